@@ -1,0 +1,55 @@
+/**
+ * The wire contract of Safelight: plain types and constants without any dependency, shared by server and browser.
+ *
+ * @module
+ */
+export type { ModelInput, ModelMap, ModelName, ModelShape, ModelsOf, SafelightApp } from "./lib/contract/app.js";
+export { type FailureCode, failures } from "./lib/contract/failure.js";
+export {
+  type ActiveGeneration,
+  type CanceledGeneration,
+  type CompletedGeneration,
+  type FailedGeneration,
+  type Generation,
+  type GenerationFailure,
+  type GenerationFields,
+  type GenerationStatus,
+  generationStatuses,
+  isTerminal,
+  isTerminalStatus,
+  type MediaKind,
+  newerGeneration,
+  type Output,
+  type Progress,
+  type TerminalGeneration,
+} from "./lib/contract/generation.js";
+export type { Json, JsonObject } from "./lib/contract/json.js";
+export {
+  isProblem,
+  type Problem,
+  type ProblemCode,
+  type ProblemExtensions,
+  type ProblemIssue,
+  problems,
+  problemType,
+} from "./lib/contract/problem.js";
+export {
+  type ActiveChangesResponse,
+  type ActiveResponse,
+  type CreditsResponse,
+  type DeletedGeneration,
+  defaultBasePath,
+  type GenerationResponse,
+  type HistoryQuery,
+  type HistoryResponse,
+  headerNames,
+  type LedgerEntry,
+  type LedgerEntryKind,
+  longestWaitSeconds,
+  type ModelSummary,
+  type ModelsResponse,
+  type RetryBody,
+  type SeenBody,
+  type SubmitBody,
+  type SubmitResponse,
+} from "./lib/contract/wire.js";

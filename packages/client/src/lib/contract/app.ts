@@ -1,0 +1,28 @@
+/** What the types of a model carry to the client: its input as it is sent. */
+export interface ModelShape {
+  readonly input: unknown;
+}
+
+/** The models that a host offers, by name. */
+export type ModelMap = Readonly<Record<string, ModelShape>>;
+
+/**
+ * What `typeof safelight` gives the client: one plain map of models, and nothing of the server. The property exists
+ * for the compiler only.
+ */
+export interface SafelightApp<Models extends ModelMap = ModelMap> {
+  readonly $Infer: { readonly models: Models };
+}
+
+/** The model map of an app. A type that degraded to `any` becomes `never` here, so that the mistake shows at once. */
+export type ModelsOf<App extends SafelightApp> = 0 extends 1 & App
+  ? never
+  : 0 extends 1 & App["$Infer"]["models"]
+    ? never
+    : App["$Infer"]["models"];
+
+/** Names of the models of an app. */
+export type ModelName<App extends SafelightApp> = keyof ModelsOf<App> & string;
+
+/** Input of one model as it is sent. */
+export type ModelInput<App extends SafelightApp, Model extends ModelName<App>> = ModelsOf<App>[Model]["input"];

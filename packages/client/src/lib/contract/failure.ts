@@ -1,0 +1,26 @@
+/** One row: whether the same request may succeed later without a change, and what its owner may be told. */
+interface FailureRow {
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+/**
+ * Why a generation can fail. The one table of failure codes: the server takes message and retryability from it, and a
+ * provider's own text never reaches the owner.
+ */
+export const failures = {
+  provider_failed: { retryable: true, message: "The provider could not finish this generation." },
+  provider_rejected_input: { retryable: false, message: "The provider did not accept this input." },
+  content_rejected: { retryable: false, message: "The content was rejected by the provider's safety rules." },
+  provider_unavailable: { retryable: true, message: "The provider is not available at the moment." },
+  provider_rate_limited: { retryable: true, message: "The provider is receiving too many requests at the moment." },
+  outcome_unknown: { retryable: true, message: "The provider's answer was lost and could not be found again." },
+  deadline_exceeded: { retryable: true, message: "The generation took longer than its deadline allows." },
+  output_unavailable: { retryable: true, message: "The result could not be fetched from the provider." },
+  output_rejected: { retryable: false, message: "The result was not of an allowed type or size." },
+  insufficient_credits: { retryable: false, message: "There were not enough credits for this generation." },
+  internal: { retryable: true, message: "Something went wrong on the server." },
+} as const satisfies Record<string, FailureRow>;
+
+/** Stable code of a generation's failure. */
+export type FailureCode = keyof typeof failures;

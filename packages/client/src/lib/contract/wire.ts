@@ -1,0 +1,140 @@
+import type { Generation, GenerationStatus, MediaKind } from "./generation.js";
+import type { Json, JsonObject } from "./json.js";
+
+/** Where a host mounts the router unless it says otherwise. */
+export const defaultBasePath = "/api/generations";
+
+/** Longest a `?wait=` holds a request, in seconds. */
+export const longestWaitSeconds = 25;
+
+/** Header names of the contract, in lower case. */
+export const headerNames = {
+  idempotencyKey: "idempotency-key",
+  idempotentReplayed: "idempotent-replayed",
+  pollAfterMs: "safelight-poll-after-ms",
+  requestId: "x-request-id",
+} as const;
+
+/** Body of `POST /`. */
+export interface SubmitBody {
+  readonly model: string;
+  readonly input: Json;
+  /** The place it is submitted from, at most 128 characters. */
+  readonly scope?: string;
+  /** Anything the host wants back with the generation, at most 4 KiB as JSON. */
+  readonly metadata?: JsonObject;
+  /** The price the user was shown; another price refuses with `price_changed` instead of charging. */
+  readonly expectedCredits?: number;
+}
+
+/** Body of `POST /:id/retry`: fields of `input` replace those of the old input. */
+export interface RetryBody {
+  readonly input?: JsonObject;
+}
+
+/** Body of `POST /seen`: at most 100 ids. */
+export interface SeenBody {
+  readonly ids: readonly string[];
+}
+
+/** Answer of submit and retry. */
+export interface SubmitResponse {
+  readonly generation: Generation;
+  /** The account after the debit; `null` where the host does not bill. */
+  readonly credits: { readonly balance: number } | null;
+}
+
+/** Answer of status and cancel. */
+export interface GenerationResponse {
+  readonly generation: Generation;
+}
+
+/** Answer of `GET /active`: what is in progress, and what ended unseen. */
+export interface ActiveResponse {
+  /** Active ones, newest first. */
+  readonly generations: readonly Generation[];
+  /** Ended in the last 7 days and not marked as seen: the newest 20. */
+  readonly unseen: readonly Generation[];
+  /** How many there are in all. */
+  readonly unseenCount: number;
+  /** The owner's sequence as of this answer; `?after=` takes it back. */
+  readonly sequence: number;
+  /** Opaque; another value means that another owner is signed in now: forget what is cached. */
+  readonly ownerTag: string;
+  /** ISO 8601; the difference to the device's clock makes elapsed times right. */
+  readonly serverTime: string;
+  /** When to ask again where nothing pushes, in milliseconds. */
+  readonly pollAfterMs: number;
+}
+
+/** Answer of `GET /active?after=`: the same, and what changed since. */
+export interface ActiveChangesResponse extends ActiveResponse {
+  /** Generations that changed after the sequence given, each once in its newest form, in order of sequence. */
+  readonly changed: readonly Generation[];
+  /** Generations that were deleted after the sequence given. */
+  readonly deleted: readonly DeletedGeneration[];
+  /** True when `after` cannot be continued from: read everything again. */
+  readonly resync: boolean;
+}
+
+/** A generation that its owner deleted. */
+export interface DeletedGeneration {
+  readonly id: string;
+  readonly sequence: number;
+}
+
+/** Query of `GET /`. */
+export interface HistoryQuery {
+  /** @default 20 */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+  readonly status?: GenerationStatus;
+  readonly model?: string;
+  readonly scope?: string;
+}
+
+/** Answer of `GET /`: newest first. */
+export interface HistoryResponse {
+  readonly generations: readonly Generation[];
+  /** `null` on the last page. Stays valid while rows are added and removed. */
+  readonly nextCursor: string | null;
+}
+
+/** A model as the world sees it. */
+export interface ModelSummary {
+  readonly id: string;
+  readonly kind: MediaKind;
+  /** The price; `null` where it depends on the input, or the host does not bill. */
+  readonly credits: number | null;
+  /** Listed, not submittable. */
+  readonly retired: boolean;
+}
+
+/** Answer of `GET /models`. */
+export interface ModelsResponse {
+  readonly models: readonly ModelSummary[];
+}
+
+/** What moves credits. A `debit` is taken at submit and resolved once, by a `capture` or a `refund`. */
+export type LedgerEntryKind = "grant" | "debit" | "capture" | "refund" | "adjustment";
+
+/** One movement of credits, as the owner sees it. */
+export interface LedgerEntry {
+  readonly id: string;
+  readonly kind: LedgerEntryKind;
+  /** Signed: what it adds to the balance. 0 for a capture that keeps all. */
+  readonly amount: number;
+  /** Why, as a short code such as `failed:content_rejected`; `null` when there is nothing to say. */
+  readonly reason: string | null;
+  /** `null` when it belongs to none, or to another owner of a shared account. */
+  readonly generationId: string | null;
+  readonly createdAt: string;
+}
+
+/** Answer of `GET /credits`: newest entries first. */
+export interface CreditsResponse {
+  readonly balance: number;
+  readonly entries: readonly LedgerEntry[];
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,130 @@
+import type { Context } from "hono";
+import type { Models } from "../model/define-model.js";
+import type { Clock } from "../ports/clock.js";
+import type { Dispatcher } from "../ports/dispatcher.js";
+import type { EventBus } from "../ports/event-bus.js";
+import type { Logger } from "../ports/logger.js";
+import type { Storage } from "../ports/storage.js";
+import type { Store } from "../ports/store.js";
+
+/** What `identify` has to go by. */
+export interface IdentifyRequest {
+  readonly headers: Headers;
+  /** Absent when `safelight.api` was called with headers only. */
+  readonly request?: Request;
+  /** Hono's context, where the call came through Hono. */
+  readonly context?: Context;
+}
+
+/** The host's user: an opaque id unique in the database, or the id and who pays. `null` answers 401. */
+export type Identity = string | { readonly ownerId: string; readonly accountId?: string } | null;
+
+/** Limits of one owner and of one request. */
+export interface LimitOptions {
+  /**
+   * Submits per owner; the burst is the whole limit. `false` for none.
+   * @default { requests: 60, perMs: 60_000 }
+   */
+  readonly rate?: { readonly requests: number; readonly perMs: number } | false;
+  /**
+   * Generations of one owner that may be in progress at once.
+   * @default 20
+   */
+  readonly maxActive?: number;
+  /**
+   * Largest request body, in bytes.
+   * @default 262_144
+   */
+  readonly maxBodyBytes?: number;
+}
+
+/** How the worker works. */
+export interface WorkerOptions {
+  /**
+   * Generations that this process advances at once.
+   * @default 8
+   */
+  readonly concurrency?: number;
+  /**
+   * How long a claim stays valid without renewal, in milliseconds; renewed at a third of it. When a worker dies,
+   * its generations wait this long. Minimum 1,000.
+   * @default 30_000
+   */
+  readonly leaseMs?: number;
+  /**
+   * How long a generation whose paid request lost its reply is looked for before it fails with `outcome_unknown`, in
+   * milliseconds.
+   * @default 600_000
+   */
+  readonly reconcileForMs?: number;
+  /**
+   * How long, beyond its deadline, a finished result may take to be stored, in milliseconds: it is already paid.
+   * @default 3_600_000
+   */
+  readonly storingGraceMs?: number;
+  /**
+   * How long `stop` lets a paid request in flight and its record finish, in milliseconds.
+   * @default 20_000
+   */
+  readonly drainMs?: number;
+}
+
+/** How credits are kept. */
+export interface CreditOptions {
+  /**
+   * What an account starts with when it is seen for the first time. Safe integer ≥ 0.
+   * @default 0
+   */
+  readonly initialGrant?: number;
+}
+
+/** Everything that a host can say. */
+export interface SafelightOptions<M extends Models> {
+  /** Where the rows are, such as `libsqlStore({ url: "file:safelight.db" })`. */
+  readonly store: Store;
+  /** Where the bytes are, such as `fileStorage("./media")`. */
+  readonly storage: Storage;
+  /**
+   * Tells who is calling. There is no default: without it anybody could spend.
+   * Called for every request but health, models, the OpenAPI document and signed URLs.
+   */
+  readonly identify: (request: IdentifyRequest) => Identity | Promise<Identity>;
+  /** What is offered, by the name under which it is submitted. */
+  readonly models: M;
+  /**
+   * The path at which the host mounts the router. A mount elsewhere fails at the first request and says so.
+   * @default "/api/generations"
+   */
+  readonly basePath?: string;
+  /**
+   * Origin to put before `Location` and output URLs where relative ones do not do, such as `https://example.com`.
+   * @default relative URLs
+   */
+  readonly publicUrl?: string;
+  /**
+   * Signs output URLs. At least 32 characters; an array rotates: the first signs, all verify. Required in production
+   * (`NODE_ENV`); otherwise one is made once, kept by the store, and a warning is logged.
+   */
+  readonly secret?: string | readonly [string, ...string[]];
+  /**
+   * Further origins that may call with cookies, such as `https://app.example.com`; also turns CORS on for them.
+   * @default []
+   */
+  readonly trustedOrigins?: readonly string[];
+  readonly limits?: LimitOptions;
+  readonly worker?: WorkerOptions;
+  readonly credits?: CreditOptions;
+  /**
+   * Whether tables are created and upgraded at the first use.
+   * @default true
+   */
+  readonly autoMigrate?: boolean;
+  /** @default warnings and errors to the console */
+  readonly logger?: Logger;
+  /** Wakes workers. @default within this process */
+  readonly dispatcher?: Dispatcher;
+  /** Hints to watchers. @default within this process */
+  readonly eventBus?: EventBus;
+  /** For tests. @default the system's time */
+  readonly clock?: Clock;
+}

@@ -1,0 +1,23 @@
+import type { ModelMap, SafelightApp } from "@safelight/client/contract";
+import type { Hono } from "hono";
+import type { AuditViolation } from "../ports/credits-store.js";
+import type { Api } from "../service/api.js";
+import type { Worker } from "../worker/worker.js";
+
+/** A composed server: what `createSafelight` answers. */
+export interface Safelight<Models extends ModelMap> extends SafelightApp<Models> {
+  /** Mount it at `basePath`: `app.route("/api/generations", safelight.app)`. */
+  readonly app: Hono;
+  /** Serves any fetch-style host; takes the request's full path. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** The same verbs without HTTP. */
+  readonly api: Api<Models>;
+  /** Advances generations; start it in long-lived processes only. */
+  readonly worker: Worker;
+  /** Recomputes the books. Empty when every promise holds. */
+  audit(): Promise<readonly AuditViolation[]>;
+  /** Creates or upgrades the tables. */
+  migrate(): Promise<void>;
+  /** Stops the worker as `worker.stop` does, then lets go of the database. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,104 @@
+import type { FailureCode, Json, JsonObject, MediaKind } from "@safelight/client/contract";
+import type { GenerationState } from "./generation-state.js";
+import type { ProviderFailure } from "./provider-failure.js";
+
+/** A stored output. */
+export interface OutputRecord {
+  readonly index: number;
+  readonly kind: MediaKind;
+  readonly storageKey: string;
+  readonly contentType: string;
+  readonly byteLength: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly durationMs: number | null;
+  readonly placeholder: string | null;
+}
+
+/** A stored preview of what is developing. */
+export interface PreviewRecord {
+  readonly storageKey: string;
+  readonly contentType: string;
+}
+
+/** A generation as the store keeps it. Instants are epoch milliseconds of the database's clock. */
+export interface GenerationRecord {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly accountId: string;
+  readonly model: string;
+  readonly kind: MediaKind;
+  readonly scope: string | null;
+  readonly metadata: JsonObject | null;
+  /** As it was sent. */
+  readonly input: Json;
+  /** What the model's schema made of it; what the provider gets. */
+  readonly parsedInput: Json;
+  readonly state: GenerationState;
+  readonly version: number;
+  readonly sequence: number;
+  /** Fencing number: grows with each claim and with the terminal transition. */
+  readonly epoch: number;
+  /** Attempts made so far. */
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  /** Leases that lapsed since the last step that made progress. */
+  readonly lapses: number;
+  readonly deadlineAt: number;
+  readonly requestedOutputs: number;
+  /** First part of the storage keys of this generation. Random, so that a key tells nothing. */
+  readonly storagePrefix: string;
+  readonly progress: number | null;
+  readonly progressSource: "provider" | "estimate" | "none";
+  readonly queuePosition: number | null;
+  /** When progress was last written; at most once a second. */
+  readonly progressAt: number | null;
+  readonly preview: PreviewRecord | null;
+  readonly failureCode: FailureCode | null;
+  readonly credits: number;
+  readonly refundedCredits: number;
+  /** When the owner cancels what the provider cannot stop: drop the result and keep the credits. */
+  readonly dropOnCancel: boolean;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly seenAt: number | null;
+  readonly expectedAt: number | null;
+  readonly cancelRequestedAt: number | null;
+  readonly retryOf: string | null;
+  readonly outputs: readonly OutputRecord[];
+}
+
+/**
+ * How an attempt stands: `intent` (the paid request may be on its way), `unknown` (its reply was lost), `accepted`,
+ * `rejected` (definitely not taken), `failed`, `done`, `canceled`.
+ */
+export type AttemptState = "intent" | "unknown" | "accepted" | "rejected" | "failed" | "done" | "canceled";
+
+/** One try at a provider. */
+export interface AttemptRecord {
+  /** From 1. */
+  readonly number: number;
+  readonly state: AttemptState;
+  /** Random; names the attempt towards the provider. */
+  readonly token: string;
+  readonly providerId: string;
+  /** The provider's handle for the running job; `null` until it was accepted. */
+  readonly operation: Json;
+  /** What the last failure of this attempt was. */
+  readonly failure: ProviderFailure | null;
+  /** When its outcome became unknown; `null` if it never did. */
+  readonly unknownAt: number | null;
+  readonly startedAt: number;
+}
+
+/** A generation in the hands of one worker, until the lease ends or the epoch moves on. */
+export interface ClaimedGeneration {
+  readonly generation: GenerationRecord;
+  /** The latest attempt; `null` before the first. */
+  readonly attempt: AttemptRecord | null;
+  /** The database's time at the claim. */
+  readonly now: number;
+}

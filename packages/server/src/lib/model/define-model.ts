@@ -1,0 +1,132 @@
+import type { MediaKind } from "@safelight/client/contract";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Provider } from "../ports/provider.js";
+
+/** Who asks, as `identify` said. */
+export interface Caller {
+  readonly ownerId: string;
+  readonly accountId: string;
+}
+
+/** What a model is made of. */
+export interface ModelOptions<Input, Parsed> {
+  /**
+   * Who makes it. An array is a fallback chain: the next one is tried after a definite failure of the one before,
+   * never after an unknown outcome.
+   */
+  readonly provider: Provider<NoInfer<Parsed>> | readonly [Provider<NoInfer<Parsed>>, ...Provider<NoInfer<Parsed>>[]];
+  /** Checks and completes the input; any Standard Schema (zod, valibot, arktype …). Its input type is the wire's. */
+  readonly input: StandardSchemaV1<Input, Parsed>;
+  /**
+   * The price: a safe integer ≥ 0, or a function of the parsed input that returns one. Taken at submit.
+   * @default 0
+   */
+  readonly credits?: number | ((input: NoInfer<Parsed>, caller: Caller) => number);
+  /** @default "image" */
+  readonly kind?: MediaKind;
+  /**
+   * How many outputs one generation has.
+   * @default 1
+   */
+  readonly outputs?: number | ((input: NoInfer<Parsed>) => number);
+  /**
+   * Listed, not submittable; what is in progress finishes.
+   * @default false
+   */
+  readonly retired?: boolean;
+  /**
+   * When a running job is canceled that the provider cannot stop: `true` drops its result and gives nothing back,
+   * `false` lets it finish and delivers it.
+   * @default false
+   */
+  readonly dropOnCancel?: boolean;
+  /**
+   * From submit until it must have ended, in milliseconds; then it fails with `deadline_exceeded` and is refunded.
+   * @default 900_000
+   */
+  readonly deadlineMs?: number;
+  /**
+   * How many times a provider may be tried after definite, retryable failures, the first one included.
+   * @default 4
+   */
+  readonly maxAttempts?: number;
+  /**
+   * When a paid request's outcome stays unknown: `true` sends it again at the risk of paying the provider twice,
+   * `false` fails with `outcome_unknown` and refunds.
+   * @default false
+   */
+  readonly resubmitUnknown?: boolean;
+}
+
+/** A model as the server uses it. Made by `defineModel` only. */
+export interface Model<Input = unknown, Parsed = unknown> {
+  readonly kind: MediaKind;
+  readonly providers: readonly [Provider<Parsed>, ...Provider<Parsed>[]];
+  readonly schema: StandardSchemaV1<Input, Parsed>;
+  readonly retired: boolean;
+  readonly dropOnCancel: boolean;
+  readonly deadlineMs: number;
+  readonly maxAttempts: number;
+  readonly resubmitUnknown: boolean;
+  /** The price where it is the same for every input, else `null`. */
+  readonly fixedCredits: number | null;
+  creditsFor(input: Parsed, caller: Caller): number;
+  outputsFor(input: Parsed): number;
+}
+
+/** The models that a host declares, by name. */
+export type Models = Readonly<Record<string, Model>>;
+
+/** What the types of a host's models carry to its client. */
+export type InferModels<M extends Models> = {
+  readonly [Name in keyof M]: { readonly input: StandardSchemaV1.InferInput<M[Name]["schema"]> };
+};
+
+/**
+ * Declares a model: what goes in, who makes it, what it costs.
+ *
+ * @example
+ * ```ts
+ * const flux = defineModel({
+ *   provider: demo(),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ * @throws {RangeError} when a number is out of its range.
+ */
+export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input, Parsed> {
+  const { credits = 0, outputs = 1, provider } = options;
+  if (typeof credits === "number") assertCredits(credits);
+  const maxAttempts = options.maxAttempts ?? 4;
+  const deadlineMs = options.deadlineMs ?? 900_000;
+  if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) throw new RangeError("maxAttempts must be an integer ≥ 1");
+  if (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1) throw new RangeError("deadlineMs must be an integer ≥ 1");
+  return {
+    kind: options.kind ?? "image",
+    providers: isChain(provider) ? provider : [provider],
+    schema: options.input,
+    retired: options.retired ?? false,
+    dropOnCancel: options.dropOnCancel ?? false,
+    deadlineMs,
+    maxAttempts,
+    resubmitUnknown: options.resubmitUnknown ?? false,
+    fixedCredits: typeof credits === "number" ? credits : null,
+    creditsFor: (input, caller) => assertCredits(typeof credits === "number" ? credits : credits(input, caller)),
+    outputsFor: (input) => assertOutputs(typeof outputs === "number" ? outputs : outputs(input)),
+  };
+}
+
+function isChain<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
+  return Array.isArray(provider);
+}
+
+function assertCredits(credits: number): number {
+  if (Number.isSafeInteger(credits) && credits >= 0) return credits;
+  throw new RangeError(`credits must be a safe integer ≥ 0, not ${credits}`);
+}
+
+function assertOutputs(outputs: number): number {
+  if (Number.isSafeInteger(outputs) && outputs >= 1) return outputs;
+  throw new RangeError(`outputs must be an integer ≥ 1, not ${outputs}`);
+}

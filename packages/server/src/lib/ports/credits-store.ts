@@ -1,0 +1,60 @@
+import type { LedgerEntryKind } from "@safelight/client/contract";
+
+/** A movement of credits as the store keeps it. */
+export interface LedgerRecord {
+  readonly id: number;
+  readonly kind: LedgerEntryKind;
+  readonly amount: number;
+  readonly reason: string | null;
+  readonly generationId: string | null;
+  readonly ownerId: string | null;
+  readonly createdAt: number;
+}
+
+/** A movement that the host makes. */
+export interface AdjustCommand {
+  readonly accountId: string;
+  readonly kind: "grant" | "adjustment";
+  /** Signed safe integer. */
+  readonly amount: number;
+  readonly reason: string | null;
+  /** Unique per account: the same key moves credits once. */
+  readonly key: string;
+  readonly initialGrant: number;
+}
+
+/** `refused`: the balance would fall below 0. `mismatch`: the key was used for another amount. */
+export type AdjustVerdict =
+  | { readonly type: "applied" | "replayed"; readonly balance: number }
+  | { readonly type: "refused"; readonly available: number }
+  | { readonly type: "mismatch" };
+
+export interface CreditsList {
+  /** `null` when the account was never seen. */
+  readonly balance: number | null;
+  readonly entries: readonly LedgerRecord[];
+  readonly hasMore: boolean;
+}
+
+/** One broken promise of the books. */
+export interface AuditViolation {
+  /** Stable name of the check, such as `balance_equals_ledger`. */
+  readonly check: string;
+  /** The account, generation or entry that breaks it. */
+  readonly subject: string;
+  readonly detail: string;
+}
+
+/** The part of the store that keeps the books beyond what a generation's own life moves. */
+export interface CreditsStore {
+  /** Moves credits by the host's word. */
+  adjust(command: AdjustCommand): Promise<AdjustVerdict>;
+  /** Balance and entries, newest first; `before` is the id of the last entry of the page before. */
+  listCredits(query: {
+    readonly accountId: string;
+    readonly limit: number;
+    readonly before: number | null;
+  }): Promise<CreditsList>;
+  /** Recomputes everything from the ledger. Empty when every promise holds. */
+  audit(): Promise<readonly AuditViolation[]>;
+}

@@ -1,0 +1,103 @@
+import type { Json } from "@safelight/client/contract";
+import type { ProviderFailure } from "../generation/provider-failure.js";
+
+/** What a provider's API can do; the worker asks for nothing else. */
+export interface ProviderCapabilities {
+  /**
+   * Whether an accepted job outlives our process: `submit` answers `accepted` with an operation that `poll` takes up
+   * again. When false, `submit` blocks until the outputs are there, and a crash inside the call leaves its outcome unknown.
+   */
+  readonly resumable: boolean;
+  readonly cancel: boolean;
+  readonly webhook: boolean;
+  readonly progress: boolean;
+  readonly partials: boolean;
+}
+
+/** One paid request to a provider. */
+export interface SubmitRequest<Input> {
+  /** The parsed input: defaults and transforms of the model's schema have been applied. */
+  readonly input: Input;
+  /** Random and unguessable, one per attempt. Give it to the vendor where it takes a key or a reference. */
+  readonly token: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Where the vendor may call back; absent when the host has no public URL. */
+  readonly webhookUrl?: string;
+  /** Aborted when the lease is lost or the process must end. */
+  readonly signal: AbortSignal;
+}
+
+/** Bytes that came from a provider. */
+export interface ProviderMedia {
+  readonly bytes: Uint8Array;
+  /** What the provider says; the stored type is found in the bytes. */
+  readonly contentType: string;
+}
+
+/** What became of a paid request. Tell them apart with care: only `rejected` may be sent again. */
+export type SubmitOutcome =
+  /** The vendor has it; `operation` is stored before anything else happens. */
+  | { readonly type: "accepted"; readonly operation: Json }
+  /** The vendor answered with the outputs themselves. */
+  | { readonly type: "done"; readonly outputs: readonly ProviderMedia[] }
+  /** The vendor definitely did not take it. */
+  | { readonly type: "rejected"; readonly failure: ProviderFailure }
+  /** The request went out and its reply was lost: it may or may not have been accepted. */
+  | { readonly type: "unknown"; readonly reason: string };
+
+/** What a poll may use beside the operation. */
+export interface PollContext<Input> {
+  readonly input: Input;
+  readonly token: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a provider says about a running job. Unknown vendor states are `running`. */
+export type OperationStatus =
+  | {
+      readonly type: "queued";
+      /** Jobs ahead, from 0; `null` when the vendor does not say. */
+      readonly queuePosition: number | null;
+      /** When a poll is worth it again, in milliseconds; absent for the worker's own pace. */
+      readonly pollAfterMs?: number;
+    }
+  | {
+      readonly type: "running";
+      /** From 0 to 1; `null` when the vendor does not say. */
+      readonly progress: number | null;
+      /** A rough picture of the state now, at most 256 KiB. */
+      readonly preview?: ProviderMedia;
+      readonly pollAfterMs?: number;
+    }
+  /** `outputs` in order, at least one. Polling again must give the same outputs while the vendor keeps them. */
+  | { readonly type: "done"; readonly outputs: readonly ProviderMedia[] }
+  | { readonly type: "failed"; readonly failure: ProviderFailure }
+  | { readonly type: "canceled" };
+
+/** What became of a cancel: done, on its way, or the job had already ended. */
+export type CancelOutcome = "canceled" | "requested" | "too_late";
+
+/** Whether a lost job was found: `absent` only where the vendor's answer proves that it was never accepted. */
+export type LookupOutcome =
+  | { readonly type: "found"; readonly operation: Json }
+  | { readonly type: "absent" }
+  | { readonly type: "unknown" };
+
+/**
+ * An adapter to a vendor's API. Stateless: everything it needs to go on with a job is in the operation.
+ * Any method may throw for what it cannot classify: from `submit` that means `unknown`, from the others "ask again later".
+ */
+export interface Provider<Input> {
+  /** Short and stable, such as `"fal"`: it is stored with each attempt. */
+  readonly id: string;
+  readonly capabilities: ProviderCapabilities;
+  /** Sends the paid request exactly once: no retry inside, no vendor client that retries. */
+  submit(request: SubmitRequest<Input>): Promise<SubmitOutcome>;
+  /** Asks how a job is doing; present when `resumable`. Free of charge and free of side effects. */
+  poll?(operation: Json, context: PollContext<Input>): Promise<OperationStatus>;
+  /** Asks the vendor to cancel; present when `capabilities.cancel`. May be called again. */
+  cancel?(operation: Json): Promise<CancelOutcome>;
+  /** Looks for a job by the attempt's token, after its reply was lost. */
+  findByToken?(token: string): Promise<LookupOutcome>;
+}

@@ -1,0 +1,36 @@
+import { type ProblemCode, type ProblemExtensions, problems } from "@safelight/client/contract";
+
+const marker = Symbol.for("safelight.ServiceError");
+
+/** What goes with an error beside its code. */
+export interface ServiceErrorOptions extends ProblemExtensions {
+  readonly cause?: unknown;
+  /** When a repeat is worth it, in milliseconds; becomes `Retry-After`. */
+  readonly retryAfterMs?: number;
+  /** Further response headers, such as `RateLimit`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal by the service; `code` is one of the contract's table, `message` may be shown to the caller. */
+export class ServiceError extends Error {
+  readonly [marker] = true;
+  override readonly name = "ServiceError";
+  readonly code: ProblemCode;
+  readonly extensions: ProblemExtensions;
+  readonly retryAfterMs: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, message: string = problems[code].title, options: ServiceErrorOptions = {}) {
+    const { cause, retryAfterMs, headers, ...extensions } = options;
+    super(message, { cause });
+    this.code = code;
+    this.extensions = extensions;
+    this.retryAfterMs = retryAfterMs ?? null;
+    this.headers = headers ?? {};
+  }
+
+  /** Recognises the error across copies of the package. */
+  static isInstance(error: unknown): error is ServiceError {
+    return typeof error === "object" && error !== null && marker in error;
+  }
+}

@@ -1,0 +1,16 @@
+/** Drives generations from submit to their end. */
+export interface Worker {
+  /** Starts the loop; starting twice does nothing. */
+  start(): void;
+  /**
+   * Drains: no new claims; a paid request in flight and its record may finish within `drainMs`; everything else gives
+   * its lease back at once. No attempt is burned. Stopping twice waits for the same drain.
+   */
+  stop(): Promise<void>;
+  /**
+   * One round without the loop: claims what is due, advances each by one step, and waits for it.
+   *
+   * @returns how many generations were advanced.
+   */
+  tick(): Promise<number>;
+}

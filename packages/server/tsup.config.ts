@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "tsup";
+
+// One `exports` key is one entry file: the manifest is the list.
+const manifest = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
+const entries = Object.values<Record<string, string> | string>(manifest.exports)
+  .filter((target) => typeof target !== "string")
+  .map((target) => target["@safelight/source"] ?? "");
+
+export default defineConfig({
+  entry: entries,
+  format: ["esm"],
+  target: "node22",
+  dts: false,
+  sourcemap: true,
+  clean: true,
+});

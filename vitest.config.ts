@@ -1,0 +1,66 @@
+import { spawnSync } from "node:child_process";
+import react from "@vitejs/plugin-react";
+import { playwright } from "@vitest/browser-playwright";
+import { msw } from "msw/vite";
+import { defineConfig } from "vitest/config";
+
+const found = spawnSync("sh", ["-c", "command -v chromium || command -v google-chrome"], { encoding: "utf8" });
+const chromium = process.env.CHROMIUM_PATH ?? found.stdout?.trim() ?? "";
+
+const conditions = ["@safelight/source", "module", "node", "development|production"];
+const onServer = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const browserProject = {
+  plugins: [react(), msw({ mode: "worker-only" })],
+  resolve: { conditions: ["@safelight/source", "module", "browser", "development|production"] },
+  test: {
+    name: "browser",
+    include: ["packages/react/src/**/*.browser.test.tsx"],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      instances: [{ browser: "chromium" as const }],
+      provider: playwright({ launchOptions: { executablePath: chromium, args: chromiumFlags } }),
+    },
+  },
+};
+
+export default defineConfig({
+  test: {
+    reporters: process.env.CI ? ["default", "./scripts/summary-reporter.ts"] : ["default"],
+    coverage: { provider: "v8", include: ["packages/*/src/**"] },
+    projects: [
+      {
+        ...onServer,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["packages/{server,client}/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          typecheck: { enabled: true, include: ["packages/*/src/**/*.test-d.{ts,tsx}"], tsconfig: "./tsconfig.json" },
+        },
+      },
+      {
+        ...onServer,
+        plugins: [react()],
+        test: {
+          name: "dom",
+          environment: "jsdom",
+          include: ["packages/react/src/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.browser.test.tsx"],
+        },
+      },
+      ...(chromium === "" ? [] : [browserProject]),
+    ],
+  },
+});
