@@ -22,6 +22,11 @@ export interface Store extends CreditsStore {
   readonly identity: string;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing when they are current. */
   migrate(): Promise<void>;
+  /**
+   * The secret that every process of this database shares: the first candidate ever given stays and is answered from
+   * then on, whoever asks.
+   */
+  readSecret(candidate: string): Promise<string>;
   /** Finishes what was begun and lets go of the database. Later calls of any method reject. */
   close(): Promise<void>;
   /**
