@@ -87,6 +87,8 @@ export interface AttemptRecord {
   readonly providerId: string;
   /** The provider's handle for the running job; `null` until it was accepted. */
   readonly operation: Json;
+  /** Outputs that were stored before the generation ended; `null` when they are still to be fetched. */
+  readonly outputs: readonly OutputRecord[] | null;
   /** What the last failure of this attempt was. */
   readonly failure: ProviderFailure | null;
   /** When its outcome became unknown; `null` if it never did. */

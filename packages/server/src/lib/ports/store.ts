@@ -70,8 +70,11 @@ export interface Store extends CreditsStore {
    * A claimed `submitting` comes back as `reconciling`: whoever held it died in the middle of the paid request.
    */
   claim(command: ClaimCommand): Promise<readonly ClaimedGeneration[]>;
-  /** Milliseconds until the next generation is due; 0 when one is; `null` when nothing is active. */
-  nextDueInMs(): Promise<number | null>;
+  /**
+   * Milliseconds until `claim` or `claimOutbox` would find something; 0 when they would now; `null` when nothing is
+   * active and nothing is left to do.
+   */
+  nextDueInMs(query: { readonly models: readonly string[] }): Promise<number | null>;
   /** Extends a lease. False: it was lost, stop. */
   renew(command: Held & { readonly leaseMs: number }): Promise<boolean>;
   /** Before the paid request: the attempt and its token. */
@@ -202,7 +205,7 @@ export interface GenerationList {
 export interface ChangeList {
   readonly changed: readonly GenerationRecord[];
   readonly deleted: readonly { readonly id: string; readonly sequence: number }[];
-  /** The owner's sequence as of the same snapshot. */
+  /** Up to where this list is complete: the owner's sequence, or the last one listed when there is more. */
   readonly sequence: number;
   /** True when more changed than `limit`. */
   readonly hasMore: boolean;
