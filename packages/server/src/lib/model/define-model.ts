@@ -1,6 +1,6 @@
 import type { MediaKind } from "@safelight/client/contract";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Provider } from "../ports/provider.js";
+import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
 
 /** Who asks, as `identify` said. */
 export interface Caller {
@@ -8,13 +8,23 @@ export interface Caller {
   readonly accountId: string;
 }
 
+/**
+ * A provider that is content with what a schema gives. Parameters of methods are compared both ways, those of function
+ * properties are not: stating `submit` as one is what refuses a provider that needs more.
+ */
+type ProviderOf<Parsed> = Provider<Parsed> & {
+  readonly submit: (request: SubmitRequest<Parsed>) => Promise<SubmitOutcome>;
+};
+
 /** What a model is made of. */
 export interface ModelOptions<Input, Parsed> {
   /**
    * Who makes it. An array is a fallback chain: the next one is tried after a definite failure of the one before,
    * never after an unknown outcome.
    */
-  readonly provider: Provider<NoInfer<Parsed>> | readonly [Provider<NoInfer<Parsed>>, ...Provider<NoInfer<Parsed>>[]];
+  readonly provider:
+    | ProviderOf<NoInfer<Parsed>>
+    | readonly [ProviderOf<NoInfer<Parsed>>, ...ProviderOf<NoInfer<Parsed>>[]];
   /** Checks and completes the input; any Standard Schema (zod, valibot, arktype …). Its input type is the wire's. */
   readonly input: StandardSchemaV1<Input, Parsed>;
   /**

@@ -22,6 +22,8 @@ export interface SubmitRequest<Input> {
   readonly token: string;
   /** From 1. */
   readonly attempt: number;
+  /** The same for every attempt of a generation. Not secret: fit for a vendor's metadata, so that its bill can be read. */
+  readonly generationId: string;
   /** Where the vendor may call back; absent when the host has no public URL. */
   readonly webhookUrl?: string;
   /** Aborted when the lease is lost or the process must end. */
