@@ -1,0 +1,14 @@
+import type { Clock } from "../ports/clock.js";
+
+/** A longer delay overflows the timer of JavaScript engines, which then fires at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/** The machine's time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer: (delayMs, callback) => {
+    const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), longestDelayMs));
+    timer.unref?.();
+    return () => clearTimeout(timer);
+  },
+};

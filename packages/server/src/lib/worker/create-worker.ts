@@ -1,0 +1,36 @@
+import type { Models } from "../model/define-model.js";
+import type { Clock } from "../ports/clock.js";
+import type { Dispatcher } from "../ports/dispatcher.js";
+import type { EventBus } from "../ports/event-bus.js";
+import type { Logger } from "../ports/logger.js";
+import type { Storage } from "../ports/storage.js";
+import type { Store } from "../ports/store.js";
+import type { CrashPoint } from "./crash-point.js";
+import type { Worker } from "./worker.js";
+
+/** Everything that a worker works with; `compose` fills in the defaults. */
+export interface CreateWorkerOptions {
+  readonly store: Store;
+  readonly storage: Storage;
+  readonly models: Models;
+  readonly dispatcher: Dispatcher;
+  readonly eventBus: EventBus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** From 0 to below 1, as `Math.random`; spreads retries. Nothing secret is made from it. */
+  readonly random: () => number;
+  /** A fresh unguessable token at each call: names attempts towards providers, and commands towards the store. */
+  readonly createToken: () => string;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  readonly reconcileForMs: number;
+  readonly storingGraceMs: number;
+  readonly drainMs: number;
+  /** For tests that kill the process: told when the worker passes a point. */
+  readonly onCrashPoint?: (point: CrashPoint) => void;
+}
+
+/** Builds the worker. It does nothing until `start` or `tick`. */
+export function createWorker(options: CreateWorkerOptions): Worker {
+  throw new Error(`the worker over ${options.store.identity} is not there yet`);
+}
