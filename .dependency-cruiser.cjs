@@ -1,0 +1,219 @@
+/**
+ * The rooms of the packages and the only directions in which they may import (ARCHITECTURE.md, "Rooms"). Imports of
+ * types count. One named rule per forbidden arrow, so that a violation says which arrow was drawn.
+ */
+
+const tests = String.raw`\.test(-d)?\.tsx?$`;
+
+/** Folders below `packages/server/src/lib`, and what each may import beside itself. */
+const serverRooms = {
+  compose: ["http", "worker", "service", "ports", "generation", "model", "ledger", "dispatcher", "event-bus"],
+  http: ["service", "ports", "generation", "model"],
+  worker: ["service", "ports", "generation", "model", "ledger"],
+  service: ["ports", "generation", "model", "ledger"],
+  ports: ["generation"],
+  store: ["ports", "generation", "model", "ledger"],
+  provider: ["ports", "generation", "model", "ledger"],
+  storage: ["ports", "generation", "model", "ledger"],
+  dispatcher: ["ports", "generation", "model", "ledger"],
+  "event-bus": ["ports", "generation", "model", "ledger"],
+  // A model names the provider that makes it.
+  model: ["ports", "generation"],
+  generation: [],
+  ledger: ["generation"],
+  testing: ["ports", "generation", "model", "ledger", "service", "worker"],
+};
+
+const room = (name) => `^packages/server/src/lib/${name}/`;
+
+const roomRules = Object.entries(serverRooms).flatMap(([from, allowed]) =>
+  Object.keys(serverRooms)
+    .filter((to) => to !== from && !allowed.includes(to))
+    .map((to) => ({
+      name: `server-${from}-not-to-${to}`,
+      comment: `${from} may import: ${allowed.join(", ") || "the contract only"}.`,
+      severity: "error",
+      from: { path: room(from), pathNot: tests },
+      to: { path: room(to) },
+    })),
+);
+
+/** A library that only some rooms may know. */
+const onlyIn = (name, library, rooms, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: "^packages/[^/]+/src/", pathNot: [tests, ...rooms] },
+  to: { path: `(^|/)node_modules/${library}/|^${library}(/|$)` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      comment: "No import circles, also of types: a part that cannot be read without itself cannot be read.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/" },
+      to: { circular: true },
+    },
+    {
+      name: "no-unresolvable",
+      comment: "The file or package does not exist, or the package is not a dependency.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/" },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-undeclared-dependency",
+      comment:
+        "What a package imports at run time or in its types is its dependency or its peer, or a host does not get it.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/", pathNot: tests },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
+        dependencyTypesNot: ["npm", "npm-peer", "npm-optional"],
+      },
+    },
+
+    // Entries ---------------------------------------------------------------------------------------------------------
+    {
+      name: "entry-not-to-entry",
+      comment: "An entry re-exports what is in lib; an entry behind an entry hides what a host loads.",
+      severity: "error",
+      from: { path: String.raw`^packages/([^/]+)/src/[^/]+\.tsx?$`, pathNot: tests },
+      to: { path: String.raw`^packages/$1/src/[^/]+\.tsx?$` },
+    },
+    {
+      name: "lib-not-to-own-entry",
+      comment: "Import the file that owns a thing, never the index from inside.",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/src/lib/", pathNot: tests },
+      to: { path: String.raw`^packages/$1/src/[^/]+\.tsx?$` },
+    },
+    {
+      name: "packages-meet-at-entries",
+      comment: "Another package's lib is private: import one of its entries.",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/src/" },
+      to: { path: "^packages/[^/]+/src/lib/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "no-production-to-test",
+      comment: "What ships must not need a test.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src/", pathNot: tests },
+      to: { path: tests },
+    },
+
+    // Packages --------------------------------------------------------------------------------------------------------
+    {
+      name: "contract-alone",
+      comment: "The contract is plain types and constants: it imports nothing but itself.",
+      severity: "error",
+      from: { path: "^packages/client/src/(contract\\.ts$|lib/contract/)", pathNot: tests },
+      to: { pathNot: "^packages/client/src/lib/contract/" },
+    },
+    {
+      name: "client-not-to-react",
+      severity: "error",
+      from: { path: "^packages/client/src/", pathNot: tests },
+      to: { path: "^packages/react/" },
+    },
+    {
+      name: "client-not-to-server",
+      comment: "The browser must never pull in the server, not even its types.",
+      severity: "error",
+      from: { path: "^packages/client/src/", pathNot: tests },
+      to: { path: "^packages/server/" },
+    },
+    {
+      name: "client-without-dependencies",
+      comment: "The client is the lightest package: it depends on nothing.",
+      severity: "error",
+      from: { path: "^packages/client/src/", pathNot: tests },
+      to: { path: "(^|/)node_modules/" },
+    },
+    {
+      name: "react-not-to-server",
+      comment: "The browser must never pull in the server, not even its types.",
+      severity: "error",
+      from: { path: "^packages/react/src/", pathNot: tests },
+      to: { path: "^packages/server/" },
+    },
+    {
+      name: "react-without-other-dependencies",
+      comment: "The hooks need React, TanStack Query and the client, and nothing else.",
+      severity: "error",
+      from: { path: "^packages/react/src/", pathNot: tests },
+      to: {
+        path: "(^|/)node_modules/",
+        pathNot: "/node_modules/(react|@types/react|@tanstack/(react-query|query-core))/",
+      },
+    },
+    {
+      name: "server-not-to-react",
+      severity: "error",
+      from: { path: "^packages/server/src/", pathNot: tests },
+      to: { path: "^packages/react/" },
+    },
+    {
+      name: "server-only-to-contract",
+      comment: "Of the client the server knows the contract alone.",
+      severity: "error",
+      from: { path: "^packages/server/src/", pathNot: tests },
+      to: { path: "^packages/client/", pathNot: String.raw`^packages/client/src/contract\.ts$` },
+    },
+
+    // Rooms of the server ---------------------------------------------------------------------------------------------
+    ...roomRules,
+    {
+      name: "server-lib-not-outside-rooms",
+      comment: "Every file of the server lives in a room: a new room needs a row in .dependency-cruiser.cjs.",
+      severity: "error",
+      from: { path: "^packages/server/src/" },
+      to: {
+        path: "^packages/server/src/lib/",
+        pathNot: `^packages/server/src/lib/(${Object.keys(serverRooms).join("|")})/`,
+      },
+    },
+    {
+      name: "server-adapter-not-to-sibling",
+      comment: "Adapters know their vendor and their port, never each other.",
+      severity: "error",
+      from: { path: "^packages/server/src/lib/(provider|store)/([^/]+)/", pathNot: tests },
+      to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/$1/$2/" },
+    },
+    onlyIn(
+      "drizzle-only-in-store",
+      "drizzle-orm",
+      [room("store")],
+      "The store hides the dialect; nothing above it sees SQL.",
+    ),
+    onlyIn(
+      "libsql-only-in-store",
+      "(@libsql/client|libsql)",
+      [room("store")],
+      "Only the store's adapter knows the driver.",
+    ),
+    onlyIn(
+      "hono-only-in-http-and-compose",
+      "hono",
+      [room("http"), room("compose")],
+      "Requests and responses are the business of http alone.",
+    ),
+    onlyIn("zod-only-in-http", "(zod|@hono/zod-validator)", [room("http")], "A host's schema is any Standard Schema."),
+  ],
+  options: {
+    parser: "tsc",
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^packages/[^/]+/dist/" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@safelight/source", "types", "import", "node", "default"],
+      mainFields: ["module", "main", "types"],
+    },
+    skipAnalysisNotInRules: true,
+  },
+};

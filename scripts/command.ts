@@ -1,0 +1,77 @@
+import { spawn, spawnSync } from "node:child_process";
+import { delimiter, join } from "node:path";
+
+/** The folder that holds the workspace. */
+export const root = join(import.meta.dirname, "..");
+
+/** The pnpm that the workspace is pinned to; also in `package.json`, `.ci/run` and the README. */
+export const pnpmVersion = "12.21.0";
+
+/** One program and its arguments. */
+export type Command = readonly [program: string, ...args: string[]];
+
+/** How a command ended, and everything it printed, in the order in which it was printed. */
+export interface CommandResult {
+  readonly succeeded: boolean;
+  readonly output: string;
+}
+
+/** Where and how a command runs. */
+export interface CommandOptions {
+  /** @default the workspace's root */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** After this long it is ended and counts as failed, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Runs a command with the workspace's tools first on its path. */
+export function runCommand([program, ...args]: Command, options: CommandOptions): Promise<CommandResult> {
+  const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`;
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: options.cwd ?? root,
+      env: { ...process.env, ...options.env, PATH: path },
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: process.platform === "win32",
+      // A group of its own, so that the time-out also ends what the command has started.
+      detached: process.platform !== "win32",
+    });
+    let output = "";
+    const append = (chunk: Buffer): void => {
+      output += chunk.toString("utf8");
+    };
+    child.stdout.on("data", append);
+    child.stderr.on("data", append);
+    const timer = setTimeout(() => {
+      output += `\nEnded after ${options.timeoutMs / 1_000} s: it took too long.\n`;
+      endGroup(child.pid);
+    }, options.timeoutMs);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      resolve({ succeeded: false, output: `${output}\n${program} could not be started: ${error.message}\n` });
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ succeeded: code === 0, output });
+    });
+  });
+}
+
+/** A pnpm command, also where pnpm itself is not installed. */
+export function pnpm(...args: string[]): Command {
+  return isOnPath("pnpm") ? ["pnpm", ...args] : ["npx", "--yes", `pnpm@${pnpmVersion}`, ...args];
+}
+
+function isOnPath(program: string): boolean {
+  return spawnSync(program, ["--version"], { shell: process.platform === "win32" }).status === 0;
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}

@@ -1,0 +1,14 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pnpm, root, runCommand } from "./command.ts";
+import { packageFolders, tarballFolder, tarballOf } from "./tarballs.ts";
+
+// Packs what would be published, for the checks that look at it the way a stranger gets it.
+rmSync(tarballFolder, { recursive: true, force: true });
+mkdirSync(tarballFolder, { recursive: true });
+for (const folder of packageFolders) {
+  const cwd = join(root, "packages", folder);
+  const packed = await runCommand(pnpm("pack", "--out", tarballOf(folder)), { cwd, timeoutMs: 60_000 });
+  console.log(packed.output);
+  if (!packed.succeeded) process.exitCode = 1;
+}

@@ -1,0 +1,109 @@
+import { basename } from "node:path";
+import { describe, expect, it } from "vitest";
+import { toPublishedExports } from "./publish-exports.ts";
+import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+import { manifestOf, packageFolders } from "./tarballs.ts";
+
+const files = repositoryFiles();
+const sources = files.filter((path) => /\.(ts|tsx|mts|cts|js|mjs|cjs)$/.test(path));
+
+/** Files directly in `src`: what hosts import. */
+function entryFilesOf(folder: string): readonly string[] {
+  const inSource = new RegExp(`^packages/${folder}/src/[^/]+\\.tsx?$`);
+  return files.filter((path) => inSource.test(path) && !/\.test(-d)?\.tsx?$/.test(path));
+}
+
+describe.each(packageFolders)("packages/%s", (folder) => {
+  const manifest = manifestOf(folder);
+
+  it("has one entry file for each key of exports, and the reverse", () => {
+    const exported = Object.values(manifest.exports)
+      .filter((target) => typeof target !== "string")
+      .map((target) => `packages/${folder}/${(target["@safelight/source"] ?? "").replace("./", "")}`);
+    expect(entryFilesOf(folder)).toEqual(exported.sort());
+  });
+
+  it("names source, types and build of an entry after its key", () => {
+    for (const [key, target] of Object.entries(manifest.exports)) {
+      if (typeof target === "string") continue;
+      const entry = key === "." ? "index" : key.replace("./", "");
+      expect(Object.keys(target)).toEqual(["@safelight/source", "types", "default"]);
+      expect(target["@safelight/source"]).toMatch(new RegExp(`^\\./src/${entry}\\.tsx?$`));
+      expect(target.types).toBe(`./dist/${entry}.d.ts`);
+      expect(target.default).toBe(`./dist/${entry}.js`);
+    }
+  });
+
+  it("is published with the same exports, without sources (`pnpm exports` writes them)", () => {
+    expect(manifest.publishConfig.exports).toEqual(toPublishedExports(manifest.exports));
+  });
+
+  it("has entry files that only re-export", () => {
+    for (const path of entryFilesOf(folder)) {
+      const rest = readRepositoryFile(path)
+        .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+        .replaceAll(/^\s*\/\/.*$/gm, "")
+        .replace(/^\s*"use client";/, "")
+        .replaceAll(/export\s+(type\s+)?\{[^}]*\}\s+from\s+"[^"]+";/g, "")
+        .replaceAll(/export\s+\*\s+from\s+"[^"]+";/g, "");
+      expect({ path, rest: rest.trim() }).toEqual({ path, rest: "" });
+    }
+  });
+
+  it("marks what only some hosts install as an optional peer", () => {
+    const optional = Object.keys(manifest.peerDependenciesMeta ?? {});
+    expect(optional.filter((name) => manifest.peerDependencies?.[name] === undefined)).toEqual([]);
+  });
+});
+
+describe("every source file", () => {
+  it("is at most 300 lines long", () => {
+    const long = sources.map((path) => ({ path, lines: readRepositoryFile(path).trimEnd().split("\n").length }));
+    expect(long.filter(({ lines }) => lines > 300)).toEqual([]);
+  });
+
+  it("is named after the one thing inside", () => {
+    const vague = /(^|[/.-])(utils?|helpers?|types?|common|shared|misc)([/.]|$)/;
+    expect(sources.filter((path) => vague.test(path))).toEqual([]);
+  });
+
+  it("has a name in kebab-case", () => {
+    const plain = /^[.]?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/;
+    expect(sources.map((path) => basename(path)).filter((name) => !plain.test(name))).toEqual([]);
+  });
+
+  it("leaves nothing for later without saying where it is tracked", () => {
+    const marker = new RegExp(["TO", "DO|FIX", "ME|X", "XX"].join(""));
+    expect(sources.filter((path) => marker.test(readRepositoryFile(path)))).toEqual([]);
+  });
+});
+
+describe("every package source", () => {
+  const shipped = sources.filter((path) => /^packages\/[^/]+\/src\//.test(path) && !/\.test(-d)?\.tsx?$/.test(path));
+
+  it("writes to a logger, never to the console itself", () => {
+    const writes = /\bconsole\.(log|debug|info|warn|error)\(/;
+    expect(shipped.filter((path) => writes.test(withoutComments(path)))).toEqual([]);
+  });
+
+  it("has named exports only", () => {
+    expect(shipped.filter((path) => /^export default\b/m.test(readRepositoryFile(path)))).toEqual([]);
+  });
+
+  it("does without any", () => {
+    const loose = /(:|<|,|\bas)\s*any\b|@ts-(ignore|nocheck)/;
+    expect(shipped.filter((path) => loose.test(withoutComments(path)))).toEqual([]);
+  });
+});
+
+describe("the lock file", () => {
+  it("holds no addresses: packages come from whatever registry is configured", () => {
+    expect(readRepositoryFile("pnpm-lock.yaml")).not.toMatch(/https?:\/\//);
+  });
+});
+
+function withoutComments(path: string): string {
+  return readRepositoryFile(path)
+    .replaceAll(/\/\*[\s\S]*?\*\//g, "")
+    .replaceAll(/\/\/.*$/gm, "");
+}

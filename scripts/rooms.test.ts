@@ -1,0 +1,162 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root, runCommand } from "./command.ts";
+
+/** A small workspace in which each file draws one arrow that no file may draw. */
+const wrong: Readonly<Record<string, { readonly draws: string; readonly source: string }>> = {
+  "client/src/lib/contract/wire.ts": { draws: "contract-alone", source: 'import "../create-client.js";' },
+  "client/src/lib/reads-hooks.ts": { draws: "client-not-to-react", source: 'import "../../../react/src/index.js";' },
+  "client/src/lib/reads-server.ts": {
+    draws: "client-not-to-server",
+    source: 'import type { Server } from "../../../server/src/index.js";\nexport type { Server };',
+  },
+  "client/src/lib/reads-library.ts": { draws: "client-without-dependencies", source: 'import "zod";' },
+  "react/src/lib/reads-server.ts": { draws: "react-not-to-server", source: 'import "../../../server/src/index.js";' },
+  "react/src/lib/reads-library.ts": { draws: "react-without-other-dependencies", source: 'import "zod";' },
+  "react/src/lib/reads-basement.ts": {
+    draws: "packages-meet-at-entries",
+    source: 'import "../../../client/src/lib/create-client.js";',
+  },
+  "server/src/lib/service/reads-client.ts": {
+    draws: "server-only-to-contract",
+    source: 'import "../../../../client/src/index.js";',
+  },
+  "server/src/lib/service/reads-hooks.ts": {
+    draws: "server-not-to-react",
+    source: 'import "../../../../react/src/index.js";',
+  },
+  "server/src/lib/http/reads-rows.ts": {
+    draws: "server-http-not-to-store",
+    source: 'import type { Rows } from "../store/libsql/rows.js";\nexport type { Rows };',
+  },
+  "server/src/lib/service/reads-http.ts": {
+    draws: "server-service-not-to-http",
+    source: 'import "../http/reads-rows.js";',
+  },
+  "server/src/lib/worker/reads-vendor.ts": {
+    draws: "server-worker-not-to-provider",
+    source: 'import "../provider/one/one.js";',
+  },
+  "server/src/lib/ports/reads-service.ts": {
+    draws: "server-ports-not-to-service",
+    source: 'import "../service/plain.js";',
+  },
+  "server/src/lib/generation/reads-port.ts": {
+    draws: "server-generation-not-to-ports",
+    source: 'import "../ports/plain.js";',
+  },
+  "server/src/lib/compose/reads-adapter.ts": {
+    draws: "server-compose-not-to-store",
+    source: 'import "../store/libsql/rows.js";',
+  },
+  "server/src/lib/storage/reads-rows.ts": {
+    draws: "server-storage-not-to-store",
+    source: 'import "../store/libsql/rows.js";',
+  },
+  "server/src/lib/provider/two/two.ts": { draws: "server-adapter-not-to-sibling", source: 'import "../one/one.js";' },
+  "server/src/lib/service/reads-attic.ts": {
+    draws: "server-lib-not-outside-rooms",
+    source: 'import "../attic/plain.js";',
+  },
+  "server/src/lib/service/reads-drizzle.ts": { draws: "drizzle-only-in-store", source: 'import "drizzle-orm";' },
+  "server/src/lib/service/reads-driver.ts": { draws: "libsql-only-in-store", source: 'import "@libsql/client";' },
+  "server/src/lib/service/reads-hono.ts": {
+    draws: "hono-only-in-http-and-compose",
+    source: 'import type { Hono } from "hono";\nexport type { Hono };',
+  },
+  "server/src/lib/service/reads-zod.ts": { draws: "zod-only-in-http", source: 'import "zod";' },
+  "server/src/lib/service/reads-dev.ts": { draws: "no-undeclared-dependency", source: 'import "dev-only";' },
+  "server/src/lib/service/reads-nothing.ts": { draws: "no-unresolvable", source: 'import "./is-not-there.js";' },
+  "server/src/lib/service/reads-test.ts": { draws: "no-production-to-test", source: 'import "./plain.test.js";' },
+  "server/src/lib/service/reads-entry.ts": { draws: "lib-not-to-own-entry", source: 'import "../../index.js";' },
+  "server/src/second.ts": { draws: "entry-not-to-entry", source: 'export * from "./index.js";' },
+  "server/src/lib/ledger/one.ts": {
+    draws: "no-circular",
+    source: 'import type { Two } from "./two.js";\nexport type One = Two;',
+  },
+};
+
+const right: Readonly<Record<string, string>> = {
+  "client/src/index.ts": 'export * from "./lib/create-client.js";',
+  "client/src/contract.ts": 'export * from "./lib/contract/json.js";',
+  "client/src/lib/create-client.ts": 'export type { Json } from "./contract/json.js";',
+  "client/src/lib/contract/json.ts": "export type Json = string;",
+  "react/src/index.ts": 'export * from "./lib/hooks.js";',
+  "react/src/lib/hooks.ts": "export const hooks = 1;",
+  "server/src/index.ts": 'export * from "./lib/compose/compose.js";',
+  "server/src/lib/compose/compose.ts": 'import "../http/routes.js";\nimport "../worker/worker.js";\nimport "hono";',
+  "server/src/lib/http/routes.ts": 'import "../service/plain.js";\nimport "hono";\nimport "zod";',
+  "server/src/lib/worker/worker.ts": 'import "../service/plain.js";\nimport "../ports/plain.js";',
+  "server/src/lib/service/plain.ts": 'import "../ports/plain.js";\nimport "../generation/plain.js";',
+  "server/src/lib/service/plain.test.ts": 'import "../store/libsql/rows.js";\nimport "./plain.js";',
+  "server/src/lib/ports/plain.ts": 'import "../generation/plain.js";',
+  "server/src/lib/generation/plain.ts":
+    'import type { Json } from "../../../../client/src/contract.js";\nexport type { Json };',
+  "server/src/lib/store/libsql/rows.ts": 'import "../../ports/plain.js";\nimport "drizzle-orm";\nexport type Rows = 1;',
+  "server/src/lib/provider/one/one.ts": 'import "../../ports/plain.js";',
+  "server/src/lib/attic/plain.ts": "export const plain = 1;",
+  "server/src/lib/ledger/two.ts": 'import type { One } from "./one.js";\nexport type Two = One;',
+};
+
+const libraries = ["zod", "hono", "drizzle-orm", "@libsql/client", "dev-only"];
+const peers = Object.fromEntries(libraries.filter((name) => name !== "dev-only").map((name) => [name, "*"]));
+const manifest = JSON.stringify({ peerDependencies: peers, devDependencies: { "dev-only": "*" } });
+
+let workspace = "";
+let violations: readonly { readonly from: string; readonly rule: string }[] = [];
+
+beforeAll(async () => {
+  workspace = mkdtempSync(join(tmpdir(), "safelight-rooms-"));
+  write("package.json", "{}");
+  write("tsconfig.json", "{}");
+  for (const name of ["client", "react", "server"]) write(`packages/${name}/package.json`, manifest);
+  for (const [file, source] of Object.entries(right)) write(`packages/${file}`, source);
+  for (const [file, { source }] of Object.entries(wrong)) write(`packages/${file}`, source);
+  for (const name of libraries) {
+    write(`libraries/node_modules/${name}/package.json`, JSON.stringify({ name, main: "index.js" }));
+    write(`libraries/node_modules/${name}/index.js`, "");
+  }
+  symlinkSync(join(workspace, "libraries/node_modules"), join(workspace, "node_modules"));
+  const config = join(root, ".dependency-cruiser.cjs");
+  const args = [
+    "--config",
+    config,
+    "--output-type",
+    "json",
+    "packages/client/src",
+    "packages/react/src",
+    "packages/server/src",
+  ];
+  const { output } = await runCommand(["depcruise", ...args], { cwd: workspace, timeoutMs: 60_000 });
+  const { summary } = JSON.parse(output) as { summary: { violations: { from: string; rule: { name: string } }[] } };
+  violations = summary.violations.map(({ from, rule }) => ({ from: from.replace("packages/", ""), rule: rule.name }));
+}, 60_000);
+
+afterAll(() => rmSync(workspace, { recursive: true, force: true }));
+
+function write(file: string, text: string): void {
+  const path = join(workspace, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+describe("the room rules", () => {
+  it.each(Object.entries(wrong))("%s breaks its rule", (file, { draws }) => {
+    expect(violations.filter(({ from }) => from === file).map(({ rule }) => rule)).toContain(draws);
+  });
+
+  it("allow the arrows of the architecture", () => {
+    const innocent = Object.keys(right).filter((file) => file !== "server/src/lib/ledger/two.ts");
+    expect(violations.filter(({ from }) => innocent.includes(from))).toEqual([]);
+  });
+
+  it("are each broken by a file here, but for arrows between rooms, which are made from one table", () => {
+    const source = readFileSync(join(root, ".dependency-cruiser.cjs"), "utf8");
+    const named = [...source.matchAll(/^\s+(?:name: |onlyIn\(\s*)"([a-z-]+)"/gm)].map((match) => match[1]);
+    const broken = Object.values(wrong).map(({ draws }) => draws);
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((name) => name !== undefined && !broken.includes(name))).toEqual([]);
+  });
+});

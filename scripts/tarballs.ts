@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./command.ts";
+
+/** The folders of the published packages, in the order in which they depend on each other. */
+export const packageFolders = ["client", "server", "react"] as const;
+
+/** A published package's folder, below `packages/`. */
+export type PackageFolder = (typeof packageFolders)[number];
+
+/** Where `pack` puts what would be published. */
+export const tarballFolder = join(root, "node_modules", ".cache", "safelight-tarballs");
+
+/** The packed form of a package. */
+export function tarballOf(folder: PackageFolder): string {
+  return join(tarballFolder, `safelight-${folder}.tgz`);
+}
+
+/** The manifest of a package as it is in the repository. */
+export function manifestOf(folder: PackageFolder): Manifest {
+  return JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8"));
+}
+
+/** What the scripts read of a manifest. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Exports;
+  readonly publishConfig: { readonly access?: string; readonly exports?: Exports };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+}
+
+/** An exports map: a file, or files by condition, for each entry. */
+export type Exports = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
