@@ -7,7 +7,7 @@ const tests = String.raw`\.test(-d)?\.tsx?$`;
 
 /** Folders below `packages/server/src/lib`, and what each may import beside itself. */
 const serverRooms = {
-  compose: ["http", "worker", "service", "ports", "generation", "model", "ledger", "dispatcher", "event-bus"],
+  compose: ["http", "worker", "service", "ports", "generation", "model", "ledger", "dispatcher", "event-bus", "process"],
   http: ["service", "ports", "generation", "model"],
   worker: ["service", "ports", "generation", "model", "ledger"],
   service: ["ports", "generation", "model", "ledger"],
@@ -15,8 +15,10 @@ const serverRooms = {
   store: ["ports", "generation", "model", "ledger"],
   provider: ["ports", "generation", "model", "ledger"],
   storage: ["ports", "generation", "model", "ledger"],
-  dispatcher: ["ports", "generation", "model", "ledger"],
-  "event-bus": ["ports", "generation", "model", "ledger"],
+  dispatcher: ["ports", "generation", "model", "ledger", "process"],
+  "event-bus": ["ports", "generation", "model", "ledger", "process"],
+  // What belongs to the running process: its time, and the channel between copies of the package.
+  process: ["ports"],
   // A model names the provider that makes it.
   model: ["ports", "generation"],
   generation: [],

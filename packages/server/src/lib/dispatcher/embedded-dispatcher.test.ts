@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { embeddedDispatcher } from "./embedded-dispatcher.js";
+
+describe("embeddedDispatcher", () => {
+  it("wakes every listener of the same store at once", () => {
+    const woken: (string | null)[] = [];
+    const stop = embeddedDispatcher({ identity: "file:a" }).onWake((id) => woken.push(id));
+    embeddedDispatcher({ identity: "file:a" }).enqueue({ generationId: "gen_1", dueInMs: 0 });
+    stop();
+    embeddedDispatcher({ identity: "file:a" }).enqueue({ generationId: "gen_2", dueInMs: 0 });
+    expect(woken).toEqual(["gen_1"]);
+  });
+
+  it("leaves workers of other stores asleep", () => {
+    const woken: (string | null)[] = [];
+    const stop = embeddedDispatcher({ identity: "file:a" }).onWake((id) => woken.push(id));
+    embeddedDispatcher({ identity: "file:b" }).enqueue({ generationId: "gen_1", dueInMs: 0 });
+    stop();
+    expect(woken).toEqual([]);
+  });
+
+  it("wakes nobody for what is due later", () => {
+    const woken: (string | null)[] = [];
+    const stop = embeddedDispatcher({ identity: "file:a" }).onWake((id) => woken.push(id));
+    embeddedDispatcher({ identity: "file:a" }).enqueue({ generationId: "gen_1", dueInMs: 1 });
+    stop();
+    expect(woken).toEqual([]);
+  });
+});
