@@ -1,0 +1,97 @@
+import { StoreUnavailable } from "../../ports/store-unavailable.js";
+import type { Command, Executor, SqlArguments, SqlRow, SqlValue } from "./executor.js";
+import { namedArguments } from "./named-arguments.js";
+import { isOwnFault } from "./sqlite-error.js";
+
+/** The one method that is used of a client of `@libsql/client`. */
+export interface BatchClient {
+  batch(
+    statements: { sql: string; args: Record<string, SqlValue> }[],
+    mode: "read" | "write",
+  ): Promise<{ rows: ArrayLike<unknown>; columns: string[] }[]>;
+}
+
+/** How a remote database is used. */
+export interface BatchExecutorOptions {
+  readonly client: BatchClient;
+  /** Closes the client, where it is ours. */
+  readonly close: () => void;
+  readonly random: () => number;
+  /** How often other nodes' commits are assumed, since nothing tells of them, in milliseconds. */
+  readonly pollMs: number;
+}
+
+/** After this long without an answer a command is given up. */
+const patienceMs = 5_000;
+
+/**
+ * Reaches a database through a client: each command is one batch, which the server runs as one transaction. No
+ * interactive transactions: a remote server ends them by itself, and what follows would run outside (turso-cli#671).
+ */
+export class BatchExecutor implements Executor {
+  readonly #options: BatchExecutorOptions;
+  #pending = 0;
+  #closed = false;
+
+  constructor(options: BatchExecutorOptions) {
+    this.#options = options;
+  }
+
+  async write(command: Command): Promise<readonly SqlRow[]> {
+    const results = await this.#send(command.statements, command.args, "write");
+    return results.at(-1) ?? [];
+  }
+
+  read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
+    return this.#send(statements, args, "read");
+  }
+
+  onForeignCommit(listener: () => void): () => void {
+    const timer = setInterval(listener, this.#options.pollMs);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#pending > 0) await this.#pause();
+    this.#options.close();
+  }
+
+  /** Every command may be sent again: its token, or its nature, makes the repeat answer what the first one did. */
+  async #send(
+    statements: readonly string[],
+    args: SqlArguments,
+    mode: "read" | "write",
+  ): Promise<readonly (readonly SqlRow[])[]> {
+    if (this.#closed) throw new StoreUnavailable("The store was closed.");
+    const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
+    this.#pending += 1;
+    try {
+      for (const start = performance.now(); ; ) {
+        try {
+          const results = await this.#options.client.batch(batch, mode);
+          return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
+        } catch (error) {
+          if (isOwnFault(error)) throw error;
+          if (performance.now() - start > patienceMs) {
+            throw new StoreUnavailable("The database could not be reached or is busy.", { cause: error });
+          }
+          await this.#pause();
+        }
+      }
+    } finally {
+      this.#pending -= 1;
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 20 + this.#options.random() * 80));
+  }
+}
+
+/** A plain row; the client's own have positions beside names. Indexing is what its row type allows. */
+function toRow(row: unknown, columns: readonly string[]): SqlRow {
+  const values = row as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(columns.map((column) => [column, values[column]]));
+}

@@ -1,0 +1,40 @@
+import type { Store } from "../../ports/store.js";
+import { creditsCommands } from "./credits-commands.js";
+import type { Executor } from "./executor.js";
+import { migrate } from "./migrate.js";
+import { migrations } from "./migrations.js";
+import { ownerCommands } from "./owner-commands.js";
+import { Session } from "./session.js";
+import { submitCommands } from "./submit-commands.js";
+import { workerCommands } from "./worker-commands.js";
+
+/** Options of every store on libSQL. */
+export interface LibsqlStoreOptions {
+  /** Epoch milliseconds in place of the database's own time. For tests only. */
+  readonly now?: () => number;
+}
+
+const readSecretStatements = [
+  "INSERT INTO safelight_settings (name, value) VALUES ('secret', :candidate) ON CONFLICT (name) DO NOTHING",
+  "SELECT value FROM safelight_settings WHERE name = 'secret'",
+];
+
+/** A store on statement lists, whichever executor runs them. */
+export function createStore(executor: Executor, identity: string, options: LibsqlStoreOptions): Store {
+  const createToken = () => globalThis.crypto.randomUUID();
+  const session = new Session({ executor, now: options.now, createToken });
+  return {
+    identity,
+    migrate: () => migrate(executor, migrations),
+    close: () => executor.close(),
+    onForeignCommit: (listener) => executor.onForeignCommit(listener),
+    async readSecret(candidate) {
+      const [row] = await session.write(readSecretStatements, { candidate });
+      return String(row?.value);
+    },
+    ...submitCommands(session),
+    ...ownerCommands(session),
+    ...workerCommands(session),
+    ...creditsCommands(session),
+  };
+}

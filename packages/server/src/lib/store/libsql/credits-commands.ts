@@ -1,0 +1,52 @@
+import type { CreditsStore } from "../../ports/credits-store.js";
+import type { Session } from "./session.js";
+import { auditChecks } from "./statements/audit.js";
+import { adjustStatements, listCreditsStatements } from "./statements/credits.js";
+
+/** The books. */
+export function creditsCommands(session: Session): CreditsStore {
+  return {
+    async adjust({ accountId, kind, amount, reason, key, initialGrant }) {
+      const token = session.createToken();
+      const args = { accountId, kind, amount, reason, key: `host:${key}`, initialGrant, token };
+      const [row] = await session.write(adjustStatements, args);
+      const balance = Number(row?.balance);
+      if (row?.applied === 1) return { type: "applied", balance };
+      if (row?.entry_amount === null) return { type: "refused", available: balance };
+      return row?.entry_amount === amount && row.entry_kind === kind
+        ? { type: "replayed", balance }
+        : { type: "mismatch" };
+    },
+
+    async listCredits({ accountId, limit, before }) {
+      const args = { accountId, before, limit: limit + 1 };
+      const [account, rows] = await session.readAll(listCreditsStatements, args);
+      const balance = account?.[0]?.balance;
+      return {
+        balance: typeof balance === "number" ? balance : null,
+        entries: (rows ?? []).slice(0, limit).map((row) => ({
+          id: Number(row.id),
+          // The column's CHECK holds the list of kinds.
+          kind: row.kind as "grant" | "debit" | "capture" | "refund" | "adjustment",
+          amount: Number(row.amount),
+          reason: row.reason as string | null,
+          generationId: row.generation_id as string | null,
+          ownerId: row.owner_id as string | null,
+          createdAt: Number(row.created_at),
+        })),
+        hasMore: (rows ?? []).length > limit,
+      };
+    },
+
+    async audit() {
+      const checks = Object.entries(auditChecks);
+      const results = await session.readAll(
+        checks.map(([, statement]) => statement),
+        {},
+      );
+      return checks.flatMap(([check], index) =>
+        (results[index] ?? []).map((row) => ({ check, subject: String(row.subject), detail: String(row.detail) })),
+      );
+    },
+  };
+}

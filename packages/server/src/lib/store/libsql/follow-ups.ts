@@ -1,0 +1,58 @@
+/**
+ * Statements that follow the guarded write of a command on one generation (`:id`). Each depends on the mark that the
+ * write left, `sequence IS NULL`, so that none of them acts when the guard refused, or when the command is repeated.
+ */
+
+/** Resolves the debit of a generation that the command ended: what is given back was written by the same command. */
+export const resolveDebit: readonly string[] = [
+  `INSERT INTO safelight_ledger_entries
+     (account_id, owner_id, generation_id, kind, amount, resolves_entry_id, reason, key, created_at)
+   SELECT g.account_id, g.owner_id, g.id, CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END,
+     g.refunded_credits, debit.id, CASE g.state WHEN 'failed' THEN 'failed:' || g.failure_code ELSE g.state END,
+     'gen:' || g.id || ':resolution', g.finished_at
+   FROM safelight_generations g
+   JOIN safelight_ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
+   WHERE g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL`,
+
+  `UPDATE safelight_accounts
+   SET balance = balance + (SELECT refunded_credits FROM safelight_generations WHERE id = :id)
+   WHERE id = (
+     SELECT account_id FROM safelight_generations
+     WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND refunded_credits > 0
+   )`,
+];
+
+/** Leaves the bytes of the last preview to the outbox once there is an end, and forgets it. */
+export const dropPreview: readonly string[] = [
+  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'delete_objects', json_array(preview_key), 0, touched_at, touched_at FROM safelight_generations
+   WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
+
+  `UPDATE safelight_generations SET preview_key = NULL, preview_content_type = NULL
+   WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
+];
+
+/** Gives the visible change its place in the owner's order; takes the mark away, so it comes last. */
+export const takeSequence: readonly string[] = [
+  `UPDATE safelight_owners SET sequence = sequence + 1
+   WHERE id = (SELECT owner_id FROM safelight_generations WHERE id = :id AND sequence IS NULL)`,
+
+  `UPDATE safelight_generations
+   SET sequence = (SELECT sequence FROM safelight_owners WHERE id = safelight_generations.owner_id)
+   WHERE id = :id AND sequence IS NULL`,
+];
+
+/** What became of the latest attempt; nothing when `:attemptState` is NULL or the command did not apply. */
+export const closeAttempt = `UPDATE safelight_attempts
+   SET state = :attemptState,
+     failure = :attemptFailure,
+     unknown_at = CASE WHEN :attemptState = 'unknown' THEN
+       coalesce(unknown_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)) ELSE unknown_at END,
+     ended_at = CASE WHEN :attemptState IN ('unknown', 'accepted') THEN NULL ELSE
+       (SELECT touched_at FROM safelight_generations WHERE id = :id) END
+   WHERE :attemptState IS NOT NULL AND generation_id = :id AND number = (
+     SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token
+   )`;
+
+/** Whether the command of a worker took effect, now or at an earlier sending. */
+export const workerVerdict = `SELECT owner_id FROM safelight_generations WHERE id = :id AND command_token = :token`;

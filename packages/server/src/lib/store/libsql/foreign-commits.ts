@@ -1,0 +1,79 @@
+import { type FSWatcher, watch } from "node:fs";
+import { basename, dirname } from "node:path";
+
+/** How often the version is compared where the folder cannot be watched, or a change was missed. */
+const backstopMs = 250;
+/** A burst of writes is looked at once. */
+const burstMs = 2;
+
+/**
+ * Notices commits to a file by other connections. The folder tells at once that something was written; SQLite's
+ * `data_version`, which a connection's own commits leave alone, tells whether it was somebody else. Watches only while
+ * somebody listens, and never keeps the process alive.
+ */
+export class ForeignCommits {
+  readonly #path: string;
+  readonly #dataVersion: () => unknown;
+  readonly #listeners = new Set<() => void>();
+  #stop: (() => void) | null = null;
+
+  /** @param dataVersion answers `null` when it cannot tell. */
+  constructor(path: string, dataVersion: () => unknown) {
+    this.#path = path;
+    this.#dataVersion = dataVersion;
+  }
+
+  listen(listener: () => void): () => void {
+    // A function of its own, so that the same listener may be given twice.
+    const call = () => listener();
+    this.#listeners.add(call);
+    this.#stop ??= this.#start();
+    return () => {
+      this.#listeners.delete(call);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = null;
+    };
+  }
+
+  #start(): () => void {
+    let last = this.#dataVersion();
+    const compare = () => {
+      const current = this.#dataVersion();
+      const isForeign = current !== null && last !== null && current !== last;
+      last = current ?? last;
+      if (isForeign) for (const listener of [...this.#listeners]) listener();
+    };
+
+    const backstop = setInterval(compare, backstopMs);
+    backstop.unref();
+
+    let burst: NodeJS.Timeout | null = null;
+    const name = basename(this.#path);
+    const watcher = watchFolder(dirname(this.#path), (changed) => {
+      if (burst !== null || (changed !== null && !changed.startsWith(name))) return;
+      burst = setTimeout(() => {
+        burst = null;
+        compare();
+      }, burstMs);
+      burst.unref();
+    });
+
+    return () => {
+      clearInterval(backstop);
+      if (burst !== null) clearTimeout(burst);
+      watcher?.close();
+    };
+  }
+}
+
+/** `null`: not every file system can be watched. */
+function watchFolder(folder: string, listener: (changed: string | null) => void): FSWatcher | null {
+  try {
+    const watcher = watch(folder, { persistent: false }, (_event, changed) => listener(changed));
+    watcher.on("error", () => watcher.close());
+    return watcher;
+  } catch {
+    return null;
+  }
+}

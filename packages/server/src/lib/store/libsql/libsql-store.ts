@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import Database from "libsql";
+import type { Store } from "../../ports/store.js";
+import { createStore, type LibsqlStoreOptions } from "./create-store.js";
+import { FileExecutor } from "./file-executor.js";
+
+/** Options of {@link libsqlStore}. */
+export interface LibsqlFileOptions extends LibsqlStoreOptions {
+  /** `file:` and a path, relative to the working directory or absolute. The file is made when it is not there. */
+  readonly url: string;
+  /**
+   * `full` syncs each commit to disk: this is money. `normal` is faster, and a power cut (not a crash) may take the
+   * last commits with it.
+   * @default "full"
+   */
+  readonly synchronous?: "full" | "normal";
+}
+
+/**
+ * Keeps the rows in one database file, through the `libsql` driver. Nothing is opened before the first use. One process
+ * should do most of the writing; others may join in.
+ *
+ * @example
+ * ```ts
+ * const store = libsqlStore({ url: "file:safelight.db" });
+ * ```
+ * @throws {TypeError} when the URL names no file; see `@safelight/server/libsql-client` for remote databases.
+ */
+export function libsqlStore(options: LibsqlFileOptions): Store {
+  const path = toPath(options.url);
+  const executor = new FileExecutor({
+    path,
+    open: (file, { timeout }) => new Database(file, { timeout }),
+    synchronous: options.synchronous ?? "full",
+    random: Math.random,
+  });
+  return createStore(executor, `file:${path}`, options);
+}
+
+function toPath(url: string): string {
+  if (!url.startsWith("file:")) {
+    throw new TypeError(
+      `libsqlStore needs a file: URL, not ${url.split(":")[0]}: use @safelight/server/libsql-client.`,
+    );
+  }
+  const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
+  if (path === "" || path.startsWith(":memory:") || path.includes("?")) {
+    throw new TypeError("libsqlStore needs the path of a file: an in-memory database would lose what was paid for.");
+  }
+  return resolve(path);
+}

@@ -1,0 +1,181 @@
+/** One step of the schema. Frozen once released: a change is a new step. */
+export interface Migration {
+  readonly id: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/**
+ * The schema in SQL, in order. `schema.ts` describes its outcome for hosts that join the tables, and a test keeps the
+ * two equal. All instants are epoch milliseconds of the database's clock; JSON is kept as text.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    id: 1,
+    name: "generations-and-ledger",
+    statements: [
+      `CREATE TABLE safelight_settings (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT`,
+
+      `CREATE TABLE safelight_accounts (
+        id TEXT PRIMARY KEY,
+        balance INTEGER NOT NULL CHECK (balance >= 0),
+        command_token TEXT,
+        created_at INTEGER NOT NULL
+      ) STRICT`,
+
+      // `rate_tat` is the theoretical arrival time of GCRA. Counting rows instead would be defeated by deleting them.
+      `CREATE TABLE safelight_owners (
+        id TEXT PRIMARY KEY,
+        sequence INTEGER NOT NULL,
+        rate_tat REAL NOT NULL,
+        touched_at INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT`,
+
+      // `sequence` is NULL only between two statements of one command: that marks the row as written by it.
+      `CREATE TABLE safelight_generations (
+        id TEXT PRIMARY KEY,
+        owner_id TEXT NOT NULL,
+        account_id TEXT NOT NULL,
+        model TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        scope TEXT,
+        metadata TEXT,
+        input TEXT,
+        parsed_input TEXT,
+        state TEXT NOT NULL CHECK (state IN (
+          'queued', 'submitting', 'running', 'storing', 'retry_wait', 'reconciling', 'completed', 'failed', 'canceled'
+        )),
+        version INTEGER NOT NULL,
+        sequence INTEGER,
+        epoch INTEGER NOT NULL,
+        command_token TEXT NOT NULL,
+        claim_token TEXT,
+        due_at INTEGER,
+        leased INTEGER NOT NULL CHECK (leased IN (0, 1)),
+        woken INTEGER NOT NULL CHECK (woken IN (0, 1)),
+        lapses INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        max_attempts INTEGER NOT NULL,
+        deadline_at INTEGER NOT NULL,
+        requested_outputs INTEGER NOT NULL CHECK (requested_outputs >= 1),
+        storage_prefix TEXT NOT NULL,
+        progress REAL CHECK (progress BETWEEN 0 AND 1),
+        progress_source TEXT NOT NULL CHECK (progress_source IN ('provider', 'estimate', 'none')),
+        queue_position INTEGER,
+        progress_at INTEGER,
+        preview_key TEXT,
+        preview_content_type TEXT,
+        failure_code TEXT,
+        credits INTEGER NOT NULL CHECK (credits >= 0),
+        refunded_credits INTEGER NOT NULL CHECK (refunded_credits BETWEEN 0 AND credits),
+        drop_on_cancel INTEGER NOT NULL CHECK (drop_on_cancel IN (0, 1)),
+        retry_of TEXT,
+        created_at INTEGER NOT NULL,
+        touched_at INTEGER NOT NULL,
+        started_at INTEGER,
+        finished_at INTEGER,
+        seen_at INTEGER,
+        expected_at INTEGER,
+        cancel_requested_at INTEGER,
+        deleted_at INTEGER,
+        CHECK ((finished_at IS NOT NULL) = (state IN ('completed', 'failed', 'canceled'))),
+        CHECK ((due_at IS NULL) = (finished_at IS NOT NULL)),
+        CHECK ((failure_code IS NOT NULL) = (state = 'failed'))
+      ) STRICT`,
+      // What is due, over all owners.
+      `CREATE INDEX safelight_generations_due ON safelight_generations (due_at) WHERE due_at IS NOT NULL`,
+      // What one owner has in progress.
+      `CREATE INDEX safelight_generations_active ON safelight_generations (owner_id, id) WHERE finished_at IS NULL`,
+      // What one owner has not seen.
+      `CREATE INDEX safelight_generations_unseen ON safelight_generations (owner_id, finished_at)
+        WHERE finished_at IS NOT NULL AND seen_at IS NULL AND deleted_at IS NULL`,
+      // One owner's history.
+      `CREATE INDEX safelight_generations_history ON safelight_generations (owner_id, id) WHERE deleted_at IS NULL`,
+      // One owner's event log.
+      `CREATE INDEX safelight_generations_sequence ON safelight_generations (owner_id, sequence)`,
+
+      `CREATE TABLE safelight_attempts (
+        generation_id TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN (
+          'intent', 'unknown', 'accepted', 'rejected', 'failed', 'done', 'canceled'
+        )),
+        token TEXT NOT NULL UNIQUE,
+        provider_id TEXT NOT NULL,
+        operation TEXT,
+        outputs TEXT,
+        failure TEXT,
+        started_at INTEGER NOT NULL,
+        unknown_at INTEGER,
+        ended_at INTEGER,
+        PRIMARY KEY (generation_id, number)
+      ) STRICT`,
+
+      `CREATE TABLE safelight_outputs (
+        generation_id TEXT NOT NULL,
+        "index" INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        storage_key TEXT NOT NULL,
+        content_type TEXT NOT NULL,
+        byte_length INTEGER NOT NULL CHECK (byte_length > 0),
+        sha256 TEXT NOT NULL,
+        width INTEGER,
+        height INTEGER,
+        duration_ms INTEGER,
+        placeholder TEXT,
+        PRIMARY KEY (generation_id, "index")
+      ) STRICT`,
+
+      // Append-only. A capture or refund names the debit that it resolves, and a debit is resolved once.
+      `CREATE TABLE safelight_ledger_entries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account_id TEXT NOT NULL,
+        owner_id TEXT,
+        generation_id TEXT,
+        kind TEXT NOT NULL CHECK (kind IN ('grant', 'debit', 'capture', 'refund', 'adjustment')),
+        amount INTEGER NOT NULL,
+        resolves_entry_id INTEGER UNIQUE,
+        reason TEXT,
+        key TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        UNIQUE (account_id, key),
+        CHECK ((resolves_entry_id IS NOT NULL) = (kind IN ('capture', 'refund'))),
+        CHECK ((generation_id IS NOT NULL) = (kind IN ('debit', 'capture', 'refund'))),
+        CHECK (CASE kind
+          WHEN 'grant' THEN amount > 0
+          WHEN 'debit' THEN amount <= 0
+          WHEN 'adjustment' THEN amount <> 0
+          ELSE amount >= 0
+        END)
+      ) STRICT`,
+      `CREATE UNIQUE INDEX safelight_ledger_entries_debit ON safelight_ledger_entries (generation_id)
+        WHERE kind = 'debit'`,
+      `CREATE INDEX safelight_ledger_entries_account ON safelight_ledger_entries (account_id, id)`,
+
+      `CREATE TABLE safelight_submissions (
+        owner_id TEXT NOT NULL,
+        key_hash TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        generation_id TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        PRIMARY KEY (owner_id, key_hash)
+      ) STRICT`,
+
+      // Work that a commit leaves for others; never part of the commit itself.
+      `CREATE TABLE safelight_outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        topic TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        token TEXT,
+        tries INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE INDEX safelight_outbox_due ON safelight_outbox (due_at)`,
+    ],
+  },
+];

@@ -1,0 +1,93 @@
+import type { Store } from "../../ports/store.js";
+import { toGeneration, toOutput } from "./generation-row.js";
+import type { Session } from "./session.js";
+import {
+  changedAfterStatements,
+  getOutputStatement,
+  getPreviewStatement,
+  getStatement,
+  listActiveStatements,
+  listStatement,
+} from "./statements/owner-reads.js";
+import { markSeenStatements, removeStatements } from "./statements/owner-writes.js";
+import { requestCancelStatements } from "./statements/settle.js";
+
+type OwnerCommand =
+  | "get"
+  | "getOutput"
+  | "getPreview"
+  | "listActive"
+  | "list"
+  | "changedAfter"
+  | "requestCancel"
+  | "markSeen"
+  | "remove";
+
+/** What an owner sees and does. The owner is part of every statement. */
+export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
+  return {
+    async get({ ownerId, id }) {
+      const [row] = await session.read(getStatement, { ownerId, id });
+      return row === undefined ? null : toGeneration(row);
+    },
+
+    async getOutput({ id, index }) {
+      const [row] = await session.read(getOutputStatement, { id, index });
+      return row === undefined ? null : toOutput(row);
+    },
+
+    async getPreview({ id }) {
+      const [row] = await session.read(getPreviewStatement, { id });
+      if (row === undefined) return null;
+      return { storageKey: String(row.preview_key), contentType: String(row.preview_content_type) };
+    },
+
+    async listActive({ ownerId, scope, unseenLimit, unseenForMs }) {
+      const args = { ownerId, scope, unseenLimit, unseenForMs };
+      const [active, unseen, count, clock] = await session.readAll(listActiveStatements, args);
+      return {
+        active: (active ?? []).map(toGeneration),
+        unseen: (unseen ?? []).map(toGeneration),
+        unseenCount: Number(count?.[0]?.count),
+        sequence: Number(clock?.[0]?.sequence),
+        now: Number(clock?.[0]?.now),
+      };
+    },
+
+    async list({ ownerId, limit, after, status, model, scope }) {
+      const args = { ownerId, after, model, scope, limit: limit + 1 };
+      const rows = await session.read(listStatement(status), args);
+      return { generations: rows.slice(0, limit).map(toGeneration), hasMore: rows.length > limit };
+    },
+
+    async changedAfter({ ownerId, sequence, limit }) {
+      const args = { ownerId, sequence, limit: limit + 1 };
+      const [changes, owner] = await session.readAll(changedAfterStatements, args);
+      const rows = (changes ?? []).slice(0, limit);
+      const hasMore = (changes ?? []).length > limit;
+      return {
+        changed: rows.filter((row) => row.deleted_at === null).map(toGeneration),
+        deleted: rows
+          .filter((row) => row.deleted_at !== null)
+          .map((row) => ({ id: String(row.id), sequence: Number(row.sequence) })),
+        sequence: Number(hasMore ? rows.at(-1)?.sequence : owner?.[0]?.sequence),
+        hasMore,
+      };
+    },
+
+    async requestCancel({ ownerId, id }) {
+      const [row] = await session.write(requestCancelStatements, { ownerId, id, token: session.createToken() });
+      return row === undefined ? null : { applied: row.applied === 1, generation: toGeneration(row) };
+    },
+
+    async markSeen({ ownerId, ids }) {
+      await session.write(markSeenStatements, { ownerId, ids: JSON.stringify(ids) });
+    },
+
+    async remove({ ownerId, id }) {
+      const [row] = await session.write(removeStatements, { ownerId, id });
+      if (row === undefined) return "not_found";
+      return row.deleted_at === null ? "not_terminal" : "removed";
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Executor, SqlArguments, SqlRow } from "./executor.js";
+
+/** What the commands of the store run on: an executor, time for tests, and tokens. */
+export interface SessionOptions {
+  readonly executor: Executor;
+  /** Epoch milliseconds in place of the database's own time. For tests; absent in production. */
+  readonly now?: (() => number) | undefined;
+  /** Unguessable and unique. */
+  readonly createToken: () => string;
+}
+
+/** Runs the store's statements with the time that they all take. */
+export class Session {
+  readonly #options: SessionOptions;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a command; gives the verdict's rows. */
+  write(statements: readonly string[], args: SqlArguments): Promise<readonly SqlRow[]> {
+    return this.#options.executor.write({ statements, args: { now: this.#now(), ...args } });
+  }
+
+  /** Reads on one snapshot; gives the rows of each statement. */
+  readAll(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
+    return this.#options.executor.read(statements, { now: this.#now(), ...args });
+  }
+
+  /** Reads one statement. */
+  async read(statement: string, args: SqlArguments): Promise<readonly SqlRow[]> {
+    const [rows] = await this.readAll([statement], args);
+    return rows ?? [];
+  }
+
+  createToken(): string {
+    return this.#options.createToken();
+  }
+
+  #now(): number | null {
+    return this.#options.now?.() ?? null;
+  }
+}

@@ -1,0 +1,23 @@
+/** The result code of an SQLite error, such as `SQLITE_BUSY`, wherever it hides; `null` when it is none. */
+export function sqliteCode(error: unknown): string | null {
+  for (let current = error; typeof current === "object" && current !== null; ) {
+    if ("code" in current && typeof current.code === "string" && current.code.startsWith("SQLITE_")) {
+      return current.code;
+    }
+    current = "cause" in current ? current.cause : null;
+  }
+  return null;
+}
+
+/** Somebody else holds the lock: the same may succeed in a moment. */
+export function isBusy(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code !== null && (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"));
+}
+
+/** The command itself is at fault, and would be again: constraint, syntax, type, range. */
+export function isOwnFault(error: unknown): boolean {
+  const code = sqliteCode(error);
+  if (code === null) return error instanceof TypeError || error instanceof RangeError;
+  return /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|MISUSE)/.test(code);
+}

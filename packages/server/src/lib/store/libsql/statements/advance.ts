@@ -1,0 +1,123 @@
+import type { ActiveState } from "../../../generation/generation-state.js";
+import { closeAttempt, takeSequence, workerVerdict } from "../follow-ups.js";
+import { allOf, mayMove, now } from "../guards.js";
+
+/** Only the holder writes. */
+const held = { generation: "id = :id", epoch: "epoch = :epoch" };
+
+/** Also the owner of the latest attempt may bring what the provider answered late, while its outcome is unknown. */
+const heldOrLate = {
+  generation: "id = :id",
+  epoch: `epoch = :epoch OR (state = 'reconciling' AND EXISTS (
+    SELECT 1 FROM safelight_attempts a
+    WHERE a.generation_id = safelight_generations.id AND a.number = safelight_generations.attempts
+      AND a.token = :attemptToken))`,
+};
+
+/** Raises version and takes a place in the owner's order when `condition` holds; compares with the old row. */
+const visibleIf = (condition: string) => `version = version + (${condition}),
+     sequence = CASE WHEN ${condition} THEN NULL ELSE sequence END`;
+
+/** Due after `:dueInMs`, or now if somebody woke it meanwhile; at the deadline at the latest, which storing has not. */
+const parkUntil = (to: ActiveState) => {
+  const due = `CASE WHEN woken = 1 THEN ${now} ELSE ${now} + :dueInMs END`;
+  return to === "storing" ? due : `min(${due}, max(deadline_at, ${now}))`;
+};
+
+/** Conditions of an intent. */
+export const intentGuards = {
+  ...held,
+  state: mayMove("recordIntent", "submitting"),
+  cancel: "cancel_requested_at IS NULL",
+  deadline: `deadline_at > ${now}`,
+  attempts: "attempts < max_attempts",
+};
+
+/** Before the paid request: without this row there is no request. */
+export const recordIntentStatements: readonly string[] = [
+  `UPDATE safelight_generations
+   SET state = 'submitting', attempts = attempts + 1, command_token = :token, touched_at = ${now},
+     started_at = CASE WHEN :starts = 1 THEN coalesce(started_at, ${now}) ELSE started_at END,
+     ${visibleIf(":starts = 1 AND started_at IS NULL")}
+   WHERE ${allOf(intentGuards)}`,
+
+  `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, started_at)
+   SELECT id, attempts, 'intent', :attemptToken, :providerId, touched_at FROM safelight_generations
+   WHERE id = :id AND command_token = :token
+   ON CONFLICT (generation_id, number) DO NOTHING`,
+
+  ...takeSequence,
+  workerVerdict,
+];
+
+/** Conditions of an operation. */
+export const operationGuards = { ...heldOrLate, state: mayMove("recordOperation", "running") };
+
+/**
+ * Right after the paid request was accepted. When it comes late, the epoch rises, so that whoever reconciles meanwhile
+ * has lost it. The attempt keeps the operation in any case: it is what a job that outlived its generation is known by.
+ */
+export const recordOperationStatements: readonly string[] = [
+  `UPDATE safelight_generations
+   SET state = 'running', epoch = epoch + (epoch <> :epoch), command_token = :token, touched_at = ${now},
+     leased = 0, woken = 0, lapses = 0, due_at = ${parkUntil("running")},
+     started_at = coalesce(started_at, ${now}),
+     ${visibleIf("started_at IS NULL")}
+   WHERE ${allOf(operationGuards)}`,
+
+  `UPDATE safelight_attempts SET operation = :operation, state = 'accepted'
+   WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
+
+  ...takeSequence,
+  workerVerdict,
+];
+
+/** Conditions of a result. */
+export const resultGuards = { ...heldOrLate, state: mayMove("recordResult", "storing") };
+
+/** The provider has finished. The holder keeps its lease; a late one leaves it due now for the next. */
+export const recordResultStatements: readonly string[] = [
+  `UPDATE safelight_generations
+   SET state = 'storing', epoch = epoch + (epoch <> :epoch), command_token = :token, touched_at = ${now}, lapses = 0,
+     leased = CASE WHEN epoch = :epoch THEN leased ELSE 0 END,
+     due_at = CASE WHEN epoch = :epoch THEN due_at ELSE ${now} END,
+     started_at = coalesce(started_at, ${now}),
+     ${visibleIf("started_at IS NULL")}
+   WHERE ${allOf(resultGuards)}`,
+
+  `UPDATE safelight_attempts SET outputs = coalesce(:outputs, outputs), state = 'done'
+   WHERE generation_id = :id AND token = :attemptToken`,
+
+  ...takeSequence,
+  workerVerdict,
+];
+
+/** Conditions of parking in a state. */
+export const parkGuards = (to: ParkState) => ({ ...held, state: mayMove("park", to) });
+
+/** Where a worker may leave a generation. */
+export type ParkState = Exclude<ActiveState, "submitting">;
+
+/** Gives the lease back until later. */
+export const parkStatements = (to: ParkState): readonly string[] => [
+  // The old preview goes when a new one comes; the same guards decide, before the row changes.
+  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'delete_objects', json_array(preview_key), 0, ${now}, ${now} FROM safelight_generations
+   WHERE ${allOf(parkGuards(to))} AND :previewKey IS NOT NULL AND preview_key <> :previewKey`,
+
+  `UPDATE safelight_generations
+   SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0, lapses = 0,
+     due_at = ${parkUntil(to)},
+     progress = CASE WHEN :progress > coalesce(progress, -1) THEN :progress ELSE progress END,
+     progress_source = coalesce(:progressSource, progress_source),
+     queue_position = CASE WHEN :hasProgress = 1 THEN :queuePosition ELSE queue_position END,
+     progress_at = CASE WHEN :hasProgress = 1 THEN ${now} ELSE progress_at END,
+     preview_key = coalesce(:previewKey, preview_key),
+     preview_content_type = coalesce(:previewContentType, preview_content_type),
+     ${visibleIf(":hasProgress = 1")}
+   WHERE ${allOf(parkGuards(to))}`,
+
+  closeAttempt,
+  ...takeSequence,
+  workerVerdict,
+];

@@ -1,0 +1,58 @@
+/** The promises of the books, each as a query that finds what breaks it: `subject` and `detail`. */
+export const auditChecks: Readonly<Record<string, string>> = {
+  balance_equals_ledger: `SELECT account.id AS subject,
+       'balance ' || account.balance || ', entries ' || coalesce(sum(entry.amount), 0) AS detail
+     FROM safelight_accounts account LEFT JOIN safelight_ledger_entries entry ON entry.account_id = account.id
+     GROUP BY account.id HAVING account.balance <> coalesce(sum(entry.amount), 0)`,
+
+  balance_not_negative: `SELECT id AS subject, 'balance ' || balance AS detail
+     FROM safelight_accounts WHERE balance < 0`,
+
+  entries_have_an_account: `SELECT entry.account_id AS subject, 'entry ' || entry.id AS detail
+     FROM safelight_ledger_entries entry
+     WHERE NOT EXISTS (SELECT 1 FROM safelight_accounts account WHERE account.id = entry.account_id)`,
+
+  one_debit_per_generation: `SELECT g.id AS subject, count(debit.id) || ' debits of ' || g.credits AS detail
+     FROM safelight_generations g
+     LEFT JOIN safelight_ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
+       AND debit.amount = -g.credits AND debit.account_id = g.account_id
+     GROUP BY g.id HAVING count(debit.id) <> 1`,
+
+  no_debit_without_generation: `SELECT entry.generation_id AS subject, 'entry ' || entry.id AS detail
+     FROM safelight_ledger_entries entry
+     WHERE entry.generation_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM safelight_generations g WHERE g.id = entry.generation_id)`,
+
+  resolved_once_at_the_end: `SELECT g.id AS subject, g.state || ' with ' || count(resolution.id) || ' resolutions' AS detail
+     FROM safelight_generations g
+     LEFT JOIN safelight_ledger_entries resolution
+       ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
+     GROUP BY g.id HAVING count(resolution.id) <> (g.finished_at IS NOT NULL)`,
+
+  resolved_in_the_right_direction: `SELECT g.id AS subject,
+       g.state || ' resolved by ' || resolution.kind || ' of ' || resolution.amount AS detail
+     FROM safelight_generations g
+     JOIN safelight_ledger_entries resolution
+       ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
+     LEFT JOIN safelight_ledger_entries debit
+       ON debit.id = resolution.resolves_entry_id AND debit.generation_id = g.id AND debit.kind = 'debit'
+     WHERE debit.id IS NULL
+       OR resolution.kind <> CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END
+       OR resolution.amount <> g.refunded_credits
+       OR resolution.amount NOT BETWEEN 0 AND -debit.amount`,
+
+  money_is_conserved: `SELECT 'all accounts' AS subject, 'off by ' || difference AS detail FROM (
+       SELECT
+         (SELECT coalesce(sum(amount), 0) FROM safelight_ledger_entries WHERE kind IN ('grant', 'adjustment'))
+         - (SELECT coalesce(sum(balance), 0) FROM safelight_accounts)
+         - (SELECT coalesce(sum(credits - refunded_credits), 0) FROM safelight_generations) AS difference
+     ) WHERE difference <> 0`,
+
+  completed_has_outputs: `SELECT g.id AS subject, 'no output' AS detail FROM safelight_generations g
+     WHERE g.state = 'completed' AND g.deleted_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM safelight_outputs o WHERE o.generation_id = g.id)`,
+
+  sequence_within_owner: `SELECT g.id AS subject, 'sequence ' || coalesce(g.sequence, 'missing') AS detail
+     FROM safelight_generations g LEFT JOIN safelight_owners owner ON owner.id = g.owner_id
+     WHERE g.sequence IS NULL OR owner.id IS NULL OR g.sequence > owner.sequence`,
+};

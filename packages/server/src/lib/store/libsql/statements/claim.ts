@@ -1,0 +1,68 @@
+import { statesBefore } from "../../../generation/generation-state.js";
+import { attemptColumns, generationColumns } from "../generation-row.js";
+import { allOf, now, quoted } from "../guards.js";
+
+const isKnown = "model IN (SELECT value FROM json_each(:models))";
+
+/** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
+export const findDueStatement = `SELECT id FROM safelight_generations
+   WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now})
+   ORDER BY due_at LIMIT :limit`;
+
+/** When something will be due. A generation of an unknown model is due at its deadline. */
+export const nextDueStatement = `SELECT
+     (SELECT due_at FROM safelight_generations
+      WHERE due_at IS NOT NULL AND ${isKnown} ORDER BY due_at LIMIT 1) AS known,
+     (SELECT min(max(due_at, deadline_at)) FROM safelight_generations
+      WHERE due_at IS NOT NULL AND NOT ${isKnown}) AS unknown,
+     (SELECT due_at FROM safelight_outbox ORDER BY due_at LIMIT 1) AS outbox,
+     ${now} AS now`;
+
+/**
+ * The end of a lease, or the deadline if that is sooner: what is due then is to be ended by whoever comes. Storing has
+ * no deadline, its result is paid.
+ */
+const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= ${now}
+     THEN ${now} + :leaseMs ELSE min(${now} + :leaseMs, deadline_at) END`;
+
+/** Conditions of a claim. */
+export const claimGuards = {
+  candidate: "id IN (SELECT value FROM json_each(:ids))",
+  // Also false for what another worker took in between, and for everything that ended.
+  due: `due_at <= ${now}`,
+};
+
+/** Takes the candidates that are still due: the epoch rises, and whoever held them before has lost them. */
+export const claimStatements: readonly string[] = [
+  `UPDATE safelight_generations
+   SET epoch = epoch + 1,
+     claim_token = :token,
+     lapses = lapses + leased,
+     leased = 1,
+     woken = 0,
+     touched_at = ${now},
+     due_at = ${leaseEnd},
+     state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
+   WHERE ${allOf(claimGuards)}`,
+
+  // Whoever held a submitting one died with the paid request on its way, or with its reply unread.
+  `UPDATE safelight_attempts
+   SET state = 'unknown',
+     unknown_at = (SELECT touched_at FROM safelight_generations WHERE id = generation_id)
+   WHERE state = 'intent' AND (generation_id, number) IN (
+     SELECT id, attempts FROM safelight_generations
+     WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token AND state = 'reconciling'
+   )`,
+
+  `SELECT ${generationColumns}, ${attemptColumns}
+   FROM safelight_generations g
+   LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
+   WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1
+   ORDER BY g.id`,
+];
+
+/** Extends a lease for its holder. */
+export const renewStatements: readonly string[] = [
+  `UPDATE safelight_generations SET due_at = ${leaseEnd} WHERE id = :id AND epoch = :epoch AND leased = 1`,
+  "SELECT 1 FROM safelight_generations WHERE id = :id AND epoch = :epoch AND leased = 1",
+];

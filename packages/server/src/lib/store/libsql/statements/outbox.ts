@@ -1,0 +1,16 @@
+import { now } from "../guards.js";
+
+/** What is due in the outbox. Read first: idle must cost nothing. */
+export const findOutboxStatement = `SELECT id FROM safelight_outbox WHERE due_at <= ${now} ORDER BY due_at LIMIT :limit`;
+
+/** Leases due items; what fails is due again, later each time up to an hour. */
+export const claimOutboxStatements: readonly string[] = [
+  `UPDATE safelight_outbox
+   SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
+   WHERE id IN (SELECT value FROM json_each(:ids)) AND due_at <= ${now}`,
+  `SELECT id, topic, payload FROM safelight_outbox
+   WHERE id IN (SELECT value FROM json_each(:ids)) AND token = :token ORDER BY id`,
+];
+
+/** Removes what was done. */
+export const confirmOutboxStatements: readonly string[] = ["DELETE FROM safelight_outbox WHERE id = :id", "SELECT 1"];

@@ -1,0 +1,53 @@
+import { generationColumns } from "../generation-row.js";
+import { now } from "../guards.js";
+
+const isVisible = "g.owner_id = :ownerId AND g.deleted_at IS NULL";
+const inScope = "(:scope IS NULL OR g.scope = :scope)";
+
+/** One generation of its owner. */
+export const getStatement = `SELECT ${generationColumns} FROM safelight_generations g
+   WHERE g.id = :id AND ${isVisible}`;
+
+/** One output, for whoever holds a signature. */
+export const getOutputStatement = `SELECT o.* FROM safelight_outputs o
+   JOIN safelight_generations g ON g.id = o.generation_id
+   WHERE o.generation_id = :id AND o."index" = :index AND g.state = 'completed' AND g.deleted_at IS NULL`;
+
+/** The newest preview, for whoever holds a signature. */
+export const getPreviewStatement = `SELECT preview_key, preview_content_type FROM safelight_generations
+   WHERE id = :id AND preview_key IS NOT NULL AND deleted_at IS NULL`;
+
+const isUnseen = `${isVisible} AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
+   AND g.finished_at > ${now} - :unseenForMs AND ${inScope}`;
+
+/** What is in progress, what ended unseen, how much of that, and where the owner's order stands: one snapshot. */
+export const listActiveStatements: readonly string[] = [
+  `SELECT ${generationColumns} FROM safelight_generations g
+   WHERE g.owner_id = :ownerId AND g.finished_at IS NULL AND ${inScope} ORDER BY g.id DESC`,
+  `SELECT ${generationColumns} FROM safelight_generations g WHERE ${isUnseen}
+   ORDER BY g.finished_at DESC LIMIT :unseenLimit`,
+  `SELECT count(*) AS count FROM safelight_generations g WHERE ${isUnseen}`,
+  `SELECT coalesce((SELECT sequence FROM safelight_owners WHERE id = :ownerId), 0) AS sequence, ${now} AS now`,
+];
+
+/** History, newest first. `status` is derived, so each has its own condition. */
+export function listStatement(status: string | null): string {
+  const condition = {
+    pending: "g.finished_at IS NULL AND g.started_at IS NULL",
+    processing: "g.finished_at IS NULL AND g.started_at IS NOT NULL",
+    completed: "g.state = 'completed'",
+    failed: "g.state = 'failed'",
+    canceled: "g.state = 'canceled'",
+  }[status ?? ""];
+  return `SELECT ${generationColumns} FROM safelight_generations g
+   WHERE ${isVisible} AND (:after IS NULL OR g.id < :after) AND (:model IS NULL OR g.model = :model) AND ${inScope}
+     ${condition === undefined ? "" : `AND ${condition}`}
+   ORDER BY g.id DESC LIMIT :limit`;
+}
+
+/** The owner's event log from a sequence on: what changed, in its newest form, and where the order stands. */
+export const changedAfterStatements: readonly string[] = [
+  `SELECT ${generationColumns} FROM safelight_generations g
+   WHERE g.owner_id = :ownerId AND g.sequence > :sequence ORDER BY g.sequence LIMIT :limit`,
+  "SELECT coalesce((SELECT sequence FROM safelight_owners WHERE id = :ownerId), 0) AS sequence",
+];

@@ -1,0 +1,75 @@
+import type { TerminalState } from "../../../generation/generation-state.js";
+import { closeAttempt, dropPreview, resolveDebit, takeSequence, workerVerdict } from "../follow-ups.js";
+import { generationColumns } from "../generation-row.js";
+import { allOf, mayMove, now } from "../guards.js";
+
+/** Conditions of an end by a worker. */
+export const settleGuards = (to: TerminalState) => ({
+  generation: "id = :id",
+  epoch: "epoch = :epoch",
+  state: mayMove("settle", to),
+  returned: ":returned BETWEEN 0 AND credits",
+});
+
+/** What ends, whoever ends it. The epoch rises: a holder that is still at work has lost it. */
+const ends = `finished_at = ${now}, touched_at = ${now}, due_at = NULL, leased = 0, woken = 0,
+     epoch = epoch + 1, version = version + 1, sequence = NULL, queue_position = NULL`;
+
+/** Ends a generation and resolves its debit, in one commit. */
+export const settleStatements = (to: TerminalState): readonly string[] => [
+  `UPDATE safelight_generations
+   SET state = '${to}', command_token = :token, failure_code = :failureCode, refunded_credits = :returned,
+     progress = CASE WHEN '${to}' = 'completed' THEN 1 ELSE progress END, ${ends}
+   WHERE ${allOf(settleGuards(to))}`,
+
+  `INSERT INTO safelight_outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
+     height, duration_ms, placeholder)
+   SELECT g.id, o.value ->> 'index', o.value ->> 'kind', o.value ->> 'storageKey', o.value ->> 'contentType',
+     o.value ->> 'byteLength', o.value ->> 'sha256', o.value ->> 'width', o.value ->> 'height',
+     o.value ->> 'durationMs', o.value ->> 'placeholder'
+   FROM safelight_generations g, json_each(:outputs) o
+   WHERE g.id = :id AND g.sequence IS NULL AND g.state = 'completed'`,
+
+  closeAttempt,
+  ...resolveDebit,
+  ...dropPreview,
+  ...takeSequence,
+  workerVerdict,
+];
+
+/** Conditions of ending what no provider has seen, by the owner's word alone. */
+export const cancelGuards = {
+  generation: "id = :id",
+  owner: "owner_id = :ownerId",
+  deleted: "deleted_at IS NULL",
+  state: mayMove("requestCancel", "canceled"),
+};
+
+/** Conditions of flagging what a provider may have seen: the worker decides. */
+export const cancelFlagGuards = {
+  generation: "id = :id",
+  owner: "owner_id = :ownerId",
+  active: "finished_at IS NULL",
+  once: "cancel_requested_at IS NULL",
+};
+
+/** Ends what it may, flags what is left, and changes nothing the second time. */
+export const requestCancelStatements: readonly string[] = [
+  `UPDATE safelight_generations
+   SET state = 'canceled', command_token = :token, cancel_requested_at = coalesce(cancel_requested_at, ${now}),
+     refunded_credits = credits, ${ends}
+   WHERE ${allOf(cancelGuards)}`,
+
+  `UPDATE safelight_generations
+   SET command_token = :token, cancel_requested_at = ${now}, touched_at = ${now},
+     due_at = CASE WHEN leased = 1 THEN due_at ELSE ${now} END, woken = leased,
+     version = version + 1, sequence = NULL
+   WHERE ${allOf(cancelFlagGuards)}`,
+
+  ...resolveDebit,
+  ...dropPreview,
+  ...takeSequence,
+
+  `SELECT ${generationColumns}, g.command_token = :token AS applied FROM safelight_generations g
+   WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL`,
+];

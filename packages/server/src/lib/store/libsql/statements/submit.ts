@@ -1,0 +1,98 @@
+import { generationColumns } from "../generation-row.js";
+import { allOf, now } from "../guards.js";
+
+/** Conditions of a submit, in the order in which their refusals are told. */
+export const submitGuards = {
+  key: `:keyHash IS NULL OR NOT EXISTS (
+    SELECT 1 FROM safelight_submissions s
+    WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > owner.touched_at)`,
+  // The small constant absorbs the rounding of an interval that is no whole number.
+  rate: `:rateIntervalMs IS NULL
+    OR max(owner.rate_tat, owner.touched_at) + :rateIntervalMs <= owner.touched_at + :ratePerMs + 0.001`,
+  cap: `(SELECT count(*) FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL) < :maxActive`,
+  balance: "account.balance >= :credits",
+};
+
+const isFresh = "EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id AND sequence IS NULL)";
+
+/** An account is made, with its initial grant, by whatever touches it first. Needs `:accountId`, `:initialGrant`. */
+export const openAccount: readonly string[] = [
+  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, reason, key, created_at)
+   SELECT :accountId, 'grant', :initialGrant, 'initial', 'initial', ${now}
+   WHERE :initialGrant > 0 AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId)`,
+  `INSERT INTO safelight_accounts (id, balance, created_at) VALUES (:accountId, :initialGrant, ${now})
+   ON CONFLICT (id) DO NOTHING`,
+];
+
+/**
+ * One submit: key, rate, cap and balance are decided, and the credits taken, in the commit that writes the generation.
+ * The generation's id is the command's token.
+ */
+export const submitStatements: readonly string[] = [
+  // Time is read here, once; everything below takes it from this row.
+  `INSERT INTO safelight_owners (id, sequence, rate_tat, touched_at, created_at)
+   VALUES (:ownerId, 0, 0, ${now}, ${now})
+   ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at`,
+
+  ...openAccount,
+
+  `INSERT INTO safelight_generations (
+     id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
+     command_token, due_at, leased, woken, lapses, attempts, max_attempts, deadline_at, requested_outputs,
+     storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, retry_of, created_at, touched_at)
+   SELECT
+     :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, NULL, 0,
+     :id, owner.touched_at, 0, 0, 0, 0, :maxAttempts, owner.touched_at + :deadlineMs, :requestedOutputs,
+     :storagePrefix, 'none', :credits, 0, :dropOnCancel, :retryOf, owner.touched_at, owner.touched_at
+   FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
+   WHERE owner.id = :ownerId AND ${allOf(submitGuards)}
+   ON CONFLICT (id) DO NOTHING`,
+
+  `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
+   SELECT owner_id, :keyHash, :fingerprint, id, created_at + :keepMs FROM safelight_generations
+   WHERE id = :id AND sequence IS NULL AND :keyHash IS NOT NULL
+   ON CONFLICT (owner_id, key_hash) DO UPDATE SET
+     fingerprint = excluded.fingerprint, generation_id = excluded.generation_id, expires_at = excluded.expires_at`,
+
+  `INSERT INTO safelight_ledger_entries (account_id, owner_id, generation_id, kind, amount, key, created_at)
+   SELECT account_id, owner_id, id, 'debit', -credits, 'gen:' || id || ':debit', created_at
+   FROM safelight_generations WHERE id = :id AND sequence IS NULL`,
+
+  `UPDATE safelight_accounts SET balance = balance - :credits WHERE id = :accountId AND ${isFresh}`,
+
+  `UPDATE safelight_owners
+   SET sequence = sequence + 1,
+     rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE max(rate_tat, touched_at) + :rateIntervalMs END
+   WHERE id = :ownerId AND ${isFresh}`,
+
+  `UPDATE safelight_generations SET sequence = (SELECT sequence FROM safelight_owners WHERE id = :ownerId)
+   WHERE id = :id AND sequence IS NULL`,
+
+  // Everything that the reason of a refusal needs, as of this commit. The generation is this one or the replayed one.
+  `SELECT
+     owner.touched_at AS verdict_now,
+     owner.rate_tat AS verdict_rate_tat,
+     account.balance AS verdict_balance,
+     submission.generation_id AS verdict_submitted_id,
+     submission.fingerprint AS verdict_fingerprint,
+     CASE WHEN g.id IS NULL THEN (
+       SELECT json_group_array(id) FROM (
+         SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL ORDER BY id DESC
+       )
+     ) END AS verdict_active_ids,
+     ${generationColumns}
+   FROM safelight_owners owner
+   JOIN safelight_accounts account ON account.id = :accountId
+   LEFT JOIN safelight_submissions submission ON submission.owner_id = :ownerId
+     AND submission.key_hash = :keyHash AND submission.expires_at > owner.touched_at
+   LEFT JOIN safelight_generations g ON g.id = coalesce(submission.generation_id, :id)
+   WHERE owner.id = :ownerId`,
+];
+
+/** What an idempotency key was used for. */
+export const findSubmissionStatement = `SELECT
+     submission.generation_id AS verdict_submitted_id, submission.fingerprint AS verdict_fingerprint,
+     ${generationColumns}
+   FROM safelight_submissions submission
+   LEFT JOIN safelight_generations g ON g.id = submission.generation_id
+   WHERE submission.owner_id = :ownerId AND submission.key_hash = :keyHash AND submission.expires_at > ${now}`;

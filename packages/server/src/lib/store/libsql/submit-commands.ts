@@ -1,0 +1,87 @@
+import type { RateState, Store, SubmitCommand, SubmitVerdict } from "../../ports/store.js";
+import type { SqlArguments, SqlRow } from "./executor.js";
+import { toGeneration, toJson } from "./generation-row.js";
+import type { Session } from "./session.js";
+import { findSubmissionStatement, submitStatements } from "./statements/submit.js";
+
+/** Taking a generation in. */
+export function submitCommands(session: Session): Pick<Store, "submit" | "findSubmission"> {
+  return {
+    async submit(command) {
+      const [row] = await session.write(submitStatements, toArguments(command));
+      if (row === undefined) throw new Error(`The submit of ${command.id} gave no verdict.`);
+      return toVerdict(command, row);
+    },
+
+    async findSubmission({ ownerId, keyHash }) {
+      const [row] = await session.read(findSubmissionStatement, { ownerId, keyHash });
+      if (row === undefined) return null;
+      return {
+        fingerprint: String(row.verdict_fingerprint),
+        generationId: String(row.verdict_submitted_id),
+        generation: isThere(row) ? toGeneration(row) : null,
+      };
+    },
+  };
+}
+
+function toArguments(command: SubmitCommand): SqlArguments {
+  const { rate, maxActive } = command.limits;
+  return {
+    id: command.id,
+    ownerId: command.ownerId,
+    accountId: command.accountId,
+    model: command.model,
+    kind: command.kind,
+    scope: command.scope,
+    metadata: toJson(command.metadata),
+    input: JSON.stringify(command.input),
+    parsedInput: JSON.stringify(command.parsedInput),
+    requestedOutputs: command.requestedOutputs,
+    storagePrefix: command.storagePrefix,
+    credits: command.credits,
+    dropOnCancel: command.dropOnCancel ? 1 : 0,
+    maxAttempts: command.maxAttempts,
+    deadlineMs: Math.ceil(command.deadlineMs),
+    retryOf: command.retryOf,
+    initialGrant: command.initialGrant,
+    keyHash: command.submission?.keyHash ?? null,
+    fingerprint: command.submission?.fingerprint ?? null,
+    keepMs: Math.ceil(command.submission?.keepMs ?? 0),
+    maxActive,
+    rateIntervalMs: rate === null ? null : rate.perMs / rate.requests,
+    ratePerMs: rate?.perMs ?? 0,
+  };
+}
+
+/** The reason of a refusal, in the order of the guards, from what the refusing commit saw. */
+function toVerdict(command: SubmitCommand, row: SqlRow): SubmitVerdict {
+  const balance = Number(row.verdict_balance);
+  const submittedId = row.verdict_submitted_id;
+  if (typeof submittedId === "string" && submittedId !== command.id) {
+    if (row.verdict_fingerprint !== command.submission?.fingerprint) return { type: "mismatch" };
+    return { type: "replayed", generation: isThere(row) ? toGeneration(row) : null, balance };
+  }
+  const rate = toRateState(command, row);
+  if (row.id === command.id) return { type: "accepted", generation: toGeneration(row), balance, rate };
+  if (rate !== null && rate.retryAfterMs > 0) return { type: "rate_limited", rate };
+  const activeIds: readonly string[] = JSON.parse(String(row.verdict_active_ids ?? "[]"));
+  if (activeIds.length >= command.limits.maxActive) return { type: "too_many_active", activeIds };
+  return { type: "insufficient_credits", required: command.credits, available: balance };
+}
+
+function toRateState(command: SubmitCommand, row: SqlRow): RateState | null {
+  const { rate } = command.limits;
+  if (rate === null) return null;
+  const intervalMs = rate.perMs / rate.requests;
+  const now = Number(row.verdict_now);
+  const aheadMs = Math.max(Number(row.verdict_rate_tat) - now, 0);
+  const remaining = Math.max(Math.floor((rate.perMs - aheadMs + 0.001) / intervalMs), 0);
+  const retryAfterMs = remaining > 0 ? 0 : Math.max(Math.ceil(aheadMs + intervalMs - rate.perMs), 1);
+  return { remaining, retryAfterMs, resetMs: Math.ceil(aheadMs) };
+}
+
+/** Whether the joined generation is there and was not deleted. */
+function isThere(row: SqlRow): boolean {
+  return row.id !== null && row.deleted_at === null;
+}

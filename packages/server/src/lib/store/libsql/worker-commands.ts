@@ -1,0 +1,144 @@
+import type { ParkCommand, SettleCommand, Store, WorkerVerdict } from "../../ports/store.js";
+import type { SqlArguments, SqlRow } from "./executor.js";
+import { toAttempt, toGeneration, toJson } from "./generation-row.js";
+import type { Session } from "./session.js";
+import {
+  type ParkState,
+  parkStatements,
+  recordIntentStatements,
+  recordOperationStatements,
+  recordResultStatements,
+} from "./statements/advance.js";
+import { claimStatements, findDueStatement, nextDueStatement, renewStatements } from "./statements/claim.js";
+import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "./statements/outbox.js";
+import { settleStatements } from "./statements/settle.js";
+
+type WorkerCommandName =
+  | "claim"
+  | "nextDueInMs"
+  | "renew"
+  | "recordIntent"
+  | "recordOperation"
+  | "recordResult"
+  | "park"
+  | "settle"
+  | "claimOutbox"
+  | "confirmOutbox";
+
+const parkedIn: Readonly<Record<ParkState, readonly string[]>> = {
+  queued: parkStatements("queued"),
+  running: parkStatements("running"),
+  storing: parkStatements("storing"),
+  retry_wait: parkStatements("retry_wait"),
+  reconciling: parkStatements("reconciling"),
+};
+
+const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly string[]>> = {
+  completed: settleStatements("completed"),
+  failed: settleStatements("failed"),
+  canceled: settleStatements("canceled"),
+};
+
+/** What a worker takes and writes. The epoch is part of every write. */
+export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
+  const write = async (statements: readonly string[], args: SqlArguments) =>
+    toVerdict(await session.write(statements, args));
+  return {
+    async claim({ models, limit, leaseMs, token }) {
+      const due = await session.read(findDueStatement, { models: JSON.stringify(models), limit });
+      if (due.length === 0) return [];
+      const ids = JSON.stringify(due.map((row) => row.id));
+      const rows = await session.write(claimStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
+      return rows.map((row) => ({
+        generation: toGeneration(row),
+        attempt: toAttempt(row),
+        now: Number(row.touched_at),
+      }));
+    },
+
+    async nextDueInMs({ models }) {
+      const [row] = await session.read(nextDueStatement, { models: JSON.stringify(models) });
+      const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
+      return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
+    },
+
+    async renew({ id, epoch, leaseMs }) {
+      const rows = await session.write(renewStatements, { id, epoch, leaseMs: Math.ceil(leaseMs) });
+      return rows.length === 1;
+    },
+
+    recordIntent: ({ id, epoch, token, attemptToken, providerId, starts }) =>
+      write(recordIntentStatements, { id, epoch, token, attemptToken, providerId, starts: starts ? 1 : 0 }),
+
+    recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs }) =>
+      write(recordOperationStatements, {
+        id,
+        epoch,
+        token,
+        attemptToken,
+        operation: JSON.stringify(operation),
+        dueInMs: Math.ceil(dueInMs),
+      }),
+
+    recordResult: ({ id, epoch, token, attemptToken, outputs }) =>
+      write(recordResultStatements, { id, epoch, token, attemptToken, outputs: toJson(outputs) }),
+
+    park: (command) => write(parkedIn[command.to], parkArguments(command)),
+
+    settle: (command) => write(settledAs[command.outcome.type], settleArguments(command)),
+
+    async claimOutbox({ limit, leaseMs }) {
+      const due = await session.read(findOutboxStatement, { limit });
+      if (due.length === 0) return [];
+      const ids = JSON.stringify(due.map((row) => row.id));
+      const token = session.createToken();
+      const rows = await session.write(claimOutboxStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
+      return rows.map((row) => ({
+        id: Number(row.id),
+        topic: "delete_objects",
+        keys: JSON.parse(String(row.payload)),
+      }));
+    },
+
+    async confirmOutbox({ id }) {
+      await session.write(confirmOutboxStatements, { id });
+    },
+  };
+}
+
+function parkArguments({ id, epoch, token, dueInMs, progress, attempt }: ParkCommand): SqlArguments {
+  return {
+    id,
+    epoch,
+    token,
+    dueInMs: Math.ceil(dueInMs),
+    hasProgress: progress === null ? 0 : 1,
+    progress: progress?.value ?? null,
+    progressSource: progress?.source ?? null,
+    queuePosition: progress?.queuePosition ?? null,
+    previewKey: progress?.preview?.storageKey ?? null,
+    previewContentType: progress?.preview?.contentType ?? null,
+    ...attemptArguments(attempt),
+  };
+}
+
+function settleArguments({ id, epoch, token, outcome, returned, attempt }: SettleCommand): SqlArguments {
+  return {
+    id,
+    epoch,
+    token,
+    returned,
+    failureCode: outcome.type === "failed" ? outcome.code : null,
+    outputs: JSON.stringify(outcome.type === "completed" ? outcome.outputs : []),
+    ...attemptArguments(attempt),
+  };
+}
+
+function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
+  return { attemptState: attempt?.state ?? null, attemptFailure: toJson(attempt?.failure) };
+}
+
+function toVerdict(rows: readonly SqlRow[]): WorkerVerdict {
+  const [row] = rows;
+  return row === undefined ? { type: "lost" } : { type: "applied", ownerId: String(row.owner_id) };
+}

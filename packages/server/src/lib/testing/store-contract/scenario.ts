@@ -1,0 +1,166 @@
+import type { ClaimedGeneration, OutputRecord } from "../../generation/generation-record.js";
+import type { SettleOutcome, Store, SubmitCommand, SubmitVerdict } from "../../ports/store.js";
+
+/** A fresh, migrated store of one test. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Moves the store's time on, by milliseconds. */
+  advance(milliseconds: number): void;
+}
+
+/** Makes a fresh store whose time is `now()`, on a database of its own. Called once a test. */
+export type CreateStore = (now: () => number) => Promise<Store>;
+
+/** The words of the tests: submit, take, end. Each with what the test does not care about filled in. */
+export class Scenario {
+  readonly store: Store;
+  #ids = 0;
+  #tokens = 0;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** A unique, sortable id. */
+  id(): string {
+    this.#ids += 1;
+    return `gen_00000000-0000-7000-8000-${String(this.#ids).padStart(12, "0")}`;
+  }
+
+  token(): string {
+    this.#tokens += 1;
+    return `token-${this.#tokens}`;
+  }
+
+  command(change: Partial<SubmitCommand> = {}): SubmitCommand {
+    return {
+      id: this.id(),
+      ownerId: "ada",
+      accountId: change.ownerId ?? "ada",
+      model: "demo",
+      kind: "image",
+      scope: null,
+      metadata: null,
+      input: { prompt: "a cat" },
+      parsedInput: { prompt: "a cat", steps: 8 },
+      requestedOutputs: 1,
+      storagePrefix: `prefix-${this.#ids}`,
+      credits: 4,
+      dropOnCancel: false,
+      maxAttempts: 4,
+      deadlineMs: 900_000,
+      retryOf: null,
+      submission: null,
+      initialGrant: 100,
+      limits: { maxActive: 50, rate: null },
+      ...change,
+    };
+  }
+
+  submit(change: Partial<SubmitCommand> = {}): Promise<SubmitVerdict> {
+    return this.store.submit(this.command(change));
+  }
+
+  /** Submits and expects acceptance. Gives the id. */
+  async accepted(change: Partial<SubmitCommand> = {}): Promise<string> {
+    const verdict = await this.submit(change);
+    if (verdict.type !== "accepted") throw new Error(`expected acceptance, got ${verdict.type}`);
+    return verdict.generation.id;
+  }
+
+  claim(limit = 10, leaseMs = 30_000): Promise<readonly ClaimedGeneration[]> {
+    return this.store.claim({ models: ["demo"], limit, leaseMs, token: this.token() });
+  }
+
+  /** Claims and expects exactly this one. */
+  async take(id: string): Promise<ClaimedGeneration> {
+    const claims = await this.claim();
+    const claim = claims.find(({ generation }) => generation.id === id);
+    if (claim === undefined) throw new Error(`${id} was not to be claimed`);
+    return claim;
+  }
+
+  intent(claim: ClaimedGeneration, attemptToken = this.token(), starts = false) {
+    const { id, epoch } = claim.generation;
+    return this.store.recordIntent({ id, epoch, token: this.token(), attemptToken, providerId: "p", starts });
+  }
+
+  operation(claim: ClaimedGeneration, attemptToken: string, dueInMs = 1_000) {
+    const { id, epoch } = claim.generation;
+    return this.store.recordOperation({ id, epoch, token: this.token(), attemptToken, operation: { job: 1 }, dueInMs });
+  }
+
+  result(claim: ClaimedGeneration, attemptToken: string, outputs: readonly OutputRecord[] | null = null) {
+    const { id, epoch } = claim.generation;
+    return this.store.recordResult({ id, epoch, token: this.token(), attemptToken, outputs });
+  }
+
+  settle(claim: ClaimedGeneration, outcome: SettleOutcome, returned = outcome.type === "completed" ? 0 : 4) {
+    const { id, epoch } = claim.generation;
+    return this.store.settle({ id, epoch, token: this.token(), outcome, returned, attempt: null });
+  }
+
+  park(claim: ClaimedGeneration, change: Partial<Parameters<Store["park"]>[0]> = {}) {
+    const { id, epoch, state } = claim.generation;
+    const to = state === "submitting" ? "retry_wait" : state;
+    if (to === "completed" || to === "failed" || to === "canceled") throw new Error(`${id} has ended`);
+    return this.store.park({
+      id,
+      epoch,
+      token: this.token(),
+      to,
+      dueInMs: 1_000,
+      progress: null,
+      attempt: null,
+      ...change,
+    });
+  }
+
+  /** Submits and brings to `running`: accepted by the provider, due in a second. */
+  async running(change: Partial<SubmitCommand> = {}): Promise<{ readonly id: string; readonly attemptToken: string }> {
+    const id = await this.accepted(change);
+    const claim = await this.take(id);
+    const attemptToken = this.token();
+    await this.intent(claim, attemptToken);
+    await this.operation(claim, attemptToken);
+    return { id, attemptToken };
+  }
+
+  /** Submits and brings to `storing`, in the hands of the claim that is given. */
+  async storing(advance: (milliseconds: number) => void): Promise<ClaimedGeneration> {
+    const { id, attemptToken } = await this.running();
+    advance(1_000);
+    const claim = await this.take(id);
+    await this.result(claim, attemptToken);
+    return claim;
+  }
+
+  /** Submits and completes. Gives the id. */
+  async completed(advance: (milliseconds: number) => void): Promise<string> {
+    const claim = await this.storing(advance);
+    await this.settle(claim, { type: "completed", outputs: [output()] });
+    return claim.generation.id;
+  }
+
+  async balance(accountId = "ada"): Promise<number | null> {
+    const { balance } = await this.store.listCredits({ accountId, limit: 1, before: null });
+    return balance;
+  }
+}
+
+/** A stored output. */
+export function output(change: Partial<OutputRecord> = {}): OutputRecord {
+  return {
+    index: 0,
+    kind: "image",
+    storageKey: "prefix/0-abc.png",
+    contentType: "image/png",
+    byteLength: 100,
+    sha256: "abc",
+    width: 512,
+    height: 512,
+    durationMs: null,
+    placeholder: null,
+    ...change,
+  };
+}
