@@ -1,15 +1,35 @@
 import type { ClaimedGeneration, OutputRecord } from "../../generation/generation-record.js";
 import type { SettleOutcome, Store, SubmitCommand, SubmitVerdict } from "../../ports/store.js";
 
-/** A fresh, migrated store of one test. */
-export interface StoreUnderTest {
+/** Makes a fresh store whose time is `now()`, on a database of its own. Called once a test. */
+export type CreateStore = (now: () => number) => Promise<Store>;
+
+/** A migrated store with its time in the test's hands. */
+export interface Given {
+  readonly scenario: Scenario;
   readonly store: Store;
   /** Moves the store's time on, by milliseconds. */
   advance(milliseconds: number): void;
 }
 
-/** Makes a fresh store whose time is `now()`, on a database of its own. Called once a test. */
-export type CreateStore = (now: () => number) => Promise<Store>;
+/** Runs a test on a fresh store, and checks the books at its end, whatever it did. */
+export function withStore(create: CreateStore, test: (given: Given) => Promise<void>): () => Promise<void> {
+  return async () => {
+    let time = 1_800_000_000_000;
+    const store = await create(() => time);
+    const advance = (milliseconds: number) => {
+      time += milliseconds;
+    };
+    try {
+      await store.migrate();
+      await test({ scenario: new Scenario(store), store, advance });
+      const violations = await store.audit();
+      if (violations.length > 0) throw new Error(`the books are broken: ${JSON.stringify(violations)}`);
+    } finally {
+      await store.close();
+    }
+  };
+}
 
 /** The words of the tests: submit, take, end. Each with what the test does not care about filled in. */
 export class Scenario {

@@ -1,0 +1,36 @@
+import { describe } from "vitest";
+import { describeActiveReads } from "./store-contract/active-reads.js";
+import { describeAdvance } from "./store-contract/advance.js";
+import { describeCancel } from "./store-contract/cancel.js";
+import { describeClaim } from "./store-contract/claim.js";
+import { describeCredits } from "./store-contract/credits.js";
+import { describeHistoryReads } from "./store-contract/history-reads.js";
+import { describeIdempotency } from "./store-contract/idempotency.js";
+import { describeOutbox } from "./store-contract/outbox.js";
+import type { CreateStore } from "./store-contract/scenario.js";
+import { describeSettle } from "./store-contract/settle.js";
+import { describeSubmit } from "./store-contract/submit.js";
+
+/**
+ * What every store must do, as vitest tests. Run it from a test file of the adapter.
+ *
+ * @param create makes a fresh store on a database of its own, whose time is `now()`; it is migrated and closed for you.
+ * @example
+ * ```ts
+ * runStoreContract("libsqlStore", async (now) => libsqlStore({ url: `file:${await temporaryFile()}`, now }));
+ * ```
+ */
+export function runStoreContract(name: string, create: CreateStore): void {
+  describe(`${name} keeps the store contract`, () => {
+    describeSubmit(create);
+    describeIdempotency(create);
+    describeClaim(create);
+    describeAdvance(create);
+    describeSettle(create);
+    describeCancel(create);
+    describeCredits(create);
+    describeActiveReads(create);
+    describeHistoryReads(create);
+    describeOutbox(create);
+  });
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, withStore } from "./scenario.js";
+
+/** Taking due generations, and losing them. */
+export function describeClaim(create: CreateStore): void {
+  describe("claim", () => {
+    it(
+      "gives a due generation to one worker only",
+      withStore(create, async ({ scenario }) => {
+        await scenario.accepted();
+        const claims = await Promise.all(Array.from({ length: 8 }, () => scenario.claim()));
+        expect(claims.flat()).toHaveLength(1);
+        expect(claims.flat()[0]).toMatchObject({ attempt: null, generation: { epoch: 1, lapses: 0 } });
+      }),
+    );
+
+    it(
+      "takes at most what was asked for, the longest due first",
+      withStore(create, async ({ scenario, advance }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 3; count += 1) {
+          ids.push(await scenario.accepted());
+          advance(1);
+        }
+        const claims = await scenario.claim(2);
+        expect(claims.map(({ generation }) => generation.id)).toEqual(ids.slice(0, 2));
+      }),
+    );
+
+    it(
+      "answers a repeat of the same command with the same generations",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const command = { models: ["demo"], limit: 10, leaseMs: 30_000, token: "same" };
+        const [first] = await store.claim(command);
+        expect(first?.generation.id).toBe(id);
+        expect(await store.claim({ ...command, token: "other" })).toEqual([]);
+      }),
+    );
+
+    it(
+      "leaves models that the worker does not know, until their deadline has passed",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted({ model: "other", deadlineMs: 5_000 });
+        expect(await scenario.claim()).toEqual([]);
+        expect(await store.nextDueInMs({ models: ["demo"] })).toBe(5_000);
+        advance(5_000);
+        expect(await store.nextDueInMs({ models: ["demo"] })).toBe(0);
+        expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([id]);
+      }),
+    );
+
+    it(
+      "gives a lapsed lease to the next, counts the lapse, and the old holder has lost it",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const [dead] = await scenario.claim(1, 10_000);
+        if (dead === undefined) throw new Error("nothing claimed");
+        advance(9_999);
+        expect(await scenario.claim()).toEqual([]);
+        advance(1);
+        const next = await scenario.take(id);
+        expect(next.generation).toMatchObject({ epoch: 2, lapses: 1, state: "queued" });
+
+        expect(await store.renew({ id, epoch: dead.generation.epoch, leaseMs: 10_000 })).toBe(false);
+        expect(await scenario.intent(dead)).toEqual({ type: "lost" });
+        expect(await scenario.park(dead)).toEqual({ type: "lost" });
+        expect(await scenario.settle(dead, { type: "failed", code: "internal" })).toEqual({ type: "lost" });
+        expect(await scenario.intent(next)).toMatchObject({ type: "applied" });
+      }),
+    );
+
+    it(
+      "keeps a renewed lease",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const claim = await scenario.take(id);
+        advance(29_000);
+        expect(await store.renew({ id, epoch: claim.generation.epoch, leaseMs: 30_000 })).toBe(true);
+        advance(29_000);
+        expect(await scenario.claim()).toEqual([]);
+      }),
+    );
+
+    it(
+      "gives back a submitting one as reconciling, its attempt unknown: the request may have been paid",
+      withStore(create, async ({ scenario, advance }) => {
+        const id = await scenario.accepted();
+        await scenario.intent(await scenario.take(id), "attempt-1");
+        advance(30_000);
+        const claim = await scenario.take(id);
+        expect(claim.generation).toMatchObject({ state: "reconciling", attempts: 1 });
+        expect(claim.attempt).toMatchObject({ token: "attempt-1", state: "unknown", unknownAt: claim.now });
+        expect(await scenario.intent(claim)).toEqual({ type: "lost" });
+      }),
+    );
+
+    it(
+      "ends a lease at the deadline, so that it is ended in time",
+      withStore(create, async ({ scenario, advance }) => {
+        const id = await scenario.accepted({ deadlineMs: 5_000 });
+        await scenario.take(id);
+        advance(5_000);
+        const late = await scenario.take(id);
+        expect(late.now).toBe(late.generation.deadlineAt);
+        expect(await scenario.claim()).toEqual([]);
+        expect(await scenario.intent(late)).toEqual({ type: "lost" });
+      }),
+    );
+
+    it(
+      "finds nothing after the end",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.completed(advance);
+        advance(1_000_000);
+        expect(await scenario.claim()).toEqual([]);
+        expect(await store.nextDueInMs({ models: ["demo"] })).toBeNull();
+      }),
+    );
+  });
+}
