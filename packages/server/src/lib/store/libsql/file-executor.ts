@@ -10,6 +10,8 @@ export interface FileExecutorOptions {
   readonly open: OpenDatabase;
   /** `full` survives a power cut; `normal` may then lose the last commits. */
   readonly synchronous: "full" | "normal";
+  /** After this long without the lock a command is given up, in milliseconds. */
+  readonly patienceMs: number;
   readonly random: () => number;
 }
 
@@ -24,8 +26,6 @@ type Outcome = { readonly rows: readonly SqlRow[] } | { readonly error: unknown 
 
 /** Longest native wait for a lock: it blocks the event loop, so the rest of the patience is spent in timers. */
 const lockTimeoutMs = 20;
-/** After this long without the lock a command is given up. */
-const patienceMs = 5_000;
 /** Most commands of one transaction. */
 const groupSize = 64;
 
@@ -63,7 +63,7 @@ export class FileExecutor implements Executor {
         this.#rollBack();
         if (isOwnFault(error)) throw error;
         this.#reopen();
-        if (!isBusy(error) || performance.now() - start > patienceMs) {
+        if (!isBusy(error) || performance.now() - start > this.#options.patienceMs) {
           throw new StoreUnavailable("The database could not be read.", { cause: error });
         }
         await this.#pause();
@@ -159,7 +159,7 @@ export class FileExecutor implements Executor {
     // A refused BEGIN leaves the connection as it was; anything else may not have.
     if (!isBusy(error)) this.#reopen();
     const now = performance.now();
-    const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < patienceMs;
+    const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.patienceMs;
     const impatient = this.#queue.filter((waiting) => !isPatient(waiting));
     this.#queue = this.#queue.filter(isPatient);
     for (const { reject } of impatient) {

@@ -33,6 +33,7 @@ export function libsqlStore(options: LibsqlFileOptions): Store {
     path,
     open: (file, { timeout }) => new Database(file, { timeout }),
     synchronous: options.synchronous ?? "full",
+    patienceMs: 5_000,
     random: Math.random,
   });
   return createStore(executor, `file:${path}`, options);

@@ -1,0 +1,75 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { describe, expect, it } from "vitest";
+import { FileExecutor } from "./file-executor.js";
+import { migrate } from "./migrate.js";
+import { migrations } from "./migrations.js";
+
+const add = { id: 1, name: "add", statements: ["CREATE TABLE words (word TEXT) STRICT"] };
+const widen = { id: 2, name: "widen", statements: ["ALTER TABLE words ADD COLUMN length INTEGER"] };
+const broken = {
+  id: 2,
+  name: "broken",
+  statements: ["CREATE TABLE more (word TEXT) STRICT", "CREATE TABLE words (a)"],
+};
+
+async function temporaryFile(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), "safelight-migrate-")), "test.db");
+}
+
+function open(path: string): FileExecutor {
+  const open = (file: string, options: { timeout: number }) => new Database(file, options);
+  return new FileExecutor({ path, open, synchronous: "normal", patienceMs: 5_000, random: Math.random });
+}
+
+async function tables(executor: FileExecutor): Promise<unknown[]> {
+  const [rows] = await executor.read(["SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"], {});
+  return (rows ?? []).map((row) => row.name);
+}
+
+describe("migrate", () => {
+  it("applies what is missing, in order, and nothing twice", async () => {
+    const executor = open(await temporaryFile());
+    await migrate(executor, [add]);
+    await migrate(executor, [add, widen]);
+    await migrate(executor, [add, widen]);
+    const [rows] = await executor.read(["SELECT id, name FROM safelight_migrations"], {});
+    expect(rows).toEqual([
+      { id: 1, name: "add" },
+      { id: 2, name: "widen" },
+    ]);
+    await executor.close();
+  });
+
+  it("lets several processes do it at once", async () => {
+    const path = await temporaryFile();
+    const executors = Array.from({ length: 5 }, () => open(path));
+    await Promise.all(executors.map((executor) => migrate(executor, [add, widen])));
+    const [first] = executors;
+    if (first === undefined) throw new Error("no executor");
+    expect(await tables(first)).toEqual(["safelight_migrations", "words"]);
+    await Promise.all(executors.map((executor) => executor.close()));
+  });
+
+  it("leaves nothing of a migration that failed", async () => {
+    const executor = open(await temporaryFile());
+    await migrate(executor, [add]);
+    await expect(migrate(executor, [add, broken])).rejects.toThrow(/already exists/);
+    expect(await tables(executor)).toEqual(["safelight_migrations", "words"]);
+    await migrate(executor, [add, widen]);
+    await executor.close();
+  });
+
+  it("refuses a database of a newer release", async () => {
+    const executor = open(await temporaryFile());
+    await migrate(executor, [add, widen]);
+    await expect(migrate(executor, [add])).rejects.toThrow("upgrade @safelight/server");
+    await executor.close();
+  });
+
+  it("numbers the steps from one, without a gap", () => {
+    expect(migrations.map(({ id }) => id)).toEqual(migrations.map((_, index) => index + 1));
+  });
+});
