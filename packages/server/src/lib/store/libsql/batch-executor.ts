@@ -16,13 +16,12 @@ export interface BatchExecutorOptions {
   readonly client: BatchClient;
   /** Closes the client, where it is ours. */
   readonly close: () => void;
+  /** After this long without an answer a command is given up, in milliseconds. */
+  readonly patienceMs: number;
   readonly random: () => number;
   /** How often other nodes' commits are assumed, since nothing tells of them, in milliseconds. */
   readonly pollMs: number;
 }
-
-/** After this long without an answer a command is given up. */
-const patienceMs = 5_000;
 
 /**
  * Reaches a database through a client: each command is one batch, which the server runs as one transaction. No
@@ -74,7 +73,7 @@ export class BatchExecutor implements Executor {
           return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
         } catch (error) {
           if (isOwnFault(error)) throw error;
-          if (performance.now() - start > patienceMs) {
+          if (performance.now() - start > this.#options.patienceMs) {
             throw new StoreUnavailable("The database could not be reached or is busy.", { cause: error });
           }
           await this.#pause();

@@ -1,0 +1,20 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { runStoreContract } from "../../testing/store-contract.js";
+import { BatchExecutor } from "./batch-executor.js";
+import { createStore } from "./create-store.js";
+
+runStoreContract("a store on a client's batches", async (now) => {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-batch-"));
+  const client = createClient({ url: `file:${join(folder, "test.db")}` });
+  const executor = new BatchExecutor({
+    client,
+    close: () => client.close(),
+    random: Math.random,
+    patienceMs: 1_000,
+    pollMs: 1_000,
+  });
+  return createStore(executor, folder, { now });
+});

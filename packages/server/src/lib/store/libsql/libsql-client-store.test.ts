@@ -1,0 +1,63 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { describe, expect, it } from "vitest";
+import { Scenario } from "../../testing/store-contract/scenario.js";
+import { libsqlClientStore } from "./libsql-client-store.js";
+import { libsqlStore } from "./libsql-store.js";
+
+async function temporaryFile(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), "safelight-client-")), "test.db");
+}
+
+describe("libsqlClientStore", () => {
+  it("keeps its tables beside the host's, and leaves the host its client", async () => {
+    const client = createClient({ url: `file:${await temporaryFile()}` });
+    await client.execute("CREATE TABLE users (id TEXT)");
+    const store = await libsqlClientStore({ client });
+    await store.migrate();
+    const id = await new Scenario(store).accepted();
+    await store.close();
+    const { rows } = await client.execute("SELECT id FROM safelight_generations");
+    expect(rows.map((row) => row.id)).toEqual([id]);
+    client.close();
+  });
+
+  it("has the identity of the file, so that it and a store of its own wake each other", async () => {
+    const path = await temporaryFile();
+    const client = createClient({ url: `file:${path}` });
+    const store = await libsqlClientStore({ client });
+    expect(store.identity).toBe(libsqlStore({ url: `file:${path}` }).identity);
+    client.close();
+  });
+
+  it("goes on while the host's client holds the lock, and after", async () => {
+    const client = createClient({ url: `file:${await temporaryFile()}` });
+    const store = await libsqlClientStore({ client });
+    await store.migrate();
+    const transaction = await client.transaction("write");
+    const submitted = new Scenario(store).accepted();
+    await new Promise((resolve) => setImmediate(resolve));
+    await transaction.commit();
+    expect(await submitted).toMatch(/^gen_/);
+    await store.close();
+    client.close();
+  });
+
+  it("refuses a database in memory", async () => {
+    const client = createClient({ url: ":memory:" });
+    await expect(libsqlClientStore({ client })).rejects.toThrow("in memory");
+    client.close();
+  });
+});
+
+describe("libsqlStore", () => {
+  it.each(["file::memory:", "file:", "libsql://example.com", "file:a.db?mode=memory"])("refuses %s", (url) => {
+    expect(() => libsqlStore({ url })).toThrow(TypeError);
+  });
+
+  it("opens nothing before it is used", () => {
+    expect(() => libsqlStore({ url: "file:/nowhere/at/all.db" })).not.toThrow();
+  });
+});

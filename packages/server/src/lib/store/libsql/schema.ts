@@ -1,0 +1,123 @@
+import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/**
+ * The tables as drizzle sees them, so that a host can join its own with them. Read from them; write through Safelight
+ * only. The migrations make them, with the checks and indexes that are not repeated here.
+ * All instants are epoch milliseconds; JSON is kept as text.
+ */
+
+/** Who pays. `balance` is the sum of the account's ledger entries, and never below 0. */
+export const accounts = sqliteTable("safelight_accounts", {
+  id: text("id").primaryKey(),
+  balance: integer("balance").notNull(),
+  commandToken: text("command_token"),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** Who sees. `sequence` counts the owner's visible changes; `rateTat` is the rate limiter's. */
+export const owners = sqliteTable("safelight_owners", {
+  id: text("id").primaryKey(),
+  sequence: integer("sequence").notNull(),
+  rateTat: real("rate_tat").notNull(),
+  touchedAt: integer("touched_at").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+/** One request for media. Active while `finishedAt` is null, a tombstone once `deletedAt` is not. */
+export const generations = sqliteTable("safelight_generations", {
+  id: text("id").primaryKey(),
+  ownerId: text("owner_id").notNull(),
+  accountId: text("account_id").notNull(),
+  model: text("model").notNull(),
+  kind: text("kind").notNull(),
+  scope: text("scope"),
+  metadata: text("metadata"),
+  input: text("input"),
+  parsedInput: text("parsed_input"),
+  state: text("state").notNull(),
+  version: integer("version").notNull(),
+  sequence: integer("sequence"),
+  epoch: integer("epoch").notNull(),
+  commandToken: text("command_token").notNull(),
+  claimToken: text("claim_token"),
+  dueAt: integer("due_at"),
+  leased: integer("leased").notNull(),
+  woken: integer("woken").notNull(),
+  lapses: integer("lapses").notNull(),
+  attempts: integer("attempts").notNull(),
+  maxAttempts: integer("max_attempts").notNull(),
+  deadlineAt: integer("deadline_at").notNull(),
+  requestedOutputs: integer("requested_outputs").notNull(),
+  storagePrefix: text("storage_prefix").notNull(),
+  progress: real("progress"),
+  progressSource: text("progress_source").notNull(),
+  queuePosition: integer("queue_position"),
+  progressAt: integer("progress_at"),
+  previewKey: text("preview_key"),
+  previewContentType: text("preview_content_type"),
+  failureCode: text("failure_code"),
+  credits: integer("credits").notNull(),
+  refundedCredits: integer("refunded_credits").notNull(),
+  dropOnCancel: integer("drop_on_cancel").notNull(),
+  retryOf: text("retry_of"),
+  createdAt: integer("created_at").notNull(),
+  touchedAt: integer("touched_at").notNull(),
+  startedAt: integer("started_at"),
+  finishedAt: integer("finished_at"),
+  seenAt: integer("seen_at"),
+  expectedAt: integer("expected_at"),
+  cancelRequestedAt: integer("cancel_requested_at"),
+  deletedAt: integer("deleted_at"),
+});
+
+/** One try at a provider. */
+export const attempts = sqliteTable(
+  "safelight_attempts",
+  {
+    generationId: text("generation_id").notNull(),
+    number: integer("number").notNull(),
+    state: text("state").notNull(),
+    token: text("token").notNull(),
+    providerId: text("provider_id").notNull(),
+    operation: text("operation"),
+    outputs: text("outputs"),
+    failure: text("failure"),
+    startedAt: integer("started_at").notNull(),
+    unknownAt: integer("unknown_at"),
+    endedAt: integer("ended_at"),
+  },
+  (table) => [primaryKey({ columns: [table.generationId, table.number] })],
+);
+
+/** One produced file of a completed generation. */
+export const outputs = sqliteTable(
+  "safelight_outputs",
+  {
+    generationId: text("generation_id").notNull(),
+    index: integer("index").notNull(),
+    kind: text("kind").notNull(),
+    storageKey: text("storage_key").notNull(),
+    contentType: text("content_type").notNull(),
+    byteLength: integer("byte_length").notNull(),
+    sha256: text("sha256").notNull(),
+    width: integer("width"),
+    height: integer("height"),
+    durationMs: integer("duration_ms"),
+    placeholder: text("placeholder"),
+  },
+  (table) => [primaryKey({ columns: [table.generationId, table.index] })],
+);
+
+/** Append-only movements of credits. */
+export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  accountId: text("account_id").notNull(),
+  ownerId: text("owner_id"),
+  generationId: text("generation_id"),
+  kind: text("kind").notNull(),
+  amount: integer("amount").notNull(),
+  resolvesEntryId: integer("resolves_entry_id"),
+  reason: text("reason"),
+  key: text("key").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
