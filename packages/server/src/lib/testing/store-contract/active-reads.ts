@@ -64,6 +64,8 @@ export function describeActiveReads(create: CreateStore): void {
         const ids = [second, first, running, scenario.id()];
         await store.markSeen({ ownerId: "bob", ids });
         expect((await store.listActive(query)).unseenCount).toBe(2);
+        await store.markSeen({ ownerId: "ada", ids: [running] });
+        expect((await store.listActive(query)).unseenCount).toBe(2);
 
         await store.markSeen({ ownerId: "ada", ids });
         const { unseenCount, sequence } = await store.listActive(query);

@@ -47,16 +47,40 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
-      "is refused once a cancel was asked for, and when the attempts are spent",
-      withStore(create, async ({ scenario, store, advance }) => {
+      "is refused when the attempts are spent",
+      withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running({ maxAttempts: 1 });
         advance(1_000);
-        const retry = await scenario.take(id);
-        await scenario.park(retry, { to: "retry_wait", dueInMs: 0 });
-        const spent = await scenario.take(id);
-        expect(await scenario.intent(spent)).toEqual({ type: "lost" });
+        await scenario.park(await scenario.take(id), { to: "retry_wait", dueInMs: 0 });
+        expect(await scenario.intent(await scenario.take(id))).toEqual({ type: "lost" });
+      }),
+    );
+
+    it(
+      "is refused once a cancel was asked for, also when that came before the attempt failed",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const claim = await scenario.take(id);
         await store.requestCancel({ ownerId: "ada", id });
-        expect(await scenario.intent(spent)).toEqual({ type: "lost" });
+        await scenario.park(claim, { to: "retry_wait", dueInMs: 0 });
+        expect(await scenario.intent(await scenario.take(id))).toEqual({ type: "lost" });
+      }),
+    );
+
+    it(
+      "touches no other generation",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const other = await scenario.accepted();
+        const [claim, otherClaim] = await scenario.claim();
+        if (claim === undefined || otherClaim === undefined) throw new Error("nothing claimed");
+        expect(claim.generation.id).toBe(id);
+        await scenario.intent(claim, "attempt-1");
+        expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ state: "queued", attempts: 0 });
+        await scenario.intent(otherClaim, "attempt-2");
+        await scenario.operation(claim, "attempt-1");
+        expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ state: "submitting" });
       }),
     );
   });
@@ -132,6 +156,21 @@ export function describeAdvance(create: CreateStore): void {
         expect(await store.nextDueInMs({ models: ["demo"] })).toBe(2_500);
         advance(2_500);
         expect((await scenario.take(id)).generation).toMatchObject({ lapses: 0, version: 2 });
+      }),
+    );
+
+    it(
+      "touches no other generation",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        const { id: other } = await scenario.running();
+        advance(1_000);
+        const claim = (await scenario.claim()).find(({ generation }) => generation.id === id);
+        if (claim === undefined) throw new Error("nothing claimed");
+        await scenario.park(claim, { progress });
+        expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ progress: null, version: 2 });
+        await scenario.park(claim, { to: "retry_wait" });
+        expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ state: "running" });
       }),
     );
 

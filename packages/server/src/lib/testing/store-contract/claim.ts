@@ -24,6 +24,8 @@ export function describeClaim(create: CreateStore): void {
         }
         const claims = await scenario.claim(2);
         expect(claims.map(({ generation }) => generation.id)).toEqual(ids.slice(0, 2));
+        const rest = await scenario.claim(2);
+        expect(rest.map(({ generation }) => generation.id)).toEqual(ids.slice(2));
       }),
     );
 

@@ -18,6 +18,15 @@ export function describeCredits(create: CreateStore): void {
     );
 
     it(
+      "touches no other account, and knows the same key there",
+      withStore(create, async ({ scenario, store }) => {
+        await store.adjust({ ...grant, accountId: "bob", key: "payment-1" });
+        expect(await store.adjust({ ...grant, key: "payment-1" })).toEqual({ type: "applied", balance: 150 });
+        expect(await scenario.balance("bob")).toBe(150);
+      }),
+    );
+
+    it(
       "refuses a key that was used for another movement",
       withStore(create, async ({ store }) => {
         await store.adjust({ ...grant, key: "payment-1" });

@@ -89,6 +89,18 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
+      "touches no other generation",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const other = await scenario.accepted();
+        const claim = (await scenario.claim()).find(({ generation }) => generation.id === id);
+        if (claim === undefined) throw new Error("nothing claimed");
+        await scenario.settle(claim, { type: "failed", code: "internal" });
+        expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ state: "queued" });
+      }),
+    );
+
+    it(
       "completes only what is being stored",
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();

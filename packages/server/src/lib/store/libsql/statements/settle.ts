@@ -41,7 +41,6 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
 export const cancelGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
-  deleted: "deleted_at IS NULL",
   state: mayMove("requestCancel", "canceled"),
 };
 
