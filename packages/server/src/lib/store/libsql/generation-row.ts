@@ -46,10 +46,10 @@ const columns = [
 
 const outputsAsJson = `CASE WHEN g.state = 'completed' THEN (
     SELECT json_group_array(json_object(
-      'index', o."index", 'kind', o.kind, 'storageKey', o.storage_key, 'contentType', o.content_type,
-      'byteLength', o.byte_length, 'sha256', o.sha256, 'width', o.width, 'height', o.height,
-      'durationMs', o.duration_ms, 'placeholder', o.placeholder))
-    FROM (SELECT * FROM safelight_outputs WHERE generation_id = g.id ORDER BY "index") o
+      'index', produced."index", 'kind', produced.kind, 'storageKey', produced.storage_key, 'contentType', produced.content_type,
+      'byteLength', produced.byte_length, 'sha256', produced.sha256, 'width', produced.width, 'height', produced.height,
+      'durationMs', produced.duration_ms, 'placeholder', produced.placeholder))
+    FROM (SELECT * FROM safelight_outputs WHERE generation_id = g.id ORDER BY "index") produced
   ) ELSE '[]' END AS outputs`;
 
 /** What to select from `safelight_generations g` for `toGeneration`. */

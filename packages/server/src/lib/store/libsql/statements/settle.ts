@@ -24,10 +24,10 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
 
   `INSERT INTO safelight_outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
      height, duration_ms, placeholder)
-   SELECT g.id, o.value ->> 'index', o.value ->> 'kind', o.value ->> 'storageKey', o.value ->> 'contentType',
-     o.value ->> 'byteLength', o.value ->> 'sha256', o.value ->> 'width', o.value ->> 'height',
-     o.value ->> 'durationMs', o.value ->> 'placeholder'
-   FROM safelight_generations g, json_each(:outputs) o
+   SELECT g.id, item.value ->> 'index', item.value ->> 'kind', item.value ->> 'storageKey', item.value ->> 'contentType',
+     item.value ->> 'byteLength', item.value ->> 'sha256', item.value ->> 'width', item.value ->> 'height',
+     item.value ->> 'durationMs', item.value ->> 'placeholder'
+   FROM safelight_generations g, json_each(:outputs) item
    WHERE g.id = :id AND g.sequence IS NULL AND g.state = 'completed'`,
 
   closeAttempt,
