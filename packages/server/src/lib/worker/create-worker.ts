@@ -6,7 +6,10 @@ import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { CrashPoint } from "./crash-point.js";
+import { StoreOutage } from "./store-outage.js";
 import type { Worker } from "./worker.js";
+import { WorkerLoop } from "./worker-loop.js";
+import { WorkerRounds } from "./worker-rounds.js";
 
 /** Everything that a worker works with; `compose` fills in the defaults. */
 export interface CreateWorkerOptions {
@@ -30,7 +33,34 @@ export interface CreateWorkerOptions {
   readonly onCrashPoint?: (point: CrashPoint) => void;
 }
 
-/** Builds the worker. It does nothing until `start` or `tick`. */
+/** Builds the worker. It does nothing until `start` or `tick`; once stopped, it stays stopped. */
 export function createWorker(options: CreateWorkerOptions): Worker {
-  throw new Error(`the worker over ${options.store.identity} is not there yet`);
+  const { concurrency, drainMs, ...given } = options;
+  const end = new AbortController();
+  const context = { ...given, outage: new StoreOutage(options.logger), endSignal: end.signal };
+  const rounds = new WorkerRounds(context, concurrency);
+  const loop = new WorkerLoop(context, rounds);
+  let stopping: Promise<void> | null = null;
+
+  const drain = async (): Promise<void> => {
+    const loopEnded = loop.stop();
+    rounds.drain();
+    options.onCrashPoint?.("P20");
+    const cancelTimer = options.clock.setTimer(drainMs, () => {
+      end.abort();
+      rounds.cut();
+    });
+    await loopEnded;
+    await rounds.settled();
+    cancelTimer();
+  };
+
+  return {
+    start: () => loop.start(),
+    stop: () => {
+      stopping ??= drain();
+      return stopping;
+    },
+    tick: () => rounds.tick(),
+  };
 }

@@ -1,6 +1,6 @@
 /** Drives generations from submit to their end. */
 export interface Worker {
-  /** Starts the loop; starting twice does nothing. */
+  /** Starts the loop; starting twice does nothing. The loop alone does not keep the process alive. */
   start(): void;
   /**
    * Drains: no new claims; a paid request in flight and its record may finish within `drainMs`; everything else gives

@@ -1,0 +1,81 @@
+import type { Json } from "@safelight/client/contract";
+import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
+import type { ParkCommand, RecordIntentCommand, SettleCommand, WorkerCommand, WorkerVerdict } from "../ports/store.js";
+import { persist } from "./persist.js";
+import type { WorkerContext } from "./worker-context.js";
+
+/**
+ * Writes what becomes of one claimed generation, and tells whoever watches or works. Each method answers whether it took
+ * effect; when it did not, another worker has the generation and the step goes away quietly.
+ */
+export class GenerationWriter {
+  readonly #context: WorkerContext;
+  readonly #generation: GenerationRecord;
+  readonly #signal: AbortSignal;
+
+  /** @param signal until when a store that does not answer is asked again. */
+  constructor(context: WorkerContext, generation: GenerationRecord, signal: AbortSignal) {
+    this.#context = context;
+    this.#generation = generation;
+    this.#signal = signal;
+  }
+
+  /** The same writer with another patience. */
+  until(signal: AbortSignal): GenerationWriter {
+    return new GenerationWriter(this.#context, this.#generation, signal);
+  }
+
+  recordIntent(intent: Omit<RecordIntentCommand, keyof WorkerCommand>): Promise<boolean> {
+    const command = { ...this.#command(), ...intent };
+    return this.#write(intent.starts, () => this.#context.store.recordIntent(command));
+  }
+
+  async recordOperation(attemptToken: string, operation: Json, dueInMs: number): Promise<boolean> {
+    const command = { ...this.#command(), attemptToken, operation, dueInMs };
+    const isApplied = await this.#write(true, () => this.#context.store.recordOperation(command));
+    if (isApplied) this.#wake(dueInMs);
+    return isApplied;
+  }
+
+  recordResult(attemptToken: string, outputs: readonly OutputRecord[] | null): Promise<boolean> {
+    const command = { ...this.#command(), attemptToken, outputs };
+    return this.#write(this.#generation.startedAt === null, () => this.#context.store.recordResult(command));
+  }
+
+  /** Gives the lease back. */
+  async park(
+    parking: Pick<ParkCommand, "to" | "dueInMs"> & Partial<Pick<ParkCommand, "progress" | "attempt">>,
+  ): Promise<boolean> {
+    const { to, dueInMs, progress = null, attempt = null } = parking;
+    const command = { ...this.#command(), to, dueInMs, progress, attempt };
+    const isApplied = await this.#write(progress !== null, () => this.#context.store.park(command));
+    if (isApplied) this.#wake(dueInMs);
+    return isApplied;
+  }
+
+  /** Ends the generation. */
+  settle(settling: Omit<SettleCommand, keyof WorkerCommand>): Promise<boolean> {
+    const command = { ...this.#command(), ...settling };
+    return this.#write(true, async () => {
+      const verdict = await this.#context.store.settle(command);
+      if (verdict.type === "applied") this.#context.onCrashPoint?.("P15");
+      return verdict;
+    });
+  }
+
+  #command(): WorkerCommand {
+    const { id, epoch } = this.#generation;
+    return { id, epoch, token: this.#context.createToken() };
+  }
+
+  async #write(isVisible: boolean, send: () => Promise<WorkerVerdict>): Promise<boolean> {
+    const verdict = await persist(this.#context, this.#signal, send);
+    if (verdict.type === "lost") return false;
+    if (isVisible) this.#context.eventBus.hint([verdict.ownerId]);
+    return true;
+  }
+
+  #wake(dueInMs: number): void {
+    this.#context.dispatcher.enqueue({ generationId: this.#generation.id, dueInMs });
+  }
+}

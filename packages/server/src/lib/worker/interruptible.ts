@@ -1,0 +1,14 @@
+/**
+ * Waits for work, but no longer than a signal allows. The work itself may go on: whoever does it hears the same signal
+ * where it can.
+ *
+ * @throws the signal's reason once it is aborted.
+ */
+export function interruptible<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const interrupt = (): void => reject(signal.reason);
+    if (signal.aborted) interrupt();
+    else signal.addEventListener("abort", interrupt, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", interrupt));
+  });
+}

@@ -1,0 +1,113 @@
+import type { Held } from "../ports/store.js";
+import type { WorkerContext } from "./worker-context.js";
+
+/** Why a step must stop. After `lost` another worker has the generation; otherwise it is still there to be given back. */
+export type InterruptReason = "lost" | "overdue" | "draining";
+
+/** What the signal of a lease is aborted with. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  readonly reason: InterruptReason;
+
+  constructor(reason: InterruptReason) {
+    super(`The lease is ${reason}.`);
+    this.reason = reason;
+  }
+}
+
+/** Keeps a claim alive while a step runs, and tells the step when it must stop. */
+export class Lease {
+  readonly held: Held;
+  readonly #context: WorkerContext;
+  readonly #controller = new AbortController();
+  #renewedAt: number;
+  #cancelTimer: () => void = () => {};
+  #isPaid = false;
+  #isDraining = false;
+  #isEnded = false;
+
+  /** @param claimedAt of the worker's clock, before the claim was sent: the lease cannot have begun earlier. */
+  constructor(context: WorkerContext, held: Held, claimedAt: number) {
+    this.#context = context;
+    this.held = held;
+    this.#renewedAt = claimedAt;
+    this.#schedule();
+  }
+
+  /** Aborted with {@link Interrupted} when the step must stop. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether nobody else can have taken the generation yet. */
+  get isCertain(): boolean {
+    return !this.signal.aborted && !this.#isOverdue;
+  }
+
+  /**
+   * From here to `endPaid` a paid request is on its way. Only losing the generation to another worker interrupts it:
+   * its reply is worth more than punctuality, and can be recorded late.
+   */
+  beginPaid(): void {
+    this.#isPaid = true;
+  }
+
+  /** The reply is recorded; what was put off meanwhile happens now. */
+  endPaid(): void {
+    this.#isPaid = false;
+    if (this.#isDraining) this.#interrupt("draining");
+  }
+
+  /** The worker stops: interrupts whatever is not paid for. */
+  drain(): void {
+    this.#isDraining = true;
+    if (!this.#isPaid) this.#interrupt("draining");
+  }
+
+  /** The drain is over: interrupts what is paid for, too. */
+  cut(): void {
+    this.#interrupt("draining");
+  }
+
+  /** The step is over; nothing is renewed any more. */
+  end(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    this.#isEnded = true;
+  }
+
+  get #isOverdue(): boolean {
+    return this.#context.clock.now() - this.#renewedAt >= this.#context.leaseMs;
+  }
+
+  #schedule(): void {
+    if (this.#isEnded) return;
+    this.#cancelTimer = this.#context.clock.setTimer(this.#context.leaseMs / 3, () => void this.#renew());
+  }
+
+  async #renew(): Promise<void> {
+    // The machine slept or the event loop was blocked for longer than the lease: this may be a ghost. It stops, and the
+    // claim decides who goes on.
+    if (this.#isOverdue && !this.#isPaid) return this.#interrupt("overdue");
+    const { clock, leaseMs, logger, onCrashPoint, outage, store } = this.#context;
+    const sentAt = clock.now();
+    try {
+      onCrashPoint?.("P16");
+      const isHeld = await store.renew({ ...this.held, leaseMs });
+      outage.end();
+      if (this.#isEnded) return;
+      if (!isHeld) return this.#interrupt("lost");
+      this.#renewedAt = sentAt;
+    } catch (error) {
+      outage.report(error);
+      logger.debug("A lease could not be renewed.", { generationId: this.held.id });
+      if (this.#isOverdue && !this.#isPaid) return this.#interrupt("overdue");
+    }
+    this.#schedule();
+  }
+
+  #interrupt(reason: InterruptReason): void {
+    this.end();
+    this.#controller.abort(new Interrupted(reason));
+  }
+}

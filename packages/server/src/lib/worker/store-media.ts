@@ -1,0 +1,59 @@
+import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
+import type { ProviderMedia } from "../ports/provider.js";
+import { interruptible } from "./interruptible.js";
+import { type MediaMeasure, measureMedia } from "./measure-media.js";
+import { sha256Hex } from "./sha256-hex.js";
+import type { WorkerContext } from "./worker-context.js";
+
+/** One output, measured and named, not yet stored. */
+export interface PreparedMedia {
+  readonly record: OutputRecord;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Measures and names all outputs before any is stored, so that a bad one leaves no bytes behind.
+ *
+ * @returns `null` when one of them is of no allowed type.
+ */
+export async function prepareMedia(
+  { kind, storagePrefix }: Pick<GenerationRecord, "kind" | "storagePrefix">,
+  media: readonly ProviderMedia[],
+): Promise<readonly PreparedMedia[] | null> {
+  const measures: MediaMeasure[] = [];
+  for (const { bytes } of media) {
+    const measure = measureMedia(bytes);
+    if (measure === null) return null;
+    measures.push(measure);
+  }
+  return Promise.all(
+    measures.map(async (measure, index) => {
+      // There is one measure per medium, made in the loop above.
+      const { bytes } = media[index] as ProviderMedia;
+      const sha256 = await sha256Hex(bytes);
+      const record: OutputRecord = {
+        index,
+        kind,
+        storageKey: `${storagePrefix}/${index}-${sha256}`,
+        byteLength: bytes.byteLength,
+        sha256,
+        durationMs: null,
+        placeholder: null,
+        ...measure,
+      };
+      return { record, bytes };
+    }),
+  );
+}
+
+/** Puts prepared outputs into the storage. Doing it again changes nothing: a key carries the hash of its bytes. */
+export async function putMedia(
+  { storage, onCrashPoint }: Pick<WorkerContext, "storage" | "onCrashPoint">,
+  media: readonly PreparedMedia[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { record, bytes } of media) {
+    await interruptible(signal, storage.put(record.storageKey, bytes, { contentType: record.contentType }));
+    onCrashPoint?.("P12");
+  }
+}

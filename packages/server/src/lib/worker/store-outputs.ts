@@ -1,0 +1,80 @@
+import type { OutputRecord } from "../generation/generation-record.js";
+import { refundFor } from "../ledger/refund-for.js";
+import type { OperationStatus, ProviderMedia } from "../ports/provider.js";
+import { patienceMs } from "./backoff.js";
+import { failGeneration } from "./end-generation.js";
+import { interruptible } from "./interruptible.js";
+import { decideWhenStoring } from "./next-step.js";
+import { attemptProvider, type Step } from "./step.js";
+import { prepareMedia, putMedia } from "./store-media.js";
+
+/** `storing`: keeps the bytes and ends the generation. What cannot be had yet is tried again within the grace. */
+export async function storeOutputs(step: Step): Promise<null> {
+  const stored = step.claim.attempt?.outputs ?? null;
+  if (stored !== null) return complete(step, stored);
+  const media = step.media ?? (await fetchMedia(step));
+  if (media === null) return null;
+
+  const prepared = await prepareMedia(step.claim.generation, media);
+  if (prepared === null) {
+    const failure = { code: "output_rejected", message: "An output is of no allowed type." } as const;
+    return failGeneration(step, "output_rejected", { state: "failed", failure });
+  }
+  try {
+    await putMedia(step.context, prepared, step.lease.signal);
+  } catch (error) {
+    return waitLonger(step, "An output could not be stored yet.", error);
+  }
+  step.context.onCrashPoint?.("P13");
+  const outputs = prepared.map(({ record }) => record);
+  return complete(step, outputs);
+}
+
+async function complete({ writer, claim }: Step, outputs: readonly OutputRecord[]): Promise<null> {
+  const { credits, dropOnCancel } = claim.generation;
+  const facts = { accepted: true, providerConfirmedCancel: false, dropOnCancel, credits };
+  await writer.settle({
+    outcome: { type: "completed", outputs },
+    returned: refundFor({ ...facts, outcome: "completed" }),
+    attempt: { state: "done", failure: null },
+  });
+  return null;
+}
+
+/** Asks the provider for the result once more; `null` when it was not to be had and that is written down. */
+async function fetchMedia(step: Step): Promise<readonly ProviderMedia[] | null> {
+  const { attempt, generation } = step.claim;
+  const provider = attempt === null ? null : attemptProvider(step, attempt);
+  // Another deployment may still know the provider; the grace ends the waiting.
+  if (attempt === null || provider?.poll === undefined) return waitLonger(step, "Nobody here can fetch the result.");
+  const { signal } = step.lease;
+  let status: OperationStatus;
+  try {
+    step.context.onCrashPoint?.("P9");
+    const context = { input: generation.parsedInput, token: attempt.token, signal };
+    status = await interruptible(signal, provider.poll(attempt.operation, context));
+  } catch (error) {
+    return waitLonger(step, "The result could not be fetched yet.", error);
+  }
+  const decision = decideWhenStoring(status);
+  switch (decision.type) {
+    case "store":
+      return decision.media;
+    case "fail":
+      return failGeneration(step, decision.code, { state: "failed", failure: decision.failure });
+    case "wait":
+      return waitLonger(step, "The result is not to be had yet.");
+  }
+}
+
+async function waitLonger(step: Step, message: string, error?: unknown): Promise<null> {
+  const { context, claim, lease, writer } = step;
+  if (lease.signal.aborted) throw lease.signal.reason;
+  context.logger.warn(message, {
+    generationId: claim.generation.id,
+    error: error === undefined ? undefined : String(error),
+  });
+  const waitedMs = claim.now - (claim.attempt?.startedAt ?? claim.now);
+  await writer.park({ to: "storing", dueInMs: patienceMs({ waitedMs, random: context.random() }) });
+  return null;
+}

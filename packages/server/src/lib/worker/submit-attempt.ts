@@ -1,0 +1,161 @@
+import type { AttemptRecord, OutputRecord } from "../generation/generation-record.js";
+import type { ProviderFailure } from "../generation/provider-failure.js";
+import type { Model } from "../model/define-model.js";
+import type { Provider, ProviderMedia, SubmitOutcome } from "../ports/provider.js";
+import { outageDelayMs, patienceMs } from "./backoff.js";
+import { chooseProvider } from "./choose-provider.js";
+import { failGeneration, retryOrFail } from "./end-generation.js";
+import { interruptible } from "./interruptible.js";
+import { pollDelayMs } from "./poll-pace.js";
+import { sleep } from "./sleep.js";
+import type { Position, Step } from "./step.js";
+import { type PreparedMedia, prepareMedia, putMedia } from "./store-media.js";
+
+/** How long a provider may take to answer after it was told to give up, before its reply counts as lost. */
+const lateReplyMs = 1_000;
+/** How often bytes that exist nowhere else are offered to a storage that does not take them. */
+const storageTries = 6;
+
+/**
+ * `queued` and `retry_wait`: writes the intent, sends the paid request exactly once, and records what came of it.
+ * Whatever happens after the intent, the request is not sent again by this attempt.
+ */
+export async function submitAttempt(step: Step, model: Model): Promise<Position | null> {
+  const { context, lease } = step;
+  const provider = chooseProvider(model.providers, step.claim.attempt);
+  const token = context.createToken();
+  const starts = !provider.capabilities.resumable;
+  lease.beginPaid();
+  try {
+    if (!(await step.writer.recordIntent({ attemptToken: token, providerId: provider.id, starts }))) return null;
+    context.onCrashPoint?.("P5");
+    const submitting = withAttempt(step, provider.id, token);
+    // Another worker may hold the generation by now, and may have found already that no request arrived.
+    if (!lease.isCertain) return await retryOrFail(submitting, { state: "rejected", failure: neverSent });
+    const outcome = await send(submitting, provider, token);
+    context.onCrashPoint?.("P7");
+    return await record(submitting, outcome, token);
+  } finally {
+    lease.endPaid();
+  }
+}
+
+/** From the intent on: the attempt as it stands in the row, and a writer that insists until the process must end. */
+function withAttempt(step: Step, providerId: string, token: string): Step {
+  const { claim, context, writer } = step;
+  const number = claim.generation.attempts + 1;
+  const attempt: AttemptRecord = {
+    number,
+    state: "intent",
+    token,
+    providerId,
+    operation: null,
+    outputs: null,
+    failure: null,
+    unknownAt: null,
+    startedAt: claim.now,
+  };
+  const generation = { ...claim.generation, state: "submitting", attempts: number } as const;
+  return { ...step, claim: { ...claim, generation, attempt }, writer: writer.until(context.endSignal) };
+}
+
+async function send(
+  { claim, context, lease }: Step,
+  provider: Provider<unknown>,
+  token: string,
+): Promise<SubmitOutcome> {
+  const { signal } = lease;
+  const { attempts, id, parsedInput } = claim.generation;
+  const request = { generationId: id, input: parsedInput, token, attempt: attempts, signal };
+  const patience = new AbortController();
+  const giveUp = (): void => patience.abort();
+  signal.addEventListener("abort", () => context.clock.setTimer(lateReplyMs, giveUp), { once: true });
+  try {
+    // Called inside a promise, so that a provider that throws at once is taken like one that rejects.
+    return await interruptible(
+      patience.signal,
+      Promise.resolve().then(() => provider.submit(request)),
+    );
+  } catch (error) {
+    return { type: "unknown", reason: String(error) };
+  }
+}
+
+async function record(step: Step, outcome: SubmitOutcome, token: string): Promise<Position | null> {
+  const { context, writer } = step;
+  switch (outcome.type) {
+    case "accepted": {
+      const dueInMs = pollDelayMs({ pollAfterMs: undefined, runningForMs: 0, random: context.random() });
+      await writer.recordOperation(token, outcome.operation, dueInMs);
+      context.onCrashPoint?.("P8");
+      return null;
+    }
+    case "done":
+      return keepOutputs(step, outcome.outputs, token);
+    case "rejected":
+      return retryOrFail(step, { state: "rejected", failure: outcome.failure });
+    case "unknown":
+      context.logger.warn("The reply to a paid request was lost; it is not sent again.", {
+        generationId: step.claim.generation.id,
+        attempt: step.claim.generation.attempts,
+        providerId: step.claim.attempt?.providerId,
+        reason: outcome.reason,
+      });
+      return reconcileLater(step);
+  }
+}
+
+async function reconcileLater({ context, writer }: Step): Promise<null> {
+  const dueInMs = patienceMs({ waitedMs: 0, random: context.random() });
+  await writer.park({ to: "reconciling", dueInMs, attempt: { state: "unknown", failure: null } });
+  return null;
+}
+
+/** The bytes exist nowhere else: they go into the storage before anything is said about them. */
+async function keepOutputs(step: Step, media: readonly ProviderMedia[], token: string): Promise<Position | null> {
+  if (media.length === 0) {
+    return retryOrFail(step, { state: "failed", failure: noOutput });
+  }
+  const prepared = await prepareMedia(step.claim.generation, media);
+  if (prepared === null) {
+    return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
+  }
+  if (!(await putWithPatience(step, prepared))) {
+    return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored });
+  }
+  const outputs = prepared.map(({ record }) => record);
+  if (!(await step.writer.recordResult(token, outputs))) return null;
+  return { claim: asStoring(step, outputs), media: null };
+}
+
+async function putWithPatience({ context, claim }: Step, media: readonly PreparedMedia[]): Promise<boolean> {
+  for (let failures = 0; failures < storageTries && !context.endSignal.aborted; failures += 1) {
+    try {
+      await putMedia(context, media, context.endSignal);
+      return true;
+    } catch (error) {
+      context.logger.warn("An output could not be stored yet.", {
+        generationId: claim.generation.id,
+        storage: context.storage.id,
+        error: String(error),
+      });
+      const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
+      await sleep(context.clock, delayMs, context.endSignal);
+    }
+  }
+  return false;
+}
+
+function asStoring({ claim }: Step, outputs: readonly OutputRecord[]): Position["claim"] {
+  const { attempt, generation } = claim;
+  return {
+    ...claim,
+    generation: { ...generation, state: "storing" },
+    attempt: attempt === null ? null : { ...attempt, state: "done", outputs },
+  };
+}
+
+const neverSent: ProviderFailure = { code: "provider_unavailable", message: "The lease ended before the request." };
+const noOutput: ProviderFailure = { code: "no_output", message: "The provider answered without an output." };
+const rejectedOutput: ProviderFailure = { code: "output_rejected", message: "An output is of no allowed type." };
+const notStored: ProviderFailure = { code: "download_failed", message: "The storage did not take the outputs." };

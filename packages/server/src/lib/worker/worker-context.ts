@@ -1,0 +1,29 @@
+import type { Models } from "../model/define-model.js";
+import type { Clock } from "../ports/clock.js";
+import type { Dispatcher } from "../ports/dispatcher.js";
+import type { EventBus } from "../ports/event-bus.js";
+import type { Logger } from "../ports/logger.js";
+import type { Storage } from "../ports/storage.js";
+import type { Store } from "../ports/store.js";
+import type { CrashPoint } from "./crash-point.js";
+import type { StoreOutage } from "./store-outage.js";
+
+/** What every step of a worker works with. */
+export interface WorkerContext {
+  readonly store: Store;
+  readonly storage: Storage;
+  readonly models: Models;
+  readonly dispatcher: Dispatcher;
+  readonly eventBus: EventBus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly createToken: () => string;
+  readonly leaseMs: number;
+  readonly reconcileForMs: number;
+  readonly storingGraceMs: number;
+  readonly outage: StoreOutage;
+  /** Aborted when the drain is over: nothing may go on after it. */
+  readonly endSignal: AbortSignal;
+  readonly onCrashPoint?: ((point: CrashPoint) => void) | undefined;
+}

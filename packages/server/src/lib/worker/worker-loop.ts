@@ -1,0 +1,94 @@
+import { Alarm } from "./alarm.js";
+import { outageDelayMs } from "./backoff.js";
+import { sleep } from "./sleep.js";
+import type { WorkerContext } from "./worker-context.js";
+import type { WorkerRounds } from "./worker-rounds.js";
+
+/** While anything is active, the rows are looked at this often, whatever the clocks say. */
+const longestSleepMs = 5_000;
+/** A round that found nothing although something is due was overtaken by another worker. */
+const shortestSleepMs = 10;
+/** The outbox gets its turn this often although there is no room left for generations. */
+const outboxIntervalMs = 5_000;
+
+/** Runs rounds whenever something is due, and sleeps in between. */
+export class WorkerLoop {
+  readonly #context: WorkerContext;
+  readonly #rounds: WorkerRounds;
+  readonly #alarm: Alarm;
+  readonly #stop = new AbortController();
+  #running: Promise<void> | null = null;
+  #outboxAt = Number.NEGATIVE_INFINITY;
+
+  constructor(context: WorkerContext, rounds: WorkerRounds) {
+    this.#context = context;
+    this.#rounds = rounds;
+    this.#alarm = new Alarm(context.clock);
+  }
+
+  start(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#running ??= this.#run();
+  }
+
+  /** No new rounds. Resolves when the loop has ended. */
+  stop(): Promise<void> {
+    this.#stop.abort();
+    this.#alarm.ring();
+    return this.#running ?? Promise.resolve();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, dispatcher, outage, random, store } = this.#context;
+    const { signal } = this.#stop;
+    const ring = (): void => this.#alarm.ring();
+    const stopWakes = dispatcher.onWake(ring);
+    let stopForeign: (() => void) | null = null;
+    let failures = 0;
+    while (!signal.aborted) {
+      this.#alarm.reset();
+      try {
+        // Opens the database, so it may fail as any other command.
+        stopForeign ??= store.onForeignCommit(ring);
+        const sleepMs = await this.#round(ring);
+        outage.end();
+        failures = 0;
+        await this.#alarm.sleep(sleepMs);
+      } catch (error) {
+        // No wake shortens this: a store that is down does not come back for being asked.
+        outage.report(error);
+        await sleep(clock, outageDelayMs({ failures, random: random() }), signal);
+        failures += 1;
+      }
+    }
+    stopWakes();
+    stopForeign?.();
+  }
+
+  /** Answers how long to sleep; `null` until woken. */
+  async #round(ring: () => void): Promise<number | null> {
+    const { store } = this.#context;
+    const { claimed, hasRoom } = await this.#rounds.begin(ring);
+    if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
+    // Whoever is done makes room and rings.
+    if (!hasRoom) return null;
+    const dueInMs = await store.nextDueInMs({ models: this.#rounds.models });
+    if (dueInMs === null) return null;
+    return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs);
+  }
+
+  #isOutboxTurn(): boolean {
+    return this.#context.clock.now() - this.#outboxAt >= outboxIntervalMs;
+  }
+
+  /** Beside the generations: a slow storage must not hold them up. */
+  #drainOutbox(ring: () => void): void {
+    this.#outboxAt = this.#context.clock.now();
+    this.#rounds.drainOutbox().then(
+      (taken) => {
+        if (taken > 0) ring();
+      },
+      (error: unknown) => this.#context.outage.report(error),
+    );
+  }
+}
