@@ -53,7 +53,7 @@ export class BatchExecutor implements Executor {
 
   async close(): Promise<void> {
     this.#closed = true;
-    while (this.#pending > 0) await this.#pause();
+    while (this.#pending > 0) await this.#pause(0);
     this.#options.close();
   }
 
@@ -67,7 +67,8 @@ export class BatchExecutor implements Executor {
     const batch = statements.map((sql) => ({ sql, args: namedArguments(sql, args) }));
     this.#pending += 1;
     try {
-      for (const start = performance.now(); ; ) {
+      const start = performance.now();
+      for (let failures = 0; ; failures += 1) {
         try {
           const results = await this.#options.client.batch(batch, mode);
           return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
@@ -76,7 +77,7 @@ export class BatchExecutor implements Executor {
           if (performance.now() - start > this.#options.patienceMs) {
             throw new StoreUnavailable("The database could not be reached or is busy.", { cause: error });
           }
-          await this.#pause();
+          await this.#pause(failures);
         }
       }
     } finally {
@@ -84,8 +85,10 @@ export class BatchExecutor implements Executor {
     }
   }
 
-  #pause(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, 20 + this.#options.random() * 80));
+  /** Full jitter over a window that doubles from 20 ms to a second. */
+  #pause(failures: number): Promise<void> {
+    const windowMs = Math.min(20 * 2 ** failures, 1_000);
+    return new Promise((resolve) => setTimeout(resolve, this.#options.random() * windowMs));
   }
 }
 

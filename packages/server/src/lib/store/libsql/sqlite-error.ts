@@ -1,3 +1,5 @@
+import { UnboundArgument } from "./named-arguments.js";
+
 /** The result code of an SQLite error, such as `SQLITE_BUSY`, wherever it hides; `null` when it is none. */
 export function sqliteCode(error: unknown): string | null {
   for (let current = error; typeof current === "object" && current !== null; ) {
@@ -18,6 +20,7 @@ export function isBusy(error: unknown): boolean {
 /** The command itself is at fault, and would be again: constraint, syntax, type, range. */
 export function isOwnFault(error: unknown): boolean {
   const code = sqliteCode(error);
-  if (code === null) return error instanceof TypeError || error instanceof RangeError;
+  // Any other TypeError may be a failed fetch.
+  if (code === null) return error instanceof UnboundArgument;
   return /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|MISUSE)/.test(code);
 }

@@ -200,6 +200,27 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
+      "is applied once, however often it is sent",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const { generation } = await scenario.take(id);
+        const command = {
+          id,
+          epoch: generation.epoch,
+          token: "same",
+          to: "running",
+          dueInMs: 0,
+          progress,
+          attempt: null,
+        } as const;
+        expect(await store.park(command)).toMatchObject({ type: "applied" });
+        expect(await store.park(command)).toMatchObject({ type: "applied" });
+        expect(await store.get({ ownerId: "ada", id })).toMatchObject({ version: 3, sequence: 3 });
+      }),
+    );
+
+    it(
       "moves only as the state machine allows",
       withStore(create, async ({ scenario, advance }) => {
         const { id } = await scenario.running();

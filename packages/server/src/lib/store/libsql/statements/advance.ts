@@ -92,8 +92,12 @@ export const recordResultStatements: readonly string[] = [
   workerVerdict,
 ];
 
-/** Conditions of parking in a state. */
-export const parkGuards = (to: ParkState) => ({ ...held, state: mayMove("park", to) });
+/** Conditions of parking in a state. Parking keeps epoch and often the state, so a repeat is known by its token only. */
+export const parkGuards = (to: ParkState) => ({
+  ...held,
+  state: mayMove("park", to),
+  once: "command_token <> :token",
+});
 
 /** Where a worker may leave a generation. */
 export type ParkState = Exclude<ActiveState, "submitting">;

@@ -1,0 +1,120 @@
+import Database from "libsql";
+
+/** A value in the protocol's own writing. */
+type WireValue =
+  | { readonly type: "null" }
+  | { readonly type: "integer"; readonly value: string }
+  | { readonly type: "float"; readonly value: number }
+  | { readonly type: "text"; readonly value: string };
+
+interface WireStatement {
+  readonly sql?: string;
+  readonly sql_id?: number;
+  readonly named_args?: readonly { readonly name: string; readonly value: WireValue }[];
+  readonly want_rows?: boolean;
+}
+
+type WireCondition =
+  | { readonly type: "ok" | "error"; readonly step: number }
+  | { readonly type: "not"; readonly cond: WireCondition }
+  | { readonly type: "and" | "or"; readonly conds: readonly WireCondition[] };
+
+interface WireStep {
+  readonly stmt: WireStatement;
+  readonly condition?: WireCondition | null;
+}
+
+/** One request of a pipeline; the kinds that batches of `@libsql/client` consist of. */
+export type WireRequest =
+  | { readonly type: "store_sql"; readonly sql_id: number; readonly sql: string }
+  | { readonly type: "batch"; readonly batch: { readonly steps: readonly WireStep[] } }
+  | { readonly type: "close" };
+
+interface StepResult {
+  readonly cols: readonly { readonly name: string; readonly decltype: null }[];
+  readonly rows: readonly (readonly WireValue[])[];
+  readonly affected_row_count: number;
+  readonly last_insert_rowid: null;
+}
+
+interface StepError {
+  readonly message: string;
+  readonly code: string;
+}
+
+/**
+ * Answers one pipeline of libSQL's HTTP protocol on a database file, as a server does: a stream of its own, whose
+ * transaction is rolled back when the pipeline ends without a commit.
+ *
+ * @see https://github.com/tursodatabase/libsql/blob/main/docs/HTTP_V2_SPEC.md (checked 2026-11-24)
+ */
+export function answerPipeline(path: string, requests: readonly WireRequest[]): readonly unknown[] {
+  const database = new Database(path, { timeout: 1_000 });
+  const stored = new Map<number, string>();
+  try {
+    return requests.map((request) => {
+      if (request.type === "store_sql") stored.set(request.sql_id, request.sql);
+      const result = request.type === "batch" ? { result: runBatch(database, request.batch.steps, stored) } : {};
+      return { type: "ok", response: { type: request.type, ...result } };
+    });
+  } finally {
+    if (database.inTransaction) database.exec("ROLLBACK");
+    database.close();
+  }
+}
+
+function runBatch(database: Database.Database, steps: readonly WireStep[], stored: ReadonlyMap<number, string>) {
+  const results: (StepResult | null)[] = [];
+  const errors: (StepError | null)[] = [];
+  const holds = (condition: WireCondition): boolean => {
+    switch (condition.type) {
+      case "ok":
+        return (results[condition.step] ?? null) !== null;
+      case "error":
+        return (errors[condition.step] ?? null) !== null;
+      case "not":
+        return !holds(condition.cond);
+      case "and":
+        return condition.conds.every(holds);
+      case "or":
+        return condition.conds.some(holds);
+    }
+  };
+  for (const [index, { stmt, condition }] of steps.entries()) {
+    results[index] = null;
+    errors[index] = null;
+    if (condition !== undefined && condition !== null && !holds(condition)) continue;
+    try {
+      results[index] = runStatement(database, stmt.sql ?? stored.get(stmt.sql_id ?? -1) ?? "", stmt);
+    } catch (error) {
+      const { code, message } = error as { readonly code?: string; readonly message: string };
+      errors[index] = { message, code: code ?? "SQLITE_ERROR" };
+    }
+  }
+  return { step_results: results, step_errors: errors };
+}
+
+function runStatement(database: Database.Database, sql: string, { named_args = [] }: WireStatement): StepResult {
+  const args = Object.fromEntries(named_args.map(({ name, value }) => [name, fromWire(value)]));
+  const statement = database.prepare(sql);
+  // The driver's types lack what it answers for a statement without rows: nothing.
+  const rows = statement.all(args) as Readonly<Record<string, unknown>>[];
+  const names = Object.keys(rows[0] ?? {});
+  return {
+    cols: names.map((name) => ({ name, decltype: null })),
+    rows: rows.map((row) => names.map((name) => toWire(row[name]))),
+    affected_row_count: 0,
+    last_insert_rowid: null,
+  };
+}
+
+function fromWire(value: WireValue): string | number | null {
+  if (value.type === "null") return null;
+  return value.type === "integer" ? Number(value.value) : value.value;
+}
+
+function toWire(value: unknown): WireValue {
+  if (value === null || value === undefined) return { type: "null" };
+  if (typeof value !== "number") return { type: "text", value: String(value) };
+  return Number.isSafeInteger(value) ? { type: "integer", value: String(value) } : { type: "float", value };
+}
