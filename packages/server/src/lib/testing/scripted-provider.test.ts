@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { measureMedia } from "../worker/measure-media.js";
+import { accepted, done, scriptedProvider } from "./scripted-provider.js";
+
+const request = (token: string) => ({
+  input: {},
+  token,
+  attempt: 1,
+  generationId: "gen_1",
+  signal: new AbortController().signal,
+});
+
+describe("scriptedProvider", () => {
+  it("answers line by line and repeats the last one", async () => {
+    const unknown = { type: "unknown", reason: "cut" } as const;
+    const provider = scriptedProvider({ submit: [accepted("a"), () => unknown] });
+    const answers = [];
+    for (const token of ["1", "2", "3"]) answers.push(await provider.submit(request(token)));
+    expect(answers).toEqual([accepted("a"), unknown, unknown]);
+  });
+
+  it("counts paid requests per token", async () => {
+    const provider = scriptedProvider();
+    for (const token of ["once", "twice", "twice"]) await provider.submit(request(token));
+    expect(["never", "once", "twice"].map(provider.paidWith)).toEqual([0, 1, 2]);
+  });
+
+  it("counts a paid request whose answer throws", async () => {
+    const provider = scriptedProvider({
+      submit: [
+        () => {
+          throw new Error("reset");
+        },
+      ],
+    });
+    await expect(provider.submit(request("once"))).rejects.toThrow("reset");
+    expect(provider.paidWith("once")).toBe(1);
+  });
+
+  it("can only do what its script says", () => {
+    const plain = scriptedProvider();
+    expect([plain.capabilities.cancel, plain.cancel, plain.findByToken]).toEqual([false, undefined, undefined]);
+    expect(scriptedProvider({ cancel: ["canceled"] }).capabilities.cancel).toBe(true);
+  });
+
+  it("finishes with real pictures", () => {
+    const sizes = done(0, 255).outputs.map(({ bytes }) => measureMedia(bytes));
+    expect(sizes).toEqual([
+      { contentType: "image/png", width: 1, height: 1 },
+      { contentType: "image/png", width: 1, height: 1 },
+    ]);
+  });
+});
