@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 
-const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Eight bits, gray; nothing interlaced. */
 const format = [8, 0, 0, 0, 0];
 
@@ -11,17 +11,17 @@ const format = [8, 0, 0, 0, 0];
  */
 export function tinyPng(shade = 128): Uint8Array {
   const size = [0, 0, 0, 1];
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", Uint8Array.of(...size, ...size, ...format)),
-    chunk("IDAT", deflateSync(Uint8Array.of(0, shade))),
-    chunk("IEND", new Uint8Array()),
+  return Uint8Array.from([
+    ...signature,
+    ...chunk("IHDR", [...size, ...size, ...format]),
+    ...chunk("IDAT", [...deflateSync(Uint8Array.of(0, shade))]),
+    ...chunk("IEND", []),
   ]);
 }
 
-function chunk(name: string, content: Uint8Array): Uint8Array {
-  const body = Buffer.concat([Buffer.from(name, "latin1"), content]);
-  return Buffer.concat([uint32(content.byteLength), body, uint32(crc32(body))]);
+function chunk(name: string, content: readonly number[]): readonly number[] {
+  const body = Uint8Array.from([...Buffer.from(name, "latin1"), ...content]);
+  return [...uint32(content.length), ...body, ...uint32(crc32(body))];
 }
 
 function uint32(value: number): Uint8Array {

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { accepted, done, scriptedProvider } from "../testing/scripted-provider.js";
+import { tinyPng } from "../testing/tiny-png.js";
+import { workerBench } from "../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const resumable = scriptedProvider();
+const refusing = scriptedProvider({
+  submit: [{ type: "rejected", failure: { code: "rate_limited", message: "later" } }, accepted()],
+});
+const progressing = scriptedProvider({
+  poll: [
+    { type: "queued", queuePosition: 2, pollAfterMs: 1_000 },
+    { type: "running", progress: 0.5, pollAfterMs: 600 },
+    { type: "running", progress: 0.7, pollAfterMs: 600 },
+    { type: "running", progress: 0.6, pollAfterMs: 1_000 },
+    done(),
+  ],
+});
+const previewing = scriptedProvider({
+  poll: [
+    { type: "running", progress: 0.3, preview: { bytes: tinyPng(1), contentType: "image/png" }, pollAfterMs: 1_000 },
+    { type: "running", progress: 0.6, preview: { bytes: tinyPng(2), contentType: "image/png" }, pollAfterMs: 1_000 },
+    { type: "running", progress: 0.7, preview: { bytes: new Uint8Array(300_000), contentType: "image/png" } },
+    done(),
+  ],
+});
+const blocking = scriptedProvider({
+  capabilities: { resumable: false },
+  submit: [{ type: "done", outputs: done(7, 8).outputs }],
+});
+
+describe("a worker", () => {
+  it(
+    "brings a generation to its end: paid once, taken once, its bytes where the row says",
+    bench({ provider: resumable }, async (given) => {
+      const id = await given.submit();
+      const generation = await given.runTo(id);
+
+      expect(generation).toMatchObject({ state: "completed", progress: 1, refundedCredits: 0, attempts: 1 });
+      const [output] = generation.outputs;
+      expect(output).toMatchObject({ index: 0, contentType: "image/png", width: 1, height: 1 });
+      expect(output?.storageKey).toBe(`${generation.storagePrefix}/0-${output?.sha256}`);
+      expect(await given.stored(output?.storageKey)).toEqual(tinyPng());
+      expect(resumable.submits).toHaveLength(1);
+      expect(await given.balance()).toBe(96);
+    }),
+  );
+
+  it(
+    "gives the provider the parsed input, the generation's id, and a token of its own for each attempt",
+    bench({ provider: refusing }, async (given) => {
+      const id = await given.submit({ parsedInput: { prompt: "parsed" } });
+      await given.runTo(id);
+      expect(refusing.submits).toMatchObject([
+        { input: { prompt: "parsed" }, generationId: id, attempt: 1 },
+        { input: { prompt: "parsed" }, generationId: id, attempt: 2 },
+      ]);
+      expect(new Set(refusing.submits.map(({ token }) => token)).size).toBe(2);
+    }),
+  );
+
+  it(
+    "shows progress at most once a second, and never going back",
+    bench({ provider: progressing }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      const seen: unknown[] = [];
+      while ((await given.generation(id)).state === "running") {
+        await given.nextStep();
+        const { progress, queuePosition, version } = await given.generation(id);
+        seen.push([progress, queuePosition, version]);
+      }
+      expect(seen).toEqual([
+        [null, 2, 3],
+        [0.5, null, 4],
+        // 600 ms after the last one: kept back.
+        [0.5, null, 4],
+        [0.6, null, 5],
+        [1, null, 6],
+      ]);
+    }),
+  );
+
+  it(
+    "keeps the newest preview, removes the one before, and the last one at the end",
+    bench({ provider: previewing }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      await given.nextStep();
+      const first = (await given.generation(id)).preview;
+      expect(await given.stored(first?.storageKey)).toEqual(tinyPng(1));
+
+      await given.nextStep();
+      const second = (await given.generation(id)).preview;
+      expect(second?.storageKey).not.toBe(first?.storageKey);
+      expect(await given.stored(second?.storageKey)).toEqual(tinyPng(2));
+
+      await given.nextStep();
+      expect((await given.generation(id)).preview).toEqual(second);
+
+      await given.runTo(id);
+      await given.step();
+      expect(await given.stored(first?.storageKey)).toBeNull();
+      expect(await given.stored(second?.storageKey)).toBeNull();
+    }),
+  );
+
+  it(
+    "stores the outputs of a provider that answers at once before it says so",
+    bench({ provider: blocking }, async (given) => {
+      const id = await given.submit();
+      const generation = await given.runTo(id);
+      expect(generation.state).toBe("completed");
+      expect(await Promise.all(generation.outputs.map((output) => given.stored(output.storageKey)))).toEqual([
+        tinyPng(7),
+        tinyPng(8),
+      ]);
+      expect(blocking.submits).toHaveLength(1);
+    }),
+  );
+
+  it(
+    "hints at the owner whenever there is something new to see",
+    bench({ provider: scriptedProvider() }, async (given) => {
+      const id = await given.submit();
+      for (let { version, state } = await given.generation(id); state !== "completed"; ) {
+        given.hints.length = 0;
+        await given.nextStep();
+        const now = await given.generation(id);
+        expect(given.hints.length > 0).toBe(now.version > version);
+        ({ version, state } = now);
+      }
+    }),
+  );
+
+  it(
+    "advances as many at once as it may, and no more",
+    bench({ provider: scriptedProvider(), worker: { concurrency: 2 } }, async (given) => {
+      for (let count = 0; count < 3; count += 1) await given.submit();
+      expect(await given.worker.tick()).toBe(2);
+      expect(await given.worker.tick()).toBe(1);
+    }),
+  );
+
+  it(
+    "leaves a model that it does not know to others",
+    bench({ provider: scriptedProvider() }, async (given) => {
+      const id = await given.submit({ model: "other" });
+      expect(await given.worker.tick()).toBe(0);
+      expect((await given.generation(id)).state).toBe("queued");
+    }),
+  );
+});
