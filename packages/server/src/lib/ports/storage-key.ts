@@ -1,0 +1,13 @@
+const part = /^[A-Za-z0-9._-]{1,200}$/;
+
+/**
+ * Refuses a key that is not `<random>/<name>`, each part of 1 to 200 characters of `[A-Za-z0-9._-]`. `.` and `..` are
+ * no names: with them a key would leave the place that an adapter gives it.
+ *
+ * @throws {RangeError} for any other key.
+ */
+export function assertStorageKey(key: string): void {
+  const parts = key.split("/");
+  if (parts.length === 2 && parts.every((name) => part.test(name) && name !== "." && name !== "..")) return;
+  throw new RangeError("A storage key is <random>/<name> of [A-Za-z0-9._-] in both parts.");
+}

@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runStorageContract } from "../testing/storage-contract.js";
+import { fileStorage } from "./file-storage.js";
+
+const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "safelight-files-"));
+
+runStorageContract("fileStorage", async () => {
+  const folder = await makeFolder();
+  return { storage: fileStorage(folder), close: () => rm(folder, { recursive: true }) };
+});
+
+describe("fileStorage", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await makeFolder();
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const files = async (): Promise<string[]> => {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  };
+  const put = (key: string, storage = fileStorage(folder)): Promise<void> =>
+    storage.put(key, new Uint8Array(100), { contentType: "image/png" });
+
+  it("makes the folder, also a nested one", async () => {
+    await put("r4nd/0", fileStorage(join(folder, "deep", "down")));
+    expect(await files()).toEqual(["0"]);
+  });
+
+  it("finds what an earlier process stored", async () => {
+    await put("r4nd/0");
+    expect((await fileStorage(folder).get("r4nd/0"))?.byteLength).toBe(100);
+  });
+
+  it("leaves no unfinished file behind when a write fails", async () => {
+    await mkdir(join(folder, "r4nd", "0", "in-the-way"), { recursive: true });
+    await expect(put("r4nd/0")).rejects.toThrow();
+    expect(await files()).toEqual([]);
+  });
+
+  it("removes the folder with the last file in it", async () => {
+    const storage = fileStorage(folder);
+    await put("r4nd/0", storage);
+    await put("r4nd/1", storage);
+    await storage.delete("r4nd/0");
+    expect(await readdir(folder)).toContain("r4nd");
+    await storage.delete("r4nd/1");
+    expect(await readdir(folder)).not.toContain("r4nd");
+  });
+
+  it("removes what a dead process left unfinished, and nothing that may still be written", async () => {
+    const incoming = join(folder, "~incoming");
+    await mkdir(incoming);
+    await writeFile(join(incoming, "dead"), "half");
+    await writeFile(join(incoming, "alive"), "half");
+    await utimes(join(incoming, "dead"), 1_000, 1_000);
+    await utimes(join(incoming, "alive"), 5_000, 5_000);
+    await put("r4nd/0", fileStorage(folder, { staleAfterMs: 3_600_000, now: () => 5_001_000 }));
+    expect(await files()).toEqual(expect.arrayContaining(["alive", "0"]));
+    expect(await files()).not.toContain("dead");
+  });
+
+  it("goes on when somebody took its folder away", async () => {
+    const storage = fileStorage(folder);
+    await put("r4nd/0", storage);
+    await rm(folder, { recursive: true });
+    await expect(put("r4nd/1", storage)).rejects.toThrow();
+    await put("r4nd/1", storage);
+    expect(await files()).toEqual(["1"]);
+  });
+
+  it("fails the stream of a file that was cut while it was read, instead of ending it early", async () => {
+    const storage = fileStorage(folder);
+    await storage.put("r4nd/0", new Uint8Array(1_000), { contentType: "image/png" });
+    const found = await storage.get("r4nd/0");
+    await writeFile(join(folder, "r4nd", "0"), new Uint8Array(10));
+    await expect(new Response(found?.body ?? null).arrayBuffer()).rejects.toThrow(/ended at byte 10/);
+  });
+
+  it("refuses a stale age that could take a file from under a writer", () => {
+    expect(() => fileStorage(folder, { staleAfterMs: 59_999 })).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { platform } from "node:process";
+import type { Storage, StoredObject } from "../ports/storage.js";
+import { assertStorageKey } from "../ports/storage-key.js";
+
+/** How files are kept. */
+export interface FileStorageOptions {
+  /**
+   * After how many milliseconds a file that was never finished counts as left by a process that died; such files are
+   * removed at the first write of the next process. Must exceed the slowest single write. Minimum 60,000.
+   * @default 3_600_000
+   */
+  readonly staleAfterMs?: number;
+  /** Epoch milliseconds; for tests. @default the system's time */
+  readonly now?: () => number;
+}
+
+// `~` cannot be part of a key, so that no key can name a file in the making.
+const incoming = "~incoming";
+const chunkBytes = 64 * 1024;
+
+/**
+ * Keeps bytes as files under a folder, which is made when it is missing. An object is on the disk, synchronized, before
+ * `put` resolves, and appears under its name in one step. Several processes may share the folder on one machine; do not
+ * serve it from a web server directly, and do not put it on a file system without atomic rename.
+ *
+ * @param folder where the files go; a relative one is resolved against the current directory at once.
+ * @example
+ * ```ts
+ * createSafelight({ storage: fileStorage("./media"), … });
+ * ```
+ * @throws {RangeError} when an option is out of its range.
+ */
+export function fileStorage(folder: string, options: FileStorageOptions = {}): Storage {
+  const { staleAfterMs = 3_600_000, now = Date.now } = options;
+  if (!(staleAfterMs >= 60_000)) throw new RangeError("staleAfterMs must be at least 60,000");
+  const root = resolve(folder);
+  const pathOf = (key: string): string => {
+    assertStorageKey(key);
+    return join(root, ...key.split("/"));
+  };
+
+  let prepared: Promise<void> | null = null;
+  const prepare = (): Promise<void> => {
+    prepared ??= prepareIncoming(join(root, incoming), now() - staleAfterMs).catch((error: unknown) => {
+      prepared = null;
+      throw error;
+    });
+    return prepared;
+  };
+
+  return {
+    id: "file",
+    put: async (key, body) => {
+      const path = pathOf(key);
+      await prepare();
+      const draft = join(root, incoming, randomUUID());
+      try {
+        await writeSynchronized(draft, body);
+        await moveInto(root, draft, path);
+      } catch (error) {
+        prepared = null;
+        await rm(draft, { force: true });
+        throw error;
+      }
+    },
+    get: async (key, range): Promise<StoredObject | null> => {
+      const path = pathOf(key);
+      const found = await unlessMissing(stat(path));
+      if (found === null) return null;
+      const { start, end } = range ?? { start: 0, end: found.size - 1 };
+      return { body: streamOf(path, start, end), byteLength: found.size };
+    },
+    delete: async (key) => {
+      const path = pathOf(key);
+      if ((await unlessMissing(rm(path).then(() => true))) === null) return;
+      await syncFolder(dirname(path));
+      // Fails while the folder holds other outputs of the same generation; then it stays.
+      await rmdir(dirname(path)).catch(() => {});
+    },
+  };
+}
+
+/** Makes the folder of unfinished files, and removes those that a dead process left there. */
+async function prepareIncoming(folder: string, staleBefore: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await unlessMissing(stat(path));
+    if (found !== null && found.mtimeMs < staleBefore) await rm(path, { force: true });
+  }
+}
+
+async function writeSynchronized(path: string, body: Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(body);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Renames, then makes the new name last: a name is content of its folder. */
+async function moveInto(root: string, draft: string, path: string): Promise<void> {
+  const folder = dirname(path);
+  for (let attempt = 1; ; attempt += 1) {
+    const made = await mkdir(folder, { recursive: true });
+    // A delete of the folder's last file may take the folder away in between.
+    const moved = await unlessMissing(rename(draft, path).then(() => true));
+    if (moved === null && attempt < 10) continue;
+    if (moved === null)
+      throw new Error(`The folder ${folder} vanished ${attempt} times while a file was moved into it.`);
+    await syncFolder(folder);
+    if (made !== undefined) await syncFolder(root);
+    return;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows can neither open nor synchronize a folder, and needs no such thing for a rename to last.
+  if (platform === "win32") return;
+  const handle = await unlessMissing(open(folder, "r"));
+  if (handle === null) return;
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Reads as the consumer asks, so that a slow reader holds one chunk in memory and not the file. The file is opened at
+ * the first read: a stream that nobody reads holds nothing.
+ */
+function streamOf(path: string, start: number, end: number): ReadableStream<Uint8Array> {
+  let file: FileHandle | null = null;
+  let position = start;
+  const readChunk = async (): Promise<Uint8Array> => {
+    file ??= await open(path, "r");
+    const chunk = new Uint8Array(Math.min(chunkBytes, end + 1 - position));
+    const { bytesRead } = await file.read(chunk, 0, chunk.byteLength, position);
+    if (bytesRead === 0)
+      throw new Error(`A stored file ended at byte ${position}, before byte ${end} that was asked for.`);
+    position += bytesRead;
+    return chunk.subarray(0, bytesRead);
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          if (position <= end) controller.enqueue(await readChunk());
+          if (position <= end) return;
+          await file?.close();
+          controller.close();
+        } catch (error) {
+          await file?.close();
+          throw error;
+        }
+      },
+      cancel: () => file?.close(),
+    },
+    // Nothing is read before somebody reads.
+    { highWaterMark: 0 },
+  );
+}
+
+/** `null` for "no such file or folder"; every other error is thrown. */
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}

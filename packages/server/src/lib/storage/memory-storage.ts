@@ -1,0 +1,43 @@
+import type { Storage, StoredObject } from "../ports/storage.js";
+import { assertStorageKey } from "../ports/storage-key.js";
+
+/**
+ * Keeps bytes in this process, for tests and first steps. Everything is gone with the process, and no other process
+ * sees it: a web server and a worker that run apart need `fileStorage` or a bucket.
+ *
+ * @example
+ * ```ts
+ * createSafelight({ storage: memoryStorage(), … });
+ * ```
+ */
+export function memoryStorage(): Storage {
+  const objects = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    id: "memory",
+    put: async (key, body) => {
+      assertStorageKey(key);
+      // A copy: the caller's array may be part of a larger one, or be written to again.
+      objects.set(key, new Uint8Array(body));
+    },
+    get: async (key, range): Promise<StoredObject | null> => {
+      assertStorageKey(key);
+      const bytes = objects.get(key);
+      if (bytes === undefined) return null;
+      const { start, end } = range ?? { start: 0, end: bytes.byteLength - 1 };
+      return { body: streamOf(bytes.slice(start, end + 1)), byteLength: bytes.byteLength };
+    },
+    delete: async (key) => {
+      assertStorageKey(key);
+      objects.delete(key);
+    },
+  };
+}
+
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      if (bytes.byteLength > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+}

@@ -1,0 +1,19 @@
+/**
+ * What every adapter must do, as vitest tests, and equipment for tests of hosts. Needs `vitest`.
+ *
+ * @module
+ */
+export { type DeterministicIds, deterministicIds } from "./lib/testing/deterministic-ids.js";
+export { type FakeClock, fakeClock } from "./lib/testing/fake-clock.js";
+export {
+  accepted,
+  done,
+  type ProviderScript,
+  type ScriptedProvider,
+  type ScriptLine,
+  scriptedProvider,
+} from "./lib/testing/scripted-provider.js";
+export { runStorageContract, type StorageSubject } from "./lib/testing/storage-contract.js";
+export type { CreateStore } from "./lib/testing/store-contract/scenario.js";
+export { runStoreContract } from "./lib/testing/store-contract.js";
+export { tinyPng } from "./lib/testing/tiny-png.js";
