@@ -1,1 +1,19 @@
-export {};
+/**
+ * The typed client of a Safelight server, for browsers, React Native and servers.
+ *
+ * @module
+ */
+export type {
+  ActiveOptions,
+  CallOptions,
+  ClientOptions,
+  ConnectionState,
+  CreditsOptions,
+  ListOptions,
+  RetryOptions,
+  SafelightClient,
+  SafelightEvent,
+  SubmitOptions,
+  WaitOptions,
+} from "./lib/client.js";
+export { SafelightError, type SafelightErrorOptions } from "./lib/safelight-error.js";
