@@ -1,11 +1,10 @@
-import { spawnSync } from "node:child_process";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { msw } from "msw/vite";
 import { defineConfig } from "vitest/config";
+import { findChromium } from "./scripts/find-chromium.ts";
 
-const found = spawnSync("sh", ["-c", "command -v chromium || command -v google-chrome"], { encoding: "utf8" });
-const chromium = process.env.CHROMIUM_PATH ?? found.stdout?.trim() ?? "";
+const chromium = findChromium(process.env);
 
 const conditions = ["@safelight/source", "module", "node", "development|production"];
 const onServer = { resolve: { conditions }, ssr: { resolve: { conditions } } };
@@ -20,7 +19,7 @@ const chromiumFlags = [
   "--disable-sync",
 ];
 
-const browserProject = {
+const browserProject = (executablePath: string) => ({
   plugins: [react(), msw({ mode: "worker-only" })],
   resolve: { conditions: ["@safelight/source", "module", "browser", "development|production"] },
   test: {
@@ -31,14 +30,13 @@ const browserProject = {
       headless: true,
       screenshotFailures: false,
       instances: [{ browser: "chromium" as const }],
-      provider: playwright({ launchOptions: { executablePath: chromium, args: chromiumFlags } }),
+      provider: playwright({ launchOptions: { executablePath, args: chromiumFlags } }),
     },
   },
-};
+});
 
 export default defineConfig({
   test: {
-    reporters: process.env.CI ? ["default", "./scripts/summary-reporter.ts"] : ["default"],
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
       {
@@ -47,6 +45,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["packages/{server,client}/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: ["scripts/**/*.packed.test.ts"],
           typecheck: { enabled: true, include: ["packages/*/src/**/*.test-d.{ts,tsx}"], tsconfig: "./tsconfig.json" },
         },
       },
@@ -60,7 +59,9 @@ export default defineConfig({
           exclude: ["**/*.browser.test.tsx"],
         },
       },
-      ...(chromium === "" ? [] : [browserProject]),
+      ...(chromium === null ? [] : [browserProject(chromium)]),
+      // Looks at what `scripts/pack.ts` has packed: run it after a build.
+      { test: { name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },
     ],
   },
 });

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { type Command, pnpm, root } from "./command.ts";
+import { packageFolders, tarballOf } from "./tarballs.ts";
+
+/** Tests that a step has run; a step that counts none counts as one itself. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** One step of the check. Its commands run in order; the first that fails ends it. */
+export interface CheckStep {
+  readonly name: string;
+  readonly commands: readonly Command[];
+  /** What to do when it fails. */
+  readonly advice: string;
+  /** Skipped, with a note, where no browser is found. */
+  readonly needsBrowser?: boolean;
+  /** Where vitest leaves its results. */
+  readonly vitestReport?: string;
+  /** @default 300_000 */
+  readonly timeoutMs?: number;
+}
+
+/** Everything that must hold before a change is merged, cheapest first. */
+export const checkSteps: readonly CheckStep[] = [
+  {
+    name: "format and lint",
+    commands: [["biome", "ci", "."]],
+    advice: "`pnpm format` repairs what can be repaired by itself.",
+  },
+  {
+    name: "types",
+    commands: [["tsc", "-p", "tsconfig.json"]],
+    advice: "`pnpm typecheck` runs this step alone.",
+  },
+  {
+    name: "room rules",
+    commands: [["depcruise", "--config", ".dependency-cruiser.cjs", ...sourceFolders()]],
+    advice:
+      'An import goes against ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
+  },
+  vitestStep("tests in node", "node"),
+  vitestStep("tests in jsdom", "dom"),
+  { ...vitestStep("tests in Chromium", "browser"), needsBrowser: true },
+  {
+    name: "build",
+    commands: [pnpm("run", "build")],
+    advice: "`pnpm build` runs this step alone.",
+  },
+  {
+    name: "pack",
+    commands: [["node", "scripts/pack.ts"]],
+    advice: "The packages could not be packed: see the message of `pnpm pack`.",
+  },
+  { ...vitestStep("contents of the packages", "packed"), advice: "Look at `files` and `exports` of the package." },
+  {
+    name: "publint",
+    commands: packageFolders.map((folder): Command => ["publint", "run", "--strict", tarballOf(folder)]),
+    advice: "The manifest of a package promises what its tarball does not hold.",
+  },
+  {
+    name: "are the types wrong",
+    commands: packageFolders.map((folder): Command => ["attw", tarballOf(folder), "--profile", "esm-only"]),
+    advice: "A host's compiler would not find the types of an entry.",
+  },
+  {
+    name: "unused code and dependencies",
+    commands: [["knip"]],
+    advice: "Delete what knip names, or use it. `pnpm knip` runs this step alone.",
+  },
+  {
+    name: "size budgets",
+    commands: [["size-limit"]],
+    advice:
+      "The browser code has grown beyond its budget (.size-limit.json). `pnpm build && pnpm size` runs this step alone.",
+  },
+  {
+    name: "a stranger's project",
+    commands: [["node", "scripts/consumer.ts"]],
+    advice: "The packed packages do not work where only they are installed. `pnpm consumer` runs this step alone.",
+  },
+  {
+    name: "the demo from end to end",
+    commands: [pnpm("--filter", "./examples/demo", "run", "e2e")],
+    advice: "`pnpm build && pnpm test:e2e` runs this step alone.",
+    needsBrowser: true,
+    timeoutMs: 600_000,
+  },
+];
+
+function vitestStep(name: string, project: string): CheckStep {
+  const report = join(root, "node_modules", ".cache", "safelight-check", `${project}.json`);
+  return {
+    name,
+    commands: [
+      [
+        "vitest",
+        "run",
+        "--project",
+        project,
+        "--reporter",
+        "default",
+        "--reporter",
+        "json",
+        `--outputFile.json=${report}`,
+      ],
+    ],
+    advice: `\`pnpm vitest run --project ${project} FILE\` runs one file.`,
+    vitestReport: report,
+    timeoutMs: 600_000,
+  };
+}
+
+function sourceFolders(): string[] {
+  return packageFolders.map((folder) => `packages/${folder}/src`);
+}
