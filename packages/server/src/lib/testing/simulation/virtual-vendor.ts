@@ -1,0 +1,125 @@
+import type { Json } from "@safelight/client/contract";
+import type { OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import { tinyPng } from "../tiny-png.js";
+import type { SeededRandom } from "./seeded-random.js";
+
+interface Job {
+  readonly generationId: string;
+  readonly doneAt: number;
+  readonly end: "done" | "failed" | "flaky";
+  isCanceled: boolean;
+}
+
+/** What may go wrong at a vendor, each as a probability. */
+export interface VendorFaults {
+  /** Refused before it was taken, to be tried again. */
+  readonly throttled: number;
+  /** Refused for good. */
+  readonly refused: number;
+  /** The request never arrives, and nobody tells. */
+  readonly requestLost: number;
+  /** Taken, and nobody tells. */
+  readonly replyLost: number;
+  /** A question fails. */
+  readonly unreachable: number;
+  /** The job ends in a failure; half of these may be tried again. */
+  readonly fails: number;
+  /** A lost job is not to be found although it is there. */
+  readonly lookupBlind: number;
+}
+
+/**
+ * A vendor in memory, which outlives every crash of ours and counts what it was paid. Its answers are lost, late or
+ * wrong as often as its faults say; its own books are always right.
+ */
+export class VirtualVendor {
+  /** Every token that ever arrived in a paid request, with how often it arrived. */
+  readonly arrivals = new Map<string, number>();
+  readonly #jobs = new Map<string, Job>();
+  readonly #random: SeededRandom;
+  readonly #now: () => number;
+  readonly #faults: VendorFaults;
+
+  constructor(random: SeededRandom, now: () => number, faults: VendorFaults) {
+    this.#random = random;
+    this.#now = now;
+    this.#faults = faults;
+  }
+
+  /** Jobs that this generation was billed for. */
+  paidFor(generationId: string): number {
+    return [...this.#jobs.values()].filter((job) => job.generationId === generationId).length;
+  }
+
+  /** Those of them that failed in a way that allows another one. */
+  excusedFor(generationId: string): number {
+    return [...this.#jobs.values()].filter((job) => job.generationId === generationId && job.end === "flaky").length;
+  }
+
+  /** The adapter to it. `atAcceptance` is called when a request was taken and its reply is not read yet. */
+  provider(atAcceptance: () => void): Provider<unknown> {
+    return {
+      id: "virtual",
+      capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
+      submit: async (request) => this.#take(request, atAcceptance),
+      poll: async (operation) => this.#report(jobToken(operation)),
+      cancel: async (operation) => this.#cancel(jobToken(operation)),
+      findByToken: async (token) => {
+        this.#mayBeUnreachable();
+        if (this.#random.chance(this.#faults.lookupBlind)) return { type: "unknown" };
+        return this.#jobs.has(token) ? { type: "found", operation: { token } } : { type: "absent" };
+      },
+    };
+  }
+
+  #take({ generationId, token }: SubmitRequest<unknown>, atAcceptance: () => void): SubmitOutcome {
+    if (this.#random.chance(this.#faults.requestLost)) return { type: "unknown", reason: "request lost" };
+    this.arrivals.set(token, (this.arrivals.get(token) ?? 0) + 1);
+    if (this.#random.chance(this.#faults.throttled)) {
+      return { type: "rejected", failure: { code: "rate_limited", message: "slow down", retryAfterMs: 500 } };
+    }
+    if (this.#random.chance(this.#faults.refused)) {
+      return { type: "rejected", failure: { code: "content_blocked", message: "no" } };
+    }
+    const isFailing = this.#random.chance(this.#faults.fails);
+    this.#jobs.set(token, {
+      generationId,
+      doneAt: this.#now() + this.#random.between(0, 20_000),
+      end: isFailing ? this.#random.pick(["failed", "flaky"]) : "done",
+      isCanceled: false,
+    });
+    atAcceptance();
+    if (this.#random.chance(this.#faults.replyLost)) throw new Error("connection reset");
+    return { type: "accepted", operation: { token } };
+  }
+
+  #report(token: string): OperationStatus {
+    this.#mayBeUnreachable();
+    const job = this.#jobs.get(token);
+    if (job === undefined) throw new Error(`an operation that was never handed out: ${token}`);
+    if (job.isCanceled) return { type: "canceled" };
+    const leftMs = job.doneAt - this.#now();
+    if (leftMs > 0)
+      return { type: "running", progress: 1 - leftMs / 20_000, pollAfterMs: this.#random.between(50, 4_000) };
+    if (job.end === "done") return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
+    if (job.end === "failed") return { type: "failed", failure: { code: "provider_error", message: "crashed" } };
+    return { type: "failed", failure: { code: "provider_unavailable", message: "no capacity" } };
+  }
+
+  #cancel(token: string): "canceled" | "requested" | "too_late" {
+    this.#mayBeUnreachable();
+    const job = this.#jobs.get(token);
+    if (job === undefined || job.doneAt <= this.#now()) return "too_late";
+    job.isCanceled = true;
+    return this.#random.pick(["canceled", "requested"]);
+  }
+
+  #mayBeUnreachable(): void {
+    if (this.#random.chance(this.#faults.unreachable)) throw new Error("the vendor cannot be reached");
+  }
+}
+
+function jobToken(operation: Json): string {
+  // Only `#take` and `findByToken` make operations.
+  return (operation as { readonly token: string }).token;
+}
