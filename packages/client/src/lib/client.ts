@@ -122,8 +122,8 @@ export type ConnectionState = "live" | "polling" | "paused" | "offline";
 /** What `events` brings. Merge generations by `version`: an answer to another call may have been newer. */
 export type SafelightEvent =
   /**
-   * The first answer, unless `after` was given; again after a `resync`, and when another owner is signed in now (another `ownerTag`: forget what
-   * is cached). `active` is the whole of what is in progress as of `sequence`.
+   * The first answer, unless `after` was given; again after a `resync`, and when another owner is signed in now
+   * (another `ownerTag`: forget what is cached). `active` is the whole of what is in progress as of `sequence`.
    */
   | {
       readonly type: "hello";

@@ -14,15 +14,19 @@ export interface SafelightApp<Models extends ModelMap = ModelMap> {
   readonly $Infer: { readonly models: Models };
 }
 
-/** The model map of an app. A type that degraded to `any` becomes `never` here, so that the mistake shows at once. */
-export type ModelsOf<App extends SafelightApp> = 0 extends 1 & App
-  ? never
+/**
+ * The model map of an app. Empty when the type degraded to `any` or was not given, so that the first call already does
+ * not compile.
+ */
+export type ModelsOf<App extends SafelightApp> = [App] extends [never]
+  ? Record<never, ModelShape>
   : 0 extends 1 & App["$Infer"]["models"]
-    ? never
+    ? Record<never, ModelShape>
     : App["$Infer"]["models"];
 
 /** Names of the models of an app. */
 export type ModelName<App extends SafelightApp> = keyof ModelsOf<App> & string;
 
 /** Input of one model as it is sent. */
-export type ModelInput<App extends SafelightApp, Model extends ModelName<App>> = ModelsOf<App>[Model]["input"];
+export type ModelInput<App extends SafelightApp, Model extends ModelName<App>> = (ModelsOf<App>[Model] &
+  ModelShape)["input"];

@@ -1,0 +1,85 @@
+import { describe, expectTypeOf, it } from "vitest";
+import type { ClientOptions, SafelightClient } from "./client.js";
+import type { ModelInput, ModelName, SafelightApp } from "./contract/app.js";
+import type { Generation } from "./contract/generation.js";
+import type { ModelSummary } from "./contract/wire.js";
+
+type Inputs = {
+  readonly flux: { readonly input: { readonly prompt: string; readonly seed?: number } };
+  readonly upscale: { readonly input: { readonly url: string } };
+};
+type App = SafelightApp<Inputs>;
+
+declare const client: SafelightClient<App>;
+declare const generation: Generation;
+
+// biome-ignore lint/suspicious/noExplicitAny: what a server whose types cannot be found leaves behind
+type Degraded = any;
+
+describe("SafelightClient", () => {
+  it("knows the models of the app and what goes into each", () => {
+    expectTypeOf<ModelName<App>>().toEqualTypeOf<"flux" | "upscale">();
+    expectTypeOf<ModelInput<App, "upscale">>().toEqualTypeOf<{ readonly url: string }>();
+    client.submit("flux", { prompt: "a lamp" });
+    client.submit("flux", { prompt: "a lamp", seed: 1 }, { scope: "poster", expectedCredits: 4 });
+  });
+
+  it("refuses a model that is not offered", () => {
+    // @ts-expect-error there is no such model
+    client.submit("flax", { prompt: "a lamp" });
+  });
+
+  it("refuses a missing, a wrong, a foreign and an additional field", () => {
+    // @ts-expect-error prompt is missing
+    client.submit("flux", {});
+    // @ts-expect-error prompt is a string
+    client.submit("flux", { prompt: 1 });
+    // @ts-expect-error prompt belongs to another model
+    client.submit("upscale", { prompt: "a lamp" });
+    // @ts-expect-error nothing takes a size
+    client.submit("flux", { prompt: "a lamp", size: 512 });
+  });
+
+  it("does not take the input of one model for a model that is one of two", () => {
+    const model: "flux" | "upscale" = Math.random() < 0.5 ? "flux" : "upscale";
+    // @ts-expect-error nothing of either fits
+    client.submit(model, { size: 512 });
+  });
+
+  it("gives outputs of completed generations only, and errors of failed ones only", () => {
+    // @ts-expect-error it may have failed
+    generation.outputs;
+    if (generation.status === "completed") expectTypeOf(generation.outputs[0].url).toEqualTypeOf<string>();
+    if (generation.status === "failed") {
+      expectTypeOf(generation.error.retryable).toEqualTypeOf<boolean>();
+      // @ts-expect-error a failed generation has no outputs
+      generation.outputs;
+    }
+    expectTypeOf(client.wait("gen_1"))
+      .resolves.toHaveProperty("status")
+      .toEqualTypeOf<"completed" | "failed" | "canceled">();
+  });
+
+  it("offers nothing to submit when the app degraded to any or was not given", () => {
+    expectTypeOf<ModelName<Degraded>>().toEqualTypeOf<never>();
+    expectTypeOf<ModelName<never>>().toEqualTypeOf<never>();
+    expectTypeOf<ModelName<{ readonly $Infer: { readonly models: Degraded } }>>().toEqualTypeOf<never>();
+    const degraded = {} as SafelightClient<Degraded>;
+    // @ts-expect-error the app is any
+    degraded.submit("flux", { prompt: "a lamp" });
+  });
+
+  it("takes undefined wherever a caller may have nothing to give", () => {
+    const model = {} as ModelSummary | undefined;
+    client.submit("flux", { prompt: "a lamp" }, { expectedCredits: model?.credits ?? undefined, signal: undefined });
+    client.list({ cursor: null, status: undefined, model: model?.id, scope: undefined });
+    client.retry("gen_1", { input: undefined, idempotencyKey: undefined });
+    client.events({ signal: undefined, after: undefined });
+    expectTypeOf<{ baseUrl: undefined; headers: undefined; fetch: undefined }>().toExtend<ClientOptions>();
+  });
+
+  it("takes the global fetch and a server's handler as fetch", () => {
+    expectTypeOf<typeof globalThis.fetch>().toExtend<NonNullable<ClientOptions["fetch"]>>();
+    expectTypeOf<(request: Request) => Promise<Response>>().toExtend<NonNullable<ClientOptions["fetch"]>>();
+  });
+});
