@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import type { Store } from "../ports/store.js";
+import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { benchLeaseMs, type WorkerBench, workerBench } from "../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+type Fault = "lose_request" | "lose_answer" | null;
+
+/** The same store behind a connection that fails when, and as, the test says. */
+function behindFaults(store: Store, faultOf: (command: keyof Store) => Fault): Store {
+  return new Proxy(store, {
+    get(target, name: keyof Store) {
+      const method = target[name];
+      if (typeof method !== "function" || name === "onForeignCommit") return method;
+      return async (...args: readonly unknown[]) => {
+        const fault = faultOf(name);
+        if (fault === "lose_request") throw new StoreUnavailable("The network is down.");
+        const answer: unknown = await Reflect.apply(method, target, args);
+        if (fault === "lose_answer") throw new StoreUnavailable("The answer was lost.");
+        return answer;
+      };
+    },
+  });
+}
+
+async function until(given: WorkerBench, id: string, state: string): Promise<void> {
+  for (let rounds = 0; (await given.generation(id)).state !== state; rounds += 1) {
+    if (rounds > 500) throw new Error(`${id} did not become ${state}`);
+    await given.clock.advance(100);
+  }
+}
+
+const commands = ["recordIntent", "recordOperation", "recordResult", "park", "settle"] as const;
+
+describe("a worker whose store does not answer", () => {
+  it.each(commands.flatMap((command) => [[command, "lose_request"] as const, [command, "lose_answer"] as const]))(
+    "sends the same command again when %s fails: %s",
+    async (command, fault) => {
+      const provider = scriptedProvider({ poll: [{ type: "queued", queuePosition: 1 }, done()] });
+      await bench({ provider }, async (given) => {
+        let left = 2;
+        const store = behindFaults(given.store, (name) => {
+          if (name !== command || left === 0) return null;
+          left -= 1;
+          return fault;
+        });
+        const id = await given.submit();
+        const worker = given.addWorker({ store });
+        worker.start();
+        await until(given, id, "completed");
+        expect(left).toBe(0);
+        expect(provider.submits).toHaveLength(1);
+        expect(await given.generation(id)).toMatchObject({ attempts: 1, lapses: 0 });
+        await worker.stop();
+      })();
+    },
+  );
+
+  it("records what was paid for although the outage outlasts the lease", async () => {
+    const provider = scriptedProvider({ findByToken: [{ type: "unknown" }] });
+    await bench({ provider }, async (given) => {
+      let isDown = false;
+      const store = behindFaults(given.store, () => (isDown ? "lose_request" : null));
+      const worker = given.addWorker({
+        store,
+        onCrashPoint: (point) => {
+          if (point === "P7") isDown = true;
+        },
+      });
+      const id = await given.submit();
+      const step = worker.tick();
+      await given.clock.advance(2 * benchLeaseMs);
+      expect((await given.generation(id)).state).toBe("submitting");
+      await given.worker.tick();
+      expect((await given.generation(id)).state).toBe("reconciling");
+
+      isDown = false;
+      await given.clock.advance(10_000);
+      await step;
+      expect((await given.generation(id)).state).toBe("running");
+      expect((await given.runTo(id)).state).toBe("completed");
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it("says so once, comes back by itself, and says that too", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      let isDown = true;
+      const store = behindFaults(given.store, () => (isDown ? "lose_request" : null));
+      const id = await given.submit();
+      const worker = given.addWorker({ store });
+      worker.start();
+      await given.clock.advance(60_000);
+      expect(given.log.filter((line) => line.startsWith("warn"))).toHaveLength(1);
+      isDown = false;
+      await given.clock.advance(10_000);
+      await until(given, id, "completed");
+      expect(given.log.filter((line) => line.startsWith("info"))).toHaveLength(1);
+      await worker.stop();
+    })();
+  });
+
+  it("drains although the store never comes back", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      let isDown = false;
+      const store = behindFaults(given.store, () => (isDown ? "lose_request" : null));
+      const worker = given.addWorker({
+        store,
+        onCrashPoint: (point) => {
+          if (point === "P7") isDown = true;
+        },
+      });
+      await given.submit();
+      worker.start();
+      await given.clock.advance(1_000);
+      expect(isDown).toBe(true);
+      const stopping = worker.stop();
+      await given.clock.advance(20_000);
+      await stopping;
+    })();
+  });
+});
+
+describe("a worker whose own code fails", () => {
+  it("logs it, and lets the lease lapse instead of crashing", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      const worker = given.addWorker({
+        onCrashPoint: (point) => {
+          if (point === "P4") throw new Error("a bug");
+        },
+      });
+      const id = await given.submit();
+      expect(await worker.tick()).toBe(1);
+      expect(given.log.filter((line) => line.startsWith("error"))).toEqual([expect.stringContaining("a bug")]);
+      expect((await given.runTo(id)).state).toBe("completed");
+    })();
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { heldAnswer } from "../testing/held-answer.js";
+import { accepted, done, scriptedProvider } from "../testing/scripted-provider.js";
+import { workerBench } from "../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+describe("stopping a worker", () => {
+  it("interrupts a question and gives the generation back at once, without burning an attempt", async () => {
+    const poll = heldAnswer<OperationStatus>();
+    const provider = scriptedProvider({ poll: [poll.line, done()] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      const step = given.nextStep();
+      const signal = await poll.asked;
+      await given.worker.stop();
+      await step;
+      expect(signal.aborted).toBe(true);
+
+      const heir = given.addWorker();
+      expect(await heir.tick()).toBe(1);
+      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, lapses: 0 });
+    })();
+  });
+
+  it("lets a paid request and its record finish", async () => {
+    const reply = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider({ submit: [reply.line] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      const signal = await reply.asked;
+      const stopping = given.worker.stop();
+      await given.clock.advance(19_999);
+      expect(signal.aborted).toBe(false);
+      reply.resolve(accepted({ job: "kept" }));
+      await stopping;
+      await step;
+      expect(await given.generation(id)).toMatchObject({ state: "running", attempts: 1 });
+      await given.runTo(id, undefined, given.addWorker());
+      expect(provider.polls).toEqual([{ job: "kept" }]);
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it.each([
+    ["hears that it must end", true],
+    ["hears nothing", false],
+  ])("takes the outcome for unknown when a paid request %s and the time is over", async (_what, isHearing) => {
+    const reply = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      const signal = await reply.asked;
+      if (isHearing) signal.addEventListener("abort", () => reply.reject(signal.reason));
+      const stopping = given.worker.stop();
+      await given.clock.advance(21_000);
+      await stopping;
+      await step;
+      expect(signal.aborted).toBe(true);
+      expect(await given.generation(id)).toMatchObject({ state: "reconciling", attempts: 1 });
+    })();
+  });
+
+  it("claims nothing any more", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      await given.worker.stop();
+      const id = await given.submit();
+      given.worker.start();
+      await given.clock.advance(60_000);
+      expect(await given.worker.tick()).toBe(0);
+      expect((await given.generation(id)).state).toBe("queued");
+    })();
+  });
+
+  it("twice waits for the same drain", async () => {
+    const reply = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
+      await given.submit();
+      const step = given.step();
+      await reply.asked;
+      const ended: string[] = [];
+      const first = given.worker.stop().then(() => ended.push("first"));
+      const second = given.worker.stop().then(() => ended.push("second"));
+      await given.clock.advance(1_000);
+      expect(ended).toEqual([]);
+      reply.resolve(accepted());
+      await Promise.all([first, second, step]);
+      expect(ended).toHaveLength(2);
+    })();
+  });
+
+  it("gives back the outputs of a blocking provider only once they are safe", async () => {
+    const reply = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [reply.line] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      await reply.asked;
+      const stopping = given.worker.stop();
+      reply.resolve({ type: "done", outputs: done().outputs });
+      await stopping;
+      await step;
+      expect((await given.runTo(id, undefined, given.addWorker())).state).toBe("completed");
+      expect(provider.submits).toHaveLength(1);
+      expect(await given.balance()).toBe(96);
+    })();
+  });
+});

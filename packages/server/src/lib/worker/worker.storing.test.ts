@@ -1,0 +1,212 @@
+import { describe, expect, it } from "vitest";
+import type { OperationStatus, ProviderMedia } from "../ports/provider.js";
+import type { Storage } from "../ports/storage.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { tinyPng } from "../testing/tiny-png.js";
+import { workerBench } from "../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const graceMs = 3_600_000;
+const script: ProviderMedia = {
+  bytes: new TextEncoder().encode("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+  contentType: "image/png",
+};
+const failed = (code: "download_failed" | "result_expired" | "job_lost"): OperationStatus => ({
+  type: "failed",
+  failure: { code, message: "for the log" },
+});
+
+/** A storage that refuses so often before it takes anything. */
+function refusing(times: number): Storage & { readonly puts: string[] } {
+  const storage = memoryStorage();
+  const puts: string[] = [];
+  return {
+    ...storage,
+    puts,
+    put: async (key, ...rest) => {
+      puts.push(key);
+      if (puts.length <= times) throw new Error("no space left on device");
+      await storage.put(key, ...rest);
+    },
+  };
+}
+
+describe("a worker that stores a result", () => {
+  it("stores all outputs in order", async () => {
+    await bench({ provider: scriptedProvider({ poll: [done(1, 2, 3)] }) }, async (given) => {
+      const { outputs } = await given.runTo(await given.submit({ requestedOutputs: 3 }));
+      expect(outputs.map(({ index }) => index)).toEqual([0, 1, 2]);
+      const stored = await Promise.all(outputs.map(({ storageKey }) => given.stored(storageKey)));
+      expect(stored).toEqual([tinyPng(1), tinyPng(2), tinyPng(3)]);
+    })();
+  });
+
+  it("fetches the result again while the storage does not take it, and pays once", async () => {
+    const provider = scriptedProvider();
+    await bench({ provider, worker: { storage: refusing(3) } }, async (given) => {
+      const id = await given.submit();
+      expect(await given.runTo(id, "storing")).toMatchObject({ state: "storing" });
+      expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 1 });
+      expect(provider.submits).toHaveLength(1);
+      expect(provider.polls.length).toBeGreaterThan(1);
+      expect(await given.balance()).toBe(96);
+    })();
+  });
+
+  it("goes on beyond the deadline: the result is paid for", async () => {
+    const provider = scriptedProvider({ poll: [failed("download_failed"), failed("download_failed"), done()] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "storing");
+      given.clock.skip(900_000);
+      expect((await given.runTo(id)).state).toBe("completed");
+    })();
+  });
+
+  it("gives up when the grace has passed, and gives the credits back", async () => {
+    const storage = refusing(Number.POSITIVE_INFINITY);
+    await bench({ provider: scriptedProvider(), worker: { storage } }, async (given) => {
+      const startedAt = given.clock.now();
+      const generation = await given.runTo(await given.submit());
+      expect(generation).toMatchObject({ state: "failed", failureCode: "output_unavailable", refundedCredits: 4 });
+      const lateMs = given.clock.now() - startedAt - 900_000 - graceMs;
+      expect(lateMs).toBeGreaterThanOrEqual(0);
+      expect(lateMs).toBeLessThan(30_000);
+      expect(await given.balance()).toBe(100);
+      // A minute apart at the most often, over an hour and a quarter.
+      expect(storage.puts.length).toBeLessThan(250);
+    })();
+  });
+
+  it.each(["result_expired", "job_lost"] as const)("gives up at once when the result is gone: %s", async (code) => {
+    const provider = scriptedProvider({ poll: [failed("download_failed"), failed(code)] });
+    await bench({ provider }, async (given) => {
+      const generation = await given.runTo(await given.submit());
+      expect(generation).toMatchObject({ failureCode: "output_unavailable", attempts: 1, refundedCredits: 4 });
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it("waits out a vendor that cannot be asked", async () => {
+    const cut = (): never => {
+      throw new Error("connection reset");
+    };
+    const provider = scriptedProvider({
+      poll: [failed("download_failed"), cut, { type: "running", progress: 1 }, done()],
+    });
+    await bench({ provider }, async (given) => {
+      expect((await given.runTo(await given.submit())).state).toBe("completed");
+    })();
+  });
+
+  it("rejects what is no picture, and leaves none of its neighbors behind", async () => {
+    const storage = refusing(0);
+    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [...done().outputs, script] }] });
+    await bench({ provider, worker: { storage } }, async (given) => {
+      const generation = await given.runTo(await given.submit());
+      expect(generation).toMatchObject({ state: "failed", failureCode: "output_rejected", refundedCredits: 4 });
+      expect(storage.puts).toEqual([]);
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+
+  it("takes a result without outputs for a failure of the provider", async () => {
+    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [] }] });
+    await bench({ provider }, async (given) => {
+      const generation = await given.runTo(await given.submit());
+      expect(generation).toMatchObject({ state: "failed", failureCode: "provider_failed", refundedCredits: 4 });
+    })();
+  });
+});
+
+describe("a worker whose provider answers with the outputs", () => {
+  const answer = (...outputs: readonly ProviderMedia[]) =>
+    scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] });
+
+  it("shows that the work has begun when the request goes out", async () => {
+    const seen: unknown[] = [];
+    let look = async (): Promise<unknown> => null;
+    const provider = scriptedProvider({
+      capabilities: { resumable: false },
+      submit: [
+        async () => {
+          seen.push(await look());
+          return { type: "done", outputs: done().outputs };
+        },
+      ],
+    });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      look = async () => (await given.generation(id)).startedAt;
+      await given.runTo(id);
+      expect(seen).toEqual([given.clock.now()]);
+    })();
+  });
+
+  it("holds on to bytes that exist nowhere else while the storage does not take them", async () => {
+    const provider = answer(...done().outputs);
+    await bench({ provider, worker: { storage: refusing(3) } }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      while ((await given.generation(id)).state !== "completed") await given.clock.advance(1_000);
+      await step;
+      expect(provider.submits).toHaveLength(1);
+      expect(await given.balance()).toBe(96);
+    })();
+  });
+
+  it("gives the credits back when the storage never takes them", async () => {
+    const provider = answer(...done().outputs);
+    await bench({ provider, worker: { storage: refusing(Number.POSITIVE_INFINITY) } }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      while ((await given.generation(id)).state !== "failed") await given.clock.advance(1_000);
+      await step;
+      expect(await given.generation(id)).toMatchObject({ failureCode: "output_unavailable", refundedCredits: 4 });
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it.each([
+    ["no outputs", [], "provider_failed"],
+    ["what is no picture", [script], "output_rejected"],
+  ] as const)("ends on %s, without a second payment", async (_what, outputs, failureCode) => {
+    const provider = answer(...outputs);
+    await bench({ provider }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "failed", failureCode, attempts: 1 });
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+});
+
+describe("a worker and the outbox", () => {
+  it("removes the bytes of what was deleted, and tries again when the storage does not let it", async () => {
+    const storage = memoryStorage();
+    let isStuck = true;
+    const sticky: Storage = {
+      ...storage,
+      delete: async (key) => {
+        if (isStuck) throw new Error("permission denied");
+        await storage.delete(key);
+      },
+    };
+    await bench({ provider: scriptedProvider(), worker: { storage: sticky } }, async (given) => {
+      const id = await given.submit();
+      const { outputs } = await given.runTo(id);
+      const key = outputs[0]?.storageKey;
+      await given.store.remove({ ownerId: "ada", id });
+      await given.step();
+      expect(await given.stored(key)).toEqual(tinyPng());
+      isStuck = false;
+      await given.nextStep();
+      expect(await given.stored(key)).toBeNull();
+      expect(await given.store.nextDueInMs({ models: ["demo"] })).toBeNull();
+    })();
+  });
+});
