@@ -1,1 +1,34 @@
-export {};
+"use client";
+
+/**
+ * React hooks of Safelight on TanStack Query.
+ *
+ * @module
+ */
+export { createSafelightHooks } from "./lib/create-safelight-hooks.js";
+export {
+  SafelightProvider,
+  useActiveGeneration,
+  useCredits,
+  useGenerate,
+  useGeneration,
+  useGenerationHistory,
+} from "./lib/direct-hooks.js";
+export type { Register, RegisteredHooks, UnregisteredHook } from "./lib/register.js";
+export type {
+  BoundSafelightHooks,
+  DirectSafelightHooks,
+  SafelightHooks,
+  SafelightProviderProps,
+  TypedHistoryFilter,
+} from "./lib/safelight-hooks.js";
+export type { ActiveView, UseActiveGenerationOptions, UseActiveGenerationResult } from "./lib/use-active-generation.js";
+export type { UseCreditsResult } from "./lib/use-credits.js";
+export type {
+  GenerateOptions,
+  Submission,
+  UseGenerateOptions,
+  UseGenerateResult,
+} from "./lib/use-generate-interface.js";
+export type { UseGenerationResult } from "./lib/use-generation.js";
+export type { UseGenerationHistoryResult } from "./lib/use-generation-history.js";

@@ -1,1 +1,14 @@
-export {};
+/**
+ * Keys, query options and prefetch of Safelight's hooks, for servers and browsers.
+ *
+ * @module
+ */
+export type { ActiveData } from "./lib/active-data.js";
+export { type ActiveApi, type PrefetchActiveOptions, prefetchActive } from "./lib/prefetch-active.js";
+export {
+  activeQueryOptions,
+  creditsQueryOptions,
+  generationQueryOptions,
+  historyQueryOptions,
+} from "./lib/query-options.js";
+export { type HistoryFilter, safelightKeys } from "./lib/safelight-keys.js";

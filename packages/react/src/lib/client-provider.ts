@@ -1,0 +1,26 @@
+import { createContext, createElement, type ReactElement, type ReactNode, useContext } from "react";
+import type { AnyClient } from "./live.js";
+
+/** Props of {@link ClientProvider}. */
+export interface ClientProviderProps {
+  readonly client: AnyClient;
+  readonly children?: ReactNode;
+}
+
+const ClientContext = /* @__PURE__ */ createContext<AnyClient | null>(null);
+
+/** Gives a client to the hooks that are imported directly. */
+export function ClientProvider({ client, children }: ClientProviderProps): ReactElement {
+  return createElement(ClientContext.Provider, { value: client }, children);
+}
+
+/** The client of the nearest provider. @throws {Error} without one */
+export function useProvidedClient(): AnyClient {
+  const client = useContext(ClientContext);
+  if (client === null) {
+    throw new Error(
+      "There is no <SafelightProvider client={…}> above: add one, or use the hooks of createSafelightHooks.",
+    );
+  }
+  return client;
+}

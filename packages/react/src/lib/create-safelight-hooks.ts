@@ -1,0 +1,43 @@
+import type { SafelightClient } from "@safelight/client";
+import type { SafelightApp } from "@safelight/client/contract";
+import { createElement } from "react";
+import { ClientProvider, type ClientProviderProps } from "./client-provider.js";
+import type { AnyClient } from "./live.js";
+import type { BoundSafelightHooks } from "./safelight-hooks.js";
+import type { HistoryFilter } from "./safelight-keys.js";
+import { type UseActiveGenerationOptions, useActiveGenerationOf } from "./use-active-generation.js";
+import { useCreditsOf } from "./use-credits.js";
+import { useGenerateOf } from "./use-generate.js";
+import type { UseGenerateOptions } from "./use-generate-interface.js";
+import { useGenerationOf } from "./use-generation.js";
+import { useGenerationHistoryOf } from "./use-generation-history.js";
+
+/**
+ * The hooks of one client, typed by the models of its app. They need no provider but TanStack Query's.
+ *
+ * @example
+ * ```tsx
+ * export const client = createSafelightClient<App>();
+ * export const { useGenerate, useActiveGeneration } = createSafelightHooks(client);
+ *
+ * function Studio() {
+ *   const { generate, generation, isActive } = useGenerate({ model: "flux" });
+ *   return <button disabled={isActive} onClick={() => generate({ prompt: "a lamp" })}>{generation?.status ?? "Go"}</button>;
+ * }
+ * ```
+ */
+export function createSafelightHooks<App extends SafelightApp>(client: SafelightClient<App>): BoundSafelightHooks<App> {
+  // The models decide which inputs may be passed, and nothing of what happens with them: hence both casts.
+  const any = client as unknown as AnyClient;
+  const hooks = {
+    // biome-ignore lint/correctness/noComponentHookFactories: made once per client, where the client is made
+    SafelightProvider: ({ children }: Pick<ClientProviderProps, "children">) =>
+      createElement(ClientProvider, { client: any, children }),
+    useGenerate: (options: UseGenerateOptions) => useGenerateOf(any, options),
+    useActiveGeneration: (options?: UseActiveGenerationOptions) => useActiveGenerationOf(any, options),
+    useGeneration: (id: string) => useGenerationOf(any, id),
+    useGenerationHistory: (filter?: HistoryFilter) => useGenerationHistoryOf(any, filter),
+    useCredits: () => useCreditsOf(any),
+  };
+  return hooks as unknown as BoundSafelightHooks<App>;
+}

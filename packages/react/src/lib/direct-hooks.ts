@@ -1,0 +1,33 @@
+import { ClientProvider, useProvidedClient } from "./client-provider.js";
+import type { RegisteredHooks } from "./register.js";
+import type { HistoryFilter } from "./safelight-keys.js";
+import { type UseActiveGenerationOptions, useActiveGenerationOf } from "./use-active-generation.js";
+import { useCreditsOf } from "./use-credits.js";
+import { useGenerateOf } from "./use-generate.js";
+import type { UseGenerateOptions } from "./use-generate-interface.js";
+import { useGenerationOf } from "./use-generation.js";
+import { useGenerationHistoryOf } from "./use-generation-history.js";
+
+// The registered app decides which inputs may be passed, and nothing of what happens with them: hence the casts.
+
+/** Gives the client to the hooks that are imported from here. They need TanStack Query's `QueryClientProvider`, too. */
+export const SafelightProvider = ClientProvider as unknown as RegisteredHooks["SafelightProvider"];
+
+/** Submits generations, and takes up the one that is in progress. */
+export const useGenerate = ((options: UseGenerateOptions) =>
+  useGenerateOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useGenerate"];
+
+/** What is in progress, wherever it was submitted, and what ended unseen. */
+export const useActiveGeneration = ((options?: UseActiveGenerationOptions) =>
+  useActiveGenerationOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useActiveGeneration"];
+
+/** One generation, kept current. */
+export const useGeneration = ((id: string) =>
+  useGenerationOf(useProvidedClient(), id)) as unknown as RegisteredHooks["useGeneration"];
+
+/** The history, newest first, kept current. */
+export const useGenerationHistory = ((filter?: HistoryFilter) =>
+  useGenerationHistoryOf(useProvidedClient(), filter)) as unknown as RegisteredHooks["useGenerationHistory"];
+
+/** The balance and its movements, kept current. */
+export const useCredits = (() => useCreditsOf(useProvidedClient())) as unknown as RegisteredHooks["useCredits"];

@@ -1,0 +1,29 @@
+import type { SafelightApp } from "@safelight/client/contract";
+import type { DirectSafelightHooks } from "./safelight-hooks.js";
+
+/**
+ * Names the app whose models type the hooks that are imported directly.
+ *
+ * @example
+ * ```ts
+ * import type { App } from "./safelight";
+ *
+ * declare module "@safelight/react" {
+ *   interface Register {
+ *     app: App;
+ *   }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the host fills it
+export interface Register {}
+
+/** What a hook is while no app is registered: nothing that can be called. */
+export interface UnregisteredHook {
+  readonly "declare module '@safelight/react' { interface Register { app: App } }": never;
+}
+
+/** The hooks of the registered app. */
+export type RegisteredHooks = Register extends { readonly app: infer App extends SafelightApp }
+  ? DirectSafelightHooks<App>
+  : { readonly [Hook in keyof DirectSafelightHooks<SafelightApp>]: UnregisteredHook };

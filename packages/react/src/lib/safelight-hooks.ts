@@ -1,0 +1,47 @@
+import type { SafelightClient } from "@safelight/client";
+import type { ModelInput, ModelName, SafelightApp } from "@safelight/client/contract";
+import type { ReactElement, ReactNode } from "react";
+import type { HistoryFilter } from "./safelight-keys.js";
+import type { UseActiveGenerationOptions, UseActiveGenerationResult } from "./use-active-generation.js";
+import type { UseCreditsResult } from "./use-credits.js";
+import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
+import type { UseGenerationResult } from "./use-generation.js";
+import type { UseGenerationHistoryResult } from "./use-generation-history.js";
+
+/** The hooks, typed by the models of one app. All of them need TanStack Query's `QueryClientProvider` above. */
+export interface SafelightHooks<App extends SafelightApp> {
+  /** Submits generations, and takes up the one that is in progress. */
+  readonly useGenerate: <Model extends ModelName<App>>(
+    options: UseGenerateOptions<Model>,
+  ) => UseGenerateResult<ModelInput<App, Model>>;
+  /** What is in progress, wherever it was submitted, and what ended unseen. */
+  readonly useActiveGeneration: (options?: UseActiveGenerationOptions<ModelName<App>>) => UseActiveGenerationResult;
+  /** One generation, kept current. */
+  readonly useGeneration: (id: string) => UseGenerationResult;
+  /** The history, newest first, kept current. */
+  readonly useGenerationHistory: (filter?: TypedHistoryFilter<App>) => UseGenerationHistoryResult;
+  /** The balance and its movements, kept current. */
+  readonly useCredits: () => UseCreditsResult;
+}
+
+/** Which generations a history lists; what is left out does not narrow it. */
+export interface TypedHistoryFilter<App extends SafelightApp> extends HistoryFilter {
+  readonly model?: ModelName<App> | undefined;
+}
+
+/** Props of the provider that is imported directly. */
+export interface SafelightProviderProps<App extends SafelightApp> {
+  readonly client: SafelightClient<App>;
+  readonly children?: ReactNode;
+}
+
+/** What `createSafelightHooks` returns. */
+export interface BoundSafelightHooks<App extends SafelightApp> extends SafelightHooks<App> {
+  /** Gives its client to the hooks that are imported from `@safelight/react`; the hooks beside it do without. */
+  readonly SafelightProvider: (props: { readonly children?: ReactNode }) => ReactElement;
+}
+
+/** What is imported from `@safelight/react` directly, once its app is registered. */
+export interface DirectSafelightHooks<App extends SafelightApp> extends SafelightHooks<App> {
+  readonly SafelightProvider: (props: SafelightProviderProps<App>) => ReactElement;
+}

@@ -1,0 +1,116 @@
+import type { ConnectionState, SafelightError } from "@safelight/client";
+import type { ActiveGeneration, ActiveResponse, Generation, TerminalGeneration } from "@safelight/client/contract";
+import { isTerminal } from "@safelight/client/contract";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useCallback, useSyncExternalStore } from "react";
+import { type ActiveData, toActiveData } from "./active-data.js";
+import { handled } from "./handled.js";
+import type { AnyClient } from "./live.js";
+import { activeQueryOptions } from "./query-options.js";
+import { withMembers } from "./tracked-result.js";
+import { useLive } from "./use-live.js";
+
+/** Options of `useActiveGeneration`. What is left out does not narrow. */
+export interface UseActiveGenerationOptions<Model extends string = string> {
+  readonly model?: Model | undefined;
+  readonly scope?: string | undefined;
+  /** An answer of `GET /active` that came with the page, where it was not hydrated: it is not asked for again. */
+  readonly initialData?: ActiveResponse | undefined;
+}
+
+/** What is in progress, and what ended unseen, of one model and scope. */
+export interface ActiveView {
+  /** The newest active one, else the newest unseen one; `null` when there is neither. */
+  readonly generation: Generation | null;
+  /** Active ones, newest first. */
+  readonly generations: readonly ActiveGeneration[];
+  /** How many are active. */
+  readonly count: number;
+  /** Ended and not yet marked as seen, newest first: of the newest 20 of the last 7 days. */
+  readonly unseen: readonly TerminalGeneration[];
+  /** The server's clock minus this device's, in milliseconds; `null` until this device has heard from the server. */
+  readonly serverOffsetMs: number | null;
+}
+
+/** What `useActiveGeneration` returns: the view, and the query that it is read from. */
+export type UseActiveGenerationResult = UseQueryResult<ActiveView, SafelightError> &
+  Pick<ActiveView, "generation" | "generations" | "count" | "unseen"> & {
+    /**
+     * Marks ended generations as seen, by default all of `unseen`. They leave `unseen` at once, and come back when it
+     * fails.
+     * @throws {SafelightError} as a rejection, which may be left unhandled
+     */
+    readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
+    /** How changes reach the page. */
+    readonly connection: ConnectionState;
+  };
+
+const nothing: Pick<ActiveView, "generation" | "generations" | "count" | "unseen"> = {
+  generation: null,
+  generations: [],
+  count: 0,
+  unseen: [],
+};
+
+export function useActiveGenerationOf(
+  client: AnyClient,
+  { model, scope, initialData }: UseActiveGenerationOptions = {},
+): UseActiveGenerationResult {
+  const live = useLive(client);
+  const query = useQuery({
+    ...activeQueryOptions(client),
+    // Not after another owner signed in.
+    initialData: () =>
+      initialData !== undefined && (live.ownerTag ?? initialData.ownerTag) === initialData.ownerTag
+        ? toActiveData(initialData, null)
+        : undefined,
+    select: useCallback((data: ActiveData) => toView(data, model, scope), [model, scope]),
+  });
+  const connection = useSyncExternalStore(
+    live.subscribe,
+    () => live.connection,
+    () => "live" as const,
+  );
+  const view = query.data ?? nothing;
+  const { unseen } = view;
+  const markSeen = useCallback(
+    (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
+      handled(async () => {
+        const list = typeof ids === "string" ? [ids] : ids;
+        live.cache.hide(list);
+        try {
+          await client.markSeen(list);
+        } catch (error) {
+          void live.queryClient.invalidateQueries(activeQueryOptions(client));
+          throw error;
+        }
+      }),
+    [client, live, unseen],
+  );
+  return withMembers(query, {
+    generation: view.generation,
+    generations: view.generations,
+    count: view.count,
+    unseen,
+    markSeen,
+    connection,
+  });
+}
+
+function toView(data: ActiveData, model: string | undefined, scope: string | undefined): ActiveView {
+  const matches = (generation: Generation): boolean =>
+    (model === undefined || generation.model === model) && (scope === undefined || generation.scope === scope);
+  const generations = data.generations.filter(
+    (generation): generation is ActiveGeneration => matches(generation) && !isTerminal(generation),
+  );
+  const unseen = data.unseen.filter(
+    (generation): generation is TerminalGeneration => matches(generation) && isTerminal(generation),
+  );
+  return {
+    generation: generations[0] ?? unseen[0] ?? null,
+    generations,
+    count: generations.length,
+    unseen,
+    serverOffsetMs: data.serverOffsetMs,
+  };
+}

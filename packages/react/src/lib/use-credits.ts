@@ -1,0 +1,24 @@
+import type { SafelightError } from "@safelight/client";
+import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { AnyClient } from "./live.js";
+import { creditsQueryOptions } from "./query-options.js";
+import { withMembers } from "./tracked-result.js";
+import { useLive } from "./use-live.js";
+
+/** What `useCredits` returns: the account, and the infinite query that it is read from. */
+export type UseCreditsResult = UseInfiniteQueryResult<InfiniteData<CreditsResponse, string | null>, SafelightError> & {
+  /** `null` until it is known, and where the host does not bill (`error.code` is `not_found` then). */
+  readonly balance: number | null;
+  /** Movements of all loaded pages, newest first. */
+  readonly entries: readonly LedgerEntry[];
+};
+
+export function useCreditsOf(client: AnyClient): UseCreditsResult {
+  useLive(client);
+  const query = useInfiniteQuery(creditsQueryOptions(client));
+  const pages = query.data?.pages;
+  const entries = useMemo(() => pages?.flatMap((page) => page.entries) ?? [], [pages]);
+  return withMembers(query, { balance: pages?.[0]?.balance ?? null, entries });
+}

@@ -1,0 +1,26 @@
+import type { SafelightError } from "@safelight/client";
+import type { Generation, HistoryResponse } from "@safelight/client/contract";
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { AnyClient } from "./live.js";
+import { historyQueryOptions } from "./query-options.js";
+import type { HistoryFilter } from "./safelight-keys.js";
+import { withMembers } from "./tracked-result.js";
+import { useLive } from "./use-live.js";
+
+/** What `useGenerationHistory` returns: the loaded generations, and the infinite query that they are read from. */
+export type UseGenerationHistoryResult = UseInfiniteQueryResult<
+  InfiniteData<HistoryResponse, string | null>,
+  SafelightError
+> & {
+  /** Those of all loaded pages, newest first. */
+  readonly generations: readonly Generation[];
+};
+
+export function useGenerationHistoryOf(client: AnyClient, filter: HistoryFilter = {}): UseGenerationHistoryResult {
+  useLive(client);
+  const query = useInfiniteQuery(historyQueryOptions(client, filter));
+  const pages = query.data?.pages;
+  const generations = useMemo(() => pages?.flatMap((page) => page.generations) ?? [], [pages]);
+  return withMembers(query, { generations });
+}

@@ -1,0 +1,19 @@
+import type { SafelightError } from "@safelight/client";
+import type { Generation } from "@safelight/client/contract";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import type { AnyClient } from "./live.js";
+import { generationQueryOptions } from "./query-options.js";
+import { withMembers } from "./tracked-result.js";
+import { useLive } from "./use-live.js";
+
+/** What `useGeneration` returns: the generation, and the query that it is read from. */
+export type UseGenerationResult = UseQueryResult<Generation, SafelightError> & {
+  /** `null` until it is known, and when there is none of this id. */
+  readonly generation: Generation | null;
+};
+
+export function useGenerationOf(client: AnyClient, id: string): UseGenerationResult {
+  const live = useLive(client);
+  const query = useQuery({ ...generationQueryOptions(client, id), initialData: () => live.cache.find(id) });
+  return withMembers(query, { generation: query.data ?? null });
+}

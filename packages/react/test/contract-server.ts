@@ -1,0 +1,350 @@
+import type {
+  ActiveChangesResponse,
+  ActiveResponse,
+  CompletedGeneration,
+  FailureCode,
+  Generation,
+  GenerationFields,
+  LedgerEntry,
+  Output,
+  ProblemCode,
+} from "@safelight/client/contract";
+import { failures, isTerminal, problems, problemType } from "@safelight/client/contract";
+
+/** One request that the server saw, in order. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Below the mount path, with the query: `/active?after=3&wait=25`. */
+  readonly path: string;
+  readonly key: string | null;
+  readonly body: Record<string, unknown> | null;
+}
+
+/** What to answer instead, or when: the first rule whose test holds is used up by the request. */
+interface Interception {
+  matches: (request: SeenRequest) => boolean;
+  /** Settles before the request is served. */
+  before?: Promise<unknown>;
+  /** Settles after the request took effect and before its answer leaves. */
+  after?: Promise<unknown>;
+  /** Answered (or thrown, for a lost connection) instead of the real answer; the request had its effect. */
+  answer?: () => Response;
+  /** Answered without any effect. */
+  refuse?: () => Response;
+}
+
+const credits = 4;
+const base = "http://safelight.test/api/generations";
+
+/** A server of one owner at a time that speaks the wire contract in memory, with hands on its progress. */
+export class ContractServer {
+  readonly requests: SeenRequest[] = [];
+  ownerTag: string | null = "owner-a";
+  sequence = 0;
+  generations = new Map<string, Generation>();
+  deleted = new Map<string, number>();
+  entries: LedgerEntry[] = [];
+  readonly #keys = new Map<string, { id: string; body: string }>();
+  readonly #interceptions: Interception[] = [];
+  readonly #waiters = new Set<() => void>();
+  #created = 0;
+
+  constructor() {
+    this.#post("grant", 100, null);
+  }
+
+  get balance(): number {
+    return this.entries.reduce((sum, { amount }) => sum + amount, 0);
+  }
+
+  /** Requests whose method and path start so, such as `"POST /"` or `"GET /active"`. */
+  seen(prefix: string): SeenRequest[] {
+    return this.requests.filter(({ method, path }) => `${method} ${path}`.startsWith(prefix));
+  }
+
+  /** The next request of this kind meets the interception. */
+  intercept(prefix: string, interception: Omit<Interception, "matches">): void {
+    this.#interceptions.push({
+      ...interception,
+      matches: ({ method, path }) => `${method} ${path}`.startsWith(prefix),
+    });
+  }
+
+  /** Another owner signs in: empty gallery, same server. */
+  signInAs(ownerTag: string | null): void {
+    this.ownerTag = ownerTag;
+    this.generations = new Map();
+    this.deleted = new Map();
+    this.sequence = 0;
+    this.entries = [];
+    this.#post("grant", 100, null);
+    this.#wake();
+  }
+
+  /** Submits as another device would. */
+  submit(model = "flux", options: { scope?: string; input?: unknown; retryOf?: string } = {}): Generation {
+    this.#created += 1;
+    const id = `gen_${String(this.#created).padStart(12, "0")}`;
+    this.#post("debit", -credits, id);
+    return this.#write({
+      id,
+      model,
+      kind: "image",
+      scope: options.scope ?? null,
+      metadata: null,
+      status: "pending",
+      version: 0,
+      sequence: 0,
+      // The wire carries JSON only.
+      input: (options.input ?? { prompt: "a lamp" }) as Generation["input"],
+      requestedOutputs: 1,
+      progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
+      credits,
+      refundedCredits: 0,
+      createdAt: new Date().toISOString(),
+      startedAt: null,
+      finishedAt: null,
+      seenAt: null,
+      expectedAt: null,
+      cancelRequestedAt: null,
+      retryOf: options.retryOf ?? null,
+    });
+  }
+
+  progress(id: string, value: number): Generation {
+    const old = this.get(id);
+    return this.#write({
+      ...fieldsOf(old),
+      status: "processing",
+      startedAt: old.startedAt ?? new Date().toISOString(),
+      progress: { ...old.progress, value, source: "provider" },
+    });
+  }
+
+  complete(id: string): CompletedGeneration {
+    const finished = { finishedAt: new Date().toISOString(), outputs: [outputOf(id)] as const };
+    this.#post("capture", 0, id);
+    const completed: CompletedGeneration = { ...fieldsOf(this.get(id)), status: "completed", ...finished };
+    this.#write(completed);
+    return completed;
+  }
+
+  fail(id: string, code: FailureCode = "content_rejected"): Generation {
+    this.#post("refund", credits, id);
+    return this.#write({
+      ...fieldsOf(this.get(id)),
+      status: "failed",
+      finishedAt: new Date().toISOString(),
+      refundedCredits: credits,
+      error: { code, ...failures[code] },
+    });
+  }
+
+  cancel(id: string): Generation {
+    if (isTerminal(this.get(id))) return this.get(id);
+    this.#post("refund", credits, id);
+    const at = new Date().toISOString();
+    return this.#write({ ...fieldsOf(this.get(id)), status: "canceled", finishedAt: at, refundedCredits: credits });
+  }
+
+  markSeen(id: string): void {
+    this.#write({ ...this.get(id), seenAt: new Date().toISOString() });
+  }
+
+  delete(id: string): void {
+    this.generations.delete(id);
+    this.sequence += 1;
+    this.deleted.set(id, this.sequence);
+    this.#wake();
+  }
+
+  get(id: string): Generation {
+    const generation = this.generations.get(id);
+    if (generation === undefined) throw new Error(`no generation ${id}`);
+    return generation;
+  }
+
+  /** Requests that are being held by a long poll right now. */
+  get held(): number {
+    return this.#waiters.size;
+  }
+
+  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const request = new Request(new URL(input instanceof Request ? input.url : input, base), init);
+    const url = new URL(request.url);
+    const text = await request.text();
+    const seen: SeenRequest = {
+      method: request.method,
+      path: `${url.pathname.replace(/^.*\/api\/generations\/?/, "/")}${url.search}`,
+      key: request.headers.get("idempotency-key"),
+      body: text === "" ? null : JSON.parse(text),
+    };
+    this.requests.push(seen);
+    const index = this.#interceptions.findIndex(({ matches }) => matches(seen));
+    const interception = index < 0 ? undefined : this.#interceptions.splice(index, 1)[0];
+    await interception?.before;
+    request.signal.throwIfAborted();
+    if (interception?.refuse !== undefined) return interception.refuse();
+    const response = await this.#serve(seen, url, text, request.signal);
+    await interception?.after;
+    return interception?.answer?.() ?? response;
+  };
+
+  async #serve(request: SeenRequest, url: URL, text: string, signal: AbortSignal): Promise<Response> {
+    if (this.ownerTag === null) return problem("unauthenticated");
+    const [, first = "", second = ""] = request.path.split("?", 1)[0]?.split("/") ?? [];
+    switch (`${request.method} /${first.startsWith("gen_") ? ":id" : first}${second === "" ? "" : `/${second}`}`) {
+      case "GET /active":
+        return this.#active(url, signal);
+      case "GET /": {
+        const matching = [...this.generations.values()].reverse().filter((generation) =>
+          ["status", "model", "scope"].every((name) => {
+            const wanted = url.searchParams.get(name);
+            return wanted === null || generation[name as "status" | "model" | "scope"] === wanted;
+          }),
+        );
+        const limit = Number(url.searchParams.get("limit") ?? 20);
+        const cursor = url.searchParams.get("cursor");
+        const rest = cursor === null ? matching : matching.filter(({ id }) => id < cursor);
+        const page = rest.slice(0, limit);
+        return json({ generations: page, nextCursor: rest.length > limit ? page.at(-1)?.id : null });
+      }
+      case "POST /":
+        return this.#once(request, text, () =>
+          // The body was written by the client under test; a wrong one fails the test that sent it.
+          this.submit(request.body?.model as string, { ...(request.body as { scope?: string; input: unknown }) }),
+        );
+      case "POST /:id/retry": {
+        const old = this.get(first);
+        const scope = old.scope === null ? {} : { scope: old.scope };
+        return this.#once(request, text, () => this.submit(old.model, { input: old.input, retryOf: old.id, ...scope }));
+      }
+      case "GET /:id":
+        return this.generations.has(first) ? json({ generation: this.get(first) }) : problem("not_found");
+      case "POST /:id/cancel":
+        return json({ generation: this.cancel(first) });
+      case "POST /seen":
+        for (const id of (request.body?.ids ?? []) as string[]) this.markSeen(id);
+        return json({});
+      case "GET /credits":
+        return json({ balance: this.balance, entries: [...this.entries].reverse(), nextCursor: null });
+      case "DELETE /:id":
+        this.delete(first);
+        return new Response(null, { status: 204 });
+      default:
+        throw new Error(`unexpected request ${request.method} ${request.path}`);
+    }
+  }
+
+  async #active(url: URL, signal: AbortSignal): Promise<Response> {
+    const after = url.searchParams.get("after");
+    if (after === null) return json(this.active());
+    const tag = this.ownerTag;
+    if (Number(after) === this.sequence && url.searchParams.has("wait")) {
+      await new Promise<void>((resolve, reject) => {
+        const done = () => {
+          this.#waiters.delete(done);
+          signal.removeEventListener("abort", aborted);
+          resolve();
+        };
+        const aborted = () => {
+          this.#waiters.delete(done);
+          reject(signal.reason);
+        };
+        this.#waiters.add(done);
+        signal.addEventListener("abort", aborted);
+      });
+    }
+    if (this.ownerTag === null) return problem("unauthenticated");
+    const changed = [...this.generations.values()].filter(({ sequence }) => sequence > Number(after));
+    const deleted = [...this.deleted].map(([id, sequence]) => ({ id, sequence }));
+    return json({
+      ...this.active(),
+      changed: changed.sort((left, right) => left.sequence - right.sequence),
+      deleted: deleted.filter(({ sequence }) => sequence > Number(after)),
+      resync: Number(after) > this.sequence || tag !== this.ownerTag,
+    } satisfies ActiveChangesResponse);
+  }
+
+  /** What `GET /active` answers, and what `safelight.api.active` does on a server. */
+  active(): ActiveResponse {
+    const all = [...this.generations.values()].reverse();
+    const unseen = all.filter((generation) => isTerminal(generation) && generation.seenAt === null);
+    return {
+      generations: all.filter((generation) => !isTerminal(generation)),
+      unseen: unseen.slice(0, 20),
+      unseenCount: unseen.length,
+      sequence: this.sequence,
+      ownerTag: this.ownerTag ?? "",
+      serverTime: new Date().toISOString(),
+      pollAfterMs: 1_000,
+    };
+  }
+
+  /** One effect per idempotency key. */
+  #once(request: SeenRequest, text: string, effect: () => Generation): Response {
+    const key = request.key ?? `none-${this.requests.length}`;
+    const body = `${request.path} ${text}`;
+    const known = this.#keys.get(key);
+    if (known !== undefined && known.body !== body) return problem("idempotency_mismatch");
+    if (known === undefined && this.balance < credits) return problem("insufficient_credits");
+    const id = known?.id ?? effect().id;
+    this.#keys.set(key, { id, body });
+    return json({ generation: this.get(id), credits: { balance: this.balance } }, known === undefined ? 202 : 200);
+  }
+
+  #write(generation: Generation): Generation {
+    this.sequence += 1;
+    const written = { ...generation, version: generation.version + 1, sequence: this.sequence };
+    this.generations.set(generation.id, written);
+    this.#wake();
+    return written;
+  }
+
+  #post(kind: LedgerEntry["kind"], amount: number, generationId: string | null): void {
+    const id = `entry-${this.entries.length}`;
+    this.entries.push({ id, kind, amount, reason: null, generationId, createdAt: new Date().toISOString() });
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+}
+
+/** Answers an error as the server does. */
+export function problem(code: ProblemCode, headers: Record<string, string> = {}): Response {
+  const { status, retryable, title } = problems[code];
+  const body = { type: problemType(code), title, status, code, detail: title, retryable, requestId: "request-1" };
+  return Response.json(body, {
+    status: status ?? 500,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+}
+
+/** Throws as `fetch` does when the connection breaks. */
+export function lostConnection(): never {
+  throw new TypeError("Failed to fetch");
+}
+
+function json(body: unknown, status = 200): Response {
+  return Response.json(body, { status });
+}
+
+function fieldsOf(generation: Generation): GenerationFields {
+  const { status: _status, ...fields } = generation;
+  return fields;
+}
+
+function outputOf(id: string): Output {
+  return {
+    index: 0,
+    kind: "image",
+    url: `${base}/${id}/outputs/0?signature=1`,
+    contentType: "image/png",
+    byteLength: 1_024,
+    width: 512,
+    height: 512,
+    durationMs: null,
+    placeholder: null,
+  };
+}
