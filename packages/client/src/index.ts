@@ -5,10 +5,12 @@
  */
 export type {
   ActiveOptions,
+  AnySafelightClient,
   CallOptions,
   ClientOptions,
   ConnectionState,
   CreditsOptions,
+  EventsOptions,
   ListOptions,
   RetryOptions,
   SafelightClient,

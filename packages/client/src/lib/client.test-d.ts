@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { ClientOptions, SafelightClient } from "./client.js";
+import type { AnySafelightClient, ClientOptions, SafelightClient } from "./client.js";
 import type { ModelInput, ModelName, SafelightApp } from "./contract/app.js";
 import type { Generation } from "./contract/generation.js";
 import type { ModelSummary } from "./contract/wire.js";
@@ -81,5 +81,10 @@ describe("SafelightClient", () => {
   it("takes the global fetch and a server's handler as fetch", () => {
     expectTypeOf<typeof globalThis.fetch>().toExtend<NonNullable<ClientOptions["fetch"]>>();
     expectTypeOf<(request: Request) => Promise<Response>>().toExtend<NonNullable<ClientOptions["fetch"]>>();
+  });
+
+  it("fits where the models do not matter, whatever the app", () => {
+    expectTypeOf<SafelightClient<App>>().toExtend<AnySafelightClient>();
+    expectTypeOf(<Any extends SafelightApp>(client: SafelightClient<Any>): AnySafelightClient => client).toBeFunction();
   });
 });

@@ -142,10 +142,10 @@ export type SafelightEvent =
   | { readonly type: "connection"; readonly state: ConnectionState };
 
 /**
- * The typed client of one server. Every call rejects with a `SafelightError`, or with the reason of its signal.
+ * A client of any app: for code that does not depend on the models, such as the hooks. Every call rejects with a `SafelightError`, or with the reason of its signal.
  * Requests that are safe to repeat are repeated up to twice when the server cannot be reached or is busy.
  */
-export interface SafelightClient<App extends SafelightApp> {
+export interface AnySafelightClient {
   /** Where the router is mounted: a leading slash, none at the end. */
   readonly basePath: string;
   /** Makes an idempotency key, for callers that must write it down before they send it. */
@@ -154,11 +154,7 @@ export interface SafelightClient<App extends SafelightApp> {
    * Takes the credits and queues a generation; resolves when it is accepted.
    * @throws {SafelightError} insufficient_credits, invalid_input, price_changed, too_many_active, …
    */
-  submit<Model extends ModelName<App>>(
-    model: Model,
-    input: ModelInput<App, Model>,
-    options?: SubmitOptions,
-  ): Promise<SubmitResponse>;
+  submit(model: string, input: unknown, options?: SubmitOptions): Promise<SubmitResponse>;
   /** One generation as it is now. @throws {SafelightError} not_found */
   get(id: string, options?: CallOptions): Promise<Generation>;
   /** What is in progress, and what ended unseen. */
@@ -198,4 +194,17 @@ export interface SafelightClient<App extends SafelightApp> {
    * @throws {SafelightError} unauthenticated, forbidden
    */
   events(options?: EventsOptions): AsyncIterable<SafelightEvent>;
+}
+
+/** The client of one server, typed by the models of its app. */
+export interface SafelightClient<App extends SafelightApp> extends AnySafelightClient {
+  /**
+   * Takes the credits and queues a generation; resolves when it is accepted.
+   * @throws {SafelightError} insufficient_credits, invalid_input, price_changed, too_many_active, …
+   */
+  submit<Model extends ModelName<App>>(
+    model: Model,
+    input: ModelInput<App, Model>,
+    options?: SubmitOptions,
+  ): Promise<SubmitResponse>;
 }
