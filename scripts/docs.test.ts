@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { failures, problems } from "../packages/client/src/contract.ts";
+import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
+import { root } from "./command.ts";
+import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+
+const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
+
+describe("docs/errors.md", () => {
+  const text = readRepositoryFile("docs/errors.md");
+  const [problemsText = "", failuresText = ""] = text.split("## Failures");
+
+  it("lists every problem of the contract with its status and whether a repeat may succeed", () => {
+    expect(rowsOf(problemsText).map(([code, status, retryable]) => [code, status, retryable])).toEqual(
+      Object.entries(problems).map(([code, row]) => [code, row.status === null ? "–" : `${row.status}`, yesOrNo(row)]),
+    );
+  });
+
+  it("lists every failure of the contract and whether a repeat may succeed", () => {
+    expect(rowsOf(failuresText).map(([code, retryable]) => [code, retryable])).toEqual(
+      Object.entries(failures).map(([code, row]) => [code, yesOrNo(row)]),
+    );
+  });
+});
+
+describe("ARCHITECTURE.md", () => {
+  it("draws every transition between two states, and no other", () => {
+    const drawn = [...readRepositoryFile("ARCHITECTURE.md").matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(
+      ([, from, to]) => `${from} to ${to}`,
+    );
+    const allowed = transitions
+      .filter(({ from, to }) => from !== null && from !== to)
+      .map(({ from, to }) => `${from} to ${to}`);
+    expect(drawn.toSorted()).toEqual([...new Set(allowed)].sort());
+  });
+});
+
+describe("decisions/README.md", () => {
+  it("lists every decision", () => {
+    const listed = [...readRepositoryFile("decisions/README.md").matchAll(/\]\((\d{4}-[^)]+)\)/g)].map(
+      (match) => match[1],
+    );
+    const written = pages
+      .filter((page) => /^decisions\/\d{4}-/.test(page))
+      .map((page) => page.replace("decisions/", ""));
+    expect(listed).toEqual(written);
+  });
+});
+
+describe.each(pages)("%s", (page) => {
+  it("links only to what exists", () => {
+    const targets = [...readRepositoryFile(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+      (match) => match[1] ?? "",
+    );
+    const local = targets.filter((target) => !/^[a-z]+:/.test(target));
+    expect(local.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+});
+
+/** The cells of the rows of a table whose first cell is a code. */
+function rowsOf(text: string): string[][] {
+  return [...text.matchAll(/^\| `(\w+)` \|(.*)\|$/gm)].map((match) => [
+    match[1] ?? "",
+    ...(match[2] ?? "").split("|").map((cell) => cell.trim()),
+  ]);
+}
+
+function yesOrNo({ retryable }: { readonly retryable: boolean }): string {
+  return retryable ? "yes" : "no";
+}
