@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["packages/{server,client}/src/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: ["packages/{server,client}/{src,prove}/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: ["scripts/**/*.packed.test.ts"],
           typecheck: { enabled: true, include: ["packages/*/src/**/*.test-d.{ts,tsx}"], tsconfig: "./tsconfig.json" },
         },

@@ -1,0 +1,34 @@
+import type { Json } from "@safelight/client/contract";
+import type { Provider } from "../../src/lib/ports/provider.js";
+import { tinyPng } from "../../src/lib/testing/tiny-png.js";
+
+/**
+ * The adapter to the vendor, over real HTTP.
+ *
+ * @param options.onTaken told when the vendor has taken a job and its reply is not read yet: `P6`.
+ */
+export function vendorProvider(options: { readonly url: string; readonly onTaken: () => void }): Provider<unknown> {
+  const { url, onTaken } = options;
+  const ask = (token: string) => fetch(`${url}/jobs/${token}`, { signal: AbortSignal.timeout(5_000) });
+  return {
+    id: "vendor",
+    capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
+    async submit({ generationId, token }) {
+      const response = await fetch(`${url}/jobs`, { method: "POST", body: JSON.stringify({ generationId, token }) });
+      onTaken();
+      return { type: "accepted", operation: (await response.json()) as Json };
+    },
+    async poll(operation) {
+      // What `submit` or `findByToken` made.
+      const { token } = operation as { readonly token: string };
+      const { done } = (await (await ask(token)).json()) as { readonly done: boolean };
+      if (!done) return { type: "running", progress: null, pollAfterMs: 50 };
+      return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
+    },
+    async findByToken(token) {
+      const response = await ask(token);
+      if (response.status === 404) return { type: "absent" };
+      return response.ok ? { type: "found", operation: { token } } : { type: "unknown" };
+    },
+  };
+}
