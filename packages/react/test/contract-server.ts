@@ -1,15 +1,14 @@
 import type {
   ActiveChangesResponse,
   ActiveResponse,
-  CompletedGeneration,
   FailureCode,
   Generation,
-  GenerationFields,
+  Json,
   LedgerEntry,
-  Output,
-  ProblemCode,
 } from "@safelight/client/contract";
-import { failures, isTerminal, problems, problemType } from "@safelight/client/contract";
+import { failures, isTerminal } from "@safelight/client/contract";
+import { json, problem } from "./answers.js";
+import { completed, fieldsOf, makeGeneration } from "./generations.js";
 
 /** One request that the server saw, in order. */
 export interface SeenRequest {
@@ -82,33 +81,12 @@ export class ContractServer {
   }
 
   /** Submits as another device would. */
-  submit(model = "flux", options: { scope?: string; input?: unknown; retryOf?: string } = {}): Generation {
+  submit(model = "flux", options: { scope?: string; input?: Json; retryOf?: string } = {}): Generation {
     this.#created += 1;
     const id = `gen_${String(this.#created).padStart(12, "0")}`;
     this.#post("debit", -credits, id);
-    return this.#write({
-      id,
-      model,
-      kind: "image",
-      scope: options.scope ?? null,
-      metadata: null,
-      status: "pending",
-      version: 0,
-      sequence: 0,
-      // The wire carries JSON only.
-      input: (options.input ?? { prompt: "a lamp" }) as Generation["input"],
-      requestedOutputs: 1,
-      progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
-      credits,
-      refundedCredits: 0,
-      createdAt: new Date().toISOString(),
-      startedAt: null,
-      finishedAt: null,
-      seenAt: null,
-      expectedAt: null,
-      cancelRequestedAt: null,
-      retryOf: options.retryOf ?? null,
-    });
+    const { scope = null, input = { prompt: "a lamp" }, retryOf = null } = options;
+    return this.#write(makeGeneration(id, { version: 0, model, scope, input, retryOf, credits }));
   }
 
   progress(id: string, value: number): Generation {
@@ -121,12 +99,9 @@ export class ContractServer {
     });
   }
 
-  complete(id: string): CompletedGeneration {
-    const finished = { finishedAt: new Date().toISOString(), outputs: [outputOf(id)] as const };
+  complete(id: string): Generation {
     this.#post("capture", 0, id);
-    const completed: CompletedGeneration = { ...fieldsOf(this.get(id)), status: "completed", ...finished };
-    this.#write(completed);
-    return completed;
+    return this.#write(completed(this.get(id)));
   }
 
   fail(id: string, code: FailureCode = "content_rejected"): Generation {
@@ -212,7 +187,7 @@ export class ContractServer {
       case "POST /":
         return this.#once(request, text, () =>
           // The body was written by the client under test; a wrong one fails the test that sent it.
-          this.submit(request.body?.model as string, { ...(request.body as { scope?: string; input: unknown }) }),
+          this.submit(request.body?.model as string, { ...(request.body as { scope?: string; input: Json }) }),
         );
       case "POST /:id/retry": {
         const old = this.get(first);
@@ -309,42 +284,4 @@ export class ContractServer {
   #wake(): void {
     for (const waiter of [...this.#waiters]) waiter();
   }
-}
-
-/** Answers an error as the server does. */
-export function problem(code: ProblemCode, headers: Record<string, string> = {}): Response {
-  const { status, retryable, title } = problems[code];
-  const body = { type: problemType(code), title, status, code, detail: title, retryable, requestId: "request-1" };
-  return Response.json(body, {
-    status: status ?? 500,
-    headers: { "content-type": "application/problem+json", ...headers },
-  });
-}
-
-/** Throws as `fetch` does when the connection breaks. */
-export function lostConnection(): never {
-  throw new TypeError("Failed to fetch");
-}
-
-function json(body: unknown, status = 200): Response {
-  return Response.json(body, { status });
-}
-
-function fieldsOf(generation: Generation): GenerationFields {
-  const { status: _status, ...fields } = generation;
-  return fields;
-}
-
-function outputOf(id: string): Output {
-  return {
-    index: 0,
-    kind: "image",
-    url: `${base}/${id}/outputs/0?signature=1`,
-    contentType: "image/png",
-    byteLength: 1_024,
-    width: 512,
-    height: 512,
-    durationMs: null,
-    placeholder: null,
-  };
 }

@@ -1,13 +1,13 @@
+import type { AnySafelightClient } from "@safelight/client";
 import { createContext, createElement, type ReactElement, type ReactNode, useContext } from "react";
-import type { AnyClient } from "./live.js";
 
 /** Props of {@link ClientProvider}. */
 export interface ClientProviderProps {
-  readonly client: AnyClient;
+  readonly client: AnySafelightClient;
   readonly children?: ReactNode;
 }
 
-const ClientContext = /* @__PURE__ */ createContext<AnyClient | null>(null);
+const ClientContext = /* @__PURE__ */ createContext<AnySafelightClient | null>(null);
 
 /** Gives a client to the hooks that are imported directly. */
 export function ClientProvider({ client, children }: ClientProviderProps): ReactElement {
@@ -15,7 +15,7 @@ export function ClientProvider({ client, children }: ClientProviderProps): React
 }
 
 /** The client of the nearest provider. @throws {Error} without one */
-export function useProvidedClient(): AnyClient {
+export function useProvidedClient(): AnySafelightClient {
   const client = useContext(ClientContext);
   if (client === null) {
     throw new Error(

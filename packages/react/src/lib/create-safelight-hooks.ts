@@ -2,7 +2,6 @@ import type { SafelightClient } from "@safelight/client";
 import type { SafelightApp } from "@safelight/client/contract";
 import { createElement } from "react";
 import { ClientProvider, type ClientProviderProps } from "./client-provider.js";
-import type { AnyClient } from "./live.js";
 import type { BoundSafelightHooks } from "./safelight-hooks.js";
 import type { HistoryFilter } from "./safelight-keys.js";
 import { type UseActiveGenerationOptions, useActiveGenerationOf } from "./use-active-generation.js";
@@ -27,17 +26,16 @@ import { useGenerationHistoryOf } from "./use-generation-history.js";
  * ```
  */
 export function createSafelightHooks<App extends SafelightApp>(client: SafelightClient<App>): BoundSafelightHooks<App> {
-  // The models decide which inputs may be passed, and nothing of what happens with them: hence both casts.
-  const any = client as unknown as AnyClient;
   const hooks = {
     // biome-ignore lint/correctness/noComponentHookFactories: made once per client, where the client is made
     SafelightProvider: ({ children }: Pick<ClientProviderProps, "children">) =>
-      createElement(ClientProvider, { client: any, children }),
-    useGenerate: (options: UseGenerateOptions) => useGenerateOf(any, options),
-    useActiveGeneration: (options?: UseActiveGenerationOptions) => useActiveGenerationOf(any, options),
-    useGeneration: (id: string) => useGenerationOf(any, id),
-    useGenerationHistory: (filter?: HistoryFilter) => useGenerationHistoryOf(any, filter),
-    useCredits: () => useCreditsOf(any),
+      createElement(ClientProvider, { client, children }),
+    useGenerate: (options: UseGenerateOptions) => useGenerateOf(client, options),
+    useActiveGeneration: (options?: UseActiveGenerationOptions) => useActiveGenerationOf(client, options),
+    useGeneration: (id: string) => useGenerationOf(client, id),
+    useGenerationHistory: (filter?: HistoryFilter) => useGenerationHistoryOf(client, filter),
+    useCredits: () => useCreditsOf(client),
   };
+  // The models decide which inputs may be passed, and nothing of what happens with them.
   return hooks as unknown as BoundSafelightHooks<App>;
 }

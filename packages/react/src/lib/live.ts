@@ -1,11 +1,5 @@
-import type {
-  ConnectionState,
-  SafelightClient,
-  SafelightError,
-  SafelightEvent,
-  SubmitOptions,
-} from "@safelight/client";
-import type { ActiveResponse, Generation, Json, SafelightApp, SubmitResponse } from "@safelight/client/contract";
+import type { AnySafelightClient, ConnectionState, SafelightError, SafelightEvent } from "@safelight/client";
+import type { ActiveResponse, Generation } from "@safelight/client/contract";
 import {
   CancelledError,
   notifyManager,
@@ -18,15 +12,10 @@ import { createLiveCache, type LiveCache } from "./live-cache.js";
 import { activeQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
-/** A client of any app: what the hooks do does not depend on the models. */
-export interface AnyClient extends Omit<SafelightClient<SafelightApp>, "submit"> {
-  submit(model: string, input: Json, options?: SubmitOptions): Promise<SubmitResponse>;
-}
-
 /** The one live connection of a query client to a server, shared by every hook. */
 export interface Live {
   readonly queryClient: QueryClient;
-  readonly client: AnyClient;
+  readonly client: AnySafelightClient;
   readonly cache: Pick<LiveCache, "find" | "hide" | "setBalance">;
   readonly connection: ConnectionState;
   /** Who is signed in; `null` until it is known. */
@@ -44,17 +33,17 @@ export interface Live {
 /** How long the connection outlives its last user, so that moving between pages does not cut it. */
 const lingerMs = 1_000;
 
-const lives = new WeakMap<QueryClient, WeakMap<AnyClient, Live>>();
+const lives = new WeakMap<QueryClient, WeakMap<AnySafelightClient, Live>>();
 
 /** The connection that belongs to the two; made at the first call, and gone with them. */
-export function liveOf(queryClient: QueryClient, client: AnyClient): Live {
-  const byClient = lives.get(queryClient) ?? new WeakMap<AnyClient, Live>();
+export function liveOf(queryClient: QueryClient, client: AnySafelightClient): Live {
+  const byClient = lives.get(queryClient) ?? new WeakMap<AnySafelightClient, Live>();
   const live = byClient.get(client) ?? createLive(queryClient, client);
   lives.set(queryClient, byClient.set(client, live));
   return live;
 }
 
-function createLive(queryClient: QueryClient, client: AnyClient): Live {
+function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
   const { basePath } = client;
   const options = activeQueryOptions(client);
   const listeners = new Set<(generation?: Generation) => void>();

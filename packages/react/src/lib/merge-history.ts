@@ -14,12 +14,9 @@ export function mergeHistory(
   const matches = isMatch(generation, filter);
   const at = pages.findIndex((page) => page.generations.some(({ id }) => id === generation.id));
   if (at >= 0) {
-    return replacePage(pages, at, (generations) =>
-      generations.flatMap((old) => {
-        if (old.id !== generation.id || old.version > generation.version) return [old];
-        return matches ? [generation] : [];
-      }),
-    );
+    const held = pages[at]?.generations.find(({ id }) => id === generation.id);
+    if (held !== undefined && held.version >= generation.version) return pages;
+    return replacePage(pages, at, (all) => all.flatMap((old) => (old !== held ? [old] : matches ? [generation] : [])));
   }
   if (!matches) return pages;
   // Ids grow with the time of creation, and a history is newest first.

@@ -1,14 +1,11 @@
-import type { SafelightClient, SafelightError } from "@safelight/client";
-import type { CreditsResponse, Generation, HistoryResponse, SafelightApp } from "@safelight/client/contract";
+import type { AnySafelightClient, SafelightError } from "@safelight/client";
+import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
 /** The parts of a client that a query needs; any `SafelightClient` will do. */
-type Source<Method extends keyof SafelightClient<SafelightApp>> = Pick<
-  SafelightClient<SafelightApp>,
-  "basePath" | Method
->;
+type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "basePath" | Method>;
 
 // The live loop keeps what is watched fresh, and the client has already repeated what is safe to repeat.
 const live = { staleTime: Number.POSITIVE_INFINITY, retry: false } as const;

@@ -1,11 +1,10 @@
-import type { ConnectionState, SafelightError } from "@safelight/client";
+import type { AnySafelightClient, ConnectionState, SafelightError } from "@safelight/client";
 import type { ActiveGeneration, ActiveResponse, Generation, TerminalGeneration } from "@safelight/client/contract";
 import { isTerminal } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { handled } from "./handled.js";
-import type { AnyClient } from "./live.js";
 import { activeQueryOptions } from "./query-options.js";
 import { withMembers } from "./tracked-result.js";
 import { useLive } from "./use-live.js";
@@ -53,7 +52,7 @@ const nothing: Pick<ActiveView, "generation" | "generations" | "count" | "unseen
 };
 
 export function useActiveGenerationOf(
-  client: AnyClient,
+  client: AnySafelightClient,
   { model, scope, initialData }: UseActiveGenerationOptions = {},
 ): UseActiveGenerationResult {
   const live = useLive(client);

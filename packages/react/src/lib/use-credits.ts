@@ -1,8 +1,7 @@
-import type { SafelightError } from "@safelight/client";
+import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { AnyClient } from "./live.js";
 import { creditsQueryOptions } from "./query-options.js";
 import { withMembers } from "./tracked-result.js";
 import { useLive } from "./use-live.js";
@@ -15,7 +14,7 @@ export type UseCreditsResult = UseInfiniteQueryResult<InfiniteData<CreditsRespon
   readonly entries: readonly LedgerEntry[];
 };
 
-export function useCreditsOf(client: AnyClient): UseCreditsResult {
+export function useCreditsOf(client: AnySafelightClient): UseCreditsResult {
   useLive(client);
   const query = useInfiniteQuery(creditsQueryOptions(client));
   const pages = query.data?.pages;

@@ -1,10 +1,10 @@
+import type { AnySafelightClient } from "@safelight/client";
 import type { Json, JsonObject } from "@safelight/client/contract";
 import { isTerminal } from "@safelight/client/contract";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { createFollower, type Follower } from "./follower.js";
 import { handled } from "./handled.js";
-import type { AnyClient } from "./live.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
 import { activeQueryOptions, generationQueryOptions } from "./query-options.js";
 import { type Submissions, submissionsOf } from "./submissions.js";
@@ -12,7 +12,7 @@ import { actedTracking, beginTracking, isSamePlace, newestOf, type Place, type T
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 import { useLive } from "./use-live.js";
 
-export function useGenerateOf(client: AnyClient, options: UseGenerateOptions): UseGenerateResult<Json> {
+export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOptions): UseGenerateResult<Json> {
   const { model, scope = null, resume = true, doubleSubmitWindowMs = 1_000 } = options;
   const live = useLive(client);
   const submissions = submissionsOf(live);

@@ -1,8 +1,7 @@
-import type { SafelightError } from "@safelight/client";
+import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { AnyClient } from "./live.js";
 import { historyQueryOptions } from "./query-options.js";
 import type { HistoryFilter } from "./safelight-keys.js";
 import { withMembers } from "./tracked-result.js";
@@ -17,7 +16,10 @@ export type UseGenerationHistoryResult = UseInfiniteQueryResult<
   readonly generations: readonly Generation[];
 };
 
-export function useGenerationHistoryOf(client: AnyClient, filter: HistoryFilter = {}): UseGenerationHistoryResult {
+export function useGenerationHistoryOf(
+  client: AnySafelightClient,
+  filter: HistoryFilter = {},
+): UseGenerationHistoryResult {
   useLive(client);
   const query = useInfiniteQuery(historyQueryOptions(client, filter));
   const pages = query.data?.pages;

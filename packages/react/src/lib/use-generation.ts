@@ -1,7 +1,6 @@
-import type { SafelightError } from "@safelight/client";
+import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import type { AnyClient } from "./live.js";
 import { generationQueryOptions } from "./query-options.js";
 import { withMembers } from "./tracked-result.js";
 import { useLive } from "./use-live.js";
@@ -12,7 +11,7 @@ export type UseGenerationResult = UseQueryResult<Generation, SafelightError> & {
   readonly generation: Generation | null;
 };
 
-export function useGenerationOf(client: AnyClient, id: string): UseGenerationResult {
+export function useGenerationOf(client: AnySafelightClient, id: string): UseGenerationResult {
   const live = useLive(client);
   const query = useQuery({ ...generationQueryOptions(client, id), initialData: () => live.cache.find(id) });
   return withMembers(query, { generation: query.data ?? null });

@@ -1,0 +1,120 @@
+import type { SafelightClient, SafelightError } from "@safelight/client";
+import type {
+  ActiveGeneration,
+  CompletedGeneration,
+  FailedGeneration,
+  Generation,
+  SafelightApp,
+  TerminalGeneration,
+} from "@safelight/client/contract";
+import { describe, expectTypeOf, it } from "vitest";
+import { createSafelightHooks } from "./create-safelight-hooks.js";
+import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
+
+type App = SafelightApp<{
+  flux: { readonly input: { readonly prompt: string; readonly steps?: number } };
+  upscale: { readonly input: { readonly url: string } };
+}>;
+declare const client: SafelightClient<App>;
+const { SafelightProvider, useActiveGeneration, useCredits, useGenerate, useGeneration, useGenerationHistory } =
+  createSafelightHooks(client);
+
+describe("createSafelightHooks", () => {
+  it("types the input by the model", () => {
+    const { generate, generateAsync, retry, submission } = useGenerate({ model: "flux" });
+    expectTypeOf(generate).parameter(0).toEqualTypeOf<{ readonly prompt: string; readonly steps?: number }>();
+    expectTypeOf(generateAsync).returns.resolves.toEqualTypeOf<Generation>();
+    expectTypeOf(submission?.input?.prompt).toEqualTypeOf<string | undefined>();
+    retry({ input: { steps: 4 } });
+    generate({ prompt: "a lamp" }, { expectedCredits: 4, metadata: { from: "studio" } });
+    // @ts-expect-error a missing field
+    generate({ steps: 4 });
+    // @ts-expect-error another model's input
+    generate({ url: "https://example.com/a.png" });
+    // @ts-expect-error an unknown field
+    generate({ prompt: "a lamp", size: 512 });
+    // @ts-expect-error a wrong field
+    retry({ input: { steps: "4" } });
+    // @ts-expect-error an event is no option
+    <button type="button" onClick={retry} />;
+    <button type="button" onClick={() => retry()} />;
+  });
+
+  it("knows the models", () => {
+    // @ts-expect-error no such model
+    useGenerate({ model: "dalle" });
+    // @ts-expect-error no model
+    useGenerate({});
+    // @ts-expect-error no such model
+    useActiveGeneration({ model: "dalle" });
+    // @ts-expect-error no such model
+    useGenerationHistory({ model: "dalle" });
+    // @ts-expect-error no such status
+    useGenerationHistory({ status: "done" });
+    useGenerationHistory({ model: "upscale", status: "completed", limit: 50 });
+  });
+
+  it("tells each callback what its generation has", () => {
+    useGenerate({
+      model: "flux",
+      onSubmitted: (generation) => expectTypeOf(generation).toEqualTypeOf<Generation>(),
+      onCompleted: (generation) => {
+        expectTypeOf(generation).toEqualTypeOf<CompletedGeneration>();
+        expectTypeOf(generation.outputs[0].url).toEqualTypeOf<string>();
+      },
+      onFailed: (generation) => {
+        expectTypeOf(generation).toEqualTypeOf<FailedGeneration>();
+        // @ts-expect-error a failed generation has no outputs
+        generation.outputs;
+      },
+    });
+  });
+
+  it("narrows a generation by its status", () => {
+    const { generation, error } = useGenerate({ model: "flux" });
+    expectTypeOf(error).toEqualTypeOf<SafelightError | null>();
+    // @ts-expect-error there may be none
+    generation.status;
+    if (generation?.status === "completed") expectTypeOf(generation.outputs[0].width).toEqualTypeOf<number | null>();
+    // @ts-expect-error only a completed one has outputs
+    generation?.outputs;
+  });
+
+  it("types what is active and what is unseen, beside TanStack's names", () => {
+    const active = useActiveGeneration({ scope: "poster" });
+    expectTypeOf(active.generations).toEqualTypeOf<readonly ActiveGeneration[]>();
+    expectTypeOf(active.unseen).toEqualTypeOf<readonly TerminalGeneration[]>();
+    expectTypeOf(active.isPending).toEqualTypeOf<boolean>();
+    expectTypeOf(active.error).toEqualTypeOf<SafelightError | null>();
+    if (active.isSuccess) expectTypeOf(active.data.count).toEqualTypeOf<number>();
+    // @ts-expect-error an event is no id
+    <button type="button" onClick={active.markSeen} />;
+  });
+
+  it("types history and credits", () => {
+    expectTypeOf(useGenerationHistory().generations).toEqualTypeOf<readonly Generation[]>();
+    expectTypeOf(useGenerationHistory().hasNextPage).toEqualTypeOf<boolean>();
+    expectTypeOf(useCredits().balance).toEqualTypeOf<number | null>();
+    expectTypeOf(useGeneration("gen_1").generation).toEqualTypeOf<Generation | null>();
+  });
+
+  it("binds its provider to its client", () => {
+    <SafelightProvider>text</SafelightProvider>;
+    // @ts-expect-error it has its client
+    <SafelightProvider client={client} />;
+  });
+
+  it("offers no model of an app that degraded to any", () => {
+    // biome-ignore lint/suspicious/noExplicitAny: this is the mistake
+    const { useGenerate: useAny } = createSafelightHooks({} as SafelightClient<any>);
+    // @ts-expect-error no model is known
+    useAny({ model: "flux" });
+  });
+});
+
+describe("query options", () => {
+  it("take the client of any app", () => {
+    expectTypeOf(activeQueryOptions(client).queryKey).toExtend<readonly unknown[]>();
+    historyQueryOptions(client, { status: "failed" });
+  });
+});

@@ -1,0 +1,60 @@
+import type { CompletedGeneration, Generation, GenerationFields, Output } from "@safelight/client/contract";
+
+/** A generation as it is submitted, before its first version is written. */
+export function makeGeneration(id: string, fields: Partial<Generation> = {}): Generation {
+  return {
+    model: "flux",
+    kind: "image",
+    scope: null,
+    metadata: null,
+    version: 1,
+    sequence: 1,
+    input: { prompt: "a lamp" },
+    requestedOutputs: 1,
+    progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
+    credits: 4,
+    refundedCredits: 0,
+    createdAt: new Date().toISOString(),
+    startedAt: null,
+    finishedAt: null,
+    seenAt: null,
+    expectedAt: null,
+    cancelRequestedAt: null,
+    retryOf: null,
+    status: "pending",
+    ...fields,
+    id,
+    // A test that asks for a status gives what the status needs.
+  } as Generation;
+}
+
+/** The same generation, completed now. */
+export function completed(generation: Generation): CompletedGeneration {
+  return {
+    ...fieldsOf(generation),
+    status: "completed",
+    version: generation.version + 1,
+    finishedAt: new Date().toISOString(),
+    outputs: [outputOf(generation.id)],
+  };
+}
+
+/** Without what belongs to its status. */
+export function fieldsOf(generation: Generation): GenerationFields {
+  const { status: _status, ...fields } = generation;
+  return fields;
+}
+
+function outputOf(id: string): Output {
+  return {
+    index: 0,
+    kind: "image",
+    url: `/api/generations/${id}/outputs/0?signature=1`,
+    contentType: "image/png",
+    byteLength: 1_024,
+    width: 512,
+    height: 512,
+    durationMs: null,
+    placeholder: null,
+  };
+}
