@@ -8,7 +8,8 @@ const entries = Object.values<Record<string, string> | string>(manifest.exports)
   .map((target) => target["@safelight/source"] ?? "");
 
 export default defineConfig({
-  entry: entries,
+  // The thread that draws the demo's pictures is loaded by its place, which therefore stays that of its source.
+  entry: [...entries, "./src/lib/provider/demo/darkroom/thread.ts"],
   format: ["esm"],
   target: "node22",
   dts: false,

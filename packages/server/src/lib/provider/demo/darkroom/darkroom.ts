@@ -1,0 +1,129 @@
+import type { Worker } from "node:worker_threads";
+import type { DrawTask, Picture } from "../picture/draw-task.js";
+import { startThread } from "./start-thread.js";
+import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";
+
+export type { Picture } from "../picture/draw-task.js";
+
+/** Where pictures are drawn. */
+export interface Darkroom {
+  /** Draws a finished picture: a PNG, the same bytes for the same picture. */
+  develop(picture: Picture): Promise<Uint8Array>;
+  /**
+   * Draws what is to be seen of a picture after a share of the work.
+   *
+   * @param share from 0, nothing but noise, to 1.
+   * @returns a small PNG; `null` while so much is waiting to be drawn that a preview would come late.
+   */
+  preview(picture: Picture, share: number): Promise<Uint8Array | null>;
+  /** Ends the thread and refuses what is still waiting; a later call starts a new one. */
+  close(): Promise<void>;
+}
+
+/** A drawing on its way. */
+interface Job {
+  readonly order: ThreadOrder;
+  readonly resolve: (png: Uint8Array) => void;
+  readonly reject: (error: Error) => void;
+  /** Threads that died over it. */
+  deaths: number;
+}
+
+/** As many drawings as a thread may die over before they are given up: the second death is no accident. */
+const maxDeaths = 2;
+/** Previews are left out while this many drawings are waiting. */
+const maxWaitingForPreview = 6;
+
+/**
+ * Opens a darkroom that draws in one thread, started at the first drawing and used again. The thread does not keep the
+ * process alive, except while something is being drawn. When it dies, a new one takes over what it had left. Where no
+ * thread can be started, as in a bundle that left its file out, the drawings are made where they are asked for.
+ *
+ * @param start starts the thread; tests put a thread of their own in its place.
+ */
+export function openDarkroom(start: () => Worker = startThread): Darkroom {
+  const jobs = new Map<number, Job>();
+  let lastId = 0;
+  let thread: Worker | null = null;
+  let isThreadless = false;
+
+  const ask = (task: DrawTask): Promise<Uint8Array> => {
+    if (isThreadless) return drawHere(task);
+    return new Promise((resolve, reject) => {
+      lastId += 1;
+      const job: Job = { order: { id: lastId, task }, resolve, reject, deaths: 0 };
+      jobs.set(lastId, job);
+      thread ??= openThread();
+      thread.ref();
+      thread.postMessage(job.order);
+    });
+  };
+
+  const openThread = (): Worker => {
+    const opened = start();
+    let isReady = false;
+    opened.on("message", (answer: ThreadAnswer) => {
+      if (answer.type === "ready") isReady = true;
+      else settle(answer);
+    });
+    // What went wrong is told by the end of the thread, which follows; unheard, the event would end the process.
+    opened.on("error", () => {});
+    opened.on("exit", () => {
+      if (thread !== opened) return;
+      thread = null;
+      if (isReady) carryOn();
+      else drawRestHere();
+    });
+    return opened;
+  };
+
+  const settle = (answer: Exclude<ThreadAnswer, { readonly type: "ready" }>): void => {
+    const job = jobs.get(answer.id);
+    jobs.delete(answer.id);
+    if (jobs.size === 0) thread?.unref();
+    if (answer.type === "drawn") job?.resolve(answer.png);
+    else job?.reject(new Error(`A picture could not be drawn: ${answer.message}`));
+  };
+
+  /** Drawings are taken in order, so that the first one is what the thread died over. */
+  const carryOn = (): void => {
+    const [first] = jobs.values();
+    if (first === undefined) return;
+    first.deaths += 1;
+    if (first.deaths >= maxDeaths) {
+      jobs.delete(first.order.id);
+      first.reject(new Error("A picture could not be drawn: the thread ended twice over it."));
+    }
+    if (jobs.size === 0) return;
+    thread = openThread();
+    for (const { order } of jobs.values()) thread.postMessage(order);
+  };
+
+  const drawRestHere = (): void => {
+    isThreadless = true;
+    for (const { order, resolve, reject } of jobs.values()) drawHere(order.task).then(resolve, reject);
+    jobs.clear();
+  };
+
+  return {
+    develop: (picture) => ask({ kind: "picture", picture }),
+    preview: async (picture, share) => {
+      if (jobs.size >= maxWaitingForPreview) return null;
+      return ask({ kind: "preview", picture, share });
+    },
+    close: async () => {
+      const closing = thread;
+      thread = null;
+      const left = [...jobs.values()];
+      jobs.clear();
+      for (const { reject } of left) reject(new Error("The darkroom was closed."));
+      await closing?.terminate();
+    },
+  };
+}
+
+/** Loaded only where it is needed: a server whose thread runs never draws itself. */
+async function drawHere(task: DrawTask): Promise<Uint8Array> {
+  const { draw } = await import("../picture/draw-task.js");
+  return draw(task);
+}

@@ -1,0 +1,9 @@
+import { drawPicture } from "./draw-picture.js";
+import type { Picture } from "./draw-task.js";
+import type { Bitmap } from "./finish.js";
+
+const previewSize = 160;
+
+export function developPreview(picture: Picture, _share: number): Bitmap {
+  return drawPicture({ ...picture, size: previewSize });
+}
