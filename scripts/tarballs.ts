@@ -28,6 +28,7 @@ export interface Manifest {
   readonly exports: Exports;
   readonly publishConfig: { readonly access?: string; readonly exports?: Exports };
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { codeBlocksOf } from "./code-blocks.ts";
+import { type Command, root, runCommand } from "./command.ts";
+import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+import { manifestOf, packageFolders, tarballOf } from "./tarballs.ts";
+
+// Installs the packed packages into a project that knows nothing of this workspace, compiles what README and docs show
+// in it, runs the server and bundles the page. Needs `scripts/pack.ts` to have run.
+const project = mkdtempSync(join(tmpdir(), "safelight-consumer-"));
+try {
+  writeProject();
+  await step("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
+  await step("tsc", "-p", "tsconfig.json");
+  await step("node", "drive.ts");
+  await step(
+    "node_modules/.bin/esbuild",
+    "readme/page.tsx",
+    "--bundle",
+    "--minify",
+    "--format=esm",
+    "--platform=browser",
+    "--outfile=out/page.js",
+    "--metafile=out/meta.json",
+  );
+  assertNothingOfTheServer();
+  console.log("A stranger's project installs, compiles, runs and bundles.");
+} finally {
+  rmSync(project, { recursive: true, force: true });
+}
+
+function writeProject(): void {
+  cpSync(join(root, "scripts", "consumer"), project, { recursive: true });
+  for (const folder of ["readme", "docs"]) {
+    mkdirSync(join(project, folder));
+    cpSync(join(project, "session.ts"), join(project, folder, "session.ts"));
+  }
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest(), null, 2));
+  writeBlocks("README.md", "readme");
+  const pages = repositoryFiles().filter((path) => path.startsWith("docs/") && path.endsWith(".md"));
+  for (const page of pages) writeBlocks(page, "docs");
+}
+
+function writeBlocks(page: string, folder: string): void {
+  for (const { file, source } of codeBlocksOf(readRepositoryFile(page))) {
+    const path = join(project, folder, file);
+    assert(!existsSync(path), `${page} shows a second ${file}: each name stands for one file`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, source);
+  }
+}
+
+function manifest(): object {
+  const tarballs = Object.fromEntries(
+    packageFolders.map((folder) => [`@safelight/${folder}`, `file:${tarballOf(folder)}`]),
+  );
+  const server = manifestOf("server").devDependencies ?? {};
+  const react = manifestOf("react").devDependencies ?? {};
+  const tools: Record<string, string> = JSON.parse(readRepositoryFile("package.json")).devDependencies;
+  const pick = (from: Readonly<Record<string, string>>, ...names: string[]) =>
+    Object.fromEntries(names.map((name) => [name, from[name]]));
+  return {
+    private: true,
+    type: "module",
+    dependencies: {
+      ...tarballs,
+      ...pick(server, "@hono/node-server", "@libsql/client", "drizzle-orm", "hono", "libsql", "zod"),
+      ...pick(react, "@tanstack/react-query", "react", "react-dom"),
+    },
+    devDependencies: { ...pick(react, "@types/react"), ...pick(tools, "@types/node", "esbuild") },
+    // The packages ask for each other by version, and are published nowhere yet.
+    overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])),
+  };
+}
+
+async function step(...command: Command): Promise<void> {
+  const { succeeded, output } = await runCommand(command, { cwd: project, timeoutMs: 240_000 });
+  console.log(`$ ${command.join(" ")}\n${output}`);
+  assert(succeeded, `${command[0]} failed in the consumer project`);
+}
+
+function assertNothingOfTheServer(): void {
+  const meta: { inputs: object } = JSON.parse(readFileSync(join(project, "out", "meta.json"), "utf8"));
+  const inputs = Object.keys(meta.inputs);
+  assert(
+    inputs.some((path) => path.includes("node_modules/@safelight/react/")),
+    "the page is bundled with the hooks",
+  );
+  const forbidden = /node_modules\/(@safelight\/server|zod|hono|@hono|drizzle-orm|libsql|@libsql)\//;
+  assert.deepEqual(
+    inputs.filter((path) => forbidden.test(path)),
+    [],
+    "the browser gets nothing of the server",
+  );
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { serve } from "@hono/node-server";
+import { createSafelightClient } from "@safelight/client";
+import { Hono } from "hono";
+import { type App, safelight } from "./readme/safelight.ts";
+
+// What a first user of the README does: submits over HTTP, waits, looks at the picture and at the balance.
+const host = new Hono().route("/api/generations", safelight.app);
+const server = serve({ fetch: host.fetch, port: 0, hostname: "127.0.0.1" });
+await once(server, "listening");
+const address = server.address();
+assert(typeof address === "object" && address !== null);
+const baseUrl = `http://127.0.0.1:${address.port}`;
+safelight.worker.start();
+
+const stranger = createSafelightClient<App>({ baseUrl });
+await assert.rejects(stranger.active(), { code: "unauthenticated" });
+
+const client = createSafelightClient<App>({ baseUrl, headers: { cookie: "user=ada" } });
+const { generation, credits } = await client.submit("poster", { prompt: "a lamp in a dark room" });
+assert.equal(credits?.balance, 96);
+assert.deepEqual(
+  (await client.active()).generations.map(({ id }) => id),
+  [generation.id],
+);
+
+const ended = await client.wait(generation.id, { timeoutMs: 60_000 });
+assert(ended.status === "completed", `it ended as ${ended.status}`);
+const picture = await fetch(ended.outputs[0].url);
+assert.equal(picture.headers.get("content-type"), "image/png");
+const bytes = Buffer.from(await picture.arrayBuffer());
+assert.equal(bytes.subarray(1, 4).toString("latin1"), "PNG");
+assert(
+  bytes.readUInt32BE(16) >= 512 && bytes.readUInt32BE(20) >= 512,
+  "the picture is at least 512 pixels wide and high",
+);
+
+const refused = await client.submit("poster", { prompt: "fail:policy" });
+const failed = await client.wait(refused.generation.id, { timeoutMs: 60_000 });
+assert(failed.status === "failed" && failed.error.code === "content_rejected");
+assert.equal((await client.credits()).balance, 96);
+
+assert.equal((await safelight.api.list({ ownerId: "ada" })).generations.length, 2);
+assert.equal((await safelight.api.list({ ownerId: "grace" })).generations.length, 0);
+assert.deepEqual(await safelight.audit(), []);
+
+server.close();
+await safelight.close();
