@@ -27,7 +27,7 @@ export interface CheckStep {
 export const checkSteps: readonly CheckStep[] = [
   {
     name: "format and lint",
-    commands: [["biome", "ci", "."]],
+    commands: [["biome", "ci", "--colors=off", "--max-diagnostics=100", "."]],
     advice: "`pnpm format` repairs what can be repaired by itself.",
   },
   {

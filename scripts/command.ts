@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 /** The folder that holds the workspace. */
 export const root = join(import.meta.dirname, "..");
@@ -49,13 +50,18 @@ export function runCommand([program, ...args]: Command, options: CommandOptions)
     }, options.timeoutMs);
     child.on("error", (error) => {
       clearTimeout(timer);
-      resolve({ succeeded: false, output: `${output}\n${program} could not be started: ${error.message}\n` });
+      resolve({ succeeded: false, output: `${plain(output)}\n${program} could not be started: ${error.message}\n` });
     });
     child.on("close", (code) => {
       clearTimeout(timer);
-      resolve({ succeeded: code === 0, output });
+      resolve({ succeeded: code === 0, output: plain(output) });
     });
   });
+}
+
+/** Without colors: some tools insist on them. */
+function plain(output: string): string {
+  return stripVTControlCharacters(output);
 }
 
 /** A pnpm command, also where pnpm itself is not installed. */

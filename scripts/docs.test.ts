@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failures, problems } from "../packages/client/src/contract.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
+import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
@@ -50,6 +51,11 @@ describe("decisions/README.md", () => {
 });
 
 describe.each(pages)("%s", (page) => {
+  it("names the file of each block of TypeScript, so that the consumer project compiles it", () => {
+    const text = readRepositoryFile(page);
+    expect(text.match(/^```(ts|tsx|typescript)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
+  });
+
   it("links only to what exists", () => {
     const targets = [...readRepositoryFile(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
       (match) => match[1] ?? "",
