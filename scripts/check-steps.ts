@@ -46,7 +46,7 @@ export const checkSteps: readonly CheckStep[] = [
   { ...vitestStep("tests in Chromium", "browser"), needsBrowser: true },
   {
     name: "build",
-    commands: [pnpm("run", "build")],
+    commands: [pnpm("run", "build"), pnpm("--filter", "./examples/demo", "run", "build")],
     advice: "`pnpm build` runs this step alone.",
   },
   {

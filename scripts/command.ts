@@ -39,11 +39,11 @@ export function runCommand([program, ...args]: Command, options: CommandOptions)
       detached: process.platform !== "win32",
     });
     let output = "";
-    const append = (chunk: Buffer): void => {
-      output += chunk.toString("utf8");
-    };
-    child.stdout.on("data", append);
-    child.stderr.on("data", append);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
     const timer = setTimeout(() => {
       output += `\nEnded after ${options.timeoutMs / 1_000} s: it took too long.\n`;
       endGroup(child.pid);

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
+import { pnpmVersion } from "./command.ts";
 import { toPublishedExports } from "./publish-exports.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
@@ -93,6 +94,16 @@ describe("every package source", () => {
   it("does without any", () => {
     const loose = /(:|<|,|\bas)\s*any\b|@ts-(ignore|nocheck)/;
     expect(shipped.filter((path) => loose.test(withoutComments(path)))).toEqual([]);
+  });
+});
+
+describe("the version of pnpm", () => {
+  it("is the same wherever it is named", () => {
+    const { packageManager }: { packageManager: string } = JSON.parse(readRepositoryFile("package.json"));
+    const pages = files.filter((path) => path.endsWith(".md"));
+    const named = [...pages, ".ci/run"].flatMap((path) => readRepositoryFile(path).match(/pnpm@[\d.]+\d/g) ?? []);
+    expect(named.length).toBeGreaterThan(3);
+    expect([...new Set(named), `pnpm@${pnpmVersion}`].filter((version) => version !== packageManager)).toEqual([]);
   });
 });
 
