@@ -14,7 +14,7 @@ export {
   useGeneration,
   useGenerationHistory,
 } from "./lib/direct-hooks.js";
-export type { Register, RegisteredHooks, UnregisteredHook } from "./lib/register.js";
+export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/register.js";
 export type {
   BoundSafelightHooks,
   DirectSafelightHooks,

@@ -18,12 +18,15 @@ import type { DirectSafelightHooks } from "./safelight-hooks.js";
 // biome-ignore lint/suspicious/noEmptyInterface: the host fills it
 export interface Register {}
 
-/** What a hook is while no app is registered: nothing that can be called. */
-export interface UnregisteredHook {
+/**
+ * What each of the hooks is while {@link Register} is empty: nothing that can be called. Its name is what the compiler
+ * says.
+ */
+export interface NoAppIsRegistered {
   readonly "declare module '@safelight/react' { interface Register { app: App } }": never;
 }
 
 /** The hooks of the registered app. */
 export type RegisteredHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? DirectSafelightHooks<App>
-  : { readonly [Hook in keyof DirectSafelightHooks<SafelightApp>]: UnregisteredHook };
+  : { readonly [Hook in keyof DirectSafelightHooks<SafelightApp>]: NoAppIsRegistered };

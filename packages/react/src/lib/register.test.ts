@@ -1,0 +1,26 @@
+// @vitest-environment node
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+// Each is a program of its own: what one registers holds for all of its files.
+const compile = (fixture: string): readonly string[] => {
+  const project = fileURLToPath(new URL(`../../fixtures/${fixture}/tsconfig.json`, import.meta.url));
+  const tsc = fileURLToPath(new URL("../../../../node_modules/.bin/tsc", import.meta.url));
+  const { stdout } = spawnSync(tsc, ["-p", project, "--pretty", "false"], { encoding: "utf8" });
+  // An error and its explanation, which is indented.
+  return stdout.split(/\n(?=\S)/).filter((error) => error.includes("error TS"));
+};
+
+describe("Register", () => {
+  it("types the hooks that are imported directly", () => {
+    expect(compile("registered")).toEqual([]);
+  }, 60_000);
+
+  it("is asked for by each of them in a compile error while it is empty", () => {
+    const errors = compile("unregistered");
+    const lines = new Set(errors.map((error) => /\((\d+),/.exec(error)?.[1]));
+    expect(lines).toEqual(new Set(["15", "16", "17", "18", "19", "20"]));
+    expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(6);
+  }, 60_000);
+});
