@@ -18,4 +18,5 @@ export type {
   SubmitOptions,
   WaitOptions,
 } from "./lib/client.js";
+export { createSafelightClient } from "./lib/create-safelight-client.js";
 export { SafelightError, type SafelightErrorOptions } from "./lib/safelight-error.js";

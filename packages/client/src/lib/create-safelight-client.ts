@@ -1,0 +1,24 @@
+import type { ClientOptions, SafelightClient } from "./client.js";
+import type { SafelightApp } from "./contract/app.js";
+import { createClient } from "./create-client.js";
+import { createEnvironment } from "./environment.js";
+
+/**
+ * Makes the typed client of one server. `App` is `typeof safelight` of the server, imported as a type only.
+ *
+ * @example
+ * ```ts
+ * import { createSafelightClient } from "@safelight/client";
+ * import type { App } from "./safelight.js";
+ *
+ * const client = createSafelightClient<App>();
+ * const { generation } = await client.submit("flux", { prompt: "a lighthouse at dusk" });
+ * const ended = await client.wait(generation.id);
+ * if (ended.status === "completed") console.log(ended.outputs[0].url);
+ * ```
+ */
+export function createSafelightClient<App extends SafelightApp = never>(
+  options: ClientOptions = {},
+): SafelightClient<App> {
+  return createClient(options, createEnvironment());
+}

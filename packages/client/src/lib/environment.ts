@@ -1,0 +1,46 @@
+/** What a client needs to know of the place it runs in. Passed in, so that tests own time, chance and network. */
+export interface Environment {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** From 0 to below 1. */
+  random(): number;
+  /** Calls back once after so many milliseconds, unless the returned function is called before. */
+  schedule(callback: () => void, ms: number): () => void;
+  /** False only where the device says that it has no network. */
+  isOnline(): boolean;
+  /** True only where there is a page and nobody sees it. */
+  isHidden(): boolean;
+  /** Calls back when one of the two may have changed, until the returned function is called. */
+  onChange(listener: () => void): () => void;
+}
+
+/** `setTimeout` fires at once beyond this. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The environment of a browser, and of whatever has less than a browser. */
+export function createEnvironment(): Environment {
+  // Each is missing somewhere: Node has a `navigator` without `onLine`, React Native an `onLine` of `undefined` and no events.
+  const page = typeof document === "undefined" ? undefined : document;
+  const device = typeof navigator === "undefined" ? undefined : navigator;
+  const events = typeof addEventListener === "undefined" ? undefined : globalThis;
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    schedule: (callback, ms) => {
+      const timer = setTimeout(callback, Math.min(ms, longestTimerMs));
+      return () => clearTimeout(timer);
+    },
+    isOnline: () => device?.onLine !== false,
+    isHidden: () => page?.visibilityState === "hidden",
+    onChange: (listener) => {
+      events?.addEventListener("online", listener);
+      events?.addEventListener("offline", listener);
+      page?.addEventListener("visibilitychange", listener);
+      return () => {
+        events?.removeEventListener("online", listener);
+        events?.removeEventListener("offline", listener);
+        page?.removeEventListener("visibilitychange", listener);
+      };
+    },
+  };
+}
