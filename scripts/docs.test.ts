@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failures, problems } from "../packages/client/src/contract.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
+import { routeTable } from "../packages/server/src/lib/http/route-table.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
@@ -23,6 +24,16 @@ describe("docs/errors.md", () => {
     expect(rowsOf(failuresText).map(([code, retryable]) => [code, retryable])).toEqual(
       Object.entries(failures).map(([code, row]) => [code, yesOrNo(row)]),
     );
+  });
+});
+
+describe("docs/http.md", () => {
+  it("lists every route of the server, and no other", () => {
+    const listed = [...readRepositoryFile("docs/http.md").matchAll(/^\| `([A-Z]+ \/[^`]*)` \|/gm)].map(
+      (match) => match[1] ?? "",
+    );
+    const routes = Object.values(routeTable).map(({ method, path }) => `${method} ${path}`);
+    expect(listed.toSorted()).toEqual(routes.sort());
   });
 });
 
