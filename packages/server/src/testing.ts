@@ -5,6 +5,8 @@
  */
 export { type DeterministicIds, deterministicIds } from "./lib/testing/deterministic-ids.js";
 export { type FakeClock, fakeClock } from "./lib/testing/fake-clock.js";
+export type { ProviderInputs, ProviderSubject } from "./lib/testing/provider-contract/bench.js";
+export { runProviderContract } from "./lib/testing/provider-contract.js";
 export {
   accepted,
   done,

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { demo } from "./demo.js";
+
+/** A host in a process of its own that dies by SIGKILL right after the vendor's answer. */
+const host = `
+  import { registerHooks } from "node:module";
+  registerHooks({
+    resolve: (name, context, next) => next(/^[.]{1,2}[/].*[.]js$/.test(name) ? name.replace(/js$/, "ts") : name, context),
+  });
+  const [, entry, vendorFile, prompt] = process.argv;
+  const { demo } = await import(entry);
+  const provider = demo({ vendorFile, stepMs: 60_000 });
+  const request = { input: { prompt, size: 256 }, token: "token-1", attempt: 1, generationId: "gen_1" };
+  const outcome = await provider.submit({ ...request, signal: new AbortController().signal });
+  if (prompt.includes("cancel")) await provider.cancel(outcome.operation);
+  process.kill(process.pid, "SIGKILL");
+`;
+
+describe("the demo's vendor", () => {
+  const { signal } = new AbortController();
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "safelight-demo-"));
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const dieAfterSubmit = async (prompt: string): Promise<void> => {
+    const entry = fileURLToPath(new URL("./demo.ts", import.meta.url));
+    const args = ["--input-type=module", "--eval", host, entry, join(folder, "vendor.db"), prompt];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+    let complaint = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complaint += text;
+    });
+    const killedBy = await new Promise((resolve) => child.on("close", (_, by) => resolve(by)));
+    if (killedBy !== "SIGKILL") throw new Error(`The host ended too early: ${complaint}`);
+  };
+
+  it.each(["a lake", "a lost lake"])("remembers the job of a host that was killed after %j", async (prompt) => {
+    await dieAfterSubmit(prompt);
+    const provider = demo({ vendorFile: join(folder, "vendor.db"), now: () => Date.now() + 10 * 60_000 });
+    expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 1 }]);
+    const found = await provider.findByToken?.("token-1");
+    if (found?.type !== "found") throw new Error("not found");
+    const status = await provider.poll?.(found.operation, { input: { prompt }, token: "token-1", signal });
+    expect(status?.type).toBe("done");
+    await provider.close();
+  });
+
+  it("remembers a refusal and a cancel", async () => {
+    await dieAfterSubmit("a lake fail:rate");
+    await dieAfterSubmit("a lake fail:rate");
+    await dieAfterSubmit("a lake fail:rate cancel");
+    const provider = demo({ vendorFile: join(folder, "vendor.db") });
+    const found = await provider.findByToken?.("token-1");
+    if (found?.type !== "found") throw new Error("not found");
+    const status = await provider.poll?.(found.operation, { input: { prompt: "" }, token: "token-1", signal });
+    expect(status).toEqual({ type: "canceled" });
+    await provider.close();
+  });
+});

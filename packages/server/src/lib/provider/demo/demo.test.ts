@@ -1,0 +1,156 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Json } from "@safelight/client/contract";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
+import { measureMedia } from "../../worker/measure-media.js";
+import { type DemoInput, type DemoProvider, demo } from "./demo.js";
+
+describe("demo", () => {
+  const { signal } = new AbortController();
+  const stepMs = 100;
+  let now = 0;
+  let folder: string;
+  let provider: DemoProvider;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "safelight-demo-"));
+    now = 1_800_000_000_000;
+    provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs, now: () => now });
+  });
+
+  afterEach(async () => {
+    await provider.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const submit = (prompt: string, attempt = 1, input: Partial<DemoInput> = {}): Promise<SubmitOutcome> =>
+    provider.submit({
+      input: { prompt, size: 256, ...input },
+      token: `token-${attempt}`,
+      attempt,
+      generationId: "gen_1",
+      signal,
+    });
+  const accept = async (prompt: string, attempt = 1, input: Partial<DemoInput> = {}): Promise<Json> => {
+    const outcome = await submit(prompt, attempt, input);
+    if (outcome.type !== "accepted") throw new Error(`not accepted but ${outcome.type}`);
+    return outcome.operation;
+  };
+  const pollAfter = async (operation: Json, milliseconds: number): Promise<OperationStatus> => {
+    now += milliseconds;
+    const status = await provider.poll?.(operation, { input: { prompt: "" }, token: "", signal });
+    if (status === undefined) throw new Error("cannot be polled");
+    return status;
+  };
+
+  it("queues for one step, develops for eight, and is done with a PNG of 512 pixels", async () => {
+    const operation = await accept("a lake", 1, { size: undefined });
+    expect(await pollAfter(operation, 0)).toEqual({ type: "queued", queuePosition: 0, pollAfterMs: stepMs });
+    expect(await pollAfter(operation, stepMs)).toMatchObject({ type: "running", progress: 0 });
+    expect(await pollAfter(operation, 4 * stepMs)).toMatchObject({ type: "running", progress: 0.5 });
+    expect(await pollAfter(operation, 4 * stepMs - 1)).toMatchObject({ type: "running", pollAfterMs: 1 });
+    const status = await pollAfter(operation, 1);
+    expect(status.type).toBe("done");
+    if (status.type !== "done") return;
+    expect(status.outputs.map(({ bytes }) => measureMedia(bytes))).toEqual([
+      { contentType: "image/png", width: 512, height: 512 },
+    ]);
+  });
+
+  it("tells how many jobs are ahead in the queue", async () => {
+    await accept("one", 1);
+    now += 1;
+    const second = await accept("two", 2);
+    expect(await pollAfter(second, 0)).toMatchObject({ type: "queued", queuePosition: 1 });
+    expect(await pollAfter(second, stepMs - 1)).toMatchObject({ type: "queued", queuePosition: 0 });
+  });
+
+  it("paints as many different pictures as it is asked for", async () => {
+    const operation = await accept("a lake", 1, { count: 3, steps: 1 });
+    const status = await pollAfter(operation, 2 * stepMs);
+    const pictures =
+      status.type === "done" ? status.outputs.map(({ bytes }) => Buffer.from(bytes).toString("hex")) : [];
+    expect(new Set(pictures).size).toBe(3);
+  });
+
+  it.each([{ steps: 0 }, { steps: 31 }, { size: 255 }, { size: 1025 }, { count: 5 }, { seed: 0.5 }, { prompt: " " }])(
+    "refuses %j for good",
+    async (input) => {
+      const outcome = await submit("a lake", 1, input);
+      expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    },
+  );
+
+  it("fail:policy is accepted, and refused for its content halfway", async () => {
+    const operation = await accept("a lake fail:policy");
+    expect(await pollAfter(operation, 5 * stepMs - 1)).toMatchObject({ type: "running" });
+    expect(await pollAfter(operation, 1)).toMatchObject({ type: "failed", failure: { code: "content_blocked" } });
+  });
+
+  it("fail:rate refuses the first two requests of a generation, each time with a wait, and charges the third", async () => {
+    const refusal = { type: "rejected", failure: { code: "rate_limited", retryAfterMs: expect.any(Number) } };
+    expect(await submit("a lake fail:rate", 1)).toMatchObject(refusal);
+    expect(await submit("a lake fail:rate", 2)).toMatchObject(refusal);
+    expect(await submit("a lake fail:rate", 3)).toMatchObject({ type: "accepted" });
+    expect(provider.invoices()).toEqual([{ reference: "token-3", orderId: "gen_1", jobs: 1 }]);
+  });
+
+  it("fail:rate counts for each generation by itself", async () => {
+    await submit("a lake fail:rate", 1);
+    await submit("a lake fail:rate", 2);
+    const input = { prompt: "a lake fail:rate" };
+    const other = await provider.submit({ input, token: "other", attempt: 1, generationId: "gen_2", signal });
+    expect(other).toMatchObject({ type: "rejected" });
+  });
+
+  it("fail:flaky breaks the first job so that it may be tried again, and finishes the second", async () => {
+    const broken = await pollAfter(await accept("a lake fail:flaky", 1), 60_000);
+    expect(broken).toMatchObject({ type: "failed", failure: { code: "provider_error", retryable: true } });
+    expect(await pollAfter(await accept("a lake fail:flaky", 2), 60_000)).toMatchObject({ type: "done" });
+  });
+
+  it("fail:always breaks every job so that it may be tried again", async () => {
+    for (const attempt of [1, 2, 3, 4]) {
+      const status = await pollAfter(await accept("a lake fail:always", attempt), 60_000);
+      expect(status).toMatchObject({ type: "failed", failure: { code: "provider_error", retryable: true } });
+    }
+  });
+
+  it("slow takes ten times the steps", async () => {
+    const operation = await accept("a slow lake");
+    expect(await pollAfter(operation, 81 * stepMs - 1)).toMatchObject({ type: "running" });
+    expect(await pollAfter(operation, 1)).toMatchObject({ type: "done" });
+  });
+
+  it("lost:forever is charged, and can neither be found nor be proved to be absent", async () => {
+    expect(await submit("a lake lost:forever")).toMatchObject({ type: "unknown" });
+    expect(await provider.findByToken?.("token-1")).toEqual({ type: "unknown" });
+    expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 1 }]);
+  });
+
+  it("charges a request that is sent twice twice, as a vendor without idempotency does", async () => {
+    const first = await accept("a lake");
+    const second = await accept("a lake");
+    expect(second).not.toEqual(first);
+    expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 2 }]);
+  });
+
+  it("does not cancel what was canceled into something else", async () => {
+    const operation = await accept("a lake");
+    expect(await provider.cancel?.(operation)).toBe("canceled");
+    expect(await pollAfter(operation, 60_000)).toEqual({ type: "canceled" });
+    expect(await provider.cancel?.(operation)).toBe("canceled");
+  });
+
+  it("opens nothing before it is used", async () => {
+    const unused = demo({ vendorFile: join(folder, "no-such-folder", "vendor.db") });
+    await expect(unused.findByToken?.("token-1")).rejects.toThrow();
+    await unused.close();
+  });
+
+  it("refuses a step that takes no time", () => {
+    expect(() => demo({ vendorFile: "vendor.db", stepMs: 0 })).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { expectMedia, ProviderBench, type ProviderSubject } from "./provider-contract/bench.js";
+import { describeJob } from "./provider-contract/follow-job.js";
+import { describeTrouble } from "./provider-contract/trouble.js";
+
+/**
+ * What every provider promises, as vitest tests. Run it from the adapter's own test file.
+ *
+ * @param name what is tested, as it appears in the report.
+ * @param create makes a vendor that knows nothing yet, and an adapter to it; called before each test.
+ * @example
+ * ```ts
+ * runProviderContract("fal", async () => adapterTo(await startRecordedVendor()));
+ * ```
+ */
+export function runProviderContract<Input>(name: string, create: () => Promise<ProviderSubject<Input>>): void {
+  describe(`${name} as a provider`, () => {
+    let current: ProviderBench<Input> | null = null;
+    const bench = (): ProviderBench<Input> => {
+      if (current === null) throw new Error("There is a provider only while a test runs.");
+      return current;
+    };
+
+    beforeEach(async () => {
+      current = new ProviderBench(await create());
+    });
+
+    afterEach(async () => {
+      await current?.subject.close?.();
+      current = null;
+    });
+
+    it("has a short, stable name", () => {
+      const { provider, reopen } = bench().subject;
+      expect(provider.id).toMatch(/^[a-z0-9][a-z0-9-]{0,31}$/);
+      expect(reopen().id).toBe(provider.id);
+    });
+
+    it("has the methods for what it says that it can do", () => {
+      const { provider } = bench().subject;
+      expect(typeof provider.poll).toBe(provider.capabilities.resumable ? "function" : "undefined");
+      expect(typeof provider.cancel).toBe(provider.capabilities.cancel ? "function" : "undefined");
+    });
+
+    it("answers a paid request with an operation that can be written down, or with the outputs", async () => {
+      const { inputs, provider } = bench().subject;
+      const outcome = await bench().submit(inputs.succeeding);
+      expect(outcome.type).toBe(provider.capabilities.resumable ? "accepted" : "done");
+      if (outcome.type === "done") expectMedia(outcome.outputs);
+      if (outcome.type !== "accepted") return;
+      expect(JSON.parse(JSON.stringify(outcome.operation))).toEqual(outcome.operation);
+    });
+
+    it("sends the paid request once", async () => {
+      await bench().submit(bench().subject.inputs.succeeding);
+      expect(await bench().subject.paidRequests("token-1")).toBe(1);
+    });
+
+    it("tells requests that are made at once apart", async () => {
+      const tokens = ["token-1", "token-2", "token-3"];
+      const outcomes = await Promise.all(
+        tokens.map((token) => bench().submit(bench().subject.inputs.succeeding, token)),
+      );
+      expect(await Promise.all(tokens.map((token) => bench().subject.paidRequests(token)))).toEqual([1, 1, 1]);
+      const operations = outcomes.flatMap((outcome) => (outcome.type === "accepted" ? [outcome.operation] : []));
+      expect(new Set(operations.map((operation) => JSON.stringify(operation))).size).toBe(operations.length);
+    });
+
+    describeJob(bench);
+    describeTrouble(bench);
+  });
+}

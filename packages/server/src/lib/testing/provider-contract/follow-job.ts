@@ -1,0 +1,99 @@
+import { expect, it } from "vitest";
+import { measureMedia } from "../../worker/measure-media.js";
+import { expectMedia, type ProviderBench } from "./bench.js";
+
+const maxPreviewBytes = 262_144;
+
+/** What a provider promises about a job that goes well. */
+export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
+  const isResumable = (): boolean => bench().subject.provider.capabilities.resumable;
+
+  it("brings an accepted job to its outputs", async () => {
+    if (!isResumable()) return;
+    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const last = said.at(-1);
+    expect(last?.type).toBe("done");
+    if (last?.type === "done") expectMedia(last.outputs);
+  });
+
+  it("reports progress that never goes back, or none", async () => {
+    if (!isResumable()) return;
+    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const progress = said.flatMap((status) => (status.type === "running" ? [status.progress] : []));
+    const known = progress.filter((value) => value !== null);
+    expect(known).toEqual([...known].sort((one, other) => one - other));
+    expect(known.every((value) => value >= 0 && value <= 1)).toBe(true);
+    if (!bench().subject.provider.capabilities.progress) expect(known).toEqual([]);
+    else expect(known.length).toBeGreaterThan(0);
+  });
+
+  it("is never queued again once it runs, and tells whole places in the queue", async () => {
+    if (!isResumable()) return;
+    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const types = said.map(({ type }) => type);
+    if (types.includes("running")) expect(types.lastIndexOf("queued")).toBeLessThan(types.indexOf("running"));
+    for (const status of said) {
+      if (status.type !== "queued" || status.queuePosition === null) continue;
+      expect(Number.isSafeInteger(status.queuePosition)).toBe(true);
+      expect(status.queuePosition).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it("shows previews that are small pictures, where it shows any", async () => {
+    if (!isResumable()) return;
+    const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    const previews = said.flatMap((status) => (status.type === "running" && status.preview ? [status.preview] : []));
+    for (const { bytes, contentType } of previews) {
+      expect(bytes.byteLength).toBeLessThanOrEqual(maxPreviewBytes);
+      expect(measureMedia(bytes)?.contentType).toBe(contentType);
+    }
+    if (bench().subject.provider.capabilities.partials) expect(previews.length).toBeGreaterThan(0);
+    else expect(previews).toEqual([]);
+  });
+
+  it("gives the same outputs when it is asked again", async () => {
+    if (!isResumable()) return;
+    const operation = await bench().accept(bench().subject.inputs.succeeding);
+    const first = (await bench().follow(operation)).at(-1);
+    const again = await bench().poll(operation);
+    expect(again.type).toBe("done");
+    if (first?.type !== "done" || again.type !== "done") return;
+    const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+    expect(again.outputs.map(({ bytes }) => toHex(bytes))).toEqual(first.outputs.map(({ bytes }) => toHex(bytes)));
+  });
+
+  it("charges nothing for being asked", async () => {
+    if (!isResumable()) return;
+    await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
+    expect(await bench().subject.paidRequests("token-1")).toBe(1);
+  });
+
+  it("goes on with a job after a restart, from the operation as it was written down", async () => {
+    if (!isResumable()) return;
+    const operation = await bench().accept(bench().subject.inputs.succeeding);
+    await bench().poll(operation);
+    const written: typeof operation = JSON.parse(JSON.stringify(operation));
+    const said = await bench().follow(written, bench().subject.reopen());
+    expect(said.at(-1)?.type).toBe("done");
+    expect(await bench().subject.paidRequests("token-1")).toBe(1);
+  });
+
+  it("cancels a running job, and says the same when it is asked again", async () => {
+    const { provider, inputs } = bench().subject;
+    if (!isResumable() || provider.cancel === undefined) return;
+    const operation = await bench().accept(inputs.succeeding);
+    const outcome = await provider.cancel(operation);
+    expect(["canceled", "requested"]).toContain(outcome);
+    expect(["canceled", "requested"]).toContain(await provider.cancel(operation));
+    expect((await bench().follow(operation)).at(-1)?.type).toBe("canceled");
+  });
+
+  it("says that it is too late to cancel a job that has ended", async () => {
+    const { provider, inputs } = bench().subject;
+    if (!isResumable() || provider.cancel === undefined) return;
+    const operation = await bench().accept(inputs.succeeding);
+    await bench().follow(operation);
+    expect(await provider.cancel(operation)).toBe("too_late");
+    expect((await bench().poll(operation)).type).toBe("done");
+  });
+}
