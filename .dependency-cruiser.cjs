@@ -207,8 +207,8 @@ module.exports = {
     onlyIn(
       "libsql-only-in-store",
       "(@libsql/client|libsql)",
-      [room("store"), room("testing")],
-      "Only the store's adapter knows the driver.",
+      [room("store"), room("testing"), room("provider/demo/vendor")],
+      "Only the store's adapter knows the driver, and the demo's vendor, which keeps books of its own.",
     ),
     onlyIn(
       "hono-only-in-http-and-compose",

@@ -1,9 +1,8 @@
 import type { Worker } from "node:worker_threads";
-import type { DrawTask, Picture } from "../picture/draw-task.js";
+import type { DrawTask } from "../picture/draw-task.js";
+import type { Picture } from "../picture/picture.js";
 import { startThread } from "./start-thread.js";
 import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";
-
-export type { Picture } from "../picture/draw-task.js";
 
 /** Where pictures are drawn. */
 export interface Darkroom {

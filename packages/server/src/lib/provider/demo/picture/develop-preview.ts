@@ -1,6 +1,6 @@
 import { drawPicture } from "./draw-picture.js";
-import type { Picture } from "./draw-task.js";
 import type { Bitmap } from "./finish.js";
+import type { Picture } from "./picture.js";
 
 const previewSize = 160;
 

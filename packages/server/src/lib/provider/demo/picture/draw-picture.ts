@@ -1,8 +1,8 @@
 import { Canvas } from "./canvas.js";
 import { mix } from "./color.js";
-import type { Picture } from "./draw-task.js";
 import { type Bitmap, finish } from "./finish.js";
 import { paletteNames, paletteOf } from "./palettes.js";
+import type { Picture } from "./picture.js";
 import { createRandom, hashText } from "./random.js";
 import { type Luminary, paintClouds, paintLuminary, paintSky, paintStars } from "./sky.js";
 import { createRidge, growPines, paintGround, paintMist, ridgeColor } from "./terrain.js";

@@ -1,14 +1,7 @@
 import { developPreview } from "./develop-preview.js";
 import { drawPicture } from "./draw-picture.js";
 import { encodePng } from "./encode-png.js";
-
-/** A picture to be drawn. Equal pictures are equal to the byte. */
-export interface Picture {
-  readonly prompt: string;
-  readonly seed: number;
-  /** Width and height in pixels. */
-  readonly size: number;
-}
+import type { Picture } from "./picture.js";
 
 /** What the darkroom is asked for. Plain data, so that it can be sent to a thread. */
 export type DrawTask =

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Darkroom, Picture } from "../darkroom/darkroom.js";
+import type { Darkroom } from "../darkroom/darkroom.js";
+import type { Picture } from "../picture/picture.js";
 import { courseOf, queueMs } from "./job-course.js";
 import { type PromptOrders, parsePromptOrders } from "./prompt-orders.js";
 import { type JobRow, VendorFile } from "./vendor-file.js";
