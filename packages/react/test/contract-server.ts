@@ -22,6 +22,8 @@ export interface SeenRequest {
 /** What to answer instead, or when: the first rule whose test holds is used up by the request. */
 interface Interception {
   matches: (request: SeenRequest) => boolean;
+  /** Runs when the request arrives. */
+  onRequest?: () => void;
   /** Settles before the request is served. */
   before?: Promise<unknown>;
   /** Settles after the request took effect and before its answer leaves. */
@@ -33,7 +35,6 @@ interface Interception {
 }
 
 const credits = 4;
-const base = "http://safelight.test/api/generations";
 
 /** A server of one owner at a time that speaks the wire contract in memory, with hands on its progress. */
 export class ContractServer {
@@ -144,8 +145,7 @@ export class ContractServer {
     return this.#waiters.size;
   }
 
-  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const request = new Request(new URL(input instanceof Request ? input.url : input, base), init);
+  readonly fetch = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     const text = await request.text();
     const seen: SeenRequest = {
@@ -157,6 +157,7 @@ export class ContractServer {
     this.requests.push(seen);
     const index = this.#interceptions.findIndex(({ matches }) => matches(seen));
     const interception = index < 0 ? undefined : this.#interceptions.splice(index, 1)[0];
+    interception?.onRequest?.();
     await interception?.before;
     request.signal.throwIfAborted();
     if (interception?.refuse !== undefined) return interception.refuse();

@@ -1,0 +1,136 @@
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { problem } from "../../test/answers.js";
+import { closedGate } from "../../test/gate.js";
+import { openPage } from "../../test/set-up.js";
+
+const callbacks = () => ({ onSubmitted: vi.fn(), onCompleted: vi.fn(), onFailed: vi.fn(), onCanceled: vi.fn() });
+
+describe("useGenerate: callbacks and commands", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("tells each end once, also of what is no longer shown", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const told = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
+    const first = await act(() => result.current.generateAsync({ prompt: "one" }));
+    const second = await act(() => result.current.generateAsync({ prompt: "two" }));
+    act(() => void server.complete(first.id));
+    act(() => void server.fail(second.id));
+    await waitFor(() => expect(told.onFailed).toHaveBeenCalledTimes(1));
+    act(() => void server.markSeen(first.id));
+    act(() => void server.markSeen(second.id));
+    await waitFor(() => expect(result.current.generation?.seenAt).not.toBeNull());
+    expect(told.onCompleted).toHaveBeenCalledTimes(1);
+    expect(told.onCompleted).toHaveBeenCalledWith(expect.objectContaining({ id: first.id, status: "completed" }));
+    expect(told.onFailed).toHaveBeenCalledTimes(1);
+    expect(told.onFailed).toHaveBeenCalledWith(expect.objectContaining({ error: expect.anything() }));
+    expect(told.onSubmitted).toHaveBeenCalledTimes(2);
+    expect(result.current.error).toBeNull();
+  });
+
+  it("calls the callbacks of the last render", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const [old, current] = [vi.fn(), vi.fn()];
+    const { result, rerender } = renderHook(({ onCompleted }) => hooks.useGenerate({ model: "flux", onCompleted }), {
+      wrapper,
+      initialProps: { onCompleted: old },
+    });
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    rerender({ onCompleted: current });
+    act(() => void server.complete(id));
+    await waitFor(() => expect(current).toHaveBeenCalledTimes(1));
+    expect(old).not.toHaveBeenCalled();
+  });
+
+  it("cancels what is shown", async () => {
+    const { hooks, server, wrapper } = openPage();
+    const told = callbacks();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
+    await act(() => expect(result.current.cancel()).resolves.toBeNull());
+    expect(server.seen("POST /gen_")).toEqual([]);
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    await act(() => result.current.cancel());
+    await waitFor(() => expect(told.onCanceled).toHaveBeenCalledTimes(1));
+    expect(result.current.generation).toMatchObject({ status: "canceled", refundedCredits: 4 });
+  });
+
+  it("cancels what is on its way as soon as it is accepted", async () => {
+    const { hooks, server, wrapper } = openPage();
+    const { before, open } = closedGate();
+    server.intercept("POST /", { before });
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    const canceled = await act(() => {
+      const promise = result.current.cancel();
+      open();
+      return promise;
+    });
+    expect(canceled).toMatchObject({ status: "canceled" });
+    expect(result.current.generation?.status).toBe("canceled");
+  });
+
+  it("retries what ended as a new generation, once for two clicks", async () => {
+    const { hooks, server, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    act(() => void server.fail(id));
+    await waitFor(() => expect(result.current.generation?.status).toBe("failed"));
+    const [again, twice] = await act(() => Promise.all([result.current.retry(), result.current.retry()]));
+    expect(again).toMatchObject({ retryOf: id, status: "pending" });
+    expect(twice).toEqual(again);
+    expect(server.seen(`POST /${id}/retry`)).toHaveLength(1);
+    expect(server.seen(`POST /${id}/retry`)[0]?.key).toEqual(expect.any(String));
+    expect(result.current).toMatchObject({ generation: { id: again?.id }, submission: { retryOf: id, input: null } });
+  });
+
+  it("retries what was refused with other fields", async () => {
+    const { hooks, server, wrapper } = openPage();
+    server.intercept("POST /", { refuse: () => problem("content_blocked") });
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await act(() => expect(result.current.retry()).resolves.toBeNull());
+    await act(() => result.current.generateAsync({ prompt: "bad", steps: 4 }).catch(() => {}));
+    await act(() => result.current.retry({ input: { prompt: "good" } }));
+    expect(server.seen("POST /")[1]?.body).toMatchObject({ input: { prompt: "good", steps: 4 } });
+  });
+
+  it("leaves no unhandled rejection when nobody looks at a failed command", async () => {
+    const { hooks, server, wrapper } = openPage();
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    server.intercept(`POST /${id}/cancel`, { refuse: () => problem("not_found") });
+    const failed = result.current.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect(failed).rejects.toMatchObject({ code: "not_found" });
+    expect(unhandled).not.toHaveBeenCalled();
+    process.off("unhandledRejection", unhandled);
+  });
+
+  it("stops listening on reset and on unmount, and never cancels", async () => {
+    const { hooks, server, wrapper } = openPage();
+    const told = callbacks();
+    const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
+    const first = await act(() => result.current.generateAsync({ prompt: "one" }));
+    act(() => result.current.reset());
+    expect(result.current).toMatchObject({ generation: null, submission: null, isActive: false, error: null });
+    const second = await act(() => result.current.generateAsync({ prompt: "two" }));
+    act(() => void server.complete(first.id));
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(told.onCompleted).not.toHaveBeenCalled();
+    unmount();
+    act(() => void server.complete(second.id));
+    expect(told.onCompleted).not.toHaveBeenCalled();
+    expect(server.requests.filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
+  });
+
+  it("keeps its functions from render to render", async () => {
+    const { hooks, wrapper } = openPage();
+    const { result, rerender } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current.isActive).toBe(false));
+    const { generate, generateAsync, cancel, retry, reset } = result.current;
+    rerender();
+    expect(result.current).toMatchObject({ generate, generateAsync, cancel, retry, reset });
+  });
+});

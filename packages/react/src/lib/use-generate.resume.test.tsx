@@ -1,0 +1,158 @@
+import type { ActiveResponse } from "@safelight/client/contract";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ContractServer } from "../../test/contract-server.js";
+import { closedGate } from "../../test/gate.js";
+import { openPage } from "../../test/set-up.js";
+import { toActiveData } from "./active-data.js";
+import { createPendingSubmissions, type PendingSubmission } from "./pending-submissions.js";
+import { safelightKeys } from "./safelight-keys.js";
+
+const storageKey = "safelight:/api/generations";
+const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission => ({
+  request: {
+    model: "flux",
+    scope: null,
+    input: { prompt: "a lamp" },
+    retryOf: null,
+    metadata: null,
+    expectedCredits: null,
+  },
+  idempotencyKey: "key-of-the-click",
+  submittedAt: Date.now(),
+  ownerTag: "owner-a",
+  reported: false,
+  ...fields,
+});
+
+describe("useGenerate: taking up what was begun before", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("adopts the newest active generation of its model and scope, and tells its end once", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.submit("flux");
+    const { id } = server.submit("flux");
+    server.submit("other");
+    server.submit("flux", { scope: "poster" });
+    const [onSubmitted, onCompleted] = [vi.fn(), vi.fn()];
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", onSubmitted, onCompleted }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ generation: { id }, isActive: true, isResumed: true }));
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(onCompleted).toHaveBeenCalledTimes(1));
+    expect(onSubmitted).not.toHaveBeenCalled();
+    expect(server.seen("GET /gen_")).toEqual([]);
+  });
+
+  it("shows it on the first paint when it came with the page", () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const { id } = server.submit("flux");
+    const seeded: ActiveResponse = server.active();
+    queryClient.setQueryData(safelightKeys.active(), toActiveData(seeded, null));
+    const paints: (string | undefined)[] = [];
+    renderHook(() => paints.push(hooks.useGenerate({ model: "flux" }).generation?.id), { wrapper });
+    expect(new Set(paints)).toEqual(new Set([id]));
+  });
+
+  it("adopts only what is active when it is mounted", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.submit("flux"));
+    const active = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(active.result.current.count).toBe(1));
+    expect(result.current.generation).toBeNull();
+  });
+
+  it("adopts nothing when told so", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.submit("flux");
+    createPendingSubmissions(storageKey).put(interrupted());
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current).toMatchObject({ generation: null, isSubmitting: false });
+    expect(server.seen("POST")).toEqual([]);
+  });
+
+  it("is in another place with another scope", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const one = server.submit("flux", { scope: "avatar:1" });
+    const two = server.submit("flux", { scope: "avatar:2" });
+    const { result, rerender } = renderHook(({ scope }) => hooks.useGenerate({ model: "flux", scope }), {
+      wrapper,
+      initialProps: { scope: "avatar:1" },
+    });
+    await waitFor(() => expect(result.current.generation?.id).toBe(one.id));
+    rerender({ scope: "avatar:2" });
+    expect(result.current.generation?.id).toBe(two.id);
+    rerender({ scope: "avatar:3" });
+    expect(result.current).toMatchObject({ generation: null, isResumed: false });
+  });
+
+  it("sends a submission that a reload interrupted again, under its key, once for all who wait for it", async () => {
+    const { server, hooks, wrapper } = openPage();
+    createPendingSubmissions(storageKey).put(interrupted());
+    const onSubmitted = vi.fn();
+    const [one, two] = [1, 2].map(() =>
+      renderHook(() => hooks.useGenerate({ model: "flux", onSubmitted }), { wrapper }),
+    );
+    await waitFor(() => expect(one?.result.current).toMatchObject({ isActive: true, isResumed: true }));
+    await waitFor(() => expect(two?.result.current.generation).toEqual(one?.result.current.generation));
+    expect(server.seen("POST /").map(({ key }) => key)).toEqual(["key-of-the-click"]);
+    expect(onSubmitted).toHaveBeenCalledTimes(2);
+    expect(one?.result.current.submission).toMatchObject({ idempotencyKey: "key-of-the-click" });
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("creates nothing when the interrupted one was accepted after all", async () => {
+    const server = new ContractServer();
+    const before = openPage(server);
+    const { open, before: after } = closedGate();
+    server.intercept("POST /", { after });
+    const first = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
+    act(() => first.result.current.generate({ prompt: "a lamp" }));
+    await waitFor(() => expect(server.generations.size).toBe(1));
+    // A reload: everything but the tab's storage begins anew.
+    const { hooks, wrapper } = openPage(server);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isSubmitting: false, isResumed: true }));
+    expect(server.seen("POST /").map(({ key }) => key === server.seen("POST /")[0]?.key)).toEqual([true, true]);
+    expect(server.generations.size).toBe(1);
+    open();
+  });
+
+  it("joins what is on its way when its component comes back", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { before, open } = closedGate();
+    server.intercept("POST /", { before });
+    const gone = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    act(() => gone.result.current.generate({ prompt: "a lamp" }));
+    gone.unmount();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ isSubmitting: true, isResumed: true }));
+    open();
+    await waitFor(() => expect(result.current.isActive).toBe(true));
+    expect(server.seen("POST /")).toHaveLength(1);
+  });
+
+  it.each([
+    ["is too old", { submittedAt: Date.now() - 300_000 }],
+    ["another owner made", { ownerTag: "owner-b" }],
+    ["the user was told of as failed", { reported: true }],
+    ["belongs to another place", { request: { ...interrupted().request, scope: "poster" } }],
+  ])("does not send what %s", async (_why, fields) => {
+    const { server, hooks, wrapper } = openPage();
+    createPendingSubmissions(storageKey).put(interrupted(fields));
+    renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(server.seen("POST")).toEqual([]);
+  });
+
+  it("uses the key of what was told as failed when the user clicks again after a reload", async () => {
+    const { server, hooks, wrapper } = openPage();
+    createPendingSubmissions(storageKey).put(interrupted({ reported: true }));
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(server.seen("POST /")[0]?.key).toBe("key-of-the-click");
+  });
+});

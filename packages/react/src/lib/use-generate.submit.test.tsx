@@ -1,0 +1,144 @@
+import { onlineManager } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { useEffect } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { lostConnection, problem } from "../../test/answers.js";
+import { closedGate } from "../../test/gate.js";
+import { openPage } from "../../test/set-up.js";
+
+describe("useGenerate: submitting", () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => {
+    onlineManager.setOnline(true);
+    vi.useRealTimers();
+  });
+
+  it("shows what was submitted, as it is accepted, runs and completes", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    expect(result.current).toMatchObject({ generation: null, isSubmitting: false, isActive: false, submission: null });
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    expect(result.current).toMatchObject({ isSubmitting: true, submission: { input: { prompt: "a lamp" } } });
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ isSubmitting: false, isActive: true, isResumed: false }),
+    );
+    const id = result.current.generation?.id ?? "";
+    act(() => void server.progress(id, 0.5));
+    await waitFor(() => expect(result.current.generation?.progress.value).toBe(0.5));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    expect(result.current.isActive).toBe(false);
+  });
+
+  it("resolves at acceptance, under a key that was written down before it was sent", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", scope: "poster" }), { wrapper });
+    let writtenDown: string | null = null;
+    server.intercept("POST /", {
+      onRequest: () => {
+        writtenDown = sessionStorage.getItem("safelight:/api/generations");
+      },
+    });
+    const accepted = await act(() =>
+      result.current.generateAsync({ prompt: "a lamp" }, { metadata: { from: "studio" } }),
+    );
+    expect(accepted).toMatchObject({ status: "pending", scope: "poster" });
+    const [request] = server.seen("POST /");
+    expect(request?.body).toEqual({
+      model: "flux",
+      input: { prompt: "a lamp" },
+      scope: "poster",
+      metadata: { from: "studio" },
+    });
+    expect(writtenDown).toContain(`"idempotencyKey":"${request?.key}"`);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("submits once when an effect runs twice", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const onSubmitted = vi.fn();
+    const { result } = renderHook(
+      () => {
+        const generate = hooks.useGenerate({ model: "flux", onSubmitted });
+        // biome-ignore lint/correctness/useExhaustiveDependencies: once, as StrictMode understands it
+        useEffect(() => generate.generate({ prompt: "a lamp" }), []);
+        return generate;
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.isActive).toBe(true));
+    expect(server.seen("POST /")).toHaveLength(1);
+    expect(onSubmitted).toHaveBeenCalledTimes(1);
+  });
+
+  it("joins an equal input within the window, and not after it", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { server, hooks, wrapper } = openPage();
+    const onSubmitted = vi.fn();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", onSubmitted }), { wrapper });
+    const first = await act(() => result.current.generateAsync({ prompt: "a lamp", steps: 4 }));
+    const second = await act(() => result.current.generateAsync({ steps: 4, prompt: "a lamp" }));
+    expect(second.id).toBe(first.id);
+    expect(result.current).toMatchObject({ generation: { id: first.id }, isSubmitting: false });
+    const other = await act(() => result.current.generateAsync({ prompt: "another lamp", steps: 4 }));
+    expect(other.id).not.toBe(first.id);
+    vi.advanceTimersByTime(1_000);
+    const later = await act(() => result.current.generateAsync({ prompt: "a lamp", steps: 4 }));
+    expect(later.id).not.toBe(first.id);
+    expect(server.seen("POST /")).toHaveLength(3);
+    expect(onSubmitted).toHaveBeenCalledTimes(3);
+  });
+
+  it("joins what is still on its way however long that takes", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { server, hooks, wrapper } = openPage();
+    const { before, open } = closedGate();
+    server.intercept("POST /", { before });
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    vi.advanceTimersByTime(5_000);
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    open();
+    await waitFor(() => expect(result.current.isActive).toBe(true));
+    expect(server.seen("POST /")).toHaveLength(1);
+  });
+
+  it("tells a refusal, and takes a new key for the next click", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.intercept("POST /", { refuse: () => problem("insufficient_credits") });
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await act(() => expect(result.current.generateAsync({ prompt: "a lamp" })).rejects.toMatchObject({ status: 402 }));
+    expect(result.current).toMatchObject({ error: { code: "insufficient_credits" }, generation: null });
+    await act(() => result.current.retry());
+    expect(result.current).toMatchObject({ error: null, isActive: true });
+    const [refused, accepted] = server.seen("POST /");
+    expect(accepted?.body).toEqual(refused?.body);
+    expect(accepted?.key).not.toBe(refused?.key);
+  });
+
+  it("finds what was accepted although its answer was lost, when the user clicks again", async () => {
+    const { server, hooks, wrapper } = openPage();
+    for (let request = 0; request < 3; request += 1) server.intercept("POST /", { answer: lostConnection });
+    vi.useFakeTimers();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    act(() => result.current.generate({ prompt: "a lamp", steps: 4 }));
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(result.current.error?.code).toBe("network");
+    await act(() => result.current.generateAsync({ steps: 4, prompt: "a lamp" }));
+    expect(result.current).toMatchObject({ error: null, isActive: true });
+    expect(new Set(server.seen("POST /").map(({ key }) => key)).size).toBe(1);
+    expect(server.generations.size).toBe(1);
+  });
+
+  it("fails at once where the device is offline, instead of waiting unseen", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => onlineManager.setOnline(false));
+    server.intercept("POST /", { refuse: () => problem("invalid_input") });
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ isSubmitting: false, error: { code: "invalid_input" } }),
+    );
+  });
+});
