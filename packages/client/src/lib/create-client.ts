@@ -1,6 +1,6 @@
-import { follow, reasonOf } from "./abort.js";
+import { reasonOf, underSignal } from "./abort.js";
 import type { AnySafelightClient, ClientOptions } from "./client.js";
-import { isTerminal } from "./contract/generation.js";
+import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
   type CreditsResponse,
@@ -20,6 +20,9 @@ import { type ClientRequest, createTransport, type Question } from "./transport.
 import { withActiveUrls } from "./url-resolver.js";
 import { watchGeneration } from "./watch-generation.js";
 
+/** A POST that may be sent again: with an idempotency key, or because it does the same when it comes twice. */
+const safePost = { method: "POST", repeats: 2 } as const;
+
 /** How many ids the server takes at once. */
 const longestSeen = 100;
 
@@ -29,61 +32,52 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const transport = createTransport(options, environment);
   const { withUrls } = transport;
 
-  const read = async <Body>(request: Question<Body>): Promise<Body> => (await transport.send(request)).body;
-  const one = async (request: ClientRequest) =>
+  const read = async <Body>(question: Question<Body>): Promise<Body> => (await transport.send(question)).body;
+  const readOne = async (request: ClientRequest): Promise<Generation> =>
     withUrls((await read<GenerationResponse>({ ...request, member: "generation" })).generation);
   const accept = async (request: ClientRequest, idempotencyKey = createId()): Promise<SubmitResponse> => {
     const headers = { [headerNames.idempotencyKey]: idempotencyKey };
-    const response = await read<SubmitResponse>({ ...request, method: "POST", headers, member: "generation" });
+    const response = await read<SubmitResponse>({ ...safePost, ...request, headers, member: "generation" });
     return { ...response, generation: withUrls(response.generation) };
   };
 
   const client: AnySafelightClient = {
     basePath: transport.basePath,
     createId,
-    submit: async (model, input, { scope, metadata, expectedCredits, idempotencyKey, signal } = {}) =>
-      accept({ path: "", body: { model, input, scope, metadata, expectedCredits }, signal }, idempotencyKey),
-    get: async (id, { signal } = {}) => one({ path: generationPath(id), signal }),
-    async active({ scope, signal } = {}) {
-      const response = await read<ActiveResponse>({ path: "/active", query: { scope }, member: "generations", signal });
-      return withActiveUrls(response, withUrls);
-    },
-    async list({ signal, limit, cursor, status, model, scope } = {}) {
-      const query = { limit, cursor, status, model, scope };
+    submit: async (model, input, { idempotencyKey, signal, ...fields } = {}) =>
+      accept({ path: "", body: JSON.stringify({ ...fields, model, input }), signal }, idempotencyKey),
+    get: async (id, options) => readOne({ ...options, path: generationPath(id) }),
+    active: async ({ signal, ...query } = {}) =>
+      withActiveUrls(await read<ActiveResponse>({ path: "/active", query, member: "generations", signal }), withUrls),
+    async list({ signal, ...query } = {}) {
       const response = await read<HistoryResponse>({ path: "", query, member: "generations", signal });
       return { ...response, generations: response.generations.map(withUrls) };
     },
-    models: ({ signal } = {}) => read<ModelsResponse>({ path: "/models", member: "models", signal }),
-    credits: ({ cursor, signal } = {}) =>
-      read<CreditsResponse>({ path: "/credits", query: { cursor }, member: "entries", signal }),
-    cancel: async (id, { signal } = {}) =>
-      one({ method: "POST", path: `${generationPath(id)}/cancel`, idempotent: true, signal }),
+    models: (options) => read<ModelsResponse>({ ...options, path: "/models", member: "models" }),
+    credits: ({ signal, ...query } = {}) =>
+      read<CreditsResponse>({ path: "/credits", query, member: "entries", signal }),
+    cancel: async (id, options) => readOne({ ...safePost, ...options, path: `${generationPath(id)}/cancel` }),
     retry: async (id, { input, idempotencyKey, signal } = {}) =>
-      accept({ path: `${generationPath(id)}/retry`, body: { input }, signal }, idempotencyKey),
-    async delete(id, { signal } = {}) {
-      await read({ method: "DELETE", path: generationPath(id), signal });
+      accept({ path: `${generationPath(id)}/retry`, body: JSON.stringify({ input }), signal }, idempotencyKey),
+    async delete(id, options) {
+      await read({ ...options, method: "DELETE", path: generationPath(id) });
     },
-    async markSeen(ids, { signal } = {}) {
+    async markSeen(ids, options) {
       for (let start = 0; start < ids.length; start += longestSeen) {
-        const body = { ids: ids.slice(start, start + longestSeen) };
-        await read({ method: "POST", path: "/seen", body, idempotent: true, signal });
+        const body = JSON.stringify({ ids: ids.slice(start, start + longestSeen) });
+        await read({ ...safePost, ...options, path: "/seen", body });
       }
     },
     watch: (id, { signal } = {}) => liveIterable(signal, (own) => watchGeneration(transport, id, own)),
-    async wait(id, { signal, timeoutMs = Infinity } = {}) {
-      const controller = new AbortController();
-      const unfollow = follow(signal, controller);
-      const cancelTimeout = environment.schedule(() => controller.abort(), timeoutMs);
-      try {
-        for await (const generation of client.watch(id, { signal: controller.signal })) {
+    wait(id, { signal, timeoutMs = Infinity } = {}) {
+      const late = () => new SafelightError("timeout", `${id} did not end within ${timeoutMs} ms`);
+      const arm = (abort: (reason: unknown) => void) => environment.schedule(() => abort(late()), timeoutMs);
+      return underSignal({ signal, arm }, async (own) => {
+        for await (const generation of client.watch(id, { signal: own })) {
           if (isTerminal(generation)) return generation;
         }
-        if (signal?.aborted) throw reasonOf(signal);
-        throw new SafelightError("timeout", `${id} did not end within ${timeoutMs} ms`);
-      } finally {
-        cancelTimeout();
-        unfollow();
-      }
+        throw reasonOf(own);
+      });
     },
     events: ({ after, signal } = {}) => liveIterable(signal, (own) => ownerEvents(transport, after, own)),
   };

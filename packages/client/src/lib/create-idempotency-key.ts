@@ -1,5 +1,4 @@
-/** 128 random bits in hex. `randomUUID` would need a secure context, which a page on a local network has not. */
+/** 128 random bits. `randomUUID` would need a secure context, which a page of a local network is not. */
 export function createIdempotencyKey(): string {
-  if (typeof crypto === "undefined") throw new TypeError("There is no crypto.getRandomValues here: give createId");
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
 }

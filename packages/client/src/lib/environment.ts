@@ -17,12 +17,12 @@ export interface Environment {
 /** `setTimeout` fires at once beyond this. */
 const longestTimerMs = 2 ** 31 - 1;
 
+const changes = ["online", "offline", "visibilitychange"];
+
 /** The environment of a browser, and of whatever has less than a browser. */
 export function createEnvironment(): Environment {
-  // Each is missing somewhere: Node has a `navigator` without `onLine`, React Native an `onLine` of `undefined` and no events.
-  const page = typeof document === "undefined" ? undefined : document;
-  const device = typeof navigator === "undefined" ? undefined : navigator;
-  const events = typeof addEventListener === "undefined" ? undefined : globalThis;
+  // Node has a `navigator` without `onLine`, React Native has neither events nor a document.
+  const events = typeof addEventListener === "function" ? globalThis : null;
   return {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -30,16 +30,12 @@ export function createEnvironment(): Environment {
       const timer = setTimeout(callback, Math.min(ms, longestTimerMs));
       return () => clearTimeout(timer);
     },
-    isOnline: () => device?.onLine !== false,
-    isHidden: () => page?.visibilityState === "hidden",
+    isOnline: () => typeof navigator === "undefined" || navigator.onLine !== false,
+    isHidden: () => typeof document !== "undefined" && document.visibilityState === "hidden",
     onChange: (listener) => {
-      events?.addEventListener("online", listener);
-      events?.addEventListener("offline", listener);
-      page?.addEventListener("visibilitychange", listener);
+      for (const change of changes) events?.addEventListener(change, listener);
       return () => {
-        events?.removeEventListener("online", listener);
-        events?.removeEventListener("offline", listener);
-        page?.removeEventListener("visibilitychange", listener);
+        for (const change of changes) events?.removeEventListener(change, listener);
       };
     },
   };

@@ -1,4 +1,4 @@
-import { follow } from "./abort.js";
+import { onAbort } from "./abort.js";
 
 /**
  * Makes an iterable of what a loop yields. Each iteration runs a loop of its own, which gets a signal of its own: it is
@@ -29,7 +29,7 @@ async function* iterate<Value>(
   controller: AbortController,
   run: (signal: AbortSignal) => AsyncIterable<Value>,
 ): AsyncGenerator<Value, undefined> {
-  const unfollow = follow(signal, controller);
+  const unfollow = onAbort(signal, (reason) => controller.abort(reason));
   try {
     for await (const value of run(controller.signal)) {
       if (controller.signal.aborted) return;

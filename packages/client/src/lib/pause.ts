@@ -1,4 +1,4 @@
-import { reasonOf } from "./abort.js";
+import { underSignal } from "./abort.js";
 import type { Environment } from "./environment.js";
 
 /** How to pause. */
@@ -12,19 +12,20 @@ export interface PauseOptions {
 
 /** Waits. Rejects with the signal's reason when that is aborted; leaves no timer and no listener behind. */
 export function pause(environment: Environment, { ms, until, signal }: PauseOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(reasonOf(signal));
-    const end = (settle: () => void) => {
+  let resume = () => {};
+  const arm = () => {
+    const cancel = environment.schedule(() => resume(), ms);
+    const unsubscribe = environment.onChange(() => until?.() && resume());
+    return () => {
       cancel();
       unsubscribe();
-      signal?.removeEventListener("abort", abort);
-      settle();
     };
-    const abort = () => end(() => reject(signal && reasonOf(signal)));
-    const cancel = ms === Infinity ? () => {} : environment.schedule(() => end(resolve), ms);
-    const unsubscribe = environment.onChange(() => {
-      if (until?.()) end(resolve);
-    });
-    signal?.addEventListener("abort", abort);
-  });
+  };
+  return underSignal(
+    { signal, arm },
+    () =>
+      new Promise((resolve) => {
+        resume = resolve;
+      }),
+  );
 }

@@ -1,4 +1,3 @@
-import { follow, reasonOf } from "./abort.js";
 import { backoffMs } from "./backoff.js";
 import type { ConnectionState } from "./client.js";
 import { longestWaitSeconds } from "./contract/wire.js";
@@ -40,11 +39,9 @@ const healthyMs = 30_000;
 /** An answer that brings nothing new within this time was not held. */
 const shortestHoldMs = 5_000;
 const hiddenPollMs = 30_000;
-/** How soon to ask again after a single answer that should have been held. */
-const unheldPollMs = 2_000;
 const shortestPollMs = 500;
-/** How long to leave it at polling where requests cannot be held: networks change, proxies are configured. */
-const pollingMs = 300_000;
+/** Where the server's pace is not known, and after a single answer that should have been held. */
+const usualPollMs = 2_000;
 
 /** Makes the poller of one loop, which ends with the signal. */
 export function createPoller({ environment, send }: Transport, signal: AbortSignal): Poller {
@@ -53,64 +50,51 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
   let failuresInRow = 0;
   let healthySince: number | null = null;
   let retryAfterMs: number | null = null;
-  // The first answer after a failure or a hidden page is not held: it tells that the connection is back.
-  let isDoubtful = false;
   // Requests in a row that were to be held and were not, be it a server that answers at once or a proxy that cuts.
   let unheld = 0;
-  let unheldAt = 0;
-  let wasToBeHeld = false;
+  let isToBeHeld = false;
   let askedAt = 0;
 
   const isOnline = () => environment.isOnline();
-  const canHold = () => unheld < 2;
-  const noteUnheld = () => {
-    unheld += 1;
-    unheldAt = environment.now();
-  };
-  const fail = (error: unknown) => {
+  const isShown = () => !environment.isHidden();
+  const restFor = (ms: number, until?: () => boolean) =>
+    // A quarter more or less, so that pages that were opened together do not ask together.
+    pause(environment, { ms: ms * (0.75 + environment.random() / 2), until, signal });
+  const fail = (error: SafelightError | null) => {
     if (healthySince !== null && environment.now() - healthySince >= healthyMs) failures = 0;
     healthySince = null;
     failuresInRow += 1;
-    isDoubtful = true;
-    retryAfterMs = error instanceof SafelightError ? error.retryAfterMs : null;
-    if (wasToBeHeld && isOnline()) noteUnheld();
+    retryAfterMs = error?.retryAfterMs ?? null;
+    if (isToBeHeld) unheld += 1;
+    // The way to the server may be another one when it is back.
+    if (!isOnline() || failuresInRow > 1) unheld = 0;
     return null;
   };
 
   return {
     get connection() {
-      // One failure is no more than a cut: the server let go, or a proxy did.
+      // A single failure is a cut: the server let go of the request, or a proxy did.
       if (!isOnline() || failuresInRow > 1) return "offline";
-      if (environment.isHidden()) return "paused";
-      return canHold() ? "live" : "polling";
+      if (!isShown()) return "paused";
+      return unheld > 1 ? "polling" : "live";
     },
     get waitSeconds() {
-      if (!canHold() && environment.now() - unheldAt > pollingMs) unheld = 0;
-      return isDoubtful || environment.isHidden() || !canHold() ? 0 : longestWaitSeconds;
+      // After a failure and a hidden page, an answer at once tells that the connection is back.
+      return failuresInRow === 0 && unheld < 2 && isShown() ? longestWaitSeconds : 0;
     },
-    async ask(request) {
-      wasToBeHeld = (request.waitSeconds ?? 0) > 0;
+    async ask(question) {
+      const { waitSeconds = 0 } = question;
+      isToBeHeld = waitSeconds > 0;
       askedAt = environment.now();
       if (!isOnline()) return fail(null);
-      const controller = new AbortController();
-      const unfollow = follow(signal, controller);
-      // A held request would not notice for as long as it is held.
-      const unsubscribe = environment.onChange(() => {
-        if (!isOnline()) controller.abort();
-      });
       try {
-        const answer = await send({ ...request, repeats: 0, signal: controller.signal });
-        healthySince ??= environment.now();
+        const { status, headers, body } = await send({ ...question, repeats: 0, signal });
         failuresInRow = 0;
-        isDoubtful = false;
-        return { headers: answer.headers, body: answer.status === request.bodyless ? null : answer.body };
+        healthySince ??= environment.now();
+        return { headers, body: status === question.bodyless ? null : body };
       } catch (error) {
-        if (signal.aborted) throw reasonOf(signal);
-        if (error instanceof SafelightError && isDefinite(error)) throw error;
+        if (!(error instanceof SafelightError) || isDefinite(error)) throw error;
         return fail(error);
-      } finally {
-        unsubscribe();
-        unfollow();
       }
     },
     backOff() {
@@ -118,23 +102,19 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       const ms = backoffMs(environment, failures);
       failures += 1;
       // What the server asks for is kept to. Otherwise somebody who comes back need not wait.
-      const until = retryAfterMs === null ? () => isOnline() && !environment.isHidden() : undefined;
+      const until = retryAfterMs === null ? () => isOnline() && isShown() : undefined;
       return pause(environment, { ms: ms + (retryAfterMs ?? 0), until, signal });
     },
     async rest({ hasNews, canBeHeld, pollAfterMs }) {
-      // A quarter more or less, so that pages that were opened together do not ask together.
-      const restFor = (ms: number, until?: () => boolean) =>
-        pause(environment, { ms: ms * (0.75 + environment.random() / 2), until, signal });
-      if (environment.isHidden()) {
-        isDoubtful = true;
-        return restFor(hiddenPollMs, () => !environment.isHidden());
+      if (!isShown()) {
+        // As after a cut: the next answer is not to be held.
+        failuresInRow = 1;
+        return restFor(hiddenPollMs, isShown);
       }
-      if (wasToBeHeld) {
-        if (hasNews || environment.now() - askedAt >= shortestHoldMs) unheld = 0;
-        else noteUnheld();
-        if (unheld === 1) return restFor(unheldPollMs);
-      }
-      if (!canBeHeld || !canHold()) return restFor(Math.max(shortestPollMs, pollAfterMs || unheldPollMs));
+      if (isToBeHeld) unheld = hasNews || environment.now() - askedAt >= shortestHoldMs ? 0 : unheld + 1;
+      const paceMs = Math.max(shortestPollMs, pollAfterMs || usualPollMs);
+      if (!canBeHeld || unheld > 1) return restFor(paceMs);
+      if (isToBeHeld && unheld > 0) return restFor(Math.min(paceMs, usualPollMs));
     },
   };
 }

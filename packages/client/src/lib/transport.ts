@@ -1,9 +1,8 @@
-import { follow, reasonOf, untilAborted } from "./abort.js";
+import { reasonOf, underSignal } from "./abort.js";
 import { backoffMs, longestBackoffMs } from "./backoff.js";
 import type { ClientOptions } from "./client.js";
 import type { Generation } from "./contract/generation.js";
-import { problems } from "./contract/problem.js";
-import { defaultBasePath, headerNames } from "./contract/wire.js";
+import { defaultBasePath } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
 import { pause } from "./pause.js";
 import { responseError } from "./response-error.js";
@@ -12,22 +11,21 @@ import { createUrlResolver } from "./url-resolver.js";
 
 /** One request to the server. */
 export interface ClientRequest {
+  /** @default "GET" */
   readonly method?: "GET" | "POST" | "DELETE";
   /** Below the mount path, already encoded; empty for the mount path itself. */
   readonly path: string;
-  /** What is not given is left out. */
+  /** What is `null` or not given is left out. */
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
-  /** Sent as JSON. */
-  readonly body?: unknown;
+  /** JSON, made once, so that a repeat is the same whatever happened to the input meanwhile. */
+  readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * How often it is sent again at most when that may help. Counts for requests that are safe to repeat: by their
-   * method, by their idempotency key, or because they say so.
-   * @default 2
+   * How often it is sent again at most when that may help. A POST says so itself, because it must be safe: it carries
+   * an idempotency key, or does the same when it comes twice.
+   * @default 2, and 0 for a POST
    */
   readonly repeats?: number;
-  /** That a POST without an idempotency key does the same when it comes twice. @default false */
-  readonly idempotent?: boolean;
   /** How long the server may hold the request, in seconds. @default 0 */
   readonly waitSeconds?: number;
   /** A status that answers without a body. */
@@ -56,10 +54,10 @@ export interface Transport {
   /** Makes the URLs of a generation such that they lead to the server. */
   readonly withUrls: (generation: Generation) => Generation;
   /** @throws {SafelightError} or the reason of the signal. */
-  send<Body>(request: Question<Body>): Promise<Answer<Body>>;
+  send<Body>(question: Question<Body>): Promise<Answer<Body>>;
 }
 
-/** How long a request may take beyond what the server may hold it. */
+/** How long a request may take, and a held one beyond what the server may hold it. */
 const requestTimeoutMs = 30_000;
 const heldGraceMs = 10_000;
 
@@ -68,114 +66,100 @@ export function createTransport(options: ClientOptions, environment: Environment
   const basePath = `/${options.basePath ?? defaultBasePath}`.replace(/^\/+/, "/").replace(/\/+$/, "");
   const baseUrl = (options.baseUrl ?? "").replace(/\/+$/, "");
 
-  const exchange = async (
-    request: ClientRequest,
-    body: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Answer<unknown>> => {
-    const given = typeof options.headers === "function" ? await options.headers() : options.headers;
-    // Making the headers may have taken long; a `fetch` of the host's may not look at the signal.
+  const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {
+    const headers = new Headers(typeof options.headers === "function" ? await options.headers() : options.headers);
+    // Making the headers may have taken long, and a `fetch` of the host's need not look at the signal.
     if (signal.aborted) throw reasonOf(signal);
-    const headers = new Headers(given);
-    headers.set("accept", "application/json");
-    if (body !== undefined) headers.set("content-type", "application/json");
     for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
-    const response = await (options.fetch ?? fetch)(
-      new Request(baseUrl + basePath + request.path + toQuery(request), {
-        method: request.method ?? "GET",
-        headers,
-        signal,
-        ...(body !== undefined && { body }),
-        ...(options.credentials !== undefined && { credentials: options.credentials }),
-      }),
-    );
+    const { method = "GET", path, body = null } = request;
+    if (body !== null) headers.set("content-type", "application/json");
+    const { credentials } = options;
+    const init = { method, headers, body, signal, ...(credentials && { credentials }) };
+    const response = await (options.fetch ?? fetch)(new Request(baseUrl + basePath + path + toQuery(request), init));
     return { status: response.status, headers: response.headers, body: parse(await response.text()) };
   };
 
-  const attempt = async <Body>(request: Question<Body>, body: string | undefined): Promise<Answer<Body>> => {
-    const { signal, waitSeconds = 0 } = request;
-    const controller = new AbortController();
-    const unfollow = follow(signal, controller);
-    let code: "network" | "timeout" = "network";
-    const timeoutMs = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : requestTimeoutMs;
-    const cancelTimeout = environment.schedule(() => {
-      code = "timeout";
-      controller.abort();
-    }, timeoutMs);
+  const attempt = async <Body>(question: Question<Body>): Promise<Answer<Body>> => {
+    const { method = "GET", path, signal, waitSeconds = 0 } = question;
+    const request = `${method} ${path || "/"}`;
+    const failure = (code: "network" | "timeout", cause?: unknown) =>
+      new SafelightError(code, `${request} failed: ${code}`, { cause });
+    const arm = (abort: (reason: unknown) => void) => {
+      const ms = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : requestTimeoutMs;
+      const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
+      // Nothing else would tell a held request, for as long as it is held.
+      const unsubscribe = environment.onChange(() => {
+        if (waitSeconds > 0 && !environment.isOnline()) abort(failure("network"));
+      });
+      return () => {
+        cancelTimeout();
+        unsubscribe();
+      };
+    };
+    let answer: Answer<Json>;
     try {
-      const answer = await untilAborted(controller.signal, () => exchange(request, body, controller.signal));
-      if (isExpected(request, answer)) return answer;
-      throw responseError({ ...answer, request: nameOf(request), now: environment.now() });
-    } catch (cause) {
+      answer = await underSignal({ signal, arm }, (own) => exchange(question, own));
+    } catch (error) {
       if (signal?.aborted) throw reasonOf(signal);
-      if (cause instanceof SafelightError) throw cause;
-      throw new SafelightError(code, `${problems[code].title} (${nameOf(request)})`, { cause });
-    } finally {
-      cancelTimeout();
-      unfollow();
+      throw error instanceof SafelightError ? error : failure("network", error);
     }
+    if (isExpected(question, answer)) return answer;
+    throw responseError({ ...answer, request, now: environment.now() });
   };
 
   return {
     environment,
     basePath,
     withUrls: createUrlResolver(baseUrl),
-    async send(request) {
-      const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-      for (let repeats = 0; ; repeats += 1) {
+    async send(question) {
+      const { signal, method, repeats = method === "POST" ? 0 : 2 } = question;
+      for (let failures = 0; ; failures += 1) {
         try {
-          return await attempt(request, body);
+          return await attempt(question);
         } catch (error) {
-          if (!(error instanceof SafelightError) || repeats >= (request.repeats ?? 2) || !mayRepeat(request, error)) {
-            throw error;
-          }
-          const ms = Math.max(backoffMs(environment, repeats), error.retryAfterMs ?? 0);
+          if (!(error instanceof SafelightError) || failures >= repeats || !mayHelp(question, error)) throw error;
+          const ms = Math.max(backoffMs(environment, failures), error.retryAfterMs ?? 0);
           // Longer than somebody should be kept waiting without knowing: the caller decides.
           if (ms > longestBackoffMs) throw error;
-          await pause(environment, { ms, signal: request.signal });
+          await pause(environment, { ms, signal });
         }
       }
     },
   };
 }
 
-/** Whether sending a request again is safe, and may help. */
-function mayRepeat(request: ClientRequest, { code, status, retryable }: SafelightError): boolean {
-  const isRead = request.method === undefined || request.method === "GET";
-  const isKeyed = request.headers?.[headerNames.idempotencyKey] !== undefined;
-  if (request.method === "POST" && !isKeyed && !request.idempotent) return false;
-  if (status !== null && status >= 400 && status < 500) return status === 429 && isRead;
-  // An answer that was cut short may stand for a generation that was accepted: the key finds it again.
+type Json = Readonly<Record<string, unknown>> | null;
+
+/** Whether sending a request again may help. */
+function mayHelp({ method = "GET" }: ClientRequest, { code, status, retryable }: SafelightError): boolean {
+  if (status !== null && status >= 400 && status < 500) return status === 429 && method === "GET";
+  // An answer that was cut short may stand for a generation that was accepted: its key finds it again.
   return retryable || code === "invalid_response";
 }
 
 /** What is beyond the member is the contract's promise, and unknown fields are nobody's business. */
-function isExpected<Body>(request: Question<Body>, answer: Answer<unknown>): answer is Answer<Body> {
-  const { member, bodyless } = request;
+function isExpected<Body>({ member, bodyless }: Question<Body>, answer: Answer<Json>): answer is Answer<Json & Body> {
   const { status, body } = answer;
-  if (status === bodyless) return true;
-  return status >= 200 && status < 300 && (member === undefined || (isObject(body) && isObject(body[member])));
+  return status === bodyless || (status >= 200 && status < 300 && (member === undefined || isObject(body?.[member])));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function nameOf(request: ClientRequest): string {
-  return `${request.method ?? "GET"} ${request.path || "/"}`;
-}
-
-function toQuery({ query = {}, waitSeconds = 0 }: ClientRequest): string {
-  const parts = Object.entries(waitSeconds > 0 ? { ...query, wait: waitSeconds } : query)
+function toQuery({ query, waitSeconds }: ClientRequest): string {
+  const parts = Object.entries({ ...query, wait: waitSeconds || null })
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
-  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+  return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
 
-function parse(text: string): unknown {
+/** `null` for what is no JSON object, such as the page of a proxy or half an answer. */
+function parse(text: string): Json {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
