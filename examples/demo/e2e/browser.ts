@@ -1,0 +1,38 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import { findChromium } from "../../../scripts/find-chromium.ts";
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Starts this machine's own Chromium. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium(process.env);
+  if (executablePath === null) throw new Error("no Chromium was found: install one, or set CHROMIUM_PATH");
+  return chromium.launch({ executablePath, args: flags });
+}
+
+/** A page, and what went wrong in it that nobody may see: exceptions, and what its own policy blocked. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly problems: readonly string[];
+}
+
+/** Opens a page in a context and listens for what goes wrong in it. */
+export async function openPage(context: BrowserContext, url: string): Promise<WatchedPage> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) problems.push(message.text());
+  });
+  await page.goto(url);
+  return { page, problems };
+}

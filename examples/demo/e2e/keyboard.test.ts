@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright";
+import { launchBrowser, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { naturalWidth, studioOf } from "./studio.ts";
+
+let server: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startDemoServer(), launchBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test("everything from the prompt to the deleted picture works without a mouse", async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const { page } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  await page.getByText("The tray is empty.").waitFor();
+
+  await tabTo(page, "A lighthouse in the fog, one window lit");
+  await page.keyboard.press("Enter");
+  assert.equal(await nameOfFocus(page), "Prompt");
+  assert.equal(await studio.prompt.inputValue(), "A lighthouse in the fog, one window lit");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("The moon over a valley");
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await naturalWidth(studio.picture("The moon over a valley"));
+
+  await page.reload();
+  await page.getByText("The tray is empty.").waitFor();
+  await tabTo(page, "History");
+  await page.keyboard.press("Enter");
+  await page.getByRole("main", { name: "History" }).waitFor();
+  await tabTo(page, /^The moon over a valley/);
+  assert.ok(await hasVisibleFocus(page));
+  await page.keyboard.press("Enter");
+  const window = page.getByRole("dialog", { name: "The moon over a valley" });
+  await window.waitFor();
+
+  await page.keyboard.press("Escape");
+  await window.waitFor({ state: "detached" });
+  assert.match((await nameOfFocus(page)) ?? "", /^The moon over a valley/);
+
+  await page.keyboard.press("Enter");
+  await window.waitFor();
+  await tabTo(page, "Delete");
+  await page.keyboard.press("Enter");
+  assert.equal(await nameOfFocus(page), "Keep it");
+  await tabTo(page, "Delete for good");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
+  await context.close();
+});
+
+/** Presses Tab until something of this name has the focus. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  const isThere = (found: string | null) => (typeof name === "string" ? found === name : name.test(found ?? ""));
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (isThere(await nameOfFocus(page))) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab never reached ${name}`);
+}
+
+function nameOfFocus(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    if (focused instanceof HTMLTextAreaElement) return focused.labels[0]?.textContent ?? null;
+    return focused?.getAttribute("aria-label") ?? focused?.textContent?.trim() ?? null;
+  });
+}
+
+function hasVisibleFocus(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
+    return outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+  });
+}

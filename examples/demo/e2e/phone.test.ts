@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright";
+import { launchBrowser, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
+
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+let server: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startDemoServer(), launchBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test("on a narrow phone every page fits, and a picture is made by thumb", async () => {
+  const context = await browser.newContext(phone);
+  const { page, problems } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  await page.getByText("The tray is empty.").waitFor();
+  await assertFits(page);
+  await page.getByText("Options").tap();
+  await assertFits(page);
+  await studio.submit(
+    "A harbor at dusk, with an-unbreakably-long-word-that-no-narrow-phone-could-ever-show-in-one-line",
+  );
+  await studio.progress.waitFor();
+  await assertFits(page);
+  for (const name of ["About", "Credits", "History"] as const) {
+    await walkTo(page, name);
+    await assertFits(page);
+  }
+  await page.getByRole("link", { name: /^A harbor at dusk/ }).tap();
+  await page.getByRole("dialog").waitFor();
+  await assertFits(page);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test("the link to another device works once, and brings the gallery along", async () => {
+  const desk = await browser.newContext();
+  const { page } = await openPage(desk, server.url);
+  await studioOf(page).submit("A chapel by the lake");
+  await naturalWidth(studioOf(page).picture("A chapel by the lake"));
+  await page.getByRole("button", { name: "Continue on your phone" }).click();
+  await page.getByRole("img", { name: "QR code of the link" }).waitFor();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+
+  const pocket = await browser.newContext(phone);
+  const { page: phonePage } = await openPage(pocket, link);
+  await balanceOf(phonePage).filter({ hasText: "100" }).waitFor();
+  await phonePage.getByRole("button", { name: "Continue on this device" }).tap();
+  await balanceOf(phonePage).filter({ hasText: "96" }).waitFor();
+  await walkTo(phonePage, "History");
+  await phonePage.getByRole("link", { name: /^A chapel by the lake/ }).waitFor();
+
+  const stranger = await browser.newContext();
+  const { page: strangerPage } = await openPage(stranger, link);
+  await strangerPage.getByRole("button", { name: "Continue on this device" }).click();
+  await strangerPage.getByText("This link was used already, or it is too old.").waitFor();
+  await Promise.all([desk.close(), pocket.close(), stranger.close()]);
+});
+
+async function assertFits(page: Page): Promise<void> {
+  const { content, screen } = await page.evaluate(() => ({
+    content: document.documentElement.scrollWidth,
+    screen: document.documentElement.clientWidth,
+  }));
+  assert.ok(content <= screen, `${page.url()} is ${content} px wide on a screen of ${screen} px`);
+}

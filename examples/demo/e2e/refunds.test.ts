@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright";
+import { launchBrowser, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { balanceOf, studioOf, walkTo } from "./studio.ts";
+
+let server: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startDemoServer({ stepMs: 200 }), launchBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test("a rejected prompt gives its credits back, and every page says so", async () => {
+  const context = await browser.newContext();
+  const { page } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  await studio.submit("Something forbidden fail:policy");
+  await studio.status.getByText("The safety rules turned this prompt down.").waitFor();
+  await studio.status.getByText("4 credits returned").filter({ visible: true }).first().waitFor();
+  const toast = page.getByRole("listitem").filter({ hasText: "This picture failed" });
+  await toast.filter({ hasText: "4 credits returned" }).waitFor();
+  await balanceOf(page).filter({ hasText: "100" }).waitFor();
+
+  await walkTo(page, "History");
+  await page.getByRole("link", { name: /^Something forbidden fail:policy\. Failed · 4 credits returned/ }).waitFor();
+
+  await walkTo(page, "Credits");
+  const entries = page.getByRole("main").getByRole("listitem");
+  await entries.filter({ hasText: "Credits returned" }).filter({ hasText: "+4" }).waitFor();
+  await entries.filter({ hasText: "A picture put into the tray" }).filter({ hasText: "−4" }).waitFor();
+  await entries.filter({ hasText: "Welcome credits" }).filter({ hasText: "+100" }).waitFor();
+  await context.close();
+});
+
+test("a canceled picture gives its credits back, and can be tried again", async () => {
+  const context = await browser.newContext();
+  const { page } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  await studio.submit("A harbor at dusk slow");
+  await studio.status.getByText(/^Developing$/).waitFor();
+  await balanceOf(page).filter({ hasText: "96" }).waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await studio.status.getByText("4 credits returned", { exact: true }).waitFor();
+  await balanceOf(page).filter({ hasText: "100" }).waitFor();
+
+  await page.getByRole("button", { name: "Try again" }).click();
+  await studio.progress.waitFor();
+  await balanceOf(page).filter({ hasText: "96" }).waitFor();
+  await walkTo(page, "Credits");
+  await page.getByText("You canceled it.").waitFor();
+  await context.close();
+});
+
+test("who cannot pay is told so before and after asking", async () => {
+  const poor = await startDemoServer({ grant: 4, stepMs: 60 });
+  const context = await browser.newContext();
+  const { page } = await openPage(context, poor.url);
+  const studio = studioOf(page);
+  await studio.submit("The last one");
+  await balanceOf(page).filter({ hasText: /^0/ }).waitFor();
+  await page.getByText("This takes 4 credits, and you have 0.").waitFor();
+  assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "true");
+  await context.close();
+  await poor[Symbol.asyncDispose]();
+});

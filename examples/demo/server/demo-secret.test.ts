@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { deriveKey, loadDemoSecret } from "./demo-secret.ts";
+
+test("many that start at once agree on one secret, which nobody else may read", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-secret-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, "new", "demo.secret");
+  const secrets = await Promise.all(Array.from({ length: 20 }, () => loadDemoSecret(file)));
+  assert.equal(new Set(secrets).size, 1);
+  assert.match(secrets[0] ?? "", /^[0-9a-f]{64}$/);
+  assert.equal(await loadDemoSecret(file), secrets[0]);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  assert.deepEqual(await readdir(join(folder, "new")), ["demo.secret"]);
+});
+
+test("keys for two purposes have nothing in common", () => {
+  assert.notEqual(deriveKey("secret", "visitor"), deriveKey("secret", "safelight"));
+});

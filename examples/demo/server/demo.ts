@@ -1,0 +1,102 @@
+import { mkdir } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { dirname } from "node:path";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { deriveKey, isSystemError, loadDemoSecret } from "./demo-secret.ts";
+import { createHandoverLinks } from "./handover-links.ts";
+import { composeSafelight } from "./safelight.ts";
+import { parseSettings, type Settings, SettingsError } from "./settings.ts";
+import { rememberVisitor } from "./visitor.ts";
+import { visitorRoutes } from "./visitor-routes.ts";
+
+/** How long open requests may take to end once the process was asked to, in milliseconds. */
+const drainMs = 1_500;
+
+/** A Hono app on Node's own server. */
+export type DemoApp = Hono<{ Bindings: HttpBindings }>;
+
+/** An app whose handlers may reach Node's request and response. */
+export function newDemoApp(): DemoApp {
+  return new Hono<{ Bindings: HttpBindings }>();
+}
+
+/** Starts what `DEMO_ROLE` names, prints where it is, and drains at SIGTERM and SIGINT. */
+export async function startDemo(options: {
+  /** The demo's own folder. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Serves everything that is no API; asked for only where HTTP is served. */
+  readonly pages: (server: Server) => DemoApp | Promise<DemoApp>;
+}): Promise<void> {
+  const settings = parseSettings(options.environment, options.folder);
+  await mkdir(dirname(settings.databaseFile), { recursive: true });
+  const secret = settings.secret ?? (await loadDemoSecret(`${settings.databaseFile}.secret`));
+  const safelight = composeSafelight({ ...settings, secret });
+  await safelight.migrate();
+
+  const server = createServer();
+  if (settings.role !== "worker") {
+    const app = newDemoApp();
+    app.use(rememberVisitor(deriveKey(secret, "visitor")));
+    app.route("/api/generations", safelight.app);
+    app.route("/api/visitor", visitorRoutes(createHandoverLinks(`${settings.databaseFile}.handover`)));
+    app.all("/api/*", (context) => context.json({ detail: "Not found" }, 404));
+    app.route("/", await options.pages(server));
+    server.on("request", getRequestListener(app.fetch));
+    await listen(server, settings);
+  }
+  if (settings.role !== "web") safelight.worker.start();
+
+  drainAtSignal(async () => {
+    await Promise.all([server.listening ? closeServer(server) : null, safelight.worker.stop()]);
+    await safelight.close();
+  });
+  console.log(announcement(settings, server));
+}
+
+function listen(server: Server, { port }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const taken = isSystemError(error, "EADDRINUSE");
+      reject(taken ? new SettingsError(`port ${port} is in use; choose another one, such as PORT=${port + 1}`) : error);
+    });
+    server.listen(port, resolve);
+  });
+}
+
+function announcement({ role, databaseFile }: Settings, server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === "string") return `Developing what is in ${databaseFile}`;
+  return `Safelight demo${role === "web" ? " (pages only)" : ""}: http://localhost:${address.port}`;
+}
+
+/** Ends the process once `drain` is through; a second signal ends it at once, as SIGKILL would. */
+function drainAtSignal(drain: () => Promise<void>): void {
+  let draining = false;
+  const end = (): void => {
+    if (draining) process.exit(130);
+    draining = true;
+    drain().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error("The demo did not end cleanly:", error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
+}
+
+/** Takes no new connections, lets short answers end, and cuts off the rest: they are waits that a client repeats. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

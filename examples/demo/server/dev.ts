@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import type { Server } from "node:http";
+import { dirname, join } from "node:path";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { createServer } from "vite";
+import { type DemoApp, newDemoApp, startDemo } from "./demo.ts";
+
+const folder = dirname(import.meta.dirname);
+
+await startDemo({ folder, environment: process.env, pages: vitePages });
+
+/** The pages from source, through Vite, on the server's own port. */
+async function vitePages(server: Server): Promise<DemoApp> {
+  const vite = await createServer({
+    root: folder,
+    appType: "custom",
+    server: { middlewareMode: true, hmr: { server } },
+  });
+  const app = newDemoApp();
+  app.get("*", async (context, next) => {
+    // The page itself goes out through Hono, so that a new visitor gets the cookie with it.
+    if (!(context.req.header("accept") ?? "").includes("text/html")) return next();
+    const page = await readFile(join(folder, "index.html"), "utf8");
+    return context.html(await vite.transformIndexHtml(context.req.path, page));
+  });
+  app.all("*", (context) => {
+    vite.middlewares(context.env.incoming, context.env.outgoing);
+    return RESPONSE_ALREADY_SENT;
+  });
+  return app;
+}

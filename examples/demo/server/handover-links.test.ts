@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { createHandoverLinks, handoverLifetimeMs } from "./handover-links.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "safelight-handover-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("a link leads to its visitor once, however many take it at once", async () => {
+  const { token } = await createHandoverLinks(folder).create("visitor_1");
+  const takers = await Promise.all(Array.from({ length: 10 }, () => createHandoverLinks(folder).redeem(token)));
+  assert.deepEqual(
+    takers.filter((visitorId) => visitorId !== null),
+    ["visitor_1"],
+  );
+});
+
+test("an unknown link leads nowhere", async () => {
+  assert.equal(await createHandoverLinks(folder).redeem("../demo.secret"), null);
+});
+
+test("a link that is too old leads nowhere, and is swept when the next one is made", async () => {
+  let now = Date.now();
+  const links = createHandoverLinks(folder, () => now);
+  const old = await links.create("visitor_1");
+  now += handoverLifetimeMs;
+  assert.equal(await links.redeem(old.token), null);
+  const unused = await links.create("visitor_1");
+  now += 2 * handoverLifetimeMs + 1_000;
+  await links.create("visitor_2");
+  assert.equal((await readdir(folder)).length, 1);
+  assert.equal(await links.redeem(unused.token), null);
+});

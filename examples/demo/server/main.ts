@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { startDemo } from "./demo.ts";
+import { pages } from "./pages.ts";
+import { SettingsError } from "./settings.ts";
+
+const folder = dirname(import.meta.dirname);
+const built = join(folder, "dist");
+
+try {
+  await startDemo({
+    folder,
+    environment: process.env,
+    pages: () => {
+      if (existsSync(join(built, "index.html"))) return pages(built);
+      throw new SettingsError("there is no page yet: build it with `pnpm --filter ./examples/demo build`");
+    },
+  });
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(`The demo did not start: ${error.message}`);
+  process.exit(1);
+}

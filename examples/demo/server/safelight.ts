@@ -1,0 +1,40 @@
+import { createSafelight, defineModel } from "@safelight/server";
+import { demo } from "@safelight/server/demo";
+import { fileStorage } from "@safelight/server/file-storage";
+import { libsqlStore } from "@safelight/server/libsql";
+import { z } from "zod";
+import { deriveKey } from "./demo-secret.ts";
+import type { Settings } from "./settings.ts";
+
+/** What the page sends to have a picture made. */
+const pictureInput = z.object({
+  prompt: z.string().trim().min(1).max(2000),
+  steps: z.int().min(1).max(30).default(8),
+  size: z.int().min(256).max(1024).default(512),
+  count: z.int().min(1).max(4).default(1),
+  seed: z.int().min(0).max(4_294_967_295).optional(),
+});
+
+/** The whole of Safelight in this demo: who calls, what is offered, where rows and bytes are. */
+export function composeSafelight(settings: Settings & { readonly secret: string }) {
+  return createSafelight({
+    store: libsqlStore({ url: `file:${settings.databaseFile}` }),
+    storage: fileStorage(settings.storageFolder),
+    identify: ({ context }) => context?.get("visitorId") ?? null,
+    models: {
+      demo: defineModel({
+        provider: demo({ vendorFile: `${settings.databaseFile}.vendor`, stepMs: settings.stepMs }),
+        input: pictureInput,
+        outputs: ({ count }) => count,
+        credits: 4,
+      }),
+    },
+    secret: deriveKey(settings.secret, "safelight"),
+    credits: { initialGrant: settings.grant },
+    limits: { rate: { requests: 120, perMs: 60_000 }, maxActive: 50 },
+    worker: { concurrency: 16, leaseMs: 3_000, reconcileForMs: 30_000 },
+  });
+}
+
+/** What the browser's client and hooks are typed by. */
+export type App = ReturnType<typeof composeSafelight>;

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseSettings, SettingsError } from "./settings.ts";
+
+test("an empty environment gives the documented defaults", () => {
+  assert.deepEqual(parseSettings({}, "/demo"), {
+    port: 3000,
+    role: "all",
+    databaseFile: "/demo/.data/demo.db",
+    storageFolder: "/demo/.data/media",
+    grant: 100,
+    stepMs: 400,
+    secret: null,
+  });
+});
+
+test("DEMO_DB takes every form of a file: URL, and relative ones start in the demo's folder", () => {
+  for (const url of ["file:/tmp/a b.db", "file:///tmp/a b.db", "file:///tmp/a%20b.db", "file://localhost/tmp/a b.db"]) {
+    assert.equal(parseSettings({ DEMO_DB: url }, "/demo").databaseFile, "/tmp/a b.db");
+  }
+  assert.equal(parseSettings({ DEMO_DB: "file:mine.db" }, "/demo").databaseFile, "/demo/mine.db");
+  assert.equal(parseSettings({ DEMO_DB: "file:/tmp/x/a.db" }, "/demo").storageFolder, "/tmp/x/media");
+});
+
+test("what makes no sense is refused by name", () => {
+  for (const [name, value] of [
+    ["PORT", "web"],
+    ["PORT", "70000"],
+    ["DEMO_DB", "libsql://example.com"],
+    ["DEMO_DB", "file:a.db?mode=ro"],
+    ["DEMO_GRANT", "-1"],
+    ["DEMO_STEP_MS", "0"],
+    ["DEMO_ROLE", "king"],
+  ] as const) {
+    assert.throws(
+      () => parseSettings({ [name]: value }, "/demo"),
+      (error) => error instanceof SettingsError && error.message.includes(name),
+      `${name}=${value}`,
+    );
+  }
+});

@@ -1,0 +1,54 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { Redirect, Route, Switch } from "wouter";
+import { AboutPage } from "./about/about-page.tsx";
+import { CreditsPage } from "./credits/credits-page.tsx";
+import { Announcements } from "./darkroom/announcements.tsx";
+import { DarkroomProvider } from "./darkroom/darkroom.tsx";
+import { Toasts } from "./darkroom/toasts.tsx";
+import { HistoryPage } from "./history/history-page.tsx";
+import { Header } from "./shell/header.tsx";
+import { NavigationLinks } from "./shell/navigation-links.tsx";
+import { OfflineBanner } from "./shell/offline-banner.tsx";
+import { StudioPage } from "./studio/studio-page.tsx";
+import { ContinuePage } from "./visitor/continue-page.tsx";
+
+/** The whole demo: what stands on every page, and the pages. */
+export function App() {
+  const [queryClient] = useState(() => new QueryClient());
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Toasts>
+        <DarkroomProvider>
+          <a className="skip-link" href="#main">
+            Skip to the page
+          </a>
+          <Header />
+          <OfflineBanner />
+          <Switch>
+            <Route path="/">
+              <StudioPage />
+            </Route>
+            <Route path="/history/:id?">{({ id }) => <HistoryPage openId={id ?? null} />}</Route>
+            <Route path="/credits">
+              <CreditsPage />
+            </Route>
+            <Route path="/about">
+              <AboutPage />
+            </Route>
+            <Route path="/continue">
+              <ContinuePage />
+            </Route>
+            <Route>
+              <Redirect to="/" replace />
+            </Route>
+          </Switch>
+          <nav className="tab-bar" aria-label="Pages">
+            <NavigationLinks />
+          </nav>
+          <Announcements />
+        </DarkroomProvider>
+      </Toasts>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,105 @@
+import type { LedgerEntry } from "@safelight/client/contract";
+import { Link } from "wouter";
+import { MoreBelow } from "../history/more-below.tsx";
+import { useCredits } from "../safelight.ts";
+import { Notice } from "../shell/notice.tsx";
+import { Page } from "../shell/page.tsx";
+import { Skeletons } from "../shell/skeletons.tsx";
+import { StartOver } from "../visitor/start-over.tsx";
+import { formatDay, formatMoment } from "../words/format-time.ts";
+import { describeEntry } from "../words/ledger-reason.ts";
+import { describeProblem } from "../words/problem-of.ts";
+import "./credits.css";
+
+/** What is left, and each movement that led there. */
+export function CreditsPage() {
+  const { balance, entries, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useCredits();
+  return (
+    <Page title="Credits" className="credits">
+      <h1 className="visually-hidden">Credits</h1>
+      <p className="credits-balance" aria-busy={isPending}>
+        <span className="credits-number">{balance?.toLocaleString("en") ?? "–"}</span>
+        <span className="credits-word">{balance === 1 ? "credit left" : "credits left"}</span>
+      </p>
+      <p className="credits-note">
+        Credits are taken when a picture goes into the tray, in the same moment in which it is written down. What does
+        not come up is given back in full.
+      </p>
+      {isPending ? (
+        <ul className="ledger" aria-busy="true" aria-label="Loading">
+          <Skeletons count={5} className="ledger-entry" />
+        </ul>
+      ) : error !== null && entries.length === 0 ? (
+        <Notice title="The ledger cannot be shown right now" tone="problem">
+          <p>{describeProblem(error)}</p>
+          <button type="button" className="button" onClick={() => void refetch()}>
+            Try again
+          </button>
+        </Notice>
+      ) : (
+        <>
+          {daysOf(entries).map(({ day, entries }) => (
+            <section key={day} aria-label={day}>
+              <h2 className="small-title ledger-day">{day}</h2>
+              <ul className="ledger">
+                {entries.map((entry) => (
+                  <Entry key={entry.id} entry={entry} />
+                ))}
+              </ul>
+            </section>
+          ))}
+          {entries.length === 0 && (
+            <p className="credits-note">The first picture that you develop begins the ledger.</p>
+          )}
+          {hasNextPage && <MoreBelow isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
+        </>
+      )}
+      <StartOver />
+    </Page>
+  );
+}
+
+function Entry({ entry }: { readonly entry: LedgerEntry }) {
+  const { title, detail } = describeEntry(entry);
+  return (
+    <li className="ledger-entry" data-kind={entry.kind}>
+      <div>
+        <p className="ledger-title">{title}</p>
+        {detail !== null && <p className="ledger-detail">{detail}</p>}
+      </div>
+      <time className="ledger-time" dateTime={entry.createdAt} title={formatMoment(entry.createdAt)}>
+        {clock.format(new Date(entry.createdAt))}
+      </time>
+      {entry.generationId !== null ? (
+        <Link
+          className="quiet-link ledger-link"
+          href={`/history/${entry.generationId}`}
+          aria-label={`${title}: show the picture`}
+        >
+          Show
+        </Link>
+      ) : (
+        <span />
+      )}
+      <span className="ledger-amount">{formatAmount(entry.amount)}</span>
+    </li>
+  );
+}
+
+const clock = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
+
+function formatAmount(amount: number): string {
+  if (amount === 0) return "0";
+  return amount > 0 ? `+${amount.toLocaleString("en")}` : `−${Math.abs(amount).toLocaleString("en")}`;
+}
+
+function daysOf(entries: readonly LedgerEntry[]) {
+  const days: { readonly day: string; readonly entries: LedgerEntry[] }[] = [];
+  for (const entry of entries) {
+    const day = formatDay(entry.createdAt, Date.now());
+    const last = days.at(-1);
+    if (last?.day === day) last.entries.push(entry);
+    else days.push({ day, entries: [entry] });
+  }
+  return days;
+}

@@ -1,0 +1,73 @@
+import type { Generation } from "@safelight/client/contract";
+import { Link } from "wouter";
+import { percentOf, progressOf } from "../picture/progress-of.ts";
+import { useFreshAddresses } from "../picture/use-fresh-addresses.ts";
+import { FailedIcon } from "../shell/icons.tsx";
+import { describeRefund } from "../words/ending-of.ts";
+import { formatWhen } from "../words/format-time.ts";
+import { promptOf } from "../words/picture-input.ts";
+import "./frame.css";
+
+/** One picture of the contact sheet, with its caption; a small one goes without. */
+export function Frame({
+  generation,
+  isSmall = false,
+}: {
+  readonly generation: Generation;
+  readonly isSmall?: boolean;
+}) {
+  const prompt = promptOf(generation);
+  const isActive = generation.status === "pending" || generation.status === "processing";
+  return (
+    <Link
+      href={`/history/${generation.id}`}
+      className="frame"
+      data-status={generation.status}
+      aria-label={`${prompt}. ${stateWords(generation)}`}
+    >
+      <span className="frame-picture">
+        <FramePicture generation={generation} />
+        {generation.requestedOutputs > 1 && <span className="frame-count">{generation.requestedOutputs}</span>}
+        {isActive && <span className="frame-progress" style={{ scale: `${progressOf(generation)} 1` }} />}
+      </span>
+      {!isSmall && (
+        <span className="frame-caption">
+          <span className="frame-prompt">{prompt}</span>
+          <span className="frame-state">{stateWords(generation)}</span>
+        </span>
+      )}
+    </Link>
+  );
+}
+
+function FramePicture({ generation }: { readonly generation: Generation }) {
+  const refresh = useFreshAddresses();
+  switch (generation.status) {
+    case "completed":
+      return <img src={generation.outputs[0].url} alt="" loading="lazy" decoding="async" onError={refresh} />;
+    case "failed":
+      return <FailedIcon />;
+    case "canceled":
+      return <span className="frame-word">canceled</span>;
+    default:
+      return generation.progress.previewUrl === null ? null : (
+        <img className="frame-preview" src={generation.progress.previewUrl} alt="" />
+      );
+  }
+}
+
+function stateWords(generation: Generation): string {
+  const when = formatWhen(generation.createdAt, Date.now());
+  switch (generation.status) {
+    case "pending":
+      return "Waiting";
+    case "processing":
+      return `Developing ${percentOf(generation)}%`;
+    case "completed":
+      return when;
+    case "failed":
+      return ["Failed", describeRefund(generation)].filter(Boolean).join(" · ");
+    case "canceled":
+      return ["Canceled", describeRefund(generation)].filter(Boolean).join(" · ");
+  }
+}

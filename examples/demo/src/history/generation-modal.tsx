@@ -1,0 +1,96 @@
+import { type Generation, isTerminal } from "@safelight/client/contract";
+import { type KeyboardEvent, useState } from "react";
+import { Sheet } from "../picture/sheet.tsx";
+import { useGeneration } from "../safelight.ts";
+import { ChevronIcon, CloseIcon } from "../shell/icons.tsx";
+import { Modal } from "../shell/modal.tsx";
+import { Notice } from "../shell/notice.tsx";
+import { OutputPicker } from "../studio/output-picker.tsx";
+import { promptOf } from "../words/picture-input.ts";
+import { describeProblem } from "../words/problem-of.ts";
+import { GenerationActions } from "./generation-actions.tsx";
+import { GenerationFacts } from "./generation-facts.tsx";
+import "./generation-modal.css";
+
+/** One generation, large, with all that is known about it. The arrow keys turn the pages. */
+export function GenerationModal(props: {
+  readonly id: string;
+  /** What lies beside it on the contact sheet; `null` at its ends. */
+  readonly neighbors: { readonly newer: string | null; readonly older: string | null };
+  /** Shows another one; `null` closes the window. */
+  readonly onShow: (id: string | null) => void;
+}) {
+  const { id, neighbors, onShow } = props;
+  const { generation, error } = useGeneration(id);
+  const turn = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLInputElement) return;
+    const to = event.key === "ArrowLeft" ? neighbors.newer : event.key === "ArrowRight" ? neighbors.older : null;
+    if (to !== null) onShow(to);
+  };
+  return (
+    <Modal
+      label={generation === null ? "Picture" : promptOf(generation)}
+      className="generation-modal"
+      onClose={() => onShow(null)}
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are a short cut; buttons do the same */}
+      <div className="generation" onKeyDown={turn}>
+        {generation !== null ? (
+          <Shown generation={generation} onGone={() => onShow(neighbors.older ?? neighbors.newer)} />
+        ) : error === null ? (
+          <div className="generation-loading skeleton" aria-busy="true" />
+        ) : (
+          <Notice title={error.code === "not_found" ? "This picture is not here" : "It cannot be shown right now"}>
+            <p>{error.code === "not_found" ? "It was deleted, or it is somebody else’s." : describeProblem(error)}</p>
+          </Notice>
+        )}
+        <div className="generation-turn">
+          <TurnButton to="left" id={neighbors.newer} onShow={onShow} />
+          <TurnButton to="right" id={neighbors.older} onShow={onShow} />
+          <button type="button" className="icon-button" aria-label="Close" onClick={() => onShow(null)}>
+            <CloseIcon />
+          </button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function Shown({ generation, onGone }: { readonly generation: Generation; readonly onGone: () => void }) {
+  const [index, setIndex] = useState(0);
+  const outputs = generation.status === "completed" ? generation.outputs : [];
+  return (
+    <>
+      <div className="generation-picture">
+        <Sheet generation={generation} output={outputs[index] ?? null} />
+        {outputs.length > 1 && <OutputPicker outputs={outputs} index={index} onPick={setIndex} />}
+      </div>
+      <div className="generation-words">
+        <h2 className="generation-prompt">{promptOf(generation)}</h2>
+        <GenerationFacts generation={generation} />
+        {isTerminal(generation) && (
+          <GenerationActions generation={generation} output={outputs[index] ?? null} onGone={onGone} />
+        )}
+      </div>
+    </>
+  );
+}
+
+function TurnButton(props: {
+  readonly to: "left" | "right";
+  readonly id: string | null;
+  readonly onShow: (id: string) => void;
+}) {
+  const { to, id, onShow } = props;
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={to === "left" ? "Newer picture" : "Older picture"}
+      disabled={id === null}
+      onClick={() => id !== null && onShow(id)}
+    >
+      <ChevronIcon to={to} />
+    </button>
+  );
+}

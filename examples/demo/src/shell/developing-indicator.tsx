@@ -1,0 +1,60 @@
+import { type Generation, isTerminal } from "@safelight/client/contract";
+import { useLocation } from "wouter";
+import { useDarkroom } from "../darkroom/darkroom.tsx";
+import { percentOf, progressOf } from "../picture/progress-of.ts";
+import { ProgressRing } from "../picture/progress-ring.tsx";
+import { useActiveGeneration } from "../safelight.ts";
+import { CheckIcon, FailedIcon } from "./icons.tsx";
+
+/** What develops now, else what ended and was not looked at yet; nothing when there is neither. */
+export function DevelopingIndicator() {
+  const { generation, count } = useActiveGeneration();
+  const { setTrayId } = useDarkroom();
+  const [, navigate] = useLocation();
+  if (generation === null) return null;
+  const words = describe(generation);
+  const more = Math.max(0, count - 1);
+  return (
+    <button
+      type="button"
+      className="developing"
+      data-status={generation.status}
+      aria-label={`${words}${more > 0 ? `, and ${more} more` : ""}. Show it in the Studio`}
+      onClick={() => {
+        setTrayId(generation.id);
+        navigate("/");
+      }}
+    >
+      <span className="developing-picture">
+        <Thumbnail generation={generation} />
+        {!isTerminal(generation) && <ProgressRing value={progressOf(generation)} />}
+      </span>
+      <span className="developing-words">
+        {words}
+        {more > 0 && <span className="developing-more">+{more}</span>}
+      </span>
+    </button>
+  );
+}
+
+function Thumbnail({ generation }: { readonly generation: Generation }) {
+  if (generation.status === "failed") return <FailedIcon />;
+  if (generation.status === "canceled") return <CheckIcon />;
+  const url = generation.status === "completed" ? generation.outputs[0].url : generation.progress.previewUrl;
+  return url === null ? <span className="developing-blank" /> : <img src={url} alt="" />;
+}
+
+function describe(generation: Generation): string {
+  switch (generation.status) {
+    case "pending":
+      return "Waiting";
+    case "processing":
+      return `Developing ${percentOf(generation)}%`;
+    case "completed":
+      return "Finished";
+    case "failed":
+      return "Failed";
+    case "canceled":
+      return "Canceled";
+  }
+}

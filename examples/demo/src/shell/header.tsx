@@ -1,0 +1,35 @@
+import { Link } from "wouter";
+import { useCredits } from "../safelight.ts";
+import { PhoneButton } from "../visitor/phone-button.tsx";
+import { countCredits } from "../words/ending-of.ts";
+import { DevelopingIndicator } from "./developing-indicator.tsx";
+import "./header.css";
+import { NavigationLinks } from "./navigation-links.tsx";
+
+/** On every page: where one is, what develops, what is left to spend. */
+export function Header() {
+  const { balance } = useCredits();
+  return (
+    <header className="header">
+      <div className="header-inner">
+        <Link href="/" className="brand" aria-label="Safelight, to the Studio">
+          <span className="brand-lamp" aria-hidden="true" />
+          <span className="brand-name">Safelight</span>
+        </Link>
+        <nav className="header-navigation" aria-label="Pages">
+          <NavigationLinks />
+        </nav>
+        <div className="header-end">
+          <DevelopingIndicator />
+          {balance !== null && (
+            <Link href="/credits" className="balance" aria-label={`${countCredits(balance)} left`}>
+              <span className="balance-number">{balance.toLocaleString("en")}</span>
+              <span className="balance-word">credits</span>
+            </Link>
+          )}
+          <PhoneButton />
+        </div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,37 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import "./modal.css";
+
+/**
+ * A window over the page, on the browser's own dialog: it keeps the focus, closes with Esc, and gives the focus back.
+ * Mounted is open.
+ */
+export function Modal(props: {
+  readonly label: string;
+  readonly className?: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}) {
+  const { label, className = "", onClose, children } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the window closes it; the keyboard has Esc
+    <dialog
+      ref={dialog}
+      className={`modal ${className}`}
+      aria-label={label}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+    >
+      <div className="modal-content">{children}</div>
+    </dialog>
+  );
+}

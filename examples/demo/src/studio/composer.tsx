@@ -1,0 +1,97 @@
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, type KeyboardEvent, useRef } from "react";
+import { Link } from "wouter";
+import { useDarkroom } from "../darkroom/darkroom.tsx";
+import { client, useCredits } from "../safelight.ts";
+import { countCredits } from "../words/ending-of.ts";
+import type { PictureInput } from "../words/picture-input.ts";
+import { describeProblem, describeShortage } from "../words/problem-of.ts";
+import { rollSeed, toPictureInput, useDraft } from "./draft.ts";
+import { PictureOptions } from "./picture-options.tsx";
+
+const longestPrompt = 2000;
+
+/** Where the words go, and what a picture costs. */
+export function Composer() {
+  const [draft, change] = useDraft();
+  const { generate } = useDarkroom();
+  const { balance } = useCredits();
+  const price = usePrice();
+  const prompt = useRef<HTMLTextAreaElement>(null);
+  const isShort = price !== null && balance !== null && balance < price;
+
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (draft.prompt.trim() === "") return prompt.current?.focus();
+    if (generate.isSubmitting || isShort) return;
+    void send(toPictureInput(draft));
+  };
+  const send = async (input: PictureInput) => {
+    try {
+      await generate.generateAsync(input, price === null ? {} : { expectedCredits: price });
+      change({ roll: rollSeed() });
+    } catch {
+      // Told below, by the hook's own error. The roll stays, so that the next try is the same request.
+    }
+  };
+  const submitByKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
+  };
+  return (
+    <form className="composer" onSubmit={submit} onKeyDown={submitByKey}>
+      <div className="prompt-field">
+        <label className="visually-hidden" htmlFor="prompt">
+          Prompt
+        </label>
+        <textarea
+          id="prompt"
+          ref={prompt}
+          className="prompt"
+          rows={4}
+          maxLength={longestPrompt}
+          placeholder="A lighthouse in the fog, one window lit…"
+          value={draft.prompt}
+          onChange={(event) => change({ prompt: event.target.value })}
+          aria-describedby="composer-state"
+        />
+        {draft.prompt.length > longestPrompt - 200 && (
+          <span className="prompt-count">{longestPrompt - draft.prompt.length} left</span>
+        )}
+      </div>
+      <PictureOptions draft={draft} onChange={change} />
+      <div className="composer-end">
+        <button type="submit" className="button button-lamp" aria-disabled={generate.isSubmitting || isShort}>
+          {generate.isSubmitting ? "Into the tray…" : "Develop"}
+          {price !== null && <span className="price">{countCredits(price)}</span>}
+        </button>
+        <kbd className="composer-keys">
+          <span>{isApple() ? "⌘" : "Ctrl"}</span>
+          <span>Enter</span>
+        </kbd>
+      </div>
+      <div id="composer-state" className="composer-state" role="alert">
+        {isShort ? (
+          <>
+            {describeShortage(price, balance)} <Link href="/credits">See where they went</Link>
+          </>
+        ) : (
+          generate.error !== null && describeProblem(generate.error)
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** What a picture costs; `null` until it is known. */
+function usePrice(): number | null {
+  const { data } = useQuery({
+    queryKey: ["models"],
+    queryFn: ({ signal }) => client.models({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return data?.models.find(({ id }) => id === "demo")?.credits ?? null;
+}
+
+function isApple(): boolean {
+  return /mac|iphone|ipad/i.test(navigator.userAgent);
+}

@@ -1,0 +1,27 @@
+import { useDarkroom } from "../darkroom/darkroom.tsx";
+import { useActiveGeneration } from "../safelight.ts";
+import { Page } from "../shell/page.tsx";
+import { Composer } from "./composer.tsx";
+import { RecentStrip } from "./recent-strip.tsx";
+import "./studio.css";
+import { EmptyTray } from "./empty-tray.tsx";
+import { Tray } from "./tray.tsx";
+
+/** Where pictures are asked for and watched. */
+export function StudioPage() {
+  const { trayId, generate } = useDarkroom();
+  const { isPending } = useActiveGeneration();
+  const isEmpty = trayId === null && !generate.isSubmitting && !isPending;
+  return (
+    <Page title="Studio" className="studio">
+      <div className="studio-tray" data-empty={isEmpty}>
+        {trayId === null ? <EmptyTray isWaiting={!isEmpty} /> : <Tray key={trayId} id={trayId} />}
+      </div>
+      <div className="studio-desk">
+        <h1 className="studio-title">What shall come up in the tray?</h1>
+        <Composer />
+        <RecentStrip />
+      </div>
+    </Page>
+  );
+}

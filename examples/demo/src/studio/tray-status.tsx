@@ -1,0 +1,148 @@
+import { type Generation, isTerminal } from "@safelight/client/contract";
+import { useState } from "react";
+import { Link } from "wouter";
+import { useDarkroom } from "../darkroom/darkroom.tsx";
+import { useToast } from "../darkroom/toasts.tsx";
+import { useRetry } from "../history/use-retry.ts";
+import { percentOf, progressOf } from "../picture/progress-of.ts";
+import { client } from "../safelight.ts";
+import { DownloadIcon, RetryIcon } from "../shell/icons.tsx";
+import { describeFailure, describeRefund } from "../words/ending-of.ts";
+import { describeDuration, formatDuration } from "../words/format-time.ts";
+import { promptOf } from "../words/picture-input.ts";
+import { describeProblem } from "../words/problem-of.ts";
+import { useNow } from "../words/use-now.ts";
+
+/** Under the tray: how far it is, how long it takes, and what can be done. */
+export function TrayStatus({ generation }: { readonly generation: Generation }) {
+  return (
+    <section className="tray-status" aria-label="Progress" data-status={generation.status}>
+      <p className="tray-prompt">{promptOf(generation)}</p>
+      {isTerminal(generation) ? <Ended generation={generation} /> : <Developing generation={generation} />}
+      <LiveWords generation={generation} />
+    </section>
+  );
+}
+
+function Developing({ generation }: { readonly generation: Generation }) {
+  const now = useNow(500);
+  const percent = percentOf(generation);
+  const elapsed = formatDuration(now - Date.parse(generation.createdAt));
+  const { etaMs, queuePosition } = generation.progress;
+  const isCanceling = generation.cancelRequestedAt !== null;
+  return (
+    <>
+      <div className="tray-line">
+        <span className="tray-headline">
+          {isCanceling ? "Canceling" : generation.status === "pending" ? "Waiting for a tray" : "Developing"}
+        </span>
+        <span className="tray-percent">{percent}%</span>
+      </div>
+      <div
+        className="progress-bar"
+        role="progressbar"
+        aria-label="Developing"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <div className="progress-bar-value" style={{ scale: `${progressOf(generation)} 1` }} />
+      </div>
+      <div className="tray-line">
+        <span className="tray-facts">
+          <span>
+            <span className="visually-hidden">Elapsed </span>
+            <time className="tray-clock">{elapsed}</time>
+          </span>
+          {queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
+          {etaMs !== null && <span>about {describeDuration(etaMs)} left</span>}
+        </span>
+        <CancelButton generation={generation} />
+      </div>
+    </>
+  );
+}
+
+function CancelButton({ generation }: { readonly generation: Generation }) {
+  const toast = useToast();
+  const [isAsking, setAsking] = useState(false);
+  const isCanceling = isAsking || generation.cancelRequestedAt !== null;
+  return (
+    <button
+      type="button"
+      className="button button-quiet"
+      aria-disabled={isCanceling}
+      onClick={async () => {
+        if (isCanceling) return;
+        setAsking(true);
+        try {
+          await client.cancel(generation.id);
+        } catch (error) {
+          toast({ title: "It could not be canceled", detail: describeProblem(error) });
+        } finally {
+          setAsking(false);
+        }
+      }}
+    >
+      {isCanceling ? "Canceling…" : "Cancel"}
+    </button>
+  );
+}
+
+function Ended({ generation }: { readonly generation: Generation }) {
+  const retry = useRetry();
+  const refund = describeRefund(generation);
+  const { setTrayId } = useDarkroom();
+  return (
+    <>
+      <div className="tray-line">
+        <span className="tray-headline">{headline(generation)}</span>
+        {refund !== null && <span className="refund">{refund}</span>}
+      </div>
+      {generation.status === "failed" && <p className="tray-reason">{describeFailure(generation.error.code)}</p>}
+      <div className="tray-actions">
+        {generation.status === "completed" ? (
+          <>
+            <a className="button" href={generation.outputs[0].url} download={`${generation.id}.png`}>
+              <DownloadIcon /> Download
+            </a>
+            <Link className="button button-quiet" href={`/history/${generation.id}`}>
+              Details
+            </Link>
+          </>
+        ) : (
+          <button type="button" className="button" onClick={() => void retry(generation)}>
+            <RetryIcon /> Try again
+          </button>
+        )}
+        <button type="button" className="button button-quiet" onClick={() => setTrayId(null)}>
+          Clear the tray
+        </button>
+      </div>
+    </>
+  );
+}
+
+function headline(generation: Generation): string {
+  switch (generation.status) {
+    case "completed":
+      return `Fixed in ${describeDuration(Date.parse(generation.finishedAt ?? "") - Date.parse(generation.createdAt))}`;
+    case "failed":
+      return "This one did not come up";
+    case "canceled":
+      return "Canceled";
+    default:
+      return "Developing";
+  }
+}
+
+/** For screen readers: what is worth hearing, not every percent. */
+function LiveWords({ generation }: { readonly generation: Generation }) {
+  return (
+    <p className="visually-hidden" role="status">
+      {isTerminal(generation)
+        ? [headline(generation), describeRefund(generation)].filter(Boolean).join(". ")
+        : `Developing: ${Math.floor(percentOf(generation) / 25) * 25} percent`}
+    </p>
+  );
+}

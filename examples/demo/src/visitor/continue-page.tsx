@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import { useGenerationHistory } from "../safelight.ts";
+import { Notice } from "../shell/notice.tsx";
+import { Page } from "../shell/page.tsx";
+import { visitor } from "./visitor.ts";
+
+/** Where the one-time link leads. It asks before it acts, since becoming somebody leaves somebody behind. */
+export function ContinuePage() {
+  const [token] = useState(() => location.hash.slice(1));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isMoving, setMoving] = useState(false);
+  const { generations } = useGenerationHistory();
+  const move = async () => {
+    if (isMoving) return;
+    setMoving(true);
+    try {
+      await visitor.redeemLink(token);
+      // A fresh page: nothing that is in memory belongs to whom this browser is now. The link is not left behind.
+      location.replace("/");
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : "It did not work. Try again in a moment.");
+      setMoving(false);
+    }
+  };
+  return (
+    <Page title="Continue here" className="continue">
+      {token === "" || problem !== null ? (
+        <Notice title="This link does not lead anywhere" tone="problem">
+          <p>{problem ?? "There is nothing in it to continue."} Make a new one on the other device.</p>
+          <Link className="button" href="/">
+            To the Studio
+          </Link>
+        </Notice>
+      ) : (
+        <Notice title="Continue here">
+          <p>The gallery, the credits and what is in the tray move to this device too.</p>
+          {generations.length > 0 && (
+            <p>This device has pictures of its own. They stay behind, out of reach of this browser.</p>
+          )}
+          <button type="button" className="button button-lamp" aria-disabled={isMoving} onClick={() => void move()}>
+            {isMoving ? "Moving…" : "Continue on this device"}
+          </button>
+        </Notice>
+      )}
+    </Page>
+  );
+}

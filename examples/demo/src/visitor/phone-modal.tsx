@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { encode } from "uqr";
+import { CloseIcon } from "../shell/icons.tsx";
+import { Modal } from "../shell/modal.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import "./phone-modal.css";
+import { visitor } from "./visitor.ts";
+
+/** A link, once usable, that takes this gallery and these credits to another device. */
+export function PhoneModal({ onClose }: { readonly onClose: () => void }) {
+  const { data: link, error } = useQuery({
+    queryKey: ["handover"],
+    queryFn: visitor.createLink,
+    // A new window, a new link.
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  const phoneUrl = link?.networkUrl ?? link?.url ?? null;
+  return (
+    <Modal label="Continue on your phone" className="phone-modal" onClose={onClose}>
+      <div className="phone">
+        <h2 className="phone-title">Continue on your phone</h2>
+        <p>Point its camera at this. Your gallery, your credits and what is in the tray come along.</p>
+        <div className="phone-code" aria-busy={phoneUrl === null}>
+          {phoneUrl !== null && <QrCode text={phoneUrl} />}
+        </div>
+        {error !== null && <p role="alert">{error.message}</p>}
+        {link !== undefined && (
+          <>
+            <CopyButton text={link.url} />
+            <p className="phone-note">
+              {link.networkUrl !== null && "The phone has to be on the same network. "}
+              The link works once, within ten minutes.
+            </p>
+          </>
+        )}
+        <button type="button" className="icon-button phone-close" aria-label="Close" onClick={onClose}>
+          <CloseIcon />
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+function QrCode({ text }: { readonly text: string }) {
+  const { data, size } = encode(text, { ecc: "M", border: 2 });
+  const dark = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ""))).join("");
+  return (
+    <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label="QR code of the link" shapeRendering="crispEdges">
+      <path d={dark} fill="#140d0a" />
+    </svg>
+  );
+}

@@ -1,0 +1,32 @@
+import type { HandoverResponse } from "../../server/visitor-routes.ts";
+
+/** What concerns who is at this browser. Each call rejects with a message that may be shown. */
+export const visitor = {
+  /** Makes a link that hands this visitor to another device. */
+  createLink: async (): Promise<HandoverResponse> => (await post("/api/visitor/handover")).json(),
+
+  /** Becomes the visitor of a link, which is used up by it. */
+  redeemLink: async (token: string): Promise<void> => {
+    await post("/api/visitor/handover/redeem", { token });
+  },
+
+  /** Becomes a new visitor, and begins again at the Studio. */
+  startOver: async (): Promise<void> => {
+    await post("/api/visitor/start-over");
+    sessionStorage.clear();
+    // A fresh page: nothing that is in memory belongs to the new visitor.
+    location.assign("/");
+  },
+};
+
+async function post(path: string, body: unknown = {}): Promise<Response> {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return response;
+  const problem: unknown = await response.json().catch(() => null);
+  const detail = typeof problem === "object" && problem !== null && "detail" in problem ? problem.detail : null;
+  throw new Error(typeof detail === "string" ? detail : "The darkroom is out of reach. Try again in a moment.");
+}

@@ -1,0 +1,39 @@
+import { SafelightError } from "@safelight/client";
+import { countCredits } from "./ending-of.ts";
+
+/** Why a call failed, in the words of this page: what happened, and what to do now. */
+export function describeProblem(error: unknown): string {
+  if (!SafelightError.isInstance(error)) return "Something went wrong. Try again.";
+  switch (error.code) {
+    case "network":
+    case "timeout":
+      return "The darkroom is out of reach. Nothing was lost: try again in a moment.";
+    case "unauthenticated":
+      return "You are signed out. Reload the page to come back in.";
+    case "insufficient_credits":
+      return describeShortage(error.required, error.available);
+    case "rate_limited":
+      return `That was quick. Wait ${waitOf(error)} and try again.`;
+    case "too_many_active":
+      return "Every tray is taken. Wait for one to finish, or cancel one.";
+    case "price_changed":
+      return "The price has changed. Look again, then try again.";
+    case "invalid_input":
+      return error.issues[0]?.message ?? "The darkroom cannot work with these settings.";
+    case "unavailable":
+      return "The darkroom is busy. Try again in a moment.";
+    default:
+      return error.message;
+  }
+}
+
+/** What is missing for a picture. `null`: not told. */
+export function describeShortage(required: number | null, available: number | null): string {
+  if (required === null || available === null) return "You do not have enough credits for this.";
+  return `This takes ${countCredits(required)}, and you have ${available.toLocaleString("en")}.`;
+}
+
+function waitOf({ retryAfterMs }: SafelightError): string {
+  const seconds = Math.max(1, Math.ceil((retryAfterMs ?? 5_000) / 1000));
+  return seconds === 1 ? "a second" : `${seconds} seconds`;
+}
