@@ -1,1 +1,54 @@
-export {};
+/**
+ * The embeddable server: a router for every fetch-style host, a durable worker and an exact ledger.
+ *
+ * @example
+ * ```ts
+ * const app = new Hono();
+ * app.route("/api/generations", safelight.app);
+ * safelight.worker.start();
+ * ```
+ * @module
+ */
+export { createSafelight } from "./lib/compose/create-safelight.js";
+export type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./lib/compose/options.js";
+export type { Safelight } from "./lib/compose/safelight.js";
+export type {
+  AttemptState,
+  GenerationRecord,
+  OutputRecord,
+  PreviewRecord,
+} from "./lib/generation/generation-record.js";
+export type { GenerationState } from "./lib/generation/generation-state.js";
+export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provider-failure.js";
+export type { IdentifyRequest } from "./lib/http/identify-request.js";
+export {
+  type Caller,
+  defineModel,
+  type InferModels,
+  type Model,
+  type ModelOptions,
+  type Models,
+} from "./lib/model/define-model.js";
+export type { Clock } from "./lib/ports/clock.js";
+export type { AuditViolation } from "./lib/ports/credits-store.js";
+export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
+export type { EventBus } from "./lib/ports/event-bus.js";
+export type { LogFields, Logger } from "./lib/ports/logger.js";
+export type {
+  CancelOutcome,
+  LookupOutcome,
+  OperationStatus,
+  PollContext,
+  Provider,
+  ProviderCapabilities,
+  ProviderMedia,
+  SubmitOutcome,
+  SubmitRequest,
+} from "./lib/ports/provider.js";
+export type { ByteRange, Storage, StoredObject } from "./lib/ports/storage.js";
+export type { Store } from "./lib/ports/store.js";
+export { StoreUnavailable } from "./lib/ports/store-unavailable.js";
+export type { Api, ApiCaller } from "./lib/service/api.js";
+export type { Identity } from "./lib/service/caller.js";
+export { ServiceError, type ServiceErrorOptions } from "./lib/service/service-error.js";
+export type { Worker } from "./lib/worker/worker.js";

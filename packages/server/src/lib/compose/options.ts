@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { IdentifyRequest } from "../http/identify-request.js";
 import type { Models } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
@@ -6,18 +6,7 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
-
-/** What `identify` has to go by. */
-export interface IdentifyRequest {
-  readonly headers: Headers;
-  /** Absent when `safelight.api` was called with headers only. */
-  readonly request?: Request;
-  /** Hono's context, where the call came through Hono. */
-  readonly context?: Context;
-}
-
-/** The host's user: an opaque id unique in the database, or the id and who pays. `null` answers 401. */
-export type Identity = string | { readonly ownerId: string; readonly accountId?: string } | null;
+import type { Identity } from "../service/caller.js";
 
 /** Limits of one owner and of one request. */
 export interface LimitOptions {

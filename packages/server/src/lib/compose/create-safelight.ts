@@ -1,0 +1,106 @@
+import { embeddedDispatcher } from "../dispatcher/embedded-dispatcher.js";
+import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
+import { createRouter } from "../http/create-router.js";
+import type { IdentifyRequest } from "../http/identify-request.js";
+import { mountRouter } from "../http/mount-router.js";
+import type { Caller, InferModels, Models } from "../model/define-model.js";
+import { systemClock } from "../process/system-clock.js";
+import { toCaller } from "../service/caller.js";
+import { createApi } from "../service/create-api.js";
+import { createKeyRing } from "../service/key-ring.js";
+import { createMediaUrls } from "../service/media-urls.js";
+import { randomIds } from "../service/random-ids.js";
+import type { ServiceContext } from "../service/service-context.js";
+import { createWorker } from "../worker/create-worker.js";
+import { consoleLogger } from "./console-logger.js";
+import { migrateAtFirstUse } from "./migrate-at-first-use.js";
+import type { SafelightOptions } from "./options.js";
+import { resolveOptions } from "./resolve-options.js";
+import type { Safelight } from "./safelight.js";
+import { checkSecrets, currentEnvironment, madeSecret } from "./secrets.js";
+
+/**
+ * Composes a server from a store, a storage, the host's models and its idea of who is calling. Nothing is opened,
+ * started or read before the first request, except that the options are checked.
+ *
+ * @example
+ * ```ts
+ * export const safelight = createSafelight({
+ *   store: libsqlStore({ url: "file:safelight.db" }),
+ *   storage: fileStorage("./media"),
+ *   identify: async ({ headers }) => (await sessionOf(headers))?.user.id ?? null,
+ *   models: { flux: defineModel({ provider: demo(), input: z.object({ prompt: z.string() }), credits: 4 }) },
+ * });
+ * ```
+ * @throws {TypeError} when `identify` or a secret is missing, or an option is malformed.
+ * @throws {RangeError} for a number out of its range.
+ */
+export function createSafelight<const M extends Models>(options: SafelightOptions<M>): Safelight<InferModels<M>> {
+  const settings = resolveOptions(options);
+  const secrets = checkSecrets(options.secret, currentEnvironment());
+  const { storage, models, clock = systemClock, logger = consoleLogger } = options;
+  const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, initialGrant } = settings;
+  const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
+  const { dispatcher = embeddedDispatcher(store), eventBus = inProcessEventBus(store) } = options;
+
+  const keyRing = createKeyRing(secrets === null ? madeSecret({ store, logger }) : async () => secrets);
+  const mediaUrls = createMediaUrls({ base: `${publicOrigin}${basePath}`, keyRing, clock });
+  const closing = new AbortController();
+  const shared = { store, storage, models, dispatcher, eventBus, clock, logger };
+  const service: ServiceContext = {
+    ...shared,
+    limits,
+    initialGrant,
+    ids: randomIds,
+    keyRing,
+    mediaUrls,
+    closing: closing.signal,
+  };
+  const identify = identifyBy(options.identify);
+  const newRequestId = (): string => crypto.randomUUID();
+  const router = createRouter({
+    service,
+    identify,
+    basePath,
+    publicOrigin,
+    trustedOrigins,
+    maxBodyBytes,
+    newRequestId,
+  });
+  const worker = createWorker({
+    ...shared,
+    ...settings.worker,
+    random: Math.random,
+    createToken: () => crypto.randomUUID(),
+  });
+
+  return {
+    ...mountRouter(router),
+    api: createApi<InferModels<M>>(service, identify),
+    worker,
+    audit: () => store.audit(),
+    migrate: () => store.migrate(),
+    close: async () => {
+      closing.abort();
+      await worker.stop();
+      await store.close();
+    },
+    // Never read: the property exists for the compiler only.
+    $Infer: { models: {} as InferModels<M> },
+  };
+}
+
+/** Asks the host, and believes only what has the form of an id. */
+function identifyBy(
+  identify: SafelightOptions<Models>["identify"],
+): (request: IdentifyRequest) => Promise<Caller | null> {
+  return async (request) => {
+    let identity: unknown;
+    try {
+      identity = await identify(request);
+    } catch (cause) {
+      throw new Error("identify threw", { cause });
+    }
+    return toCaller(identity);
+  };
+}

@@ -1,0 +1,54 @@
+import type { Store } from "../ports/store.js";
+
+/**
+ * A store that creates or upgrades its tables before the first command. All that come in meanwhile wait for the same
+ * attempt; when it fails they fail, and the next command tries again.
+ */
+export function migrateAtFirstUse(store: Store): Store {
+  let migration: Promise<void> | null = null;
+  const migrate = (): Promise<void> => {
+    migration ??= store.migrate().catch((error: unknown) => {
+      migration = null;
+      throw error;
+    });
+    return migration;
+  };
+  const after =
+    <Arguments extends readonly unknown[], Answer>(command: (...args: Arguments) => Promise<Answer>) =>
+    async (...args: Arguments): Promise<Answer> => {
+      await migrate();
+      return command(...args);
+    };
+
+  return {
+    identity: store.identity,
+    migrate,
+    close: () => store.close(),
+    onForeignCommit: (listener) => store.onForeignCommit(listener),
+    readSecret: after((candidate) => store.readSecret(candidate)),
+    findSubmission: after((query) => store.findSubmission(query)),
+    submit: after((command) => store.submit(command)),
+    get: after((query) => store.get(query)),
+    getOutput: after((query) => store.getOutput(query)),
+    getPreview: after((query) => store.getPreview(query)),
+    listActive: after((query) => store.listActive(query)),
+    list: after((query) => store.list(query)),
+    changedAfter: after((query) => store.changedAfter(query)),
+    requestCancel: after((command) => store.requestCancel(command)),
+    markSeen: after((command) => store.markSeen(command)),
+    remove: after((command) => store.remove(command)),
+    claim: after((command) => store.claim(command)),
+    nextDueInMs: after((query) => store.nextDueInMs(query)),
+    renew: after((command) => store.renew(command)),
+    recordIntent: after((command) => store.recordIntent(command)),
+    recordOperation: after((command) => store.recordOperation(command)),
+    recordResult: after((command) => store.recordResult(command)),
+    park: after((command) => store.park(command)),
+    settle: after((command) => store.settle(command)),
+    claimOutbox: after((command) => store.claimOutbox(command)),
+    confirmOutbox: after((command) => store.confirmOutbox(command)),
+    adjust: after((command) => store.adjust(command)),
+    listCredits: after((query) => store.listCredits(query)),
+    audit: after(() => store.audit()),
+  };
+}

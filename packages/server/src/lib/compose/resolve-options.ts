@@ -1,0 +1,79 @@
+import { defaultBasePath } from "@safelight/client/contract";
+import type { Models } from "../model/define-model.js";
+import type { SubmitLimits } from "../ports/store.js";
+import type { SafelightOptions } from "./options.js";
+
+/** The options with their defaults, checked. */
+export interface Settings {
+  readonly basePath: string;
+  /** Empty for relative URLs. */
+  readonly publicOrigin: string;
+  readonly trustedOrigins: ReadonlySet<string>;
+  readonly limits: SubmitLimits;
+  readonly maxBodyBytes: number;
+  readonly initialGrant: number;
+  readonly worker: {
+    readonly concurrency: number;
+    readonly leaseMs: number;
+    readonly reconcileForMs: number;
+    readonly storingGraceMs: number;
+    readonly drainMs: number;
+  };
+}
+
+/**
+ * Fills in what a host left out.
+ *
+ * @throws {TypeError} for what is missing or malformed.
+ * @throws {RangeError} for a number out of its range.
+ */
+export function resolveOptions<M extends Models>(options: SafelightOptions<M>): Settings {
+  // Hosts without types get here without one, and the default must not be that anybody may spend.
+  if (typeof options.identify !== "function") {
+    throw new TypeError("createSafelight needs identify: a function that tells who is calling.");
+  }
+  const { rate = { requests: 60, perMs: 60_000 }, maxActive = 20, maxBodyBytes = 262_144 } = options.limits ?? {};
+  const { worker = {}, credits = {} } = options;
+  return {
+    basePath: toBasePath(options.basePath ?? defaultBasePath),
+    publicOrigin: options.publicUrl === undefined ? "" : toOrigin(options.publicUrl, "publicUrl"),
+    trustedOrigins: new Set(options.trustedOrigins?.map((origin) => toOrigin(origin, "trustedOrigins"))),
+    limits: {
+      maxActive: atLeast(1, maxActive, "limits.maxActive"),
+      rate:
+        rate === false
+          ? null
+          : {
+              requests: atLeast(1, rate.requests, "limits.rate.requests"),
+              perMs: atLeast(1, rate.perMs, "limits.rate.perMs"),
+            },
+    },
+    maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
+    initialGrant: atLeast(0, credits.initialGrant ?? 0, "credits.initialGrant"),
+    worker: {
+      concurrency: atLeast(1, worker.concurrency ?? 8, "worker.concurrency"),
+      leaseMs: atLeast(1_000, worker.leaseMs ?? 30_000, "worker.leaseMs"),
+      reconcileForMs: atLeast(0, worker.reconcileForMs ?? 600_000, "worker.reconcileForMs"),
+      storingGraceMs: atLeast(0, worker.storingGraceMs ?? 3_600_000, "worker.storingGraceMs"),
+      drainMs: atLeast(0, worker.drainMs ?? 20_000, "worker.drainMs"),
+    },
+  };
+}
+
+function toBasePath(basePath: string): string {
+  const path = basePath.replace(/\/$/, "");
+  if (/^(\/[\w.~-]+)*$/.test(path)) return path;
+  throw new TypeError(`basePath must be a path such as ${defaultBasePath}, not ${basePath}`);
+}
+
+function toOrigin(text: string, name: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin = url !== null && url.origin !== "null" && text.replace(/\/$/, "") === url.origin;
+  if (isOrigin) return url.origin;
+  throw new TypeError(`${name} takes origins such as https://app.example.com, not ${text}`);
+}
+
+function atLeast(least: number, value: number, name: string): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new RangeError(`${name} must be a whole number of at least ${least}, not ${value}`);
+}

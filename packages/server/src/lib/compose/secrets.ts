@@ -1,0 +1,59 @@
+import type { Logger } from "../ports/logger.js";
+import type { Store } from "../ports/store.js";
+import { randomHex } from "../service/random-ids.js";
+
+const shortestSecret = 32;
+const madeBytes = 32;
+
+/**
+ * Checks the host's secrets.
+ *
+ * @returns `null` when there are none and one may be made.
+ * @throws {TypeError} when one is too short, or missing in production.
+ */
+export function checkSecrets(
+  secret: string | readonly string[] | undefined,
+  environment: string | undefined,
+): readonly string[] | null {
+  if (secret === undefined) {
+    if (environment !== "production") return null;
+    throw new TypeError("createSafelight needs a secret in production: 32 random characters or more, kept safe.");
+  }
+  const secrets = typeof secret === "string" ? [secret] : secret;
+  if (secrets.length === 0 || secrets.some((text) => text.length < shortestSecret)) {
+    throw new TypeError(`A secret has at least ${shortestSecret} characters.`);
+  }
+  return secrets;
+}
+
+/** Where the server runs, where that is known at all. */
+export function currentEnvironment(): string | undefined {
+  // Not every host is Node: the type of the global says more than there is.
+  const { process } = globalThis as {
+    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  };
+  return process?.env?.NODE_ENV;
+}
+
+/** Makes a secret when it is first needed; every process of the database gets the one that was first. */
+export function madeSecret({
+  store,
+  logger,
+}: {
+  readonly store: Store;
+  readonly logger: Logger;
+}): () => Promise<readonly string[]> {
+  let secret: Promise<readonly string[]> | null = null;
+  const make = async (): Promise<readonly string[]> => {
+    const kept = await store.readSecret(randomHex(madeBytes));
+    logger.warn("no secret is configured: one is kept in the database, for development only");
+    return [kept];
+  };
+  return () => {
+    secret ??= make().catch((error: unknown) => {
+      secret = null;
+      throw error;
+    });
+    return secret;
+  };
+}

@@ -1,0 +1,205 @@
+import {
+  type ActiveChangesResponse,
+  type ActiveGeneration,
+  type ActiveResponse,
+  type CanceledGeneration,
+  type CompletedGeneration,
+  type CreditsResponse,
+  type FailedGeneration,
+  type FailureCode,
+  failures,
+  type GenerationFields,
+  type GenerationResponse,
+  type HistoryResponse,
+  type Json,
+  type JsonObject,
+  type ModelsResponse,
+  type Output,
+  type Problem,
+  type ProblemCode,
+  problems,
+  type SubmitResponse,
+} from "@safelight/client/contract";
+import { z } from "zod";
+
+/*
+ * The contract's answers as schemas, for the OpenAPI document. The contract is the source: each schema is checked
+ * against its type by the compiler, and against real answers by the tests.
+ */
+
+/** Schemas that the document names. */
+export const named = z.registry<{ id: string }>();
+
+function name<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
+  named.add(schema, { id });
+  return schema;
+}
+
+const instant = z.string().meta({ format: "date-time" });
+const count = z.number().meta({ type: "integer", minimum: 0 });
+const json: z.ZodType<Json> = z.custom<Json>().meta({ description: "Any JSON." });
+const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>().meta({ type: "object" });
+const kind = z.enum(["image", "video", "audio"]);
+
+/** The keys of an object that has no others. */
+function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] {
+  // `Object.keys` forgets the type of the keys; the tables are constants with at least one row.
+  return Object.keys(table) as [Key, ...Key[]];
+}
+
+const output = name(
+  "Output",
+  z.object({
+    index: count,
+    kind,
+    url: z.string(),
+    contentType: z.string(),
+    byteLength: count,
+    width: count.nullable(),
+    height: count.nullable(),
+    durationMs: count.nullable(),
+    placeholder: z.string().nullable(),
+  }) satisfies z.ZodType<Output>,
+);
+
+const fields = {
+  id: z.string(),
+  model: z.string(),
+  kind,
+  scope: z.string().nullable(),
+  metadata: jsonObject.nullable(),
+  version: count,
+  sequence: count,
+  input: json,
+  requestedOutputs: count,
+  progress: name(
+    "Progress",
+    z.object({
+      value: z.number().meta({ minimum: 0, maximum: 1 }).nullable(),
+      source: z.enum(["provider", "estimate", "none"]),
+      queuePosition: count.nullable(),
+      etaMs: count.nullable(),
+      previewUrl: z.string().nullable(),
+    }),
+  ),
+  credits: count.nullable(),
+  refundedCredits: count.nullable(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  finishedAt: instant.nullable(),
+  seenAt: instant.nullable(),
+  expectedAt: instant.nullable(),
+  cancelRequestedAt: instant.nullable(),
+  retryOf: z.string().nullable(),
+} satisfies { readonly [Name in keyof GenerationFields]: z.ZodType<GenerationFields[Name]> };
+
+const generation = name(
+  "Generation",
+  z.discriminatedUnion("status", [
+    name(
+      "ActiveGeneration",
+      z.object({ ...fields, status: z.enum(["pending", "processing"]) }) satisfies z.ZodType<ActiveGeneration>,
+    ),
+    name(
+      "CompletedGeneration",
+      z.object({
+        ...fields,
+        status: z.literal("completed"),
+        outputs: z.tuple([output], output),
+      }) satisfies z.ZodType<CompletedGeneration>,
+    ),
+    name(
+      "FailedGeneration",
+      z.object({
+        ...fields,
+        status: z.literal("failed"),
+        error: z.object({
+          code: z.enum<FailureCode[]>(keysOf(failures)),
+          message: z.string(),
+          retryable: z.boolean(),
+        }),
+      }) satisfies z.ZodType<FailedGeneration>,
+    ),
+    name(
+      "CanceledGeneration",
+      z.object({ ...fields, status: z.literal("canceled") }) satisfies z.ZodType<CanceledGeneration>,
+    ),
+  ]),
+);
+
+export const generationResponse = z.object({ generation }) satisfies z.ZodType<GenerationResponse>;
+
+export const submitResponse = z.object({
+  generation,
+  credits: z.object({ balance: count }).nullable(),
+}) satisfies z.ZodType<SubmitResponse>;
+
+const activeFields = {
+  generations: z.array(generation),
+  unseen: z.array(generation),
+  unseenCount: count,
+  sequence: count,
+  ownerTag: z.string(),
+  serverTime: instant,
+  pollAfterMs: count,
+};
+
+export const activeResponse = name("Active", z.object(activeFields) satisfies z.ZodType<ActiveResponse>);
+
+export const activeChangesResponse = name(
+  "ActiveChanges",
+  z.object({
+    ...activeFields,
+    changed: z.array(generation),
+    deleted: z.array(z.object({ id: z.string(), sequence: count })),
+    resync: z.boolean(),
+  }) satisfies z.ZodType<ActiveChangesResponse>,
+);
+
+export const historyResponse = z.object({
+  generations: z.array(generation),
+  nextCursor: z.string().nullable(),
+}) satisfies z.ZodType<HistoryResponse>;
+
+export const modelsResponse = z.object({
+  models: z.array(z.object({ id: z.string(), kind, credits: count.nullable(), retired: z.boolean() })),
+}) satisfies z.ZodType<ModelsResponse>;
+
+export const creditsResponse = z.object({
+  balance: count,
+  entries: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(["grant", "debit", "capture", "refund", "adjustment"]),
+      amount: z.number().meta({ type: "integer" }),
+      reason: z.string().nullable(),
+      generationId: z.string().nullable(),
+      createdAt: instant,
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+}) satisfies z.ZodType<CreditsResponse>;
+
+export const emptyResponse = z.object({});
+
+export const healthResponse = z.object({ status: z.literal("ok") });
+
+export const problem = name(
+  "Problem",
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: count,
+    code: z.enum<ProblemCode[]>(keysOf(problems)),
+    detail: z.string(),
+    retryable: z.boolean(),
+    requestId: z.string(),
+    issues: z
+      .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])) }))
+      .exactOptional(),
+    required: count.exactOptional(),
+    available: count.exactOptional(),
+    activeIds: z.array(z.string()).exactOptional(),
+    credits: count.exactOptional(),
+  }) satisfies z.ZodType<Problem>,
+);

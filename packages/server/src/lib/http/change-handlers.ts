@@ -1,0 +1,37 @@
+import type { GenerationResponse } from "@safelight/client/contract";
+import { cancelGeneration } from "../service/cancel-generation.js";
+import { deleteGeneration } from "../service/delete-generation.js";
+import { markSeen } from "../service/mark-seen.js";
+import type { Handlers } from "./handlers.js";
+import { parseJsonBody, readJsonBytes } from "./json-body.js";
+import { seenBody } from "./request-schemas.js";
+import { type RouterOptions, replyOf } from "./router-context.js";
+
+/** What an owner changes about a generation that is there. Doing it again changes nothing. */
+export function changeHandlers(options: RouterOptions): Pick<Handlers, "cancel" | "seen" | "remove"> {
+  const { service, maxBodyBytes } = options;
+  return {
+    cancel: [
+      async (c) => {
+        // Nothing is asked for, but a body that only a form can send is refused as everywhere.
+        await readJsonBytes(c.req.raw, maxBodyBytes);
+        const generation = await cancelGeneration(service, c.var.caller, c.req.param("id") ?? "");
+        const body: GenerationResponse = { generation };
+        return replyOf(c).json(body, 200);
+      },
+    ],
+    seen: [
+      async (c) => {
+        const { ids } = parseJsonBody(await readJsonBytes(c.req.raw, maxBodyBytes), seenBody);
+        await markSeen(service, c.var.caller, ids);
+        return replyOf(c).json({}, 200);
+      },
+    ],
+    remove: [
+      async (c) => {
+        await deleteGeneration(service, c.var.caller, c.req.param("id") ?? "");
+        return replyOf(c).body(null, 204);
+      },
+    ],
+  };
+}

@@ -1,0 +1,101 @@
+import { headerNames } from "@safelight/client/contract";
+import { Hono, type MiddlewareHandler } from "hono";
+import { isGenerationId } from "../service/generation-id.js";
+import { ServiceError } from "../service/service-error.js";
+import { changeHandlers } from "./change-handlers.js";
+import { crossOrigin, preflightHeaders } from "./cross-origin.js";
+import type { Handlers } from "./handlers.js";
+import { identifyCaller } from "./identify-caller.js";
+import { infoHandlers } from "./info-handlers.js";
+import { mediaHandlers } from "./media-handlers.js";
+import { MountError } from "./mount-error.js";
+import { pathUnder } from "./path-under.js";
+import { problemResponse } from "./problem-response.js";
+import { readHandlers } from "./read-handlers.js";
+import { type RouteDescription, type RouteName, routeTable } from "./route-table.js";
+import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "./router-context.js";
+import { submitHandlers } from "./submit-handlers.js";
+
+/** Answers every request below the base path, and refuses all others. */
+export function createRouter(options: RouterOptions): Hono<RouterEnv> {
+  const { basePath, service } = options;
+  const router = new Hono<RouterEnv>({ getPath: (request) => pathUnder(basePath, request.url) ?? "/" });
+  const handlers: Handlers = {
+    ...submitHandlers(options),
+    ...readHandlers(options),
+    ...changeHandlers(options),
+    ...mediaHandlers(options),
+    ...infoHandlers(options),
+  };
+
+  router.onError((error, c) => problemResponse(error, c, service.logger));
+  router.notFound((c) => problemResponse(new ServiceError("not_found"), c, service.logger));
+  router.use(frame(options), crossOrigin(options));
+  // Path by path, words before `:id`: what a path does not take is refused before a later one could take it for an id.
+  for (const [path, routes] of routesByPath()) {
+    for (const [name, route] of routes) {
+      router.on(route.method, path, checkId, access(route, options), ...handlers[name]);
+    }
+    router.all(path, checkId, refuseMethod(routes, options));
+  }
+  return router;
+}
+
+/** What every answer carries, refusals included. */
+function frame({ basePath, newRequestId }: RouterOptions): MiddlewareHandler<RouterEnv> {
+  return async (c, next) => {
+    const given = c.req.header(headerNames.requestId);
+    const requestId = given !== undefined && /^[\w.-]{1,128}$/.test(given) ? given : newRequestId();
+    c.set("requestId", requestId);
+    const reply = replyOf(c);
+    reply.header("X-Request-Id", requestId);
+    reply.header("Cache-Control", "private, no-cache");
+    reply.header("Vary", "Cookie, Authorization", { append: true });
+    reply.header("X-Content-Type-Options", "nosniff");
+    if (pathUnder(basePath, c.req.url) === null) throw new MountError(basePath);
+    try {
+      await next();
+    } catch (error) {
+      // Hono handles errors only; a host's code may throw anything.
+      throw error instanceof Error ? error : new Error("Something was thrown that is no error.", { cause: error });
+    }
+  };
+}
+
+/** Says what may be asked of a path that is there. */
+function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): RouterHandler {
+  const methods = routes.flatMap(([, { method }]) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  const allow = [...methods, "OPTIONS"].join(", ");
+  return (c) => {
+    if (c.req.method !== "OPTIONS") {
+      throw new ServiceError("method_not_allowed", `Use ${allow}.`, { headers: { Allow: allow } });
+    }
+    return replyOf(c).body(null, 204, { Allow: allow, ...preflightHeaders(c.req.raw, allow, options) });
+  };
+}
+
+/** A path with anything else where an id belongs is no path of ours. */
+const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
+  const id: string | undefined = c.req.param("id");
+  if (id !== undefined && !isGenerationId(id)) throw new ServiceError("not_found");
+  await next();
+};
+
+function access(route: RouteDescription, options: RouterOptions): MiddlewareHandler<RouterEnv> {
+  return async (c, next) => {
+    if (route.access === "owner") c.set("caller", await identifyCaller(c, options));
+    await next();
+  };
+}
+
+type NamedRoute = readonly [RouteName, RouteDescription];
+
+function routesByPath(): ReadonlyMap<string, readonly NamedRoute[]> {
+  const paths = new Map<string, NamedRoute[]>();
+  // The table is a constant object: it has the names of its type and no others.
+  for (const name of Object.keys(routeTable) as RouteName[]) {
+    const { path } = routeTable[name];
+    paths.set(path, [...(paths.get(path) ?? []), [name, routeTable[name]]]);
+  }
+  return paths;
+}

@@ -1,0 +1,74 @@
+import type { MiddlewareHandler } from "hono";
+import { ServiceError } from "../service/service-error.js";
+import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
+
+type OriginOptions = Pick<RouterOptions, "trustedOrigins" | "publicOrigin">;
+
+/** What a page of a trusted origin may read beside the body. */
+const exposedHeaders = [
+  "Content-Disposition",
+  "Content-Range",
+  "ETag",
+  "Idempotent-Replayed",
+  "Location",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "Safelight-Poll-After-Ms",
+  "X-Request-Id",
+].join(", ");
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** How long a browser may keep the answer to a preflight, in seconds. */
+const preflightSeconds = 600;
+
+/**
+ * Refuses what a page of a foreign origin makes a browser send with its user's cookies, and opens the router to the
+ * trusted ones.
+ */
+export function crossOrigin(options: OriginOptions): MiddlewareHandler<RouterEnv> {
+  const { trustedOrigins } = options;
+  return async (c, next) => {
+    const reply = replyOf(c);
+    const origin = c.req.header("origin");
+    if (trustedOrigins.size > 0) reply.header("Vary", "Origin", { append: true });
+    if (origin !== undefined && trustedOrigins.has(origin)) {
+      reply.header("Access-Control-Allow-Origin", origin);
+      reply.header("Access-Control-Allow-Credentials", "true");
+      reply.header("Access-Control-Expose-Headers", exposedHeaders);
+    }
+    if (!safeMethods.has(c.req.method) && !isAllowed(c.req.raw, options)) throw new ServiceError("origin_not_allowed");
+    await next();
+  };
+}
+
+/** Headers of the answer to a preflight. A trusted origin may send any header: the host chose what it identifies by. */
+export function preflightHeaders(
+  request: Request,
+  allow: string,
+  { trustedOrigins }: OriginOptions,
+): Record<string, string> {
+  const origin = request.headers.get("origin");
+  if (origin === null || !trustedOrigins.has(origin)) return {};
+  const asked = request.headers.get("access-control-request-headers");
+  return {
+    "Access-Control-Allow-Methods": allow,
+    "Access-Control-Max-Age": String(preflightSeconds),
+    ...(asked !== null && { "Access-Control-Allow-Headers": asked }),
+  };
+}
+
+/** Browsers say where a request comes from; what says nothing is no browser, or one without cookies to abuse. */
+function isAllowed(request: Request, { trustedOrigins, publicOrigin }: OriginOptions): boolean {
+  const site = request.headers.get("sec-fetch-site");
+  if (site === "same-origin" || site === "none") return true;
+  const origin = request.headers.get("origin");
+  if (origin === null) return site === null;
+  return trustedOrigins.has(origin) || origin === publicOrigin || hostOf(origin) === hostOf(request.url);
+}
+
+/** The scheme is left out: behind a proxy that ends TLS, the server's own differs from the browser's. */
+function hostOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
+}

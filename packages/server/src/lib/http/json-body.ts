@@ -1,0 +1,40 @@
+import type { z } from "zod";
+import { invalidInputs } from "../service/invalid-input.js";
+import { ServiceError } from "../service/service-error.js";
+import { readBody } from "./read-body.js";
+import { toIssues } from "./zod-issues.js";
+
+const jsonType = /^application\/json\s*(;|$)/i;
+
+/**
+ * Reads the bytes of a JSON request, without looking at them.
+ *
+ * @throws {ServiceError} unsupported_media_type, payload_too_large
+ */
+export async function readJsonBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const contentType = request.headers.get("content-type");
+  // Other types are those that a page may send to a foreign server without asking it first.
+  if (contentType !== null && !jsonType.test(contentType)) throw new ServiceError("unsupported_media_type");
+  const bytes = await readBody(request, maxBytes);
+  if (contentType === null && bytes.byteLength > 0) throw new ServiceError("unsupported_media_type");
+  return bytes;
+}
+
+/**
+ * Parses a body. No part of it is in an error.
+ *
+ * @throws {ServiceError} malformed_request, invalid_input
+ */
+export function parseJsonBody<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema): z.output<Schema> {
+  const result = schema.safeParse(parseJson(bytes));
+  if (result.success) return result.data;
+  throw invalidInputs(toIssues(result.error));
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new ServiceError("malformed_request");
+  }
+}

@@ -1,0 +1,55 @@
+import type { Context } from "hono";
+import { createFactory } from "hono/factory";
+import { findMedia } from "../service/find-media.js";
+import type { MediaTarget } from "../service/media-urls.js";
+import { ServiceError } from "../service/service-error.js";
+import type { Handlers } from "./handlers.js";
+import { identifyCaller } from "./identify-caller.js";
+import { mediaQuery } from "./request-schemas.js";
+import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
+import { serveMedia } from "./serve-media.js";
+import { validQuery } from "./valid-query.js";
+
+const { createHandlers } = createFactory<RouterEnv>();
+
+/** The bytes, for their owner or for whoever holds a signed URL. */
+export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "preview"> {
+  const { service } = options;
+  const { storage, mediaUrls } = service;
+
+  const answer = async (
+    c: Context<RouterEnv>,
+    part: MediaTarget["part"],
+    query: { readonly expires?: string; readonly signature?: string; readonly download?: "1" },
+  ): Promise<Response> => {
+    const { expires = "", signature = "", download } = query;
+    const isDownload = download !== undefined;
+    const disposition = isDownload ? "attachment" : "inline";
+    const target = { id: c.req.param("id") ?? "", part, disposition } as const;
+    const isSigned = await mediaUrls.verify(target, { expires, signature });
+    const media = await findMedia(service, target, isSigned ? null : await identifyCaller(c, options));
+    const fileName = fileNameOf(target, media.contentType);
+    if (storage.signedUrl === undefined) return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
+    const url = await storage.signedUrl(media.storageKey, {
+      expiresAt: mediaUrls.expiresAt(),
+      ...(isDownload && { fileName }),
+    });
+    return replyOf(c).redirect(url, 302);
+  };
+
+  const output = createHandlers(validQuery(mediaQuery), async (c) => {
+    const index = c.req.param("index") ?? "";
+    if (!/^\d{1,4}$/.test(index)) throw new ServiceError("not_found");
+    return answer(c, Number(index), c.req.valid("query"));
+  });
+
+  const preview = createHandlers(validQuery(mediaQuery), async (c) => answer(c, "preview", c.req.valid("query")));
+
+  return { output, preview };
+}
+
+/** `image/png` gives `gen_….png`; the id holds nothing that a header would have to escape. */
+function fileNameOf({ id, part }: MediaTarget, contentType: string): string {
+  const extension = /^[a-z]+\/([a-z0-9]{1,8})$/.exec(contentType)?.[1] ?? "bin";
+  return `${id}-${part}.${extension}`;
+}

@@ -1,0 +1,157 @@
+import { type ProblemCode, problems } from "@safelight/client/contract";
+import { z } from "zod";
+import { named } from "./answer-schemas.js";
+import { problemsOf, type RouteDescription, routeTable } from "./route-table.js";
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** What an OpenAPI document is made of here; the rest of the standard is not used. */
+export interface OpenApiDocument {
+  readonly openapi: "3.1.0";
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly responses: Readonly<Record<string, Answer>>;
+  };
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly required: boolean; readonly content: Content };
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header";
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+}
+
+interface Answer {
+  readonly description: string;
+  readonly content?: Content;
+}
+
+type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
+
+/** Unknown fields are ignored by clients, so that no schema says that there are none: the input side does not. */
+const options = { io: "input", unrepresentable: "any", uri: (id: string) => `#/components/schemas/${id}` } as const;
+
+/**
+ * Describes every route and every problem, from the schemas that the router itself works with.
+ *
+ * @param options.serverUrl where the router is, such as `/api/generations`.
+ */
+export function createOpenApiDocument({ serverUrl }: { readonly serverUrl: string }): OpenApiDocument {
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const [name, route] of Object.entries<RouteDescription>(routeTable)) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: toOperation(name, route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Safelight",
+      version: "1",
+      description: "AI media generations: submitted once, paid for once, watched from anywhere.",
+    },
+    servers: [{ url: serverUrl }],
+    paths,
+    components: { schemas: namedSchemas(), responses: problemAnswers() },
+  };
+}
+
+function toOperation(name: string, route: RouteDescription): Operation {
+  return {
+    operationId: name,
+    summary: route.summary,
+    parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
+    ...(route.body !== undefined && {
+      requestBody: { required: route.path !== "/:id/retry", content: toContent(route.body, "application/json") },
+    }),
+    responses: { ...answersOf(route), ...problemsByStatus(problemsOf(route)) },
+  };
+}
+
+function pathParameters({ path }: RouteDescription): Parameter[] {
+  return Array.from(path.matchAll(/:(\w+)/g), ([, name = ""]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: name === "index" ? { type: "integer", minimum: 0 } : { type: "string", pattern: "^gen_" },
+  }));
+}
+
+function queryParameters({ query }: RouteDescription): Parameter[] {
+  const { properties = {} } = query === undefined ? {} : z.toJSONSchema(query, options);
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: false,
+    // `true` and `false` are schemas too, but none that zod writes for a property.
+    schema: schema as JsonSchema,
+  }));
+}
+
+function headerParameters({ headers = [] }: RouteDescription): Parameter[] {
+  return headers.map((name) => ({ name, in: "header", required: false, schema: { type: "string" } }));
+}
+
+function answersOf({ answers }: RouteDescription): Record<string, Answer> {
+  const list = Object.entries(answers).map(([status, { text, schema }]): [string, Answer] => [
+    status,
+    { description: text, ...(schema !== null && { content: toContent(schema, "application/json") }) },
+  ]);
+  return Object.fromEntries(list);
+}
+
+/** Several problems may share a status: the code tells them apart. */
+function problemsByStatus(codes: readonly ProblemCode[]): Record<string, Answer> {
+  const answers: Record<string, Answer> = {};
+  for (const code of codes) {
+    const { status, title } = problems[code];
+    const before = answers[String(status)]?.description;
+    answers[String(status)] = toProblemAnswer(`${before === undefined ? "" : `${before} `}\`${code}\`: ${title}.`);
+  }
+  return answers;
+}
+
+/** Every problem that the server can answer, by its code. */
+function problemAnswers(): Record<string, Answer> {
+  const list = Object.entries(problems)
+    .filter(([, { status }]) => status !== null)
+    .map(([code, { status, title }]): [string, Answer] => [code, toProblemAnswer(`${status}: ${title}.`)]);
+  return Object.fromEntries(list);
+}
+
+function toProblemAnswer(description: string): Answer {
+  const schema = { $ref: "#/components/schemas/Problem" };
+  return { description, content: { "application/problem+json": { schema } } };
+}
+
+function toContent(schema: z.ZodType | "bytes", contentType: string): Content {
+  if (schema === "bytes") return { "*/*": { schema: { type: "string", format: "binary" } } };
+  return { [contentType]: { schema: inline(schema) } };
+}
+
+/** A schema on its own, with the named ones left out of it. */
+function inline(schema: z.ZodType): JsonSchema {
+  const id = named.get(schema)?.id;
+  if (id !== undefined) return { $ref: options.uri(id) };
+  const { $schema: _, $defs: __, ...rest } = z.toJSONSchema(schema, { ...options, metadata: named });
+  return JSON.parse(JSON.stringify(rest).replaceAll("#/$defs/", options.uri("")));
+}
+
+function namedSchemas(): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(named, options);
+  const list = Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]): [string, JsonSchema] => [
+    id,
+    schema,
+  ]);
+  return Object.fromEntries(list);
+}

@@ -1,0 +1,75 @@
+import { generationStatuses, type Json, longestWaitSeconds } from "@safelight/client/contract";
+import { z } from "zod";
+import { longestScope, mostMetadataBytes } from "../service/check-submit-body.js";
+import { mostSeenIds } from "../service/mark-seen.js";
+import { defaultPageLimit, largestPageLimit } from "../service/page-limit.js";
+
+/*
+ * The shapes of requests. The service checks the values, because its callers without HTTP need the same limits; here
+ * they are only told to whoever reads the OpenAPI document.
+ */
+
+const scope = z.string().meta({ maxLength: longestScope, description: "The place it is submitted from." });
+const json = z.custom<Json>();
+const jsonObject = z.record(z.string(), json);
+
+export const submitBody = z.object({
+  model: z.string(),
+  input: json.meta({ description: "What the model's own schema asks for." }),
+  scope: scope.exactOptional(),
+  metadata: jsonObject.exactOptional().meta({ description: `At most ${mostMetadataBytes} bytes as JSON.` }),
+  expectedCredits: z
+    .number()
+    .meta({ type: "integer", minimum: 0, description: "The price the user was shown; another one refuses." })
+    .exactOptional(),
+});
+
+export const retryBody = z.object({
+  input: jsonObject.exactOptional().meta({ description: "Replaces fields of the old input." }),
+});
+
+export const seenBody = z.object({ ids: z.array(z.string()).meta({ maxItems: mostSeenIds }) });
+
+/** A number in a query: digits only, so that neither `1e3` nor an empty text is one. */
+function digits(meta: { readonly minimum: number; readonly maximum?: number; readonly default?: number }) {
+  return z
+    .string()
+    .refine((text) => /^\d{1,15}$/.test(text), "A whole number, 0 or more.")
+    .transform(Number)
+    .meta({ type: "integer", ...meta });
+}
+
+const wait = digits({ minimum: 0, maximum: longestWaitSeconds })
+  .exactOptional()
+  .meta({
+    description: `Seconds to hold the request while nothing changes; more than ${longestWaitSeconds} count as that.`,
+  });
+const limit = digits({ minimum: 1, maximum: largestPageLimit, default: defaultPageLimit }).exactOptional();
+const cursor = z.string().exactOptional().meta({ description: "`nextCursor` of the page before." });
+
+export const statusQuery = z.object({
+  wait: wait.meta({ description: "Seconds to hold the request while the tag in If-None-Match still holds." }),
+});
+
+export const activeQuery = z.object({
+  scope: scope.exactOptional(),
+  after: digits({ minimum: 0 }).exactOptional().meta({ description: "`sequence` of an earlier answer." }),
+  wait,
+});
+
+export const historyQuery = z.object({
+  limit,
+  cursor,
+  status: z.enum(generationStatuses).exactOptional(),
+  model: z.string().exactOptional(),
+  scope: scope.exactOptional(),
+});
+
+export const creditsQuery = z.object({ limit, cursor });
+
+export const mediaQuery = z.object({
+  expires: z.string().exactOptional().meta({ description: "From a signed URL: when it expires, in epoch seconds." }),
+  signature: z.string().exactOptional().meta({ description: "From a signed URL." }),
+  of: z.string().exactOptional().meta({ description: "From a signed URL: changes with the bytes." }),
+  download: z.literal("1").exactOptional().meta({ description: "Save the file instead of showing it." }),
+});

@@ -1,0 +1,226 @@
+import type { ProblemCode } from "@safelight/client/contract";
+import type { z } from "zod";
+import {
+  activeChangesResponse,
+  activeResponse,
+  creditsResponse,
+  emptyResponse,
+  generationResponse,
+  healthResponse,
+  historyResponse,
+  modelsResponse,
+  submitResponse,
+} from "./answer-schemas.js";
+import {
+  activeQuery,
+  creditsQuery,
+  historyQuery,
+  mediaQuery,
+  retryBody,
+  seenBody,
+  statusQuery,
+  submitBody,
+} from "./request-schemas.js";
+
+/** One route: what it is asked, who may ask, and everything that it can answer. */
+export interface RouteDescription {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Below the base path; `:id` is a generation's id. */
+  readonly path: string;
+  readonly summary: string;
+  /** `signature`: the owner, or whoever holds the signed URL. */
+  readonly access: "owner" | "signature" | "public";
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Request headers that change the answer. */
+  readonly headers?: readonly ("Idempotency-Key" | "If-None-Match" | "Range" | "If-Range")[];
+  /** By HTTP status. `"bytes"`: a file. `null`: no body. */
+  readonly answers: Readonly<Record<number, { readonly text: string; readonly schema: z.ZodType | "bytes" | null }>>;
+  /** Beside those that every route of its access and method can answer. */
+  readonly problems: readonly ProblemCode[];
+}
+
+const submitProblems = [
+  "insufficient_credits",
+  "price_changed",
+  "invalid_input",
+  "unknown_model",
+  "idempotency_mismatch",
+  "rate_limited",
+  "too_many_active",
+] as const;
+
+const submitAnswers = {
+  202: { text: "Accepted and paid for. `Location` names it; `Retry-After` says when to look.", schema: submitResponse },
+  200: {
+    text: "The key was used before: the generation as it is now, with `Idempotent-Replayed`.",
+    schema: submitResponse,
+  },
+} as const;
+
+const mediaAnswers = {
+  200: { text: "The bytes.", schema: "bytes" },
+  206: { text: "The part asked for.", schema: "bytes" },
+  302: { text: "Where the storage serves the bytes itself.", schema: null },
+  304: { text: "The bytes have not changed.", schema: null },
+  416: { text: "The range lies outside.", schema: null },
+} as const;
+
+const mediaHeaders = ["If-None-Match", "Range", "If-Range"] as const;
+
+/** Every route there is. Handlers, the OpenAPI document and the tests of strangers are made from it. */
+export const routeTable = {
+  submit: {
+    method: "POST",
+    path: "/",
+    summary: "Submit a generation",
+    access: "owner",
+    body: submitBody,
+    headers: ["Idempotency-Key"],
+    answers: submitAnswers,
+    problems: [...submitProblems, "not_found"],
+  },
+  history: {
+    method: "GET",
+    path: "/",
+    summary: "List generations, newest first",
+    access: "owner",
+    query: historyQuery,
+    answers: { 200: { text: "One page.", schema: historyResponse } },
+    problems: ["invalid_input"],
+  },
+  active: {
+    method: "GET",
+    path: "/active",
+    summary: "What is in progress, and what changed",
+    access: "owner",
+    query: activeQuery,
+    answers: {
+      200: {
+        text: "What is in progress; with `after`, also what changed.",
+        schema: activeResponse.or(activeChangesResponse),
+      },
+      204: { text: "Nothing changed after `after`.", schema: null },
+    },
+    problems: ["invalid_input"],
+  },
+  seen: {
+    method: "POST",
+    path: "/seen",
+    summary: "Mark ended generations as seen",
+    access: "owner",
+    body: seenBody,
+    answers: { 200: { text: "Marked; ids that are not the owner's are passed over.", schema: emptyResponse } },
+    problems: ["invalid_input"],
+  },
+  models: {
+    method: "GET",
+    path: "/models",
+    summary: "What is offered",
+    access: "public",
+    answers: { 200: { text: "The models.", schema: modelsResponse } },
+    problems: [],
+  },
+  credits: {
+    method: "GET",
+    path: "/credits",
+    summary: "Balance and ledger entries, newest first",
+    access: "owner",
+    query: creditsQuery,
+    answers: { 200: { text: "One page.", schema: creditsResponse } },
+    problems: ["invalid_input"],
+  },
+  health: {
+    method: "GET",
+    path: "/health",
+    summary: "Whether the server and its database answer",
+    access: "public",
+    answers: { 200: { text: "They do.", schema: healthResponse } },
+    problems: [],
+  },
+  openapi: {
+    method: "GET",
+    path: "/openapi.json",
+    summary: "This document",
+    access: "public",
+    answers: { 200: { text: "OpenAPI 3.1.", schema: null } },
+    problems: [],
+  },
+  status: {
+    method: "GET",
+    path: "/:id",
+    summary: "Read a generation, or wait until it changes",
+    access: "owner",
+    query: statusQuery,
+    headers: ["If-None-Match"],
+    answers: {
+      200: { text: "The generation, with its `ETag` and `Safelight-Poll-After-Ms`.", schema: generationResponse },
+      304: { text: "Nothing changed.", schema: null },
+    },
+    problems: ["not_found", "invalid_input"],
+  },
+  remove: {
+    method: "DELETE",
+    path: "/:id",
+    summary: "Delete an ended generation and its files",
+    access: "owner",
+    answers: { 204: { text: "Deleted, now or before.", schema: null } },
+    problems: ["not_found", "not_terminal"],
+  },
+  cancel: {
+    method: "POST",
+    path: "/:id/cancel",
+    summary: "Ask to cancel",
+    access: "owner",
+    answers: { 200: { text: "The generation: canceled, flagged, or ended before.", schema: generationResponse } },
+    problems: ["not_found"],
+  },
+  retry: {
+    method: "POST",
+    path: "/:id/retry",
+    summary: "Submit a new generation from an old input",
+    access: "owner",
+    body: retryBody,
+    headers: ["Idempotency-Key"],
+    answers: submitAnswers,
+    problems: [...submitProblems, "not_found"],
+  },
+  output: {
+    method: "GET",
+    path: "/:id/outputs/:index",
+    summary: "Read the bytes of an output",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "invalid_input"],
+  },
+  preview: {
+    method: "GET",
+    path: "/:id/preview",
+    summary: "Read the newest preview of a generation in progress",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "invalid_input"],
+  },
+} as const satisfies Record<string, RouteDescription>;
+
+/** Names of the routes. */
+export type RouteName = keyof typeof routeTable;
+
+/** Every problem that a route can answer, those of its access and method included. */
+export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
+  const isUnsafe = route.method !== "GET";
+  const codes: ProblemCode[] = [
+    ...route.problems,
+    ...(route.access === "public" ? [] : (["unauthenticated"] as const)),
+    ...(isUnsafe ? (["origin_not_allowed"] as const) : []),
+    ...(route.method === "POST" ? (["payload_too_large", "unsupported_media_type"] as const) : []),
+    ...(route.body === undefined ? [] : (["malformed_request"] as const)),
+    "internal",
+    "unavailable",
+  ];
+  return [...new Set(codes)];
+}

@@ -1,0 +1,35 @@
+import type { Context, Handler } from "hono";
+import type { Caller } from "../model/define-model.js";
+import type { ServiceContext } from "../service/service-context.js";
+import type { IdentifyRequest } from "./identify-request.js";
+
+/** What the router is made of. */
+export interface RouterOptions {
+  readonly service: ServiceContext;
+  /** Who calls; `null` for nobody. Throws when the host's `identify` does, or gives something else. */
+  readonly identify: (request: IdentifyRequest) => Promise<Caller | null>;
+  /** Empty for the root; otherwise with a leading and without a trailing slash. */
+  readonly basePath: string;
+  /** Origin of `Location`, without a trailing slash; empty for relative ones. */
+  readonly publicOrigin: string;
+  readonly trustedOrigins: ReadonlySet<string>;
+  readonly maxBodyBytes: number;
+  readonly newRequestId: () => string;
+}
+
+/** Types of the router's own context. */
+export interface RouterEnv {
+  /** `host`: the context of the host's app, where the request came through one. */
+  Bindings: { readonly host?: Context };
+  Variables: { readonly caller: Caller; readonly requestId: string };
+}
+
+export type RouterHandler = Handler<RouterEnv>;
+
+/**
+ * The context to answer with. The host's own where there is one, so that what its middleware prepared, such as a cookie,
+ * goes out with the answer.
+ */
+export function replyOf(c: Context<RouterEnv>): Context {
+  return c.env.host ?? c;
+}

@@ -1,0 +1,21 @@
+import type { Generation } from "@safelight/client/contract";
+import type { Caller } from "../model/define-model.js";
+import { isGenerationId } from "./generation-id.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { toWireGeneration } from "./wire-generation.js";
+
+/**
+ * Asks to cancel: ends what no provider has seen, flags the rest for the worker, and leaves alone what has ended.
+ *
+ * @throws {ServiceError} not_found
+ */
+export async function cancelGeneration(context: ServiceContext, { ownerId }: Caller, id: string): Promise<Generation> {
+  const verdict = isGenerationId(id) ? await context.store.requestCancel({ ownerId, id }) : null;
+  if (verdict === null) throw new ServiceError("not_found");
+  if (verdict.applied) {
+    context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
+    context.eventBus.hint([ownerId]);
+  }
+  return toWireGeneration(context, verdict.generation);
+}

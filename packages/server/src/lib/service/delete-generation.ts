@@ -1,0 +1,17 @@
+import type { Caller } from "../model/define-model.js";
+import { isGenerationId } from "./generation-id.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+
+/**
+ * Takes away an ended generation and its bytes; deleting again is no error.
+ *
+ * @throws {ServiceError} not_found, not_terminal
+ */
+export async function deleteGeneration(context: ServiceContext, { ownerId }: Caller, id: string): Promise<void> {
+  const verdict = isGenerationId(id) ? await context.store.remove({ ownerId, id }) : "not_found";
+  if (verdict !== "removed") throw new ServiceError(verdict);
+  // The worker removes the bytes.
+  context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
+  context.eventBus.hint([ownerId]);
+}

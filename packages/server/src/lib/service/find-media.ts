@@ -1,0 +1,54 @@
+import { isTerminalState } from "../generation/generation-state.js";
+import type { Caller } from "../model/define-model.js";
+import type { MediaTarget } from "./media-urls.js";
+import { readGeneration } from "./read-generation.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { sha256Hex } from "./sha256-hex.js";
+
+/** Stored bytes that may be shown. */
+export interface FoundMedia {
+  readonly storageKey: string;
+  readonly contentType: string;
+  /** Names the bytes: the same hash, the same bytes. */
+  readonly hash: string;
+}
+
+/** What is kept of an output or a preview. */
+interface MediaRecord {
+  readonly storageKey: string;
+  readonly contentType: string;
+  readonly sha256?: string;
+}
+
+/**
+ * Finds the bytes of a target, for a caller or for whoever holds a verified URL.
+ *
+ * @param caller `null` when the URL's signature has decided already.
+ * @throws {ServiceError} not_found
+ */
+export async function findMedia(
+  context: ServiceContext,
+  target: MediaTarget,
+  caller: Caller | null,
+): Promise<FoundMedia> {
+  const record = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
+  if (record === null) throw new ServiceError("not_found");
+  const { storageKey, contentType, sha256 } = record;
+  // A storage key always carries the same bytes, so that it stands for them where no hash was kept. Itself it is secret.
+  return { storageKey, contentType, hash: sha256 ?? (await sha256Hex(new TextEncoder().encode(storageKey))) };
+}
+
+function findByTarget({ store }: ServiceContext, { id, part }: MediaTarget): Promise<MediaRecord | null> {
+  return part === "preview" ? store.getPreview({ id }) : store.getOutput({ id, index: part });
+}
+
+async function findOfCaller(
+  context: ServiceContext,
+  { id, part }: MediaTarget,
+  caller: Caller,
+): Promise<MediaRecord | null> {
+  const { state, preview, outputs } = await readGeneration(context, caller, id);
+  if (part === "preview") return isTerminalState(state) ? null : preview;
+  return outputs.find((output) => output.index === part) ?? null;
+}

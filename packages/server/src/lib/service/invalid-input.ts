@@ -1,0 +1,20 @@
+import type { ProblemIssue } from "@safelight/client/contract";
+import { ServiceError } from "./service-error.js";
+
+const mostIssues = 20;
+const longestMessage = 300;
+const longestKey = 64;
+
+/** One thing that is wrong. Paths about the model's input start at the input, all others at the body or the query. */
+export function invalidInput(message: string, path: ProblemIssue["path"] = []): ServiceError {
+  return invalidInputs([{ message, path }]);
+}
+
+/** Several things that are wrong; what a caller made huge is cut. */
+export function invalidInputs(issues: readonly ProblemIssue[]): ServiceError {
+  const cut = issues.slice(0, mostIssues).map((issue) => ({
+    message: issue.message.slice(0, longestMessage),
+    path: issue.path.map((key) => (typeof key === "string" ? key.slice(0, longestKey) : key)),
+  }));
+  return new ServiceError("invalid_input", cut[0]?.message, { issues: cut });
+}

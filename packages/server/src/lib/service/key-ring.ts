@@ -1,0 +1,57 @@
+import { fromBase64Url, toBase64Url } from "./base64-url.js";
+
+/** What a key is for. Keys of different purposes have nothing in common but the secret. */
+export type KeyPurpose = "media-url" | "owner-tag";
+
+/** Signs and verifies with keys that are derived from the server's secrets, one per purpose. */
+export interface KeyRing {
+  /** HMAC-SHA-256 by the first secret, as base64url. */
+  sign(purpose: KeyPurpose, text: string): Promise<string>;
+  /** Whether any of the secrets made this signature. Takes the same time wherever it differs. */
+  verify(purpose: KeyPurpose, text: string, signature: string): Promise<boolean>;
+}
+
+/**
+ * Makes a key ring.
+ *
+ * @param readSecrets called at the first use and after a failure: the first secret signs, all of them verify.
+ */
+export function createKeyRing(readSecrets: () => Promise<readonly string[]>): KeyRing {
+  const rings = new Map<KeyPurpose, Promise<readonly CryptoKey[]>>();
+
+  const keysFor = (purpose: KeyPurpose): Promise<readonly CryptoKey[]> => {
+    const known = rings.get(purpose);
+    if (known !== undefined) return known;
+    const keys = readSecrets().then((secrets) => Promise.all(secrets.map((secret) => deriveKey(secret, purpose))));
+    rings.set(purpose, keys);
+    keys.catch(() => rings.delete(purpose));
+    return keys;
+  };
+
+  return {
+    async sign(purpose, text) {
+      const [key] = await keysFor(purpose);
+      if (key === undefined) throw new Error("A key ring needs at least one secret.");
+      return toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, encode(text))));
+    },
+
+    async verify(purpose, text, signature) {
+      const bytes = fromBase64Url(signature);
+      if (bytes === null) return false;
+      const message = encode(text);
+      const verdicts = (await keysFor(purpose)).map((key) => crypto.subtle.verify("HMAC", key, bytes, message));
+      return (await Promise.all(verdicts)).includes(true);
+    },
+  };
+}
+
+async function deriveKey(secret: string, purpose: KeyPurpose): Promise<CryptoKey> {
+  const source = await crypto.subtle.importKey("raw", encode(secret), "HKDF", false, ["deriveKey"]);
+  const derivation = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encode(`safelight/${purpose}/1`) };
+  const algorithm = { name: "HMAC", hash: "SHA-256", length: 256 };
+  return crypto.subtle.deriveKey(derivation, source, algorithm, false, ["sign", "verify"]);
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

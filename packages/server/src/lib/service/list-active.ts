@@ -1,0 +1,83 @@
+import type { ActiveChangesResponse, ActiveResponse } from "@safelight/client/contract";
+import type { Caller } from "../model/define-model.js";
+import { invalidInput } from "./invalid-input.js";
+import { pollAfterMs } from "./poll-pace.js";
+import type { ServiceContext } from "./service-context.js";
+import { waitForChange } from "./wait-for-change.js";
+import { toWireGenerations } from "./wire-generation.js";
+
+const unseenLimit = 20;
+const unseenForMs = 7 * 24 * 60 * 60_000;
+/** More than a page comes with the next question, which is answered at once. */
+const changesLimit = 100;
+/** 22 characters of base64url are 132 bits. */
+const ownerTagLength = 22;
+
+/** What is in progress, and what ended unseen. */
+export async function listActive(
+  context: ServiceContext,
+  { ownerId }: Caller,
+  { scope = null }: { readonly scope?: string | null },
+): Promise<ActiveResponse> {
+  const [list, ownerTag] = await Promise.all([
+    context.store.listActive({ ownerId, scope, unseenLimit, unseenForMs }),
+    context.keyRing.sign("owner-tag", ownerId),
+  ]);
+  const [generations, unseen] = await Promise.all([
+    toWireGenerations(context, list.active),
+    toWireGenerations(context, list.unseen),
+  ]);
+  return {
+    generations,
+    unseen,
+    unseenCount: list.unseenCount,
+    sequence: list.sequence,
+    ownerTag: ownerTag.slice(0, ownerTagLength),
+    serverTime: new Date(list.now).toISOString(),
+    pollAfterMs: pollAfterMs(list.active, list.now),
+  };
+}
+
+/**
+ * What changed after a sequence, with what is in progress now. `scope` narrows what is listed; the sequence is the
+ * owner's, so that a change elsewhere answers too, with nothing in it.
+ *
+ * @param query.after `sequence` of an earlier answer.
+ * @returns `null` when nothing changed in time.
+ * @throws {ServiceError} invalid_input
+ */
+export function listChanges(
+  context: ServiceContext,
+  caller: Caller,
+  query: {
+    readonly after: number;
+    readonly scope?: string | null;
+    readonly waitMs: number;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<ActiveChangesResponse | null> {
+  const { after, scope = null, waitMs, signal } = query;
+  if (!Number.isSafeInteger(after) || after < 0) throw invalidInput("A whole number, 0 or more.", ["after"]);
+  const { ownerId } = caller;
+  return waitForChange(context, {
+    ownerId,
+    waitMs,
+    signal,
+    read: async () => {
+      const changes = await context.store.changedAfter({ ownerId, sequence: after, limit: changesLimit });
+      if (changes.sequence === after) return null;
+      const active = await listActive(context, caller, { scope });
+      // The counter is lower than what was seen before: a restored backup.
+      const resync = changes.sequence < after;
+      const changed = resync ? [] : changes.changed.filter((record) => scope === null || record.scope === scope);
+      return {
+        ...active,
+        // Read after the changes, the active list may be newer; what it is ahead comes again, and loses by its version.
+        sequence: changes.sequence,
+        changed: await toWireGenerations(context, changed),
+        deleted: resync ? [] : changes.deleted.map(({ id, sequence }) => ({ id, sequence })),
+        resync,
+      };
+    },
+  });
+}

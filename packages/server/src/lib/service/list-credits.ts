@@ -1,0 +1,42 @@
+import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
+import type { Caller } from "../model/define-model.js";
+import type { LedgerRecord } from "../ports/credits-store.js";
+import { parseCreditsCursor, toCreditsCursor } from "./cursor.js";
+import { checkPageLimit } from "./page-limit.js";
+import type { ServiceContext } from "./service-context.js";
+
+/**
+ * Balance and entries of the caller's account, newest first. An account that was not seen yet reads as what it will
+ * start with.
+ *
+ * @throws {ServiceError} invalid_input
+ */
+export async function listCredits(
+  context: ServiceContext,
+  { ownerId, accountId }: Caller,
+  query: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+): Promise<CreditsResponse> {
+  const { balance, entries, hasMore } = await context.store.listCredits({
+    accountId,
+    limit: checkPageLimit(query.limit),
+    before: query.cursor === undefined ? null : parseCreditsCursor(query.cursor),
+  });
+  const last = entries.at(-1);
+  return {
+    balance: balance ?? context.initialGrant,
+    entries: entries.map((entry) => toEntry(entry, ownerId)),
+    nextCursor: hasMore && last !== undefined ? toCreditsCursor(last.id) : null,
+  };
+}
+
+/** Accounts pay, owners see: an entry of another owner of the account keeps its generation to itself. */
+function toEntry(entry: LedgerRecord, ownerId: string): LedgerEntry {
+  return {
+    id: String(entry.id),
+    kind: entry.kind,
+    amount: entry.amount,
+    reason: entry.reason,
+    generationId: entry.ownerId === ownerId ? entry.generationId : null,
+    createdAt: new Date(entry.createdAt).toISOString(),
+  };
+}

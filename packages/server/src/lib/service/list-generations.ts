@@ -1,0 +1,34 @@
+import { generationStatuses, type HistoryQuery, type HistoryResponse } from "@safelight/client/contract";
+import type { Caller } from "../model/define-model.js";
+import { parseHistoryCursor, toHistoryCursor } from "./cursor.js";
+import { invalidInput } from "./invalid-input.js";
+import { checkPageLimit } from "./page-limit.js";
+import type { ServiceContext } from "./service-context.js";
+import { toWireGenerations } from "./wire-generation.js";
+
+/**
+ * One page of the owner's history, newest first.
+ *
+ * @throws {ServiceError} invalid_input
+ */
+export async function listGenerations(
+  context: ServiceContext,
+  { ownerId }: Caller,
+  query: HistoryQuery,
+): Promise<HistoryResponse> {
+  const { cursor, status = null, model = null, scope = null } = query;
+  if (status !== null && !generationStatuses.includes(status)) throw invalidInput("No such status.", ["status"]);
+  const { generations, hasMore } = await context.store.list({
+    ownerId,
+    limit: checkPageLimit(query.limit),
+    after: cursor === undefined ? null : parseHistoryCursor(cursor),
+    status,
+    model,
+    scope,
+  });
+  const last = generations.at(-1);
+  return {
+    generations: await toWireGenerations(context, generations),
+    nextCursor: hasMore && last !== undefined ? toHistoryCursor(last.id) : null,
+  };
+}

@@ -1,0 +1,19 @@
+import type { Caller } from "../model/define-model.js";
+import { isGenerationId } from "./generation-id.js";
+import { invalidInput } from "./invalid-input.js";
+import type { ServiceContext } from "./service-context.js";
+
+export const mostSeenIds = 100;
+
+/**
+ * Marks ended generations as seen. Ids that are not the owner's, or have not ended, are passed over.
+ *
+ * @throws {ServiceError} invalid_input
+ */
+export async function markSeen(context: ServiceContext, { ownerId }: Caller, ids: readonly string[]): Promise<void> {
+  if (ids.length > mostSeenIds) throw invalidInput(`At most ${mostSeenIds} ids.`, ["ids"]);
+  const known = ids.filter(isGenerationId);
+  if (known.length === 0) return;
+  await context.store.markSeen({ ownerId, ids: known });
+  context.eventBus.hint([ownerId]);
+}

@@ -1,0 +1,92 @@
+import type { Clock } from "../ports/clock.js";
+import type { KeyRing } from "./key-ring.js";
+
+/** One file of a generation, and how a browser is told to treat it. */
+export interface MediaTarget {
+  readonly id: string;
+  /** Index of the output, or the newest preview. */
+  readonly part: number | "preview";
+  readonly disposition: "inline" | "attachment";
+}
+
+/** Makes and checks the URLs that carry their own permission, because `<img>` cannot send a bearer token. */
+export interface MediaUrls {
+  /** Number of the time span in which every URL stays the same. */
+  period(): number;
+  /** When a URL that is made now expires, in epoch milliseconds: in 10 to 15 minutes. */
+  expiresAt(): number;
+  /**
+   * A URL for one file.
+   *
+   * @param options.of changes with the bytes, where one target gets new ones: a browser loads them then.
+   */
+  urlOf(target: MediaTarget, options?: { readonly of: string }): Promise<string>;
+  /** Whether the query of a request carries a permission for this file that has not expired. */
+  verify(target: MediaTarget, query: { readonly expires: string; readonly signature: string }): Promise<boolean>;
+}
+
+/** Names of the query parameters that carry the permission. */
+export const mediaQuery = { expires: "expires", signature: "signature", of: "of", download: "download" } as const;
+
+const periodMs = 300_000;
+const periodsValid = 3;
+/** A signature takes about 30 µs; pages of the same history ask for the same ones. */
+const mostRemembered = 10_000;
+
+/**
+ * Makes media URLs below a base.
+ *
+ * @param options.base origin and path of the router, such as `/api/generations`.
+ */
+export function createMediaUrls(options: {
+  readonly base: string;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+}): MediaUrls {
+  const { base, keyRing, clock } = options;
+  const period = (): number => Math.floor(clock.now() / periodMs);
+  const expiresAt = (): number => (period() + periodsValid) * periodMs;
+  const remembered = new Map<string, Promise<string>>();
+
+  const sign = (text: string): Promise<string> => {
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    // The expiry is part of the text: whatever is old is of no use, so that forgetting all at once costs little.
+    if (remembered.size >= mostRemembered) remembered.clear();
+    const signature = keyRing.sign("media-url", text);
+    remembered.set(text, signature);
+    signature.catch(() => remembered.delete(text));
+    return signature;
+  };
+
+  return {
+    period,
+    expiresAt,
+
+    async urlOf(target, query) {
+      const expires = String(expiresAt() / 1_000);
+      const signature = await sign(toText(target, expires));
+      const parameters = new URLSearchParams({
+        [mediaQuery.expires]: expires,
+        [mediaQuery.signature]: signature,
+        ...(query !== undefined && { [mediaQuery.of]: query.of }),
+        ...(target.disposition === "attachment" && { [mediaQuery.download]: "1" }),
+      });
+      return `${base}/${pathOf(target)}?${parameters}`;
+    },
+
+    async verify(target, { expires, signature }) {
+      if (!/^\d{1,12}$/.test(expires) || Number(expires) * 1_000 <= clock.now()) return false;
+      return keyRing.verify("media-url", toText(target, expires), signature);
+    },
+  };
+}
+
+function pathOf({ id, part }: MediaTarget): string {
+  return part === "preview" ? `${id}/preview` : `${id}/outputs/${part}`;
+}
+
+/** What is signed. The leading number is the version of this format. */
+function toText(target: MediaTarget, expires: string): string {
+  return ["1", target.id, target.part, target.disposition, expires].join("\n");
+}

@@ -1,0 +1,62 @@
+import type { GenerationRecord } from "../generation/generation-record.js";
+import type { Caller } from "../model/define-model.js";
+import { isGenerationId } from "./generation-id.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { waitForChange } from "./wait-for-change.js";
+
+/** @throws {ServiceError} not_found: unknown, deleted, or another owner's */
+export async function readGeneration(
+  { store }: Pick<ServiceContext, "store">,
+  { ownerId }: Caller,
+  id: string,
+): Promise<GenerationRecord> {
+  const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
+  if (record === null) throw new ServiceError("not_found");
+  return record;
+}
+
+/**
+ * Names what the owner sees of a generation: its version, and the time span in which its URLs stay the same.
+ */
+export function tagOf({ mediaUrls }: Pick<ServiceContext, "mediaUrls">, { version }: GenerationRecord): string {
+  return `v${version}-${mediaUrls.period()}`;
+}
+
+/** A generation at one moment, by its tag. */
+export interface GenerationSnapshot {
+  readonly record: GenerationRecord;
+  readonly tag: string;
+}
+
+/**
+ * As `readGeneration`, waiting until there is something that the caller does not know.
+ *
+ * @param options.isKnown whether the caller has what this tag names.
+ * @returns what is there at the end of the wait, known or not.
+ * @throws {ServiceError} not_found, also when it is deleted during the wait
+ */
+export async function awaitGeneration(
+  context: ServiceContext,
+  caller: Caller,
+  id: string,
+  options: { readonly isKnown: (tag: string) => boolean; readonly waitMs: number; readonly signal?: AbortSignal },
+): Promise<GenerationSnapshot> {
+  const { isKnown, waitMs, signal } = options;
+  const read = async (): Promise<GenerationSnapshot> => {
+    const record = await readGeneration(context, caller, id);
+    return { record, tag: tagOf(context, record) };
+  };
+  let latest = await read();
+  if (waitMs <= 0 || !isKnown(latest.tag)) return latest;
+  await waitForChange(context, {
+    ownerId: caller.ownerId,
+    waitMs,
+    signal,
+    read: async () => {
+      latest = await read();
+      return isKnown(latest.tag) ? null : latest;
+    },
+  });
+  return latest;
+}

@@ -1,0 +1,31 @@
+import type { Caller } from "../model/define-model.js";
+import type { SubmissionKey } from "../ports/store.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { type SubmitResult, toSubmitResult } from "./submit-result.js";
+
+/**
+ * Answers a request whose idempotency key is known, before anything of it is looked at: what was accepted once is
+ * answered although the model, the price or the limits have changed since.
+ *
+ * @returns `null` when the key is new.
+ * @throws {ServiceError} idempotency_mismatch; not_found when the generation was deleted
+ */
+export async function replaySubmission(
+  context: ServiceContext,
+  caller: Caller,
+  submission: SubmissionKey,
+): Promise<SubmitResult | null> {
+  const { ownerId, accountId } = caller;
+  const known = await context.store.findSubmission({ ownerId, keyHash: submission.keyHash });
+  if (known === null) return null;
+  if (known.fingerprint !== submission.fingerprint) throw new ServiceError("idempotency_mismatch");
+  if (known.generation === null) throw new ServiceError("not_found");
+  const { balance } = await context.store.listCredits({ accountId, limit: 1, before: null });
+  return toSubmitResult(context, {
+    generation: known.generation,
+    balance: balance ?? context.initialGrant,
+    rate: null,
+    replayed: true,
+  });
+}

@@ -1,0 +1,100 @@
+import type { Json, SubmitBody } from "@safelight/client/contract";
+import type { Caller, Model, Models } from "../model/define-model.js";
+import type { SubmissionKey, SubmitVerdict } from "../ports/store.js";
+import { checkSubmitBody } from "./check-submit-body.js";
+import { activeCapHeaders, rateLimitHeaders } from "./rate-limit-headers.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { type SubmitResult, toSubmitResult } from "./submit-result.js";
+import { validateInput } from "./validate-input.js";
+
+/** When a place among the active ones may be free: nobody knows, and this is not often enough to matter. */
+const activeCapRetryMs = 5_000;
+
+/**
+ * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. Ask
+ * `replaySubmission` first where there is a key; the commit decides about it again, for requests that race.
+ *
+ * @throws {ServiceError} invalid_input, unknown_model, price_changed, and the refusals of the commit
+ */
+export async function submitGeneration(
+  context: ServiceContext,
+  caller: Caller,
+  body: SubmitBody,
+  options: { readonly submission: SubmissionKey | null; readonly retryOf: string | null },
+): Promise<SubmitResult> {
+  checkSubmitBody(body);
+  const model = findModel(context.models, body.model);
+  const parsed = await validateInput(model, body.input);
+  const credits = model.creditsFor(parsed, caller);
+  if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
+    throw new ServiceError("price_changed", undefined, { credits });
+  }
+  const verdict = await context.store.submit({
+    id: context.ids.newGenerationId(),
+    ownerId: caller.ownerId,
+    accountId: caller.accountId,
+    model: body.model,
+    kind: model.kind,
+    scope: body.scope ?? null,
+    metadata: body.metadata ?? null,
+    input: body.input,
+    parsedInput: toStorable(parsed, body.model),
+    requestedOutputs: model.outputsFor(parsed),
+    storagePrefix: context.ids.newStoragePrefix(),
+    credits,
+    dropOnCancel: model.dropOnCancel,
+    maxAttempts: model.maxAttempts,
+    deadlineMs: model.deadlineMs,
+    retryOf: options.retryOf,
+    submission: options.submission,
+    initialGrant: context.initialGrant,
+    limits: context.limits,
+  });
+  return toResult(context, caller, verdict);
+}
+
+function findModel(models: Models, name: string): Model {
+  const model = Object.hasOwn(models, name) ? models[name] : undefined;
+  if (model === undefined) throw new ServiceError("unknown_model");
+  if (model.retired) throw new ServiceError("unknown_model", "This model is retired: it takes no new generations.");
+  return model;
+}
+
+/** The parsed input is kept for the provider, which may be asked by another process after a restart. */
+function toStorable(parsed: unknown, model: string): Json {
+  const json: string | undefined = JSON.stringify(parsed);
+  if (json === undefined) throw new TypeError(`The schema of the model "${model}" gives nothing that JSON can hold.`);
+  return JSON.parse(json);
+}
+
+async function toResult(context: ServiceContext, caller: Caller, verdict: SubmitVerdict): Promise<SubmitResult> {
+  switch (verdict.type) {
+    case "accepted":
+      context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: 0 });
+      context.eventBus.hint([caller.ownerId]);
+      return toSubmitResult(context, { ...verdict, replayed: false });
+    case "replayed": {
+      const { generation, balance } = verdict;
+      if (generation === null) throw new ServiceError("not_found");
+      return toSubmitResult(context, { generation, balance, rate: null, replayed: true });
+    }
+    case "mismatch":
+      throw new ServiceError("idempotency_mismatch");
+    case "rate_limited":
+      throw new ServiceError("rate_limited", undefined, {
+        retryAfterMs: verdict.rate.retryAfterMs,
+        headers: rateLimitHeaders(context.limits, verdict.rate),
+      });
+    case "too_many_active":
+      throw new ServiceError("too_many_active", undefined, {
+        activeIds: verdict.activeIds,
+        retryAfterMs: activeCapRetryMs,
+        headers: activeCapHeaders(context.limits),
+      });
+    case "insufficient_credits": {
+      const { required, available } = verdict;
+      throw new ServiceError("insufficient_credits", undefined, { required, available });
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { ServiceError } from "./service-error.js";
+
+/** The error that a caller may see, or `null` for one that is nobody's business but the log's. */
+export function toServiceError(error: unknown): ServiceError | null {
+  if (ServiceError.isInstance(error)) return error;
+  if (StoreUnavailable.isInstance(error)) {
+    return new ServiceError("unavailable", undefined, { cause: error, retryAfterMs: error.retryAfterMs });
+  }
+  return null;
+}

@@ -1,0 +1,119 @@
+import { longestWaitSeconds } from "@safelight/client/contract";
+import type { ServiceContext } from "./service-context.js";
+
+/** What to wait for, and how long. */
+export interface WaitOptions<Answer> {
+  readonly ownerId: string;
+  /** Reads the truth. `null`: nothing to answer yet. */
+  readonly read: () => Promise<Answer | null>;
+  /** Milliseconds, at most the contract's longest; 0 reads once. */
+  readonly waitMs: number;
+  /** The request: whoever went away is not waited for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+type WaitContext = Pick<ServiceContext, "store" | "eventBus" | "clock" | "closing">;
+
+/**
+ * After another process's commit, the next read waits this long: commits come in crowds, and most of them are about
+ * other owners.
+ */
+const foreignPaceMs = 50;
+
+/**
+ * Reads until there is something to answer, the time is over, the request is aborted or the server closes.
+ * It listens before it reads, so that no change falls in between; a hint that got lost costs the wait, not the change,
+ * because the last thing it does is to read again.
+ *
+ * @returns `null` when there was nothing to answer.
+ */
+export async function waitForChange<Answer>(
+  context: WaitContext,
+  { ownerId, read, waitMs, signal }: WaitOptions<Answer>,
+): Promise<Answer | null> {
+  if (waitMs <= 0) return read();
+  const alarm = createAlarm(context, ownerId, Math.min(waitMs, longestWaitSeconds * 1_000), signal);
+  try {
+    for (;;) {
+      alarm.reset();
+      const answer = await read();
+      if (answer !== null || alarm.isOver()) return answer;
+      await alarm.rung();
+      if (alarm.isAborted()) return null;
+    }
+  } finally {
+    alarm.dispose();
+  }
+}
+
+interface Alarm {
+  /** Forgets what rang so far. */
+  reset(): void;
+  /** Resolves once something has rung since the reset. */
+  rung(): Promise<void>;
+  isOver(): boolean;
+  isAborted(): boolean;
+  dispose(): void;
+}
+
+/** Rings at a hint for the owner, soon after a foreign commit, at the end of the time, and at an abort. */
+function createAlarm(
+  { store, eventBus, clock, closing }: WaitContext,
+  ownerId: string,
+  waitMs: number,
+  signal: AbortSignal | undefined,
+): Alarm {
+  let hasRung = false;
+  let isOver = false;
+  let wake: (() => void) | null = null;
+  let cancelPace: (() => void) | null = null;
+
+  const ring = (): void => {
+    hasRung = true;
+    wake?.();
+  };
+  const end = (): void => {
+    isOver = true;
+    ring();
+  };
+  const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
+  const onForeignCommit = (): void => {
+    cancelPace ??= clock.setTimer(foreignPaceMs, () => {
+      cancelPace = null;
+      ring();
+    });
+  };
+
+  const stops = [
+    eventBus.onHint((hinted) => {
+      if (hinted === null || hinted === ownerId) ring();
+    }),
+    store.onForeignCommit(onForeignCommit),
+    clock.setTimer(waitMs, end),
+    onAbort(closing, ring),
+    signal === undefined ? () => undefined : onAbort(signal, ring),
+  ];
+
+  return {
+    reset: () => {
+      hasRung = isAborted();
+    },
+    rung: () =>
+      hasRung
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            wake = resolve;
+          }),
+    isOver: () => isOver,
+    isAborted,
+    dispose: () => {
+      for (const stop of stops) stop();
+      cancelPace?.();
+    },
+  };
+}
+
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  signal.addEventListener("abort", listener, { once: true });
+  return () => signal.removeEventListener("abort", listener);
+}

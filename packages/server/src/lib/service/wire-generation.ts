@@ -1,0 +1,128 @@
+import {
+  failures,
+  type Generation,
+  type GenerationFields,
+  type Output,
+  type Progress,
+} from "@safelight/client/contract";
+import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
+import { isTerminalState, statusOf } from "../generation/generation-state.js";
+import type { ServiceContext } from "./service-context.js";
+
+/** 1 is said on completion alone; a provider's own 1 comes before the bytes are stored. */
+const mostBeforeCompletion = 0.99;
+
+type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock">;
+
+/**
+ * What the owner sees of a generation: every field is named here, so that nothing of the row gets out by itself.
+ *
+ * @throws {Error} when a completed generation has no outputs, which the store never writes.
+ */
+export async function toWireGeneration(context: MapperContext, record: GenerationRecord): Promise<Generation> {
+  const fields = await toFields(context, record);
+  const status = statusOf(record.state, record.startedAt);
+  switch (status) {
+    case "pending":
+    case "processing":
+    case "canceled":
+      return { ...fields, status };
+    case "failed": {
+      const code = record.failureCode ?? "internal";
+      const { message, retryable } = failures[code];
+      return { ...fields, status, error: { code, message, retryable } };
+    }
+    case "completed": {
+      const records = [...record.outputs].sort((left, right) => left.index - right.index);
+      const [first, ...others] = await Promise.all(records.map((output) => toOutput(context, record.id, output)));
+      if (first === undefined) throw new Error(`The completed generation ${record.id} has no outputs.`);
+      return { ...fields, status, outputs: [first, ...others] };
+    }
+  }
+}
+
+/** As `toWireGeneration`, for a list in the same order. */
+export function toWireGenerations(
+  context: MapperContext,
+  records: readonly GenerationRecord[],
+): Promise<readonly Generation[]> {
+  return Promise.all(records.map((record) => toWireGeneration(context, record)));
+}
+
+async function toFields(context: MapperContext, record: GenerationRecord): Promise<GenerationFields> {
+  return {
+    id: record.id,
+    model: record.model,
+    kind: record.kind,
+    scope: record.scope,
+    metadata: record.metadata,
+    version: record.version,
+    sequence: record.sequence,
+    input: record.input,
+    requestedOutputs: record.requestedOutputs,
+    progress: await toProgress(context, record),
+    credits: record.credits,
+    refundedCredits: record.refundedCredits,
+    createdAt: toIso(record.createdAt),
+    startedAt: toIsoOrNull(record.startedAt),
+    finishedAt: toIsoOrNull(record.finishedAt),
+    seenAt: toIsoOrNull(record.seenAt),
+    expectedAt: toIsoOrNull(record.expectedAt),
+    cancelRequestedAt: toIsoOrNull(record.cancelRequestedAt),
+    retryOf: record.retryOf,
+  };
+}
+
+async function toProgress({ mediaUrls, clock }: MapperContext, record: GenerationRecord): Promise<Progress> {
+  const isActive = !isTerminalState(record.state);
+  const etaMs = isActive && record.expectedAt !== null ? Math.max(0, record.expectedAt - clock.now()) : null;
+  return {
+    value: progressValueOf(record),
+    source: record.progressSource,
+    queuePosition: isActive ? record.queuePosition : null,
+    etaMs,
+    previewUrl:
+      isActive && record.preview !== null
+        ? await mediaUrls.urlOf(
+            { id: record.id, part: "preview", disposition: "inline" },
+            { of: shortHash(record.preview.storageKey) },
+          )
+        : null,
+  };
+}
+
+function progressValueOf({ state, progress }: GenerationRecord): number | null {
+  if (state === "completed") return 1;
+  return progress === null ? null : Math.min(progress, mostBeforeCompletion);
+}
+
+async function toOutput({ mediaUrls }: MapperContext, id: string, output: OutputRecord): Promise<Output> {
+  return {
+    index: output.index,
+    kind: output.kind,
+    url: await mediaUrls.urlOf({ id, part: output.index, disposition: "inline" }),
+    contentType: output.contentType,
+    byteLength: output.byteLength,
+    width: output.width,
+    height: output.height,
+    durationMs: output.durationMs,
+    placeholder: output.placeholder,
+  };
+}
+
+/** FNV-1a in base 36: tells one preview from the next in its URL. Protects nothing. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(36);
+}
+
+function toIso(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+function toIsoOrNull(instant: number | null): string | null {
+  return instant === null ? null : toIso(instant);
+}
