@@ -23,6 +23,8 @@ export interface KillOptions {
 export interface KillReport {
   readonly kills: number;
   readonly killsByPoint: Readonly<Record<string, number>>;
+  /** Processes that were stopped for longer than their leases and went on as if nothing had happened. */
+  readonly zombies: number;
   readonly acknowledged: number;
   readonly completed: number;
   readonly violations: readonly string[];
@@ -55,6 +57,14 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
   const victims = new Set<ChildProcess>();
   const violations: string[] = [];
   let kills = 0;
+  let zombies = 0;
+
+  /** Stops a process (SIGSTOP) for three leases, then lets it go on. */
+  const stopForLong = (child: ChildProcess) => {
+    if (!child.kill("SIGSTOP")) return;
+    zombies += 1;
+    setTimeout(() => child.kill("SIGCONT"), 3 * leaseMs);
+  };
 
   const spawn = (mortal: boolean): ChildProcess => {
     const diesAt = mortal ? random.pick(points) : null;
@@ -73,9 +83,10 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       if ("type" in message && message.type === "accepted") acknowledged.add(String(message.id));
     });
     // Who waits for a point that never comes is killed in the end.
-    const outside = mortal
-      ? setTimeout(() => child.kill("SIGKILL"), random.between(50, diesAt === null ? 600 : 1_500))
-      : null;
+    const isZombie = mortal && random.chance(0.15);
+    if (isZombie) setTimeout(() => stopForLong(child), random.between(50, 400));
+    const latestMs = (isZombie ? 4 * leaseMs : 0) + random.between(50, diesAt === null ? 600 : 1_500);
+    const outside = mortal ? setTimeout(() => child.kill("SIGKILL"), latestMs) : null;
     child.on("exit", (code, signal) => {
       victims.delete(child);
       if (outside !== null) clearTimeout(outside);
@@ -121,7 +132,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
   await vendor.close();
   await rm(folder, { recursive: true, force: true });
   const elapsedMs = Math.round(performance.now() - startedAt);
-  return { kills, killsByPoint, acknowledged: acknowledged.size, completed, violations, elapsedMs };
+  return { kills, killsByPoint, zombies, acknowledged: acknowledged.size, completed, violations, elapsedMs };
 }
 
 async function waitUntilDone(store: Store): Promise<boolean> {
