@@ -26,6 +26,8 @@ interface Interception {
   onRequest?: () => void;
   /** Settles before the request is served. */
   before?: Promise<unknown>;
+  /** Runs when the request took effect and its answer is made. */
+  onServed?: () => void;
   /** Settles after the request took effect and before its answer leaves. */
   after?: Promise<unknown>;
   /** Answered (or thrown, for a lost connection) instead of the real answer; the request had its effect. */
@@ -78,6 +80,12 @@ export class ContractServer {
     this.sequence = 0;
     this.entries = [];
     this.#post("grant", 100, null);
+    this.#wake();
+  }
+
+  /** Comes back from a backup that is older than what the pages know. */
+  restart(): void {
+    this.sequence = 0;
     this.#wake();
   }
 
@@ -162,6 +170,7 @@ export class ContractServer {
     request.signal.throwIfAborted();
     if (interception?.refuse !== undefined) return interception.refuse();
     const response = await this.#serve(seen, url, text, request.signal);
+    interception?.onServed?.();
     await interception?.after;
     return interception?.answer?.() ?? response;
   };
@@ -216,20 +225,20 @@ export class ContractServer {
     const after = url.searchParams.get("after");
     if (after === null) return json(this.active());
     const tag = this.ownerTag;
-    if (Number(after) === this.sequence && url.searchParams.has("wait")) {
+    const waitMs = Number(url.searchParams.get("wait") ?? 0) * 1_000;
+    if (Number(after) === this.sequence && waitMs > 0) {
       await new Promise<void>((resolve, reject) => {
-        const done = () => {
-          this.#waiters.delete(done);
-          signal.removeEventListener("abort", aborted);
-          resolve();
+        const settle = () => {
+          this.#waiters.delete(settle);
+          clearTimeout(timer);
+          if (signal.aborted) reject(signal.reason);
+          else resolve();
         };
-        const aborted = () => {
-          this.#waiters.delete(done);
-          reject(signal.reason);
-        };
-        this.#waiters.add(done);
-        signal.addEventListener("abort", aborted);
+        const timer = setTimeout(settle, waitMs);
+        this.#waiters.add(settle);
+        signal.addEventListener("abort", settle, { once: true });
       });
+      if (Number(after) === this.sequence && tag === this.ownerTag) return new Response(null, { status: 204 });
     }
     if (this.ownerTag === null) return problem("unauthenticated");
     const changed = [...this.generations.values()].filter(({ sequence }) => sequence > Number(after));

@@ -92,12 +92,14 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   };
 
   const onAnswer = (query: Query, isFresh: boolean) => {
-    if (query.state.data === undefined) return;
-    cache.catchUp(query);
+    const { data } = query.state;
+    if (data === undefined) return;
     const kind = query.queryKey[2];
-    // What the keys of `safelightKeys` hold is told by their kind.
-    if (kind === "generation") cache.take(query.state.data as Generation, false);
-    const isOther = kind === "active" && adopt(query.state.data as ActiveData);
+    // What the keys of `safelightKeys` hold is told by their kind. The owner comes first: what is remembered of
+    // another one must not be brought into this answer.
+    const isOther = kind === "active" && adopt(data as ActiveData);
+    if (kind === "generation") cache.take(data as Generation, false);
+    cache.catchUp(query);
     // Somebody signed in: the events of the owner before are over, or were ended by a 401.
     if (unsubscribe !== undefined && (isOther || (isFresh && running === undefined))) start();
   };

@@ -1,0 +1,163 @@
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import { problem } from "../../test/answers.js";
+import { ContractServer } from "../../test/contract-server.js";
+import { openPage } from "../../test/set-up.js";
+import { prefetchActive } from "./prefetch-active.js";
+import { safelightKeys } from "./safelight-keys.js";
+
+function Studio({ hooks }: Pick<ReturnType<typeof openPage>, "hooks">) {
+  const { count } = hooks.useActiveGeneration();
+  const { generation } = hooks.useGenerate({ model: "flux" });
+  return `${count} ${generation?.status}`;
+}
+
+/** What a server component does. */
+async function prefetched(server: ContractServer) {
+  const queryClient = new QueryClient();
+  await prefetchActive(queryClient, { active: async () => server.active() }, { headers: new Headers() });
+  return { queryClient, state: dehydrate(queryClient) };
+}
+
+describe("useActiveGeneration: what came with the page", () => {
+  it("is shown on the first paint and not asked for, and goes on from there", async () => {
+    const server = new ContractServer();
+    const { id } = server.submit();
+    const { state } = await prefetched(server);
+    const { hooks, wrapper: Page } = openPage(server);
+    const paints: (string | undefined)[] = [];
+    const { result } = renderHook(
+      () => {
+        const status = hooks.useActiveGeneration().generation?.status;
+        paints.push(status);
+        return status;
+      },
+      {
+        wrapper: ({ children }) => (
+          <Page>
+            <HydrationBoundary state={state}>{children}</HydrationBoundary>
+          </Page>
+        ),
+      },
+    );
+    expect(new Set(paints)).toEqual(new Set(["pending"]));
+    act(() => void server.progress(id, 0.5));
+    await waitFor(() => expect(result.current).toBe("processing"));
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+  });
+
+  it("is part of the page that the server renders", async () => {
+    const server = new ContractServer();
+    server.submit();
+    const { queryClient } = await prefetched(server);
+    const { hooks, wrapper: Page } = openPage(server, queryClient);
+    expect(
+      renderToString(
+        <Page>
+          <Studio hooks={hooks} />
+        </Page>,
+      ),
+    ).toBe("1 pending");
+    expect(server.requests).toEqual([]);
+  });
+
+  it("may be given as initial data, too", async () => {
+    const server = new ContractServer();
+    const { id } = server.submit();
+    const { hooks, wrapper } = openPage(server);
+    const initialData = server.active();
+    const { result } = renderHook(() => hooks.useActiveGeneration({ initialData }), { wrapper });
+    expect(result.current.generation?.id).toBe(id);
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+  });
+
+  it("does not bring back an older form of what is known", async () => {
+    const server = new ContractServer();
+    const { id } = server.submit();
+    const old = await prefetched(server);
+    const { hooks, wrapper, queryClient } = openPage(server);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    // The same page once more, from a cache on the way.
+    act(
+      () => void queryClient.setQueryData(safelightKeys.active(), old.queryClient.getQueryData(safelightKeys.active())),
+    );
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    expect(result.current.count).toBe(0);
+  });
+});
+
+describe("prefetchActive", () => {
+  it("asks for the owner of the headers, and fills the key below the base path", async () => {
+    const queryClient = new QueryClient();
+    const headers = new Headers({ cookie: "session=1" });
+    const server = new ContractServer();
+    const callers: unknown[] = [];
+    const api = {
+      active: async (caller: unknown) => {
+        callers.push(caller);
+        return server.active();
+      },
+    };
+    await prefetchActive(queryClient, api, { headers, basePath: "/media" });
+    expect(callers).toEqual([{ headers }]);
+    expect(queryClient.getQueryData(["safelight", "/media", "active"])).toMatchObject({
+      ownerTag: "owner-a",
+      serverOffsetMs: null,
+    });
+  });
+
+  it.each(["unauthenticated", "unavailable"])("seeds nothing when it is %s", async (code) => {
+    const queryClient = new QueryClient();
+    const active = async () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    await prefetchActive(queryClient, { active }, { headers: new Headers() });
+    expect(queryClient.getQueryCache().getAll()).toEqual([]);
+  });
+
+  it("passes on what is no answer of the server", async () => {
+    const active = async () => {
+      throw new Error("leave the static render");
+    };
+    const promise = prefetchActive(new QueryClient(), { active }, { headers: new Headers() });
+    await expect(promise).rejects.toThrow("leave the static render");
+  });
+});
+
+describe("useActiveGeneration: signed out", () => {
+  it("asks once and stops, until somebody signs in", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.signInAs(null);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ error: { code: "unauthenticated" }, connection: "paused" }),
+    );
+    const asked = server.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.requests).toHaveLength(asked);
+    expect(server.seen("GET /active?after")).toEqual([]);
+    server.signInAs("owner-b");
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.all() }));
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current).toMatchObject({ isSuccess: true, connection: "live" });
+  });
+
+  it("stops when the session ends, and says so", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    server.intercept("GET /active?after", { refuse: () => problem("unauthenticated") });
+    act(() => void server.signInAs(null));
+    await waitFor(() => expect(result.current).toMatchObject({ error: { status: 401 }, connection: "paused" }));
+    const asked = server.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.requests).toHaveLength(asked);
+  });
+});

@@ -1,0 +1,122 @@
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { problem } from "../../test/answers.js";
+import { closedGate } from "../../test/gate.js";
+import { openPage } from "../../test/set-up.js";
+
+describe("useActiveGeneration", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("shows the newest active generation, else the newest unseen one, whatever submitted it", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const done = server.submit("other");
+    server.complete(done.id);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    expect(result.current).toMatchObject({ generation: null, generations: [], unseen: [], count: 0, isPending: true });
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ isSuccess: true, generation: { id: done.id }, count: 0 }),
+    );
+    act(() => void server.submit("flux"));
+    act(() => void server.submit("flux"));
+    await waitFor(() => expect(result.current.count).toBe(2));
+    const [newest, oldest] = result.current.generations;
+    expect(result.current.generation).toEqual(newest);
+    expect((newest?.id ?? "") > (oldest?.id ?? "")).toBe(true);
+    act(() => void server.fail(newest?.id ?? ""));
+    await waitFor(() => expect(result.current.generation?.id).toBe(oldest?.id));
+    expect(result.current.unseen.map(({ id }) => id)).toEqual([newest?.id, done.id]);
+    expect(result.current.data).toMatchObject({ count: 1 });
+  });
+
+  it("narrows to a model and a scope", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const poster = server.submit("flux", { scope: "poster" });
+    const plain = server.submit("flux");
+    server.submit("other", { scope: "poster" });
+    const ids = (options: Parameters<typeof hooks.useActiveGeneration>[0]) =>
+      renderHook(() => hooks.useActiveGeneration(options).generations.map(({ id }) => id), { wrapper }).result;
+    const [flux, posters, both] = [
+      ids({ model: "flux" }),
+      ids({ scope: "poster" }),
+      ids({ model: "flux", scope: "poster" }),
+    ];
+    await waitFor(() => expect(flux.current).toEqual([plain.id, poster.id]));
+    expect(posters.current).toHaveLength(2);
+    expect(both.current).toEqual([poster.id]);
+    expect(server.seen("GET /active?").length + server.seen("GET /active").length).toBeGreaterThan(0);
+  });
+
+  it("asks once for all hooks, and holds one request for what comes", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const hook = () => [hooks.useActiveGeneration().count, hooks.useActiveGeneration({ model: "flux" }).count];
+    const first = renderHook(hook, { wrapper });
+    const second = renderHook(hook, { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect([first.result.current, second.result.current]).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(server.seen("GET /active?after=")).toHaveLength(1);
+    // StrictMode takes the first question back and asks again.
+    expect(server.seen("GET /active").length - 1).toBeLessThanOrEqual(2);
+  });
+
+  it("marks as seen at once, and takes it back when that fails", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const ids = [1, 2, 3].map(() => server.complete(server.submit().id).id);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(result.current.unseen).toHaveLength(3));
+    const { before, open } = closedGate();
+    server.intercept("POST /seen", { before, refuse: () => problem("forbidden") });
+    let failed: Promise<void> = Promise.resolve();
+    act(() => {
+      failed = result.current.markSeen(ids[0]);
+    });
+    await waitFor(() => expect(result.current.unseen).toHaveLength(2));
+    open();
+    await act(() => expect(failed).rejects.toMatchObject({ code: "forbidden" }));
+    await waitFor(() => expect(result.current.unseen).toHaveLength(3));
+    await act(() => result.current.markSeen());
+    expect(server.seen("POST /seen")[1]?.body).toEqual({ ids: [...ids].reverse() });
+    await waitFor(() => expect(result.current).toMatchObject({ generation: null, unseen: [] }));
+  });
+
+  it("renders again only for what is read", async () => {
+    const { server, hooks, wrapper } = openPage();
+    let renders = 0;
+    renderHook(
+      () => {
+        renders += 1;
+        return hooks.useActiveGeneration({ model: "other" }).count;
+      },
+      { wrapper },
+    );
+    const { id } = server.submit("flux");
+    await waitFor(() => expect(server.held).toBe(1));
+    const before = renders;
+    for (const value of [0.2, 0.4, 0.6]) {
+      act(() => void server.progress(id, value));
+      await waitFor(() => expect(server.held).toBe(1));
+    }
+    expect(renders).toBe(before);
+  });
+
+  it("tells how changes reach the page", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current.connection).toBe("live");
+    for (const refuse of [1, 2].map(() => () => problem("unavailable")))
+      server.intercept("GET /active?after", { refuse });
+    act(() => void server.submit());
+    await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 5_000 });
+    await waitFor(() => expect(result.current.connection).toBe("live"), { timeout: 5_000 });
+  });
+
+  it("knows the server's clock once this device has heard from it", async () => {
+    const { hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration().data?.serverOffsetMs, { wrapper });
+    await waitFor(() => expect(Math.abs(result.current ?? Number.NaN)).toBeLessThan(1_000));
+  });
+});

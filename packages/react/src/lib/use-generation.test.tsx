@@ -1,0 +1,35 @@
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { openPage } from "../../test/set-up.js";
+
+describe("useGeneration", () => {
+  it("reads a generation and follows it", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.complete(server.submit().id);
+    server.markSeen(id);
+    const { result } = renderHook(() => hooks.useGeneration(id), { wrapper });
+    expect(result.current).toMatchObject({ generation: null, isPending: true });
+    await waitFor(() => expect(result.current.generation).toMatchObject({ id, status: "completed" }));
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => server.delete(id));
+    await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));
+  });
+
+  it("shows at once, and without a question, what is known already", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const list = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(list.result.current.generations).toHaveLength(1));
+    const { result } = renderHook(() => hooks.useGeneration(id), { wrapper });
+    expect(result.current.generation?.status).toBe("pending");
+    act(() => void server.complete(id));
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    expect(server.seen(`GET /${id}`)).toEqual([]);
+  });
+
+  it("tells that there is none", async () => {
+    const { hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGeneration("gen_none"), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));
+  });
+});
