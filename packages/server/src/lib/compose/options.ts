@@ -89,12 +89,12 @@ export interface SafelightOptions<M extends Models> {
    * Origin to put before `Location` and output URLs where relative ones do not do, such as `https://example.com`.
    * @default relative URLs
    */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
   /**
    * Signs output URLs. At least 32 characters; an array rotates: the first signs, all verify. Required in production
    * (`NODE_ENV`); otherwise one is made once, kept by the store, and a warning is logged.
    */
-  readonly secret?: string | readonly [string, ...string[]];
+  readonly secret?: string | readonly [string, ...string[]] | undefined;
   /**
    * Further origins that may call with cookies, such as `https://app.example.com`; also turns CORS on for them.
    * @default []
