@@ -1,12 +1,13 @@
 import type { Generation } from "@safelight/client/contract";
 import { percentOf } from "../picture/progress-of.ts";
+import { toDraft } from "../studio/draft.ts";
 import { countCredits, describeFailure, describeRefund } from "../words/ending-of.ts";
 import { describeDuration, formatMoment } from "../words/format-time.ts";
-import { pictureDefaults, pictureInputOf } from "../words/picture-input.ts";
+import { pictureInputOf } from "../words/picture-input.ts";
 
 /** What is known about a generation, as a list. */
 export function GenerationFacts({ generation }: { readonly generation: Generation }) {
-  const { steps, size, count, seed } = { ...pictureDefaults, ...pictureInputOf(generation) };
+  const { steps, size, count, seed } = toDraft(pictureInputOf(generation));
   const { credits, finishedAt } = generation;
   const refund = describeRefund(generation);
   const facts = [
@@ -14,7 +15,7 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
     ["Asked for", formatMoment(generation.createdAt)],
     finishedAt !== null && ["Took", describeDuration(Date.parse(finishedAt) - Date.parse(generation.createdAt))],
     ["Settings", `${size} × ${size} px, ${steps} steps${count > 1 ? `, ${count} pictures` : ""}`],
-    seed !== undefined && ["Seed", String(seed)],
+    seed !== null && ["Seed", String(seed)],
     credits !== null && ["Price", [countCredits(credits), refund].filter(Boolean).join(" · ")],
     generation.retryOf !== null && ["Origin", "Tried again from an earlier one"],
   ].filter((fact) => fact !== false);
