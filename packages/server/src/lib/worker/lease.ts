@@ -23,7 +23,6 @@ export class Lease {
   #renewedAt: number;
   #cancelTimer: () => void = () => {};
   #isPaid = false;
-  #isDraining = false;
   #isEnded = false;
 
   /** @param claimedAt of the worker's clock, before the claim was sent: the lease cannot have begun earlier. */
@@ -45,22 +44,15 @@ export class Lease {
   }
 
   /**
-   * From here to `endPaid` a paid request is on its way. Only losing the generation to another worker interrupts it:
-   * its reply is worth more than punctuality, and can be recorded late.
+   * From here on a paid request is on its way. Only losing the generation to another worker interrupts the step now: the
+   * reply is worth more than punctuality, and can be recorded late.
    */
   beginPaid(): void {
     this.#isPaid = true;
   }
 
-  /** The reply is recorded; what was put off meanwhile happens now. */
-  endPaid(): void {
-    this.#isPaid = false;
-    if (this.#isDraining) this.#interrupt("draining");
-  }
-
   /** The worker stops: interrupts whatever is not paid for. */
   drain(): void {
-    this.#isDraining = true;
     if (!this.#isPaid) this.#interrupt("draining");
   }
 

@@ -26,18 +26,14 @@ export async function submitAttempt(step: Step, model: Model): Promise<Position 
   const token = context.createToken();
   const starts = !provider.capabilities.resumable;
   lease.beginPaid();
-  try {
-    if (!(await step.writer.recordIntent({ attemptToken: token, providerId: provider.id, starts }))) return null;
-    context.onCrashPoint?.("P5");
-    const submitting = withAttempt(step, provider.id, token);
-    // Another worker may hold the generation by now, and may have found already that no request arrived.
-    if (!lease.isCertain) return await retryOrFail(submitting, { state: "rejected", failure: neverSent });
-    const outcome = await send(submitting, provider, token);
-    context.onCrashPoint?.("P7");
-    return await record(submitting, outcome, token);
-  } finally {
-    lease.endPaid();
-  }
+  if (!(await step.writer.recordIntent({ attemptToken: token, providerId: provider.id, starts }))) return null;
+  context.onCrashPoint?.("P5");
+  const submitting = withAttempt(step, provider.id, token);
+  // Another worker may hold the generation by now, and may have found already that no request arrived.
+  if (!lease.isCertain) return retryOrFail(submitting, { state: "rejected", failure: neverSent });
+  const outcome = await send(submitting, provider, token);
+  context.onCrashPoint?.("P7");
+  return record(submitting, outcome, token);
 }
 
 /** From the intent on: the attempt as it stands in the row, and a writer that insists until the process must end. */

@@ -27,7 +27,6 @@ export class WorkerLoop {
   }
 
   start(): void {
-    if (this.#stop.signal.aborted) return;
     this.#running ??= this.#run();
   }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { SubmitOutcome } from "../ports/provider.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { heldAnswer } from "../testing/held-answer.js";
 import { accepted, done, scriptedProvider } from "../testing/scripted-provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
 import { workerBench } from "../testing/worker-bench.js";
@@ -23,14 +25,17 @@ const progressing = scriptedProvider({
     done(),
   ],
 });
+/** A picture, but with more behind it than a preview may have. */
+const oversized = Uint8Array.from([...tinyPng(3), ...new Uint8Array(300_000)]);
 const previewing = scriptedProvider({
   poll: [
     { type: "running", progress: 0.3, preview: { bytes: tinyPng(1), contentType: "image/png" }, pollAfterMs: 1_000 },
     { type: "running", progress: 0.6, preview: { bytes: tinyPng(2), contentType: "image/png" }, pollAfterMs: 1_000 },
-    { type: "running", progress: 0.7, preview: { bytes: new Uint8Array(300_000), contentType: "image/png" } },
+    { type: "running", progress: 0.7, preview: { bytes: oversized, contentType: "image/png" } },
     done(),
   ],
 });
+const stuck = heldAnswer<SubmitOutcome>();
 const blocking = scriptedProvider({
   capabilities: { resumable: false },
   submit: [{ type: "done", outputs: done(7, 8).outputs }],
@@ -102,8 +107,8 @@ describe("a worker", () => {
       expect(second?.storageKey).not.toBe(first?.storageKey);
       expect(await given.stored(second?.storageKey)).toEqual(tinyPng(2));
 
-      await given.nextStep();
-      expect((await given.generation(id)).preview).toEqual(second);
+      while (previewing.polls.length < 3) await given.nextStep();
+      expect(await given.generation(id)).toMatchObject({ progress: 0.7, preview: second });
 
       await given.runTo(id);
       await given.step();
@@ -128,7 +133,7 @@ describe("a worker", () => {
 
   it(
     "hints at the owner whenever there is something new to see",
-    bench({ provider: scriptedProvider() }, async (given) => {
+    bench({ provider: scriptedProvider({ poll: [{ type: "running", progress: null }, done()] }) }, async (given) => {
       const id = await given.submit();
       for (let { version, state } = await given.generation(id); state !== "completed"; ) {
         given.hints.length = 0;
@@ -146,6 +151,19 @@ describe("a worker", () => {
       for (let count = 0; count < 3; count += 1) await given.submit();
       expect(await given.worker.tick()).toBe(2);
       expect(await given.worker.tick()).toBe(1);
+    }),
+  );
+
+  it(
+    "sleeps while it has its hands full",
+    bench({ provider: scriptedProvider({ submit: [stuck.line] }), worker: { concurrency: 1 } }, async (given) => {
+      await given.submit();
+      await given.submit();
+      given.worker.start();
+      await stuck.asked;
+      await given.clock.advance(1_000);
+      // Nothing but the renewal of its one lease.
+      expect(given.clock.pending()).toEqual([9_000]);
     }),
   );
 

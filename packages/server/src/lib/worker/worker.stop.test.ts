@@ -69,6 +69,22 @@ describe("stopping a worker", () => {
     })();
   });
 
+  it("still takes a reply that comes while the provider is told to give up", async () => {
+    const reply = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      const signal = await reply.asked;
+      const stopping = given.worker.stop();
+      await given.clock.advance(20_500);
+      expect(signal.aborted).toBe(true);
+      reply.resolve(accepted());
+      await stopping;
+      await step;
+      expect((await given.generation(id)).state).toBe("running");
+    })();
+  });
+
   it("claims nothing any more", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       await given.worker.stop();
