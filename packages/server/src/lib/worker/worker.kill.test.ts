@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { type GenerationState, isTerminalState } from "../generation/generation-state.js";
+import type { Store } from "../ports/store.js";
+import { demo } from "../provider/demo/demo.js";
+import { fileStorage } from "../storage/file-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { Scenario } from "../testing/store-contract/scenario.js";
+import type { CrashPoint } from "./crash-point.js";
+import { measureMedia } from "./measure-media.js";
+
+const script = (name: string): string => fileURLToPath(new URL(`../../../test/${name}.ts`, import.meta.url));
+const children: ChildProcess[] = [];
+
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+/** Starts a worker as a process of its own. */
+function startProcess(folder: string, ...args: readonly string[]): { readonly killedBy: Promise<string> } {
+  const flags = ["--conditions=@safelight/source", "--import", script("source-imports"), script("worker-process")];
+  const child = spawn(process.execPath, [...flags, "--folder", folder, ...args], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  children.push(child);
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint += text;
+  });
+  const killedBy = new Promise<string>((resolve) => {
+    child.on("close", (code, signal) => resolve(signal ?? `exit ${code}: ${complaint}`));
+  });
+  return { killedBy };
+}
+
+/** Waits for the end of a generation that another process works on. */
+async function ended(store: Store, id: string): Promise<GenerationState> {
+  for (;;) {
+    let stop: () => void = () => {};
+    const committed = new Promise<void>((resolve) => {
+      stop = store.onForeignCommit(resolve);
+    });
+    const state = (await store.get({ ownerId: "ada", id }))?.state ?? "queued";
+    if (!isTerminalState(state)) await committed;
+    stop();
+    if (isTerminalState(state)) return state;
+  }
+}
+
+const points: readonly CrashPoint[] = ["P4", "P5", "P7", "P8", "P9", "P12", "P13", "P15", "P18"];
+
+describe("a worker killed by SIGKILL", () => {
+  it.concurrent.each(points)(
+    "at %s leaves a generation that the next one completes: paid once, taken once",
+    async (point) => {
+      const folder = await mkdtemp(join(tmpdir(), "safelight-kill-"));
+      const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
+      await store.migrate();
+      const scenario = new Scenario(store);
+      const id = await scenario.accepted({ parsedInput: { prompt: "a lake at dawn", steps: 30, size: 256 } });
+
+      expect(await startProcess(folder, "--dies-at", point).killedBy).toBe("SIGKILL");
+      startProcess(folder);
+      expect(await ended(store, id)).toBe("completed");
+
+      const vendor = demo({ vendorFile: join(folder, "vendor.db") });
+      const jobs = vendor.invoices().filter(({ orderId }) => orderId === id);
+      expect(jobs.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(1);
+      await vendor.close();
+      expect(await scenario.balance()).toBe(96);
+      expect(await store.audit()).toEqual([]);
+
+      const output = await store.getOutput({ id, index: 0 });
+      const stored = await fileStorage(join(folder, "media")).get(output?.storageKey ?? "");
+      const bytes = new Uint8Array(await new Response(stored?.body).arrayBuffer());
+      expect(measureMedia(bytes)).toEqual({ contentType: "image/png", width: 256, height: 256 });
+      await store.close();
+    },
+    30_000,
+  );
+});

@@ -1,0 +1,9 @@
+import { registerHooks } from "node:module";
+
+/** Lets Node run the sources as they are: their imports name the files that the build will make of them. */
+registerHooks({
+  resolve: (name, context, next) => {
+    const isOurs = context.parentURL?.includes("/node_modules/") === false;
+    return next(isOurs && /^\.{1,2}\/.*\.js$/.test(name) ? name.replace(/js$/, "ts") : name, context);
+  },
+});

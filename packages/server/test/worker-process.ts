@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { demo } from "../src/demo.js";
+import { fileStorage } from "../src/file-storage.js";
+import { embeddedDispatcher } from "../src/lib/dispatcher/embedded-dispatcher.js";
+import { inProcessEventBus } from "../src/lib/event-bus/in-process-event-bus.js";
+import { defineModel } from "../src/lib/model/define-model.js";
+import type { Logger } from "../src/lib/ports/logger.js";
+import { systemClock } from "../src/lib/process/system-clock.js";
+import { createWorker } from "../src/lib/worker/create-worker.js";
+import { libsqlStore } from "../src/libsql.js";
+
+/** A worker in a process of its own, on the files of a folder. It dies by SIGKILL when it passes a given point. */
+const { values } = parseArgs({ options: { folder: { type: "string" }, "dies-at": { type: "string" } } });
+const { folder = ".", "dies-at": diesAt } = values;
+
+const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
+const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 20 });
+const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: console.error };
+
+const worker = createWorker({
+  store,
+  storage: fileStorage(join(folder, "media")),
+  // The cast holds because the test submits what the demo takes.
+  models: { demo: defineModel({ provider: provider as never, input: anything, credits: 4 }) },
+  dispatcher: embeddedDispatcher(store),
+  eventBus: inProcessEventBus(store),
+  clock: systemClock,
+  logger,
+  random: Math.random,
+  createToken: () => crypto.randomUUID(),
+  concurrency: 4,
+  leaseMs: 500,
+  reconcileForMs: 30_000,
+  storingGraceMs: 60_000,
+  drainMs: 5_000,
+  onCrashPoint: (point) => {
+    if (point === diesAt) process.kill(process.pid, "SIGKILL");
+  },
+});
+
+// The worker's timers keep no process alive.
+setInterval(() => {}, 60_000);
+worker.start();
