@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createPendingSubmissions, type PendingSubmission } from "./pending-submissions.js";
 
 const submission = (idempotencyKey: string, fields: Partial<PendingSubmission> = {}): PendingSubmission => ({
-  request: { model: "flux", scope: null, input: { b: 1, a: 2 }, retryOf: null, metadata: null, expectedCredits: null },
+  request: { model: "flux", input: { b: 1, a: 2 } },
   idempotencyKey,
   submittedAt: Date.now(),
   ownerTag: "owner-a",
-  reported: false,
+  isReported: false,
   ...fields,
 });
 
@@ -19,17 +19,17 @@ describe("createPendingSubmissions", () => {
 
   it("is found again by a later page of the same tab, its input in the order of its fields", () => {
     const one = submission("one");
-    createPendingSubmissions("place").put(one);
+    createPendingSubmissions("place").replace("one", one);
     expect(JSON.stringify(createPendingSubmissions("place").list())).toBe(JSON.stringify([one]));
     expect(createPendingSubmissions("elsewhere").list()).toEqual([]);
   });
 
   it("keeps one for each key, the newest last", () => {
     const pending = createPendingSubmissions("place");
-    pending.put(submission("one"));
-    pending.put(submission("two"));
-    pending.put(submission("one", { reported: true }));
-    expect(pending.list().map(({ idempotencyKey, reported }) => [idempotencyKey, reported])).toEqual([
+    pending.replace("one", submission("one"));
+    pending.replace("two", submission("two"));
+    pending.replace("one", submission("one", { isReported: true }));
+    expect(pending.list().map(({ idempotencyKey, isReported }) => [idempotencyKey, isReported])).toEqual([
       ["two", false],
       ["one", true],
     ]);
@@ -37,8 +37,8 @@ describe("createPendingSubmissions", () => {
 
   it("leaves nothing behind when the last one is removed", () => {
     const pending = createPendingSubmissions("place");
-    pending.put(submission("one"));
-    pending.remove("one");
+    pending.replace("one", submission("one"));
+    pending.replace("one");
     expect(pending.list()).toEqual([]);
     expect(sessionStorage).toHaveLength(0);
   });
@@ -46,7 +46,7 @@ describe("createPendingSubmissions", () => {
   it("forgets what nobody expects any more", () => {
     vi.useFakeTimers();
     const pending = createPendingSubmissions("place");
-    pending.put(submission("one"));
+    pending.replace("one", submission("one"));
     vi.advanceTimersByTime(299_999);
     expect(pending.list()).toHaveLength(1);
     vi.advanceTimersByTime(1);
@@ -59,9 +59,9 @@ describe("createPendingSubmissions", () => {
     });
     const pending = createPendingSubmissions("place");
     const one = submission("one");
-    pending.put(one);
+    pending.replace("one", one);
     expect(pending.list()).toEqual([one]);
-    pending.remove("one");
+    pending.replace("one");
     expect(pending.list()).toEqual([]);
   });
 

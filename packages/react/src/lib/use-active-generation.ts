@@ -76,7 +76,7 @@ export function useActiveGenerationOf(
     (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
       handled(async () => {
         const list = typeof ids === "string" ? [ids] : ids;
-        live.cache.hide(list);
+        live.hide(list);
         try {
           await client.markSeen(list);
         } catch (error) {

@@ -10,18 +10,11 @@ import { safelightKeys } from "./safelight-keys.js";
 
 const storageKey = "safelight:/api/generations";
 const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission => ({
-  request: {
-    model: "flux",
-    scope: null,
-    input: { prompt: "a lamp" },
-    retryOf: null,
-    metadata: null,
-    expectedCredits: null,
-  },
+  request: { model: "flux", input: { prompt: "a lamp" } },
   idempotencyKey: "key-of-the-click",
   submittedAt: Date.now(),
   ownerTag: "owner-a",
-  reported: false,
+  isReported: false,
   ...fields,
 });
 
@@ -67,7 +60,7 @@ describe("useGenerate: taking up what was begun before", () => {
   it("adopts nothing when told so", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit("flux");
-    createPendingSubmissions(storageKey).put(interrupted());
+    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted());
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     expect(result.current).toMatchObject({ generation: null, isSubmitting: false });
@@ -91,7 +84,7 @@ describe("useGenerate: taking up what was begun before", () => {
 
   it("sends a submission that a reload interrupted again, under its key, once for all who wait for it", async () => {
     const { server, hooks, wrapper } = openPage();
-    createPendingSubmissions(storageKey).put(interrupted());
+    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted());
     const onSubmitted = vi.fn();
     const [one, two] = [1, 2].map(() =>
       renderHook(() => hooks.useGenerate({ model: "flux", onSubmitted }), { wrapper }),
@@ -138,11 +131,11 @@ describe("useGenerate: taking up what was begun before", () => {
   it.each([
     ["is too old", { submittedAt: Date.now() - 300_000 }],
     ["another owner made", { ownerTag: "owner-b" }],
-    ["the user was told of as failed", { reported: true }],
+    ["the user was told of as failed", { isReported: true }],
     ["belongs to another place", { request: { ...interrupted().request, scope: "poster" } }],
   ])("does not send what %s", async (_why, fields) => {
     const { server, hooks, wrapper } = openPage();
-    createPendingSubmissions(storageKey).put(interrupted(fields));
+    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted(fields));
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     expect(server.seen("POST")).toEqual([]);
@@ -150,7 +143,7 @@ describe("useGenerate: taking up what was begun before", () => {
 
   it("uses the key of what was told as failed when the user clicks again after a reload", async () => {
     const { server, hooks, wrapper } = openPage();
-    createPendingSubmissions(storageKey).put(interrupted({ reported: true }));
+    createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted({ isReported: true }));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(server.seen("POST /")[0]?.key).toBe("key-of-the-click");

@@ -13,6 +13,6 @@ export type UseGenerationResult = UseQueryResult<Generation, SafelightError> & {
 
 export function useGenerationOf(client: AnySafelightClient, id: string): UseGenerationResult {
   const live = useLive(client);
-  const query = useQuery({ ...generationQueryOptions(client, id), initialData: () => live.cache.find(id) });
+  const query = useQuery({ ...generationQueryOptions(client, id), initialData: () => live.find(id) ?? undefined });
   return withMembers(query, { generation: query.data ?? null });
 }

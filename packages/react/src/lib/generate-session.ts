@@ -1,0 +1,173 @@
+import { type Generation, isTerminal, type Json, type JsonObject } from "@safelight/client/contract";
+import { handled } from "./handled.js";
+import type { Live } from "./live.js";
+import type { SubmissionRequest } from "./pending-submissions.js";
+import { activeQueryOptions } from "./query-options.js";
+import { type Flight, submissionsOf } from "./submissions.js";
+import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
+
+/** What a session shows. */
+export interface SessionState
+  extends Pick<UseGenerateResult<Json>, "isSubmitting" | "isResumed" | "generation" | "error"> {
+  /** The last submission; `null` when there was none. */
+  readonly flight: Flight | null;
+}
+
+/**
+ * What one hook instance submits and follows. It outlives the effects of its component: what happens while nobody
+ * subscribes (StrictMode, a hidden Activity) is caught up with at the next subscription, and nothing is told twice.
+ */
+export interface GenerateSession {
+  /** Of the last committed render: where it submits, and whose callbacks are called. */
+  options: UseGenerateOptions;
+  readonly commands: Pick<UseGenerateResult<Json>, "generate" | "generateAsync" | "cancel" | "retry" | "reset">;
+  getState(): SessionState;
+  subscribe(listener: () => void): () => void;
+}
+
+const nothing: SessionState = { flight: null, generation: null, isSubmitting: false, isResumed: false, error: null };
+
+/** Makes the session of a hook instance, with what is active adopted as far as it is known already. */
+export function createGenerateSession(live: Live, first: UseGenerateOptions): GenerateSession {
+  const { client, queryClient } = live;
+  const submissions = submissionsOf(live);
+  // Submissions on their way, and ids of active generations; what was told of is never told again.
+  const flights = new Set<Flight>();
+  const watched = new Set<string>();
+  const told = new Set<Flight | string>();
+  let state = nothing;
+  let listener: (() => void) | null = null;
+  let ownerTag: string | null = null;
+  // Before the user acts, what was begun elsewhere is taken up; the newest active generation only at the beginning.
+  let isUntouched = first.resume ?? true;
+  let isOpen = isUntouched;
+
+  const show = (next: Partial<SessionState>) => {
+    state = { ...state, ...next };
+    listener?.();
+  };
+  const forget = () => {
+    flights.clear();
+    watched.clear();
+    show(nothing);
+  };
+
+  const adopt = () => {
+    const active = isOpen && queryClient.getQueryData(activeQueryOptions(client).queryKey);
+    if (!active) return;
+    isOpen = false;
+    const { model, scope = null } = session.options;
+    const generation = active.generations.find((other) => other.model === model && other.scope === scope);
+    if (generation === undefined) return;
+    watched.add(generation.id);
+    show({ generation, isResumed: true });
+  };
+  const resume = () => {
+    if (!isUntouched) return;
+    for (const flight of submissions.resume(session.options)) {
+      isOpen = false;
+      follow(flight);
+      show({ flight, isSubmitting: true, isResumed: true });
+    }
+  };
+
+  const follow = (flight: Flight) => {
+    flights.add(flight);
+    const done = () => settle(flight);
+    flight.promise.then(done, done);
+  };
+  const settle = (flight: Flight) => {
+    if (listener === null || !flights.delete(flight)) return;
+    const generation = newestOf(flight);
+    if (state.flight === flight) show({ generation, error: flight.error, isSubmitting: false });
+    if (generation === null) return;
+    watched.add(generation.id);
+    if (!told.has(flight)) session.options.onSubmitted?.(generation);
+    told.add(flight);
+    see(generation);
+  };
+  const newestOf = ({ generation }: Flight) => generation && (live.find(generation.id) ?? generation);
+
+  const see = (generation: Generation) => {
+    const { id, version } = generation;
+    if (state.generation?.id === id && state.generation.version < version) show({ generation });
+    if (listener === null || !isTerminal(generation) || !watched.delete(id) || told.has(id)) return;
+    told.add(id);
+    const { onCompleted, onFailed, onCanceled } = session.options;
+    if (generation.status === "completed") onCompleted?.(generation);
+    else if (generation.status === "failed") onFailed?.(generation);
+    else onCanceled?.(generation);
+  };
+  const catchUp = () => {
+    if (ownerTag !== null && ownerTag !== (live.ownerTag ?? ownerTag)) {
+      isUntouched = isOpen = session.options.resume ?? true;
+      forget();
+    }
+    ownerTag = live.ownerTag ?? ownerTag;
+    adopt();
+    resume();
+    for (const id of [...watched, state.generation?.id ?? ""]) {
+      const generation = live.find(id);
+      if (generation) see(generation);
+      else if (generation === null && state.generation?.id === id) show({ generation });
+    }
+  };
+
+  const send = (request: SubmissionRequest) => {
+    const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
+    isUntouched = isOpen = false;
+    show({ ...nothing, flight, generation: newestOf(flight), isSubmitting: flight.generation === null });
+    follow(flight);
+    return flight.promise;
+  };
+  const generateAsync = (input: Json, options?: GenerateOptions) => {
+    const { model, scope } = session.options;
+    return send({ model, scope, input, ...options });
+  };
+
+  const session: GenerateSession = {
+    options: first,
+    getState: () => state,
+    subscribe: (next) => {
+      listener = next;
+      const unsubscribe = live.subscribe((generation) => (generation ? see(generation) : catchUp()));
+      flights.forEach(follow);
+      catchUp();
+      if (isOpen) void queryClient.prefetchQuery(activeQueryOptions(client));
+      return () => {
+        unsubscribe();
+        listener = null;
+      };
+    },
+    commands: {
+      generate: (input, options) => void handled(() => generateAsync(input, options)),
+      generateAsync,
+      cancel: () =>
+        handled(async () => {
+          // What is on its way is canceled once it has a name; what is refused needs no cancel.
+          const target = state.isSubmitting ? await state.flight?.promise.catch(() => null) : state.generation;
+          if (!target) return null;
+          const canceled = await client.cancel(target.id);
+          live.take(canceled);
+          return canceled;
+        }),
+      retry: ({ input } = {}) =>
+        handled(async () => {
+          const { flight, generation } = state;
+          const { model, scope } = session.options;
+          // Only an object has fields, and the caller's types ask for fields of this very input.
+          const fields = input as JsonObject | undefined;
+          if (generation !== null) return send({ model, scope, input: fields, retryOf: generation.id });
+          if (flight === null) return null;
+          const { request } = flight;
+          return send(fields ? { ...request, input: { ...(request.input as JsonObject), ...fields } } : request);
+        }),
+      reset: () => {
+        isUntouched = isOpen = false;
+        forget();
+      },
+    },
+  };
+  adopt();
+  return session;
+}

@@ -1,0 +1,75 @@
+import { type Generation, type HistoryResponse, isTerminal } from "@safelight/client/contract";
+import type { InfiniteData, Query } from "@tanstack/react-query";
+import type { ActiveData } from "./active-data.js";
+import { placeGeneration } from "./place-generation.js";
+import type { HistoryFilter } from "./safelight-keys.js";
+
+// In this file, what a query of `safelightKeys` holds is told by its key, and the last part of a history's key is its
+// filter: hence the casts.
+
+/** The generations in the answer that a query holds. */
+export function generationsIn({ queryKey, state: { data } }: Query): readonly Generation[] {
+  switch (queryKey[2]) {
+    case "active":
+      return [...(data as ActiveData).generations, ...(data as ActiveData).unseen];
+    case "history":
+      return (data as InfiniteData<HistoryResponse>).pages.flatMap(({ generations }) => generations);
+    case "generation":
+      return [data as Generation];
+    default:
+      return [];
+  }
+}
+
+/**
+ * The answer that a query holds with a generation in its newest form; `null` where it was deleted. Returns the same
+ * answer when nothing changes.
+ */
+export function mergeGeneration(
+  { queryKey, state: { data } }: Query,
+  id: string,
+  generation: Generation | null,
+): unknown {
+  switch (data && queryKey[2]) {
+    case "active":
+      return mergeActive(data as ActiveData, id, generation);
+    case "history":
+      return mergeHistory(data as InfiniteData<HistoryResponse>, queryKey[3] as HistoryFilter, id, generation);
+    case "generation":
+      return queryKey[3] === id ? placeGeneration([data as Generation], id, generation)[0] : data;
+    default:
+      return data;
+  }
+}
+
+function mergeActive(data: ActiveData, id: string, generation: Generation | null): ActiveData {
+  const isActive = generation !== null && !isTerminal(generation);
+  const isUnseen = generation !== null && !isActive && generation.seenAt === null;
+  const generations = placeGeneration(data.generations, id, isActive ? generation : null);
+  const unseen = placeGeneration(data.unseen, id, isUnseen ? generation : null, "finishedAt");
+  if (generations === data.generations && unseen === data.unseen) return data;
+  return { ...data, generations, unseen, unseenCount: data.unseenCount + unseen.length - data.unseen.length };
+}
+
+/** What is older than everything loaded stays out: its page will bring it. */
+function mergeHistory(
+  data: InfiniteData<HistoryResponse>,
+  { status, model, scope }: HistoryFilter,
+  id: string,
+  generation: Generation | null,
+): InfiniteData<HistoryResponse> {
+  const isListed =
+    generation !== null &&
+    (status ?? generation.status) === generation.status &&
+    (model ?? generation.model) === generation.model &&
+    (scope ?? generation.scope) === generation.scope;
+  // A page reaches from the end of the one before to its own last generation, and the last page without end.
+  const at = data.pages.findIndex(
+    ({ generations, nextCursor }) => nextCursor === null || (generations.at(-1)?.id ?? "~") <= id,
+  );
+  const page = data.pages[at];
+  if (page === undefined) return data;
+  const generations = placeGeneration(page.generations, id, isListed ? generation : null);
+  if (generations === page.generations) return data;
+  return { ...data, pages: data.pages.map((other) => (other === page ? { ...page, generations } : other)) };
+}
