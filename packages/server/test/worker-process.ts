@@ -40,6 +40,6 @@ const worker = createWorker({
   },
 });
 
-// The worker's timers keep no process alive.
-setInterval(() => {}, 60_000);
+// The worker's timers keep no process alive; this does, until the test that started it is gone.
+process.stdin.on("end", () => process.exit()).resume();
 worker.start();

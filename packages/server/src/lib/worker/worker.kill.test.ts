@@ -24,7 +24,7 @@ afterAll(() => {
 function startProcess(folder: string, ...args: readonly string[]): { readonly killedBy: Promise<string> } {
   const flags = ["--conditions=@safelight/source", "--import", script("source-imports"), script("worker-process")];
   const child = spawn(process.execPath, [...flags, "--folder", folder, ...args], {
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["pipe", "ignore", "pipe"],
   });
   children.push(child);
   let complaint = "";
