@@ -22,6 +22,8 @@ const chromiumFlags = [
 const browserProject = (executablePath: string) => ({
   plugins: [react(), msw({ mode: "worker-only" })],
   resolve: { conditions: ["@safelight/source", "module", "browser", "development|production"] },
+  // What a page under test imports is bundled before the first test, like what the tests import.
+  optimizeDeps: { entries: ["packages/react/test/studio-page.tsx"] },
   test: {
     name: "browser",
     include: ["packages/react/src/**/*.browser.test.tsx"],

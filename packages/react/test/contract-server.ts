@@ -80,13 +80,18 @@ export class ContractServer {
     this.sequence = 0;
     this.entries = [];
     this.#post("grant", 100, null);
-    this.#wake();
+    this.letGo();
+  }
+
+  /** Answers what is held. */
+  letGo(): void {
+    for (const waiter of [...this.#waiters]) waiter();
   }
 
   /** Comes back from a backup that is older than what the pages know. */
   restart(): void {
     this.sequence = 0;
-    this.#wake();
+    this.letGo();
   }
 
   /** Submits as another device would. */
@@ -139,7 +144,7 @@ export class ContractServer {
     this.generations.delete(id);
     this.sequence += 1;
     this.deleted.set(id, this.sequence);
-    this.#wake();
+    this.letGo();
   }
 
   get(id: string): Generation {
@@ -282,16 +287,12 @@ export class ContractServer {
     this.sequence += 1;
     const written = { ...generation, version: generation.version + 1, sequence: this.sequence };
     this.generations.set(generation.id, written);
-    this.#wake();
+    this.letGo();
     return written;
   }
 
   #post(kind: LedgerEntry["kind"], amount: number, generationId: string | null): void {
     const id = `entry-${this.entries.length}`;
     this.entries.push({ id, kind, amount, reason: null, generationId, createdAt: new Date().toISOString() });
-  }
-
-  #wake(): void {
-    for (const waiter of [...this.#waiters]) waiter();
   }
 }

@@ -1,0 +1,90 @@
+import { http } from "msw";
+import { setupWorker } from "msw/browser";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ContractServer } from "../../test/contract-server.js";
+import { closedGate } from "../../test/gate.js";
+
+let server = new ContractServer();
+let frame = document.createElement("iframe");
+const worker = setupWorker(
+  http.all("/api/generations*", ({ request }) => server.fetch(request)),
+  http.all("/api/generations/*", ({ request }) => server.fetch(request)),
+);
+
+const page = () => frame.contentDocument;
+const shown = () => page()?.querySelector("output")?.textContent ?? "";
+const click = () => page()?.querySelector("button")?.click();
+const shows = (text: string) => expect.poll(shown, { timeout: 10_000 }).toContain(text);
+
+describe("a page that is reloaded in the middle", () => {
+  beforeAll(() => worker.start({ quiet: true }));
+  afterAll(() => worker.stop());
+
+  beforeEach(async () => {
+    sessionStorage.clear();
+    server = new ContractServer();
+    frame = document.createElement("iframe");
+    frame.srcdoc = `<script type="module" src="/packages/react/test/studio-page.tsx"></script>`;
+    document.body.append(frame);
+    await shows("nothing, 0 active, 100 credits");
+  });
+  afterEach(() => {
+    frame.remove();
+    server.letGo();
+  });
+
+  const reload = async () => {
+    const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+    frame.contentWindow?.location.reload();
+    await loaded;
+  };
+
+  it("still shows what is in progress, and its end", async () => {
+    click();
+    await shows("pending, 1 active, 96 credits");
+    await reload();
+    await shows("pending, resumed, 1 active, 96 credits");
+    for (const { id } of server.active().generations) server.complete(id);
+    await shows("completed, resumed, 0 active, 96 credits");
+    expect(server.seen("POST /")).toHaveLength(1);
+  });
+
+  it("creates one generation when the reload cut the answer off", async () => {
+    const { before: after, open } = closedGate();
+    server.intercept("POST /", { after });
+    click();
+    await expect.poll(() => server.generations.size).toBe(1);
+    expect(shown()).toContain("submitting");
+    await reload();
+    await shows("pending, resumed, 1 active, 96 credits");
+    open();
+    const keys = server.seen("POST /").map(({ key }) => key);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+    expect(server.generations.size).toBe(1);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
+  it("sends what the reload cut off before it arrived", async () => {
+    const { before, open } = closedGate();
+    server.intercept("POST /", { before, refuse: () => Response.error() });
+    click();
+    await expect.poll(() => server.seen("POST /")).toHaveLength(1);
+    await reload();
+    await shows("pending, resumed, 1 active, 96 credits");
+    open();
+    expect(server.generations.size).toBe(1);
+  });
+
+  it("asks for each thing once", async () => {
+    await expect.poll(() => server.held).toBe(1);
+    server.requests.length = 0;
+    await reload();
+    await expect.poll(() => server.held).toBe(1);
+    await shows("100 credits");
+    // StrictMode mounts twice, and takes the first question back.
+    const asked = server.requests.map(({ path }) => path);
+    expect(asked.filter((path) => path.startsWith("/active?after="))).toHaveLength(1);
+    expect(asked.length).toBeLessThanOrEqual(5);
+  });
+});
