@@ -21,15 +21,24 @@ export class Lease {
   readonly #context: WorkerContext;
   readonly #controller = new AbortController();
   #renewedAt: number;
-  #cancelTimer: () => void = () => {};
+  #cancelRenewal: () => void = () => {};
+  readonly #cancelLimit: () => void;
   #isPaid = false;
   #isEnded = false;
 
-  /** @param claimedAt of the worker's clock, before the claim was sent: the lease cannot have begun earlier. */
-  constructor(context: WorkerContext, held: Held, claimedAt: number) {
+  /**
+   * @param options.claimedAt of the worker's clock, before the claim was sent: the lease cannot have begun earlier.
+   * @param options.limitMs how long the step may take at most. Whatever hangs in it must not hang for ever.
+   */
+  constructor(
+    context: WorkerContext,
+    held: Held,
+    { claimedAt, limitMs }: { readonly claimedAt: number; readonly limitMs: number },
+  ) {
     this.#context = context;
     this.held = held;
     this.#renewedAt = claimedAt;
+    this.#cancelLimit = context.clock.setTimer(limitMs, () => this.#interrupt("overdue"));
     this.#schedule();
   }
 
@@ -44,8 +53,8 @@ export class Lease {
   }
 
   /**
-   * From here on a paid request is on its way. Only losing the generation to another worker interrupts the step now: the
-   * reply is worth more than punctuality, and can be recorded late.
+   * From here on a paid request is on its way. Only losing the generation to another worker, or the limit, interrupts the
+   * step now: the reply is worth more than punctuality, and can be recorded late.
    */
   beginPaid(): void {
     this.#isPaid = true;
@@ -63,8 +72,8 @@ export class Lease {
 
   /** The step is over; nothing is renewed any more. */
   end(): void {
-    this.#cancelTimer();
-    this.#cancelTimer = () => {};
+    this.#cancelRenewal();
+    this.#cancelLimit();
     this.#isEnded = true;
   }
 
@@ -74,7 +83,7 @@ export class Lease {
 
   #schedule(): void {
     if (this.#isEnded) return;
-    this.#cancelTimer = this.#context.clock.setTimer(this.#context.leaseMs / 3, () => void this.#renew());
+    this.#cancelRenewal = this.#context.clock.setTimer(this.#context.leaseMs / 3, () => void this.#renew());
   }
 
   async #renew(): Promise<void> {

@@ -6,7 +6,7 @@ import { failGeneration } from "./end-generation.js";
 import { interruptible } from "./interruptible.js";
 import { decideWhenStoring } from "./next-step.js";
 import { attemptProvider, type Step } from "./step.js";
-import { prepareMedia, putMedia } from "./store-media.js";
+import { prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
 
 /** `storing`: keeps the bytes and ends the generation. What cannot be had yet is tried again within the grace. */
 export async function storeOutputs(step: Step): Promise<null> {
@@ -17,8 +17,7 @@ export async function storeOutputs(step: Step): Promise<null> {
 
   const prepared = await prepareMedia(step.claim.generation, media);
   if (prepared === null) {
-    const failure = { code: "output_rejected", message: "An output is of no allowed type." } as const;
-    return failGeneration(step, "output_rejected", { state: "failed", failure });
+    return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
   }
   try {
     await putMedia(step.context, prepared, step.lease.signal);

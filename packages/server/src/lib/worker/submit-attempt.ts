@@ -9,7 +9,7 @@ import { interruptible } from "./interruptible.js";
 import { pollDelayMs } from "./poll-pace.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
-import { type PreparedMedia, prepareMedia, putMedia } from "./store-media.js";
+import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
 
 /** How long a provider may take to answer after it was told to give up, before its reply counts as lost. */
 const lateReplyMs = 1_000;
@@ -153,5 +153,4 @@ function asStoring({ claim }: Step, outputs: readonly OutputRecord[]): Position[
 
 const neverSent: ProviderFailure = { code: "provider_unavailable", message: "The lease ended before the request." };
 const noOutput: ProviderFailure = { code: "no_output", message: "The provider answered without an output." };
-const rejectedOutput: ProviderFailure = { code: "output_rejected", message: "An output is of no allowed type." };
 const notStored: ProviderFailure = { code: "download_failed", message: "The storage did not take the outputs." };

@@ -11,6 +11,9 @@ export interface Round {
   readonly hasRoom: boolean;
 }
 
+/** No question to a provider or a storage takes longer. */
+const longestStepMs = 300_000;
+
 /** Claims what is due, as much as there is room for, and keeps hold of what is under way. */
 export class WorkerRounds {
   readonly models: readonly string[];
@@ -87,7 +90,7 @@ export class WorkerRounds {
 
   #launch(claim: ClaimedGeneration, claimedAt: number): Promise<void> {
     const { id, epoch } = claim.generation;
-    const lease = new Lease(this.#context, { id, epoch }, claimedAt);
+    const lease = new Lease(this.#context, { id, epoch }, { claimedAt, limitMs: limitOf(claim) });
     this.#leases.add(lease);
     // The claim was on its way when the drain began.
     if (this.#drain.signal.aborted) lease.drain();
@@ -114,4 +117,10 @@ export class WorkerRounds {
       });
     }
   }
+}
+
+/** A paid request may take until the deadline: some providers answer only when they are done. */
+function limitOf({ generation, now }: ClaimedGeneration): number {
+  const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
+  return isSubmit ? Math.max(generation.deadlineAt - now, 0) : longestStepMs;
 }

@@ -95,6 +95,26 @@ describe("a worker's lease", () => {
   });
 });
 
+describe("a worker whose provider never answers", () => {
+  const never = (): Promise<never> => new Promise(() => {});
+  const hung = [
+    ["a paid request", scriptedProvider({ submit: [never] })],
+    ["a question", scriptedProvider({ poll: [never] })],
+    ["a lookup", scriptedProvider({ submit: [{ type: "unknown", reason: "cut" }], findByToken: [never] })],
+  ] as const;
+
+  it.each(hung)("ends at the deadline although %s fills all of its hands", async (_what, provider) => {
+    await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+      const id = await given.submit();
+      given.worker.start();
+      await given.clock.advance(900_000 + 2_000);
+      expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+      expect(provider.submits).toHaveLength(1);
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+});
+
 describe("a worker with a paid request in flight", () => {
   const lookup = { findByToken: [{ type: "unknown" } as const] };
 

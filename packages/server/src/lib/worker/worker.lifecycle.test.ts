@@ -162,8 +162,8 @@ describe("a worker", () => {
       given.worker.start();
       await stuck.asked;
       await given.clock.advance(1_000);
-      // Nothing but the renewal of its one lease.
-      expect(given.clock.pending()).toEqual([9_000]);
+      // Nothing but the renewal and the limit of its one lease.
+      expect(given.clock.pending()).toEqual([9_000, 899_000]);
     }),
   );
 
