@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSafelightClient } from "@safelight/client";
+import { createSafelight, defineModel } from "@safelight/server";
+import { demo } from "@safelight/server/demo";
+import { libsqlStore } from "@safelight/server/libsql";
+import { memoryStorage } from "@safelight/server/memory-storage";
+import { dehydrate, HydrationBoundary, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { createSafelightHooks } from "./create-safelight-hooks.js";
+import { prefetchActive } from "./prefetch-active.js";
+
+const folder = await mkdtemp(join(tmpdir(), "safelight-react-"));
+const vendorFile = join(folder, "vendor.db");
+const safelight = createSafelight({
+  store: libsqlStore({ url: `file:${join(folder, "safelight.db")}` }),
+  storage: memoryStorage(),
+  identify: ({ headers }) => headers.get("x-owner"),
+  secret: "a secret of the tests, and of nothing else",
+  models: {
+    demo: defineModel({
+      provider: demo({ vendorFile, stepMs: 20 }),
+      input: z.object({ prompt: z.string().min(1), steps: z.int().default(3), size: z.int().default(256) }),
+      credits: 4,
+    }),
+  },
+  credits: { initialGrant: 10 },
+  logger: { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} },
+});
+
+let unanswered = 0;
+
+/** A page of one owner: the real client, and the real server where the network would be. */
+function openPage(owner: string, queryClient = new QueryClient()) {
+  const asked: string[] = [];
+  const client = createSafelightClient<typeof safelight>({
+    baseUrl: "http://localhost",
+    headers: { "x-owner": owner },
+    fetch: async (request) => {
+      asked.push(`${request.method} ${request.url.replace("http://localhost/api/generations", "")}`);
+      unanswered += 1;
+      try {
+        return await safelight.handler(request);
+      } finally {
+        unanswered -= 1;
+      }
+    },
+  });
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
+  );
+  return { hooks: createSafelightHooks(client), client, wrapper, asked };
+}
+
+function useEverything({ useGenerate, useActiveGeneration, useGenerationHistory, useCredits }: Hooks, callbacks = {}) {
+  return {
+    generate: useGenerate({ model: "demo", ...callbacks }),
+    active: useActiveGeneration(),
+    history: useGenerationHistory({ status: "completed" }),
+    credits: useCredits(),
+  };
+}
+type Hooks = ReturnType<typeof openPage>["hooks"];
+
+const soon = { timeout: 15_000 };
+
+describe("the hooks on the real server", () => {
+  beforeAll(() => safelight.worker.start());
+  afterAll(async () => {
+    // The pages let go of the server soon after their last component.
+    await vi.waitFor(() => expect(unanswered).toBe(0), { timeout: 10_000 });
+    await safelight.worker.stop();
+    await safelight.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(() => sessionStorage.clear());
+  afterEach(cleanup);
+
+  it("submits, follows, completes and counts", async () => {
+    const { hooks, wrapper } = openPage("ada");
+    const onCompleted = vi.fn();
+    const { result } = renderHook(() => useEverything(hooks, { onCompleted }), { wrapper });
+    await waitFor(() => expect(result.current.credits.balance).toBe(10));
+    act(() => result.current.generate.generate({ prompt: "a lamp in the dark" }));
+    await waitFor(() => expect(result.current.active.count).toBe(1));
+    await waitFor(() => expect(result.current.credits.balance).toBe(6));
+    await waitFor(() => expect(result.current.generate.generation?.status).toBe("completed"), soon);
+    await waitFor(() => expect(result.current.history.generations).toHaveLength(1));
+    expect(result.current.history.generations[0]).toMatchObject({
+      outputs: [{ contentType: "image/png", width: 256 }],
+    });
+    expect(result.current.active).toMatchObject({ count: 0, unseen: [{ status: "completed" }] });
+    expect(onCompleted).toHaveBeenCalledTimes(1);
+    await waitFor(() =>
+      expect(result.current.credits.entries.map(({ kind }) => kind)).toEqual(["capture", "debit", "grant"]),
+    );
+    await act(() => result.current.active.markSeen());
+    await waitFor(() => expect(result.current.history.generations[0]?.seenAt).not.toBeNull());
+    expect(result.current.active.unseen).toEqual([]);
+    expect(await safelight.audit()).toEqual([]);
+  }, 30_000);
+
+  it("shows a failure, and the balance as it was", async () => {
+    const { hooks, wrapper } = openPage("grace");
+    const onFailed = vi.fn();
+    const { result } = renderHook(() => useEverything(hooks, { onFailed }), { wrapper });
+    await act(() => result.current.generate.generateAsync({ prompt: "fail:policy" }));
+    await waitFor(() => expect(result.current.credits.balance).toBe(6));
+    await waitFor(() => expect(onFailed).toHaveBeenCalledTimes(1), soon);
+    expect(result.current.generate).toMatchObject({ error: null, generation: { error: { code: "content_rejected" } } });
+    await waitFor(() => expect(result.current.credits.balance).toBe(10));
+    expect(result.current.history.generations).toEqual([]);
+  }, 30_000);
+
+  it("cancels, retries, and refuses what cannot be paid", async () => {
+    const { hooks, wrapper } = openPage("mary");
+    const { result } = renderHook(() => useEverything(hooks), { wrapper });
+    const first = await act(() => result.current.generate.generateAsync({ prompt: "slow lamp", steps: 30 }));
+    await act(() => result.current.generate.cancel());
+    await waitFor(() => expect(result.current.generate.generation?.status).toBe("canceled"), soon);
+    await waitFor(() => expect(result.current.credits.balance).toBe(10));
+    const again = await act(() => result.current.generate.retry());
+    expect(again).toMatchObject({ retryOf: first.id });
+    await act(() => result.current.generate.generateAsync({ prompt: "slow one" }));
+    await act(() => expect(result.current.generate.generateAsync({ prompt: "slow two" })).rejects.toBeDefined());
+    await waitFor(() =>
+      expect(result.current.generate.error).toMatchObject({ code: "insufficient_credits", available: 2 }),
+    );
+    expect(result.current.active.count).toBe(2);
+  }, 30_000);
+
+  it("knows on the first paint of another device what is in progress, without asking", async () => {
+    const { client } = openPage("joan");
+    const { generation } = await client.submit("demo", { prompt: "slow lamp", steps: 20 });
+    const onServer = new QueryClient();
+    await prefetchActive(onServer, safelight.api, { headers: new Headers({ "x-owner": "joan" }) });
+    const state = dehydrate(onServer);
+    const { hooks, wrapper: Page, asked } = openPage("joan");
+    const statuses: (string | undefined)[] = [];
+    const { result } = renderHook(
+      () => {
+        const { generation: adopted, ...rest } = hooks.useGenerate({ model: "demo" });
+        statuses.push(adopted?.id);
+        return { ...rest, adopted, active: hooks.useActiveGeneration().generation?.id };
+      },
+      {
+        wrapper: ({ children }) => (
+          <Page>
+            <HydrationBoundary state={state}>{children}</HydrationBoundary>
+          </Page>
+        ),
+      },
+    );
+    expect(result.current).toMatchObject({ active: generation.id, isActive: true, isResumed: true });
+    expect(new Set(statuses)).toEqual(new Set([generation.id]));
+    await waitFor(() => expect(result.current.adopted?.status).toBe("processing"), soon);
+    expect(asked.filter((request) => !request.startsWith("GET /active?after="))).toEqual([]);
+    await act(() => result.current.cancel());
+  }, 30_000);
+
+  it("seeds nothing for who is signed out", async () => {
+    const queryClient = new QueryClient();
+    await prefetchActive(queryClient, safelight.api, { headers: new Headers() });
+    expect(queryClient.getQueryCache().getAll()).toEqual([]);
+  });
+});
