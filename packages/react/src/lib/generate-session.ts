@@ -82,7 +82,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     if (state.flight === flight) show({ generation, error: flight.error, isSubmitting: false });
     if (generation === null) return;
     watched.add(generation.id);
-    if (!told.has(flight)) session.options.onSubmitted?.(generation);
+    if (!told.has(flight)) call(session.options.onSubmitted, generation);
     told.add(flight);
     see(generation);
   };
@@ -94,9 +94,9 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     if (listener === null || !isTerminal(generation) || !watched.delete(id) || told.has(id)) return;
     told.add(id);
     const { onCompleted, onFailed, onCanceled } = session.options;
-    if (generation.status === "completed") onCompleted?.(generation);
-    else if (generation.status === "failed") onFailed?.(generation);
-    else onCanceled?.(generation);
+    if (generation.status === "completed") call(onCompleted, generation);
+    else if (generation.status === "failed") call(onFailed, generation);
+    else call(onCanceled, generation);
   };
   const catchUp = () => {
     if (ownerTag !== null && ownerTag !== (live.ownerTag ?? ownerTag)) {
@@ -170,4 +170,9 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   };
   adopt();
   return session;
+}
+
+/** A callback that throws is the host's error, as in an event handler, and must not end the connection that brought it here. */
+function call<G extends Generation>(callback: ((generation: G) => void) | undefined, generation: G): void {
+  if (callback) queueMicrotask(() => callback(generation));
 }

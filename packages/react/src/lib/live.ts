@@ -96,7 +96,9 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   /** `isNews`: it changed just now, rather than being listed in an answer. */
   const take = (generation: Generation, isNews: boolean) => {
     const before = known.get(generation.id);
-    if (before === null || (before !== undefined && before.version >= generation.version)) return;
+    if (before === null || (before !== undefined && before.version > generation.version)) return;
+    // The same again, perhaps with fresh URLs.
+    if (before?.version === generation.version) return void known.set(generation.id, generation);
     learn(generation.id, generation);
     const movesCredits =
       before === undefined

@@ -13,8 +13,8 @@ export interface HistoryFilter {
 }
 
 /**
- * Keys of everything that the hooks keep in a TanStack Query cache, below one root per server. `basePath` is where the
- * server is mounted, with its origin in front when the client has a `baseUrl`: `client.key` of the client in use.
+ * Keys of everything that the hooks keep in a TanStack Query cache, below one root per base path: two servers that
+ * share a query client are told apart by it. `basePath` is `client.basePath`.
  *
  * @example
  * ```ts

@@ -7,11 +7,13 @@ import type {
   JsonObject,
 } from "@safelight/client/contract";
 
-/** Options of `useGenerate`. `model` and `scope` say where the hook is: with others it is in another place. */
+/** Options of `useGenerate`. */
 export interface UseGenerateOptions<Model extends string = string> {
+  /** What it submits to, and adopts from at the beginning. With another model, what is shown stays. */
   readonly model: Model;
   /**
-   * The place it submits from, at most 128 characters, and the only one that it adopts from.
+   * The place it submits from, at most 128 characters, and the only one that it adopts from. With another scope it
+   * begins anew.
    * @default none, which is a place of its own
    */
   readonly scope?: string | undefined;

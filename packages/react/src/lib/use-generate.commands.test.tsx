@@ -1,5 +1,5 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { problem } from "../../test/answers.js";
 import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
@@ -8,6 +8,7 @@ const callbacks = () => ({ onSubmitted: vi.fn(), onCompleted: vi.fn(), onFailed:
 
 describe("useGenerate: callbacks and commands", () => {
   beforeEach(() => sessionStorage.clear());
+  afterEach(() => vi.restoreAllMocks());
 
   it("tells each end once, also of what is no longer shown", async () => {
     const { server, hooks, wrapper } = openPage();
@@ -41,6 +42,41 @@ describe("useGenerate: callbacks and commands", () => {
     act(() => void server.complete(id));
     await waitFor(() => expect(current).toHaveBeenCalledTimes(1));
     expect(old).not.toHaveBeenCalled();
+  });
+
+  it("is not stopped by a callback that throws", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const thrown: unknown[] = [];
+    vi.spyOn(globalThis, "queueMicrotask").mockImplementation(
+      (callback) =>
+        void Promise.resolve()
+          .then(callback)
+          .catch((error) => thrown.push(error)),
+    );
+    const onCompleted = () => {
+      throw new Error("the host's mistake");
+    };
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(thrown).toEqual([new Error("the host's mistake")]));
+    act(() => void server.markSeen(id));
+    await waitFor(() => expect(result.current.generation?.seenAt).not.toBeNull());
+  });
+
+  it("keeps what it shows when its model changes, and submits to the new one", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const onCompleted = vi.fn();
+    const { result, rerender } = renderHook(
+      ({ model }: { model: "flux" | "other" }) => hooks.useGenerate({ model, onCompleted }),
+      { wrapper, initialProps: { model: "flux" } },
+    );
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    rerender({ model: "other" });
+    act(() => void server.complete(id));
+    await waitFor(() => expect(onCompleted).toHaveBeenCalledTimes(1));
+    expect(result.current.generation).toMatchObject({ id, status: "completed" });
+    expect(await act(() => result.current.generateAsync({ prompt: "a lamp" }))).toMatchObject({ model: "other" });
   });
 
   it("cancels what is shown", async () => {
