@@ -16,6 +16,7 @@ export interface SafelightErrorOptions extends ProblemExtensions {
 /** Why a call failed. Decide on `code`; the `message` of an answered request may be shown to the user. */
 export class SafelightError extends Error {
   readonly [marker] = true;
+  override readonly name = "SafelightError";
   // Declared only: fields that the constructor sets need no code of their own.
   declare readonly code: ProblemCode;
   /** HTTP status of the answer; `null` when there was none. */

@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { active, processing } from "../../test/generations.js";
+import { manualServer, origin } from "../../test/manual-server.js";
+import { testClient } from "../../test/test-client.js";
+import { createIdempotencyKey } from "./create-idempotency-key.js";
+
+const server = manualServer();
+
+describe("createClient", () => {
+  it("submits model, input and options under an idempotency key", async () => {
+    const { client } = testClient({ createId: () => "key-1" });
+    const options = { scope: "poster", metadata: { order: 7 }, expectedCredits: 4 };
+    const submitted = client.submit("flux", { prompt: "a lamp" }, options);
+    const request = await server.next();
+    expect(request.method).toBe("POST");
+    expect(request.path).toBe("/api/generations");
+    expect(request.headers.get("idempotency-key")).toBe("key-1");
+    expect(request.headers.get("content-type")).toBe("application/json");
+    expect(JSON.parse(request.body)).toEqual({ model: "flux", input: { prompt: "a lamp" }, ...options });
+    request.json({ generation: processing(), credits: { balance: 96 } }, { status: 202 });
+    await expect(submitted).resolves.toEqual({ generation: processing(), credits: { balance: 96 } });
+  });
+
+  it("sends nothing for options that are undefined", async () => {
+    const { client } = testClient();
+    client.submit("flux", { prompt: "a lamp" }, { scope: undefined, expectedCredits: undefined, metadata: undefined });
+    const request = await server.next();
+    expect(JSON.parse(request.body)).toEqual({ model: "flux", input: { prompt: "a lamp" } });
+    request.json({ generation: processing(), credits: null });
+  });
+
+  it("takes the caller's idempotency key, and makes another one for each call without", async () => {
+    const { client } = testClient();
+    const keys: (string | null)[] = [];
+    for (const idempotencyKey of ["mine", undefined, undefined]) {
+      const submitted = client.submit("flux", {}, { idempotencyKey });
+      const request = await server.next();
+      keys.push(request.headers.get("idempotency-key"));
+      request.json({ generation: processing(), credits: null });
+      await submitted;
+    }
+    expect(keys[0]).toBe("mine");
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it("gets one generation", async () => {
+    const { client } = testClient();
+    const got = client.get("gen_1");
+    const request = await server.next();
+    expect(`${request.method} ${request.path}`).toBe("GET /api/generations/gen_1");
+    request.json({ generation: processing({ version: 3 }) });
+    await expect(got).resolves.toEqual(processing({ version: 3 }));
+  });
+
+  it("asks for what is active, of one scope when told so", async () => {
+    const { client } = testClient();
+    const got = client.active({ scope: "a&b #1" });
+    const request = await server.next();
+    expect(request.path).toBe("/api/generations/active?scope=a%26b%20%231");
+    request.json(active({ generations: [processing()] }));
+    await expect(got).resolves.toEqual(active({ generations: [processing()] }));
+  });
+
+  it("lists a page of the history with every filter, and the first page without any", async () => {
+    const { client } = testClient();
+    const page = { generations: [processing()], nextCursor: "next" };
+    const filtered = client.list({ limit: 5, cursor: "a+b/=", status: "failed", model: "flux", scope: "poster" });
+    const request = await server.next();
+    expect(request.path).toBe("/api/generations?limit=5&cursor=a%2Bb%2F%3D&status=failed&model=flux&scope=poster");
+    request.json(page);
+    await expect(filtered).resolves.toEqual(page);
+    const first = client.list({ cursor: null, status: undefined });
+    const firstRequest = await server.next();
+    expect(firstRequest.path).toBe("/api/generations");
+    firstRequest.json(page);
+    await first;
+  });
+
+  it("reads models and credits", async () => {
+    const { client } = testClient();
+    const models = client.models();
+    const modelsRequest = await server.next();
+    expect(modelsRequest.path).toBe("/api/generations/models");
+    modelsRequest.json({ models: [{ id: "flux", kind: "image", credits: 4, retired: false }] });
+    await expect(models).resolves.toHaveProperty("models.0.id", "flux");
+    const credits = client.credits({ cursor: "c" });
+    const creditsRequest = await server.next();
+    expect(creditsRequest.path).toBe("/api/generations/credits?cursor=c");
+    creditsRequest.json({ balance: 96, entries: [], nextCursor: null });
+    await expect(credits).resolves.toEqual({ balance: 96, entries: [], nextCursor: null });
+  });
+
+  it("cancels, retries with changed fields, and deletes", async () => {
+    const { client } = testClient({ createId: () => "key-2" });
+    const canceled = client.cancel("gen_1");
+    const cancelRequest = await server.next();
+    expect(`${cancelRequest.method} ${cancelRequest.path}`).toBe("POST /api/generations/gen_1/cancel");
+    cancelRequest.json({ generation: processing({ cancelRequestedAt: "2027-01-15T08:00:01.000Z" }) });
+    await expect(canceled).resolves.toHaveProperty("cancelRequestedAt", "2027-01-15T08:00:01.000Z");
+
+    const retried = client.retry("gen_1", { input: { prompt: "another lamp" } });
+    const retryRequest = await server.next();
+    expect(`${retryRequest.method} ${retryRequest.path}`).toBe("POST /api/generations/gen_1/retry");
+    expect(retryRequest.headers.get("idempotency-key")).toBe("key-2");
+    expect(JSON.parse(retryRequest.body)).toEqual({ input: { prompt: "another lamp" } });
+    retryRequest.json({ generation: processing({ id: "gen_2", retryOf: "gen_1" }), credits: null }, { status: 202 });
+    await expect(retried).resolves.toHaveProperty("generation.retryOf", "gen_1");
+
+    const deleted = client.delete("gen_1");
+    const deleteRequest = await server.next();
+    expect(`${deleteRequest.method} ${deleteRequest.path}`).toBe("DELETE /api/generations/gen_1");
+    deleteRequest.answer(new Response(null, { status: 204 }));
+    await expect(deleted).resolves.toBeUndefined();
+  });
+
+  it("marks any number of ids as seen, a hundred at a time, and asks nothing for none", async () => {
+    const { client } = testClient();
+    const ids = Array.from({ length: 101 }, (_, index) => `gen_${index}`);
+    await client.markSeen([]);
+    expect(server.count).toBe(0);
+    const seen = client.markSeen(ids);
+    const first = await server.next();
+    expect(`${first.method} ${first.path}`).toBe("POST /api/generations/seen");
+    expect(JSON.parse(first.body).ids).toEqual(ids.slice(0, 100));
+    first.json({});
+    const second = await server.next();
+    expect(JSON.parse(second.body).ids).toEqual(["gen_100"]);
+    second.json({});
+    await expect(seen).resolves.toBeUndefined();
+  });
+
+  it("encodes what is strange in an id, and sends nothing for what is no id", async () => {
+    const { client } = testClient();
+    const got = client.get("gen_a/b?c#d");
+    const request = await server.next();
+    expect(request.path).toBe("/api/generations/gen_a%2Fb%3Fc%23d");
+    request.problem("not_found");
+    await expect(got).rejects.toHaveProperty("code", "not_found");
+    for (const id of ["", ".", "..", "active"]) {
+      await expect(client.get(id)).rejects.toHaveProperty("code", "not_found");
+      await expect(client.delete(id)).rejects.toHaveProperty("code", "not_found");
+    }
+    expect(server.count).toBe(1);
+  });
+
+  it("sends the headers of an object", async () => {
+    const { client } = testClient({ headers: { authorization: "Bearer 1" } });
+    client.models();
+    const request = await server.next();
+    expect(request.headers.get("authorization")).toBe("Bearer 1");
+    request.json({ models: [] });
+  });
+
+  it("asks a function for the headers of each request, also when it takes a while", async () => {
+    const tokens = ["Bearer 1", "Bearer 2"].values();
+    const { client } = testClient({
+      headers: async () => new Headers({ authorization: tokens.next().value ?? "none" }),
+    });
+    for (const expected of ["Bearer 1", "Bearer 2"]) {
+      const models = client.models();
+      const request = await server.next();
+      expect(request.headers.get("authorization")).toBe(expected);
+      request.json({ models: [] });
+      await models;
+    }
+  });
+
+  it.each([
+    ["/media/", "/media"],
+    ["media", "/media"],
+    ["/", ""],
+  ])("takes a base path written as %s", async (basePath, expected) => {
+    const { client } = testClient({ basePath, baseUrl: `${origin}/` });
+    expect(client.basePath).toBe(expected);
+    client.models();
+    const request = await server.next();
+    expect(request.path).toBe(`${expected}/models`);
+    request.json({ models: [] });
+  });
+
+  it("sends through the fetch that it is given, with the credentials that it is told", async () => {
+    const seen: Request[] = [];
+    const fetch = async (request: Request) => {
+      seen.push(request);
+      return Response.json({ generation: processing() });
+    };
+    await testClient({ fetch, credentials: "include" }).client.get("gen_9");
+    await testClient({ fetch }).client.get("gen_9");
+    expect(seen.map(({ url }) => url)).toEqual(Array(2).fill(`${origin}/api/generations/gen_9`));
+    expect(seen.map(({ credentials }) => credentials)).toEqual(["include", "same-origin"]);
+    expect(server.count).toBe(0);
+  });
+
+  it("needs no secure context to make keys, and never makes one twice", async () => {
+    const keys = new Set(Array.from({ length: 1_000 }, createIdempotencyKey));
+    expect(keys.size).toBe(1_000);
+    for (const key of keys) expect(key).toMatch(/^[\w-]{1,255}$/);
+  });
+});

@@ -1,0 +1,81 @@
+import type {
+  ActiveChangesResponse,
+  ActiveGeneration,
+  ActiveResponse,
+  CompletedGeneration,
+  FailedGeneration,
+  GenerationFields,
+  Output,
+} from "@safelight/client/contract";
+
+const fields: GenerationFields = {
+  id: "gen_1",
+  model: "flux",
+  kind: "image",
+  scope: null,
+  metadata: null,
+  version: 1,
+  sequence: 1,
+  input: { prompt: "a lamp" },
+  requestedOutputs: 1,
+  progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
+  credits: 4,
+  refundedCredits: 0,
+  createdAt: "2027-01-15T08:00:00.000Z",
+  startedAt: null,
+  finishedAt: null,
+  seenAt: null,
+  expectedAt: null,
+  cancelRequestedAt: null,
+  retryOf: null,
+};
+
+/** A generation in progress. */
+export function processing(changes: Partial<GenerationFields> = {}): ActiveGeneration {
+  return { ...fields, ...changes, status: "processing" };
+}
+
+/** A generation that ended with one picture. */
+export function completed(changes: Partial<GenerationFields> & { readonly url?: string } = {}): CompletedGeneration {
+  const { url = "/api/generations/gen_1/outputs/0?signature=s", ...rest } = changes;
+  return { ...fields, ...rest, status: "completed", outputs: [output(url)] };
+}
+
+/** A generation that ended without one. */
+export function failed(changes: Partial<GenerationFields> = {}): FailedGeneration {
+  const error = { code: "content_rejected", message: "No.", retryable: false } as const;
+  return { ...fields, ...changes, status: "failed", error };
+}
+
+/** An answer of `GET /active`. */
+export function active(changes: Partial<ActiveResponse> = {}): ActiveResponse {
+  return {
+    generations: [],
+    unseen: [],
+    unseenCount: 0,
+    sequence: 1,
+    ownerTag: "owner-a",
+    serverTime: "2027-01-15T08:00:00.000Z",
+    pollAfterMs: 4_000,
+    ...changes,
+  };
+}
+
+/** An answer of `GET /active?after=`. */
+export function changes(changed: Partial<ActiveChangesResponse>): ActiveChangesResponse {
+  return { ...active(), changed: [], deleted: [], resync: false, ...changed };
+}
+
+function output(url: string): Output {
+  return {
+    index: 0,
+    kind: "image",
+    url,
+    contentType: "image/png",
+    byteLength: 1_024,
+    width: 512,
+    height: 512,
+    durationMs: null,
+    placeholder: null,
+  };
+}
