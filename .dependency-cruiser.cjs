@@ -213,10 +213,15 @@ module.exports = {
     onlyIn(
       "hono-only-in-http-and-compose",
       "hono",
-      [room("http"), room("compose")],
+      [room("http"), room("compose"), room("testing")],
       "Requests and responses are the business of http alone.",
     ),
-    onlyIn("zod-only-in-http", "(zod|@hono/zod-validator)", [room("http")], "A host's schema is any Standard Schema."),
+    onlyIn(
+      "zod-only-in-http",
+      "(zod|@hono/zod-validator)",
+      [room("http"), room("testing")],
+      "A host's schema is any Standard Schema.",
+    ),
   ],
   options: {
     parser: "tsc",

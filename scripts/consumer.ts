@@ -39,7 +39,7 @@ function writeProject(): void {
   }
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest(), null, 2));
   writeBlocks("README.md", "readme");
-  const pages = repositoryFiles().filter((path) => path.startsWith("docs/") && path.endsWith(".md"));
+  const pages = repositoryFiles().filter((path) => /^(docs|packages)\/.*\.md$/.test(path));
   for (const page of pages) writeBlocks(page, "docs");
 }
 
@@ -56,7 +56,8 @@ function manifest(): object {
   const tarballs = Object.fromEntries(
     packageFolders.map((folder) => [`@safelight/${folder}`, `file:${tarballOf(folder)}`]),
   );
-  const server = manifestOf("server").devDependencies ?? {};
+  const { dependencies, devDependencies } = manifestOf("server");
+  const server = { ...dependencies, ...devDependencies };
   const react = manifestOf("react").devDependencies ?? {};
   const tools: Record<string, string> = JSON.parse(readRepositoryFile("package.json")).devDependencies;
   const pick = (from: Readonly<Record<string, string>>, ...names: string[]) =>

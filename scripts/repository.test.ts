@@ -82,9 +82,10 @@ describe("every source file", () => {
 describe("every package source", () => {
   const shipped = sources.filter((path) => /^packages\/[^/]+\/src\//.test(path) && !/\.test(-d)?\.tsx?$/.test(path));
 
-  it("writes to a logger, never to the console itself", () => {
+  it("writes to a logger, which alone may know the console", () => {
     const writes = /\bconsole\.(log|debug|info|warn|error)\(/;
-    expect(shipped.filter((path) => writes.test(withoutComments(path)))).toEqual([]);
+    const silent = shipped.filter((path) => !path.endsWith("/console-logger.ts"));
+    expect(silent.filter((path) => writes.test(withoutComments(path)))).toEqual([]);
   });
 
   it("has named exports only", () => {
