@@ -1,13 +1,16 @@
 // @vitest-environment node
 import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+
+const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 
 // Each is a program of its own: what one registers holds for all of its files.
 const compile = (fixture: string): readonly string[] => {
   const project = fileURLToPath(new URL(`../../fixtures/${fixture}/tsconfig.json`, import.meta.url));
-  const tsc = fileURLToPath(new URL("../../../../node_modules/.bin/tsc", import.meta.url));
-  const { stdout } = spawnSync(tsc, ["-p", project, "--pretty", "false"], { encoding: "utf8" });
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", project, "--pretty", "false"], { encoding: "utf8" });
   // An error and its explanation, which is indented.
   return stdout.split(/\n(?=\S)/).filter((error) => error.includes("error TS"));
 };
