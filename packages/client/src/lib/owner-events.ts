@@ -48,6 +48,8 @@ export async function* ownerEvents(
       // A counter that went back is a restored backup.
       const isCut = before !== undefined && (resync || sequence < before.sequence);
       if (isOther || isCut) {
+        // Everything of another owner is news; a server that says resync again and again is not to be hammered.
+        hasNews = isOther;
         if (!isOther) yield { type: "resync" };
         yield { type: "hello", ownerTag, sequence, serverTime, active: withActiveUrls(response, withUrls) };
       } else {

@@ -57,7 +57,7 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
 
   const isOnline = () => environment.isOnline();
   const isShown = () => !environment.isHidden();
-  const restFor = (ms: number, until?: () => boolean) =>
+  const restFor = (ms: number, until: () => boolean) =>
     // A quarter more or less, so that pages that were opened together do not ask together.
     pause(environment, { ms: ms * (0.75 + environment.random() / 2), until, signal });
   const fail = (error: SafelightError | null) => {
@@ -113,8 +113,8 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       }
       if (isToBeHeld) unheld = hasNews || environment.now() - askedAt >= shortestHoldMs ? 0 : unheld + 1;
       const paceMs = Math.max(shortestPollMs, pollAfterMs || usualPollMs);
-      if (!canBeHeld || unheld > 1) return restFor(paceMs);
-      if (isToBeHeld && unheld > 0) return restFor(Math.min(paceMs, usualPollMs));
+      if (!canBeHeld || unheld > 1) return restFor(paceMs, () => !isOnline());
+      if (isToBeHeld && unheld > 0) return restFor(Math.min(paceMs, usualPollMs), () => !isOnline());
     },
   };
 }

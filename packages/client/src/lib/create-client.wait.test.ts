@@ -1,0 +1,60 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { nothingLeft } from "../../test/fake-environment.js";
+import { completed, failed, processing } from "../../test/generations.js";
+import { manualServer } from "../../test/manual-server.js";
+import { testClient } from "../../test/test-client.js";
+
+const server = manualServer();
+const named = { headers: { etag: 'W/"v1-1"' } };
+
+describe("wait", () => {
+  it("resolves when the generation has ended", async () => {
+    const { client, environment } = testClient();
+    const ended = client.wait("gen_1");
+    (await server.next()).json({ generation: processing() }, named);
+    (await server.next()).json({ generation: completed({ version: 2 }) }, named);
+    await expect(ended).resolves.toMatchObject({ status: "completed", version: 2 });
+    expect(environment.leftovers).toEqual(nothingLeft);
+  });
+
+  it("resolves as well when it failed, and at once when it had ended before", async () => {
+    const { client } = testClient();
+    const ended = client.wait("gen_1");
+    (await server.next()).json({ generation: failed() }, named);
+    await expect(ended).resolves.toMatchObject({ status: "failed", error: { code: "content_rejected" } });
+    expect(server.count).toBe(1);
+  });
+
+  it("stops waiting after the time that it is given, and cancels nothing", async () => {
+    const { client, environment } = testClient();
+    const ended = client.wait("gen_1", { timeoutMs: 90_000 });
+    (await server.next()).json({ generation: processing() }, named);
+    await server.next();
+    await environment.elapse(90_000);
+    await expect(ended).rejects.toMatchObject({ code: "timeout", status: null, retryable: true });
+    expect(environment.leftovers).toEqual(nothingLeft);
+    expect(server.count).toBe(2);
+  });
+
+  it("stops waiting when it is aborted, and cancels nothing", async () => {
+    const { client, environment } = testClient();
+    const controller = new AbortController();
+    const ended = client.wait("gen_1", { timeoutMs: 90_000, signal: controller.signal });
+    (await server.next()).json({ generation: processing() }, named);
+    await server.next();
+    const reason = new Error("the page was left");
+    controller.abort(reason);
+    await expect(ended).rejects.toBe(reason);
+    expect(environment.leftovers).toEqual(nothingLeft);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+    expect(server.count).toBe(2);
+  });
+
+  it("rejects when there is no such generation", async () => {
+    const { client } = testClient();
+    const ended = client.wait("gen_1");
+    (await server.next()).problem("not_found");
+    await expect(ended).rejects.toHaveProperty("code", "not_found");
+  });
+});

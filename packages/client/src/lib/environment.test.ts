@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createEnvironment } from "./environment.js";
+
+describe("createEnvironment", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("takes a place without navigator, document and events for online and shown", () => {
+    for (const name of ["navigator", "document", "addEventListener"]) vi.stubGlobal(name, undefined);
+    const environment = createEnvironment();
+    expect(environment.isOnline()).toBe(true);
+    expect(environment.isHidden()).toBe(false);
+    expect(() => environment.onChange(() => {})()).not.toThrow();
+  });
+
+  it("takes a navigator that does not know for online", () => {
+    vi.stubGlobal("navigator", {});
+    expect(createEnvironment().isOnline()).toBe(true);
+  });
+
+  it("knows what the browser says of device and page", () => {
+    vi.stubGlobal("navigator", { onLine: false });
+    vi.stubGlobal("document", { visibilityState: "hidden" });
+    const environment = createEnvironment();
+    expect(environment.isOnline()).toBe(false);
+    expect(environment.isHidden()).toBe(true);
+  });
+
+  it("tells when the device goes on- or offline and the page is shown or hidden, until it is told to stop", () => {
+    const events = new EventTarget();
+    vi.stubGlobal("addEventListener", events.addEventListener.bind(events));
+    vi.stubGlobal("removeEventListener", events.removeEventListener.bind(events));
+    const listener = vi.fn();
+    const stop = createEnvironment().onChange(listener);
+    for (const type of ["online", "offline", "visibilitychange"]) events.dispatchEvent(new Event(type));
+    expect(listener).toHaveBeenCalledTimes(3);
+    stop();
+    for (const type of ["online", "offline", "visibilitychange"]) events.dispatchEvent(new Event(type));
+    expect(listener).toHaveBeenCalledTimes(3);
+  });
+
+  it("calls back after the time that it is given, not at all when that was taken back", () => {
+    const environment = createEnvironment();
+    const kept = vi.fn();
+    const taken = vi.fn();
+    environment.schedule(kept, 1_000);
+    environment.schedule(taken, 1_000)();
+    vi.advanceTimersByTime(999);
+    expect(kept).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(kept).toHaveBeenCalledOnce();
+    expect(taken).not.toHaveBeenCalled();
+  });
+
+  it("does not call back at once for a time that no timer can hold", () => {
+    const callback = vi.fn();
+    createEnvironment().schedule(callback, Number.POSITIVE_INFINITY);
+    vi.advanceTimersByTime(86_400_000);
+    expect(callback).not.toHaveBeenCalled();
+  });
+
+  it("knows time and chance", () => {
+    vi.setSystemTime(1_800_000_000_000);
+    const environment = createEnvironment();
+    expect(environment.now()).toBe(1_800_000_000_000);
+    expect(environment.random()).not.toBe(environment.random());
+  });
+});

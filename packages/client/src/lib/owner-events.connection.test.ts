@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import { readEvents } from "../../test/events.js";
+import { active, changes, processing } from "../../test/generations.js";
+import { type ArrivedRequest, manualServer } from "../../test/manual-server.js";
+import { testClient } from "../../test/test-client.js";
+
+const server = manualServer();
+const nothing = () => new Response(null, { status: 204 });
+const change = (sequence: number) => changes({ sequence, changed: [processing({ sequence, version: sequence })] });
+const heldPath = "/api/generations/active?after=1&wait=25";
+const unheldPath = "/api/generations/active?after=1";
+
+async function following() {
+  const made = testClient();
+  const events = readEvents(made.client);
+  const hello = events.next();
+  (await server.next()).json(active());
+  expect(await hello).toBe("hello 1 owner-a");
+  expect(await events.next()).toBe("connection live");
+  return { ...made, events };
+}
+
+/** The next request, which must be this one. */
+async function asked(path: string): Promise<ArrivedRequest> {
+  const request = await server.next();
+  expect(request.path).toBe(path);
+  return request;
+}
+
+describe("events", () => {
+  it("takes a single failure for a cut, and two in a row for a server that cannot be reached", async () => {
+    const { events, environment } = await following();
+    const offline = events.next();
+    (await asked(heldPath)).cut();
+    await environment.elapse(250);
+    (await asked(unheldPath)).answer(new Response("", { status: 502 }));
+    expect(await offline).toBe("connection offline");
+    const live = events.next();
+    await environment.elapse(500);
+    (await asked(unheldPath)).answer(nothing());
+    expect(await live).toBe("connection live");
+    events.next();
+    await asked(heldPath);
+  });
+
+  it("says offline before its first answer only when it cannot have one", async () => {
+    const { client, environment } = testClient();
+    const events = readEvents(client);
+    const offline = events.next();
+    (await server.next()).cut();
+    await environment.elapse(250);
+    (await server.next()).cut();
+    expect(await offline).toBe("connection offline");
+    const hello = events.next();
+    await environment.elapse(500);
+    (await server.next()).json(active());
+    expect(await hello).toBe("hello 1 owner-a");
+    expect(await events.next()).toBe("connection live");
+  });
+
+  it("waits as long as the server asks, whoever comes back meanwhile", async () => {
+    const { events, environment } = await following();
+    events.next();
+    (await asked(heldPath)).problem("unavailable", {}, { "retry-after": "9" });
+    await environment.timer(9_250);
+    environment.setHidden(true);
+    environment.setHidden(false);
+    await environment.elapse(9_250);
+    await asked(unheldPath);
+    expect(server.count).toBe(3);
+  });
+
+  it("asks nothing while the device is offline, also not in the held question, and at once when it is back", async () => {
+    const { events, environment } = await following();
+    const offline = events.next();
+    await asked(heldPath);
+    environment.setOnline(false);
+    expect(await offline).toBe("connection offline");
+    const live = events.next();
+    await environment.timer(Number.POSITIVE_INFINITY);
+    expect(server.count).toBe(2);
+    environment.setOnline(true);
+    (await asked(unheldPath)).answer(nothing());
+    expect(await live).toBe("connection live");
+  });
+
+  it("asks nothing at all when the device is offline from the start", async () => {
+    const { client, environment } = testClient();
+    environment.setOnline(false);
+    const events = readEvents(client);
+    expect(await events.next()).toBe("connection offline");
+    const hello = events.next();
+    await environment.timer(Number.POSITIVE_INFINITY);
+    expect(server.count).toBe(0);
+    environment.setOnline(true);
+    (await server.next()).json(active());
+    expect(await hello).toBe("hello 1 owner-a");
+  });
+
+  it("tries again at once when somebody comes back to the page", async () => {
+    const { events, environment } = await following();
+    events.next();
+    const held = await asked(heldPath);
+    environment.setHidden(true);
+    held.cut();
+    await environment.timer(250);
+    environment.setHidden(false);
+    await asked(unheldPath);
+  });
+
+  it("asks twice a minute while the page is hidden, and at once when it is shown", async () => {
+    const { events, environment } = await following();
+    const paused = events.next();
+    const held = await asked(heldPath);
+    environment.setHidden(true);
+    held.answer(nothing());
+    expect(await paused).toBe("connection paused");
+    const changed = events.next();
+    await environment.elapse(30_000);
+    (await asked(unheldPath)).json(change(2));
+    expect(await changed).toBe("generation gen_1 v2");
+    const live = events.next();
+    await environment.timer(30_000);
+    environment.setHidden(false);
+    (await asked("/api/generations/active?after=2")).answer(nothing());
+    expect(await live).toBe("connection live");
+    events.next();
+    await asked("/api/generations/active?after=2&wait=25");
+  });
+
+  it("polls at the server's pace where questions are not held", async () => {
+    const { events, environment } = await following();
+    const polling = events.next();
+    (await asked(heldPath)).answer(nothing());
+    // One may be a server that shuts down.
+    await environment.elapse(2_000);
+    (await asked(heldPath)).answer(nothing());
+    await environment.elapse(4_000);
+    (await asked(unheldPath)).answer(nothing());
+    expect(await polling).toBe("connection polling");
+    const changed = events.next();
+    await environment.elapse(4_000);
+    (await asked(unheldPath)).json(change(2));
+    expect(await changed).toBe("generation gen_1 v2");
+    events.next();
+    await environment.elapse(4_000);
+    await asked("/api/generations/active?after=2");
+  });
+
+  it("polls where a proxy cuts each question that is held", async () => {
+    const { events, environment } = await following();
+    const polling = events.next();
+    for (const pauseMs of [250, 500]) {
+      (await asked(heldPath)).answer(new Response("", { status: 504 }));
+      await environment.elapse(pauseMs);
+      (await asked(unheldPath)).answer(nothing());
+    }
+    expect(await polling).toBe("connection polling");
+    events.next();
+    await environment.elapse(4_000);
+    await asked(unheldPath);
+  });
+
+  it("lets the server hold questions again after the way to it may have changed", async () => {
+    const { events, environment } = await following();
+    const polling = events.next();
+    (await asked(heldPath)).answer(nothing());
+    await environment.elapse(2_000);
+    (await asked(heldPath)).answer(nothing());
+    await environment.elapse(4_000);
+    (await asked(unheldPath)).answer(nothing());
+    expect(await polling).toBe("connection polling");
+    const offline = events.next();
+    await environment.timer(4_000);
+    environment.setOnline(false);
+    expect(await offline).toBe("connection offline");
+    const live = events.next();
+    await environment.timer(Number.POSITIVE_INFINITY);
+    environment.setOnline(true);
+    (await asked(unheldPath)).answer(nothing());
+    expect(await live).toBe("connection live");
+    events.next();
+    await asked(heldPath);
+  });
+
+  it("does not hammer a server that says resync again and again", async () => {
+    const { events, environment } = await following();
+    const resync = events.next();
+    (await asked(heldPath)).json(changes({ resync: true }));
+    expect(await resync).toBe("resync");
+    expect(await events.next()).toBe("hello 1 owner-a");
+    events.next();
+    await environment.elapse(2_000);
+    await asked(heldPath);
+  });
+
+  it("spreads pages that were opened together over half of the pace", async () => {
+    const { events, environment } = await following();
+    events.next();
+    environment.chance = 0;
+    (await asked(heldPath)).answer(nothing());
+    await environment.elapse(1_500);
+    environment.chance = 1;
+    (await asked(heldPath)).answer(nothing());
+    await environment.elapse(5_000);
+    await asked(unheldPath);
+  });
+});

@@ -1,0 +1,42 @@
+import type { AnySafelightClient, EventsOptions, SafelightEvent } from "../src/lib/client.js";
+
+/** What a test reads from `events`, in short. */
+export interface EventReader {
+  /** The next event in words: `"generation gen_1 v2"`, `"connection live"`, `"hello 7 owner-a"`. */
+  next(): Promise<string>;
+  /** The next event itself. */
+  event(): Promise<SafelightEvent | undefined>;
+  /** Leaves the iteration. */
+  leave(): Promise<unknown>;
+}
+
+/** Begins to follow the events of a client. */
+export function readEvents(client: AnySafelightClient, options?: EventsOptions): EventReader {
+  const iterator = client.events(options)[Symbol.asyncIterator]();
+  const event = async (): Promise<SafelightEvent | undefined> => {
+    const { done, value } = await iterator.next();
+    return done ? undefined : value;
+  };
+  return {
+    event,
+    next: async () => inWords(await event()),
+    leave: async () => iterator.return?.(),
+  };
+}
+
+function inWords(event: SafelightEvent | undefined): string {
+  switch (event?.type) {
+    case undefined:
+      return "end";
+    case "hello":
+      return `hello ${event.sequence} ${event.ownerTag}`;
+    case "generation":
+      return `generation ${event.generation.id} v${event.generation.version}`;
+    case "deleted":
+      return `deleted ${event.id}`;
+    case "connection":
+      return `connection ${event.state}`;
+    case "resync":
+      return "resync";
+  }
+}
