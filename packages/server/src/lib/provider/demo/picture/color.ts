@@ -26,6 +26,15 @@ export function mix(from: Color, to: Color, share: number): Color {
   });
 }
 
+/** Mixes linear light: cheap enough for each pixel, right for colors that are close and for light itself. */
+export function blend(from: Color, to: Color, share: number): Color {
+  return {
+    r: from.r + (to.r - from.r) * share,
+    g: from.g + (to.g - from.g) * share,
+    b: from.b + (to.b - from.b) * share,
+  };
+}
+
 /** Changes a color: `light` is added to its lightness (0 to 1), its chroma is multiplied, its hue turned by degrees. */
 export function adjust(
   color: Color,

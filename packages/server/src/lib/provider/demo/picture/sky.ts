@@ -1,5 +1,5 @@
 import { type Canvas, smoothStep, unit } from "./canvas.js";
-import { type Color, createGradient, mix, scale } from "./color.js";
+import { blend, type Color, createGradient, mix, scale } from "./color.js";
 import { cloudNoise } from "./noise.js";
 import type { Palette } from "./palettes.js";
 import { createRandom } from "./random.js";
@@ -136,20 +136,7 @@ export function paintClouds(
     const shine = unit(0.55 + (density - towards) * 2.4 - cover * 0.25);
     const near = luminary === null ? 0 : 1 / (1 + ((across - lightX) ** 2 + (height - lightY) ** 2) * 14);
     const fade = smoothStep(horizon, horizon * 0.72, height) * 0.25 + 0.6;
-    canvas.over(
-      pixel,
-      shine > 0.5 ? mixFast(shade, lit, shine) : mixFast(shade, lit, shine),
-      cover * fade * (0.55 + 0.35 * shine),
-    );
+    canvas.over(pixel, blend(shade, lit, shine), cover * fade * (0.55 + 0.35 * shine));
     canvas.add(pixel, palette.light, cover * near * 0.16);
   });
-}
-
-/** Mixes linear light: without the cost of the eye's space, for colors that are close. */
-function mixFast(from: Color, to: Color, share: number): Color {
-  return {
-    r: from.r + (to.r - from.r) * share,
-    g: from.g + (to.g - from.g) * share,
-    b: from.b + (to.b - from.b) * share,
-  };
 }

@@ -1,5 +1,5 @@
 import { type Canvas, smoothStep, unit } from "./canvas.js";
-import { type Color, createGradient, mix } from "./color.js";
+import { blend, type Color, createGradient, mix } from "./color.js";
 import { cloudNoise, createLineNoise, fractal } from "./noise.js";
 import { createRandom } from "./random.js";
 
@@ -57,8 +57,17 @@ export interface Ground {
   readonly bottom: Color;
   /** Part of the picture's width. */
   readonly reach: number;
+  /** The line below what grows on it, from which `reach` counts; absent for the line that is filled. */
+  readonly soil?: Edge;
   /** Faces of rock that are turned to the light or away from it. */
-  readonly faces?: { readonly lit: Color; readonly dark: Color; readonly lightFrom: number };
+  readonly faces?: {
+    readonly lit: Color;
+    readonly dark: Color;
+    /** -1: the light comes from the left; 1: from the right. */
+    readonly lightFrom: number;
+    /** How broken the faces are; 1 for rock, less for sand. */
+    readonly wobble?: number;
+  };
   /** Snow down to this part of the width below the peaks. */
   readonly snow?: { readonly depth: number; readonly lit: Color; readonly dark: Color };
 }
@@ -69,21 +78,23 @@ export function paintGround(canvas: Canvas, edge: Edge, ground: Ground, seed: nu
   const gradient = createGradient([ground.top, ground.bottom]);
   const reach = ground.reach * size;
   const { faces, snow } = ground;
+  const roughness = faces?.wobble ?? 1;
   const random = createRandom(seed, "faces");
   const [u, v] = [random.next(), random.next()];
   const heightAt = (x: number): number => edge[Math.min(Math.max(Math.round(x), 0), size - 1)] ?? size;
   for (let x = 0; x < size; x += 1) {
     const top = heightAt(x);
+    const lift = ground.soil === undefined ? 0 : (ground.soil[x] ?? top) - top;
     const steepness = Math.hypot(1, heightAt(x + 1) - heightAt(x - 1)) ** 0.5;
     for (let y = Math.max(Math.floor(top - 1), 0); y < size; y += 1) {
       const depth = y + 0.5 - top;
       const cover = unit(depth / steepness + 0.5);
       if (cover <= 0) continue;
       const pixel = y * size + x;
-      canvas.over(pixel, gradient(depth / reach), cover);
+      canvas.over(pixel, gradient((depth - lift) / reach), cover);
       if (faces === undefined) continue;
       // The deeper below the crest, the larger the shapes that decide where a face looks.
-      const wobble = cloudNoise(u + (x / size) * 1.9, v + (y / size) * 1.9) - 0.5;
+      const wobble = (cloudNoise(u + (x / size) * 1.9, v + (y / size) * 1.9) - 0.5) * roughness;
       const span = 2 + depth * 0.42;
       const center = x + wobble * depth * 1.5;
       const slope = (heightAt(center + span) - heightAt(center - span)) / (2 * span);
@@ -93,22 +104,9 @@ export function paintGround(canvas: Canvas, edge: Edge, ground: Ground, seed: nu
       if (snow === undefined) continue;
       const line = snow.depth * size * (0.45 + 1.25 * cloudNoise(u + (x / size) * 2.7, v + 0.4 + (y / size) * 0.9));
       const white = smoothStep(line, line * 0.72, depth) * cover;
-      if (white > 0)
-        canvas.over(
-          pixel,
-          lit > 0.5 ? mixNear(snow.dark, snow.lit, lit) : mixNear(snow.dark, snow.lit, lit),
-          white * 0.95,
-        );
+      if (white > 0) canvas.over(pixel, blend(snow.dark, snow.lit, lit), white * 0.95);
     }
   }
-}
-
-function mixNear(from: Color, to: Color, share: number): Color {
-  return {
-    r: from.r + (to.r - from.r) * share,
-    g: from.g + (to.g - from.g) * share,
-    b: from.b + (to.b - from.b) * share,
-  };
 }
 
 /** Grows pines along a line, by lifting it. */

@@ -1,0 +1,159 @@
+import { type Color, hex } from "./color.js";
+import { type PaletteName, paletteOf } from "./palettes.js";
+import type { Picture } from "./picture.js";
+import type { PicturePlan, PlannedSubject, SceneName, TreeKind } from "./plan.js";
+import { createRandom, hashText, type Random } from "./random.js";
+import type { Luminary } from "./sky.js";
+import { type SubjectName, shapes } from "./subjects/subject-names.js";
+import { colorWords, type Meaning, meaningsOf } from "./vocabulary.js";
+
+/** Orders to the vendor and words that say nothing about a picture. */
+const silent =
+  /^(fail:\w+|lost(:forever)?|slow|a|an|the|of|in|on|at|and|with|by|to|for|from|over|under|near|is|are|very)$/;
+
+/** Decides everything about a picture. What its words leave open follows from all of them and the seed. */
+export function planPicture({ prompt, seed: wished }: Pick<Picture, "prompt" | "seed">): PicturePlan {
+  const words = (prompt.toLowerCase().match(/[\p{L}\p{N}:]+/gu) ?? []).filter((word) => !silent.test(word));
+  const seed = hashText(`${words.join(" ")} ${wished}`);
+  const random = createRandom(seed, "plan");
+  const meant = words.flatMap(meaningsOf);
+  const subject = chooseSubject(words, meant);
+  const scene = chooseScene(prompt.toLowerCase(), meant, subject, random);
+  const paletteName = choosePalette(meant, scene, random);
+  const palette = paletteOf(paletteName);
+  const luminary = chooseLuminary(meant, scene, palette.isDark, random);
+  const says = (extra: Meaning["extra"]): boolean => meant.some((meaning) => meaning.extra === extra);
+  return {
+    seed,
+    palette,
+    scene,
+    trees: chooseTrees(meant, paletteName, scene, random),
+    luminary,
+    stars: says("stars") ? 1 : palette.isDark ? random.between(0.55, 0.9) : 0,
+    clouds: says("clear") ? 0.05 : says("clouds") ? 0.85 : random.between(0.2, 0.6),
+    mist: says("mist") ? 1 : random.between(0.1, 0.5),
+    hasAurora: says("aurora"),
+    weather: meant.find(({ weather }) => weather !== undefined)?.weather ?? null,
+    subject: subject ?? (random.chance(0.4) ? addSubject(scene, random) : null),
+  };
+}
+
+function chooseSubject(words: readonly string[], meant: readonly Meaning[]): PlannedSubject | null {
+  const name = meant.find(({ subject }) => subject !== undefined)?.subject;
+  if (name === undefined) return null;
+  const place = words.findIndex((word) => meaningsOf(word).some(({ subject }) => subject === name));
+  return { name, tint: tintBefore(words, place) };
+}
+
+/** The color named right before a word, or one word further off: "red fox", "white wooden house". */
+function tintBefore(words: readonly string[], place: number): Color | null {
+  const named = [words[place - 1], words[place - 2]]
+    .map((word) => colorWords[word ?? ""])
+    .find((color) => color !== undefined);
+  return named === undefined ? null : hex(named);
+}
+
+/** Scenes whose words say more than those after them. */
+const ranks: readonly SceneName[] = [
+  "ribbons",
+  "circles",
+  "underwater",
+  "moon",
+  "space",
+  "city",
+  "desert",
+  "lake",
+  "sea",
+  "meadow",
+  "forest",
+  "mountains",
+];
+
+function chooseScene(
+  prompt: string,
+  meant: readonly Meaning[],
+  subject: PlannedSubject | null,
+  random: Random,
+): SceneName {
+  if (/\bon (the )?moon\b/.test(prompt)) return "moon";
+  const named = new Set(meant.flatMap(({ scene }) => scene ?? []));
+  const ranked = ranks.find((scene) => named.has(scene));
+  if (ranked !== undefined) return ranked;
+  if (subject !== null) return homeScene(subject.name, random);
+  return random.pick(["mountains", "lake", "sea", "meadow", "forest", "desert", "ribbons", "mountains", "lake"]);
+}
+
+function homeScene(name: SubjectName, random: Random): SceneName {
+  switch (shapes[name].home) {
+    case "deep":
+      return "underwater";
+    case "water":
+      return random.pick(["lake", "sea"]);
+    case "air":
+      return name === "rocket" ? "space" : random.pick(["mountains", "sea", "lake"]);
+    case "ground":
+      return random.pick(["mountains", "mountains", "lake", "meadow"]);
+  }
+}
+
+/** Palettes that flatter a scene when no word asks for another. */
+const flattering: Readonly<Record<SceneName, readonly [PaletteName, ...PaletteName[]]>> = {
+  mountains: ["sunset", "dawn", "dusk", "night", "golden", "day", "rose", "winter"],
+  lake: ["dawn", "sunset", "autumn", "golden", "night", "dusk", "rose"],
+  sea: ["sunset", "ocean", "dawn", "golden", "rose", "night"],
+  forest: ["forest", "golden", "autumn", "dusk", "forest"],
+  meadow: ["day", "spring", "golden", "dawn", "pastel"],
+  desert: ["desert", "sunset", "golden", "rose", "dusk"],
+  city: ["neon", "dusk", "night", "sunset", "golden"],
+  moon: ["lunar"],
+  space: ["space", "aurora", "neon", "dusk"],
+  underwater: ["ocean", "night", "jungle", "dusk"],
+  ribbons: ["sunset", "ocean", "rose", "neon", "dusk", "pastel", "aurora", "golden"],
+  circles: ["pastel", "desert", "ocean", "autumn", "rose", "forest"],
+};
+
+function choosePalette(meant: readonly Meaning[], scene: SceneName, random: Random): PaletteName {
+  const fallback = random.pick(flattering[scene]);
+  // The moon has a light of its own; only what is louder than it counts there.
+  if (scene === "moon") return fallback;
+  const named = meant.flatMap(({ palette }) => palette ?? []);
+  // "Night" and "winter" say when, "neon" and "autumn" say how: the first one that says how wins.
+  return named.find((name) => name !== "night" && name !== "day") ?? named[0] ?? fallback;
+}
+
+function chooseTrees(meant: readonly Meaning[], palette: PaletteName, scene: SceneName, random: Random): TreeKind {
+  const named = meant.find(({ trees }) => trees !== undefined)?.trees;
+  if (named !== undefined) return named;
+  if (palette === "autumn" || palette === "spring" || scene === "meadow") return "round";
+  if (palette === "winter") return "pine";
+  return random.chance(0.72) ? "pine" : "round";
+}
+
+function chooseLuminary(meant: readonly Meaning[], scene: SceneName, isDark: boolean, random: Random): Luminary | null {
+  const named = meant.find(({ luminary }) => luminary !== undefined)?.luminary;
+  const x = random.chance(0.5) ? random.between(0.24, 0.37) : random.between(0.63, 0.76);
+  const low = scene === "sea" || scene === "desert" || scene === "lake";
+  const y = isDark ? random.between(0.17, 0.32) : random.between(0.22, low ? 0.48 : 0.42);
+  const radius = random.between(0.042, 0.062) * (random.chance(0.25) ? 1.6 : 1);
+  if (named === "none") return null;
+  const kind = named ?? (isDark ? random.pick(["moon", "moon", "crescent"]) : "sun");
+  return { kind, x, y, radius: named === "moon" ? radius * 1.5 : radius };
+}
+
+/** Somebody to look at where the prompt names nobody; small things that belong there. */
+function addSubject(scene: SceneName, random: Random): PlannedSubject | null {
+  const candidates: Partial<Record<SceneName, readonly [SubjectName, ...SubjectName[]]>> = {
+    mountains: ["bird", "deer", "cabin", "balloon", "person", "tent"],
+    lake: ["deer", "swan", "cabin", "bird", "sailboat", "person"],
+    sea: ["sailboat", "bird", "lighthouse", "sailboat"],
+    forest: ["deer", "fox", "person"],
+    meadow: ["windmill", "butterfly", "horse", "balloon"],
+    desert: ["cactus", "person", "balloon"],
+    city: ["cat", "person", "bird"],
+    space: ["rocket", "astronaut"],
+    underwater: ["whale", "turtle", "jellyfish", "fish"],
+    moon: ["astronaut"],
+  };
+  const names = candidates[scene];
+  return names === undefined ? null : { name: random.pick(names), tint: null };
+}

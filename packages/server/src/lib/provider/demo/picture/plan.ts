@@ -1,0 +1,59 @@
+import type { Color } from "./color.js";
+import type { Palette } from "./palettes.js";
+import type { Luminary } from "./sky.js";
+import type { SubjectName } from "./subjects/subject-names.js";
+
+/** Where a picture takes place. */
+export type SceneName =
+  | "mountains"
+  | "lake"
+  | "sea"
+  | "forest"
+  | "meadow"
+  | "desert"
+  | "city"
+  | "moon"
+  | "space"
+  | "underwater"
+  | "ribbons"
+  | "circles";
+
+/** What grows there. */
+export type TreeKind = "pine" | "round" | "palm";
+
+/** What falls or floats in the air. */
+export type Weather = "snow" | "rain" | "petals" | "fireflies";
+
+/** Who or what the picture is of. */
+export interface PlannedSubject {
+  readonly name: SubjectName;
+  /** Where the prompt gives it a color. */
+  readonly tint: Color | null;
+}
+
+/** Everything that a prompt and a seed decide about a picture, whatever its size. */
+export interface PicturePlan {
+  readonly seed: number;
+  readonly palette: Palette;
+  readonly scene: SceneName;
+  readonly trees: TreeKind;
+  /** In the sky; `null` for none. Its `x` leaves the other side to the subject. */
+  readonly luminary: Luminary | null;
+  /** From 0 to 1 each. */
+  readonly stars: number;
+  readonly clouds: number;
+  readonly mist: number;
+  readonly hasAurora: boolean;
+  readonly weather: Weather | null;
+  readonly subject: PlannedSubject | null;
+}
+
+/** Where a subject can stand in a scene; parts of the picture's width. */
+export interface Stage {
+  readonly x: number;
+  readonly y: number;
+  /** Height of a subject of ordinary size. */
+  readonly height: number;
+  /** What the subject is seen against: `backlit` is a dark shape before the light. */
+  readonly isBacklit: boolean;
+}
