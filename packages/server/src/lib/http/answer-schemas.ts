@@ -21,19 +21,12 @@ import {
   type SubmitResponse,
 } from "@safelight/client/contract";
 import { z } from "zod";
+import { name } from "./named-schemas.js";
 
 /*
  * The contract's answers as schemas, for the OpenAPI document. The contract is the source: each schema is checked
  * against its type by the compiler, and against real answers by the tests.
  */
-
-/** Schemas that the document names. */
-export const named = z.registry<{ id: string }>();
-
-function name<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
-  named.add(schema, { id });
-  return schema;
-}
 
 const instant = z.string().meta({ format: "date-time" });
 const count = z.number().meta({ type: "integer", minimum: 0 });
@@ -127,12 +120,18 @@ const generation = name(
   ]),
 );
 
-export const generationResponse = z.object({ generation }) satisfies z.ZodType<GenerationResponse>;
+export const generationResponse = name(
+  "GenerationResponse",
+  z.object({ generation }) satisfies z.ZodType<GenerationResponse>,
+);
 
-export const submitResponse = z.object({
-  generation,
-  credits: z.object({ balance: count }).nullable(),
-}) satisfies z.ZodType<SubmitResponse>;
+export const submitResponse = name(
+  "SubmitResponse",
+  z.object({
+    generation,
+    credits: z.object({ balance: count }).nullable(),
+  }) satisfies z.ZodType<SubmitResponse>,
+);
 
 const activeFields = {
   generations: z.array(generation),
@@ -144,10 +143,10 @@ const activeFields = {
   pollAfterMs: count,
 };
 
-export const activeResponse = name("Active", z.object(activeFields) satisfies z.ZodType<ActiveResponse>);
+const activeResponse = name("ActiveResponse", z.object(activeFields) satisfies z.ZodType<ActiveResponse>);
 
-export const activeChangesResponse = name(
-  "ActiveChanges",
+const activeChangesResponse = name(
+  "ActiveChangesResponse",
   z.object({
     ...activeFields,
     changed: z.array(generation),
@@ -156,33 +155,45 @@ export const activeChangesResponse = name(
   }) satisfies z.ZodType<ActiveChangesResponse>,
 );
 
-export const historyResponse = z.object({
-  generations: z.array(generation),
-  nextCursor: z.string().nullable(),
-}) satisfies z.ZodType<HistoryResponse>;
+/** With `after` the one, without the other. */
+export const activeAnswer = name("ActiveAnswer", activeChangesResponse.or(activeResponse));
 
-export const modelsResponse = z.object({
-  models: z.array(z.object({ id: z.string(), kind, credits: count.nullable(), retired: z.boolean() })),
-}) satisfies z.ZodType<ModelsResponse>;
+export const historyResponse = name(
+  "HistoryResponse",
+  z.object({
+    generations: z.array(generation),
+    nextCursor: z.string().nullable(),
+  }) satisfies z.ZodType<HistoryResponse>,
+);
 
-export const creditsResponse = z.object({
-  balance: count,
-  entries: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.enum(["grant", "debit", "capture", "refund", "adjustment"]),
-      amount: z.number().meta({ type: "integer" }),
-      reason: z.string().nullable(),
-      generationId: z.string().nullable(),
-      createdAt: instant,
-    }),
-  ),
-  nextCursor: z.string().nullable(),
-}) satisfies z.ZodType<CreditsResponse>;
+export const modelsResponse = name(
+  "ModelsResponse",
+  z.object({
+    models: z.array(z.object({ id: z.string(), kind, credits: count.nullable(), retired: z.boolean() })),
+  }) satisfies z.ZodType<ModelsResponse>,
+);
 
-export const emptyResponse = z.object({});
+export const creditsResponse = name(
+  "CreditsResponse",
+  z.object({
+    balance: count,
+    entries: z.array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(["grant", "debit", "capture", "refund", "adjustment"]),
+        amount: z.number().meta({ type: "integer" }),
+        reason: z.string().nullable(),
+        generationId: z.string().nullable(),
+        createdAt: instant,
+      }),
+    ),
+    nextCursor: z.string().nullable(),
+  }) satisfies z.ZodType<CreditsResponse>,
+);
 
-export const healthResponse = z.object({ status: z.literal("ok") });
+export const emptyResponse = name("EmptyResponse", z.object({}));
+
+export const healthResponse = name("HealthResponse", z.object({ status: z.literal("ok") }));
 
 export const problem = name(
   "Problem",

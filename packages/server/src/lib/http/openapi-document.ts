@@ -1,6 +1,6 @@
 import { type ProblemCode, problems } from "@safelight/client/contract";
 import { z } from "zod";
-import { named } from "./answer-schemas.js";
+import { namedSchemas } from "./named-schemas.js";
 import { problemsOf, type RouteDescription, routeTable } from "./route-table.js";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -62,7 +62,7 @@ export function createOpenApiDocument({ serverUrl }: { readonly serverUrl: strin
     },
     servers: [{ url: serverUrl }],
     paths,
-    components: { schemas: namedSchemas(), responses: problemAnswers() },
+    components: { schemas: toSchemas(), responses: problemAnswers() },
   };
 }
 
@@ -136,19 +136,13 @@ function toProblemAnswer(description: string): Answer {
 
 function toContent(schema: z.ZodType | "bytes", contentType: string): Content {
   if (schema === "bytes") return { "*/*": { schema: { type: "string", format: "binary" } } };
-  return { [contentType]: { schema: inline(schema) } };
+  const id = namedSchemas.get(schema)?.id;
+  if (id === undefined) throw new Error("The schema of a body has no name.");
+  return { [contentType]: { schema: { $ref: options.uri(id) } } };
 }
 
-/** A schema on its own, with the named ones left out of it. */
-function inline(schema: z.ZodType): JsonSchema {
-  const id = named.get(schema)?.id;
-  if (id !== undefined) return { $ref: options.uri(id) };
-  const { $schema: _, $defs: __, ...rest } = z.toJSONSchema(schema, { ...options, metadata: named });
-  return JSON.parse(JSON.stringify(rest).replaceAll("#/$defs/", options.uri("")));
-}
-
-function namedSchemas(): Record<string, JsonSchema> {
-  const { schemas } = z.toJSONSchema(named, options);
+function toSchemas(): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(namedSchemas, options);
   const list = Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]): [string, JsonSchema] => [
     id,
     schema,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { longestScope, mostMetadataBytes } from "../service/check-submit-body.js";
 import { mostSeenIds } from "../service/mark-seen.js";
 import { defaultPageLimit, largestPageLimit } from "../service/page-limit.js";
+import { name } from "./named-schemas.js";
 
 /*
  * The shapes of requests. The service checks the values, because its callers without HTTP need the same limits; here
@@ -13,25 +14,31 @@ const scope = z.string().meta({ maxLength: longestScope, description: "The place
 const json = z.custom<Json>();
 const jsonObject = z.record(z.string(), json);
 
-export const submitBody = z.object({
-  model: z.string(),
-  input: json.meta({ description: "What the model's own schema asks for." }),
-  scope: scope.exactOptional(),
-  metadata: jsonObject.exactOptional().meta({ description: `At most ${mostMetadataBytes} bytes as JSON.` }),
-  expectedCredits: z
-    .number()
-    .meta({ type: "integer", minimum: 0, description: "The price the user was shown; another one refuses." })
-    .exactOptional(),
-});
+export const submitBody = name(
+  "SubmitBody",
+  z.object({
+    model: z.string(),
+    input: json.meta({ description: "What the model's own schema asks for." }),
+    scope: scope.exactOptional(),
+    metadata: jsonObject.exactOptional().meta({ description: `At most ${mostMetadataBytes} bytes as JSON.` }),
+    expectedCredits: z
+      .number()
+      .meta({ type: "integer", minimum: 0, description: "The price the user was shown; another one refuses." })
+      .exactOptional(),
+  }),
+);
 
-export const retryBody = z.object({
-  input: jsonObject.exactOptional().meta({ description: "Replaces fields of the old input." }),
-});
+export const retryBody = name(
+  "RetryBody",
+  z.object({
+    input: jsonObject.exactOptional().meta({ description: "Replaces fields of the old input." }),
+  }),
+);
 
-export const seenBody = z.object({ ids: z.array(z.string()).meta({ maxItems: mostSeenIds }) });
+export const seenBody = name("SeenBody", z.object({ ids: z.array(z.string()).meta({ maxItems: mostSeenIds }) }));
 
 /** A number in a query: digits only, so that neither `1e3` nor an empty text is one. */
-function digits(meta: { readonly minimum: number; readonly maximum?: number; readonly default?: number }) {
+function digits(meta: { readonly minimum: number; readonly maximum?: number; readonly description?: string }) {
   return z
     .string()
     .refine((text) => /^\d{1,15}$/.test(text), "A whole number, 0 or more.")
@@ -44,7 +51,11 @@ const wait = digits({ minimum: 0, maximum: longestWaitSeconds })
   .meta({
     description: `Seconds to hold the request while nothing changes; more than ${longestWaitSeconds} count as that.`,
   });
-const limit = digits({ minimum: 1, maximum: largestPageLimit, default: defaultPageLimit }).exactOptional();
+const limit = digits({
+  minimum: 1,
+  maximum: largestPageLimit,
+  description: `${defaultPageLimit} unless given.`,
+}).exactOptional();
 const cursor = z.string().exactOptional().meta({ description: "`nextCursor` of the page before." });
 
 export const statusQuery = z.object({

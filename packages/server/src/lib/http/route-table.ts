@@ -1,8 +1,7 @@
 import type { ProblemCode } from "@safelight/client/contract";
 import type { z } from "zod";
 import {
-  activeChangesResponse,
-  activeResponse,
+  activeAnswer,
   creditsResponse,
   emptyResponse,
   generationResponse,
@@ -98,7 +97,7 @@ export const routeTable = {
     answers: {
       200: {
         text: "What is in progress; with `after`, also what changed.",
-        schema: activeResponse.or(activeChangesResponse),
+        schema: activeAnswer,
       },
       204: { text: "Nothing changed after `after`.", schema: null },
     },

@@ -11,6 +11,7 @@ import type { SafelightOptions } from "../compose/options.js";
 import type { Safelight } from "../compose/safelight.js";
 import { defineModel, type InferModels, type Models } from "../model/define-model.js";
 import type { LogFields, Logger } from "../ports/logger.js";
+import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -30,6 +31,8 @@ export const testModels = {
 export interface TestServer<M extends Models> {
   readonly safelight: Safelight<InferModels<M>>;
   readonly store: Store;
+  /** What `storage` of the options was, or one in memory. */
+  readonly storage: Storage;
   readonly clock: FakeClock;
   readonly logs: readonly LogLine[];
   /** Sends a request below the base path; `owner` signs in with a bearer token. */
@@ -66,10 +69,11 @@ export async function testServer<const M extends Models = typeof testModels>(
   const folder = await mkdtemp(join(tmpdir(), "safelight-http-"));
   const clock = fakeClock();
   const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: clock.now });
+  const storage = options.storage ?? memoryStorage();
   const logs: LogLine[] = [];
   const safelight = createSafelight<M>({
     store,
-    storage: memoryStorage(),
+    storage,
     identify: ({ headers }) => /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1] ?? null,
     // The default type of the models is that of the default models.
     models: testModels as Models as M,
@@ -92,7 +96,7 @@ export async function testServer<const M extends Models = typeof testModels>(
     return host.request(`http://localhost${options.basePath ?? basePath}${path}`, { ...init, headers });
   };
   const as = (owner: string): TestCaller => callerOf({ owner, ask, safelight, clock });
-  return { safelight, store, clock, logs, ask, as };
+  return { safelight, store, storage, clock, logs, ask, as };
 }
 
 /** The body of an answer, as what the contract says it is. */
