@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { DrawTask } from "../picture/draw-task.js";
+import type { Draw, DrawTask } from "../picture/draw-task.js";
 import type { Picture } from "../picture/picture.js";
 import { startThread } from "./start-thread.js";
 import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";
@@ -45,6 +45,13 @@ export function openDarkroom(start: () => Worker = startThread): Darkroom {
   let lastId = 0;
   let thread: Worker | null = null;
   let isThreadless = false;
+  let draw: Promise<Draw> | null = null;
+
+  /** Loaded only where it is needed: a server whose thread runs never draws itself. */
+  const drawHere = async (task: DrawTask): Promise<Uint8Array> => {
+    draw ??= import("../picture/draw-task.js").then(({ createDraw }) => createDraw());
+    return (await draw)(task);
+  };
 
   const ask = (task: DrawTask): Promise<Uint8Array> => {
     if (isThreadless) return drawHere(task);
@@ -119,10 +126,4 @@ export function openDarkroom(start: () => Worker = startThread): Darkroom {
       await closing?.terminate();
     },
   };
-}
-
-/** Loaded only where it is needed: a server whose thread runs never draws itself. */
-async function drawHere(task: DrawTask): Promise<Uint8Array> {
-  const { draw } = await import("../picture/draw-task.js");
-  return draw(task);
 }

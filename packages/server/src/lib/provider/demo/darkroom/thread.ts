@@ -1,8 +1,9 @@
 import { parentPort } from "node:worker_threads";
-import { draw } from "../picture/draw-task.js";
+import { createDraw } from "../picture/draw-task.js";
 import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";
 
 // The entry of the drawing thread: nothing imports it, and loading it is its work.
+const draw = createDraw();
 parentPort?.on("message", (order: ThreadOrder) => {
   const answer = answerTo(order);
   parentPort?.postMessage(answer, answer.type === "drawn" ? [answer.png.buffer] : []);
