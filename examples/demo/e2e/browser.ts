@@ -1,4 +1,5 @@
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import type { TestContext } from "node:test";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { findChromium } from "../../../scripts/find-chromium.ts";
 
 const flags = [
@@ -16,6 +17,17 @@ export function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium(process.env);
   if (executablePath === null) throw new Error("no Chromium was found: install one, or set CHROMIUM_PATH");
   return chromium.launch({ executablePath, args: flags });
+}
+
+/** A browser without a history of its own, gone with the test. */
+export async function newContext(
+  test: TestContext,
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  test.after(() => context.close());
+  return context;
 }
 
 /** A page, and what went wrong in it that nobody may see: exceptions, and what its own policy blocked. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
-import { launchBrowser, openPage } from "./browser.ts";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, studioOf } from "./studio.ts";
 
@@ -16,8 +16,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a server that dies in the middle completes what it had acknowledged, and the page catches up", async () => {
-  const context = await browser.newContext();
+test("a server that dies in the middle completes what it had acknowledged, and the page catches up", async (t) => {
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("A valley after the storm");
@@ -28,11 +28,10 @@ test("a server that dies in the middle completes what it had acknowledged, and t
   assert.equal(await naturalWidth(studio.picture("A valley after the storm")), 512);
   await page.getByText("You are offline.").waitFor({ state: "hidden" });
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
-  await context.close();
 });
 
-test("a server that is asked to end does so by itself, and goes on where it was", async () => {
-  const context = await browser.newContext();
+test("a server that is asked to end does so by itself, and goes on where it was", async (t) => {
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("Reeds in the wind");
@@ -40,11 +39,10 @@ test("a server that is asked to end does so by itself, and goes on where it was"
   assert.equal(await server.stop(), 0);
   await server.start();
   assert.equal(await naturalWidth(studio.picture("Reeds in the wind")), 512);
-  await context.close();
 });
 
-test("a device that loses its network says so and catches up", async () => {
-  const context = await browser.newContext();
+test("a device that loses its network says so and catches up", async (t) => {
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("Snow on the pass");
@@ -55,5 +53,4 @@ test("a device that loses its network says so and catches up", async () => {
   await context.setOffline(false);
   await banner.waitFor({ state: "hidden" });
   await naturalWidth(studio.picture("Snow on the pass"));
-  await context.close();
 });

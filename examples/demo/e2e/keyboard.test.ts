@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
-import { launchBrowser, openPage } from "./browser.ts";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { naturalWidth, studioOf } from "./studio.ts";
 
@@ -16,8 +16,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("everything from the prompt to the deleted picture works without a mouse", async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+test("everything from the prompt to the deleted picture works without a mouse", async (t) => {
+  const context = await newContext(t, browser, { viewport: { width: 1280, height: 800 } });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await page.getByText("The tray is empty.").waitFor();
@@ -54,7 +54,6 @@ test("everything from the prompt to the deleted picture works without a mouse", 
   await tabTo(page, "Delete for good");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
-  await context.close();
 });
 
 /** Presses Tab until something of this name has the focus. */

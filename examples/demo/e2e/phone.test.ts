@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright";
-import { launchBrowser, openPage } from "./browser.ts";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
 
@@ -18,8 +18,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("on a narrow phone every page fits, and a picture is made by thumb", async () => {
-  const context = await browser.newContext(phone);
+test("on a narrow phone every page fits, and a picture is made by thumb", async (t) => {
+  const context = await newContext(t, browser, phone);
   const { page, problems } = await openPage(context, server.url);
   const studio = studioOf(page);
   await page.getByText("The tray is empty.").waitFor();
@@ -39,11 +39,10 @@ test("on a narrow phone every page fits, and a picture is made by thumb", async 
   await page.getByRole("dialog").waitFor();
   await assertFits(page);
   assert.deepEqual(problems, []);
-  await context.close();
 });
 
-test("the link to another device works once, and brings the gallery along", async () => {
-  const desk = await browser.newContext();
+test("the link to another device works once, and brings the gallery along", async (t) => {
+  const desk = await newContext(t, browser);
   const { page } = await openPage(desk, server.url);
   await studioOf(page).submit("A chapel by the lake");
   await naturalWidth(studioOf(page).picture("A chapel by the lake"));
@@ -51,7 +50,7 @@ test("the link to another device works once, and brings the gallery along", asyn
   await page.getByRole("img", { name: "QR code of the link" }).waitFor();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
 
-  const pocket = await browser.newContext(phone);
+  const pocket = await newContext(t, browser, phone);
   const { page: phonePage } = await openPage(pocket, link);
   await balanceOf(phonePage).filter({ hasText: "100" }).waitFor();
   await phonePage.getByRole("button", { name: "Continue on this device" }).tap();
@@ -59,11 +58,10 @@ test("the link to another device works once, and brings the gallery along", asyn
   await walkTo(phonePage, "History");
   await phonePage.getByRole("link", { name: /^A chapel by the lake/ }).waitFor();
 
-  const stranger = await browser.newContext();
+  const stranger = await newContext(t, browser);
   const { page: strangerPage } = await openPage(stranger, link);
   await strangerPage.getByRole("button", { name: "Continue on this device" }).click();
   await strangerPage.getByText("This link was used already, or it is too old.").waitFor();
-  await Promise.all([desk.close(), pocket.close(), stranger.close()]);
 });
 
 async function assertFits(page: Page): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
-import { launchBrowser, openPage } from "./browser.ts";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, studioOf, walkTo } from "./studio.ts";
 
@@ -16,8 +16,8 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a rejected prompt gives its credits back, and every page says so", async () => {
-  const context = await browser.newContext();
+test("a rejected prompt gives its credits back, and every page says so", async (t) => {
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("Something forbidden fail:policy");
@@ -35,11 +35,10 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   await entries.filter({ hasText: "Credits returned" }).filter({ hasText: "+4" }).waitFor();
   await entries.filter({ hasText: "A picture put into the tray" }).filter({ hasText: "−4" }).waitFor();
   await entries.filter({ hasText: "Welcome credits" }).filter({ hasText: "+100" }).waitFor();
-  await context.close();
 });
 
-test("a canceled picture gives its credits back, and can be tried again", async () => {
-  const context = await browser.newContext();
+test("a canceled picture gives its credits back, and can be tried again", async (t) => {
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("A harbor at dusk slow");
@@ -54,18 +53,16 @@ test("a canceled picture gives its credits back, and can be tried again", async 
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
   await walkTo(page, "Credits");
   await page.getByText("You canceled it.").waitFor();
-  await context.close();
 });
 
-test("who cannot pay is told so before and after asking", async () => {
+test("who cannot pay is told so before and after asking", async (t) => {
   const poor = await startDemoServer({ grant: 4, stepMs: 60 });
-  const context = await browser.newContext();
+  t.after(() => poor[Symbol.asyncDispose]());
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, poor.url);
   const studio = studioOf(page);
   await studio.submit("The last one");
   await balanceOf(page).filter({ hasText: /^0/ }).waitFor();
   await page.getByText("This takes 4 credits, and you have 0.").waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "true");
-  await context.close();
-  await poor[Symbol.asyncDispose]();
 });

@@ -12,7 +12,12 @@ const files = globSync("{server,e2e}/*.test.ts", { cwd: folder })
   .sort();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
-const tests = run({ files: files.map((file) => join(folder, file)), concurrency: false, timeout: 180_000 });
+const tests = run({
+  files: files.map((file) => join(folder, file)),
+  concurrency: false,
+  timeout: 180_000,
+  forceExit: true,
+});
 tests.on("test:pass", ({ details, skip }) => {
   if (details.type === "suite") return;
   counts[skip === undefined ? "passed" : "skipped"] += 1;

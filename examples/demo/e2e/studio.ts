@@ -4,14 +4,17 @@ import type { Locator, Page } from "playwright";
 export function studioOf(page: Page) {
   return {
     prompt: page.getByLabel("Prompt"),
-    submitButton: page.getByRole("button", { name: /^Develop/ }),
+    submitButton: page.getByRole("main").getByRole("button", { name: /^Develop \d/ }),
     progress: page.getByRole("progressbar", { name: "Developing" }),
     status: page.getByRole("region", { name: "Progress" }),
     /** The header's word of what develops, on every page. */
     indicator: page.getByRole("banner").getByRole("button", { name: /Show it in the Studio/ }),
     submit: async (prompt: string): Promise<void> => {
       await page.getByLabel("Prompt").fill(prompt);
-      await page.getByRole("button", { name: /^Develop/ }).click();
+      await page
+        .getByRole("main")
+        .getByRole("button", { name: /^Develop/ })
+        .click();
     },
     /** The picture in the tray once it is fixed. */
     picture: (prompt: string): Locator => page.getByRole("main").getByRole("img", { name: prompt, exact: true }),

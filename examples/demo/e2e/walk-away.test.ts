@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
-import { launchBrowser, openPage } from "./browser.ts";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
 
@@ -16,9 +16,9 @@ after(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test("a picture goes on developing while its user walks away, reloads, and looks from a second browser", async () => {
+test("a picture goes on developing while its user walks away, reloads, and looks from a second browser", async (t) => {
   const prompt = "A lighthouse in the fog";
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await newContext(t, browser, { viewport: { width: 1280, height: 800 } });
   const { page, problems } = await openPage(context, server.url);
   const studio = studioOf(page);
   await page.getByRole("link", { name: "100 credits left" }).waitFor();
@@ -32,20 +32,21 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await page.getByRole("heading", { name: "How a safelight works" }).waitFor();
   await studio.indicator.filter({ hasText: /Developing/ }).waitFor();
 
-  const elsewhere = await browser.newContext({ storageState: await context.storageState() });
+  const elsewhere = await newContext(t, browser, { storageState: await context.storageState() });
   const { page: secondPage, problems: secondProblems } = await openPage(elsewhere, server.url);
   const second = studioOf(secondPage);
   await second.progress.waitFor();
   await second.status.filter({ hasText: prompt }).waitFor();
 
   // It ends: the tab that submitted says so, wherever it is, and the other one shows the picture.
-  await page.getByText("Your picture is ready").waitFor();
+  await page.getByText("Your picture is ready", { exact: true }).waitFor();
   assert.equal(await naturalWidth(second.picture(prompt)), 512);
-  assert.equal(await secondPage.getByText("Your picture is ready").count(), 0);
+  assert.equal(await secondPage.getByText("Your picture is ready", { exact: true }).count(), 0);
 
   await page.getByRole("button", { name: "View history" }).click();
   await page.getByRole("main", { name: "History" }).waitFor();
   const frame = page.getByRole("main").getByRole("link", { name: new RegExp(`^${prompt}`) });
+  await frame.waitFor();
   assert.equal(await frame.count(), 1);
   assert.ok((await naturalWidth(frame.locator("img"))) >= 512);
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
@@ -55,12 +56,10 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   assert.equal(await naturalWidth(studio.picture(prompt)), 512);
   assert.equal(await studio.indicator.count(), 0);
   assert.deepEqual([...problems, ...secondProblems], []);
-  await context.close();
-  await elsewhere.close();
 });
 
-test("what ended while nobody looked is shown as finished until it is seen", async () => {
-  const context = await browser.newContext();
+test("what ended while nobody looked is shown as finished until it is seen", async (t) => {
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, `${server.url}/about`);
   const studio = studioOf(page);
   const response = await page.request.post(`${server.url}/api/generations`, {
@@ -73,13 +72,11 @@ test("what ended while nobody looked is shown as finished until it is seen", asy
   await page.reload();
   await page.getByText("The tray is empty.").waitFor();
   assert.equal(await studio.indicator.count(), 0);
-  await context.close();
 });
 
-test("another visitor sees nothing of it", async () => {
-  const context = await browser.newContext();
+test("another visitor sees nothing of it", async (t) => {
+  const context = await newContext(t, browser);
   const { page } = await openPage(context, `${server.url}/history`);
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
   await balanceOf(page).filter({ hasText: "100" }).waitFor();
-  await context.close();
 });

@@ -25,14 +25,14 @@ export function SensitivityChart() {
         </linearGradient>
       </defs>
       <g className="chart-paper">
-        <path className="chart-area" fill="url(#chart-paper)" d={paperCurve} />
+        <path className="chart-area" fill="url(#chart-paper)" d={`${paperCurve} V210 H0`} />
         <path className="chart-line" d={paperCurve} />
         <text x={at(418)} y="22" textAnchor="middle">
           the paper
         </text>
       </g>
       <g className="chart-lamp">
-        <path className="chart-area" fill="url(#chart-lamp)" d={lampCurve} />
+        <path className="chart-area" fill="url(#chart-lamp)" d={`${lampCurve} V210`} />
         <path className="chart-line" d={lampCurve} />
         <text x={at(655)} y="58" textAnchor="middle">
           the lamp
@@ -57,7 +57,6 @@ const paperCurve = [
   `C${at(446)} 34 ${at(452)} 78 ${at(478)} 100`,
   `C${at(500)} 118 ${at(508)} 112 ${at(520)} 130`,
   `C${at(538)} 158 ${at(548)} 206 ${at(572)} 210`,
-  `L${at(360)} 210`,
 ].join(" ");
 
 const lampCurve = [
@@ -65,5 +64,4 @@ const lampCurve = [
   `C${at(608)} 208 ${at(614)} 150 ${at(628)} 104`,
   `C${at(640)} 72 ${at(655)} 68 ${at(672)} 70`,
   `C${at(690)} 72 ${at(705)} 80 ${at(720)} 92`,
-  `L${at(720)} 210`,
 ].join(" ");

@@ -1,19 +1,25 @@
 import type { LedgerEntry } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { MoreBelow } from "../history/more-below.tsx";
-import { useCredits } from "../safelight.ts";
+import { useCredits, useGenerationHistory } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
 import { Skeletons } from "../shell/skeletons.tsx";
 import { StartOver } from "../visitor/start-over.tsx";
 import { formatDay, formatMoment } from "../words/format-time.ts";
 import { describeEntry } from "../words/ledger-reason.ts";
+import { promptOf } from "../words/picture-input.ts";
 import { describeProblem } from "../words/problem-of.ts";
 import "./credits.css";
 
 /** What is left, and each movement that led there. */
 export function CreditsPage() {
   const { balance, entries, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useCredits();
+  // What the history knows already; older entries go without.
+  const { generations } = useGenerationHistory();
+  const prompts = new Map<string | null, string>(
+    generations.map((generation) => [generation.id, promptOf(generation)]),
+  );
   return (
     <Page title="Credits" className="credits">
       <h1 className="visually-hidden">Credits</h1>
@@ -43,7 +49,7 @@ export function CreditsPage() {
               <h2 className="small-title ledger-day">{day}</h2>
               <ul className="ledger">
                 {entries.map((entry) => (
-                  <Entry key={entry.id} entry={entry} />
+                  <Entry key={entry.id} entry={entry} prompt={prompts.get(entry.generationId) ?? null} />
                 ))}
               </ul>
             </section>
@@ -59,13 +65,14 @@ export function CreditsPage() {
   );
 }
 
-function Entry({ entry }: { readonly entry: LedgerEntry }) {
+function Entry({ entry, prompt }: { readonly entry: LedgerEntry; readonly prompt: string | null }) {
   const { title, detail } = describeEntry(entry);
   return (
     <li className="ledger-entry" data-kind={entry.kind}>
       <div>
         <p className="ledger-title">{title}</p>
         {detail !== null && <p className="ledger-detail">{detail}</p>}
+        {prompt !== null && <p className="ledger-prompt">{prompt}</p>}
       </div>
       <time className="ledger-time" dateTime={entry.createdAt} title={formatMoment(entry.createdAt)}>
         {clock.format(new Date(entry.createdAt))}

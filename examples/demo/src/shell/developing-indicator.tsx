@@ -12,14 +12,15 @@ export function DevelopingIndicator() {
   const { setTrayId } = useDarkroom();
   const [, navigate] = useLocation();
   if (generation === null) return null;
-  const words = describe(generation);
+  const word = wordOf(generation);
+  const percent = generation.status === "processing" ? percentOf(generation) : null;
   const more = Math.max(0, count - 1);
   return (
     <button
       type="button"
       className="developing"
       data-status={generation.status}
-      aria-label={`${words}${more > 0 ? `, and ${more} more` : ""}. Show it in the Studio`}
+      aria-label={`${word}${percent === null ? "" : ` ${percent}%`}${more > 0 ? `, and ${more} more` : ""}. Show it in the Studio`}
       onClick={() => {
         setTrayId(generation.id);
         navigate("/");
@@ -30,7 +31,8 @@ export function DevelopingIndicator() {
         {!isTerminal(generation) && <ProgressRing value={progressOf(generation)} />}
       </span>
       <span className="developing-words">
-        {words}
+        <span className="developing-word">{word}</span>
+        {percent !== null && <span>{percent}%</span>}
         {more > 0 && <span className="developing-more">+{more}</span>}
       </span>
     </button>
@@ -44,12 +46,12 @@ function Thumbnail({ generation }: { readonly generation: Generation }) {
   return url === null ? <span className="developing-blank" /> : <img src={url} alt="" />;
 }
 
-function describe(generation: Generation): string {
+function wordOf(generation: Generation): string {
   switch (generation.status) {
     case "pending":
       return "Waiting";
     case "processing":
-      return `Developing ${percentOf(generation)}%`;
+      return "Developing";
     case "completed":
       return "Finished";
     case "failed":

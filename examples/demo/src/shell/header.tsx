@@ -3,6 +3,7 @@ import { useCredits } from "../safelight.ts";
 import { PhoneButton } from "../visitor/phone-button.tsx";
 import { countCredits } from "../words/ending-of.ts";
 import { DevelopingIndicator } from "./developing-indicator.tsx";
+import { CoinsIcon } from "./icons.tsx";
 import "./header.css";
 import { NavigationLinks } from "./navigation-links.tsx";
 
@@ -23,6 +24,7 @@ export function Header() {
           <DevelopingIndicator />
           {balance !== null && (
             <Link href="/credits" className="balance" aria-label={`${countCredits(balance)} left`}>
+              <CoinsIcon />
               <span className="balance-number">{balance.toLocaleString("en")}</span>
               <span className="balance-word">credits</span>
             </Link>

@@ -1,4 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { percentOf } from "../picture/progress-of.ts";
+import { useActiveGeneration } from "../safelight.ts";
 
 let isFirstPage = true;
 
@@ -6,13 +8,18 @@ let isFirstPage = true;
 export function Page(props: { readonly title: string; readonly className: string; readonly children: ReactNode }) {
   const { title, className, children } = props;
   const main = useRef<HTMLElement>(null);
+  const { generations } = useActiveGeneration();
+  const developing = generations[0] === undefined ? "" : `${percentOf(generations[0])}% · `;
   useEffect(() => {
-    document.title = title === "Studio" ? "Safelight" : `${title} · Safelight`;
+    document.title = `${developing}${title === "Studio" ? "Safelight" : `${title} · Safelight`}`;
+  }, [title, developing]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another page
+  useEffect(() => {
     if (isFirstPage) {
       isFirstPage = false;
       return;
     }
-    window.scrollTo(0, 0);
+    window.scrollTo({ top: 0, behavior: "instant" });
     main.current?.focus({ preventScroll: true });
   }, [title]);
   return (

@@ -30,6 +30,8 @@ export function Composer() {
     try {
       await generate.generateAsync(input, price === null ? {} : { expectedCredits: price });
       change({ roll: rollSeed() });
+      // On a phone the tray is above, out of sight.
+      window.scrollTo({ top: 0 });
     } catch {
       // Told below, by the hook's own error. The roll stays, so that the next try is the same request.
     }

@@ -18,7 +18,7 @@ export function StudioPage() {
         {trayId === null ? <EmptyTray isWaiting={!isEmpty} /> : <Tray key={trayId} id={trayId} />}
       </div>
       <div className="studio-desk">
-        <h1 className="studio-title">What shall come up in the tray?</h1>
+        <h1 className="studio-title">What shall we develop?</h1>
         <Composer />
         <RecentStrip />
       </div>

@@ -126,7 +126,7 @@ function Ended({ generation }: { readonly generation: Generation }) {
 function headline(generation: Generation): string {
   switch (generation.status) {
     case "completed":
-      return `Fixed in ${describeDuration(Date.parse(generation.finishedAt ?? "") - Date.parse(generation.createdAt))}`;
+      return `Developed in ${describeDuration(Date.parse(generation.finishedAt ?? "") - Date.parse(generation.createdAt))}`;
     case "failed":
       return "This one did not come up";
     case "canceled":

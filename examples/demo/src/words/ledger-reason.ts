@@ -12,7 +12,7 @@ export function describeEntry({ kind, reason }: LedgerEntry): {
     case "debit":
       return { title: "A picture put into the tray", detail: null };
     case "capture":
-      return { title: "Picture delivered", detail: "The credits taken for it are settled." };
+      return { title: "Picture delivered", detail: null };
     case "refund":
       return { title: "Credits returned", detail: refundReason(reason) };
     case "adjustment":
