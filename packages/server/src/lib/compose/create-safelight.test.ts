@@ -1,0 +1,88 @@
+import { stat } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { generationOf, testServer } from "../testing/test-server.js";
+
+describe("createSafelight", () => {
+  it("opens nothing before the first use", async () => {
+    const server = await testServer();
+    await expect(stat(server.store.identity.replace("file:", ""))).rejects.toMatchObject({ code: "ENOENT" });
+    await server.as("ann").get("/active");
+    await expect(stat(server.store.identity.replace("file:", ""))).resolves.toBeDefined();
+  });
+
+  it("leaves the tables to the host when told to", async () => {
+    const server = await testServer({ autoMigrate: false });
+    expect((await server.as("ann").get("/active")).status).not.toBe(200);
+    await server.safelight.migrate();
+    expect((await server.as("ann").get("/active")).status).toBe(200);
+  });
+
+  it("wakes the worker at a submit, and the watchers at its end", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    server.safelight.worker.start();
+    const { id, sequence } = await ann.submit();
+    let after = sequence;
+    for (let step = 0; step < 10; step += 1) {
+      const response = ann.get(`/active?after=${after}&wait=25`);
+      // Time stands still until somebody waits for it to pass.
+      await server.clock.advance(24_000);
+      const answer = await response;
+      if (answer.status === 204) continue;
+      after = (await answer.json()).sequence;
+      if ((await generationOf(await ann.get(`/${id}`))).status === "completed") break;
+    }
+    expect(await generationOf(await ann.get(`/${id}`))).toMatchObject({ status: "completed" });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("tells what a worker changed to whoever waits, and hints and wakes go over the host's own ports", async () => {
+    const hinted: string[] = [];
+    const woken: string[] = [];
+    const server = await testServer({
+      eventBus: { hint: (owners) => hinted.push(...owners), onHint: () => () => undefined },
+      dispatcher: { enqueue: ({ generationId }) => woken.push(generationId), onWake: () => () => undefined },
+    });
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    expect([hinted, woken]).toEqual([["ann"], [id]]);
+    await ann.post(`/${id}/cancel`);
+    expect([hinted.length, woken.length]).toEqual([2, 2]);
+    await ann.post(`/${id}/cancel`);
+    expect([hinted.length, woken.length]).toEqual([2, 2]);
+    await ann.post("/seen", { ids: [id] });
+    await ann.delete(`/${id}`);
+    expect([hinted.length, woken.length]).toEqual([4, 3]);
+  });
+
+  it("wakes nobody for a submit that was refused or replayed", async () => {
+    const woken: string[] = [];
+    const server = await testServer({
+      credits: { initialGrant: 4 },
+      dispatcher: { enqueue: ({ generationId }) => woken.push(generationId), onWake: () => () => undefined },
+    });
+    const ann = server.as("ann");
+    const body = { model: "flux", input: { prompt: "x" } };
+    for (const status of [202, 200]) {
+      expect((await ann.post("", body, { "idempotency-key": "k" })).status).toBe(status);
+    }
+    expect((await ann.post("", body)).status).toBe(402);
+    expect(woken).toHaveLength(1);
+  });
+
+  it("accepts nothing after it was closed", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.get("/active");
+    await server.safelight.close();
+    expect((await ann.get("/active")).status).toBeGreaterThanOrEqual(500);
+  });
+
+  it("answers health from the database", async () => {
+    const server = await testServer();
+    expect(await (await server.ask(null, "/health")).json()).toEqual({ status: "ok" });
+    server.store.nextDueInMs = () => Promise.reject(new StoreUnavailable("gone"));
+    expect((await server.ask(null, "/health")).status).toBe(503);
+  });
+});

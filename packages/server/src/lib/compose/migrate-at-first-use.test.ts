@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Store } from "../ports/store.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { migrateAtFirstUse } from "./migrate-at-first-use.js";
+
+async function fileStore(): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-migrate-"));
+  const store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+  return store;
+}
+
+/** Counts migrations, and fails the first so many. */
+function counting(store: Store, failures = 0): { readonly store: Store; count(): number } {
+  let count = 0;
+  const migrate = async (): Promise<void> => {
+    count += 1;
+    if (count <= failures) throw new Error(`failure ${count}`);
+    await store.migrate();
+  };
+  return { store: { ...store, migrate }, count: () => count };
+}
+
+const query = { accountId: "ann", limit: 1, before: null };
+
+describe("migrateAtFirstUse", () => {
+  it("creates the tables once, for all who come at once and after", async () => {
+    const { store, count } = counting(await fileStore());
+    const migrated = migrateAtFirstUse(store);
+    expect(count()).toBe(0);
+    await Promise.all([
+      migrated.listCredits(query),
+      migrated.audit(),
+      migrated.claimOutbox({ limit: 1, leaseMs: 1_000 }),
+    ]);
+    await migrated.migrate();
+    await migrated.listCredits(query);
+    expect(count()).toBe(1);
+  });
+
+  it("fails what waited for a failed attempt, and tries again at the next use", async () => {
+    const { store, count } = counting(await fileStore(), 1);
+    const migrated = migrateAtFirstUse(store);
+    const waiting = await Promise.allSettled([migrated.listCredits(query), migrated.audit()]);
+    expect(waiting.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect((await migrated.listCredits(query)).balance).toBeNull();
+    expect(count()).toBe(2);
+  });
+
+  it("has every command of the store behind it", async () => {
+    const store = await fileStore();
+    expect(Object.keys(migrateAtFirstUse(store)).toSorted()).toEqual(Object.keys(store).toSorted());
+  });
+});

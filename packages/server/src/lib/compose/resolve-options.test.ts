@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { Models } from "../model/define-model.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import type { SafelightOptions } from "./options.js";
+import { resolveOptions } from "./resolve-options.js";
+
+// Nothing is opened before the first use.
+const store = libsqlStore({ url: "file:never-opened.db" });
+
+const resolve = (options: Partial<SafelightOptions<Models>> = {}) =>
+  resolveOptions({ store, storage: memoryStorage(), identify: () => null, models: {}, ...options });
+
+describe("resolveOptions", () => {
+  it("has the defaults that the options promise", () => {
+    expect(resolve()).toEqual({
+      basePath: "/api/generations",
+      publicOrigin: "",
+      trustedOrigins: new Set(),
+      limits: { maxActive: 20, rate: { requests: 60, perMs: 60_000 } },
+      maxBodyBytes: 262_144,
+      initialGrant: 0,
+      worker: { concurrency: 8, leaseMs: 30_000, reconcileForMs: 600_000, storingGraceMs: 3_600_000, drainMs: 20_000 },
+    });
+  });
+
+  it("refuses a server that does not say who is calling", () => {
+    // What a host without types may do.
+    const identify = undefined as unknown as () => null;
+    expect(() => resolve({ identify })).toThrow(/needs identify/);
+  });
+
+  it.each([
+    ["/media", "/media"],
+    ["/media/", "/media"],
+    ["/", ""],
+    ["", ""],
+    ["/a/b-c.d~e_f", "/a/b-c.d~e_f"],
+  ])("takes the base path %j", (basePath, expected) => {
+    expect(resolve({ basePath }).basePath).toBe(expected);
+  });
+
+  it.each(["media", "//", "/a//b", "/a?b", "/a b", "/:id", "/*", "https://example.com/a"])(
+    "refuses the base path %j",
+    (basePath) => {
+      expect(() => resolve({ basePath })).toThrow(/basePath must be a path/);
+    },
+  );
+
+  it("takes origins, with or without a trailing slash", () => {
+    const settings = resolve({
+      publicUrl: "https://example.com/",
+      trustedOrigins: ["https://a.example", "http://localhost:5173/"],
+    });
+    expect(settings.publicOrigin).toBe("https://example.com");
+    expect(settings.trustedOrigins).toEqual(new Set(["https://a.example", "http://localhost:5173"]));
+  });
+
+  it.each(["*", "null", "example.com", "https://*.example.com/x", "https://a.example/path", "file:///a", "", "data:x"])(
+    "refuses %j as an origin",
+    (origin) => {
+      expect(() => resolve({ trustedOrigins: [origin] })).toThrow(/trustedOrigins takes origins/);
+      expect(() => resolve({ publicUrl: origin })).toThrow(/publicUrl takes origins/);
+    },
+  );
+
+  it.each<Partial<SafelightOptions<Models>>>([
+    { limits: { maxActive: 0 } },
+    { limits: { rate: { requests: 0, perMs: 1 } } },
+    { limits: { rate: { requests: 1, perMs: 0.5 } } },
+    { limits: { maxBodyBytes: Number.NaN } },
+    { credits: { initialGrant: -1 } },
+    { worker: { leaseMs: 999 } },
+    { worker: { concurrency: 0 } },
+    { worker: { drainMs: -1 } },
+  ])("refuses %j", (options) => {
+    expect(() => resolve(options)).toThrow(RangeError);
+  });
+
+  it("takes no rate for none", () => {
+    expect(resolve({ limits: { rate: false } }).limits.rate).toBeNull();
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { pathUnder } from "./path-under.js";
+
+describe("pathUnder", () => {
+  it.each([
+    ["/api/g", "/"],
+    ["/api/g/", "/"],
+    ["/api/g?x=/", "/"],
+    ["/api/g/active", "/active"],
+    ["/api/g/active/", "/active"],
+    ["/api/g/a/b/?x", "/a/b"],
+    ["/api/g//", "//"],
+    ["/api/g/active//", "/active//"],
+    ["/api/g/x/../active", "/active"],
+  ])("finds the path of %s", (path, expected) => {
+    expect(pathUnder("/api/g", `http://localhost${path}`)).toBe(expected);
+  });
+
+  it.each(["/", "/api", "/api/gx", "/api/g%2Factive", "/other/api/g", "/api/g/../x"])("finds none in %s", (path) => {
+    expect(pathUnder("/api/g", `http://localhost${path}`)).toBeNull();
+  });
+
+  it("takes every path below the root", () => {
+    expect(pathUnder("", "http://localhost/")).toBe("/");
+    expect(pathUnder("", "http://localhost/active/")).toBe("/active");
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { checkJson, deepestNesting } from "./check-json.js";
+
+const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+
+describe("checkJson", () => {
+  it.each(["null", "true", "0", "-1.5", '""', '"día 🙂"', "[]", "{}", '{"a":[{"b":null}]}', '{"constructor":1}'])(
+    "takes %s",
+    (text) => {
+      expect(() => checkJson(JSON.parse(text))).not.toThrow();
+    },
+  );
+
+  it.each<[unknown, unknown]>([
+    [{ a: ["x", "\ud800"] }, ["a", 1]],
+    [{ "\udc00": 1 }, ["\udc00"]],
+    [{ a: { b: "\0" } }, ["a", "b"]],
+    [[1, Number.POSITIVE_INFINITY], [1]],
+    [JSON.parse('{"a":{"__proto__":{}}}'), ["a", "__proto__"]],
+    [{ a: undefined }, ["a"]],
+    [[() => 1], [0]],
+    [{ n: 1n }, ["n"]],
+    ["\0", []],
+  ])("refuses %o where it is", (value, path) => {
+    expect(() => checkJson(value)).toThrow(
+      expect.objectContaining({
+        code: "invalid_input",
+        extensions: { issues: [{ message: expect.any(String), path }] },
+      }),
+    );
+  });
+
+  it("says where the value is among others", () => {
+    expect(() => checkJson({ a: "\0" }, ["metadata"])).toThrow(
+      expect.objectContaining({ extensions: { issues: [expect.objectContaining({ path: ["metadata", "a"] })] } }),
+    );
+  });
+
+  it("takes what is nested to the limit, refuses one level more, and outlives a million", () => {
+    expect(() => checkJson(nested(deepestNesting + 1))).not.toThrow();
+    expect(() => checkJson(nested(deepestNesting + 2))).toThrow(/nested deeper/);
+    expect(() => checkJson(nested(1_000_000))).toThrow(/nested deeper/);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { bodyOf, testServer } from "../testing/test-server.js";
+
+const ann = { ownerId: "ann" };
+const headers = new Headers({ authorization: "Bearer ann" });
+const unknownId = "gen_01900000-0000-7000-8000-00000000ffff";
+
+describe("safelight.api", () => {
+  it("does what the routes do, for the owner by name or by headers", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const { generation, credits } = await api.submit(ann, "flux", { prompt: "x" }, { scope: "poster" });
+    expect(credits).toEqual({ balance: 96 });
+    const [byName, byHeaders] = [await api.get(ann, generation.id), await api.get({ headers }, generation.id)];
+    expect(byName).toEqual(byHeaders);
+    expect((await api.active(ann, { scope: "poster" })).generations).toEqual([generation]);
+    expect(await bodyOf(await server.as("ann").get("/active"))).toEqual(await api.active({ headers }));
+    await server.as("ann").finish(generation.id);
+    await api.markSeen(ann, [generation.id]);
+    expect((await api.list(ann, { status: "completed", limit: 1 })).generations).toMatchObject([
+      { id: generation.id, seenAt: expect.any(String) },
+    ]);
+    const retried = await api.retry(ann, generation.id, { input: { prompt: "y" } });
+    expect(retried.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "y" } });
+    expect(await api.cancel(ann, retried.generation.id)).toMatchObject({ status: "canceled" });
+    await api.delete(ann, generation.id);
+    await expect(api.get(ann, generation.id)).rejects.toMatchObject({ code: "not_found" });
+    expect((await api.credits(ann)).balance).toBe(96);
+    expect(await api.models()).toEqual({ models: [{ id: "flux", kind: "image", credits: 4, retired: false }] });
+  });
+
+  it("submits once per idempotency key, and refuses the key for anything else", async () => {
+    const { api } = (await testServer()).safelight;
+    const options = { idempotencyKey: "k" };
+    const first = await api.submit(ann, "flux", { prompt: "x" }, options);
+    expect((await api.submit(ann, "flux", { prompt: "x" }, options)).generation.id).toBe(first.generation.id);
+    await expect(api.submit(ann, "flux", { prompt: "y" }, options)).rejects.toMatchObject({
+      code: "idempotency_mismatch",
+    });
+    expect((await api.credits(ann)).balance).toBe(96);
+  });
+
+  it("waits for changes, and ends when it is told to", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    expect(await api.changes(ann, { after: 0 })).toBeNull();
+    const waiting = api.changes(ann, { after: 0, waitMs: 10_000 });
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    expect(await waiting).toMatchObject({ changed: [{ id: generation.id }] });
+    const abort = new AbortController();
+    const given = api.changes(ann, { after: generation.sequence, waitMs: 10_000, signal: abort.signal });
+    abort.abort();
+    expect(await given).toBeNull();
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("takes no one for nobody, and no id that could not be one", async () => {
+    const { api } = (await testServer()).safelight;
+    await expect(api.active({ headers: new Headers() })).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(api.active({ ownerId: "" })).rejects.toThrow(TypeError);
+    await expect(api.get({ ownerId: "eve" }, unknownId)).rejects.toMatchObject({ code: "not_found" });
+    await expect(api.cancel(ann, "gen_1")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("checks what the compiler cannot see", async () => {
+    const { api } = (await testServer()).safelight;
+    const submit = (input: unknown, options = {}) =>
+      // What a caller without types may send.
+      api.submit(ann, "flux", input as { prompt: string }, options);
+    const circle: Record<string, unknown> = { prompt: "x" };
+    circle.self = circle;
+    for (const attempt of [
+      submit(circle),
+      submit(undefined),
+      submit({ prompt: "\0" }),
+      submit({ prompt: "x" }, { scope: "s".repeat(129) }),
+      submit({ prompt: "x" }, { metadata: { text: "m".repeat(5_000) } }),
+      submit({ prompt: "x" }, { expectedCredits: 1.5 }),
+      submit({ prompt: "x" }, { idempotencyKey: "" }),
+      api.list(ann, { limit: 0 }),
+      api.list(ann, { cursor: "x" }),
+      api.list(ann, { status: "done" as "failed" }),
+      api.credits(ann, { limit: 101 }),
+      api.changes(ann, { after: -1 }),
+      api.markSeen(
+        ann,
+        Array.from({ length: 101 }, () => unknownId),
+      ),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: "invalid_input" });
+    }
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    for (const input of [["a list"], "a word", null]) {
+      await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });
+    }
+  });
+
+  it("refuses with one kind of error, also when the database does not answer", async () => {
+    const server = await testServer();
+    server.store.listActive = () => Promise.reject(new StoreUnavailable("busy", { retryAfterMs: 700 }));
+    await expect(server.safelight.api.active(ann)).rejects.toMatchObject({
+      name: "ServiceError",
+      code: "unavailable",
+      retryAfterMs: 700,
+    });
+  });
+});
+
+describe("safelight.api.grantCredits", () => {
+  it("adds once per key, on top of what an account starts with", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const grant = { accountId: "ann", amount: 50, key: "payment 1", reason: "purchase" };
+    expect(await api.grantCredits(grant)).toEqual({ balance: 150 });
+    expect(await api.grantCredits(grant)).toEqual({ balance: 150 });
+    await expect(api.grantCredits({ ...grant, amount: 60 })).rejects.toMatchObject({ code: "idempotency_mismatch" });
+    expect(await api.credits(ann)).toMatchObject({
+      balance: 150,
+      entries: [
+        { kind: "grant", amount: 50, reason: "purchase" },
+        { kind: "grant", amount: 100 },
+      ],
+    });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it.each([{ amount: 0 }, { amount: -1 }, { amount: 1.5 }, { amount: 2 ** 53 }, { key: "" }, { accountId: "" }])(
+    "refuses %j",
+    async (wrong) => {
+      const { api } = (await testServer()).safelight;
+      const grant = { accountId: "ann", amount: 1, key: "k", ...wrong };
+      await expect(api.grantCredits(grant)).rejects.toMatchObject({ code: "invalid_input" });
+    },
+  );
+});

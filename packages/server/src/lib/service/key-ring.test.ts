@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { createKeyRing } from "./key-ring.js";
+
+const ringOf = (...secrets: string[]) => createKeyRing(async () => secrets);
+
+describe("createKeyRing", () => {
+  it("verifies what it signed, and nothing else", async () => {
+    const ring = ringOf("one");
+    const signature = await ring.sign("media-url", "a text");
+    expect(signature).toMatch(/^[\w-]{43}$/);
+    expect(await ring.verify("media-url", "a text", signature)).toBe(true);
+    expect(await ring.verify("media-url", "another text", signature)).toBe(false);
+    for (const forged of ["", "A", `${signature}A`, signature.slice(1), "é", "=".repeat(43)]) {
+      expect(await ring.verify("media-url", "a text", forged)).toBe(false);
+    }
+  });
+
+  it("keeps purposes apart", async () => {
+    const ring = ringOf("one");
+    const signature = await ring.sign("owner-tag", "a text");
+    expect(await ring.verify("media-url", "a text", signature)).toBe(false);
+  });
+
+  it("signs with the first secret and verifies with all of them", async () => {
+    const old = await ringOf("old").sign("media-url", "a text");
+    const rotated = ringOf("new", "old");
+    expect(await rotated.verify("media-url", "a text", old)).toBe(true);
+    expect(await ringOf("new").verify("media-url", "a text", await rotated.sign("media-url", "a text"))).toBe(true);
+    expect(await ringOf("new").verify("media-url", "a text", old)).toBe(false);
+  });
+
+  it("reads the secrets again after a failure", async () => {
+    let attempts = 0;
+    const ring = createKeyRing(async () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error("busy");
+      return ["one"];
+    });
+    await expect(ring.sign("media-url", "a text")).rejects.toThrow("busy");
+    await ring.sign("media-url", "a text");
+    await ring.sign("media-url", "a text");
+    expect(attempts).toBe(2);
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { toSubmissionKey } from "./submission-key.js";
+
+const body = new TextEncoder().encode("{}");
+
+describe("toSubmissionKey", () => {
+  it("keeps neither the key nor the body, for seven days", async () => {
+    const submission = await toSubmissionKey({ key: "a key", route: "POST /", body });
+    expect(submission).toEqual({
+      keyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      keepMs: 604_800_000,
+    });
+  });
+
+  it("tells keys, routes and bodies apart, and where one ends and the next begins", async () => {
+    const made = await Promise.all([
+      toSubmissionKey({ key: "a", route: "POST /", body }),
+      toSubmissionKey({ key: "b", route: "POST /", body }),
+      toSubmissionKey({ key: "a", route: "POST /gen_1/retry", body }),
+      toSubmissionKey({ key: "a", route: "POST /", body: new TextEncoder().encode("{} ") }),
+      toSubmissionKey({ key: "a", route: "POST /{", body: new TextEncoder().encode("}") }),
+    ]);
+    expect(new Set(made.map(({ keyHash }) => keyHash)).size).toBe(2);
+    expect(new Set(made.map(({ fingerprint }) => fingerprint)).size).toBe(4);
+  });
+});
