@@ -2,7 +2,9 @@ import { QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ContractServer } from "../../test/contract-server.js";
+import { makeGeneration } from "../../test/generations.js";
 import { openPage } from "../../test/set-up.js";
+import { liveOf } from "./live.js";
 
 describe("the live connection", () => {
   afterEach(() => {
@@ -15,13 +17,15 @@ describe("the live connection", () => {
     const first = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     const second = renderHook(() => hooks.useCredits(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
+    vi.useFakeTimers();
     first.unmount();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    vi.advanceTimersByTime(60_000);
     expect(server.held).toBe(1);
     second.unmount();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    vi.advanceTimersByTime(999);
     expect(server.held).toBe(1);
-    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    vi.advanceTimersByTime(1);
+    expect(server.held).toBe(0);
   });
 
   it("misses nothing of the time in which nobody looked", async () => {
@@ -30,17 +34,32 @@ describe("the live connection", () => {
     const first = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await waitFor(() => expect(first.result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.progress(id, 0.5));
+    await waitFor(() => expect(first.result.current.generations[0]?.status).toBe("processing"));
+    const { sequence } = server;
     first.unmount();
     await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
     server.complete(id);
     const later = server.submit();
     server.requests.length = 0;
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
-    expect(result.current.generations).toMatchObject([{ id, status: "pending" }]);
+    expect(result.current.generations).toMatchObject([{ id, status: "processing" }]);
     await waitFor(() =>
       expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]),
     );
+    expect(server.requests[0]?.path).toBe(`/active?after=${sequence}&wait=25`);
     expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+  });
+
+  it("remembers a thousand changes, and no more", () => {
+    const { client, queryClient } = openPage();
+    const live = liveOf(queryClient, client);
+    for (let index = 0; index < 1_001; index += 1) live.take(makeGeneration(`gen_${index}`));
+    expect(live.find("gen_0")).toBeUndefined();
+    expect(live.find("gen_1")).toBeDefined();
+    live.take(makeGeneration("gen_1", { version: 2 }));
+    live.take(makeGeneration("gen_new"));
+    expect(live.find("gen_1")).toMatchObject({ version: 2 });
   });
 
   it("is one for each query client", async () => {

@@ -2,7 +2,6 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { problem } from "../../test/answers.js";
 import { ContractServer } from "../../test/contract-server.js";
 import { openPage } from "../../test/set-up.js";
 import { prefetchActive } from "./prefetch-active.js";
@@ -75,6 +74,21 @@ describe("useActiveGeneration: what came with the page", () => {
     expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
+  it("is not taken from another owner than the one who is signed in", async () => {
+    const server = new ContractServer();
+    server.submit();
+    const initialData = server.active();
+    server.signInAs("owner-b");
+    const { hooks, wrapper } = openPage(server);
+    const { result, rerender } = renderHook(
+      ({ isNew }) => hooks.useActiveGeneration(isNew ? {} : { initialData }).count,
+      { wrapper, initialProps: { isNew: true } },
+    );
+    await waitFor(() => expect(server.held).toBe(1));
+    rerender({ isNew: false });
+    expect(result.current).toBe(0);
+  });
+
   it("does not bring back an older form of what is known", async () => {
     const server = new ContractServer();
     const { id } = server.submit();
@@ -128,36 +142,5 @@ describe("prefetchActive", () => {
     };
     const promise = prefetchActive(new QueryClient(), { active }, { headers: new Headers() });
     await expect(promise).rejects.toThrow("leave the static render");
-  });
-});
-
-describe("useActiveGeneration: signed out", () => {
-  it("asks once and stops, until somebody signs in", async () => {
-    const { server, hooks, wrapper, queryClient } = openPage();
-    server.signInAs(null);
-    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
-    await waitFor(() =>
-      expect(result.current).toMatchObject({ error: { code: "unauthenticated" }, connection: "paused" }),
-    );
-    const asked = server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(server.requests).toHaveLength(asked);
-    expect(server.seen("GET /active?after")).toEqual([]);
-    server.signInAs("owner-b");
-    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.all() }));
-    await waitFor(() => expect(server.held).toBe(1));
-    expect(result.current).toMatchObject({ isSuccess: true, connection: "live" });
-  });
-
-  it("stops when the session ends, and says so", async () => {
-    const { server, hooks, wrapper } = openPage();
-    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
-    await waitFor(() => expect(server.held).toBe(1));
-    server.intercept("GET /active?after", { refuse: () => problem("unauthenticated") });
-    act(() => void server.signInAs(null));
-    await waitFor(() => expect(result.current).toMatchObject({ error: { status: 401 }, connection: "paused" }));
-    const asked = server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(server.requests).toHaveLength(asked);
   });
 });

@@ -47,6 +47,16 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(new Set(paints)).toEqual(new Set([id]));
   });
 
+  it("asks for what is active where the cache has let go of it", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    queryClient.removeQueries({ queryKey: safelightKeys.active() });
+    const { id } = server.submit("flux");
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current.generation?.id).toBe(id));
+  });
+
   it("adopts only what is active when it is mounted", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });

@@ -84,6 +84,27 @@ describe("useGenerationHistory", () => {
     expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]);
   });
 
+  it("does not bring back what was deleted while it was being read", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.complete(server.submit().id);
+    const { result } = renderHook(
+      () => {
+        const { generations, isFetching, refetch } = hooks.useGenerationHistory();
+        return { generations, isFetching, refetch };
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    const { before: after, open } = closedGate();
+    server.intercept("GET /", { after, onServed: () => server.delete(id) });
+    act(() => void result.current.refetch());
+    await waitFor(() => expect(result.current.generations).toEqual([]));
+    act(open);
+    await waitFor(() => expect(result.current.isFetching).toBe(false));
+    expect(result.current.generations).toEqual([]);
+  });
+
   it("reads again what it has after a gap that could not be filled", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
@@ -120,6 +141,42 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(result.current.one.error?.code).toBe("not_found"));
     const later = server.submit();
     await waitFor(() => expect(result.current).toMatchObject({ history: [later.id], active: later.id }));
+  });
+
+  it("shows another owner nothing of what was on its way to the one before", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const { result } = renderHook(
+      () => {
+        const { generations, isFetching, refetch } = hooks.useGenerationHistory();
+        return { generations, isFetching, refetch, generate: hooks.useGenerate({ model: "flux", resume: false }) };
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    const { before: after, open } = closedGate();
+    let served = 0;
+    const onServed = () => {
+      served += 1;
+    };
+    server.intercept("GET /", { after, onServed });
+    server.intercept("POST /", { after, onServed });
+    act(() => void result.current.refetch());
+    await waitFor(() => expect(served).toBe(1));
+    let accepted: Promise<unknown> = Promise.resolve();
+    act(() => {
+      accepted = result.current.generate.generateAsync({ prompt: "a lamp" });
+    });
+    await waitFor(() => expect(served).toBe(2));
+    act(() => server.signInAs("owner-b"));
+    await waitFor(() => expect(result.current).toMatchObject({ generations: [], isFetching: false }));
+    await act(async () => {
+      open();
+      await accepted;
+    });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current.generations).toEqual([]);
   });
 
   it("tells why it could not be read", async () => {

@@ -1,0 +1,55 @@
+import { act, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { problem } from "../../test/answers.js";
+import { openPage } from "../../test/set-up.js";
+import { safelightKeys } from "./safelight-keys.js";
+
+const soon = () => act(() => vi.advanceTimersByTimeAsync(100));
+const tenMinutes = () => act(() => vi.advanceTimersByTimeAsync(600_000));
+
+describe("useActiveGeneration: signed out", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("asks once and stops, until somebody signs in", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.signInAs(null);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await tenMinutes();
+    expect(result.current).toMatchObject({ error: { code: "unauthenticated" }, connection: "paused" });
+    expect(server.requests.map(({ path }) => path)).toEqual(["/active"]);
+    server.signInAs("owner-b");
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.all() }));
+    await soon();
+    expect(result.current).toMatchObject({ isSuccess: true, connection: "live" });
+    expect(server.held).toBe(1);
+  });
+
+  it("stops when the session ends, and says so", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await soon();
+    expect(server.held).toBe(1);
+    server.intercept("GET /active?after", { refuse: () => problem("unauthenticated") });
+    server.signInAs(null);
+    await soon();
+    const asked = server.requests.length;
+    await tenMinutes();
+    expect(result.current).toMatchObject({ error: { status: 401 }, connection: "paused" });
+    expect(server.requests).toHaveLength(asked);
+  });
+
+  it("goes on when a command shows that somebody is signed in", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.signInAs(null);
+    const { result } = renderHook(
+      () => ({ active: hooks.useActiveGeneration(), generate: hooks.useGenerate({ model: "flux" }) }),
+      { wrapper },
+    );
+    await soon();
+    server.signInAs("owner-b");
+    await act(() => result.current.generate.generateAsync({ prompt: "a lamp" }));
+    await soon();
+    expect(result.current.active).toMatchObject({ count: 1, connection: "live", isSuccess: true });
+  });
+});
