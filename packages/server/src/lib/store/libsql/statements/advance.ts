@@ -25,7 +25,7 @@ const parkUntil = (to: ActiveState) => {
 };
 
 /** Conditions of an intent. */
-export const intentGuards = {
+const intentGuards = {
   ...held,
   state: mayMove("recordIntent", "submitting"),
   cancel: "cancel_requested_at IS NULL",
@@ -51,7 +51,7 @@ export const recordIntentStatements: readonly string[] = [
 ];
 
 /** Conditions of an operation. */
-export const operationGuards = { ...heldOrLate, state: mayMove("recordOperation", "running") };
+const operationGuards = { ...heldOrLate, state: mayMove("recordOperation", "running") };
 
 /**
  * Right after the paid request was accepted. When it comes late, the epoch rises, so that whoever reconciles meanwhile
@@ -73,7 +73,7 @@ export const recordOperationStatements: readonly string[] = [
 ];
 
 /** Conditions of a result. */
-export const resultGuards = { ...heldOrLate, state: mayMove("recordResult", "storing") };
+const resultGuards = { ...heldOrLate, state: mayMove("recordResult", "storing") };
 
 /** The provider has finished. The holder keeps its lease; a late one leaves it due now for the next. */
 export const recordResultStatements: readonly string[] = [
@@ -93,7 +93,7 @@ export const recordResultStatements: readonly string[] = [
 ];
 
 /** Conditions of parking in a state. Parking keeps epoch and often the state, so a repeat is known by its token only. */
-export const parkGuards = (to: ParkState) => ({
+const parkGuards = (to: ParkState) => ({
   ...held,
   state: mayMove("park", to),
   once: "command_token <> :token",

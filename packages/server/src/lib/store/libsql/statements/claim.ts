@@ -26,7 +26,7 @@ const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= ${now}
      THEN ${now} + :leaseMs ELSE min(${now} + :leaseMs, deadline_at) END`;
 
 /** Conditions of a claim. */
-export const claimGuards = {
+const claimGuards = {
   candidate: "id IN (SELECT value FROM json_each(:ids))",
   // Also false for what another worker took in between, and for everything that ended.
   due: `due_at <= ${now}`,

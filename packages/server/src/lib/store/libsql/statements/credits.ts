@@ -2,7 +2,7 @@ import { allOf, now } from "../guards.js";
 import { openAccount } from "./submit.js";
 
 /** Conditions of a movement by the host. */
-export const adjustGuards = {
+const adjustGuards = {
   account: "id = :accountId",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
   balance: "balance + :amount >= 0",

@@ -2,7 +2,7 @@ import { takeSequence } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
 
 /** Conditions of marking as seen. */
-export const markSeenGuards = {
+const markSeenGuards = {
   named: "id IN (SELECT value FROM json_each(:ids))",
   owner: "owner_id = :ownerId",
   ended: "finished_at IS NOT NULL AND deleted_at IS NULL",
@@ -32,7 +32,7 @@ export const markSeenStatements: readonly string[] = [
 ];
 
 /** Conditions of taking the content away. */
-export const removeGuards = {
+const removeGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
   ended: "finished_at IS NOT NULL",

@@ -4,7 +4,7 @@ import { generationColumns } from "../generation-row.js";
 import { allOf, mayMove, now } from "../guards.js";
 
 /** Conditions of an end by a worker. */
-export const settleGuards = (to: TerminalState) => ({
+const settleGuards = (to: TerminalState) => ({
   generation: "id = :id",
   epoch: "epoch = :epoch",
   state: mayMove("settle", to),
@@ -38,14 +38,14 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
 ];
 
 /** Conditions of ending what no provider has seen, by the owner's word alone. */
-export const cancelGuards = {
+const cancelGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
   state: mayMove("requestCancel", "canceled"),
 };
 
 /** Conditions of flagging what a provider may have seen: the worker decides. */
-export const cancelFlagGuards = {
+const cancelFlagGuards = {
   generation: "id = :id",
   owner: "owner_id = :ownerId",
   active: "finished_at IS NULL",

@@ -2,7 +2,7 @@ import { generationColumns } from "../generation-row.js";
 import { allOf, now } from "../guards.js";
 
 /** Conditions of a submit, in the order in which their refusals are told. */
-export const submitGuards = {
+const submitGuards = {
   key: `:keyHash IS NULL OR NOT EXISTS (
     SELECT 1 FROM safelight_submissions s
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > owner.touched_at)`,
