@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import type { AnySafelightClient, EventsOptions, SafelightEvent } from "../src/lib/client.js";
 
 /** What a test reads from `events`, in short. */
@@ -10,9 +11,12 @@ export interface EventReader {
   leave(): Promise<unknown>;
 }
 
-/** Begins to follow the events of a client. */
+/** Begins to follow the events of a client, until the test is over. */
 export function readEvents(client: AnySafelightClient, options?: EventsOptions): EventReader {
   const iterator = client.events(options)[Symbol.asyncIterator]();
+  onTestFinished(async () => {
+    await iterator.return?.();
+  });
   const event = async (): Promise<SafelightEvent | undefined> => {
     const { done, value } = await iterator.next();
     return done ? undefined : value;

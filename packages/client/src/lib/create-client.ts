@@ -17,7 +17,6 @@ import { liveIterable } from "./live-iterable.js";
 import { ownerEvents } from "./owner-events.js";
 import { SafelightError } from "./safelight-error.js";
 import { type ClientRequest, createTransport, type Question } from "./transport.js";
-import { withActiveUrls } from "./url-resolver.js";
 import { watchGeneration } from "./watch-generation.js";
 
 /** A POST that may be sent again: with an idempotency key, or because it does the same when it comes twice. */
@@ -30,16 +29,17 @@ const longestSeen = 100;
 export function createClient(options: ClientOptions, environment: Environment): AnySafelightClient {
   const { createId = createIdempotencyKey } = options;
   const transport = createTransport(options, environment);
-  const { withUrls } = transport;
 
   const read = async <Body>(question: Question<Body>): Promise<Body> => (await transport.send(question)).body;
   const readOne = async (request: ClientRequest): Promise<Generation> =>
-    withUrls((await read<GenerationResponse>({ ...request, member: "generation" })).generation);
-  const accept = async (request: ClientRequest, idempotencyKey = createId()): Promise<SubmitResponse> => {
-    const headers = { [headerNames.idempotencyKey]: idempotencyKey };
-    const response = await read<SubmitResponse>({ ...safePost, ...request, headers, member: "generation" });
-    return { ...response, generation: withUrls(response.generation) };
-  };
+    (await read<GenerationResponse>({ ...request, member: "generation" })).generation;
+  const accept = (request: ClientRequest, idempotencyKey = createId()): Promise<SubmitResponse> =>
+    read<SubmitResponse>({
+      ...safePost,
+      ...request,
+      headers: { [headerNames.idempotencyKey]: idempotencyKey },
+      member: "generation",
+    });
 
   const client: AnySafelightClient = {
     basePath: transport.basePath,
@@ -47,12 +47,9 @@ export function createClient(options: ClientOptions, environment: Environment): 
     submit: async (model, input, { idempotencyKey, signal, ...fields } = {}) =>
       accept({ path: "", body: JSON.stringify({ ...fields, model, input }), signal }, idempotencyKey),
     get: async (id, options) => readOne({ ...options, path: generationPath(id) }),
-    active: async ({ signal, ...query } = {}) =>
-      withActiveUrls(await read<ActiveResponse>({ path: "/active", query, member: "generations", signal }), withUrls),
-    async list({ signal, ...query } = {}) {
-      const response = await read<HistoryResponse>({ path: "", query, member: "generations", signal });
-      return { ...response, generations: response.generations.map(withUrls) };
-    },
+    active: ({ signal, ...query } = {}) =>
+      read<ActiveResponse>({ path: "/active", query, member: "generations", signal }),
+    list: ({ signal, ...query } = {}) => read<HistoryResponse>({ path: "", query, member: "generations", signal }),
     models: (options) => read<ModelsResponse>({ ...options, path: "/models", member: "models" }),
     credits: ({ signal, ...query } = {}) =>
       read<CreditsResponse>({ path: "/credits", query, member: "entries", signal }),

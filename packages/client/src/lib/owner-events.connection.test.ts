@@ -113,6 +113,7 @@ describe("events", () => {
     const paused = events.next();
     const held = await asked(heldPath);
     environment.setHidden(true);
+    environment.skip(25_000);
     held.answer(nothing());
     expect(await paused).toBe("connection paused");
     const changed = events.next();
@@ -128,59 +129,46 @@ describe("events", () => {
     await asked("/api/generations/active?after=2&wait=25");
   });
 
-  it("polls at the server's pace where questions are not held", async () => {
+  it("polls at the server's pace where questions are not held, and is live again when one is", async () => {
     const { events, environment } = await following();
     const polling = events.next();
     (await asked(heldPath)).answer(nothing());
-    // One may be a server that shuts down.
-    await environment.elapse(2_000);
+    expect(await polling).toBe("connection polling");
+    const live = events.next();
+    await environment.elapse(4_000);
     (await asked(heldPath)).answer(nothing());
     await environment.elapse(4_000);
-    (await asked(unheldPath)).answer(nothing());
-    expect(await polling).toBe("connection polling");
-    const changed = events.next();
-    await environment.elapse(4_000);
-    (await asked(unheldPath)).json(change(2));
-    expect(await changed).toBe("generation gen_1 v2");
+    const held = await asked(heldPath);
+    environment.skip(25_000);
+    held.answer(nothing());
+    expect(await live).toBe("connection live");
     events.next();
-    await environment.elapse(4_000);
-    await asked("/api/generations/active?after=2");
+    await asked(heldPath);
   });
 
-  it("polls where a proxy cuts each question that is held", async () => {
+  it("stays live behind a proxy that cuts each question that is held", async () => {
     const { events, environment } = await following();
-    const polling = events.next();
+    const changed = events.next();
     for (const pauseMs of [250, 500]) {
-      (await asked(heldPath)).answer(new Response("", { status: 504 }));
+      const held = await asked(heldPath);
+      environment.skip(10_000);
+      held.answer(new Response("", { status: 504 }));
       await environment.elapse(pauseMs);
       (await asked(unheldPath)).answer(nothing());
     }
-    expect(await polling).toBe("connection polling");
-    events.next();
-    await environment.elapse(4_000);
-    await asked(unheldPath);
+    (await asked(heldPath)).json(change(2));
+    expect(await changed).toBe("generation gen_1 v2");
   });
 
-  it("lets the server hold questions again after the way to it may have changed", async () => {
+  it("says offline without waiting for the next poll", async () => {
     const { events, environment } = await following();
     const polling = events.next();
     (await asked(heldPath)).answer(nothing());
-    await environment.elapse(2_000);
-    (await asked(heldPath)).answer(nothing());
-    await environment.elapse(4_000);
-    (await asked(unheldPath)).answer(nothing());
     expect(await polling).toBe("connection polling");
     const offline = events.next();
     await environment.timer(4_000);
     environment.setOnline(false);
     expect(await offline).toBe("connection offline");
-    const live = events.next();
-    await environment.timer(Number.POSITIVE_INFINITY);
-    environment.setOnline(true);
-    (await asked(unheldPath)).answer(nothing());
-    expect(await live).toBe("connection live");
-    events.next();
-    await asked(heldPath);
   });
 
   it("does not hammer a server that says resync again and again", async () => {
@@ -189,20 +177,23 @@ describe("events", () => {
     (await asked(heldPath)).json(changes({ resync: true }));
     expect(await resync).toBe("resync");
     expect(await events.next()).toBe("hello 1 owner-a");
+    expect(await events.next()).toBe("connection polling");
     events.next();
-    await environment.elapse(2_000);
+    await environment.elapse(4_000);
     await asked(heldPath);
   });
 
   it("spreads pages that were opened together over half of the pace", async () => {
     const { events, environment } = await following();
-    events.next();
+    const polling = events.next();
     environment.chance = 0;
     (await asked(heldPath)).answer(nothing());
-    await environment.elapse(1_500);
+    expect(await polling).toBe("connection polling");
+    events.next();
+    await environment.elapse(3_000);
     environment.chance = 1;
     (await asked(heldPath)).answer(nothing());
     await environment.elapse(5_000);
-    await asked(unheldPath);
+    await asked(heldPath);
   });
 });

@@ -1,8 +1,8 @@
 import type { ConnectionState, EventsOptions, SafelightEvent } from "./client.js";
-import type { ActiveChangesResponse, ActiveResponse } from "./contract/wire.js";
+import type { Generation } from "./contract/generation.js";
+import type { ActiveChangesResponse, ActiveResponse, DeletedGeneration } from "./contract/wire.js";
 import { createPoller } from "./poller.js";
 import type { Transport } from "./transport.js";
-import { withActiveUrls } from "./url-resolver.js";
 
 /** The loop of `events`: what is active first, then what changed after it, held by the server until something does. */
 export async function* ownerEvents(
@@ -10,7 +10,6 @@ export async function* ownerEvents(
   after: EventsOptions["after"],
   signal: AbortSignal,
 ): AsyncGenerator<SafelightEvent> {
-  const { withUrls } = transport;
   const poller = createPoller(transport, signal);
   let position = after;
   let pollAfterMs = 0;
@@ -32,40 +31,34 @@ export async function* ownerEvents(
       bodyless: 204,
       waitSeconds: position === undefined ? 0 : poller.waitSeconds,
     });
-    if (answer === null) {
-      if (poller.connection === "offline") yield* connectionChange();
-      await poller.backOff();
-      continue;
-    }
     let hasNews = false;
-    if (answer.body !== null) {
-      const { changed = [], deleted = [], resync = false, ...response } = answer.body;
-      const { ownerTag, sequence, serverTime } = response;
+    if (answer?.body) {
+      const { changed = [], deleted = [], resync, ...active } = answer.body;
+      const { ownerTag, sequence, serverTime } = active;
       const before = position;
       position = { ownerTag, sequence };
-      pollAfterMs = response.pollAfterMs;
-      const isOther = before?.ownerTag !== ownerTag;
-      // A counter that went back is a restored backup.
-      const isCut = before !== undefined && (resync || sequence < before.sequence);
-      if (isOther || isCut) {
-        // Everything of another owner is news; a server that says resync again and again is not to be hammered.
-        hasNews = isOther;
-        if (!isOther) yield { type: "resync" };
-        yield { type: "hello", ownerTag, sequence, serverTime, active: withActiveUrls(response, withUrls) };
+      pollAfterMs = active.pollAfterMs;
+      // Everything of another owner is news, while a server that says resync again and again is not to be hammered.
+      hasNews = before?.ownerTag !== ownerTag || sequence > before.sequence;
+      if (before?.ownerTag !== ownerTag) {
+        yield { type: "hello", ownerTag, sequence, serverTime, active };
+        // A counter that went back is a restored backup.
+      } else if (resync || sequence < before.sequence) {
+        yield { type: "resync" };
+        yield { type: "hello", ownerTag, sequence, serverTime, active };
       } else {
-        hasNews = sequence > before.sequence;
-        const changes = [
-          ...changed.map((generation) => ({ sequence: generation.sequence, generation })),
-          ...deleted,
-        ].sort((left, right) => left.sequence - right.sequence);
-        for (const change of changes) {
-          yield "generation" in change
-            ? { type: "generation", generation: withUrls(change.generation) }
-            : { type: "deleted", ...change };
+        for (const change of [...changed, ...deleted].sort((left, right) => left.sequence - right.sequence)) {
+          yield isGeneration(change) ? { type: "generation", generation: change } : { type: "deleted", ...change };
         }
       }
     }
-    yield* connectionChange();
-    await poller.rest({ hasNews, canBeHeld: true, pollAfterMs });
+    if (answer !== null) poller.note(hasNews);
+    // Until the first answer there is nothing to tell but that there is none.
+    if (answer !== null || poller.connection === "offline") yield* connectionChange();
+    await poller.rest(pollAfterMs);
   }
+}
+
+function isGeneration(change: Generation | DeletedGeneration): change is Generation {
+  return "status" in change;
 }

@@ -1,13 +1,12 @@
 import { reasonOf, underSignal } from "./abort.js";
 import { backoffMs, longestBackoffMs } from "./backoff.js";
 import type { ClientOptions } from "./client.js";
-import type { Generation } from "./contract/generation.js";
 import { defaultBasePath } from "./contract/wire.js";
 import type { Environment } from "./environment.js";
 import { pause } from "./pause.js";
+import { resolveUrls } from "./resolve-urls.js";
 import { responseError } from "./response-error.js";
 import { SafelightError } from "./safelight-error.js";
-import { createUrlResolver } from "./url-resolver.js";
 
 /** One request to the server. */
 export interface ClientRequest {
@@ -51,8 +50,6 @@ export interface Answer<Body> {
 export interface Transport {
   readonly environment: Environment;
   readonly basePath: string;
-  /** Makes the URLs of a generation such that they lead to the server. */
-  readonly withUrls: (generation: Generation) => Generation;
   /** @throws {SafelightError} or the reason of the signal. */
   send<Body>(question: Question<Body>): Promise<Answer<Body>>;
 }
@@ -76,7 +73,9 @@ export function createTransport(options: ClientOptions, environment: Environment
     const { credentials } = options;
     const init = { method, headers, body, signal, ...(credentials && { credentials }) };
     const response = await (options.fetch ?? fetch)(new Request(baseUrl + basePath + path + toQuery(request), init));
-    return { status: response.status, headers: response.headers, body: parse(await response.text()) };
+    const answer = parse(await response.text());
+    if (answer !== null) resolveUrls(answer, baseUrl);
+    return { status: response.status, headers: response.headers, body: answer };
   };
 
   const attempt = async <Body>(question: Question<Body>): Promise<Answer<Body>> => {
@@ -110,7 +109,6 @@ export function createTransport(options: ClientOptions, environment: Environment
   return {
     environment,
     basePath,
-    withUrls: createUrlResolver(baseUrl),
     async send(question) {
       const { signal, method, repeats = method === "POST" ? 0 : 2 } = question;
       for (let failures = 0; ; failures += 1) {

@@ -13,38 +13,31 @@ export async function* watchGeneration(
   const poller = createPoller(transport, signal);
   const path = generationPath(id);
   let version = 0;
-  // Names the version that is held; `null` where its header cannot be read, and then the question cannot be held.
+  // Names the version that is held. Where it cannot be read, the server answers at once, and is asked at its own pace.
   let etag: string | null = null;
+  let pollAfterMs = 0;
   for (;;) {
     const answer: PolledAnswer<GenerationResponse> | null = await poller.ask({
       path,
       member: "generation",
-      ...(etag !== null && {
-        bodyless: 304,
-        headers: { "if-none-match": etag },
-        waitSeconds: poller.waitSeconds,
-      }),
+      bodyless: 304,
+      headers: etag === null ? {} : { "if-none-match": etag },
+      waitSeconds: version > 0 ? poller.waitSeconds : 0,
     });
-    if (answer === null) {
-      await poller.backOff();
-      continue;
-    }
     let hasNews = false;
-    if (answer.body !== null) {
+    if (answer?.body) {
       const { generation } = answer.body;
       etag = answer.headers.get("etag");
+      pollAfterMs = Number(answer.headers.get(headerNames.pollAfterMs));
       // Answers may come from a replica that lags behind.
       hasNews = generation.version > version;
       if (hasNews) {
         version = generation.version;
-        yield transport.withUrls(generation);
+        yield generation;
         if (isTerminal(generation)) return;
       }
     }
-    await poller.rest({
-      hasNews,
-      canBeHeld: etag !== null,
-      pollAfterMs: Number(answer.headers.get(headerNames.pollAfterMs)),
-    });
+    if (answer !== null) poller.note(hasNews);
+    await poller.rest(pollAfterMs);
   }
 }
