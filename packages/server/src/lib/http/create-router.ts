@@ -1,6 +1,7 @@
 import { headerNames } from "@safelight/client/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../service/generation-id.js";
+import { notFound } from "../service/not-found.js";
 import { ServiceError } from "../service/service-error.js";
 import { changeHandlers } from "./change-handlers.js";
 import { crossOrigin, preflightHeaders } from "./cross-origin.js";
@@ -29,7 +30,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   };
 
   router.onError((error, c) => problemResponse(error, c, service.logger));
-  router.notFound((c) => problemResponse(new ServiceError("not_found"), c, service.logger));
+  router.notFound((c) => problemResponse(notFound(), c, service.logger));
   router.use(frame(options), crossOrigin(options));
   // Path by path, words before `:id`: what a path does not take is refused before a later one could take it for an id.
   for (const [path, routes] of routesByPath()) {
@@ -77,7 +78,7 @@ function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): Ro
 /** A path with anything else where an id belongs is no path of ours. */
 const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
   const id: string | undefined = c.req.param("id");
-  if (id !== undefined && !isGenerationId(id)) throw new ServiceError("not_found");
+  if (id !== undefined && !isGenerationId(id)) throw notFound();
   await next();
 };
 

@@ -18,6 +18,8 @@ const exposedHeaders = [
   "X-Request-Id",
 ].join(", ");
 
+const refusal = "What changes something must come from a page of the server itself or of a trusted origin.";
+
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** How long a browser may keep the answer to a preflight, in seconds. */
@@ -38,7 +40,8 @@ export function crossOrigin(options: OriginOptions): MiddlewareHandler<RouterEnv
       reply.header("Access-Control-Allow-Credentials", "true");
       reply.header("Access-Control-Expose-Headers", exposedHeaders);
     }
-    if (!safeMethods.has(c.req.method) && !isAllowed(c.req.raw, options)) throw new ServiceError("origin_not_allowed");
+    if (!safeMethods.has(c.req.method) && !isAllowed(c.req.raw, options))
+      throw new ServiceError("origin_not_allowed", refusal);
     await next();
   };
 }

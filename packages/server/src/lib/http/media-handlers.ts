@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createFactory } from "hono/factory";
 import { findMedia } from "../service/find-media.js";
 import type { MediaTarget } from "../service/media-urls.js";
-import { ServiceError } from "../service/service-error.js";
+import { notFound } from "../service/not-found.js";
 import type { Handlers } from "./handlers.js";
 import { identifyCaller } from "./identify-caller.js";
 import { mediaQuery } from "./request-schemas.js";
@@ -39,7 +39,7 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
 
   const output = createHandlers(validQuery(mediaQuery), async (c) => {
     const index = c.req.param("index") ?? "";
-    if (!/^\d{1,4}$/.test(index)) throw new ServiceError("not_found");
+    if (!/^\d{1,4}$/.test(index)) throw notFound();
     return answer(c, Number(index), c.req.valid("query"));
   });
 

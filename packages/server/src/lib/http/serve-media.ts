@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Storage } from "../ports/storage.js";
 import type { FoundMedia } from "../service/find-media.js";
-import { ServiceError } from "../service/service-error.js";
+import { notFound } from "../service/not-found.js";
 import { parseByteRange } from "./byte-range.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
 
@@ -19,7 +19,7 @@ export async function serveMedia(
   if (parseIfNoneMatch(c.req.header("if-none-match"))?.(media.hash) === true) return c.body(null, 304, headers);
 
   const whole = await storage.get(media.storageKey);
-  if (whole === null) throw new ServiceError("not_found");
+  if (whole === null) throw notFound();
   const { byteLength } = whole;
   const isHead = c.req.method === "HEAD";
   const range = !isHead && isRangeMeant(c, media) ? parseByteRange(c.req.header("range"), byteLength) : null;
@@ -35,7 +35,7 @@ export async function serveMedia(
     "Content-Length": String(range.end - range.start + 1),
   };
   const object = await storage.get(media.storageKey, range);
-  if (object === null) throw new ServiceError("not_found");
+  if (object === null) throw notFound();
   return c.body(object.body, 206, part);
 }
 

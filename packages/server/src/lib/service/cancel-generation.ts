@@ -1,8 +1,8 @@
 import type { Generation } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { isGenerationId } from "./generation-id.js";
+import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
-import { ServiceError } from "./service-error.js";
 import { toWireGeneration } from "./wire-generation.js";
 
 /**
@@ -12,7 +12,7 @@ import { toWireGeneration } from "./wire-generation.js";
  */
 export async function cancelGeneration(context: ServiceContext, { ownerId }: Caller, id: string): Promise<Generation> {
   const verdict = isGenerationId(id) ? await context.store.requestCancel({ ownerId, id }) : null;
-  if (verdict === null) throw new ServiceError("not_found");
+  if (verdict === null) throw notFound();
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
     context.eventBus.hint([ownerId]);

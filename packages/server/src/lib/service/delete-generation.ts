@@ -1,5 +1,6 @@
 import type { Caller } from "../model/define-model.js";
 import { isGenerationId } from "./generation-id.js";
+import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
 
@@ -10,7 +11,8 @@ import { ServiceError } from "./service-error.js";
  */
 export async function deleteGeneration(context: ServiceContext, { ownerId }: Caller, id: string): Promise<void> {
   const verdict = isGenerationId(id) ? await context.store.remove({ ownerId, id }) : "not_found";
-  if (verdict !== "removed") throw new ServiceError(verdict);
+  if (verdict === "not_found") throw notFound();
+  if (verdict === "not_terminal") throw new ServiceError(verdict, "Cancel it first, or wait until it has ended.");
   // The worker removes the bytes.
   context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
   context.eventBus.hint([ownerId]);

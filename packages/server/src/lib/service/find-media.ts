@@ -1,9 +1,9 @@
 import { isTerminalState } from "../generation/generation-state.js";
 import type { Caller } from "../model/define-model.js";
 import type { MediaTarget } from "./media-urls.js";
+import { notFound } from "./not-found.js";
 import { readGeneration } from "./read-generation.js";
 import type { ServiceContext } from "./service-context.js";
-import { ServiceError } from "./service-error.js";
 import { sha256Hex } from "./sha256-hex.js";
 
 /** Stored bytes that may be shown. */
@@ -33,7 +33,7 @@ export async function findMedia(
   caller: Caller | null,
 ): Promise<FoundMedia> {
   const record = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
-  if (record === null) throw new ServiceError("not_found");
+  if (record === null) throw notFound();
   const { storageKey, contentType, sha256 } = record;
   // A storage key always carries the same bytes, so that it stands for them where no hash was kept. Itself it is secret.
   return { storageKey, contentType, hash: sha256 ?? (await sha256Hex(new TextEncoder().encode(storageKey))) };

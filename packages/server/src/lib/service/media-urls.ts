@@ -26,7 +26,7 @@ export interface MediaUrls {
 }
 
 /** Names of the query parameters that carry the permission. */
-export const mediaQuery = { expires: "expires", signature: "signature", of: "of", download: "download" } as const;
+const mediaQuery = { expires: "expires", signature: "signature", of: "of", download: "download" } as const;
 
 const periodMs = 300_000;
 const periodsValid = 3;

@@ -6,7 +6,7 @@ export interface PacedGeneration {
 }
 
 /** When nothing is in progress: another device may still submit. */
-export const idlePollMs = 30_000;
+const idlePollMs = 30_000;
 
 const shortestPollMs = 500;
 const longestPollMs = 10_000;

@@ -1,8 +1,8 @@
 import type { GenerationRecord } from "../generation/generation-record.js";
 import type { Caller } from "../model/define-model.js";
 import { isGenerationId } from "./generation-id.js";
+import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
-import { ServiceError } from "./service-error.js";
 import { waitForChange } from "./wait-for-change.js";
 
 /** @throws {ServiceError} not_found: unknown, deleted, or another owner's */
@@ -12,14 +12,14 @@ export async function readGeneration(
   id: string,
 ): Promise<GenerationRecord> {
   const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
-  if (record === null) throw new ServiceError("not_found");
+  if (record === null) throw notFound();
   return record;
 }
 
 /**
  * Names what the owner sees of a generation: its version, and the time span in which its URLs stay the same.
  */
-export function tagOf({ mediaUrls }: Pick<ServiceContext, "mediaUrls">, { version }: GenerationRecord): string {
+function tagOf({ mediaUrls }: Pick<ServiceContext, "mediaUrls">, { version }: GenerationRecord): string {
   return `v${version}-${mediaUrls.period()}`;
 }
 

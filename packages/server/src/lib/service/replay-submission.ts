@@ -1,7 +1,8 @@
 import type { Caller } from "../model/define-model.js";
 import type { SubmissionKey } from "../ports/store.js";
+import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
-import { ServiceError } from "./service-error.js";
+import { keyMismatch } from "./submission-key.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 
 /**
@@ -19,8 +20,8 @@ export async function replaySubmission(
   const { ownerId, accountId } = caller;
   const known = await context.store.findSubmission({ ownerId, keyHash: submission.keyHash });
   if (known === null) return null;
-  if (known.fingerprint !== submission.fingerprint) throw new ServiceError("idempotency_mismatch");
-  if (known.generation === null) throw new ServiceError("not_found");
+  if (known.fingerprint !== submission.fingerprint) throw keyMismatch();
+  if (known.generation === null) throw notFound();
   const { balance } = await context.store.listCredits({ accountId, limit: 1, before: null });
   return toSubmitResult(context, {
     generation: known.generation,

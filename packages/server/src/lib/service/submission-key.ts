@@ -1,6 +1,12 @@
 import type { SubmissionKey } from "../ports/store.js";
 import { invalidInput } from "./invalid-input.js";
+import { ServiceError } from "./service-error.js";
 import { sha256Hex } from "./sha256-hex.js";
+
+/** The key stands for another request. */
+export function keyMismatch(): ServiceError {
+  return new ServiceError("idempotency_mismatch", "This key was used for another request: take a new one for each.");
+}
 
 const printable = /^[\x20-\x7e]{1,255}$/;
 const keepMs = 7 * 24 * 60 * 60_000;

@@ -2,9 +2,11 @@ import type { Json, SubmitBody } from "@safelight/client/contract";
 import type { Caller, Model, Models } from "../model/define-model.js";
 import type { SubmissionKey, SubmitVerdict } from "../ports/store.js";
 import { checkSubmitBody } from "./check-submit-body.js";
+import { notFound } from "./not-found.js";
 import { activeCapHeaders, rateLimitHeaders } from "./rate-limit-headers.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
+import { keyMismatch } from "./submission-key.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 import { validateInput } from "./validate-input.js";
 
@@ -28,7 +30,7 @@ export async function submitGeneration(
   const parsed = await validateInput(model, body.input);
   const credits = model.creditsFor(parsed, caller);
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
-    throw new ServiceError("price_changed", undefined, { credits });
+    throw new ServiceError("price_changed", `The price is ${credits} credits now.`, { credits });
   }
   const verdict = await context.store.submit({
     id: context.ids.newGenerationId(),
@@ -69,6 +71,7 @@ function toStorable(parsed: unknown, model: string): Json {
 }
 
 async function toResult(context: ServiceContext, caller: Caller, verdict: SubmitVerdict): Promise<SubmitResult> {
+  const { limits } = context;
   switch (verdict.type) {
     case "accepted":
       context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: 0 });
@@ -76,25 +79,26 @@ async function toResult(context: ServiceContext, caller: Caller, verdict: Submit
       return toSubmitResult(context, { ...verdict, replayed: false });
     case "replayed": {
       const { generation, balance } = verdict;
-      if (generation === null) throw new ServiceError("not_found");
+      if (generation === null) throw notFound();
       return toSubmitResult(context, { generation, balance, rate: null, replayed: true });
     }
     case "mismatch":
-      throw new ServiceError("idempotency_mismatch");
+      throw keyMismatch();
     case "rate_limited":
-      throw new ServiceError("rate_limited", undefined, {
+      throw new ServiceError("rate_limited", "Too many submits in a short time: wait as Retry-After says.", {
         retryAfterMs: verdict.rate.retryAfterMs,
-        headers: rateLimitHeaders(context.limits, verdict.rate),
+        headers: rateLimitHeaders(limits, verdict.rate),
       });
     case "too_many_active":
-      throw new ServiceError("too_many_active", undefined, {
+      throw new ServiceError("too_many_active", `At most ${limits.maxActive} generations may be in progress at once.`, {
         activeIds: verdict.activeIds,
         retryAfterMs: activeCapRetryMs,
-        headers: activeCapHeaders(context.limits),
+        headers: activeCapHeaders(limits),
       });
     case "insufficient_credits": {
       const { required, available } = verdict;
-      throw new ServiceError("insufficient_credits", undefined, { required, available });
+      const detail = `This generation costs ${required} credits; the account holds ${available}.`;
+      throw new ServiceError("insufficient_credits", detail, { required, available });
     }
   }
 }

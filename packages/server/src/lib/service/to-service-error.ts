@@ -5,7 +5,10 @@ import { ServiceError } from "./service-error.js";
 export function toServiceError(error: unknown): ServiceError | null {
   if (ServiceError.isInstance(error)) return error;
   if (StoreUnavailable.isInstance(error)) {
-    return new ServiceError("unavailable", undefined, { cause: error, retryAfterMs: error.retryAfterMs });
+    return new ServiceError("unavailable", "The database did not answer in time: send the same request again.", {
+      cause: error,
+      retryAfterMs: error.retryAfterMs,
+    });
   }
   return null;
 }
