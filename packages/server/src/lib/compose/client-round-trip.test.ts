@@ -1,0 +1,201 @@
+import { createSafelightClient, type SafelightClient, SafelightError, type SafelightEvent } from "@safelight/client";
+import type { Generation } from "@safelight/client/contract";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { InferModels } from "../model/define-model.js";
+import { type TestServer, type testModels, testServer } from "../testing/test-server.js";
+
+type Server = TestServer<typeof testModels>;
+type App = Server["safelight"];
+type Fetch = (request: Request) => Promise<Response>;
+
+/** The real client of a real server, without a network between them. */
+function clientOf(server: Server, owner: string | null = "ann", through = (fetch: Fetch): Fetch => fetch) {
+  return createSafelightClient<App>({
+    baseUrl: "https://example.com",
+    headers: owner === null ? {} : { authorization: `Bearer ${owner}` },
+    fetch: through((request) => server.safelight.handler(request)),
+  });
+}
+
+/** Lets the worker and the time go on until the promise is settled. */
+async function runUntil<Result>(server: Server, promise: Promise<Result>): Promise<Result> {
+  let isSettled = false;
+  const settled = promise.finally(() => {
+    isSettled = true;
+  });
+  settled.catch(() => undefined);
+  for (let round = 0; round < 100 && !isSettled; round += 1) {
+    await server.safelight.worker.tick();
+    await server.clock.advance(5_000);
+  }
+  return settled;
+}
+
+/** What a call rejects with. */
+async function refusalOf(call: Promise<unknown>): Promise<SafelightError> {
+  const error = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!SafelightError.isInstance(error)) throw new Error("it was not refused", { cause: error });
+  return error;
+}
+
+/** Follows the events of a client until the test is over. */
+function eventsOf(client: SafelightClient<App>): AsyncIterator<SafelightEvent> {
+  const events = client.events()[Symbol.asyncIterator]();
+  onTestFinished(async () => {
+    await events.return?.();
+  });
+  return events;
+}
+
+describe("the client of a server", () => {
+  it("submits, waits, and gets a picture that an <img> can show", async () => {
+    const server = await testServer();
+    const client = clientOf(server);
+    const submitted = await client.submit("flux", { prompt: "a lamp" }, { scope: "poster", metadata: { order: 7 } });
+    expect(submitted).toMatchObject({ generation: { status: "pending", scope: "poster" }, credits: { balance: 96 } });
+    expect(await client.active({ scope: "poster" })).toMatchObject({ generations: [{ id: submitted.generation.id }] });
+
+    const ended = await runUntil(server, client.wait(submitted.generation.id));
+    if (ended.status !== "completed") throw new Error(`it ended as ${ended.status}`);
+    const url = ended.outputs[0].url;
+    expect(url).toMatch(/^https:\/\/example\.com\/api\/generations\/gen_/);
+    const picture = await server.safelight.handler(new Request(url));
+    expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
+    expect(await client.get(ended.id)).toEqual(ended);
+  });
+
+  it("sees each version once, in order, until the end", async () => {
+    const server = await testServer();
+    const client = clientOf(server);
+    const { generation } = await client.submit("flux", { prompt: "a lamp" });
+    const seen: Generation[] = [];
+    const watch = (async () => {
+      for await (const version of client.watch(generation.id)) seen.push(version);
+    })();
+    await runUntil(server, watch);
+    const versions = seen.map(({ version }) => version);
+    expect(versions).toEqual([...new Set(versions)].sort((left, right) => left - right));
+    expect(seen[0]).toEqual(generation);
+    expect(seen.at(-1)?.status).toBe("completed");
+  });
+
+  it("hears everything of its owner, of nobody else, and nothing twice", async () => {
+    const server = await testServer();
+    const client = clientOf(server);
+    const events = eventsOf(client);
+    expect((await events.next()).value).toMatchObject({ type: "hello", sequence: 0, active: { generations: [] } });
+    expect((await events.next()).value).toEqual({ type: "connection", state: "live" });
+
+    await clientOf(server, "bob").submit("flux", { prompt: "bob's" });
+    const { generation } = await client.submit("flux", { prompt: "a lamp" });
+    expect((await runUntil(server, events.next())).value).toMatchObject({
+      type: "generation",
+      generation: { id: generation.id },
+    });
+    const sequences: number[] = [];
+    for (let status: string = "pending"; status !== "completed"; ) {
+      const { value } = await runUntil(server, events.next());
+      if (value?.type !== "generation") throw new Error(`an event of type ${value?.type}`);
+      expect(value.generation.id).toBe(generation.id);
+      sequences.push(value.generation.sequence);
+      status = value.generation.status;
+    }
+    expect(sequences).toEqual([...new Set(sequences)].sort((left, right) => left - right));
+
+    const seen = events.next();
+    await client.markSeen([generation.id]);
+    expect((await runUntil(server, seen)).value).toMatchObject({ generation: { seenAt: expect.any(String) } });
+    const deleted = events.next();
+    await client.delete(generation.id);
+    expect((await runUntil(server, deleted)).value).toMatchObject({ type: "deleted", id: generation.id });
+    expect((await refusalOf(client.get(generation.id))).code).toBe("not_found");
+  });
+
+  it("charges once when the answer to a submit is lost, because the repeat carries the same key", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const server = await testServer();
+    let losses = 2;
+    const client = clientOf(server, "ann", (fetch) => async (request) => {
+      const response = await fetch(request);
+      losses -= 1;
+      if (losses >= 0) throw new TypeError("the connection was lost");
+      return response;
+    });
+    const { generation, credits } = await client.submit("flux", { prompt: "a lamp" });
+    expect(losses).toBe(-1);
+    expect(credits).toEqual({ balance: 96 });
+    expect((await client.list()).generations.map(({ id }) => id)).toEqual([generation.id]);
+    expect((await client.credits()).entries.filter(({ kind }) => kind === "debit")).toHaveLength(1);
+  });
+
+  it("does once what is asked twice under one key", async () => {
+    const client = clientOf(await testServer());
+    const submit = (prompt: string) => client.submit("flux", { prompt }, { idempotencyKey: "one action" });
+    const [first, second] = await Promise.all([submit("a lamp"), submit("a lamp")]);
+    expect(second.generation.id).toBe(first.generation.id);
+    expect((await refusalOf(submit("another lamp"))).code).toBe("idempotency_mismatch");
+    expect((await client.credits()).balance).toBe(96);
+  });
+
+  it("cancels, gives the credits back, and retries with changed fields", async () => {
+    const server = await testServer();
+    const client = clientOf(server);
+    const { generation } = await client.submit("flux", { prompt: "a lamp", steps: 3 });
+    expect(await client.cancel(generation.id)).toMatchObject({ status: "canceled", refundedCredits: 4 });
+    expect((await client.credits()).balance).toBe(100);
+    const retried = await client.retry(generation.id, { input: { prompt: "two lamps" } });
+    expect(retried.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "two lamps", steps: 3 } });
+    expect(retried.credits).toEqual({ balance: 96 });
+  });
+
+  it("reads the history page by page, and what is offered", async () => {
+    const client = clientOf(await testServer());
+    for (const prompt of ["one", "two", "three"]) await client.submit("flux", { prompt });
+    const first = await client.list({ limit: 2, model: "flux", status: "pending" });
+    const second = await client.list({ limit: 2, model: "flux", status: "pending", cursor: first.nextCursor });
+    const prompts = [...first.generations, ...second.generations].map(({ input }) => input);
+    expect(prompts).toEqual([{ prompt: "three" }, { prompt: "two" }, { prompt: "one" }]);
+    expect(second.nextCursor).toBeNull();
+    expect((await client.models()).models).toEqual([{ id: "flux", kind: "image", credits: 4, retired: false }]);
+  });
+
+  it("says what is wrong with the input, the price and the balance", async () => {
+    const client = clientOf(await testServer({ credits: { initialGrant: 3 } }));
+    const invalid = await refusalOf(client.submit("flux", { prompt: "" }));
+    expect(invalid).toMatchObject({ code: "invalid_input", status: 422 });
+    expect(invalid.issues.map(({ path }) => path)).toContainEqual(expect.arrayContaining(["prompt"]));
+    expect(await refusalOf(client.submit("flux", { prompt: "x" }, { expectedCredits: 3 }))).toMatchObject({
+      code: "price_changed",
+      credits: 4,
+    });
+    expect(await refusalOf(client.submit("flux", { prompt: "x" }))).toMatchObject({
+      code: "insufficient_credits",
+      status: 402,
+      required: 4,
+      available: 3,
+      requestId: expect.any(String),
+    });
+  });
+
+  it("names what is in progress when that is too much", async () => {
+    const client = clientOf(await testServer({ limits: { rate: false, maxActive: 1 } }));
+    const { generation } = await client.submit("flux", { prompt: "x" });
+    expect(await refusalOf(client.submit("flux", { prompt: "x" }))).toMatchObject({
+      code: "too_many_active",
+      retryable: true,
+      activeIds: [generation.id],
+    });
+  });
+
+  it("is told when nobody is signed in, and its events end with that", async () => {
+    const client = clientOf(await testServer(), null);
+    const error = await refusalOf(eventsOf(client).next());
+    expect(error).toMatchObject({ code: "unauthenticated", status: 401 });
+  });
+});
