@@ -1,7 +1,6 @@
 import { createSafelightClient, type SafelightClient, SafelightError, type SafelightEvent } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { InferModels } from "../model/define-model.js";
 import { type TestServer, type testModels, testServer } from "../testing/test-server.js";
 
 type Server = TestServer<typeof testModels>;
