@@ -5,14 +5,15 @@ import type { PicturePlan, Stage } from "./plan.js";
 import { planPicture } from "./plan-picture.js";
 import { paintCircles, paintRibbons } from "./scenes/abstract.js";
 import { paintCity } from "./scenes/city.js";
+import { paintDesert } from "./scenes/desert.js";
 import { paintMoon, paintSpace } from "./scenes/heavens.js";
 import { paintLake, paintMountains } from "./scenes/highlands.js";
-import { paintDesert, paintMeadow, paintSea } from "./scenes/open-country.js";
+import { paintMeadow } from "./scenes/meadow.js";
+import { paintSea } from "./scenes/sea.js";
 import { paintUnderwater } from "./scenes/underwater.js";
 import { paintForest } from "./scenes/woods.js";
 import { paintClouds, paintLuminary, paintSky, paintStars } from "./sky.js";
 import { paintSubject } from "./subjects/paint-subject.js";
-import { shapes } from "./subjects/subject-names.js";
 import { paintAurora, paintWeather } from "./weather.js";
 
 /** Draws a picture from back to front: air, place, subject, weather, finish. */
@@ -20,7 +21,8 @@ export function drawPicture(picture: Picture): Bitmap {
   const plan = planPicture(picture);
   const canvas = new Canvas(picture.size);
   const stage = paintScene(canvas, plan);
-  if (plan.subject !== null) paintSubject(canvas, plan, plan.subject, stageFor(plan, stage));
+  if (plan.subject !== null) paintSubject(canvas, plan, plan.subject, stage);
+  stage.cover?.();
   paintWeather(canvas, plan);
   return finish(canvas, { bloom: plan.palette.isDark ? 0.5 : 0.3, grain: 0.45, vignette: 0.3 }, plan.seed);
 }
@@ -68,11 +70,4 @@ function paintAir(canvas: Canvas, plan: PicturePlan, horizon: number): void {
   if (plan.hasAurora) paintAurora(canvas, plan, horizon);
   if (luminary !== null) paintLuminary(canvas, palette, luminary, seed);
   paintClouds(canvas, palette, { horizon, amount: plan.clouds, luminary }, seed);
-}
-
-/** What flies needs no ground: it goes up on the side that the luminary leaves free. */
-function stageFor({ subject, luminary, scene }: PicturePlan, stage: Stage): Stage {
-  if (subject === null || shapes[subject.name].home !== "air" || scene === "space") return stage;
-  const x = luminary === null ? 0.5 : luminary.x > 0.5 ? 0.33 : 0.67;
-  return { ...stage, x, y: 0.46, height: 0.25 };
 }

@@ -1,4 +1,4 @@
-import { type Color, hex } from "./color.js";
+import { hex } from "./color.js";
 import { type PaletteName, paletteOf } from "./palettes.js";
 import type { Picture } from "./picture.js";
 import type { PicturePlan, PlannedSubject, SceneName, TreeKind } from "./plan.js";
@@ -16,8 +16,10 @@ export function planPicture({ prompt, seed: wished }: Pick<Picture, "prompt" | "
   const words = (prompt.toLowerCase().match(/[\p{L}\p{N}:]+/gu) ?? []).filter((word) => !silent.test(word));
   const seed = hashText(`${words.join(" ")} ${wished}`);
   const random = createRandom(seed, "plan");
-  const meant = words.flatMap(meaningsOf);
-  const subject = chooseSubject(words, meant);
+  const subject = chooseSubject(words);
+  // The color of the subject says nothing about the rest.
+  const others = words.filter((_, index) => index !== subject?.tintedBy);
+  const meant = others.flatMap(meaningsOf);
   const scene = chooseScene(prompt.toLowerCase(), meant, subject, random);
   const paletteName = choosePalette(meant, scene, random);
   const palette = paletteOf(paletteName);
@@ -34,23 +36,26 @@ export function planPicture({ prompt, seed: wished }: Pick<Picture, "prompt" | "
     mist: says("mist") ? 1 : random.between(0.1, 0.5),
     hasAurora: says("aurora"),
     weather: meant.find(({ weather }) => weather !== undefined)?.weather ?? null,
-    subject: subject ?? (random.chance(0.4) ? addSubject(scene, random) : null),
+    subject: subject ?? (random.chance(0.45) ? addSubject(scene, random) : null),
+    inks: others.flatMap((word) => colorWords[word] ?? []).map(hex),
   };
 }
 
-function chooseSubject(words: readonly string[], meant: readonly Meaning[]): PlannedSubject | null {
-  const name = meant.find(({ subject }) => subject !== undefined)?.subject;
-  if (name === undefined) return null;
-  const place = words.findIndex((word) => meaningsOf(word).some(({ subject }) => subject === name));
-  return { name, tint: tintBefore(words, place) };
+interface NamedSubject extends PlannedSubject {
+  /** The place of its color among the words. */
+  readonly tintedBy: number | null;
 }
 
-/** The color named right before a word, or one word further off: "red fox", "white wooden house". */
-function tintBefore(words: readonly string[], place: number): Color | null {
-  const named = [words[place - 1], words[place - 2]]
-    .map((word) => colorWords[word ?? ""])
-    .find((color) => color !== undefined);
-  return named === undefined ? null : hex(named);
+function chooseSubject(words: readonly string[]): NamedSubject | null {
+  for (const [place, word] of words.entries()) {
+    const name = meaningsOf(word).find(({ subject }) => subject !== undefined)?.subject;
+    if (name === undefined) continue;
+    // The color named right before it, or one word further off: "red fox", "white wooden house".
+    const tintedBy = [place - 1, place - 2].find((index) => colorWords[words[index] ?? ""] !== undefined) ?? null;
+    const tint = colorWords[words[tintedBy ?? -1] ?? ""];
+    return { name, tintedBy, tint: tint === undefined ? null : hex(tint) };
+  }
+  return null;
 }
 
 /** Scenes whose words say more than those after them. */
@@ -116,10 +121,34 @@ function choosePalette(meant: readonly Meaning[], scene: SceneName, random: Rand
   const fallback = random.pick(flattering[scene]);
   // The moon has a light of its own; only what is louder than it counts there.
   if (scene === "moon") return fallback;
-  const named = meant.flatMap(({ palette }) => palette ?? []);
-  // "Night" and "winter" say when, "neon" and "autumn" say how: the first one that says how wins.
-  return named.find((name) => name !== "night" && name !== "day") ?? named[0] ?? fallback;
+  const named = new Set(meant.flatMap(({ palette }) => palette ?? []));
+  return loudness.find((name) => named.has(name)) ?? fallback;
 }
+
+/** Of several palettes that are asked for, the first of these: a manner, then a time, a season, a place. */
+const loudness: readonly PaletteName[] = [
+  "aurora",
+  "neon",
+  "fire",
+  "storm",
+  "noir",
+  "night",
+  "sunset",
+  "dusk",
+  "dawn",
+  "autumn",
+  "winter",
+  "spring",
+  "pastel",
+  "golden",
+  "rose",
+  "jungle",
+  "ocean",
+  "desert",
+  "forest",
+  "space",
+  "day",
+];
 
 function chooseTrees(meant: readonly Meaning[], palette: PaletteName, scene: SceneName, random: Random): TreeKind {
   const named = meant.find(({ trees }) => trees !== undefined)?.trees;

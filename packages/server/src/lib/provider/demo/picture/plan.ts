@@ -1,5 +1,6 @@
 import type { Color } from "./color.js";
 import type { Palette } from "./palettes.js";
+import { createRandom } from "./random.js";
 import type { Luminary } from "./sky.js";
 import type { SubjectName } from "./subjects/subject-names.js";
 
@@ -46,6 +47,8 @@ export interface PicturePlan {
   readonly hasAurora: boolean;
   readonly weather: Weather | null;
   readonly subject: PlannedSubject | null;
+  /** Colors that the prompt names, other than the subject's; for flowers, ribbons and paper. */
+  readonly inks: readonly Color[];
 }
 
 /** Where a subject can stand in a scene; parts of the picture's width. */
@@ -54,6 +57,16 @@ export interface Stage {
   readonly y: number;
   /** Height of a subject of ordinary size. */
   readonly height: number;
-  /** What the subject is seen against: `backlit` is a dark shape before the light. */
+  /** Whether it is seen as a dark shape before the light. */
   readonly isBacklit: boolean;
+  /** Where something floats that belongs on water; absent where there is none. */
+  readonly water?: { readonly x: number; readonly y: number };
+  /** Paints what stands in front of the subject. */
+  readonly cover?: () => void;
+}
+
+/** Off the middle, on the side that the luminary leaves free. */
+export function standAway({ luminary, seed }: PicturePlan): number {
+  const random = createRandom(seed, "stand");
+  return luminary !== null && luminary.x > 0.5 ? random.between(0.3, 0.38) : random.between(0.62, 0.7);
 }

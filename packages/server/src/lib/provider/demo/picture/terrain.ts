@@ -6,6 +6,12 @@ import { createRandom } from "./random.js";
 /** Where something begins in each column, in pixels from above. */
 export type Edge = Float32Array;
 
+/** Reads a line in parts of the picture's width, in both directions. */
+export function heightOf(edge: Edge): (x: number) => number {
+  const size = edge.length;
+  return (x) => (edge[Math.min(Math.max(Math.floor(x * size), 0), size - 1)] ?? size) / size;
+}
+
 /** The form of a ridge; lengths are parts of the picture's width. */
 export interface RidgeForm {
   /** Height of its feet above, from 0 (top of the picture) to 1. */

@@ -32,7 +32,7 @@ export function paintRoundTree(canvas: Canvas, tree: Tree, random: Random): void
   };
   const foot = height * 0.045;
   paintTrunk(canvas, { x, y, top: crown.y, toX: crown.x, foot, color: trunk });
-  const count = Math.round(10 + 210 * detail * detail);
+  const count = Math.round(10 + 330 * detail * detail);
   for (let index = 0; index < count; index += 1) {
     const share = index / count;
     const angle = random.next() * 2 * Math.PI;
@@ -43,7 +43,7 @@ export function paintRoundTree(canvas: Canvas, tree: Tree, random: Random): void
     const clump = 0.5 + 0.5 * Math.sin(dx * 7 + x * 90) * Math.cos(dy * 6 + x * 50);
     const light = unit(0.42 - dy * 0.42 + dx * lightFrom * 0.34 + (clump - 0.5) * 0.34 + random.between(-0.14, 0.14));
     const color = light > 0.5 ? mix(leaf, lit, (light - 0.5) * 1.7) : mix(dark, leaf, light * 2);
-    const radius = height * random.between(0.07, 0.12) * (1.2 - 0.3 * share) * (1 - 0.55 * detail);
+    const radius = height * random.between(0.07, 0.12) * (1.2 - 0.3 * share) * (1 - 0.64 * detail);
     const [px, py] = [(crown.x + dx * crown.radiusX) * size, (crown.y + dy * crown.radiusY) * size];
     paintDisc(canvas, px, py, radius * size, color, 1);
   }

@@ -1,5 +1,5 @@
 import { type Canvas, smoothStep, unit } from "../canvas.js";
-import { adjust, blend, createGradient, mix, scale } from "../color.js";
+import { adjust, blend, type Color, createGradient, mix, scale } from "../color.js";
 import { cloudNoise, createLineNoise } from "../noise.js";
 import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
@@ -12,15 +12,7 @@ export function paintRibbons(canvas: Canvas, plan: PicturePlan): Stage {
   const random = createRandom(seed, "ribbons");
   const count = random.whole(7, 10);
   const tilt = random.between(-0.55, 0.55);
-  const hues = createGradient([
-    palette.sky[0],
-    palette.sky[1],
-    palette.accents[0],
-    palette.sky[2],
-    palette.accents[1] ?? palette.haze,
-    palette.sky[3],
-    palette.light,
-  ]);
+  const hues = createGradient(stopsOf(plan));
   const turned = random.chance(0.5);
   canvas.eachPixel(canvas.area, (pixel, x, y) =>
     canvas.over(pixel, hues(turned ? 1 - (y / size) * 0.2 : (y / size) * 0.2 + (x / size) * 0.05), 1),
@@ -66,6 +58,15 @@ export function paintRibbons(canvas: Canvas, plan: PicturePlan): Stage {
   return { x: 0.5, y: 0.9, height: 0.34, isBacklit: true };
 }
 
+/** The colors that the prompt names, each with its shades; else the palette from its dark to its light end. */
+function stopsOf({ palette, inks }: PicturePlan): readonly [Color, ...Color[]] {
+  const [first, ...more] = inks;
+  const { sky, accents, light } = palette;
+  if (first === undefined) return [sky[0], sky[1], accents[0], sky[2], accents[1] ?? sky[2], sky[3]];
+  const shades = [first, ...more].flatMap((ink) => [adjust(ink, { light: -0.1 }), ink, adjust(ink, { light: 0.12 })]);
+  return [adjust(first, { light: -0.24 }), ...shades, mix(adjust(more.at(-1) ?? first, { light: 0.2 }), light, 0.25)];
+}
+
 /** Paints discs and arcs in a quiet order, as from cut paper. */
 export function paintCircles(canvas: Canvas, plan: PicturePlan): Stage {
   const { palette, seed } = plan;
@@ -73,7 +74,10 @@ export function paintCircles(canvas: Canvas, plan: PicturePlan): Stage {
   const random = createRandom(seed, "circles");
   const paper = mix(palette.sky[3], palette.light, 0.45);
   const [u, v] = [random.next(), random.next()];
-  const inks = [palette.sky[0], palette.sky[1], palette.sky[2], palette.far, ...palette.accents];
+  const inks =
+    plan.inks.length > 0
+      ? [...plan.inks, palette.near]
+      : [palette.sky[0], palette.sky[1], palette.sky[2], palette.far, ...palette.accents];
   canvas.eachPixel(canvas.area, (pixel, x, y) => {
     const fiber = cloudNoise(u + (x / size) * 3.7, v + (y / size) * 3.7) - 0.5;
     canvas.over(pixel, scale(paper, 1 + fiber * 0.07), 1);

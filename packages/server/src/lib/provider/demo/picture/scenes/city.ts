@@ -18,7 +18,7 @@ export function paintCity(canvas: Canvas, plan: PicturePlan): Stage {
       nearness < 0.6
         ? mix(mix(palette.haze, palette.far, 0.45), palette.near, nearness * 0.9)
         : mix(palette.far, palette.near, 0.5 + nearness * 0.42);
-    const heights = [0.46, 0.4, 0.31, 0.2][layer] ?? 0.2;
+    const heights = [0.54, 0.46, 0.33, 0.2][layer] ?? 0.2;
     for (let x = -0.05; x < 1.02; ) {
       const width = random.between(0.05, 0.1) * (0.75 + nearness * 0.5);
       // The tallest towers stand off the middle, so that the eye has a place to go.
@@ -90,7 +90,7 @@ function roofOf({ x, width, top, bottom }: Tower, random: Random): Outline {
     { x: right, y: bottom },
     { x, y: bottom },
   ];
-  switch (random.whole(0, 4)) {
+  switch (random.whole(0, 7)) {
     case 0: {
       const inset = width * random.between(0.15, 0.28);
       const step = random.between(0.015, 0.035);
@@ -130,7 +130,7 @@ function box(left: number, top: number, right: number, bottom: number, size: num
 function paintWindows(canvas: Canvas, plan: PicturePlan, tower: Tower, random: Random): void {
   const { size } = canvas;
   const { palette } = plan;
-  const pitch = 0.0085 + 0.005 * tower.nearness;
+  const pitch = 0.0075 + 0.0035 * tower.nearness;
   const columns = Math.floor((tower.width * 0.8) / pitch);
   const margin = (tower.width - columns * pitch) / 2;
   const warm = mix(palette.accents[2] ?? palette.light, palette.light, 0.4);

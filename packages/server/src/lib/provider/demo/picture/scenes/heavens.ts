@@ -4,7 +4,7 @@ import { cloudNoise } from "../noise.js";
 import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
 import { paintStars } from "../sky.js";
-import { createRidge, type Edge, paintGround } from "../terrain.js";
+import { createRidge, type Edge, heightOf, paintGround } from "../terrain.js";
 
 /** Paints clouds of glowing gas, stars, and planets before them. */
 export function paintSpace(canvas: Canvas, plan: PicturePlan): Stage {
@@ -32,7 +32,7 @@ export function paintMoon(canvas: Canvas, plan: PicturePlan): Stage {
   const { palette, seed } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "moon");
-  paintNebula(canvas, plan, 0.45);
+  paintNebula(canvas, plan, 0.16);
   paintStars(canvas, palette, 0.8, 1, seed);
   const side = random.chance(0.5) ? 1 : -1;
   const light = { x: -side * 0.8, y: -0.55 };
@@ -43,42 +43,59 @@ export function paintMoon(canvas: Canvas, plan: PicturePlan): Stage {
   };
   paintEarth(canvas, palette.light, earth, light, seed);
   const stone = mix(palette.light, palette.far, 0.5);
+  const from = light.x < 0 ? -1 : 1;
   let front: Edge = new Float32Array(size);
   for (let layer = 0; layer < 3; layer += 1) {
     const form = {
-      base: 0.68 + layer * 0.085,
-      rise: 0.1 - layer * 0.025,
-      hills: 2.3 - layer * 0.6,
-      sharpness: 0.25,
-      octaves: 4 - layer,
+      base: 0.7 + layer * 0.07,
+      rise: 0.13 - layer * 0.045,
+      hills: 2.6 - layer * 0.7,
+      sharpness: 0.3,
+      octaves: 5 - layer,
     };
-    front = createRidge(size, form, seed, `regolith ${layer}`);
-    const color = mix(mix(palette.near, stone, 0.42 + layer * 0.22), palette.sky[1], 0.2 - layer * 0.07);
+    // The moon is small: its ground falls away to both sides.
+    const bulge = (x: number): number => (x / size - 0.5) ** 2 * 0.22 * layer * size;
+    front = createRidge(size, form, seed, `regolith ${layer}`).map((y, x) => y + bulge(x));
+    const color = mix(mix(palette.near, stone, 0.3 + layer * 0.26), palette.sky[2], 0.3 - layer * 0.1);
     paintGround(
       canvas,
       front,
-      {
-        top: mix(color, palette.light, 0.25),
-        bottom: mix(color, palette.near, 0.62),
-        reach: 0.28,
-        faces: {
-          lit: mix(color, palette.light, 0.5),
-          dark: mix(color, palette.near, 0.6),
-          lightFrom: light.x < 0 ? -1 : 1,
-          wobble: 0.5,
-        },
-      },
-      seed + layer,
-    );
-    paintCraters(
-      canvas,
-      { front, color, light: palette.light, dark: palette.near, from: light.x < 0 ? -1 : 1, layer },
+      { top: mix(color, palette.light, 0.28), bottom: mix(color, palette.near, 0.7), reach: 0.36 },
       seed,
     );
+    paintDust(
+      canvas,
+      front,
+      { light: palette.light, dark: palette.near, from, strength: 0.6 + layer * 0.2 },
+      seed + layer,
+    );
+    paintCraters(canvas, { front, color, light: palette.light, dark: palette.near, from, layer }, seed);
   }
   const x = 0.5 - side * 0.16;
-  const y = (front[Math.floor(x * size)] ?? size) / size;
-  return { x, y: y + 0.012, height: 0.3, isBacklit: false };
+  return { x, y: heightOf(front)(x) + 0.03, height: 0.3, isBacklit: false };
+}
+
+/** Gives ground its unevenness: what is turned to the light is brighter. */
+function paintDust(
+  canvas: Canvas,
+  edge: Edge,
+  dust: { readonly light: Color; readonly dark: Color; readonly from: number; readonly strength: number },
+  seed: number,
+): void {
+  const { size } = canvas;
+  const random = createRandom(seed, "dust");
+  const [u, v] = [random.next(), random.next()];
+  for (let x = 0; x < size; x += 1) {
+    const top = edge[x] ?? size;
+    for (let y = Math.max(Math.ceil(top), 0); y < size; y += 1) {
+      // Seen at a flat angle, everything is wider than it is tall.
+      const [px, py] = [u + (x / size) * 0.9, v + (y / size) * 2.7];
+      const slope = cloudNoise(px, py) - cloudNoise(px - dust.from * 0.012, py + 0.004);
+      const fade = unit((y - top) / (size * 0.02)) * dust.strength;
+      if (slope > 0) canvas.over(y * size + x, dust.light, unit(slope * 3.6) * fade);
+      else canvas.over(y * size + x, dust.dark, unit(-slope * 5) * fade);
+    }
+  }
 }
 
 function paintNebula(canvas: Canvas, plan: PicturePlan, strength: number): void {
@@ -87,7 +104,7 @@ function paintNebula(canvas: Canvas, plan: PicturePlan, strength: number): void 
   const random = createRandom(seed, "nebula");
   const [u, v, angle] = [random.next(), random.next(), random.between(-0.9, 0.9)];
   const deep = createGradient([palette.sky[0], palette.sky[1], palette.sky[2]]);
-  const one = random.pick(palette.accents);
+  const one = strength < 0.5 ? palette.haze : random.pick(palette.accents);
   const other = palette.accents[random.whole(0, palette.accents.length - 1)] ?? one;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   canvas.eachPixel(canvas.area, (pixel, px, py) => {

@@ -2,7 +2,7 @@ import { type Canvas, unit } from "../canvas.js";
 import { adjust, type Color, mix } from "../color.js";
 import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
-import { createRidge, type Edge, growPines, paintGround, paintMist, ridgeColor } from "../terrain.js";
+import { createRidge, type Edge, growPines, heightOf, paintGround, paintMist, ridgeColor } from "../terrain.js";
 import { paintGrass, paintPine, paintRoundTree } from "../trees.js";
 import { paintWater } from "../water.js";
 
@@ -36,7 +36,8 @@ export function paintLake(canvas: Canvas, plan: PicturePlan): Stage {
     },
     plan.seed,
   );
-  return paintForeSlope(canvas, plan, 0.95);
+  const x = plan.luminary === null ? 0.5 : 0.5 + (plan.luminary.x - 0.5) * 0.35;
+  return { ...paintForeSlope(canvas, plan, 0.95), water: { x, y: shore + 0.1 } };
 }
 
 /** Paints two or three ranges, the first one with snow on it. */
@@ -177,7 +178,7 @@ export function paintForeSlope(canvas: Canvas, plan: PicturePlan, base = 0.93): 
     : adjust(mix(palette.near, palette.far, 0.1), { light: 0.015 });
   const bottom = isSnowy ? mix(palette.light, palette.far, 0.55) : mix(palette.near, { r: 0, g: 0, b: 0 }, 0.25);
   paintGround(canvas, rising, { top, bottom, reach: 0.2 }, seed);
-  const yAt = (x: number): number => (rising[Math.min(Math.max(Math.floor(x * size), 0), size - 1)] ?? size) / size;
+  const yAt = heightOf(rising);
   const tree = {
     trunk: palette.near,
     leaf: mix(palette.near, palette.far, 0.1),

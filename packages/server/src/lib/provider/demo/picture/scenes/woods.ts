@@ -4,8 +4,8 @@ import { cloudNoise, createLineNoise } from "../noise.js";
 import { fillOutline } from "../outline.js";
 import type { PicturePlan, Stage } from "../plan.js";
 import { createRandom } from "../random.js";
-import { createRidge, paintGround, paintMist } from "../terrain.js";
-import { paintGrass, paintPine, paintRoundTree } from "../trees.js";
+import { createRidge, heightOf, paintGround, paintMist } from "../terrain.js";
+import { paintDisc, paintGrass, paintPine, paintRoundTree } from "../trees.js";
 
 /** Paints the inside of a wood: trunks that fade into bright mist, light that falls between them, ferns in front. */
 export function paintForest(canvas: Canvas, plan: PicturePlan): Stage {
@@ -57,6 +57,7 @@ export function paintForest(canvas: Canvas, plan: PicturePlan): Stage {
       }
     }
     paintCanopy(canvas, plan, nearness, seed + layer);
+    if (layer === 2) paintShafts(canvas, plan, glowX);
     paintMist(
       canvas,
       {
@@ -68,13 +69,12 @@ export function paintForest(canvas: Canvas, plan: PicturePlan): Stage {
       seed + layer,
     );
   }
-  paintShafts(canvas, plan, glowX);
   const front = createRidge(size, { base: 0.95, rise: 0.04, hills: 1.4, sharpness: 0, octaves: 3 }, seed, "front");
   const isSnowy = plan.weather === "snow";
   const top = isSnowy ? mix(palette.light, palette.far, 0.25) : mix(palette.near, palette.far, 0.12);
   const bottom = isSnowy ? mix(palette.light, palette.far, 0.6) : mix(palette.near, { r: 0, g: 0, b: 0 }, 0.3);
   paintGround(canvas, front, { top, bottom, reach: 0.1 }, seed);
-  const yAt = (x: number): number => (front[Math.min(Math.max(Math.floor(x * size), 0), size - 1)] ?? size) / size;
+  const yAt = heightOf(front);
   if (!isSnowy)
     paintGrass(
       canvas,
@@ -126,22 +126,30 @@ function paintBole(
   fillOutline(canvas, [[...left, ...right]], color);
 }
 
-/** Leaves that hang in from above, denser towards the corners. */
+/** Leaves that hang in from above, denser towards the corners: a mass, and single leaves at its rim. */
 function paintCanopy(canvas: Canvas, plan: PicturePlan, nearness: number, seed: number): void {
   const { size } = canvas;
   const { palette } = plan;
   const random = createRandom(seed, "canopy");
   const [u, v] = [random.next(), random.next()];
-  const leafy =
-    plan.trees === "pine" ? palette.near : mix(palette.near, random.pick(palette.accents), 0.6 - nearness * 0.35);
-  const color = nearness < 0.5 ? mix(palette.haze, leafy, 0.25 + nearness * 0.9) : mix(palette.far, leafy, nearness);
-  const depth = 0.12 + 0.16 * nearness;
+  const own = plan.trees === "pine" ? palette.grass : random.pick(palette.accents);
+  const color = mix(mix(palette.haze, own, 0.25 + nearness * 0.6), palette.near, nearness * 0.62);
+  const depth = 0.07 + 0.17 * nearness;
+  const hangAt = (across: number): number => {
+    const corner = Math.abs(across - 0.5) * 2;
+    return depth * (0.35 + 1.1 * corner * corner) + 0.3 * (cloudNoise(u + across * 0.55, v) - 0.5);
+  };
   canvas.overArea({ left: 0, right: size, top: 0, bottom: size * 0.6 }, color, (x, y) => {
-    const corner = Math.abs(x / size - 0.5) * 2;
-    const hang = depth * (0.45 + 0.9 * corner * corner) + 0.2 * (cloudNoise(u + (x / size) * 0.7, v) - 0.5);
-    const edge = cloudNoise(u + (x / size) * (3.4 - nearness), v + (y / size) * (3.4 - nearness)) - 0.5;
-    return smoothStep(0.03, -0.02, y / size - hang + edge * 0.24);
+    const edge = cloudNoise(u + (x / size) * 2.6, v + (y / size) * 2.6) - 0.5;
+    return smoothStep(0.006, -0.006, y / size - hangAt(x / size) + edge * 0.16);
   });
+  const count = Math.round(120 + 120 * nearness);
+  for (let index = 0; index < count; index += 1) {
+    const x = random.between(-0.02, 1.02);
+    const y = hangAt(x) + random.between(-0.09, 0.035);
+    const leaf = mix(color, palette.light, random.next() ** 3 * 0.42 * (1 - 0.5 * nearness));
+    paintDisc(canvas, x * size, y * size, random.between(0.006, 0.019) * (0.6 + 0.6 * nearness) * size, leaf, 0.92);
+  }
 }
 
 function paintShafts(canvas: Canvas, { palette, seed }: PicturePlan, glowX: number): void {
@@ -152,7 +160,7 @@ function paintShafts(canvas: Canvas, { palette, seed }: PicturePlan, glowX: numb
     const dx = x / size - source.x;
     const dy = y / size - source.y;
     const beam = unit(0.2 + noise((dx / dy) * 11 + 50) * 0.9 + noise((dx / dy) * 29) * 0.35);
-    const fade = smoothStep(0.95, 0.15, y / size) * smoothStep(0.6, 0.05, Math.abs(x / size - glowX));
-    canvas.add(pixel, palette.light, beam * beam * fade * 0.22);
+    const fade = smoothStep(0.95, 0.4, y / size) * smoothStep(0.02, 0.3, y / size);
+    canvas.add(pixel, palette.light, beam * beam * fade * smoothStep(0.55, 0.05, Math.abs(x / size - glowX)) * 0.3);
   });
 }

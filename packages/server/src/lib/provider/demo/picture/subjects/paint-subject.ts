@@ -1,4 +1,4 @@
-import { type Canvas, unit } from "../canvas.js";
+import { type Canvas, smoothStep, unit } from "../canvas.js";
 import { adjust, blend, type Color, hex, mix, scale } from "../color.js";
 import { fillOutline, type Outline, parseOutline, place } from "../outline.js";
 import type { PicturePlan, PlannedSubject, Stage } from "../plan.js";
@@ -7,57 +7,95 @@ import { paintGlow } from "../trees.js";
 import { shapes } from "./subject-names.js";
 import type { SubjectShape, Tone } from "./subject-shape.js";
 
-/** Paints a subject on its stage, turned to the light, which catches its edge; a flock, the far ones first. */
-export function paintSubject(canvas: Canvas, plan: PicturePlan, subject: PlannedSubject, stage: Stage): void {
-  const shape: SubjectShape = shapes[subject.name];
-  const { flock = 1 } = shape;
-  const random = createRandom(plan.seed, "flock");
-  for (let index = flock - 1; index >= 1; index -= 1) {
-    const angle = (index / flock) * 2 * Math.PI + random.next() * 2;
-    const away = stage.height * random.between(0.62, 0.95);
-    const height = stage.height * random.between(0.34, 0.56);
-    const x = stage.x + Math.cos(angle) * away;
-    const y = stage.y - stage.height * 0.25 + Math.sin(angle) * away * 0.62;
-    paintOne(canvas, plan, subject, { ...stage, x, y, height });
-  }
-  paintOne(canvas, plan, subject, stage);
+/** Where one subject is painted; parts of the picture's width. */
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+  readonly isBacklit: boolean;
+  /** Whether it is mirrored in what is below it. */
+  readonly isAfloat: boolean;
 }
 
-function paintOne(canvas: Canvas, plan: PicturePlan, subject: PlannedSubject, stage: Stage): void {
+/** Paints a subject where it belongs in a scene; of a flock, the far ones first. */
+export function paintSubject(canvas: Canvas, plan: PicturePlan, subject: PlannedSubject, stage: Stage): void {
+  const shape: SubjectShape = shapes[subject.name];
+  const spot = spotFor(shape, plan, stage);
+  const random = createRandom(plan.seed, "flock");
+  const others = flock.slice(0, (shape.flock ?? 1) - 1).map(({ x, y, height }) => ({
+    ...spot,
+    x: spot.x + (x + random.between(-0.1, 0.1)) * spot.height,
+    y: spot.y + (y + random.between(-0.1, 0.1)) * spot.height,
+    height: spot.height * height * random.between(0.85, 1.15),
+  }));
+  for (const one of [...others.reverse(), spot]) paintOne(canvas, plan, subject, one);
+}
+
+/** Where the others of a flock are, around the first one, in parts of its height. */
+const flock = [
+  { x: -1.05, y: 0.22, height: 0.5 },
+  { x: 0.95, y: -0.55, height: 0.42 },
+  { x: -0.75, y: -0.75, height: 0.3 },
+  { x: 1.25, y: 0.3, height: 0.34 },
+] as const;
+
+function spotFor({ home }: SubjectShape, { luminary, scene }: PicturePlan, stage: Stage): Spot {
+  const spot = { ...stage, isAfloat: false };
+  if (home === "water" && stage.water !== undefined) return { ...spot, ...stage.water, height: 0.27, isAfloat: true };
+  if (home !== "air" || scene === "space") return spot;
+  // What flies goes up on the side that the luminary leaves free.
+  const x = luminary === null ? 0.5 : luminary.x > 0.5 ? 0.35 : 0.65;
+  return { ...spot, x, y: 0.46, height: 0.25 };
+}
+
+function paintOne(canvas: Canvas, plan: PicturePlan, subject: PlannedSubject, spot: Spot): void {
   const shape: SubjectShape = shapes[subject.name];
   const { size } = canvas;
   const lightX = plan.luminary?.x ?? 0.5;
-  // Everybody is drawn looking to the left.
-  const turn = lightX > stage.x ? -1 : 1;
-  const scaleY = (stage.height * shape.size * size) / 100;
-  const placement = { x: stage.x * size, y: stage.y * size, scaleX: scaleY * turn, scaleY };
-  const colors = colorsOf(shape, subject, plan, stage);
-  if (shape.home === "ground") paintShadow(canvas, stage, shape.size, plan.palette.near);
-  const parts = shape.parts.map(([tone, text]) => ({ tone, outline: place(parseOutline(text), placement) }));
-  const rim = Math.max(size * 0.0042, 1.2);
-  const rimX = Math.sign(lightX - stage.x) * rim;
+  // Everybody is drawn looking to the left, and looks to the light.
+  const turn = lightX > spot.x ? -1 : 1;
+  const scaleY = (spot.height * shape.size * size) / 100;
+  const at = { x: spot.x * size, y: spot.y * size, scaleX: scaleY * turn, scaleY };
+  const colors = colorsOf(shape, subject, plan, spot);
+  const parts = shape.parts.map(([tone, text]) => ({ tone, outline: parseOutline(text) }));
+  if (shape.home === "ground") paintShadow(canvas, spot, shape.size, plan.palette.near);
+  if (spot.isAfloat) {
+    for (const { tone, outline } of parts) {
+      fillOutline(
+        canvas,
+        [place(outline, { ...at, scaleY: -scaleY * 0.8 })],
+        blend(colors[tone], plan.palette.near, 0.3),
+        0.34,
+      );
+    }
+  }
+  const rim = Math.max(size * 0.003, 0.7);
+  const behind = { ...at, x: at.x + Math.sign(lightX - spot.x) * rim, y: at.y - rim * 0.75 };
   const halo = mix(plan.palette.light, plan.palette.haze, 0.25);
   for (const { tone, outline } of parts) {
-    if (tone !== "body" && tone !== "accent") continue;
-    fillOutline(canvas, [shift(outline, rimX, -rim * 0.75)], halo, stage.isBacklit ? 0.75 : 0.5);
+    if (tone === "body" || tone === "accent")
+      fillOutline(canvas, [place(outline, behind)], halo, spot.isBacklit ? 0.8 : 0.55);
   }
-  for (const { tone, outline } of parts) {
-    const color = colors[tone];
-    if (tone === "glow") paintLamp(canvas, outline, color);
-    const top = Math.min(...outline.map(({ y }) => y));
-    const reach = Math.max(...outline.map(({ y }) => y)) - top;
-    // A little darker towards the feet, where the light from the sky does not reach.
-    const foot = scale(color, 0.8);
-    const isFlat = tone === "glow" || tone === "eye";
-    fillOutline(canvas, [outline], isFlat ? color : (_, y) => blend(color, foot, unit((y - top) / reach)));
-  }
+  for (const { tone, outline } of parts) paintPart(canvas, place(outline, at), tone, colors[tone]);
+  if (subject.name === "lighthouse" && plan.palette.isDark)
+    paintBeams(canvas, { x: at.x, y: at.y - 82 * scaleY }, colors.glow);
 }
 
-function colorsOf(shape: SubjectShape, subject: PlannedSubject, plan: PicturePlan, stage: Stage): Record<Tone, Color> {
+function paintPart(canvas: Canvas, outline: Outline, tone: Tone, color: Color): void {
+  if (tone === "glow") paintLamp(canvas, outline, color);
+  const top = Math.min(...outline.map(({ y }) => y));
+  const reach = Math.max(...outline.map(({ y }) => y)) - top;
+  // A little darker towards the feet, where the light from the sky does not reach.
+  const foot = scale(color, 0.8);
+  const isFlat = tone === "glow" || tone === "eye";
+  fillOutline(canvas, [outline], isFlat ? color : (_, y) => blend(color, foot, unit((y - top) / reach)));
+}
+
+function colorsOf(shape: SubjectShape, subject: PlannedSubject, plan: PicturePlan, spot: Spot): Record<Tone, Color> {
   const { palette } = plan;
   const own = subject.tint ?? hex(shape.color);
   // Against the light, everything turns into a dark shape; a color that was asked for stays to be seen.
-  const dusk = stage.isBacklit ? (subject.tint === null ? 0.62 : 0.4) : 0.12;
+  const dusk = spot.isBacklit ? (subject.tint === null ? 0.6 : 0.36) : 0.1;
   const lit = (color: Color): Color => mix(mix(color, palette.haze, 0.06), palette.near, dusk);
   return {
     body: lit(own),
@@ -69,10 +107,10 @@ function colorsOf(shape: SubjectShape, subject: PlannedSubject, plan: PicturePla
   };
 }
 
-function paintShadow(canvas: Canvas, stage: Stage, factor: number, color: Color): void {
+function paintShadow(canvas: Canvas, spot: Spot, factor: number, color: Color): void {
   const { size } = canvas;
-  const [x, y] = [stage.x * size, stage.y * size];
-  const reachX = stage.height * factor * 0.42 * size;
+  const [x, y] = [spot.x * size, spot.y * size];
+  const reachX = spot.height * factor * 0.42 * size;
   const reachY = reachX * 0.13;
   canvas.overArea({ left: x - reachX, right: x + reachX, top: y - reachY, bottom: y + reachY }, color, (px, py) => {
     const away = ((px - x) / reachX) ** 2 + ((py - y) / reachY) ** 2;
@@ -89,6 +127,14 @@ function paintLamp(canvas: Canvas, outline: Outline, color: Color): void {
   paintGlow(canvas, middle.x, middle.y, Math.min(reach * 4.5, canvas.size * 0.1), color, 0.3);
 }
 
-function shift(outline: Outline, dx: number, dy: number): Outline {
-  return outline.map(({ x, y }) => ({ x: x + dx, y: y + dy }));
+/** Light that turns around a tower, as it is caught by the air. */
+function paintBeams(canvas: Canvas, lamp: { readonly x: number; readonly y: number }, color: Color): void {
+  const { size } = canvas;
+  canvas.eachPixel({ ...canvas.area, bottom: lamp.y + size * 0.2 }, (pixel, x, y) => {
+    const along = (x - lamp.x) / size;
+    const off = Math.abs((y - lamp.y) / size + along * 0.12);
+    const wide = 0.006 + Math.abs(along) * 0.12;
+    if (off > wide) return;
+    canvas.add(pixel, color, 0.3 * (1 - off / wide) * smoothStep(0.75, 0.02, Math.abs(along)));
+  });
 }
