@@ -18,9 +18,7 @@ export function ClientProvider({ client, children }: ClientProviderProps): React
 export function useProvidedClient(): AnySafelightClient {
   const client = useContext(ClientContext);
   if (client === null) {
-    throw new Error(
-      "There is no <SafelightProvider client={…}> above: add one, or use the hooks of createSafelightHooks.",
-    );
+    throw new Error("A hook of @safelight/react needs a <SafelightProvider> above it.");
   }
   return client;
 }

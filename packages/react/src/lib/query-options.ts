@@ -32,34 +32,25 @@ export function generationQueryOptions(client: Source<"get">, id: string) {
 
 /** Options of the infinite query for the history, newest first. */
 export function historyQueryOptions(client: Source<"list">, filter: HistoryFilter = {}) {
-  return infiniteQueryOptions<
-    HistoryResponse,
-    SafelightError,
-    InfiniteData<HistoryResponse, string | null>,
-    QueryKey,
-    string | null
-  >({
-    queryKey: safelightKeys.history(filter, client.basePath),
-    queryFn: ({ pageParam, signal }) => client.list({ ...filter, cursor: pageParam, signal }),
-    initialPageParam: null,
-    getNextPageParam: (page) => page.nextCursor,
-    ...live,
-  });
+  return pagesOptions<HistoryResponse>(safelightKeys.history(filter, client.basePath), (page) =>
+    client.list({ ...filter, ...page }),
+  );
 }
 
 /** Options of the infinite query for the balance and its movements, newest first. */
 export function creditsQueryOptions(client: Source<"credits">) {
-  return infiniteQueryOptions<
-    CreditsResponse,
-    SafelightError,
-    InfiniteData<CreditsResponse, string | null>,
-    QueryKey,
-    string | null
-  >({
-    queryKey: safelightKeys.credits(client.basePath),
-    queryFn: ({ pageParam, signal }) => client.credits({ cursor: pageParam, signal }),
+  return pagesOptions<CreditsResponse>(safelightKeys.credits(client.basePath), (page) => client.credits(page));
+}
+
+function pagesOptions<Page extends { readonly nextCursor: string | null }>(
+  queryKey: QueryKey,
+  read: (page: { readonly cursor: string | null; readonly signal: AbortSignal }) => Promise<Page>,
+) {
+  return infiniteQueryOptions<Page, SafelightError, InfiniteData<Page, string | null>, QueryKey, string | null>({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => read({ cursor: pageParam, signal }),
     initialPageParam: null,
-    getNextPageParam: (page) => page.nextCursor,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
     ...live,
   });
 }

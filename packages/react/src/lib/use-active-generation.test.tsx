@@ -1,3 +1,4 @@
+import { onlineManager } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { problem } from "../../test/answers.js";
@@ -133,6 +134,14 @@ describe("useActiveGeneration", () => {
     act(() => void server.submit());
     await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 5_000 });
     await waitFor(() => expect(result.current.connection).toBe("live"), { timeout: 5_000 });
+  });
+
+  it("asks even where the device calls itself offline, so that nobody waits for ever", async () => {
+    onlineManager.setOnline(false);
+    const { hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    onlineManager.setOnline(true);
   });
 
   it("knows the server's clock once this device has heard from it", async () => {
