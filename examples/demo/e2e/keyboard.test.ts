@@ -22,10 +22,10 @@ test("everything from the prompt to the deleted picture works without a mouse", 
   const studio = studioOf(page);
   await page.getByText("The tray is empty.").waitFor();
 
-  await tabTo(page, "A lighthouse in the fog, one window lit");
+  await tabTo(page, "A lighthouse in the fog, at dusk");
   await page.keyboard.press("Enter");
   assert.equal(await nameOfFocus(page), "Prompt");
-  assert.equal(await studio.prompt.inputValue(), "A lighthouse in the fog, one window lit");
+  assert.equal(await studio.prompt.inputValue(), "A lighthouse in the fog, at dusk");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("The moon over a valley");
   await page.keyboard.press("ControlOrMeta+Enter");

@@ -1,6 +1,7 @@
 import type { Generation } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
+import { RedLight } from "../picture/red-light.tsx";
 import { useFreshAddresses } from "../picture/use-fresh-addresses.ts";
 import { FailedIcon } from "../shell/icons.tsx";
 import { describeRefund } from "../words/ending-of.ts";
@@ -50,9 +51,7 @@ function FramePicture({ generation }: { readonly generation: Generation }) {
     case "canceled":
       return <span className="frame-word">canceled</span>;
     default:
-      return generation.progress.previewUrl === null ? null : (
-        <img className="frame-preview" src={generation.progress.previewUrl} alt="" />
-      );
+      return <RedLight src={generation.progress.previewUrl} />;
   }
 }
 

@@ -3,6 +3,7 @@ import { useLocation } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { ProgressRing } from "../picture/progress-ring.tsx";
+import { RedLight } from "../picture/red-light.tsx";
 import { useActiveGeneration } from "../safelight.ts";
 import { CheckIcon, FailedIcon } from "./icons.tsx";
 
@@ -42,8 +43,8 @@ export function DevelopingIndicator() {
 function Thumbnail({ generation }: { readonly generation: Generation }) {
   if (generation.status === "failed") return <FailedIcon />;
   if (generation.status === "canceled") return <CheckIcon />;
-  const url = generation.status === "completed" ? generation.outputs[0].url : generation.progress.previewUrl;
-  return url === null ? <span className="developing-blank" /> : <img src={url} alt="" />;
+  if (generation.status === "completed") return <img src={generation.outputs[0].url} alt="" />;
+  return <RedLight src={generation.progress.previewUrl} />;
 }
 
 function wordOf(generation: Generation): string {

@@ -51,7 +51,7 @@ export function Composer() {
           className="prompt"
           rows={4}
           maxLength={longestPrompt}
-          placeholder="A lighthouse in the fog, one window lit…"
+          placeholder="A lighthouse in the fog, at dusk…"
           value={draft.prompt}
           onChange={(event) => change({ prompt: event.target.value })}
           aria-describedby="composer-state"

@@ -1,10 +1,10 @@
 import { useDraft } from "./draft.ts";
 
 const ideas = [
-  "A lighthouse in the fog, one window lit",
-  "Poppies on a chalk hill under a heavy sky",
-  "A harbor at dusk, boats like paper",
-  "The moon over a sleeping valley",
+  "A lighthouse in the fog, at dusk",
+  "A red fox in a snowy forest",
+  "Balloons over a golden valley",
+  "A cabin by the lake under the northern lights",
 ];
 
 /** Paper that waits for a picture, and a few words to begin with. */

@@ -115,8 +115,13 @@ function Ended({ generation }: { readonly generation: Generation }) {
             <RetryIcon /> Try again
           </button>
         )}
-        <button type="button" className="button button-quiet" onClick={() => setTrayId(null)}>
-          Clear the tray
+        <button
+          type="button"
+          className="button button-quiet"
+          aria-label="Clear the tray"
+          onClick={() => setTrayId(null)}
+        >
+          Clear
         </button>
       </div>
     </>

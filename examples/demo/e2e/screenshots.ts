@@ -1,0 +1,120 @@
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright";
+import { root } from "../../../scripts/command.ts";
+import { launchBrowser } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { studioOf, walkTo } from "./studio.ts";
+
+// Makes the pictures of the README from the real demo: `pnpm --filter ./examples/demo run screenshots`.
+const folder = join(root, "docs", "images");
+const desk = { viewport: { width: 1280, height: 800 } };
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true };
+
+/** What hangs in the gallery, oldest first. */
+const gallery = [
+  "A windmill among tulips in spring",
+  "A cat on a rooftop, Tokyo at night",
+  "Balloons over a golden valley",
+  "Jellyfish in the deep",
+  "A portrait of the director fail:policy",
+  "A sailboat at sunset",
+  "An owl in the autumn woods",
+  "A castle in the mist",
+  "A cactus in the desert at dawn",
+  "An astronaut on the moon",
+  "A red fox in a snowy forest",
+];
+const prompt = "A cabin by the lake under the northern lights";
+
+await mkdir(folder, { recursive: true });
+await using server = await startDemoServer({ stepMs: 2_000 });
+const browser = await launchBrowser();
+try {
+  await photographDesk(browser, server);
+  await photographPhone(browser, server);
+} finally {
+  await browser.close();
+}
+
+async function photographDesk(browser: Browser, server: DemoServer): Promise<void> {
+  const page = await openWithGallery(browser, server, desk);
+  const studio = studioOf(page);
+  await studio.submit(prompt);
+  await progressBeyond(page, 75);
+  await atRest(page);
+  await save(page, "studio-developing");
+  await studio.picture(prompt).waitFor();
+  await page.getByRole("listitem").getByRole("button", { name: "Close this message" }).click();
+  await studio.prompt.blur();
+  await atRest(page);
+  await save(page, "studio-done");
+  await walkTo(page, "History");
+  await page.setViewportSize({ width: 1120, height: 700 });
+  await atRest(page);
+  await save(page, "history");
+  await page.context().close();
+}
+
+async function photographPhone(browser: Browser, server: DemoServer): Promise<void> {
+  const page = await openWithGallery(browser, server, phone);
+  await studioOf(page).submit(prompt);
+  await progressBeyond(page, 75);
+  await atRest(page);
+  await save(page, "studio-phone");
+  await page.context().close();
+}
+
+/** A visitor who has made a few pictures before, and has seen them. */
+async function openWithGallery(browser: Browser, server: DemoServer, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ ...options, reducedMotion: "no-preference" });
+  const page = await context.newPage();
+  await page.goto(server.url);
+  for (const [seed, prompt] of gallery.entries()) {
+    await page.request.post(`${server.url}/api/generations`, {
+      data: { model: "demo", input: { prompt, seed, steps: 1 } },
+    });
+  }
+  await page.goto(`${server.url}/history`);
+  await page.waitForFunction(
+    (count) => document.querySelectorAll(".frame:is([data-status=completed], [data-status=failed])").length === count,
+    gallery.length,
+  );
+  await walkTo(page, "Studio");
+  await page
+    .getByRole("banner")
+    .getByRole("button", { name: /Show it in the Studio/ })
+    .waitFor({ state: "detached" });
+  return page;
+}
+
+async function progressBeyond(page: Page, percent: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => Number(document.querySelector("[role=progressbar]")?.ariaValueNow ?? 0) >= wanted,
+    percent,
+  );
+}
+
+/** Waits until every picture is there and nothing fades any more. */
+async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const arrived = [...document.images].every((image) => image.complete && image.naturalWidth > 0);
+    const isFading = document
+      .getAnimations()
+      .some(
+        ({ effect }) => effect instanceof KeyframeEffect && effect.target?.matches(".sheet *") && !isEndless(effect),
+      );
+    return arrived && !isFading;
+
+    function isEndless(effect: AnimationEffect): boolean {
+      return effect.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+    }
+  });
+}
+
+async function save(page: Page, name: string): Promise<void> {
+  const path = join(folder, `${name}.png`);
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path, animations: "allow" });
+  console.log(`${name}.png: ${Math.round((await stat(path)).size / 1024)} KB`);
+}

@@ -1,0 +1,6 @@
+import "./red-light.css";
+
+/** A small preview, seen as everything is seen that still develops: in red light. */
+export function RedLight({ src }: { readonly src: string | null }) {
+  return <span className="red-light">{src !== null && <img src={src} alt="" />}</span>;
+}
