@@ -2,8 +2,9 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { nothingLeft } from "../../test/fake-environment.js";
 import { processing } from "../../test/generations.js";
-import { manualServer } from "../../test/manual-server.js";
+import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
+import { createTransport } from "./transport.js";
 
 const server = manualServer();
 
@@ -84,5 +85,17 @@ describe("createClient", () => {
     make({});
     await new Promise((resolve) => setImmediate(resolve));
     expect(sent).toBe(0);
+  });
+});
+
+describe("createTransport", () => {
+  it("rejects with the signal's reason also where nothing is repeated", async () => {
+    const { environment } = testClient();
+    const { send } = createTransport({ baseUrl: origin }, environment);
+    const controller = new AbortController();
+    const sent = send({ path: "/models", repeats: 0, signal: controller.signal });
+    await server.next();
+    controller.abort();
+    await expect(sent).rejects.toBe(controller.signal.reason);
   });
 });
