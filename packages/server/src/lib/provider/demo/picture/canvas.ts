@@ -70,6 +70,11 @@ export function smoothStep(low: number, high: number, value: number): number {
   return along * along * (3 - 2 * along);
 }
 
+/** Length of a way across and down. `Math.hypot` takes care of numbers that do not come up here, and ten times as long. */
+export function lengthOf(x: number, y: number): number {
+  return Math.sqrt(x * x + y * y);
+}
+
 /** Cuts a value to 0 to 1. */
 export function unit(value: number): number {
   return Math.min(Math.max(value, 0), 1);

@@ -60,15 +60,20 @@ export type Gradient = (share: number) => Color;
 
 const gradientSteps = 255;
 
-/** Makes a gradient; asking it costs one look-up. */
+/** Makes a gradient. A color is worked out when it is asked for; asking again costs one look-up. */
 export function createGradient(stops: readonly [Color, ...Color[]]): Gradient {
-  const steps = Array.from({ length: gradientSteps + 1 }, (_, index) => {
+  const steps: Color[] = [];
+  return (share) => {
+    const index = Math.round(Math.min(Math.max(share, 0), 1) * gradientSteps);
+    const known = steps[index];
+    if (known !== undefined) return known;
     const place = (index / gradientSteps) * (stops.length - 1);
     const before = stops[Math.floor(place)] ?? stops[0];
     const after = stops[Math.ceil(place)] ?? before;
-    return mix(before, after, place - Math.floor(place));
-  });
-  return (share) => steps[Math.round(Math.min(Math.max(share, 0), 1) * gradientSteps)] ?? stops[0];
+    const color = mix(before, after, place - Math.floor(place));
+    steps[index] = color;
+    return color;
+  };
 }
 
 function toLinear(value: number): number {

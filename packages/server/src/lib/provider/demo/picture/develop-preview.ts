@@ -4,53 +4,62 @@ import { createRandom } from "./random.js";
 /** Width and height of a preview in pixels. */
 export const previewSize = 160;
 
+/** What the previews of one picture have in common. */
+export interface Negative {
+  /** The finished picture, small. */
+  readonly picture: Bitmap;
+  /** What is seen before anything is: grains of the picture's mean color, which stay in place while it comes through. */
+  readonly noise: Float32Array;
+}
+
+/** Prepares the previews of a picture. */
+export function createNegative(picture: Bitmap, seed: number): Negative {
+  const mean = meanOf(picture);
+  const grains = createGrains(picture.size, seed);
+  const noise = Float32Array.from(picture.bytes, (_, at) => {
+    const tint = grains[(Math.floor(at / 3) * 7 + (at % 3) * 5_003) % grains.length] ?? 0;
+    return (mean[at % 3] ?? 0) + (grains[Math.floor(at / 3)] ?? 0) * 58 + tint * 34;
+  });
+  return { picture, noise };
+}
+
 /**
  * Shows how far a picture has developed: at first grains of color in the red light of a darkroom, then shapes, then
  * edges.
  *
- * @param picture the finished picture, small.
  * @param share how far it is, from 0 to 1.
- * @param seed of the grains; they stay where they are while the picture comes through.
  */
-export function developPreview(picture: Bitmap, share: number, seed: number): Bitmap {
+export function developPreview({ picture, noise }: Negative, share: number): Bitmap {
   const { size } = picture;
   const missing = 1 - Math.min(Math.max(share, 0), 1);
   const soft = blur(picture, Math.round(missing ** 1.4 * size * 0.085));
-  const noise = grains(size, seed);
-  const mean = meanOf(picture);
   const cloak = 0.94 * missing ** 1.6;
   const redness = missing ** 1.9;
   const bytes = new Uint8Array(soft.length);
+  const seenAt = (at: number): number => (soft[at] ?? 0) * (1 - cloak) + (noise[at] ?? 0) * cloak;
   for (let at = 0; at < soft.length; at += 3) {
-    const grain = noise[at / 3] ?? 0;
-    const light = luminance(soft, at) * (1 - cloak) + (mean.light * 0.75 + grain * 62) * cloak;
-    for (let channel = 0; channel < 3; channel += 1) {
-      const tint = noise[((at / 3) * 7 + channel * 5_003) % noise.length] ?? 0;
-      const noisy = (mean.color[channel] ?? 0) + grain * 58 + tint * 34;
-      const seen = (soft[at + channel] ?? 0) * (1 - cloak) + noisy * cloak;
-      const red = light * (safelight[channel] ?? 0) + (channel === 0 ? 26 : 4);
-      bytes[at + channel] = Math.min(Math.max(seen * (1 - redness) + red * redness, 0), 255);
-    }
+    const [red, green, blue] = [seenAt(at), seenAt(at + 1), seenAt(at + 2)];
+    const lamp = (0.3 * red + 0.59 * green + 0.11 * blue) * 0.85 * redness;
+    const rest = 1 - redness;
+    bytes[at] = within(red * rest + lamp * 0.85 + 24 * redness);
+    bytes[at + 1] = within(green * rest + lamp * 0.16 + 4 * redness);
+    bytes[at + 2] = within(blue * rest + lamp * 0.1 + 4 * redness);
   }
   return { size, bytes };
 }
 
-/** What a darkroom's lamp leaves of each channel. */
-const safelight = [0.78, 0.15, 0.09];
-
-function luminance(bytes: Uint8Array, at: number): number {
-  return 0.3 * (bytes[at] ?? 0) + 0.59 * (bytes[at + 1] ?? 0) + 0.11 * (bytes[at + 2] ?? 0);
+function within(value: number): number {
+  return Math.min(Math.max(value, 0), 255);
 }
 
-function meanOf({ bytes }: Bitmap): { readonly color: readonly number[]; readonly light: number } {
+function meanOf({ bytes }: Bitmap): readonly number[] {
   const sum = [0, 0, 0];
   for (let at = 0; at < bytes.length; at += 1) sum[at % 3] = (sum[at % 3] ?? 0) + (bytes[at] ?? 0);
-  const color = sum.map((value) => (value * 3) / bytes.length);
-  return { color, light: 0.3 * (color[0] ?? 0) + 0.59 * (color[1] ?? 0) + 0.11 * (color[2] ?? 0) };
+  return sum.map((value) => (value * 3) / bytes.length);
 }
 
 /** Grains of several sizes, from -1 to 1. Those of one pixel are left out: they would not compress. */
-function grains(size: number, seed: number): Float32Array {
+function createGrains(size: number, seed: number): Float32Array {
   const random = createRandom(seed, "grains");
   const sum = new Float32Array(size * size);
   for (const [cell, strength] of [

@@ -1,7 +1,6 @@
-import { developPreview, previewSize } from "./develop-preview.js";
+import { createNegative, developPreview, type Negative, previewSize } from "./develop-preview.js";
 import { drawPicture } from "./draw-picture.js";
 import { encodePng } from "./encode-png.js";
-import type { Bitmap } from "./finish.js";
 import type { Picture } from "./picture.js";
 import { hashText } from "./random.js";
 
@@ -13,27 +12,27 @@ export type DrawTask =
 /** Draws a task and returns it as a PNG. */
 export type Draw = (task: DrawTask) => Uint8Array<ArrayBuffer>;
 
-/** How many small pictures are kept, so that the next preview of each costs little. */
+/** Of how many pictures the previews are prepared at once. */
 const maxKept = 24;
 
-/** Makes what draws. It remembers small pictures; what it draws follows from the task alone. */
+/** Makes what draws. It remembers what previews have in common; what it draws follows from the task alone. */
 export function createDraw(): Draw {
-  const kept = new Map<string, Bitmap>();
-  const smallOf = (picture: Picture): Bitmap => {
+  const kept = new Map<string, Negative>();
+  const negativeOf = (picture: Picture): Negative => {
     const key = `${picture.seed} ${picture.prompt}`;
-    const small = kept.get(key) ?? drawPicture({ ...picture, size: previewSize });
+    const seed = hashText(key);
+    const negative = kept.get(key) ?? createNegative(drawPicture({ ...picture, size: previewSize }), seed);
     // The one that was used last goes to the end; the one at the start has waited longest.
     kept.delete(key);
-    kept.set(key, small);
+    kept.set(key, negative);
     for (const oldest of kept.keys()) {
       if (kept.size <= maxKept) break;
       kept.delete(oldest);
     }
-    return small;
+    return negative;
   };
   return (task) => {
-    const { picture } = task;
-    if (task.kind === "picture") return encodePng(drawPicture(picture));
-    return encodePng(developPreview(smallOf(picture), task.share, hashText(picture.prompt) ^ picture.seed));
+    if (task.kind === "picture") return encodePng(drawPicture(task.picture));
+    return encodePng(developPreview(negativeOf(task.picture), task.share));
   };
 }

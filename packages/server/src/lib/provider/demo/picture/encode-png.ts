@@ -12,8 +12,8 @@ export function encodePng({ size, bytes }: Bitmap): Uint8Array<ArrayBuffer> {
   view.setUint32(0, size);
   view.setUint32(4, size);
   header.set(format, 8);
-  // Grain does not repeat itself, so that looking for long matches only costs time.
-  const data = deflateSync(filterRows(bytes, size * 3), { level: 3, strategy: constants.Z_FILTERED });
+  // Grain does not repeat itself: looking for more than runs costs five times as long, for a tenth fewer bytes.
+  const data = deflateSync(filterRows(bytes, size * 3), { strategy: constants.Z_RLE });
   return join([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", new Uint8Array())]);
 }
 

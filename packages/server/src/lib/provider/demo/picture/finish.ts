@@ -55,35 +55,54 @@ function toneCurve(): Float32Array {
 function addBloom(canvas: Canvas, strength: number): void {
   const { size, light } = canvas;
   const small = Math.ceil(size / 4);
-  const planes = [0, 1, 2].map((channel) => {
-    const plane = shrinkBright(light, size, small, channel);
-    const radius = Math.max(Math.round(small / 26), 1);
-    for (let pass = 0; pass < 3; pass += 1) boxBlur(plane, small, radius);
-    return plane;
-  });
+  const [reds, greens, blues] = shrinkBright(light, size, small);
+  for (const plane of [reds, greens, blues]) {
+    for (let pass = 0; pass < 3; pass += 1) boxBlur(plane, small, Math.max(Math.round(small / 26), 1));
+  }
   for (let y = 0; y < size; y += 1) {
+    const top = Math.min(Math.max(y / 4 - 0.375, 0), small - 1.001);
+    const row = Math.floor(top);
+    const alongY = (top - row) * strength;
+    const upper = strength - alongY;
     for (let x = 0; x < size; x += 1) {
+      const left = Math.min(Math.max(x / 4 - 0.375, 0), small - 1.001);
+      const column = Math.floor(left);
+      const alongX = left - column;
+      const from = row * small + column;
+      const one = upper * (1 - alongX);
+      const two = upper * alongX;
+      const three = alongY * (1 - alongX);
+      const four = alongY * alongX;
       const at = (y * size + x) * 3;
-      for (let channel = 0; channel < 3; channel += 1) {
-        const plane = planes[channel];
-        if (plane === undefined) continue;
-        light[at + channel] =
-          (light[at + channel] ?? 0) + strength * sample(plane, small, x / 4 - 0.375, y / 4 - 0.375);
-      }
+      const glow = (plane: Float32Array): number =>
+        (plane[from] ?? 0) * one +
+        (plane[from + 1] ?? 0) * two +
+        (plane[from + small] ?? 0) * three +
+        (plane[from + small + 1] ?? 0) * four;
+      light[at] = (light[at] ?? 0) + glow(reds);
+      light[at + 1] = (light[at + 1] ?? 0) + glow(greens);
+      light[at + 2] = (light[at + 2] ?? 0) + glow(blues);
     }
   }
 }
 
-function shrinkBright(light: Float32Array, size: number, small: number, channel: number): Float32Array {
-  const plane = new Float32Array(small * small);
-  for (let y = 0; y < size; y += 1) {
-    const row = (y >> 2) * small;
-    for (let x = 0; x < size; x += 1) {
-      const value = (light[(y * size + x) * 3 + channel] ?? 0) - 0.55;
-      if (value > 0) plane[row + (x >> 2)] = (plane[row + (x >> 2)] ?? 0) + Math.min(value, 1.5) / 16;
+/** What is brighter than its surroundings may be, in planes of a quarter of the size: red, green, blue. */
+function shrinkBright(light: Float32Array, size: number, small: number): [Float32Array, Float32Array, Float32Array] {
+  const planes: [Float32Array, Float32Array, Float32Array] = [
+    new Float32Array(small * small),
+    new Float32Array(small * small),
+    new Float32Array(small * small),
+  ];
+  for (const [channel, plane] of planes.entries()) {
+    for (let y = 0; y < size; y += 1) {
+      const row = (y >> 2) * small;
+      for (let x = 0; x < size; x += 1) {
+        const value = (light[(y * size + x) * 3 + channel] ?? 0) - 0.55;
+        if (value > 0) plane[row + (x >> 2)] = (plane[row + (x >> 2)] ?? 0) + Math.min(value, 1.5) / 16;
+      }
     }
   }
-  return plane;
+  return planes;
 }
 
 function boxBlur(plane: Float32Array, size: number, radius: number): void {
@@ -103,17 +122,4 @@ function boxBlur(plane: Float32Array, size: number, radius: number): void {
       for (let index = 0; index < size; index += 1) plane[start + index * along] = line[index] ?? 0;
     }
   }
-}
-
-function sample(plane: Float32Array, size: number, x: number, y: number): number {
-  const left = Math.min(Math.max(x, 0), size - 1.001);
-  const top = Math.min(Math.max(y, 0), size - 1.001);
-  const column = left | 0;
-  const row = top | 0;
-  const alongX = left - column;
-  const alongY = top - row;
-  const at = row * size + column;
-  const upper = (plane[at] ?? 0) * (1 - alongX) + (plane[at + 1] ?? 0) * alongX;
-  const lower = (plane[at + size] ?? 0) * (1 - alongX) + (plane[at + size + 1] ?? 0) * alongX;
-  return upper * (1 - alongY) + lower * alongY;
 }

@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "./canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "./canvas.js";
 import { blend, type Color, createGradient, mix, scale } from "./color.js";
 import { cloudNoise } from "./noise.js";
 import type { Palette } from "./palettes.js";
@@ -25,7 +25,9 @@ export function paintSky(
   const random = createRandom(seed, "sky");
   const [driftX, driftY] = [random.next(), random.next()];
   const glow = luminary === null ? null : glowOf(palette, luminary);
-  for (let y = 0; y < size; y += 1) {
+  // Below the horizon it is covered, but for the gaps that hills may leave.
+  const end = Math.min(Math.ceil((horizon + 0.12) * size), size);
+  for (let y = 0; y < end; y += 1) {
     const height = (y + 0.5) / size;
     const toHorizon = Math.max(height - horizon, 0);
     for (let x = 0; x < size; x += 1) {
@@ -72,9 +74,9 @@ export function paintLuminary(canvas: Canvas, palette: Palette, luminary: Lumina
     bottom: centerY + radius + 1,
   };
   canvas.eachPixel(area, (pixel, x, y) => {
-    const distance = Math.hypot(x - centerX, y - centerY);
+    const distance = lengthOf(x - centerX, y - centerY);
     let cover = unit(radius - distance + 0.5);
-    if (bite !== null) cover *= unit(Math.hypot(x - bite.x, y - bite.y) - radius * 0.92 + 0.5);
+    if (bite !== null) cover *= unit(lengthOf(x - bite.x, y - bite.y) - radius * 0.92 + 0.5);
     if (cover <= 0) return;
     if (isSun) return canvas.over(pixel, bright, cover);
     const plane = smoothStep(0.5, 0.7, cloudNoise(u + (x - centerX) / radius / 7, v + (y - centerY) / radius / 7));

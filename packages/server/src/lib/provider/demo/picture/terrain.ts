@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "./canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "./canvas.js";
 import { blend, type Color, createGradient, mix } from "./color.js";
 import { cloudNoise, createLineNoise, fractal } from "./noise.js";
 import { createRandom } from "./random.js";
@@ -65,6 +65,8 @@ export interface Ground {
   readonly reach: number;
   /** The line below what grows on it, from which `reach` counts; absent for the line that is filled. */
   readonly soil?: Edge;
+  /** Down to here, from 0 to 1; what stands in front covers the rest. @default 1 */
+  readonly end?: number;
   /** Faces of rock that are turned to the light or away from it. */
   readonly faces?: {
     readonly lit: Color;
@@ -85,20 +87,21 @@ export function paintGround(canvas: Canvas, edge: Edge, ground: Ground, seed: nu
   const reach = ground.reach * size;
   const { faces, snow } = ground;
   const roughness = faces?.wobble ?? 1;
+  const end = Math.min(Math.ceil((ground.end ?? 1) * size), size);
   const random = createRandom(seed, "faces");
   const [u, v] = [random.next(), random.next()];
   const heightAt = (x: number): number => edge[Math.min(Math.max(Math.round(x), 0), size - 1)] ?? size;
   for (let x = 0; x < size; x += 1) {
     const top = heightAt(x);
     const lift = ground.soil === undefined ? 0 : (ground.soil[x] ?? top) - top;
-    const steepness = Math.hypot(1, heightAt(x + 1) - heightAt(x - 1)) ** 0.5;
-    for (let y = Math.max(Math.floor(top - 1), 0); y < size; y += 1) {
+    const steepness = lengthOf(1, heightAt(x + 1) - heightAt(x - 1)) ** 0.5;
+    for (let y = Math.max(Math.floor(top - 1), 0); y < end; y += 1) {
       const depth = y + 0.5 - top;
       const cover = unit(depth / steepness + 0.5);
       if (cover <= 0) continue;
       const pixel = y * size + x;
       canvas.over(pixel, gradient((depth - lift) / reach), cover);
-      if (faces === undefined) continue;
+      if (faces === undefined || depth > reach) continue;
       // The deeper below the crest, the larger the shapes that decide where a face looks.
       const wobble = (cloudNoise(u + (x / size) * 1.9, v + (y / size) * 1.9) - 0.5) * roughness;
       const span = 2 + depth * 0.42;

@@ -52,7 +52,13 @@ export function paintRoundTree(canvas: Canvas, tree: Tree, random: Random): void
 /** Paints a disc with a soft rim. */
 export function paintDisc(canvas: Canvas, x: number, y: number, radius: number, color: Color, opacity: number): void {
   const area = { left: x - radius - 1, right: x + radius + 1, top: y - radius - 1, bottom: y + radius + 1 };
-  canvas.overArea(area, color, (px, py) => opacity * unit(radius - Math.hypot(px - x, py - y) + 0.5));
+  const outer = (radius + 0.5) ** 2;
+  const inner = Math.max(radius - 0.5, 0) ** 2;
+  canvas.eachPixel(area, (pixel, px, py) => {
+    const away = (px - x) * (px - x) + (py - y) * (py - y);
+    if (away >= outer) return;
+    canvas.over(pixel, color, away <= inner ? opacity : opacity * unit(radius - Math.sqrt(away) + 0.5));
+  });
 }
 
 /** Paints light that fades out from a point. */

@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "./canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "./canvas.js";
 import { adjust, mix } from "./color.js";
 import { createLineNoise } from "./noise.js";
 import { fillOutline } from "./outline.js";
@@ -57,7 +57,7 @@ function paintSnow(canvas: Canvas, { palette, seed }: PicturePlan): void {
     const opacity = (0.85 - 0.4 * nearness) / soft;
     const reach = radius * soft + 1;
     canvas.overArea({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach }, flake, (px, py) => {
-      const away = Math.hypot(px - x, py - y) / (radius * soft);
+      const away = lengthOf(px - x, py - y) / (radius * soft);
       return opacity * smoothStep(1.05, nearness > 0.5 ? 0.35 : 0.7, away);
     });
   }

@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "../canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, blend, type Color, createGradient, mix, scale } from "../color.js";
 import { cloudNoise, createLineNoise } from "../noise.js";
 import type { PicturePlan, Stage } from "../plan.js";
@@ -119,8 +119,8 @@ function paintCut(
   const soft = canvas.size * 0.02;
   const reach = radius + soft * 2;
   const signedAt = (px: number, py: number): number => {
-    const disc = radius - Math.hypot(px - x, py - y);
-    const ringed = ring ? Math.min(disc, Math.hypot(px - x, py - y) - radius * 0.62) : disc;
+    const disc = radius - lengthOf(px - x, py - y);
+    const ringed = ring ? Math.min(disc, lengthOf(px - x, py - y) - radius * 0.62) : disc;
     return half === null ? ringed : Math.min(ringed, (px - x) * Math.cos(half) + (py - y) * Math.sin(half));
   };
   const area = { left: x - reach, right: x + reach, top: y - reach, bottom: y + reach };

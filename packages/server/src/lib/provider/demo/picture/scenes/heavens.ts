@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "../canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, blend, type Color, createGradient, mix, scale } from "../color.js";
 import { cloudNoise } from "../noise.js";
 import type { PicturePlan, Stage } from "../plan.js";
@@ -141,7 +141,7 @@ function eachOfGlobe(
   const front = Math.sqrt(Math.max(1 - light.x ** 2 - light.y ** 2, 0.05));
   canvas.eachPixel(area, (pixel, x, y) => {
     const [nx, ny] = [(x - cx) / radius, (y - cy) / radius];
-    const away = Math.hypot(nx, ny);
+    const away = lengthOf(nx, ny);
     const cover = unit((1 - away) * radius + 0.5);
     if (cover <= 0) return;
     const nz = Math.sqrt(Math.max(1 - away * away, 0));
@@ -154,7 +154,7 @@ function paintHalo(canvas: Canvas, globe: Globe, color: Color, light: { x: numbe
   const reach = globe.radius * 1.28 * size;
   const [cx, cy, radius] = [globe.x * size, globe.y * size, globe.radius * size];
   canvas.eachPixel({ left: cx - reach, right: cx + reach, top: cy - reach, bottom: cy + reach }, (pixel, x, y) => {
-    const away = Math.hypot(x - cx, y - cy) / radius;
+    const away = lengthOf(x - cx, y - cy) / radius;
     if (away < 0.97) return;
     const towards = unit(0.35 + ((x - cx) * light.x + (y - cy) * light.y) / radius / 1.6);
     canvas.add(pixel, color, 0.55 * towards * Math.exp(-(away - 0.97) * 16));
@@ -207,7 +207,7 @@ function paintRing(
     const along = (x - cx) * cos + (y - cy) * sin;
     const across = (-(x - cx) * sin + (y - cy) * cos) / 0.26;
     if (across > 0 !== (part === "before")) return 0;
-    const away = Math.hypot(along, across) / radius;
+    const away = lengthOf(along, across) / radius;
     if (away < 1.2 || away > 2.05) return 0;
     const groove = cloudNoise(offset + away * 1.7, 0.5) * 0.75 + 0.2;
     return (
@@ -269,7 +269,7 @@ function paintCraters(
     };
     canvas.eachPixel(area, (pixel, px, py) => {
       const [dx, dy] = [(px - x) / radiusX, (py - y) / radiusY];
-      const away = Math.hypot(dx, dy);
+      const away = lengthOf(dx, dy);
       if (away > 1.25) return;
       const wall = smoothStep(1.04, 0.9, away);
       const shade = unit(0.5 + 0.5 * (dx * from) - dy * 0.25);

@@ -60,6 +60,7 @@ export function paintRanges(canvas: Canvas, plan: PicturePlan, horizon: number):
       top: color,
       bottom: mix(color, palette.haze, 0.6),
       reach: 0.28,
+      end: horizon + 0.17,
       faces: { lit: mix(color, palette.light, 0.42), dark: mix(color, palette.near, 0.32), lightFrom },
     };
     const snow = {
@@ -88,7 +89,18 @@ function paintWoodedHills(canvas: Canvas, plan: PicturePlan, base: number): void
       plan.trees === "pine"
         ? growPines(ridge, { count: 200 - layer * 55, height: 0.035 + layer * 0.026 }, seed, `pines ${layer}`)
         : ridge;
-    paintGround(canvas, edge, { top: color, bottom: mix(color, palette.haze, 0.4), reach: 0.16, soil: ridge }, seed);
+    paintGround(
+      canvas,
+      edge,
+      {
+        top: color,
+        bottom: mix(color, palette.haze, 0.4),
+        reach: 0.16,
+        soil: ridge,
+        end: layer < 2 ? base + layer * 0.075 + 0.13 : 1,
+      },
+      seed,
+    );
     if (plan.trees === "round")
       paintTreeRow(canvas, plan, ridge, { count: 70, height: 0.05 + layer * 0.03, haze: 0.5 - layer * 0.2 });
     paintMist(
@@ -120,7 +132,12 @@ function paintShoreTrees(canvas: Canvas, plan: PicturePlan, shore: number): void
             `shore pines ${layer}`,
           )
         : ridge;
-    paintGround(canvas, edge, { top: color, bottom: mix(color, palette.haze, 0.22), reach: 0.14, soil: ridge }, seed);
+    paintGround(
+      canvas,
+      edge,
+      { top: color, bottom: mix(color, palette.haze, 0.22), reach: 0.14, soil: ridge, end: shore + 0.03 },
+      seed,
+    );
     if (plan.trees === "round")
       paintTreeRow(canvas, plan, ridge, {
         count: 64 - layer * 14,

@@ -29,6 +29,7 @@ export function paintMeadow(canvas: Canvas, plan: PicturePlan): Stage {
       top: mix(color, palette.light, 0.3 - layer * 0.05),
       bottom: mix(color, palette.near, 0.28),
       reach: 0.15,
+      end: layer < 3 ? horizon + 0.2 + layer * 0.09 : 1,
     };
     paintGround(canvas, front, ground, seed);
     if (layer === 3) break;

@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "../canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { type Color, createGradient, mix } from "../color.js";
 import { cloudNoise, createLineNoise } from "../noise.js";
 import { fillOutline } from "../outline.js";
@@ -24,7 +24,7 @@ export function paintUnderwater(canvas: Canvas, plan: PicturePlan): Stage {
   canvas.eachPixel(canvas.area, (pixel, px, py) => {
     const [x, y] = [px / size, py / size];
     const drift = cloudNoise(u + x * 0.5, v + y * 0.5) - 0.5;
-    const off = Math.hypot((x - sunX) * 0.75, y);
+    const off = lengthOf((x - sunX) * 0.75, y);
     canvas.over(pixel, water(unit(off * 0.92 + drift * 0.1)), 1);
     const ray = (x - sunX) / (y + 0.35);
     const beam = unit(noise(ray * 9 + 60) * 0.9 + noise(ray * 23 + 20) * 0.4 + 0.1);
@@ -127,7 +127,7 @@ function paintBubbles(canvas: Canvas, { palette, seed }: PicturePlan): void {
       { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius },
       palette.light,
       (px, py) => {
-        const away = Math.hypot(px - x, py - y);
+        const away = lengthOf(px - x, py - y);
         return 0.45 * unit(1 - Math.abs(away - radius * 0.88) / Math.max(radius * 0.14, 0.7));
       },
     );

@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "../canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, mix } from "../color.js";
 import { cloudNoise, createLineNoise } from "../noise.js";
 import { fillOutline } from "../outline.js";
@@ -98,7 +98,7 @@ function paintGlade(canvas: Canvas, { palette, seed }: PicturePlan, glowX: numbe
   const bright = mix(palette.sky[3], palette.light, 0.5);
   const dim = mix(palette.haze, palette.far, 0.45);
   canvas.eachPixel(canvas.area, (pixel, x, y) => {
-    const off = Math.hypot((x / size - glowX) * 1.15, y / size - 0.5);
+    const off = lengthOf((x / size - glowX) * 1.15, y / size - 0.5);
     const leaves = cloudNoise(u + (x / size) * 1.1, v + (y / size) * 1.1) - 0.5;
     canvas.over(pixel, bright, 1);
     canvas.over(pixel, dim, smoothStep(0.02, 0.75, off + leaves * 0.28));

@@ -1,4 +1,4 @@
-import { type Canvas, smoothStep, unit } from "../canvas.js";
+import { type Canvas, lengthOf, smoothStep, unit } from "../canvas.js";
 import { adjust, blend, type Color, hex, mix, scale } from "../color.js";
 import { fillOutline, type Outline, parseOutline, place } from "../outline.js";
 import type { PicturePlan, PlannedSubject, Stage } from "../plan.js";
@@ -123,7 +123,7 @@ function paintLamp(canvas: Canvas, outline: Outline, color: Color): void {
     x: 0,
     y: 0,
   });
-  const reach = Math.max(...outline.map(({ x, y }) => Math.hypot(x - middle.x, y - middle.y)));
+  const reach = Math.max(...outline.map(({ x, y }) => lengthOf(x - middle.x, y - middle.y)));
   paintGlow(canvas, middle.x, middle.y, Math.min(reach * 4.5, canvas.size * 0.1), color, 0.3);
 }
 
