@@ -1,5 +1,8 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import { scriptedProvider } from "../testing/scripted-provider.js";
 import { bodyOf, generationOf, problemOf, type TestCaller, testServer } from "../testing/test-server.js";
 
 const body = { model: "flux", input: { prompt: "a red bicycle" } };
@@ -52,6 +55,22 @@ describe("Idempotency-Key", () => {
     await ann.post("", body, key);
     for (const wrong of ["no JSON at all", { model: "none" }]) {
       expect((await problemOf(await ann.post("", wrong, key))).code).toBe("idempotency_mismatch");
+    }
+  });
+
+  it("is looked up before the model: a repeat is answered although the price has changed since", async () => {
+    let price = 4;
+    const flux = defineModel({
+      provider: scriptedProvider<{ prompt: string }>(),
+      input: z.object({ prompt: z.string() }).refine(() => price < 6),
+      credits: () => price,
+    });
+    const ann = (await testServer({ models: { flux } })).as("ann");
+    const shown = { ...body, expectedCredits: 4 };
+    expect((await ann.post("", shown, key)).status).toBe(202);
+    for (price of [5, 6]) {
+      expect((await ann.post("", shown)).status).toBeGreaterThanOrEqual(400);
+      expect((await ann.post("", shown, key)).status).toBe(200);
     }
   });
 

@@ -91,7 +91,7 @@ describe("safelight.api", () => {
       await expect(attempt).rejects.toMatchObject({ code: "invalid_input" });
     }
     const { generation } = await api.submit(ann, "flux", { prompt: "x" });
-    for (const input of [["a list"], "a word", null]) {
+    for (const input of [["a list"], "a word", null, JSON.parse('{"__proto__":{"steps":1}}')]) {
       await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });
     }
   });

@@ -1,4 +1,3 @@
-import { isTerminalState } from "../generation/generation-state.js";
 import type { Caller } from "../model/define-model.js";
 import type { MediaTarget } from "./media-urls.js";
 import { notFound } from "./not-found.js";
@@ -48,7 +47,7 @@ async function findOfCaller(
   { id, part }: MediaTarget,
   caller: Caller,
 ): Promise<MediaRecord | null> {
-  const { state, preview, outputs } = await readGeneration(context, caller, id);
-  if (part === "preview") return isTerminalState(state) ? null : preview;
+  const { preview, outputs } = await readGeneration(context, caller, id);
+  if (part === "preview") return preview;
   return outputs.find((output) => output.index === part) ?? null;
 }

@@ -155,6 +155,16 @@ describe("waitForChange", () => {
     expect(scene.reads()).toBe(50);
   });
 
+  it("leaves no timer behind when it ends soon after a foreign commit", async () => {
+    const scene = subject();
+    const waiting = scene.wait();
+    await scene.clock.advance(1);
+    scene.commit();
+    scene.request.abort();
+    expect(await waiting).toBeNull();
+    expect(scene.listeners()).toBe(0);
+  });
+
   it("does not wait for a request that has gone before", async () => {
     const scene = subject();
     scene.request.abort();
