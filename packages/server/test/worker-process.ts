@@ -6,6 +6,7 @@ import { embeddedDispatcher } from "../src/lib/dispatcher/embedded-dispatcher.js
 import { inProcessEventBus } from "../src/lib/event-bus/in-process-event-bus.js";
 import { defineModel } from "../src/lib/model/define-model.js";
 import type { Logger } from "../src/lib/ports/logger.js";
+import { keepAlive } from "../src/lib/process/keep-alive.js";
 import { systemClock } from "../src/lib/process/system-clock.js";
 import { createWorker } from "../src/lib/worker/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
@@ -30,6 +31,7 @@ const worker = createWorker({
   logger,
   random: Math.random,
   createToken: () => crypto.randomUUID(),
+  keepAlive,
   concurrency: 4,
   leaseMs: 500,
   reconcileForMs: 30_000,
@@ -40,6 +42,6 @@ const worker = createWorker({
   },
 });
 
-// The worker's timers keep no process alive; this does, until the test that started it is gone.
+// Nobody stops this worker: it ends with the test that started it.
 process.stdin.on("end", () => process.exit()).resume();
 worker.start();

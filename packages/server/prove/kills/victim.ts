@@ -3,6 +3,7 @@ import { embeddedDispatcher } from "../../src/lib/dispatcher/embedded-dispatcher
 import { inProcessEventBus } from "../../src/lib/event-bus/in-process-event-bus.js";
 import { defineModel } from "../../src/lib/model/define-model.js";
 import type { SubmitCommand } from "../../src/lib/ports/store.js";
+import { keepAlive } from "../../src/lib/process/keep-alive.js";
 import { systemClock } from "../../src/lib/process/system-clock.js";
 import { fileStorage } from "../../src/lib/storage/file-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
@@ -54,6 +55,7 @@ const worker = createWorker({
   },
   random: Math.random,
   createToken: randomUUID,
+  keepAlive,
   concurrency: 8,
   leaseMs: options.leaseMs,
   reconcileForMs: 60_000,

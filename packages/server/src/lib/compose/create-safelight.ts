@@ -4,6 +4,7 @@ import { createRouter } from "../http/create-router.js";
 import type { IdentifyRequest } from "../http/identify-request.js";
 import { mountRouter } from "../http/mount-router.js";
 import type { Caller, InferModels, Models } from "../model/define-model.js";
+import { keepAlive } from "../process/keep-alive.js";
 import { systemClock } from "../process/system-clock.js";
 import { toCaller } from "../service/caller.js";
 import { createApi } from "../service/create-api.js";
@@ -72,6 +73,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     ...settings.worker,
     random: Math.random,
     createToken: () => crypto.randomUUID(),
+    keepAlive,
   });
 
   return {

@@ -73,6 +73,7 @@ export class WorkerBench {
       logger: this.#logger,
       random: () => 0.5,
       createToken: this.ids.createToken,
+      keepAlive: () => () => {},
       concurrency: 8,
       leaseMs: benchLeaseMs,
       reconcileForMs: 600_000,
@@ -118,7 +119,7 @@ export class WorkerBench {
 
   /** Moves time to when something is due, and lets the worker take that step. */
   async nextStep(worker = this.worker): Promise<void> {
-    this.clock.skip((await this.store.nextDueInMs({ models: ["demo"] })) ?? 0);
+    this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: ["delete_objects"] })) ?? 0);
     await worker.tick();
   }
 

@@ -24,6 +24,8 @@ export interface CreateWorkerOptions {
   readonly random: () => number;
   /** A fresh unguessable token at each call: names attempts towards providers, and commands towards the store. */
   readonly createToken: () => string;
+  /** Keeps the process from ending by itself until the function that it returns is called. */
+  readonly keepAlive: () => () => void;
   readonly concurrency: number;
   readonly leaseMs: number;
   readonly reconcileForMs: number;
@@ -35,12 +37,13 @@ export interface CreateWorkerOptions {
 
 /** Builds the worker. It does nothing until `start` or `tick`; once stopped, it stays stopped. */
 export function createWorker(options: CreateWorkerOptions): Worker {
-  const { concurrency, drainMs, ...given } = options;
+  const { concurrency, drainMs, keepAlive, ...given } = options;
   const end = new AbortController();
   const context = { ...given, outage: new StoreOutage(options.logger), endSignal: end.signal };
   const rounds = new WorkerRounds(context, concurrency);
   const loop = new WorkerLoop(context, rounds);
   let stopping: Promise<void> | null = null;
+  let letEnd: (() => void) | null = null;
 
   const drain = async (): Promise<void> => {
     const loopEnded = loop.stop();
@@ -56,9 +59,13 @@ export function createWorker(options: CreateWorkerOptions): Worker {
   };
 
   return {
-    start: () => loop.start(),
+    start: () => {
+      if (stopping !== null) return;
+      letEnd ??= keepAlive();
+      loop.start();
+    },
     stop: () => {
-      stopping ??= drain();
+      stopping ??= drain().finally(() => letEnd?.());
       return stopping;
     },
     tick: () => rounds.tick(),

@@ -2,6 +2,9 @@ import { interruptible } from "./interruptible.js";
 import { persist } from "./persist.js";
 import type { WorkerContext } from "./worker-context.js";
 
+/** What this worker knows to do. */
+export const outboxTopics = ["delete_objects"] as const;
+
 const batch = 20;
 /** An item that was not confirmed in this time is due again. */
 const leaseMs = 30_000;
@@ -14,11 +17,12 @@ const leaseMs = 30_000;
  */
 export async function drainOutbox(context: WorkerContext, signal: AbortSignal): Promise<number> {
   const { logger, onCrashPoint, storage, store } = context;
-  const items = await store.claimOutbox({ limit: batch, leaseMs });
-  for (const { id, keys } of items) {
+  const items = await store.claimOutbox({ topics: outboxTopics, limit: batch, leaseMs });
+  for (const item of items) {
+    const { id } = item;
     if (signal.aborted) break;
     try {
-      for (const key of keys) await interruptible(signal, storage.delete(key));
+      for (const key of item.topic === "delete_objects" ? item.keys : []) await interruptible(signal, storage.delete(key));
       onCrashPoint?.("P18");
     } catch (error) {
       if (!signal.aborted)

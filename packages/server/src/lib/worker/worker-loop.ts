@@ -1,5 +1,6 @@
 import { Alarm } from "./alarm.js";
 import { outageDelayMs } from "./backoff.js";
+import { outboxTopics } from "./drain-outbox.js";
 import { sleep } from "./sleep.js";
 import type { WorkerContext } from "./worker-context.js";
 import type { WorkerRounds } from "./worker-rounds.js";
@@ -71,7 +72,7 @@ export class WorkerLoop {
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
     // Whoever is done makes room and rings.
     if (!hasRoom) return null;
-    const dueInMs = await store.nextDueInMs({ models: this.#rounds.models });
+    const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: outboxTopics });
     if (dueInMs === null) return null;
     return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs);
   }

@@ -8,6 +8,7 @@ import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
 import { isTerminalState } from "../generation/generation-state.js";
 import { defineModel } from "../model/define-model.js";
 import type { Store } from "../ports/store.js";
+import { keepAlive } from "../process/keep-alive.js";
 import { systemClock } from "../process/system-clock.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -58,6 +59,7 @@ describe("a worker's loop", () => {
       logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
       random: Math.random,
       createToken: deterministicIds(`worker-${workers.length}`).createToken,
+      keepAlive,
       concurrency,
       leaseMs: 30_000,
       reconcileForMs: 600_000,

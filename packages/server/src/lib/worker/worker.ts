@@ -1,6 +1,9 @@
 /** Drives generations from submit to their end. */
 export interface Worker {
-  /** Starts the loop; starting twice does nothing. The loop alone does not keep the process alive. */
+  /**
+   * Starts the loop; starting twice does nothing, nor does starting after `stop`. From here on the process does not end
+   * by itself, however long there is nothing to do, until `stop` has drained: call `stop` on SIGTERM.
+   */
   start(): void;
   /**
    * Drains: no new claims; a paid request in flight and its record may finish within `drainMs`; everything else gives

@@ -59,6 +59,7 @@ export class SimulatedProcess {
       logger: silent,
       random: options.random,
       createToken: options.createToken,
+      keepAlive: () => () => {},
       concurrency: 4,
       leaseMs: options.leaseMs,
       reconcileForMs: 60_000,

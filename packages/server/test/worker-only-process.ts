@@ -1,0 +1,26 @@
+import { join } from "node:path";
+import { createSafelight } from "../src/lib/compose/create-safelight.js";
+import { defineModel } from "../src/lib/model/define-model.js";
+import { memoryStorage } from "../src/lib/storage/memory-storage.js";
+import { libsqlStore } from "../src/lib/store/libsql/libsql-store.js";
+import { scriptedProvider } from "../src/lib/testing/scripted-provider.js";
+
+/**
+ * A host whose process does nothing but run the worker, on the database of a folder. Nothing here keeps it alive but the
+ * worker itself: the channel to the test does not count.
+ */
+const [folder = "."] = process.argv.slice(2);
+const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+
+const safelight = createSafelight({
+  store: libsqlStore({ url: `file:${join(folder, "safelight.db")}` }),
+  storage: memoryStorage(),
+  identify: () => null,
+  models: { demo: defineModel({ provider: scriptedProvider(), input: anything, credits: 4 }) },
+});
+
+process.on("SIGTERM", () => safelight.close());
+// The test is gone.
+process.on("disconnect", () => process.exit(1));
+safelight.worker.start();
+process.send?.("started", () => process.channel?.unref());
