@@ -1,6 +1,6 @@
 /** SHA-256 of bytes, in hexadecimal. */
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
-  // The platform's type excludes shared memory, which no request body is.
+  // The platform's type excludes shared memory, which no request, provider or storage hands out.
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,6 @@
 import type { AttemptRecord, PreviewRecord } from "../generation/generation-record.js";
 import type { CancelOutcome, OperationStatus, Provider, ProviderMedia } from "../ports/provider.js";
+import { sha256Hex } from "../service/sha256-hex.js";
 import { patienceMs } from "./backoff.js";
 import { cancelGeneration, retryOrFail } from "./end-generation.js";
 import { interruptible } from "./interruptible.js";
@@ -7,7 +8,6 @@ import { measureMedia } from "./measure-media.js";
 import { nextProgress } from "./next-progress.js";
 import { decideAfterCancel, decideAfterPoll } from "./next-step.js";
 import { pollDelayMs } from "./poll-pace.js";
-import { sha256Hex } from "./sha256-hex.js";
 import { attemptProvider, type Position, type Step } from "./step.js";
 
 /** A preview is a rough picture: what is larger is not kept. */

@@ -1,9 +1,9 @@
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ProviderMedia } from "../ports/provider.js";
+import { sha256Hex } from "../service/sha256-hex.js";
 import { interruptible } from "./interruptible.js";
 import { type MediaMeasure, measureMedia } from "./measure-media.js";
-import { sha256Hex } from "./sha256-hex.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** What is wrong with outputs that `prepareMedia` refuses. */
