@@ -67,6 +67,11 @@ describe.each(pages)("%s", (page) => {
     expect(text.match(/^```(ts|tsx|typescript)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
   });
 
+  it("names only files of the repository that exist", () => {
+    const named = [...readRepositoryFile(page).matchAll(/`((?:packages|scripts|examples|decisions|docs)\/[\w./-]+)`/g)];
+    expect(named.map((match) => match[1] ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it("links only to what exists", () => {
     const targets = [...readRepositoryFile(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
       (match) => match[1] ?? "",
