@@ -34,11 +34,7 @@ describe("migrateAtFirstUse", () => {
     const { store, count } = counting(await fileStore());
     const migrated = migrateAtFirstUse(store);
     expect(count()).toBe(0);
-    await Promise.all([
-      migrated.listCredits(query),
-      migrated.audit(),
-      migrated.claimOutbox({ limit: 1, leaseMs: 1_000 }),
-    ]);
+    await Promise.all([migrated.listCredits(query), migrated.audit(), migrated.getPreview({ id: "gen_1" })]);
     await migrated.migrate();
     await migrated.listCredits(query);
     expect(count()).toBe(1);
