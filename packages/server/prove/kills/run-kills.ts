@@ -137,7 +137,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 
 async function waitUntilDone(store: Store): Promise<boolean> {
   for (const start = performance.now(); performance.now() - start < endsWithinMs; await pause(100)) {
-    if ((await store.nextDueInMs({ models: ["demo"] })) === null) return true;
+    if ((await store.nextDueInMs({ models: ["demo"], topics: [] })) === null) return true;
   }
   return false;
 }

@@ -82,7 +82,7 @@ describe("createSafelight", () => {
   it("answers health from the database", async () => {
     const server = await testServer();
     expect(await (await server.ask(null, "/health")).json()).toEqual({ status: "ok" });
-    server.store.nextDueInMs = () => Promise.reject(new StoreUnavailable("gone"));
+    server.store.ping = () => Promise.reject(new StoreUnavailable("gone"));
     expect((await server.ask(null, "/health")).status).toBe(503);
   });
 });

@@ -38,6 +38,8 @@ export function migrateAtFirstUse(store: Store): Store {
     markSeen: after((command) => store.markSeen(command)),
     remove: after((command) => store.remove(command)),
     claim: after((command) => store.claim(command)),
+    ping: after(() => store.ping()),
+    sequencesOf: after((ownerIds) => store.sequencesOf(ownerIds)),
     nextDueInMs: after((query) => store.nextDueInMs(query)),
     renew: after((command) => store.renew(command)),
     recordIntent: after((command) => store.recordIntent(command)),

@@ -79,7 +79,7 @@ describe("a database that does not answer", () => {
     const busy = (): never => {
       throw new StoreUnavailable("busy", { retryAfterMs: 1_500 });
     };
-    Object.assign(server.store, { submit: busy, get: busy, listActive: busy, nextDueInMs: busy, requestCancel: busy });
+    Object.assign(server.store, { submit: busy, get: busy, listActive: busy, ping: busy, requestCancel: busy });
     const id = "gen_01900000-0000-7000-8000-00000000ffff";
     for (const response of [
       await ann.post("", { model: "flux", input: { prompt: "x" } }),

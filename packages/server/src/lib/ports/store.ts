@@ -27,6 +27,8 @@ export interface Store extends CreditsStore {
    * then on, whoever asks.
    */
   readSecret(candidate: string): Promise<string>;
+  /** Asks the database for as little as possible. Resolves when it is in order. */
+  ping(): Promise<void>;
   /** Finishes what was begun and lets go of the database. Later calls of any method reject. */
   close(): Promise<void>;
   /**
@@ -50,6 +52,8 @@ export interface Store extends CreditsStore {
   getPreview(query: { readonly id: string }): Promise<PreviewRecord | null>;
   listActive(query: ActiveQuery): Promise<ActiveList>;
   list(query: ListQuery): Promise<GenerationList>;
+  /** How far each of these owners has come; owners who were never seen are left out. */
+  sequencesOf(ownerIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** What changed after a sequence, oldest change first; the newest form of each. */
   changedAfter(query: {
     readonly ownerId: string;
@@ -74,7 +78,10 @@ export interface Store extends CreditsStore {
    * Milliseconds until `claim` or `claimOutbox` would find something; 0 when they would now; `null` when nothing is
    * active and nothing is left to do.
    */
-  nextDueInMs(query: { readonly models: readonly string[] }): Promise<number | null>;
+  nextDueInMs(query: {
+    readonly models: readonly string[];
+    readonly topics: readonly OutboxTopic[];
+  }): Promise<number | null>;
   /** Extends a lease. False: it was lost, stop. */
   renew(command: Held & { readonly leaseMs: number }): Promise<boolean>;
   /** Before the paid request: the attempt and its token. */
@@ -87,8 +94,8 @@ export interface Store extends CreditsStore {
   park(command: ParkCommand): Promise<WorkerVerdict>;
   /** Ends a generation and resolves its debit. */
   settle(command: SettleCommand): Promise<WorkerVerdict>;
-  /** Takes due work for others that a commit left behind. */
-  claimOutbox(command: { readonly limit: number; readonly leaseMs: number }): Promise<readonly OutboxItem[]>;
+  /** Takes due work that commits left behind, of the topics that this worker knows; others are left to newer ones. */
+  claimOutbox(command: ClaimOutboxCommand): Promise<readonly OutboxItem[]>;
   /** Removes an item that was done. */
   confirmOutbox(command: { readonly id: number }): Promise<void>;
 }
@@ -289,9 +296,17 @@ export interface SettleCommand extends WorkerCommand {
   readonly attempt: { readonly state: AttemptState; readonly failure: ProviderFailure | null } | null;
 }
 
-/** Bytes whose row is gone. */
-export interface OutboxItem {
-  readonly id: number;
-  readonly topic: "delete_objects";
-  readonly keys: readonly string[];
+/** What a commit can leave to others. */
+export type OutboxTopic = OutboxItem["topic"];
+
+/** Bytes whose row is gone: these objects, or everything under the prefix of one generation. */
+export type OutboxItem =
+  | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
+  | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string };
+
+export interface ClaimOutboxCommand {
+  readonly topics: readonly OutboxTopic[];
+  readonly limit: number;
+  /** An item that is not confirmed in this time is due again, later each time. */
+  readonly leaseMs: number;
 }

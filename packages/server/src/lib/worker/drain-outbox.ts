@@ -22,7 +22,8 @@ export async function drainOutbox(context: WorkerContext, signal: AbortSignal): 
     const { id } = item;
     if (signal.aborted) break;
     try {
-      for (const key of item.topic === "delete_objects" ? item.keys : []) await interruptible(signal, storage.delete(key));
+      for (const key of item.topic === "delete_objects" ? item.keys : [])
+        await interruptible(signal, storage.delete(key));
       onCrashPoint?.("P18");
     } catch (error) {
       if (!signal.aborted)

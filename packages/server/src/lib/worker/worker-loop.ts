@@ -5,7 +5,7 @@ import { sleep } from "./sleep.js";
 import type { WorkerContext } from "./worker-context.js";
 import type { WorkerRounds } from "./worker-rounds.js";
 
-/** While anything is active, the rows are looked at this often, whatever the clocks say. */
+/** While anything is active, or may be and there is no room, the rows are looked at this often, whatever the clocks say. */
 const longestSleepMs = 5_000;
 /** A round that found nothing although something is due was overtaken by another worker. */
 const shortestSleepMs = 10;
@@ -70,8 +70,8 @@ export class WorkerLoop {
     const { store } = this.#context;
     const { claimed, hasRoom } = await this.#rounds.begin(ring);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
-    // Whoever is done makes room and rings.
-    if (!hasRoom) return null;
+    // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
+    if (!hasRoom) return longestSleepMs;
     const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: outboxTopics });
     if (dueInMs === null) return null;
     return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs);

@@ -26,6 +26,9 @@ export function createStore(executor: Executor, identity: string, options: Libsq
   return {
     identity,
     migrate: () => migrate(executor, migrations),
+    async ping() {
+      await session.read("SELECT 1 FROM safelight_settings LIMIT 1", {});
+    },
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),
     async readSecret(candidate) {

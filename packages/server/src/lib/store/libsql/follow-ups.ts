@@ -22,15 +22,27 @@ export const resolveDebit: readonly string[] = [
    )`,
 ];
 
-/** Leaves the bytes of the last preview to the outbox once there is an end, and forgets it. */
-export const dropPreview: readonly string[] = [
+/**
+ * Leaves what is not an output to the outbox once there is an end: the last preview of what completed, and whatever the
+ * attempts of anything else may have stored.
+ */
+export const dropLeftovers: readonly string[] = [
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(preview_key), 0, touched_at, touched_at FROM safelight_generations
-   WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
+   WHERE id = :id AND sequence IS NULL AND state = 'completed' AND preview_key IS NOT NULL`,
+
+  deletePrefixWhere("id = :id AND sequence IS NULL AND state IN ('failed', 'canceled')"),
 
   `UPDATE safelight_generations SET preview_key = NULL, preview_content_type = NULL
    WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
 ];
+
+/** Leaves everything that a generation may have stored to the outbox. What was never tried has stored nothing. */
+export function deletePrefixWhere(condition: string): string {
+  return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'delete_prefix', json_quote(storage_prefix), 0, touched_at, touched_at FROM safelight_generations
+   WHERE ${condition} AND attempts > 0`;
+}
 
 /** Gives the visible change its place in the owner's order; takes the mark away, so it comes last. */
 export const takeSequence: readonly string[] = [

@@ -21,7 +21,7 @@ export const migrations: readonly Migration[] = [
 
       `CREATE TABLE safelight_accounts (
         id TEXT PRIMARY KEY,
-        balance INTEGER NOT NULL CHECK (balance >= 0),
+        balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND 9007199254740991),
         command_token TEXT,
         created_at INTEGER NOT NULL
       ) STRICT`,
@@ -53,6 +53,7 @@ export const migrations: readonly Migration[] = [
         sequence INTEGER,
         epoch INTEGER NOT NULL,
         command_token TEXT NOT NULL,
+        owner_token TEXT,
         claim_token TEXT,
         due_at INTEGER,
         leased INTEGER NOT NULL CHECK (leased IN (0, 1)),
@@ -88,6 +89,8 @@ export const migrations: readonly Migration[] = [
       ) STRICT`,
       // What is due, over all owners.
       `CREATE INDEX safelight_generations_due ON safelight_generations (due_at) WHERE due_at IS NOT NULL`,
+      // When something of a model will be due.
+      `CREATE INDEX safelight_generations_model_due ON safelight_generations (model, due_at) WHERE due_at IS NOT NULL`,
       // What one owner has in progress.
       `CREATE INDEX safelight_generations_active ON safelight_generations (owner_id, id) WHERE finished_at IS NULL`,
       // What one owner has not seen.

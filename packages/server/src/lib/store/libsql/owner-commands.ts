@@ -8,6 +8,7 @@ import {
   getStatement,
   listActiveStatements,
   listStatement,
+  sequencesStatement,
 } from "./statements/owner-reads.js";
 import { markSeenStatements, removeStatements } from "./statements/owner-writes.js";
 import { requestCancelStatements } from "./statements/settle.js";
@@ -18,6 +19,7 @@ type OwnerCommand =
   | "getPreview"
   | "listActive"
   | "list"
+  | "sequencesOf"
   | "changedAfter"
   | "requestCancel"
   | "markSeen"
@@ -58,6 +60,11 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
       const args = { ownerId, after, model, scope, limit: limit + 1 };
       const rows = await session.read(listStatement(status), args);
       return { generations: rows.slice(0, limit).map(toGeneration), hasMore: rows.length > limit };
+    },
+
+    async sequencesOf(ownerIds) {
+      const rows = await session.read(sequencesStatement, { ownerIds: JSON.stringify(ownerIds) });
+      return new Map(rows.map((row) => [String(row.id), Number(row.sequence)]));
     },
 
     async changedAfter({ ownerId, sequence, limit }) {

@@ -39,6 +39,7 @@ export const generations = sqliteTable("safelight_generations", {
   sequence: integer("sequence"),
   epoch: integer("epoch").notNull(),
   commandToken: text("command_token").notNull(),
+  ownerToken: text("owner_token"),
   claimToken: text("claim_token"),
   dueAt: integer("due_at"),
   leased: integer("leased").notNull(),

@@ -1,4 +1,4 @@
-import type { ParkCommand, SettleCommand, Store, WorkerVerdict } from "../../ports/store.js";
+import type { OutboxItem, ParkCommand, SettleCommand, Store, WorkerVerdict } from "../../ports/store.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";
@@ -56,8 +56,9 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       }));
     },
 
-    async nextDueInMs({ models }) {
-      const [row] = await session.read(nextDueStatement, { models: JSON.stringify(models) });
+    async nextDueInMs({ models, topics }) {
+      const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const [row] = await session.read(nextDueStatement, args);
       const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
     },
@@ -87,17 +88,13 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     settle: (command) => write(settledAs[command.outcome.type], settleArguments(command)),
 
-    async claimOutbox({ limit, leaseMs }) {
-      const due = await session.read(findOutboxStatement, { limit });
+    async claimOutbox({ topics, limit, leaseMs }) {
+      const due = await session.read(findOutboxStatement, { topics: JSON.stringify(topics), limit });
       if (due.length === 0) return [];
       const ids = JSON.stringify(due.map((row) => row.id));
       const token = session.createToken();
       const rows = await session.write(claimOutboxStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
-      return rows.map((row) => ({
-        id: Number(row.id),
-        topic: "delete_objects",
-        keys: JSON.parse(String(row.payload)),
-      }));
+      return rows.map(toOutboxItem);
     },
 
     async confirmOutbox({ id }) {
@@ -136,6 +133,14 @@ function settleArguments({ id, epoch, token, outcome, returned, attempt }: Settl
 
 function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
   return { attemptState: attempt?.state ?? null, attemptFailure: toJson(attempt?.failure) };
+}
+
+function toOutboxItem(row: SqlRow): OutboxItem {
+  const id = Number(row.id);
+  const payload = JSON.parse(String(row.payload));
+  return row.topic === "delete_prefix"
+    ? { id, topic: "delete_prefix", prefix: payload }
+    : { id, topic: "delete_objects", keys: payload };
 }
 
 function toVerdict(rows: readonly SqlRow[]): WorkerVerdict {

@@ -141,7 +141,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
 }
 
 async function isAtRest(store: Store): Promise<boolean> {
-  return (await store.nextDueInMs({ models: ["demo"] })) === null;
+  return (await store.nextDueInMs({ models: ["demo"], topics: ["delete_objects"] })) === null;
 }
 
 const noFaults: VendorFaults = {

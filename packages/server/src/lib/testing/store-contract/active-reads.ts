@@ -82,6 +82,24 @@ export function describeActiveReads(create: CreateStore): void {
     );
   });
 
+  describe("sequencesOf", () => {
+    it(
+      "tells how far each owner has come",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.accepted();
+        await scenario.accepted();
+        await scenario.accepted({ ownerId: "bob" });
+        expect(await store.sequencesOf(["ada", "bob", "nobody"])).toEqual(
+          new Map([
+            ["ada", 2],
+            ["bob", 1],
+          ]),
+        );
+        expect(await store.sequencesOf([])).toEqual(new Map());
+      }),
+    );
+  });
+
   describe("changedAfter", () => {
     it(
       "gives each change once, in its newest form, oldest change first",

@@ -58,6 +58,49 @@ export function describeCancel(create: CreateStore): void {
     );
 
     it(
+      "leaves a worker its answer: a command that was applied before it is still known as applied",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const claim = await scenario.take(id);
+        const { epoch } = claim.generation;
+        const held = { id, epoch, attemptToken: "attempt-1" };
+        const intent = { ...held, token: "intent", providerId: "p", starts: false };
+        expect(await store.recordIntent(intent)).toMatchObject({ type: "applied" });
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await store.recordIntent(intent)).toMatchObject({ type: "applied" });
+
+        const operation = { ...held, token: "operation", operation: { job: 1 }, dueInMs: 60_000 };
+        expect(await store.recordOperation(operation)).toMatchObject({ type: "applied" });
+        expect(await store.recordOperation(operation)).toMatchObject({ type: "applied" });
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(0);
+        advance(1);
+        expect((await scenario.take(id)).generation.cancelRequestedAt).not.toBeNull();
+      }),
+    );
+
+    it(
+      "is not pushed off by a parking that is sent again",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const { generation } = await scenario.take(id);
+        const park = {
+          id,
+          epoch: generation.epoch,
+          token: "park",
+          to: "running",
+          dueInMs: 60_000,
+          progress: null,
+          attempt: null,
+        } as const;
+        await store.park(park);
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await store.park(park)).toMatchObject({ type: "applied" });
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(0);
+      }),
+    );
+
+    it(
       "changes nothing the second time",
       withStore(create, async ({ scenario, store }) => {
         const { id } = await scenario.running();

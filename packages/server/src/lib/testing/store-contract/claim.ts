@@ -45,10 +45,26 @@ export function describeClaim(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted({ model: "other", deadlineMs: 5_000 });
         expect(await scenario.claim()).toEqual([]);
-        expect(await store.nextDueInMs({ models: ["demo"] })).toBe(5_000);
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(5_000);
         advance(5_000);
-        expect(await store.nextDueInMs({ models: ["demo"] })).toBe(0);
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(0);
         expect((await scenario.claim()).map(({ generation }) => generation.id)).toEqual([id]);
+      }),
+    );
+
+    it(
+      "tells when the soonest of its models is due, whatever else is active",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const nextOf = (...models: string[]) => store.nextDueInMs({ models, topics: [] });
+        expect(await nextOf("demo", "other")).toBeNull();
+        await scenario.running({ model: "demo" });
+        await scenario.accepted({ model: "other", deadlineMs: 90_000 });
+        await scenario.accepted({ model: "third", deadlineMs: 70_000 });
+        expect(await nextOf("demo")).toBe(1_000);
+        expect(await nextOf("demo", "other")).toBe(0);
+        expect(await nextOf()).toBe(70_000);
+        advance(70_000);
+        expect(await nextOf()).toBe(0);
       }),
     );
 
@@ -116,7 +132,7 @@ export function describeClaim(create: CreateStore): void {
         await scenario.completed(advance);
         advance(1_000_000);
         expect(await scenario.claim()).toEqual([]);
-        expect(await store.nextDueInMs({ models: ["demo"] })).toBeNull();
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBeNull();
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CreateStore, withStore } from "./scenario.js";
+import type { Store } from "../../ports/store.js";
+import { type CreateStore, output, withStore } from "./scenario.js";
 
 const preview = (name: string) => ({
   value: null,
@@ -8,43 +9,93 @@ const preview = (name: string) => ({
   preview: { storageKey: `prefix/${name}`, contentType: "image/png" },
 });
 
+const topics = ["delete_objects", "delete_prefix"] as const;
+
 /** What a commit leaves for others to do. */
 export function describeOutbox(create: CreateStore): void {
   describe("the outbox", () => {
+    const taken = async (store: Store) =>
+      (await store.claimOutbox({ topics, limit: 10, leaseMs: 1_000 })).map(({ id, ...item }) => item);
+
     it(
       "holds the bytes of what was deleted until somebody has removed them",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
         await store.remove({ ownerId: "ada", id });
-        expect(await store.nextDueInMs({ models: [] })).toBe(0);
+        expect(await store.nextDueInMs({ models: [], topics })).toBe(0);
 
-        const [item] = await store.claimOutbox({ limit: 10, leaseMs: 1_000 });
-        expect(item).toMatchObject({ topic: "delete_objects", keys: ["prefix/0-abc.png"] });
-        expect(await store.claimOutbox({ limit: 10, leaseMs: 1_000 })).toEqual([]);
+        const [item] = await store.claimOutbox({ topics, limit: 10, leaseMs: 1_000 });
+        expect(item).toMatchObject({ topic: "delete_prefix", prefix: "prefix-1" });
+        expect(await taken(store)).toEqual([]);
 
         advance(1_000);
-        const [again] = await store.claimOutbox({ limit: 10, leaseMs: 1_000 });
+        const [again] = await store.claimOutbox({ topics, limit: 10, leaseMs: 1_000 });
         expect(again).toEqual(item);
         await store.confirmOutbox({ id: again?.id ?? 0 });
         advance(3_600_000);
-        expect(await store.claimOutbox({ limit: 10, leaseMs: 1_000 })).toEqual([]);
-        expect(await store.nextDueInMs({ models: [] })).toBeNull();
+        expect(await taken(store)).toEqual([]);
+        expect(await store.nextDueInMs({ models: [], topics })).toBeNull();
       }),
     );
 
     it(
-      "gets each preview when the next one comes, and the last one at the end",
+      "leaves what a worker does not know to others",
       withStore(create, async ({ scenario, store, advance }) => {
-        const { id } = await scenario.running();
+        const id = await scenario.completed(advance);
+        await store.remove({ ownerId: "ada", id });
+        const known = ["delete_objects"] as const;
+        expect(await store.nextDueInMs({ models: [], topics: known })).toBeNull();
+        expect(await store.claimOutbox({ topics: known, limit: 10, leaseMs: 1_000 })).toEqual([]);
+        expect(await taken(store)).toHaveLength(1);
+      }),
+    );
+
+    it(
+      "gets each preview when the next one comes, and the last one when its generation completes",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id, attemptToken } = await scenario.running();
         for (const name of ["first", "second"]) {
           advance(1_000);
           await scenario.park(await scenario.take(id), { progress: preview(name) });
         }
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
-        const items = await store.claimOutbox({ limit: 10, leaseMs: 1_000 });
-        expect(items.map(({ keys }) => keys)).toEqual([["prefix/first"], ["prefix/second"]]);
+        const claim = await scenario.take(id);
+        await scenario.result(claim, attemptToken);
+        await scenario.settle(claim, { type: "completed", outputs: [output()] });
+        expect(await taken(store)).toEqual([
+          { topic: "delete_objects", keys: ["prefix/first"] },
+          { topic: "delete_objects", keys: ["prefix/second"] },
+        ]);
         expect(await store.getPreview({ id })).toBeNull();
+      }),
+    );
+
+    it(
+      "gets all that was stored for a generation that failed or was canceled",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id: failed } = await scenario.running({ storagePrefix: "failed" });
+        const { id: canceled } = await scenario.running({ storagePrefix: "canceled" });
+        advance(1_000);
+        for (const { generation } of await scenario.claim()) {
+          const claim = { generation, attempt: null, now: 0 };
+          if (generation.id === failed) await scenario.settle(claim, { type: "failed", code: "internal" });
+          if (generation.id === canceled) await scenario.settle(claim, { type: "canceled" });
+        }
+        expect(await taken(store)).toEqual([
+          { topic: "delete_prefix", prefix: "failed" },
+          { topic: "delete_prefix", prefix: "canceled" },
+        ]);
+      }),
+    );
+
+    it(
+      "gets nothing of what was never tried",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        await store.requestCancel({ ownerId: "ada", id });
+        advance(1);
+        await store.remove({ ownerId: "ada", id });
+        expect(await taken(store)).toEqual([]);
       }),
     );
 
@@ -59,7 +110,7 @@ export function describeOutbox(create: CreateStore): void {
         advance(30_000);
         await scenario.take(id);
         expect(await scenario.park(zombie, { progress: preview("second") })).toEqual({ type: "lost" });
-        expect(await store.claimOutbox({ limit: 10, leaseMs: 1_000 })).toEqual([]);
+        expect(await taken(store)).toEqual([]);
       }),
     );
   });

@@ -9,13 +9,24 @@ export const findDueStatement = `SELECT id FROM safelight_generations
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now})
    ORDER BY due_at LIMIT :limit`;
 
-/** When something will be due. A generation of an unknown model is due at its deadline. */
-export const nextDueStatement = `SELECT
-     (SELECT due_at FROM safelight_generations
-      WHERE due_at IS NOT NULL AND ${isKnown} ORDER BY due_at LIMIT 1) AS known,
-     (SELECT min(max(due_at, deadline_at)) FROM safelight_generations
-      WHERE due_at IS NOT NULL AND NOT ${isKnown}) AS unknown,
-     (SELECT due_at FROM safelight_outbox ORDER BY due_at LIMIT 1) AS outbox,
+/**
+ * When something will be due: one step down an index for each model. The models that are active but not known are found
+ * by hopping along the same index; a generation of one is due at its deadline.
+ */
+export const nextDueStatement = `WITH RECURSIVE active(model) AS (
+     SELECT min(model) FROM safelight_generations WHERE due_at IS NOT NULL
+     UNION ALL
+     SELECT (SELECT min(model) FROM safelight_generations WHERE due_at IS NOT NULL AND model > active.model)
+     FROM active WHERE active.model IS NOT NULL
+   )
+   SELECT
+     (SELECT min((SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = known.value))
+      FROM json_each(:models) known) AS known,
+     (SELECT min((SELECT min(max(due_at, deadline_at)) FROM safelight_generations
+        WHERE due_at IS NOT NULL AND model = active.model))
+      FROM active WHERE active.model NOT IN (SELECT value FROM json_each(:models))) AS unknown,
+     (SELECT due_at FROM safelight_outbox
+      WHERE topic IN (SELECT value FROM json_each(:topics)) ORDER BY due_at LIMIT 1) AS outbox,
      ${now} AS now`;
 
 /**

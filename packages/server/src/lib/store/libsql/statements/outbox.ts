@@ -1,7 +1,8 @@
 import { now } from "../guards.js";
 
-/** What is due in the outbox. Read first: idle must cost nothing. */
-export const findOutboxStatement = `SELECT id FROM safelight_outbox WHERE due_at <= ${now} ORDER BY due_at LIMIT :limit`;
+/** What is due in the outbox, of the topics that the caller knows. Read first: idle must cost nothing. */
+export const findOutboxStatement = `SELECT id FROM safelight_outbox
+   WHERE due_at <= ${now} AND topic IN (SELECT value FROM json_each(:topics)) ORDER BY due_at LIMIT :limit`;
 
 /** Leases due items; what fails is due again, later each time up to an hour. */
 export const claimOutboxStatements: readonly string[] = [

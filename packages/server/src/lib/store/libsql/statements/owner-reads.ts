@@ -45,6 +45,10 @@ export function listStatement(status: string | null): string {
    ORDER BY g.id DESC LIMIT :limit`;
 }
 
+/** Where the order of each owner stands. */
+export const sequencesStatement = `SELECT id, sequence FROM safelight_owners
+   WHERE id IN (SELECT value FROM json_each(:ownerIds))`;
+
 /** The owner's event log from a sequence on: what changed, in its newest form, and where the order stands. */
 export const changedAfterStatements: readonly string[] = [
   `SELECT ${generationColumns} FROM safelight_generations g

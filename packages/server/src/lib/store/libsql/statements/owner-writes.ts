@@ -1,4 +1,4 @@
-import { takeSequence } from "../follow-ups.js";
+import { deletePrefixWhere, takeSequence } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
 
 /** Conditions of marking as seen. */
@@ -46,11 +46,7 @@ export const removeStatements: readonly string[] = [
      version = version + 1, sequence = NULL
    WHERE ${allOf(removeGuards)}`,
 
-  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
-   SELECT 'delete_objects', json_group_array(o.storage_key), 0, g.deleted_at, g.deleted_at
-   FROM safelight_generations g JOIN safelight_outputs o ON o.generation_id = g.id
-   WHERE g.id = :id AND g.sequence IS NULL
-   GROUP BY g.id`,
+  deletePrefixWhere("id = :id AND sequence IS NULL"),
 
   `DELETE FROM safelight_outputs WHERE generation_id = (
      SELECT id FROM safelight_generations WHERE id = :id AND sequence IS NULL)`,

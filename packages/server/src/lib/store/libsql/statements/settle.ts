@@ -1,5 +1,5 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
-import { closeAttempt, dropPreview, resolveDebit, takeSequence, workerVerdict } from "../follow-ups.js";
+import { closeAttempt, dropLeftovers, resolveDebit, takeSequence, workerVerdict } from "../follow-ups.js";
 import { generationColumns } from "../generation-row.js";
 import { allOf, mayMove, now } from "../guards.js";
 
@@ -32,7 +32,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
 
   closeAttempt,
   ...resolveDebit,
-  ...dropPreview,
+  ...dropLeftovers,
   ...takeSequence,
   workerVerdict,
 ];
@@ -52,23 +52,26 @@ const cancelFlagGuards = {
   once: "cancel_requested_at IS NULL",
 };
 
-/** Ends what it may, flags what is left, and changes nothing the second time. */
+/**
+ * Ends what it may, flags what is left, and changes nothing the second time. Its token has a column of its own: the
+ * worker's is the proof that a command took effect whose answer it may still be asking for.
+ */
 export const requestCancelStatements: readonly string[] = [
   `UPDATE safelight_generations
-   SET state = 'canceled', command_token = :token, cancel_requested_at = coalesce(cancel_requested_at, ${now}),
+   SET state = 'canceled', owner_token = :token, cancel_requested_at = coalesce(cancel_requested_at, ${now}),
      refunded_credits = credits, ${ends}
    WHERE ${allOf(cancelGuards)}`,
 
   `UPDATE safelight_generations
-   SET command_token = :token, cancel_requested_at = ${now}, touched_at = ${now},
+   SET owner_token = :token, cancel_requested_at = ${now}, touched_at = ${now},
      due_at = CASE WHEN leased = 1 THEN due_at ELSE ${now} END, woken = leased,
      version = version + 1, sequence = NULL
    WHERE ${allOf(cancelFlagGuards)}`,
 
   ...resolveDebit,
-  ...dropPreview,
+  ...dropLeftovers,
   ...takeSequence,
 
-  `SELECT ${generationColumns}, g.command_token = :token AS applied FROM safelight_generations g
+  `SELECT ${generationColumns}, g.owner_token = :token AS applied FROM safelight_generations g
    WHERE g.id = :id AND g.owner_id = :ownerId AND g.deleted_at IS NULL`,
 ];
