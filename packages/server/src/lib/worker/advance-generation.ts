@@ -3,7 +3,7 @@ import { isTerminalState } from "../generation/generation-state.js";
 import { cancelGeneration, failGeneration } from "./end-generation.js";
 import { GenerationWriter } from "./generation-writer.js";
 import { Interrupted, type Lease } from "./lease.js";
-import { decideAfterClaim } from "./next-step.js";
+import { type ClaimDecision, decideAfterClaim } from "./next-step.js";
 import { pollOperation } from "./poll-operation.js";
 import { reconcileAttempt } from "./reconcile-attempt.js";
 import type { Position, Step } from "./step.js";
@@ -13,6 +13,8 @@ import type { WorkerContext } from "./worker-context.js";
 
 /** How long a generation that nobody here knows is left to others. */
 const strangerWaitMs = 30_000;
+/** How long a finished result is left to others while there is no room here to store it. */
+const noRoomWaitMs = 5_000;
 
 /**
  * Takes a claimed generation as far as one lease goes: until it was given back, has ended, or was lost to another worker.
@@ -33,6 +35,17 @@ export async function advanceGeneration(context: WorkerContext, claim: ClaimedGe
   }
 }
 
+/**
+ * Ends a claimed generation that is past its deadline, without asking a provider or a storage. What has a grace beyond
+ * the deadline is left to a worker with room.
+ */
+export async function endOverdue(context: WorkerContext, claim: ClaimedGeneration, lease: Lease): Promise<void> {
+  const step = toStep(context, { claim, media: null }, lease);
+  const decision = decide(step);
+  if (decision.type === "fail") await failGeneration(step, decision.code, null);
+  else await park(step, noRoomWaitMs);
+}
+
 function toStep(context: WorkerContext, position: Position, lease: Lease): Step {
   const { generation } = position.claim;
   const writer = new GenerationWriter(context, generation, lease.signal);
@@ -41,11 +54,7 @@ function toStep(context: WorkerContext, position: Position, lease: Lease): Step 
 }
 
 async function advance(step: Step): Promise<Position | null> {
-  const { claim, context, model } = step;
-  const decision = decideAfterClaim(claim, {
-    isKnownModel: model !== null,
-    storingGraceMs: context.storingGraceMs,
-  });
+  const decision = decide(step);
   switch (decision.type) {
     case "fail":
       return failGeneration(step, decision.code, null);
@@ -56,6 +65,10 @@ async function advance(step: Step): Promise<Position | null> {
     case "advance":
       return takeStep(step);
   }
+}
+
+function decide({ claim, context, model }: Step): ClaimDecision {
+  return decideAfterClaim(claim, { isKnownModel: model !== null, storingGraceMs: context.storingGraceMs });
 }
 
 async function takeStep(step: Step): Promise<Position | null> {
@@ -80,17 +93,22 @@ async function takeStep(step: Step): Promise<Position | null> {
 }
 
 /** A rolling deployment: another worker may know the model. */
-async function leaveToOthers({ claim, context, writer }: Step): Promise<null> {
-  const { id, model, state } = claim.generation;
+async function leaveToOthers(step: Step): Promise<null> {
+  const { claim, context } = step;
+  const { id, model } = claim.generation;
   context.logger.warn("A generation is due of a model that this worker does not know.", { generationId: id, model });
-  if (state !== "submitting" && !isTerminalState(state)) await writer.park({ to: state, dueInMs: strangerWaitMs });
+  await park(step, strangerWaitMs);
   return null;
 }
 
+/** Gives a generation back as it was claimed. */
+async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: number): Promise<void> {
+  const { state } = claim.generation;
+  if (state !== "submitting" && !isTerminalState(state)) await writer.park({ to: state, dueInMs });
+}
+
 /** The step was interrupted before it did anything: the next one who comes starts it anew, at once. */
-async function giveBack(context: WorkerContext, { generation }: ClaimedGeneration): Promise<void> {
-  const { state } = generation;
-  if (state === "submitting" || isTerminalState(state)) return;
-  const writer = new GenerationWriter(context, generation, context.endSignal);
-  await writer.park({ to: state, dueInMs: 0 });
+async function giveBack(context: WorkerContext, claim: ClaimedGeneration): Promise<void> {
+  const writer = new GenerationWriter(context, claim.generation, context.endSignal);
+  await park({ claim, writer }, 0);
 }

@@ -1,5 +1,5 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
-import { advanceGeneration } from "./advance-generation.js";
+import { advanceGeneration, endOverdue } from "./advance-generation.js";
 import { drainOutbox } from "./drain-outbox.js";
 import { Lease } from "./lease.js";
 import type { WorkerContext } from "./worker-context.js";
@@ -11,15 +11,31 @@ export interface Round {
   readonly hasRoom: boolean;
 }
 
+/** How many generations past their deadline are taken at once by a worker without room. */
+const overdueBatch = 20;
 /** No question to a provider or a storage takes longer. */
 const longestStepMs = 300_000;
 
-/** Claims what is due, as much as there is room for, and keeps hold of what is under way. */
+/** A claimed generation, and how it is taken further. */
+interface Launch {
+  readonly claim: ClaimedGeneration;
+  /** Of the worker's clock, before the claim was sent. */
+  readonly claimedAt: number;
+  readonly take: typeof advanceGeneration;
+  /** Counted against the worker's concurrency. */
+  readonly takesSlot: boolean;
+}
+
+/**
+ * Claims what is due, as much as there is room for, and keeps hold of what is under way. Deadlines are kept without
+ * room, too: to end a generation asks nobody but the store, and whatever holds the room may hang.
+ */
 export class WorkerRounds {
   readonly models: readonly string[];
   readonly #context: WorkerContext;
   readonly #concurrency: number;
   readonly #leases = new Set<Lease>();
+  readonly #slots = new Set<Launch>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #drain = new AbortController();
   #outbox: Promise<number> | null = null;
@@ -36,18 +52,18 @@ export class WorkerRounds {
    * @param onDone called as each of them is done with.
    */
   async begin(onDone: () => void): Promise<Round> {
-    const claims = await this.#claim();
-    for (const { claim, claimedAt } of claims) this.#launch(claim, claimedAt).finally(onDone);
-    return { claimed: claims.length, hasRoom: this.#room > 0 };
+    const launches = await this.#claim();
+    for (const launch of launches) this.#launch(launch).finally(onDone);
+    return { claimed: launches.length, hasRoom: this.#room > 0 };
   }
 
   /** Claims, advances each by one step, and waits for all of it. */
   async tick(): Promise<number> {
-    const claims = await this.#claim();
-    const steps = claims.map(({ claim, claimedAt }) => this.#launch(claim, claimedAt));
+    const launches = await this.#claim();
+    const steps = launches.map((launch) => this.#launch(launch));
     const [outbox] = await Promise.allSettled([this.drainOutbox(), ...steps]);
     if (outbox.status === "rejected") throw outbox.reason;
-    return claims.length;
+    return launches.length;
   }
 
   /** Does what the outbox holds, one batch at a time. Answers how many items were taken. */
@@ -77,26 +93,47 @@ export class WorkerRounds {
   }
 
   get #room(): number {
-    return this.#concurrency - this.#leases.size;
+    return this.#concurrency - this.#slots.size;
   }
 
-  async #claim(): Promise<readonly { readonly claim: ClaimedGeneration; readonly claimedAt: number }[]> {
-    if (this.#drain.signal.aborted || this.#room <= 0) return [];
+  async #claim(): Promise<readonly Launch[]> {
+    if (this.#drain.signal.aborted) return [];
+    const room = this.#room;
+    const due = room > 0 ? await this.#claimDue(room) : [];
+    return due.length < room ? due : [...due, ...(await this.#claimOverdue())];
+  }
+
+  async #claimDue(limit: number): Promise<readonly Launch[]> {
+    const { claimedAt, claims } = await this.#take(this.models, limit);
+    return claims.map((claim) => ({ claim, claimedAt, take: advanceGeneration, takesSlot: true }));
+  }
+
+  async #claimOverdue(): Promise<readonly Launch[]> {
+    const { claimedAt, claims } = await this.#take([], overdueBatch);
+    return claims.map((claim) => ({ claim, claimedAt, take: endOverdue, takesSlot: false }));
+  }
+
+  async #take(
+    models: readonly string[],
+    limit: number,
+  ): Promise<{ readonly claimedAt: number; readonly claims: readonly ClaimedGeneration[] }> {
     const { clock, createToken, leaseMs, store } = this.#context;
     const claimedAt = clock.now();
-    const claims = await store.claim({ models: this.models, limit: this.#room, leaseMs, token: createToken() });
-    return claims.map((claim) => ({ claim, claimedAt }));
+    return { claimedAt, claims: await store.claim({ models, limit, leaseMs, token: createToken() }) };
   }
 
-  #launch(claim: ClaimedGeneration, claimedAt: number): Promise<void> {
+  #launch(launch: Launch): Promise<void> {
+    const { claim, claimedAt, takesSlot } = launch;
     const { id, epoch } = claim.generation;
     const lease = new Lease(this.#context, { id, epoch }, { claimedAt, limitMs: limitOf(claim) });
     this.#leases.add(lease);
+    if (takesSlot) this.#slots.add(launch);
     // The claim was on its way when the drain began.
     if (this.#drain.signal.aborted) lease.drain();
-    const step = this.#advance(claim, lease).finally(() => {
+    const step = this.#advance(launch, lease).finally(() => {
       lease.end();
       this.#leases.delete(lease);
+      this.#slots.delete(launch);
       this.#underWay.delete(step);
     });
     this.#underWay.add(step);
@@ -104,11 +141,11 @@ export class WorkerRounds {
   }
 
   /** Never rejects: what went wrong is logged, the lease lapses, and whoever claims next tries again. */
-  async #advance(claim: ClaimedGeneration, lease: Lease): Promise<void> {
+  async #advance({ claim, take }: Launch, lease: Lease): Promise<void> {
     const { id, state } = claim.generation;
     try {
       this.#context.onCrashPoint?.("P4");
-      await advanceGeneration(this.#context, claim, lease);
+      await take(this.#context, claim, lease);
     } catch (error) {
       this.#context.logger.error("A step could not be finished; it is tried again when its lease has lapsed.", {
         generationId: id,
@@ -119,8 +156,13 @@ export class WorkerRounds {
   }
 }
 
-/** A paid request may take until the deadline: some providers answer only when they are done. */
+/**
+ * Until the deadline, so that nothing that hangs holds a generation beyond it. A paid request has all of that: some
+ * providers answer only when they are done. What is past its deadline needs the store alone, or has a grace.
+ */
 function limitOf({ generation, now }: ClaimedGeneration): number {
+  const leftMs = generation.deadlineAt - now;
+  if (leftMs <= 0 || generation.state === "storing") return longestStepMs;
   const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
-  return isSubmit ? Math.max(generation.deadlineAt - now, 0) : longestStepMs;
+  return isSubmit ? leftMs : Math.min(leftMs, longestStepMs);
 }

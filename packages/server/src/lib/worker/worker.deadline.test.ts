@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { Provider } from "../ports/provider.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { scriptedProvider } from "../testing/scripted-provider.js";
+import { workerBench } from "../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const never = (): Promise<never> => new Promise(() => {});
+
+const hanging: Record<string, () => Provider<unknown>> = {
+  "the paid request": () => scriptedProvider({ submit: [never] }),
+  "the question": () => scriptedProvider({ poll: [never] }),
+  "the cancel": () => ({ ...scriptedProvider({ cancel: ["requested"] }), cancel: never }),
+};
+
+describe("a worker without room", () => {
+  it.each(Object.keys(hanging))(
+    "keeps the deadlines of what waits while a provider hangs that never answers %s",
+    async (what) => {
+      const provider = hanging[what]?.() ?? scriptedProvider();
+      await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+        const stuck = await given.submit();
+        given.worker.start();
+        await given.clock.advance(100);
+        await given.cancel(stuck);
+        await given.clock.advance(5_000);
+        const waiting = [];
+        for (let count = 0; count < 3; count += 1) waiting.push(await given.submit({ deadlineMs: 60_000 }));
+        await given.clock.advance(66_000);
+
+        expect((await given.generation(stuck)).finishedAt).toBeNull();
+        for (const id of waiting) {
+          expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+        }
+        expect(await given.balance()).toBe(96);
+      })();
+    },
+  );
+
+  it("keeps its own deadline when a provider never answers", async () => {
+    await bench({ provider: scriptedProvider({ poll: [never] }), worker: { concurrency: 1 } }, async (given) => {
+      const id = await given.submit({ deadlineMs: 60_000 });
+      given.worker.start();
+      await given.clock.advance(66_000);
+      expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+
+  it("takes up work again once there is room", async () => {
+    const provider = scriptedProvider({ submit: [never, { type: "accepted", operation: 1 }] });
+    await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+      await given.submit({ deadlineMs: 60_000 });
+      given.worker.start();
+      await given.clock.advance(5_000);
+      const id = await given.submit();
+      await given.clock.advance(70_000);
+      expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it("leaves a finished result to a worker with room, beyond its deadline", async () => {
+    let puts = 0;
+    const storage = memoryStorage();
+    const refusing = {
+      ...storage,
+      put: async (...object: Parameters<typeof storage.put>) => {
+        puts += 1;
+        if (puts === 1) throw new Error("no space left on device");
+        await storage.put(...object);
+      },
+    };
+    await bench({ provider: scriptedProvider(), worker: { storage: refusing } }, async (given) => {
+      const id = await given.submit({ deadlineMs: 60_000 });
+      await given.runTo(id, "storing");
+      await given.step();
+      const full = given.addWorker({ concurrency: 1, models: {} });
+      given.clock.skip(61_000);
+      await full.tick();
+      expect((await given.generation(id)).finishedAt).toBeNull();
+      expect((await given.runTo(id)).state).toBe("completed");
+    })();
+  });
+});
