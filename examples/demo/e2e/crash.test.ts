@@ -36,7 +36,7 @@ test("a server that is asked to end does so by itself, and goes on where it was"
   const studio = studioOf(page);
   await studio.submit("Reeds in the wind");
   await studio.status.getByText("Developing", { exact: true }).waitFor();
-  assert.equal(await server.stop(), 0);
+  assert.deepEqual(await server.stop(), [0]);
   await server.start();
   assert.equal(await naturalWidth(studio.picture("Reeds in the wind")), 512);
 });

@@ -13,71 +13,95 @@ export interface DemoServerOptions {
   readonly stepMs?: number;
   /** @default a free one */
   readonly port?: number;
+  /**
+   * Whether pages and worker are two processes on one database.
+   * @default false
+   */
+  readonly isSplit?: boolean;
 }
 
-/** The demo as its own process, on a database of its own. */
+/** The demo on a database of its own. */
 export interface DemoServer extends AsyncDisposable {
   /** Without a slash at the end. Stays the same over restarts. */
   readonly url: string;
-  /** Ends the process as a power cut would. */
+  /** Ends every process as a power cut would. */
   kill(): Promise<void>;
-  /** Asks the process to end, and waits for it. @returns its exit code. */
-  stop(): Promise<number | null>;
+  /** Asks every process to end, and waits for it. @returns their exit codes. */
+  stop(): Promise<readonly (number | null)[]>;
   /** Starts it again, on the same port and database. */
   start(): Promise<void>;
 }
 
 /** Starts `node server/main.ts` on a free port and in a temporary folder, which goes away with it. */
-export async function startDemoServer({
-  grant,
-  stepMs = 120,
-  port: wantedPort = 0,
-}: DemoServerOptions = {}): Promise<DemoServer> {
+export async function startDemoServer(options: DemoServerOptions = {}): Promise<DemoServer> {
+  const { grant, stepMs = 120, isSplit = false } = options;
   const data = await mkdtemp(join(tmpdir(), "safelight-demo-"));
-  const environment: NodeJS.ProcessEnv = {
-    ...process.env,
-    DEMO_DB: `file:${join(data, "demo.db")}`,
-    DEMO_STEP_MS: String(stepMs),
-    ...(grant !== undefined && { DEMO_GRANT: String(grant) }),
-  };
-  const first = await startProcess({ ...environment, PORT: String(wantedPort) });
-  const port = new URL(first.url).port;
-  let child = first.child;
+  let port = options.port ?? 0;
+  let running: ChildProcess[] = [];
 
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill(signal);
-      await once(child, "exit");
+  const start = async (): Promise<void> => {
+    const environment: NodeJS.ProcessEnv = {
+      ...process.env,
+      PORT: String(port),
+      DEMO_DB: `file:${join(data, "demo.db")}`,
+      DEMO_STEP_MS: String(stepMs),
+      ...(grant !== undefined && { DEMO_GRANT: String(grant) }),
+    };
+    if (!isSplit) {
+      port = await startProcess(running, environment, /http:\/\/localhost:(\d+)/);
+      return;
     }
-    return child.exitCode;
+    [port] = await Promise.all([
+      startProcess(running, { ...environment, DEMO_ROLE: "web" }, /http:\/\/localhost:(\d+)/),
+      startProcess(running, { ...environment, DEMO_ROLE: "worker" }, /Developing what is in/),
+    ]);
   };
+  const end = async (signal: NodeJS.Signals): Promise<readonly (number | null)[]> => {
+    const ended = running;
+    running = [];
+    return Promise.all(
+      ended.map(async (child) => {
+        if (child.exitCode === null && child.signalCode === null) {
+          const exit = once(child, "exit");
+          child.kill(signal);
+          await exit;
+        }
+        return child.exitCode;
+      }),
+    );
+  };
+  const dispose = async (): Promise<void> => {
+    await end("SIGKILL");
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    await start();
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
   return {
     url: `http://localhost:${port}`,
     kill: async () => void (await end("SIGKILL")),
     stop: () => end("SIGTERM"),
-    start: async () => {
-      ({ child } = await startProcess({ ...environment, PORT: port }));
-    },
-    [Symbol.asyncDispose]: async () => {
-      await end("SIGKILL");
-      await rm(data, { recursive: true, force: true });
-    },
+    start,
+    [Symbol.asyncDispose]: dispose,
   };
 }
 
-/** Starts the process and waits until it says where it is. */
-async function startProcess(env: NodeJS.ProcessEnv): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+/** Starts a process and waits until it says that it is ready. @returns the number in what it said; `NaN`: none. */
+function startProcess(running: ChildProcess[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<number> {
   const child = spawn(process.execPath, ["server/main.ts"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  const url = await new Promise<string>((resolve, reject) => {
+  running.push(child);
+  return new Promise((resolve, reject) => {
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;
-        const address = /http:\/\/localhost:\d+/.exec(output);
-        if (address !== null) resolve(address[0]);
+        const said = ready.exec(output);
+        if (said !== null) resolve(Number(said[1]));
       });
     }
     child.on("exit", (code) => reject(new Error(`the demo ended with ${code} before it was ready:\n${output}`)));
   });
-  return { child, url };
 }

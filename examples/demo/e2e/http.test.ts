@@ -38,6 +38,19 @@ test("a forged cookie makes a new visitor, not that one", async () => {
   assert.equal(history.headers.getSetCookie().length, 1);
 });
 
+test("pages and worker may be two processes, which share visitors, signatures and work, and end when asked", async (t) => {
+  const split = await startDemoServer({ isSplit: true, stepMs: 20 });
+  t.after(() => split[Symbol.asyncDispose]());
+  const cookie = await newVisitor(split);
+  const { generation } = await (await submit({ prompt: "Two of us", steps: 2 }, cookie, split)).json();
+  const ended = await waitForEnd(split, generation.id, cookie);
+  assert.equal(ended.status, "completed");
+  const picture = await fetch(`${split.url}${ended.outputs[0].url}`);
+  assert.equal(picture.headers.get("content-type"), "image/png");
+  assert.ok((await picture.arrayBuffer()).byteLength > 10_000);
+  assert.deepEqual(await split.stop(), [0, 0]);
+});
+
 test("pages are fresh and guarded by a policy; assets are kept for ever and compressed", async () => {
   const page = await fetch(server.url);
   assert.match(page.headers.get("cache-control") ?? "", /no-cache/);
@@ -57,16 +70,33 @@ test("a second server on the same port says what is wrong", async () => {
   await assert.rejects(startDemoServer({ port: Number(port) }), new RegExp(`port ${port} is in use`));
 });
 
-function submit(input: Readonly<Record<string, string | number>>, cookie?: string): Promise<Response> {
-  return fetch(`${server.url}/api/generations`, {
+/** Long-polls as a client does. */
+async function waitForEnd({ url }: DemoServer, id: string, cookie: string) {
+  let etag = "";
+  for (;;) {
+    const headers = { cookie, "if-none-match": etag };
+    const response = await fetch(`${url}/api/generations/${id}?wait=5`, { headers });
+    etag = response.headers.get("etag") ?? etag;
+    if (response.status === 304) continue;
+    const { generation } = await response.json();
+    if (["completed", "failed", "canceled"].includes(generation.status)) return generation;
+  }
+}
+
+function submit(
+  input: Readonly<Record<string, string | number>>,
+  cookie?: string,
+  { url }: DemoServer = server,
+): Promise<Response> {
+  return fetch(`${url}/api/generations`, {
     method: "POST",
     headers: { "content-type": "application/json", ...(cookie !== undefined && { cookie }) },
     body: JSON.stringify({ model: "demo", input }),
   });
 }
 
-async function newVisitor(): Promise<string> {
-  const response = await fetch(server.url);
+async function newVisitor({ url }: DemoServer = server): Promise<string> {
+  const response = await fetch(url);
   await response.body?.cancel();
   return response.headers.getSetCookie()[0]?.split(";")[0] ?? assert.fail("no cookie was given");
 }

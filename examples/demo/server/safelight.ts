@@ -7,7 +7,7 @@ import { deriveKey } from "./demo-secret.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the page sends to have a picture made. */
-const pictureInput = z.object({
+const pictureInput = z.strictObject({
   prompt: z.string().trim().min(1).max(2000),
   steps: z.int().min(1).max(30).default(8),
   size: z.int().min(256).max(1024).default(512),
