@@ -84,22 +84,44 @@ function chooseScene(
   const named = new Set(meant.flatMap(({ scene }) => scene ?? []));
   const ranked = ranks.find((scene) => named.has(scene));
   if (ranked !== undefined) return ranked;
-  if (subject !== null) return homeScene(subject.name, random);
+  if (subject !== null) return homeScene(subject.name, namesMoon(meant), random);
+  // What is to be seen in the sky needs one.
+  if (meant.some(({ luminary, extra }) => luminary !== undefined || extra !== undefined)) {
+    return random.pick(["mountains", "lake", "sea"]);
+  }
   return random.pick(["mountains", "lake", "sea", "meadow", "forest", "desert", "ribbons", "mountains", "lake"]);
 }
 
-function homeScene(name: SubjectName, random: Random): SceneName {
+/** Where somebody is met whose place the prompt does not name. */
+function homeScene(name: SubjectName, seesMoon: boolean, random: Random): SceneName {
+  const own = haunts[name];
+  // In a wood there is no sky for a moon.
+  if (own !== undefined) return random.pick(seesMoon && own.includes("forest") ? ["mountains"] : own);
   switch (shapes[name].home) {
     case "deep":
       return "underwater";
     case "water":
       return random.pick(["lake", "sea"]);
     case "air":
-      return name === "rocket" ? "space" : random.pick(["mountains", "sea", "lake"]);
+      return random.pick(["mountains", "sea", "lake"]);
     case "ground":
       return random.pick(["mountains", "mountains", "lake", "meadow"]);
   }
 }
+
+const haunts: Partial<Record<SubjectName, readonly [SceneName, ...SceneName[]]>> = {
+  owl: ["forest"],
+  mushroom: ["forest"],
+  swan: ["lake"],
+  butterfly: ["meadow"],
+  rabbit: ["meadow"],
+  windmill: ["meadow"],
+  lighthouse: ["sea"],
+  cactus: ["desert"],
+  rocket: ["space"],
+  astronaut: ["moon", "space"],
+  penguin: ["mountains", "lake"],
+};
 
 /** Palettes that flatter a scene when no word asks for another. */
 const flattering: Readonly<Record<SceneName, readonly [PaletteName, ...PaletteName[]]>> = {
@@ -112,7 +134,7 @@ const flattering: Readonly<Record<SceneName, readonly [PaletteName, ...PaletteNa
   city: ["neon", "dusk", "night", "sunset", "golden"],
   moon: ["lunar"],
   space: ["space", "aurora", "neon", "dusk"],
-  underwater: ["ocean", "night", "jungle", "dusk"],
+  underwater: ["ocean", "jungle", "ocean", "aurora"],
   ribbons: ["sunset", "ocean", "rose", "neon", "dusk", "pastel", "aurora", "golden"],
   circles: ["pastel", "desert", "ocean", "autumn", "rose", "forest"],
 };
@@ -122,7 +144,13 @@ function choosePalette(meant: readonly Meaning[], scene: SceneName, random: Rand
   // The moon has a light of its own; only what is louder than it counts there.
   if (scene === "moon") return fallback;
   const named = new Set(meant.flatMap(({ palette }) => palette ?? []));
+  // A moon by itself means that it is night.
+  if (named.size === 0 && namesMoon(meant)) return "night";
   return loudness.find((name) => named.has(name)) ?? fallback;
+}
+
+function namesMoon(meant: readonly Meaning[]): boolean {
+  return meant.some(({ luminary }) => luminary === "moon" || luminary === "crescent");
 }
 
 /** Of several palettes that are asked for, the first of these: a manner, then a time, a season, a place. */

@@ -48,7 +48,11 @@ export function paintUnderwater(canvas: Canvas, plan: PicturePlan): Stage {
     paintGround(canvas, front, { top: color, bottom: mix(color, palette.near, 0.5), reach: 0.3 }, seed);
     paintWeeds(
       canvas,
-      { front, color: mix(color, palette.accents[layer] ?? palette.far, 0.35), height: 0.1 + layer * 0.07 },
+      {
+        front,
+        color: mix(color, palette.accents[layer] ?? palette.far, 0.3 + layer * 0.15),
+        height: 0.1 + layer * 0.07,
+      },
       seed + layer,
     );
   }
@@ -64,12 +68,12 @@ function paintWeeds(
 ): void {
   const { size } = canvas;
   const random = createRandom(seed, "weeds");
-  for (let index = 0; index < 16; index += 1) {
+  for (let index = 0; index < 22; index += 1) {
     const x = random.next();
     const y = (weeds.front[Math.floor(x * size)] ?? size) / size + 0.02;
     const height = weeds.height * random.between(0.4, 1);
     const phase = random.next() * 6;
-    const half = height * 0.035 + 0.0015;
+    const half = height * 0.055 + 0.002;
     const left: { x: number; y: number }[] = [];
     const right: { x: number; y: number }[] = [];
     for (let step = 0; step <= 12; step += 1) {
@@ -79,7 +83,7 @@ function paintWeeds(
       left.push({ x: (middle - wide) * size, y: (y - height * up) * size });
       right.unshift({ x: (middle + wide) * size, y: (y - height * up) * size });
     }
-    fillOutline(canvas, [[...left, ...right]], mix(weeds.color, { r: 0, g: 0, b: 0 }, random.between(0, 0.3)));
+    fillOutline(canvas, [[...left, ...right]], mix(weeds.color, { r: 0, g: 0, b: 0 }, random.between(0, 0.25)));
   }
 }
 

@@ -39,9 +39,11 @@ const flock = [
   { x: 1.25, y: 0.3, height: 0.34 },
 ] as const;
 
-function spotFor({ home }: SubjectShape, { luminary, scene }: PicturePlan, stage: Stage): Spot {
+function spotFor({ home }: SubjectShape, { luminary, scene, palette }: PicturePlan, stage: Stage): Spot {
   const spot = { ...stage, isAfloat: false };
-  if (home === "water" && stage.water !== undefined) return { ...spot, ...stage.water, height: 0.27, isAfloat: true };
+  if (home === "water" && stage.water !== undefined) {
+    return { ...spot, ...stage.water, height: 0.27, isAfloat: true, isBacklit: palette.isDark };
+  }
   if (home !== "air" || scene === "space") return spot;
   // What flies goes up on the side that the luminary leaves free.
   const x = luminary === null ? 0.5 : luminary.x > 0.5 ? 0.35 : 0.65;

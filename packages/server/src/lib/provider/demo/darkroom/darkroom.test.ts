@@ -1,0 +1,132 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { afterEach, describe, expect, it } from "vitest";
+import { createDraw } from "../picture/draw-task.js";
+import { type Darkroom, openDarkroom } from "./darkroom.js";
+import { startThread } from "./start-thread.js";
+
+describe("openDarkroom", () => {
+  const picture = { prompt: "a quiet lake", seed: 0, size: 256 };
+  const opened: Darkroom[] = [];
+  const threads: Worker[] = [];
+
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((darkroom) => darkroom.close()));
+    threads.splice(0);
+  });
+
+  const open = (start: () => Worker = startThread): Darkroom => {
+    const darkroom = openDarkroom(() => {
+      const thread = start();
+      threads.push(thread);
+      return thread;
+    });
+    opened.push(darkroom);
+    return darkroom;
+  };
+  /** A thread that runs this code instead of drawing. */
+  const threadOf = (code: string): Worker => new Worker(code, { eval: true });
+
+  it("draws in one thread, started at the first drawing, what would be drawn here", async () => {
+    const darkroom = open();
+    expect(threads).toHaveLength(0);
+    const draw = createDraw();
+    expect(Buffer.compare(await darkroom.develop(picture), draw({ kind: "picture", picture }))).toBe(0);
+    const preview = await darkroom.preview(picture, 0.5);
+    expect(Buffer.compare(preview ?? new Uint8Array(), draw({ kind: "preview", picture, share: 0.5 }))).toBe(0);
+    expect(threads).toHaveLength(1);
+  });
+
+  it("leaves this thread free while it draws", async () => {
+    const darkroom = open();
+    let turns = 0;
+    let isDrawn = false;
+    const drawn = darkroom.develop({ ...picture, size: 1024 }).finally(() => {
+      isDrawn = true;
+    });
+    const turn = (): void => {
+      turns += 1;
+      if (!isDrawn) setImmediate(turn);
+    };
+    turn();
+    await drawn;
+    // A drawing of this size takes some hundred milliseconds; were it made here, there would be two turns.
+    expect(turns).toBeGreaterThan(100);
+  });
+
+  it("draws on in a new thread when the thread dies", async () => {
+    const darkroom = open();
+    const before = await darkroom.develop(picture);
+    const drawings = Promise.all([darkroom.develop(picture), darkroom.develop(picture), darkroom.develop(picture)]);
+    await threads[0]?.terminate();
+    for (const png of await drawings) expect(Buffer.compare(png, before)).toBe(0);
+    expect(threads).toHaveLength(2);
+  });
+
+  it("gives up a drawing over which two threads died, and draws what came after it", async () => {
+    const dying = `
+      const { parentPort } = require("node:worker_threads");
+      parentPort.postMessage({ type: "ready" });
+      parentPort.on("message", () => process.exit(1));
+    `;
+    const darkroom = open(() => (threads.length < 2 ? threadOf(dying) : startThread()));
+    const deadly = darkroom.develop(picture);
+    const harmless = darkroom.develop(picture);
+    await expect(deadly).rejects.toThrow(/ended twice/);
+    expect((await harmless).byteLength).toBeGreaterThan(1_000);
+  });
+
+  it("fails a drawing that cannot be made, and keeps the thread", async () => {
+    const darkroom = open();
+    await expect(darkroom.develop({ ...picture, size: 1_000_000 })).rejects.toThrow(/could not be drawn/);
+    expect((await darkroom.develop(picture)).byteLength).toBeGreaterThan(1_000);
+    expect(threads).toHaveLength(1);
+  });
+
+  it("draws here when no thread can be started", async () => {
+    const darkroom = open(() => new Worker(new URL("./left-out-of-the-bundle.js", import.meta.url)));
+    const drawn = await Promise.all([darkroom.develop(picture), darkroom.preview(picture, 0.5)]);
+    expect(drawn.map((png) => png?.byteLength ?? 0).every((length) => length > 1_000)).toBe(true);
+    await darkroom.develop(picture);
+    expect(threads).toHaveLength(1);
+  });
+
+  it("leaves previews out while much is waiting to be drawn", async () => {
+    const darkroom = open();
+    const waiting = Array.from({ length: 6 }, () => darkroom.develop(picture));
+    expect(await darkroom.preview(picture, 0.5)).toBeNull();
+    await Promise.all(waiting);
+    expect(await darkroom.preview(picture, 0.5)).not.toBeNull();
+  });
+
+  it("refuses what is waiting when it is closed, and opens again for what comes later", async () => {
+    const darkroom = open();
+    const waiting = expect(darkroom.develop(picture)).rejects.toThrow(/closed/);
+    await darkroom.close();
+    await waiting;
+    expect((await darkroom.develop(picture)).byteLength).toBeGreaterThan(1_000);
+    expect(threads).toHaveLength(2);
+  });
+
+  it("keeps a process alive until its drawing is done, and no longer", async () => {
+    const code = `
+      import { registerHooks } from "node:module";
+      registerHooks({
+        resolve: (name, context, next) => next(/^[.]{1,2}[/].*[.]js$/.test(name) ? name.replace(/js$/, "ts") : name, context),
+      });
+      const { openDarkroom } = await import(process.argv[1]);
+      openDarkroom().develop({ prompt: "a lake", seed: 0, size: 256 }).then((png) => console.log(png.length > 1000));
+    `;
+    const entry = fileURLToPath(new URL("./darkroom.ts", import.meta.url));
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", code, entry], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+    expect(said).toBe("true\n");
+  });
+});
