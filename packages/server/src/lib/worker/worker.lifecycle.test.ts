@@ -162,8 +162,8 @@ describe("a worker", () => {
       given.worker.start();
       await stuck.asked;
       await given.clock.advance(1_000);
-      // Nothing but the renewal and the limit of its one lease.
-      expect(given.clock.pending()).toEqual([9_000, 899_000]);
+      // Nothing but the next look at deadlines, and the renewal and the limit of its one lease.
+      expect(given.clock.pending()).toEqual([4_000, 9_000, 899_000]);
     }),
   );
 
