@@ -1,7 +1,10 @@
 import { stat } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import type { ActiveResponse } from "@safelight/client/contract";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
-import { generationOf, testServer } from "../testing/test-server.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { bodyOf, generationOf, testModels, testServer } from "../testing/test-server.js";
+import { createSafelight } from "./create-safelight.js";
 
 describe("createSafelight", () => {
   it("opens nothing before the first use", async () => {
@@ -54,6 +57,36 @@ describe("createSafelight", () => {
     await ann.post("/seen", { ids: [id] });
     await ann.delete(`/${id}`);
     expect([hinted.length, woken.length]).toEqual([4, 3]);
+  });
+
+  it("tells whoever waits of what another process committed", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const store = libsqlStore({ url: server.store.identity, now: server.clock.now });
+    const other = createSafelight({
+      store,
+      storage: server.storage,
+      identify: () => null,
+      models: testModels,
+      credits: { initialGrant: 100 },
+      // As from another process: the first one's bus hears nothing of it.
+      eventBus: { hint: () => undefined, onHint: () => () => undefined },
+    });
+    onTestFinished(() => other.close());
+    await ann.get("/active");
+
+    const answers: Response[] = [];
+    void ann.get("/active?after=0&wait=25").then((response) => answers.push(response));
+    await server.clock.advance(1);
+    const { generation } = await other.api.submit({ ownerId: "ann" }, "flux", { prompt: "x" });
+    await expect
+      .poll(async () => {
+        await server.clock.advance(50);
+        return answers.length;
+      })
+      .toBe(1);
+    const [active] = await Promise.all(answers.map((answer) => bodyOf<ActiveResponse>(answer)));
+    expect(active?.generations.map(({ id }) => id)).toEqual([generation.id]);
   });
 
   it("wakes nobody for a submit that was refused or replayed", async () => {

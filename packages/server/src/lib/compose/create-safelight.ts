@@ -10,6 +10,7 @@ import { toCaller } from "../service/caller.js";
 import { createApi } from "../service/create-api.js";
 import { createKeyRing } from "../service/key-ring.js";
 import { createMediaUrls } from "../service/media-urls.js";
+import { createOwnerWatch } from "../service/owner-watch.js";
 import { randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createWorker } from "../worker/create-worker.js";
@@ -17,6 +18,7 @@ import { consoleLogger } from "./console-logger.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
+import { safeLogger } from "./safe-logger.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, currentEnvironment, madeSecret } from "./secrets.js";
 
@@ -39,7 +41,8 @@ import { checkSecrets, currentEnvironment, madeSecret } from "./secrets.js";
 export function createSafelight<const M extends Models>(options: SafelightOptions<M>): Safelight<InferModels<M>> {
   const settings = resolveOptions(options);
   const secrets = checkSecrets(options.secret, currentEnvironment());
-  const { storage, models, clock = systemClock, logger = consoleLogger } = options;
+  const { storage, models, clock = systemClock } = options;
+  const logger = safeLogger(options.logger ?? consoleLogger);
   const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, initialGrant } = settings;
   const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
   const { dispatcher = embeddedDispatcher(store), eventBus = inProcessEventBus(store) } = options;
@@ -53,6 +56,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     limits,
     initialGrant,
     ids: randomIds,
+    ownerWatch: createOwnerWatch(shared),
     keyRing,
     mediaUrls,
     closing: closing.signal,
@@ -84,8 +88,11 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     migrate: () => store.migrate(),
     close: async () => {
       closing.abort();
-      await worker.stop();
-      await store.close();
+      try {
+        await worker.stop();
+      } finally {
+        await store.close();
+      }
     },
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },

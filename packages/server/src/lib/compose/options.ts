@@ -25,6 +25,12 @@ export interface LimitOptions {
    * @default 262_144
    */
   readonly maxBodyBytes?: number;
+  /**
+   * Largest input of one generation, in bytes as JSON in UTF-8. A retry counts as what it comes to with the old fields.
+   * Every answer that lists generations repeats their inputs, up to 100 in one page.
+   * @default 32_768
+   */
+  readonly maxInputBytes?: number;
 }
 
 /** How the worker works. */

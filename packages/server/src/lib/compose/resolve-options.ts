@@ -1,6 +1,6 @@
 import { defaultBasePath } from "@safelight/client/contract";
 import type { Models } from "../model/define-model.js";
-import type { SubmitLimits } from "../ports/store.js";
+import type { ServiceLimits } from "../service/service-context.js";
 import type { SafelightOptions } from "./options.js";
 
 /** The options with their defaults, checked. */
@@ -9,7 +9,7 @@ export interface Settings {
   /** Empty for relative URLs. */
   readonly publicOrigin: string;
   readonly trustedOrigins: ReadonlySet<string>;
-  readonly limits: SubmitLimits;
+  readonly limits: ServiceLimits;
   readonly maxBodyBytes: number;
   readonly initialGrant: number;
   readonly worker: {
@@ -32,7 +32,12 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
   if (typeof options.identify !== "function") {
     throw new TypeError("createSafelight needs identify: a function that tells who is calling.");
   }
-  const { rate = { requests: 60, perMs: 60_000 }, maxActive = 20, maxBodyBytes = 262_144 } = options.limits ?? {};
+  const {
+    rate = { requests: 60, perMs: 60_000 },
+    maxActive = 20,
+    maxBodyBytes = 262_144,
+    maxInputBytes = 32_768,
+  } = options.limits ?? {};
   const { worker = {}, credits = {} } = options;
   return {
     basePath: toBasePath(options.basePath ?? defaultBasePath),
@@ -47,6 +52,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
               requests: atLeast(1, rate.requests, "limits.rate.requests"),
               perMs: atLeast(1, rate.perMs, "limits.rate.perMs"),
             },
+      maxInputBytes: atLeast(1, maxInputBytes, "limits.maxInputBytes"),
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
     initialGrant: atLeast(0, credits.initialGrant ?? 0, "credits.initialGrant"),

@@ -7,6 +7,7 @@ import type { Storage } from "../ports/storage.js";
 import type { Store, SubmitLimits } from "../ports/store.js";
 import type { KeyRing } from "./key-ring.js";
 import type { MediaUrls } from "./media-urls.js";
+import type { OwnerWatch } from "./owner-watch.js";
 
 /** Random names, so that tests can choose them. */
 export interface Ids {
@@ -16,12 +17,18 @@ export interface Ids {
   newStoragePrefix(): string;
 }
 
+/** Limits of one owner: those that the commit decides, and those that a request alone decides. */
+export interface ServiceLimits extends SubmitLimits {
+  /** Largest input, in bytes as JSON in UTF-8. */
+  readonly maxInputBytes: number;
+}
+
 /** What every verb works with. One per composed server. */
 export interface ServiceContext {
   readonly store: Store;
   readonly storage: Storage;
   readonly models: Models;
-  readonly limits: SubmitLimits;
+  readonly limits: ServiceLimits;
   /** What an account starts with. */
   readonly initialGrant: number;
   readonly dispatcher: Dispatcher;
@@ -29,6 +36,8 @@ export interface ServiceContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly ids: Ids;
+  /** Tells long polls when to look again. */
+  readonly ownerWatch: OwnerWatch;
   readonly keyRing: KeyRing;
   readonly mediaUrls: MediaUrls;
   /** Aborted when the server closes: whoever waits for a change answers at once. */

@@ -17,7 +17,7 @@ const activeCapRetryMs = 5_000;
  * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. Ask
  * `replaySubmission` first where there is a key; the commit decides about it again, for requests that race.
  *
- * @throws {ServiceError} invalid_input, unknown_model, price_changed, and the refusals of the commit
+ * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, and the refusals of the commit
  */
 export async function submitGeneration(
   context: ServiceContext,
@@ -25,7 +25,7 @@ export async function submitGeneration(
   body: SubmitBody,
   options: { readonly submission: SubmissionKey | null; readonly retryOf: string | null },
 ): Promise<SubmitResult> {
-  checkSubmitBody(body);
+  checkSubmitBody(body, context.limits);
   const model = findModel(context.models, body.model);
   const parsed = await validateInput(model, body.input);
   const credits = model.creditsFor(parsed, caller);

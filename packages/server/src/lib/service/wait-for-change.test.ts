@@ -1,31 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../testing/fake-clock.js";
+import type { OwnerWatch } from "./owner-watch.js";
 import { type WaitOptions, waitForChange } from "./wait-for-change.js";
 
 /** Everything that a wait listens to, counted. */
 function subject() {
   const clock = fakeClock();
-  const hints = new Set<(ownerId: string | null) => void>();
-  const commits = new Set<() => void>();
+  const watching = new Map<() => void, string>();
   const closing = new AbortController();
   const request = new AbortController();
   let answer: string | null = null;
   let reads = 0;
-  const context = {
-    clock,
-    closing: closing.signal,
-    eventBus: {
-      hint: () => undefined,
-      onHint: (listener: (ownerId: string | null) => void) => {
-        hints.add(listener);
-        return () => hints.delete(listener);
-      },
-    },
-    store: {
-      onForeignCommit: (listener: () => void) => {
-        commits.add(listener);
-        return () => commits.delete(listener);
-      },
+  const ownerWatch: OwnerWatch = {
+    watch: (ownerId, listener) => {
+      watching.set(listener, ownerId);
+      return () => watching.delete(listener);
     },
   };
   return {
@@ -33,28 +22,27 @@ function subject() {
     closing,
     request,
     reads: () => reads,
-    listeners: () => hints.size + commits.size + clock.pending().length,
-    hint: (ownerId: string | null) => {
-      for (const listener of hints) listener(ownerId);
-    },
-    commit: () => {
-      for (const listener of commits) listener();
+    listeners: () => watching.size + clock.pending().length,
+    hint: (hinted: string) => {
+      for (const [listener, ownerId] of watching) if (ownerId === hinted) listener();
     },
     change: (to: string) => {
       answer = to;
     },
     wait: (options: Partial<WaitOptions<string>> = {}) =>
-      // The wait uses no more of the store than its notices of foreign commits.
-      waitForChange(context as unknown as Parameters<typeof waitForChange>[0], {
-        ownerId: "ann",
-        waitMs: 10_000,
-        signal: request.signal,
-        read: async () => {
-          reads += 1;
-          return answer;
+      waitForChange(
+        { clock, ownerWatch, closing: closing.signal },
+        {
+          ownerId: "ann",
+          waitMs: 10_000,
+          signal: request.signal,
+          read: async () => {
+            reads += 1;
+            return answer;
+          },
+          ...options,
         },
-        ...options,
-      }),
+      ),
   };
 }
 
@@ -73,17 +61,17 @@ describe("waitForChange", () => {
     expect(scene.listeners()).toBe(0);
   });
 
-  it.each(["ann", null])("reads again at a hint for %j", async (hinted) => {
+  it("reads again when its owner is told", async () => {
     const scene = subject();
     const waiting = scene.wait();
     await scene.clock.advance(1_000);
     scene.change("new");
-    scene.hint(hinted);
+    scene.hint("ann");
     expect(await waiting).toBe("new");
     expect(scene.listeners()).toBe(0);
   });
 
-  it("passes over hints for other owners", async () => {
+  it("sleeps on when others are told", async () => {
     const scene = subject();
     const waiting = scene.wait();
     await scene.clock.advance(1_000);
@@ -109,22 +97,6 @@ describe("waitForChange", () => {
     expect(answer).toBe("new");
   });
 
-  it("reads again soon after a commit of another process, once for a crowd of them", async () => {
-    const scene = subject();
-    const waiting = scene.wait();
-    await scene.clock.advance(1);
-    for (let commit = 0; commit < 100; commit += 1) scene.commit();
-    await scene.clock.advance(49);
-    expect(scene.reads()).toBe(1);
-    await scene.clock.advance(1);
-    expect(scene.reads()).toBe(2);
-    scene.change("new");
-    scene.commit();
-    await scene.clock.advance(50);
-    expect(await waiting).toBe("new");
-    expect(scene.listeners()).toBe(0);
-  });
-
   it("reads a last time when the time is over, for a hint that was lost", async () => {
     const scene = subject();
     const waiting = scene.wait();
@@ -148,21 +120,11 @@ describe("waitForChange", () => {
     const scene = subject();
     const waits = Array.from({ length: 50 }, () => scene.wait());
     await scene.clock.advance(1_000);
-    expect(scene.listeners()).toBe(150);
+    expect(scene.listeners()).toBe(100);
     scene[which].abort();
     expect(await Promise.all(waits)).toEqual(Array.from({ length: 50 }, () => null));
     expect(scene.listeners()).toBe(0);
     expect(scene.reads()).toBe(50);
-  });
-
-  it("leaves no timer behind when it ends soon after a foreign commit", async () => {
-    const scene = subject();
-    const waiting = scene.wait();
-    await scene.clock.advance(1);
-    scene.commit();
-    scene.request.abort();
-    expect(await waiting).toBeNull();
-    expect(scene.listeners()).toBe(0);
   });
 
   it("does not wait for a request that has gone before", async () => {

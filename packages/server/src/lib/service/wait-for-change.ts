@@ -12,13 +12,7 @@ export interface WaitOptions<Answer> {
   readonly signal?: AbortSignal | undefined;
 }
 
-type WaitContext = Pick<ServiceContext, "store" | "eventBus" | "clock" | "closing">;
-
-/**
- * After another process's commit, the next read waits this long: commits come in crowds, and most of them are about
- * other owners.
- */
-const foreignPaceMs = 50;
+type WaitContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
 
 /**
  * Reads until there is something to answer, the time is over, the request is aborted or the server closes.
@@ -56,9 +50,9 @@ interface Alarm {
   dispose(): void;
 }
 
-/** Rings at a hint for the owner, soon after a foreign commit, at the end of the time, and at an abort. */
+/** Rings when something of the owner may have changed, at the end of the time, and at an abort. */
 function createAlarm(
-  { store, eventBus, clock, closing }: WaitContext,
+  { ownerWatch, clock, closing }: WaitContext,
   ownerId: string,
   waitMs: number,
   signal: AbortSignal | undefined,
@@ -66,7 +60,6 @@ function createAlarm(
   let hasRung = false;
   let isOver = false;
   let wake: (() => void) | null = null;
-  let cancelPace: (() => void) | null = null;
 
   const ring = (): void => {
     hasRung = true;
@@ -77,18 +70,9 @@ function createAlarm(
     ring();
   };
   const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
-  const onForeignCommit = (): void => {
-    cancelPace ??= clock.setTimer(foreignPaceMs, () => {
-      cancelPace = null;
-      ring();
-    });
-  };
 
   const stops = [
-    eventBus.onHint((hinted) => {
-      if (hinted === null || hinted === ownerId) ring();
-    }),
-    store.onForeignCommit(onForeignCommit),
+    ownerWatch.watch(ownerId, ring),
     clock.setTimer(waitMs, end),
     onAbort(closing, ring),
     signal === undefined ? () => undefined : onAbort(signal, ring),
@@ -108,7 +92,6 @@ function createAlarm(
     isAborted,
     dispose: () => {
       for (const stop of stops) stop();
-      cancelPace?.();
     },
   };
 }

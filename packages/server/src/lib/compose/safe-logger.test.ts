@@ -1,0 +1,97 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Logger } from "../ports/logger.js";
+import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { generationOf, testModels, testServer } from "../testing/test-server.js";
+import { createSafelight } from "./create-safelight.js";
+import { safeLogger } from "./safe-logger.js";
+
+const levels = ["debug", "info", "warn", "error"] as const;
+
+function loggerOf(write: Logger["info"]): Logger {
+  return { debug: write, info: write, warn: write, error: write };
+}
+
+const throwing = loggerOf(() => {
+  throw new Error("the disk of the log is full");
+});
+
+describe("safeLogger", () => {
+  it("passes on every line as it is, on the logger itself", () => {
+    const lines: unknown[] = [];
+    class HostLogger {
+      readonly prefix = "host";
+      debug = (...line: unknown[]) => lines.push(["debug", ...line]);
+      info(...line: unknown[]) {
+        lines.push([this.prefix, ...line]);
+      }
+      warn = (...line: unknown[]) => lines.push(["warn", ...line]);
+      error = (...line: unknown[]) => lines.push(["error", ...line]);
+    }
+    const logger = safeLogger(new HostLogger());
+    logger.debug("one");
+    logger.info("two", { id: 2 });
+    logger.warn("three", { id: 3 });
+    logger.error("four");
+    expect(lines).toEqual([
+      ["debug", "one"],
+      ["host", "two", { id: 2 }],
+      ["warn", "three", { id: 3 }],
+      ["error", "four"],
+    ]);
+  });
+
+  it.each(levels)("loses a line of level %s that the host's logger throws on", (level) => {
+    expect(() => safeLogger(throwing)[level]("a line")).not.toThrow();
+  });
+
+  it.each(levels)("loses a line of level %s that the host's logger rejects later", async (level) => {
+    const rejecting = loggerOf(() => Promise.reject(new Error("the collector is gone")));
+    safeLogger(rejecting)[level]("a line");
+    // An unhandled rejection fails the run.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});
+
+describe("a server whose logger throws", () => {
+  it("keeps its worker through an outage of the store", async () => {
+    const server = await testServer({ logger: throwing });
+    const { id } = await server.as("ann").submit();
+    const { claim } = server.store;
+    let isDown = true;
+    server.store.claim = (command) =>
+      isDown ? Promise.reject(new StoreUnavailable("gone")) : claim.call(server.store, command);
+    server.safelight.worker.start();
+    await server.clock.advance(1_000);
+    isDown = false;
+    await server.clock.advance(60_000);
+    expect(await generationOf(await server.as("ann").get(`/${id}`))).toMatchObject({ status: "completed" });
+  });
+});
+
+describe("a server whose worker cannot be stopped cleanly", () => {
+  it("lets go of the database all the same, and says what was wrong", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "safelight-close-"));
+    const store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
+    const safelight = createSafelight({
+      store,
+      storage: memoryStorage(),
+      identify: () => null,
+      models: testModels,
+      dispatcher: {
+        enqueue: () => {},
+        onWake: () => () => {
+          throw new Error("the queue is gone");
+        },
+      },
+    });
+    await safelight.migrate();
+    safelight.worker.start();
+    await expect(safelight.close()).rejects.toThrow("the queue is gone");
+    await expect(store.listCredits({ accountId: "ann", limit: 1, before: null })).rejects.toThrow();
+  });
+});

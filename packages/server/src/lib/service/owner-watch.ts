@@ -1,0 +1,88 @@
+import type { Clock } from "../ports/clock.js";
+import type { EventBus } from "../ports/event-bus.js";
+import type { Store } from "../ports/store.js";
+
+/** Tells those who wait that something of their owner may have changed. */
+export interface OwnerWatch {
+  /**
+   * @param listener called soon after each change; may be called without one.
+   * @returns a function that stops watching.
+   */
+  watch(ownerId: string, listener: () => void): () => void;
+}
+
+/**
+ * After another process's commit, the look at the sequences waits this long: commits come in crowds, and most of them
+ * are about other owners.
+ */
+const foreignPaceMs = 50;
+
+/**
+ * One pair of ears for everybody who waits. This process's changes are told by owner. Those of other processes are told
+ * by nobody: one question about the sequences of all who are watched, however many they are, says whose have moved.
+ * Listens to nothing while nobody is watched.
+ */
+export function createOwnerWatch(options: {
+  readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
+  readonly eventBus: EventBus;
+  readonly clock: Clock;
+}): OwnerWatch {
+  const { store, eventBus, clock } = options;
+  const watched = new Map<string, Set<() => void>>();
+  /** Where each watched owner was at the last look; absent before the first. */
+  const sequences = new Map<string, number>();
+  let deafen: (() => void) | null = null;
+  let cancelLook: (() => void) | null = null;
+
+  const tell = (ownerId: string): void => {
+    for (const listener of [...(watched.get(ownerId) ?? [])]) listener();
+  };
+
+  const look = async (): Promise<void> => {
+    cancelLook = null;
+    const owners = [...watched.keys()];
+    const found = await store.sequencesOf(owners).catch(() => null);
+    for (const ownerId of owners) {
+      const sequence = found?.get(ownerId) ?? 0;
+      // Where the look failed, everybody looks for themselves, and hears of the failure.
+      if (found !== null && sequences.get(ownerId) === sequence) continue;
+      if (found !== null && watched.has(ownerId)) sequences.set(ownerId, sequence);
+      tell(ownerId);
+    }
+  };
+
+  const listen = (): (() => void) => {
+    const stops = [
+      eventBus.onHint((ownerId) => {
+        for (const hinted of ownerId === null ? [...watched.keys()] : [ownerId]) tell(hinted);
+      }),
+      store.onForeignCommit(() => {
+        cancelLook ??= clock.setTimer(foreignPaceMs, look);
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      cancelLook?.();
+      cancelLook = null;
+    };
+  };
+
+  return {
+    watch(ownerId, listener) {
+      deafen ??= listen();
+      const listeners = watched.get(ownerId) ?? new Set();
+      watched.set(ownerId, listeners);
+      // Two watches with one function are two watches.
+      const own = (): void => listener();
+      listeners.add(own);
+      return () => {
+        if (!listeners.delete(own) || listeners.size > 0) return;
+        watched.delete(ownerId);
+        sequences.delete(ownerId);
+        if (watched.size > 0) return;
+        deafen?.();
+        deafen = null;
+      };
+    },
+  };
+}
