@@ -86,9 +86,10 @@ export function createTransport(options: ClientOptions, environment: Environment
     const arm = (abort: (reason: unknown) => void) => {
       const ms = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : requestTimeoutMs;
       const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
-      // Nothing else would tell a held request, for as long as it is held.
+      // A held request would not notice that the device went offline. That of a hidden page is let go of, because
+      // browsers share six connections to a server among all of its pages.
       const unsubscribe = environment.onChange(() => {
-        if (waitSeconds > 0 && !environment.isOnline()) abort(failure("network"));
+        if (waitSeconds > 0 && (!environment.isOnline() || environment.isHidden())) abort(failure("network"));
       });
       return () => {
         cancelTimeout();
