@@ -56,6 +56,19 @@ describe("fileStorage", () => {
     expect(await readdir(folder)).not.toContain("r4nd");
   });
 
+  it("loses no file to the removal of its folder", async () => {
+    const storage = fileStorage(folder);
+    const comeAndGo = async (name: number): Promise<void> => {
+      for (let round = 0; round < 25; round += 1) {
+        await put(`r4nd/${name}`, storage);
+        expect((await storage.get(`r4nd/${name}`))?.byteLength).toBe(100);
+        await storage.delete(`r4nd/${name}`);
+      }
+    };
+    await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(comeAndGo));
+    expect(await files()).toEqual([]);
+  });
+
   it("removes what a dead process left unfinished, and nothing that may still be written", async () => {
     const incoming = join(folder, "~incoming");
     await mkdir(incoming);
