@@ -1,12 +1,14 @@
 import { createSafelightClient } from "@safelight/client";
 import type { SafelightApp } from "@safelight/client/contract";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup } from "@testing-library/react";
-import { type ReactNode, StrictMode } from "react";
+import { cleanup, configure } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { afterEach } from "vitest";
 import { createSafelightHooks } from "../src/lib/create-safelight-hooks.js";
 import { ContractServer } from "./contract-server.js";
 
+// Around everything that is rendered: a StrictMode further down does not run the effects of a first render twice.
+configure({ reactStrictMode: true });
 afterEach(cleanup);
 
 /** The app that the tests are typed by. */
@@ -20,9 +22,7 @@ export function openPage(server = new ContractServer(), queryClient = new QueryC
   const client = createSafelightClient<App>({ baseUrl: "http://safelight.test", fetch: server.fetch });
   const hooks = createSafelightHooks(client);
   const wrapper = ({ children }: { children: ReactNode }) => (
-    <StrictMode>
-      <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
-    </StrictMode>
+    <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
   );
   return { server, client, hooks, queryClient, wrapper };
 }

@@ -5,6 +5,7 @@ import { ContractServer } from "../../test/contract-server.js";
 import { makeGeneration } from "../../test/generations.js";
 import { openPage } from "../../test/set-up.js";
 import { liveOf } from "./live.js";
+import { safelightKeys } from "./safelight-keys.js";
 
 describe("the live connection", () => {
   afterEach(() => {
@@ -60,6 +61,19 @@ describe("the live connection", () => {
     live.take(makeGeneration("gen_1", { version: 2 }));
     live.take(makeGeneration("gen_new"));
     expect(live.find("gen_1")).toMatchObject({ version: 2 });
+  });
+
+  it("takes what it writes for no answer", async () => {
+    const { server, client, hooks, wrapper, queryClient } = openPage();
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const heard: unknown[] = [];
+    const live = liveOf(queryClient, client);
+    live.subscribe((generation) => heard.push(generation));
+    const generation = makeGeneration("gen_1");
+    act(() => live.take(generation));
+    expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [generation] });
+    expect(heard).toEqual([generation]);
   });
 
   it("is one for each query client", async () => {

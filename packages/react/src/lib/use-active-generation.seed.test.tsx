@@ -79,14 +79,21 @@ describe("useActiveGeneration: what came with the page", () => {
     server.submit();
     const initialData = server.active();
     server.signInAs("owner-b");
-    const { hooks, wrapper } = openPage(server);
-    const { result, rerender } = renderHook(
-      ({ isNew }) => hooks.useActiveGeneration(isNew ? {} : { initialData }).count,
-      { wrapper, initialProps: { isNew: true } },
-    );
+    const { hooks, wrapper, queryClient } = openPage(server);
+    renderHook(() => hooks.useCredits(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
-    rerender({ isNew: false });
-    expect(result.current).toBe(0);
+    queryClient.removeQueries({ queryKey: safelightKeys.active() });
+    const counts: number[] = [];
+    const { result } = renderHook(
+      () => {
+        const active = hooks.useActiveGeneration({ initialData });
+        counts.push(active.count);
+        return active;
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    expect(new Set(counts)).toEqual(new Set([0]));
   });
 
   it("does not bring back an older form of what is known", async () => {

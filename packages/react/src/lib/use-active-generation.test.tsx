@@ -52,8 +52,8 @@ describe("useActiveGeneration", () => {
     const { server, hooks, wrapper } = openPage();
     server.submit();
     const hook = () => [hooks.useActiveGeneration().count, hooks.useActiveGeneration({ model: "flux" }).count];
-    const first = renderHook(hook, { wrapper });
-    const second = renderHook(hook, { wrapper });
+    const first = renderHook(hook, { wrapper, reactStrictMode: false });
+    const second = renderHook(hook, { wrapper, reactStrictMode: false });
     await waitFor(() => expect(server.held).toBe(1));
     expect([first.result.current, second.result.current]).toEqual([
       [1, 1],

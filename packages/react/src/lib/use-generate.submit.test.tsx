@@ -57,16 +57,21 @@ describe("useGenerate: submitting", () => {
   it("submits once when an effect runs twice", async () => {
     const { server, hooks, wrapper } = openPage();
     const onSubmitted = vi.fn();
+    let effects = 0;
     const { result } = renderHook(
       () => {
         const generate = hooks.useGenerate({ model: "flux", onSubmitted });
         // biome-ignore lint/correctness/useExhaustiveDependencies: once, as StrictMode understands it
-        useEffect(() => generate.generate({ prompt: "a lamp" }), []);
+        useEffect(() => {
+          effects += 1;
+          generate.generate({ prompt: "a lamp" });
+        }, []);
         return generate;
       },
       { wrapper },
     );
     await waitFor(() => expect(result.current.isActive).toBe(true));
+    expect(effects).toBe(2);
     expect(server.seen("POST /")).toHaveLength(1);
     expect(onSubmitted).toHaveBeenCalledTimes(1);
   });

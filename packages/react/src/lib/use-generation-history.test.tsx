@@ -1,9 +1,12 @@
+import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { problem } from "../../test/answers.js";
 import type { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
+import { historyQueryOptions } from "./query-options.js";
+import { safelightKeys } from "./safelight-keys.js";
 
 const lists = (server: ContractServer) => server.requests.filter(({ path }) => /^\/(\?|$)/.test(path));
 
@@ -82,6 +85,20 @@ describe("useGenerationHistory", () => {
     act(open);
     await waitFor(() => expect(result.current.isFetching).toBe(false));
     expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]);
+  });
+
+  it("brings a page that was made earlier up to date", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const { id } = server.submit();
+    const onServer = new QueryClient();
+    await onServer.prefetchInfiniteQuery(historyQueryOptions(client));
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [] }));
+    hydrate(queryClient, dehydrate(onServer));
+    const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(result.current.generations).toMatchObject([{ id, status: "completed" }]));
   });
 
   it("does not bring back what was deleted while it was being read", async () => {

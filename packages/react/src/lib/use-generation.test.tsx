@@ -27,6 +27,19 @@ describe("useGeneration", () => {
     expect(server.seen(`GET /${id}`)).toEqual([]);
   });
 
+  it("shows the addresses of the last answer", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.complete(server.submit().id);
+    const list = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(list.result.current.generations).toHaveLength(1));
+    const old = server.get(id);
+    if (old.status !== "completed") throw new Error("it was completed");
+    server.generations.set(id, { ...old, outputs: [{ ...old.outputs[0], url: "/fresh" }] });
+    await act(() => list.result.current.refetch());
+    const { result } = renderHook(() => hooks.useGeneration(id), { wrapper });
+    expect(result.current.generation).toMatchObject({ outputs: [{ url: expect.stringContaining("/fresh") }] });
+  });
+
   it("tells that there is none", async () => {
     const { hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGeneration("gen_none"), { wrapper });
