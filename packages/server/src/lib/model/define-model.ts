@@ -16,6 +16,9 @@ type ProviderOf<Parsed> = Provider<Parsed> & {
   readonly submit: (request: SubmitRequest<Parsed>) => Promise<SubmitOutcome>;
 };
 
+/** The kinds of media whose bytes the worker can check and keep. */
+type StorableKind = Extract<MediaKind, "image">;
+
 /** What a model is made of. */
 export interface ModelOptions<Input, Parsed> {
   /**
@@ -32,8 +35,11 @@ export interface ModelOptions<Input, Parsed> {
    * @default 0
    */
   readonly credits?: number | ((input: NoInfer<Parsed>, caller: Caller) => number);
-  /** @default "image" */
-  readonly kind?: MediaKind;
+  /**
+   * What its outputs are. Only pictures can be measured and stored yet.
+   * @default "image"
+   */
+  readonly kind?: StorableKind;
   /**
    * How many outputs one generation has.
    * @default 1
@@ -103,7 +109,7 @@ export type InferModels<M extends Models> = {
  *   credits: 4,
  * });
  * ```
- * @throws {RangeError} when a number is out of its range.
+ * @throws {RangeError} when a number is out of its range, or media of the kind cannot be stored.
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input, Parsed> {
   const { credits = 0, outputs = 1, provider } = options;
@@ -113,7 +119,7 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) throw new RangeError("maxAttempts must be an integer ≥ 1");
   if (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1) throw new RangeError("deadlineMs must be an integer ≥ 1");
   return {
-    kind: options.kind ?? "image",
+    kind: assertKind(options.kind ?? "image"),
     providers: isChain(provider) ? provider : [provider],
     schema: options.input,
     retired: options.retired ?? false,
@@ -129,6 +135,12 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
 
 function isChain<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
   return Array.isArray(provider);
+}
+
+/** Hosts without types get here with any kind: its outputs would be paid for and then refused. */
+function assertKind(kind: MediaKind): MediaKind {
+  if (kind === "image") return kind;
+  throw new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`);
 }
 
 function assertCredits(credits: number): number {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { scriptedProvider } from "../testing/scripted-provider.js";
+import { defineModel } from "./define-model.js";
+
+const options = {
+  provider: scriptedProvider(),
+  input: { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } },
+} as const;
+
+describe("defineModel", () => {
+  it("makes pictures unless told otherwise", () => {
+    expect(defineModel(options).kind).toBe("image");
+    expect(defineModel({ ...options, kind: "image" }).kind).toBe("image");
+  });
+
+  it.each(["video", "audio", "hologram"])(
+    "refuses %s, whose bytes could not be kept once they are paid for",
+    (kind) => {
+      // The cast stands for a host without types.
+      expect(() => defineModel({ ...options, kind: kind as "image" })).toThrow(
+        new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`),
+      );
+    },
+  );
+
+  it("does not compile with a kind that cannot be stored", () => {
+    // @ts-expect-error: video cannot be stored yet
+    expect(() => defineModel({ ...options, kind: "video" })).toThrow(RangeError);
+  });
+
+  it.each([
+    ["a price that is no integer", { credits: 0.5 }],
+    ["a price below 0", { credits: -1 }],
+    ["no attempt at all", { maxAttempts: 0 }],
+    ["a deadline at once", { deadlineMs: 0 }],
+  ])("refuses %s", (_what, change) => {
+    expect(() => defineModel({ ...options, ...change })).toThrow(RangeError);
+  });
+});
