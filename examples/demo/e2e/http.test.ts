@@ -62,6 +62,7 @@ test("pages are fresh and guarded by a policy; assets are kept for ever and comp
   const asset = await fetch(`${server.url}${script}`);
   assert.match(asset.headers.get("cache-control") ?? "", /immutable/);
   assert.ok(asset.headers.has("content-encoding"));
+  assert.deepEqual(asset.headers.getSetCookie(), []);
   assert.equal((await fetch(`${server.url}/assets/gone.js`)).status, 404);
 });
 

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { dirname } from "node:path";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { deriveKey, isSystemError, loadDemoSecret } from "./demo-secret.ts";
 import { createHandoverLinks } from "./handover-links.ts";
 import { composeSafelight } from "./safelight.ts";
@@ -26,8 +26,11 @@ export async function startDemo(options: {
   /** The demo's own folder. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Serves everything that is no API; asked for only where HTTP is served. */
-  readonly pages: (server: Server) => DemoApp | Promise<DemoApp>;
+  /**
+   * Serves everything that is no API; asked for only where HTTP is served. `remember` goes before the page itself, and
+   * not before its assets: what caches keep names nobody.
+   */
+  readonly pages: (remember: MiddlewareHandler, server: Server) => DemoApp | Promise<DemoApp>;
 }): Promise<void> {
   const settings = parseSettings(options.environment, options.folder);
   await mkdir(dirname(settings.databaseFile), { recursive: true });
@@ -38,11 +41,12 @@ export async function startDemo(options: {
   const server = createServer();
   if (settings.role !== "worker") {
     const app = newDemoApp();
-    app.use(rememberVisitor(deriveKey(secret, "visitor")));
+    const remember = rememberVisitor(deriveKey(secret, "visitor"));
+    app.use("/api/*", remember);
     app.route("/api/generations", safelight.app);
     app.route("/api/visitor", visitorRoutes(createHandoverLinks(`${settings.databaseFile}.handover`)));
     app.all("/api/*", (context) => context.json({ detail: "Not found" }, 404));
-    app.route("/", await options.pages(server));
+    app.route("/", await options.pages(remember, server));
     server.on("request", getRequestListener(app.fetch));
     await listen(server, settings);
   }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import type { Context, MiddlewareHandler } from "hono";
 import { createServer } from "vite";
 import { type DemoApp, newDemoApp, startDemo } from "./demo.ts";
 
@@ -10,16 +11,16 @@ const folder = dirname(import.meta.dirname);
 await startDemo({ folder, environment: process.env, pages: vitePages });
 
 /** The pages from source, through Vite, on the server's own port. */
-async function vitePages(server: Server): Promise<DemoApp> {
+async function vitePages(remember: MiddlewareHandler, server: Server): Promise<DemoApp> {
   const vite = await createServer({
     root: folder,
     appType: "custom",
     server: { middlewareMode: true, hmr: { server } },
   });
   const app = newDemoApp();
+  app.get("*", async (context, next) => (asksForPage(context) ? remember(context, next) : next()));
   app.get("*", async (context, next) => {
-    // The page itself goes out through Hono, so that a new visitor gets the cookie with it.
-    if (!(context.req.header("accept") ?? "").includes("text/html")) return next();
+    if (!asksForPage(context)) return next();
     const page = await readFile(join(folder, "index.html"), "utf8");
     return context.html(await vite.transformIndexHtml(context.req.path, page));
   });
@@ -28,4 +29,8 @@ async function vitePages(server: Server): Promise<DemoApp> {
     return RESPONSE_ALREADY_SENT;
   });
   return app;
+}
+
+function asksForPage({ req }: Context): boolean {
+  return (req.header("accept") ?? "").includes("text/html");
 }

@@ -11,8 +11,8 @@ try {
   await startDemo({
     folder,
     environment: process.env,
-    pages: () => {
-      if (existsSync(join(built, "index.html"))) return pages(built);
+    pages: (remember) => {
+      if (existsSync(join(built, "index.html"))) return pages(built, remember);
       throw new SettingsError("there is no page yet: build it with `pnpm --filter ./examples/demo build`");
     },
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { secureHeaders } from "hono/secure-headers";
 import { type DemoApp, newDemoApp } from "./demo.ts";
@@ -11,8 +11,9 @@ import { type DemoApp, newDemoApp } from "./demo.ts";
  * the page, since the browser does the routing.
  *
  * @param folder what Vite built.
+ * @param remember gives a new visitor the cookie.
  */
-export function pages(folder: string): DemoApp {
+export function pages(folder: string, remember: MiddlewareHandler): DemoApp {
   const page = readFileSync(join(folder, "index.html"), "utf8");
   const app = newDemoApp();
   app.use(
@@ -39,7 +40,7 @@ export function pages(folder: string): DemoApp {
   app.use("/assets/*", serveStatic(cacheFor("public, max-age=31536000, immutable")));
   app.all("/assets/*", (context) => context.text("Not found", 404));
   app.use("/:file{.+\\.(svg|png|ico|txt|webmanifest)}", serveStatic(cacheFor("public, max-age=3600")));
-  app.get("*", (context) => {
+  app.get("*", remember, (context) => {
     context.header("Cache-Control", "private, no-cache");
     return context.html(page);
   });

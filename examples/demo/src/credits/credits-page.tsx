@@ -5,7 +5,7 @@ import { useCredits, useGenerationHistory } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
 import { Skeletons } from "../shell/skeletons.tsx";
-import { StartOver } from "../visitor/start-over.tsx";
+import { VisitorActions } from "../visitor/visitor-actions.tsx";
 import { formatDay, formatMoment } from "../words/format-time.ts";
 import { describeEntry } from "../words/ledger-reason.ts";
 import { promptOf } from "../words/picture-input.ts";
@@ -60,7 +60,7 @@ export function CreditsPage() {
           {hasNextPage && <MoreBelow isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
         </>
       )}
-      <StartOver />
+      <VisitorActions />
     </Page>
   );
 }

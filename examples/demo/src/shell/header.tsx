@@ -29,7 +29,7 @@ export function Header() {
               <span className="balance-word">credits</span>
             </Link>
           )}
-          <PhoneButton />
+          <PhoneButton look="sign" />
         </div>
       </div>
     </header>

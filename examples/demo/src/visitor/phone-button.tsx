@@ -6,19 +6,25 @@ const PhoneModal = lazy(async () => {
   return { default: PhoneModal };
 });
 
-/** Opens the way to another device. */
-export function PhoneButton() {
+/** Opens the way to another device; in the header as a sign, elsewhere in words. */
+export function PhoneButton({ look }: { readonly look: "sign" | "words" }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <button
-        type="button"
-        className="icon-button phone-button"
-        aria-label="Continue on your phone"
-        onClick={() => setOpen(true)}
-      >
-        <PhoneIcon />
-      </button>
+      {look === "words" ? (
+        <button type="button" className="button" onClick={() => setOpen(true)}>
+          <PhoneIcon /> Continue on another device
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="icon-button phone-button"
+          aria-label="Continue on your phone"
+          onClick={() => setOpen(true)}
+        >
+          <PhoneIcon />
+        </button>
+      )}
       {isOpen && (
         <Suspense>
           <PhoneModal onClose={() => setOpen(false)} />

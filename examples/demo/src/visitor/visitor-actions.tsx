@@ -1,14 +1,17 @@
 import { useState } from "react";
+import { PhoneButton } from "./phone-button.tsx";
 import { visitor } from "./visitor.ts";
 
-/** Leaves this visitor behind and goes on as a new one. */
-export function StartOver() {
+/** What can be done about who is at this browser: go on elsewhere, or go on here as somebody new. */
+export function VisitorActions() {
   const [isAsking, setAsking] = useState(false);
   return (
-    <section className="start-over" aria-labelledby="start-over-title">
-      <h2 id="start-over-title" className="small-title">
-        Start over
+    <section className="visitor" aria-labelledby="visitor-title">
+      <h2 id="visitor-title" className="small-title">
+        This visitor
       </h2>
+      <p>There is no account here: this browser is known by a cookie. Another device can become the same visitor.</p>
+      <PhoneButton look="words" />
       <p>A new visitor has a full purse and an empty gallery. Yours stays behind, out of reach of this browser.</p>
       {isAsking ? (
         <fieldset className="confirm" aria-label="Leave this gallery behind?">
