@@ -23,12 +23,6 @@ export interface ServiceLimits extends SubmitLimits {
   readonly maxInputBytes: number;
 }
 
-/** Limits of one owner: those that the commit decides, and those that a request alone decides. */
-export interface ServiceLimits extends SubmitLimits {
-  /** Largest input, in bytes as JSON in UTF-8. */
-  readonly maxInputBytes: number;
-}
-
 /** What every verb works with. One per composed server. */
 export interface ServiceContext {
   readonly store: Store;
