@@ -3,6 +3,7 @@ import type { AnySafelightClient, ClientOptions, SafelightClient } from "./clien
 import type { ModelInput, ModelName, SafelightApp } from "./contract/app.js";
 import type { Generation } from "./contract/generation.js";
 import type { ModelSummary } from "./contract/wire.js";
+import { createSafelightClient } from "./create-safelight-client.js";
 
 type Inputs = {
   readonly flux: { readonly input: { readonly prompt: string; readonly seed?: number } };
@@ -67,6 +68,11 @@ describe("SafelightClient", () => {
     const degraded = {} as SafelightClient<Degraded>;
     // @ts-expect-error the app is any
     degraded.submit("flux", { prompt: "a lamp" });
+    // @ts-expect-error the app is any
+    createSafelightClient<Degraded>().submit("flux", { prompt: "a lamp" });
+    // @ts-expect-error the app was not given
+    createSafelightClient().submit("flux", { prompt: "a lamp" });
+    expectTypeOf(createSafelightClient<App>()).toEqualTypeOf<SafelightClient<App>>();
   });
 
   it("takes undefined wherever a caller may have nothing to give", () => {

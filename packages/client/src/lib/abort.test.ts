@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { reasonOf, underSignal } from "./abort.js";
+
+const nothingToArm = () => () => {};
+
+describe("reasonOf", () => {
+  it("gives the signal's reason, and an AbortError where the runtime keeps none", () => {
+    const reason = new Error("the page was left");
+    expect(reasonOf(AbortSignal.abort(reason))).toBe(reason);
+    // As of the AbortController that React Native brings along.
+    const old: AbortSignal = Object.create(AbortSignal.abort(), { reason: { value: undefined } });
+    expect(reasonOf(old)).toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("underSignal", () => {
+  it("rejects with what it was aborted with, tells the work, and disarms", async () => {
+    const late = new Error("too late");
+    let isArmed = false;
+    let heard: AbortSignal | undefined;
+    const arm = (abort: (reason: unknown) => void) => {
+      isArmed = true;
+      queueMicrotask(() => abort(late));
+      return () => {
+        isArmed = false;
+      };
+    };
+    const work = (own: AbortSignal) => {
+      heard = own;
+      return new Promise<never>(() => {});
+    };
+    await expect(underSignal({ signal: undefined, arm }, work)).rejects.toBe(late);
+    expect(heard?.reason).toBe(late);
+    expect(isArmed).toBe(false);
+  });
+
+  it("settles as the work does", async () => {
+    const end = { signal: new AbortController().signal, arm: nothingToArm };
+    await expect(underSignal(end, async () => 1)).resolves.toBe(1);
+    const error = new Error("no");
+    await expect(underSignal(end, () => Promise.reject(error))).rejects.toBe(error);
+  });
+
+  it("does not begin work that is aborted already", async () => {
+    let begun = 0;
+    const work = async () => {
+      begun += 1;
+    };
+    await expect(underSignal({ signal: AbortSignal.abort(), arm: nothingToArm }, work)).rejects.toThrow();
+    expect(begun).toBe(0);
+  });
+});
