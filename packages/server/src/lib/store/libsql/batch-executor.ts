@@ -29,6 +29,8 @@ export interface BatchExecutorOptions {
  */
 export class BatchExecutor implements Executor {
   readonly #options: BatchExecutorOptions;
+  readonly #listeners = new Set<() => void>();
+  #poll: NodeJS.Timeout | null = null;
   #pending = 0;
   #closed = false;
 
@@ -46,9 +48,18 @@ export class BatchExecutor implements Executor {
   }
 
   onForeignCommit(listener: () => void): () => void {
-    const timer = setInterval(listener, this.#options.pollMs);
-    timer.unref();
-    return () => clearInterval(timer);
+    // A function of its own, so that the same listener may be given twice.
+    const call = () => listener();
+    this.#listeners.add(call);
+    this.#poll ??= setInterval(() => {
+      for (const each of [...this.#listeners]) each();
+    }, this.#options.pollMs).unref();
+    return () => {
+      this.#listeners.delete(call);
+      if (this.#listeners.size > 0 || this.#poll === null) return;
+      clearInterval(this.#poll);
+      this.#poll = null;
+    };
   }
 
   async close(): Promise<void> {
@@ -70,11 +81,12 @@ export class BatchExecutor implements Executor {
       const start = performance.now();
       for (let failures = 0; ; failures += 1) {
         try {
-          const results = await this.#options.client.batch(batch, mode);
+          const leftMs = Math.max(start + this.#options.patienceMs - performance.now(), 0);
+          const results = await within(leftMs, this.#options.client.batch(batch, mode));
           return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
         } catch (error) {
           if (isOwnFault(error)) throw error;
-          if (performance.now() - start > this.#options.patienceMs) {
+          if (performance.now() - start >= this.#options.patienceMs) {
             throw new StoreUnavailable("The database could not be reached or is busy.", { cause: error });
           }
           await this.#pause(failures);
@@ -92,8 +104,26 @@ export class BatchExecutor implements Executor {
   }
 }
 
+/** A client that never answers is given up; what it sent may still take effect. */
+async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${Math.ceil(milliseconds)} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** A plain row; the client's own have positions beside names. Indexing is what its row type allows. */
 function toRow(row: unknown, columns: readonly string[]): SqlRow {
   const values = row as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(columns.map((column) => [column, values[column]]));
+  return Object.fromEntries(columns.map((column) => [column, toValue(values[column])]));
+}
+
+/** A client may be set to give integers as `bigint`; ours are all safe, by CHECK or by nature. */
+function toValue(value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
 }

@@ -7,13 +7,16 @@ import { FileExecutor } from "./file-executor.js";
 import { migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
 
-const add = { id: 1, name: "add", statements: ["CREATE TABLE words (word TEXT) STRICT"] };
-const widen = { id: 2, name: "widen", statements: ["ALTER TABLE words ADD COLUMN length INTEGER"] };
+const add = { id: 1, name: "add", needs: 1, statements: ["CREATE TABLE words (word TEXT) STRICT"] };
+const widen = { id: 2, name: "widen", needs: 1, statements: ["ALTER TABLE words ADD COLUMN length INTEGER"] };
+const rename = { id: 3, name: "rename", needs: 3, statements: ["ALTER TABLE words RENAME COLUMN word TO text"] };
 const broken = {
   id: 2,
   name: "broken",
+  needs: 1,
   statements: ["CREATE TABLE more (word TEXT) STRICT", "CREATE TABLE words (a)"],
 };
+const unfit = { id: 2, name: "unfit", needs: 1, statements: ["CREATE UNIQUE INDEX one ON words (word)"] };
 
 async function temporaryFile(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), "safelight-migrate-")), "test.db");
@@ -62,10 +65,20 @@ describe("migrate", () => {
     await executor.close();
   });
 
-  it("refuses a database of a newer release", async () => {
+  it("says so when the rows do not fit", async () => {
+    const executor = open(await temporaryFile());
+    await migrate(executor, [add]);
+    await executor.write({ statements: ["INSERT INTO words VALUES ('a'), ('a')", "SELECT 1"], args: {} });
+    await expect(migrate(executor, [add, unfit])).rejects.toThrow(/UNIQUE/);
+    await executor.close();
+  });
+
+  it("works on a database of a newer release, unless that changed what this one relies on", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add, widen]);
-    await expect(migrate(executor, [add])).rejects.toThrow("upgrade @safelight/server");
+    await migrate(executor, [add]);
+    await migrate(executor, [add, widen, rename]);
+    await expect(migrate(executor, [add, widen])).rejects.toThrow("upgrade @safelight/server");
     await executor.close();
   });
 

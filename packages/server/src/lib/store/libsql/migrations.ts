@@ -2,6 +2,8 @@
 export interface Migration {
   readonly id: number;
   readonly name: string;
+  /** The oldest migration that a release must know to work on the outcome; its own id where older ones would break. */
+  readonly needs: number;
   readonly statements: readonly string[];
 }
 
@@ -13,6 +15,7 @@ export const migrations: readonly Migration[] = [
   {
     id: 1,
     name: "generations-and-ledger",
+    needs: 1,
     statements: [
       `CREATE TABLE safelight_settings (
         name TEXT PRIMARY KEY,

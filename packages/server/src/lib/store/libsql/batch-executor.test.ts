@@ -1,0 +1,83 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { describe, expect, it } from "vitest";
+import { StoreUnavailable } from "../../ports/store-unavailable.js";
+import { type BatchClient, BatchExecutor } from "./batch-executor.js";
+import { createStore } from "./create-store.js";
+
+function executorOn(client: BatchClient, change: { patienceMs?: number; pollMs?: number } = {}): BatchExecutor {
+  return new BatchExecutor({ client, close: () => {}, random: Math.random, patienceMs: 50, pollMs: 5, ...change });
+}
+
+const ask = { statements: ["SELECT 1 AS one"], args: {} };
+
+describe("BatchExecutor", () => {
+  it("gives up on a client that never answers, and can be closed", async () => {
+    const executor = executorOn({ batch: () => new Promise(() => {}) });
+    const refused = await executor.write(ask).catch((error) => error);
+    expect(StoreUnavailable.isInstance(refused)).toBe(true);
+    await executor.close();
+  });
+
+  it("sends a command again until it is answered", async () => {
+    let sendings = 0;
+    const executor = executorOn(
+      {
+        batch: async () => {
+          sendings += 1;
+          if (sendings < 3) throw new TypeError("fetch failed");
+          return [{ rows: [{ one: 1 }], columns: ["one"] }];
+        },
+      },
+      { patienceMs: 5_000 },
+    );
+    expect(await executor.write(ask)).toEqual([{ one: 1 }]);
+    expect(sendings).toBe(3);
+  });
+
+  it("does not send again what is at fault itself", async () => {
+    let sendings = 0;
+    const executor = executorOn({
+      batch: async () => {
+        sendings += 1;
+        throw Object.assign(new Error("UNIQUE constraint failed"), { code: "SQLITE_CONSTRAINT_UNIQUE" });
+      },
+    });
+    await expect(executor.write(ask)).rejects.toThrow("UNIQUE");
+    expect(sendings).toBe(1);
+  });
+
+  it("reads integers from a client that gives them as bigint", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "safelight-bigint-"));
+    const client = createClient({ url: `file:${join(folder, "test.db")}`, intMode: "bigint" });
+    const store = createStore(executorOn(client, { patienceMs: 5_000 }), folder, {});
+    await store.migrate();
+    const grant = { accountId: "ada", kind: "grant", amount: 7, reason: null, key: "a", initialGrant: 0 } as const;
+    expect(await store.adjust(grant)).toEqual({ type: "applied", balance: 7 });
+    expect(await store.adjust(grant)).toEqual({ type: "replayed", balance: 7 });
+    await store.close();
+    client.close();
+  });
+
+  it("polls once for all who listen, and not at all for nobody", async () => {
+    const executor = executorOn({ batch: () => Promise.reject(new Error("not asked")) });
+    let stop: () => void = () => {};
+    let calls = 0;
+    const both = new Promise<void>((resolve) => {
+      const listener = () => {
+        calls += 1;
+        if (calls === 2) resolve();
+      };
+      const stops = [executor.onForeignCommit(listener), executor.onForeignCommit(listener)];
+      stop = () => {
+        for (const each of stops) each();
+      };
+    });
+    await both;
+    stop();
+    expect(process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length).toBeLessThan(2);
+    expect(calls).toBe(2);
+  });
+});
