@@ -20,6 +20,7 @@ export interface FileStorageOptions {
 // `~` cannot be part of a key, so that no key can name a file in the making.
 const incoming = "~incoming";
 const chunkBytes = 64 * 1024;
+const maxMoves = 100;
 
 /**
  * Keeps bytes as files under a folder, which is made when it is missing. An object is on the disk, synchronized, before
@@ -68,14 +69,20 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
     },
     get: async (key, range): Promise<StoredObject | null> => {
       const path = pathOf(key);
-      const found = await unlessMissing(stat(path));
+      const found = await unless("ENOENT", stat(path));
       if (found === null) return null;
       const { start, end } = range ?? { start: 0, end: found.size - 1 };
       return { body: streamOf(path, start, end), byteLength: found.size };
     },
     delete: async (key) => {
       const path = pathOf(key);
-      if ((await unlessMissing(rm(path).then(() => true))) === null) return;
+      if (
+        (await unless(
+          "ENOENT",
+          rm(path).then(() => true),
+        )) === null
+      )
+        return;
       await syncFolder(dirname(path));
       // Fails while the folder holds other outputs of the same generation; then it stays.
       await rmdir(dirname(path)).catch(() => {});
@@ -88,7 +95,7 @@ async function prepareIncoming(folder: string, staleBefore: number): Promise<voi
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    const found = await unlessMissing(stat(path));
+    const found = await unless("ENOENT", stat(path));
     if (found !== null && found.mtimeMs < staleBefore) await rm(path, { force: true });
   }
 }
@@ -103,26 +110,29 @@ async function writeSynchronized(path: string, body: Uint8Array): Promise<void> 
   }
 }
 
-/** Renames, then makes the new name last: a name is content of its folder. */
+/** Renames, then makes the new names last: a name is content of its folder. */
 async function moveInto(root: string, draft: string, path: string): Promise<void> {
   const folder = dirname(path);
   for (let attempt = 1; ; attempt += 1) {
-    const made = await mkdir(folder, { recursive: true });
+    // Not the recursive one, which fails by itself when the folder vanishes while it looks.
+    await unless("EEXIST", mkdir(folder));
     // A delete of the folder's last file may take the folder away in between.
-    const moved = await unlessMissing(rename(draft, path).then(() => true));
-    if (moved === null && attempt < 10) continue;
-    if (moved === null)
-      throw new Error(`The folder ${folder} vanished ${attempt} times while a file was moved into it.`);
-    await syncFolder(folder);
-    if (made !== undefined) await syncFolder(root);
-    return;
+    const isMoved = await unless(
+      "ENOENT",
+      rename(draft, path).then(() => true),
+    );
+    if (isMoved !== null) break;
+    if (attempt === maxMoves) throw new Error(`The folder ${folder} vanished each time a file was moved into it.`);
   }
+  await syncFolder(folder);
+  // Also when another writer made the folder: nobody knows whether its name lasts yet.
+  await syncFolder(root);
 }
 
 async function syncFolder(folder: string): Promise<void> {
   // Windows can neither open nor synchronize a folder, and needs no such thing for a rename to last.
   if (platform === "win32") return;
-  const handle = await unlessMissing(open(folder, "r"));
+  const handle = await unless("ENOENT", open(folder, "r"));
   if (handle === null) return;
   try {
     await handle.sync();
@@ -167,12 +177,12 @@ function streamOf(path: string, start: number, end: number): ReadableStream<Uint
   );
 }
 
-/** `null` for "no such file or folder"; every other error is thrown. */
-async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+/** `null` for this error of the file system; every other one is thrown. */
+async function unless<T>(code: "ENOENT" | "EEXIST", work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (error instanceof Error && "code" in error && error.code === code) return null;
     throw error;
   }
 }

@@ -181,7 +181,7 @@ export function paintTreeRow(
 }
 
 /** Paints the slope in front on which a subject stands, framed by trees on the far side of the light. */
-export function paintForeSlope(canvas: Canvas, plan: PicturePlan, base = 0.93): Stage {
+function paintForeSlope(canvas: Canvas, plan: PicturePlan, base = 0.93): Stage {
   const { palette, seed, luminary } = plan;
   const { size } = canvas;
   const random = createRandom(seed, "slope");
