@@ -14,7 +14,7 @@ export function changeHandlers(options: RouterOptions): Pick<Handlers, "cancel" 
     cancel: [
       async (c) => {
         // Nothing is asked for, but a body that only a form can send is refused as everywhere.
-        await readJsonBytes(c.req.raw, maxBodyBytes);
+        await readJsonBytes(c, maxBodyBytes);
         const generation = await cancelGeneration(service, c.var.caller, c.req.param("id") ?? "");
         const body: GenerationResponse = { generation };
         return replyOf(c).json(body, 200);
@@ -22,7 +22,7 @@ export function changeHandlers(options: RouterOptions): Pick<Handlers, "cancel" 
     ],
     seen: [
       async (c) => {
-        const { ids } = parseJsonBody(await readJsonBytes(c.req.raw, maxBodyBytes), seenBody);
+        const { ids } = parseJsonBody(await readJsonBytes(c, maxBodyBytes), seenBody);
         await markSeen(service, c.var.caller, ids);
         return replyOf(c).json({}, 200);
       },

@@ -1,7 +1,9 @@
+import type { Context } from "hono";
 import type { z } from "zod";
 import { invalidInputs } from "../service/invalid-input.js";
 import { ServiceError } from "../service/service-error.js";
 import { readBody } from "./read-body.js";
+import type { RouterEnv } from "./router-context.js";
 import { toIssues } from "./zod-issues.js";
 
 const jsonType = /^application\/json\s*(;|$)/i;
@@ -9,13 +11,13 @@ const jsonType = /^application\/json\s*(;|$)/i;
 /**
  * Reads the bytes of a JSON request, without looking at them.
  *
- * @throws {ServiceError} unsupported_media_type, payload_too_large
+ * @throws {ServiceError} unsupported_media_type, payload_too_large, malformed_request
  */
-export async function readJsonBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  const contentType = request.headers.get("content-type");
+export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Promise<Uint8Array> {
+  const contentType = c.req.raw.headers.get("content-type");
   // Other types are those that a page may send to a foreign server without asking it first.
   if (contentType !== null && !jsonType.test(contentType)) throw new ServiceError("unsupported_media_type");
-  const bytes = await readBody(request, maxBytes);
+  const bytes = await readBody(c, maxBytes);
   if (contentType === null && bytes.byteLength > 0) throw new ServiceError("unsupported_media_type");
   return bytes;
 }

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Logger } from "../ports/logger.js";
 import { ServiceError } from "../service/service-error.js";
 import { toServiceError } from "../service/to-service-error.js";
+import { ConsumedBodyError } from "./consumed-body-error.js";
 import { MountError } from "./mount-error.js";
 import { type RouterEnv, replyOf } from "./router-context.js";
 
@@ -12,7 +13,8 @@ export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Log
   const known = toServiceError(error);
   if (known === null) logger.error("request failed", { requestId, method: c.req.method, ...describe(error) });
   if (known?.code === "unavailable") logger.warn("store unavailable", { requestId, ...describe(error) });
-  const refusal = known ?? new ServiceError("internal", error instanceof MountError ? error.message : undefined);
+  const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
+  const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);
   const body = toProblem(refusal, requestId);
   return replyOf(c).body(JSON.stringify(body), problems[refusal.code].status ?? 500, {
     "Content-Type": "application/problem+json",

@@ -1,17 +1,38 @@
+import type { Context } from "hono";
 import { ServiceError } from "../service/service-error.js";
+import { ConsumedBodyError } from "./consumed-body-error.js";
+import type { RouterEnv } from "./router-context.js";
 
 /**
- * Reads a body, counting: neither a missing nor a false `Content-Length` lets more in.
+ * Reads a body, counting: neither a missing nor a false `Content-Length` lets more in. What a middleware of the host has
+ * read already is taken from where Hono keeps it.
  *
- * @throws {ServiceError} payload_too_large
+ * @throws {ServiceError} payload_too_large; malformed_request when the sender broke off
+ * @throws {ConsumedBodyError} when the host has read the body and it was not kept.
  */
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(c: Context<RouterEnv>, maxBytes: number): Promise<Uint8Array> {
+  const request = c.req.raw;
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const kept = await readKept(c.env.host);
+  if (kept !== null) {
+    if (kept.byteLength > maxBytes) throw tooLarge(maxBytes);
+    return kept;
+  }
   if (request.body === null) return new Uint8Array();
+  if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();
+  return readStream(request.body, maxBytes);
+}
+
+async function readKept(host: Context | undefined): Promise<Uint8Array | null> {
+  if (host === undefined || Object.keys(host.req.bodyCache).length === 0) return null;
+  return new Uint8Array(await orBrokenOff(host.req.arrayBuffer()));
+}
+
+async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
-  for (let step = await reader.read(); !step.done; step = await reader.read()) {
+  const reader = body.getReader();
+  for (let step = await orBrokenOff(reader.read()); !step.done; step = await orBrokenOff(reader.read())) {
     byteLength += step.value.byteLength;
     if (byteLength > maxBytes) {
       // What is left is not read; whether the sender hears of it in time is the connection's business.
@@ -21,6 +42,15 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
     chunks.push(step.value);
   }
   return join(chunks, byteLength);
+}
+
+/** A body that does not come to its end is the sender's doing: most have gone, and none of it is a fault here. */
+async function orBrokenOff<Answer>(reading: Promise<Answer>): Promise<Answer> {
+  try {
+    return await reading;
+  } catch (cause) {
+    throw new ServiceError("malformed_request", "The body broke off before its end: send it again.", { cause });
+  }
 }
 
 function join(chunks: readonly Uint8Array[], byteLength: number): Uint8Array {

@@ -216,8 +216,7 @@ export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
     ...route.problems,
     ...(route.access === "public" ? [] : (["unauthenticated"] as const)),
     ...(isUnsafe ? (["origin_not_allowed"] as const) : []),
-    ...(route.method === "POST" ? (["payload_too_large", "unsupported_media_type"] as const) : []),
-    ...(route.body === undefined ? [] : (["malformed_request"] as const)),
+    ...(route.method === "POST" ? (["payload_too_large", "unsupported_media_type", "malformed_request"] as const) : []),
     "internal",
     "unavailable",
   ];

@@ -16,7 +16,7 @@ export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" 
 
   /** Reads the body once, and looks the key up before anything of it is parsed. */
   const readSubmission = async (c: Context<RouterEnv>, route: string) => {
-    const body = await readJsonBytes(c.req.raw, maxBodyBytes);
+    const body = await readJsonBytes(c, maxBodyBytes);
     const key = c.req.header(headerNames.idempotencyKey);
     const submission = key === undefined ? null : await toSubmissionKey({ key, route, body });
     const replay = submission === null ? null : await replaySubmission(service, c.var.caller, submission);
