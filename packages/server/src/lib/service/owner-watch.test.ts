@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../testing/fake-clock.js";
-import { createOwnerWatch } from "./owner-watch.js";
+import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
 
 /** A watch whose store and bus are in the hands of the test. */
 function subject() {
@@ -129,7 +129,7 @@ describe("createOwnerWatch", () => {
     expect(scene.ears()).toBe(2);
     scene.commit();
     expect(scene.ears()).toBe(3);
-    for (const stop of [...stops, ...stops]) stop();
+    for (const stop of [...stops, ...stops]) stop?.();
     expect(scene.ears()).toBe(0);
     scene.watch("ann");
     scene.hint("ann");
@@ -140,9 +140,20 @@ describe("createOwnerWatch", () => {
     const scene = subject();
     const stop = scene.watch("ann", "first");
     scene.watch("ann", "second");
-    stop();
-    stop();
+    stop?.();
+    stop?.();
     scene.hint("ann");
     expect(scene.told).toEqual(["second"]);
+  });
+
+  it("lets an owner watch in many places, but not in all there are", () => {
+    const scene = subject();
+    const stops = Array.from({ length: mostWatchesPerOwner }, () => scene.watch("ann"));
+    expect(stops).not.toContain(null);
+    expect(scene.watch("ann")).toBeNull();
+    expect(scene.watch("bob")).not.toBeNull();
+    stops[0]?.();
+    expect(scene.watch("ann")).not.toBeNull();
+    expect(scene.watch("ann")).toBeNull();
   });
 });

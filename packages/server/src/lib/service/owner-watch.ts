@@ -6,10 +6,13 @@ import type { Store } from "../ports/store.js";
 export interface OwnerWatch {
   /**
    * @param listener called soon after each change; may be called without one.
-   * @returns a function that stops watching.
+   * @returns a function that stops watching; `null` when too many watch this owner already.
    */
-  watch(ownerId: string, listener: () => void): () => void;
+  watch(ownerId: string, listener: () => void): (() => void) | null;
 }
+
+/** More than the tabs and devices of one person. Without a cap, one owner could hold every connection of the server. */
+export const mostWatchesPerOwner = 20;
 
 /**
  * After another process's commit, the look at the sequences waits this long: commits come in crowds, and most of them
@@ -69,8 +72,9 @@ export function createOwnerWatch(options: {
 
   return {
     watch(ownerId, listener) {
-      deafen ??= listen();
       const listeners = watched.get(ownerId) ?? new Set();
+      if (listeners.size >= mostWatchesPerOwner) return null;
+      deafen ??= listen();
       watched.set(ownerId, listeners);
       // Two watches with one function are two watches.
       const own = (): void => listener();

@@ -11,8 +11,10 @@ function subject() {
   const request = new AbortController();
   let answer: string | null = null;
   let reads = 0;
+  let isFull = false;
   const ownerWatch: OwnerWatch = {
     watch: (ownerId, listener) => {
+      if (isFull) return null;
       watching.set(listener, ownerId);
       return () => watching.delete(listener);
     },
@@ -25,6 +27,9 @@ function subject() {
     listeners: () => watching.size + clock.pending().length,
     hint: (hinted: string) => {
       for (const [listener, ownerId] of watching) if (ownerId === hinted) listener();
+    },
+    refuse: () => {
+      isFull = true;
     },
     change: (to: string) => {
       answer = to;
@@ -113,6 +118,14 @@ describe("waitForChange", () => {
     await scene.clock.advance(10_000);
     expect(await waiting).toBeNull();
     expect(scene.reads()).toBe(2);
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it("reads once where the owner waits in too many places already", async () => {
+    const scene = subject();
+    scene.refuse();
+    expect(await scene.wait()).toBeNull();
+    expect(scene.reads()).toBe(1);
     expect(scene.listeners()).toBe(0);
   });
 

@@ -15,7 +15,8 @@ export interface WaitOptions<Answer> {
 type WaitContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
 
 /**
- * Reads until there is something to answer, the time is over, the request is aborted or the server closes.
+ * Reads until there is something to answer, the time is over, the request is aborted or the server closes. Reads once
+ * where the owner waits in too many places already.
  * It listens before it reads, so that no change falls in between; a hint that got lost costs the wait, not the change,
  * because the last thing it does is to read again.
  *
@@ -27,6 +28,7 @@ export async function waitForChange<Answer>(
 ): Promise<Answer | null> {
   if (waitMs <= 0) return read();
   const alarm = createAlarm(context, ownerId, Math.min(waitMs, longestWaitSeconds * 1_000), signal);
+  if (alarm === null) return read();
   try {
     for (;;) {
       alarm.reset();
@@ -50,13 +52,17 @@ interface Alarm {
   dispose(): void;
 }
 
-/** Rings when something of the owner may have changed, at the end of the time, and at an abort. */
+/**
+ * Rings when something of the owner may have changed, at the end of the time, and at an abort.
+ *
+ * @returns `null` when the owner must not wait here.
+ */
 function createAlarm(
   { ownerWatch, clock, closing }: WaitContext,
   ownerId: string,
   waitMs: number,
   signal: AbortSignal | undefined,
-): Alarm {
+): Alarm | null {
   let hasRung = false;
   let isOver = false;
   let wake: (() => void) | null = null;
@@ -71,8 +77,10 @@ function createAlarm(
   };
   const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
 
+  const unwatch = ownerWatch.watch(ownerId, ring);
+  if (unwatch === null) return null;
   const stops = [
-    ownerWatch.watch(ownerId, ring),
+    unwatch,
     clock.setTimer(waitMs, end),
     onAbort(closing, ring),
     signal === undefined ? () => undefined : onAbort(signal, ring),
