@@ -83,31 +83,34 @@ function createGrains(size: number, seed: number): Float32Array {
 function blur({ size, bytes }: Bitmap, radius: number): Uint8Array {
   if (radius < 1) return bytes;
   const blurred = bytes.slice();
-  const line = new Uint8Array(size);
+  const line = new Uint8Array(size + 2 * radius + 1);
   const row = size * 3;
   for (let pass = 0; pass < 2; pass += 1) {
     for (let lane = 0; lane < size; lane += 1) {
       for (let channel = 0; channel < 3; channel += 1) {
-        blurLine(blurred, line, { start: lane * row + channel, step: 3, radius });
-        blurLine(blurred, line, { start: lane * 3 + channel, step: row, radius });
+        blurLine(blurred, line, { start: lane * row + channel, step: 3, size, radius });
+        blurLine(blurred, line, { start: lane * 3 + channel, step: row, size, radius });
       }
     }
   }
   return blurred;
 }
 
+/** @param line room for the line and for its ends, which go on beyond the picture. */
 function blurLine(
   bytes: Uint8Array,
   line: Uint8Array,
-  { start, step, radius }: { readonly start: number; readonly step: number; readonly radius: number },
+  at: { readonly start: number; readonly step: number; readonly size: number; readonly radius: number },
 ): void {
-  const last = line.length - 1;
-  const valueAt = (index: number): number => bytes[start + Math.min(Math.max(index, 0), last) * step] ?? 0;
+  const { start, step, size, radius } = at;
+  line.fill(bytes[start] ?? 0, 0, radius);
+  for (let index = 0; index < size; index += 1) line[radius + index] = bytes[start + index * step] ?? 0;
+  line.fill(bytes[start + (size - 1) * step] ?? 0, radius + size);
+  const width = 2 * radius + 1;
   let sum = 0;
-  for (let index = -radius; index <= radius; index += 1) sum += valueAt(index);
-  for (let index = 0; index <= last; index += 1) {
-    line[index] = sum / (2 * radius + 1);
-    sum += valueAt(index + radius + 1) - valueAt(index - radius);
+  for (let index = 0; index < width; index += 1) sum += line[index] ?? 0;
+  for (let index = 0; index < size; index += 1) {
+    bytes[start + index * step] = sum / width;
+    sum += (line[index + width] ?? 0) - (line[index] ?? 0);
   }
-  for (let index = 0; index <= last; index += 1) bytes[start + index * step] = line[index] ?? 0;
 }

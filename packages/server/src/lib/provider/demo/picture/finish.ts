@@ -29,7 +29,11 @@ export function finish(canvas: Canvas, { bloom, grain, vignette }: Finish, seed:
       const dx = (2 * x) / size - 1;
       const off = (dx * dx + dy * dy) * 0.5;
       const dim = 1 - vignette * off * off;
-      const speck = (random.next() + random.next() - 1) * grain * 7 + random.next();
+      // Two numbers from one: its upper and its lower half.
+      const number = random.next() * 65_536;
+      const upper = Math.floor(number);
+      const lower = number - upper;
+      const speck = (upper / 65_536 + lower - 1) * grain * 7 + lower;
       for (let channel = 0; channel < 3; channel += 1) {
         const value = Math.min((light[at] ?? 0) * dim, 1.999) * 2048;
         bytes[at] = Math.min(Math.max((curve[value | 0] ?? 255) + speck, 0), 255);

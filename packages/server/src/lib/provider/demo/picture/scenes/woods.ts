@@ -22,7 +22,12 @@ export function paintForest(canvas: Canvas, plan: PicturePlan): Stage {
         : mix(palette.far, palette.near, nearness * 1.6 - 0.6);
     const base = 0.7 + nearness * 0.17;
     const floor = createRidge(size, { base, rise: 0.035, hills: 2, sharpness: 0, octaves: 3 }, seed, `floor ${layer}`);
-    paintGround(canvas, floor, { top: color, bottom: mix(color, palette.near, 0.25), reach: 0.2 }, seed);
+    paintGround(
+      canvas,
+      floor,
+      { top: color, bottom: mix(color, palette.near, 0.25), reach: 0.2, end: layer < 4 ? base + 0.1 : 1 },
+      seed,
+    );
     const count = Math.round(15 - nearness * 9);
     for (let index = 0; index < count; index += 1) {
       const x = (index + random.between(0.1, 0.9)) / count;
@@ -157,10 +162,12 @@ function paintShafts(canvas: Canvas, { palette, seed }: PicturePlan, glowX: numb
   const noise = createLineNoise(seed, "shafts");
   const source = { x: glowX * 1.1 - 0.05, y: -0.25 };
   canvas.eachPixel({ left: 0, right: size, top: 0, bottom: size * 0.9 }, (pixel, x, y) => {
+    const aside = smoothStep(0.55, 0.05, Math.abs(x / size - glowX));
+    if (aside === 0) return;
     const dx = x / size - source.x;
     const dy = y / size - source.y;
     const beam = unit(0.2 + noise((dx / dy) * 11 + 50) * 0.9 + noise((dx / dy) * 29) * 0.35);
     const fade = smoothStep(0.95, 0.4, y / size) * smoothStep(0.02, 0.3, y / size);
-    canvas.add(pixel, palette.light, beam * beam * fade * smoothStep(0.55, 0.05, Math.abs(x / size - glowX)) * 0.3);
+    canvas.add(pixel, palette.light, beam * beam * fade * aside * 0.3);
   });
 }
