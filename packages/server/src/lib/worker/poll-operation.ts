@@ -8,6 +8,7 @@ import { measureMedia } from "./measure-media.js";
 import { nextProgress } from "./next-progress.js";
 import { decideAfterCancel, decideAfterPoll } from "./next-step.js";
 import { pollDelayMs } from "./poll-pace.js";
+import { parseCancelOutcome, parseOperationStatus } from "./provider-answers.js";
 import { attemptProvider, type Position, type Step } from "./step.js";
 
 /** A preview is a rough picture: what is larger is not kept. */
@@ -29,14 +30,15 @@ export async function pollOperation(step: Step, attempt: AttemptRecord): Promise
   }
 
   const { signal } = step.lease;
-  let status: OperationStatus;
+  let status: OperationStatus | null;
   try {
     step.context.onCrashPoint?.("P9");
     const context = { input: generation.parsedInput, token: attempt.token, signal };
-    status = await interruptible(signal, provider.poll(attempt.operation, context));
+    status = parseOperationStatus(await interruptible(signal, provider.poll(attempt.operation, context)));
   } catch (error) {
     return askAgainLater(step, attempt, "The provider could not be asked about a job.", error);
   }
+  if (status === null) return askAgainLater(step, attempt, "The provider's word on a job cannot be understood.");
 
   const decision = decideAfterPoll(status, generation);
   switch (decision.type) {
@@ -61,7 +63,7 @@ async function askToCancel(
 ): Promise<CancelOutcome | null | "failed"> {
   if (provider.cancel === undefined || !provider.capabilities.cancel) return null;
   try {
-    return await interruptible(lease.signal, provider.cancel(attempt.operation));
+    return parseCancelOutcome(await interruptible(lease.signal, provider.cancel(attempt.operation))) ?? "failed";
   } catch (error) {
     if (lease.signal.aborted) throw error;
     context.logger.warn("The provider could not be asked to cancel.", {

@@ -4,6 +4,7 @@ import type { LookupOutcome } from "../ports/provider.js";
 import { patienceMs } from "./backoff.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { interruptible } from "./interruptible.js";
+import { parseLookupOutcome } from "./provider-answers.js";
 import { attemptProvider, type Step } from "./step.js";
 
 /** `reconciling`: the reply to a paid request was lost. Looks for the job until it is found, or the window has passed. */
@@ -27,7 +28,7 @@ async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome
   const provider = attemptProvider(step, attempt);
   if (provider?.findByToken === undefined) return { type: "unknown" };
   try {
-    return await interruptible(lease.signal, provider.findByToken(attempt.token));
+    return parseLookupOutcome(await interruptible(lease.signal, provider.findByToken(attempt.token)));
   } catch (error) {
     if (lease.signal.aborted) throw error;
     context.logger.warn("A lost job could not be looked for.", {

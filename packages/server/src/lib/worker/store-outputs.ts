@@ -5,6 +5,7 @@ import { patienceMs } from "./backoff.js";
 import { failGeneration } from "./end-generation.js";
 import { interruptible } from "./interruptible.js";
 import { decideWhenStoring } from "./next-step.js";
+import { parseOperationStatus } from "./provider-answers.js";
 import { attemptProvider, type Step } from "./step.js";
 import { prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
 
@@ -47,14 +48,15 @@ async function fetchMedia(step: Step): Promise<readonly ProviderMedia[] | null> 
   // Another deployment may still know the provider; the grace ends the waiting.
   if (attempt === null || provider?.poll === undefined) return waitLonger(step, "Nobody here can fetch the result.");
   const { signal } = step.lease;
-  let status: OperationStatus;
+  let status: OperationStatus | null;
   try {
     step.context.onCrashPoint?.("P9");
     const context = { input: generation.parsedInput, token: attempt.token, signal };
-    status = await interruptible(signal, provider.poll(attempt.operation, context));
+    status = parseOperationStatus(await interruptible(signal, provider.poll(attempt.operation, context)));
   } catch (error) {
     return waitLonger(step, "The result could not be fetched yet.", error);
   }
+  if (status === null) return waitLonger(step, "The provider's word on a result cannot be understood.");
   const decision = decideWhenStoring(status);
   switch (decision.type) {
     case "store":

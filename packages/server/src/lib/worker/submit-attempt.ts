@@ -7,6 +7,7 @@ import { chooseProvider } from "./choose-provider.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { interruptible } from "./interruptible.js";
 import { pollDelayMs } from "./poll-pace.js";
+import { parseSubmitOutcome } from "./provider-answers.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
 import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
@@ -68,10 +69,11 @@ async function send(
   signal.addEventListener("abort", () => context.clock.setTimer(lateReplyMs, giveUp), { once: true });
   try {
     // Called inside a promise, so that a provider that throws at once is taken like one that rejects.
-    return await interruptible(
+    const answer = await interruptible(
       patience.signal,
       Promise.resolve().then(() => provider.submit(request)),
     );
+    return parseSubmitOutcome(answer);
   } catch (error) {
     return { type: "unknown", reason: String(error) };
   }

@@ -1,0 +1,124 @@
+import type { Json } from "@safelight/client/contract";
+import { type ProviderErrorCode, type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
+import type { CancelOutcome, LookupOutcome, OperationStatus, ProviderMedia, SubmitOutcome } from "../ports/provider.js";
+
+/** What a vendor asks for beyond this is as good as never: the deadline comes first. */
+const longestRetryAfterMs = 86_400_000;
+
+/**
+ * Reads what a provider answered to the paid request. Providers are written by hosts too, and types do not hold at run
+ * time: what cannot be understood is `unknown`, because the vendor may well have the job.
+ */
+export function parseSubmitOutcome(answer: unknown): SubmitOutcome {
+  const { type, ...said } = fieldsOf(answer);
+  switch (type) {
+    case "accepted": {
+      const operation = parseOperation(said.operation);
+      return operation === undefined ? notUnderstood("an operation that is no JSON") : { type, operation };
+    }
+    case "done": {
+      const outputs = parseOutputs(said.outputs);
+      return outputs === null ? notUnderstood("outputs without bytes") : { type, outputs };
+    }
+    case "rejected":
+      return { type, failure: parseFailure(said.failure) };
+    case "unknown":
+      return { type, reason: String(said.reason) };
+    default:
+      return notUnderstood("something else than an outcome");
+  }
+}
+
+/** Reads a provider's word on a running job; `null` when it cannot be understood, and is to be asked for again. */
+export function parseOperationStatus(answer: unknown): OperationStatus | null {
+  const { type, ...said } = fieldsOf(answer);
+  const pace = typeof said.pollAfterMs === "number" ? { pollAfterMs: said.pollAfterMs } : {};
+  switch (type) {
+    case "queued":
+      return { type, queuePosition: parseNumber(said.queuePosition), ...pace };
+    case "running": {
+      const preview = parseMedia(said.preview);
+      return { type, progress: parseNumber(said.progress), ...(preview && { preview }), ...pace };
+    }
+    case "done": {
+      const outputs = parseOutputs(said.outputs);
+      return outputs && { type, outputs };
+    }
+    case "failed":
+      return { type, failure: parseFailure(said.failure) };
+    case "canceled":
+      return { type };
+    default:
+      return null;
+  }
+}
+
+/** Reads whether a lost job was found; `unknown` when that cannot be understood. */
+export function parseLookupOutcome(answer: unknown): LookupOutcome {
+  const { type, operation: handle } = fieldsOf(answer);
+  if (type === "absent") return { type };
+  const operation = type === "found" ? parseOperation(handle) : undefined;
+  return operation === undefined ? { type: "unknown" } : { type: "found", operation };
+}
+
+/** Reads what became of a cancel; `null` when it cannot be understood. */
+export function parseCancelOutcome(answer: unknown): CancelOutcome | null {
+  return answer === "canceled" || answer === "requested" || answer === "too_late" ? answer : null;
+}
+
+function notUnderstood(what: string): SubmitOutcome {
+  return { type: "unknown", reason: `The provider answered with ${what}.` };
+}
+
+function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
+  return typeof answer === "object" && answer !== null ? { ...answer } : {};
+}
+
+/** A handle that is nothing is `null`; `undefined` for one that could not be stored. */
+function parseOperation(operation: unknown): Json | undefined {
+  try {
+    const text: string | undefined = JSON.stringify(operation);
+    return text === undefined ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a failure may be tried again follows from the table where the provider's own word is no word of it. */
+function parseFailure(failure: unknown): ProviderFailure {
+  const { code, message, retryable, retryAfterMs } = fieldsOf(failure);
+  return {
+    code: isErrorCode(code) ? code : "provider_error",
+    message: typeof message === "string" ? message : `The provider gave no message; its code was ${String(code)}.`,
+    ...(typeof retryable === "boolean" && { retryable }),
+    ...(retryAfterMs !== undefined && { retryAfterMs: parseRetryAfterMs(retryAfterMs) }),
+  };
+}
+
+function isErrorCode(code: unknown): code is ProviderErrorCode {
+  return typeof code === "string" && Object.hasOwn(providerErrors, code);
+}
+
+function parseRetryAfterMs(retryAfterMs: unknown): number {
+  return Math.min(Math.max(parseNumber(retryAfterMs) ?? 0, 0), longestRetryAfterMs);
+}
+
+function parseNumber(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function parseOutputs(outputs: unknown): readonly ProviderMedia[] | null {
+  if (!Array.isArray(outputs)) return null;
+  const media = outputs.map(parseMedia);
+  return media.every((medium) => medium !== null) ? media : null;
+}
+
+function parseMedia(media: unknown): ProviderMedia | null {
+  const { bytes, contentType } = fieldsOf(media);
+  return isBytes(bytes) ? { bytes, contentType: String(contentType) } : null;
+}
+
+/** By its tag: a class of another realm is another class. */
+function isBytes(value: unknown): value is Uint8Array {
+  return Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
