@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { composeSafelight } from "./safelight.ts";
+import { parseSettings } from "./settings.ts";
+
+test("a picture takes the members that it has, and no others", async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-demo-input-"));
+  const settings = parseSettings({ DEMO_DB: `file:${join(folder, "demo.db")}` }, folder);
+  const { api, close } = composeSafelight({ ...settings, secret: "a secret of these tests" });
+  context.after(async () => {
+    await close();
+    await rm(folder, { recursive: true });
+  });
+  const ann = { ownerId: "ann" };
+  const { generation } = await api.submit(ann, "demo", { prompt: "Dunes" });
+  const input = { prompt: "Dunes", note: "kept for ever" };
+  await assert.rejects(api.submit(ann, "demo", input), { code: "invalid_input" });
+  await assert.rejects(api.retry(ann, generation.id, { input: { note: "x" } }), { code: "invalid_input" });
+});
