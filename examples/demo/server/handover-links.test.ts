@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { createHandoverLinks, handoverLifetimeMs } from "./handover-links.ts";
+import { createHandoverLinks, handoverLifetimeMs, mostOpenLinks } from "./handover-links.ts";
 
 let folder: string;
 
@@ -22,7 +22,9 @@ test("a link leads to its visitor once, however many take it at once", async () 
 });
 
 test("an unknown link leads nowhere", async () => {
-  assert.equal(await createHandoverLinks(folder).redeem("../demo.secret"), null);
+  for (const token of ["../demo.secret", "", "0123456789abcdef", "0123456789abcdef/../../demo.secret"]) {
+    assert.equal(await createHandoverLinks(folder).redeem(token), null);
+  }
 });
 
 test("a link that is too old leads nowhere, and is swept when the next one is made", async () => {
@@ -36,4 +38,14 @@ test("a link that is too old leads nowhere, and is swept when the next one is ma
   await links.create("visitor_2");
   assert.equal((await readdir(folder)).length, 1);
   assert.equal(await links.redeem(unused.token), null);
+});
+
+test("a visitor who asks for link after link keeps the newest few, and takes none from others", async () => {
+  const links = createHandoverLinks(folder);
+  const other = await links.create("visitor_2");
+  for (let count = 0; count < 20; count += 1) await links.create("visitor_1");
+  const newest = await links.create("visitor_1");
+  assert.equal((await readdir(folder)).length, mostOpenLinks + 1);
+  assert.equal(await links.redeem(newest.token), "visitor_1");
+  assert.equal(await links.redeem(other.token), "visitor_2");
 });

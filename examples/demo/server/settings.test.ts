@@ -31,6 +31,7 @@ test("what makes no sense is refused by name", () => {
     ["DEMO_GRANT", "-1"],
     ["DEMO_STEP_MS", "0"],
     ["DEMO_ROLE", "king"],
+    ["DEMO_SECRET", "fifteen letters"],
   ] as const) {
     assert.throws(
       () => parseSettings({ [name]: value }, "/demo"),
@@ -38,4 +39,8 @@ test("what makes no sense is refused by name", () => {
       `${name}=${value}`,
     );
   }
+});
+
+test("a secret of 16 characters will do", () => {
+  assert.equal(parseSettings({ DEMO_SECRET: "sixteen letters!" }, "/demo").secret, "sixteen letters!");
 });

@@ -20,6 +20,9 @@ export interface Settings {
   readonly secret: string | null;
 }
 
+/** Fewer characters than this can be guessed, and with them every visitor and every picture. */
+const shortestSecret = 16;
+
 /** A mistake in the environment, told in one line. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
@@ -40,7 +43,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
     storageFolder: resolve(folder, read(environment, "DEMO_STORAGE") ?? join(databaseFile, "../media")),
     grant: parseInteger(environment, "DEMO_GRANT", { fallback: 100, from: 0, to: Number.MAX_SAFE_INTEGER }),
     stepMs: parseInteger(environment, "DEMO_STEP_MS", { fallback: 400, from: 1, to: 60_000 }),
-    secret: read(environment, "DEMO_SECRET"),
+    secret: parseSecret(read(environment, "DEMO_SECRET")),
   };
 }
 
@@ -61,6 +64,11 @@ function parseDatabase(url: string, folder: string): string {
 function parseRole(role: string): Role {
   if (role === "all" || role === "web" || role === "worker") return role;
   throw new SettingsError(`DEMO_ROLE must be all, web or worker, not ${role}`);
+}
+
+function parseSecret(secret: string | null): string | null {
+  if (secret === null || secret.length >= shortestSecret) return secret;
+  throw new SettingsError(`DEMO_SECRET must have at least ${shortestSecret} characters; leave it out to have one made`);
 }
 
 function parseInteger(

@@ -1,5 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { z } from "zod";
 import type { HandoverLinks } from "./handover-links.ts";
@@ -15,12 +16,15 @@ export interface HandoverResponse {
   readonly expiresAt: string;
 }
 
+/** A token is the longest that is sent here. */
+const mostBodyBytes = 1_024;
+
 const redeemBody = z.object({ token: z.string().min(1).max(100) });
 
 /** What concerns the visitor: the link to another device, and starting over. */
 export function visitorRoutes(links: HandoverLinks): Hono {
   const routes = new Hono();
-  routes.use(csrf());
+  routes.use(csrf(), bodyLimit({ maxSize: mostBodyBytes }));
   routes.use(async (context, next) => {
     await next();
     context.header("Cache-Control", "no-store");

@@ -25,8 +25,13 @@ export function rememberVisitor(key: string): MiddlewareHandler {
     context.set("visitorId", known || newVisitorId());
     await next();
     // After the answer: it may come with headers of its own, and a handler may have changed who the visitor is.
-    if (context.var.visitorId !== known) await giveCookie(context, key);
+    if (context.var.visitorId !== known && !isPicture(context)) await giveCookie(context, key);
   };
+}
+
+/** Pictures are opened by the signature in their URL, by whoever has it: they make no visitor. */
+function isPicture({ req }: Context): boolean {
+  return /^\/api\/generations\/[^/]+\/(outputs\/|preview$)/.test(req.path);
 }
 
 /** Makes this browser someone else from the next request on. */
