@@ -38,6 +38,20 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   });
 });
 
+describe("the demo of @safelight/server", () => {
+  it("finds the thread that draws where its entry looks for it", () => {
+    const files = read(tarballOf("server"), ["-tz"]).split("\n");
+    const drawing = files
+      .filter((path) => /^package\/dist\/[^/]+\.js$/.test(path))
+      .filter((path) => {
+        return read(tarballOf("server"), ["-xzO", path]).includes("./lib/provider/demo/darkroom/thread.js");
+      });
+    // Looked for beside the file that starts it: without it the pictures would be drawn in the server's own thread.
+    expect(drawing).toHaveLength(1);
+    expect(files).toContain("package/dist/lib/provider/demo/darkroom/thread.js");
+  });
+});
+
 describe("the entries of @safelight/react", () => {
   const firstLineOf = (path: string): string | undefined =>
     read(tarballOf("react"), ["-xzO", `package/${path}`]).split("\n")[0];

@@ -80,7 +80,10 @@ export type OperationStatus =
 /** What became of a cancel: done, on its way, or the job had already ended. */
 export type CancelOutcome = "canceled" | "requested" | "too_late";
 
-/** Whether a lost job was found: `absent` only where the vendor's answer proves that it was never accepted. */
+/**
+ * Whether a lost job was found. `absent` only where the vendor's answer proves that the request was never accepted and
+ * never will be: whoever sent it may have stopped in the middle, and go on after this answer.
+ */
 export type LookupOutcome =
   | { readonly type: "found"; readonly operation: Json }
   | { readonly type: "absent" }
