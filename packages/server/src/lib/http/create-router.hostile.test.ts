@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generationOf, problemOf, testServer } from "../testing/test-server.js";
+import { problemOf, testServer } from "../testing/test-server.js";
 
 const canary = "c4nary";
 const wrap = (input: string): string => `{"model":"flux","input":${input}}`;
@@ -12,6 +12,8 @@ const bodies = {
   "a NUL character in the scope": [`{"model":"flux","input":{"prompt":"x"},"scope":"a\\u0000b"}`, 422],
   "a NUL character in the metadata": [`{"model":"flux","input":{"prompt":"x"},"metadata":{"a":"\\u0000"}}`, 422],
   "a __proto__ key": [wrap(`{"prompt":"x","__proto__":{"steps":1}}`), 422],
+  "a __proto__ key in the metadata": [`{"model":"flux","input":{"prompt":"x"},"metadata":{"__proto__":{"a":1}}}`, 422],
+  "a list as metadata": [`{"model":"flux","input":{"prompt":"x"},"metadata":[]}`, 422],
   "a number that overflows": [wrap(`{"prompt":"x","steps":1e999}`), 422],
   "nesting without end": [wrap(`${"[".repeat(60_000)}${"]".repeat(60_000)}`), 422],
   "a nested metadata": [
@@ -68,11 +70,13 @@ describe("hostile input", () => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  it("does not let a retry's fields become a prototype", async () => {
+  it("refuses in a retry's fields what it refuses in a submit", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
-    const response = await ann.post(`/${id}/retry`, `{"input":{"__proto__":{"steps":1},"prompt":"y"}}`);
-    expect((await generationOf(response)).input).toEqual({ prompt: "y" });
+    for (const input of [`{"__proto__":{"steps":1},"prompt":"y"}`, `{"prompt":"\\u0000"}`, "[]", "null", `"x"`]) {
+      const response = await ann.post(`/${id}/retry`, `{"input":${input}}`);
+      expect([input, (await problemOf(response)).code]).toEqual([input, "invalid_input"]);
+    }
     expect({}).not.toHaveProperty("steps");
   });
 

@@ -1,4 +1,4 @@
-import { generationStatuses, type Json, longestWaitSeconds } from "@safelight/client/contract";
+import { generationStatuses, type Json, type JsonObject, longestWaitSeconds } from "@safelight/client/contract";
 import { z } from "zod";
 import { longestScope, mostMetadataBytes } from "../service/check-submit-body.js";
 import { mostSeenIds } from "../service/mark-seen.js";
@@ -12,7 +12,13 @@ import { name } from "./named-schemas.js";
 
 const scope = z.string().meta({ maxLength: longestScope, description: "The place it is submitted from." });
 const json = z.custom<Json>();
-const jsonObject = z.record(z.string(), json);
+/** Passed on as it is: a schema that copies would lose a `__proto__` key, and the service could not refuse it. */
+const jsonObject = z
+  .custom<JsonObject>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "An object is expected.",
+  )
+  .meta({ type: "object" });
 
 export const submitBody = name(
   "SubmitBody",
