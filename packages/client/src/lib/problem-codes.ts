@@ -17,6 +17,7 @@ const retryability = {
   price_changed: 0,
   payload_too_large: 0,
   unsupported_media_type: 0,
+  range_not_satisfiable: 0,
   invalid_input: 0,
   unknown_model: 0,
   content_blocked: 0,

@@ -22,6 +22,7 @@ export const problems = {
   price_changed: { status: 409, retryable: false, title: "The price has changed" },
   payload_too_large: { status: 413, retryable: false, title: "The request is too large" },
   unsupported_media_type: { status: 415, retryable: false, title: "Send application/json" },
+  range_not_satisfiable: { status: 416, retryable: false, title: "The range lies outside" },
   invalid_input: { status: 422, retryable: false, title: "The request is not valid" },
   unknown_model: { status: 422, retryable: false, title: "There is no such model" },
   content_blocked: { status: 422, retryable: false, title: "The content is not allowed" },

@@ -68,6 +68,7 @@ describe("GET /:id/outputs/:index", () => {
     const response = await server.as("ann").get(path, { range: "bytes=1000-" });
     expect(response.status).toBe(416);
     expect(response.headers.get("content-range")).toBe(`bytes */${picture.byteLength}`);
+    expect((await problemOf(response)).code).toBe("range_not_satisfiable");
   });
 
   it("gives the whole when the part was of other bytes", async () => {
@@ -86,7 +87,7 @@ describe("GET /:id/outputs/:index", () => {
     expect(await bytesOf(response)).toHaveLength(0);
   });
 
-  it.each(["/outputs/1", "/outputs/-1", "/outputs/x", "/outputs/00000000", "/outputs", "/outputs/0/0"])(
+  it.each(["/outputs/1", "/outputs/-1", "/outputs/x", "/outputs/00", "/outputs/00000000", "/outputs", "/outputs/0/0"])(
     "answers 404 for %s",
     async (rest) => {
       const { server, id } = await withOutput();

@@ -62,7 +62,6 @@ const mediaAnswers = {
   206: { text: "The part asked for.", schema: "bytes" },
   302: { text: "Where the storage serves the bytes itself.", schema: null },
   304: { text: "The bytes have not changed.", schema: null },
-  416: { text: "The range lies outside.", schema: null },
 } as const;
 
 const mediaHeaders = ["If-None-Match", "Range", "If-Range"] as const;
@@ -192,7 +191,7 @@ export const routeTable = {
     query: mediaQuery,
     headers: mediaHeaders,
     answers: mediaAnswers,
-    problems: ["not_found", "invalid_input"],
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   preview: {
     method: "GET",
@@ -202,7 +201,7 @@ export const routeTable = {
     query: mediaQuery,
     headers: mediaHeaders,
     answers: mediaAnswers,
-    problems: ["not_found", "invalid_input"],
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
 } as const satisfies Record<string, RouteDescription>;
 

@@ -1,19 +1,23 @@
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import type { Storage } from "../ports/storage.js";
+import { ServiceError } from "../service/service-error.js";
 import { serveMedia } from "./serve-media.js";
 
 const bytes = new TextEncoder().encode("<script>alert(1)</script>");
 
-/** A storage that tells how many of its streams are still open. */
-function watched(): { readonly storage: Storage; open(): number } {
+/** A storage that tells how often it was asked, and how many of its streams are still open. */
+function watched(): { readonly storage: Storage; open(): number; asked(): number } {
   let open = 0;
+  let asked = 0;
   const storage: Storage = {
     id: "watched",
     put: async () => undefined,
     delete: async () => undefined,
+    deleteAll: async () => undefined,
     get: async (_, range) => {
       open += 1;
+      asked += 1;
       const part = range === undefined ? bytes : bytes.slice(range.start, range.end + 1);
       const body = new ReadableStream<Uint8Array>(
         {
@@ -31,12 +35,18 @@ function watched(): { readonly storage: Storage; open(): number } {
       return { body, byteLength: bytes.byteLength };
     },
   };
-  return { storage, open: () => open };
+  return { storage, open: () => open, asked: () => asked };
 }
 
 function serving(storage: Storage, contentType: string): Hono {
-  const media = { storageKey: "a/b", contentType, hash: "h1" };
-  return new Hono().get("/", (c) => serveMedia(c, storage, media, { isDownload: false, fileName: "gen_1-0.html" }));
+  const media = { storageKey: "a/b", contentType, byteLength: bytes.byteLength, hash: "h1" };
+  const app = new Hono();
+  app.onError((error, c) =>
+    ServiceError.isInstance(error) && error.code === "range_not_satisfiable"
+      ? c.text("", 416, { ...error.headers })
+      : c.text("", 500),
+  );
+  return app.get("/", (c) => serveMedia(c, storage, media, { isDownload: false, fileName: "gen_1-0.html" }));
 }
 
 describe("serveMedia", () => {
@@ -65,11 +75,15 @@ describe("serveMedia", () => {
     ["GET", { "if-none-match": '"h1"' }, 304],
     ["HEAD", {}, 200],
     ["HEAD", { range: "bytes=1-2" }, 200],
-  ] as const)("leaves nothing open after %s with %j", async (method, headers, status) => {
-    const { storage, open } = watched();
-    const response = await serving(storage, "image/png").request("/", { method, headers });
-    expect(response.status).toBe(status);
-    await response.arrayBuffer();
-    expect(open()).toBe(0);
-  });
+  ] as const)(
+    "asks the storage once at most, and leaves nothing open, after %s with %j",
+    async (method, headers, status) => {
+      const { storage, open, asked } = watched();
+      const response = await serving(storage, "image/png").request("/", { method, headers });
+      expect(response.status).toBe(status);
+      await response.arrayBuffer();
+      expect(open()).toBe(0);
+      expect(asked()).toBeLessThanOrEqual(1);
+    },
+  );
 });

@@ -1,7 +1,8 @@
 import type { Context } from "hono";
-import type { Storage } from "../ports/storage.js";
+import type { ByteRange, Storage } from "../ports/storage.js";
 import type { FoundMedia } from "../service/find-media.js";
 import { notFound } from "../service/not-found.js";
+import { ServiceError } from "../service/service-error.js";
 import { parseByteRange } from "./byte-range.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
 
@@ -18,25 +19,43 @@ export async function serveMedia(
   const headers = headersOf(media, options);
   if (parseIfNoneMatch(c.req.header("if-none-match"))?.(media.hash) === true) return c.body(null, 304, headers);
 
-  const whole = await storage.get(media.storageKey);
-  if (whole === null) throw notFound();
-  const { byteLength } = whole;
-  const isHead = c.req.method === "HEAD";
-  const range = !isHead && isRangeMeant(c, media) ? parseByteRange(c.req.header("range"), byteLength) : null;
-  const full = { ...headers, "Content-Length": String(byteLength) };
-  if (range === null && !isHead) return c.body(whole.body, 200, full);
-
-  await whole.body.cancel();
-  if (range === null) return c.body(null, 200, full);
-  if (range === "unsatisfiable") return c.body(null, 416, { ...headers, "Content-Range": `bytes */${byteLength}` });
-  const part = {
-    ...headers,
-    "Content-Range": `bytes ${range.start}-${range.end}/${byteLength}`,
-    "Content-Length": String(range.end - range.start + 1),
-  };
-  const object = await storage.get(media.storageKey, range);
+  const range = c.req.method === "HEAD" ? null : await rangeOf(c, storage, media);
+  const object = await storage.get(media.storageKey, range ?? undefined);
   if (object === null) throw notFound();
-  return c.body(object.body, 206, part);
+  const { body, byteLength } = object;
+  if (range !== null) {
+    return c.body(body, 206, {
+      ...headers,
+      "Content-Range": `bytes ${range.start}-${range.end}/${byteLength}`,
+      "Content-Length": String(range.end - range.start + 1),
+    });
+  }
+  const full = { ...headers, "Content-Length": String(byteLength) };
+  if (c.req.method !== "HEAD") return c.body(body, 200, full);
+  await body.cancel();
+  return c.body(null, 200, full);
+}
+
+/**
+ * The part that is asked for; `null` for the whole.
+ *
+ * @throws {ServiceError} range_not_satisfiable; not_found
+ */
+async function rangeOf(c: Context, storage: Storage, media: FoundMedia): Promise<ByteRange | null> {
+  const header = c.req.header("range");
+  if (header === undefined || !isRangeMeant(c, media)) return null;
+  const byteLength = media.byteLength ?? (await measure(storage, media));
+  const range = parseByteRange(header, byteLength);
+  if (range !== "unsatisfiable") return range;
+  const detail = `There are ${byteLength} bytes, and the range starts behind them.`;
+  throw new ServiceError("range_not_satisfiable", detail, { headers: { "Content-Range": `bytes */${byteLength}` } });
+}
+
+async function measure(storage: Storage, { storageKey }: FoundMedia): Promise<number> {
+  const object = await storage.get(storageKey);
+  if (object === null) throw notFound();
+  await object.body.cancel();
+  return object.byteLength;
 }
 
 /** What a browser may do with the bytes, whoever made them: show a picture, and run nothing. */

@@ -9,6 +9,8 @@ import { sha256Hex } from "./sha256-hex.js";
 export interface FoundMedia {
   readonly storageKey: string;
   readonly contentType: string;
+  /** `null` for a preview: nobody counted. */
+  readonly byteLength: number | null;
   /** Names the bytes: the same hash, the same bytes. */
   readonly hash: string;
 }
@@ -17,6 +19,7 @@ export interface FoundMedia {
 interface MediaRecord {
   readonly storageKey: string;
   readonly contentType: string;
+  readonly byteLength?: number;
   readonly sha256?: string;
 }
 
@@ -33,9 +36,14 @@ export async function findMedia(
 ): Promise<FoundMedia> {
   const record = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
   if (record === null) throw notFound();
-  const { storageKey, contentType, sha256 } = record;
+  const { storageKey, contentType, byteLength = null, sha256 } = record;
   // A storage key always carries the same bytes, so that it stands for them where no hash was kept. Itself it is secret.
-  return { storageKey, contentType, hash: sha256 ?? (await sha256Hex(new TextEncoder().encode(storageKey))) };
+  return {
+    storageKey,
+    contentType,
+    byteLength,
+    hash: sha256 ?? (await sha256Hex(new TextEncoder().encode(storageKey))),
+  };
 }
 
 function findByTarget({ store }: ServiceContext, { id, part }: MediaTarget): Promise<MediaRecord | null> {
