@@ -28,7 +28,7 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   await balanceOf(page).filter({ hasText: "100" }).waitFor();
 
   await walkTo(page, "History");
-  await page.getByRole("link", { name: /^Something forbidden fail:policy\. Failed · 4 credits returned/ }).waitFor();
+  await page.getByRole("link", { name: /^Something forbidden fail:policy Failed · 4 credits returned/ }).waitFor();
 
   await walkTo(page, "Credits");
   const entries = page.getByRole("main").getByRole("listitem");

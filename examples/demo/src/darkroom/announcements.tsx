@@ -39,7 +39,7 @@ function messageOf(generation: TerminalGeneration): Message {
     case "failed":
       return {
         title: "This picture failed",
-        detail: [describeFailure(generation.error.code), refund].filter(Boolean).join(" "),
+        detail: `${describeFailure(generation.error.code)}${refund === null ? "" : ` ${refund}.`}`,
       };
     case "canceled":
       return { title: "Canceled", detail: refund };

@@ -9,7 +9,7 @@ import { formatWhen } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
 import "./frame.css";
 
-/** One picture of the contact sheet, with its caption; a small one goes without. */
+/** One picture of the contact sheet, with its caption; under a small one it is only heard. */
 export function Frame({
   generation,
   isSmall = false,
@@ -17,26 +17,22 @@ export function Frame({
   readonly generation: Generation;
   readonly isSmall?: boolean;
 }) {
-  const prompt = promptOf(generation);
   const isActive = generation.status === "pending" || generation.status === "processing";
   return (
-    <Link
-      href={`/history/${generation.id}`}
-      className="frame"
-      data-status={generation.status}
-      aria-label={`${prompt}. ${stateWords(generation)}`}
-    >
+    <Link href={`/history/${generation.id}`} className="frame" data-status={generation.status}>
       <span className="frame-picture">
         <FramePicture generation={generation} />
-        {generation.requestedOutputs > 1 && <span className="frame-count">{generation.requestedOutputs}</span>}
+        {generation.requestedOutputs > 1 && (
+          <span className="frame-count" aria-hidden="true">
+            {generation.requestedOutputs}
+          </span>
+        )}
         {isActive && <span className="frame-progress" style={{ scale: `${progressOf(generation)} 1` }} />}
       </span>
-      {!isSmall && (
-        <span className="frame-caption">
-          <span className="frame-prompt">{prompt}</span>
-          <span className="frame-state">{stateWords(generation)}</span>
-        </span>
-      )}
+      <span className={isSmall ? "visually-hidden" : "frame-caption"}>
+        <span className="frame-prompt">{promptOf(generation)}</span>{" "}
+        <span className="frame-state">{stateWords(generation)}</span>
+      </span>
     </Link>
   );
 }
@@ -49,7 +45,11 @@ function FramePicture({ generation }: { readonly generation: Generation }) {
     case "failed":
       return <FailedIcon />;
     case "canceled":
-      return <span className="frame-word">canceled</span>;
+      return (
+        <span className="frame-word" aria-hidden="true">
+          canceled
+        </span>
+      );
     default:
       return <RedLight src={generation.progress.previewUrl} />;
   }

@@ -22,9 +22,20 @@ export function Sheet({ generation, output }: { readonly generation: Generation;
             onUnavailable={refresh}
           />
         )}
+        {generation.status === "failed" && <SheetWord>Nothing came up.</SheetWord>}
+        {generation.status === "canceled" && <SheetWord>Taken out of the tray.</SheetWord>}
         <div className="sheet-light" />
         <div className="sheet-liquid" />
       </div>
     </div>
+  );
+}
+
+/** What stands on a sheet without a picture. For the eye only: the status beside it says more. */
+function SheetWord({ children }: { readonly children: string }) {
+  return (
+    <p className="sheet-word" aria-hidden="true">
+      {children}
+    </p>
   );
 }

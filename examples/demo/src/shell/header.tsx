@@ -1,7 +1,6 @@
 import { Link } from "wouter";
 import { useCredits } from "../safelight.ts";
 import { PhoneButton } from "../visitor/phone-button.tsx";
-import { countCredits } from "../words/ending-of.ts";
 import { DevelopingIndicator } from "./developing-indicator.tsx";
 import { CoinsIcon } from "./icons.tsx";
 import "./header.css";
@@ -23,10 +22,11 @@ export function Header() {
         <div className="header-end">
           <DevelopingIndicator />
           {balance !== null && (
-            <Link href="/credits" className="balance" aria-label={`${countCredits(balance)} left`}>
+            <Link href="/credits" className="balance">
               <CoinsIcon />
-              <span className="balance-number">{balance.toLocaleString("en")}</span>
-              <span className="balance-word">credits</span>
+              <span className="balance-number">{balance.toLocaleString("en")}</span>{" "}
+              <span className="balance-word">{balance === 1 ? "credit" : "credits"}</span>{" "}
+              <span className="visually-hidden">left</span>
             </Link>
           )}
           <PhoneButton look="sign" />

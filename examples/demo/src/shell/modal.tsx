@@ -26,6 +26,11 @@ export function Modal(props: {
       ref={dialog}
       className={`modal ${className}`}
       aria-label={label}
+      onCancel={(event) => {
+        // At once: the browser's own `close` comes late enough to close what was opened meanwhile.
+        event.preventDefault();
+        onClose();
+      }}
       onClose={onClose}
       onClick={(event) => {
         if (event.target === dialog.current) onClose();

@@ -73,7 +73,7 @@ export function PictureOptions(props: { readonly draft: Draft; readonly onChange
         </div>
       </div>
       <div className="words">
-        <p className="words-title">Words that the developer obeys</p>
+        <p className="words-title">Words that the demo obeys</p>
         <ul>
           {words.map(({ word, meaning }) => (
             <li key={word}>

@@ -133,7 +133,7 @@ function headline(generation: Generation): string {
     case "completed":
       return `Developed in ${describeDuration(Date.parse(generation.finishedAt ?? "") - Date.parse(generation.createdAt))}`;
     case "failed":
-      return "This one did not come up";
+      return "It did not come up";
     case "canceled":
       return "Canceled";
     default:
