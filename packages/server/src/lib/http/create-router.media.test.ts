@@ -136,6 +136,13 @@ describe("a signed URL", () => {
     expect((await server.ask("ann", signed)).status).toBe(200);
   });
 
+  it("saves the file too, when asked to", async () => {
+    const { server, id, signed } = await withOutput();
+    const response = await server.ask(null, `${signed}&download=1`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0.png"`);
+  });
+
   it("stays the same for a while", async () => {
     const { server, id, signed } = await withOutput();
     server.clock.skip(300_000 - (server.clock.now() % 300_000));
@@ -160,7 +167,6 @@ describe("a signed URL", () => {
       `/${other.id}/outputs/0?${query}`,
       `/${id}/outputs/1?${query}`,
       `/${id}/preview?${query}`,
-      `${signed}&download=1`,
       signed.replace(/expires=(\d+)/, (_, expires: string) => `expires=${Number(expires) + 300}`),
       signed.replace(/signature=./, (text) => `signature=${text.endsWith("A") ? "B" : "A"}`),
       signed.replace(/signature=[^&]+/, "signature=%C3%A9"),

@@ -24,8 +24,7 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
   ): Promise<Response> => {
     const { expires = "", signature = "", download } = query;
     const isDownload = download !== undefined;
-    const disposition = isDownload ? "attachment" : "inline";
-    const target = { id: c.req.param("id") ?? "", part, disposition } as const;
+    const target: MediaTarget = { id: c.req.param("id") ?? "", part };
     const isSigned = await mediaUrls.verify(target, { expires, signature });
     const media = await findMedia(service, target, isSigned ? null : await identifyCaller(c, options));
     const fileName = fileNameOf(target, media.contentType);

@@ -4,7 +4,7 @@ import { createKeyRing, type KeyRing } from "./key-ring.js";
 import { createMediaUrls, type MediaTarget } from "./media-urls.js";
 
 const id = "gen_01900000-0000-7000-8000-00000000ffff";
-const target: MediaTarget = { id, part: 0, disposition: "inline" };
+const target: MediaTarget = { id, part: 0 };
 
 function subject(keyRing: KeyRing = createKeyRing(async () => ["a secret"])) {
   const clock = fakeClock(1_800_000_000_000);
@@ -17,10 +17,9 @@ function queryOf(url: string): { readonly expires: string; readonly signature: s
 }
 
 describe("createMediaUrls", () => {
-  it("makes URLs of each file, and names the download and the bytes where asked", async () => {
+  it("makes URLs of each file, and names the bytes where asked", async () => {
     const { urls } = subject();
     expect(await urls.urlOf(target)).toMatch(`/api/generations/${id}/outputs/0?expires=1800000900&signature=`);
-    expect(await urls.urlOf({ ...target, disposition: "attachment" })).toMatch(/&download=1$/);
     expect(await urls.urlOf({ ...target, part: "preview" }, { of: "x1" })).toMatch(
       new RegExp(`/${id}/preview\\?expires=\\d+&signature=[\\w-]+&of=x1$`),
     );
@@ -48,7 +47,6 @@ describe("createMediaUrls", () => {
     expect(await urls.verify(target, query)).toBe(true);
     expect(await urls.verify({ ...target, part: 1 }, query)).toBe(false);
     expect(await urls.verify({ ...target, part: "preview" }, query)).toBe(false);
-    expect(await urls.verify({ ...target, disposition: "attachment" }, query)).toBe(false);
     expect(await urls.verify({ ...target, id: id.replace("f", "e") }, query)).toBe(false);
     expect(await urls.verify(target, { ...query, expires: `0${query.expires}` })).toBe(false);
     for (const expires of ["", "x", "-1", "1e12", "9".repeat(13)]) {

@@ -1,12 +1,11 @@
 import type { Clock } from "../ports/clock.js";
 import type { KeyRing } from "./key-ring.js";
 
-/** One file of a generation, and how a browser is told to treat it. */
+/** One file of a generation. */
 export interface MediaTarget {
   readonly id: string;
   /** Index of the output, or the newest preview. */
   readonly part: number | "preview";
-  readonly disposition: "inline" | "attachment";
 }
 
 /** Makes and checks the URLs that carry their own permission, because `<img>` cannot send a bearer token. */
@@ -21,12 +20,12 @@ export interface MediaUrls {
    * @param options.of changes with the bytes, where one target gets new ones: a browser loads them then.
    */
   urlOf(target: MediaTarget, options?: { readonly of: string }): Promise<string>;
-  /** Whether the query of a request carries a permission for this file that has not expired. */
+  /**
+   * Whether the query of a request carries a permission for this file that has not expired. Further parameters, such as
+   * whether to save it, are the asker's to choose.
+   */
   verify(target: MediaTarget, query: { readonly expires: string; readonly signature: string }): Promise<boolean>;
 }
-
-/** Names of the query parameters that carry the permission. */
-const mediaQuery = { expires: "expires", signature: "signature", of: "of", download: "download" } as const;
 
 const periodMs = 300_000;
 const periodsValid = 3;
@@ -67,10 +66,9 @@ export function createMediaUrls(options: {
       const expires = String(expiresAt() / 1_000);
       const signature = await sign(toText(target, expires));
       const parameters = new URLSearchParams({
-        [mediaQuery.expires]: expires,
-        [mediaQuery.signature]: signature,
-        ...(query !== undefined && { [mediaQuery.of]: query.of }),
-        ...(target.disposition === "attachment" && { [mediaQuery.download]: "1" }),
+        expires,
+        signature,
+        ...(query !== undefined && { of: query.of }),
       });
       return `${base}/${pathOf(target)}?${parameters}`;
     },
@@ -88,5 +86,5 @@ function pathOf({ id, part }: MediaTarget): string {
 
 /** What is signed. The leading number is the version of this format. */
 function toText(target: MediaTarget, expires: string): string {
-  return ["1", target.id, target.part, target.disposition, expires].join("\n");
+  return ["1", target.id, target.part, expires].join("\n");
 }

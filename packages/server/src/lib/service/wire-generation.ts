@@ -83,10 +83,7 @@ async function toProgress({ mediaUrls, clock }: MapperContext, record: Generatio
     etaMs,
     previewUrl:
       isActive && record.preview !== null
-        ? await mediaUrls.urlOf(
-            { id: record.id, part: "preview", disposition: "inline" },
-            { of: shortHash(record.preview.storageKey) },
-          )
+        ? await mediaUrls.urlOf({ id: record.id, part: "preview" }, { of: shortHash(record.preview.storageKey) })
         : null,
   };
 }
@@ -100,7 +97,7 @@ async function toOutput({ mediaUrls }: MapperContext, id: string, output: Output
   return {
     index: output.index,
     kind: output.kind,
-    url: await mediaUrls.urlOf({ id, part: output.index, disposition: "inline" }),
+    url: await mediaUrls.urlOf({ id, part: output.index }),
     contentType: output.contentType,
     byteLength: output.byteLength,
     width: output.width,
