@@ -32,6 +32,8 @@ describe("toCaller", () => {
     { ownerId: null },
     { ownerId: "ann", accountId: "" },
     { ownerId: "ann", accountId: null },
+    "ann\ud800",
+    { ownerId: "ann", accountId: "\udfff" },
   ])("refuses %j, and says nothing of it", (identity) => {
     expect(() => toCaller(identity)).toThrow(/^identify must give/);
   });

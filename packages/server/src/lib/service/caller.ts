@@ -1,5 +1,6 @@
 import type { Caller } from "../model/define-model.js";
 import { ServiceError } from "./service-error.js";
+import { textFaultOf } from "./text-fault.js";
 
 /** The host's user: an opaque id unique in the database, or the id and who pays. `null` answers 401. */
 export type Identity = string | { readonly ownerId: string; readonly accountId?: string } | null;
@@ -31,6 +32,7 @@ export function requireCaller(caller: Caller | null): Caller {
 }
 
 function checkId(id: unknown, name: string): string {
-  if (typeof id === "string" && id.length > 0 && id.length <= longestIdLength) return id;
-  throw new TypeError(`identify must give a non-empty ${name} of at most ${longestIdLength} characters`);
+  const isId = typeof id === "string" && id.length > 0 && id.length <= longestIdLength && textFaultOf(id) === null;
+  if (isId) return id;
+  throw new TypeError(`identify must give a non-empty ${name} of at most ${longestIdLength} well-formed characters`);
 }

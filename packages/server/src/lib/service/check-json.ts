@@ -1,10 +1,9 @@
 import type { Json, ProblemIssue } from "@safelight/client/contract";
 import { invalidInput } from "./invalid-input.js";
+import { textFaultOf } from "./text-fault.js";
 
 /** Deeper values make recursive code overflow, in schemas as in serializers. */
 export const deepestNesting = 64;
-
-const loneSurrogate = /\p{Surrogate}/u;
 
 /**
  * Refuses what parses as JSON but cannot be kept and given back as it is, or harms code that is less careful: numbers
@@ -47,12 +46,6 @@ function faultOf({ value, key, depth }: Place): string | null {
     default:
       return "The value is not JSON.";
   }
-}
-
-function textFaultOf(text: string): string | null {
-  if (text.includes("\0")) return "NUL characters are not allowed.";
-  if (loneSurrogate.test(text)) return "The text is not well-formed Unicode.";
-  return null;
 }
 
 function* childrenOf(place: Place): Generator<Place> {

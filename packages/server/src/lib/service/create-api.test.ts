@@ -125,12 +125,17 @@ describe("safelight.api.grantCredits", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it.each([{ amount: 0 }, { amount: -1 }, { amount: 1.5 }, { amount: 2 ** 53 }, { key: "" }, { accountId: "" }])(
-    "refuses %j",
-    async (wrong) => {
-      const { api } = (await testServer()).safelight;
-      const grant = { accountId: "ann", amount: 1, key: "k", ...wrong };
-      await expect(api.grantCredits(grant)).rejects.toMatchObject({ code: "invalid_input" });
-    },
-  );
+  it.each([
+    { amount: 0 },
+    { amount: -1 },
+    { amount: 1.5 },
+    { amount: 2 ** 53 },
+    { key: "" },
+    { accountId: "" },
+    { accountId: "ann\ud800" },
+  ])("refuses %j", async (wrong) => {
+    const { api } = (await testServer()).safelight;
+    const grant = { accountId: "ann", amount: 1, key: "k", ...wrong };
+    await expect(api.grantCredits(grant)).rejects.toMatchObject({ code: "invalid_input" });
+  });
 });

@@ -1,6 +1,7 @@
 import { invalidInput } from "./invalid-input.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
+import { textFaultOf } from "./text-fault.js";
 
 /** A gift or a purchase. */
 export interface CreditGrant {
@@ -41,6 +42,7 @@ export async function grantCredits(
 }
 
 function checkText(text: string, name: string): void {
-  if (text.length >= 1 && text.length <= longestText) return;
-  throw invalidInput(`From 1 to ${longestText} characters.`, [name]);
+  if (text.length < 1 || text.length > longestText) throw invalidInput(`From 1 to ${longestText} characters.`, [name]);
+  const fault = textFaultOf(text);
+  if (fault !== null) throw invalidInput(fault, [name]);
 }
