@@ -1,4 +1,5 @@
 import type { GenerationRecord } from "../generation/generation-record.js";
+import { isTerminalState } from "../generation/generation-state.js";
 import type { Caller } from "../model/define-model.js";
 import { isGenerationId } from "./generation-id.js";
 import { notFound } from "./not-found.js";
@@ -30,7 +31,8 @@ export interface GenerationSnapshot {
 }
 
 /**
- * As `readGeneration`, waiting until there is something that the caller does not know.
+ * As `readGeneration`, waiting until there is something that the caller does not know. One that has ended is not waited
+ * for: its outcome never changes.
  *
  * @param options.isKnown whether the caller has what this tag names.
  * @returns what is there at the end of the wait, known or not.
@@ -48,7 +50,7 @@ export async function awaitGeneration(
     return { record, tag: tagOf(context, record) };
   };
   let latest = await read();
-  if (waitMs <= 0 || !isKnown(latest.tag)) return latest;
+  if (waitMs <= 0 || !isKnown(latest.tag) || isTerminalState(latest.record.state)) return latest;
   await waitForChange(context, {
     ownerId: caller.ownerId,
     waitMs,
