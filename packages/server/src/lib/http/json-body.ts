@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import { invalidInputs } from "../service/invalid-input.js";
+import { toProblemIssues } from "../service/problem-issues.js";
 import { ServiceError } from "../service/service-error.js";
 import { readBody } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
-import { toIssues } from "./zod-issues.js";
 
 const jsonType = /^application\/json\s*(;|$)/i;
 
@@ -30,7 +30,7 @@ export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Pr
 export function parseJsonBody<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema): z.output<Schema> {
   const result = schema.safeParse(parseJson(bytes));
   if (result.success) return result.data;
-  throw invalidInputs(toIssues(result.error));
+  throw invalidInputs(toProblemIssues(result.error.issues));
 }
 
 function parseJson(bytes: Uint8Array): unknown {

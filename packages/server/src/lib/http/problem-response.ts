@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Logger } from "../ports/logger.js";
 import { ServiceError } from "../service/service-error.js";
 import { toServiceError } from "../service/to-service-error.js";
+import { toWholeSeconds } from "../service/whole-seconds.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import { MountError } from "./mount-error.js";
 import { type RouterEnv, replyOf } from "./router-context.js";
@@ -19,7 +20,7 @@ export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Log
   return replyOf(c).body(JSON.stringify(body), problems[refusal.code].status ?? 500, {
     "Content-Type": "application/problem+json",
     ...refusal.headers,
-    ...(refusal.retryAfterMs !== null && { "Retry-After": toSeconds(refusal.retryAfterMs) }),
+    ...(refusal.retryAfterMs !== null && { "Retry-After": String(toWholeSeconds(refusal.retryAfterMs)) }),
   });
 }
 
@@ -36,10 +37,6 @@ function toProblem({ code, message, extensions }: ServiceError, requestId: strin
     requestId,
     ...extensions,
   };
-}
-
-function toSeconds(ms: number): string {
-  return String(Math.max(1, Math.ceil(ms / 1_000)));
 }
 
 function describe(error: Error): { readonly error: string; readonly stack: string | undefined } {

@@ -5,6 +5,7 @@ import { retryGeneration } from "../service/retry-generation.js";
 import { toSubmissionKey } from "../service/submission-key.js";
 import { submitGeneration } from "../service/submit-generation.js";
 import type { SubmitResult } from "../service/submit-result.js";
+import { toWholeSeconds } from "../service/whole-seconds.js";
 import type { Handlers } from "./handlers.js";
 import { parseJsonBody, readJsonBytes } from "./json-body.js";
 import { retryBody, submitBody } from "./request-schemas.js";
@@ -27,7 +28,7 @@ export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" 
     const { response, replayed } = result;
     const headers = {
       Location: `${publicOrigin}${basePath}/${response.generation.id}`,
-      "Retry-After": String(Math.ceil(result.pollAfterMs / 1_000)),
+      "Retry-After": String(toWholeSeconds(result.pollAfterMs)),
       [headerNames.pollAfterMs]: String(result.pollAfterMs),
       ...result.rateLimitHeaders,
       ...(replayed && { [headerNames.idempotentReplayed]: "true" }),

@@ -1,8 +1,8 @@
 import { zValidator } from "@hono/zod-validator";
 import type { z } from "zod";
 import { invalidInputs } from "../service/invalid-input.js";
+import { toProblemIssues } from "../service/problem-issues.js";
 import type { RouterEnv } from "./router-context.js";
-import { toIssues } from "./zod-issues.js";
 
 /** Checks the query of a request, which is then `c.req.valid("query")`. */
 export function validQuery<Schema extends z.ZodType>(schema: Schema) {
@@ -13,5 +13,5 @@ export function validQuery<Schema extends z.ZodType>(schema: Schema) {
 function refuse(
   result: { readonly success: true } | { readonly success: false; readonly error: Pick<z.core.$ZodError, "issues"> },
 ): void {
-  if (!result.success) throw invalidInputs(toIssues(result.error));
+  if (!result.success) throw invalidInputs(toProblemIssues(result.error.issues));
 }

@@ -1,4 +1,5 @@
 import type { RateState, SubmitLimits } from "../ports/store.js";
+import { toWholeSeconds } from "./whole-seconds.js";
 
 /**
  * `RateLimit-Policy` and `RateLimit` as structured fields: the submits that are allowed in a window, and the
@@ -9,17 +10,13 @@ import type { RateState, SubmitLimits } from "../ports/store.js";
 export function rateLimitHeaders(limits: SubmitLimits, state: RateState | null): Record<string, string> {
   const active = `"active";q=${limits.maxActive}`;
   if (limits.rate === null) return { "RateLimit-Policy": active };
-  const policy = `"submit";q=${limits.rate.requests};w=${toSeconds(limits.rate.perMs)}, ${active}`;
+  const policy = `"submit";q=${limits.rate.requests};w=${toWholeSeconds(limits.rate.perMs)}, ${active}`;
   if (state === null) return { "RateLimit-Policy": policy };
-  const left = `"submit";r=${state.remaining};t=${toSeconds(state.resetMs)}`;
+  const left = `"submit";r=${state.remaining};t=${toWholeSeconds(state.resetMs)}`;
   return { "RateLimit-Policy": policy, RateLimit: left };
 }
 
 /** As `rateLimitHeaders`, for an owner who has reached the active cap. */
 export function activeCapHeaders(limits: SubmitLimits): Record<string, string> {
   return { ...rateLimitHeaders(limits, null), RateLimit: `"active";r=0` };
-}
-
-function toSeconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1_000));
 }

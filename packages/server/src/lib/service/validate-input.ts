@@ -1,6 +1,6 @@
-import type { ProblemIssue } from "@safelight/client/contract";
 import type { Model } from "../model/define-model.js";
 import { invalidInputs } from "./invalid-input.js";
+import { toProblemIssues } from "./problem-issues.js";
 
 /**
  * Runs a model's schema.
@@ -11,12 +11,5 @@ import { invalidInputs } from "./invalid-input.js";
 export async function validateInput(model: Model, input: unknown): Promise<unknown> {
   const result = await model.schema["~standard"].validate(input);
   if (result.issues === undefined) return result.value;
-  throw invalidInputs(result.issues.map(({ message, path }) => ({ message, path: toPath(path ?? []) })));
-}
-
-function toPath(path: readonly (PropertyKey | { readonly key: PropertyKey })[]): ProblemIssue["path"] {
-  return path.map((segment) => {
-    const key = typeof segment === "object" ? segment.key : segment;
-    return typeof key === "symbol" ? String(key) : key;
-  });
+  throw invalidInputs(toProblemIssues(result.issues));
 }
