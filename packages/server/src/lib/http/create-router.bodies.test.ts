@@ -46,6 +46,15 @@ describe("a request body", () => {
     },
   );
 
+  it("is not unpacked: any encoding but none is refused", async () => {
+    const ann = (await testServer()).as("ann");
+    for (const encoding of ["gzip", "br", "identity, gzip"]) {
+      const response = await ann.post("", body, { "content-encoding": encoding });
+      expect([encoding, response.status]).toEqual([encoding, 415]);
+    }
+    expect((await ann.post("", body, { "content-encoding": "Identity" })).status).toBe(202);
+  });
+
   it("of no type is refused", async () => {
     const server = await testServer();
     const bytes = new TextEncoder().encode(body);

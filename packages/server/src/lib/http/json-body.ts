@@ -17,6 +17,11 @@ export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Pr
   const contentType = c.req.raw.headers.get("content-type");
   // Other types are those that a page may send to a foreign server without asking it first.
   if (contentType !== null && !jsonType.test(contentType)) throw new ServiceError("unsupported_media_type");
+  // Nothing is unpacked here: what is small on the wire may be huge in memory.
+  const encoding = c.req.raw.headers.get("content-encoding");
+  if (encoding !== null && encoding.toLowerCase() !== "identity") {
+    throw new ServiceError("unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+  }
   const bytes = await readBody(c, maxBytes);
   if (contentType === null && bytes.byteLength > 0) throw new ServiceError("unsupported_media_type");
   return bytes;
