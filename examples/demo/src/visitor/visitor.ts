@@ -1,5 +1,13 @@
 import type { HandoverResponse } from "../../server/visitor-routes.ts";
 
+/** What this tab hears from the others; it does not hear itself. */
+const tabs = new BroadcastChannel("safelight-demo:visitor");
+
+/** Begins again when another tab has changed who is at this browser: nothing that is in memory belongs to the new one. */
+export function followVisitor(): void {
+  tabs.onmessage = () => location.reload();
+}
+
 /** What concerns who is at this browser. Each call rejects with a message that may be shown. */
 export const visitor = {
   /** Makes a link that hands this visitor to another device. */
@@ -8,16 +16,22 @@ export const visitor = {
   /** Becomes the visitor of a link, which is used up by it. */
   redeemLink: async (token: string): Promise<void> => {
     await post("/api/visitor/handover/redeem", { token });
+    tellOtherTabs();
   },
 
   /** Becomes a new visitor, and begins again at the Studio. */
   startOver: async (): Promise<void> => {
     await post("/api/visitor/start-over");
+    tellOtherTabs();
     sessionStorage.clear();
     // A fresh page: nothing that is in memory belongs to the new visitor.
     location.assign("/");
   },
 };
+
+function tellOtherTabs(): void {
+  tabs.postMessage("changed");
+}
 
 async function post(path: string, body: unknown = {}): Promise<Response> {
   const response = await fetch(path, {
