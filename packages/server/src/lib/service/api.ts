@@ -61,4 +61,18 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly key: string;
     readonly reason?: string;
   }): Promise<{ readonly balance: number }>;
+  /**
+   * Corrects a balance once per key, up or down; grants and adjustments share the keys of an account.
+   *
+   * @returns the balance after.
+   * @throws {ServiceError} insufficient_credits when the balance would fall below 0; invalid_input; idempotency_mismatch
+   */
+  adjustCredits(adjustment: {
+    readonly accountId: string;
+    /** Safe integer other than 0; below 0 takes. */
+    readonly amount: number;
+    /** Unique per account, such as the ticket's id. */
+    readonly key: string;
+    readonly reason?: string;
+  }): Promise<{ readonly balance: number }>;
 }

@@ -139,3 +139,27 @@ describe("safelight.api.grantCredits", () => {
     await expect(api.grantCredits(grant)).rejects.toMatchObject({ code: "invalid_input" });
   });
 });
+
+describe("safelight.api.adjustCredits", () => {
+  it("takes and gives once per key, and takes no more than there is", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const taken = { accountId: "ann", amount: -30, key: "ticket 1", reason: "given twice" };
+    expect(await api.adjustCredits(taken)).toEqual({ balance: 70 });
+    expect(await api.adjustCredits(taken)).toEqual({ balance: 70 });
+    expect(await api.adjustCredits({ accountId: "ann", amount: 5, key: "ticket 2" })).toEqual({ balance: 75 });
+    await expect(api.adjustCredits({ ...taken, amount: -76, key: "ticket 3" })).rejects.toMatchObject({
+      code: "insufficient_credits",
+      extensions: { required: 76, available: 75 },
+    });
+    await expect(api.grantCredits({ ...taken, amount: 30 })).rejects.toMatchObject({ code: "idempotency_mismatch" });
+    for (const amount of [0, 0.5, Number.NaN]) {
+      await expect(api.adjustCredits({ ...taken, amount, key: "x" })).rejects.toMatchObject({ code: "invalid_input" });
+    }
+    expect(await api.credits(ann)).toMatchObject({
+      balance: 75,
+      entries: [{ kind: "adjustment", amount: 5 }, { kind: "adjustment", amount: -30, reason: "given twice" }, {}],
+    });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+});

@@ -5,13 +5,13 @@ import type { Api, ApiCaller } from "./api.js";
 import { requireCaller, toCaller } from "./caller.js";
 import { cancelGeneration } from "./cancel-generation.js";
 import { deleteGeneration } from "./delete-generation.js";
-import { grantCredits } from "./grant-credits.js";
 import { invalidInput } from "./invalid-input.js";
 import { listActive, listChanges } from "./list-active.js";
 import { listCredits } from "./list-credits.js";
 import { listGenerations } from "./list-generations.js";
 import { listModels } from "./list-models.js";
 import { markSeen } from "./mark-seen.js";
+import { adjustCredits, grantCredits } from "./move-credits.js";
 import { readGeneration } from "./read-generation.js";
 import { replaySubmission } from "./replay-submission.js";
 import { retryGeneration } from "./retry-generation.js";
@@ -91,7 +91,9 @@ export function createApi<Models extends AnyModels>(
 
     markSeen: (caller, ids) => answering(async () => markSeen(context, await callerOf(caller), ids)),
 
-    grantCredits: (grant) => answering(() => grantCredits(context, grant)),
+    grantCredits: (grant) => answering(async () => grantCredits(context, grant)),
+
+    adjustCredits: (adjustment) => answering(async () => adjustCredits(context, adjustment)),
   };
 }
 

@@ -1,0 +1,67 @@
+import { invalidInput } from "./invalid-input.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { textFaultOf } from "./text-fault.js";
+
+/** Credits that the host moves. */
+export interface CreditMove {
+  readonly accountId: string;
+  /** Signed safe integer. */
+  readonly amount: number;
+  /** Unique per account: the same key moves credits once. */
+  readonly key: string;
+  readonly reason?: string;
+}
+
+type MoveContext = Pick<ServiceContext, "store" | "initialGrant">;
+
+const longestText = 256;
+
+/**
+ * Adds credits once per key, as a gift or a purchase.
+ *
+ * @throws {ServiceError} invalid_input; idempotency_mismatch when the key was used for another movement
+ */
+export function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
+  if (!(grant.amount > 0)) throw invalidInput("A whole number above 0.", ["amount"]);
+  return moveCredits(context, "grant", grant);
+}
+
+/**
+ * Corrects a balance once per key, up or down.
+ *
+ * @throws {ServiceError} as `grantCredits`; insufficient_credits when the balance would fall below 0
+ */
+export function adjustCredits(context: MoveContext, adjustment: CreditMove): Promise<{ readonly balance: number }> {
+  return moveCredits(context, "adjustment", adjustment);
+}
+
+async function moveCredits(
+  { store, initialGrant }: MoveContext,
+  kind: "grant" | "adjustment",
+  { accountId, amount, key, reason }: CreditMove,
+): Promise<{ readonly balance: number }> {
+  if (!Number.isSafeInteger(amount) || amount === 0) throw invalidInput("A whole number other than 0.", ["amount"]);
+  checkText(accountId, "accountId");
+  checkText(key, "key");
+  if (reason !== undefined) checkText(reason, "reason");
+  const verdict = await store.adjust({ accountId, kind, amount, key, reason: reason ?? null, initialGrant });
+  switch (verdict.type) {
+    case "applied":
+    case "replayed":
+      return { balance: verdict.balance };
+    case "mismatch":
+      throw new ServiceError("idempotency_mismatch", "This key was used for another movement.");
+    case "refused": {
+      const { available } = verdict;
+      const detail = `The account holds ${available} credits: ${-amount} cannot be taken.`;
+      throw new ServiceError("insufficient_credits", detail, { required: -amount, available });
+    }
+  }
+}
+
+function checkText(text: string, name: string): void {
+  if (text.length < 1 || text.length > longestText) throw invalidInput(`From 1 to ${longestText} characters.`, [name]);
+  const fault = textFaultOf(text);
+  if (fault !== null) throw invalidInput(fault, [name]);
+}
