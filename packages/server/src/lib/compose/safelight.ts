@@ -8,7 +8,10 @@ import type { Worker } from "../worker/worker.js";
 export interface Safelight<Models extends ModelMap> extends SafelightApp<Models> {
   /** Mount it at `basePath`: `app.route("/api/generations", safelight.app)`. */
   readonly app: Hono;
-  /** Serves any fetch-style host; takes the request's full path. */
+  /**
+   * Serves any fetch-style host; takes the request's full path. Submits wait until a started `worker` of a long-lived
+   * process on the same database advances them: serving requests alone does not.
+   */
   readonly handler: (request: Request) => Promise<Response>;
   /** The same verbs without HTTP. */
   readonly api: Api<Models>;
