@@ -8,6 +8,20 @@ const part = /^[A-Za-z0-9._-]{1,200}$/;
  */
 export function assertStorageKey(key: string): void {
   const parts = key.split("/");
-  if (parts.length === 2 && parts.every((name) => part.test(name) && name !== "." && name !== "..")) return;
+  if (parts.length === 2 && parts.every(isName)) return;
   throw new RangeError("A storage key is <random>/<name> of [A-Za-z0-9._-] in both parts.");
+}
+
+/**
+ * Refuses what is not the first part of a storage key.
+ *
+ * @throws {RangeError} for any other prefix.
+ */
+export function assertStoragePrefix(prefix: string): void {
+  if (isName(prefix)) return;
+  throw new RangeError("A prefix of storage keys is their first part, of [A-Za-z0-9._-].");
+}
+
+function isName(text: string): boolean {
+  return part.test(text) && text !== "." && text !== "..";
 }

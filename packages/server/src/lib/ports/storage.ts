@@ -34,6 +34,13 @@ export interface Storage {
   /** Removes an object; removing what is not there is no error. */
   delete(key: string): Promise<void>;
   /**
+   * Removes every object whose key begins with `<prefix>/`; that there are none is no error. What is put under the prefix
+   * meanwhile may stay.
+   *
+   * @param prefix the first part of a key, without the slash; an adapter refuses any other.
+   */
+  deleteAll(prefix: string): Promise<void>;
+  /**
    * A URL from which a browser may read the object directly. Absent: the server serves the bytes itself.
    *
    * @param options.expiresAt epoch milliseconds.

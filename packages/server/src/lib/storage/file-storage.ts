@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from "
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import type { Storage, StoredObject } from "../ports/storage.js";
-import { assertStorageKey } from "../ports/storage-key.js";
+import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 
 /** How files are kept. */
 export interface FileStorageOptions {
@@ -86,6 +86,12 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       await syncFolder(dirname(path));
       // Fails while the folder holds other outputs of the same generation; then it stays.
       await rmdir(dirname(path)).catch(() => {});
+    },
+    deleteAll: async (prefix) => {
+      assertStoragePrefix(prefix);
+      // Retried where a file is moved into the folder between its emptying and its removal.
+      await rm(join(root, prefix), { recursive: true, force: true, maxRetries: 3 });
+      await syncFolder(root);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Storage, StoredObject } from "../ports/storage.js";
-import { assertStorageKey } from "../ports/storage-key.js";
+import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 
 /**
  * Keeps bytes in this process, for tests and first steps. Everything is gone with the process, and no other process
@@ -29,6 +29,10 @@ export function memoryStorage(): Storage {
     delete: async (key) => {
       assertStorageKey(key);
       objects.delete(key);
+    },
+    deleteAll: async (prefix) => {
+      assertStoragePrefix(prefix);
+      for (const key of objects.keys()) if (key.startsWith(`${prefix}/`)) objects.delete(key);
     },
   };
 }

@@ -121,6 +121,32 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expect(await read("r4nd/again")).toEqual(bytesOf(10));
     });
 
+    it("removes everything under a prefix, and nothing else", async () => {
+      const kept = ["r4nd2/0", "r4n/0", "other/r4nd"];
+      for (const key of ["r4nd/0", "r4nd/1-abc.png", "r4nd/preview", ...kept]) await storage.put(key, bytesOf(10), png);
+      await storage.deleteAll("r4nd");
+      for (const key of ["r4nd/0", "r4nd/1-abc.png", "r4nd/preview"]) expect(await read(key)).toBeNull();
+      for (const key of kept) expect(await read(key)).toEqual(bytesOf(10));
+    });
+
+    it("removes everything under a prefix again, and takes puts under it afterwards", async () => {
+      await storage.deleteAll("r4nd");
+      await storage.put("r4nd/0", bytesOf(10), png);
+      await storage.deleteAll("r4nd");
+      await storage.deleteAll("r4nd");
+      await storage.put("r4nd/0", bytesOf(20), png);
+      expect(await read("r4nd/0")).toEqual(bytesOf(20));
+    });
+
+    it.each(["", ".", "..", "/", "a/b", "../x", "a/", "*", "a\\b", "a\0", "~incoming"])(
+      "refuses the prefix %j and removes nothing",
+      async (prefix) => {
+        await storage.put("a/b", bytesOf(1), png);
+        await expect(storage.deleteAll(prefix)).rejects.toThrow();
+        expect(await read("a/b")).toEqual(bytesOf(1));
+      },
+    );
+
     it("survives puts and deletes beside each other under one prefix", async () => {
       const rounds = Array.from({ length: 20 }, (_, index) => `r4nd/${index}`);
       await Promise.all(

@@ -11,6 +11,7 @@ import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store, SubmitCommand } from "../ports/store.js";
 import { type CreateWorkerOptions, createWorker } from "../worker/create-worker.js";
+import { outboxTopics } from "../worker/drain-outbox.js";
 import type { Worker } from "../worker/worker.js";
 import { deterministicIds } from "./deterministic-ids.js";
 import { type FakeClock, fakeClock } from "./fake-clock.js";
@@ -119,7 +120,7 @@ export class WorkerBench {
 
   /** Moves time to when something is due, and lets the worker take that step. */
   async nextStep(worker = this.worker): Promise<void> {
-    this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: ["delete_objects"] })) ?? 0);
+    this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: outboxTopics })) ?? 0);
     await worker.tick();
   }
 

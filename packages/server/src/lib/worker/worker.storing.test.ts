@@ -184,29 +184,3 @@ describe("a worker whose provider answers with the outputs", () => {
     })();
   });
 });
-
-describe("a worker and the outbox", () => {
-  it("removes the bytes of what was deleted, and tries again when the storage does not let it", async () => {
-    const storage = memoryStorage();
-    let isStuck = true;
-    const sticky: Storage = {
-      ...storage,
-      delete: async (key) => {
-        if (isStuck) throw new Error("permission denied");
-        await storage.delete(key);
-      },
-    };
-    await bench({ provider: scriptedProvider(), worker: { storage: sticky } }, async (given) => {
-      const id = await given.submit();
-      const { outputs } = await given.runTo(id);
-      const key = outputs[0]?.storageKey;
-      await given.store.remove({ ownerId: "ada", id });
-      await given.step();
-      expect(await given.stored(key)).toEqual(tinyPng());
-      isStuck = false;
-      await given.nextStep();
-      expect(await given.stored(key)).toBeNull();
-      expect(await given.store.nextDueInMs({ models: ["demo"], topics: ["delete_objects"] })).toBeNull();
-    })();
-  });
-});

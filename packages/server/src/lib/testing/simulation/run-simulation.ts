@@ -3,6 +3,7 @@ import { isTerminalState } from "../../generation/generation-state.js";
 import { defineModel } from "../../model/define-model.js";
 import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store.js";
+import { outboxTopics } from "../../worker/drain-outbox.js";
 import { deterministicIds } from "../deterministic-ids.js";
 import { fakeClock } from "../fake-clock.js";
 import { Scenario } from "../store-contract/scenario.js";
@@ -141,7 +142,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
 }
 
 async function isAtRest(store: Store): Promise<boolean> {
-  return (await store.nextDueInMs({ models: ["demo"], topics: ["delete_objects"] })) === null;
+  return (await store.nextDueInMs({ models: ["demo"], topics: outboxTopics })) === null;
 }
 
 const noFaults: VendorFaults = {
