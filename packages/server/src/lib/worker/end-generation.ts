@@ -84,12 +84,14 @@ function returnedBy(
   outcome: "failed" | "canceled",
   facts: { readonly isAccepted: boolean; readonly isConfirmed: boolean },
 ): number {
-  const { credits, dropOnCancel } = claim.generation;
+  const { credits, dropOnCancel, requestedOutputs } = claim.generation;
   return refundFor({
     outcome,
     accepted: facts.isAccepted,
     providerConfirmedCancel: facts.isConfirmed,
     dropOnCancel,
+    requestedOutputs,
+    storedOutputs: 0,
     credits,
   });
 }

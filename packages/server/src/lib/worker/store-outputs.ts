@@ -31,11 +31,11 @@ export async function storeOutputs(step: Step): Promise<null> {
 }
 
 async function complete({ writer, claim }: Step, outputs: readonly OutputRecord[]): Promise<null> {
-  const { credits, dropOnCancel } = claim.generation;
-  const facts = { accepted: true, providerConfirmedCancel: false, dropOnCancel, credits };
+  const { credits, dropOnCancel, requestedOutputs } = claim.generation;
+  const facts = { accepted: true, providerConfirmedCancel: false, dropOnCancel, requestedOutputs, credits };
   await writer.settle({
     outcome: { type: "completed", outputs },
-    returned: refundFor({ ...facts, outcome: "completed" }),
+    returned: refundFor({ ...facts, outcome: "completed", storedOutputs: outputs.length }),
     attempt: { state: "done", failure: null },
   });
   return null;

@@ -47,6 +47,21 @@ describe("a worker that stores a result", () => {
     })();
   });
 
+  it("gives back the price of the outputs that did not come", async () => {
+    await bench({ provider: scriptedProvider({ poll: [done(1)] }) }, async (given) => {
+      const generation = await given.runTo(await given.submit({ requestedOutputs: 3 }));
+      expect(generation).toMatchObject({ state: "completed", refundedCredits: 2 });
+      expect(generation.outputs).toHaveLength(1);
+      expect(await given.balance()).toBe(98);
+    })();
+  });
+
+  it("gives nothing back when more outputs came than were asked for", async () => {
+    await bench({ provider: scriptedProvider({ poll: [done(1, 2)] }) }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", refundedCredits: 0 });
+    })();
+  });
+
   it("fetches the result again while the storage does not take it, and pays once", async () => {
     const provider = scriptedProvider();
     await bench({ provider, worker: { storage: refusing(3) } }, async (given) => {
