@@ -1,5 +1,5 @@
 import type { Generation, GenerationStatus } from "@safelight/client/contract";
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
 import { useActiveGeneration, useGenerationHistory } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
@@ -101,9 +101,12 @@ function useFrames(status: GenerationStatus | null) {
 /** Who looks through the history has seen what ended. */
 function useAllSeen(): void {
   const { unseen, markSeen } = useActiveGeneration();
-  useEffect(() => {
+  const mark = useEffectEvent(() => {
     if (unseen.length > 0 && document.visibilityState === "visible") void markSeen();
-  }, [unseen, markSeen]);
+  });
+  const newest = unseen[0]?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another one has ended
+  useEffect(() => mark(), [newest]);
 }
 
 function neighborsOf(generations: readonly Generation[], id: string) {

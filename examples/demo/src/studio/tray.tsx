@@ -1,5 +1,5 @@
 import { isTerminal } from "@safelight/client/contract";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { Sheet } from "../picture/sheet.tsx";
 import { useActiveGeneration, useGeneration } from "../safelight.ts";
@@ -45,13 +45,14 @@ export function Tray({ id }: { readonly id: string }) {
 /** Marks an ended generation as seen once somebody can see it. */
 function useSeen(id: string, isUnseen: boolean): void {
   const { markSeen } = useActiveGeneration();
+  const mark = useEffectEvent(() => {
+    if (isUnseen && document.visibilityState === "visible") void markSeen(id);
+  });
   useEffect(() => {
     if (!isUnseen) return;
-    const mark = () => {
-      if (document.visibilityState === "visible") void markSeen(id);
-    };
     mark();
-    document.addEventListener("visibilitychange", mark);
-    return () => document.removeEventListener("visibilitychange", mark);
-  }, [id, isUnseen, markSeen]);
+    const listener = () => mark();
+    document.addEventListener("visibilitychange", listener);
+    return () => document.removeEventListener("visibilitychange", listener);
+  }, [isUnseen]);
 }
