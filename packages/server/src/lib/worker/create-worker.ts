@@ -39,7 +39,12 @@ export interface CreateWorkerOptions {
 export function createWorker(options: CreateWorkerOptions): Worker {
   const { concurrency, drainMs, keepAlive, ...given } = options;
   const end = new AbortController();
-  const context = { ...given, outage: new StoreOutage(options.logger), endSignal: end.signal };
+  const context = {
+    ...given,
+    outage: new StoreOutage(options.logger),
+    lateRecords: new Set<Promise<void>>(),
+    endSignal: end.signal,
+  };
   const rounds = new WorkerRounds(context, concurrency);
   const loop = new WorkerLoop(context, rounds);
   let stopping: Promise<void> | null = null;
@@ -56,6 +61,7 @@ export function createWorker(options: CreateWorkerOptions): Worker {
     await loopEnded;
     await rounds.settled();
     cancelTimer();
+    end.abort();
   };
 
   return {

@@ -12,7 +12,7 @@ import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
 import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
 
-/** How long a provider may take to answer after it was told to give up, before its reply counts as lost. */
+/** How long a provider may take to answer after it was told to give up, before others may look for the job. */
 const lateReplyMs = 1_000;
 /** How often bytes that exist nowhere else are offered to a storage that does not take them. */
 const storageTries = 6;
@@ -56,27 +56,50 @@ function withAttempt(step: Step, providerId: string, token: string): Step {
   return { ...step, claim: { ...claim, generation, attempt }, writer: writer.until(context.endSignal) };
 }
 
-async function send(
-  { claim, context, lease }: Step,
-  provider: Provider<unknown>,
-  token: string,
-): Promise<SubmitOutcome> {
+async function send(step: Step, provider: Provider<unknown>, token: string): Promise<SubmitOutcome> {
+  const { claim, context, lease } = step;
   const { signal } = lease;
   const { attempts, id, parsedInput } = claim.generation;
   const request = { generationId: id, input: parsedInput, token, attempt: attempts, signal };
   const patience = new AbortController();
   const giveUp = (): void => patience.abort();
   signal.addEventListener("abort", () => context.clock.setTimer(lateReplyMs, giveUp), { once: true });
+  // Called inside a promise, so that a provider that throws at once is taken like one that rejects.
+  const reply = Promise.resolve()
+    .then(() => provider.submit(request))
+    .then(parseSubmitOutcome);
   try {
-    // Called inside a promise, so that a provider that throws at once is taken like one that rejects.
-    const answer = await interruptible(
-      patience.signal,
-      Promise.resolve().then(() => provider.submit(request)),
-    );
-    return parseSubmitOutcome(answer);
+    return await interruptible(patience.signal, reply);
   } catch (error) {
+    if (patience.signal.aborted) listenOn(step, token, reply);
     return { type: "unknown", reason: String(error) };
   }
+}
+
+/**
+ * A reply to a paid request is worth recording whenever it comes: the store knows the attempt by its token, whoever holds
+ * the generation by then. Nobody waits for a reply, but a record that has begun is part of the drain.
+ */
+function listenOn(step: Step, token: string, reply: Promise<SubmitOutcome>): void {
+  const { claim, context } = step;
+  reply.then(
+    (outcome) => {
+      const isWorth = outcome.type === "accepted" || outcome.type === "done";
+      if (!isWorth || context.endSignal.aborted) return;
+      const recording = record(step, outcome, token).then(
+        () => {},
+        (error: unknown) =>
+          context.logger.error("A late reply to a paid request could not be recorded.", {
+            generationId: claim.generation.id,
+            error: String(error),
+          }),
+      );
+      context.lateRecords.add(recording);
+      recording.finally(() => context.lateRecords.delete(recording));
+    },
+    // It failed after all, which says nothing that is not assumed already.
+    () => {},
+  );
 }
 
 async function record(step: Step, outcome: SubmitOutcome, token: string): Promise<Position | null> {

@@ -23,6 +23,8 @@ export interface WorkerContext {
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;
   readonly outage: StoreOutage;
+  /** What is being written of replies whose step was given up; the drain waits for it. */
+  readonly lateRecords: Set<Promise<void>>;
   /** Aborted when the drain is over: nothing may go on after it. */
   readonly endSignal: AbortSignal;
   readonly onCrashPoint?: ((point: CrashPoint) => void) | undefined;

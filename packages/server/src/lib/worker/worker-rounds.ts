@@ -88,7 +88,8 @@ export class WorkerRounds {
 
   /** Waits for everything that is under way. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    const { lateRecords } = this.#context;
+    while (this.#underWay.size + lateRecords.size > 0) await Promise.all([...this.#underWay, ...lateRecords]);
     await this.#outbox?.catch(() => {});
   }
 

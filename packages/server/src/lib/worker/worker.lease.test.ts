@@ -169,6 +169,43 @@ describe("a worker with a paid request in flight", () => {
     })();
   });
 
+  it("records a reply that comes long after it was given up", async () => {
+    const reply = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [reply.line], ...lookup }) }, async (given) => {
+      const id = await given.submit();
+      const zombie = given.step();
+      await reply.asked;
+      given.clock.skip(benchLeaseMs);
+      await given.addWorker().tick();
+      await given.clock.advance(benchLeaseMs);
+      await zombie;
+      expect((await given.generation(id)).state).toBe("reconciling");
+
+      reply.resolve(accepted({ job: "very late" }));
+      // The drain waits for the record.
+      await turn();
+      await given.worker.stop();
+      expect((await given.generation(id)).state).toBe("running");
+    })();
+  });
+
+  it("stops although a reply that was given up never comes", async () => {
+    const reply = heldAnswer<SubmitOutcome>();
+    await bench({ provider: scriptedProvider({ submit: [reply.line], ...lookup }) }, async (given) => {
+      const id = await given.submit();
+      const zombie = given.step();
+      await reply.asked;
+      given.clock.skip(benchLeaseMs);
+      await given.addWorker().tick();
+      await given.clock.advance(benchLeaseMs);
+      await zombie;
+      await given.worker.stop();
+      reply.resolve(accepted({ job: "too late" }));
+      await turn();
+      expect((await given.generation(id)).state).toBe("reconciling");
+    })();
+  });
+
   it("changes nothing any more when the generation has ended meanwhile", async () => {
     const reply = heldAnswer<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [reply.line], ...lookup }) }, async (given) => {
@@ -204,3 +241,8 @@ describe("a worker with a paid request in flight", () => {
     })();
   });
 });
+
+/** Lets what was just resolved be heard. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
