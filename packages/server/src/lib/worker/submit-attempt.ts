@@ -11,11 +11,14 @@ import { parseSubmitOutcome } from "./provider-answers.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
 import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
+import { withinTime } from "./within-time.js";
 
 /** How long a provider may take to answer after it was told to give up, before others may look for the job. */
 const lateReplyMs = 1_000;
-/** How often bytes that exist nowhere else are offered to a storage that does not take them. */
-const storageTries = 6;
+/** How often bytes that exist nowhere else are offered at least to a storage that does not take them. */
+const leastStorageTries = 6;
+/** A storage that hangs is asked anew. */
+const putLimitMs = 300_000;
 
 /**
  * `queued` and `retry_wait`: writes the intent, sends the paid request exactly once, and records what came of it.
@@ -149,10 +152,13 @@ async function keepOutputs(step: Step, media: readonly ProviderMedia[], token: s
   return { claim: asStoring(step, outputs), media: null };
 }
 
-async function putWithPatience({ context, claim }: Step, media: readonly PreparedMedia[]): Promise<boolean> {
-  for (let failures = 0; failures < storageTries && !context.endSignal.aborted; failures += 1) {
+/** Goes on while the lease lasts, which is until the deadline. */
+async function putWithPatience({ context, claim, lease }: Step, media: readonly PreparedMedia[]): Promise<boolean> {
+  const { clock, endSignal: signal } = context;
+  const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
+  for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
     try {
-      await putMedia(context, media, context.endSignal);
+      await withinTime(clock, { limitMs: putLimitMs, signal }, putMedia(context, media, signal));
       return true;
     } catch (error) {
       context.logger.warn("An output could not be stored yet.", {
@@ -161,7 +167,7 @@ async function putWithPatience({ context, claim }: Step, media: readonly Prepare
         error: String(error),
       });
       const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
-      await sleep(context.clock, delayMs, context.endSignal);
+      await sleep(clock, delayMs, signal);
     }
   }
   return false;

@@ -182,8 +182,8 @@ describe("a worker with a paid request in flight", () => {
       expect((await given.generation(id)).state).toBe("reconciling");
 
       reply.resolve(accepted({ job: "very late" }));
-      // The drain waits for the record.
-      await turn();
+      // The drain waits for the record that begins with the next turn.
+      await new Promise((resolve) => setImmediate(resolve));
       await given.worker.stop();
       expect((await given.generation(id)).state).toBe("running");
     })();
@@ -201,7 +201,7 @@ describe("a worker with a paid request in flight", () => {
       await zombie;
       await given.worker.stop();
       reply.resolve(accepted({ job: "too late" }));
-      await turn();
+      await heard();
       expect((await given.generation(id)).state).toBe("reconciling");
     })();
   });
@@ -242,7 +242,7 @@ describe("a worker with a paid request in flight", () => {
   });
 });
 
-/** Lets what was just resolved be heard. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Lets what was just resolved be heard, and be written if somebody does. */
+async function heard(): Promise<void> {
+  for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
 }

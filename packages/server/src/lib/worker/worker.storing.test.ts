@@ -176,12 +176,38 @@ describe("a worker whose provider answers with the outputs", () => {
     })();
   });
 
+  it("holds on to them through a long outage of the storage, and when it never answered in between", async () => {
+    const provider = answer(...done().outputs);
+    const storage = memoryStorage();
+    let mode: "refuses" | "hangs" | "works" = "refuses";
+    const troubled: Storage = {
+      ...storage,
+      put: async (...object) => {
+        if (mode === "refuses") throw new Error("connection refused");
+        if (mode === "hangs") await new Promise(() => {});
+        await storage.put(...object);
+      },
+    };
+    await bench({ provider, worker: { storage: troubled } }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      await given.clock.advance(120_000);
+      mode = "hangs";
+      await given.clock.advance(30_000);
+      mode = "works";
+      while ((await given.generation(id)).finishedAt === null) await given.clock.advance(30_000);
+      await step;
+      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1 });
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
   it("gives the credits back when the storage never takes them", async () => {
     const provider = answer(...done().outputs);
     await bench({ provider, worker: { storage: refusing(Number.POSITIVE_INFINITY) } }, async (given) => {
       const id = await given.submit();
       const step = given.step();
-      while ((await given.generation(id)).state !== "failed") await given.clock.advance(1_000);
+      while ((await given.generation(id)).state !== "failed") await given.clock.advance(30_000);
       await step;
       expect(await given.generation(id)).toMatchObject({ failureCode: "output_unavailable", refundedCredits: 4 });
       expect(provider.submits).toHaveLength(1);
