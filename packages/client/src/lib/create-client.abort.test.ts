@@ -44,6 +44,17 @@ describe("createClient", () => {
     expect(server.count).toBe(1);
   });
 
+  it("goes on with a call when the device goes offline or the page is hidden meanwhile", async () => {
+    const { client, environment } = testClient();
+    const submitted = client.submit("flux", {});
+    const request = await server.next();
+    environment.setHidden(true);
+    environment.setOnline(false);
+    request.json({ generation: processing(), credits: null });
+    await expect(submitted).resolves.toHaveProperty("generation.id", "gen_1");
+    expect(server.count).toBe(1);
+  });
+
   it("leaves no listener on a signal that outlives many calls", async () => {
     const { client } = testClient();
     const { signal } = new AbortController();

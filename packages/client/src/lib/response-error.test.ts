@@ -3,6 +3,7 @@ import { manualServer, problemResponse } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 import { type ProblemCode, problems } from "./contract/problem.js";
 import { isKnownCode, isRetryable } from "./problem-codes.js";
+import { responseError } from "./response-error.js";
 import { SafelightError } from "./safelight-error.js";
 
 const server = manualServer();
@@ -73,6 +74,16 @@ describe("SafelightError", () => {
     const error = await errorOf(json(status, body));
     expect({ ...error }).toMatchObject({ code, status, requestId: "req_2" });
     expect(error.message).toBe("Come back tomorrow.");
+  });
+
+  it.each([502, 503, 504, 521])("takes a proxy's %i for a server that is busy", (status) => {
+    const answer = { status, headers: new Headers(), body: null, request: "GET /active", now: 0 };
+    expect({ ...responseError(answer) }).toMatchObject({ code: "unavailable", status, retryable: true });
+  });
+
+  it("believes a later server on whether a repeat may succeed", async () => {
+    const body = { code: "of_tomorrow", retryable: true };
+    expect(await errorOf(json(409, body))).toHaveProperty("retryable", true);
   });
 
   it("takes the name of the request from the header where the body has none", async () => {
