@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { embeddedDispatcher } from "../../src/lib/dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../../src/lib/event-bus/in-process-event-bus.js";
 import { defineModel } from "../../src/lib/model/define-model.js";
-import type { SubmitCommand } from "../../src/lib/ports/store.js";
+import type { SubmitCommand } from "../../src/lib/ports/store-commands.js";
 import { keepAlive } from "../../src/lib/process/keep-alive.js";
 import { systemClock } from "../../src/lib/process/system-clock.js";
 import { fileStorage } from "../../src/lib/storage/file-storage.js";

@@ -1,6 +1,6 @@
 import type { JsonObject, SubmitBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
-import type { SubmissionKey } from "../ports/store.js";
+import type { SubmissionKey } from "../ports/store-commands.js";
 import type { Api, ApiCaller } from "./api.js";
 import { requireCaller, toCaller } from "./caller.js";
 import { cancelGeneration } from "./cancel-generation.js";

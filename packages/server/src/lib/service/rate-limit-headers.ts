@@ -1,4 +1,4 @@
-import type { RateState, SubmitLimits } from "../ports/store.js";
+import type { RateState, SubmitLimits } from "../ports/store-commands.js";
 import { toWholeSeconds } from "./whole-seconds.js";
 
 /**

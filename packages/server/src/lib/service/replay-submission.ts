@@ -1,5 +1,5 @@
 import type { Caller } from "../model/define-model.js";
-import type { SubmissionKey } from "../ports/store.js";
+import type { SubmissionKey } from "../ports/store-commands.js";
 import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
 import { keyMismatch } from "./submission-key.js";

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, RetryBody } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
-import type { SubmissionKey } from "../ports/store.js";
+import type { SubmissionKey } from "../ports/store-commands.js";
 import { invalidInput } from "./invalid-input.js";
 import { readGeneration } from "./read-generation.js";
 import type { ServiceContext } from "./service-context.js";

@@ -1,4 +1,4 @@
-import type { SubmissionKey } from "../ports/store.js";
+import type { SubmissionKey } from "../ports/store-commands.js";
 import { invalidInput } from "./invalid-input.js";
 import { ServiceError } from "./service-error.js";
 import { sha256Hex } from "./sha256-hex.js";

@@ -1,6 +1,6 @@
 import type { Json, SubmitBody } from "@safelight/client/contract";
 import type { Caller, Model, Models } from "../model/define-model.js";
-import type { SubmissionKey, SubmitVerdict } from "../ports/store.js";
+import type { SubmissionKey, SubmitVerdict } from "../ports/store-commands.js";
 import { checkSubmitBody } from "./check-submit-body.js";
 import { notFound } from "./not-found.js";
 import { activeCapHeaders, rateLimitHeaders } from "./rate-limit-headers.js";

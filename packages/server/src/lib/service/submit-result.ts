@@ -1,6 +1,6 @@
 import type { SubmitResponse } from "@safelight/client/contract";
 import type { GenerationRecord } from "../generation/generation-record.js";
-import type { RateState } from "../ports/store.js";
+import type { RateState } from "../ports/store-commands.js";
 import { pollAfterMs } from "./poll-pace.js";
 import { rateLimitHeaders } from "./rate-limit-headers.js";
 import type { ServiceContext } from "./service-context.js";

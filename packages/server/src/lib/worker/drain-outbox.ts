@@ -1,5 +1,5 @@
 import type { Storage } from "../ports/storage.js";
-import type { OutboxItem } from "../ports/store.js";
+import type { OutboxItem } from "../ports/store-commands.js";
 import { persist } from "./persist.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";

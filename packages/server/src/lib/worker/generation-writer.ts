@@ -1,6 +1,12 @@
 import type { Json } from "@safelight/client/contract";
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
-import type { ParkCommand, RecordIntentCommand, SettleCommand, WorkerCommand, WorkerVerdict } from "../ports/store.js";
+import type {
+  ParkCommand,
+  RecordIntentCommand,
+  SettleCommand,
+  WorkerCommand,
+  WorkerVerdict,
+} from "../ports/store-commands.js";
 import { persist } from "./persist.js";
 import type { WorkerContext } from "./worker-context.js";
 

@@ -1,4 +1,4 @@
-import type { Held } from "../ports/store.js";
+import type { Held } from "../ports/store-commands.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** Why a step must stop. After `lost` another worker has the generation; otherwise it is still there to be given back. */

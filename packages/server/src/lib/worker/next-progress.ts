@@ -1,6 +1,6 @@
 import type { GenerationRecord } from "../generation/generation-record.js";
 import type { OperationStatus } from "../ports/provider.js";
-import type { ProgressWrite } from "../ports/store.js";
+import type { ProgressWrite } from "../ports/store-commands.js";
 
 /** Progress is written at most this often per generation. */
 const intervalMs = 1_000;

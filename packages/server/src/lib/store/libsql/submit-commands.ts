@@ -1,4 +1,5 @@
-import type { RateState, Store, SubmitCommand, SubmitVerdict } from "../../ports/store.js";
+import type { Store } from "../../ports/store.js";
+import type { RateState, SubmitCommand, SubmitVerdict } from "../../ports/store-commands.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";

@@ -1,4 +1,5 @@
-import type { OutboxItem, ParkCommand, SettleCommand, Store, WorkerVerdict } from "../../ports/store.js";
+import type { Store } from "../../ports/store.js";
+import type { OutboxItem, ParkCommand, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";

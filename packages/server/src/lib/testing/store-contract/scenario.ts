@@ -1,5 +1,6 @@
 import type { ClaimedGeneration, OutputRecord } from "../../generation/generation-record.js";
-import type { SettleOutcome, Store, SubmitCommand, SubmitVerdict } from "../../ports/store.js";
+import type { Store } from "../../ports/store.js";
+import type { SettleOutcome, SubmitCommand, SubmitVerdict } from "../../ports/store-commands.js";
 
 /** Makes a fresh store whose time is `now()`, on a database of its own. Called once a test. */
 export type CreateStore = (now: () => number) => Promise<Store>;

@@ -1,0 +1,215 @@
+import type { FailureCode, Json, JsonObject, MediaKind } from "@safelight/client/contract";
+import type { AttemptState, GenerationRecord, OutputRecord, PreviewRecord } from "../generation/generation-record.js";
+import type { ActiveState } from "../generation/generation-state.js";
+import type { ProviderFailure } from "../generation/provider-failure.js";
+
+/** What an idempotency key was used for. */
+export interface SubmissionRecord {
+  readonly fingerprint: string;
+  readonly generationId: string;
+  /** `null` when it was deleted. */
+  readonly generation: GenerationRecord | null;
+}
+
+/** The idempotency key of a submit, never in clear. */
+export interface SubmissionKey {
+  /** Hexadecimal SHA-256. */
+  readonly keyHash: string;
+  /** Hexadecimal SHA-256 of route and raw body. */
+  readonly fingerprint: string;
+  /** How long the key is remembered. */
+  readonly keepMs: number;
+}
+
+/** A new generation with everything that its later life needs. */
+export interface SubmitCommand {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly accountId: string;
+  readonly model: string;
+  readonly kind: MediaKind;
+  readonly scope: string | null;
+  readonly metadata: JsonObject | null;
+  readonly input: Json;
+  readonly parsedInput: Json;
+  readonly requestedOutputs: number;
+  readonly storagePrefix: string;
+  /** Safe integer ≥ 0. */
+  readonly credits: number;
+  readonly dropOnCancel: boolean;
+  readonly maxAttempts: number;
+  /** From now until it must have ended. */
+  readonly deadlineMs: number;
+  readonly retryOf: string | null;
+  readonly submission: SubmissionKey | null;
+  /** What an account starts with when it is seen for the first time. Safe integer ≥ 0. */
+  readonly initialGrant: number;
+  readonly limits: SubmitLimits;
+}
+
+/** Limits of one owner, decided in the commit. */
+export interface SubmitLimits {
+  readonly maxActive: number;
+  /** GCRA whose burst is its whole limit; `null` for none. */
+  readonly rate: { readonly requests: number; readonly perMs: number } | null;
+}
+
+/** Where the owner stands with the rate limit after the command. */
+export interface RateState {
+  readonly remaining: number;
+  /** Until a request is allowed again; 0 when one is. */
+  readonly retryAfterMs: number;
+  /** Until the whole limit is there again. */
+  readonly resetMs: number;
+}
+
+/** The answer to a submit, in the order in which refusals are decided. */
+export type SubmitVerdict =
+  | {
+      readonly type: "accepted";
+      readonly generation: GenerationRecord;
+      readonly balance: number;
+      readonly rate: RateState | null;
+    }
+  /** The key was used for this very request. `null`: its generation was deleted. */
+  | { readonly type: "replayed"; readonly generation: GenerationRecord | null; readonly balance: number }
+  | { readonly type: "mismatch" }
+  | { readonly type: "rate_limited"; readonly rate: RateState }
+  /** Newest first. */
+  | { readonly type: "too_many_active"; readonly activeIds: readonly string[] }
+  | { readonly type: "insufficient_credits"; readonly required: number; readonly available: number };
+
+export interface ActiveQuery {
+  readonly ownerId: string;
+  readonly scope: string | null;
+  readonly unseenLimit: number;
+  readonly unseenForMs: number;
+}
+
+export interface ActiveList {
+  /** Newest first. */
+  readonly active: readonly GenerationRecord[];
+  /** Newest end first. */
+  readonly unseen: readonly GenerationRecord[];
+  readonly unseenCount: number;
+  /** 0 for an owner who was never seen. */
+  readonly sequence: number;
+  readonly now: number;
+}
+
+export interface ListQuery {
+  readonly ownerId: string;
+  readonly limit: number;
+  /** Id of the last generation of the page before; `null` for the first page. */
+  readonly after: string | null;
+  readonly status: "pending" | "processing" | "completed" | "failed" | "canceled" | null;
+  readonly model: string | null;
+  readonly scope: string | null;
+}
+
+export interface GenerationList {
+  readonly generations: readonly GenerationRecord[];
+  readonly hasMore: boolean;
+}
+
+export interface ChangeList {
+  readonly changed: readonly GenerationRecord[];
+  readonly deleted: readonly { readonly id: string; readonly sequence: number }[];
+  /** Up to where this list is complete: the owner's sequence, or the last one listed when there is more. */
+  readonly sequence: number;
+  /** True when more changed than `limit`. */
+  readonly hasMore: boolean;
+}
+
+/** `applied` is false when the generation had ended or was flagged already. */
+export interface CancelVerdict {
+  readonly applied: boolean;
+  readonly generation: GenerationRecord;
+}
+
+export interface ClaimCommand {
+  /** Models that this worker knows. Past its deadline, a generation of any model is taken. */
+  readonly models: readonly string[];
+  readonly limit: number;
+  readonly leaseMs: number;
+  /** Random, one per call. */
+  readonly token: string;
+}
+
+/** The right to write: a claim's generation and its epoch. */
+export interface Held {
+  readonly id: string;
+  readonly epoch: number;
+}
+
+/** A write by the holder. The token makes a repeat of the same command answer `applied` instead of acting twice. */
+export interface WorkerCommand extends Held {
+  readonly token: string;
+}
+
+/** `lost`: the epoch or the state moved on, and nothing was written. */
+export type WorkerVerdict = { readonly type: "applied"; readonly ownerId: string } | { readonly type: "lost" };
+
+export interface RecordIntentCommand extends WorkerCommand {
+  readonly attemptToken: string;
+  readonly providerId: string;
+  /** The provider blocks until it is done: its work starts with the request. */
+  readonly starts: boolean;
+}
+
+export interface RecordOperationCommand extends WorkerCommand {
+  readonly attemptToken: string;
+  readonly operation: Json;
+  readonly dueInMs: number;
+}
+
+export interface RecordResultCommand extends WorkerCommand {
+  readonly attemptToken: string;
+  /** Outputs that are stored already; `null` when they are still to be fetched by polling the operation. */
+  readonly outputs: readonly OutputRecord[] | null;
+}
+
+export interface ProgressWrite {
+  /** `null` leaves it; a lower value than the stored one is ignored. */
+  readonly value: number | null;
+  readonly source: "provider" | "estimate" | "none";
+  readonly queuePosition: number | null;
+  /** `null` leaves the old preview. */
+  readonly preview: PreviewRecord | null;
+}
+
+export interface ParkCommand extends WorkerCommand {
+  readonly to: Exclude<ActiveState, "submitting">;
+  readonly dueInMs: number;
+  /** Visible to the owner: raises version and sequence. `null` when nothing visible changed. */
+  readonly progress: ProgressWrite | null;
+  /** What became of the latest attempt; `null` leaves it. */
+  readonly attempt: { readonly state: AttemptState; readonly failure: ProviderFailure | null } | null;
+}
+
+export type SettleOutcome =
+  | { readonly type: "completed"; readonly outputs: readonly OutputRecord[] }
+  | { readonly type: "failed"; readonly code: FailureCode }
+  | { readonly type: "canceled" };
+
+export interface SettleCommand extends WorkerCommand {
+  readonly outcome: SettleOutcome;
+  /** Credits given back, `0 ≤ returned ≤ credits`. */
+  readonly returned: number;
+  readonly attempt: { readonly state: AttemptState; readonly failure: ProviderFailure | null } | null;
+}
+
+/** What a commit can leave to others. */
+export type OutboxTopic = OutboxItem["topic"];
+
+/** Bytes whose row is gone: these objects, or everything under the prefix of one generation. */
+export type OutboxItem =
+  | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
+  | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string };
+
+export interface ClaimOutboxCommand {
+  readonly topics: readonly OutboxTopic[];
+  readonly limit: number;
+  /** An item that is not confirmed in this time is due again, later each time. */
+  readonly leaseMs: number;
+}
