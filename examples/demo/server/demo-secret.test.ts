@@ -8,11 +8,14 @@ import { deriveKey, loadDemoSecret } from "./demo-secret.ts";
 test("many that start at once agree on one secret, which nobody else may read", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "safelight-secret-"));
   context.after(() => rm(folder, { recursive: true }));
+  // Once may be luck.
+  for (let round = 0; round < 20; round += 1) {
+    const file = join(folder, String(round), "demo.secret");
+    const secrets = await Promise.all(Array.from({ length: 20 }, () => loadDemoSecret(file)));
+    assert.equal(new Set([...secrets, await loadDemoSecret(file)]).size, 1);
+  }
   const file = join(folder, "new", "demo.secret");
-  const secrets = await Promise.all(Array.from({ length: 20 }, () => loadDemoSecret(file)));
-  assert.equal(new Set(secrets).size, 1);
-  assert.match(secrets[0] ?? "", /^[0-9a-f]{64}$/);
-  assert.equal(await loadDemoSecret(file), secrets[0]);
+  assert.match(await loadDemoSecret(file), /^[0-9a-f]{64}$/);
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   assert.deepEqual(await readdir(join(folder, "new")), ["demo.secret"]);
 });
