@@ -11,6 +11,9 @@ import { PictureOptions } from "./picture-options.tsx";
 
 const longestPrompt = 2000;
 
+/** The hook takes an equal input for the same click this long; until then the roll stays. */
+const doubleSubmitWindowMs = 1_000;
+
 /** Where the words go, and what a picture costs. */
 export function Composer() {
   const [draft, change] = useDraft();
@@ -29,7 +32,8 @@ export function Composer() {
   const send = async (input: PictureInput) => {
     try {
       await generate.generateAsync(input, price === null ? {} : { expectedCredits: price });
-      change({ roll: rollSeed() });
+      // An impatient user makes no second picture: another seed would be another request.
+      setTimeout(() => change({ roll: rollSeed() }), doubleSubmitWindowMs);
       // On a phone the tray is above, out of sight.
       window.scrollTo({ top: 0 });
     } catch {
@@ -37,7 +41,7 @@ export function Composer() {
     }
   };
   const submitByKey = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
+    if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.repeat) submit();
   };
   return (
     <form className="composer" onSubmit={submit} onKeyDown={submitByKey}>

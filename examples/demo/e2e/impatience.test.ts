@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { balanceOf, studioOf } from "./studio.ts";
+
+let server: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startDemoServer({ stepMs: 50 }), launchBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test("a user who presses twice, or holds the keys down, gets one picture and pays for one", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  const submits: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/api/generations")) submits.push(request.url());
+  });
+  await studio.prompt.fill("One fox");
+  // The hands of a user: the second press comes after the first one was accepted.
+  await page.keyboard.press("Control+Enter");
+  await studio.indicator.waitFor();
+  await page.keyboard.press("Control+Enter");
+  await page.keyboard.down("Control");
+  for (let repeat = 0; repeat < 5; repeat += 1) await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  await page.keyboard.up("Control");
+  await studio.picture("One fox").waitFor();
+  await balanceOf(page).filter({ hasText: "96" }).waitFor();
+  assert.equal(submits.length, 1);
+});
