@@ -1,5 +1,5 @@
 import { type Generation, isTerminal } from "@safelight/client/contract";
-import { type KeyboardEvent, useState } from "react";
+import { useEffect, useState } from "react";
 import { Sheet } from "../picture/sheet.tsx";
 import { useGeneration } from "../safelight.ts";
 import { ChevronIcon, CloseIcon } from "../shell/icons.tsx";
@@ -22,19 +22,24 @@ export function GenerationModal(props: {
 }) {
   const { id, neighbors, onShow } = props;
   const { generation, error } = useGeneration(id);
-  const turn = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLInputElement) return;
-    const to = event.key === "ArrowLeft" ? neighbors.newer : event.key === "ArrowRight" ? neighbors.older : null;
-    if (to !== null) onShow(to);
-  };
+  const { newer, older } = neighbors;
+  // On the window: what had the focus may be gone with the picture before, and then it is nowhere.
+  useEffect(() => {
+    const turn = (event: KeyboardEvent) => {
+      if (event.target instanceof HTMLInputElement) return;
+      const to = event.key === "ArrowLeft" ? newer : event.key === "ArrowRight" ? older : null;
+      if (to !== null) onShow(to);
+    };
+    window.addEventListener("keydown", turn);
+    return () => window.removeEventListener("keydown", turn);
+  }, [newer, older, onShow]);
   return (
     <Modal
       label={generation === null ? "Picture" : promptOf(generation)}
       className="generation-modal"
       onClose={() => onShow(null)}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are a short cut; buttons do the same */}
-      <div className="generation" onKeyDown={turn}>
+      <div className="generation">
         {generation !== null ? (
           <Shown generation={generation} onGone={() => onShow(neighbors.older ?? neighbors.newer)} />
         ) : error === null ? (
