@@ -208,7 +208,9 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     },
     hide: (ids) => {
       const query = queryCache.find(options);
-      if (query !== undefined) for (const id of ids) merge(query, id, null);
+      // What is in progress stays, whatever it is asked to be.
+      const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];
+      if (query !== undefined) for (const { id } of unseen) if (ids.includes(id)) merge(query, id, null);
     },
     mount: () => {
       mounts += 1;

@@ -76,7 +76,7 @@ describe("mergeGeneration into what is active", () => {
           generations: [],
           unseen: [],
           unseenCount: 0,
-          sequence: 1,
+          sequence: 0,
           ownerTag: "owner-a",
           serverTime: "2026-01-01T00:00:00.000Z",
           pollAfterMs: 1_000,
@@ -85,6 +85,13 @@ describe("mergeGeneration into what is active", () => {
         null,
       ),
     );
+
+  it("leaves an answer alone that knew of the change already, such as one that a page of the history brings", () => {
+    const query = active({ sequence: 5 });
+    const long = makeGeneration("gen_1", { sequence: 5 });
+    expect(mergeGeneration(query, "gen_1", completed(long))).toBe(query.state.data);
+    expect(mergeGeneration(query, "gen_1", long)).toBe(query.state.data);
+  });
 
   it("moves what ended from active to unseen", () => {
     expect(mergeGeneration(active({ generations: [running] }), "gen_2", completed(running))).toMatchObject({

@@ -43,6 +43,8 @@ export function mergeGeneration(
 }
 
 function mergeActive(data: ActiveData, id: string, generation: Generation | null): ActiveData {
+  // The answer knew of it already: a page of the history must not bring back what has long been over.
+  if (generation !== null && generation.sequence <= data.sequence) return data;
   const isActive = generation !== null && !isTerminal(generation);
   const isUnseen = generation !== null && !isActive && generation.seenAt === null;
   const generations = placeGeneration(data.generations, id, isActive ? generation : null);

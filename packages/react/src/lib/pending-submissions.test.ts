@@ -35,6 +35,11 @@ describe("createPendingSubmissions", () => {
     ]);
   });
 
+  it("takes what is no list, as another release may have left it, for nothing", () => {
+    sessionStorage.setItem("place", JSON.stringify({ one: submission("one") }));
+    expect(createPendingSubmissions("place").list()).toEqual([]);
+  });
+
   it("leaves nothing behind when the last one is removed", () => {
     const pending = createPendingSubmissions("place");
     pending.replace("one", submission("one"));

@@ -47,8 +47,9 @@ export function createPendingSubmissions(storageKey: string): PendingSubmissions
   const list = () => {
     try {
       const text = sessionStorage.getItem(storageKey);
-      // Written below and nowhere else, so what parses has the right shape.
-      if (text !== null) stored = JSON.parse(text) as readonly PendingSubmission[];
+      const parsed: unknown = text === null ? null : JSON.parse(text);
+      // A list is what is written below, and nothing else is written under this key.
+      if (Array.isArray(parsed)) stored = parsed as readonly PendingSubmission[];
     } catch {
       // What was written last is in memory.
     }

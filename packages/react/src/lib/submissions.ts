@@ -71,7 +71,8 @@ function createSubmissions(live: Live): Submissions {
       const isRecent = (flight: Flight) => submittedAt - flight.submittedAt < windowMs;
       const hash = hashKey([request]);
       const previous = flights.get(hash);
-      if (previous && (isOnItsWay(previous) || (previous.generation && isRecent(previous)))) return previous;
+      if (previous && isOwn(previous) && (isOnItsWay(previous) || (previous.generation && isRecent(previous))))
+        return previous;
       for (const [key, flight] of flights) if (!isOnItsWay(flight) && !isRecent(flight)) flights.delete(key);
       const unresolved = pending.list().find((other) => isOwn(other) && hashKey([other.request]) === hash);
       return launch({
@@ -94,7 +95,7 @@ function createSubmissions(live: Live): Submissions {
           else if (!isReported && !isFlying) launch(submission);
         }
       }
-      return [...flights.values()].filter((flight) => isHere(flight) && isOnItsWay(flight));
+      return [...flights.values()].filter((flight) => isHere(flight) && isOwn(flight) && isOnItsWay(flight));
     },
   };
 }

@@ -104,6 +104,15 @@ describe("useActiveGeneration", () => {
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, unseen: [] }));
   });
 
+  it("keeps what is in progress, whatever is marked as seen", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(result.current.count).toBe(1));
+    await act(() => result.current.markSeen(id));
+    expect(result.current.count).toBe(1);
+  });
+
   it("renders again only for what is read", async () => {
     const { server, hooks, wrapper } = openPage();
     let renders = 0;
