@@ -37,6 +37,25 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(server.seen("GET /gen_")).toEqual([]);
   });
 
+  it("shows another owner nothing of a submission that is still on its way, and joins none", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { before, open } = closedGate();
+    server.intercept("POST /", { before });
+    const first = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => first.result.current.generate({ prompt: "a secret" }));
+    await waitFor(() => expect(first.result.current.isSubmitting).toBe(true));
+
+    act(() => server.signInAs("owner-b"));
+    await waitFor(() => expect(first.result.current.submission).toBeNull());
+    const second = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(second.result.current).toMatchObject({ isSubmitting: false, submission: null, generation: null });
+    act(() => second.result.current.generate({ prompt: "a secret" }));
+    await waitFor(() => expect(server.seen("POST /").filter(({ path }) => path === "/")).toHaveLength(2));
+    act(open);
+  });
+
   it("shows it on the first paint when it came with the page", () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const { id } = server.submit("flux");
