@@ -15,6 +15,9 @@ export function vendorProvider(options: { readonly url: string; readonly onTaken
     capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
     async submit({ generationId, token }) {
       const response = await fetch(`${url}/jobs`, { method: "POST", body: JSON.stringify({ generationId, token }) });
+      if (response.status === 409) {
+        return { type: "rejected", failure: { code: "provider_error", message: "It was said to be absent." } };
+      }
       onTaken();
       return { type: "accepted", operation: (await response.json()) as Json };
     },

@@ -19,12 +19,14 @@ export interface VendorServer {
 }
 
 /**
- * Starts the vendor on loopback: `POST /jobs` takes a job, `GET /jobs/:token` tells how it is doing.
+ * Starts the vendor on loopback: `POST /jobs` takes a job, `GET /jobs/:token` tells how it is doing. That there is none is
+ * a promise: a request that was stopped on its way and comes after it is refused.
  *
  * @param options.jobMs how long a job takes.
  */
 export async function startVendorServer(options: { readonly jobMs: number }): Promise<VendorServer> {
   const jobs = new Map<string, Job>();
+  const absent = new Set<string>();
   let repeated = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -35,14 +37,18 @@ export async function startVendorServer(options: { readonly jobMs: number }): Pr
         readonly token: string;
         readonly generationId: string;
       };
+      if (absent.has(token)) return reply(response, 409, {});
       if (jobs.has(token)) repeated += 1;
       jobs.set(token, { generationId, readyAt: performance.now() + options.jobMs });
       reply(response, 202, { token });
       return;
     }
     const job = jobs.get(token);
-    if (job === undefined) reply(response, 404, {});
-    else reply(response, 200, { done: performance.now() >= job.readyAt });
+    if (job === undefined) {
+      absent.add(token);
+      return reply(response, 404, {});
+    }
+    reply(response, 200, { done: performance.now() >= job.readyAt });
   };
 
   const server = createServer((request, response) => {
