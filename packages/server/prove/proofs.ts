@@ -1,0 +1,6 @@
+import { kills } from "./kills/kills.js";
+import type { Proof } from "./proof.js";
+import { simulation } from "./simulation/simulation.js";
+
+/** Everything that `pnpm prove` runs, in this order. */
+export const proofs: readonly Proof[] = [simulation, kills];

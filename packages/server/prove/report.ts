@@ -1,0 +1,77 @@
+import { availableParallelism } from "node:os";
+import type { Proof, ProofResult } from "./proof.js";
+
+/** A proof that was run. */
+export interface Row {
+  readonly proof: Proof;
+  readonly result: ProofResult;
+  readonly seconds: number;
+}
+
+const heads = ["test", "runs", "faults", "violations", "seconds", "title", "further figures"] as const;
+const [begin, end] = ["<!-- proofs: begin -->", "<!-- proofs: end -->"];
+
+/** The table for a terminal. */
+export function toTable(rows: readonly Row[]): string {
+  const lines = [heads, ...rows.map(cellsOf)];
+  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const padded = (line: readonly string[]) =>
+    line.map((cell, column) =>
+      column > 0 && column < 5 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+    );
+  return lines.map((line) => padded(line).join("  ").trimEnd()).join("\n");
+}
+
+/** The same for the docs, with what is needed to repeat it. */
+export function toMarkdown(rows: readonly Row[], run: { readonly seed: number; readonly date: Date }): string {
+  const minutes = rows.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+  const lines = [heads, ["---", "---:", "---:", "---:", "---:", "---", "---"], ...rows.map(cellsOf)];
+  return [
+    `\`pnpm prove --seed ${run.seed}\`, ${run.date.toISOString().slice(0, 10)}, ${minutes.toFixed(0)} minutes on ${availableParallelism()} cores, Node ${process.versions.node}:`,
+    "",
+    ...lines.map((line) => `| ${line.join(" | ")} |`),
+  ].join("\n");
+}
+
+/** Every violation in full, and how to see it again. */
+export function describeViolations(rows: readonly Row[], seed: number): string {
+  return rows
+    .filter(({ result }) => result.violations.length > 0)
+    .map(({ proof, result }) => {
+      const again = `pnpm prove --only ${proof.id} --seed ${seed}`;
+      return [`${proof.id} ${proof.title} (again: ${again})`, ...result.violations.map((each) => `  - ${each}`)].join(
+        "\n",
+      );
+    })
+    .join("\n\n");
+}
+
+/**
+ * Puts the table between the marks of a page.
+ *
+ * @throws {Error} when the page has no marks.
+ */
+export function withTable(page: string, table: string): string {
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined)
+    throw new Error(`The page has no ${begin} … ${end} to write between.`);
+  return `${before}${begin}\n\n${table}\n\n${end}${after}`;
+}
+
+function cellsOf({ proof, result, seconds }: Row): readonly string[] {
+  const figures = Object.entries(result.figures ?? {}).map(([name, value]) => `${name}: ${value}`);
+  return [
+    proof.id,
+    count(result.runs),
+    count(result.faults),
+    count(result.violations.length),
+    seconds.toFixed(0),
+    proof.title,
+    figures.join(" · "),
+  ];
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

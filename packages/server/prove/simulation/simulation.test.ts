@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { simulation } from "./simulation.js";
+
+proveShort(simulation);
