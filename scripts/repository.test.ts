@@ -46,7 +46,7 @@ describe.each(packageFolders)("packages/%s", (folder) => {
         .replaceAll(/^\s*\/\/.*$/gm, "")
         .replace(/^\s*"use client";/, "")
         .replaceAll(/export\s+(type\s+)?\{[^}]*\}\s+from\s+"[^"]+";/g, "")
-        .replaceAll(/export\s+\*\s+from\s+"[^"]+";/g, "");
+        .replaceAll(/export\s+(type\s+)?\*\s+from\s+"[^"]+";/g, "");
       expect({ path, rest: rest.trim() }).toEqual({ path, rest: "" });
     }
   });

@@ -13,12 +13,14 @@ export { createSafelight } from "./lib/compose/create-safelight.js";
 export type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./lib/compose/options.js";
 export type { Safelight } from "./lib/compose/safelight.js";
 export type {
+  AttemptRecord,
   AttemptState,
+  ClaimedGeneration,
   GenerationRecord,
   OutputRecord,
   PreviewRecord,
 } from "./lib/generation/generation-record.js";
-export type { GenerationState } from "./lib/generation/generation-state.js";
+export type { ActiveState, GenerationState, TerminalState } from "./lib/generation/generation-state.js";
 export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provider-failure.js";
 export type { IdentifyRequest } from "./lib/http/identify-request.js";
 export {
@@ -30,7 +32,7 @@ export {
   type Models,
 } from "./lib/model/define-model.js";
 export type { Clock } from "./lib/ports/clock.js";
-export type { AuditViolation } from "./lib/ports/credits-store.js";
+export type * from "./lib/ports/credits-store.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
@@ -47,6 +49,7 @@ export type {
 } from "./lib/ports/provider.js";
 export type { ByteRange, Storage, StoredObject } from "./lib/ports/storage.js";
 export type { Store } from "./lib/ports/store.js";
+export type * from "./lib/ports/store-commands.js";
 export { StoreUnavailable } from "./lib/ports/store-unavailable.js";
 export type { Api, ApiCaller } from "./lib/service/api.js";
 export type { Identity } from "./lib/service/caller.js";

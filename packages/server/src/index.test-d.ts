@@ -1,0 +1,38 @@
+import { expectTypeOf, test } from "vitest";
+import type {
+  ActiveList,
+  AdjustCommand,
+  AdjustVerdict,
+  CancelVerdict,
+  ChangeList,
+  ClaimCommand,
+  ClaimedGeneration,
+  CreditsList,
+  GenerationList,
+  Held,
+  ListQuery,
+  OutboxItem,
+  ParkCommand,
+  SettleCommand,
+  Store,
+  SubmissionRecord,
+  SubmitCommand,
+  SubmitVerdict,
+  WorkerVerdict,
+} from "./index.js";
+
+test("whoever writes a store finds a name for every command and verdict", () => {
+  expectTypeOf<Store["submit"]>().toEqualTypeOf<(command: SubmitCommand) => Promise<SubmitVerdict>>();
+  expectTypeOf<Store["claim"]>().toEqualTypeOf<(command: ClaimCommand) => Promise<readonly ClaimedGeneration[]>>();
+  expectTypeOf<Store["park"]>().toEqualTypeOf<(command: ParkCommand) => Promise<WorkerVerdict>>();
+  expectTypeOf<Store["settle"]>().toEqualTypeOf<(command: SettleCommand) => Promise<WorkerVerdict>>();
+  expectTypeOf<Store["renew"]>().toEqualTypeOf<(command: Held & { readonly leaseMs: number }) => Promise<boolean>>();
+  expectTypeOf<Store["list"]>().toEqualTypeOf<(query: ListQuery) => Promise<GenerationList>>();
+  expectTypeOf<Store["adjust"]>().toEqualTypeOf<(command: AdjustCommand) => Promise<AdjustVerdict>>();
+  expectTypeOf<Awaited<ReturnType<Store["listActive"]>>>().toEqualTypeOf<ActiveList>();
+  expectTypeOf<Awaited<ReturnType<Store["changedAfter"]>>>().toEqualTypeOf<ChangeList>();
+  expectTypeOf<Awaited<ReturnType<Store["listCredits"]>>>().toEqualTypeOf<CreditsList>();
+  expectTypeOf<Awaited<ReturnType<Store["requestCancel"]>>>().toEqualTypeOf<CancelVerdict | null>();
+  expectTypeOf<Awaited<ReturnType<Store["findSubmission"]>>>().toEqualTypeOf<SubmissionRecord | null>();
+  expectTypeOf<Awaited<ReturnType<Store["claimOutbox"]>>>().toEqualTypeOf<readonly OutboxItem[]>();
+});
