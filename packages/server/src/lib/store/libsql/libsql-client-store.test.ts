@@ -1,6 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import { Scenario } from "../../testing/store-contract/scenario.js";
@@ -48,6 +50,34 @@ describe("libsqlClientStore", () => {
   it("refuses a database in memory", async () => {
     const client = createClient({ url: ":memory:" });
     await expect(libsqlClientStore({ client })).rejects.toThrow("in memory");
+    client.close();
+  });
+
+  it("refuses an embedded replica and leaves its file alone", async () => {
+    const primaryPath = await temporaryFile();
+    const primary = createClient({ url: `file:${primaryPath}` });
+    await primary.execute("CREATE TABLE users (id TEXT)");
+    primary.close();
+    const thread = new Worker(new URL("../../../../test/primary-thread.ts", import.meta.url), {
+      workerData: primaryPath,
+    });
+    const [port] = await once(thread, "message");
+    const path = await temporaryFile();
+    const client = createClient({ url: `file:${path}`, syncUrl: `http://127.0.0.1:${port}` });
+    await expect(libsqlClientStore({ client })).rejects.toThrow(/embedded replica.*without `syncUrl`/);
+    const { rows } = await client.execute("SELECT name FROM sqlite_schema");
+    expect(rows.map((row) => row.name)).toEqual(["users"]);
+    client.close();
+    await thread.terminate();
+  });
+
+  it("refuses an embedded replica of the older protocol by the file that it keeps", async () => {
+    const path = await temporaryFile();
+    const client = createClient({ url: `file:${path}` });
+    // What such a replica leaves beside its database; the server would need gRPC.
+    await writeFile(`${path}-client_wal_index`, "");
+    await expect(libsqlClientStore({ client })).rejects.toThrow(`${path}-client_wal_index`);
+    expect(await readdir(dirname(path))).toEqual(["test.db", "test.db-client_wal_index"]);
     client.close();
   });
 });

@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Store } from "../../ports/store.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
@@ -9,6 +10,7 @@ import { FileExecutor } from "./file-executor.js";
 /** What is used of a client of `@libsql/client` (0.18 or newer): its protocol tells a file from a server. */
 export interface LibsqlClient extends BatchClient {
   readonly protocol: string;
+  execute(sql: string): Promise<{ readonly rows: ArrayLike<unknown> }>;
 }
 
 /** Options of {@link libsqlClientStore}. */
@@ -36,7 +38,7 @@ export interface LibsqlClientOptions extends LibsqlStoreOptions {
  * ```ts
  * const store = await libsqlClientStore({ client: createClient({ url: process.env.DATABASE_URL }) });
  * ```
- * @throws {TypeError} when the client's database is in memory.
+ * @throws {TypeError} when the client's database is in memory, or an embedded replica of a server's.
  */
 export async function libsqlClientStore(options: LibsqlClientOptions): Promise<Store> {
   const { client, identity, pollMs = 1_000 } = options;
@@ -49,12 +51,35 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
 }
 
 async function pathOf(client: LibsqlClient): Promise<string> {
-  const [result] = await client.batch([{ sql: "PRAGMA database_list", args: {} }], "read");
+  // Alone, and a plain SELECT: whatever else an embedded replica is asked may be answered by its server.
+  const { rows } = await client.execute("SELECT file FROM pragma_database_list WHERE name = 'main'");
   // A row may be indexed by column name.
-  const rows = Array.from(result?.rows ?? []) as Readonly<Record<string, unknown>>[];
-  const path = rows.find((row) => row.name === "main")?.file;
-  if (typeof path === "string" && path !== "") return resolve(path);
-  throw new TypeError("The client's database is in memory: it would lose what was paid for. Give a file or a server.");
+  const [row] = Array.from(rows) as Readonly<Record<string, unknown>>[];
+  if (typeof row?.file !== "string" || row.file === "") {
+    throw new TypeError(
+      "The client's database is in memory: it would lose what was paid for. Give a file or a server.",
+    );
+  }
+  const path = resolve(row.file);
+  await refuseReplica(path);
+  return path;
+}
+
+/** What libSQL keeps beside the file of an embedded replica, in the newer and the older protocol. */
+const replicaFiles = ["-info", "-client_wal_index"];
+
+/** What is written to a replica's file past its client reaches no server, and breaks the replica. */
+async function refuseReplica(path: string): Promise<void> {
+  for (const suffix of replicaFiles) {
+    const isThere = await access(path + suffix).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) continue;
+    throw new TypeError(
+      `The client's database is an embedded replica (there is ${path}${suffix}): nothing that is written to its file would reach the server. Give a client of the server itself, without \`syncUrl\`, or of another file.`,
+    );
+  }
 }
 
 async function fileExecutor(path: string): Promise<Executor> {
