@@ -202,10 +202,26 @@ export interface SettleCommand extends WorkerCommand {
 /** What a commit can leave to others. */
 export type OutboxTopic = OutboxItem["topic"];
 
-/** Bytes whose row is gone: these objects, or everything under the prefix of one generation. */
+/** A job at a provider that nobody wants any more, and that may still run: its generation ended without it. */
+export interface UnwantedJob {
+  readonly generationId: string;
+  readonly model: string;
+  readonly providerId: string;
+  /** Number and token of the attempt that it belongs to. */
+  readonly attempt: number;
+  readonly token: string;
+  /** `null` when its reply was lost: it is to be looked for by its token. */
+  readonly operation: Json;
+}
+
+/**
+ * Bytes whose row is gone: these objects, or everything under the prefix of one generation. Or a job to be canceled at
+ * its provider; `tries` counts how often that was taken, this time included.
+ */
 export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
-  | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string };
+  | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string }
+  | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number };
 
 export interface ClaimOutboxCommand {
   readonly topics: readonly OutboxTopic[];

@@ -10,6 +10,7 @@ import { describeOutbox } from "./store-contract/outbox.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
 import { describeSubmit } from "./store-contract/submit.js";
+import { describeUnwantedJobs } from "./store-contract/unwanted-jobs.js";
 
 /**
  * What every store must do, as vitest tests. Run it from a test file of the adapter.
@@ -32,5 +33,6 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeActiveReads(create);
     describeHistoryReads(create);
     describeOutbox(create);
+    describeUnwantedJobs(create);
   });
 }

@@ -1,20 +1,23 @@
-import type { Storage } from "../ports/storage.js";
 import type { OutboxItem } from "../ports/store-commands.js";
+import { cancelJob } from "./cancel-job.js";
 import { persist } from "./persist.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** What this worker knows to do. */
-export const outboxTopics = ["delete_objects", "delete_prefix"] as const;
+export const outboxTopics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
 
 const batch = 20;
-/** An item that was not confirmed in this time is due again. */
+/** An item that was not confirmed in this time is due again, later each time up to an hour. */
 const leaseMs = 60_000;
-/** A storage that hangs must not hold up what else there is to do. Within the lease, so that nobody else has begun. */
+/** A storage or a provider that hangs must not hold up what else there is to do. Within the lease: nobody else has begun. */
 const limitMs = 30_000;
+/** After about six hours a job that could not be canceled has ended by itself, or its vendor never knew it. */
+const mostCancelTries = 12;
 
 /**
- * Does the work that commits left for others: removes bytes whose row is gone. What fails is due again later.
+ * Does the work that commits left for others: removes bytes whose row is gone, cancels jobs that nobody wants. What fails
+ * is due again later.
  *
  * @param signal once aborted, what is left stays for the next worker.
  * @returns how many items were taken.
@@ -27,25 +30,48 @@ export async function drainOutbox(context: WorkerContext, signal: AbortSignal): 
 }
 
 async function drainItem(context: WorkerContext, item: OutboxItem, signal: AbortSignal): Promise<void> {
-  const { clock, logger, onCrashPoint, storage, store } = context;
+  const { clock, onCrashPoint, store } = context;
   if (signal.aborted) return;
+  let isDone = false;
+  let reason = "It is not certain yet that the job has stopped.";
   try {
-    await withinTime(clock, { limitMs, signal }, removeBytes(storage, item));
+    isDone = await withinTime(clock, { limitMs, signal }, work(context, item));
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;
-    logger.warn("Bytes could not be removed yet.", { storage: storage.id, error: String(error) });
-    return;
+    reason = String(error);
   }
-  await persist(context, signal, () => store.confirmOutbox({ id: item.id }));
+  if (isDone || gaveUp(context, item, reason))
+    await persist(context, signal, () => store.confirmOutbox({ id: item.id }));
 }
 
-async function removeBytes(storage: Storage, item: OutboxItem): Promise<void> {
+/** Answers whether the item is done with. */
+async function work(context: WorkerContext, item: OutboxItem): Promise<boolean> {
+  const { storage } = context;
   switch (item.topic) {
     case "delete_objects":
       for (const key of item.keys) await storage.delete(key);
-      return;
+      return true;
     case "delete_prefix":
-      return storage.deleteAll(item.prefix);
+      await storage.deleteAll(item.prefix);
+      return true;
+    case "cancel_job":
+      return cancelJob(context, item.job);
   }
+}
+
+/** Bytes are tried for ever: somebody wanted them gone. */
+function gaveUp({ logger, storage }: WorkerContext, item: OutboxItem, reason: string): boolean {
+  if (item.topic !== "cancel_job") {
+    logger.warn("Bytes could not be removed yet.", { storage: storage.id, error: reason });
+    return false;
+  }
+  const { generationId, providerId } = item.job;
+  const fields = { generationId, providerId, tries: item.tries, error: reason };
+  if (item.tries < mostCancelTries) {
+    logger.info("A job that nobody wants any more could not be canceled yet.", fields);
+    return false;
+  }
+  logger.warn("A job that nobody wants any more could not be canceled: its vendor may charge for it.", fields);
+  return true;
 }

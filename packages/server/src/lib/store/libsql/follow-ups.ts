@@ -1,3 +1,5 @@
+import { now } from "./guards.js";
+
 /**
  * Statements that follow the guarded write of a command on one generation (`:id`). Each depends on the mark that the
  * write left, `sequence IS NULL`, so that none of them acts when the guard refused, or when the command is repeated.
@@ -42,6 +44,24 @@ export function deletePrefixWhere(condition: string): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_prefix', json_quote(storage_prefix), 0, touched_at, touched_at FROM safelight_generations
    WHERE ${condition} AND attempts > 0`;
+}
+
+/**
+ * Leaves to the outbox every job that may run on although its generation has ended: the money is settled first, the
+ * provider is asked afterwards, whoever dies in between.
+ */
+export const cancelJobs = cancelJobsWhere(
+  "g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL AND a.state IN ('intent', 'unknown', 'accepted')",
+  "a.operation",
+);
+
+/** Leaves jobs of generations `g` and their attempts `a` to the outbox. */
+export function cancelJobsWhere(condition: string, operation: string): string {
+  return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'cancel_job', json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
+     'attempt', a.number, 'token', a.token, 'operation', json(${operation})), 0, ${now}, ${now}
+   FROM safelight_generations g JOIN safelight_attempts a ON a.generation_id = g.id
+   WHERE ${condition}`;
 }
 
 /** Gives the visible change its place in the owner's order; takes the mark away, so it comes last. */

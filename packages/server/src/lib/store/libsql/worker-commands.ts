@@ -1,5 +1,5 @@
 import type { Store } from "../../ports/store.js";
-import type { OutboxItem, ParkCommand, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
+import type { OutboxItem, OutboxTopic, ParkCommand, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";
@@ -139,9 +139,15 @@ function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
 function toOutboxItem(row: SqlRow): OutboxItem {
   const id = Number(row.id);
   const payload = JSON.parse(String(row.payload));
-  return row.topic === "delete_prefix"
-    ? { id, topic: "delete_prefix", prefix: payload }
-    : { id, topic: "delete_objects", keys: payload };
+  // Only the topics that a worker named are claimed, and it names no others than these.
+  switch (row.topic as OutboxTopic) {
+    case "delete_objects":
+      return { id, topic: "delete_objects", keys: payload };
+    case "delete_prefix":
+      return { id, topic: "delete_prefix", prefix: payload };
+    case "cancel_job":
+      return { id, topic: "cancel_job", job: payload, tries: Number(row.tries) };
+  }
 }
 
 function toVerdict(rows: readonly SqlRow[]): WorkerVerdict {

@@ -1,5 +1,5 @@
 import type { ActiveState } from "../../../generation/generation-state.js";
-import { closeAttempt, takeSequence, workerVerdict } from "../follow-ups.js";
+import { cancelJobsWhere, closeAttempt, deletePrefixWhere, takeSequence, workerVerdict } from "../follow-ups.js";
 import { allOf, mayMove, now } from "../guards.js";
 
 /** Only the holder writes. */
@@ -53,6 +53,13 @@ export const recordIntentStatements: readonly string[] = [
 /** Conditions of an operation. */
 const operationGuards = { ...heldOrLate, state: mayMove("recordOperation", "running") };
 
+/** Conditions of an operation that comes when its generation has gone on without it: the job is to be canceled. */
+const unwantedGuards = {
+  attempt: "g.id = :id AND a.token = :attemptToken",
+  once: "a.operation IS NULL",
+  refused: "g.command_token <> :token",
+};
+
 /**
  * Right after the paid request was accepted. When it comes late, the epoch rises, so that whoever reconciles meanwhile
  * has lost it. The attempt keeps the operation in any case: it is what a job that outlived its generation is known by.
@@ -64,6 +71,8 @@ export const recordOperationStatements: readonly string[] = [
      started_at = coalesce(started_at, ${now}),
      ${visibleIf("started_at IS NULL")}
    WHERE ${allOf(operationGuards)}`,
+
+  cancelJobsWhere(allOf(unwantedGuards), ":operation"),
 
   `UPDATE safelight_attempts SET operation = :operation, state = 'accepted'
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
@@ -87,6 +96,9 @@ export const recordResultStatements: readonly string[] = [
 
   `UPDATE safelight_attempts SET outputs = coalesce(:outputs, outputs), state = 'done'
    WHERE generation_id = :id AND token = :attemptToken`,
+
+  // Bytes that came after the end are nobody's.
+  deletePrefixWhere("id = :id AND command_token <> :token AND state IN ('failed', 'canceled')"),
 
   ...takeSequence,
   workerVerdict,

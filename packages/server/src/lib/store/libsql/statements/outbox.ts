@@ -9,7 +9,7 @@ export const claimOutboxStatements: readonly string[] = [
   `UPDATE safelight_outbox
    SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
    WHERE id IN (SELECT value FROM json_each(:ids)) AND due_at <= ${now}`,
-  `SELECT id, topic, payload FROM safelight_outbox
+  `SELECT id, topic, payload, tries FROM safelight_outbox
    WHERE id IN (SELECT value FROM json_each(:ids)) AND token = :token ORDER BY id`,
 ];
 

@@ -1,5 +1,5 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
-import { closeAttempt, dropLeftovers, resolveDebit, takeSequence, workerVerdict } from "../follow-ups.js";
+import { cancelJobs, closeAttempt, dropLeftovers, resolveDebit, takeSequence, workerVerdict } from "../follow-ups.js";
 import { generationColumns } from "../generation-row.js";
 import { allOf, mayMove, now } from "../guards.js";
 
@@ -31,6 +31,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
    WHERE g.id = :id AND g.sequence IS NULL AND g.state = 'completed'`,
 
   closeAttempt,
+  cancelJobs,
   ...resolveDebit,
   ...dropLeftovers,
   ...takeSequence,
@@ -68,6 +69,7 @@ export const requestCancelStatements: readonly string[] = [
      version = version + 1, sequence = NULL
    WHERE ${allOf(cancelFlagGuards)}`,
 
+  cancelJobs,
   ...resolveDebit,
   ...dropLeftovers,
   ...takeSequence,

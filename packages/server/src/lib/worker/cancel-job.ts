@@ -1,0 +1,36 @@
+import type { Json } from "@safelight/client/contract";
+import type { Provider } from "../ports/provider.js";
+import type { UnwantedJob } from "../ports/store-commands.js";
+import { providerOf } from "./choose-provider.js";
+import { parseCancelOutcome, parseLookupOutcome } from "./provider-answers.js";
+import type { WorkerContext } from "./worker-context.js";
+
+/**
+ * Asks a provider to cancel a job whose generation has ended without it. The credits are settled already: this saves the
+ * host what the vendor would charge for a result that nobody gets.
+ *
+ * @returns whether there is nothing left to ask; otherwise it is to be asked again later.
+ */
+export async function cancelJob(context: WorkerContext, job: UnwantedJob): Promise<boolean> {
+  const model = Object.hasOwn(context.models, job.model) ? context.models[job.model] : undefined;
+  const provider = model && providerOf(model.providers, { number: job.attempt, providerId: job.providerId });
+  // A rolling deployment: another worker may know the model.
+  if (provider === undefined || provider === null) return false;
+  if (provider.cancel === undefined || !provider.capabilities.cancel) return true;
+  const found = job.operation === null ? await lookUp(provider, job.token) : ({ operation: job.operation } as const);
+  if (found === "absent") return true;
+  if (found === "unknown") return false;
+  // `requested` is asked again, which tells what became of it.
+  const outcome = parseCancelOutcome(await provider.cancel(found.operation));
+  return outcome === "canceled" || outcome === "too_late";
+}
+
+/** Its reply was lost, and may still arrive: that leaves the job to the outbox once more, with its operation. */
+async function lookUp(
+  provider: Provider<unknown>,
+  token: string,
+): Promise<{ readonly operation: Json } | "absent" | "unknown"> {
+  if (provider.findByToken === undefined) return "absent";
+  const lookup = parseLookupOutcome(await provider.findByToken(token));
+  return lookup.type === "found" ? lookup : lookup.type;
+}
