@@ -170,6 +170,8 @@ export const migrations: readonly Migration[] = [
         expires_at INTEGER NOT NULL,
         PRIMARY KEY (owner_id, key_hash)
       ) STRICT`,
+      // What may be forgotten.
+      `CREATE INDEX safelight_submissions_expiry ON safelight_submissions (expires_at)`,
 
       // Work that a commit leaves for others; never part of the commit itself.
       `CREATE TABLE safelight_outbox (
