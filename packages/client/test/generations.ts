@@ -16,6 +16,7 @@ const fields: GenerationFields = {
   metadata: null,
   version: 1,
   sequence: 1,
+  ownerTag: "owner-a",
   input: { prompt: "a lamp" },
   requestedOutputs: 1,
   progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
@@ -28,6 +29,7 @@ const fields: GenerationFields = {
   expectedAt: null,
   cancelRequestedAt: null,
   retryOf: null,
+  urlsExpireAt: null,
 };
 
 /** A generation in progress. */

@@ -3,6 +3,7 @@ import type {
   ActiveResponse,
   FailureCode,
   Generation,
+  HistoryResponse,
   Json,
   LedgerEntry,
 } from "@safelight/client/contract";
@@ -197,7 +198,9 @@ export class ContractServer {
         const cursor = url.searchParams.get("cursor");
         const rest = cursor === null ? matching : matching.filter(({ id }) => id < cursor);
         const page = rest.slice(0, limit);
-        return json({ generations: page, nextCursor: rest.length > limit ? page.at(-1)?.id : null });
+        const nextCursor = rest.length > limit ? (page.at(-1)?.id ?? null) : null;
+        const { sequence, ownerTag } = this;
+        return json({ generations: page, nextCursor, sequence, ownerTag } satisfies HistoryResponse);
       }
       case "POST /":
         return this.#once(request, text, () =>
@@ -285,7 +288,12 @@ export class ContractServer {
 
   #write(generation: Generation): Generation {
     this.sequence += 1;
-    const written = { ...generation, version: generation.version + 1, sequence: this.sequence };
+    const written = {
+      ...generation,
+      version: generation.version + 1,
+      sequence: this.sequence,
+      ownerTag: this.ownerTag ?? "",
+    };
     this.generations.set(generation.id, written);
     this.letGo();
     return written;

@@ -18,6 +18,8 @@ function holding(queryKey: readonly unknown[], data: unknown) {
 const page = (ids: readonly string[], nextCursor: string | null = null): HistoryResponse => ({
   generations: ids.map((id) => makeGeneration(id)),
   nextCursor,
+  sequence: 0,
+  ownerTag: "owner-a",
 });
 const history = (pages: HistoryResponse[], filter: HistoryFilter = {}) =>
   holding(safelightKeys.history(filter), { pages, pageParams: pages.map(() => null) });

@@ -16,8 +16,9 @@ export interface Output {
   readonly index: number;
   readonly kind: MediaKind;
   /**
-   * Where the bytes are. Carries its own expiry and signature, so that `<img>` needs no header: valid for at most
-   * 15 minutes, and the same string for a while so that caches work. Read the generation again for a fresh one.
+   * Where the bytes are. Carries its own expiry and signature, so that `<img>` needs no header: valid until
+   * `urlsExpireAt` of its generation, and the same string for a while so that caches work. Read the generation again
+   * for a fresh one.
    */
   readonly url: string;
   /** Media type found in the bytes themselves, such as `image/png`. */
@@ -70,6 +71,8 @@ export interface GenerationFields {
   readonly version: number;
   /** The owner's own counter at the last such change: orders changes over all generations of one owner. */
   readonly sequence: number;
+  /** Whose it is: opaque, and the same in every answer to one owner. */
+  readonly ownerTag: string;
   /** The input as it was sent. */
   readonly input: Json;
   /** How many outputs were asked for. */
@@ -93,6 +96,8 @@ export interface GenerationFields {
   readonly cancelRequestedAt: string | null;
   /** The generation that this one retries; `null` for a first one. */
   readonly retryOf: string | null;
+  /** Until when the URLs of this answer hold; `null` where it has none. */
+  readonly urlsExpireAt: string | null;
 }
 
 /** A generation that has not ended. */
@@ -133,7 +138,11 @@ export function isTerminalStatus(status: GenerationStatus): status is TerminalGe
   return status === "completed" || status === "failed" || status === "canceled";
 }
 
-/** Of two answers about one generation, the newer: answers may overtake each other on the way. */
+/**
+ * Of two answers about one generation, the newer: answers may overtake each other on the way. Of the same version, the
+ * one whose URLs hold longer; of two that are the same in this, too, the left one.
+ */
 export function newerGeneration<G extends Generation>(left: G, right: G): G {
-  return right.version >= left.version ? right : left;
+  if (left.version !== right.version) return left.version > right.version ? left : right;
+  return (right.urlsExpireAt ?? "") > (left.urlsExpireAt ?? "") ? right : left;
 }

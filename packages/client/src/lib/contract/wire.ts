@@ -99,6 +99,10 @@ export interface HistoryResponse {
   readonly generations: readonly Generation[];
   /** `null` on the last page. Stays valid while rows are added and removed. */
   readonly nextCursor: string | null;
+  /** The owner's sequence as of this answer: what changed up to it is in it. */
+  readonly sequence: number;
+  /** As in {@link ActiveResponse}. */
+  readonly ownerTag: string;
 }
 
 /** A model as the world sees it. */

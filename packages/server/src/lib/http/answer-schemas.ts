@@ -63,6 +63,7 @@ const fields = {
   metadata: jsonObject.nullable(),
   version: count,
   sequence: count,
+  ownerTag: z.string(),
   input: json,
   requestedOutputs: count,
   progress: name(
@@ -84,6 +85,7 @@ const fields = {
   expectedAt: instant.nullable(),
   cancelRequestedAt: instant.nullable(),
   retryOf: z.string().nullable(),
+  urlsExpireAt: instant.nullable(),
 } satisfies { readonly [Name in keyof GenerationFields]: z.ZodType<GenerationFields[Name]> };
 
 const generation = name(
@@ -163,6 +165,8 @@ export const historyResponse = name(
   z.object({
     generations: z.array(generation),
     nextCursor: z.string().nullable(),
+    sequence: count,
+    ownerTag: z.string(),
   }) satisfies z.ZodType<HistoryResponse>,
 );
 
@@ -194,6 +198,8 @@ export const creditsResponse = name(
 export const emptyResponse = name("EmptyResponse", z.object({}));
 
 export const healthResponse = name("HealthResponse", z.object({ status: z.literal("ok") }));
+
+export const tickResponse = name("TickResponse", z.object({ advanced: count }));
 
 export const problem = name(
   "Problem",

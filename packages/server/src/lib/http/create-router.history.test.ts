@@ -20,6 +20,18 @@ describe("GET /", () => {
     expect(third.nextCursor).toBeNull();
   });
 
+  it("says whose it is, and what is in it", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const empty = await history(ann);
+    expect(empty).toMatchObject({ generations: [], sequence: 0, ownerTag: expect.stringMatching(/^[\w-]{22}$/) });
+    const { sequence } = await ann.submit();
+    const page = await history(ann, "status=completed");
+    expect(page).toEqual({ generations: [], nextCursor: null, sequence, ownerTag: empty.ownerTag });
+    expect((await history(ann)).generations[0]?.ownerTag).toBe(empty.ownerTag);
+    expect((await history(server.as("bob"))).ownerTag).not.toBe(empty.ownerTag);
+  });
+
   it("keeps its place while rows are added and removed, the one at the cursor included", async () => {
     const ann = (await testServer()).as("ann");
     const [oldest, middle, newest] = [await ann.submit(), await ann.submit(), await ann.submit()];
@@ -57,7 +69,7 @@ describe("GET /", () => {
     const { id } = await ann.submit();
     await ann.finish(id);
     await ann.delete(`/${id}`);
-    expect(await history(ann)).toEqual({ generations: [], nextCursor: null });
+    expect(await history(ann)).toMatchObject({ generations: [], nextCursor: null });
   });
 });
 

@@ -110,6 +110,8 @@ export interface ListQuery {
 export interface GenerationList {
   readonly generations: readonly GenerationRecord[];
   readonly hasMore: boolean;
+  /** The owner's sequence in the same snapshot: what changed up to it is in this list. */
+  readonly sequence: number;
 }
 
 export interface ChangeList {

@@ -1,6 +1,7 @@
 import type { ActiveChangesResponse, ActiveResponse } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { invalidInput } from "./invalid-input.js";
+import { ownerTagOf } from "./owner-tag.js";
 import { pollAfterMs } from "./poll-pace.js";
 import type { ServiceContext } from "./service-context.js";
 import { waitForChange } from "./wait-for-change.js";
@@ -10,8 +11,6 @@ const unseenLimit = 20;
 const unseenForMs = 7 * 24 * 60 * 60_000;
 /** More than a page comes with the next question, which is answered at once. */
 const changesLimit = 100;
-/** 22 characters of base64url are 132 bits. */
-const ownerTagLength = 22;
 
 /** What is in progress, and what ended unseen. */
 export async function listActive(
@@ -21,7 +20,7 @@ export async function listActive(
 ): Promise<ActiveResponse> {
   const [list, ownerTag] = await Promise.all([
     context.store.listActive({ ownerId, scope, unseenLimit, unseenForMs }),
-    context.keyRing.sign("owner-tag", ownerId),
+    ownerTagOf(context, ownerId),
   ]);
   const [generations, unseen] = await Promise.all([
     toWireGenerations(context, list.active),
@@ -32,7 +31,7 @@ export async function listActive(
     unseen,
     unseenCount: list.unseenCount,
     sequence: list.sequence,
-    ownerTag: ownerTag.slice(0, ownerTagLength),
+    ownerTag,
     serverTime: new Date(list.now).toISOString(),
     pollAfterMs: pollAfterMs(list.active, list.now),
   };

@@ -2,6 +2,7 @@ import { generationStatuses, type HistoryQuery, type HistoryResponse } from "@sa
 import type { Caller } from "../model/define-model.js";
 import { parseHistoryCursor, toHistoryCursor } from "./cursor.js";
 import { invalidInput } from "./invalid-input.js";
+import { ownerTagOf } from "./owner-tag.js";
 import { checkPageLimit } from "./page-limit.js";
 import type { ServiceContext } from "./service-context.js";
 import { toWireGenerations } from "./wire-generation.js";
@@ -18,7 +19,7 @@ export async function listGenerations(
 ): Promise<HistoryResponse> {
   const { cursor, status = null, model = null, scope = null } = query;
   if (status !== null && !generationStatuses.includes(status)) throw invalidInput("No such status.", ["status"]);
-  const { generations, hasMore } = await context.store.list({
+  const { generations, hasMore, sequence } = await context.store.list({
     ownerId,
     limit: checkPageLimit(query.limit),
     after: cursor === undefined ? null : parseHistoryCursor(cursor),
@@ -30,5 +31,7 @@ export async function listGenerations(
   return {
     generations: await toWireGenerations(context, generations),
     nextCursor: hasMore && last !== undefined ? toHistoryCursor(last.id) : null,
+    sequence,
+    ownerTag: await ownerTagOf(context, ownerId),
   };
 }

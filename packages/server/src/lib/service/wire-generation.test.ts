@@ -9,7 +9,7 @@ import { toWireGeneration } from "./wire-generation.js";
 const now = 1_800_000_000_000;
 const clock = fakeClock(now);
 const keyRing = createKeyRing(async () => ["a secret"]);
-const context = { clock, mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }) };
+const context = { clock, keyRing, mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }) };
 
 const hidden = "internal-";
 
@@ -78,6 +78,7 @@ describe("toWireGeneration", () => {
       status: "pending",
       version: 3,
       sequence: 7,
+      ownerTag: expect.stringMatching(/^[\w-]{22}$/),
       input: { prompt: "x" },
       requestedOutputs: 2,
       progress: { value: null, source: "none", queuePosition: 4, etaMs: null, previewUrl: null },
@@ -90,6 +91,7 @@ describe("toWireGeneration", () => {
       expectedAt: null,
       cancelRequestedAt: null,
       retryOf: null,
+      urlsExpireAt: null,
     });
     const completed = await toWire({ state: "completed", startedAt: now, outputs: [output(0)] });
     expect(JSON.stringify(completed)).not.toContain(hidden);
@@ -128,6 +130,16 @@ describe("toWireGeneration", () => {
         { index: 1, url: expect.stringMatching(/^\/g\/gen_1\/outputs\/1\?/) },
       ],
     });
+  });
+
+  it("says until when its URLs hold, where it has any", async () => {
+    const completed = await toWire({ state: "completed", startedAt: now, outputs: [output(0)] });
+    const preview = { storageKey: "key", contentType: "image/png" };
+    const developing = await toWire({ state: "running", startedAt: now, preview });
+    const url = completed.status === "completed" ? new URL(completed.outputs[0].url, "http://host") : null;
+    const expiresAt = new Date(Number(url?.searchParams.get("expires")) * 1_000).toISOString();
+    expect([completed.urlsExpireAt, developing.urlsExpireAt]).toEqual([expiresAt, expiresAt]);
+    expect((await toWire({ state: "canceled", startedAt: now, preview })).urlsExpireAt).toBeNull();
   });
 
   it("never shows a completed one without outputs", async () => {

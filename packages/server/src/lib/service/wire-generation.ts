@@ -7,12 +7,13 @@ import {
 } from "@safelight/client/contract";
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import { isTerminalState, statusOf } from "../generation/generation-state.js";
+import { ownerTagOf } from "./owner-tag.js";
 import type { ServiceContext } from "./service-context.js";
 
 /** 1 is said on completion alone; a provider's own 1 comes before the bytes are stored. */
 const mostBeforeCompletion = 0.99;
 
-type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock">;
+type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing">;
 
 /**
  * What the owner sees of a generation: every field is named here, so that nothing of the row gets out by itself.
@@ -20,7 +21,22 @@ type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock">;
  * @throws {Error} when a completed generation has no outputs, which the store never writes.
  */
 export async function toWireGeneration(context: MapperContext, record: GenerationRecord): Promise<Generation> {
-  const fields = await toFields(context, record);
+  return toWire(context, record, await ownerTagOf(context, record.ownerId));
+}
+
+/** As `toWireGeneration`, for a list of one owner in the same order. */
+export async function toWireGenerations(
+  context: MapperContext,
+  records: readonly GenerationRecord[],
+): Promise<readonly Generation[]> {
+  const [first] = records;
+  if (first === undefined) return [];
+  const ownerTag = await ownerTagOf(context, first.ownerId);
+  return Promise.all(records.map((record) => toWire(context, record, ownerTag)));
+}
+
+async function toWire(context: MapperContext, record: GenerationRecord, ownerTag: string): Promise<Generation> {
+  const fields = await toFields(context, record, ownerTag);
   const status = statusOf(record.state, record.startedAt);
   switch (status) {
     case "pending":
@@ -41,15 +57,11 @@ export async function toWireGeneration(context: MapperContext, record: Generatio
   }
 }
 
-/** As `toWireGeneration`, for a list in the same order. */
-export function toWireGenerations(
-  context: MapperContext,
-  records: readonly GenerationRecord[],
-): Promise<readonly Generation[]> {
-  return Promise.all(records.map((record) => toWireGeneration(context, record)));
-}
-
-async function toFields(context: MapperContext, record: GenerationRecord): Promise<GenerationFields> {
+async function toFields(context: MapperContext, record: GenerationRecord, ownerTag: string): Promise<GenerationFields> {
+  // Before the URLs are made, so that they never hold for less.
+  const urlsExpireAt = context.mediaUrls.expiresAt();
+  const progress = await toProgress(context, record);
+  const hasUrls = progress.previewUrl !== null || record.state === "completed";
   return {
     id: record.id,
     model: record.model,
@@ -58,9 +70,10 @@ async function toFields(context: MapperContext, record: GenerationRecord): Promi
     metadata: record.metadata,
     version: record.version,
     sequence: record.sequence,
+    ownerTag,
     input: record.input,
     requestedOutputs: record.requestedOutputs,
-    progress: await toProgress(context, record),
+    progress,
     credits: record.credits,
     refundedCredits: record.refundedCredits,
     createdAt: toIso(record.createdAt),
@@ -70,6 +83,7 @@ async function toFields(context: MapperContext, record: GenerationRecord): Promi
     expectedAt: toIsoOrNull(record.expectedAt),
     cancelRequestedAt: toIsoOrNull(record.cancelRequestedAt),
     retryOf: record.retryOf,
+    urlsExpireAt: hasUrls ? toIso(urlsExpireAt) : null,
   };
 }
 

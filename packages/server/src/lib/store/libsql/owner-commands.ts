@@ -7,7 +7,7 @@ import {
   getPreviewStatement,
   getStatement,
   listActiveStatements,
-  listStatement,
+  listStatements,
   sequencesStatement,
 } from "./statements/owner-reads.js";
 import { markSeenStatements, removeStatements } from "./statements/owner-writes.js";
@@ -58,8 +58,12 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
 
     async list({ ownerId, limit, after, status, model, scope }) {
       const args = { ownerId, after, model, scope, limit: limit + 1 };
-      const rows = await session.read(listStatement(status), args);
-      return { generations: rows.slice(0, limit).map(toGeneration), hasMore: rows.length > limit };
+      const [rows = [], owner] = await session.readAll(listStatements(status), args);
+      return {
+        generations: rows.slice(0, limit).map(toGeneration),
+        hasMore: rows.length > limit,
+        sequence: Number(owner?.[0]?.sequence),
+      };
     },
 
     async sequencesOf(ownerIds) {

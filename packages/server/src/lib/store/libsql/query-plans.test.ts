@@ -23,7 +23,7 @@ const statements = Object.entries({
   ...Object.fromEntries(
     (["completed", "failed", "canceled"] as const).map((state) => [`settle ${state}`, settle.settleStatements(state)]),
   ),
-  ...Object.fromEntries(statuses.map((status) => [`list ${status}`, [ownerReads.listStatement(status)]])),
+  ...Object.fromEntries(statuses.map((status) => [`list ${status}`, ownerReads.listStatements(status)])),
 }).flatMap(([name, list]) => list.map((sql, index) => ({ name: `${name} ${index}`, sql })));
 
 /** What grows with the number of generations; owners' settings and what is due are bounded by what is in progress. */

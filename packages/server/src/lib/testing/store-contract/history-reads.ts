@@ -28,12 +28,14 @@ export function describeHistoryReads(create: CreateStore): void {
         const first = await store.list(query);
         expect(first.generations.map(({ id }) => id)).toEqual([ids[3], ids[2]]);
         expect(first.hasMore).toBe(true);
+        expect(first.sequence).toBe((await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 100 })).sequence);
 
         await scenario.accepted();
         await store.remove({ ownerId: "ada", id: ids[2] ?? "" });
         const second = await store.list({ ...query, after: ids[2] ?? "" });
         expect(second.generations.map(({ id }) => id)).toEqual([ids[1], ids[0]]);
         expect(second.hasMore).toBe(false);
+        expect(second.sequence).toBe(first.sequence + 2);
       }),
     );
 

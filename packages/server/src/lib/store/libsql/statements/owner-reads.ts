@@ -17,6 +17,8 @@ export const getOutputStatement = `SELECT o.* FROM safelight_outputs o
 export const getPreviewStatement = `SELECT preview_key, preview_content_type FROM safelight_generations
    WHERE id = :id AND preview_key IS NOT NULL AND deleted_at IS NULL`;
 
+const sequenceStatement = "SELECT coalesce((SELECT sequence FROM safelight_owners WHERE id = :ownerId), 0) AS sequence";
+
 const isUnseen = `${isVisible} AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
    AND g.finished_at > ${now} - :unseenForMs AND ${inScope}`;
 
@@ -30,8 +32,8 @@ export const listActiveStatements: readonly string[] = [
   `SELECT coalesce((SELECT sequence FROM safelight_owners WHERE id = :ownerId), 0) AS sequence, ${now} AS now`,
 ];
 
-/** History, newest first. `status` is derived, so each has its own condition. */
-export function listStatement(status: string | null): string {
+/** History, newest first, and where the owner's order stands. `status` is derived, so each has its own condition. */
+export function listStatements(status: string | null): readonly string[] {
   const condition = {
     pending: "g.finished_at IS NULL AND g.started_at IS NULL",
     processing: "g.finished_at IS NULL AND g.started_at IS NOT NULL",
@@ -39,10 +41,11 @@ export function listStatement(status: string | null): string {
     failed: "g.state = 'failed'",
     canceled: "g.state = 'canceled'",
   }[status ?? ""];
-  return `SELECT ${generationColumns} FROM safelight_generations g
+  const page = `SELECT ${generationColumns} FROM safelight_generations g
    WHERE ${isVisible} AND (:after IS NULL OR g.id < :after) AND (:model IS NULL OR g.model = :model) AND ${inScope}
      ${condition === undefined ? "" : `AND ${condition}`}
    ORDER BY g.id DESC LIMIT :limit`;
+  return [page, sequenceStatement];
 }
 
 /** Where the order of each owner stands. */
@@ -53,5 +56,5 @@ export const sequencesStatement = `SELECT id, sequence FROM safelight_owners
 export const changedAfterStatements: readonly string[] = [
   `SELECT ${generationColumns} FROM safelight_generations g
    WHERE g.owner_id = :ownerId AND g.sequence > :sequence ORDER BY g.sequence LIMIT :limit`,
-  "SELECT coalesce((SELECT sequence FROM safelight_owners WHERE id = :ownerId), 0) AS sequence",
+  sequenceStatement,
 ];
