@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failures, problems } from "../packages/client/src/contract.ts";
+import { createSafelight } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
 import { routeTable } from "../packages/server/src/lib/http/route-table.ts";
+import { libsqlStore } from "../packages/server/src/libsql.ts";
+import { memoryStorage } from "../packages/server/src/memory-storage.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
@@ -34,6 +37,34 @@ describe("docs/http.md", () => {
     );
     const routes = Object.values(routeTable).map(({ method, path }) => `${method} ${path}`);
     expect(listed.toSorted()).toEqual(routes.sort());
+  });
+});
+
+describe("docs/hosting.md", () => {
+  const [, section = ""] = readRepositoryFile("docs/hosting.md").split("## Without HTTP");
+  const rows = rowsOf(section.split(/^## /m)[0] ?? "");
+  const declared = verbsOf(readRepositoryFile("packages/server/src/lib/service/api.ts"));
+
+  it("lists every verb of the api, and no other", () => {
+    // Nothing is opened before the first use.
+    const { api } = createSafelight({
+      store: libsqlStore({ url: "file:never-opened.db" }),
+      storage: memoryStorage(),
+      identify: () => null,
+      models: {},
+    });
+    expect(rows.map(([verb]) => verb).toSorted()).toEqual(Object.keys(api).sort());
+  });
+
+  it("says what each verb takes and refuses with", () => {
+    const listed = rows.map(([verb, given = "", , refusals = ""]) => ({
+      verb,
+      takes: wordsOf(given),
+      refuses: wordsOf(refusals)
+        .filter((word) => Object.hasOwn(problems, word))
+        .sort(),
+    }));
+    expect(listed).toEqual(declared);
   });
 });
 
@@ -87,6 +118,26 @@ function rowsOf(text: string): string[][] {
     match[1] ?? "",
     ...(match[2] ?? "").split("|").map((cell) => cell.trim()),
   ]);
+}
+
+/** Words in backticks; what has anything but letters in it, such as a route, is none. */
+function wordsOf(cell: string): string[] {
+  return [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1] ?? "");
+}
+
+/** The verbs that the api declares, with the names of what they take and the problems that they throw. */
+function verbsOf(source: string) {
+  const methods = source.matchAll(
+    /^(?: {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)? {2}(\w+)(?:<.*>)?\(([\s\S]*?)\): Promise</gm,
+  );
+  return [...methods].map(([, comment = "", verb, given = ""]) => ({
+    verb,
+    takes: [...given.replaceAll(/\/\*\*.*?\*\//g, "").matchAll(/(\w+)\??:/g)].map((match) => match[1] ?? ""),
+    refuses: [...(comment.split("@throws")[1] ?? "").matchAll(/\w+/g)]
+      .map(([word]) => word)
+      .filter((word) => Object.hasOwn(problems, word))
+      .sort(),
+  }));
 }
 
 function yesOrNo({ retryable }: { readonly retryable: boolean }): string {

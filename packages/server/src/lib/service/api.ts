@@ -14,9 +14,20 @@ import type {
 /** Who asks: the headers of a request, for `identify`, or the owner by name. */
 export type ApiCaller = { readonly headers: Headers } | { readonly ownerId: string; readonly accountId?: string };
 
-/** The verbs of the router without HTTP, for server components, jobs and tests. Each throws {@link ServiceError}. */
+/**
+ * The verbs of the router without HTTP, for server components, jobs and tests.
+ *
+ * @throws {ServiceError} unauthenticated for headers of nobody; unavailable while the database does not answer; and what
+ * is said at each verb
+ * @throws {TypeError} for an owner's or account's id that cannot be one
+ */
 export interface Api<Models extends Readonly<Record<string, { readonly input: unknown }>>> {
-  /** Takes the credits and queues a generation. The same `idempotencyKey` with the same arguments does it once. */
+  /**
+   * Takes the credits and queues a generation. The same `idempotencyKey` with the same arguments does it once.
+   *
+   * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, insufficient_credits,
+   * rate_limited, too_many_active; with a key also idempotency_mismatch, and not_found when its generation was deleted
+   */
   submit<Name extends keyof Models & string>(
     caller: ApiCaller,
     model: Name,
@@ -30,8 +41,13 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   ): Promise<SubmitResponse>;
   /** @throws {ServiceError} not_found */
   get(caller: ApiCaller, id: string): Promise<Generation>;
+  /** What is in progress, and what ended unseen. */
   active(caller: ApiCaller, query?: { readonly scope?: string }): Promise<ActiveResponse>;
-  /** What changed after a sequence; waits up to `waitMs` for something to change, then answers `null`. */
+  /**
+   * What changed after a sequence; waits up to `waitMs` for something to change, then answers `null`.
+   *
+   * @throws {ServiceError} invalid_input
+   */
   changes(
     caller: ApiCaller,
     query: {
@@ -41,23 +57,51 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
       readonly signal?: AbortSignal;
     },
   ): Promise<ActiveChangesResponse | null>;
+  /** @throws {ServiceError} invalid_input */
   list(caller: ApiCaller, query?: HistoryQuery): Promise<HistoryResponse>;
   models(): Promise<ModelsResponse>;
+  /** @throws {ServiceError} invalid_input */
   credits(caller: ApiCaller, query?: { readonly cursor?: string; readonly limit?: number }): Promise<CreditsResponse>;
+  /**
+   * Asks to cancel. What has ended is answered unchanged.
+   *
+   * @throws {ServiceError} not_found
+   */
   cancel(caller: ApiCaller, id: string): Promise<Generation>;
+  /**
+   * Submits a new generation from an old input, at today's price; `input` replaces fields of it.
+   *
+   * @throws {ServiceError} not_found, invalid_input, payload_too_large, unknown_model, insufficient_credits, rate_limited,
+   * too_many_active; with a key also idempotency_mismatch
+   */
   retry(
     caller: ApiCaller,
     id: string,
     options?: { readonly input?: Json; readonly idempotencyKey?: string },
   ): Promise<SubmitResponse>;
+  /**
+   * Deletes what has ended, and its bytes. Doing it again changes nothing.
+   *
+   * @throws {ServiceError} not_found, not_terminal
+   */
   delete(caller: ApiCaller, id: string): Promise<void>;
+  /**
+   * Marks what has ended as seen; other ids are passed over.
+   *
+   * @throws {ServiceError} invalid_input for more than 100 ids
+   */
   markSeen(caller: ApiCaller, ids: readonly string[]): Promise<void>;
-  /** Adds credits once per key. @returns the balance after. */
+  /**
+   * Adds credits once per key.
+   *
+   * @returns the balance after.
+   * @throws {ServiceError} invalid_input, idempotency_mismatch
+   */
   grantCredits(grant: {
     readonly accountId: string;
     /** Safe integer > 0. */
     readonly amount: number;
-    /** Unique per account, such as the payment's id. */
+    /** Unique per account, such as the payment's id: another account may use the same. */
     readonly key: string;
     readonly reason?: string;
   }): Promise<{ readonly balance: number }>;
@@ -65,7 +109,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    * Corrects a balance once per key, up or down; grants and adjustments share the keys of an account.
    *
    * @returns the balance after.
-   * @throws {ServiceError} insufficient_credits when the balance would fall below 0; invalid_input; idempotency_mismatch
+   * @throws {ServiceError} invalid_input, idempotency_mismatch; insufficient_credits when the balance would fall below 0
    */
   adjustCredits(adjustment: {
     readonly accountId: string;
