@@ -14,6 +14,7 @@ import { createOwnerWatch } from "../service/owner-watch.js";
 import { randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createWorker } from "../worker/create-worker.js";
+import type { Worker } from "../worker/worker.js";
 import { consoleLogger } from "./console-logger.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
@@ -63,6 +64,13 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
   const identify = identifyBy(options.identify);
   const newRequestId = (): string => crypto.randomUUID();
+  const worker = createWorker({
+    ...shared,
+    ...settings.worker,
+    random: Math.random,
+    createToken: () => crypto.randomUUID(),
+    keepAlive,
+  });
   const router = createRouter({
     service,
     identify,
@@ -71,19 +79,14 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     trustedOrigins,
     maxBodyBytes,
     newRequestId,
-  });
-  const worker = createWorker({
-    ...shared,
-    ...settings.worker,
-    random: Math.random,
-    createToken: () => crypto.randomUUID(),
-    keepAlive,
+    tick: worker.tick,
+    attend: settings.mode === "request" ? worker.attend : null,
   });
 
   return {
     ...mountRouter(router),
     api: createApi<InferModels<M>>(service, identify),
-    worker,
+    worker: settings.mode === "request" ? withoutLoop(worker) : worker,
     audit: () => store.audit(),
     migrate: () => store.migrate(),
     close: async () => {
@@ -96,6 +99,17 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     },
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },
+  };
+}
+
+/** Where a process may be frozen at any time, a loop would hold leases and do nothing with them. */
+function withoutLoop({ stop, tick }: Worker): Worker {
+  return {
+    start: () => {
+      throw new Error('worker.start() is for long-lived processes; with worker.mode "request", requests do its work.');
+    },
+    stop,
+    tick,
   };
 }
 

@@ -36,6 +36,19 @@ export interface LimitOptions {
 /** How the worker works. */
 export interface WorkerOptions {
   /**
+   * `loop`: a started worker of a long-lived process advances what is due. `request`: for hosts that freeze or end a
+   * process between requests; what is due is advanced by the requests of owners who look at it, through `waitUntil` where
+   * the host has one, and by `POST /tick`.
+   * @default "loop"
+   */
+  readonly mode?: "loop" | "request";
+  /**
+   * In request mode, how long the host lets a request and what it waits for run, in milliseconds; no step takes longer.
+   * Required there for providers that answer in one blocking call: what is cut off in the middle is paid for and lost.
+   * @default no limit
+   */
+  readonly budgetMs?: number;
+  /**
    * Generations that this process advances at once.
    * @default 8
    */

@@ -1,7 +1,7 @@
 import { defaultBasePath } from "@safelight/client/contract";
 import type { Models } from "../model/define-model.js";
 import type { ServiceLimits } from "../service/service-context.js";
-import type { SafelightOptions } from "./options.js";
+import type { SafelightOptions, WorkerOptions } from "./options.js";
 
 /** The options with their defaults, checked. */
 export interface Settings {
@@ -12,12 +12,14 @@ export interface Settings {
   readonly limits: ServiceLimits;
   readonly maxBodyBytes: number;
   readonly initialGrant: number;
+  readonly mode: "loop" | "request";
   readonly worker: {
     readonly concurrency: number;
     readonly leaseMs: number;
     readonly reconcileForMs: number;
     readonly storingGraceMs: number;
     readonly drainMs: number;
+    readonly stepLimitMs: number | null;
   };
 }
 
@@ -56,14 +58,31 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
     initialGrant: atLeast(0, credits.initialGrant ?? 0, "credits.initialGrant"),
+    mode: checkMode(worker, options.models),
     worker: {
       concurrency: atLeast(1, worker.concurrency ?? 8, "worker.concurrency"),
       leaseMs: atLeast(1_000, worker.leaseMs ?? 30_000, "worker.leaseMs"),
       reconcileForMs: atLeast(0, worker.reconcileForMs ?? 600_000, "worker.reconcileForMs"),
       storingGraceMs: atLeast(0, worker.storingGraceMs ?? 3_600_000, "worker.storingGraceMs"),
       drainMs: atLeast(0, worker.drainMs ?? 20_000, "worker.drainMs"),
+      stepLimitMs: worker.budgetMs === undefined ? null : atLeast(1_000, worker.budgetMs, "worker.budgetMs"),
     },
   };
+}
+
+/** A process that may be frozen in the middle of a blocking call would lose what was paid for. */
+function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: Models): "loop" | "request" {
+  if (mode !== "loop" && mode !== "request") throw new TypeError(`worker.mode is "loop" or "request", not ${mode}`);
+  if (mode === "loop" || budgetMs !== undefined) return mode;
+  for (const [name, { providers }] of Object.entries(models)) {
+    const blocking = providers.find(({ capabilities }) => !capabilities.resumable);
+    if (blocking === undefined) continue;
+    throw new TypeError(
+      `The provider "${blocking.id}" of the model "${name}" answers in one blocking call: in request mode, say in ` +
+        "worker.budgetMs how long the host lets a request run.",
+    );
+  }
+  return mode;
 }
 
 function toBasePath(basePath: string): string {

@@ -10,12 +10,18 @@ export interface Safelight<Models extends ModelMap> extends SafelightApp<Models>
   readonly app: Hono;
   /**
    * Serves any fetch-style host; takes the request's full path. Submits wait until a started `worker` of a long-lived
-   * process on the same database advances them: serving requests alone does not.
+   * process on the same database advances them: serving requests alone does not, unless `worker.mode` is `"request"`.
+   *
+   * @param host.waitUntil keeps the host's process going until a promise has settled; request mode works on after the
+   * answer where there is one.
    */
-  readonly handler: (request: Request) => Promise<Response>;
+  readonly handler: (
+    request: Request,
+    host?: { readonly waitUntil?: (promise: Promise<unknown>) => void } | object,
+  ) => Promise<Response>;
   /** The same verbs without HTTP. */
   readonly api: Api<Models>;
-  /** Advances generations; start it in long-lived processes only. */
+  /** Advances generations; start it in long-lived processes only. Starting it throws in request mode. */
   readonly worker: Worker;
   /** Recomputes the books. Empty when every promise holds. */
   audit(): Promise<readonly AuditViolation[]>;

@@ -3,6 +3,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { isGenerationId } from "../service/generation-id.js";
 import { notFound } from "../service/not-found.js";
 import { ServiceError } from "../service/service-error.js";
+import { attendRequest } from "./attend-request.js";
 import { changeHandlers } from "./change-handlers.js";
 import { crossOrigin, preflightHeaders } from "./cross-origin.js";
 import type { Handlers } from "./handlers.js";
@@ -16,6 +17,7 @@ import { readHandlers } from "./read-handlers.js";
 import { type RouteDescription, type RouteName, routeTable } from "./route-table.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "./router-context.js";
 import { submitHandlers } from "./submit-handlers.js";
+import { workerHandlers } from "./worker-handlers.js";
 
 /** Answers every request below the base path, and refuses all others. */
 export function createRouter(options: RouterOptions): Hono<RouterEnv> {
@@ -27,6 +29,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...changeHandlers(options),
     ...mediaHandlers(options),
     ...infoHandlers(options),
+    ...workerHandlers(options),
   };
 
   router.onError((error, c) => problemResponse(error, c, service.logger));
@@ -35,7 +38,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   // Path by path, words before `:id`: what a path does not take is refused before a later one could take it for an id.
   for (const [path, routes] of routesByPath()) {
     for (const [name, route] of routes) {
-      router.on(route.method, path, checkId, access(route, options), ...handlers[name]);
+      router.on(route.method, path, checkId, access(route, options), ...attending(route, options), ...handlers[name]);
     }
     router.all(path, checkId, refuseMethod(routes, options));
   }
@@ -87,6 +90,11 @@ function access(route: RouteDescription, options: RouterOptions): MiddlewareHand
     if (route.access === "owner") c.set("caller", await identifyCaller(c, options));
     await next();
   };
+}
+
+/** What an owner asks is what the worker of request mode works for. */
+function attending(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
+  return route.access === "owner" ? [attendRequest(options)] : [];
 }
 
 type NamedRoute = readonly [RouteName, RouteDescription];

@@ -1,12 +1,15 @@
 import { Hono } from "hono";
-import type { RouterEnv } from "./router-context.js";
+import type { RouterEnv, WaitUntil } from "./router-context.js";
+
+/** What a host may hand over with a request. Others hand over something else in its place, which is ignored. */
+export type RequestHost = { readonly waitUntil?: WaitUntil } | object;
 
 /** The two ways into a router. */
 export interface MountedRouter {
   /** For `hostApp.route(basePath, app)`. */
   readonly app: Hono;
   /** For every other host that speaks fetch; takes the request's full path. */
-  readonly handler: (request: Request) => Promise<Response>;
+  readonly handler: (request: Request, host?: RequestHost) => Promise<Response>;
 }
 
 /**
@@ -16,5 +19,11 @@ export interface MountedRouter {
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
   app.all("*", (c) => router.fetch(c.req.raw, { host: c }));
-  return { app, handler: async (request) => router.fetch(request, {}) };
+  return { app, handler: async (request, host = {}) => router.fetch(request, { waitUntil: waitUntilOf(host) }) };
+}
+
+function waitUntilOf(host: RequestHost): WaitUntil | undefined {
+  if (!("waitUntil" in host) || typeof host.waitUntil !== "function") return undefined;
+  // Called on the host: the execution context of a worker refuses to be taken apart.
+  return (promise) => host.waitUntil?.(promise);
 }

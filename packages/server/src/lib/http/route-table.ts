@@ -9,6 +9,7 @@ import {
   historyResponse,
   modelsResponse,
   submitResponse,
+  tickResponse,
 } from "./answer-schemas.js";
 import {
   activeQuery,
@@ -27,8 +28,8 @@ export interface RouteDescription {
   /** Below the base path; `:id` is a generation's id. */
   readonly path: string;
   readonly summary: string;
-  /** `signature`: the owner, or whoever holds the signed URL. */
-  readonly access: "owner" | "signature" | "public";
+  /** `signature`: the owner, or whoever holds the signed URL. `secret`: who knows the server's secret. */
+  readonly access: "owner" | "signature" | "secret" | "public";
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** Request headers that change the answer. */
@@ -134,6 +135,14 @@ export const routeTable = {
     summary: "Whether the server and its database answer",
     access: "public",
     answers: { 200: { text: "They do.", schema: healthResponse } },
+    problems: [],
+  },
+  tick: {
+    method: "POST",
+    path: "/tick",
+    summary: "Take one step of whatever is due; for schedulers of hosts without a long-lived process",
+    access: "secret",
+    answers: { 200: { text: "How many generations were advanced.", schema: tickResponse } },
     problems: [],
   },
   openapi: {

@@ -3,6 +3,9 @@ import type { Caller } from "../model/define-model.js";
 import type { ServiceContext } from "../service/service-context.js";
 import type { IdentifyRequest } from "./identify-request.js";
 
+/** Keeps the host's process going until a promise has settled. */
+export type WaitUntil = (promise: Promise<unknown>) => void;
+
 /** What the router is made of. */
 export interface RouterOptions {
   readonly service: ServiceContext;
@@ -15,12 +18,16 @@ export interface RouterOptions {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly maxBodyBytes: number;
   readonly newRequestId: () => string;
+  /** One round of the worker; answers how many generations were advanced. */
+  readonly tick: () => Promise<number>;
+  /** In request mode: has the worker work until the returned function is called; see `Attendance`. */
+  readonly attend: (() => () => Promise<void>) | null;
 }
 
 /** Types of the router's own context. */
 export interface RouterEnv {
-  /** `host`: the context of the host's app, where the request came through one. */
-  Bindings: { readonly host?: Context };
+  /** `host`: the context of the host's app, where the request came through one. `waitUntil`: of any other host. */
+  Bindings: { readonly host?: Context; readonly waitUntil?: WaitUntil | undefined };
   Variables: { readonly caller: Caller; readonly requestId: string };
 }
 

@@ -1,7 +1,7 @@
 import { fromBase64Url, toBase64Url } from "./base64-url.js";
 
 /** What a key is for. Keys of different purposes have nothing in common but the secret. */
-export type KeyPurpose = "media-url" | "owner-tag";
+export type KeyPurpose = "media-url" | "owner-tag" | "secret";
 
 /** Signs and verifies with keys that are derived from the server's secrets, one per purpose. */
 export interface KeyRing {
@@ -9,6 +9,8 @@ export interface KeyRing {
   sign(purpose: KeyPurpose, text: string): Promise<string>;
   /** Whether any of the secrets made this signature. Takes the same time wherever it differs. */
   verify(purpose: KeyPurpose, text: string, signature: string): Promise<boolean>;
+  /** Whether this is one of the secrets. Takes the same time wherever it differs. */
+  isSecret(text: string): Promise<boolean>;
 }
 
 /**
@@ -33,6 +35,18 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>): Ke
       const [key] = await keysFor(purpose);
       if (key === undefined) throw new Error("A key ring needs at least one secret.");
       return toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key, encode(text))));
+    },
+
+    async isSecret(text) {
+      const secrets = await readSecrets();
+      // Signatures are compared instead of the texts: that takes no time that tells how far they agree.
+      const keys = await keysFor("secret");
+      const message = encode(text);
+      const verdicts = keys.map(async (key, index) => {
+        const signature = await crypto.subtle.sign("HMAC", key, encode(secrets[index] ?? ""));
+        return crypto.subtle.verify("HMAC", key, signature, message);
+      });
+      return (await Promise.all(verdicts)).includes(true);
     },
 
     async verify(purpose, text, signature) {

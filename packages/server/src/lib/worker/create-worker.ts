@@ -5,6 +5,7 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
+import { Attendance } from "./attendance.js";
 import type { CrashPoint } from "./crash-point.js";
 import { StoreOutage } from "./store-outage.js";
 import type { Worker } from "./worker.js";
@@ -31,12 +32,20 @@ export interface CreateWorkerOptions {
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;
   readonly drainMs: number;
+  /** Longest that a step may take where the host ends a process that serves no request; `null` where it does not. */
+  readonly stepLimitMs?: number | null;
   /** For tests that kill the process: told when the worker passes a point. */
   readonly onCrashPoint?: (point: CrashPoint) => void;
 }
 
-/** Builds the worker. It does nothing until `start` or `tick`; once stopped, it stays stopped. */
-export function createWorker(options: CreateWorkerOptions): Worker {
+/** A worker that can also work for as long as requests are being answered. */
+export interface RequestWorker extends Worker {
+  /** As `Attendance.begin`. */
+  attend(): () => Promise<void>;
+}
+
+/** Builds the worker. It does nothing until `start`, `tick` or `attend`; once stopped, it stays stopped. */
+export function createWorker(options: CreateWorkerOptions): RequestWorker {
   const { concurrency, drainMs, keepAlive, ...given } = options;
   const end = new AbortController();
   const context = {
@@ -47,11 +56,12 @@ export function createWorker(options: CreateWorkerOptions): Worker {
   };
   const rounds = new WorkerRounds(context, concurrency);
   const loop = new WorkerLoop(context, rounds);
+  const attendance = new Attendance(context, rounds);
   let stopping: Promise<void> | null = null;
   let letEnd: (() => void) | null = null;
 
   const drain = async (): Promise<void> => {
-    const loopEnded = loop.stop();
+    const loopEnded = Promise.all([loop.stop(), attendance.stop()]);
     rounds.drain();
     options.onCrashPoint?.("P20");
     const cancelTimer = options.clock.setTimer(drainMs, () => {
@@ -75,5 +85,6 @@ export function createWorker(options: CreateWorkerOptions): Worker {
       return stopping;
     },
     tick: () => rounds.tick(),
+    attend: () => (stopping === null ? attendance.begin() : async () => {}),
   };
 }

@@ -126,7 +126,11 @@ export class WorkerRounds {
   #launch(launch: Launch): Promise<void> {
     const { claim, claimedAt, takesSlot } = launch;
     const { id, epoch } = claim.generation;
-    const lease = new Lease(this.#context, { id, epoch }, { claimedAt, limitMs: limitOf(claim) });
+    const lease = new Lease(
+      this.#context,
+      { id, epoch },
+      { claimedAt, limitMs: Math.min(limitOf(claim), this.#context.stepLimitMs ?? Number.POSITIVE_INFINITY) },
+    );
     this.#leases.add(lease);
     if (takesSlot) this.#slots.add(launch);
     // The claim was on its way when the drain began.
