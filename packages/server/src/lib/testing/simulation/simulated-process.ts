@@ -18,9 +18,12 @@ export interface SimulatedProcessOptions {
   readonly random: () => number;
   readonly createToken: () => string;
   readonly leaseMs: number;
-  /** Asked at each crash point, and where a request was taken (`P6`): true kills the process there. */
-  readonly diesAt: (point: CrashPoint | "P6") => boolean;
+  /** Told at each crash point; may kill the process there. */
+  readonly onPoint: (point: PassedPoint) => void;
 }
+
+/** A crash point of the worker, or `P6`: a request was taken, and its reply is not read yet. */
+export type PassedPoint = CrashPoint | "P6";
 
 /** Thrown where a process dies, so that nothing after that line runs. */
 class Killed extends Error {}
@@ -37,11 +40,9 @@ export class SimulatedProcess {
   #thaw: (() => void) | null = null;
 
   constructor(options: SimulatedProcessOptions) {
-    const pass = (point: CrashPoint | "P6"): void => {
+    const pass = (point: PassedPoint): void => {
+      if (this.isAlive) options.onPoint(point);
       if (!this.isAlive) throw new Killed(point);
-      if (!options.diesAt(point)) return;
-      this.isAlive = false;
-      throw new Killed(point);
     };
     this.worker = createWorker({
       store: this.#mortal(options.store),

@@ -1,4 +1,5 @@
 import type { Json } from "@safelight/client/contract";
+import type { TerminalState } from "../../generation/generation-state.js";
 import type { OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { tinyPng } from "../tiny-png.js";
 import type { SeededRandom } from "./seeded-random.js";
@@ -33,8 +34,10 @@ export interface VendorFaults {
  * wrong as often as its faults say; its own books are always right.
  */
 export class VirtualVendor {
+  /** How often anything of its faults came true. */
+  faultCount = 0;
   /** Every token that ever arrived in a paid request, with how often it arrived. */
-  readonly arrivals = new Map<string, number>();
+  readonly #arrivals = new Map<string, number>();
   readonly #jobs = new Map<string, Job>();
   readonly #random: SeededRandom;
   readonly #now: () => number;
@@ -46,14 +49,23 @@ export class VirtualVendor {
     this.#faults = faults;
   }
 
-  /** Jobs that this generation was billed for. */
-  paidFor(generationId: string): number {
-    return [...this.#jobs.values()].filter((job) => job.generationId === generationId).length;
-  }
-
-  /** Those of them that failed in a way that allows another one. */
-  excusedFor(generationId: string): number {
-    return [...this.#jobs.values()].filter((job) => job.generationId === generationId && job.end === "flaky").length;
+  /** What its books hold against us, given how each generation ended. */
+  violations(ends: ReadonlyMap<string, TerminalState>): readonly string[] {
+    const found: string[] = [];
+    const jobs = [...this.#jobs.values()];
+    for (const id of new Set(jobs.map(({ generationId }) => generationId))) {
+      // One that failed in a way that may be tried again excuses another one.
+      const paid = jobs.filter((job) => job.generationId === id && job.end !== "flaky").length;
+      if (paid > 1) found.push(`${id} was paid for ${paid} times`);
+    }
+    for (const [id, end] of ends) {
+      const isDone = jobs.some((job) => job.generationId === id && job.end === "done");
+      if (end === "completed" && !isDone) found.push(`${id} completed without a job`);
+    }
+    for (const [token, count] of this.#arrivals) {
+      if (count > 1) found.push(`the request of ${token} was sent ${count} times`);
+    }
+    return found;
   }
 
   /** The adapter to it. `atAcceptance` is called when a request was taken and its reply is not read yet. */
@@ -66,22 +78,22 @@ export class VirtualVendor {
       cancel: async (operation) => this.#cancel(jobToken(operation)),
       findByToken: async (token) => {
         this.#mayBeUnreachable();
-        if (this.#random.chance(this.#faults.lookupBlind)) return { type: "unknown" };
+        if (this.#strikes("lookupBlind")) return { type: "unknown" };
         return this.#jobs.has(token) ? { type: "found", operation: { token } } : { type: "absent" };
       },
     };
   }
 
   #take({ generationId, token }: SubmitRequest<unknown>, atAcceptance: () => void): SubmitOutcome {
-    if (this.#random.chance(this.#faults.requestLost)) return { type: "unknown", reason: "request lost" };
-    this.arrivals.set(token, (this.arrivals.get(token) ?? 0) + 1);
-    if (this.#random.chance(this.#faults.throttled)) {
+    if (this.#strikes("requestLost")) return { type: "unknown", reason: "request lost" };
+    this.#arrivals.set(token, (this.#arrivals.get(token) ?? 0) + 1);
+    if (this.#strikes("throttled")) {
       return { type: "rejected", failure: { code: "rate_limited", message: "slow down", retryAfterMs: 500 } };
     }
-    if (this.#random.chance(this.#faults.refused)) {
+    if (this.#strikes("refused")) {
       return { type: "rejected", failure: { code: "content_blocked", message: "no" } };
     }
-    const isFailing = this.#random.chance(this.#faults.fails);
+    const isFailing = this.#strikes("fails");
     this.#jobs.set(token, {
       generationId,
       doneAt: this.#now() + this.#random.between(0, 20_000),
@@ -89,7 +101,7 @@ export class VirtualVendor {
       isCanceled: false,
     });
     atAcceptance();
-    if (this.#random.chance(this.#faults.replyLost)) throw new Error("connection reset");
+    if (this.#strikes("replyLost")) throw new Error("connection reset");
     return { type: "accepted", operation: { token } };
   }
 
@@ -114,8 +126,14 @@ export class VirtualVendor {
     return this.#random.pick(["canceled", "requested"]);
   }
 
+  #strikes(fault: keyof VendorFaults): boolean {
+    const isStruck = this.#random.chance(this.#faults[fault]);
+    if (isStruck) this.faultCount += 1;
+    return isStruck;
+  }
+
   #mayBeUnreachable(): void {
-    if (this.#random.chance(this.#faults.unreachable)) throw new Error("the vendor cannot be reached");
+    if (this.#strikes("unreachable")) throw new Error("the vendor cannot be reached");
   }
 }
 

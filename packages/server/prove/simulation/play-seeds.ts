@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
+import fc from "fast-check";
+import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
+import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import { type HistoryReport, playHistory } from "../../src/lib/testing/simulation/play-history.js";
+import { scratchFolder } from "../scratch-folder.js";
+import { type HistoryKind, randomHistory } from "./random-history.js";
+import { remoteStore } from "./remote-store.js";
+
+/** What a process that plays histories is asked. */
+export interface Batch {
+  readonly kind: HistoryKind;
+  /** On a file, or on a server that loses requests and replies. */
+  readonly store: "file" | "server";
+  readonly seed: number;
+  readonly runs: number;
+}
+
+/** What it answers after each history, and at the end of a batch. */
+export type BatchMessage =
+  | { readonly type: "played"; readonly report: HistoryReport }
+  | { readonly type: "done"; readonly violation: string | null };
+
+/** A history that broke a promise is made smaller for so long. */
+const shrinksForMs = 20_000;
+
+// The platform's own goes over a thread pool, and its answers come in any order: a seed must play the same way twice.
+crypto.subtle.digest = async (_algorithm, data) => {
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+  return new Uint8Array(createHash("sha256").update(bytes).digest()).buffer;
+};
+
+process.on("message", async (batch: Batch) => {
+  const violation = await play(batch);
+  send({ type: "done", violation });
+});
+process.on("disconnect", () => process.exit());
+
+/** Plays histories until one breaks a promise; that one is made as small as it gets. */
+async function play({ kind, store, seed, runs }: Batch): Promise<string | null> {
+  let failedAt = Number.POSITIVE_INFINITY;
+  const property = fc.asyncProperty(randomHistory[kind], async (history) => {
+    if (performance.now() - failedAt > shrinksForMs) return;
+    const folder = await scratchFolder();
+    const path = `${folder}/test.db`;
+    const report = await playHistory(history, {
+      createStore: async (now) =>
+        store === "file"
+          ? libsqlStore({ url: `file:${path}`, now, synchronous: "normal" })
+          : remoteStore(path, { now, luck: history.luck }),
+      createStorage: () => memoryStorage(),
+    });
+    await rm(folder, { recursive: true });
+    if (failedAt === Number.POSITIVE_INFINITY) send({ type: "played", report });
+    if (report.violations.length === 0) return;
+    failedAt = Math.min(failedAt, performance.now());
+    throw new Error(report.violations.join("; "));
+  });
+  const details = await fc.check(property, { seed, numRuns: runs });
+  if (!details.failed) return null;
+  const [history] = details.counterexample ?? [];
+  const cause = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
+  return `${cause} (seed ${seed}, path ${details.counterexamplePath}, ${details.numShrinks} times smaller: ${JSON.stringify(history)})`;
+}
+
+function send(message: BatchMessage): void {
+  process.send?.(message);
+}

@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import type { Act, Cancel, History, Incident } from "../../src/lib/testing/simulation/history.js";
+import type { VendorFaults } from "../../src/lib/testing/simulation/virtual-vendor.js";
+
+/** Kinds of histories: `storms` is everything at once; `cancels` is a few generations that are canceled at every point. */
+export const historyKinds = ["storms", "cancels"] as const;
+export type HistoryKind = (typeof historyKinds)[number];
+
+const number = fc.nat({ max: 20 });
+const copies = fc.integer({ min: 1, max: 3 });
+const anyTime = fc.integer({ min: 1, max: 8_000 }).map((milliseconds): Act => ({ type: "pass", milliseconds }));
+const submit = fc
+  .record({ owner: fc.nat({ max: 2 }), key: fc.nat({ max: 12 }), isHeard: fc.boolean() })
+  .map((given): Act => ({ type: "submit", ...given }));
+const cancel = fc.record({ generation: number, copies }).map((given): Act => ({ type: "cancel", ...given }));
+const remove = number.map((generation): Act => ({ type: "remove", generation }));
+const kill = number.map((process): Act => ({ type: "kill", process }));
+const freeze = number.map((process): Act => ({ type: "freeze", process }));
+const look = fc.constant<Act>({ type: "look" });
+const thaw = fc.constant<Act>({ type: "thaw" });
+
+const cancelStrike = fc.record({ copies, turnsLater: fc.nat({ max: 4 }) });
+const luck = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+
+/** As probabilities; each shrinks to 0. */
+function faultsUpTo(most: Readonly<Record<keyof VendorFaults, number>>): fc.Arbitrary<VendorFaults> {
+  const upTo = (percent: number) => fc.nat({ max: percent }).map((value) => value / 100);
+  return fc.record({
+    throttled: upTo(most.throttled),
+    refused: upTo(most.refused),
+    requestLost: upTo(most.requestLost),
+    replyLost: upTo(most.replyLost),
+    unreachable: upTo(most.unreachable),
+    fails: upTo(most.fails),
+    lookupBlind: upTo(most.lookupBlind),
+  });
+}
+
+function incidents(
+  strike: fc.Arbitrary<"kill" | (Cancel & { readonly turnsLater: number })>,
+  options: { readonly peace: number; readonly most: number },
+) {
+  return fc.array(fc.record<Incident>({ after: fc.nat({ max: options.peace }), strike }), {
+    maxLength: options.most,
+    size: "max",
+  });
+}
+
+/** Random histories of a kind. */
+export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>> = {
+  storms: fc.record({
+    luck,
+    processes: fc.integer({ min: 1, max: 5 }),
+    dropOnCancel: fc.boolean(),
+    faults: faultsUpTo({
+      throttled: 30,
+      refused: 10,
+      requestLost: 20,
+      replyLost: 30,
+      unreachable: 30,
+      fails: 30,
+      lookupBlind: 80,
+    }),
+    incidents: incidents(
+      fc.oneof({ weight: 9, arbitrary: fc.constant("kill" as const) }, { weight: 1, arbitrary: cancelStrike }),
+      { peace: 12, most: 40 },
+    ),
+    acts: fc.array(
+      fc.oneof(
+        { weight: 30, arbitrary: submit },
+        { weight: 5, arbitrary: cancel },
+        { weight: 2, arbitrary: remove },
+        { weight: 8, arbitrary: kill },
+        { weight: 4, arbitrary: look },
+        { weight: 5, arbitrary: freeze },
+        { weight: 3, arbitrary: thaw },
+        { weight: 43, arbitrary: anyTime },
+      ),
+      { minLength: 5, maxLength: 75, size: "max" },
+    ),
+  }),
+  cancels: fc.record({
+    luck,
+    processes: fc.integer({ min: 1, max: 2 }),
+    dropOnCancel: fc.boolean(),
+    faults: faultsUpTo({
+      throttled: 10,
+      refused: 3,
+      requestLost: 10,
+      replyLost: 15,
+      unreachable: 20,
+      fails: 10,
+      lookupBlind: 50,
+    }),
+    incidents: incidents(
+      fc.oneof({ weight: 5, arbitrary: cancelStrike }, { weight: 1, arbitrary: fc.constant("kill" as const) }),
+      { peace: 8, most: 6 },
+    ),
+    acts: fc
+      .tuple(
+        submit,
+        fc.array(
+          fc.oneof(
+            { weight: 3, arbitrary: submit },
+            { weight: 3, arbitrary: cancel },
+            { weight: 1, arbitrary: kill },
+            { weight: 8, arbitrary: anyTime },
+          ),
+          { minLength: 1, maxLength: 14, size: "max" },
+        ),
+      )
+      .map(([first, rest]) => [first, ...rest]),
+  }),
+};

@@ -1,0 +1,29 @@
+import { createClient } from "@libsql/client";
+import type { Store } from "../../src/lib/ports/store.js";
+import { libsqlClientStore } from "../../src/lib/store/libsql/libsql-client-store.js";
+import { type Fate, startLibsqlServer } from "../../src/lib/testing/libsql-server/start-libsql-server.js";
+import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
+
+/** A store on a server of its own, over HTTP. One of ten requests is lost, and the answer of another one. */
+export async function remoteStore(
+  path: string,
+  { now, luck }: { readonly now: () => number; readonly luck: number },
+): Promise<Store> {
+  const random = new SeededRandom(luck);
+  const fate = (): Fate => {
+    const draw = random.between(1, 10);
+    if (draw === 1) return "lose_request";
+    return draw === 2 ? "lose_answer" : "answer";
+  };
+  const server = await startLibsqlServer({ path, fate });
+  const client = createClient({ url: server.url });
+  const store = await libsqlClientStore({ client, now, identity: server.url });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      client.close();
+      await server.close();
+    },
+  };
+}
