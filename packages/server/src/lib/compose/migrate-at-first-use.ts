@@ -51,6 +51,8 @@ export function migrateAtFirstUse(store: Store): Store {
     confirmOutbox: after((command) => store.confirmOutbox(command)),
     adjust: after((command) => store.adjust(command)),
     listCredits: after((query) => store.listCredits(query)),
+    findAttempt: after((query) => store.findAttempt(query)),
+    recordWebhook: after((command) => store.recordWebhook(command)),
     audit: after(() => store.audit()),
   };
 }

@@ -90,6 +90,8 @@ export interface AttemptRecord {
   /** Outputs that were stored before the generation ended; `null` when they are still to be fetched. */
   readonly outputs: readonly OutputRecord[] | null;
   /** What the last failure of this attempt was. */
+  /** A handle that a call-back of the provider named while there was no operation; `null` if none did. */
+  readonly operationHint: Json;
   readonly failure: ProviderFailure | null;
   /** When its outcome became unknown; `null` if it never did. */
   readonly unknownAt: number | null;

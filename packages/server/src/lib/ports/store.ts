@@ -27,6 +27,7 @@ import type {
   SubmitVerdict,
   WorkerVerdict,
 } from "./store-commands.js";
+import type { WebhookStore } from "./webhook-store.js";
 
 /**
  * The rows: one method per atomic command. A command either takes effect whole or not at all, whatever dies; its
@@ -35,7 +36,7 @@ import type {
  * A method throws `StoreUnavailable` when the database could not be reached or stayed busy; sending the same command
  * again (same ids, same tokens) is then always right, also when the first one did commit.
  */
-export interface Store extends CreditsStore {
+export interface Store extends CreditsStore, WebhookStore {
   /** Names the database, equal for every store of a process that opens the same one. */
   readonly identity: string;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing when they are current. */

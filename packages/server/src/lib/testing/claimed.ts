@@ -55,6 +55,7 @@ export function claimed(
       providerId: "scripted",
       operation: { job: 1 },
       outputs: null,
+      operationHint: null,
       failure: null,
       unknownAt: null,
       startedAt: now,

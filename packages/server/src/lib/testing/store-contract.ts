@@ -11,6 +11,7 @@ import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
 import { describeSubmit } from "./store-contract/submit.js";
 import { describeUnwantedJobs } from "./store-contract/unwanted-jobs.js";
+import { describeWebhooks } from "./store-contract/webhooks.js";
 
 /**
  * What every store must do, as vitest tests. Run it from a test file of the adapter.
@@ -34,5 +35,6 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeHistoryReads(create);
     describeOutbox(create);
     describeUnwantedJobs(create);
+    describeWebhooks(create);
   });
 }

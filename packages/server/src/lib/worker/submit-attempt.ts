@@ -47,6 +47,7 @@ function withAttempt(step: Step, providerId: string, token: string): Step {
   const attempt: AttemptRecord = {
     number,
     state: "intent",
+    operationHint: null,
     token,
     providerId,
     operation: null,

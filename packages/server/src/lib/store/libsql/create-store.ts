@@ -6,6 +6,7 @@ import { migrations } from "./migrations.js";
 import { ownerCommands } from "./owner-commands.js";
 import { Session } from "./session.js";
 import { submitCommands } from "./submit-commands.js";
+import { webhookCommands } from "./webhook-commands.js";
 import { workerCommands } from "./worker-commands.js";
 
 /** Options of every store on libSQL. */
@@ -39,5 +40,6 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     ...ownerCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
+    ...webhookCommands(session),
   };
 }

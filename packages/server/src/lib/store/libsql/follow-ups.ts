@@ -51,8 +51,9 @@ export function deletePrefixWhere(condition: string): string {
  * provider is asked afterwards, whoever dies in between.
  */
 export const cancelJobs = cancelJobsWhere(
-  "g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL AND a.state IN ('intent', 'unknown', 'accepted')",
-  "a.operation",
+  `g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL AND (
+     a.state IN ('intent', 'unknown', 'accepted') OR (a.operation IS NULL AND a.operation_hint IS NOT NULL))`,
+  "coalesce(a.operation, a.operation_hint)",
 );
 
 /** Leaves jobs of generations `g` and their attempts `a` to the outbox. */

@@ -57,8 +57,9 @@ export const generationColumns = `${columns.map((column) => `g.${column}`).join(
 
 /** What to select from `safelight_attempts a` for `toAttempt`. */
 export const attemptColumns = `a.number AS attempt_number, a.state AS attempt_state, a.token AS attempt_token,
-  a.provider_id AS attempt_provider_id, a.operation AS attempt_operation, a.outputs AS attempt_outputs,
-  a.failure AS attempt_failure, a.unknown_at AS attempt_unknown_at, a.started_at AS attempt_started_at`;
+  a.provider_id AS attempt_provider_id, a.operation AS attempt_operation, a.operation_hint AS attempt_operation_hint,
+  a.outputs AS attempt_outputs, a.failure AS attempt_failure, a.unknown_at AS attempt_unknown_at,
+  a.started_at AS attempt_started_at`;
 
 /**
  * A generation from its row. The casts rest on the columns' CHECKs and on `generation-row.ts` being the only reader of
@@ -120,6 +121,7 @@ export function toAttempt(row: SqlRow): AttemptRecord | null {
     operation: fromJson(row.attempt_operation),
     outputs: fromJson(row.attempt_outputs) as unknown as readonly OutputRecord[] | null,
     failure: fromJson(row.attempt_failure) as unknown as ProviderFailure | null,
+    operationHint: fromJson(row.attempt_operation_hint),
     unknownAt: row.attempt_unknown_at as number | null,
     startedAt: row.attempt_started_at as number,
   };

@@ -114,6 +114,7 @@ export const migrations: readonly Migration[] = [
         provider_id TEXT NOT NULL,
         operation TEXT,
         outputs TEXT,
+        operation_hint TEXT,
         failure TEXT,
         started_at INTEGER NOT NULL,
         unknown_at INTEGER,
@@ -174,6 +175,18 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX safelight_submissions_expiry ON safelight_submissions (expires_at)`,
 
       // Work that a commit leaves for others; never part of the commit itself.
+      // Call-backs of providers that were verified: a repeat of one changes nothing.
+      `CREATE TABLE safelight_webhook_deliveries (
+        generation_id TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        delivery_id TEXT NOT NULL,
+        token TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        PRIMARY KEY (generation_id, attempt, delivery_id)
+      ) STRICT`,
+      // What may be forgotten.
+      `CREATE INDEX safelight_webhook_deliveries_received ON safelight_webhook_deliveries (received_at)`,
+
       `CREATE TABLE safelight_outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         topic TEXT NOT NULL,

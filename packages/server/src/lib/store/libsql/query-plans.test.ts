@@ -12,13 +12,24 @@ import * as ownerReads from "./statements/owner-reads.js";
 import * as ownerWrites from "./statements/owner-writes.js";
 import * as settle from "./statements/settle.js";
 import * as submit from "./statements/submit.js";
+import * as webhooks from "./statements/webhooks.js";
 
 const parkStates = ["queued", "running", "storing", "retry_wait", "reconciling"] as const;
 const statuses = [null, "pending", "processing", "completed", "failed", "canceled"];
 
 /** Every statement of every command, by where it is from. The audit is left out: it reads all rows on purpose. */
 const statements = Object.entries({
-  ...constants({ ...advance, ...claim, ...credits, ...outbox, ...ownerReads, ...ownerWrites, ...settle, ...submit }),
+  ...constants({
+    ...advance,
+    ...claim,
+    ...credits,
+    ...outbox,
+    ...ownerReads,
+    ...ownerWrites,
+    ...settle,
+    ...submit,
+    ...webhooks,
+  }),
   ...Object.fromEntries(parkStates.map((state) => [`park ${state}`, advance.parkStatements(state)])),
   ...Object.fromEntries(
     (["completed", "failed", "canceled"] as const).map((state) => [`settle ${state}`, settle.settleStatements(state)]),

@@ -82,6 +82,7 @@ export const attempts = sqliteTable(
     providerId: text("provider_id").notNull(),
     operation: text("operation"),
     outputs: text("outputs"),
+    operationHint: text("operation_hint"),
     failure: text("failure"),
     startedAt: integer("started_at").notNull(),
     unknownAt: integer("unknown_at"),

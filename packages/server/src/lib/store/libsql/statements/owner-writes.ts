@@ -51,7 +51,8 @@ export const removeStatements: readonly string[] = [
   `DELETE FROM safelight_outputs WHERE generation_id = (
      SELECT id FROM safelight_generations WHERE id = :id AND sequence IS NULL)`,
 
-  `UPDATE safelight_attempts SET operation = NULL, outputs = NULL, failure = NULL WHERE generation_id = (
+  `UPDATE safelight_attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL
+   WHERE generation_id = (
      SELECT id FROM safelight_generations WHERE id = :id AND sequence IS NULL)`,
 
   ...takeSequence,
