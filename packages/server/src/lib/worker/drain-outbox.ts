@@ -35,7 +35,7 @@ async function drainItem(context: WorkerContext, item: OutboxItem, signal: Abort
   let isDone = false;
   let reason = "It is not certain yet that the job has stopped.";
   try {
-    isDone = await withinTime(clock, { limitMs, signal }, work(context, item));
+    isDone = await withinTime(clock, { limitMs, signal }, () => work(context, item));
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;

@@ -1,10 +1,9 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { LookupOutcome } from "../ports/provider.js";
+import { askForJob, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
-import { interruptible } from "./interruptible.js";
-import { parseLookupOutcome } from "./provider-answers.js";
 import { attemptProvider, type Step } from "./step.js";
 
 /** `reconciling`: the reply to a paid request was lost. Looks for the job until it is found, or the window has passed. */
@@ -26,9 +25,9 @@ export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Prom
 async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome> {
   const { claim, context, lease } = step;
   const provider = attemptProvider(step, attempt);
-  if (provider?.findByToken === undefined) return { type: "unknown" };
+  if (!canBeAsked(provider, "findByToken")) return { type: "unknown" };
   try {
-    return parseLookupOutcome(await interruptible(lease.signal, provider.findByToken(attempt.token)));
+    return await askForJob(step, attempt, provider);
   } catch (error) {
     if (lease.signal.aborted) throw error;
     context.logger.warn("A lost job could not be looked for.", {

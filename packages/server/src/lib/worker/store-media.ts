@@ -2,9 +2,12 @@ import type { GenerationRecord, OutputRecord } from "../generation/generation-re
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ProviderMedia } from "../ports/provider.js";
 import { sha256Hex } from "../service/sha256-hex.js";
-import { interruptible } from "./interruptible.js";
 import { type MediaMeasure, measureMedia } from "./measure-media.js";
+import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
+
+/** A storage that hangs is asked anew. */
+const putLimitMs = 120_000;
 
 /** What is wrong with outputs that `prepareMedia` refuses. */
 export const rejectedOutput: ProviderFailure = { code: "output_rejected", message: "An output is of no allowed type." };
@@ -52,12 +55,13 @@ export async function prepareMedia(
 
 /** Puts prepared outputs into the storage. Doing it again changes nothing: a key carries the hash of its bytes. */
 export async function putMedia(
-  { storage, onCrashPoint }: Pick<WorkerContext, "storage" | "onCrashPoint">,
+  { clock, storage, onCrashPoint }: Pick<WorkerContext, "clock" | "storage" | "onCrashPoint">,
   media: readonly PreparedMedia[],
   signal: AbortSignal,
 ): Promise<void> {
   for (const { record, bytes } of media) {
-    await interruptible(signal, storage.put(record.storageKey, bytes, { contentType: record.contentType }));
+    const { contentType, storageKey } = record;
+    await withinTime(clock, { limitMs: putLimitMs, signal }, () => storage.put(storageKey, bytes, { contentType }));
     onCrashPoint?.("P12");
   }
 }

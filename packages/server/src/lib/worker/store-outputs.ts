@@ -1,11 +1,10 @@
 import type { OutputRecord } from "../generation/generation-record.js";
 import { refundFor } from "../ledger/refund-for.js";
 import type { OperationStatus, ProviderMedia } from "../ports/provider.js";
+import { askForStatus, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { failGeneration } from "./end-generation.js";
-import { interruptible } from "./interruptible.js";
 import { decideWhenStoring } from "./next-step.js";
-import { parseOperationStatus } from "./provider-answers.js";
 import { attemptProvider, type Step } from "./step.js";
 import { prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
 
@@ -43,16 +42,13 @@ async function complete({ writer, claim }: Step, outputs: readonly OutputRecord[
 
 /** Asks the provider for the result once more; `null` when it was not to be had and that is written down. */
 async function fetchMedia(step: Step): Promise<readonly ProviderMedia[] | null> {
-  const { attempt, generation } = step.claim;
+  const { attempt } = step.claim;
   const provider = attempt === null ? null : attemptProvider(step, attempt);
   // Another deployment may still know the provider; the grace ends the waiting.
-  if (attempt === null || provider?.poll === undefined) return waitLonger(step, "Nobody here can fetch the result.");
-  const { signal } = step.lease;
+  if (attempt === null || !canBeAsked(provider, "poll")) return waitLonger(step, "Nobody here can fetch the result.");
   let status: OperationStatus | null;
   try {
-    step.context.onCrashPoint?.("P9");
-    const context = { input: generation.parsedInput, token: attempt.token, signal };
-    status = parseOperationStatus(await interruptible(signal, provider.poll(attempt.operation, context)));
+    status = await askForStatus(step, attempt, provider);
   } catch (error) {
     return waitLonger(step, "The result could not be fetched yet.", error);
   }

@@ -11,14 +11,11 @@ import { parseSubmitOutcome } from "./provider-answers.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
 import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
-import { withinTime } from "./within-time.js";
 
 /** How long a provider may take to answer after it was told to give up, before others may look for the job. */
 const lateReplyMs = 1_000;
 /** How often bytes that exist nowhere else are offered at least to a storage that does not take them. */
 const leastStorageTries = 6;
-/** A storage that hangs is asked anew. */
-const putLimitMs = 300_000;
 
 /**
  * `queued` and `retry_wait`: writes the intent, sends the paid request exactly once, and records what came of it.
@@ -47,10 +44,10 @@ function withAttempt(step: Step, providerId: string, token: string): Step {
   const attempt: AttemptRecord = {
     number,
     state: "intent",
-    operationHint: null,
     token,
     providerId,
     operation: null,
+    operationHint: null,
     outputs: null,
     failure: null,
     unknownAt: null,
@@ -159,7 +156,7 @@ async function putWithPatience({ context, claim, lease }: Step, media: readonly 
   const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
   for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
     try {
-      await withinTime(clock, { limitMs: putLimitMs, signal }, putMedia(context, media, signal));
+      await putMedia(context, media, signal);
       return true;
     } catch (error) {
       context.logger.warn("An output could not be stored yet.", {

@@ -4,17 +4,19 @@ import { interruptible } from "./interruptible.js";
 /**
  * Waits for work, but no longer than a time and a signal allow. The work itself may go on.
  *
+ * @param work is given the signal that tells it when nobody waits any more.
  * @throws the signal's reason once it is aborted, or an error that names the time once it is over.
  */
 export async function withinTime<T>(
   clock: Clock,
   { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
-  work: Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
   const cancelTimer = clock.setTimer(limitMs, () => limit.abort(new Error(`There was no answer in ${limitMs} ms.`)));
+  const either = AbortSignal.any([signal, limit.signal]);
   try {
-    return await interruptible(AbortSignal.any([signal, limit.signal]), work);
+    return await interruptible(either, work(either));
   } finally {
     cancelTimer();
   }

@@ -15,7 +15,6 @@ const never = (): Promise<never> => new Promise(() => {});
 const hanging: Record<string, () => Provider<unknown>> = {
   "the paid request": () => scriptedProvider({ submit: [never] }),
   "the question": () => scriptedProvider({ poll: [never] }),
-  "the cancel": () => ({ ...scriptedProvider({ cancel: ["requested"] }), cancel: never }),
 };
 
 describe("a worker without room", () => {
@@ -26,8 +25,6 @@ describe("a worker without room", () => {
       await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
         const stuck = await given.submit();
         given.worker.start();
-        await given.clock.advance(100);
-        await given.cancel(stuck);
         await given.clock.advance(5_000);
         const waiting = [];
         for (let count = 0; count < 3; count += 1) waiting.push(await given.submit({ deadlineMs: 60_000 }));
