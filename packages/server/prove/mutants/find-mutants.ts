@@ -1,0 +1,62 @@
+import { globSync } from "node:fs";
+import { constraintMutants, exitMutants, namedCheckMutants, transitionMutants } from "./check-mutants.js";
+import { type Equivalent, equivalents } from "./equivalents.js";
+import type { Mutant } from "./mutant.js";
+import { packageFolder, readSource, type SourceFile } from "./source-file.js";
+import { sqlMutants } from "./sql-mutants.js";
+
+/** Every guard of the server that is taken away once. What is written tomorrow is among them. */
+export function findMutants(): readonly Mutant[] {
+  const sources = new Map<string, SourceFile>();
+  const read = (file: string): SourceFile => {
+    const source = sources.get(file) ?? readSource(file);
+    sources.set(file, source);
+    return source;
+  };
+  return withNumbers([
+    ...sqlFiles().flatMap((file) => sqlMutants(read(file))),
+    ...constraintMutants(read("src/lib/store/libsql/migrations.ts")),
+    ...transitionMutants(read("src/lib/generation/generation-state.ts")),
+    ...filesIn("{http,service}/*.ts").flatMap((file) => exitMutants(read(file), ["throw"])),
+    ...filesIn(
+      "{worker/{*-attempt,*-generation,*-operation,next-step,*provider*},ledger/*,http/cross-origin}.ts",
+    ).flatMap((file) => exitMutants(read(file), ["throw", "return"])),
+    ...namedCheckMutants(read),
+  ]);
+}
+
+/** Where the SQL of the commands is. */
+export function sqlFiles(): readonly string[] {
+  return filesIn("store/libsql/{statements/*,follow-ups}.ts");
+}
+
+/** Which mutants have to be caught, and what is said of the others. @throws {Error} where the list names what is not there */
+export function sortOut(mutants: readonly Mutant[], list: readonly Equivalent[] = equivalents) {
+  const byId = new Map(mutants.map((mutant) => [mutant.id, mutant]));
+  const gone = list.flatMap(({ id, together = [] }) => [id, ...together]).filter((id) => !byId.has(id));
+  if (gone.length > 0) throw new Error(`The list of equivalents names what is not there:\n  ${gone.join("\n  ")}`);
+  const listed = new Set(list.map(({ id }) => id));
+  const combined = list
+    .filter(({ together }) => together !== undefined)
+    .map(({ id, together = [] }) => ({
+      id: [id, ...together].join(" + "),
+      edits: [id, ...together].flatMap((name) => byId.get(name)?.edits ?? []),
+    }));
+  return { toCatch: [...mutants.filter(({ id }) => !listed.has(id)), ...combined], listed: list };
+}
+
+function filesIn(pattern: string): readonly string[] {
+  return globSync(`src/lib/${pattern}`, { cwd: packageFolder })
+    .filter((file) => !/\.(test|test-d)\.ts$/.test(file))
+    .toSorted();
+}
+
+/** The second guard with the same words gets a number. */
+function withNumbers(mutants: readonly Mutant[]): readonly Mutant[] {
+  const seen = new Map<string, number>();
+  return mutants.map((mutant) => {
+    const count = (seen.get(mutant.id) ?? 0) + 1;
+    seen.set(mutant.id, count);
+    return count === 1 ? mutant : { ...mutant, id: `${mutant.id} (${count})` };
+  });
+}

@@ -1,0 +1,37 @@
+import { globSync } from "node:fs";
+import { packageFolder } from "./source-file.js";
+
+/** Tests that say nothing about a guard: they start processes, which load the sources unchanged, or compare pictures. */
+const unfit = [
+  /worker\.process\.test/,
+  /worker\.kill\.test/,
+  /\.remote\.test/,
+  /batch-executor\.contract\.test/,
+  /generation-state\.test/,
+  /query-plans\.test/,
+  /schema\.test/,
+  /provider\/demo\//,
+];
+
+/** Where tests of a file are looked for, nearest first: by the folder of the file. */
+const near: readonly (readonly [folder: RegExp, tests: readonly RegExp[]])[] = [
+  [/store\/libsql\/migrations/, [/constraints\.test/, /libsql-store\.contract/]],
+  [/store\/libsql\/statements\/audit/, [/audit\.test/]],
+  [/store\/libsql\//, [/libsql-store\.contract/]],
+  [/lib\/generation\//, [/libsql-store\.contract/, /worker\/worker\.(lifecycle|cancel|failures|reconcile)/]],
+  [/lib\/(http|service)\//, [/lib\/service\//, /lib\/http\//]],
+  [/lib\/(worker|ledger)\//, [/lib\/(worker|ledger)\/(?!worker\.)/, /lib\/worker\/worker\./]],
+];
+
+/** The tests for a change of these files, in groups, nearest first. The last one is everything else. */
+export function fittingTests(files: readonly string[]): readonly (readonly string[])[] {
+  const all = globSync("src/**/*.test.ts", { cwd: packageFolder })
+    .filter((test) => !unfit.some((pattern) => pattern.test(test)))
+    .toSorted();
+  const patterns = near.filter(([folder]) => files.some((file) => folder.test(file))).flatMap(([, tests]) => tests);
+  const groups = [...patterns, /./].map((pattern) => all.filter((test) => pattern.test(test)));
+  const seen = new Set<string>();
+  return groups
+    .map((group) => group.filter((test) => !seen.has(test) && seen.add(test)))
+    .filter((group) => group.length > 0);
+}

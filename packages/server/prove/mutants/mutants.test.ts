@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { constraintMutants, exitMutants, transitionMutants } from "./check-mutants.js";
+import { findMutants, sortOut, sqlFiles } from "./find-mutants.js";
+import { mutated } from "./mutant.js";
+import { packageFolder, parseSource } from "./source-file.js";
+import { sqlConjuncts } from "./sql-conjuncts.js";
+import { sqlMutants } from "./sql-mutants.js";
+
+const conditionsOf = (sql: string) => sqlConjuncts(sql).map(({ start, end }) => sql.slice(start, end));
+
+describe("sqlConjuncts", () => {
+  it.each([
+    ["SELECT 1 FROM a JOIN b ON a.x = b.y WHERE a.id = 1 ORDER BY a.z", ["a.x = b.y", "a.id = 1"]],
+    ["UPDATE a SET x = 1 WHERE id = 2 AND n NOT BETWEEN 0 AND 9", ["id = 2", "n NOT BETWEEN 0 AND 9"]],
+    ["INSERT INTO a SELECT 1 WHERE x = 1 ON CONFLICT (id) DO NOTHING", ["x = 1"]],
+    ["a = 1 OR (b = 2 AND c = 'x AND y')", ["b = 2", "c = 'x AND y'"]],
+    ["id IN (SELECT id FROM a WHERE k = 1)", ["k = 1"]],
+    [
+      "DELETE FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.a = a.id)",
+      ["NOT EXISTS (SELECT 1 FROM b WHERE b.a = a.id)", "b.a = a.id"],
+    ],
+    ["coalesce(a, b)", []],
+  ])("finds what could be dropped in %s", (sql, conditions) => {
+    expect(conditionsOf(sql)).toEqual(conditions);
+  });
+});
+
+describe("a guard that is written tomorrow", () => {
+  const tomorrow = `
+    const held = { epoch: "epoch = :epoch" };
+    const newGuards = (to: string) => ({ ...held, fresh: mayMove("park", to) });
+    export const statements = [\`UPDATE t SET x = 1 WHERE \${allOf(newGuards("a"))} AND y = 2\`];`;
+
+  it("has a mutant: by its name, wherever it is taken over from, and in SQL", () => {
+    const source = parseSource("src/tomorrow.ts", tomorrow);
+    const mutants = sqlMutants(source);
+    expect(mutants.map(({ id }) => id)).toEqual([
+      "tomorrow.ts held.epoch",
+      "tomorrow.ts newGuards.fresh",
+      "tomorrow.ts statements: y = 2",
+    ]);
+    const [first, second, third] = mutants.map(({ edits }) => mutated(tomorrow, edits));
+    expect(first).toContain(`{ epoch: "1 = 1" }`);
+    expect(second).toContain(`fresh: "1 = 1"`);
+    expect(third).toContain(" AND 1 = 1`");
+  });
+
+  it("has a mutant as an if that throws, a row of the table, a constraint", () => {
+    const text = `function f(a) { if (a) { a = 1; throw a; } }
+      const transitions = [move("a", "b", "c"), move("d", "e", "f")];
+      const sql = [\`CREATE TABLE t (
+        id TEXT NOT NULL UNIQUE,
+        n INTEGER CHECK (n IN (0, 1)),
+        UNIQUE (id, n)
+      )\`, \`CREATE UNIQUE INDEX i ON t (n)\`];`;
+    const source = parseSource("src/tomorrow.ts", text);
+    const change = ({ edits }: ReturnType<typeof exitMutants>[number]) => mutated(text, edits);
+    expect(exitMutants(source, ["throw"]).map(change)).toEqual([text.replace("if (a)", "if ((a) && false)")]);
+    expect(exitMutants(source, ["return"])).toEqual([]);
+    expect(transitionMutants(source).map(change)).toEqual([
+      text.replace(`move("a", "b", "c"),`, ""),
+      text.replace(`move("d", "e", "f")`, ""),
+    ]);
+    expect(constraintMutants(source).map(change).toSorted()).toEqual(
+      [
+        text.replace("NOT NULL UNIQUE", "NOT NULL"),
+        text.replace("CHECK (n IN (0, 1))", "CHECK (1 = 1)"),
+        text.replace("UNIQUE (id, n)", "CHECK (1 = 1)"),
+        text.replace("UNIQUE INDEX", "INDEX"),
+      ].toSorted(),
+    );
+  });
+});
+
+describe("the guards of the server", () => {
+  it.each(sqlFiles())("have mutants wherever %s asks for something", (file) => {
+    const text = readFileSync(`${packageFolder}${file}`, "utf8");
+    const starts = sqlMutants(parseSource(file, text)).flatMap(({ edits }) => edits.map(({ start }) => start));
+    for (const { index } of text.matchAll(/\bWHERE\s+(?!\$\{allOf)/g)) {
+      const next = index + (/^WHERE\s+/.exec(text.slice(index))?.[0].length ?? 0);
+      // The first of alternatives is no guard of its own.
+      const isAlternative = /^[^()]*?\sOR\s/.test(text.slice(next, next + 100));
+      if (!isAlternative) expect(starts, text.slice(index, index + 80)).toContain(next);
+    }
+    for (const [, name] of text.matchAll(/allOf\((\w+)/g)) {
+      const guards = sqlMutants(parseSource(file, text)).filter(({ id }) => id.includes(` ${name}.`));
+      expect(guards.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  it("have names of their own, and the list of equivalents names none that is gone", () => {
+    const mutants = findMutants();
+    expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
+    expect(() => sortOut(mutants)).not.toThrow();
+    expect(() => sortOut(mutants, [{ id: "gone", because: "it was" }])).toThrow("gone");
+  });
+
+  it("are dropped together with what backs them up", () => {
+    const [first, second] = findMutants();
+    if (first === undefined || second === undefined) throw new Error("there are no guards");
+    const { toCatch } = sortOut([first, second], [{ id: first.id, because: "…", together: [second.id] }]);
+    expect(toCatch).toEqual([second, { id: `${first.id} + ${second.id}`, edits: [...first.edits, ...second.edits] }]);
+  });
+});

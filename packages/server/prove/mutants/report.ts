@@ -1,0 +1,56 @@
+import type { Equivalent } from "./equivalents.js";
+import type { Row } from "./run-mutants.js";
+
+/** What came of it in a few lines: how many, and the name of each guard that nobody missed. */
+export function toSummary(
+  rows: readonly Row[],
+  { seconds, equivalents }: { readonly seconds: number; readonly equivalents: number },
+): string {
+  const of = (type: Row["verdict"]["type"]) => rows.filter(({ verdict }) => verdict.type === type);
+  const names = (list: readonly Row[]) => list.map(({ mutant }) => `\n  ${mutant.id}`).join("");
+  return [
+    `${rows.length} guards taken away, ${of("caught").length} caught, ${equivalents} equivalents listed, ${minutes(seconds)}`,
+    ...(of("survived").length > 0 ? [`no test misses:${names(of("survived"))}`] : []),
+    ...(of("broken").length > 0 ? [`no program any more:${names(of("broken"))}`] : []),
+  ].join("\n");
+}
+
+/** A page with guard × test. */
+export function toMarkdown(
+  rows: readonly Row[],
+  { seconds, equivalents }: { readonly seconds: number; readonly equivalents: readonly Equivalent[] },
+): string {
+  const caught = rows.map(
+    ({ mutant, verdict }) => `| ${cell(mutant.id)} | ${verdict.type === "survived" ? "**none**" : cell(verdict.by)} |`,
+  );
+  const listed = equivalents.map(
+    ({ id, because, together }) =>
+      `| ${cell(id)} | ${because}${together === undefined ? "" : `; caught together with ${together.map(cell).join(", ")}`} |`,
+  );
+  return `# What each guard is for
+
+Written by \`pnpm prove:mutants --markdown docs/mutants.md\` in ${minutes(seconds)}. Each row is the server without one guard,
+and the first test that went red for it. Guards are found in the sources, so that a new one is a new row.
+
+| without this guard | this goes red |
+|---|---|
+${caught.join("\n")}
+
+## Equivalents
+
+Nothing changes without these alone, for the reason given.
+
+| guard | reason |
+|---|---|
+${listed.join("\n")}
+`;
+}
+
+function cell(text: string): string {
+  const ticks = text.includes("`") ? "``" : "`";
+  return `${ticks}${text.replaceAll("|", "\\|")}${ticks}`;
+}
+
+function minutes(seconds: number): string {
+  return seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
+}

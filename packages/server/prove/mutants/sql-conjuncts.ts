@@ -1,0 +1,107 @@
+/** A span of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Token extends Span {
+  /** In upper case; a hole is `$`, a quoted text `'`. */
+  readonly word: string;
+}
+
+const starts = new Set(["WHERE", "HAVING", "ON"]);
+const ends = new Set(
+  (
+    "SELECT INSERT UPDATE DELETE WITH CREATE VALUES FROM SET ORDER GROUP LIMIT UNION RETURNING JOIN LEFT INNER DO " +
+    "CONFLICT CASE WHEN THEN ELSE END AS , ;"
+  ).split(" "),
+);
+
+/**
+ * Finds the conditions of SQL that could be dropped one by one: each conjunct of a `WHERE`, `ON` or `HAVING`, and of any
+ * `AND` elsewhere, at every depth. The text may be a fragment, and may have holes that stand for expressions.
+ *
+ * @param holes where the text is not SQL but something that will be put there.
+ */
+export function sqlConjuncts(text: string, holes: readonly Span[] = []): readonly Span[] {
+  const found: Span[] = [];
+  collect(tokensOf(text, holes), 0, found);
+  return found.toSorted((a, b) => a.start - b.start);
+}
+
+/** Reads one level of parentheses from a token on; gives the index after it. */
+function collect(tokens: readonly Token[], from: number, found: Span[]): number {
+  let isClause = false;
+  let isBetween = false;
+  let hasAnd = false;
+  let conjunct: Token[] = [];
+  let branch: Token[][] = [];
+
+  const endConjunct = () => {
+    if (conjunct.length > 0) branch.push(conjunct);
+    conjunct = [];
+  };
+  const endBranch = (isOnly: boolean) => {
+    endConjunct();
+    if (hasAnd || (isClause && isOnly)) found.push(...branch.map(spanOf));
+    branch = [];
+    hasAnd = false;
+  };
+  const endClause = () => {
+    endBranch(true);
+    isClause = false;
+    isBetween = false;
+  };
+
+  let index = from;
+  for (let token = tokens[index]; token !== undefined && token.word !== ")"; token = tokens[index]) {
+    index += 1;
+    if (token.word === "(") {
+      const after = collect(tokens, index, found);
+      conjunct.push(token, ...tokens.slice(index, after));
+      index = after;
+    } else if (token.word === "AND" && !isBetween) {
+      endConjunct();
+      hasAnd = true;
+    } else if (token.word === "OR") {
+      endBranch(false);
+      // A disjunct alone is no guard: what is left decides with it.
+      isClause = false;
+    } else if (starts.has(token.word)) {
+      endClause();
+      isClause = true;
+    } else if (ends.has(token.word)) {
+      endClause();
+    } else {
+      isBetween = token.word === "BETWEEN" || (isBetween && token.word !== "AND");
+      conjunct.push(token);
+    }
+  }
+  endClause();
+  return index + 1;
+}
+
+function spanOf(tokens: readonly Token[]): Span {
+  return { start: tokens[0]?.start ?? 0, end: tokens.at(-1)?.end ?? 0 };
+}
+
+function tokensOf(text: string, holes: readonly Span[]): readonly Token[] {
+  const tokens: Token[] = [];
+  const token = /'(?:[^']|'')*'|"[^"]*"|[\w.:]+|--[^\n]*|\S/y;
+  for (let at = 0; at < text.length; ) {
+    const hole = holes.find(({ start }) => start === at);
+    if (hole !== undefined) {
+      tokens.push({ ...hole, word: "$" });
+      at = hole.end;
+      continue;
+    }
+    token.lastIndex = at;
+    const [word] = token.exec(text) ?? [];
+    const end = at + (word?.length ?? 1);
+    if (word !== undefined && !word.startsWith("--")) {
+      tokens.push({ start: at, end, word: /^['"]/.test(word) ? "'" : word.toUpperCase() });
+    }
+    at = end;
+  }
+  return tokens;
+}

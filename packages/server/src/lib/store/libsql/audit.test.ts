@@ -1,0 +1,153 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Store } from "../../ports/store.js";
+import { Scenario } from "../../testing/store-contract/scenario.js";
+import { libsqlStore } from "./libsql-store.js";
+
+/** Books with one of everything: completed and failed, of two owners, one still open, one that cost nothing. */
+interface Books {
+  readonly store: Store;
+  readonly completed: string;
+  readonly failed: string;
+  readonly open: string;
+  readonly free: string;
+  /** Writes behind the store's back, whatever the tables allow. */
+  spoil(statement: string): void;
+  /** The names of the promises that are broken, with whom they are broken for. */
+  violations(): Promise<readonly string[]>;
+}
+
+async function openBooks(): Promise<Books> {
+  const path = join(await mkdtemp(join(tmpdir(), "safelight-audit-")), "test.db");
+  let time = 1_800_000_000_000;
+  const store = libsqlStore({ url: `file:${path}`, now: () => time });
+  onTestFinished(() => store.close());
+  await store.migrate();
+  const scenario = new Scenario(store);
+  const completed = await scenario.completed((milliseconds) => {
+    time += milliseconds;
+  });
+  const end = async (id: string) => {
+    await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+    return id;
+  };
+  const failed = await end(await scenario.accepted({ ownerId: "bob" }));
+  const free = await end(await scenario.accepted({ credits: 0 }));
+  const open = await scenario.accepted();
+  const spoil = (statement: string): void => {
+    const database = new Database(path);
+    database.exec(`PRAGMA ignore_check_constraints = ON; ${statement}`);
+    database.close();
+  };
+  const violations = async () => (await store.audit()).map(({ check, subject }) => `${check} ${subject}`).toSorted();
+  return { store, completed, failed, open, free, spoil, violations };
+}
+
+describe("audit", () => {
+  it("finds nothing where nothing is wrong", async () => {
+    const { violations } = await openBooks();
+    expect(await violations()).toEqual([]);
+  });
+
+  it("finds a balance that is not its entries", async () => {
+    const { spoil, violations } = await openBooks();
+    spoil("UPDATE safelight_accounts SET balance = balance + 1 WHERE id = 'bob'");
+    expect(await violations()).toEqual(["balance_equals_ledger bob", "money_is_conserved all accounts"]);
+  });
+
+  it("finds a balance below nothing", async () => {
+    const { spoil, violations } = await openBooks();
+    spoil("UPDATE safelight_accounts SET balance = -1 WHERE id = 'bob'");
+    expect(await violations()).toContain("balance_not_negative bob");
+  });
+
+  it("finds an entry of no account", async () => {
+    const { spoil, violations } = await openBooks();
+    spoil(`INSERT INTO safelight_ledger_entries (account_id, kind, amount, key, created_at)
+      VALUES ('nobody', 'grant', 1, 'k', 0)`);
+    expect(await violations()).toEqual(["entries_have_an_account nobody", "money_is_conserved all accounts"]);
+  });
+
+  it.each([
+    ["is missing", "DELETE FROM safelight_ledger_entries WHERE kind = 'debit' AND generation_id = ?"],
+    [
+      "is of another amount",
+      "UPDATE safelight_ledger_entries SET amount = -3 WHERE kind = 'debit' AND generation_id = ?",
+    ],
+    [
+      "is of another account",
+      "UPDATE safelight_ledger_entries SET account_id = 'bob' WHERE kind = 'debit' AND generation_id = ?",
+    ],
+  ])("finds a generation whose debit %s", async (_, statement) => {
+    const { open, spoil, violations } = await openBooks();
+    spoil(statement.replace("?", `'${open}'`));
+    expect(await violations()).toContain(`one_debit_per_generation ${open}`);
+  });
+
+  it("finds an entry of a generation that is not there", async () => {
+    const { spoil, violations } = await openBooks();
+    spoil(`INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, key, created_at)
+      VALUES ('ada', 'gen_lost', 'debit', 0, 'k', 0)`);
+    expect(await violations()).toEqual(["no_debit_without_generation gen_lost"]);
+  });
+
+  it("finds an end without a resolution, and a resolution without an end", async () => {
+    const { failed, open, spoil, violations } = await openBooks();
+    spoil(
+      `UPDATE safelight_ledger_entries SET generation_id = '${open}' WHERE kind = 'refund' AND generation_id = '${failed}'`,
+    );
+    expect(await violations()).toEqual(
+      [
+        `resolved_in_the_right_direction ${open}`,
+        `resolved_once_at_the_end ${failed}`,
+        `resolved_once_at_the_end ${open}`,
+      ].toSorted(),
+    );
+  });
+
+  it.each([
+    ["of the wrong kind", "kind = 'refund'"],
+    ["of another amount than the generation says", "amount = 1"],
+    ["of what is no entry", "resolves_entry_id = 1000"],
+    ["of what is no debit", "resolves_entry_id = id"],
+    ["of another generation's debit", "resolves_entry_id = (SELECT max(id) FROM safelight_ledger_entries)"],
+  ])("finds a capture %s", async (_, change) => {
+    const { completed, spoil, violations } = await openBooks();
+    spoil(`UPDATE safelight_ledger_entries SET ${change} WHERE kind = 'capture'`);
+    expect(await violations()).toContain(`resolved_in_the_right_direction ${completed}`);
+  });
+
+  it("finds more given back than was taken", async () => {
+    const { failed, spoil, violations } = await openBooks();
+    spoil(`UPDATE safelight_ledger_entries SET amount = 5 WHERE kind = 'refund' AND generation_id = '${failed}';
+      UPDATE safelight_generations SET refunded_credits = 5 WHERE id = '${failed}'`);
+    expect(await violations()).toContain(`resolved_in_the_right_direction ${failed}`);
+  });
+
+  it("finds money that came from nowhere", async () => {
+    const { spoil, violations } = await openBooks();
+    spoil("UPDATE safelight_ledger_entries SET amount = amount + 1 WHERE kind = 'grant' AND account_id = 'bob'");
+    expect(await violations()).toEqual(["balance_equals_ledger bob", "money_is_conserved all accounts"]);
+  });
+
+  it("finds a result without outputs, unless it was deleted", async () => {
+    const { completed, spoil, store, violations } = await openBooks();
+    spoil(`UPDATE safelight_outputs SET generation_id = 'gen_other'`);
+    expect(await violations()).toEqual([`completed_has_outputs ${completed}`, `returned_by_policy ${completed}`]);
+    await store.remove({ ownerId: "ada", id: completed });
+    expect(await violations()).toEqual([]);
+  });
+
+  it.each([
+    ["has no place in its owner's order", "sequence = NULL"],
+    ["is beyond the end of its owner's order", "sequence = 1000"],
+    ["has an owner who is not there", "owner_id = 'nobody'"],
+  ])("finds a generation that %s", async (_, change) => {
+    const { failed, spoil, violations } = await openBooks();
+    spoil(`UPDATE safelight_generations SET ${change} WHERE id = '${failed}'`);
+    expect(await violations()).toEqual([`sequence_within_owner ${failed}`]);
+  });
+});

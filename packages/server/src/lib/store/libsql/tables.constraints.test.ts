@@ -1,0 +1,130 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Scenario } from "../../testing/store-contract/scenario.js";
+import { libsqlStore } from "./libsql-store.js";
+
+// Behind the guards of the commands: what a mistake in one of them, or somebody at a prompt, cannot write.
+const refused: Readonly<Record<string, readonly string[]>> = {
+  "a second resolution of one debit": [
+    `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, resolves_entry_id, key, created_at)
+     SELECT account_id, generation_id, 'refund', 4, resolves_entry_id, 'again', 0
+     FROM safelight_ledger_entries WHERE kind = 'capture'`,
+  ],
+  "a second debit of one generation": [
+    `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, key, created_at)
+     SELECT account_id, generation_id, 'debit', amount, 'again', 0
+     FROM safelight_ledger_entries WHERE kind = 'debit' LIMIT 1`,
+  ],
+  "the same key twice on one account": [
+    `INSERT INTO safelight_ledger_entries (account_id, kind, amount, key, created_at)
+     SELECT account_id, 'grant', 1, key, 0 FROM safelight_ledger_entries WHERE kind = 'grant'`,
+  ],
+  "a balance below nothing, or beyond what a number holds": [
+    "UPDATE safelight_accounts SET balance = -1",
+    "UPDATE safelight_accounts SET balance = 9007199254740992",
+  ],
+  "an entry of no known kind": [entry({ kind: "'gift'" })],
+  "a resolution of nothing, and a grant that resolves something": [
+    entry({ kind: "'refund'", amount: "1", generation: "'gen'" }),
+    entry({ kind: "'grant'", resolves: "1000" }),
+  ],
+  "a debit without a generation, and a grant with one": [
+    entry({ kind: "'debit'", amount: "-1" }),
+    entry({ kind: "'grant'", generation: "'gen'" }),
+  ],
+  "an amount that moves the wrong way": [
+    entry({ kind: "'grant'", amount: "0" }),
+    entry({ kind: "'debit'", amount: "1", generation: "'gen'" }),
+    entry({ kind: "'adjustment'", amount: "0" }),
+    entry({ kind: "'refund'", amount: "-1", generation: "'gen'", resolves: "1000" }),
+  ],
+  "a generation in no known state": [generation("state = 'lost'")],
+  "an end without its time, and a time without an end": [
+    generation("state = 'completed', due_at = NULL"),
+    generation("finished_at = 1, due_at = NULL"),
+  ],
+  "an active one that is never due, and an ended one that is": [
+    generation("due_at = NULL"),
+    "UPDATE safelight_generations SET due_at = 1 WHERE state = 'completed'",
+  ],
+  "a failure without its code, and a code without a failure": [
+    generation("state = 'failed', finished_at = 1, due_at = NULL"),
+    generation("failure_code = 'internal'"),
+  ],
+  "a price below nothing": [generation("credits = -1, refunded_credits = 0")],
+  "more given back than was taken, or less than nothing": [
+    generation("refunded_credits = credits + 1"),
+    generation("refunded_credits = -1"),
+  ],
+  "a result of no outputs": [generation("requested_outputs = 0")],
+  "progress beyond the whole": [generation("progress = 1.5"), generation("progress = -0.5")],
+  "progress from no known source": [generation("progress_source = 'guess'")],
+  "a flag that is neither up nor down": [
+    generation("leased = 2"),
+    generation("woken = 2"),
+    generation("drop_on_cancel = 2"),
+  ],
+  "an attempt in no known state": ["UPDATE safelight_attempts SET state = 'lost'"],
+  "two attempts with one token": [
+    `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, started_at)
+     SELECT generation_id, number + 1, state, token, provider_id, 0 FROM safelight_attempts`,
+  ],
+  "two attempts with one number": [
+    `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, started_at)
+     SELECT generation_id, number, state, token || 'x', provider_id, 0 FROM safelight_attempts`,
+  ],
+  "an empty output": ["UPDATE safelight_outputs SET byte_length = 0"],
+  "two outputs in one place": ["INSERT INTO safelight_outputs SELECT * FROM safelight_outputs"],
+  "two submissions with one key": ["INSERT INTO safelight_submissions SELECT * FROM safelight_submissions"],
+};
+
+describe("the tables refuse", () => {
+  let database: Database.Database;
+
+  beforeAll(async () => {
+    const path = join(await mkdtemp(join(tmpdir(), "safelight-tables-")), "test.db");
+    let time = 1_800_000_000_000;
+    const store = libsqlStore({ url: `file:${path}`, now: () => time });
+    await store.migrate();
+    const scenario = new Scenario(store);
+    await scenario.completed((milliseconds) => {
+      time += milliseconds;
+    });
+    await scenario.running({ submission: { keyHash: "key", fingerprint: "body", keepMs: 1_000 } });
+    await store.close();
+    database = new Database(path);
+    return () => database.close();
+  });
+
+  it.each(Object.entries(refused))("%s", (_, statements) => {
+    for (const statement of statements) expect(() => changesOf(statement), statement).toThrow(/constraint failed/);
+  });
+
+  /** What a statement that is taken changes, undone. */
+  function changesOf(statement: string): number {
+    database.exec("BEGIN");
+    try {
+      return database.prepare(statement).run().changes;
+    } finally {
+      database.exec("ROLLBACK");
+    }
+  }
+});
+
+function entry({
+  kind,
+  amount = "1",
+  generation = "NULL",
+  resolves = "NULL",
+}: Readonly<Record<string, string>>): string {
+  return `INSERT INTO safelight_ledger_entries
+      (account_id, generation_id, kind, amount, resolves_entry_id, key, created_at)
+    VALUES ('ada', ${generation}, ${kind}, ${amount}, ${resolves}, 'new', 0)`;
+}
+
+function generation(change: string): string {
+  return `UPDATE safelight_generations SET ${change} WHERE state = 'running'`;
+}
