@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ProviderErrorCode, providerErrors } from "../generation/provider-failure.js";
-import { chooseProvider, mayFallBack, nextProvider, providerOf } from "./choose-provider.js";
+import { chooseProvider, mayFallBack, nextProvider } from "./choose-provider.js";
 
 const a = { id: "a" };
 const b = { id: "b" };
@@ -31,8 +31,6 @@ describe("chooseProvider", () => {
     const chain = [fast, slow] as const;
     expect(chooseProvider(chain, failed(1, "a", "rate_limited"))).toBe(slow);
     expect(chooseProvider(chain, failed(2, "a", "rate_limited"))).toBe(slow);
-    expect(providerOf(chain, { number: 1, providerId: "a" })).toBe(fast);
-    expect(providerOf(chain, { number: 2, providerId: "a" })).toBe(slow);
   });
 });
 
@@ -40,16 +38,6 @@ describe("nextProvider", () => {
   it("is null after the last of the chain", () => {
     expect(nextProvider([a, b], failed(1, "a", "rate_limited"))).toBe(b);
     expect(nextProvider([a, b], failed(2, "b", "rate_limited"))).toBeNull();
-  });
-});
-
-describe("providerOf", () => {
-  it("is null for a provider that the model does not name", () => {
-    expect(providerOf([a, b], { number: 1, providerId: "gone" })).toBeNull();
-  });
-
-  it("finds a provider that was moved behind the place that the attempt could reach", () => {
-    expect(providerOf([b, a], { number: 1, providerId: "a" })).toBe(a);
   });
 });
 

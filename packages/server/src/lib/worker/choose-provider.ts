@@ -1,5 +1,6 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import { isRetryable, type ProviderErrorCode, type ProviderFailure } from "../generation/provider-failure.js";
+import { placeOf, providerOf } from "../model/provider-chain.js";
 
 /** Refusals by this vendor that say nothing about what another one would do. What the owner wrote is not among them. */
 const vendorsOwn: ReadonlySet<ProviderErrorCode> = new Set([
@@ -36,25 +37,5 @@ export function nextProvider<P extends { readonly id: string }>(
   chain: readonly [P, ...P[]],
   latest: LatestAttempt,
 ): P | null {
-  return chain[indexOf(chain, latest) + 1] ?? null;
-}
-
-/** The provider that made an attempt; `null` when the model does not name it any more. */
-export function providerOf<P extends { readonly id: string }>(
-  chain: readonly [P, ...P[]],
-  attempt: Pick<AttemptRecord, "number" | "providerId">,
-): P | null {
-  return chain[indexOf(chain, attempt)] ?? null;
-}
-
-/**
- * A chain may name one vendor more than once, and the row knows the vendor only. Each attempt moves on by one at most,
- * so attempt n cannot have come further than place n.
- */
-function indexOf(
-  chain: readonly { readonly id: string }[],
-  { number, providerId }: Pick<AttemptRecord, "number" | "providerId">,
-): number {
-  const reached = chain.slice(0, number).findLastIndex(({ id }) => id === providerId);
-  return reached === -1 ? chain.findIndex(({ id }) => id === providerId) : reached;
+  return chain[placeOf(chain, latest) + 1] ?? null;
 }

@@ -1,7 +1,7 @@
 import type { AttemptRecord, ClaimedGeneration } from "../generation/generation-record.js";
 import type { Model } from "../model/define-model.js";
+import { providerOf } from "../model/provider-chain.js";
 import type { Provider, ProviderMedia } from "../ports/provider.js";
-import { providerOf } from "./choose-provider.js";
 import type { GenerationWriter } from "./generation-writer.js";
 import type { Lease } from "./lease.js";
 import type { WorkerContext } from "./worker-context.js";
