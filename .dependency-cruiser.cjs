@@ -26,6 +26,8 @@ const serverRooms = {
   store: ["ports", "generation", "model", "ledger"],
   provider: ["ports", "generation", "model", "ledger"],
   storage: ["ports", "generation", "model", "ledger"],
+  // The command line opens what is there; it composes nothing.
+  cli: ["store", "ports"],
   dispatcher: ["ports", "process"],
   "event-bus": ["ports", "process"],
   // What belongs to the running process: its time, and the channel between copies of the package.

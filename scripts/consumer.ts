@@ -15,6 +15,7 @@ try {
   await step("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
   await step("tsc", "-p", "tsconfig.json");
   await step("node", "drive.ts");
+  await step("node_modules/.bin/safelight", "audit", "file:safelight.db");
   await step(
     "node_modules/.bin/esbuild",
     "readme/page.tsx",

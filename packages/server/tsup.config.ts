@@ -8,8 +8,9 @@ const entries = Object.values<Record<string, string> | string>(manifest.exports)
   .map((target) => target["@safelight/source"] ?? "");
 
 export default defineConfig({
-  // The thread that draws the demo's pictures is loaded by its place, which therefore stays that of its source.
-  entry: [...entries, "./src/lib/provider/demo/darkroom/thread.ts"],
+  // Beside them the command, and the thread that draws the demo's pictures: it is loaded by its place, which therefore
+  // stays that of its source.
+  entry: [...entries, "./src/cli.ts", "./src/lib/provider/demo/darkroom/thread.ts"],
   format: ["esm"],
   target: "node22",
   dts: false,

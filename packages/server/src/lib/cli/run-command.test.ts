@@ -1,0 +1,108 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { startLibsqlServer } from "../testing/libsql-server/start-libsql-server.js";
+import { Scenario } from "../testing/store-contract/scenario.js";
+import { runCommand } from "./run-command.js";
+
+const nobody = {};
+
+describe("safelight audit", () => {
+  let folder: string;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "safelight-cli-"));
+    path = join(folder, "app.db");
+    const store = libsqlStore({ url: `file:${path}` });
+    await store.migrate();
+    await new Scenario(store).accepted();
+    await store.close();
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** As nobody should: past the ledger. */
+  function forge(): void {
+    const database = new Database(path);
+    database.exec("UPDATE safelight_accounts SET balance = balance + 5");
+    database.close();
+  }
+
+  it("ends with 0 when the books are right", async () => {
+    expect(await runCommand(["audit", `file:${path}`], nobody)).toEqual({
+      exitCode: 0,
+      output: "The books are right.\n",
+      errors: "",
+    });
+  });
+
+  it("ends with 1 and names each violation when they are not", async () => {
+    forge();
+    const { exitCode, output } = await runCommand(["audit", `file:${path}`], nobody);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("balance_equals_ledger  ada  balance 101, entries 96\n");
+    expect(output).toContain("money_is_conserved");
+    expect(output).toMatch(/2 violations\.\n$/);
+  });
+
+  it("gives a list to programs", async () => {
+    forge();
+    const { output } = await runCommand(["audit", `file:${path}`, "--json"], nobody);
+    expect(JSON.parse(output)[0]).toEqual({
+      check: "balance_equals_ledger",
+      subject: "ada",
+      detail: "balance 101, entries 96",
+    });
+  });
+
+  it("reads a database on a server", async () => {
+    const server = await startLibsqlServer({ path, fate: () => "answer" });
+    try {
+      expect(await runCommand(["audit", server.url], nobody)).toMatchObject({ exitCode: 0 });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("ends with 2 where there is no database, and makes none", async () => {
+    const elsewhere = join(folder, "other.db");
+    const { exitCode, errors } = await runCommand(["audit", `file:${elsewhere}`], nobody);
+    expect([exitCode, errors]).toEqual([
+      2,
+      `The books could not be read: There is no database at file:${elsewhere}.\n`,
+    ]);
+    expect(await readdir(folder)).not.toContain("other.db");
+  });
+
+  it("ends with 2 where the database is not ours", async () => {
+    const foreign = join(folder, "foreign.db");
+    const database = new Database(foreign);
+    database.exec("CREATE TABLE things (id)");
+    database.close();
+    expect(await runCommand(["audit", `file:${foreign}`], nobody)).toMatchObject({
+      exitCode: 2,
+      errors: expect.stringContaining("no such table"),
+    });
+  });
+
+  it.each([
+    [[], "Say what to do."],
+    [["audit"], "Give the URL of one database."],
+    [["audit", "file:a.db", "file:b.db"], "Give the URL of one database."],
+    [["repair", "file:a.db"], 'There is no command "repair".'],
+    [["audit", "--force", "file:a.db"], "--force"],
+  ])("explains itself when asked %j", async (args, reason) => {
+    const { exitCode, errors } = await runCommand(args, nobody);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(reason);
+    expect(errors).toContain("safelight audit <url>");
+  });
+
+  it("helps whoever asks for it", async () => {
+    expect(await runCommand(["--help"], nobody)).toMatchObject({ exitCode: 0, errors: "" });
+  });
+});
