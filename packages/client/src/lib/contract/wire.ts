@@ -129,7 +129,11 @@ export interface LedgerEntry {
   readonly kind: LedgerEntryKind;
   /** Signed: what it adds to the balance. 0 for a capture that keeps all. */
   readonly amount: number;
-  /** Why, as a short code such as `failed:content_rejected`; `null` when there is nothing to say. */
+  /**
+   * Why; `null` when there is nothing to say. A capture or refund names the end and, after a space, the rule that held:
+   * `completed 3/4` (outputs that came of those paid for), `failed:<failure code> 100%`, `canceled 100%`,
+   * `canceled:withdrawn 100%` (no provider had accepted it), `canceled:dropped 0%` (the provider works on for nobody).
+   */
   readonly reason: string | null;
   /** `null` when it belongs to none, or to another owner of a shared account. */
   readonly generationId: string | null;

@@ -1,6 +1,7 @@
 import type { FailureCode, Json, JsonObject, MediaKind } from "@safelight/client/contract";
 import type { GenerationState } from "./generation-state.js";
 import type { ProviderFailure } from "./provider-failure.js";
+import type { RefundPolicy } from "./refund-policy.js";
 
 /** A stored output. */
 export interface OutputRecord {
@@ -59,8 +60,10 @@ export interface GenerationRecord {
   readonly failureCode: FailureCode | null;
   readonly credits: number;
   readonly refundedCredits: number;
-  /** When the owner cancels what the provider cannot stop: drop the result and keep the credits. */
+  /** When the owner cancels what the provider cannot stop: drop the result, and give back by the policy's `dropped`. */
   readonly dropOnCancel: boolean;
+  /** The model's refund policy as it was at submit; `null` for the default. */
+  readonly refunds: RefundPolicy | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
@@ -87,11 +90,11 @@ export interface AttemptRecord {
   readonly providerId: string;
   /** The provider's handle for the running job; `null` until it was accepted. */
   readonly operation: Json;
+  /** A handle that a call-back of the provider named while there was no operation; `null` if none did. */
+  readonly operationHint: Json;
   /** Outputs that were stored before the generation ended; `null` when they are still to be fetched. */
   readonly outputs: readonly OutputRecord[] | null;
   /** What the last failure of this attempt was. */
-  /** A handle that a call-back of the provider named while there was no operation; `null` if none did. */
-  readonly operationHint: Json;
   readonly failure: ProviderFailure | null;
   /** When its outcome became unknown; `null` if it never did. */
   readonly unknownAt: number | null;

@@ -1,29 +1,13 @@
+import { type FailureCode, failures } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
-import { type RefundFacts, refundFor } from "./refund-for.js";
+import { checkRefundPolicy } from "../generation/refund-policy.js";
+import { refundFor } from "./refund-for.js";
 
-const facts = {
-  outcome: "canceled",
-  accepted: true,
-  providerConfirmedCancel: false,
-  dropOnCancel: true,
-  requestedOutputs: 1,
-  storedOutputs: 0,
-  credits: 4,
-} satisfies RefundFacts;
-
-const flags = [false, true].flatMap((accepted) =>
-  [false, true].flatMap((providerConfirmedCancel) =>
-    [false, true].map((dropOnCancel) => ({ accepted, providerConfirmedCancel, dropOnCancel })),
-  ),
-);
+// The keys of a constant are its codes.
+const codes = Object.keys(failures) as FailureCode[];
+const byDefault = { credits: 4, refunds: null };
 
 describe("refundFor", () => {
-  it("gives nothing back for a whole result, whatever else holds", () => {
-    for (const flag of flags) {
-      expect(refundFor({ ...facts, ...flag, outcome: "completed", storedOutputs: 1 })).toBe(0);
-    }
-  });
-
   it.each([
     [4, 4, 4, 0],
     [4, 4, 3, 1],
@@ -35,29 +19,52 @@ describe("refundFor", () => {
     [Number.MAX_SAFE_INTEGER, 4, 1, 6_755_399_441_055_743],
   ])(
     "of %i credits for %i outputs of which %i came gives back %i",
-    (credits, requestedOutputs, storedOutputs, returned) => {
-      const result = { ...facts, outcome: "completed", credits, requestedOutputs, storedOutputs } as const;
-      expect(refundFor(result)).toBe(returned);
+    (credits, requestedOutputs, storedOutputs, back) => {
+      const refund = refundFor({ credits, refunds: null }, { type: "completed", requestedOutputs, storedOutputs });
+      expect(refund).toEqual({ credits: back, reason: `completed ${storedOutputs}/${requestedOutputs}` });
     },
   );
 
-  it("gives everything back for a failure, whatever else holds", () => {
-    for (const flag of flags) expect(refundFor({ ...facts, ...flag, outcome: "failed" })).toBe(4);
+  it.each(codes)("gives everything back for %s, unless the policy says otherwise", (code) => {
+    const ending = { type: "failed", code } as const;
+    expect(refundFor(byDefault, ending)).toEqual({ credits: 4, reason: `failed:${code} 100%` });
+    const refunds = { [code]: 25, canceled: 1, dropped: 2 };
+    expect(refundFor({ credits: 4, refunds }, ending)).toEqual({ credits: 1, reason: `failed:${code} 25%` });
+    expect(refundFor({ credits: 4, refunds: { canceled: 0, dropped: 0 } }, ending)).toMatchObject({ credits: 4 });
   });
 
-  it("keeps the credits when a result is dropped that the provider works on for", () => {
-    expect(refundFor(facts)).toBe(0);
+  it.each([
+    ["withdrawn", 4, "canceled:withdrawn 100%", 4, "canceled:withdrawn 100%"],
+    ["confirmed", 4, "canceled 100%", 3, "canceled 75%"],
+    ["dropped", 0, "canceled:dropped 0%", 2, "canceled:dropped 50%"],
+  ] as const)("of what was canceled (%s) gives back %i: %s", (how, back, reason, chosen, chosenReason) => {
+    expect(refundFor(byDefault, { type: "canceled", how })).toEqual({ credits: back, reason });
+    const refunds = { canceled: 75, dropped: 50 };
+    const refund = refundFor({ credits: 4, refunds }, { type: "canceled", how });
+    expect(refund).toEqual({ credits: chosen, reason: chosenReason });
   });
 
-  it("gives everything back when the provider never accepted", () => {
-    expect(refundFor({ ...facts, accepted: false })).toBe(4);
+  it("rounds down, and is exact for the largest price", () => {
+    const ending = { type: "failed", code: "internal" } as const;
+    expect(refundFor({ credits: 3, refunds: { internal: 50 } }, ending).credits).toBe(1);
+    expect(refundFor({ credits: 100, refunds: { internal: 29 } }, ending).credits).toBe(29);
+    const credits = Number.MAX_SAFE_INTEGER;
+    expect(refundFor({ credits, refunds: { internal: 99 } }, ending).credits).toBe(8_917_127_262_193_581);
+  });
+});
+
+describe("checkRefundPolicy", () => {
+  it("passes on what names cases and whole percents", () => {
+    const policy = { content_rejected: 0, canceled: 100, dropped: 50 };
+    expect(checkRefundPolicy(policy)).toBe(policy);
   });
 
-  it("gives everything back when the provider confirms the cancel", () => {
-    expect(refundFor({ ...facts, providerConfirmedCancel: true })).toBe(4);
+  it.each([101, -1, 0.5, Number.NaN])("refuses a share of %s", (percent) => {
+    expect(() => checkRefundPolicy({ internal: percent })).toThrow(RangeError);
   });
 
-  it("gives everything back when the policy does not drop results", () => {
-    expect(refundFor({ ...facts, dropOnCancel: false })).toBe(4);
+  it("refuses a case that does not exist", () => {
+    const policy: Record<string, number> = { cancelled: 50 };
+    expect(() => checkRefundPolicy(policy)).toThrow('no case "cancelled"');
   });
 });

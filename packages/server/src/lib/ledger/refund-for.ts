@@ -1,44 +1,52 @@
-import type { TerminalGeneration } from "@safelight/client/contract";
-
-/** What decides how much of a debit goes back when a generation ends. */
-export interface RefundFacts {
-  readonly outcome: TerminalGeneration["status"];
-  /** Whether any attempt was ever accepted by a provider, or may have been. */
-  readonly accepted: boolean;
-  /** Whether the provider itself said that it canceled the job. */
-  readonly providerConfirmedCancel: boolean;
-  /** The model's policy, fixed at submit. */
-  readonly dropOnCancel: boolean;
-  /** How many outputs were paid for, at least 1. */
-  readonly requestedOutputs: number;
-  /** How many outputs the owner gets. */
-  readonly storedOutputs: number;
-  /** What was taken at submit. */
-  readonly credits: number;
-}
+import type { FailureCode } from "@safelight/client/contract";
+import type { Refund, RefundCase, RefundPolicy } from "../generation/refund-policy.js";
+import { refundPercents } from "./refund-percents.js";
 
 /**
- * How many credits go back, `0 ≤ returned ≤ credits`: of a result the share of the outputs that are missing, rounded
- * down; everything for a failure, and everything for a cancel, unless the provider works on for a result that the model's policy drops.
+ * How a generation came to its end. Of the canceled ones, `withdrawn` is what no provider had accepted, `confirmed` what
+ * the provider says it stopped, and `dropped` what it works on for although nobody gets the result.
  */
-export function refundFor(facts: RefundFacts): number {
-  switch (facts.outcome) {
-    case "completed":
-      return shareOfMissing(facts);
+export type Ending =
+  | { readonly type: "completed"; readonly requestedOutputs: number; readonly storedOutputs: number }
+  | { readonly type: "failed"; readonly code: FailureCode }
+  | { readonly type: "canceled"; readonly how: "withdrawn" | "confirmed" | "dropped" };
+
+/** The reason of a refund for what no provider had accepted. No policy has a word in it. */
+export const withdrawnReason = "canceled:withdrawn 100%";
+
+/**
+ * How many credits go back, and by which rule: of a result the share of the outputs that are missing; of everything else
+ * the share that the policy names for it, else the default's. Rounded down.
+ *
+ * @param generation.credits what was taken at submit, a safe integer ≥ 0.
+ * @param generation.refunds the model's policy as it was at submit; `null` for the default.
+ */
+export function refundFor(
+  { credits, refunds }: { readonly credits: number; readonly refunds: RefundPolicy | null },
+  ending: Ending,
+): Refund {
+  const byPolicy = (outcome: string, name: RefundCase): Refund => {
+    const percent = refunds?.[name] ?? refundPercents[name];
+    return { credits: shareOf(credits, percent, 100), reason: `${outcome} ${percent}%` };
+  };
+  switch (ending.type) {
+    case "completed": {
+      const { requestedOutputs, storedOutputs } = ending;
+      const missing = Math.max(requestedOutputs - storedOutputs, 0);
+      return {
+        credits: shareOf(credits, missing, requestedOutputs),
+        reason: `completed ${storedOutputs}/${requestedOutputs}`,
+      };
+    }
     case "failed":
-      return facts.credits;
+      return byPolicy(`failed:${ending.code}`, ending.code);
     case "canceled":
-      return isPaidForNothing(facts) ? 0 : facts.credits;
+      if (ending.how === "withdrawn") return { credits, reason: withdrawnReason };
+      return ending.how === "confirmed" ? byPolicy("canceled", "canceled") : byPolicy("canceled:dropped", "dropped");
   }
 }
 
 /** The product may exceed what a number holds exactly. */
-function shareOfMissing({ credits, requestedOutputs, storedOutputs }: RefundFacts): number {
-  const missing = Math.max(requestedOutputs - storedOutputs, 0);
-  return Number((BigInt(credits) * BigInt(missing)) / BigInt(requestedOutputs));
-}
-
-/** The host pays the provider for work that can no longer be stopped, and its owner said not to wait for it. */
-function isPaidForNothing(facts: RefundFacts): boolean {
-  return facts.accepted && !facts.providerConfirmedCancel && facts.dropOnCancel;
+function shareOf(credits: number, part: number, whole: number): number {
+  return Number((BigInt(credits) * BigInt(part)) / BigInt(whole));
 }

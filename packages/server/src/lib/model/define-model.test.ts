@@ -36,4 +36,21 @@ describe("defineModel", () => {
   ])("refuses %s", (_what, change) => {
     expect(() => defineModel({ ...options, ...change })).toThrow(RangeError);
   });
+
+  it("fixes the refund policy, by input and caller where it is a function", () => {
+    const caller = { ownerId: "ada", accountId: "team" };
+    expect(defineModel(options).refundsFor({}, caller)).toBeNull();
+    expect(defineModel({ ...options, refunds: { internal: 50 } }).refundsFor({}, caller)).toEqual({ internal: 50 });
+    const byCaller = defineModel({
+      ...options,
+      refunds: (_input, { accountId }) => ({ dropped: accountId === "team" ? 100 : 0 }),
+    });
+    expect(byCaller.refundsFor({}, caller)).toEqual({ dropped: 100 });
+  });
+
+  it("refuses a refund policy that is none, when it is declared or when it is asked for", () => {
+    expect(() => defineModel({ ...options, refunds: { internal: 101 } })).toThrow(RangeError);
+    const model = defineModel({ ...options, refunds: () => ({ internal: -1 }) });
+    expect(() => model.refundsFor({}, { ownerId: "ada", accountId: "ada" })).toThrow(RangeError);
+  });
 });

@@ -1,5 +1,6 @@
 import type { MediaKind } from "@safelight/client/contract";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
 
 /** Who asks, as `identify` said. */
@@ -51,11 +52,19 @@ export interface ModelOptions<Input, Parsed> {
    */
   readonly retired?: boolean;
   /**
-   * When a running job is canceled that the provider cannot stop: `true` drops its result and gives nothing back,
-   * `false` lets it finish and delivers it.
+   * When a running job is canceled that the provider cannot stop: `true` drops its result and gives nothing back
+   * (unless `refunds.dropped` says otherwise), `false` lets it finish and delivers it.
    * @default false
    */
   readonly dropOnCancel?: boolean;
+  /**
+   * How much of the price goes back at an end without a result, in whole percent: for each failure code, for `canceled`
+   * (the provider confirmed it) and for `dropped` (see `dropOnCancel`). What is not named follows the default. A function
+   * of the parsed input decides for each generation. Either way it is fixed at submit: a later change of the model
+   * changes nothing for what is in progress. What no provider has accepted goes back whole when it is canceled.
+   * @default 100 for everything but `dropped`, which is 0
+   */
+  readonly refunds?: RefundPolicy | ((input: NoInfer<Parsed>, caller: Caller) => RefundPolicy);
   /**
    * From submit until it must have ended, in milliseconds; then it fails with `deadline_exceeded` and is refunded.
    * @default 900_000
@@ -87,6 +96,8 @@ export interface Model<Input = unknown, Parsed = unknown> {
   /** The price where it is the same for every input, else `null`. */
   readonly fixedCredits: number | null;
   creditsFor(input: Parsed, caller: Caller): number;
+  /** The refund policy; `null` for the default. */
+  refundsFor(input: Parsed, caller: Caller): RefundPolicy | null;
   outputsFor(input: Parsed): number;
 }
 
@@ -109,11 +120,12 @@ export type InferModels<M extends Models> = {
  *   credits: 4,
  * });
  * ```
- * @throws {RangeError} when a number is out of its range, or media of the kind cannot be stored.
+ * @throws {RangeError} when a number is out of its range, a refund is for no case, or media of the kind cannot be stored.
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input, Parsed> {
-  const { credits = 0, outputs = 1, provider } = options;
+  const { credits = 0, outputs = 1, provider, refunds = null } = options;
   if (typeof credits === "number") assertCredits(credits);
+  if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
   const maxAttempts = options.maxAttempts ?? 4;
   const deadlineMs = options.deadlineMs ?? 900_000;
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) throw new RangeError("maxAttempts must be an integer ≥ 1");
@@ -129,6 +141,8 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
     resubmitUnknown: options.resubmitUnknown ?? false,
     fixedCredits: typeof credits === "number" ? credits : null,
     creditsFor: (input, caller) => assertCredits(typeof credits === "number" ? credits : credits(input, caller)),
+    refundsFor: (input, caller) =>
+      typeof refunds === "function" ? checkRefundPolicy(refunds(input, caller)) : refunds,
     outputsFor: (input) => assertOutputs(typeof outputs === "number" ? outputs : outputs(input)),
   };
 }

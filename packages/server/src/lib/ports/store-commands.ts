@@ -2,6 +2,7 @@ import type { FailureCode, Json, JsonObject, MediaKind } from "@safelight/client
 import type { AttemptState, GenerationRecord, OutputRecord, PreviewRecord } from "../generation/generation-record.js";
 import type { ActiveState } from "../generation/generation-state.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
+import type { Refund, RefundPolicy } from "../generation/refund-policy.js";
 
 /** What an idempotency key was used for. */
 export interface SubmissionRecord {
@@ -37,6 +38,8 @@ export interface SubmitCommand {
   /** Safe integer ≥ 0. */
   readonly credits: number;
   readonly dropOnCancel: boolean;
+  /** The refund policy that will hold; `null` for the default. */
+  readonly refunds: RefundPolicy | null;
   readonly maxAttempts: number;
   /** From now until it must have ended. */
   readonly deadlineMs: number;
@@ -196,8 +199,8 @@ export type SettleOutcome =
 
 export interface SettleCommand extends WorkerCommand {
   readonly outcome: SettleOutcome;
-  /** Credits given back, `0 ≤ returned ≤ credits`. */
-  readonly returned: number;
+  /** What goes back, as the policy of the generation says. */
+  readonly refund: Refund;
   readonly attempt: { readonly state: AttemptState; readonly failure: ProviderFailure | null } | null;
 }
 

@@ -46,6 +46,7 @@ export async function submitGeneration(
     storagePrefix: context.ids.newStoragePrefix(),
     credits,
     dropOnCancel: model.dropOnCancel,
+    refunds: model.refundsFor(parsed, caller),
     maxAttempts: model.maxAttempts,
     deadlineMs: model.deadlineMs,
     retryOf: options.retryOf,

@@ -55,6 +55,7 @@ const queued: GenerationRecord = {
   credits: 4,
   refundedCredits: 0,
   dropOnCancel: true,
+  refunds: null,
   createdAt: now - 1_000,
   startedAt: null,
   finishedAt: null,

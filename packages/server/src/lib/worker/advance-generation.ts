@@ -59,7 +59,7 @@ async function advance(step: Step): Promise<Position | null> {
     case "fail":
       return failGeneration(step, decision.code, null);
     case "cancel":
-      return cancelGeneration(step, { isAccepted: false, isConfirmed: false });
+      return cancelGeneration(step, "withdrawn");
     case "wait":
       return leaveToOthers(step);
     case "advance":

@@ -1,6 +1,6 @@
 import type { FailureCode } from "@safelight/client/contract";
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import { refundFor } from "../ledger/refund-for.js";
+import { type Ending, refundFor } from "../ledger/refund-for.js";
 import { nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
 import type { Step } from "./step.js";
@@ -12,7 +12,7 @@ export interface FailedAttempt {
 }
 
 /**
- * Ends a generation as failed and gives its credits back.
+ * Ends a generation as failed; its policy says what is given back.
  *
  * @param attempt `null` when the provider had no part in it, and the attempt stays as it is.
  */
@@ -20,7 +20,7 @@ export async function failGeneration(step: Step, code: FailureCode, attempt: Fai
   const { generation } = step.claim;
   const isApplied = await step.writer.settle({
     outcome: { type: "failed", code },
-    returned: returnedBy(step, "failed", { isAccepted: true, isConfirmed: false }),
+    refund: refundFor(generation, { type: "failed", code }),
     attempt,
   });
   if (!isApplied) return null;
@@ -40,17 +40,17 @@ export async function failGeneration(step: Step, code: FailureCode, attempt: Fai
 /**
  * Ends a generation as canceled; its policy says what is given back.
  *
- * @param facts.isAccepted whether a provider has, or may have, a job for it.
- * @param facts.isConfirmed whether the provider itself said that it canceled the job.
+ * @param how `withdrawn` when no provider has a job for it, `confirmed` when the provider says that it canceled the
+ * job, `dropped` when it works on for a result that nobody gets.
  */
 export async function cancelGeneration(
-  step: Step,
-  facts: { readonly isAccepted: boolean; readonly isConfirmed: boolean },
+  { claim, writer }: Step,
+  how: Extract<Ending, { readonly type: "canceled" }>["how"],
 ): Promise<null> {
-  await step.writer.settle({
+  await writer.settle({
     outcome: { type: "canceled" },
-    returned: returnedBy(step, "canceled", facts),
-    attempt: facts.isConfirmed ? { state: "canceled", failure: null } : null,
+    refund: refundFor(claim.generation, { type: "canceled", how }),
+    attempt: how === "confirmed" ? { state: "canceled", failure: null } : null,
   });
   return null;
 }
@@ -77,21 +77,4 @@ export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<nu
   });
   await writer.park({ to: "retry_wait", dueInMs: decision.dueInMs, attempt: failed });
   return null;
-}
-
-function returnedBy(
-  { claim }: Step,
-  outcome: "failed" | "canceled",
-  facts: { readonly isAccepted: boolean; readonly isConfirmed: boolean },
-): number {
-  const { credits, dropOnCancel, requestedOutputs } = claim.generation;
-  return refundFor({
-    outcome,
-    accepted: facts.isAccepted,
-    providerConfirmedCancel: facts.isConfirmed,
-    dropOnCancel,
-    requestedOutputs,
-    storedOutputs: 0,
-    credits,
-  });
 }

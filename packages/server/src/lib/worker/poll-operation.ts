@@ -20,7 +20,7 @@ export async function pollOperation(step: Step, attempt: AttemptRecord): Promise
     const cancel = await tryToCancel(step, attempt, provider);
     const decision = cancel === "failed" ? ({ type: "go_on" } as const) : decideAfterCancel(cancel, generation);
     if (decision.type === "canceled") {
-      return cancelGeneration(step, { isAccepted: true, isConfirmed: decision.isConfirmed });
+      return cancelGeneration(step, decision.isConfirmed ? "confirmed" : "dropped");
     }
   }
 
@@ -43,7 +43,7 @@ export async function pollOperation(step: Step, attempt: AttemptRecord): Promise
     case "failed":
       return retryOrFail(step, { state: "failed", failure: decision.failure });
     case "canceled":
-      return cancelGeneration(step, { isAccepted: true, isConfirmed: decision.isConfirmed });
+      return cancelGeneration(step, decision.isConfirmed ? "confirmed" : "dropped");
   }
 }
 

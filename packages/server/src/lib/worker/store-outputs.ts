@@ -30,11 +30,11 @@ export async function storeOutputs(step: Step): Promise<null> {
 }
 
 async function complete({ writer, claim }: Step, outputs: readonly OutputRecord[]): Promise<null> {
-  const { credits, dropOnCancel, requestedOutputs } = claim.generation;
-  const facts = { accepted: true, providerConfirmedCancel: false, dropOnCancel, requestedOutputs, credits };
+  const { generation } = claim;
+  const { requestedOutputs } = generation;
   await writer.settle({
     outcome: { type: "completed", outputs },
-    returned: refundFor({ ...facts, outcome: "completed", storedOutputs: outputs.length }),
+    refund: refundFor(generation, { type: "completed", requestedOutputs, storedOutputs: outputs.length }),
     attempt: { state: "done", failure: null },
   });
   return null;

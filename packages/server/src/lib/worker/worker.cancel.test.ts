@@ -89,6 +89,23 @@ describe("a worker asked to cancel what is running", () => {
     })();
   });
 
+  it.each([
+    { what: "the provider confirmed", cancel: ["canceled" as const], reason: "canceled 75%", balance: 99 },
+    { what: "was dropped", cancel: undefined, reason: "canceled:dropped 50%", balance: 98 },
+  ])("gives back by the policy of the submit what $what", async ({ cancel, reason, balance }) => {
+    const provider = scriptedProvider({ ...(cancel && { cancel }), poll: [running] });
+    // The model of today has no policy and drops nothing: what was fixed at submit holds.
+    await bench({ provider }, async (given) => {
+      const id = await given.submit({ dropOnCancel: true, refunds: { canceled: 75, dropped: 50 } });
+      await given.step();
+      await given.nextStep();
+      await given.cancel(id);
+      expect(await given.runTo(id)).toMatchObject({ state: "canceled", refundedCredits: balance - 96 });
+      const { entries } = await given.store.listCredits({ accountId: "ada", limit: 1, before: null });
+      expect(entries[0]).toMatchObject({ reason, amount: balance - 96 });
+    })();
+  });
+
   it("asks at once, however far away the next look was", async () => {
     const provider = scriptedProvider({ cancel: ["canceled"], poll: [{ ...running, pollAfterMs: 30_000 }] });
     await bench({ provider }, async (given) => {

@@ -5,12 +5,16 @@ import { now } from "./guards.js";
  * write left, `sequence IS NULL`, so that none of them acts when the guard refused, or when the command is repeated.
  */
 
-/** Resolves the debit of a generation that the command ended: what is given back was written by the same command. */
-export const resolveDebit: readonly string[] = [
+/**
+ * Resolves the debit of a generation that the command ended: what is given back was written by the same command.
+ *
+ * @param reason an SQL expression: the end and the rule, see `Refund`.
+ */
+export const resolveDebit = (reason: string): readonly string[] => [
   `INSERT INTO safelight_ledger_entries
      (account_id, owner_id, generation_id, kind, amount, resolves_entry_id, reason, key, created_at)
    SELECT g.account_id, g.owner_id, g.id, CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END,
-     g.refunded_credits, debit.id, CASE g.state WHEN 'failed' THEN 'failed:' || g.failure_code ELSE g.state END,
+     g.refunded_credits, debit.id, ${reason},
      'gen:' || g.id || ':resolution', g.finished_at
    FROM safelight_generations g
    JOIN safelight_ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'

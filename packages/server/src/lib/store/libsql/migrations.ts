@@ -77,6 +77,7 @@ export const migrations: readonly Migration[] = [
         credits INTEGER NOT NULL CHECK (credits >= 0),
         refunded_credits INTEGER NOT NULL CHECK (refunded_credits BETWEEN 0 AND credits),
         drop_on_cancel INTEGER NOT NULL CHECK (drop_on_cancel IN (0, 1)),
+        refunds TEXT,
         retry_of TEXT,
         created_at INTEGER NOT NULL,
         touched_at INTEGER NOT NULL,
@@ -113,8 +114,8 @@ export const migrations: readonly Migration[] = [
         token TEXT NOT NULL UNIQUE,
         provider_id TEXT NOT NULL,
         operation TEXT,
-        outputs TEXT,
         operation_hint TEXT,
+        outputs TEXT,
         failure TEXT,
         started_at INTEGER NOT NULL,
         unknown_at INTEGER,
@@ -174,7 +175,6 @@ export const migrations: readonly Migration[] = [
       // What may be forgotten.
       `CREATE INDEX safelight_submissions_expiry ON safelight_submissions (expires_at)`,
 
-      // Work that a commit leaves for others; never part of the commit itself.
       // Call-backs of providers that were verified: a repeat of one changes nothing.
       `CREATE TABLE safelight_webhook_deliveries (
         generation_id TEXT NOT NULL,
@@ -187,6 +187,7 @@ export const migrations: readonly Migration[] = [
       // What may be forgotten.
       `CREATE INDEX safelight_webhook_deliveries_received ON safelight_webhook_deliveries (received_at)`,
 
+      // Work that a commit leaves for others; never part of the commit itself.
       `CREATE TABLE safelight_outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         topic TEXT NOT NULL,

@@ -42,6 +42,7 @@ function toArguments(command: SubmitCommand): SqlArguments {
     storagePrefix: command.storagePrefix,
     credits: command.credits,
     dropOnCancel: command.dropOnCancel ? 1 : 0,
+    refunds: toJson(command.refunds),
     maxAttempts: command.maxAttempts,
     deadlineMs: Math.ceil(command.deadlineMs),
     retryOf: command.retryOf,

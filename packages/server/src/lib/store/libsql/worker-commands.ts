@@ -120,12 +120,13 @@ function parkArguments({ id, epoch, token, dueInMs, progress, attempt }: ParkCom
   };
 }
 
-function settleArguments({ id, epoch, token, outcome, returned, attempt }: SettleCommand): SqlArguments {
+function settleArguments({ id, epoch, token, outcome, refund, attempt }: SettleCommand): SqlArguments {
   return {
     id,
     epoch,
     token,
-    returned,
+    returned: refund.credits,
+    reason: refund.reason,
     failureCode: outcome.type === "failed" ? outcome.code : null,
     outputs: JSON.stringify(outcome.type === "completed" ? outcome.outputs : []),
     ...attemptArguments(attempt),

@@ -13,7 +13,9 @@ export function describeCancel(create: CreateStore): void {
           applied: true,
           generation: { state: "canceled", refundedCredits: 4, version: 2, sequence: 2 },
         });
-        expect(await scenario.balance()).toBe(100);
+        const { balance, entries } = await store.listCredits({ accountId: "ada", limit: 1, before: null });
+        expect(balance).toBe(100);
+        expect(entries[0]).toMatchObject({ kind: "refund", amount: 4, reason: "canceled:withdrawn 100%" });
         expect(await scenario.claim()).toEqual([]);
       }),
     );

@@ -1,4 +1,6 @@
-import type { ClaimedGeneration, OutputRecord } from "../../generation/generation-record.js";
+import type { ClaimedGeneration, GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
+import type { Refund } from "../../generation/refund-policy.js";
+import { refundFor } from "../../ledger/refund-for.js";
 import type { Store } from "../../ports/store.js";
 import type { SettleOutcome, SubmitCommand, SubmitVerdict } from "../../ports/store-commands.js";
 
@@ -68,6 +70,7 @@ export class Scenario {
       storagePrefix: `prefix-${this.#ids}`,
       credits: 4,
       dropOnCancel: false,
+      refunds: null,
       maxAttempts: 4,
       deadlineMs: 900_000,
       retryOf: null,
@@ -116,9 +119,10 @@ export class Scenario {
     return this.store.recordResult({ id, epoch, token: this.token(), attemptToken, outputs });
   }
 
-  settle(claim: ClaimedGeneration, outcome: SettleOutcome, returned = outcome.type === "completed" ? 0 : 4) {
-    const { id, epoch } = claim.generation;
-    return this.store.settle({ id, epoch, token: this.token(), outcome, returned, attempt: null });
+  /** Ends a claimed one; what goes back follows its policy unless it is given. */
+  settle({ generation }: ClaimedGeneration, outcome: SettleOutcome, refund = refundOf(generation, outcome)) {
+    const { id, epoch } = generation;
+    return this.store.settle({ id, epoch, token: this.token(), outcome, refund, attempt: null });
   }
 
   park(claim: ClaimedGeneration, change: Partial<Parameters<Store["park"]>[0]> = {}) {
@@ -167,6 +171,17 @@ export class Scenario {
     const { balance } = await this.store.listCredits({ accountId, limit: 1, before: null });
     return balance;
   }
+}
+
+/** What goes back by the generation's policy. A canceled one counts as confirmed by its provider. */
+export function refundOf(
+  generation: Pick<GenerationRecord, "credits" | "refunds" | "requestedOutputs">,
+  outcome: SettleOutcome,
+): Refund {
+  if (outcome.type === "failed") return refundFor(generation, outcome);
+  if (outcome.type === "canceled") return refundFor(generation, { type: "canceled", how: "confirmed" });
+  const { requestedOutputs } = generation;
+  return refundFor(generation, { type: "completed", requestedOutputs, storedOutputs: outcome.outputs.length });
 }
 
 /** A stored output. */

@@ -26,11 +26,13 @@ export function describeSettle(create: CreateStore): void {
     );
 
     it(
-      "gives back as much as it is told, and says why",
+      "gives back what the policy of its submit says, and names the end and the rule",
       withStore(create, async ({ scenario, store, advance }) => {
-        const claim = await scenario.storing(advance);
-        await scenario.settle(claim, { type: "failed", code: "output_unavailable" }, 3);
-        const { id } = claim.generation;
+        const { id } = await scenario.running({ refunds: { output_unavailable: 75, internal: 0 } });
+        advance(1_000);
+        const claim = await scenario.take(id);
+        expect(claim.generation.refunds).toEqual({ output_unavailable: 75, internal: 0 });
+        await scenario.settle(claim, { type: "failed", code: "output_unavailable" });
         expect(await store.get({ ownerId: "ada", id })).toMatchObject({
           state: "failed",
           failureCode: "output_unavailable",
@@ -38,7 +40,7 @@ export function describeSettle(create: CreateStore): void {
         });
         const { balance, entries } = await store.listCredits({ accountId: "ada", limit: 1, before: null });
         expect(balance).toBe(99);
-        expect(entries[0]).toMatchObject({ kind: "refund", amount: 3, reason: "failed:output_unavailable" });
+        expect(entries[0]).toMatchObject({ kind: "refund", amount: 3, reason: "failed:output_unavailable 75%" });
       }),
     );
 
@@ -46,8 +48,10 @@ export function describeSettle(create: CreateStore): void {
       "never gives back more than was taken, or less than nothing",
       withStore(create, async ({ scenario, advance }) => {
         const claim = await scenario.storing(advance);
-        expect(await scenario.settle(claim, { type: "failed", code: "internal" }, 5)).toEqual({ type: "lost" });
-        expect(await scenario.settle(claim, { type: "failed", code: "internal" }, -1)).toEqual({ type: "lost" });
+        for (const credits of [5, -1]) {
+          const refund = { credits, reason: "failed:internal 100%" };
+          expect(await scenario.settle(claim, { type: "failed", code: "internal" }, refund)).toEqual({ type: "lost" });
+        }
         expect(await scenario.balance()).toBe(96);
       }),
     );
@@ -61,7 +65,7 @@ export function describeSettle(create: CreateStore): void {
           id,
           epoch,
           outcome: { type: "failed", code: "internal" },
-          returned: 4,
+          refund: { credits: 4, reason: "failed:internal 100%" },
           attempt: null,
         } as const;
         const verdicts = await Promise.all([

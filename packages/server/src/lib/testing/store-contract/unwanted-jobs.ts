@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Store } from "../../ports/store.js";
-import { type CreateStore, output, withStore } from "./scenario.js";
+import { type CreateStore, output, refundOf, withStore } from "./scenario.js";
 
 /** Jobs at a provider that run on although their generation has ended. */
 export function describeUnwantedJobs(create: CreateStore): void {
@@ -69,13 +69,15 @@ export function describeUnwantedJobs(create: CreateStore): void {
         for (const state of ["rejected", "failed", "canceled"] as const) {
           const { id } = await scenario.running();
           advance(1_000);
-          const { epoch } = (await scenario.take(id)).generation;
+          const { generation } = await scenario.take(id);
+          const outcome =
+            state === "canceled" ? { type: state } : ({ type: "failed", code: "provider_failed" } as const);
           await store.settle({
             id,
-            epoch,
+            epoch: generation.epoch,
             token: scenario.token(),
-            outcome: state === "canceled" ? { type: "canceled" } : { type: "failed", code: "provider_failed" },
-            returned: 4,
+            outcome,
+            refund: refundOf(generation, outcome),
             attempt: { state, failure: null },
           });
         }

@@ -1,3 +1,10 @@
+import { withdrawnReason } from "../../../ledger/refund-for.js";
+import { refundPercents } from "../../../ledger/refund-percents.js";
+
+/** What goes back of the price for a case, in percent: as the generation's policy says, else by default. */
+const percentOf = (name: string) =>
+  `CAST(coalesce(g.refunds ->> ${name}, '${JSON.stringify(refundPercents)}' ->> ${name}) AS INTEGER)`;
+
 /** The promises of the books, each as a query that finds what breaks it: `subject` and `detail`. */
 export const auditChecks: Readonly<Record<string, string>> = {
   balance_equals_ledger: `SELECT account.id AS subject,
@@ -40,6 +47,29 @@ export const auditChecks: Readonly<Record<string, string>> = {
        OR resolution.kind <> CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END
        OR resolution.amount <> g.refunded_credits
        OR resolution.amount NOT BETWEEN 0 AND -debit.amount`,
+
+  // The rule that the resolution names is that of its end and of the policy, and the amount is what the rule gives.
+  returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
+       SELECT g.id AS subject, g.state, g.credits, g.requested_outputs AS requested, resolution.amount,
+         coalesce(resolution.reason, '') AS reason,
+         'failed:' || g.failure_code AS failed, ${percentOf("g.failure_code")} AS failed_percent,
+         ${percentOf("'canceled'")} AS canceled_percent, ${percentOf("'dropped'")} AS dropped_percent,
+         (SELECT count(*) FROM safelight_outputs o WHERE o.generation_id = g.id) AS stored, g.deleted_at
+       FROM safelight_generations g
+       JOIN safelight_ledger_entries resolution
+         ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
+       WHERE g.finished_at IS NOT NULL
+     ) WHERE NOT CASE state
+       WHEN 'failed' THEN reason = failed || ' ' || failed_percent || '%' AND amount = credits * failed_percent / 100
+       WHEN 'canceled' THEN CASE reason
+         WHEN '${withdrawnReason}' THEN amount = credits
+         WHEN 'canceled ' || canceled_percent || '%' THEN amount = credits * canceled_percent / 100
+         WHEN 'canceled:dropped ' || dropped_percent || '%' THEN amount = credits * dropped_percent / 100
+         ELSE 0 END
+       ELSE deleted_at IS NOT NULL OR (reason = 'completed ' || stored || '/' || requested
+         AND amount = credits / requested * max(requested - stored, 0)
+           + credits % requested * max(requested - stored, 0) / requested)
+       END`,
 
   money_is_conserved: `SELECT 'all accounts' AS subject, 'off by ' || difference AS detail FROM (
        SELECT

@@ -1,4 +1,5 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
+import { withdrawnReason } from "../../../ledger/refund-for.js";
 import { cancelJobs, closeAttempt, dropLeftovers, resolveDebit, takeSequence, workerVerdict } from "../follow-ups.js";
 import { generationColumns } from "../generation-row.js";
 import { allOf, mayMove, now } from "../guards.js";
@@ -32,7 +33,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
 
   closeAttempt,
   cancelJobs,
-  ...resolveDebit,
+  ...resolveDebit(":reason"),
   ...dropLeftovers,
   ...takeSequence,
   workerVerdict,
@@ -70,7 +71,7 @@ export const requestCancelStatements: readonly string[] = [
    WHERE ${allOf(cancelFlagGuards)}`,
 
   cancelJobs,
-  ...resolveDebit,
+  ...resolveDebit(`'${withdrawnReason}'`),
   ...dropLeftovers,
   ...takeSequence,
 

@@ -39,11 +39,11 @@ export const submitStatements: readonly string[] = [
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, lapses, attempts, max_attempts, deadline_at, requested_outputs,
-     storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, retry_of, created_at, touched_at)
+     storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, retry_of, created_at, touched_at)
    SELECT
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, NULL, 0,
      :id, owner.touched_at, 0, 0, 0, 0, :maxAttempts, owner.touched_at + :deadlineMs, :requestedOutputs,
-     :storagePrefix, 'none', :credits, 0, :dropOnCancel, :retryOf, owner.touched_at, owner.touched_at
+     :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :retryOf, owner.touched_at, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,

@@ -1,0 +1,82 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { expect, it, onTestFinished } from "vitest";
+import type { Store } from "../../ports/store.js";
+import { output, Scenario } from "../../testing/store-contract/scenario.js";
+import { libsqlStore } from "./libsql-store.js";
+
+/** Books with one generation of each end, by a policy of their own, and a pen to forge them with. */
+async function books(): Promise<{ readonly store: Store; readonly forge: (sql: string) => void }> {
+  const path = join(await mkdtemp(join(tmpdir(), "safelight-audit-")), "test.db");
+  let time = 1_800_000_000_000;
+  const store = libsqlStore({ url: `file:${path}`, now: () => time });
+  const database = new Database(path);
+  onTestFinished(async () => {
+    database.close();
+    await store.close();
+  });
+  await store.migrate();
+  const scenario = new Scenario(store);
+  const policy = { requestedOutputs: 3, credits: 10, refunds: { internal: 50, canceled: 80 } };
+  for (const outcome of [
+    { type: "completed", outputs: [output(), output({ index: 1 })] },
+    { type: "failed", code: "internal" },
+    { type: "failed", code: "content_rejected" },
+    { type: "canceled" },
+  ] as const) {
+    const { id, attemptToken } = await scenario.running(policy);
+    time += 1_000;
+    const claim = await scenario.take(id);
+    if (outcome.type === "completed") await scenario.result(claim, attemptToken);
+    await scenario.settle(claim, outcome);
+  }
+  await store.requestCancel({ ownerId: "ada", id: await scenario.accepted(policy) });
+  return { store, forge: (sql) => void database.exec(sql) };
+}
+
+it("finds nothing where each end gave back what its policy says", async () => {
+  const { store } = await books();
+  expect(await store.audit()).toEqual([]);
+  const { entries } = await store.listCredits({ accountId: "ada", limit: 20, before: null });
+  expect(entries.flatMap(({ kind, reason, amount }) => (kind === "debit" ? [] : [`${reason}: ${amount}`]))).toEqual([
+    "canceled:withdrawn 100%: 10",
+    "canceled 80%: 8",
+    "failed:content_rejected 100%: 10",
+    "failed:internal 50%: 5",
+    "completed 2/3: 3",
+    "initial: 100",
+  ]);
+});
+
+const entries = "safelight_ledger_entries";
+const resolvedBy = (reason: string) => `id = (SELECT generation_id FROM ${entries} WHERE reason = '${reason}')`;
+
+/** Gives back more or less in all places, so that everything else still adds up. */
+const shift = (reason: string, by: number) => `
+  UPDATE safelight_generations SET refunded_credits = refunded_credits + ${by} WHERE ${resolvedBy(reason)};
+  UPDATE ${entries} SET amount = amount + ${by} WHERE reason = '${reason}';
+  UPDATE safelight_accounts SET balance = balance + ${by}`;
+
+it.each([
+  ["more than the policy gives for a failure", shift("failed:internal 50%", 1)],
+  ["less than the default gives for a failure", shift("failed:content_rejected 100%", -1)],
+  ["more than the policy gives for a cancel", shift("canceled 80%", 1)],
+  ["less than all of what was withdrawn", shift("canceled:withdrawn 100%", -1)],
+  ["more than the share of the missing outputs", shift("completed 2/3", 1)],
+  ["another rule than the policy's", `UPDATE ${entries} SET reason = 'failed:internal 60%' WHERE amount = 5`],
+  ["the rule of another end", `UPDATE ${entries} SET reason = 'failed:internal 50%' WHERE amount = 8`],
+  ["a rule for results that were dropped", `UPDATE ${entries} SET reason = 'canceled:dropped 80%' WHERE amount = 8`],
+  ["another count of outputs", `UPDATE ${entries} SET reason = 'completed 1/3' WHERE amount = 3`],
+  ["no rule", `UPDATE ${entries} SET reason = NULL WHERE amount = 5`],
+  [
+    "a policy that was changed afterwards",
+    `UPDATE safelight_generations SET refunds = '{"internal":51}' WHERE ${resolvedBy("failed:internal 50%")}`,
+  ],
+])("finds %s", async (_what, forgery) => {
+  const { store, forge } = await books();
+  forge(forgery);
+  const violations = await store.audit();
+  expect(violations.map(({ check }) => check)).toEqual(["returned_by_policy"]);
+});
