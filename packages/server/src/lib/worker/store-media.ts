@@ -2,15 +2,15 @@ import type { GenerationRecord, OutputRecord } from "../generation/generation-re
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ProviderMedia } from "../ports/provider.js";
 import { sha256Hex } from "../service/sha256-hex.js";
-import { type MediaMeasure, measureMedia } from "./measure-media.js";
+import { measureMedia } from "./measure-media.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** A storage that hangs is asked anew. */
 const putLimitMs = 120_000;
 
-/** What is wrong with outputs that `prepareMedia` refuses. */
-export const rejectedOutput: ProviderFailure = { code: "output_rejected", message: "An output is of no allowed type." };
+/** What is wrong when `prepareMedia` leaves nothing. */
+export const rejectedOutput: ProviderFailure = { code: "output_rejected", message: "No output is of an allowed type." };
 
 /** One output, measured and named, not yet stored. */
 export interface PreparedMedia {
@@ -19,38 +19,30 @@ export interface PreparedMedia {
 }
 
 /**
- * Measures and names all outputs before any is stored, so that a bad one leaves no bytes behind.
- *
- * @returns `null` when one of them is of no allowed type.
+ * Measures and names outputs before any is stored. One of no allowed type is left out and keeps its place: the others are
+ * paid for as well, and what is missing is given back.
  */
 export async function prepareMedia(
   { kind, storagePrefix }: Pick<GenerationRecord, "kind" | "storagePrefix">,
   media: readonly ProviderMedia[],
-): Promise<readonly PreparedMedia[] | null> {
-  const measures: MediaMeasure[] = [];
-  for (const { bytes } of media) {
+): Promise<readonly PreparedMedia[]> {
+  const prepared = media.map(async ({ bytes }, index): Promise<PreparedMedia | null> => {
     const measure = measureMedia(bytes);
     if (measure === null) return null;
-    measures.push(measure);
-  }
-  return Promise.all(
-    measures.map(async (measure, index) => {
-      // There is one measure per medium, made in the loop above.
-      const { bytes } = media[index] as ProviderMedia;
-      const sha256 = await sha256Hex(bytes);
-      const record: OutputRecord = {
-        index,
-        kind,
-        storageKey: `${storagePrefix}/${index}-${sha256}`,
-        byteLength: bytes.byteLength,
-        sha256,
-        durationMs: null,
-        placeholder: null,
-        ...measure,
-      };
-      return { record, bytes };
-    }),
-  );
+    const sha256 = await sha256Hex(bytes);
+    const record: OutputRecord = {
+      index,
+      kind,
+      storageKey: `${storagePrefix}/${index}-${sha256}`,
+      byteLength: bytes.byteLength,
+      sha256,
+      durationMs: null,
+      placeholder: null,
+      ...measure,
+    };
+    return { record, bytes };
+  });
+  return (await Promise.all(prepared)).filter((medium) => medium !== null);
 }
 
 /** Puts prepared outputs into the storage. Doing it again changes nothing: a key carries the hash of its bytes. */

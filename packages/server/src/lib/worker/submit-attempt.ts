@@ -139,7 +139,7 @@ async function keepOutputs(step: Step, media: readonly ProviderMedia[], token: s
     return retryOrFail(step, { state: "failed", failure: noOutput });
   }
   const prepared = await prepareMedia(step.claim.generation, media);
-  if (prepared === null) {
+  if (prepared.length === 0) {
     return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
   }
   if (!(await putWithPatience(step, prepared))) {

@@ -56,6 +56,18 @@ describe("a worker that stores a result", () => {
     })();
   });
 
+  it("keeps what is a picture, in its place, and gives back the price of what is none", async () => {
+    const [first, , third] = done(1, 2, 3).outputs;
+    if (first === undefined || third === undefined) throw new Error("three were made");
+    const poll: OperationStatus = { type: "done", outputs: [first, script, third] };
+    await bench({ provider: scriptedProvider({ poll: [poll] }) }, async (given) => {
+      const generation = await given.runTo(await given.submit({ requestedOutputs: 3 }));
+      expect(generation).toMatchObject({ state: "completed", refundedCredits: 1 });
+      expect(generation.outputs.map(({ index }) => index)).toEqual([0, 2]);
+      expect(await given.balance()).toBe(97);
+    })();
+  });
+
   it("gives nothing back when more outputs came than were asked for", async () => {
     await bench({ provider: scriptedProvider({ poll: [done(1, 2)] }) }, async (given) => {
       expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", refundedCredits: 0 });
@@ -120,9 +132,9 @@ describe("a worker that stores a result", () => {
     })();
   });
 
-  it("rejects what is no picture, and leaves none of its neighbors behind", async () => {
+  it("rejects a result without a picture, and stores nothing of it", async () => {
     const storage = refusing(0);
-    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [...done().outputs, script] }] });
+    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [script, script] }] });
     await bench({ provider, worker: { storage } }, async (given) => {
       const generation = await given.runTo(await given.submit());
       expect(generation).toMatchObject({ state: "failed", failureCode: "output_rejected", refundedCredits: 4 });
