@@ -70,6 +70,8 @@ export const transitions: readonly Transition[] = [
   move("submitting", "storing", "recordResult"),
   move("running", "storing", "recordResult"),
   move("reconciling", "storing", "recordResult"),
+  // It was announced before its bytes were stored.
+  move("storing", "storing", "recordResult"),
 
   // A worker died in the middle of the paid request: whether it was accepted is unknown.
   move("submitting", "reconciling", "claim"),

@@ -170,7 +170,7 @@ export interface RecordOperationCommand extends WorkerCommand {
 
 export interface RecordResultCommand extends WorkerCommand {
   readonly attemptToken: string;
-  /** Outputs that are stored already; `null` when they are still to be fetched by polling the operation. */
+  /** Outputs that are stored already; `null` when they are not yet: the holder has them, or polls the operation for them. */
   readonly outputs: readonly OutputRecord[] | null;
 }
 

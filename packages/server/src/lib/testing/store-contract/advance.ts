@@ -144,6 +144,38 @@ export function describeAdvance(create: CreateStore): void {
         expect(next.attempt?.outputs).toEqual([output()]);
       }),
     );
+
+    it(
+      "keeps what is stored after it was announced, beyond the deadline while the lease is renewed",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted({ deadlineMs: 10_000 });
+        const claim = await scenario.take(id);
+        await scenario.intent(claim, "attempt-1", true);
+        advance(9_000);
+        await scenario.result(claim, "attempt-1", null);
+        expect(await store.renew({ id, epoch: claim.generation.epoch, leaseMs: 30_000 })).toBe(true);
+        advance(20_000);
+        expect(await scenario.claim()).toEqual([]);
+        expect(await scenario.result(claim, "attempt-1", [output()])).toMatchObject({ type: "applied" });
+        advance(30_000);
+        expect((await scenario.take(id)).attempt?.outputs).toEqual([output()]);
+      }),
+    );
+
+    it(
+      "is taken late by the attempt's token when it brings what is stored, and not when it only announces it",
+      withStore(create, async ({ scenario, advance }) => {
+        const id = await scenario.accepted();
+        const slow = await scenario.take(id);
+        await scenario.intent(slow, "attempt-1", true);
+        advance(30_000);
+        await scenario.take(id);
+        expect(await scenario.result(slow, "attempt-1", null)).toEqual({ type: "lost" });
+        expect(await scenario.result(slow, "another-token", [output()])).toEqual({ type: "lost" });
+        expect(await scenario.result(slow, "attempt-1", [output()])).toMatchObject({ type: "applied" });
+        expect((await scenario.take(id)).attempt?.outputs).toEqual([output()]);
+      }),
+    );
   });
 
   describe("park", () => {

@@ -89,6 +89,20 @@ export function describeOutbox(create: CreateStore): void {
     );
 
     it(
+      "gets a preview that is told of after the end",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running({ storagePrefix: "failed" });
+        advance(1_000);
+        const slow = await scenario.take(id);
+        advance(30_000);
+        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+        await taken(store);
+        expect(await scenario.park(slow, { progress: preview("late") })).toEqual({ type: "lost" });
+        expect(await taken(store)).toEqual([{ topic: "delete_objects", keys: ["prefix/late"] }]);
+      }),
+    );
+
+    it(
       "gets nothing of what was never tried",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();

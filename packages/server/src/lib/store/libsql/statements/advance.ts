@@ -82,7 +82,12 @@ export const recordOperationStatements: readonly string[] = [
 ];
 
 /** Conditions of a result. */
-const resultGuards = { ...heldOrLate, state: mayMove("recordResult", "storing") };
+const resultGuards = {
+  ...heldOrLate,
+  // Whoever is late must bring the bytes: what it only announces, nobody else could fetch.
+  bytes: "epoch = :epoch OR :outputs IS NOT NULL",
+  state: mayMove("recordResult", "storing"),
+};
 
 /** The provider has finished. The holder keeps its lease; a late one leaves it due now for the next. */
 export const recordResultStatements: readonly string[] = [
@@ -132,6 +137,11 @@ export const parkStatements = (to: ParkState): readonly string[] => [
      preview_content_type = coalesce(:previewContentType, preview_content_type),
      ${visibleIf(":hasProgress = 1")}
    WHERE ${allOf(parkGuards(to))}`,
+
+  // A preview that came after the end is nobody's.
+  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'delete_objects', json_array(:previewKey), 0, ${now}, ${now} FROM safelight_generations
+   WHERE id = :id AND command_token <> :token AND finished_at IS NOT NULL AND :previewKey IS NOT NULL`,
 
   closeAttempt,
   ...takeSequence,
