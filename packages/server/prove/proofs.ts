@@ -1,6 +1,8 @@
+import { cancelRaces } from "./cancel-races/cancel-races.js";
 import { kills } from "./kills/kills.js";
 import type { Proof } from "./proof.js";
+import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
 
 /** Everything that `pnpm prove` runs, in this order. */
-export const proofs: readonly Proof[] = [simulation, kills];
+export const proofs: readonly Proof[] = [simulation, remoteDatabase, kills, cancelRaces];

@@ -13,11 +13,12 @@ export interface PlayOptions extends Pick<Batch, "kind" | "store"> {
 }
 
 /** Histories of one seed. A batch is the same on every machine, however many processes share the work. */
-const batchSize = 50;
+const batchSizes = { file: 50, server: 5 };
 
-/** Plays random histories, in as many processes as the machine has cores. */
+/** Plays random histories, in as many processes as the machine has cores; in more where they wait for a network. */
 export async function playHistories(options: PlayOptions): Promise<ProofResult> {
   const { histories, kind, seed, store } = options;
+  const batchSize = batchSizes[store];
   const batches = Array.from({ length: Math.ceil(histories / batchSize) }, (_, index): Batch => {
     return { kind, store, seed: seed + index, runs: Math.min(batchSize, histories - index * batchSize) };
   });
@@ -36,7 +37,8 @@ export async function playHistories(options: PlayOptions): Promise<ProofResult> 
     }
     child.disconnect();
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), batches.length) }, work));
+  const processes = availableParallelism() * (store === "server" ? 4 : 1);
+  await Promise.all(Array.from({ length: Math.min(processes, batches.length) }, work));
   await script.remove();
   return { runs: total.histories, faults: total.faults, violations, figures: total.figures() };
 }

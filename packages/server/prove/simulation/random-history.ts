@@ -2,8 +2,8 @@ import fc from "fast-check";
 import type { Act, Cancel, History, Incident } from "../../src/lib/testing/simulation/history.js";
 import type { VendorFaults } from "../../src/lib/testing/simulation/virtual-vendor.js";
 
-/** Kinds of histories: `storms` is everything at once; `cancels` is a few generations that are canceled at every point. */
-export const historyKinds = ["storms", "cancels"] as const;
+/** Kinds of histories: `storms` is everything at once; `squalls` are short ones; `cancels` is a few generations that are canceled at every point. */
+export const historyKinds = ["storms", "squalls", "cancels"] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
 const number = fc.nat({ max: 20 });
@@ -46,9 +46,9 @@ function incidents(
   });
 }
 
-/** Random histories of a kind. */
-export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>> = {
-  storms: fc.record({
+/** @param mostActs how long they get. */
+function storms(mostActs: number): fc.Arbitrary<History> {
+  return fc.record({
     luck,
     processes: fc.integer({ min: 1, max: 5 }),
     dropOnCancel: fc.boolean(),
@@ -76,9 +76,15 @@ export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>>
         { weight: 3, arbitrary: thaw },
         { weight: 43, arbitrary: anyTime },
       ),
-      { minLength: 5, maxLength: 75, size: "max" },
+      { minLength: 5, maxLength: mostActs, size: "max" },
     ),
-  }),
+  });
+}
+
+/** Random histories of a kind. */
+export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>> = {
+  storms: storms(75),
+  squalls: storms(20),
   cancels: fc.record({
     luck,
     processes: fc.integer({ min: 1, max: 2 }),

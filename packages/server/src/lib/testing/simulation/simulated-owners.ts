@@ -19,11 +19,15 @@ export interface SimulatedOwnersOptions {
   readonly dropOnCancel: boolean;
 }
 
-/** What an owner knows of a generation. */
-interface Known {
-  readonly ownerId: string;
+/** How far an owner has seen a generation come. */
+interface Seen {
   version: number;
   end: TerminalState | null;
+}
+
+/** What an owner knows of a generation. */
+interface Known extends Seen {
+  readonly ownerId: string;
   readonly cancels: Set<string>;
   isRemoved: boolean;
 }
@@ -71,8 +75,8 @@ export class SimulatedOwners {
       const { id } = verdict.generation;
       if (before !== undefined) this.violations.push(`${keyHash} of ${ownerId} made ${before} and ${id}`);
       this.#byKey.set(`${ownerId} ${keyHash}`, id);
-      this.#known.set(id, { ownerId, version: 0, end: null, cancels: new Set(), isRemoved: false });
-      this.#meet(id, verdict.generation);
+      const { version } = verdict.generation;
+      this.#known.set(id, { ownerId, version, end: null, cancels: new Set(), isRemoved: false });
       // Who dies before the answer wakes nobody either.
       if (isHeard) this.#dispatcher.enqueue({ generationId: id, dueInMs: 0 });
       else this.#time.foreignCommit();
@@ -88,10 +92,11 @@ export class SimulatedOwners {
   async cancel(id: string, { copies }: Cancel): Promise<void> {
     const known = this.#known.get(id);
     if (known === undefined || known.isRemoved) return;
+    const before: Seen = { version: known.version, end: known.end };
     const asked = Array.from({ length: copies }, () => this.#store.requestCancel({ ownerId: known.ownerId, id }));
     for (const verdict of await Promise.all(asked)) {
       if (verdict === null) this.violations.push(`${id} was not found by a cancel`);
-      else this.#meet(id, verdict.generation);
+      else this.#meet(id, verdict.generation, before);
       if (verdict?.applied !== true) continue;
       this.cancels += 1;
       // Flagged once, ended once: the second takes effect where the first one only left its wish.
@@ -119,10 +124,11 @@ export class SimulatedOwners {
 
   async look(): Promise<void> {
     for (const [id, known] of this.#known) {
+      const before: Seen = { version: known.version, end: known.end };
       const generation = await this.#store.get({ ownerId: known.ownerId, id });
       if (known.isRemoved !== (generation === null))
         this.violations.push(`${id} ${generation ? "came back" : "was lost"}`);
-      if (generation !== null) this.#meet(id, generation);
+      if (generation !== null) this.#meet(id, generation, before);
     }
     for (const [ownerId, watch] of this.#watches) await this.#catchUp(ownerId, watch);
   }
@@ -141,13 +147,16 @@ export class SimulatedOwners {
     return new Map(ends.filter((each): each is readonly [string, TerminalState] => each[1] !== null));
   }
 
-  #meet(id: string, { state, version }: GenerationRecord): void {
+  /** @param before what was known when the question was sent: answers may overtake each other. */
+  #meet(id: string, { state, version }: GenerationRecord, before: Seen): void {
     const known = this.#known.get(id);
     if (known === undefined) return;
-    if (version < known.version) this.violations.push(`${id} went back from version ${known.version} to ${version}`);
-    if (known.end !== null && state !== known.end) this.violations.push(`${id} was ${known.end} and is ${state}`);
+    if (version < before.version) this.violations.push(`${id} went back from version ${before.version} to ${version}`);
+    if (before.end !== null && state !== before.end) this.violations.push(`${id} was ${before.end} and is ${state}`);
     known.version = Math.max(version, known.version);
-    if (isTerminalState(state)) known.end = state;
+    if (!isTerminalState(state)) return;
+    if (known.end !== null && known.end !== state) this.violations.push(`${id} ended as ${known.end} and as ${state}`);
+    known.end = state;
   }
 
   async #catchUp(ownerId: string, watch: Watch): Promise<void> {

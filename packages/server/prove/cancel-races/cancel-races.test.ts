@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { cancelRaces } from "./cancel-races.js";
+
+proveShort(cancelRaces);

@@ -1,0 +1,12 @@
+import type { Proof } from "../proof.js";
+import { playHistories } from "../simulation/play-histories.js";
+
+const sizes = { short: 20, long: 1_000 };
+
+/** The histories of the simulation on a database server that loses requests, and replies after the commit. */
+export const remoteDatabase: Proof = {
+  id: "F1-remote",
+  title: "as F1, on a database server that loses requests, and replies after the commit (histories)",
+  proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I15", "I16", "I17"],
+  run: ({ scale, ...run }) => playHistories({ ...run, kind: "squalls", store: "server", histories: sizes[scale] }),
+};
