@@ -3,6 +3,7 @@ import { kills } from "./kills/kills.js";
 import type { Proof } from "./proof.js";
 import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
+import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
 
 /** Everything that `pnpm prove` runs, in this order. */
-export const proofs: readonly Proof[] = [simulation, remoteDatabase, kills, cancelRaces];
+export const proofs: readonly Proof[] = [simulation, remoteDatabase, kills, cancelRaces, strangerSweep];

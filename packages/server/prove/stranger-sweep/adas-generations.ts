@@ -1,0 +1,79 @@
+import type { ModelMap } from "@safelight/client/contract";
+import type { Storage } from "../../src/lib/ports/storage.js";
+import type { Store } from "../../src/lib/ports/store.js";
+import type { Api } from "../../src/lib/service/api.js";
+import { output, Scenario } from "../../src/lib/testing/store-contract/scenario.js";
+import { tinyPng } from "../../src/lib/testing/tiny-png.js";
+
+/** What ada has, and what strangers hold in their hands. */
+export interface Generations {
+  /** One in every state, by its name. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** The query of a URL that eve was given for an output of her own. */
+  readonly hers: string;
+  /** That of one of ada's outputs, changed in one character. */
+  readonly forged: string;
+  /** That of another output of ada's completed one. */
+  readonly other: string;
+}
+
+/** Gives ada a generation in every state, and eve a completed one. */
+export async function adasGenerations(
+  api: Api<ModelMap>,
+  { store, storage, advance }: { readonly store: Store; readonly storage: Storage; readonly advance: () => void },
+): Promise<Generations> {
+  await store.migrate();
+  const scenario = new Scenario(store);
+  const outputs = [output(), output({ index: 1, storageKey: "prefix/1-abc.png" })];
+  const preview = { storageKey: "prefix/preview", contentType: "image/png" };
+  for (const { storageKey } of [...outputs, preview]) {
+    await storage.put(storageKey, tinyPng(), { contentType: "image/png" });
+  }
+
+  const running = async (ownerId = "ada") => {
+    const job = await scenario.running({ ownerId, requestedOutputs: 2 });
+    advance();
+    return { ...job, claim: await scenario.take(job.id) };
+  };
+  const completed = async (ownerId: string) => {
+    const { id, attemptToken, claim } = await running(ownerId);
+    await scenario.result(claim, attemptToken);
+    await scenario.settle(claim, { type: "completed", outputs });
+    return id;
+  };
+  const ended = async (type: "failed" | "canceled") => {
+    const { id, claim } = await running();
+    await scenario.settle(claim, type === "failed" ? { type, code: "internal" } : { type });
+    return id;
+  };
+
+  const ids = {
+    completed: await completed("ada"),
+    failed: await ended("failed"),
+    canceled: await ended("canceled"),
+    deleted: await completed("ada"),
+    queued: await scenario.accepted(),
+    running: "",
+  };
+  await store.remove({ ownerId: "ada", id: ids.deleted });
+  const { id, claim } = await running();
+  const progress = { value: 0.5, source: "provider", queuePosition: null, preview } as const;
+  await scenario.park(claim, { to: "running", dueInMs: 900_000, progress });
+  ids.running = id;
+
+  const own = await queryOf(api, "ada", ids.completed, 0);
+  return {
+    ids,
+    hers: await queryOf(api, "eve", await completed("eve"), 0),
+    forged: own.replace(/(signature=)(.)/, (_, name: string, first: string) => name + (first === "A" ? "B" : "A")),
+    other: await queryOf(api, "ada", ids.completed, 1),
+  };
+}
+
+/** The query of the URL of an output. */
+async function queryOf(api: Api<ModelMap>, ownerId: string, id: string, index: number): Promise<string> {
+  const generation = await api.get({ ownerId }, id);
+  const url = generation.status === "completed" ? generation.outputs[index]?.url : undefined;
+  if (url === undefined) throw new Error(`${id} has no output ${index}`);
+  return url.slice(url.indexOf("?"));
+}
