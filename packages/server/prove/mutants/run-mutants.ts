@@ -5,7 +5,7 @@ import type { Verdict } from "./mutant-runner.js";
 import type { Answer, Question } from "./worker-process.js";
 
 /** A mutant that takes longer than this does not come to its end, and nobody would ship it. */
-const limitMs = 240_000;
+const limitMs = 180_000;
 
 /** A mutant and what became of it. */
 export interface Row {
@@ -29,7 +29,7 @@ export async function runMutants(
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       let verdict = await ask(child, mutant, options.nearest);
       if (verdict === null) {
-        child.kill("SIGKILL");
+        kill(child);
         child = await start();
         verdict = { type: "caught", by: "it does not come to an end", ms: limitMs };
       }
@@ -50,6 +50,11 @@ async function checkUnchanged(mutants: readonly Mutant[]): Promise<void> {
   child.disconnect();
   if (answer?.type !== "unchanged") throw new Error("The tests do not come to an end without any mutant.");
   if (answer.red !== null) throw new Error(`A test is red without any mutant: ${answer.red}`);
+}
+
+/** With the process of its tests, which may be in a loop that hears nothing. */
+function kill({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, "SIGKILL");
 }
 
 /** `null` when it does not come to an end. */
@@ -77,7 +82,7 @@ async function diedOf(child: ChildProcess, signal: AbortSignal): Promise<never> 
 
 async function start(): Promise<ChildProcess> {
   const file = new URL("./worker-process.ts", import.meta.url).pathname;
-  const child = fork(file, { env: { ...process.env, NODE_ENV: "test" } });
+  const child = fork(file, { env: { ...process.env, NODE_ENV: "test" }, detached: true });
   await once(child, "message");
   return child;
 }
