@@ -73,7 +73,8 @@ function isOnPath(program: string): boolean {
   return spawnSync(program, ["--version"], { shell: process.platform === "win32" }).status === 0;
 }
 
-function endGroup(pid: number | undefined): void {
+/** Ends a process that was started with a group of its own, and what it has started. */
+export function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");

@@ -93,6 +93,10 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
 function startProcess(running: ChildProcess[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<number> {
   const child = spawn(process.execPath, ["server/main.ts"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   running.push(child);
+  // However this process ends, a failed hook included, it leaves none of its servers behind.
+  const end = (): void => void child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   return new Promise((resolve, reject) => {
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,0 +1,21 @@
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+
+// Runs one file of tests, reports how many ended how to the one that started it, and ends.
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+/** What one file, and one test of it, may take, in milliseconds. */
+const longestTestMs = 180_000;
+
+const tests = run({ files: process.argv.slice(2), forceExit: true, timeout: longestTestMs });
+tests.on("test:pass", ({ details, skip }) => {
+  if (details.type === "suite") return;
+  counts[skip === undefined ? "passed" : "skipped"] += 1;
+});
+tests.on("test:fail", () => {
+  counts.failed += 1;
+});
+process.once("disconnect", () => process.exit(1));
+const report = tests.compose(new spec());
+report.pipe(process.stdout);
+report.on("end", () => process.send?.(counts, () => process.exit()));
