@@ -31,7 +31,8 @@ export function composeSafelight(settings: Settings & { readonly secret: string 
     },
     secret: deriveKey(settings.secret, "safelight"),
     credits: { initialGrant: settings.grant },
-    limits: { rate: { requests: 120, perMs: 60_000 }, maxActive: 50 },
+    // Prompts that fail on purpose are part of the demo: no budget for refunds.
+    limits: { rate: { requests: 120, perMs: 60_000 }, maxActive: 50, refunds: false },
     worker: { concurrency: 16, leaseMs: 3_000, reconcileForMs: 30_000 },
   });
 }

@@ -23,6 +23,7 @@ const retryability = {
   content_blocked: 0,
   idempotency_mismatch: 0,
   rate_limited: 1,
+  refund_budget_spent: 1,
   too_many_active: 1,
   internal: 0,
   unavailable: 1,

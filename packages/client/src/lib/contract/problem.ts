@@ -28,6 +28,7 @@ export const problems = {
   content_blocked: { status: 422, retryable: false, title: "The content is not allowed" },
   idempotency_mismatch: { status: 422, retryable: false, title: "The idempotency key was used for another request" },
   rate_limited: { status: 429, retryable: true, title: "Too many requests" },
+  refund_budget_spent: { status: 429, retryable: true, title: "Too many generations were given back" },
   too_many_active: { status: 429, retryable: true, title: "Too many generations in progress" },
   internal: { status: 500, retryable: false, title: "Something went wrong on the server" },
   unavailable: { status: 503, retryable: true, title: "The server is busy" },

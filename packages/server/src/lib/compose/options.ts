@@ -16,6 +16,12 @@ export interface LimitOptions {
    */
   readonly rate?: { readonly requests: number; readonly perMs: number } | false;
   /**
+   * Generations of one owner that a provider had a hand in and that were given back, before further submits are refused
+   * (429 `refund_budget_spent`); the burst is the whole limit. A refund is never refused. `false` for no budget.
+   * @default { generations: 100, perMs: 3_600_000 }
+   */
+  readonly refunds?: { readonly generations: number; readonly perMs: number } | false;
+  /**
    * Generations of one owner that may be in progress at once.
    * @default 20
    */

@@ -17,7 +17,12 @@ describe("resolveOptions", () => {
       basePath: "/api/generations",
       publicOrigin: "",
       trustedOrigins: new Set(),
-      limits: { maxActive: 20, rate: { requests: 60, perMs: 60_000 }, maxInputBytes: 32_768 },
+      limits: {
+        maxActive: 20,
+        rate: { requests: 60, perMs: 60_000 },
+        refunds: { generations: 100, perMs: 3_600_000 },
+        maxInputBytes: 32_768,
+      },
       maxBodyBytes: 262_144,
       initialGrant: 0,
       worker: { concurrency: 8, leaseMs: 30_000, reconcileForMs: 600_000, storingGraceMs: 3_600_000, drainMs: 20_000 },
@@ -80,5 +85,6 @@ describe("resolveOptions", () => {
 
   it("takes no rate for none", () => {
     expect(resolve({ limits: { rate: false } }).limits.rate).toBeNull();
+    expect(resolve({ limits: { refunds: false } }).limits.refunds).toBeNull();
   });
 });

@@ -36,6 +36,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
   }
   const {
     rate = { requests: 60, perMs: 60_000 },
+    refunds = { generations: 100, perMs: 3_600_000 },
     maxActive = 20,
     maxBodyBytes = 262_144,
     maxInputBytes = 32_768,
@@ -53,6 +54,13 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
           : {
               requests: atLeast(1, rate.requests, "limits.rate.requests"),
               perMs: atLeast(1, rate.perMs, "limits.rate.perMs"),
+            },
+      refunds:
+        refunds === false
+          ? null
+          : {
+              generations: atLeast(1, refunds.generations, "limits.refunds.generations"),
+              perMs: atLeast(1, refunds.perMs, "limits.refunds.perMs"),
             },
       maxInputBytes: atLeast(1, maxInputBytes, "limits.maxInputBytes"),
     },

@@ -48,6 +48,26 @@ describe("a submit that is refused", () => {
     expect((await ann.post("", body)).status).toBe(202);
   });
 
+  it("for too many refunds says when to come back, and is let in then", async () => {
+    const failure = { code: "provider_error", message: "no" } as const;
+    const provider = scriptedProvider<{ prompt: string }>({ poll: [{ type: "failed", failure }] });
+    const server = await testServer({
+      models: { flux: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 }) },
+      limits: { refunds: { generations: 2, perMs: 3_600_000 } },
+    });
+    const ann = server.as("ann");
+    await ann.finish((await ann.submit()).id);
+    await ann.finish((await ann.submit()).id);
+    const response = await ann.post("", body);
+    expect(response.status).toBe(429);
+    expect(await problemOf(response)).toMatchObject({ code: "refund_budget_spent", retryable: true });
+    const seconds = Number(response.headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(1_700);
+    server.clock.skip(seconds * 1_000);
+    expect((await ann.post("", body)).status).toBe(202);
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
   it("says the first of what is wrong: the rate, then the cap, then the credits", async () => {
     const limits = { rate: { requests: 1, perMs: 1_000 }, maxActive: 1 };
     const server = await testServer({ credits: { initialGrant: 4 }, limits });

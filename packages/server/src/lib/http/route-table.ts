@@ -28,10 +28,14 @@ export interface RouteDescription {
   /** Below the base path; `:id` is a generation's id. */
   readonly path: string;
   readonly summary: string;
-  /** `signature`: the owner, or whoever holds the signed URL. `secret`: who knows the server's secret. */
-  readonly access: "owner" | "signature" | "secret" | "public";
+  /**
+   * `signature`: the owner, or whoever holds the signed URL. `secret`: who knows the server's secret. `provider`: a vendor,
+   * by the token in its URL and its own signature.
+   */
+  readonly access: "owner" | "signature" | "secret" | "provider" | "public";
   readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
+  /** `"bytes"`: whatever the vendor sends. */
+  readonly body?: z.ZodType | "bytes";
   /** Request headers that change the answer. */
   readonly headers?: readonly ("Idempotency-Key" | "If-None-Match" | "Range" | "If-Range")[];
   /** By HTTP status. `"bytes"`: a file. `null`: no body. */
@@ -47,6 +51,7 @@ const submitProblems = [
   "unknown_model",
   "idempotency_mismatch",
   "rate_limited",
+  "refund_budget_spent",
   "too_many_active",
 ] as const;
 
@@ -153,6 +158,21 @@ export const routeTable = {
     answers: { 200: { text: "OpenAPI 3.1.", schema: null } },
     problems: [],
   },
+  webhook: {
+    method: "POST",
+    path: "/webhooks/:provider/:token",
+    summary: "Where a provider calls back",
+    access: "provider",
+    body: "bytes",
+    answers: {
+      200: { text: "Recorded, now or before: the provider is asked next.", schema: emptyResponse },
+      202: {
+        text: "Genuine, and of no use: it is about another job, or nobody waits for it any more.",
+        schema: emptyResponse,
+      },
+    },
+    problems: ["not_found"],
+  },
   status: {
     method: "GET",
     path: "/:id",
@@ -219,12 +239,14 @@ export type RouteName = keyof typeof routeTable;
 
 /** Every problem that a route can answer, those of its access and method included. */
 export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
-  const isUnsafe = route.method !== "GET";
+  const isVendors = route.access === "provider";
   const codes: ProblemCode[] = [
     ...route.problems,
-    ...(route.access === "public" ? [] : (["unauthenticated"] as const)),
-    ...(isUnsafe ? (["origin_not_allowed"] as const) : []),
-    ...(route.method === "POST" ? (["payload_too_large", "unsupported_media_type", "malformed_request"] as const) : []),
+    ...(isVendors ? (["webhook_invalid"] as const) : []),
+    ...(route.access === "public" || isVendors ? [] : (["unauthenticated"] as const)),
+    ...(route.method === "GET" || isVendors ? [] : (["origin_not_allowed"] as const)),
+    ...(route.method === "POST" ? (["payload_too_large", "malformed_request"] as const) : []),
+    ...(route.method === "POST" && !isVendors ? (["unsupported_media_type"] as const) : []),
     "internal",
     "unavailable",
   ];

@@ -55,6 +55,11 @@ export interface SubmitLimits {
   readonly maxActive: number;
   /** GCRA whose burst is its whole limit; `null` for none. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
+  /**
+   * Refunds of what a provider had a hand in, after which submits are refused; GCRA as above, `null` for no budget. What
+   * is submitted under it is counted by it when it ends.
+   */
+  readonly refunds: { readonly generations: number; readonly perMs: number } | null;
 }
 
 /** Where the owner stands with the rate limit after the command. */
@@ -78,6 +83,7 @@ export type SubmitVerdict =
   | { readonly type: "replayed"; readonly generation: GenerationRecord | null; readonly balance: number }
   | { readonly type: "mismatch" }
   | { readonly type: "rate_limited"; readonly rate: RateState }
+  | { readonly type: "refund_budget_spent"; readonly retryAfterMs: number }
   /** Newest first. */
   | { readonly type: "too_many_active"; readonly activeIds: readonly string[] }
   | { readonly type: "insufficient_credits"; readonly required: number; readonly available: number };

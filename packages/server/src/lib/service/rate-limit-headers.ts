@@ -1,13 +1,16 @@
 import type { RateState, SubmitLimits } from "../ports/store-commands.js";
 import { toWholeSeconds } from "./whole-seconds.js";
 
+/** The limits that are told in every answer of a submit. */
+type HeaderLimits = Pick<SubmitLimits, "maxActive" | "rate">;
+
 /**
  * `RateLimit-Policy` and `RateLimit` as structured fields: the submits that are allowed in a window, and the
  * generations that may be in progress at once.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (checked 2026-11)
  */
-export function rateLimitHeaders(limits: SubmitLimits, state: RateState | null): Record<string, string> {
+export function rateLimitHeaders(limits: HeaderLimits, state: RateState | null): Record<string, string> {
   const active = `"active";q=${limits.maxActive}`;
   if (limits.rate === null) return { "RateLimit-Policy": active };
   const policy = `"submit";q=${limits.rate.requests};w=${toWholeSeconds(limits.rate.perMs)}, ${active}`;
@@ -17,6 +20,6 @@ export function rateLimitHeaders(limits: SubmitLimits, state: RateState | null):
 }
 
 /** As `rateLimitHeaders`, for an owner who has reached the active cap. */
-export function activeCapHeaders(limits: SubmitLimits): Record<string, string> {
+export function activeCapHeaders(limits: HeaderLimits): Record<string, string> {
   return { ...rateLimitHeaders(limits, null), RateLimit: `"active";r=0` };
 }

@@ -90,6 +90,11 @@ async function toResult(context: ServiceContext, caller: Caller, verdict: Submit
         retryAfterMs: verdict.rate.retryAfterMs,
         headers: rateLimitHeaders(limits, verdict.rate),
       });
+    case "refund_budget_spent": {
+      const { retryAfterMs } = verdict;
+      const detail = "Too many of your generations ended with a refund of late: wait as Retry-After says.";
+      throw new ServiceError("refund_budget_spent", detail, { retryAfterMs });
+    }
     case "too_many_active":
       throw new ServiceError("too_many_active", `At most ${limits.maxActive} generations may be in progress at once.`, {
         activeIds: verdict.activeIds,

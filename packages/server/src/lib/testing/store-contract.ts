@@ -7,6 +7,7 @@ import { describeCredits } from "./store-contract/credits.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
 import { describeIdempotency } from "./store-contract/idempotency.js";
 import { describeOutbox } from "./store-contract/outbox.js";
+import { describeRefundBudget } from "./store-contract/refund-budget.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
 import { describeSubmit } from "./store-contract/submit.js";
@@ -30,6 +31,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeAdvance(create);
     describeSettle(create);
     describeCancel(create);
+    describeRefundBudget(create);
     describeCredits(create);
     describeActiveReads(create);
     describeHistoryReads(create);

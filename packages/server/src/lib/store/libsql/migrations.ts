@@ -29,11 +29,13 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
 
-      // `rate_tat` is the theoretical arrival time of GCRA. Counting rows instead would be defeated by deleting them.
+      // The two `_tat` are theoretical arrival times of GCRA, for submits and for refunds. Counting rows instead would be
+      // defeated by deleting them.
       `CREATE TABLE safelight_owners (
         id TEXT PRIMARY KEY,
         sequence INTEGER NOT NULL,
         rate_tat REAL NOT NULL,
+        refund_tat REAL NOT NULL,
         touched_at INTEGER NOT NULL,
         created_at INTEGER NOT NULL
       ) STRICT`,
@@ -78,6 +80,7 @@ export const migrations: readonly Migration[] = [
         refunded_credits INTEGER NOT NULL CHECK (refunded_credits BETWEEN 0 AND credits),
         drop_on_cancel INTEGER NOT NULL CHECK (drop_on_cancel IN (0, 1)),
         refunds TEXT,
+        refund_interval_ms REAL,
         retry_of TEXT,
         created_at INTEGER NOT NULL,
         touched_at INTEGER NOT NULL,

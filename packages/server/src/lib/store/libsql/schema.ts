@@ -14,11 +14,12 @@ export const accounts = sqliteTable("safelight_accounts", {
   createdAt: integer("created_at").notNull(),
 });
 
-/** Who sees. `sequence` counts the owner's visible changes; `rateTat` is the rate limiter's. */
+/** Who sees. `sequence` counts the owner's visible changes; `rateTat` and `refundTat` are the limiters'. */
 export const owners = sqliteTable("safelight_owners", {
   id: text("id").primaryKey(),
   sequence: integer("sequence").notNull(),
   rateTat: real("rate_tat").notNull(),
+  refundTat: real("refund_tat").notNull(),
   touchedAt: integer("touched_at").notNull(),
   createdAt: integer("created_at").notNull(),
 });
@@ -61,6 +62,7 @@ export const generations = sqliteTable("safelight_generations", {
   refundedCredits: integer("refunded_credits").notNull(),
   dropOnCancel: integer("drop_on_cancel").notNull(),
   refunds: text("refunds"),
+  refundIntervalMs: real("refund_interval_ms"),
   retryOf: text("retry_of"),
   createdAt: integer("created_at").notNull(),
   touchedAt: integer("touched_at").notNull(),

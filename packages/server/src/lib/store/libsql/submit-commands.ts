@@ -27,7 +27,7 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "findSu
 }
 
 function toArguments(command: SubmitCommand): SqlArguments {
-  const { rate, maxActive } = command.limits;
+  const { rate, refunds, maxActive } = command.limits;
   return {
     id: command.id,
     ownerId: command.ownerId,
@@ -53,6 +53,8 @@ function toArguments(command: SubmitCommand): SqlArguments {
     maxActive,
     rateIntervalMs: rate === null ? null : rate.perMs / rate.requests,
     ratePerMs: rate?.perMs ?? 0,
+    refundIntervalMs: refunds === null ? null : refunds.perMs / refunds.generations,
+    refundPerMs: refunds?.perMs ?? 0,
   };
 }
 
@@ -67,6 +69,10 @@ function toVerdict(command: SubmitCommand, row: SqlRow): SubmitVerdict {
   const rate = toRateState(command, row);
   if (row.id === command.id) return { type: "accepted", generation: toGeneration(row), balance, rate };
   if (rate !== null && rate.retryAfterMs > 0) return { type: "rate_limited", rate };
+  const budget = toRefundState(command, row);
+  if (budget !== null && budget.retryAfterMs > 0) {
+    return { type: "refund_budget_spent", retryAfterMs: budget.retryAfterMs };
+  }
   const activeIds: readonly string[] = JSON.parse(String(row.verdict_active_ids ?? "[]"));
   if (activeIds.length >= command.limits.maxActive) return { type: "too_many_active", activeIds };
   return { type: "insufficient_credits", required: command.credits, available: balance };
@@ -75,11 +81,28 @@ function toVerdict(command: SubmitCommand, row: SqlRow): SubmitVerdict {
 function toRateState(command: SubmitCommand, row: SqlRow): RateState | null {
   const { rate } = command.limits;
   if (rate === null) return null;
-  const intervalMs = rate.perMs / rate.requests;
-  const now = Number(row.verdict_now);
-  const aheadMs = Math.max(Number(row.verdict_rate_tat) - now, 0);
-  const remaining = Math.max(Math.floor((rate.perMs - aheadMs + 0.001) / intervalMs), 0);
-  const retryAfterMs = remaining > 0 ? 0 : Math.max(Math.ceil(aheadMs + intervalMs - rate.perMs), 1);
+  return toLimiterState({ count: rate.requests, perMs: rate.perMs, tat: row.verdict_rate_tat, now: row.verdict_now });
+}
+
+function toRefundState(command: SubmitCommand, row: SqlRow): RateState | null {
+  const { refunds } = command.limits;
+  if (refunds === null) return null;
+  const { generations, perMs } = refunds;
+  return toLimiterState({ count: generations, perMs, tat: row.verdict_refund_tat, now: row.verdict_now });
+}
+
+/** Where GCRA stands; the same sum as in the guard. */
+function toLimiterState(limiter: {
+  readonly count: number;
+  readonly perMs: number;
+  readonly tat: unknown;
+  readonly now: unknown;
+}): RateState {
+  const { count, perMs } = limiter;
+  const intervalMs = perMs / count;
+  const aheadMs = Math.max(Number(limiter.tat) - Number(limiter.now), 0);
+  const remaining = Math.max(Math.floor((perMs - aheadMs + 0.001) / intervalMs), 0);
+  const retryAfterMs = remaining > 0 ? 0 : Math.max(Math.ceil(aheadMs + intervalMs - perMs), 1);
   return { remaining, retryAfterMs, resetMs: Math.ceil(aheadMs) };
 }
 

@@ -9,7 +9,7 @@ export function describeIdempotency(create: CreateStore): void {
     it(
       "answer the generation as it is now, before any limit",
       withStore(create, async ({ scenario }) => {
-        const limits = { maxActive: 1, rate: { requests: 1, perMs: 60_000 } };
+        const limits = { maxActive: 1, rate: { requests: 1, perMs: 60_000 }, refunds: null };
         const id = await scenario.accepted({ submission, limits, initialGrant: 4 });
         await scenario.take(id);
 

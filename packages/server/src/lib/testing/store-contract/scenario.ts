@@ -76,7 +76,7 @@ export class Scenario {
       retryOf: null,
       submission: null,
       initialGrant: 100,
-      limits: { maxActive: 50, rate: null },
+      limits: { maxActive: 50, rate: null, refunds: null },
       ...change,
     };
   }

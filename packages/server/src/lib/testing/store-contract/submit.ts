@@ -77,7 +77,7 @@ export function describeSubmit(create: CreateStore): void {
     it(
       "refuses above the cap of active generations, and tells which they are",
       withStore(create, async ({ scenario, store, advance }) => {
-        const limits = { maxActive: 2, rate: null };
+        const limits = { maxActive: 2, rate: null, refunds: null };
         const first = await scenario.accepted({ limits });
         const second = await scenario.accepted({ limits });
         expect(await scenario.submit({ limits })).toEqual({ type: "too_many_active", activeIds: [second, first] });
@@ -92,7 +92,7 @@ export function describeSubmit(create: CreateStore): void {
     it(
       "refuses above the rate, whose burst is its whole limit, and recovers step by step",
       withStore(create, async ({ scenario, advance }) => {
-        const limits = { maxActive: 50, rate: { requests: 3, perMs: 3_000 } };
+        const limits = { maxActive: 50, rate: { requests: 3, perMs: 3_000 }, refunds: null };
         const remaining: unknown[] = [];
         for (let count = 0; count < 3; count += 1) {
           const verdict = await scenario.submit({ limits });
@@ -117,8 +117,9 @@ export function describeSubmit(create: CreateStore): void {
       "tells rate before cap before credits",
       withStore(create, async ({ scenario }) => {
         const rate = { requests: 1, perMs: 60_000 };
-        await scenario.accepted({ initialGrant: 4, limits: { maxActive: 1, rate } });
-        const broke = (limits: { maxActive: number; rate: typeof rate | null }) => scenario.submit({ limits });
+        await scenario.accepted({ initialGrant: 4, limits: { maxActive: 1, rate, refunds: null } });
+        const broke = (limits: { maxActive: number; rate: typeof rate | null }) =>
+          scenario.submit({ limits: { ...limits, refunds: null } });
         expect(await broke({ maxActive: 1, rate })).toMatchObject({ type: "rate_limited" });
         expect(await broke({ maxActive: 1, rate: null })).toMatchObject({ type: "too_many_active" });
         expect(await broke({ maxActive: 2, rate: null })).toMatchObject({ type: "insufficient_credits" });

@@ -16,6 +16,22 @@ const settleGuards = (to: TerminalState) => ({
 const ends = `finished_at = ${now}, touched_at = ${now}, due_at = NULL, leased = 0, woken = 0,
      epoch = epoch + 1, version = version + 1, sequence = NULL, queue_position = NULL`;
 
+/** Conditions of counting a refund. What no provider had a hand in cost nobody anything, and is not counted. */
+const refundBudgetGuards = {
+  ended: "id = :id AND sequence IS NULL",
+  refunded: "state IN ('failed', 'canceled') AND refunded_credits > 0",
+  provider: "attempts > 0",
+  limited: "refund_interval_ms IS NOT NULL",
+};
+
+/** Takes a refund from the owner's budget, as it was at submit. An empty budget refuses submits, never a refund. */
+const spendRefundBudget = `UPDATE safelight_owners
+   SET refund_tat = max(refund_tat, refunded.finished_at) + refunded.refund_interval_ms
+   FROM (
+     SELECT owner_id, finished_at, refund_interval_ms FROM safelight_generations WHERE ${allOf(refundBudgetGuards)}
+   ) AS refunded
+   WHERE safelight_owners.id = refunded.owner_id`;
+
 /** Ends a generation and resolves its debit, in one commit. */
 export const settleStatements = (to: TerminalState): readonly string[] => [
   `UPDATE safelight_generations
@@ -34,6 +50,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
   closeAttempt,
   cancelJobs,
   ...resolveDebit(":reason"),
+  spendRefundBudget,
   ...dropLeftovers,
   ...takeSequence,
   workerVerdict,

@@ -1,14 +1,22 @@
 import { generationColumns } from "../generation-row.js";
 import { allOf, now } from "../guards.js";
 
+/**
+ * Whether GCRA lets one more pass, its burst being its whole limit. The small constant absorbs the rounding of an
+ * interval that is no whole number.
+ */
+function allows(tat: string, intervalMs: string, perMs: string): string {
+  return `${intervalMs} IS NULL
+    OR max(${tat}, owner.touched_at) + ${intervalMs} <= owner.touched_at + ${perMs} + 0.001`;
+}
+
 /** Conditions of a submit, in the order in which their refusals are told. */
 const submitGuards = {
   key: `:keyHash IS NULL OR NOT EXISTS (
     SELECT 1 FROM safelight_submissions s
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > owner.touched_at)`,
-  // The small constant absorbs the rounding of an interval that is no whole number.
-  rate: `:rateIntervalMs IS NULL
-    OR max(owner.rate_tat, owner.touched_at) + :rateIntervalMs <= owner.touched_at + :ratePerMs + 0.001`,
+  rate: allows("owner.rate_tat", ":rateIntervalMs", ":ratePerMs"),
+  refundBudget: allows("owner.refund_tat", ":refundIntervalMs", ":refundPerMs"),
   cap: `(SELECT count(*) FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL) < :maxActive`,
   balance: "account.balance >= :credits",
 };
@@ -30,8 +38,8 @@ export const openAccount: readonly string[] = [
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
-  `INSERT INTO safelight_owners (id, sequence, rate_tat, touched_at, created_at)
-   VALUES (:ownerId, 0, 0, ${now}, ${now})
+  `INSERT INTO safelight_owners (id, sequence, rate_tat, refund_tat, touched_at, created_at)
+   VALUES (:ownerId, 0, 0, 0, ${now}, ${now})
    ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at`,
 
   ...openAccount,
@@ -39,11 +47,13 @@ export const submitStatements: readonly string[] = [
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
      command_token, due_at, leased, woken, lapses, attempts, max_attempts, deadline_at, requested_outputs,
-     storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, retry_of, created_at, touched_at)
+     storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
+     retry_of, created_at, touched_at)
    SELECT
      :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, NULL, 0,
      :id, owner.touched_at, 0, 0, 0, 0, :maxAttempts, owner.touched_at + :deadlineMs, :requestedOutputs,
-     :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :retryOf, owner.touched_at, owner.touched_at
+     :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
+     :retryOf, owner.touched_at, owner.touched_at
    FROM safelight_owners owner JOIN safelight_accounts account ON account.id = :accountId
    WHERE owner.id = :ownerId AND ${allOf(submitGuards)}
    ON CONFLICT (id) DO NOTHING`,
@@ -79,6 +89,7 @@ export const submitStatements: readonly string[] = [
   `SELECT
      owner.touched_at AS verdict_now,
      owner.rate_tat AS verdict_rate_tat,
+     owner.refund_tat AS verdict_refund_tat,
      account.balance AS verdict_balance,
      submission.generation_id AS verdict_submitted_id,
      submission.fingerprint AS verdict_fingerprint,
