@@ -19,7 +19,11 @@ export type App = SafelightApp<{
 
 /** One page: a client of the server, its hooks, and a query cache of its own. */
 export function openPage(server = new ContractServer(), queryClient = new QueryClient()) {
-  const client = createSafelightClient<App>({ baseUrl: "http://safelight.test", fetch: server.fetch });
+  const client = createSafelightClient<App>({
+    baseUrl: "http://safelight.test",
+    cacheKey: "/api/generations",
+    fetch: server.fetch,
+  });
   const hooks = createSafelightHooks(client);
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>

@@ -23,6 +23,12 @@ export interface ClientOptions {
    */
   readonly baseUrl?: string | undefined;
   /**
+   * Names the server in caches and in `sessionStorage`; see {@link AnySafelightClient.cacheKey}. Needed only where the
+   * same server has one `baseUrl` in the browser and another one, or none, where its pages are rendered.
+   * @default `baseUrl` and `basePath`
+   */
+  readonly cacheKey?: string | undefined;
+  /**
    * Headers of every request, such as a bearer token. A function is asked before each request, repeats included; when
    * it fails, that counts as a request that did not reach the server.
    */
@@ -146,8 +152,11 @@ export type SafelightEvent =
  * Requests that are safe to repeat are repeated up to twice when the server cannot be reached or is busy.
  */
 export interface AnySafelightClient {
-  /** Where the router is mounted: a leading slash, none at the end. */
-  readonly basePath: string;
+  /**
+   * Tells servers apart wherever something of them is kept: what `cacheKey` of the options says, else `baseUrl` and
+   * `basePath` without slashes at their ends. Made of the options alone, and so the same on a server and in a browser.
+   */
+  readonly cacheKey: string;
   /** Makes an idempotency key, for callers that must write it down before they send it. */
   readonly createId: () => string;
   /**

@@ -42,10 +42,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
     });
 
   const client: AnySafelightClient = {
-    basePath: transport.basePath,
+    cacheKey: options.cacheKey ?? transport.address,
     createId,
     submit: async (model, input, { idempotencyKey, signal, ...fields } = {}) =>
-      accept({ path: "", body: JSON.stringify({ ...fields, model, input }), signal }, idempotencyKey),
+      accept({ path: "", body: toBody({ ...fields, model, input }), signal }, idempotencyKey),
     get: async (id, options) => readOne({ ...options, path: generationPath(id) }),
     active: ({ signal, ...query } = {}) =>
       read<ActiveResponse>({ path: "/active", query, member: "generations", signal }),
@@ -55,7 +55,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
       read<CreditsResponse>({ path: "/credits", query, member: "entries", signal }),
     cancel: async (id, options) => readOne({ ...safePost, ...options, path: `${generationPath(id)}/cancel` }),
     retry: async (id, { input, idempotencyKey, signal } = {}) =>
-      accept({ path: `${generationPath(id)}/retry`, body: JSON.stringify({ input }), signal }, idempotencyKey),
+      accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal }, idempotencyKey),
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id) });
     },
@@ -79,4 +79,13 @@ export function createClient(options: ClientOptions, environment: Environment): 
     events: ({ after, signal } = {}) => liveIterable(signal, (own) => ownerEvents(transport, after, own)),
   };
   return client;
+}
+
+/** @throws {SafelightError} invalid_input: a circle, a bigint, whatever JSON cannot hold */
+function toBody(body: object): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new SafelightError("invalid_input", "The input is not JSON", { cause });
+  }
 }

@@ -3,6 +3,7 @@ import { active, processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 import { createIdempotencyKey } from "./create-idempotency-key.js";
+import { createSafelightClient } from "./create-safelight-client.js";
 
 const server = manualServer();
 
@@ -171,11 +172,29 @@ describe("createClient", () => {
     ["/", ""],
   ])("takes a base path written as %s", async (basePath, expected) => {
     const { client } = testClient({ basePath, baseUrl: `${origin}/` });
-    expect(client.basePath).toBe(expected);
+    expect(client.cacheKey).toBe(origin + expected);
     client.models();
     const request = await server.next();
     expect(request.path).toBe(`${expected}/models`);
     request.json({ models: [] });
+  });
+
+  it.each([
+    [{}, "/api/generations"],
+    [{ basePath: "media/" }, "/media"],
+    [{ baseUrl: "https://api.example.com/" }, "https://api.example.com/api/generations"],
+    [{ baseUrl: "http://10.0.0.1:3000", cacheKey: "/media" }, "/media"],
+  ])("tells servers apart by what %o says", (options, expected) => {
+    expect(createSafelightClient(options).cacheKey).toBe(expected);
+  });
+
+  it("refuses what JSON cannot hold before it is sent", async () => {
+    const { client } = testClient();
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    await expect(client.submit("flux", circle)).rejects.toMatchObject({ code: "invalid_input", status: null });
+    await expect(client.submit("flux", { size: 1n })).rejects.toMatchObject({ code: "invalid_input" });
+    expect(server.count).toBe(0);
   });
 
   it("sends through the fetch that it is given, with the credentials that it is told", async () => {

@@ -199,6 +199,7 @@ describe("events", () => {
     (await asked(heldPath)).json(changes({ ...change(2), pollAfterMs: 1 }));
     expect(await changed).toBe("generation gen_1 v2");
     const polling = events.next();
+    await environment.elapse(250);
     (await asked("/api/generations/active?after=2&wait=25")).answer(nothing());
     expect(await polling).toBe("connection polling");
     events.next();

@@ -22,7 +22,7 @@ async function following(options?: EventsOptions) {
 
 describe("events", () => {
   it("begins with all that is active, then lets the server hold the question for what changes", async () => {
-    const { client } = testClient();
+    const { client, environment } = testClient();
     const events = readEvents(client);
     const hello = events.event();
     const asked = await server.next();
@@ -38,7 +38,26 @@ describe("events", () => {
     held.json(changes({ sequence: 8, changed: [processing({ version: 2, sequence: 8 })] }));
     expect(await change).toBe("generation gen_1 v2");
     events.next();
+    await environment.elapse(250);
     expect((await server.next()).path).toBe("/api/generations/active?after=8&wait=25");
+  });
+
+  it("asks four times a second at most, however much news there is", async () => {
+    const { events, environment } = await following();
+    const first = events.next();
+    const held = await server.next();
+    environment.skip(10_000);
+    held.json(changes({ sequence: 8, changed: [processing({ version: 2, sequence: 8 })] }));
+    await first;
+    // After a quiet time the next question goes out at once.
+    const second = events.next();
+    const again = await server.next();
+    environment.skip(100);
+    again.json(changes({ sequence: 9, changed: [processing({ version: 3, sequence: 9 })] }));
+    await second;
+    events.next();
+    await environment.elapse(150);
+    expect((await server.next()).path).toBe("/api/generations/active?after=9&wait=25");
   });
 
   it("brings what changed and what was deleted in order of sequence", async () => {
@@ -115,7 +134,7 @@ describe("events", () => {
   });
 
   it("begins anew when another owner is signed in, whatever the sequences", async () => {
-    const { events } = await following();
+    const { events, environment } = await following();
     const hello = events.event();
     const answer = { sequence: 2, ownerTag: "owner-b", generations: [processing({ id: "gen_b" })], resync: true };
     (await server.next()).json(changes(answer));
@@ -123,6 +142,7 @@ describe("events", () => {
     expect(await hello).toMatchObject({ type: "hello", ownerTag: "owner-b", active: whole });
     // A turn of the other owner is not to be mistaken for one of the first.
     const change = events.next();
+    await environment.elapse(250);
     (await server.next()).json(changes({ sequence: 3, ownerTag: "owner-b", changed: [processing({ sequence: 3 })] }));
     expect(await change).toBe("generation gen_1 v1");
   });

@@ -16,7 +16,7 @@ export interface Poller {
   /** Takes note of what an answer brought: one that brings nothing, and at once, was not held. */
   note(hasNews: boolean): void;
   /**
-   * Waits until it is worth to ask again: not at all where questions are held.
+   * Waits until it is worth to ask again: hardly at all where questions are held.
    *
    * @param pollAfterMs the server's pace for those whose questions are not held; 0 when it is not known.
    */
@@ -33,6 +33,8 @@ export interface PolledAnswer<Body> {
 const healthyMs = 30_000;
 /** An answer that brings nothing new within this time was not held. */
 const shortestHoldMs = 5_000;
+/** Not even a server that has news at every question is asked more often. */
+const shortestAskMs = 250;
 const hiddenPollMs = 30_000;
 const shortestPollMs = 500;
 const usualPollMs = 2_000;
@@ -104,8 +106,11 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
         isDoubtful = true;
         return pause(environment, { ms: spread(hiddenPollMs), until: isShown, signal });
       }
-      if (isHeld || !mayBeHeld) return;
-      const ms = spread(Math.max(shortestPollMs, pollAfterMs || usualPollMs));
+      if (!mayBeHeld) return;
+      const ms = isHeld
+        ? shortestAskMs - (environment.now() - askedAt)
+        : spread(Math.max(shortestPollMs, pollAfterMs || usualPollMs));
+      if (ms <= 0) return;
       return pause(environment, { ms, until: () => !isOnline(), signal });
     },
   };

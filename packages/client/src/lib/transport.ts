@@ -49,7 +49,8 @@ export interface Answer<Body> {
 /** Sends requests to one server. */
 export interface Transport {
   readonly environment: Environment;
-  readonly basePath: string;
+  /** Origin, where one was given, and path of the mount: a path begins with a slash, and nothing ends with one. */
+  readonly address: string;
   /** @throws {SafelightError} or the reason of the signal. */
   send<Body>(question: Question<Body>): Promise<Answer<Body>>;
 }
@@ -62,6 +63,7 @@ const heldGraceMs = 10_000;
 export function createTransport(options: ClientOptions, environment: Environment): Transport {
   const basePath = `/${options.basePath ?? defaultBasePath}`.replace(/^\/+/, "/").replace(/\/+$/, "");
   const baseUrl = (options.baseUrl ?? "").replace(/\/+$/, "");
+  const address = baseUrl + basePath;
 
   const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {
     const headers = new Headers(typeof options.headers === "function" ? await options.headers() : options.headers);
@@ -72,7 +74,7 @@ export function createTransport(options: ClientOptions, environment: Environment
     if (body !== null) headers.set("content-type", "application/json");
     const { credentials } = options;
     const init = { method, headers, body, signal, ...(credentials && { credentials }) };
-    const response = await (options.fetch ?? fetch)(new Request(baseUrl + basePath + path + toQuery(request), init));
+    const response = await (options.fetch ?? fetch)(new Request(address + path + toQuery(request), init));
     const answer = parse(await response.text());
     if (answer !== null) resolveUrls(answer, baseUrl);
     return { status: response.status, headers: response.headers, body: answer };
@@ -109,7 +111,7 @@ export function createTransport(options: ClientOptions, environment: Environment
 
   return {
     environment,
-    basePath,
+    address,
     async send(question) {
       const { signal, method, repeats = method === "POST" ? 0 : 2 } = question;
       for (let failures = 0; ; failures += 1) {

@@ -69,6 +69,7 @@ describe("watch", () => {
       await environment.elapse(2_000);
     }
     answer(await server.next(), processing({ version: 5 }));
+    await environment.elapse(250);
     answer(await server.next(), completed({ version: 6 }));
     await watch;
     expect(versions).toEqual([3, 5, 6]);

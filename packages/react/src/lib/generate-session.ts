@@ -1,8 +1,9 @@
-import { type Generation, isTerminal, type Json, type JsonObject } from "@safelight/client/contract";
+import { type Generation, isTerminal, type Json, type JsonObject, newerGeneration } from "@safelight/client/contract";
+import { QueryObserver } from "@tanstack/react-query";
 import { handled } from "./handled.js";
 import type { Live } from "./live.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
-import { activeQueryOptions } from "./query-options.js";
+import { activeQueryOptions, generationQueryOptions } from "./query-options.js";
 import { type Flight, submissionsOf } from "./submissions.js";
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
@@ -37,15 +38,29 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const told = new Set<Flight | string>();
   let state = nothing;
   let listener: (() => void) | null = null;
-  let ownerTag: string | null = null;
+  let { owner } = live;
+  // Reads what is shown again when its URLs end, or when it may have gone.
+  let kept: { readonly id: string; readonly release: () => void } | null = null;
   // Before the user acts, what was begun elsewhere is taken up; the newest active generation only at the beginning.
   let isUntouched = first.resume ?? true;
   let isOpen = isUntouched;
 
   const show = (next: Partial<SessionState>) => {
     state = { ...state, ...next };
+    keep();
     listener?.();
   };
+  const keep = () => {
+    const generation = listener && state.generation;
+    if (generation?.id === kept?.id) return;
+    kept?.release();
+    kept = generation && { id: generation.id, release: follow(generation) };
+  };
+  const follow = (generation: Generation) =>
+    new QueryObserver(queryClient, {
+      ...generationQueryOptions(client, generation.id),
+      initialData: generation,
+    }).subscribe(() => {});
   const forget = () => {
     flights.clear();
     watched.clear();
@@ -66,12 +81,12 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     if (!isUntouched) return;
     for (const flight of submissions.resume(session.options)) {
       isOpen = false;
-      follow(flight);
+      board(flight);
       show({ flight, isSubmitting: true, isResumed: true });
     }
   };
 
-  const follow = (flight: Flight) => {
+  const board = (flight: Flight) => {
     flights.add(flight);
     const done = () => settle(flight);
     flight.promise.then(done, done);
@@ -89,8 +104,10 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const newestOf = ({ generation }: Flight) => generation && (live.find(generation.id) ?? generation);
 
   const see = (generation: Generation) => {
-    const { id, version } = generation;
-    if (state.generation?.id === id && state.generation.version < version) show({ generation });
+    const { id } = generation;
+    if (state.generation?.id === id && newerGeneration(state.generation, generation) !== state.generation) {
+      show({ generation });
+    }
     if (listener === null || !isTerminal(generation) || !watched.delete(id) || told.has(id)) return;
     told.add(id);
     const { onCompleted, onFailed, onCanceled } = session.options;
@@ -99,11 +116,11 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     else call(onCanceled, generation);
   };
   const catchUp = () => {
-    if (ownerTag !== null && ownerTag !== (live.ownerTag ?? ownerTag)) {
+    if (owner !== live.owner) {
+      owner = live.owner;
       isUntouched = isOpen = session.options.resume ?? true;
       forget();
     }
-    ownerTag = live.ownerTag ?? ownerTag;
     adopt();
     resume();
     for (const id of [...watched, state.generation?.id ?? ""]) {
@@ -117,7 +134,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
     isUntouched = isOpen = false;
     show({ ...nothing, flight, generation: newestOf(flight), isSubmitting: flight.generation === null });
-    follow(flight);
+    board(flight);
     return flight.promise;
   };
   const generateAsync = (input: Json, options?: GenerateOptions) => {
@@ -131,12 +148,14 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     subscribe: (next) => {
       listener = next;
       const unsubscribe = live.subscribe((generation) => (generation ? see(generation) : catchUp()));
-      flights.forEach(follow);
+      flights.forEach(board);
+      keep();
       catchUp();
       if (isOpen) void queryClient.prefetchQuery(activeQueryOptions(client));
       return () => {
         unsubscribe();
         listener = null;
+        keep();
       };
     },
     commands: {
@@ -147,8 +166,9 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
           // What is on its way is canceled once it has a name; what is refused needs no cancel.
           const target = state.isSubmitting ? await state.flight?.promise.catch(() => null) : state.generation;
           if (!target) return null;
+          const by = live.owner;
           const canceled = await client.cancel(target.id);
-          live.take(canceled);
+          live.take(canceled, by);
           return canceled;
         }),
       retry: ({ input } = {}) =>

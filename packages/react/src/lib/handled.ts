@@ -3,7 +3,7 @@
  * event handler that ignores it leaves no unhandled rejection behind.
  */
 export function handled<Result>(command: () => Promise<Result>): Promise<Result> {
-  const promise = command();
+  const promise = new Promise<Result>((resolve) => resolve(command()));
   promise.catch(() => {});
   return promise;
 }

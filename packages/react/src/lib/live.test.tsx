@@ -55,11 +55,11 @@ describe("the live connection", () => {
   it("remembers a thousand changes, and no more", () => {
     const { client, queryClient } = openPage();
     const live = liveOf(queryClient, client);
-    for (let index = 0; index < 1_001; index += 1) live.take(makeGeneration(`gen_${index}`));
+    for (let index = 0; index < 1_001; index += 1) live.take(makeGeneration(`gen_${index}`), live.owner);
     expect(live.find("gen_0")).toBeUndefined();
     expect(live.find("gen_1")).toBeDefined();
-    live.take(makeGeneration("gen_1", { version: 2 }));
-    live.take(makeGeneration("gen_new"));
+    live.take(makeGeneration("gen_1", { version: 2 }), live.owner);
+    live.take(makeGeneration("gen_new"), live.owner);
     expect(live.find("gen_1")).toMatchObject({ version: 2 });
   });
 
@@ -71,7 +71,7 @@ describe("the live connection", () => {
     const live = liveOf(queryClient, client);
     live.subscribe((generation) => heard.push(generation));
     const generation = makeGeneration("gen_1");
-    act(() => live.take(generation));
+    act(() => live.take(generation, live.owner));
     expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [generation] });
     expect(heard).toEqual([generation]);
   });

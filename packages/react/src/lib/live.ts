@@ -1,8 +1,10 @@
-import type { AnySafelightClient, ConnectionState, SafelightError } from "@safelight/client";
-import { type ActiveResponse, type Generation, isTerminal } from "@safelight/client/contract";
+import { type AnySafelightClient, type ConnectionState, SafelightError } from "@safelight/client";
+import { type ActiveResponse, type Generation, isTerminal, newerGeneration } from "@safelight/client/contract";
 import { CancelledError, notifyManager, type Query, type QueryClient } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
-import { generationsIn, mergeGeneration } from "./merge-generation.js";
+import { generationsIn, partsIn } from "./answers.js";
+import { mergeGeneration } from "./merge-generation.js";
+import type { Owner } from "./owner.js";
 import { activeQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -11,12 +13,14 @@ export interface Live {
   readonly queryClient: QueryClient;
   readonly client: AnySafelightClient;
   readonly connection: ConnectionState;
-  /** Who is signed in; `null` until it is known. */
-  readonly ownerTag: string | null;
+  /** Who is signed in. */
+  readonly owner: Owner;
+  /** Whether what came with the page and is of this owner may be shown. */
+  mayShow(ownerTag: string): boolean;
   /** The newest form of a generation that was heard of; `null` when it was deleted. */
   find(id: string): Generation | null | undefined;
-  /** Brings the answer of a command to everything that shows the generation. */
-  take(generation: Generation): void;
+  /** Brings the answer of a command, and who gave it, to everything that shows the generation. */
+  take(generation: Generation, by: Owner): void;
   /** Stops showing ended generations as unseen, before the server says so. */
   hide(ids: readonly string[]): void;
   /** Keeps the connection until the returned function is called. */
@@ -29,6 +33,9 @@ export interface Live {
 const lingerMs = 1_000;
 /** How many generations are remembered, for answers that were made before they changed and arrive after. */
 const longestMemory = 1_000;
+/** After so long without a new beginning, the next one need not wait. */
+const calmMs = 60_000;
+const longestPauseMs = 30_000;
 
 const lives = new WeakMap<QueryClient, WeakMap<AnySafelightClient, Live>>();
 
@@ -43,13 +50,20 @@ export function liveOf(queryClient: QueryClient, client: AnySafelightClient): Li
 function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
   const queryCache = queryClient.getQueryCache();
   const options = activeQueryOptions(client);
-  const root = { queryKey: safelightKeys.all(client.basePath) };
+  const root = { queryKey: safelightKeys.all(client.cacheKey) };
   const listeners = new Set<(generation?: Generation | null) => void>();
   // The newest form of each generation, the last changed last; `null` when it was deleted.
   const known = new Map<string, Generation | null>();
+  const first: Owner = { tag: null, isHeard: false };
+  let owner = first;
   let connection: ConnectionState = "live";
-  // Where the events go on from; survives a stop, so that the next start misses nothing.
-  let position: Pick<ActiveResponse, "sequence" | "ownerTag"> | undefined;
+  // Where the events go on from; survives a stop, so that the next start misses nothing. `null`: what is active must be
+  // asked for.
+  let sequence: number | null = null;
+  // Every change after this one is among the known.
+  let knownSince = 0;
+  let beginnings = 0;
+  let begunAt = 0;
   let mounts = 0;
   let linger: ReturnType<typeof setTimeout> | undefined;
   let creditsTimer: ReturnType<typeof setTimeout> | undefined;
@@ -64,41 +78,55 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     connection = next;
     tell();
   };
+  const mayShow = (tag: string) => tag === owner.tag || (owner === first && owner.tag === null);
 
-  // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch.
+  // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch, nor make the
+  // URLs of the rest look fresh.
   const write = (query: Query, state: Partial<Query["state"]>) => {
     isWriting = true;
-    query.setState(state);
-    isWriting = false;
+    try {
+      query.setState(state);
+    } finally {
+      isWriting = false;
+    }
   };
-  const forget = (query: Query) => {
+  /** Takes the answer away. Not `reset`: that would bring back what was given as initial data. */
+  const empty = (query: Query, error: SafelightError | null) => {
     void query.cancel({ silent: true });
-    // Not `reset`: that would bring back what was given as initial data.
-    write(query, { data: undefined, dataUpdatedAt: 0, error: null, status: "pending", fetchStatus: "idle" });
+    const status = error === null ? "pending" : "error";
+    write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
-  const readForgotten = () => {
-    void queryClient.refetchQueries({ ...root, type: "active", predicate: ({ state }) => state.data === undefined });
+  const readEmpty = () => {
+    void queryClient.refetchQueries({ ...root, type: "active", predicate: ({ state }) => state.status === "pending" });
+  };
+  /** Reads again behind what is shown. */
+  const readAll = (except?: Query) => {
+    void queryClient.invalidateQueries({
+      ...root,
+      predicate: (query) => query !== except && query.state.fetchStatus === "idle",
+    });
   };
   const merge = (query: Query, id: string, generation: Generation | null) => {
     const data = mergeGeneration(query, id, generation);
     if (data === query.state.data) return;
-    if (data === undefined) forget(query);
-    else write(query, { data, dataUpdatedAt: Date.now() });
+    if (data === undefined) empty(query, new SafelightError("not_found", `${id} was deleted`));
+    else write(query, { data });
   };
   const learn = (id: string, generation: Generation | null) => {
     known.delete(id);
     known.set(id, generation);
-    const [oldest] = known.keys();
-    if (known.size > longestMemory && oldest !== undefined) known.delete(oldest);
+    const [oldest] = known;
+    if (known.size > longestMemory && oldest !== undefined) {
+      known.delete(oldest[0]);
+      knownSince = Math.max(knownSince, oldest[1]?.sequence ?? 0);
+    }
     for (const query of queryCache.findAll(root)) merge(query, id, generation);
     tell(generation);
   };
   /** `isNews`: it changed just now, rather than being listed in an answer. */
   const take = (generation: Generation, isNews: boolean) => {
     const before = known.get(generation.id);
-    if (before === null || (before !== undefined && before.version > generation.version)) return;
-    // The same again, perhaps with fresh URLs.
-    if (before?.version === generation.version) return void known.set(generation.id, generation);
+    if (before === null || (before !== undefined && newerGeneration(before, generation) === before)) return;
     learn(generation.id, generation);
     const movesCredits =
       before === undefined
@@ -110,48 +138,90 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     // Once for all that changes together.
     clearTimeout(creditsTimer);
     creditsTimer = setTimeout(
-      () => void queryClient.invalidateQueries({ queryKey: safelightKeys.credits(client.basePath) }),
+      () => void queryClient.invalidateQueries({ queryKey: safelightKeys.credits(client.cacheKey) }),
     );
   };
 
-  /** Learns from a whole answer who is signed in, and where the events go on. Tells whether it was somebody else. */
-  const adopt = ({ ownerTag, sequence }: ActiveResponse) => {
-    const isOther = position !== undefined && position.ownerTag !== ownerTag;
-    if (isOther) forgetAll();
-    if (isOther || position === undefined) position = { sequence, ownerTag };
-    return isOther;
-  };
-  /** Forgets everything but what is active: it was somebody else's, or something was missed. */
-  const forgetAll = () => {
+  /** Somebody else may be signed in: forgets whatever is not known to be theirs, and asks. */
+  const beginAnew = (tag: string | null) => {
+    owner = { tag, isHeard: false };
+    sequence = null;
     known.clear();
-    for (const query of queryCache.findAll(root)) if (query.queryKey[2] !== "active") forget(query);
-    readForgotten();
-  };
-
-  const onAnswer = (query: Query, isFresh: boolean) => {
-    const { data } = query.state;
-    if (data === undefined) return;
-    // What a key of `safelightKeys` holds is told by its kind.
-    const active = query.queryKey[2] === "active" ? (data as ActiveData) : undefined;
-    const isOther = active !== undefined && adopt(active);
-    for (const generation of generationsIn(query)) take(generation, false);
-    // What changed while the answer was being made; that of what is active says up to where it goes.
-    for (const [id, generation] of known) {
-      if ((generation?.sequence ?? Number.POSITIVE_INFINITY) > (active?.sequence ?? 0)) merge(query, id, generation);
+    for (const query of queryCache.findAll(root)) {
+      const parts = partsIn(query);
+      if (parts.length === 0 || parts.some(({ ownerTag }) => ownerTag !== tag)) empty(query, null);
     }
-    if (active !== undefined) tell();
-    // Somebody signed in: the events of the owner before are over, or were ended by a 401.
-    if (unsubscribe !== undefined && (isOther || (isFresh && running === undefined))) start();
+    tell();
+    if (unsubscribe !== undefined) start(nextPauseMs());
+  };
+  /** The first time nothing, then longer and longer: whatever goes wrong, it does not go wrong without a pause. */
+  const nextPauseMs = () => {
+    beginnings = Date.now() - begunAt < calmMs ? beginnings + 1 : 0;
+    begunAt = Date.now();
+    return beginnings && Math.min(250 * 2 ** beginnings, longestPauseMs);
   };
 
-  const start = () => {
+  /** Learns where the events go on from what is active, unless that is known. */
+  const adopt = (active: ActiveResponse) => {
+    if (sequence !== null || active.ownerTag !== owner.tag) return;
+    sequence = knownSince = active.sequence;
+    for (const query of queryCache.findAll(root)) catchUp(query);
+  };
+  /** Reads a history again that was made before everything that is known. */
+  const catchUp = (query: Query) => {
+    if (query.queryKey[2] === "history" && partsIn(query).some((part) => part.sequence < knownSince)) {
+      void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    }
+  };
+
+  /** `isFresh`: it was asked for just now, rather than having come with the page or from another visit. */
+  const onAnswer = (query: Query, isFresh: boolean) => {
+    const parts = partsIn(query);
+    if (parts[0] === undefined) return;
+    const { ownerTag } = parts.at(-1) ?? parts[0];
+    if (isFresh && owner.tag !== null && ownerTag !== owner.tag) beginAnew(ownerTag);
+    if (isFresh || mayShow(ownerTag)) owner.tag ??= ownerTag;
+    if (parts.some((part) => part.ownerTag !== owner.tag)) {
+      empty(query, null);
+      return readEmpty();
+    }
+    owner.isHeard ||= isFresh;
+    for (const generation of generationsIn(query)) take(generation, false);
+    // What changed while the answer was being made.
+    for (const [id, generation] of known) merge(query, id, generation);
+    if (query.queryKey[2] === "active") {
+      // What the key of what is active holds.
+      adopt(query.state.data as ActiveData);
+      tell();
+    }
+    if (!isFresh) catchUp(query);
+    else signIn(query);
+  };
+  /** One that nothing was heard of since is not there any more, whatever is shown of it. */
+  const onError = ({ queryKey, state }: Query) => {
+    // The last part of the key of one generation is its id.
+    const id = queryKey[3] as string;
+    const isGone = queryKey[2] === "generation" && codeOf(state.error) === "not_found" && !known.has(id);
+    if (isGone) learn(id, null);
+  };
+  /** Who gets an answer is signed in, also after a 401 has ended the events. */
+  const signIn = (query?: Query) => {
+    if (unsubscribe === undefined || running !== undefined) return;
+    start(0);
+    readAll(query);
+  };
+
+  const start = (pauseMs: number) => {
     running?.abort();
     running = new AbortController();
-    void run(running.signal);
+    void run(running.signal, pauseMs);
   };
-  const run = async (signal: AbortSignal) => {
+  const run = async (signal: AbortSignal, pauseMs: number) => {
     try {
-      while (position === undefined && !signal.aborted) {
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (signal.aborted) return;
+      readEmpty();
+      while (sequence === null && !signal.aborted) {
         try {
           adopt(await queryClient.fetchQuery(options));
         } catch (error) {
@@ -160,27 +230,32 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           if (!(error instanceof CancelledError)) break;
         }
       }
-      for await (const event of client.events({ signal, after: position })) {
+      const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag };
+      for await (const event of client.events({ signal, after })) {
         if (event.type === "connection") connect(event.state);
         else if (event.type === "resync") {
-          position = undefined;
-          forgetAll();
+          sequence = null;
+          known.clear();
+          readAll(queryCache.find(options));
         } else if (event.type === "hello") {
           queryClient.setQueryData(options.queryKey, toActiveData(event.active, Date.now()));
+        } else if (event.type === "deleted") {
+          sequence = event.sequence;
+          learn(event.id, null);
         } else {
-          const { sequence } = event.type === "deleted" ? event : event.generation;
-          if (position !== undefined) position = { ...position, sequence };
-          if (event.type === "generation") take(event.generation, true);
-          else {
-            learn(event.id, null);
-            readForgotten();
-          }
+          sequence = event.generation.sequence;
+          take(event.generation, true);
         }
       }
     } catch (error) {
       if (signal.aborted) return;
+      if (!isSignedOut(error)) {
+        connect("offline");
+        return start(nextPauseMs());
+      }
       running = undefined;
       const query = queryCache.find(options);
+      // Nothing else passes `isSignedOut`.
       if (query !== undefined) write(query, { status: "error", error: error as Error, isInvalidated: true });
       connect("paused");
     }
@@ -197,14 +272,21 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     get connection() {
       return connection;
     },
-    get ownerTag() {
-      return position?.ownerTag ?? null;
+    get owner() {
+      return owner;
     },
-    find: (id) => known.get(id),
-    take: (generation) => {
+    mayShow,
+    // What the host took out of the cache, perhaps while nobody was mounted, is not shown from here.
+    find: (id) => (sequence === null || queryCache.find(options) ? known.get(id) : undefined),
+    take: (generation, by) => {
+      const { ownerTag } = generation;
+      // An answer to somebody who has gone.
+      if (by !== owner && ownerTag !== owner.tag) return;
+      owner.tag ??= ownerTag;
+      if (ownerTag !== owner.tag) beginAnew(ownerTag);
+      owner.isHeard = true;
       take(generation, true);
-      // Who may command is signed in.
-      if (unsubscribe !== undefined && running === undefined) start();
+      signIn();
     },
     hide: (ids) => {
       const query = queryCache.find(options);
@@ -221,13 +303,21 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           if (isWriting || query.queryKey[0] !== root.queryKey[0] || query.queryKey[1] !== root.queryKey[1]) return;
           // Queries are added while components render, when nothing may be told.
           if (event.type === "added") notifyManager.schedule(() => onAnswer(query, false));
-          else if (event.type === "updated") {
+          else if (event.type === "removed") {
+            // Components go on showing what was taken away, until they are told.
+            if (query.getObserversCount() > 0) empty(query, null);
+            if (query.queryKey[2] === "active") beginAnew(null);
+          } else if (event.type === "updated") {
             const { type } = event.action;
             if (type === "success" || type === "setState") onAnswer(query, type === "success");
+            else if (type === "error") onError(query);
           }
         });
-        for (const query of queryCache.findAll(root)) onAnswer(query, false);
-        start();
+        if (sequence !== null && queryCache.find(options) === undefined) beginAnew(null);
+        else {
+          for (const query of queryCache.findAll(root)) onAnswer(query, false);
+          start(0);
+        }
       }
       return () => {
         mounts -= 1;
@@ -241,8 +331,12 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   };
 }
 
+/** The code of what a query or the events reject with: a `SafelightError`, but for a `CancelledError`. */
+function codeOf(error: unknown): string | undefined {
+  return (error as Partial<SafelightError>).code;
+}
+
 function isSignedOut(error: unknown): boolean {
-  // The query rejects with nothing but a `SafelightError` or a `CancelledError`.
-  const { code } = error as Partial<SafelightError>;
+  const code = codeOf(error);
   return code === "unauthenticated" || code === "forbidden";
 }

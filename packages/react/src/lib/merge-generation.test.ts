@@ -3,7 +3,8 @@ import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 import { completed, makeGeneration } from "../../test/generations.js";
 import { toActiveData } from "./active-data.js";
-import { generationsIn, mergeGeneration } from "./merge-generation.js";
+import { generationsIn } from "./answers.js";
+import { mergeGeneration } from "./merge-generation.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
 /** The query of a key, holding this. */

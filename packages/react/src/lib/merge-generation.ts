@@ -1,32 +1,19 @@
 import { type Generation, type HistoryResponse, isTerminal } from "@safelight/client/contract";
-import type { InfiniteData, Query } from "@tanstack/react-query";
+import type { InfiniteData } from "@tanstack/react-query";
 import type { ActiveData } from "./active-data.js";
+import type { Answered } from "./answers.js";
 import { placeGeneration } from "./place-generation.js";
 import type { HistoryFilter } from "./safelight-keys.js";
 
 // In this file, what a query of `safelightKeys` holds is told by its key, and the last part of a history's key is its
 // filter: hence the casts.
 
-/** The generations in the answer that a query holds. */
-export function generationsIn({ queryKey, state: { data } }: Query): readonly Generation[] {
-  switch (queryKey[2]) {
-    case "active":
-      return [...(data as ActiveData).generations, ...(data as ActiveData).unseen];
-    case "history":
-      return (data as InfiniteData<HistoryResponse>).pages.flatMap(({ generations }) => generations);
-    case "generation":
-      return [data as Generation];
-    default:
-      return [];
-  }
-}
-
 /**
  * The answer that a query holds with a generation in its newest form; `null` where it was deleted. Returns the same
  * answer when nothing changes.
  */
 export function mergeGeneration(
-  { queryKey, state: { data } }: Query,
+  { queryKey, state: { data } }: Answered,
   id: string,
   generation: Generation | null,
 ): unknown {
@@ -43,12 +30,11 @@ export function mergeGeneration(
 }
 
 function mergeActive(data: ActiveData, id: string, generation: Generation | null): ActiveData {
-  // The answer knew of it already: a page of the history must not bring back what has long been over.
-  if (generation !== null && generation.sequence <= data.sequence) return data;
+  const { sequence } = data;
   const isActive = generation !== null && !isTerminal(generation);
   const isUnseen = generation !== null && !isActive && generation.seenAt === null;
-  const generations = placeGeneration(data.generations, id, isActive ? generation : null);
-  const unseen = placeGeneration(data.unseen, id, isUnseen ? generation : null, "finishedAt");
+  const generations = placeGeneration(data.generations, id, isActive ? generation : null, { sequence });
+  const unseen = placeGeneration(data.unseen, id, isUnseen ? generation : null, { sequence, newestBy: "finishedAt" });
   if (generations === data.generations && unseen === data.unseen) return data;
   return { ...data, generations, unseen, unseenCount: data.unseenCount + unseen.length - data.unseen.length };
 }
@@ -71,7 +57,7 @@ function mergeHistory(
   );
   const page = data.pages[at];
   if (page === undefined) return data;
-  const generations = placeGeneration(page.generations, id, isListed ? generation : null);
+  const generations = placeGeneration(page.generations, id, isListed ? generation : null, page);
   if (generations === page.generations) return data;
   return { ...data, pages: data.pages.map((other) => (other === page ? { ...page, generations } : other)) };
 }

@@ -14,7 +14,7 @@ describe("placeGeneration", () => {
   it("goes by the time of the end where that is asked for", () => {
     const at = (id: string, finishedAt: string) => makeGeneration(id, { finishedAt });
     const ended = [at("gen_1", "2026-01-03"), at("gen_3", "2026-01-01")];
-    expect(ids(placeGeneration(ended, "gen_2", at("gen_2", "2026-01-02"), "finishedAt"))).toEqual([
+    expect(ids(placeGeneration(ended, "gen_2", at("gen_2", "2026-01-02"), { newestBy: "finishedAt" }))).toEqual([
       "gen_1",
       "gen_2",
       "gen_3",

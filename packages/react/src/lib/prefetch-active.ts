@@ -13,10 +13,10 @@ export interface PrefetchActiveOptions {
   /** Of the request that is being answered: they say whose generations these are. */
   readonly headers: Headers;
   /**
-   * Where the router is mounted, as in the client's options.
+   * `client.cacheKey` of the client in the browser: `baseUrl` and `basePath` of its options.
    * @default "/api/generations"
    */
-  readonly basePath?: string;
+  readonly cacheKey?: string;
 }
 
 /** What the browser finds out by itself. */
@@ -38,11 +38,11 @@ const passing: readonly ProblemCode[] = ["unauthenticated", "forbidden", "unavai
 export async function prefetchActive(
   queryClient: QueryClient,
   api: ActiveApi,
-  { headers, basePath }: PrefetchActiveOptions,
+  { headers, cacheKey }: PrefetchActiveOptions,
 ): Promise<void> {
   try {
     const active = await api.active({ headers });
-    queryClient.setQueryData(safelightKeys.active(basePath), toActiveData(active, null));
+    queryClient.setQueryData(safelightKeys.active(cacheKey), toActiveData(active, null));
   } catch (error) {
     // Told by the code alone, whatever copy of the server's error class it is.
     if (!passing.some((code) => code === (error as { readonly code?: unknown } | null)?.code)) throw error;

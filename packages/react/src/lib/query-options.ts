@@ -2,21 +2,52 @@ import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
+import { type Answered, generationsIn } from "./answers.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
 /** The parts of a client that a query needs; any `SafelightClient` will do. */
-type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "basePath" | Method>;
+type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
 
-// The live loop keeps what is watched fresh, and the client has already repeated what is safe to repeat.
-const live = { staleTime: Number.POSITIVE_INFINITY, retry: false } as const;
+/** So long before their end URLs are read again, and so long nobody reads them again whatever the clocks say. */
+const marginMs = 60_000;
+
+/** The live loop sees no change of the balance that is not of a generation, such as a grant. */
+const creditsStaleMs = 30_000;
+
+/** A query as TanStack Query hands it to its options. */
+interface AnsweredQuery extends Answered {
+  readonly state: Answered["state"] & { readonly dataUpdatedAt: number; readonly errorUpdatedAt: number };
+}
+
+/** When URLs in an answer are to be read again, in epoch milliseconds; never where there are none. */
+function urlsDueAt(query: AnsweredQuery): number {
+  return (
+    Math.min(...generationsIn(query).map(({ urlsExpireAt }) => Date.parse(urlsExpireAt ?? "") || Infinity)) - marginMs
+  );
+}
+
+// The client has already repeated what is safe to repeat.
+const asked = { retry: false } as const;
+// The live loop keeps what is watched fresh, but for the URLs of what does not change.
+const live = {
+  ...asked,
+  staleTime: (query: AnsweredQuery) => urlsDueAt(query) - query.state.dataUpdatedAt,
+  refetchInterval: (query: AnsweredQuery) => {
+    const { dataUpdatedAt, errorUpdatedAt } = query.state;
+    const ms = Math.max(urlsDueAt(query), Math.max(dataUpdatedAt, errorUpdatedAt) + marginMs) - Date.now();
+    return ms < Infinity && Math.max(ms, 1_000);
+  },
+};
 
 /** Options of the query for what is in progress and what ended unseen, over all models and scopes. */
 export function activeQueryOptions(client: Source<"active">) {
   return queryOptions<ActiveData, SafelightError>({
-    queryKey: safelightKeys.active(client.basePath),
+    queryKey: safelightKeys.active(client.cacheKey),
     queryFn: async ({ signal }) => toActiveData(await client.active({ signal }), Date.now()),
     // Asked even when the device calls itself offline, so that the interface learns it instead of waiting for ever.
     networkMode: "always",
+    // What is not there any more was taken away by the host, which is how it forgets an owner.
+    gcTime: Infinity,
     ...live,
   });
 }
@@ -24,7 +55,7 @@ export function activeQueryOptions(client: Source<"active">) {
 /** Options of the query for one generation. */
 export function generationQueryOptions(client: Source<"get">, id: string) {
   return queryOptions<Generation, SafelightError>({
-    queryKey: safelightKeys.generation(id, client.basePath),
+    queryKey: safelightKeys.generation(id, client.cacheKey),
     queryFn: ({ signal }) => client.get(id, { signal }),
     ...live,
   });
@@ -32,14 +63,20 @@ export function generationQueryOptions(client: Source<"get">, id: string) {
 
 /** Options of the infinite query for the history, newest first. */
 export function historyQueryOptions(client: Source<"list">, filter: HistoryFilter = {}) {
-  return pagesOptions<HistoryResponse>(safelightKeys.history(filter, client.basePath), (page) =>
-    client.list({ ...filter, ...page }),
-  );
+  return infiniteQueryOptions({
+    ...pagesOptions<HistoryResponse>(safelightKeys.history(filter, client.cacheKey), (page) =>
+      client.list({ ...filter, ...page }),
+    ),
+    ...live,
+  });
 }
 
 /** Options of the infinite query for the balance and its movements, newest first. */
 export function creditsQueryOptions(client: Source<"credits">) {
-  return pagesOptions<CreditsResponse>(safelightKeys.credits(client.basePath), (page) => client.credits(page));
+  return infiniteQueryOptions({
+    ...pagesOptions<CreditsResponse>(safelightKeys.credits(client.cacheKey), (page) => client.credits(page)),
+    staleTime: creditsStaleMs,
+  });
 }
 
 function pagesOptions<Page extends { readonly nextCursor: string | null }>(
@@ -51,6 +88,6 @@ function pagesOptions<Page extends { readonly nextCursor: string | null }>(
     queryFn: ({ pageParam, signal }) => read({ cursor: pageParam, signal }),
     initialPageParam: null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    ...live,
+    ...asked,
   });
 }

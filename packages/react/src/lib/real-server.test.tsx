@@ -39,6 +39,8 @@ function openPage(owner: string, queryClient = new QueryClient()) {
   const asked: string[] = [];
   const client = createSafelightClient<typeof safelight>({
     baseUrl: "http://localhost",
+    // What the pages of a browser on that origin have.
+    cacheKey: "/api/generations",
     headers: { "x-owner": owner },
     fetch: async (request) => {
       asked.push(`${request.method} ${request.url.replace("http://localhost/api/generations", "")}`);

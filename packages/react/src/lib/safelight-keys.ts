@@ -13,8 +13,8 @@ export interface HistoryFilter {
 }
 
 /**
- * Keys of everything that the hooks keep in a TanStack Query cache, below one root per base path: two servers that
- * share a query client are told apart by it. `basePath` is `client.basePath`.
+ * Keys of everything that the hooks keep in a TanStack Query cache, below one root for each server: those that share a
+ * query client are told apart by it. `cacheKey` is `client.cacheKey`, by default that of a client without options.
  *
  * @example
  * ```ts
@@ -22,11 +22,11 @@ export interface HistoryFilter {
  * ```
  */
 export const safelightKeys = {
-  all: (basePath: string = defaultBasePath) => ["safelight", basePath] as const,
-  active: (basePath?: string) => [...safelightKeys.all(basePath), "active"] as const,
-  generations: (basePath?: string) => [...safelightKeys.all(basePath), "generation"] as const,
-  generation: (id: string, basePath?: string) => [...safelightKeys.generations(basePath), id] as const,
-  histories: (basePath?: string) => [...safelightKeys.all(basePath), "history"] as const,
-  history: (filter: HistoryFilter = {}, basePath?: string) => [...safelightKeys.histories(basePath), filter] as const,
-  credits: (basePath?: string) => [...safelightKeys.all(basePath), "credits"] as const,
+  all: (cacheKey: string = defaultBasePath) => ["safelight", cacheKey] as const,
+  active: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "active"] as const,
+  generations: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "generation"] as const,
+  generation: (id: string, cacheKey?: string) => [...safelightKeys.generations(cacheKey), id] as const,
+  histories: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "history"] as const,
+  history: (filter: HistoryFilter = {}, cacheKey?: string) => [...safelightKeys.histories(cacheKey), filter] as const,
+  credits: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "credits"] as const,
 };

@@ -1,8 +1,10 @@
-import type { SafelightError } from "@safelight/client";
+import { SafelightError } from "@safelight/client";
 import type { Generation, JsonObject } from "@safelight/client/contract";
 import { hashKey } from "@tanstack/react-query";
 import type { Live } from "./live.js";
+import { isSameOwner, type Owner } from "./owner.js";
 import { createPendingSubmissions, type PendingSubmission, type SubmissionRequest } from "./pending-submissions.js";
+import { activeQueryOptions } from "./query-options.js";
 
 /** One user action on its way, and what became of it. */
 export interface Flight extends PendingSubmission {
@@ -15,13 +17,22 @@ export interface Flight extends PendingSubmission {
 
 /** Sends user actions, each under one idempotency key that is written down before it is sent. */
 export interface Submissions {
-  /** Sends an action, or joins the same one when it is on its way or was accepted less than `windowMs` ago. */
+  /** Sends an action, or joins the same one when it is on its way or was accepted less than `windowMs` ago; 0 joins none. */
   send(request: SubmissionRequest, windowMs: number): Flight;
   /**
    * What was submitted for a place and is not known to be accepted or refused, oldest first: on its way from this page,
    * or written down before a reload and sent again now that it is known who is signed in.
    */
   resume(place: Pick<SubmissionRequest, "model" | "scope">): readonly Flight[];
+}
+
+/** A flight, and what decides who joins it. */
+interface OwnFlight extends Flight {
+  readonly owner: Owner;
+  readonly hash: string | null;
+  /** Epoch milliseconds of the click that it stands for; `submittedAt` is that of the first one under its key. */
+  readonly sentAt: number;
+  readonly abort: AbortController;
 }
 
 const submissionsByLive = new WeakMap<Live, Submissions>();
@@ -34,76 +45,144 @@ export function submissionsOf(live: Live): Submissions {
 }
 
 function createSubmissions(live: Live): Submissions {
-  const { client } = live;
-  const pending = createPendingSubmissions(`safelight:${client.basePath}`);
-  // The last one of each request.
-  const flights = new Map<string, Flight>();
+  const { client, queryClient } = live;
+  const active = activeQueryOptions(client);
+  const pending = createPendingSubmissions(`safelight:${client.cacheKey}`);
+  const flights = new Set<OwnFlight>();
+  let { owner } = live;
   const isOnItsWay = ({ generation, error }: Flight) => generation === null && error === null;
-  const isOwn = ({ ownerTag }: PendingSubmission) => ownerTag === null || ownerTag === (live.ownerTag ?? ownerTag);
+  const isOwn = (flight: OwnFlight) => isSameOwner(flight.owner, live.owner);
+  const isFlying = ({ idempotencyKey }: PendingSubmission) =>
+    [...flights].some((flight) => flight.idempotencyKey === idempotencyKey && isOnItsWay(flight));
+
+  /** What nobody's name is on was of whoever is signed in, and goes with them. */
+  const onOwner = () => {
+    const { tag } = live.owner;
+    const isOther = owner !== live.owner;
+    owner = live.owner;
+    if (tag === null && !isOther) return;
+    for (const submission of pending.list()) {
+      if (submission.ownerTag !== null) continue;
+      pending.replace(submission.idempotencyKey, isOther ? undefined : { ...submission, ownerTag: tag });
+    }
+    if (tag === null) return;
+    // A repeat would be paid by the next owner.
+    for (const flight of flights) {
+      if (!isOwn(flight)) flight.abort.abort(new SafelightError("unauthenticated", "Somebody else is signed in now"));
+    }
+  };
+  /** What was told as failed and was accepted all the same is no longer to be sent again. */
+  const onGeneration = (generation: Generation) => {
+    const offsetMs = queryClient.getQueryData(active.queryKey)?.serverOffsetMs ?? 0;
+    for (const submission of pending.list()) {
+      const { request, submittedAt, isReported, idempotencyKey } = submission;
+      const isLater = Date.parse(generation.createdAt) >= submittedAt + offsetMs;
+      if (isReported && isLater && isOf(generation, request)) pending.replace(idempotencyKey);
+    }
+  };
+  live.subscribe((generation) => (generation ? onGeneration(generation) : onOwner()));
+  onOwner();
 
   const launch = (submission: PendingSubmission): Flight => {
     const { request, idempotencyKey } = submission;
+    const by = live.owner;
+    const abort = new AbortController();
     pending.replace(idempotencyKey, submission);
-    const promise = post(live, submission).then(
+    const promise = post(live, submission, abort.signal).then(
       ({ generation }) => {
         pending.replace(idempotencyKey);
         flight.generation = generation;
-        // Not into the gallery of somebody who signed in meanwhile.
-        if (isOwn(submission)) live.take(generation);
+        live.take(generation, by);
         return generation;
       },
       (error: SafelightError) => {
         flight.error = error;
         // A refusal is final. Anything else may have been accepted all the same.
-        const isRefused = error.status !== null && error.status >= 400 && error.status < 500;
-        pending.replace(idempotencyKey, isRefused ? undefined : { ...submission, isReported: true });
+        const isFinal = abort.signal.aborted || isRefusal(error);
+        pending.replace(idempotencyKey, isFinal ? undefined : { ...submission, ownerTag: by.tag, isReported: true });
         throw error;
       },
     );
-    const flight: Flight = { ...submission, promise, generation: null, error: null };
-    flights.set(hashKey([request]), flight);
+    const hash = hashOf(request);
+    const flight: OwnFlight = {
+      ...submission,
+      promise,
+      generation: null,
+      error: null,
+      owner: by,
+      hash,
+      sentAt: Date.now(),
+      abort,
+    };
+    flights.add(flight);
     return flight;
   };
 
   return {
     send: (request, windowMs) => {
-      const submittedAt = Date.now();
-      const isRecent = (flight: Flight) => submittedAt - flight.submittedAt < windowMs;
-      const hash = hashKey([request]);
-      const previous = flights.get(hash);
-      if (previous && isOwn(previous) && (isOnItsWay(previous) || (previous.generation && isRecent(previous))))
-        return previous;
-      for (const [key, flight] of flights) if (!isOnItsWay(flight) && !isRecent(flight)) flights.delete(key);
-      const unresolved = pending.list().find((other) => isOwn(other) && hashKey([other.request]) === hash);
+      const now = Date.now();
+      const isRecent = (flight: OwnFlight) => now - flight.sentAt < windowMs;
+      const hash = hashOf(request);
+      for (const flight of flights) {
+        if (!isOnItsWay(flight) && (flight.error || !isRecent(flight))) flights.delete(flight);
+        else if (windowMs > 0 && hash !== null && flight.hash === hash && isOwn(flight)) return flight;
+      }
+      const { tag } = live.owner;
+      const isSame = (other: PendingSubmission) =>
+        !isFlying(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;
+      const unresolved = hash === null ? undefined : pending.list().find(isSame);
       return launch({
         // The very input that was sent under this key: an equal one in another order of fields is another body.
         request: unresolved?.request ?? request,
         idempotencyKey: unresolved?.idempotencyKey ?? client.createId(),
-        submittedAt,
-        ownerTag: live.ownerTag,
+        // The first one: an outcome that is not known by then will not be waited for any longer.
+        submittedAt: unresolved?.submittedAt ?? now,
+        ownerTag: tag,
         isReported: false,
       });
     },
     resume: ({ model, scope }) => {
       const isHere = ({ request }: PendingSubmission) => request.model === model && request.scope === scope;
-      // It was one owner's action: another one must not pay for it.
-      if (live.ownerTag !== null) {
-        for (const submission of pending.list().filter(isHere)) {
-          const { idempotencyKey, isReported } = submission;
-          const isFlying = [...flights.values()].some((flight) => flight.idempotencyKey === idempotencyKey);
-          if (!isOwn(submission)) pending.replace(idempotencyKey);
-          else if (!isReported && !isFlying) launch(submission);
+      const waiting = pending.list().filter((submission) => isHere(submission) && !isFlying(submission));
+      if (live.owner.isHeard) {
+        for (const submission of waiting) {
+          // It was one owner's action: another one must not pay for it.
+          if (submission.ownerTag !== live.owner.tag) pending.replace(submission.idempotencyKey);
+          else if (!submission.isReported) launch(submission);
         }
+      } else if (live.owner.tag !== null && waiting.some(({ isReported }) => !isReported)) {
+        // Whose page this is was not heard from the server yet.
+        void queryClient.prefetchQuery({ ...active, staleTime: 0 });
       }
-      return [...flights.values()].filter((flight) => isHere(flight) && isOwn(flight) && isOnItsWay(flight));
+      return [...flights].filter((flight) => isHere(flight) && isOwn(flight) && isOnItsWay(flight));
     },
   };
 }
 
-function post({ client }: Live, { request, idempotencyKey }: PendingSubmission) {
+function post({ client }: Live, { request, idempotencyKey }: PendingSubmission, signal: AbortSignal) {
   const { model, input, retryOf, ...also } = request;
   return retryOf === undefined
-    ? client.submit(model, input, { ...also, idempotencyKey })
+    ? client.submit(model, input, { ...also, idempotencyKey, signal })
     : // What replaces fields of an old input is an object, or absent.
-      client.retry(retryOf, { input: input as JsonObject | undefined, idempotencyKey });
+      client.retry(retryOf, { input: input as JsonObject | undefined, idempotencyKey, signal });
+}
+
+/** `null` for what JSON cannot hold, which is like nothing else. */
+function hashOf(request: unknown): string | null {
+  try {
+    return hashKey([request]);
+  } catch {
+    return null;
+  }
+}
+
+function isOf(generation: Generation, { model, scope, input, retryOf }: SubmissionRequest): boolean {
+  if (generation.retryOf !== (retryOf ?? null)) return false;
+  const isSamePlace = generation.model === model && generation.scope === (scope ?? null);
+  return retryOf !== undefined || (isSamePlace && hashOf(generation.input) === hashOf(input));
+}
+
+function isRefusal({ status, code }: SafelightError): boolean {
+  // The client's own refusal has no status.
+  return code === "invalid_input" || (status !== null && status >= 400 && status < 500);
 }

@@ -126,7 +126,7 @@ describe("prefetchActive", () => {
         return server.active();
       },
     };
-    await prefetchActive(queryClient, api, { headers, basePath: "/media" });
+    await prefetchActive(queryClient, api, { headers, cacheKey: "/media" });
     expect(callers).toEqual([{ headers }]);
     expect(queryClient.getQueryData(["safelight", "/media", "active"])).toMatchObject({
       ownerTag: "owner-a",

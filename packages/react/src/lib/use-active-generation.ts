@@ -60,9 +60,7 @@ export function useActiveGenerationOf(
     ...activeQueryOptions(client),
     // Not after another owner signed in.
     initialData: () =>
-      initialData !== undefined && (live.ownerTag ?? initialData.ownerTag) === initialData.ownerTag
-        ? toActiveData(initialData, null)
-        : undefined,
+      initialData && live.mayShow(initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
     select: useCallback((data: ActiveData) => toView(data, model, scope), [model, scope]),
   });
   const connection = useSyncExternalStore(

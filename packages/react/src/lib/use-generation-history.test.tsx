@@ -188,10 +188,8 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(served).toBe(2));
     act(() => server.signInAs("owner-b"));
     await waitFor(() => expect(result.current).toMatchObject({ generations: [], isFetching: false }));
-    await act(async () => {
-      open();
-      await accepted;
-    });
+    await expect(accepted).rejects.toMatchObject({ code: "unauthenticated" });
+    act(open);
     await waitFor(() => expect(server.held).toBe(1));
     expect(result.current.generations).toEqual([]);
   });

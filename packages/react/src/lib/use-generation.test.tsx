@@ -34,7 +34,8 @@ describe("useGeneration", () => {
     await waitFor(() => expect(list.result.current.generations).toHaveLength(1));
     const old = server.get(id);
     if (old.status !== "completed") throw new Error("it was completed");
-    server.generations.set(id, { ...old, outputs: [{ ...old.outputs[0], url: "/fresh" }] });
+    const urlsExpireAt = new Date(Date.now() + 900_000).toISOString();
+    server.generations.set(id, { ...old, urlsExpireAt, outputs: [{ ...old.outputs[0], url: "/fresh" }] });
     await act(() => list.result.current.refetch());
     const { result } = renderHook(() => hooks.useGeneration(id), { wrapper });
     expect(result.current.generation).toMatchObject({ outputs: [{ url: expect.stringContaining("/fresh") }] });
