@@ -30,7 +30,7 @@ describe("a guard that is written tomorrow", () => {
   const tomorrow = `
     const held = { epoch: "epoch = :epoch" };
     const newGuards = (to: string) => ({ ...held, fresh: mayMove("park", to) });
-    export const statements = [\`UPDATE t SET x = 1 WHERE \${allOf(newGuards("a"))} AND y = 2\`];`;
+    export const statements = [\`UPDATE safelight_t SET x = 1 WHERE \${allOf(newGuards("a"))} AND y = 2\`];`;
 
   it("has a mutant: by its name, wherever it is taken over from, and in SQL", () => {
     const source = parseSource("src/tomorrow.ts", tomorrow);
@@ -38,7 +38,7 @@ describe("a guard that is written tomorrow", () => {
     expect(mutants.map(({ id }) => id)).toEqual([
       "tomorrow.ts held.epoch",
       "tomorrow.ts newGuards.fresh",
-      "tomorrow.ts statements: y = 2",
+      "tomorrow.ts statements (update t): y = 2",
     ]);
     const [first, second, third] = mutants.map(({ edits }) => mutated(tomorrow, edits));
     expect(first).toContain(`{ epoch: "1 = 1" }`);

@@ -47,15 +47,22 @@ function conjunctsOf({ file, text }: SourceFile, place: Place): readonly Mutant[
       (expression) =>
         isCallOf("allOf", expression) && expression.start - offset === start + 2 && expression.end - offset === end - 1,
     );
-  return sqlConjuncts(text.slice(offset, node.end - 1), holes)
+  const sql = text.slice(offset, node.end - 1);
+  return sqlConjuncts(sql, holes)
     .filter((span) => !isNamed(span))
     .map(({ start, end }) => {
-      const condition = text.slice(offset + start, offset + end).replace(/\s+/g, " ");
+      const condition = sql.slice(start, end).replace(/\s+/g, " ");
       return {
-        id: `${nameOf(file)} ${declarationAround(place)}: ${condition}`,
+        id: `${nameOf(file)} ${declarationAround(place)}${statementOf(sql)}: ${condition}`,
         edits: [{ file, start: offset + start, end: offset + end, replacement: anything }],
       };
     });
+}
+
+/** What the statement does to which table, such as ` (update accounts)`; nothing for a fragment. */
+function statementOf(sql: string): string {
+  const [, verb, table] = /^\s*(?:WITH.*?)?(INSERT|UPDATE|DELETE|SELECT)[\s\S]*?\bsafelight_(\w+)/.exec(sql) ?? [];
+  return verb === undefined ? "" : ` (${verb.toLowerCase()} ${table})`;
 }
 
 /** The hole of a template with its `${` and `}`. */
