@@ -13,6 +13,7 @@ import { createMediaUrls } from "../service/media-urls.js";
 import { createOwnerWatch } from "../service/owner-watch.js";
 import { randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { createWebhookUrls } from "../service/webhook-urls.js";
 import { createWorker } from "../worker/create-worker.js";
 import type { Worker } from "../worker/worker.js";
 import { consoleLogger } from "./console-logger.js";
@@ -50,6 +51,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
 
   const keyRing = createKeyRing(secrets === null ? madeSecret({ store, logger }) : async () => secrets);
   const mediaUrls = createMediaUrls({ base: `${publicOrigin}${basePath}`, keyRing, clock });
+  const webhookBase = publicOrigin === "" ? null : `${publicOrigin}${basePath}`;
+  const webhookUrls = createWebhookUrls({ base: webhookBase, keyRing });
   const closing = new AbortController();
   const shared = { store, storage, models, dispatcher, eventBus, clock, logger };
   const service: ServiceContext = {
@@ -60,6 +63,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     ownerWatch: createOwnerWatch(shared),
     keyRing,
     mediaUrls,
+    webhookUrls,
     closing: closing.signal,
   };
   const identify = identifyBy(options.identify);
@@ -67,6 +71,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const worker = createWorker({
     ...shared,
     ...settings.worker,
+    webhookUrlOf: webhookUrls.urlOf,
     random: Math.random,
     createToken: () => crypto.randomUUID(),
     keepAlive,

@@ -5,7 +5,7 @@ import { notFound } from "../service/not-found.js";
 import { ServiceError } from "../service/service-error.js";
 import { attendRequest } from "./attend-request.js";
 import { changeHandlers } from "./change-handlers.js";
-import { crossOrigin, preflightHeaders } from "./cross-origin.js";
+import { crossOrigin, preflightHeaders, refuseForeignPages } from "./cross-origin.js";
 import type { Handlers } from "./handlers.js";
 import { identifyCaller } from "./identify-caller.js";
 import { infoHandlers } from "./info-handlers.js";
@@ -17,6 +17,8 @@ import { readHandlers } from "./read-handlers.js";
 import { type RouteDescription, type RouteName, routeTable } from "./route-table.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "./router-context.js";
 import { submitHandlers } from "./submit-handlers.js";
+import { verifyVendor } from "./verify-vendor.js";
+import { webhookHandlers } from "./webhook-handlers.js";
 import { workerHandlers } from "./worker-handlers.js";
 
 /** Answers every request below the base path, and refuses all others. */
@@ -30,6 +32,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...mediaHandlers(options),
     ...infoHandlers(options),
     ...workerHandlers(options),
+    ...webhookHandlers(options),
   };
 
   router.onError((error, c) => problemResponse(error, c, service.logger));
@@ -38,7 +41,8 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   // Path by path, words before `:id`: what a path does not take is refused before a later one could take it for an id.
   for (const [path, routes] of routesByPath()) {
     for (const [name, route] of routes) {
-      router.on(route.method, path, checkId, access(route, options), ...attending(route, options), ...handlers[name]);
+      const guards = [...origin(route, options), access(route, options), ...attending(route, options)];
+      router.on(route.method, path, checkId, ...guards, ...handlers[name]);
     }
     router.all(path, checkId, refuseMethod(routes, options));
   }
@@ -85,16 +89,22 @@ const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
   await next();
 };
 
+/** A vendor's call-back is known by its signature, wherever it comes from, and by nothing that a browser adds. */
+function origin(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
+  return route.method === "GET" || route.access === "provider" ? [] : [refuseForeignPages(options)];
+}
+
 function access(route: RouteDescription, options: RouterOptions): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     if (route.access === "owner") c.set("caller", await identifyCaller(c, options));
+    if (route.access === "provider") c.set("webhook", await verifyVendor(c, options));
     await next();
   };
 }
 
-/** What an owner asks is what the worker of request mode works for. */
+/** What an owner asks or a vendor tells is what the worker of request mode works for. */
 function attending(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
-  return route.access === "owner" ? [attendRequest(options)] : [];
+  return route.access === "owner" || route.access === "provider" ? [attendRequest(options)] : [];
 }
 
 type NamedRoute = readonly [RouteName, RouteDescription];

@@ -20,17 +20,11 @@ const exposedHeaders = [
 
 const refusal = "What changes something must come from a page of the server itself or of a trusted origin.";
 
-const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
-
 /** How long a browser may keep the answer to a preflight, in seconds. */
 const preflightSeconds = 600;
 
-/**
- * Refuses what a page of a foreign origin makes a browser send with its user's cookies, and opens the router to the
- * trusted ones.
- */
-export function crossOrigin(options: OriginOptions): MiddlewareHandler<RouterEnv> {
-  const { trustedOrigins } = options;
+/** Opens the router to pages of the trusted origins. */
+export function crossOrigin({ trustedOrigins }: Pick<OriginOptions, "trustedOrigins">): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     const reply = replyOf(c);
     const origin = c.req.header("origin");
@@ -40,8 +34,14 @@ export function crossOrigin(options: OriginOptions): MiddlewareHandler<RouterEnv
       reply.header("Access-Control-Allow-Credentials", "true");
       reply.header("Access-Control-Expose-Headers", exposedHeaders);
     }
-    if (!safeMethods.has(c.req.method) && !isAllowed(c.req.raw, options))
-      throw new ServiceError("origin_not_allowed", refusal);
+    await next();
+  };
+}
+
+/** Refuses what a page of a foreign origin makes a browser send with its user's cookies. */
+export function refuseForeignPages(options: OriginOptions): MiddlewareHandler<RouterEnv> {
+  return async (c, next) => {
+    if (!isAllowed(c.req.raw, options)) throw new ServiceError("origin_not_allowed", refusal);
     await next();
   };
 }

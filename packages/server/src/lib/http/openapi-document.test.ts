@@ -14,7 +14,7 @@ describe("createOpenApiDocument", () => {
       Object.entries(operations).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`),
     );
     const routes = Object.entries<RouteDescription>(routeTable).map(
-      ([name, { method, path }]) => `${name} ${method} ${path.replace(":id", "{id}").replace(":index", "{index}")}`,
+      ([name, { method, path }]) => `${name} ${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`,
     );
     expect(listed.toSorted()).toEqual(routes.toSorted());
   });

@@ -78,12 +78,17 @@ function toOperation(name: string, route: RouteDescription): Operation {
   };
 }
 
+const pathSchemas: Readonly<Record<string, JsonSchema>> = {
+  id: { type: "string", pattern: "^gen_" },
+  index: { type: "integer", minimum: 0 },
+};
+
 function pathParameters({ path }: RouteDescription): Parameter[] {
   return Array.from(path.matchAll(/:(\w+)/g), ([, name = ""]) => ({
     name,
     in: "path",
     required: true,
-    schema: name === "index" ? { type: "integer", minimum: 0 } : { type: "string", pattern: "^gen_" },
+    schema: pathSchemas[name] ?? { type: "string" },
   }));
 }
 

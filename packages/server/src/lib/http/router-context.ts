@@ -1,6 +1,7 @@
 import type { Context, Handler } from "hono";
 import type { Caller } from "../model/define-model.js";
 import type { ServiceContext } from "../service/service-context.js";
+import type { VerifiedWebhook } from "../service/verify-webhook.js";
 import type { IdentifyRequest } from "./identify-request.js";
 
 /** Keeps the host's process going until a promise has settled. */
@@ -28,7 +29,7 @@ export interface RouterOptions {
 export interface RouterEnv {
   /** `host`: the context of the host's app, where the request came through one. `waitUntil`: of any other host. */
   Bindings: { readonly host?: Context; readonly waitUntil?: WaitUntil | undefined };
-  Variables: { readonly caller: Caller; readonly requestId: string };
+  Variables: { readonly caller: Caller; readonly webhook: VerifiedWebhook; readonly requestId: string };
 }
 
 export type RouterHandler = Handler<RouterEnv>;

@@ -9,6 +9,7 @@ export interface ProviderCapabilities {
    */
   readonly resumable: boolean;
   readonly cancel: boolean;
+  /** Whether the vendor calls back at `SubmitRequest.webhookUrl`; then `verifyWebhook` and `requestIdOf` are there. */
   readonly webhook: boolean;
   readonly progress: boolean;
   readonly partials: boolean;
@@ -24,7 +25,7 @@ export interface SubmitRequest<Input> {
   readonly attempt: number;
   /** The same for every attempt of a generation. Not secret: fit for a vendor's metadata, so that its bill can be read. */
   readonly generationId: string;
-  /** Where the vendor may call back; absent when the host has no public URL. */
+  /** Where the vendor may call back about this attempt, and about no other; absent when the host has no public URL. */
   readonly webhookUrl?: string;
   /** Aborted when the lease is lost or the process must end. */
   readonly signal: AbortSignal;
@@ -89,6 +90,26 @@ export type LookupOutcome =
   | { readonly type: "absent" }
   | { readonly type: "unknown" };
 
+/** A call-back of a vendor, as it came in. Nothing of it is to be believed before it was verified. */
+export interface RawWebhook {
+  readonly method: string;
+  readonly headers: Headers;
+  /** The very bytes: whatever was parsed and written again has another signature. At most 1 MiB. */
+  readonly body: Uint8Array;
+}
+
+/** What a verified call-back says. It is a hint to ask the vendor, and never a result. */
+export interface WebhookFacts {
+  /** The same at every repeat of one delivery, and another for each event. At most 255 characters. */
+  readonly deliveryId: string;
+  /** The vendor's id of the job; compared with that of the stored operation. At most 255 characters. */
+  readonly requestId: string;
+  /** When it was signed, in epoch milliseconds. More than 300 s from now, before or after, is refused. */
+  readonly timestamp: number;
+  /** The operation that `submit` would have answered: brings a job home whose reply was lost. */
+  readonly operation?: Json;
+}
+
 /**
  * An adapter to a vendor's API. Stateless: everything it needs to go on with a job is in the operation.
  * Any method may throw for what it cannot classify: from `submit` that means `unknown`, from the others "ask again later".
@@ -105,4 +126,11 @@ export interface Provider<Input> {
   cancel?(operation: Json): Promise<CancelOutcome>;
   /** Looks for a job by the attempt's token, after its reply was lost. */
   findByToken?(token: string): Promise<LookupOutcome>;
+  /**
+   * Checks the signature of a call-back over its raw bytes. Present when `capabilities.webhook`. `null`: forged. Throws
+   * when that cannot be decided now, as when the vendor's keys are not to be had: it is answered 503, and may be repeated.
+   */
+  verifyWebhook?(request: RawWebhook): Promise<WebhookFacts | null>;
+  /** The vendor's id of the job behind an operation, as its call-backs name it. Present when `capabilities.webhook`. */
+  requestIdOf?(operation: Json): string | null;
 }

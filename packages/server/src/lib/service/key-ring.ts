@@ -1,7 +1,7 @@
 import { fromBase64Url, toBase64Url } from "./base64-url.js";
 
 /** What a key is for. Keys of different purposes have nothing in common but the secret. */
-export type KeyPurpose = "media-url" | "owner-tag" | "secret";
+export type KeyPurpose = "media-url" | "owner-tag" | "webhook-url" | "secret";
 
 /** Signs and verifies with keys that are derived from the server's secrets, one per purpose. */
 export interface KeyRing {

@@ -9,6 +9,7 @@ import type { SubmitLimits } from "../ports/store-commands.js";
 import type { KeyRing } from "./key-ring.js";
 import type { MediaUrls } from "./media-urls.js";
 import type { OwnerWatch } from "./owner-watch.js";
+import type { WebhookUrls } from "./webhook-urls.js";
 
 /** Random names, so that tests can choose them. */
 export interface Ids {
@@ -41,6 +42,9 @@ export interface ServiceContext {
   readonly ownerWatch: OwnerWatch;
   readonly keyRing: KeyRing;
   readonly mediaUrls: MediaUrls;
+  readonly webhookUrls: WebhookUrls;
   /** Aborted when the server closes: whoever waits for a change answers at once. */
   readonly closing: AbortSignal;
+  /** For tests that kill the process: `P10` a call-back is verified and not recorded, `P11` it is recorded and not answered. */
+  readonly onCrashPoint?: ((point: "P10" | "P11") => void) | undefined;
 }

@@ -7,6 +7,6 @@
  * committed · `P15` end committed, nobody told · `P16` about to renew a lease · `P18` bytes deleted, outbox item not
  * confirmed · `P20` draining.
  *
- * The others lie within a provider (`P6`), the store (`P14`, `P17`) or the service (`P1` to `P3`).
+ * The others lie within a provider (`P6`), the store (`P14`, `P17`) or the service (`P1` to `P3`, `P10`, `P11`).
  */
 export type CrashPoint = "P4" | "P5" | "P7" | "P8" | "P9" | "P12" | "P13" | "P15" | "P16" | "P18" | "P20";

@@ -5,6 +5,7 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
+import type { WebhookUrls } from "../service/webhook-urls.js";
 import { Attendance } from "./attendance.js";
 import type { CrashPoint } from "./crash-point.js";
 import { StoreOutage } from "./store-outage.js";
@@ -25,6 +26,8 @@ export interface CreateWorkerOptions {
   readonly random: () => number;
   /** A fresh unguessable token at each call: names attempts towards providers, and commands towards the store. */
   readonly createToken: () => string;
+  /** Where vendors call back. @default nowhere */
+  readonly webhookUrlOf?: WebhookUrls["urlOf"];
   /** Keeps the process from ending by itself until the function that it returns is called. */
   readonly keepAlive: () => () => void;
   readonly concurrency: number;

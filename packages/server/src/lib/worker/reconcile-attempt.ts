@@ -8,7 +8,12 @@ import { attemptProvider, type Step } from "./step.js";
 
 /** `reconciling`: the reply to a paid request was lost. Looks for the job until it is found, or the window has passed. */
 export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Promise<null> {
-  const lookup = await lookUp(step, attempt);
+  const { operationHint } = attempt;
+  // A call-back brought it: whether that holds, the provider says when it is asked.
+  const lookup =
+    operationHint === null
+      ? await lookUp(step, attempt)
+      : ({ type: "found", operation: operationHint } satisfies LookupOutcome);
   switch (lookup.type) {
     case "found":
       // Nobody knows how far it is by now, so it is asked about at once.

@@ -6,6 +6,7 @@ import { outageDelayMs, patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { interruptible } from "./interruptible.js";
+import { persist } from "./persist.js";
 import { pollDelayMs } from "./poll-pace.js";
 import { parseSubmitOutcome } from "./provider-answers.js";
 import { sleep } from "./sleep.js";
@@ -26,15 +27,25 @@ export async function submitAttempt(step: Step, model: Model): Promise<Position 
   const provider = chooseProvider(model.providers, step.claim.attempt);
   const token = context.createToken();
   const starts = !provider.capabilities.resumable;
+  const webhookUrl = await findWebhookUrl(step, provider);
   lease.beginPaid();
   if (!(await step.writer.recordIntent({ attemptToken: token, providerId: provider.id, starts }))) return null;
   context.onCrashPoint?.("P5");
   const submitting = withAttempt(step, provider.id, token);
   // Another worker may hold the generation by now, and may have found already that no request arrived.
   if (!lease.isCertain) return retryOrFail(submitting, { state: "rejected", failure: neverSent });
-  const outcome = await send(submitting, provider, token);
+  const outcome = await send(submitting, provider, { token, webhookUrl });
   context.onCrashPoint?.("P7");
   return record(submitting, outcome, token);
+}
+
+/** Before anything is paid: where no secret was configured, the store is asked for it. */
+async function findWebhookUrl({ claim, context, lease }: Step, provider: Provider<unknown>): Promise<string | null> {
+  const { webhookUrlOf } = context;
+  if (webhookUrlOf === undefined || !provider.capabilities.webhook) return null;
+  const { attempts, id } = claim.generation;
+  const target = { generationId: id, attempt: attempts + 1, providerId: provider.id };
+  return persist(context, lease.signal, () => webhookUrlOf(target));
 }
 
 /** From the intent on: the attempt as it stands in the row, and a writer that insists until the process must end. */
@@ -57,11 +68,22 @@ function withAttempt(step: Step, providerId: string, token: string): Step {
   return { ...step, claim: { ...claim, generation, attempt }, writer: writer.until(context.endSignal) };
 }
 
-async function send(step: Step, provider: Provider<unknown>, token: string): Promise<SubmitOutcome> {
+async function send(
+  step: Step,
+  provider: Provider<unknown>,
+  { token, webhookUrl }: { readonly token: string; readonly webhookUrl: string | null },
+): Promise<SubmitOutcome> {
   const { claim, context, lease } = step;
   const { signal } = lease;
   const { attempts, id, parsedInput } = claim.generation;
-  const request = { generationId: id, input: parsedInput, token, attempt: attempts, signal };
+  const request = {
+    generationId: id,
+    input: parsedInput,
+    token,
+    attempt: attempts,
+    ...(webhookUrl !== null && { webhookUrl }),
+    signal,
+  };
   const patience = new AbortController();
   const giveUp = (): void => patience.abort();
   signal.addEventListener("abort", () => context.clock.setTimer(lateReplyMs, giveUp), { once: true });

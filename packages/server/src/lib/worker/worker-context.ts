@@ -5,6 +5,7 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
+import type { WebhookUrls } from "../service/webhook-urls.js";
 import type { CrashPoint } from "./crash-point.js";
 import type { StoreOutage } from "./store-outage.js";
 
@@ -19,6 +20,7 @@ export interface WorkerContext {
   readonly logger: Logger;
   readonly random: () => number;
   readonly createToken: () => string;
+  readonly webhookUrlOf?: WebhookUrls["urlOf"] | undefined;
   readonly leaseMs: number;
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;

@@ -1,0 +1,84 @@
+import type { Json } from "@safelight/client/contract";
+import { providerOf } from "../model/provider-chain.js";
+import type { Provider, RawWebhook, WebhookFacts } from "../ports/provider.js";
+import type { FoundAttempt } from "../ports/webhook-store.js";
+import { notFound } from "./not-found.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { parseWebhookFacts } from "./webhook-facts.js";
+import type { WebhookTarget } from "./webhook-urls.js";
+
+/** What verifying and recording a call-back works with. */
+export type WebhookContext = Pick<
+  ServiceContext,
+  "store" | "models" | "webhookUrls" | "dispatcher" | "clock" | "logger" | "onCrashPoint"
+>;
+
+/** A request at the URL of a call-back. */
+export interface WebhookRequest {
+  readonly providerId: string;
+  readonly token: string;
+  readonly method: string;
+  readonly headers: Headers;
+  /** Not read before it is known whose it would be. */
+  readonly readBody: () => Promise<Uint8Array>;
+}
+
+/** A call-back that its vendor signed just now, for this attempt's URL. */
+export interface VerifiedWebhook {
+  readonly target: WebhookTarget;
+  readonly deliveryId: string;
+  readonly hint: Json;
+  /** Whether it is about the job that the attempt is known to have; true while none is known. */
+  readonly isOwnJob: boolean;
+}
+
+/** How far a vendor's clock may be from ours, and how long a delivery may be on its way. */
+const toleranceMs = 300_000;
+
+const forged = "The signature does not hold, or it is not of these minutes.";
+
+/**
+ * Verifies a call-back, the cheapest check first: the token of its URL, the provider of that attempt, the vendor's
+ * signature over the raw bytes, its time.
+ *
+ * @throws {ServiceError} not_found, webhook_invalid; unavailable when the provider cannot decide now.
+ */
+export async function verifyWebhook(context: WebhookContext, request: WebhookRequest): Promise<VerifiedWebhook> {
+  const { clock, logger, store, webhookUrls } = context;
+  const target = await webhookUrls.targetOf(request.providerId, request.token);
+  const found = target && (await store.findAttempt(target));
+  const provider = found && findProvider(context, found);
+  if (target === null || found === null || provider?.verifyWebhook === undefined) throw notFound();
+
+  const { method, headers } = request;
+  const facts = await verifyBy(provider, context, { method, headers, body: await request.readBody() });
+  if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
+    logger.warn("A call-back could not be verified.", { ...target, isSigned: facts !== null });
+    throw new ServiceError("webhook_invalid", forged);
+  }
+  const { operation } = found.attempt;
+  const isOwnJob = operation === null || provider.requestIdOf?.(operation) === facts.requestId;
+  return { target, deliveryId: facts.deliveryId, hint: facts.operation, isOwnJob };
+}
+
+function findProvider({ models }: WebhookContext, { model, attempt }: FoundAttempt): Provider<unknown> | null {
+  const known = Object.hasOwn(models, model) ? models[model] : undefined;
+  return known === undefined ? null : providerOf(known.providers, attempt);
+}
+
+async function verifyBy(
+  provider: Provider<unknown>,
+  { logger }: WebhookContext,
+  raw: RawWebhook,
+): Promise<(WebhookFacts & { readonly operation: Json }) | null> {
+  try {
+    return parseWebhookFacts(await provider.verifyWebhook?.(raw));
+  } catch (cause) {
+    logger.warn("A provider could not tell whether a call-back is genuine.", {
+      providerId: provider.id,
+      error: String(cause),
+    });
+    throw new ServiceError("unavailable", "It cannot be verified now: send it again.", { cause, retryAfterMs: 5_000 });
+  }
+}

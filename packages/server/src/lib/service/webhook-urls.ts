@@ -1,0 +1,47 @@
+import { isGenerationId } from "./generation-id.js";
+import type { KeyRing } from "./key-ring.js";
+
+/** Whom a call-back is about. */
+export interface WebhookTarget {
+  readonly generationId: string;
+  /** Number of the attempt, from 1. */
+  readonly attempt: number;
+  readonly providerId: string;
+}
+
+/** Makes and reads the URLs at which vendors call back: each is good for one attempt at one provider. */
+export interface WebhookUrls {
+  /** `null` when the host has no public URL. */
+  urlOf(target: WebhookTarget): Promise<string | null>;
+  /** Whom a token stands for; `null` when this server did not make it for this provider. */
+  targetOf(providerId: string, token: string): Promise<WebhookTarget | null>;
+}
+
+/**
+ * Makes webhook URLs below a base.
+ *
+ * @param options.base origin and path of the router; `null` when the world cannot reach it.
+ */
+export function createWebhookUrls(options: { readonly base: string | null; readonly keyRing: KeyRing }): WebhookUrls {
+  const { base, keyRing } = options;
+  return {
+    async urlOf(target) {
+      if (base === null) return null;
+      const { generationId, attempt, providerId } = target;
+      const signature = await keyRing.sign("webhook-url", toText(target));
+      return `${base}/webhooks/${encodeURIComponent(providerId)}/${generationId}.${attempt}.${signature}`;
+    },
+
+    async targetOf(providerId, token) {
+      const [generationId = "", attempt = "", signature = "", ...rest] = token.split(".");
+      if (!isGenerationId(generationId) || !/^[1-9]\d{0,8}$/.test(attempt) || rest.length > 0) return null;
+      const target = { generationId, attempt: Number(attempt), providerId };
+      return (await keyRing.verify("webhook-url", toText(target), signature)) ? target : null;
+    },
+  };
+}
+
+/** What is signed. The leading number is the version of this format. */
+function toText({ generationId, attempt, providerId }: WebhookTarget): string {
+  return ["1", generationId, attempt, providerId].join("\n");
+}
