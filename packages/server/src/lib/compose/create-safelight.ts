@@ -45,7 +45,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const secrets = checkSecrets(options.secret, currentEnvironment());
   const { storage, models, clock = systemClock } = options;
   const logger = safeLogger(options.logger ?? consoleLogger);
-  const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, initialGrant } = settings;
+  const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, billing } = settings;
   const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
   const { dispatcher = embeddedDispatcher(store), eventBus = inProcessEventBus(store) } = options;
 
@@ -58,7 +58,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const service: ServiceContext = {
     ...shared,
     limits,
-    initialGrant,
+    billing,
     ids: randomIds,
     ownerWatch: createOwnerWatch(shared),
     keyRing,

@@ -127,7 +127,12 @@ export interface SafelightOptions<M extends Models> {
   readonly trustedOrigins?: readonly string[];
   readonly limits?: LimitOptions;
   readonly worker?: WorkerOptions;
-  readonly credits?: CreditOptions;
+  /**
+   * How credits are kept. `false`: the host does not bill. Then no model may have a price, every generation is free,
+   * `GET /credits` is answered 404, and `credits` is `null` everywhere else.
+   * @default { initialGrant: 0 }
+   */
+  readonly credits?: CreditOptions | false;
   /**
    * Whether tables are created and upgraded at the first use.
    * @default true

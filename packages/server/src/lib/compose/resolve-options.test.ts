@@ -24,8 +24,16 @@ describe("resolveOptions", () => {
         maxInputBytes: 32_768,
       },
       maxBodyBytes: 262_144,
-      initialGrant: 0,
-      worker: { concurrency: 8, leaseMs: 30_000, reconcileForMs: 600_000, storingGraceMs: 3_600_000, drainMs: 20_000 },
+      mode: "loop",
+      billing: { initialGrant: 0 },
+      worker: {
+        concurrency: 8,
+        leaseMs: 30_000,
+        reconcileForMs: 600_000,
+        storingGraceMs: 3_600_000,
+        drainMs: 20_000,
+        stepLimitMs: null,
+      },
     });
   });
 

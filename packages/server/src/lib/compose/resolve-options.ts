@@ -1,7 +1,8 @@
 import { defaultBasePath } from "@safelight/client/contract";
 import type { Models } from "../model/define-model.js";
+import type { Billing } from "../service/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
-import type { SafelightOptions, WorkerOptions } from "./options.js";
+import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
 
 /** The options with their defaults, checked. */
 export interface Settings {
@@ -11,7 +12,8 @@ export interface Settings {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly limits: ServiceLimits;
   readonly maxBodyBytes: number;
-  readonly initialGrant: number;
+  /** `null` where the host does not bill. */
+  readonly billing: Billing | null;
   readonly mode: "loop" | "request";
   readonly worker: {
     readonly concurrency: number;
@@ -65,7 +67,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       maxInputBytes: atLeast(1, maxInputBytes, "limits.maxInputBytes"),
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
-    initialGrant: atLeast(0, credits.initialGrant ?? 0, "credits.initialGrant"),
+    billing: toBilling(credits, options.models),
     mode: checkMode(worker, options.models),
     worker: {
       concurrency: atLeast(1, worker.concurrency ?? 8, "worker.concurrency"),
@@ -91,6 +93,13 @@ function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: Models): 
     );
   }
   return mode;
+}
+
+function toBilling(credits: CreditOptions | false, models: Models): Billing | null {
+  if (credits !== false) return { initialGrant: atLeast(0, credits.initialGrant ?? 0, "credits.initialGrant") };
+  const priced = Object.entries(models).find(([, model]) => model.fixedCredits !== 0);
+  if (priced === undefined) return null;
+  throw new TypeError(`The model "${priced[0]}" has a price, and credits is false: leave the price out, or bill.`);
 }
 
 function toBasePath(basePath: string): string {

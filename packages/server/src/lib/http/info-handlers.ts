@@ -8,7 +8,7 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
   const { service, basePath, publicOrigin } = options;
   let document: ReturnType<typeof createOpenApiDocument> | null = null;
   return {
-    models: [(c) => replyOf(c).json(listModels(service.models), 200)],
+    models: [(c) => replyOf(c).json(listModels(service), 200)],
     health: [
       async (c) => {
         await service.store.ping();

@@ -132,7 +132,7 @@ export const routeTable = {
     access: "owner",
     query: creditsQuery,
     answers: { 200: { text: "One page.", schema: creditsResponse } },
-    problems: ["invalid_input"],
+    problems: ["invalid_input", "not_found"],
   },
   health: {
     method: "GET",

@@ -18,7 +18,7 @@ export type ApiCaller = { readonly headers: Headers } | { readonly ownerId: stri
  * The verbs of the router without HTTP, for server components, jobs and tests.
  *
  * @throws {ServiceError} unauthenticated for headers of nobody; unavailable while the database does not answer; and what
- * is said at each verb
+ * is said at each verb; not_found for those about credits where the host does not bill
  * @throws {TypeError} for an owner's or account's id that cannot be one
  */
 export interface Api<Models extends Readonly<Record<string, { readonly input: unknown }>>> {
@@ -26,7 +26,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    * Takes the credits and queues a generation. The same `idempotencyKey` with the same arguments does it once.
    *
    * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, insufficient_credits,
-   * rate_limited, too_many_active; with a key also idempotency_mismatch, and not_found when its generation was deleted
+   * rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch, and not_found when its generation was deleted
    */
   submit<Name extends keyof Models & string>(
     caller: ApiCaller,
@@ -102,6 +102,20 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     /** Safe integer > 0. */
     readonly amount: number;
     /** Unique per account, such as the payment's id: another account may use the same. */
+    readonly key: string;
+    readonly reason?: string;
+  }): Promise<{ readonly balance: number }>;
+  /**
+   * Takes credits once per key for something that the host sells itself, as a negative `adjustment`.
+   *
+   * @returns the balance after.
+   * @throws {ServiceError} insufficient_credits when there are fewer; invalid_input; idempotency_mismatch
+   */
+  spendCredits(spending: {
+    readonly accountId: string;
+    /** Safe integer > 0. */
+    readonly amount: number;
+    /** Unique per account, such as the order's id; shared with grants and adjustments. */
     readonly key: string;
     readonly reason?: string;
   }): Promise<{ readonly balance: number }>;

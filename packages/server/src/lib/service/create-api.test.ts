@@ -140,6 +140,35 @@ describe("safelight.api.grantCredits", () => {
   });
 });
 
+describe("safelight.api.spendCredits", () => {
+  it("takes once per key, and never more than there is, whoever asks at once", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const spending = { accountId: "ann", amount: 30, key: "order 1", reason: "a frame" };
+    expect(await api.spendCredits(spending)).toEqual({ balance: 70 });
+    expect(await api.spendCredits(spending)).toEqual({ balance: 70 });
+    const orders = Array.from({ length: 5 }, (_, index) =>
+      api.spendCredits({ ...spending, key: `order ${index + 2}` }),
+    );
+    const outcomes = await Promise.allSettled(orders);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+    await expect(api.spendCredits({ ...spending, key: "order 9" })).rejects.toMatchObject({
+      code: "insufficient_credits",
+      extensions: { required: 30, available: 10 },
+    });
+    for (const amount of [0, -1, 0.5, Number.NaN]) {
+      await expect(api.spendCredits({ ...spending, amount, key: "x" })).rejects.toMatchObject({
+        code: "invalid_input",
+      });
+    }
+    expect(await api.credits(ann, { limit: 1 })).toMatchObject({
+      balance: 10,
+      entries: [{ kind: "adjustment", amount: -30, reason: "a frame" }],
+    });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+});
+
 describe("safelight.api.adjustCredits", () => {
   it("takes and gives once per key, and takes no more than there is", async () => {
     const server = await testServer();

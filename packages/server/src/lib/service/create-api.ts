@@ -11,7 +11,7 @@ import { listCredits } from "./list-credits.js";
 import { listGenerations } from "./list-generations.js";
 import { listModels } from "./list-models.js";
 import { markSeen } from "./mark-seen.js";
-import { adjustCredits, grantCredits } from "./move-credits.js";
+import { adjustCredits, grantCredits, spendCredits } from "./move-credits.js";
 import { readGeneration } from "./read-generation.js";
 import { replaySubmission } from "./replay-submission.js";
 import { retryGeneration } from "./retry-generation.js";
@@ -72,7 +72,7 @@ export function createApi<Models extends AnyModels>(
 
     list: (caller, query = {}) => answering(async () => listGenerations(context, await callerOf(caller), query)),
 
-    models: async () => listModels(context.models),
+    models: async () => listModels(context),
 
     credits: (caller, query = {}) => answering(async () => listCredits(context, await callerOf(caller), query)),
 
@@ -94,6 +94,8 @@ export function createApi<Models extends AnyModels>(
     grantCredits: (grant) => answering(async () => grantCredits(context, grant)),
 
     adjustCredits: (adjustment) => answering(async () => adjustCredits(context, adjustment)),
+
+    spendCredits: (spending) => answering(async () => spendCredits(context, spending)),
   };
 }
 

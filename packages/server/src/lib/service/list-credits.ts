@@ -1,6 +1,7 @@
 import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import type { LedgerRecord } from "../ports/credits-store.js";
+import { requireBilling } from "./billing.js";
 import { parseCreditsCursor, toCreditsCursor } from "./cursor.js";
 import { checkPageLimit } from "./page-limit.js";
 import type { ServiceContext } from "./service-context.js";
@@ -9,13 +10,14 @@ import type { ServiceContext } from "./service-context.js";
  * Balance and entries of the caller's account, newest first. An account that was not seen yet reads as what it will
  * start with.
  *
- * @throws {ServiceError} invalid_input
+ * @throws {ServiceError} invalid_input; not_found where the host does not bill
  */
 export async function listCredits(
   context: ServiceContext,
   { ownerId, accountId }: Caller,
   query: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
 ): Promise<CreditsResponse> {
+  const { initialGrant } = requireBilling(context.billing);
   const { balance, entries, hasMore } = await context.store.listCredits({
     accountId,
     limit: checkPageLimit(query.limit),
@@ -23,7 +25,7 @@ export async function listCredits(
   });
   const last = entries.at(-1);
   return {
-    balance: balance ?? context.initialGrant,
+    balance: balance ?? initialGrant,
     entries: entries.map((entry) => toEntry(entry, ownerId)),
     nextCursor: hasMore && last !== undefined ? toCreditsCursor(last.id) : null,
   };

@@ -1,3 +1,4 @@
+import { requireBilling } from "./billing.js";
 import { invalidInput } from "./invalid-input.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
@@ -13,18 +14,29 @@ export interface CreditMove {
   readonly reason?: string;
 }
 
-type MoveContext = Pick<ServiceContext, "store" | "initialGrant">;
+type MoveContext = Pick<ServiceContext, "store" | "billing">;
 
 const longestText = 256;
 
 /**
  * Adds credits once per key, as a gift or a purchase.
  *
- * @throws {ServiceError} invalid_input; idempotency_mismatch when the key was used for another movement
+ * @throws {ServiceError} invalid_input; idempotency_mismatch when the key was used for another movement; not_found
+ *   where the host does not bill
  */
-export function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
+export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
   if (!(grant.amount > 0)) throw invalidInput("A whole number above 0.", ["amount"]);
   return moveCredits(context, "grant", grant);
+}
+
+/**
+ * Takes credits once per key, for something that the host sells itself.
+ *
+ * @throws {ServiceError} as `grantCredits`; insufficient_credits when there are fewer
+ */
+export async function spendCredits(context: MoveContext, spending: CreditMove): Promise<{ readonly balance: number }> {
+  if (!(spending.amount > 0)) throw invalidInput("A whole number above 0.", ["amount"]);
+  return moveCredits(context, "adjustment", { ...spending, amount: -spending.amount });
 }
 
 /**
@@ -37,10 +49,11 @@ export function adjustCredits(context: MoveContext, adjustment: CreditMove): Pro
 }
 
 async function moveCredits(
-  { store, initialGrant }: MoveContext,
+  { store, billing }: MoveContext,
   kind: "grant" | "adjustment",
   { accountId, amount, key, reason }: CreditMove,
 ): Promise<{ readonly balance: number }> {
+  const { initialGrant } = requireBilling(billing);
   if (!Number.isSafeInteger(amount) || amount === 0) throw invalidInput("A whole number other than 0.", ["amount"]);
   checkText(accountId, "accountId");
   checkText(key, "key");

@@ -25,7 +25,7 @@ export async function replaySubmission(
   const { balance } = await context.store.listCredits({ accountId, limit: 1, before: null });
   return toSubmitResult(context, {
     generation: known.generation,
-    balance: balance ?? context.initialGrant,
+    balance: balance ?? context.billing?.initialGrant ?? 0,
     rate: null,
     replayed: true,
   });

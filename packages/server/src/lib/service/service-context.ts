@@ -6,6 +6,7 @@ import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { SubmitLimits } from "../ports/store-commands.js";
+import type { Billing } from "./billing.js";
 import type { KeyRing } from "./key-ring.js";
 import type { MediaUrls } from "./media-urls.js";
 import type { OwnerWatch } from "./owner-watch.js";
@@ -31,8 +32,8 @@ export interface ServiceContext {
   readonly storage: Storage;
   readonly models: Models;
   readonly limits: ServiceLimits;
-  /** What an account starts with. */
-  readonly initialGrant: number;
+  /** `null` where the host does not bill. */
+  readonly billing: Billing | null;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;
   readonly clock: Clock;

@@ -51,7 +51,7 @@ export async function submitGeneration(
     deadlineMs: model.deadlineMs,
     retryOf: options.retryOf,
     submission: options.submission,
-    initialGrant: context.initialGrant,
+    initialGrant: context.billing?.initialGrant ?? 0,
     limits: context.limits,
   });
   return toResult(context, caller, verdict);

@@ -27,7 +27,7 @@ export async function toSubmitResult(
 ): Promise<SubmitResult> {
   const { generation, balance, rate, replayed } = facts;
   return {
-    response: { generation: await toWireGeneration(context, generation), credits: { balance } },
+    response: { generation: await toWireGeneration(context, generation), credits: context.billing && { balance } },
     replayed,
     pollAfterMs: pollAfterMs([generation], context.clock.now()),
     rateLimitHeaders: rateLimitHeaders(context.limits, rate),

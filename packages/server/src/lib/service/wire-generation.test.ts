@@ -9,7 +9,12 @@ import { toWireGeneration } from "./wire-generation.js";
 const now = 1_800_000_000_000;
 const clock = fakeClock(now);
 const keyRing = createKeyRing(async () => ["a secret"]);
-const context = { clock, keyRing, mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }) };
+const context = {
+  billing: { initialGrant: 0 },
+  clock,
+  keyRing,
+  mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }),
+};
 
 const hidden = "internal-";
 

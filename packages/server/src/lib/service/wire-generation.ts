@@ -13,7 +13,7 @@ import type { ServiceContext } from "./service-context.js";
 /** 1 is said on completion alone; a provider's own 1 comes before the bytes are stored. */
 const mostBeforeCompletion = 0.99;
 
-type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing">;
+type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing" | "billing">;
 
 /**
  * What the owner sees of a generation: every field is named here, so that nothing of the row gets out by itself.
@@ -74,8 +74,8 @@ async function toFields(context: MapperContext, record: GenerationRecord, ownerT
     input: record.input,
     requestedOutputs: record.requestedOutputs,
     progress,
-    credits: record.credits,
-    refundedCredits: record.refundedCredits,
+    credits: context.billing && record.credits,
+    refundedCredits: context.billing && record.refundedCredits,
     createdAt: toIso(record.createdAt),
     startedAt: toIsoOrNull(record.startedAt),
     finishedAt: toIsoOrNull(record.finishedAt),
