@@ -22,7 +22,8 @@ export class Lease {
   readonly #controller = new AbortController();
   #renewedAt: number;
   #cancelRenewal: () => void = () => {};
-  readonly #cancelLimit: () => void;
+  #limitAt: number;
+  #cancelLimit: () => void = () => {};
   #isPaid = false;
   #isEnded = false;
 
@@ -38,7 +39,8 @@ export class Lease {
     this.#context = context;
     this.held = held;
     this.#renewedAt = claimedAt;
-    this.#cancelLimit = context.clock.setTimer(limitMs, () => this.#interrupt("overdue"));
+    this.#limitAt = context.clock.now() + limitMs;
+    this.#limit();
     this.#schedule();
   }
 
@@ -52,12 +54,25 @@ export class Lease {
     return !this.signal.aborted && !this.#isOverdue;
   }
 
+  /** How long the step may still take, in milliseconds. */
+  get leftMs(): number {
+    return Math.max(this.#limitAt - this.#context.clock.now(), 0);
+  }
+
   /**
    * From here on a paid request is on its way. Only losing the generation to another worker, or the limit, interrupts the
    * step now: the reply is worth more than punctuality, and can be recorded late.
    */
   beginPaid(): void {
     this.#isPaid = true;
+  }
+
+  /** Lets the step take longer, and renews at once: so far the lease may have been cut short at the deadline. */
+  async prolong(byMs: number): Promise<void> {
+    if (this.#isEnded) return;
+    this.#limitAt += byMs;
+    this.#limit();
+    await this.#renew();
   }
 
   /** The worker stops: interrupts whatever is not paid for. */
@@ -81,8 +96,14 @@ export class Lease {
     return this.#context.clock.now() - this.#renewedAt >= this.#context.leaseMs;
   }
 
+  #limit(): void {
+    this.#cancelLimit();
+    this.#cancelLimit = this.#context.clock.setTimer(this.leftMs, () => this.#interrupt("overdue"));
+  }
+
   #schedule(): void {
     if (this.#isEnded) return;
+    this.#cancelRenewal();
     this.#cancelRenewal = this.#context.clock.setTimer(this.#context.leaseMs / 3, () => void this.#renew());
   }
 

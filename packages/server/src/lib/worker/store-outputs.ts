@@ -1,4 +1,5 @@
 import type { OutputRecord } from "../generation/generation-record.js";
+import type { ProviderFailure } from "../generation/provider-failure.js";
 import { refundFor } from "../ledger/refund-for.js";
 import type { OperationStatus, ProviderMedia } from "../ports/provider.js";
 import { askForStatus, canBeAsked } from "./ask-provider.js";
@@ -44,6 +45,9 @@ async function complete({ writer, claim }: Step, outputs: readonly OutputRecord[
 async function fetchMedia(step: Step): Promise<readonly ProviderMedia[] | null> {
   const { attempt } = step.claim;
   const provider = attempt === null ? null : attemptProvider(step, attempt);
+  if (provider?.capabilities.resumable === false) {
+    return failGeneration(step, "output_unavailable", { state: "failed", failure: diedWithBytes });
+  }
   // Another deployment may still know the provider; the grace ends the waiting.
   if (attempt === null || !canBeAsked(provider, "poll")) return waitLonger(step, "Nobody here can fetch the result.");
   let status: OperationStatus | null;
@@ -75,3 +79,8 @@ async function waitLonger(step: Step, message: string, error?: unknown): Promise
   await writer.park({ to: "storing", dueInMs: patienceMs({ waitedMs, random: context.random() }) });
   return null;
 }
+
+const diedWithBytes: ProviderFailure = {
+  code: "result_expired",
+  message: "The provider answers with its outputs once, and whoever had them is gone.",
+};

@@ -1,22 +1,19 @@
-import type { AttemptRecord, OutputRecord } from "../generation/generation-record.js";
+import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { Model } from "../model/define-model.js";
-import type { Provider, ProviderMedia, SubmitOutcome } from "../ports/provider.js";
-import { outageDelayMs, patienceMs } from "./backoff.js";
+import type { Provider, SubmitOutcome } from "../ports/provider.js";
+import { patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
-import { failGeneration, retryOrFail } from "./end-generation.js";
+import { retryOrFail } from "./end-generation.js";
 import { interruptible } from "./interruptible.js";
+import { keepOutputs } from "./keep-outputs.js";
 import { persist } from "./persist.js";
 import { pollDelayMs } from "./poll-pace.js";
 import { parseSubmitOutcome } from "./provider-answers.js";
-import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
-import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
 
 /** How long a provider may take to answer after it was told to give up, before others may look for the job. */
 const lateReplyMs = 1_000;
-/** How often bytes that exist nowhere else are offered at least to a storage that does not take them. */
-const leastStorageTries = 6;
 
 /**
  * `queued` and `retry_wait`: writes the intent, sends the paid request exactly once, and records what came of it.
@@ -155,53 +152,4 @@ async function reconcileLater({ context, writer }: Step): Promise<null> {
   return null;
 }
 
-/** The bytes exist nowhere else: they go into the storage before anything is said about them. */
-async function keepOutputs(step: Step, media: readonly ProviderMedia[], token: string): Promise<Position | null> {
-  if (media.length === 0) {
-    return retryOrFail(step, { state: "failed", failure: noOutput });
-  }
-  const prepared = await prepareMedia(step.claim.generation, media);
-  if (prepared.length === 0) {
-    return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
-  }
-  if (!(await putWithPatience(step, prepared))) {
-    return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored });
-  }
-  const outputs = prepared.map(({ record }) => record);
-  if (!(await step.writer.recordResult(token, outputs))) return null;
-  return { claim: asStoring(step, outputs), media: null };
-}
-
-/** Goes on while the lease lasts, which is until the deadline. */
-async function putWithPatience({ context, claim, lease }: Step, media: readonly PreparedMedia[]): Promise<boolean> {
-  const { clock, endSignal: signal } = context;
-  const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
-  for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
-    try {
-      await putMedia(context, media, signal);
-      return true;
-    } catch (error) {
-      context.logger.warn("An output could not be stored yet.", {
-        generationId: claim.generation.id,
-        storage: context.storage.id,
-        error: String(error),
-      });
-      const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
-      await sleep(clock, delayMs, signal);
-    }
-  }
-  return false;
-}
-
-function asStoring({ claim }: Step, outputs: readonly OutputRecord[]): Position["claim"] {
-  const { attempt, generation } = claim;
-  return {
-    ...claim,
-    generation: { ...generation, state: "storing" },
-    attempt: attempt === null ? null : { ...attempt, state: "done", outputs },
-  };
-}
-
 const neverSent: ProviderFailure = { code: "provider_unavailable", message: "The lease ended before the request." };
-const noOutput: ProviderFailure = { code: "no_output", message: "The provider answered without an output." };
-const notStored: ProviderFailure = { code: "download_failed", message: "The storage did not take the outputs." };

@@ -1,0 +1,81 @@
+import type { OutputRecord } from "../generation/generation-record.js";
+import type { ProviderFailure } from "../generation/provider-failure.js";
+import type { ProviderMedia } from "../ports/provider.js";
+import { outageDelayMs } from "./backoff.js";
+import { failGeneration, retryOrFail } from "./end-generation.js";
+import { sleep } from "./sleep.js";
+import type { Position, Step } from "./step.js";
+import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
+import { withinTime } from "./within-time.js";
+
+/** How often bytes that exist nowhere else are offered at least to a storage that does not take them. */
+const leastStorageTries = 6;
+
+/**
+ * `submitting`: the provider answered with the outputs themselves. They exist nowhere else, so they go into the storage
+ * before anything is said about them; where that takes longer, it is said that they are there, which gives them the grace.
+ */
+export async function keepOutputs(
+  step: Step,
+  media: readonly ProviderMedia[],
+  attemptToken: string,
+): Promise<Position | null> {
+  if (media.length === 0) {
+    return retryOrFail(step, { state: "failed", failure: noOutput });
+  }
+  const prepared = await prepareMedia(step.claim.generation, media);
+  if (prepared.length === 0) {
+    return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
+  }
+  if (!(await putWithPatience(step, prepared, attemptToken))) {
+    return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored });
+  }
+  const outputs = prepared.map(({ record }) => record);
+  if (!(await step.writer.recordResult(attemptToken, outputs))) return null;
+  return { claim: asStoring(step, outputs), media: null };
+}
+
+/** Goes on while the lease lasts: until the deadline, and to the end of the grace once the result was announced. */
+async function putWithPatience(step: Step, media: readonly PreparedMedia[], attemptToken: string): Promise<boolean> {
+  const { claim, context, lease } = step;
+  const { clock, endSignal: signal } = context;
+  const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
+  let isAnnounced = false;
+  for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
+    try {
+      // Half of what is left, so that there is time to announce the result before the deadline.
+      await withinTime(clock, { limitMs: lease.leftMs / 2, signal }, (half) => putMedia(context, media, half));
+      return true;
+    } catch (error) {
+      context.logger.warn("An output could not be stored yet.", {
+        generationId: claim.generation.id,
+        storage: context.storage.id,
+        error: String(error),
+      });
+      if (!isAnnounced) isAnnounced = await announce(step, attemptToken);
+      const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
+      await sleep(clock, delayMs, signal);
+    }
+  }
+  return false;
+}
+
+/** Not by one that may have lost the generation, nor where the host ends the process before the grace can be used. */
+async function announce({ context, lease, writer }: Step, attemptToken: string): Promise<boolean> {
+  const hasTime = (context.stepLimitMs ?? null) === null;
+  if (!hasTime || !lease.isCertain || !(await writer.recordResult(attemptToken, null))) return false;
+  await lease.prolong(context.storingGraceMs);
+  return true;
+}
+
+function asStoring({ claim }: Step, outputs: readonly OutputRecord[]): Position["claim"] {
+  const { attempt, generation } = claim;
+  return {
+    ...claim,
+    generation: { ...generation, state: "storing" },
+    attempt: attempt === null ? null : { ...attempt, state: "done", outputs },
+  };
+}
+
+const noOutput: ProviderFailure = { code: "no_output", message: "The provider answered without an output." };
+const notStored: ProviderFailure = { code: "download_failed", message: "The storage did not take the outputs." };
