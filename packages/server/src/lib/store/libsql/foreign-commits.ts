@@ -3,8 +3,11 @@ import { basename, dirname } from "node:path";
 
 /** How often the version is compared where the folder cannot be watched, or a change was missed. */
 const backstopMs = 250;
-/** A burst of writes is looked at once. */
-const burstMs = 2;
+/**
+ * When a burst of writes is looked at, each pause after the one before: at once, and again, since a commit can be seen
+ * only when the disk has it, which may be long after the last write that the folder tells of.
+ */
+const looksMs = [2, 8, 32, 64] as const;
 
 /**
  * Notices commits to a file by other connections. The folder tells at once that something was written; SQLite's
@@ -48,20 +51,31 @@ export class ForeignCommits {
     const backstop = setInterval(compare, backstopMs);
     backstop.unref();
 
-    let burst: NodeJS.Timeout | null = null;
+    let look: { readonly place: number; readonly timer: NodeJS.Timeout } | null = null;
+    const lookLater = (place: number): void => {
+      const pauseMs = looksMs[place];
+      if (pauseMs === undefined) {
+        look = null;
+        return;
+      }
+      const timer = setTimeout(() => {
+        // First, so that a listener that stops listening ends this, too.
+        lookLater(place + 1);
+        compare();
+      }, pauseMs);
+      timer.unref();
+      look = { place, timer };
+    };
     const name = basename(this.#path);
     const watcher = watchFolder(dirname(this.#path), (changed) => {
-      if (burst !== null || (changed !== null && !changed.startsWith(name))) return;
-      burst = setTimeout(() => {
-        burst = null;
-        compare();
-      }, burstMs);
-      burst.unref();
+      if (look?.place === 0 || (changed !== null && !changed.startsWith(name))) return;
+      clearTimeout(look?.timer);
+      lookLater(0);
     });
 
     return () => {
       clearInterval(backstop);
-      if (burst !== null) clearTimeout(burst);
+      clearTimeout(look?.timer);
       watcher?.close();
     };
   }
