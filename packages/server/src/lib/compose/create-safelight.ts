@@ -84,6 +84,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     trustedOrigins,
     maxBodyBytes,
     newRequestId,
+    random: Math.random,
     tick: worker.tick,
     attend: settings.mode === "request" ? worker.attend : null,
   });

@@ -6,6 +6,7 @@ import { ServiceError } from "../service/service-error.js";
 import { attendRequest } from "./attend-request.js";
 import { changeHandlers } from "./change-handlers.js";
 import { crossOrigin, preflightHeaders, refuseForeignPages } from "./cross-origin.js";
+import { eventHandlers } from "./event-handlers.js";
 import type { Handlers } from "./handlers.js";
 import { identifyCaller } from "./identify-caller.js";
 import { infoHandlers } from "./info-handlers.js";
@@ -29,6 +30,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...submitHandlers(options),
     ...readHandlers(options),
     ...changeHandlers(options),
+    ...eventHandlers(options),
     ...mediaHandlers(options),
     ...infoHandlers(options),
     ...workerHandlers(options),

@@ -58,7 +58,8 @@ describe("the schemas of answers", () => {
   const check = async (name: RouteName, response: Response): Promise<void> => {
     const { answers }: RouteDescription = routeTable[name];
     const { schema } = answers[response.status] ?? { schema: null };
-    if (schema === null || schema === "bytes") throw new Error(`${name} has no schema for ${response.status}.`);
+    if (schema === null || schema === "bytes" || schema === "events")
+      throw new Error(`${name} has no schema for ${response.status}.`);
     expectToFit(schema, await response.json());
   };
 

@@ -139,7 +139,8 @@ function toProblemAnswer(description: string): Answer {
   return { description, content: { "application/problem+json": { schema } } };
 }
 
-function toContent(schema: z.ZodType | "bytes", contentType: string): Content {
+function toContent(schema: z.ZodType | "bytes" | "events", contentType: string): Content {
+  if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
   if (schema === "bytes") return { "*/*": { schema: { type: "string", format: "binary" } } };
   const id = namedSchemas.get(schema)?.id;
   if (id === undefined) throw new Error("The schema of a body has no name.");

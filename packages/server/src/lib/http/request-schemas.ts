@@ -74,6 +74,12 @@ export const activeQuery = z.object({
   wait,
 });
 
+export const eventsQuery = z.object({
+  after: digits({ minimum: 0 })
+    .exactOptional()
+    .meta({ description: "`sequence` to go on from, where no Last-Event-ID says it; without either, from now on." }),
+});
+
 export const historyQuery = z.object({
   limit,
   cursor,

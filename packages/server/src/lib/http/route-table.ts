@@ -14,6 +14,7 @@ import {
 import {
   activeQuery,
   creditsQuery,
+  eventsQuery,
   historyQuery,
   mediaQuery,
   retryBody,
@@ -37,9 +38,11 @@ export interface RouteDescription {
   /** `"bytes"`: whatever the vendor sends. */
   readonly body?: z.ZodType | "bytes";
   /** Request headers that change the answer. */
-  readonly headers?: readonly ("Idempotency-Key" | "If-None-Match" | "Range" | "If-Range")[];
-  /** By HTTP status. `"bytes"`: a file. `null`: no body. */
-  readonly answers: Readonly<Record<number, { readonly text: string; readonly schema: z.ZodType | "bytes" | null }>>;
+  readonly headers?: readonly ("Idempotency-Key" | "If-None-Match" | "Last-Event-ID" | "Range" | "If-Range")[];
+  /** By HTTP status. `"bytes"`: a file. `"events"`: an event stream. `null`: no body. */
+  readonly answers: Readonly<
+    Record<number, { readonly text: string; readonly schema: z.ZodType | "bytes" | "events" | null }>
+  >;
   /** Beside those that every route of its access and method can answer. */
   readonly problems: readonly ProblemCode[];
 }
@@ -107,6 +110,16 @@ export const routeTable = {
       204: { text: "Nothing changed after `after`.", schema: null },
     },
     problems: ["invalid_input"],
+  },
+  events: {
+    method: "GET",
+    path: "/events",
+    summary: "Everything that changes, as it changes",
+    access: "owner",
+    query: eventsQuery,
+    headers: ["Last-Event-ID"],
+    answers: { 200: { text: "A stream that goes on until either side ends it.", schema: "events" } },
+    problems: ["origin_not_allowed", "invalid_input"],
   },
   seen: {
     method: "POST",

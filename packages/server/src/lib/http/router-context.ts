@@ -19,6 +19,8 @@ export interface RouterOptions {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly maxBodyBytes: number;
   readonly newRequestId: () => string;
+  /** From 0 to below 1, as `Math.random`: spreads what would come in crowds. */
+  readonly random: () => number;
   /** One round of the worker; answers how many generations were advanced. */
   readonly tick: () => Promise<number>;
   /** In request mode: has the worker work until the returned function is called; see `Attendance`. */

@@ -1,0 +1,78 @@
+import { createFactory } from "hono/factory";
+import { invalidInput } from "../service/invalid-input.js";
+import { ownerEvents } from "../service/owner-events.js";
+import { ServiceError } from "../service/service-error.js";
+import { refuseForeignPages } from "./cross-origin.js";
+import { eventStream } from "./event-stream.js";
+import type { Handlers } from "./handlers.js";
+import { identifyCaller } from "./identify-caller.js";
+import { eventsQuery } from "./request-schemas.js";
+import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
+import { validQuery } from "./valid-query.js";
+
+const { createHandlers } = createFactory<RouterEnv>();
+
+/** Streams end by themselves, so that they spread over the servers there are. A tenth more or less. */
+const streamMs = 600_000;
+/** How long one who has signed out may still listen, in milliseconds. */
+const checkMs = 60_000;
+/** How long a browser waits before it connects again. Half more or less. */
+const retryMs = 1_000;
+
+const headers = {
+  "Content-Type": "text/event-stream",
+  // A proxy that changes or collects what passes would hold the events back.
+  "Cache-Control": "private, no-store, no-transform",
+  "X-Accel-Buffering": "no",
+};
+
+/** What an owner watches. */
+export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> {
+  const { service, random } = options;
+  const spread = (ms: number, part: number): number => Math.round(ms * (1 - part + 2 * part * random()));
+  // A page of a foreign origin cannot read the stream, and could hold it open in its user's name.
+  const events = createHandlers(refuseForeignPages(options), validQuery(eventsQuery), async (c) => {
+    const { caller } = c.var;
+    const after = toSequence(c.req.header("last-event-id")) ?? c.req.valid("query").after ?? null;
+    const over = new AbortController();
+    const cancelTimer = service.clock.setTimer(spread(streamMs, 0.1), () => over.abort());
+    let checkedAt = service.clock.now();
+    const isAllowed = async () => {
+      if (service.clock.now() - checkedAt < checkMs) return true;
+      checkedAt = service.clock.now();
+      const now = await identifyCaller(c, options).catch(() => null);
+      return now?.ownerId === caller.ownerId;
+    };
+    const signal = AbortSignal.any([over.signal, c.req.raw.signal]);
+    const onEnd = () => {
+      cancelTimer();
+      over.abort();
+      // Where it stands between two events, only this lets go of what it holds.
+      void changes.return(undefined);
+    };
+    const changes = ownerEvents(service, caller, { after, signal, isAllowed });
+    try {
+      const { value: first, done } = await changes.next();
+      if (done === true) throw new ServiceError("unavailable", "The server is closing.");
+      const stream = eventStream({
+        first,
+        events: changes,
+        clock: service.clock,
+        retryMs: spread(retryMs, 0.5),
+        onEnd,
+      });
+      return replyOf(c).body(stream, 200, headers);
+    } catch (error) {
+      onEnd();
+      throw error;
+    }
+  });
+  return { events };
+}
+
+/** `null` when there is none. */
+function toSequence(id: string | undefined): number | null {
+  if (id === undefined || id === "") return null;
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  throw invalidInput("The id of an event of this stream.", ["Last-Event-ID"]);
+}

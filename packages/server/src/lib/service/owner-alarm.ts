@@ -1,0 +1,71 @@
+import type { ServiceContext } from "./service-context.js";
+
+/** What an alarm needs. */
+export type AlarmContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
+
+/** Wakes one who waits for an owner's changes. */
+export interface OwnerAlarm {
+  /** Forgets what rang so far. */
+  reset(): void;
+  /** Resolves once something has rung since the reset. */
+  rung(): Promise<void>;
+  isOver(): boolean;
+  isAborted(): boolean;
+  dispose(): void;
+}
+
+/**
+ * Rings when something of the owner may have changed, at the end of the time, and at an abort.
+ *
+ * @returns `null` when the owner must not wait here.
+ */
+export function createOwnerAlarm(
+  { ownerWatch, clock, closing }: AlarmContext,
+  options: { readonly ownerId: string; readonly waitMs: number; readonly signal?: AbortSignal | undefined },
+): OwnerAlarm | null {
+  const { ownerId, waitMs, signal } = options;
+  let hasRung = false;
+  let isOver = false;
+  let wake: (() => void) | null = null;
+
+  const ring = (): void => {
+    hasRung = true;
+    wake?.();
+  };
+  const end = (): void => {
+    isOver = true;
+    ring();
+  };
+  const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
+
+  const unwatch = ownerWatch.watch(ownerId, ring);
+  if (unwatch === null) return null;
+  const stops = [
+    unwatch,
+    clock.setTimer(waitMs, end),
+    onAbort(closing, ring),
+    signal === undefined ? () => undefined : onAbort(signal, ring),
+  ];
+
+  return {
+    reset: () => {
+      hasRung = isAborted();
+    },
+    rung: () =>
+      hasRung
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            wake = resolve;
+          }),
+    isOver: () => isOver,
+    isAborted,
+    dispose: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  signal.addEventListener("abort", listener, { once: true });
+  return () => signal.removeEventListener("abort", listener);
+}

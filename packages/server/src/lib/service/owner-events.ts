@@ -1,0 +1,97 @@
+import type { Generation } from "@safelight/client/contract";
+import type { Caller } from "../model/define-model.js";
+import type { ChangeList } from "../ports/store-commands.js";
+import { createOwnerAlarm } from "./owner-alarm.js";
+import { ownerTagOf } from "./owner-tag.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { toWireGenerations } from "./wire-generation.js";
+
+/** What an owner is told, in the order of the owner's sequence. State, not history: what changed twice comes once. */
+export type OwnerEvent =
+  | {
+      readonly type: "hello";
+      readonly ownerTag: string;
+      /** Where the owner stands as the stream begins. */
+      readonly sequence: number;
+      readonly serverTime: string;
+    }
+  | { readonly type: "generation"; readonly generation: Generation }
+  | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
+  /** The place given cannot be continued from: read everything again, and go on from this one. */
+  | { readonly type: "resync"; readonly sequence: number }
+  /** Nothing happened for a while. */
+  | { readonly type: "beat" };
+
+/** Proxies and clients take a connection for dead that says nothing for longer. */
+const beatMs = 15_000;
+/** More than a page follows at once, as soon as the reader has taken the first. */
+const pageSize = 100;
+/** When one who watches in too many places already may try again. */
+const tooManyRetryMs = 30_000;
+
+/**
+ * Everything that changes for an owner, without a gap: listens first, then reads, and reads again whenever something may
+ * have changed. Nothing is queued for a slow reader: the next page is read once it has taken the last.
+ *
+ * Ends when the signal aborts, the server closes, or `isAllowed` says so, which is asked at every beat.
+ *
+ * @param options.after sequence to go on from; `null` for what changes from now on.
+ * @throws {ServiceError} unavailable when the owner watches in too many places already.
+ */
+export async function* ownerEvents(
+  context: ServiceContext,
+  { ownerId }: Caller,
+  options: {
+    readonly after: number | null;
+    readonly signal: AbortSignal;
+    readonly isAllowed: () => Promise<boolean>;
+  },
+): AsyncGenerator<OwnerEvent> {
+  const { after, signal, isAllowed } = options;
+  const { clock, store } = context;
+  const alarmOf = () => createOwnerAlarm(context, { ownerId, waitMs: beatMs, signal });
+  let alarm = alarmOf();
+  if (alarm === null) {
+    throw new ServiceError("unavailable", "This owner watches in too many places.", { retryAfterMs: tooManyRetryMs });
+  }
+  try {
+    const sequence = (await store.sequencesOf([ownerId])).get(ownerId) ?? 0;
+    const ownerTag = await ownerTagOf(context, ownerId);
+    yield { type: "hello", ownerTag, sequence, serverTime: new Date(clock.now()).toISOString() };
+    let position = after ?? sequence;
+    for (;;) {
+      alarm.reset();
+      const changes = await store.changedAfter({ ownerId, sequence: position, limit: pageSize });
+      // The counter is lower than what was seen before: a restored backup.
+      if (changes.sequence < position) yield { type: "resync", sequence: changes.sequence };
+      else yield* eventsOf(context, changes);
+      position = changes.sequence;
+      if (changes.hasMore) continue;
+      await alarm.rung();
+      if (alarm.isAborted()) return;
+      if (!alarm.isOver()) continue;
+      // Nothing comes between the two: the place among those who watch stays this one's.
+      alarm.dispose();
+      const next = alarmOf();
+      if (next === null) return;
+      alarm = next;
+      if (!(await isAllowed())) return;
+      yield { type: "beat" };
+    }
+  } finally {
+    alarm.dispose();
+  }
+}
+
+async function* eventsOf(context: ServiceContext, { changed, deleted }: ChangeList): AsyncGenerator<OwnerEvent> {
+  const generations = await toWireGenerations(context, changed);
+  const events: { readonly sequence: number; readonly event: OwnerEvent }[] = [
+    ...generations.map((generation) => ({
+      sequence: generation.sequence,
+      event: { type: "generation", generation } as const,
+    })),
+    ...deleted.map(({ id, sequence }) => ({ sequence, event: { type: "deleted", id, sequence } as const })),
+  ];
+  for (const { event } of events.sort((left, right) => left.sequence - right.sequence)) yield event;
+}
