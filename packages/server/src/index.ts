@@ -44,13 +44,16 @@ export type {
   Provider,
   ProviderCapabilities,
   ProviderMedia,
+  RawWebhook,
   SubmitOutcome,
   SubmitRequest,
+  WebhookFacts,
 } from "./lib/ports/provider.js";
 export type { ByteRange, Storage, StoredObject } from "./lib/ports/storage.js";
 export type { Store } from "./lib/ports/store.js";
 export type * from "./lib/ports/store-commands.js";
 export { StoreUnavailable } from "./lib/ports/store-unavailable.js";
+export type * from "./lib/ports/webhook-store.js";
 export type { Api, ApiCaller } from "./lib/service/api.js";
 export type { Identity } from "./lib/service/caller.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/service-error.js";

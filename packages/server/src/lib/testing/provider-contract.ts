@@ -40,6 +40,19 @@ export function runProviderContract<Input>(name: string, create: () => Promise<P
       const { provider } = bench().subject;
       expect(typeof provider.poll).toBe(provider.capabilities.resumable ? "function" : "undefined");
       expect(typeof provider.cancel).toBe(provider.capabilities.cancel ? "function" : "undefined");
+      const callsBack = provider.capabilities.webhook ? "function" : "undefined";
+      expect([typeof provider.verifyWebhook, typeof provider.requestIdOf]).toEqual([callsBack, callsBack]);
+    });
+
+    it("believes no call-back that nobody signed, and names the job that one would be about", async () => {
+      const { inputs, provider } = bench().subject;
+      if (provider.verifyWebhook === undefined) return;
+      for (const body of ["", "{}", "not JSON"]) {
+        const raw = { method: "POST", headers: new Headers(), body: new TextEncoder().encode(body) };
+        expect(await provider.verifyWebhook(raw)).toBeNull();
+      }
+      const operation = await bench().accept(inputs.succeeding);
+      expect(provider.requestIdOf?.(operation)).toEqual(expect.any(String));
     });
 
     it("answers a paid request with an operation that can be written down, or with the outputs", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { signStandardWebhook } from "../provider/standard-webhooks.js";
 import { measureMedia } from "../worker/measure-media.js";
 import { accepted, done, scriptedProvider } from "./scripted-provider.js";
 
@@ -41,6 +42,24 @@ describe("scriptedProvider", () => {
     const plain = scriptedProvider();
     expect([plain.capabilities.cancel, plain.cancel, plain.findByToken]).toEqual([false, undefined, undefined]);
     expect(scriptedProvider({ cancel: ["canceled"] }).capabilities.cancel).toBe(true);
+  });
+
+  it("believes the call-backs that its secrets have signed", async () => {
+    const secret = `whsec_${btoa("a secret of the vendor's, 32 byte")}`;
+    const provider = scriptedProvider({ webhookSecrets: [secret] });
+    expect(provider.capabilities.webhook).toBe(true);
+    const deliver = async (body: string, headers?: Readonly<Record<string, string>>) => {
+      const signed = await signStandardWebhook({ id: "msg_1", timestamp: 1_800_000_000_000, body }, secret);
+      const bytes = new TextEncoder().encode(body);
+      return provider.verifyWebhook?.({ method: "POST", headers: new Headers(headers ?? signed), body: bytes });
+    };
+    const facts = { deliveryId: "msg_1", timestamp: 1_800_000_000_000, requestId: "1" };
+    expect(await deliver('{"job":1}')).toEqual(facts);
+    expect(await deliver('{"job":1,"operation":{"job":1}}')).toEqual({ ...facts, operation: { job: 1 } });
+    expect(await deliver('{"job":1}', {})).toBeNull();
+    expect(await deliver("{}")).toBeNull();
+    expect([provider.requestIdOf?.({ job: 1 }), provider.requestIdOf?.(null)]).toEqual(["1", null]);
+    expect(scriptedProvider().verifyWebhook).toBeUndefined();
   });
 
   it("finishes with real pictures", () => {

@@ -1,4 +1,4 @@
-import type { Json } from "@safelight/client/contract";
+import type { Json, JsonObject } from "@safelight/client/contract";
 import type {
   CancelOutcome,
   LookupOutcome,
@@ -6,9 +6,12 @@ import type {
   PollContext,
   Provider,
   ProviderCapabilities,
+  RawWebhook,
   SubmitOutcome,
   SubmitRequest,
+  WebhookFacts,
 } from "../ports/provider.js";
+import { verifyStandardWebhook } from "../provider/standard-webhooks.js";
 import { tinyPng } from "./tiny-png.js";
 
 /** One answer, or what makes it from the question; it may also throw, or wait. */
@@ -18,8 +21,8 @@ export type ScriptLine<Answer, Question> = Answer | ((question: Question) => Ans
 export interface ProviderScript<Input> {
   /** @default "scripted" */
   readonly id?: string;
-  /** `cancel` follows from the script; `resumable` is true unless it says otherwise. */
-  readonly capabilities?: Partial<Omit<ProviderCapabilities, "cancel">>;
+  /** `cancel` and `webhook` follow from the script; `resumable` is true unless it says otherwise. */
+  readonly capabilities?: Partial<Omit<ProviderCapabilities, "cancel" | "webhook">>;
   /** @default accepted */
   readonly submit?: readonly ScriptLine<SubmitOutcome, SubmitRequest<Input>>[];
   /** @default done, with one tiny picture */
@@ -28,6 +31,11 @@ export interface ProviderScript<Input> {
   readonly cancel?: readonly ScriptLine<CancelOutcome, Json>[];
   /** Absent: the provider cannot look a job up. */
   readonly findByToken?: readonly ScriptLine<LookupOutcome, string>[];
+  /**
+   * Secrets of call-backs that are signed as by Standard Webhooks, with `{ "job", "operation"? }` as their body; `job` is
+   * that of the operations. Absent: the vendor does not call back.
+   */
+  readonly webhookSecrets?: readonly [string, ...string[]];
 }
 
 /** A provider that follows a script and remembers what it was asked. */
@@ -57,18 +65,18 @@ export function scriptedProvider<Input = unknown>(script: ProviderScript<Input> 
   const polls: Json[] = [];
   const cancels: Json[] = [];
   const lookups: string[] = [];
-  const { id = "scripted", capabilities, cancel, findByToken } = script;
+  const { id = "scripted", capabilities, cancel, findByToken, webhookSecrets } = script;
   const submit = script.submit ?? [(request: SubmitRequest<Input>) => accepted({ job: request.token })];
   const poll = script.poll ?? [done()];
   return {
     id,
     capabilities: {
       resumable: true,
-      webhook: false,
       progress: false,
       partials: false,
       ...capabilities,
       cancel: cancel !== undefined,
+      webhook: webhookSecrets !== undefined,
     },
     submits,
     polls,
@@ -82,6 +90,10 @@ export function scriptedProvider<Input = unknown>(script: ProviderScript<Input> 
     }),
     ...(findByToken && {
       findByToken: async (token: string) => answer(findByToken, lookups.push(token), token),
+    }),
+    ...(webhookSecrets && {
+      verifyWebhook: async (request: RawWebhook) => verify(request, webhookSecrets),
+      requestIdOf: jobOf,
     }),
   };
 }
@@ -98,6 +110,29 @@ export function done(...shades: readonly number[]): Extract<OperationStatus, { r
     contentType: "image/png",
   }));
   return { type: "done", outputs };
+}
+
+async function verify(request: RawWebhook, secrets: readonly string[]): Promise<WebhookFacts | null> {
+  const signed = await verifyStandardWebhook(request, secrets);
+  if (signed === null) return null;
+  const body: Json = JSON.parse(new TextDecoder().decode(request.body));
+  const job = jobOf(body);
+  if (job === null) return null;
+  const operation = isObject(body) ? body.operation : undefined;
+  return {
+    deliveryId: signed.id,
+    timestamp: signed.timestamp,
+    requestId: job,
+    ...(operation !== undefined && { operation }),
+  };
+}
+
+function jobOf(value: Json): string | null {
+  return isObject(value) && value.job !== undefined ? String(value.job) : null;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @param count how many times it was asked, this time included. */

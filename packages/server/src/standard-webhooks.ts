@@ -1,0 +1,15 @@
+/**
+ * Call-backs that are signed as by Standard Webhooks, for adapters to vendors that do.
+ *
+ * @example
+ * ```ts
+ * const signed = await verifyStandardWebhook(request, [process.env.LANTERN_WEBHOOK_SECRET]);
+ * ```
+ * @module
+ */
+export {
+  type StandardWebhook,
+  signStandardWebhook,
+  type UnsignedWebhook,
+  verifyStandardWebhook,
+} from "./lib/provider/standard-webhooks.js";
