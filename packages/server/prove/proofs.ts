@@ -1,9 +1,10 @@
 import { cancelRaces } from "./cancel-races/cancel-races.js";
 import { kills } from "./kills/kills.js";
 import type { Proof } from "./proof.js";
+import { providerFaults } from "./provider-faults/provider-faults.js";
 import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
 import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
 
 /** Everything that `pnpm prove` runs, in this order. */
-export const proofs: readonly Proof[] = [simulation, remoteDatabase, kills, cancelRaces, strangerSweep];
+export const proofs: readonly Proof[] = [simulation, remoteDatabase, kills, cancelRaces, providerFaults, strangerSweep];

@@ -1,0 +1,153 @@
+import type { Json } from "@safelight/client/contract";
+import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
+import type { OperationStatus, Provider, SubmitOutcome } from "../../src/lib/ports/provider.js";
+
+/** What the vendor says of a job. It repeats the token, so that an answer about another job can be told. */
+interface Job {
+  readonly id: string;
+  readonly token: string;
+  readonly status: string;
+  readonly progress: number;
+  readonly outputs: number;
+}
+
+const mostBytes = 1_048_576;
+
+/** What a refusal of the paid request means, where it is definite. */
+const refusals: Readonly<Record<number, ProviderErrorCode>> = {
+  400: "invalid_input",
+  401: "unauthenticated",
+  402: "insufficient_credit",
+  404: "not_found",
+  422: "invalid_input",
+  429: "rate_limited",
+};
+
+/** An adapter as a host would write it: plain `fetch`, one request for each call, and no trust in any answer. */
+export function vendorAdapter(options: {
+  readonly url: string;
+  readonly fetch: typeof fetch;
+  /** How long an answer may take, body included. */
+  readonly timeoutMs: number;
+}): Provider<unknown> {
+  const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const signal = AbortSignal.timeout(options.timeoutMs);
+    const response = await options.fetch(`${options.url}${path}`, { ...init, signal });
+    return { response, bytes: await readCapped(response) };
+  };
+
+  return {
+    id: "vendor",
+    capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
+
+    async submit({ generationId, token }): Promise<SubmitOutcome> {
+      let answer: Answer;
+      try {
+        answer = await ask("/jobs", { method: "POST", body: JSON.stringify({ generationId, token }) });
+      } catch (error) {
+        // Only what never reached the vendor is definite.
+        if (!isRefused(error)) throw error;
+        return { type: "rejected", failure: { code: "provider_unavailable", message: "Nobody listens there." } };
+      }
+      const { status, headers } = answer.response;
+      const code = refusals[status];
+      if (code !== undefined) {
+        const retryAfterMs = Number(headers.get("retry-after") ?? 0) * 1_000;
+        return { type: "rejected", failure: { code, message: `The vendor said ${status}.`, retryAfterMs } };
+      }
+      const job = toJob(answer);
+      if (job.token !== token) return { type: "unknown", reason: "The vendor answered for another job." };
+      return { type: "accepted", operation: { id: job.id, token } };
+    },
+
+    async poll(operation, { token }): Promise<OperationStatus> {
+      const { id } = parseOperation(operation);
+      const answer = await ask(`/jobs/${id}`);
+      if (answer.response.status === 404) {
+        return { type: "failed", failure: { code: "job_lost", message: "The vendor knows no such job." } };
+      }
+      const job = toJob(answer);
+      if (job.token !== token) throw new Error("The vendor answered for another job.");
+      if (job.status === "queued") return { type: "queued", queuePosition: null, pollAfterMs: 1_000 };
+      if (job.status !== "succeeded") return { type: "running", progress: job.progress, pollAfterMs: 1_000 };
+      if (job.outputs === 0) return { type: "done", outputs: [] };
+      return resultOf(() => ask(`/jobs/${id}/result`));
+    },
+
+    async cancel(operation) {
+      const { id, token } = parseOperation(operation);
+      const job = toJob(await ask(`/jobs/${id}/cancel`, { method: "POST" }));
+      if (job.token !== token) throw new Error("The vendor answered for another job.");
+      return job.status === "canceled" ? "canceled" : "too_late";
+    },
+
+    async findByToken(token) {
+      const { response, bytes } = await ask(`/jobs?token=${token}`);
+      if (!response.ok) return { type: "unknown" };
+      const { jobs } = parse(bytes) as { readonly jobs?: readonly Job[] };
+      if (!Array.isArray(jobs)) return { type: "unknown" };
+      const [job] = jobs;
+      if (job === undefined) return { type: "absent" };
+      return job.token === token ? { type: "found", operation: { id: job.id, token } } : { type: "unknown" };
+    },
+  };
+}
+
+interface Answer {
+  readonly response: Response;
+  readonly bytes: Uint8Array;
+}
+
+async function resultOf(download: () => Promise<Answer>): Promise<OperationStatus> {
+  const failed = (code: ProviderErrorCode, message: string): OperationStatus => ({
+    type: "failed",
+    failure: { code, message },
+  });
+  try {
+    const { response, bytes } = await download();
+    if (response.status === 404) return failed("result_expired", "The result is gone.");
+    if (!response.ok) return failed("download_failed", `The vendor said ${response.status}.`);
+    return { type: "done", outputs: [{ bytes, contentType: response.headers.get("content-type") ?? "" }] };
+  } catch (error) {
+    if (error instanceof TooLarge) return failed("output_rejected", error.message);
+    return failed("download_failed", String(error));
+  }
+}
+
+class TooLarge extends Error {
+  override readonly name = "TooLarge";
+}
+
+async function readCapped({ body }: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let byteLength = 0;
+  for await (const chunk of body ?? []) {
+    byteLength += chunk.byteLength;
+    if (byteLength > mostBytes) throw new TooLarge(`The answer is larger than ${mostBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function toJob({ response, bytes }: Answer): Job {
+  if (!response.ok) throw new Error(`The vendor said ${response.status}.`);
+  const job = parse(bytes) as Partial<Job>;
+  if (typeof job.id !== "string") throw new Error("The vendor's answer is no job.");
+  return { id: job.id, token: "", status: "running", progress: 0, outputs: 0, ...job };
+}
+
+function parse(bytes: Uint8Array): object {
+  const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (typeof value !== "object" || value === null) throw new Error("The vendor's answer is no object.");
+  return value;
+}
+
+function parseOperation(operation: Json): { readonly id: string; readonly token: string } {
+  // What `submit` or `findByToken` made.
+  return operation as { readonly id: string; readonly token: string };
+}
+
+function isRefused(error: unknown): boolean {
+  const { cause } = error instanceof Error ? error : { cause: null };
+  return cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED";
+}
