@@ -104,6 +104,11 @@ describe("createSafelight", () => {
     expect(woken).toHaveLength(1);
   });
 
+  it("keeps no output that is larger than the host allows", async () => {
+    const ann = (await testServer({ limits: { maxOutputBytes: 10 } })).as("ann");
+    expect(await ann.finish((await ann.submit()).id)).toMatchObject({ error: { code: "output_rejected" } });
+  });
+
   it("accepts nothing after it was closed", async () => {
     const server = await testServer();
     const ann = server.as("ann");

@@ -37,6 +37,12 @@ export interface LimitOptions {
    * @default 32_768
    */
   readonly maxInputBytes?: number;
+  /**
+   * Largest output that is kept, in bytes. A larger one is left out and its price given back; a generation of which
+   * nothing is left fails with `output_rejected`. Providers are told, so that they need not read further.
+   * @default 67_108_864
+   */
+  readonly maxOutputBytes?: number;
 }
 
 /** How the worker works. */

@@ -32,6 +32,7 @@ describe("resolveOptions", () => {
         reconcileForMs: 600_000,
         storingGraceMs: 3_600_000,
         drainMs: 20_000,
+        maxOutputBytes: 67_108_864,
         stepLimitMs: null,
       },
     });
@@ -83,6 +84,7 @@ describe("resolveOptions", () => {
     { limits: { rate: { requests: 1, perMs: 0.5 } } },
     { limits: { maxBodyBytes: Number.NaN } },
     { limits: { maxInputBytes: 0 } },
+    { limits: { maxOutputBytes: 0 } },
     { credits: { initialGrant: -1 } },
     { worker: { leaseMs: 999 } },
     { worker: { concurrency: 0 } },

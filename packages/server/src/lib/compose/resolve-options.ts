@@ -21,6 +21,7 @@ export interface Settings {
     readonly reconcileForMs: number;
     readonly storingGraceMs: number;
     readonly drainMs: number;
+    readonly maxOutputBytes: number;
     readonly stepLimitMs: number | null;
   };
 }
@@ -42,6 +43,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     maxActive = 20,
     maxBodyBytes = 262_144,
     maxInputBytes = 32_768,
+    maxOutputBytes = 67_108_864,
   } = options.limits ?? {};
   const { worker = {}, credits = {} } = options;
   return {
@@ -75,6 +77,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       reconcileForMs: atLeast(0, worker.reconcileForMs ?? 600_000, "worker.reconcileForMs"),
       storingGraceMs: atLeast(0, worker.storingGraceMs ?? 3_600_000, "worker.storingGraceMs"),
       drainMs: atLeast(0, worker.drainMs ?? 20_000, "worker.drainMs"),
+      maxOutputBytes: atLeast(1, maxOutputBytes, "limits.maxOutputBytes"),
       stepLimitMs: worker.budgetMs === undefined ? null : atLeast(1_000, worker.budgetMs, "worker.budgetMs"),
     },
   };

@@ -27,6 +27,8 @@ export interface SubmitRequest<Input> {
   readonly generationId: string;
   /** Where the vendor may call back about this attempt, and about no other; absent when the host has no public URL. */
   readonly webhookUrl?: string;
+  /** Largest output that is kept, in bytes: there is no use in reading further. Absent for no limit. */
+  readonly maxOutputBytes?: number;
   /** Aborted when the lease is lost or the process must end. */
   readonly signal: AbortSignal;
 }
@@ -53,6 +55,8 @@ export type SubmitOutcome =
 export interface PollContext<Input> {
   readonly input: Input;
   readonly token: string;
+  /** As in `SubmitRequest`. */
+  readonly maxOutputBytes?: number;
   readonly signal: AbortSignal;
 }
 

@@ -32,9 +32,11 @@ export async function askForStatus(
   provider: Having<"poll">,
 ): Promise<OperationStatus | null> {
   const { parsedInput } = claim.generation;
+  const { maxOutputBytes } = context;
+  const known = { input: parsedInput, token: attempt.token, ...(maxOutputBytes !== undefined && { maxOutputBytes }) };
   context.onCrashPoint?.("P9");
   const answer = await withinTime(context.clock, { limitMs: pollLimitMs, signal: lease.signal }, (signal) =>
-    provider.poll(attempt.operation, { input: parsedInput, token: attempt.token, signal }),
+    provider.poll(attempt.operation, { ...known, signal }),
   );
   return parseOperationStatus(answer);
 }

@@ -35,6 +35,8 @@ export interface CreateWorkerOptions {
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;
   readonly drainMs: number;
+  /** Largest output that is kept. @default no limit */
+  readonly maxOutputBytes?: number;
   /** Longest that a step may take where the host ends a process that serves no request; `null` where it does not. */
   readonly stepLimitMs?: number | null;
   /** For tests that kill the process: told when the worker passes a point. */

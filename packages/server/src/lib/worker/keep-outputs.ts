@@ -23,7 +23,7 @@ export async function keepOutputs(
   if (media.length === 0) {
     return retryOrFail(step, { state: "failed", failure: noOutput });
   }
-  const prepared = await prepareMedia(step.claim.generation, media);
+  const prepared = await prepareMedia(step.context, step.claim.generation, media);
   if (prepared.length === 0) {
     return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
   }

@@ -10,7 +10,10 @@ import type { WorkerContext } from "./worker-context.js";
 const putLimitMs = 120_000;
 
 /** What is wrong when `prepareMedia` leaves nothing. */
-export const rejectedOutput: ProviderFailure = { code: "output_rejected", message: "No output is of an allowed type." };
+export const rejectedOutput: ProviderFailure = {
+  code: "output_rejected",
+  message: "No output is of an allowed type and size.",
+};
 
 /** One output, measured and named, not yet stored. */
 export interface PreparedMedia {
@@ -19,15 +22,16 @@ export interface PreparedMedia {
 }
 
 /**
- * Measures and names outputs before any is stored. One of no allowed type is left out and keeps its place: the others are
- * paid for as well, and what is missing is given back.
+ * Measures and names outputs before any is stored. One of no allowed type or size is left out and keeps its place: the
+ * others are paid for as well, and what is missing is given back.
  */
 export async function prepareMedia(
+  { maxOutputBytes = Number.POSITIVE_INFINITY }: Pick<WorkerContext, "maxOutputBytes">,
   { kind, storagePrefix }: Pick<GenerationRecord, "kind" | "storagePrefix">,
   media: readonly ProviderMedia[],
 ): Promise<readonly PreparedMedia[]> {
   const prepared = media.map(async ({ bytes }, index): Promise<PreparedMedia | null> => {
-    const measure = measureMedia(bytes);
+    const measure = bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes);
     if (measure === null) return null;
     const sha256 = await sha256Hex(bytes);
     const record: OutputRecord = {

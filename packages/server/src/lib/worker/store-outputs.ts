@@ -16,7 +16,7 @@ export async function storeOutputs(step: Step): Promise<null> {
   const media = step.media ?? (await fetchMedia(step));
   if (media === null) return null;
 
-  const prepared = await prepareMedia(step.claim.generation, media);
+  const prepared = await prepareMedia(step.context, step.claim.generation, media);
   if (prepared.length === 0) {
     return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
   }

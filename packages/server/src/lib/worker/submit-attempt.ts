@@ -79,6 +79,7 @@ async function send(
     token,
     attempt: attempts,
     ...(webhookUrl !== null && { webhookUrl }),
+    ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
     signal,
   };
   const patience = new AbortController();

@@ -24,6 +24,7 @@ export interface WorkerContext {
   readonly leaseMs: number;
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;
+  readonly maxOutputBytes?: number | undefined;
   readonly stepLimitMs?: number | null | undefined;
   readonly outage: StoreOutage;
   /** What is being written of replies whose step was given up; the drain waits for it. */
