@@ -1,32 +1,58 @@
-import { rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { availableParallelism } from "node:os";
+import { bundleScript } from "../bundle-script.js";
+import { killPoints, namedPoints } from "../colony/kill-points.js";
 import type { Proof } from "../proof.js";
-import { bundleVictim } from "./bundle-victim.js";
-import { runKills } from "./run-kills.js";
+import { killRound } from "./kill-round.js";
 
-const sizes = { short: 40, long: 10_000 };
+const sizes = { short: { rounds: 2, kills: 40 }, long: { rounds: 50, kills: 200 } };
 
 /** Real processes that die by SIGKILL at every point, while others go on. */
 export const kills: Proof = {
   id: "F2",
-  title: "processes are killed with SIGKILL (kills)",
-  proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11"],
+  title: "processes are killed with SIGKILL at every crash point, around each command, and at any instant (kills)",
+  proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I23"],
   async run({ scale, seed, onProgress }) {
-    const victim = await bundleVictim();
-    const of = sizes[scale];
-    const report = await runKills({ victim, kills: of, seed, onProgress: (done) => onProgress?.(done, of) });
-    await rm(dirname(victim), { recursive: true });
-    const points = Object.entries(report.killsByPoint).map(([point, count]) => `${point} ${count}`);
-    const isVain = report.completed === 0 ? ["nothing completed"] : [];
+    const { rounds, kills } = sizes[scale];
+    const script = await bundleScript(new URL("../colony/victim.ts", import.meta.url));
+    const killsAt = new Map<string | null, number>();
+    const violations: string[] = [];
+    let killed = 0;
+    let generations = 0;
+    let completed = 0;
+    const onKill = (point: string | null): void => {
+      killed += 1;
+      killsAt.set(point, (killsAt.get(point) ?? 0) + 1);
+      onProgress?.(killed, rounds * kills);
+    };
+
+    let next = 0;
+    const work = async (): Promise<void> => {
+      for (let round = next++; round < rounds; round = next++) {
+        const stock = await killRound({ script: script.path, kills, seed: seed + round, onKill });
+        generations += stock.generations;
+        completed += stock.completed;
+        violations.push(...stock.violations.map((each) => `round of seed ${seed + round}: ${each}`));
+      }
+    };
+    // Rounds wait for leases most of the time.
+    await Promise.all(Array.from({ length: Math.min(2 * availableParallelism(), rounds) }, work));
+    await script.remove();
+
+    const sum = (points: readonly (string | null)[]): string =>
+      points.reduce((count, point) => count + (killsAt.get(point) ?? 0), 0).toLocaleString("en-US");
+    if (completed === 0) violations.push("nothing was completed");
+    const missed = killPoints.filter((point) => !killsAt.has(point));
+    if (scale === "long" && missed.length > 0) violations.push(`nobody died at ${missed.join(", ")}`);
     return {
-      runs: report.kills,
-      faults: report.kills + report.zombies,
-      violations: [...report.violations, ...isVain],
+      runs: killed,
+      faults: killed,
+      violations,
       figures: {
-        generations: String(report.acknowledged),
-        completed: String(report.completed),
-        zombies: String(report.zombies),
-        "kills at": points.join(", "),
+        generations: generations.toLocaleString("en-US"),
+        completed: completed.toLocaleString("en-US"),
+        "kills at": namedPoints.map((point) => `${point} ${killsAt.get(point) ?? 0}`).join(", "),
+        "before or after a command": sum(killPoints.filter((point) => !namedPoints.includes(point))),
+        "at any instant": sum([null]),
       },
     };
   },

@@ -13,8 +13,11 @@ export function vendorProvider(options: { readonly url: string; readonly onTaken
   return {
     id: "vendor",
     capabilities: { resumable: true, cancel: false, webhook: false, progress: false, partials: false },
-    async submit({ generationId, token }) {
-      const response = await fetch(`${url}/jobs`, { method: "POST", body: JSON.stringify({ generationId, token }) });
+    async submit({ generationId, token, attempt }) {
+      const response = await fetch(`${url}/jobs`, {
+        method: "POST",
+        body: JSON.stringify({ generationId, token, attempt }),
+      });
       if (response.status === 409) {
         return { type: "rejected", failure: { code: "provider_error", message: "It was said to be absent." } };
       }
@@ -25,8 +28,9 @@ export function vendorProvider(options: { readonly url: string; readonly onTaken
       // What `submit` or `findByToken` made.
       const { token } = operation as { readonly token: string };
       const { done } = (await (await ask(token)).json()) as { readonly done: boolean };
-      if (!done) return { type: "running", progress: null, pollAfterMs: 50 };
-      return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
+      if (!done) return { type: "running", progress: null, pollAfterMs: 40 };
+      const output = { bytes: tinyPng(), contentType: "image/png" };
+      return { type: "done", outputs: [output, output] };
     },
     async findByToken(token) {
       const response = await ask(token);

@@ -1,0 +1,188 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Store } from "../../src/lib/ports/store.js";
+import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import { Scenario } from "../../src/lib/testing/store-contract/scenario.js";
+import { scratchFolder } from "../scratch-folder.js";
+import { pause } from "./pause.js";
+import { type PaidRequest, startVendorServer, type VendorOptions, type VendorServer } from "./vendor-server.js";
+import type { VictimMessage, VictimOptions, VictimTask } from "./victim.js";
+
+/** What a colony is made of. */
+export interface ColonyOptions extends Pick<VendorOptions, "jobMs" | "replyMs"> {
+  /** The bundled `victim.ts`. */
+  readonly script: string;
+  readonly leaseMs: number;
+  /** Whether the vendor calls back when a job is done. @default false */
+  readonly callsBack?: boolean;
+}
+
+/** A process of a colony. */
+export interface Victim {
+  readonly child: ChildProcess;
+  readonly isReady: Promise<void>;
+  /** With the signal that ended it, or its code. */
+  readonly ended: Promise<string>;
+  ask(task: VictimTask): void;
+}
+
+/** A submit that an owner makes, and makes again with the same key until there is an answer. */
+interface Wish {
+  readonly key: string;
+  readonly ownerId: string;
+}
+
+const owners = ["ada", "bob", "cyd"] as const;
+
+/**
+ * Processes on one database file, with a vendor and owners that outlive them: both live here, where nobody is killed, so
+ * that what was paid and what was acknowledged is known whoever dies.
+ */
+export class Colony {
+  readonly store: Store;
+  readonly vendor: VendorServer;
+  readonly storageFolder: string;
+  /** What owners were told that it was taken in: the owner, by the generation's id. */
+  readonly acknowledged = new Map<string, string>();
+  /** What owners asked to remove: it may be gone. */
+  readonly removed = new Set<string>();
+  readonly victims = new Set<Victim>();
+  readonly violations: string[] = [];
+  staleWrites = 0;
+  readonly #options: ColonyOptions;
+  readonly #folder: string;
+  readonly #scenario: Scenario;
+  readonly #idOfKey = new Map<string, string>();
+  #unanswered: Wish[] = [];
+  #wishes = 0;
+
+  static async open(options: ColonyOptions): Promise<Colony> {
+    const folder = await scratchFolder();
+    const store = libsqlStore({ url: pathToFileURL(join(folder, "test.db")).href });
+    await store.migrate();
+    const { callsBack = false, jobMs, replyMs } = options;
+    const vendor = await startVendorServer({
+      jobMs,
+      ...(replyMs !== undefined && { replyMs }),
+      ...(callsBack && { onDone: (request: PaidRequest) => colony.#callBack(request) }),
+    });
+    const colony: Colony = new Colony(options, folder, store, vendor);
+    return colony;
+  }
+
+  private constructor(options: ColonyOptions, folder: string, store: Store, vendor: VendorServer) {
+    this.#options = options;
+    this.#folder = folder;
+    this.#scenario = new Scenario(store);
+    this.store = store;
+    this.vendor = vendor;
+    this.storageFolder = join(folder, "media");
+  }
+
+  get owners(): readonly string[] {
+    return owners;
+  }
+
+  /** Starts a process that dies at the given passing of a point, or not by itself. */
+  spawn(diesAt: string | null = null, diesAtPass = 1): Victim {
+    const given: VictimOptions = {
+      databaseUrl: pathToFileURL(join(this.#folder, "test.db")).href,
+      storageFolder: this.storageFolder,
+      vendorUrl: this.vendor.url,
+      leaseMs: this.#options.leaseMs,
+      diesAt,
+      diesAtPass,
+    };
+    const child = fork(this.#options.script, [JSON.stringify(given)], {
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const ended = new Promise<string>((resolve) => {
+      child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
+    });
+    let ready = (): void => {};
+    const isReady = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    // Who dies before it is ready must not be waited for.
+    ended.then(() => ready());
+    const victim: Victim = {
+      child,
+      isReady,
+      ended,
+      ask: (task) => {
+        if (child.connected) child.send(task, () => {});
+      },
+    };
+    child.on("message", (message: VictimMessage) => {
+      if (message.type === "ready") ready();
+      if (message.type === "stale_write") this.staleWrites += 1;
+      if (message.type === "submitted") this.#hear(message);
+    });
+    this.victims.add(victim);
+    ended.then(() => this.victims.delete(victim));
+    return victim;
+  }
+
+  /** Lets an owner submit through a process: something new, or what got no answer so far. */
+  submitThrough(victim: Victim, ownerId: string = owners[this.#wishes % owners.length] ?? "ada"): void {
+    const wish = this.#unanswered.shift() ?? { key: `key-${this.#wishes}`, ownerId };
+    this.#wishes += 1;
+    // Until it is answered, somebody else sends it again; twice at once does not matter either.
+    this.#unanswered.push(wish);
+    const command = this.#scenario.command({
+      id: `gen_${randomUUID()}`,
+      ownerId: wish.ownerId,
+      scope: wish.key,
+      storagePrefix: randomUUID(),
+      initialGrant: 1_000_000,
+      submission: { keyHash: wish.key, fingerprint: "the same", keepMs: 86_400_000 },
+    });
+    const limits = { ...command.limits, maxActive: 1_000_000 };
+    victim.ask({ type: "submit", command: { ...command, limits } });
+  }
+
+  /** Sends the wishes that are left, through a process that stays. */
+  async answerEverything(victim: Victim): Promise<void> {
+    for (let tries = 0; this.#unanswered.length > 0 && tries < 200; tries += 1) {
+      for (let left = this.#unanswered.length; left > 0; left -= 1) this.submitThrough(victim);
+      await pause(50);
+    }
+    if (this.#unanswered.length > 0) this.violations.push(`${this.#unanswered.length} submits were never answered`);
+  }
+
+  /** Kills what is left and lets go of the files. */
+  async close(): Promise<void> {
+    for (const { child, ended } of [...this.victims]) {
+      child.kill("SIGKILL");
+      await ended;
+    }
+    await this.store.close();
+    await this.vendor.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #hear({ key, verdict }: Extract<VictimMessage, { readonly type: "submitted" }>): void {
+    if (verdict.type !== "accepted" && verdict.type !== "replayed") {
+      this.violations.push(`${key} was answered with ${verdict.type}`);
+      return;
+    }
+    this.#unanswered = this.#unanswered.filter((wish) => wish.key !== key);
+    // Removed meanwhile.
+    if (verdict.generation === null) return;
+    const { id, ownerId } = verdict.generation;
+    const before = this.#idOfKey.get(key);
+    if (before !== undefined && before !== id) this.violations.push(`${key} made ${before} and ${id}`);
+    this.#idOfKey.set(key, id);
+    this.acknowledged.set(id, ownerId);
+  }
+
+  /** Each delivery comes twice, through any two processes, as vendors do that got no answer. */
+  #callBack({ attempt, generationId, token }: PaidRequest): void {
+    const command = { generationId, attempt, deliveryId: token, hint: { token } };
+    for (const victim of [...this.victims].slice(-2)) victim.ask({ type: "callback", command });
+  }
+}

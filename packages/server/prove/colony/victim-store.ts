@@ -1,0 +1,52 @@
+import { fileURLToPath } from "node:url";
+import Database from "libsql";
+import type { Store } from "../../src/lib/ports/store.js";
+import { createStore } from "../../src/lib/store/libsql/create-store.js";
+import type { DriverDatabase } from "../../src/lib/store/libsql/file-connection.js";
+import { FileExecutor } from "../../src/lib/store/libsql/file-executor.js";
+import { type StorePoints, withPoints } from "./kill-points.js";
+
+/** What a statement says where a point lies within a transaction. */
+const statementPoints: readonly { readonly point: string; readonly says: RegExp }[] = [
+  {
+    point: "P2",
+    says: /INSERT INTO safelight_ledger_entries[^;]*'debit'[^;]*FROM safelight_generations WHERE id = :id/,
+  },
+  { point: "P14", says: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'/ },
+  { point: "P17", says: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1/ },
+];
+
+/** The store of a file, whose process may die before and after each command, and between two statements of one. */
+export function victimStore(databaseUrl: string, { pass, onStaleWrite }: StorePoints): Store {
+  const path = fileURLToPath(databaseUrl);
+  const executor = new FileExecutor({
+    path,
+    open: (file, { timeout }) => mortalDatabase(new Database(file, { timeout }), pass),
+    synchronous: "full",
+    patienceMs: 5_000,
+    random: Math.random,
+  });
+  return withPoints(createStore(executor, databaseUrl, {}), { pass, onStaleWrite });
+}
+
+function mortalDatabase(database: DriverDatabase, pass: (point: string) => void): DriverDatabase {
+  return {
+    get inTransaction() {
+      return database.inTransaction;
+    },
+    exec: (sql) => database.exec(sql),
+    close: () => database.close(),
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      const point = statementPoints.find(({ says }) => says.test(sql))?.point;
+      if (point === undefined) return statement;
+      return {
+        all: (args) => statement.all(args),
+        run(args) {
+          pass(point);
+          return statement.run(args);
+        },
+      };
+    },
+  };
+}
