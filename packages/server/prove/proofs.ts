@@ -1,3 +1,4 @@
+import { busyDatabase } from "./busy-database/busy-database.js";
 import { cancelRaces } from "./cancel-races/cancel-races.js";
 import { kills } from "./kills/kills.js";
 import type { Proof } from "./proof.js";
@@ -7,4 +8,12 @@ import { simulation } from "./simulation/simulation.js";
 import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
 
 /** Everything that `pnpm prove` runs, in this order. */
-export const proofs: readonly Proof[] = [simulation, remoteDatabase, kills, cancelRaces, providerFaults, strangerSweep];
+export const proofs: readonly Proof[] = [
+  simulation,
+  remoteDatabase,
+  kills,
+  cancelRaces,
+  providerFaults,
+  busyDatabase,
+  strangerSweep,
+];

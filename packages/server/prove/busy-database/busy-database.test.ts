@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { busyDatabase } from "./busy-database.js";
+
+proveShort(busyDatabase);

@@ -1,0 +1,93 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** One request and its answer. */
+export interface Call {
+  readonly what: string;
+  /** 0 when there was no answer. */
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly ms: number;
+}
+
+/** A browser that submits and looks, again and again, and keeps what it was told. */
+export class Caller {
+  readonly calls: Call[] = [];
+  readonly #url: string;
+  readonly #accepted = new Map<string, string>();
+  #keys = 0;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** How many keys were made: one for each wish. */
+  get keys(): number {
+    return this.#keys;
+  }
+
+  acceptedIds(): readonly string[] {
+    return [...this.#accepted.values()];
+  }
+
+  /** Wishes that were refused, to be sent again. */
+  refusedKeys(): readonly string[] {
+    return Array.from({ length: this.#keys }, (_, index) => `key-${index + 1}`).filter(
+      (key) => !this.#accepted.has(key),
+    );
+  }
+
+  /** Submits once, and tells what came of it. */
+  async submit(key = this.#newKey()): Promise<Call> {
+    const body = JSON.stringify({ model: "demo", input: { prompt: key } });
+    const headers = { "content-type": "application/json", "idempotency-key": key };
+    const [call, answer] = await this.#ask("submit", "", { method: "POST", headers, body });
+    const id = /"id":"(gen_[^"]+)"/.exec(answer)?.[1];
+    if (id !== undefined && call.status < 300) this.#accepted.set(key, id);
+    return call;
+  }
+
+  /** Keeps at it until something has happened, and waits for every answer. */
+  async callUntil(happened: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    happened.then(() => {
+      isOver = true;
+    });
+    const open: Promise<unknown>[] = [];
+    for (let turn = 0; !isOver; turn += 1) {
+      open.push(this.submit());
+      open.push(this.#ask("active", "/active"));
+      const id = this.acceptedIds().at(-1);
+      if (id !== undefined) open.push(this.#ask("status", `/${id}`));
+      if (turn % 10 === 0) open.push(this.#post("/seen", { ids: this.acceptedIds().slice(0, 20) }));
+      await pause(40);
+    }
+    await Promise.all(open);
+  }
+
+  #post(path: string, body: unknown): Promise<unknown> {
+    const headers = { "content-type": "application/json" };
+    return this.#ask(path, path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  #newKey(): string {
+    this.#keys += 1;
+    return `key-${this.#keys}`;
+  }
+
+  async #ask(what: string, path: string, init: RequestInit = {}): Promise<readonly [Call, string]> {
+    const started = performance.now();
+    const headers = { ...init.headers, "x-test-user": "ada" };
+    const [response, text] = await fetch(`${this.#url}${path}`, { ...init, headers }).then(
+      async (answer) => [answer, await answer.text()] as const,
+      (error: unknown) => [null, String(error)] as const,
+    );
+    const call: Call = {
+      what,
+      status: response?.status ?? 0,
+      retryAfter: response?.headers.get("retry-after") ?? null,
+      ms: performance.now() - started,
+    };
+    this.calls.push(call);
+    return [call, text];
+  }
+}
