@@ -33,7 +33,11 @@ export interface Victim {
 interface Wish {
   readonly key: string;
   readonly ownerId: string;
+  sentAt: number;
 }
+
+/** An owner who heard nothing for so long tries again. */
+const patienceMs = 500;
 
 const owners = ["ada", "bob", "cyd"] as const;
 
@@ -129,10 +133,14 @@ export class Colony {
 
   /** Lets an owner submit through a process: something new, or what got no answer so far. */
   submitThrough(victim: Victim, ownerId: string = owners[this.#wishes % owners.length] ?? "ada"): void {
-    const wish = this.#unanswered.shift() ?? { key: `key-${this.#wishes}`, ownerId };
-    this.#wishes += 1;
-    // Until it is answered, somebody else sends it again; twice at once does not matter either.
-    this.#unanswered.push(wish);
+    const now = performance.now();
+    let wish = this.#unanswered.find(({ sentAt }) => now - sentAt > patienceMs);
+    if (wish === undefined) {
+      this.#wishes += 1;
+      wish = { key: `key-${this.#wishes}`, ownerId, sentAt: now };
+      this.#unanswered.push(wish);
+    }
+    wish.sentAt = now;
     const command = this.#scenario.command({
       id: `gen_${randomUUID()}`,
       ownerId: wish.ownerId,
@@ -147,9 +155,12 @@ export class Colony {
 
   /** Sends the wishes that are left, through a process that stays. */
   async answerEverything(victim: Victim): Promise<void> {
-    for (let tries = 0; this.#unanswered.length > 0 && tries < 200; tries += 1) {
-      for (let left = this.#unanswered.length; left > 0; left -= 1) this.submitThrough(victim);
-      await pause(50);
+    for (let tries = 0; this.#unanswered.length > 0 && tries < 100; tries += 1) {
+      for (const wish of this.#unanswered) {
+        wish.sentAt = Number.NEGATIVE_INFINITY;
+        this.submitThrough(victim);
+      }
+      await pause(200);
     }
     if (this.#unanswered.length > 0) this.violations.push(`${this.#unanswered.length} submits were never answered`);
   }

@@ -14,7 +14,7 @@ export interface KillRoundOptions {
   readonly onKill: (point: string | null) => void;
 }
 
-const processes = 4;
+const processes = 3;
 const leaseMs = 600;
 /** How long the survivor may take to bring everything to its end. */
 const endsWithinMs = 120_000;
@@ -36,7 +36,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
 
   const breed = (): void => {
     const diesAt = pickPoint(random);
-    const victim = colony.spawn(diesAt, random.between(1, 2));
+    const victim = colony.spawn(diesAt, random.chance(0.8) ? 1 : 2);
     let isOutside = false;
     const killFromOutside = (): void => {
       isOutside = true;
@@ -44,7 +44,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
     };
     let outside: NodeJS.Timeout | null = null;
     victim.isReady.then(() => {
-      outside = setTimeout(killFromOutside, random.between(0, diesAt === null ? 300 : 2_500));
+      outside = setTimeout(killFromOutside, random.between(0, diesAt === null ? 300 : 4_000));
       for (let submits = random.between(1, 4); submits > 0; submits -= 1) colony.submitThrough(victim);
       if (diesAt === "P20") setTimeout(() => victim.ask({ type: "drain" }), random.between(0, 150));
     });

@@ -4,7 +4,7 @@ import { killPoints, namedPoints } from "../colony/kill-points.js";
 import type { Proof } from "../proof.js";
 import { killRound } from "./kill-round.js";
 
-const sizes = { short: { rounds: 2, kills: 40 }, long: { rounds: 50, kills: 200 } };
+const sizes = { short: { rounds: 3, kills: 20 }, long: { rounds: 50, kills: 200 } };
 
 /** Real processes that die by SIGKILL at every point, while others go on. */
 export const kills: Proof = {
@@ -35,7 +35,7 @@ export const kills: Proof = {
       }
     };
     // Rounds wait for leases most of the time.
-    await Promise.all(Array.from({ length: Math.min(2 * availableParallelism(), rounds) }, work));
+    await Promise.all(Array.from({ length: Math.min(4 * availableParallelism(), rounds) }, work));
     await script.remove();
 
     const sum = (points: readonly (string | null)[]): string =>
