@@ -49,6 +49,8 @@ export function migrateAtFirstUse(store: Store): Store {
     settle: after((command) => store.settle(command)),
     claimOutbox: after((command) => store.claimOutbox(command)),
     confirmOutbox: after((command) => store.confirmOutbox(command)),
+    transferOwner: after((command) => store.transferOwner(command)),
+    eraseOwner: after((command) => store.eraseOwner(command)),
     adjust: after((command) => store.adjust(command)),
     listCredits: after((query) => store.listCredits(query)),
     findAttempt: after((query) => store.findAttempt(query)),

@@ -7,6 +7,7 @@ export interface LedgerRecord {
   readonly amount: number;
   readonly reason: string | null;
   readonly generationId: string | null;
+  /** Whose generation it is now; `null` when it belongs to none. */
   readonly ownerId: string | null;
   readonly createdAt: number;
 }

@@ -130,6 +130,11 @@ export interface ChangeList {
   readonly sequence: number;
   /** True when more changed than `limit`. */
   readonly hasMore: boolean;
+  /**
+   * True when the owner's order cannot be continued from there: it ends before (a restored backup, an owner who was
+   * deleted), or something left it since without a trace (another owner has it now). Then nothing is listed.
+   */
+  readonly resync: boolean;
 }
 
 /** `applied` is false when the generation had ended or was flagged already. */

@@ -5,6 +5,7 @@ import type {
   PreviewRecord,
 } from "../generation/generation-record.js";
 import type { CreditsStore } from "./credits-store.js";
+import type { OwnerStore } from "./owner-store.js";
 import type {
   ActiveList,
   ActiveQuery,
@@ -36,7 +37,7 @@ import type { WebhookStore } from "./webhook-store.js";
  * A method throws `StoreUnavailable` when the database could not be reached or stayed busy; sending the same command
  * again (same ids, same tokens) is then always right, also when the first one did commit.
  */
-export interface Store extends CreditsStore, WebhookStore {
+export interface Store extends CreditsStore, OwnerStore, WebhookStore {
   /** Names the database, equal for every store of a process that opens the same one. */
   readonly identity: string;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing when they are current. */

@@ -133,4 +133,27 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly key: string;
     readonly reason?: string;
   }): Promise<{ readonly balance: number }>;
+  /**
+   * Gives everything of one owner to another in one commit, such as a guest's to the account that they sign in to:
+   * generations of every status, each as a change that `to` is told of, and the idempotency keys. `from`'s watchers begin
+   * anew. `credits: "move"` moves the balance of the account that carries `from`'s id to the one that carries `to`'s, and
+   * what is given back of generations in progress goes there too; `"leave"` leaves accounts alone. Calling again moves
+   * what `from` has by then.
+   *
+   * @throws {ServiceError} invalid_input, also for `"move"` when others pay from `from`'s account
+   */
+  transferOwner(transfer: {
+    readonly from: string;
+    readonly to: string;
+    readonly credits: "move" | "leave";
+  }): Promise<void>;
+  /**
+   * Forgets an owner: cancels what is active, deletes content and bytes, and puts a pseudonym in the place of the id, also
+   * of the account that carries it; its credits are lost, and the books still add up. What cannot be canceled at once is
+   * ended by the worker and forgotten with its end. Calling again finishes what a crash left. The id may come back, as a
+   * new owner.
+   *
+   * @throws {ServiceError} invalid_input
+   */
+  deleteOwner(owner: { readonly ownerId: string }): Promise<void>;
 }

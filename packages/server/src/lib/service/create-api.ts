@@ -12,6 +12,7 @@ import { listGenerations } from "./list-generations.js";
 import { listModels } from "./list-models.js";
 import { markSeen } from "./mark-seen.js";
 import { adjustCredits, grantCredits, spendCredits } from "./move-credits.js";
+import { deleteOwner, transferOwner } from "./owner-lifecycle.js";
 import { readGeneration } from "./read-generation.js";
 import { replaySubmission } from "./replay-submission.js";
 import { retryGeneration } from "./retry-generation.js";
@@ -96,6 +97,10 @@ export function createApi<Models extends AnyModels>(
     adjustCredits: (adjustment) => answering(async () => adjustCredits(context, adjustment)),
 
     spendCredits: (spending) => answering(async () => spendCredits(context, spending)),
+
+    transferOwner: (transfer) => answering(async () => transferOwner(context, transfer)),
+
+    deleteOwner: (owner) => answering(async () => deleteOwner(context, owner)),
   };
 }
 

@@ -66,16 +66,14 @@ export function listChanges(
       const changes = await context.store.changedAfter({ ownerId, sequence: after, limit: changesLimit });
       if (changes.sequence === after) return null;
       const active = await listActive(context, caller, { scope });
-      // The counter is lower than what was seen before: a restored backup.
-      const resync = changes.sequence < after;
-      const changed = resync ? [] : changes.changed.filter((record) => scope === null || record.scope === scope);
+      const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
       return {
         ...active,
         // Read after the changes, the active list may be newer; what it is ahead comes again, and loses by its version.
         sequence: changes.sequence,
         changed: await toWireGenerations(context, changed),
-        deleted: resync ? [] : changes.deleted.map(({ id, sequence }) => ({ id, sequence })),
-        resync,
+        deleted: changes.deleted.map(({ id, sequence }) => ({ id, sequence })),
+        resync: changes.resync,
       };
     },
   });

@@ -1,8 +1,8 @@
 import { requireBilling } from "./billing.js";
+import { checkText } from "./check-text.js";
 import { invalidInput } from "./invalid-input.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
-import { textFaultOf } from "./text-fault.js";
 
 /** Credits that the host moves. */
 export interface CreditMove {
@@ -15,8 +15,6 @@ export interface CreditMove {
 }
 
 type MoveContext = Pick<ServiceContext, "store" | "billing">;
-
-const longestText = 256;
 
 /**
  * Adds credits once per key, as a gift or a purchase.
@@ -71,10 +69,4 @@ async function moveCredits(
       throw new ServiceError("insufficient_credits", detail, { required: -amount, available });
     }
   }
-}
-
-function checkText(text: string, name: string): void {
-  if (text.length < 1 || text.length > longestText) throw invalidInput(`From 1 to ${longestText} characters.`, [name]);
-  const fault = textFaultOf(text);
-  if (fault !== null) throw invalidInput(fault, [name]);
 }

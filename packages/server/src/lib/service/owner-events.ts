@@ -63,8 +63,7 @@ export async function* ownerEvents(
     for (;;) {
       alarm.reset();
       const changes = await store.changedAfter({ ownerId, sequence: position, limit: pageSize });
-      // The counter is lower than what was seen before: a restored backup.
-      if (changes.sequence < position) yield { type: "resync", sequence: changes.sequence };
+      if (changes.resync) yield { type: "resync", sequence: changes.sequence };
       else yield* eventsOf(context, changes);
       position = changes.sequence;
       if (changes.hasMore) continue;

@@ -10,7 +10,10 @@ import { describeOutbox } from "./store-contract/outbox.js";
 import { describeRefundBudget } from "./store-contract/refund-budget.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
+import { describeSharedAccounts } from "./store-contract/shared-accounts.js";
 import { describeSubmit } from "./store-contract/submit.js";
+import { describeTransfer } from "./store-contract/transfer.js";
+import { describeTransferCredits } from "./store-contract/transfer-credits.js";
 import { describeUnwantedJobs } from "./store-contract/unwanted-jobs.js";
 import { describeWebhooks } from "./store-contract/webhooks.js";
 
@@ -33,6 +36,9 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeCancel(create);
     describeRefundBudget(create);
     describeCredits(create);
+    describeSharedAccounts(create);
+    describeTransfer(create);
+    describeTransferCredits(create);
     describeActiveReads(create);
     describeHistoryReads(create);
     describeOutbox(create);

@@ -4,6 +4,7 @@ import type { Executor } from "./executor.js";
 import { migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
 import { ownerCommands } from "./owner-commands.js";
+import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
 import { Session } from "./session.js";
 import { submitCommands } from "./submit-commands.js";
 import { webhookCommands } from "./webhook-commands.js";
@@ -38,6 +39,7 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     },
     ...submitCommands(session),
     ...ownerCommands(session),
+    ...ownerLifecycleCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
     ...webhookCommands(session),

@@ -12,8 +12,8 @@ import { now } from "./guards.js";
  */
 export const resolveDebit = (reason: string): readonly string[] => [
   `INSERT INTO safelight_ledger_entries
-     (account_id, owner_id, generation_id, kind, amount, resolves_entry_id, reason, key, created_at)
-   SELECT g.account_id, g.owner_id, g.id, CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END,
+     (account_id, generation_id, kind, amount, resolves_entry_id, reason, key, created_at)
+   SELECT coalesce(g.refund_account_id, g.account_id), g.id, CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END,
      g.refunded_credits, debit.id, ${reason},
      'gen:' || g.id || ':resolution', g.finished_at
    FROM safelight_generations g
@@ -23,21 +23,21 @@ export const resolveDebit = (reason: string): readonly string[] => [
   `UPDATE safelight_accounts
    SET balance = balance + (SELECT refunded_credits FROM safelight_generations WHERE id = :id)
    WHERE id = (
-     SELECT account_id FROM safelight_generations
+     SELECT coalesce(refund_account_id, account_id) FROM safelight_generations
      WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND refunded_credits > 0
    )`,
 ];
 
 /**
  * Leaves what is not an output to the outbox once there is an end: the last preview of what completed, and whatever the
- * attempts of anything else may have stored.
+ * attempts of anything else may have stored. Of what was deleted before its end, everything goes.
  */
 export const dropLeftovers: readonly string[] = [
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(preview_key), 0, touched_at, touched_at FROM safelight_generations
    WHERE id = :id AND sequence IS NULL AND state = 'completed' AND preview_key IS NOT NULL`,
 
-  deletePrefixWhere("id = :id AND sequence IS NULL AND state IN ('failed', 'canceled')"),
+  deletePrefixWhere("id = :id AND sequence IS NULL AND (state IN ('failed', 'canceled') OR deleted_at IS NOT NULL)"),
 
   `UPDATE safelight_generations SET preview_key = NULL, preview_content_type = NULL
    WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND preview_key IS NOT NULL`,
@@ -69,6 +69,28 @@ export function cancelJobsWhere(condition: string, operation: string): string {
    WHERE ${condition}`;
 }
 
+/** Takes away the outputs of generations that a subquery lists. */
+export function purgeOutputs(ids: string): string {
+  return `DELETE FROM safelight_outputs WHERE generation_id IN (${ids})`;
+}
+
+/** Takes away what providers said about generations that a subquery lists. */
+export function purgeAttempts(ids: string): string {
+  return `UPDATE safelight_attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL
+   WHERE generation_id IN (${ids})`;
+}
+
+const endedAndDeleted = `SELECT id FROM safelight_generations
+     WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND deleted_at IS NOT NULL`;
+
+/** Takes the content of what has ended and was deleted, whichever came last. */
+export const purge: readonly string[] = [
+  `UPDATE safelight_generations SET input = NULL, parsed_input = NULL, metadata = NULL, scope = NULL
+   WHERE id IN (${endedAndDeleted})`,
+  purgeOutputs(endedAndDeleted),
+  purgeAttempts(endedAndDeleted),
+];
+
 /** Gives the visible change its place in the owner's order; takes the mark away, so it comes last. */
 export const takeSequence: readonly string[] = [
   `UPDATE safelight_owners SET sequence = sequence + 1
@@ -77,6 +99,23 @@ export const takeSequence: readonly string[] = [
   `UPDATE safelight_generations
    SET sequence = (SELECT sequence FROM safelight_owners WHERE id = safelight_generations.owner_id)
    WHERE id = :id AND sequence IS NULL`,
+];
+
+/** As `takeSequence`, for several generations of `:ownerId` at once, each with a place of its own. */
+export const takeSequences: readonly string[] = [
+  `UPDATE safelight_generations
+   SET sequence = place.sequence
+   FROM (
+     SELECT g.id, owner.sequence + row_number() OVER (ORDER BY g.id) AS sequence
+     FROM safelight_generations g JOIN safelight_owners owner ON owner.id = g.owner_id
+     WHERE g.owner_id = :ownerId AND g.sequence IS NULL
+   ) AS place
+   WHERE safelight_generations.id = place.id`,
+
+  `UPDATE safelight_owners
+   SET sequence = (SELECT max(sequence) FROM safelight_generations WHERE owner_id = :ownerId)
+   WHERE id = :ownerId
+     AND sequence < (SELECT max(sequence) FROM safelight_generations WHERE owner_id = :ownerId)`,
 ];
 
 /** What became of the latest attempt; nothing when `:attemptState` is NULL or the command did not apply. */

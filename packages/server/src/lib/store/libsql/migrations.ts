@@ -29,11 +29,13 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
 
+      // What leaves an owner for another leaves no trace in the log: it begins anew, at `log_start`.
       // The two `_tat` are theoretical arrival times of GCRA, for submits and for refunds. Counting rows instead would be
       // defeated by deleting them.
       `CREATE TABLE safelight_owners (
         id TEXT PRIMARY KEY,
         sequence INTEGER NOT NULL,
+        log_start INTEGER NOT NULL,
         rate_tat REAL NOT NULL,
         refund_tat REAL NOT NULL,
         touched_at INTEGER NOT NULL,
@@ -45,6 +47,7 @@ export const migrations: readonly Migration[] = [
         id TEXT PRIMARY KEY,
         owner_id TEXT NOT NULL,
         account_id TEXT NOT NULL,
+        refund_account_id TEXT,
         model TEXT NOT NULL,
         kind TEXT NOT NULL,
         scope TEXT,
@@ -108,6 +111,10 @@ export const migrations: readonly Migration[] = [
       // One owner's event log.
       `CREATE INDEX safelight_generations_sequence ON safelight_generations (owner_id, sequence)`,
 
+      // Refunds that go to another account than the one that paid.
+      `CREATE INDEX safelight_generations_refund_account ON safelight_generations (refund_account_id)
+        WHERE refund_account_id IS NOT NULL`,
+
       `CREATE TABLE safelight_attempts (
         generation_id TEXT NOT NULL,
         number INTEGER NOT NULL,
@@ -145,7 +152,6 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE safelight_ledger_entries (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account_id TEXT NOT NULL,
-        owner_id TEXT,
         generation_id TEXT,
         kind TEXT NOT NULL CHECK (kind IN ('grant', 'debit', 'capture', 'refund', 'adjustment')),
         amount INTEGER NOT NULL,

@@ -74,6 +74,8 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     async changedAfter({ ownerId, sequence, limit }) {
       const args = { ownerId, sequence, limit: limit + 1 };
       const [changes, owner] = await session.readAll(changedAfterStatements, args);
+      const end = Number(owner?.[0]?.sequence);
+      if (owner?.[0]?.resync === 1) return { changed: [], deleted: [], sequence: end, hasMore: false, resync: true };
       const rows = (changes ?? []).slice(0, limit);
       const hasMore = (changes ?? []).length > limit;
       return {
@@ -81,8 +83,9 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
         deleted: rows
           .filter((row) => row.deleted_at !== null)
           .map((row) => ({ id: String(row.id), sequence: Number(row.sequence) })),
-        sequence: Number(hasMore ? rows.at(-1)?.sequence : owner?.[0]?.sequence),
+        sequence: hasMore ? Number(rows.at(-1)?.sequence) : end,
         hasMore,
+        resync: false,
       };
     },
 

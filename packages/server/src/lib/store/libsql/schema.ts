@@ -14,21 +14,26 @@ export const accounts = sqliteTable("safelight_accounts", {
   createdAt: integer("created_at").notNull(),
 });
 
-/** Who sees. `sequence` counts the owner's visible changes; `rateTat` and `refundTat` are the limiters'. */
+/** Who sees. `sequence` counts the owner's visible changes, and `logStart` is where their log begins; `rateTat` and `refundTat` are the limiters'. */
 export const owners = sqliteTable("safelight_owners", {
   id: text("id").primaryKey(),
   sequence: integer("sequence").notNull(),
+  logStart: integer("log_start").notNull(),
   rateTat: real("rate_tat").notNull(),
   refundTat: real("refund_tat").notNull(),
   touchedAt: integer("touched_at").notNull(),
   createdAt: integer("created_at").notNull(),
 });
 
-/** One request for media. Active while `finishedAt` is null, a tombstone once `deletedAt` is not. */
+/**
+ * One request for media. `accountId` paid; what comes back goes there too, unless `refundAccountId` names another. Active
+ * while `finishedAt` is null, a tombstone once `deletedAt` is not.
+ */
 export const generations = sqliteTable("safelight_generations", {
   id: text("id").primaryKey(),
   ownerId: text("owner_id").notNull(),
   accountId: text("account_id").notNull(),
+  refundAccountId: text("refund_account_id"),
   model: text("model").notNull(),
   kind: text("kind").notNull(),
   scope: text("scope"),
@@ -117,7 +122,6 @@ export const outputs = sqliteTable(
 export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   accountId: text("account_id").notNull(),
-  ownerId: text("owner_id"),
   generationId: text("generation_id"),
   kind: text("kind").notNull(),
   amount: integer("amount").notNull(),

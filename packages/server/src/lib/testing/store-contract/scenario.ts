@@ -167,6 +167,11 @@ export class Scenario {
     return claim.generation.id;
   }
 
+  /** What an owner sees change after a sequence; a test never has more than fits. */
+  changes(ownerId: string, sequence = 0) {
+    return this.store.changedAfter({ ownerId, sequence, limit: 1_000 });
+  }
+
   async balance(accountId = "ada"): Promise<number | null> {
     const { balance } = await this.store.listCredits({ accountId, limit: 1, before: null });
     return balance;

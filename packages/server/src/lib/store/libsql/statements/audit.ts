@@ -45,6 +45,7 @@ export const auditChecks: Readonly<Record<string, string>> = {
        ON debit.id = resolution.resolves_entry_id AND debit.generation_id = g.id AND debit.kind = 'debit'
      WHERE debit.id IS NULL
        OR resolution.kind <> CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END
+       OR resolution.account_id <> coalesce(g.refund_account_id, g.account_id)
        OR resolution.amount <> g.refunded_credits
        OR resolution.amount NOT BETWEEN 0 AND -debit.amount`,
 

@@ -29,6 +29,8 @@ export const adjustStatements: readonly string[] = [
 /** Balance and a page of entries, newest first. */
 export const listCreditsStatements: readonly string[] = [
   "SELECT balance FROM safelight_accounts WHERE id = :accountId",
-  `SELECT id, kind, amount, reason, generation_id, owner_id, created_at FROM safelight_ledger_entries
-   WHERE account_id = :accountId AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit`,
+  `SELECT entry.id, entry.kind, entry.amount, entry.reason, entry.generation_id, g.owner_id, entry.created_at
+   FROM safelight_ledger_entries entry LEFT JOIN safelight_generations g ON g.id = entry.generation_id
+   WHERE entry.account_id = :accountId AND (:before IS NULL OR entry.id < :before)
+   ORDER BY entry.id DESC LIMIT :limit`,
 ];

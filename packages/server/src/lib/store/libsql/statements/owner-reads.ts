@@ -56,5 +56,7 @@ export const sequencesStatement = `SELECT id, sequence FROM safelight_owners
 export const changedAfterStatements: readonly string[] = [
   `SELECT ${generationColumns} FROM safelight_generations g
    WHERE g.owner_id = :ownerId AND g.sequence > :sequence ORDER BY g.sequence LIMIT :limit`,
-  sequenceStatement,
+  `SELECT coalesce(max(sequence), 0) AS sequence, :sequence NOT BETWEEN coalesce(max(log_start), 0)
+     AND coalesce(max(sequence), 0) AS resync
+   FROM safelight_owners WHERE id = :ownerId`,
 ];

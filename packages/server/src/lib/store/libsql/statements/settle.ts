@@ -1,6 +1,14 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import { cancelJobs, closeAttempt, dropLeftovers, resolveDebit, takeSequence, workerVerdict } from "../follow-ups.js";
+import {
+  cancelJobs,
+  closeAttempt,
+  dropLeftovers,
+  purge,
+  resolveDebit,
+  takeSequence,
+  workerVerdict,
+} from "../follow-ups.js";
 import { generationColumns } from "../generation-row.js";
 import { allOf, mayMove, now } from "../guards.js";
 
@@ -52,6 +60,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
   ...resolveDebit(":reason"),
   spendRefundBudget,
   ...dropLeftovers,
+  ...purge,
   ...takeSequence,
   workerVerdict,
 ];

@@ -38,8 +38,8 @@ export const openAccount: readonly string[] = [
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
-  `INSERT INTO safelight_owners (id, sequence, rate_tat, refund_tat, touched_at, created_at)
-   VALUES (:ownerId, 0, 0, 0, ${now}, ${now})
+  `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
+   VALUES (:ownerId, 0, 0, 0, 0, ${now}, ${now})
    ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at`,
 
   ...openAccount,
@@ -71,8 +71,8 @@ export const submitStatements: readonly string[] = [
      ORDER BY expires_at LIMIT 4
    ) AND ${isFresh}`,
 
-  `INSERT INTO safelight_ledger_entries (account_id, owner_id, generation_id, kind, amount, key, created_at)
-   SELECT account_id, owner_id, id, 'debit', -credits, 'gen:' || id || ':debit', created_at
+  `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, key, created_at)
+   SELECT account_id, id, 'debit', -credits, 'gen:' || id || ':debit', created_at
    FROM safelight_generations WHERE id = :id AND sequence IS NULL`,
 
   `UPDATE safelight_accounts SET balance = balance - :credits WHERE id = :accountId AND ${isFresh}`,
@@ -103,7 +103,7 @@ export const submitStatements: readonly string[] = [
    JOIN safelight_accounts account ON account.id = :accountId
    LEFT JOIN safelight_submissions submission ON submission.owner_id = :ownerId
      AND submission.key_hash = :keyHash AND submission.expires_at > owner.touched_at
-   LEFT JOIN safelight_generations g ON g.id = coalesce(submission.generation_id, :id)
+   LEFT JOIN safelight_generations g ON g.id = coalesce(submission.generation_id, :id) AND g.owner_id = :ownerId
    WHERE owner.id = :ownerId`,
 ];
 
@@ -112,5 +112,5 @@ export const findSubmissionStatement = `SELECT
      submission.generation_id AS verdict_submitted_id, submission.fingerprint AS verdict_fingerprint,
      ${generationColumns}
    FROM safelight_submissions submission
-   LEFT JOIN safelight_generations g ON g.id = submission.generation_id
+   LEFT JOIN safelight_generations g ON g.id = submission.generation_id AND g.owner_id = :ownerId
    WHERE submission.owner_id = :ownerId AND submission.key_hash = :keyHash AND submission.expires_at > ${now}`;

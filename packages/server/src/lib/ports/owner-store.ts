@@ -1,0 +1,48 @@
+/** What one owner has, given to another. */
+export interface TransferOwnerCommand {
+  readonly from: string;
+  readonly to: string;
+  /**
+   * `move`: the balance of the account that carries `from`'s id goes to the account that carries `to`'s, and so does what
+   * comes back for what is in progress. `leave`: accounts stay as they are.
+   */
+  readonly credits: "move" | "leave";
+  /** What the account of `to` starts with if the credits are the first that it sees. Safe integer ≥ 0. */
+  readonly initialGrant: number;
+}
+
+/** `shared_account`: another owner's generations were paid from `from`'s account; nothing was moved. */
+export type TransferVerdict = "transferred" | "shared_account";
+
+/** An owner who is to be forgotten. */
+export interface EraseOwnerCommand {
+  readonly ownerId: string;
+  /** Takes the place of the id, also of the account that carries it. Random; the same in all commands of one deletion. */
+  readonly pseudonym: string;
+  /** Generations of one command, at most. */
+  readonly limit: number;
+}
+
+/** How far a deletion is. */
+export interface EraseVerdict {
+  /** Nothing carries the owner's id any more. Otherwise: cancel what is active, and send the command again. */
+  readonly isErased: boolean;
+  /** One of the generations that were erased, to wake a worker with; `null` when there was none. */
+  readonly generationId: string | null;
+}
+
+/** What happens to an owner as a whole. */
+export interface OwnerStore {
+  /**
+   * Gives everything of one owner to another in one commit: generations of every state, tombstones too, each with a new
+   * version and a place in `to`'s order, and their idempotency keys. A lease goes on undisturbed. Sending it again moves
+   * what `from` has by then.
+   */
+  transferOwner(command: TransferOwnerCommand): Promise<TransferVerdict>;
+  /**
+   * Forgets an owner, some generations with each command: takes the content of those that ended or that a worker was
+   * asked to cancel, and puts a pseudonym in the place of the owner; when none is left, also in the books. What is still
+   * to be ended loses its last content with its end. May be given up and begun again at any point.
+   */
+  eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
+}

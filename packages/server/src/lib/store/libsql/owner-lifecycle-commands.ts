@@ -1,0 +1,26 @@
+import type { OwnerStore } from "../../ports/owner-store.js";
+import type { Session } from "./session.js";
+import { eraseOwnerStatements } from "./statements/erase.js";
+import { transferStatements } from "./statements/transfer.js";
+
+const transferredWith = { move: transferStatements("move"), leave: transferStatements("leave") };
+
+/** What happens to an owner as a whole. */
+export function ownerLifecycleCommands(session: Session): OwnerStore {
+  return {
+    async transferOwner({ from, to, credits, initialGrant }) {
+      const token = session.createToken();
+      const args = { from, ownerId: to, accountId: to, initialGrant, token, key: `transfer:${token}` };
+      const [row] = await session.write(transferredWith[credits], args);
+      return row?.is_shared === 1 ? "shared_account" : "transferred";
+    },
+
+    async eraseOwner({ ownerId, pseudonym, limit }) {
+      const [row] = await session.write(eraseOwnerStatements, { ownerId, pseudonym, limit });
+      return {
+        isErased: row?.is_erased === 1,
+        generationId: typeof row?.generation_id === "string" ? row.generation_id : null,
+      };
+    },
+  };
+}

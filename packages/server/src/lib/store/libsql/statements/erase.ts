@@ -1,0 +1,59 @@
+import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../follow-ups.js";
+import { allOf, now } from "../guards.js";
+
+/** Conditions of forgetting a generation: what is active must have been asked to cancel, so that it comes to its end. */
+const eraseGuards = {
+  owner: "owner_id = :ownerId",
+  ending: "finished_at IS NOT NULL OR cancel_requested_at IS NOT NULL",
+};
+
+/** The same for every statement until the last of them takes the owner away. */
+const batch = `SELECT id FROM safelight_generations WHERE ${allOf(eraseGuards)} ORDER BY sequence LIMIT :limit`;
+const endedBatch = `SELECT id FROM safelight_generations WHERE id IN (${batch}) AND finished_at IS NOT NULL`;
+
+/** Conditions of forgetting the owner in the books: in one commit, so that they add up after each. */
+const eraseBooksGuards = {
+  last: "NOT EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId)",
+};
+
+/** Forgets some generations of an owner, and all the rest when none is left. */
+export const eraseOwnerStatements: readonly string[] = [
+  // The pseudonym is an owner of its own: what is still to be ended takes its place in that order.
+  `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
+   SELECT :pseudonym, sequence, 0, 0, 0, ${now}, created_at FROM safelight_owners
+   WHERE id = :ownerId AND EXISTS (${batch})
+   ON CONFLICT (id) DO UPDATE SET sequence = max(sequence, excluded.sequence)`,
+
+  `UPDATE safelight_owners SET sequence = sequence + 1, log_start = sequence + 1
+   WHERE id = :ownerId AND EXISTS (${batch})`,
+
+  deletePrefixWhere(`id IN (${endedBatch}) AND deleted_at IS NULL`),
+  purgeOutputs(endedBatch),
+  purgeAttempts(endedBatch),
+
+  // A worker needs the parsed input of what is active; everything else goes at once.
+  `UPDATE safelight_generations
+   SET owner_id = :pseudonym, deleted_at = coalesce(deleted_at, ${now}), input = NULL, metadata = NULL, scope = NULL,
+     parsed_input = CASE WHEN finished_at IS NULL THEN parsed_input END, version = version + 1
+   WHERE id IN (${batch})`,
+
+  `UPDATE safelight_generations SET account_id = :pseudonym
+   WHERE id IN (SELECT generation_id FROM safelight_ledger_entries WHERE account_id = :ownerId AND kind = 'debit')
+     AND ${allOf(eraseBooksGuards)}`,
+
+  `UPDATE safelight_generations SET refund_account_id = :pseudonym
+   WHERE refund_account_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+
+  // The host's keys and reasons may name the owner.
+  `UPDATE safelight_ledger_entries
+   SET account_id = :pseudonym, key = replace(key, :ownerId, :pseudonym), reason = replace(reason, :ownerId, :pseudonym)
+   WHERE account_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+
+  `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+  `DELETE FROM safelight_submissions WHERE owner_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+  `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+
+  `SELECT ${allOf(eraseBooksGuards)} AS is_erased, (
+     SELECT id FROM safelight_generations WHERE owner_id = :pseudonym ORDER BY sequence DESC LIMIT 1
+   ) AS generation_id`,
+];
