@@ -1,5 +1,6 @@
 import { busyDatabase } from "./busy-database/busy-database.js";
 import { cancelRaces } from "./cancel-races/cancel-races.js";
+import { fullDisk } from "./full-disk/full-disk.js";
 import { kills } from "./kills/kills.js";
 import type { Proof } from "./proof.js";
 import { providerFaults } from "./provider-faults/provider-faults.js";
@@ -15,5 +16,6 @@ export const proofs: readonly Proof[] = [
   cancelRaces,
   providerFaults,
   busyDatabase,
+  fullDisk,
   strangerSweep,
 ];

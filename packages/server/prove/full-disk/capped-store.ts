@@ -1,0 +1,60 @@
+import Database from "libsql";
+import type { Store } from "../../src/lib/ports/store.js";
+import { createStore } from "../../src/lib/store/libsql/create-store.js";
+import { FileExecutor } from "../../src/lib/store/libsql/file-executor.js";
+
+/** A store on a file that may not grow beyond a number of pages: to SQLite, that is a full disk. */
+export interface CappedStore {
+  readonly store: Store;
+  /** Lets the file grow by so many pages from now on. */
+  leave(pages: number): void;
+  /** How many generations are in the file. */
+  countGenerations(): number;
+}
+
+/** Opens the store as `libsqlStore` does, with a cap on each of its connections. */
+export function openCappedStore(path: string): CappedStore {
+  let cap = Number.MAX_SAFE_INTEGER;
+  const connections = new Set<Database.Database>();
+  const capped = (connection: Database.Database): void => {
+    connection.prepare(`PRAGMA max_page_count = ${Math.min(cap, 1_073_741_823)}`).all();
+  };
+  const executor = new FileExecutor({
+    path,
+    open: (file, options) => {
+      const connection = new Database(file, options);
+      connections.add(connection);
+      capped(connection);
+      return {
+        get inTransaction() {
+          return connection.inTransaction;
+        },
+        prepare: (sql) => connection.prepare(sql),
+        exec: (sql) => connection.exec(sql),
+        close: () => {
+          connections.delete(connection);
+          connection.close();
+        },
+      };
+    },
+    synchronous: "full",
+    patienceMs: 5_000,
+    random: Math.random,
+  });
+  const ask = (sql: string): number => {
+    const connection = new Database(path);
+    try {
+      return Number(Object.values(Object(connection.prepare(sql).get()))[0]);
+    } finally {
+      connection.close();
+    }
+  };
+  return {
+    store: createStore(executor, `file:${path}`, {}),
+    leave(pages) {
+      cap = ask("PRAGMA page_count") + pages;
+      for (const connection of connections) capped(connection);
+    },
+    countGenerations: () => ask("SELECT count(*) AS count FROM safelight_generations"),
+  };
+}

@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { fullDisk } from "./full-disk.js";
+
+proveShort(fullDisk);
