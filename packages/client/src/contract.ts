@@ -36,6 +36,8 @@ export {
 export {
   type ActiveChangesResponse,
   type ActiveResponse,
+  type ClaimNoticesBody,
+  type ConfirmNoticesBody,
   type CreditsResponse,
   type DeletedGeneration,
   defaultBasePath,
@@ -48,6 +50,7 @@ export {
   longestWaitSeconds,
   type ModelSummary,
   type ModelsResponse,
+  type NoticesResponse,
   type RetryBody,
   type SeenBody,
   type SubmitBody,

@@ -37,6 +37,23 @@ export interface SeenBody {
   readonly ids: readonly string[];
 }
 
+/** Body of `POST /notices/claim`. */
+export interface ClaimNoticesBody {
+  /** Random, at most 128 characters: the same claim is given the same again. */
+  readonly claim: string;
+}
+
+/** Body of `POST /notices/confirm`: at most 100 ids. */
+export interface ConfirmNoticesBody {
+  readonly claim: string;
+  readonly ids: readonly string[];
+}
+
+/** Answer of `POST /notices/claim`: what ended and nobody was told of, for this claim alone to tell, in 30 seconds. */
+export interface NoticesResponse {
+  readonly generations: readonly Generation[];
+}
+
 /** Answer of submit and retry. */
 export interface SubmitResponse {
   readonly generation: Generation;

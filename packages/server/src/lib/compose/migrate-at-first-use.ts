@@ -35,6 +35,8 @@ export function migrateAtFirstUse(store: Store): Store {
     list: after((query) => store.list(query)),
     changedAfter: after((query) => store.changedAfter(query)),
     requestCancel: after((command) => store.requestCancel(command)),
+    claimNotices: after((command) => store.claimNotices(command)),
+    confirmNotices: after((command) => store.confirmNotices(command)),
     markSeen: after((command) => store.markSeen(command)),
     remove: after((command) => store.remove(command)),
     claim: after((command) => store.claim(command)),

@@ -14,6 +14,7 @@ import {
   type Json,
   type JsonObject,
   type ModelsResponse,
+  type NoticesResponse,
   type Output,
   type Problem,
   type ProblemCode,
@@ -196,6 +197,11 @@ export const creditsResponse = name(
 );
 
 export const emptyResponse = name("EmptyResponse", z.object({}));
+
+export const noticesResponse = name(
+  "NoticesResponse",
+  z.object({ generations: z.array(generation) }) satisfies z.ZodType<NoticesResponse>,
+);
 
 export const healthResponse = name("HealthResponse", z.object({ status: z.literal("ok") }));
 

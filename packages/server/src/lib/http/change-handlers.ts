@@ -2,13 +2,16 @@ import type { GenerationResponse } from "@safelight/client/contract";
 import { cancelGeneration } from "../service/cancel-generation.js";
 import { deleteGeneration } from "../service/delete-generation.js";
 import { markSeen } from "../service/mark-seen.js";
+import { claimNotices, confirmNotices } from "../service/notices.js";
 import type { Handlers } from "./handlers.js";
 import { parseJsonBody, readJsonBytes } from "./json-body.js";
-import { seenBody } from "./request-schemas.js";
+import { claimNoticesBody, confirmNoticesBody, seenBody } from "./request-schemas.js";
 import { type RouterOptions, replyOf } from "./router-context.js";
 
 /** What an owner changes about a generation that is there. Doing it again changes nothing. */
-export function changeHandlers(options: RouterOptions): Pick<Handlers, "cancel" | "seen" | "remove"> {
+export function changeHandlers(
+  options: RouterOptions,
+): Pick<Handlers, "cancel" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
   const { service, maxBodyBytes } = options;
   return {
     cancel: [
@@ -25,6 +28,19 @@ export function changeHandlers(options: RouterOptions): Pick<Handlers, "cancel" 
         const { ids } = parseJsonBody(await readJsonBytes(c, maxBodyBytes), seenBody);
         await markSeen(service, c.var.caller, ids);
         return replyOf(c).json({}, 200);
+      },
+    ],
+    claimNotices: [
+      async (c) => {
+        const { claim } = parseJsonBody(await readJsonBytes(c, maxBodyBytes), claimNoticesBody);
+        return replyOf(c).json(await claimNotices(service, c.var.caller, claim), 200);
+      },
+    ],
+    confirmNotices: [
+      async (c) => {
+        const told = parseJsonBody(await readJsonBytes(c, maxBodyBytes), confirmNoticesBody);
+        await confirmNotices(service, c.var.caller, told);
+        return replyOf(c).body(null, 204);
       },
     ],
     remove: [

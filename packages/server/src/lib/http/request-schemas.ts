@@ -2,6 +2,7 @@ import { generationStatuses, type Json, type JsonObject, longestWaitSeconds } fr
 import { z } from "zod";
 import { longestScope, mostMetadataBytes } from "../service/check-submit-body.js";
 import { mostSeenIds } from "../service/mark-seen.js";
+import { longestClaim } from "../service/notices.js";
 import { defaultPageLimit, largestPageLimit } from "../service/page-limit.js";
 import { name } from "./named-schemas.js";
 
@@ -42,6 +43,15 @@ export const retryBody = name(
 );
 
 export const seenBody = name("SeenBody", z.object({ ids: z.array(z.string()).meta({ maxItems: mostSeenIds }) }));
+
+const claim = z.string().meta({ maxLength: longestClaim, pattern: "^[\\w-]+$" });
+
+export const claimNoticesBody = name("ClaimNoticesBody", z.object({ claim }));
+
+export const confirmNoticesBody = name(
+  "ConfirmNoticesBody",
+  z.object({ claim, ids: z.array(z.string()).meta({ maxItems: mostSeenIds }) }),
+);
 
 /** A number in a query: digits only, so that neither `1e3` nor an empty text is one. */
 function digits(meta: { readonly minimum: number; readonly maximum?: number; readonly description?: string }) {

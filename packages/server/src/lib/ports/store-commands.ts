@@ -239,6 +239,18 @@ export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string }
   | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number };
 
+/** Whoever claims will tell the owner that these have ended. */
+export interface ClaimNoticesCommand {
+  readonly ownerId: string;
+  /** Random, one per attempt to tell; the same claim is given the same again while its lease lasts. */
+  readonly claim: string;
+  readonly limit: number;
+  /** What ended longer ago is told no more. */
+  readonly forMs: number;
+  /** What is not confirmed in this time, others may claim. */
+  readonly leaseMs: number;
+}
+
 export interface ClaimOutboxCommand {
   readonly topics: readonly OutboxTopic[];
   readonly limit: number;

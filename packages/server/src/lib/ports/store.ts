@@ -12,6 +12,7 @@ import type {
   CancelVerdict,
   ChangeList,
   ClaimCommand,
+  ClaimNoticesCommand,
   ClaimOutboxCommand,
   GenerationList,
   Held,
@@ -84,6 +85,17 @@ export interface Store extends CreditsStore, OwnerStore, WebhookStore {
   requestCancel(command: { readonly ownerId: string; readonly id: string }): Promise<CancelVerdict | null>;
   /** Marks ended generations of the owner as seen; ignores every other id. */
   markSeen(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<void>;
+  /**
+   * Leases ended generations of the owner that nobody was told of to one who will tell, newest end first where there are
+   * too many. Reads first, and writes only when there is something to tell.
+   */
+  claimNotices(command: ClaimNoticesCommand): Promise<readonly GenerationRecord[]>;
+  /** They were told under this claim. Confirming again changes nothing; a claim that was taken over confirms nothing. */
+  confirmNotices(command: {
+    readonly ownerId: string;
+    readonly claim: string;
+    readonly ids: readonly string[];
+  }): Promise<void>;
   /** Takes the content away and keeps a tombstone; the bytes follow through the outbox. Removing again is `removed`. */
   remove(command: { readonly ownerId: string; readonly id: string }): Promise<"removed" | "not_terminal" | "not_found">;
 

@@ -6,6 +6,7 @@ import { describeClaim } from "./store-contract/claim.js";
 import { describeCredits } from "./store-contract/credits.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
 import { describeIdempotency } from "./store-contract/idempotency.js";
+import { describeNotices } from "./store-contract/notices.js";
 import { describeOutbox } from "./store-contract/outbox.js";
 import { describeRefundBudget } from "./store-contract/refund-budget.js";
 import type { CreateStore } from "./store-contract/scenario.js";
@@ -41,6 +42,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeTransferCredits(create);
     describeActiveReads(create);
     describeHistoryReads(create);
+    describeNotices(create);
     describeOutbox(create);
     describeUnwantedJobs(create);
     describeWebhooks(create);

@@ -1,6 +1,7 @@
 import type { Store } from "../../ports/store.js";
 import { toGeneration, toOutput } from "./generation-row.js";
 import type { Session } from "./session.js";
+import { claimNoticesStatements, confirmNoticesStatements, findNoticesStatement } from "./statements/notices.js";
 import {
   changedAfterStatements,
   getOutputStatement,
@@ -23,6 +24,8 @@ type OwnerCommand =
   | "changedAfter"
   | "requestCancel"
   | "markSeen"
+  | "claimNotices"
+  | "confirmNotices"
   | "remove";
 
 /** What an owner sees and does. The owner is part of every statement. */
@@ -96,6 +99,20 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
 
     async markSeen({ ownerId, ids }) {
       await session.write(markSeenStatements, { ownerId, ids: JSON.stringify(ids) });
+    },
+
+    async claimNotices({ ownerId, claim, limit, forMs, leaseMs }) {
+      const args = { ownerId, claim, forMs };
+      const found = await session.read(findNoticesStatement, { ...args, limit });
+      const held = found.filter((row) => row.notice_claim === claim);
+      const ids = JSON.stringify((held.length > 0 ? held : found).map((row) => row.id));
+      if (found.length === 0) return [];
+      const rows = await session.write(claimNoticesStatements, { ...args, ids, leaseMs: Math.ceil(leaseMs) });
+      return rows.map(toGeneration);
+    },
+
+    async confirmNotices({ ownerId, claim, ids }) {
+      await session.write(confirmNoticesStatements, { ownerId, claim, ids: JSON.stringify(ids) });
     },
 
     async remove({ ownerId, id }) {

@@ -7,6 +7,7 @@ import { libsqlStore } from "./libsql-store.js";
 import * as advance from "./statements/advance.js";
 import * as claim from "./statements/claim.js";
 import * as credits from "./statements/credits.js";
+import * as notices from "./statements/notices.js";
 import * as outbox from "./statements/outbox.js";
 import * as ownerReads from "./statements/owner-reads.js";
 import * as ownerWrites from "./statements/owner-writes.js";
@@ -23,6 +24,7 @@ const statements = Object.entries({
     ...advance,
     ...claim,
     ...credits,
+    ...notices,
     ...outbox,
     ...ownerReads,
     ...ownerWrites,
