@@ -3,7 +3,7 @@ import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
 import { createRouter } from "../http/create-router.js";
 import type { IdentifyRequest } from "../http/identify-request.js";
 import { mountRouter } from "../http/mount-router.js";
-import type { Caller, InferModels, Models } from "../model/define-model.js";
+import { type Caller, definitionsOf, type InferModels, type Models } from "../model/define-model.js";
 import { keepAlive } from "../process/keep-alive.js";
 import { systemClock } from "../process/system-clock.js";
 import { toCaller } from "../service/caller.js";
@@ -54,9 +54,10 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const webhookBase = publicOrigin === "" ? null : `${publicOrigin}${basePath}`;
   const webhookUrls = createWebhookUrls({ base: webhookBase, keyRing });
   const closing = new AbortController();
-  const shared = { store, storage, models, dispatcher, eventBus, clock, logger };
+  const shared = { store, storage, dispatcher, eventBus, clock, logger };
   const service: ServiceContext = {
     ...shared,
+    models: definitionsOf(models),
     limits,
     billing,
     ids: randomIds,
@@ -70,6 +71,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const newRequestId = (): string => crypto.randomUUID();
   const worker = createWorker({
     ...shared,
+    models,
     ...settings.worker,
     webhookUrlOf: webhookUrls.urlOf,
     random: Math.random,

@@ -1,5 +1,5 @@
 import { defaultBasePath } from "@safelight/client/contract";
-import type { Models } from "../model/define-model.js";
+import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
 import type { Billing } from "../service/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
@@ -46,6 +46,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     maxOutputBytes = 67_108_864,
   } = options.limits ?? {};
   const { worker = {}, credits = {} } = options;
+  const models = definitionsOf(options.models);
   return {
     basePath: toBasePath(options.basePath ?? defaultBasePath),
     publicOrigin: options.publicUrl === undefined ? "" : toOrigin(options.publicUrl, "publicUrl"),
@@ -69,8 +70,8 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       maxInputBytes: atLeast(1, maxInputBytes, "limits.maxInputBytes"),
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
-    billing: toBilling(credits, options.models),
-    mode: checkMode(worker, options.models),
+    billing: toBilling(credits, models),
+    mode: checkMode(worker, models),
     worker: {
       concurrency: atLeast(1, worker.concurrency ?? 8, "worker.concurrency"),
       leaseMs: atLeast(1_000, worker.leaseMs ?? 30_000, "worker.leaseMs"),
@@ -84,7 +85,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
 }
 
 /** A process that may be frozen in the middle of a blocking call would lose what was paid for. */
-function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: Models): "loop" | "request" {
+function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
   if (mode !== "loop" && mode !== "request") throw new TypeError(`worker.mode is "loop" or "request", not ${mode}`);
   if (mode === "loop" || budgetMs !== undefined) return mode;
   for (const [name, { providers }] of Object.entries(models)) {
@@ -98,7 +99,7 @@ function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: Models): 
   return mode;
 }
 
-function toBilling(credits: CreditOptions | false, models: Models): Billing | null {
+function toBilling(credits: CreditOptions | false, models: ModelDefinitions): Billing | null {
   if (credits !== false) return { initialGrant: atLeast(0, credits.initialGrant ?? 0, "credits.initialGrant") };
   const priced = Object.entries(models).find(([, model]) => model.fixedCredits !== 0);
   if (priced === undefined) return null;

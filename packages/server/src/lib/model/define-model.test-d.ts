@@ -1,7 +1,8 @@
-import { test } from "vitest";
+import type { MediaKind } from "@safelight/client/contract";
+import { expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import type { Provider } from "../ports/provider.js";
-import { defineModel } from "./define-model.js";
+import { defineModel, type InferModels, type Model } from "./define-model.js";
 
 declare const paints: Provider<{ prompt: string; steps?: number | undefined }>;
 declare const needsSteps: Provider<{ prompt: string; steps: number }>;
@@ -18,4 +19,20 @@ test("a provider that needs more than the schema gives does not compile", () => 
   defineModel({ provider: needsSteps, input: z.object({ prompt: z.string(), steps: z.number().optional() }) });
   // @ts-expect-error one link of the chain needs more
   defineModel({ provider: [paints, needsSteps], input: z.object({ prompt: z.string() }) });
+});
+
+test("a model tells its kind and what it takes, and nothing of what it is made of", () => {
+  const model = defineModel({
+    provider: paints,
+    input: z.object({ prompt: z.string(), size: z.number().default(512) }),
+  });
+  expectTypeOf(model.kind).toEqualTypeOf<MediaKind>();
+  expectTypeOf<InferModels<{ flux: typeof model }>["flux"]["input"]>().toEqualTypeOf<{
+    prompt: string;
+    size?: number | undefined;
+  }>();
+  expectTypeOf<Extract<keyof typeof model, string>>().toEqualTypeOf<"kind" | "input">();
+  // @ts-expect-error only `defineModel` makes one
+  const forged: Model = { kind: "image", input: model.input };
+  expectTypeOf(forged).toEqualTypeOf<Model>();
 });

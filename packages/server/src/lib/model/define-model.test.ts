@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { scriptedProvider } from "../testing/scripted-provider.js";
-import { defineModel } from "./define-model.js";
+import { defineModel, definitionsOf, type ModelDefinition, type ModelOptions } from "./define-model.js";
 
 const options = {
   provider: scriptedProvider(),
@@ -23,6 +23,10 @@ describe("defineModel", () => {
     },
   );
 
+  it("shows its kind and its schema, and nothing of what it is made of", () => {
+    expect(Object.keys(defineModel(options))).toEqual(["kind", "input"]);
+  });
+
   it("does not compile with a kind that cannot be stored", () => {
     // @ts-expect-error: video cannot be stored yet
     expect(() => defineModel({ ...options, kind: "video" })).toThrow(RangeError);
@@ -39,9 +43,9 @@ describe("defineModel", () => {
 
   it("fixes the refund policy, by input and caller where it is a function", () => {
     const caller = { ownerId: "ada", accountId: "team" };
-    expect(defineModel(options).refundsFor({}, caller)).toBeNull();
-    expect(defineModel({ ...options, refunds: { internal: 50 } }).refundsFor({}, caller)).toEqual({ internal: 50 });
-    const byCaller = defineModel({
+    expect(defined(options).refundsFor({}, caller)).toBeNull();
+    expect(defined({ ...options, refunds: { internal: 50 } }).refundsFor({}, caller)).toEqual({ internal: 50 });
+    const byCaller = defined({
       ...options,
       refunds: (_input, { accountId }) => ({ dropped: accountId === "team" ? 100 : 0 }),
     });
@@ -50,7 +54,22 @@ describe("defineModel", () => {
 
   it("refuses a refund policy that is none, when it is declared or when it is asked for", () => {
     expect(() => defineModel({ ...options, refunds: { internal: 101 } })).toThrow(RangeError);
-    const model = defineModel({ ...options, refunds: () => ({ internal: -1 }) });
+    const model = defined({ ...options, refunds: () => ({ internal: -1 }) });
     expect(() => model.refundsFor({}, { ownerId: "ada", accountId: "ada" })).toThrow(RangeError);
   });
 });
+
+describe("definitionsOf", () => {
+  it("refuses what was not made by defineModel", () => {
+    // The cast stands for a host without types.
+    const models = { flux: { ...options } as never };
+    expect(() => definitionsOf(models)).toThrow(new TypeError('The model "flux" was not made by defineModel.'));
+  });
+});
+
+/** What the server sees of a model. */
+function defined(from: ModelOptions<unknown, unknown>): ModelDefinition {
+  const { flux } = definitionsOf({ flux: defineModel(from) });
+  if (flux === undefined) throw new Error("A model has a definition.");
+  return flux;
+}

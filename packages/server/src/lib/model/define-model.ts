@@ -83,11 +83,22 @@ export interface ModelOptions<Input, Parsed> {
   readonly resubmitUnknown?: boolean;
 }
 
-/** A model as the server uses it. Made by `defineModel` only. */
-export interface Model<Input = unknown, Parsed = unknown> {
+/** Where a model keeps its definition; the same for every copy of the package in a process. */
+const definition: unique symbol = Symbol.for("safelight.model");
+
+/** A model to offer. Made by `defineModel` only, which knows what else it consists of. */
+export interface Model<Input = unknown> {
   readonly kind: MediaKind;
-  readonly providers: readonly [Provider<Parsed>, ...Provider<Parsed>[]];
-  readonly schema: StandardSchemaV1<Input, Parsed>;
+  /** The schema as it was given. */
+  readonly input: StandardSchemaV1<Input, unknown>;
+  readonly [definition]: ModelDefinition;
+}
+
+/** A model as the server uses it: the options of `defineModel` with their defaults, checked. */
+export interface ModelDefinition {
+  readonly kind: MediaKind;
+  readonly providers: readonly [Provider<unknown>, ...Provider<unknown>[]];
+  readonly schema: StandardSchemaV1;
   readonly retired: boolean;
   readonly dropOnCancel: boolean;
   readonly deadlineMs: number;
@@ -95,19 +106,33 @@ export interface Model<Input = unknown, Parsed = unknown> {
   readonly resubmitUnknown: boolean;
   /** The price where it is the same for every input, else `null`. */
   readonly fixedCredits: number | null;
-  creditsFor(input: Parsed, caller: Caller): number;
+  creditsFor(input: unknown, caller: Caller): number;
   /** The refund policy; `null` for the default. */
-  refundsFor(input: Parsed, caller: Caller): RefundPolicy | null;
-  outputsFor(input: Parsed): number;
+  refundsFor(input: unknown, caller: Caller): RefundPolicy | null;
+  outputsFor(input: unknown): number;
 }
 
 /** The models that a host declares, by name. */
 export type Models = Readonly<Record<string, Model>>;
 
+/** Definitions by the name of their model. */
+export type ModelDefinitions = Readonly<Record<string, ModelDefinition>>;
+
 /** What the types of a host's models carry to its client. */
 export type InferModels<M extends Models> = {
-  readonly [Name in keyof M]: { readonly input: StandardSchemaV1.InferInput<M[Name]["schema"]> };
+  readonly [Name in keyof M]: { readonly input: StandardSchemaV1.InferInput<M[Name]["input"]> };
 };
+
+/** @throws {TypeError} when one of them was not made by `defineModel`. */
+export function definitionsOf(models: Models): ModelDefinitions {
+  const definitions = Object.entries(models).map(([name, model]) => {
+    // Hosts without types get here with anything.
+    const made: ModelDefinition | undefined = model[definition];
+    if (made === undefined) throw new TypeError(`The model "${name}" was not made by defineModel.`);
+    return [name, made] as const;
+  });
+  return Object.fromEntries(definitions);
+}
 
 /**
  * Declares a model: what goes in, who makes it, what it costs.
@@ -122,7 +147,7 @@ export type InferModels<M extends Models> = {
  * ```
  * @throws {RangeError} when a number is out of its range, a refund is for no case, or media of the kind cannot be stored.
  */
-export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input, Parsed> {
+export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
   const { credits = 0, outputs = 1, provider, refunds = null } = options;
   if (typeof credits === "number") assertCredits(credits);
   if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
@@ -130,20 +155,28 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
   const deadlineMs = options.deadlineMs ?? 900_000;
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) throw new RangeError("maxAttempts must be an integer ≥ 1");
   if (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1) throw new RangeError("deadlineMs must be an integer ≥ 1");
+  const kind = assertKind(options.kind ?? "image");
+  const { input: schema } = options;
   return {
-    kind: assertKind(options.kind ?? "image"),
-    providers: isChain(provider) ? provider : [provider],
-    schema: options.input,
-    retired: options.retired ?? false,
-    dropOnCancel: options.dropOnCancel ?? false,
-    deadlineMs,
-    maxAttempts,
-    resubmitUnknown: options.resubmitUnknown ?? false,
-    fixedCredits: typeof credits === "number" ? credits : null,
-    creditsFor: (input, caller) => assertCredits(typeof credits === "number" ? credits : credits(input, caller)),
-    refundsFor: (input, caller) =>
-      typeof refunds === "function" ? checkRefundPolicy(refunds(input, caller)) : refunds,
-    outputsFor: (input) => assertOutputs(typeof outputs === "number" ? outputs : outputs(input)),
+    kind,
+    input: schema,
+    [definition]: {
+      kind,
+      providers: isChain(provider) ? provider : [provider],
+      schema,
+      retired: options.retired ?? false,
+      dropOnCancel: options.dropOnCancel ?? false,
+      deadlineMs,
+      maxAttempts,
+      resubmitUnknown: options.resubmitUnknown ?? false,
+      fixedCredits: typeof credits === "number" ? credits : null,
+      // They get what the schema gave and nothing else, although the type of a definition has forgotten what that is.
+      creditsFor: (input: Parsed, caller) =>
+        assertCredits(typeof credits === "number" ? credits : credits(input, caller)),
+      refundsFor: (input: Parsed, caller) =>
+        typeof refunds === "function" ? checkRefundPolicy(refunds(input, caller)) : refunds,
+      outputsFor: (input: Parsed) => assertOutputs(typeof outputs === "number" ? outputs : outputs(input)),
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Models } from "../model/define-model.js";
+import type { ModelDefinitions } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
@@ -30,7 +30,7 @@ export interface ServiceLimits extends SubmitLimits {
 export interface ServiceContext {
   readonly store: Store;
   readonly storage: Storage;
-  readonly models: Models;
+  readonly models: ModelDefinitions;
   readonly limits: ServiceLimits;
   /** `null` where the host does not bill. */
   readonly billing: Billing | null;

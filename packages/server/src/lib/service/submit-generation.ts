@@ -1,5 +1,5 @@
 import type { Json, SubmitBody } from "@safelight/client/contract";
-import type { Caller, Model, Models } from "../model/define-model.js";
+import type { Caller, ModelDefinition, ModelDefinitions } from "../model/define-model.js";
 import type { SubmissionKey, SubmitVerdict } from "../ports/store-commands.js";
 import { checkSubmitBody } from "./check-submit-body.js";
 import { notFound } from "./not-found.js";
@@ -57,7 +57,7 @@ export async function submitGeneration(
   return toResult(context, caller, verdict);
 }
 
-function findModel(models: Models, name: string): Model {
+function findModel(models: ModelDefinitions, name: string): ModelDefinition {
   const model = Object.hasOwn(models, name) ? models[name] : undefined;
   if (model === undefined) throw new ServiceError("unknown_model");
   if (model.retired) throw new ServiceError("unknown_model", "This model is retired: it takes no new generations.");

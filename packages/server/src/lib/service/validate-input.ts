@@ -1,4 +1,4 @@
-import type { Model } from "../model/define-model.js";
+import type { ModelDefinition } from "../model/define-model.js";
 import { invalidInputs } from "./invalid-input.js";
 import { toProblemIssues } from "./problem-issues.js";
 
@@ -8,7 +8,7 @@ import { toProblemIssues } from "./problem-issues.js";
  * @returns what the schema made of the input.
  * @throws {ServiceError} invalid_input, with paths from the root of the input.
  */
-export async function validateInput(model: Model, input: unknown): Promise<unknown> {
+export async function validateInput(model: ModelDefinition, input: unknown): Promise<unknown> {
   const result = await model.schema["~standard"].validate(input);
   if (result.issues === undefined) return result.value;
   throw invalidInputs(toProblemIssues(result.issues));

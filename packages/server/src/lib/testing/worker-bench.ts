@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GenerationRecord } from "../generation/generation-record.js";
 import { isTerminalState } from "../generation/generation-state.js";
-import { defineModel, type Model } from "../model/define-model.js";
+import { defineModel, type ModelOptions } from "../model/define-model.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
@@ -28,7 +28,9 @@ export interface BenchGround {
 /** What a test may say about its workers. */
 export interface BenchOptions {
   readonly provider: Provider<unknown> | readonly [Provider<unknown>, ...Provider<unknown>[]];
-  readonly model?: Partial<Pick<Model, "dropOnCancel" | "resubmitUnknown" | "maxAttempts" | "deadlineMs">>;
+  readonly model?: Partial<
+    Pick<ModelOptions<unknown, unknown>, "dropOnCancel" | "resubmitUnknown" | "maxAttempts" | "deadlineMs">
+  >;
   readonly worker?: Partial<CreateWorkerOptions>;
 }
 

@@ -1,4 +1,4 @@
-import type { Models } from "../model/define-model.js";
+import { definitionsOf, type Models } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
@@ -55,6 +55,7 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
   const end = new AbortController();
   const context = {
     ...given,
+    models: definitionsOf(given.models),
     outage: new StoreOutage(options.logger),
     lateRecords: new Set<Promise<void>>(),
     endSignal: end.signal,

@@ -1,5 +1,5 @@
 import type { AttemptRecord, ClaimedGeneration } from "../generation/generation-record.js";
-import type { Model } from "../model/define-model.js";
+import type { ModelDefinition } from "../model/define-model.js";
 import { providerOf } from "../model/provider-chain.js";
 import type { Provider, ProviderMedia } from "../ports/provider.js";
 import type { GenerationWriter } from "./generation-writer.js";
@@ -12,7 +12,7 @@ export interface Step extends Position {
   readonly lease: Lease;
   readonly writer: GenerationWriter;
   /** `null` when nobody here knows it. */
-  readonly model: Model | null;
+  readonly model: ModelDefinition | null;
 }
 
 /** Where a generation stands between two steps under one lease. */

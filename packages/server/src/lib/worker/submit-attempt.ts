@@ -1,6 +1,6 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import type { Model } from "../model/define-model.js";
+import type { ModelDefinition } from "../model/define-model.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
 import { patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
@@ -19,7 +19,7 @@ const lateReplyMs = 1_000;
  * `queued` and `retry_wait`: writes the intent, sends the paid request exactly once, and records what came of it.
  * Whatever happens after the intent, the request is not sent again by this attempt.
  */
-export async function submitAttempt(step: Step, model: Model): Promise<Position | null> {
+export async function submitAttempt(step: Step, model: ModelDefinition): Promise<Position | null> {
   const { context, lease } = step;
   const provider = chooseProvider(model.providers, step.claim.attempt);
   const token = context.createToken();

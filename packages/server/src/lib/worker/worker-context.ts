@@ -1,4 +1,4 @@
-import type { Models } from "../model/define-model.js";
+import type { ModelDefinitions } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
@@ -13,7 +13,7 @@ import type { StoreOutage } from "./store-outage.js";
 export interface WorkerContext {
   readonly store: Store;
   readonly storage: Storage;
-  readonly models: Models;
+  readonly models: ModelDefinitions;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;
   readonly clock: Clock;
