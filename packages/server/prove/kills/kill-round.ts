@@ -44,7 +44,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
     };
     let outside: NodeJS.Timeout | null = null;
     victim.isReady.then(() => {
-      outside = setTimeout(killFromOutside, random.between(0, diesAt === null ? 300 : 4_000));
+      outside = setTimeout(killFromOutside, diesAt === null ? random.between(0, 300) : 4_000);
       for (let submits = random.between(1, 4); submits > 0; submits -= 1) colony.submitThrough(victim);
       if (diesAt === "P20") setTimeout(() => victim.ask({ type: "drain" }), random.between(0, 150));
     });
