@@ -1,12 +1,15 @@
 import { busyDatabase } from "./busy-database/busy-database.js";
 import { cancelRaces } from "./cancel-races/cancel-races.js";
+import { clock } from "./clock/clock.js";
 import { fullDisk } from "./full-disk/full-disk.js";
 import { kills } from "./kills/kills.js";
 import type { Proof } from "./proof.js";
 import { providerFaults } from "./provider-faults/provider-faults.js";
+import { recovery } from "./recovery/recovery.js";
 import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
 import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
+import { zombies } from "./zombies/zombies.js";
 
 /** Everything that `pnpm prove` runs, in this order. */
 export const proofs: readonly Proof[] = [
@@ -15,6 +18,7 @@ export const proofs: readonly Proof[] = [
   kills,
   cancelRaces,
   providerFaults,
+  clock,
   busyDatabase,
   fullDisk,
   strangerSweep,

@@ -66,20 +66,27 @@ class Total {
   histories = 0;
   faults = 0;
   readonly #ended = { completed: 0, failed: 0, canceled: 0 };
-  readonly #done = { kills: 0, freezes: 0, cancels: 0, vendorFaults: 0 };
+  readonly #done = { kills: 0, freezes: 0, cancels: 0, clockJumps: 0, vendorFaults: 0 };
 
   add(report: HistoryReport): void {
     this.histories += 1;
     for (const end of ["completed", "failed", "canceled"] as const) this.#ended[end] += report.ended[end];
-    for (const fault of ["kills", "freezes", "cancels", "vendorFaults"] as const) {
+    for (const fault of ["kills", "freezes", "cancels", "clockJumps", "vendorFaults"] as const) {
       this.#done[fault] += report[fault];
       this.faults += report[fault];
     }
   }
 
   figures(): Readonly<Record<string, string>> {
-    const { kills, freezes, cancels, vendorFaults } = this.#done;
-    const all = { ...this.#ended, kills, freezes, cancels, "faults of the vendor": vendorFaults };
+    const { kills, freezes, cancels, clockJumps, vendorFaults } = this.#done;
+    const all = {
+      ...this.#ended,
+      kills,
+      freezes,
+      cancels,
+      ...(clockJumps > 0 && { "clock jumps": clockJumps }),
+      "faults of the vendor": vendorFaults,
+    };
     return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value.toLocaleString("en-US")]));
   }
 }

@@ -2,8 +2,11 @@ import fc from "fast-check";
 import type { Act, Cancel, History, Incident } from "../../src/lib/testing/simulation/history.js";
 import type { VendorFaults } from "../../src/lib/testing/simulation/virtual-vendor.js";
 
-/** Kinds of histories: `storms` is everything at once; `squalls` are short ones; `cancels` is a few generations that are canceled at every point. */
-export const historyKinds = ["storms", "squalls", "cancels"] as const;
+/**
+ * Kinds of histories: `storms` is everything at once; `squalls` are short ones; `clocks` are storms in which no two clocks
+ * agree and each may jump; `cancels` is a few generations that are canceled at every point.
+ */
+export const historyKinds = ["storms", "squalls", "clocks", "cancels"] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
 const number = fc.nat({ max: 20 });
@@ -18,6 +21,12 @@ const kill = number.map((process): Act => ({ type: "kill", process }));
 const freeze = number.map((process): Act => ({ type: "freeze", process }));
 const look = fc.constant<Act>({ type: "look" });
 const thaw = fc.constant<Act>({ type: "thaw" });
+
+/** A second, a minute, ten minutes, an hour, either way, or right again. */
+const aheadMs = fc.constantFrom(0, ...[1_000, 60_000, 600_000, 3_600_000].flatMap((step) => [step, -step]));
+const setClock = fc
+  .record({ of: fc.oneof(fc.constant("database" as const), number), aheadMs })
+  .map((given): Act => ({ type: "set_clock", ...given }));
 
 const cancelStrike = fc.record({ copies, turnsLater: fc.nat({ max: 4 }) });
 const luck = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -46,8 +55,11 @@ function incidents(
   });
 }
 
-/** @param mostActs how long they get. */
-function storms(mostActs: number): fc.Arbitrary<History> {
+/**
+ * @param mostActs how long they get.
+ * @param more what else happens, as often as anything does.
+ */
+function storms(mostActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.Arbitrary<History> {
   return fc.record({
     luck,
     processes: fc.integer({ min: 1, max: 5 }),
@@ -75,6 +87,7 @@ function storms(mostActs: number): fc.Arbitrary<History> {
         { weight: 5, arbitrary: freeze },
         { weight: 3, arbitrary: thaw },
         { weight: 43, arbitrary: anyTime },
+        ...more.map((arbitrary) => ({ weight: 15, arbitrary })),
       ),
       { minLength: 5, maxLength: mostActs, size: "max" },
     ),
@@ -85,6 +98,7 @@ function storms(mostActs: number): fc.Arbitrary<History> {
 export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>> = {
   storms: storms(75),
   squalls: storms(20),
+  clocks: storms(60, [setClock]),
   cancels: fc.record({
     luck,
     processes: fc.integer({ min: 1, max: 2 }),

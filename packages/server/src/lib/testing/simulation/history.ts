@@ -12,6 +12,8 @@ export type Act =
   /** As by SIGSTOP, or a laptop that sleeps: it goes on later as if nothing had happened. */
   | { readonly type: "freeze"; readonly process: number }
   | { readonly type: "thaw" }
+  /** From here on a clock is so much ahead of true time, or behind it: that of the database, or of the machine of a process. */
+  | { readonly type: "set_clock"; readonly of: "database" | number; readonly aheadMs: number }
   | { readonly type: "pass"; readonly milliseconds: number };
 
 /** A cancel: so many at once. */

@@ -25,6 +25,7 @@ export interface HistoryReport {
   readonly kills: number;
   readonly freezes: number;
   readonly cancels: number;
+  readonly clockJumps: number;
   /** Refusals, lost messages and failures of the vendor. */
   readonly vendorFaults: number;
   readonly violations: readonly string[];
@@ -42,7 +43,8 @@ const lastHoursMs = 4 * 3_600_000;
  */
 export async function playHistory(history: History, ground: Ground): Promise<HistoryReport> {
   const time = new VirtualTime();
-  const store = time.watch(await ground.createStore(time.clock.now));
+  let databaseAheadMs = 0;
+  const store = time.watch(await ground.createStore(() => time.clock.now() + databaseAheadMs));
   await store.migrate();
   const storage = time.watch(ground.createStorage());
   const random = new SeededRandom(history.luck);
@@ -55,6 +57,7 @@ export async function playHistory(history: History, ground: Ground): Promise<His
   let peace = incidents[0]?.after ?? 0;
   let kills = 0;
   let freezes = 0;
+  let clockJumps = 0;
 
   const pass = (process: SimulatedProcess): void => {
     peace -= 1;
@@ -89,7 +92,9 @@ export async function playHistory(history: History, ground: Ground): Promise<His
     for (const [index, process] of processes.entries()) {
       if (process.isAlive) continue;
       kills += 1;
-      processes[index] = start();
+      const next = start();
+      next.aheadMs = process.aheadMs;
+      processes[index] = next;
     }
   };
 
@@ -111,6 +116,13 @@ export async function playHistory(history: History, ground: Ground): Promise<His
       case "thaw":
         for (const process of processes) process.thaw();
         return;
+      case "set_clock": {
+        clockJumps += 1;
+        const process = next.of === "database" ? undefined : chosen(processes, next.of);
+        if (process === undefined) databaseAheadMs = next.aheadMs;
+        else process.aheadMs = next.aheadMs;
+        return;
+      }
       case "pass":
         return time.pass(next.milliseconds);
     }
@@ -133,7 +145,7 @@ export async function playHistory(history: History, ground: Ground): Promise<His
   await store.close();
   const ended = { completed: 0, failed: 0, canceled: 0 };
   for (const end of ends.values()) ended[end] += 1;
-  return { ended, kills, freezes, cancels: owners.cancels, vendorFaults: vendor.faultCount, violations };
+  return { ended, kills, freezes, cancels: owners.cancels, clockJumps, vendorFaults: vendor.faultCount, violations };
 }
 
 async function isAtRest(store: Store): Promise<boolean> {

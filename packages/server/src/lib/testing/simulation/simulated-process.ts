@@ -36,6 +36,8 @@ class Killed extends Error {}
 export class SimulatedProcess {
   readonly worker: Worker;
   isAlive = true;
+  /** How much its machine's clock is ahead of true time. Timers go on: they measure, and do not look at the clock. */
+  aheadMs = 0;
   #thawed: Promise<void> = Promise.resolve();
   #thaw: (() => void) | null = null;
 
@@ -115,7 +117,7 @@ export class SimulatedProcess {
 
   #mortalClock(clock: Clock): Clock {
     return {
-      now: () => clock.now(),
+      now: () => clock.now() + this.aheadMs,
       setTimer: (delayMs, callback) =>
         clock.setTimer(delayMs, () => {
           if (this.isFrozen) this.#thawed.then(() => this.isAlive && callback());
