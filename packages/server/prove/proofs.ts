@@ -16,6 +16,8 @@ export const proofs: readonly Proof[] = [
   simulation,
   remoteDatabase,
   kills,
+  zombies,
+  recovery,
   cancelRaces,
   providerFaults,
   clock,
