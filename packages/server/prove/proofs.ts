@@ -18,6 +18,8 @@ export const proofs: readonly Proof[] = [
   kills,
   zombies,
   recovery,
+  zombies,
+  recovery,
   cancelRaces,
   providerFaults,
   clock,

@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { zombies } from "./zombies.js";
+
+proveShort(zombies);
