@@ -18,8 +18,6 @@ export const proofs: readonly Proof[] = [
   kills,
   zombies,
   recovery,
-  zombies,
-  recovery,
   cancelRaces,
   providerFaults,
   clock,
