@@ -4,6 +4,7 @@ import { describeAdvance } from "./store-contract/advance.js";
 import { describeCancel } from "./store-contract/cancel.js";
 import { describeClaim } from "./store-contract/claim.js";
 import { describeCredits } from "./store-contract/credits.js";
+import { describeErase } from "./store-contract/erase.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
 import { describeIdempotency } from "./store-contract/idempotency.js";
 import { describeNotices } from "./store-contract/notices.js";
@@ -40,6 +41,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeSharedAccounts(create);
     describeTransfer(create);
     describeTransferCredits(create);
+    describeErase(create);
     describeActiveReads(create);
     describeHistoryReads(create);
     describeNotices(create);

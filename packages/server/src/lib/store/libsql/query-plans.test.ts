@@ -7,12 +7,14 @@ import { libsqlStore } from "./libsql-store.js";
 import * as advance from "./statements/advance.js";
 import * as claim from "./statements/claim.js";
 import * as credits from "./statements/credits.js";
+import * as erase from "./statements/erase.js";
 import * as notices from "./statements/notices.js";
 import * as outbox from "./statements/outbox.js";
 import * as ownerReads from "./statements/owner-reads.js";
 import * as ownerWrites from "./statements/owner-writes.js";
 import * as settle from "./statements/settle.js";
 import * as submit from "./statements/submit.js";
+import * as transfer from "./statements/transfer.js";
 import * as webhooks from "./statements/webhooks.js";
 
 const parkStates = ["queued", "running", "storing", "retry_wait", "reconciling"] as const;
@@ -24,6 +26,7 @@ const statements = Object.entries({
     ...advance,
     ...claim,
     ...credits,
+    ...erase,
     ...notices,
     ...outbox,
     ...ownerReads,
@@ -33,6 +36,8 @@ const statements = Object.entries({
     ...webhooks,
   }),
   ...Object.fromEntries(parkStates.map((state) => [`park ${state}`, advance.parkStatements(state)])),
+  "transfer move": transfer.transferStatements("move"),
+  "transfer leave": transfer.transferStatements("leave"),
   ...Object.fromEntries(
     (["completed", "failed", "canceled"] as const).map((state) => [`settle ${state}`, settle.settleStatements(state)]),
   ),
@@ -43,8 +48,8 @@ const statements = Object.entries({
 const scansGrowingTable =
   /^SCAN (safelight_\w+|g|a|o|s|owner|account|submission|debit|entry)\b(?!.*USING (COVERING )?INDEX)/;
 
-/** Sorts what one command marked, which its ids bound. */
-const sortsFew = ["markSeenStatements 1"];
+/** Sorts what one command marked, which its ids bound, or what one owner gives away. */
+const sortsFew = ["markSeenStatements 1", "transfer move 11", "transfer leave 5"];
 
 describe("the plan of every statement", () => {
   let database: Database.Database;

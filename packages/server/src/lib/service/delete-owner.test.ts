@@ -1,0 +1,128 @@
+import type { ActiveChangesResponse } from "@safelight/client/contract";
+import Database from "libsql";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import type { Store } from "../ports/store.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
+
+const owner = "ann-who-wants-to-be-forgotten";
+const words = [owner, "a prompt of hers", "a note of hers", "a place of hers"];
+
+/** Every text in every table that has one of the words in it. */
+function traces({ identity }: Store): string[] {
+  const database = new Database(identity.slice("file:".length), { readonly: true });
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    const found = tables.flatMap((table) => {
+      const { name } = Object(table);
+      return database
+        .prepare(`SELECT * FROM "${name}"`)
+        .all()
+        .flatMap((row) => Object.entries(Object(row)).map(([column, value]) => `${name}.${column}: ${value}`));
+    });
+    return found.filter((text) => words.some((word) => text.includes(word)));
+  } finally {
+    database.close();
+  }
+}
+
+const runs = { type: "running", progress: 0.5 } as const;
+
+/** A model whose jobs run until they are let go. */
+function heldModel() {
+  let isHeld = true;
+  const provider = scriptedProvider<{ prompt: string }>({ poll: [() => (isHeld ? runs : done())] });
+  return {
+    letGo: () => {
+      isHeld = false;
+    },
+    flux: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 }),
+  };
+}
+
+describe("safelight.api.deleteOwner", () => {
+  it("leaves no trace of the owner in the database, and no bytes", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const ann = server.as(owner);
+    const fields = { metadata: { note: "a note of hers" }, scope: "a place of hers" };
+    await api.grantCredits({ accountId: owner, amount: 5, key: `welcome of ${owner}`, reason: `a gift for ${owner}` });
+    const { id } = await ann.submit({ prompt: "a prompt of hers" }, fields);
+    await ann.finish(id);
+    const { id: queued } = await ann.submit({ prompt: "a prompt of hers" }, fields);
+    const { id: canceled } = await ann.submit({ prompt: "a prompt of hers" }, fields);
+    await ann.post(`/${canceled}/cancel`);
+    await ann.post("", { model: "flux", input: { prompt: "a prompt of hers" } }, { "idempotency-key": "key" });
+    const output = await server.store.getOutput({ id, index: 0 });
+    const key = output?.storageKey ?? "";
+    expect(await server.storage.get(key)).not.toBeNull();
+    expect(traces(server.store).length).toBeGreaterThan(10);
+
+    await api.deleteOwner({ ownerId: owner });
+    expect(traces(server.store)).toEqual([]);
+    expect((await problemOf(await ann.get(`/${queued}`))).code).toBe("not_found");
+    await server.safelight.worker.tick();
+    expect(await server.storage.get(key)).toBeNull();
+    expect(await server.safelight.audit()).toEqual([]);
+    // Again, as after a crash.
+    await api.deleteOwner({ ownerId: owner });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("lets the worker end what runs, which then leaves no trace either", async () => {
+    const { flux, letGo } = heldModel();
+    const server = await testServer({ models: { flux } });
+    const ann = server.as(owner);
+    const fields = { metadata: { note: "a note of hers" }, scope: "a place of hers" };
+    const { id, sequence } = await ann.submit({ prompt: "a prompt of hers" }, fields);
+    await server.safelight.worker.tick();
+    await server.safelight.api.deleteOwner({ ownerId: owner });
+
+    // Only what its worker may still need.
+    expect(traces(server.store)).toEqual(['safelight_generations.parsed_input: {"prompt":"a prompt of hers"}']);
+    expect(await bodyOf<ActiveChangesResponse>(await ann.get(`/active?after=${sequence}`))).toMatchObject({
+      resync: true,
+      generations: [],
+    });
+    letGo();
+    for (let round = 0; round < 5; round += 1) {
+      server.clock.skip(10_000);
+      await server.safelight.worker.tick();
+    }
+    expect(await server.store.nextDueInMs({ models: ["flux"], topics: ["delete_prefix"] })).toBeNull();
+    expect(traces(server.store)).toEqual([]);
+    expect(await server.store.getOutput({ id, index: 0 })).toBeNull();
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("begins again where a crash left it, however far it had come", async () => {
+    const server = await testServer({ limits: { rate: false, maxActive: 1_000 }, credits: { initialGrant: 10_000 } });
+    const ann = server.as(owner);
+    for (let count = 0; count < 5; count += 1) await ann.submit({ prompt: "a prompt of hers" });
+    const { store } = server;
+    const { active } = await store.listActive({ ownerId: owner, scope: null, unseenLimit: 0, unseenForMs: 0 });
+    for (const { id } of active.slice(0, 3)) await store.requestCancel({ ownerId: owner, id });
+    await store.eraseOwner({ ownerId: owner, pseudonym: "deleted_before", limit: 2 });
+    expect(await server.safelight.audit()).toEqual([]);
+    await server.safelight.api.deleteOwner({ ownerId: owner });
+    expect(traces(store)).toEqual([]);
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("takes the id back as a new owner", async () => {
+    const server = await testServer();
+    const ann = server.as(owner);
+    await ann.finish((await ann.submit()).id);
+    await server.safelight.api.deleteOwner({ ownerId: owner });
+    expect(await bodyOf(await ann.get("/"))).toMatchObject({ generations: [] });
+    await ann.submit();
+    expect(await server.safelight.api.credits({ ownerId: owner })).toMatchObject({ balance: 96 });
+  });
+
+  it("refuses what is no id", async () => {
+    const { api } = (await testServer()).safelight;
+    await expect(api.deleteOwner({ ownerId: "" })).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});

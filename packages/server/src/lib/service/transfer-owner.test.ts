@@ -1,0 +1,63 @@
+import type { ActiveChangesResponse } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
+
+const transfer = { from: "guest", to: "ann", credits: "move" } as const;
+
+describe("safelight.api.transferOwner", () => {
+  it("shows the guest's generations to whoever signed in, and to the guest no more", async () => {
+    const server = await testServer();
+    const [guest, ann] = [server.as("guest"), server.as("ann")];
+    const { id: ended } = await guest.submit();
+    await guest.finish(ended);
+    const { id: active, sequence } = await guest.submit();
+    await server.safelight.api.transferOwner(transfer);
+
+    expect((await problemOf(await guest.get(`/${ended}`))).code).toBe("not_found");
+    const seen = await bodyOf<ActiveChangesResponse>(await ann.get("/active?after=0"));
+    expect(seen.changed.map(({ id }) => id)).toEqual([ended, active]);
+    expect(seen.generations.map(({ id }) => id)).toEqual([active]);
+    expect(seen.unseen.map(({ id }) => id)).toEqual([ended]);
+    const left = await bodyOf<ActiveChangesResponse>(await guest.get(`/active?after=${sequence}`));
+    expect(left).toMatchObject({ resync: true, generations: [], unseen: [], changed: [], deleted: [] });
+    expect((await guest.get(`/active?after=${left.sequence}`)).status).toBe(204);
+
+    expect(await ann.finish(active)).toMatchObject({ status: "completed" });
+    expect(await server.safelight.api.credits({ ownerId: "guest" })).toMatchObject({ balance: 0 });
+    expect(await server.safelight.api.credits({ ownerId: "ann" })).toMatchObject({ balance: 192 });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("wakes those who wait: the one to begin anew, the other to see what came", async () => {
+    const server = await testServer();
+    const [guest, ann] = [server.as("guest"), server.as("ann")];
+    const { id, sequence } = await guest.submit();
+    const [left, right, one] = [
+      guest.get(`/active?after=${sequence}&wait=25`),
+      ann.get("/active?after=0&wait=25"),
+      guest.get(`/${id}?wait=25`, { "if-none-match": (await guest.get(`/${id}`)).headers.get("etag") ?? "" }),
+    ];
+    await server.safelight.api.transferOwner(transfer);
+    expect(await bodyOf(await left)).toMatchObject({ resync: true });
+    expect(await bodyOf(await right)).toMatchObject({ changed: [{ id }], resync: false });
+    expect((await one).status).toBe(404);
+  });
+
+  it("refuses what is no transfer, and to move credits from an account that others pay from", async () => {
+    const { api } = (await testServer()).safelight;
+    await api.submit({ ownerId: "bob", accountId: "guest" }, "flux", { prompt: "x" });
+    for (const [wrong, path] of [
+      [{ to: "guest" }, "to"],
+      [{ from: "" }, "from"],
+      [{ to: "ann\0" }, "to"],
+      [{ credits: "all" as "move" }, "credits"],
+      [{}, "credits"],
+    ] as const) {
+      await expect(api.transferOwner({ ...transfer, ...wrong })).rejects.toMatchObject({
+        code: "invalid_input",
+        extensions: { issues: [{ path: [path] }] },
+      });
+    }
+    await api.transferOwner({ ...transfer, credits: "leave" });
+  });
+});
