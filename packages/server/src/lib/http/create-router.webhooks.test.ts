@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { defineModel, type Models } from "../model/define-model.js";
 import type { Provider } from "../ports/provider.js";
@@ -81,6 +81,16 @@ describe("POST /webhooks/:provider/:token", () => {
     expect(provider.polls).toHaveLength(1);
     expect((await deliver(given)).status).toBe(200);
     expect(await tick(given)).toBe(0);
+  });
+
+  it("wakes a worker that waits", async () => {
+    const provider = scripted();
+    const given = await sent(provider);
+    given.server.safelight.worker.start();
+    await given.server.clock.advance(1);
+    expect(provider.polls).toEqual([]);
+    await deliver(given);
+    await vi.waitFor(() => expect(provider.polls).toHaveLength(1));
   });
 
   it("takes whatever content type, whatever origin, and asks no identify", async () => {

@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { repeatedWebhooks } from "./repeated-webhooks.js";
+
+proveShort(repeatedWebhooks);
