@@ -11,6 +11,7 @@ import { createApi } from "../service/create-api.js";
 import { createKeyRing } from "../service/key-ring.js";
 import { createMediaUrls } from "../service/media-urls.js";
 import { createOwnerWatch } from "../service/owner-watch.js";
+import { createQueueWatch } from "../service/queue-watch.js";
 import { randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createWebhookUrls } from "../service/webhook-urls.js";
@@ -62,6 +63,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     billing,
     ids: randomIds,
     ownerWatch: createOwnerWatch(shared),
+    queueWatch: createQueueWatch({ logger, isWorking: () => settings.mode === "request" || worker.isStarted }),
     keyRing,
     mediaUrls,
     webhookUrls,

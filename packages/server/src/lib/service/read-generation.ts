@@ -8,12 +8,13 @@ import { waitForChange } from "./wait-for-change.js";
 
 /** @throws {ServiceError} not_found: unknown, deleted, or another owner's */
 export async function readGeneration(
-  { store }: Pick<ServiceContext, "store">,
+  { clock, queueWatch, store }: Pick<ServiceContext, "clock" | "queueWatch" | "store">,
   { ownerId }: Caller,
   id: string,
 ): Promise<GenerationRecord> {
   const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
   if (record === null) throw notFound();
+  queueWatch.look([record], clock.now());
   return record;
 }
 

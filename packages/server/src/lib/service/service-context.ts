@@ -10,6 +10,7 @@ import type { Billing } from "./billing.js";
 import type { KeyRing } from "./key-ring.js";
 import type { MediaUrls } from "./media-urls.js";
 import type { OwnerWatch } from "./owner-watch.js";
+import type { QueueWatch } from "./queue-watch.js";
 import type { WebhookUrls } from "./webhook-urls.js";
 
 /** Random names, so that tests can choose them. */
@@ -41,6 +42,7 @@ export interface ServiceContext {
   readonly ids: Ids;
   /** Tells long polls when to look again. */
   readonly ownerWatch: OwnerWatch;
+  readonly queueWatch: QueueWatch;
   readonly keyRing: KeyRing;
   readonly mediaUrls: MediaUrls;
   readonly webhookUrls: WebhookUrls;

@@ -9,6 +9,7 @@ import type { WebhookUrls } from "../service/webhook-urls.js";
 import { Attendance } from "./attendance.js";
 import type { CrashPoint } from "./crash-point.js";
 import { StoreOutage } from "./store-outage.js";
+import { Timings } from "./timings.js";
 import type { Worker } from "./worker.js";
 import { WorkerLoop } from "./worker-loop.js";
 import { WorkerRounds } from "./worker-rounds.js";
@@ -45,6 +46,8 @@ export interface CreateWorkerOptions {
 
 /** A worker that can also work for as long as requests are being answered. */
 export interface RequestWorker extends Worker {
+  /** Whether its loop was started and not stopped since. */
+  readonly isStarted: boolean;
   /** As `Attendance.begin`. */
   attend(): () => Promise<void>;
 }
@@ -57,6 +60,7 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
     ...given,
     models: definitionsOf(given.models),
     outage: new StoreOutage(options.logger),
+    timings: new Timings({ ...options, models: Object.keys(options.models) }),
     lateRecords: new Set<Promise<void>>(),
     endSignal: end.signal,
   };
@@ -76,11 +80,15 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
     });
     await loopEnded;
     await rounds.settled();
+    await context.timings.flush();
     cancelTimer();
     end.abort();
   };
 
   return {
+    get isStarted() {
+      return letEnd !== null && stopping === null;
+    },
     start: () => {
       if (stopping !== null) return;
       letEnd ??= keepAlive();
