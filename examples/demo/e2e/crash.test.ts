@@ -23,10 +23,10 @@ test("a server that dies in the middle completes what it had acknowledged, and t
   await studio.submit("A valley after the storm");
   await studio.status.getByText("Developing", { exact: true }).waitFor();
   await server.kill();
-  await page.getByText("You are offline.").waitFor();
+  await page.getByText("The darkroom is out of reach.").waitFor();
   await server.start();
   assert.equal(await naturalWidth(studio.picture("A valley after the storm")), 512);
-  await page.getByText("You are offline.").waitFor({ state: "hidden" });
+  await page.getByText("The darkroom is out of reach.").waitFor({ state: "hidden" });
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
 });
 

@@ -60,6 +60,29 @@ test("everything from the prompt to the deleted picture works without a mouse", 
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
 });
 
+test("what has the focus and goes away hands it to the tray", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  await studioOf(page).submit("A long wait slow");
+  await tabTo(page, "Cancel");
+  await page.keyboard.press("Enter");
+  const tryAgain = page.getByRole("button", { name: "Try again" });
+  await tryAgain.waitFor();
+  assert.equal(await nameOfFocus(page), "Tray");
+
+  await tabTo(page, "Try again");
+  await page.keyboard.press("Enter");
+  await tryAgain.waitFor({ state: "detached" });
+  assert.equal(await nameOfFocus(page), "Tray");
+
+  await tabTo(page, "Cancel");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "Clear the tray");
+  await page.keyboard.press("Enter");
+  await page.getByText("The tray is empty.").waitFor();
+  assert.equal(await nameOfFocus(page), "Tray");
+});
+
 /** Presses Tab until something of this name has the focus. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   const isThere = (found: string | null) => (typeof name === "string" ? found === name : name.test(found ?? ""));

@@ -41,6 +41,15 @@ test("on a narrow phone every page fits, and a picture is made by thumb", async 
   assert.deepEqual(problems, []);
 });
 
+test("every filter of the history is in sight on a common phone", async (t) => {
+  const context = await newContext(t, browser, { ...phone, viewport: { width: 390, height: 844 } });
+  const { page } = await openPage(context, `${server.url}/history`);
+  for (const name of ["All", "Developing", "Completed", "Failed", "Canceled"]) {
+    const box = await page.getByRole("button", { name, exact: true }).boundingBox();
+    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 390, `${name} is at ${JSON.stringify(box)}`);
+  }
+});
+
 test("the link to another device works once, and brings the gallery along", async (t) => {
   const desk = await newContext(t, browser);
   const { page } = await openPage(desk, server.url);
@@ -49,6 +58,8 @@ test("the link to another device works once, and brings the gallery along", asyn
   await page.getByRole("button", { name: "Continue on your phone" }).click();
   await page.getByRole("img", { name: "QR code of the link" }).waitFor();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  const isReached = new URL(link).hostname !== "localhost";
+  assert.equal(await page.getByText("The phone has to be on the same network.").isVisible(), isReached);
 
   const pocket = await newContext(t, browser, phone);
   const { page: phonePage } = await openPage(pocket, link);

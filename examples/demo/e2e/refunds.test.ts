@@ -23,6 +23,10 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   await studio.submit("Something forbidden fail:policy");
   await studio.status.getByText("The safety rules turned this prompt down.").waitFor();
   await studio.status.getByText("4 credits returned").filter({ visible: true }).first().waitFor();
+  // The same words would be turned down again.
+  assert.equal(await studio.status.getByRole("button", { name: "Try again" }).count(), 0);
+  await studio.status.getByRole("button", { name: "Use this prompt" }).click();
+  assert.equal(await studio.prompt.evaluate((field) => field === document.activeElement), true);
   const toast = page.getByRole("listitem").filter({ hasText: "This picture failed" });
   await toast.filter({ hasText: "4 credits returned" }).waitFor();
   await balanceOf(page).filter({ hasText: "100" }).waitFor();
@@ -32,9 +36,26 @@ test("a rejected prompt gives its credits back, and every page says so", async (
 
   await walkTo(page, "Credits");
   const entries = page.getByRole("main").getByRole("listitem");
-  await entries.filter({ hasText: "Credits returned" }).filter({ hasText: "+4" }).waitFor();
+  const returned = entries.filter({ hasText: "Credits returned" }).filter({ hasText: "+4" });
+  await returned.getByText("The safety rules turned this prompt down.").waitFor();
   await entries.filter({ hasText: "A picture put into the tray" }).filter({ hasText: "−4" }).waitFor();
   await entries.filter({ hasText: "Welcome credits" }).filter({ hasText: "+100" }).waitFor();
+
+  await page.getByRole("link", { name: "Credits returned: show the picture" }).click();
+  const window = page.getByRole("dialog", { name: "Something forbidden fail:policy" });
+  await window.getByRole("button", { name: "Use this prompt" }).waitFor();
+  assert.equal(await window.getByRole("button", { name: "Try again" }).count(), 0);
+});
+
+test("a delivery shows no amount, since it was paid for before", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  await studioOf(page).submit("A harbor at noon");
+  await studioOf(page).picture("A harbor at noon").waitFor();
+  await walkTo(page, "Credits");
+  const delivery = page.getByRole("main").getByRole("listitem").filter({ hasText: "Picture delivered" });
+  await delivery.getByText("Paid for when it went into the tray.").waitFor();
+  assert.equal(await delivery.locator(".ledger-amount").textContent(), "");
 });
 
 test("a canceled picture gives its credits back, and can be tried again", async (t) => {

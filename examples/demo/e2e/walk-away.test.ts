@@ -74,6 +74,28 @@ test("what ended while nobody looked is shown as finished until it is seen", asy
   assert.equal(await studio.indicator.count(), 0);
 });
 
+test("many that end at once are told in three messages at most", async (t) => {
+  const context = await newContext(t, browser, { viewport: { width: 1280, height: 1600 } });
+  const { page } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  for (const place of [1, 2, 3, 4, 5]) {
+    await studio.submit(`Turned down ${place} fail:policy`);
+    await studio.status.getByText(`Turned down ${place} fail:policy`).waitFor();
+  }
+  const messages = page.getByRole("listitem").filter({ hasText: "This picture failed" });
+  await balanceOf(page).filter({ hasText: "100" }).waitFor();
+  await messages.nth(2).waitFor();
+  assert.equal(await messages.count(), 3);
+});
+
+test("a path that names no page says so, and leads back", async (t) => {
+  const { page } = await openPage(await newContext(t, browser), `${server.url}/nowhere`);
+  await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+  await page.getByRole("link", { name: "To the Studio", exact: true }).click();
+  await page.getByRole("main", { name: "Studio" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/");
+});
+
 test("another visitor sees nothing of it", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, `${server.url}/history`);

@@ -8,10 +8,12 @@ import { becomeVisitor, newVisitorId } from "./visitor.ts";
 
 /** Answer of `POST /handover`. */
 export interface HandoverResponse {
-  /** For another browser that reaches the same address as this one. */
   readonly url: string;
-  /** The same for a phone on the same network; `null` when `url` is right for it already, or there is no network. */
-  readonly networkUrl: string | null;
+  /**
+   * From where it can be opened: wherever the page itself was, from the same network, or, where this machine has none,
+   * from this machine alone.
+   */
+  readonly reach: "anywhere" | "network" | "machine";
   /** ISO 8601. */
   readonly expiresAt: string;
 }
@@ -21,8 +23,12 @@ const mostBodyBytes = 1_024;
 
 const redeemBody = z.object({ token: z.string().min(1).max(100) });
 
-/** What concerns the visitor: the link to another device, and starting over. */
-export function visitorRoutes(links: HandoverLinks): Hono {
+/**
+ * What concerns the visitor: the link to another device, and starting over.
+ *
+ * @param networkAddress by which others on the network reach this machine; `null` when there is none.
+ */
+export function visitorRoutes(links: HandoverLinks, networkAddress: () => string | null = findNetworkAddress): Hono {
   const routes = new Hono();
   routes.use(csrf(), bodyLimit({ maxSize: mostBodyBytes }));
   routes.use(async (context, next) => {
@@ -32,10 +38,9 @@ export function visitorRoutes(links: HandoverLinks): Hono {
 
   routes.post("/handover", async (context) => {
     const { token, expiresAt } = await links.create(context.var.visitorId);
-    const origin = new URL(context.req.url);
     const answer: HandoverResponse = {
-      url: linkAt(origin, token),
-      networkUrl: networkLink(origin, token),
+      // The token rides in the fragment: it reaches no log, and what only previews a link does not use it up.
+      ...withReach(new URL(`/continue#${token}`, context.req.url), networkAddress()),
       expiresAt: new Date(expiresAt).toISOString(),
     };
     return context.json(answer, 201);
@@ -57,18 +62,15 @@ export function visitorRoutes(links: HandoverLinks): Hono {
   return routes;
 }
 
-/** The token rides in the fragment: it reaches no log, and what only previews a link does not use it up. */
-function linkAt(origin: URL, token: string): string {
-  return new URL(`/continue#${token}`, origin).href;
+/** An address that leads to this machine from everywhere leads to another machine on a phone. */
+function withReach(link: URL, networkAddress: string | null): Pick<HandoverResponse, "url" | "reach"> {
+  if (!["localhost", "127.0.0.1", "[::1]"].includes(link.hostname)) return { url: link.href, reach: "anywhere" };
+  if (networkAddress === null) return { url: link.href, reach: "machine" };
+  link.hostname = networkAddress;
+  return { url: link.href, reach: "network" };
 }
 
-function networkLink(origin: URL, token: string): string | null {
-  if (!["localhost", "127.0.0.1", "[::1]"].includes(origin.hostname)) return null;
-  const address = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
-  if (address === undefined) return null;
-  const reachable = new URL(origin);
-  reachable.hostname = address;
-  return linkAt(reachable, token);
+function findNetworkAddress(): string | null {
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? null;
 }

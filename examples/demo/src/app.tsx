@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { Route, Switch } from "wouter";
 import { AboutPage } from "./about/about-page.tsx";
 import { CreditsPage } from "./credits/credits-page.tsx";
 import { Announcements } from "./darkroom/announcements.tsx";
@@ -9,6 +9,7 @@ import { Toasts } from "./darkroom/toasts.tsx";
 import { HistoryPage } from "./history/history-page.tsx";
 import { Header } from "./shell/header.tsx";
 import { NavigationLinks } from "./shell/navigation-links.tsx";
+import { NotFoundPage } from "./shell/not-found-page.tsx";
 import { OfflineBanner } from "./shell/offline-banner.tsx";
 import { StudioPage } from "./studio/studio-page.tsx";
 import { ContinuePage } from "./visitor/continue-page.tsx";
@@ -40,7 +41,7 @@ export function App() {
               <ContinuePage />
             </Route>
             <Route>
-              <Redirect to="/" replace />
+              <NotFoundPage />
             </Route>
           </Switch>
           <nav className="tab-bar" aria-label="Pages">

@@ -88,15 +88,16 @@ function Entry({ entry, prompt }: { readonly entry: LedgerEntry; readonly prompt
       ) : (
         <span />
       )}
-      <span className="ledger-amount">{formatAmount(entry.amount)}</span>
+      <span className="ledger-amount">{formatAmount(entry)}</span>
     </li>
   );
 }
 
 const clock = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
 
-function formatAmount(amount: number): string {
-  if (amount === 0) return "0";
+/** A delivery that moves nothing has no amount: what it took is in an entry of its own. */
+function formatAmount({ kind, amount }: LedgerEntry): string {
+  if (amount === 0) return kind === "capture" ? "" : "0";
   return amount > 0 ? `+${amount.toLocaleString("en")}` : `−${Math.abs(amount).toLocaleString("en")}`;
 }
 

@@ -17,11 +17,14 @@ const ToastContext = createContext<((message: Message) => void) | null>(null);
 /** How long a message stays, in milliseconds; hovering or focusing it stops the clock. */
 const stayMs = 9_000;
 
+/** How many messages are shown at once; one more takes the place of the oldest. */
+const mostMessages = 3;
+
 /** Shows messages over every page. F8 moves the focus to them. */
 export function Toasts({ children }: { readonly children: ReactNode }) {
   const [messages, setMessages] = useState<readonly (Message & { readonly key: number })[]>([]);
   const show = useCallback((message: Message) => {
-    setMessages((shown) => [...shown, { ...message, key: (shown.at(-1)?.key ?? 0) + 1 }]);
+    setMessages((shown) => [...shown, { ...message, key: (shown.at(-1)?.key ?? 0) + 1 }].slice(-mostMessages));
   }, []);
   const close = (key: number) => setMessages((shown) => shown.filter((message) => message.key !== key));
   return (

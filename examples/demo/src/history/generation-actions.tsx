@@ -1,10 +1,9 @@
 import type { Output, TerminalGeneration } from "@safelight/client/contract";
 import { useState } from "react";
-import { useLocation } from "wouter";
 import { client } from "../safelight.ts";
 import { DownloadIcon, RetryIcon, TrashIcon } from "../shell/icons.tsx";
-import { toDraft, useDraft } from "../studio/draft.ts";
-import { pictureInputOf } from "../words/picture-input.ts";
+import { RewriteButton } from "../studio/rewrite-button.tsx";
+import { mayComeUpUnchanged } from "../words/ending-of.ts";
 import { describeProblem } from "../words/problem-of.ts";
 import { useRetry } from "./use-retry.ts";
 
@@ -18,8 +17,6 @@ export function GenerationActions(props: {
 }) {
   const { generation, output, onGone } = props;
   const retry = useRetry();
-  const [, change] = useDraft();
-  const [, navigate] = useLocation();
   return (
     <div className="generation-actions">
       {output !== null && (
@@ -27,19 +24,12 @@ export function GenerationActions(props: {
           <DownloadIcon /> Download
         </a>
       )}
-      <button
-        type="button"
-        className="button"
-        onClick={() => {
-          change(toDraft(pictureInputOf(generation)));
-          navigate("/");
-        }}
-      >
-        Use this prompt
-      </button>
-      <button type="button" className="button" onClick={() => void retry(generation)}>
-        <RetryIcon /> {generation.status === "completed" ? "Another one" : "Try again"}
-      </button>
+      <RewriteButton generation={generation} />
+      {mayComeUpUnchanged(generation) && (
+        <button type="button" className="button" onClick={() => void retry(generation)}>
+          <RetryIcon /> {generation.status === "completed" ? "Another one" : "Try again"}
+        </button>
+      )}
       <DeleteButton id={generation.id} onGone={onGone} />
     </div>
   );

@@ -6,6 +6,7 @@ import { RecentStrip } from "./recent-strip.tsx";
 import "./studio.css";
 import { EmptyTray } from "./empty-tray.tsx";
 import { Tray } from "./tray.tsx";
+import { focusHeirId } from "./use-focus-heir.ts";
 
 /** Where pictures are asked for and watched. */
 export function StudioPage() {
@@ -14,7 +15,8 @@ export function StudioPage() {
   const isEmpty = trayId === null && !generate.isSubmitting && !isPending;
   return (
     <Page title="Studio" className="studio">
-      <div className="studio-tray" data-empty={isEmpty}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields */}
+      <div id={focusHeirId} className="studio-tray" data-empty={isEmpty} role="group" aria-label="Tray" tabIndex={-1}>
         {trayId === null ? <EmptyTray isWaiting={!isEmpty} /> : <Tray key={trayId} id={trayId} />}
       </div>
       <div className="studio-desk">

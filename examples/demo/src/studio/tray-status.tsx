@@ -1,4 +1,4 @@
-import { type Generation, isTerminal } from "@safelight/client/contract";
+import { type Generation, isTerminal, type TerminalGeneration } from "@safelight/client/contract";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
@@ -7,11 +7,13 @@ import { useRetry } from "../history/use-retry.ts";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { client } from "../safelight.ts";
 import { DownloadIcon, RetryIcon } from "../shell/icons.tsx";
-import { describeFailure, describeRefund } from "../words/ending-of.ts";
+import { describeFailure, describeRefund, mayComeUpUnchanged } from "../words/ending-of.ts";
 import { describeDuration, formatDuration } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
 import { describeProblem } from "../words/problem-of.ts";
 import { useNow } from "../words/use-now.ts";
+import { RewriteButton } from "./rewrite-button.tsx";
+import { useFocusHeir } from "./use-focus-heir.ts";
 
 /** Under the tray: how far it is, how long it takes, and what can be done. */
 export function TrayStatus({ generation }: { readonly generation: Generation }) {
@@ -65,10 +67,12 @@ function Developing({ generation }: { readonly generation: Generation }) {
 
 function CancelButton({ generation }: { readonly generation: Generation }) {
   const toast = useToast();
+  const button = useFocusHeir<HTMLButtonElement>();
   const [isAsking, setAsking] = useState(false);
   const isCanceling = isAsking || generation.cancelRequestedAt !== null;
   return (
     <button
+      ref={button}
       type="button"
       className="button button-quiet"
       aria-disabled={isCanceling}
@@ -89,10 +93,10 @@ function CancelButton({ generation }: { readonly generation: Generation }) {
   );
 }
 
-function Ended({ generation }: { readonly generation: Generation }) {
-  const retry = useRetry();
+function Ended({ generation }: { readonly generation: TerminalGeneration }) {
   const refund = describeRefund(generation);
   const { setTrayId } = useDarkroom();
+  const clear = useFocusHeir<HTMLButtonElement>();
   return (
     <>
       <div className="tray-line">
@@ -110,12 +114,13 @@ function Ended({ generation }: { readonly generation: Generation }) {
               Details
             </Link>
           </>
+        ) : mayComeUpUnchanged(generation) ? (
+          <RetryButton generation={generation} />
         ) : (
-          <button type="button" className="button" onClick={() => void retry(generation)}>
-            <RetryIcon /> Try again
-          </button>
+          <RewriteButton generation={generation} />
         )}
         <button
+          ref={clear}
           type="button"
           className="button button-quiet"
           aria-label="Clear the tray"
@@ -125,6 +130,16 @@ function Ended({ generation }: { readonly generation: Generation }) {
         </button>
       </div>
     </>
+  );
+}
+
+function RetryButton({ generation }: { readonly generation: Generation }) {
+  const retry = useRetry();
+  const button = useFocusHeir<HTMLButtonElement>();
+  return (
+    <button ref={button} type="button" className="button" onClick={() => void retry(generation)}>
+      <RetryIcon /> Try again
+    </button>
   );
 }
 

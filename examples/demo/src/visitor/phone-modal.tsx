@@ -16,21 +16,26 @@ export function PhoneModal({ onClose }: { readonly onClose: () => void }) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const phoneUrl = link?.networkUrl ?? link?.url ?? null;
   return (
     <Modal label="Continue on your phone" className="phone-modal" onClose={onClose}>
       <div className="phone">
         <h2 className="phone-title">Continue on your phone</h2>
-        <p>Point its camera at this. Your gallery, your credits and what is in the tray come along.</p>
-        <div className="phone-code" aria-busy={phoneUrl === null}>
-          {phoneUrl !== null && <QrCode text={phoneUrl} />}
-        </div>
+        {link?.reach === "machine" ? (
+          <p>This machine is on no network, so no phone reaches it. Another browser on it may continue.</p>
+        ) : (
+          <>
+            <p>Point its camera at this. Your gallery, your credits and what is in the tray come along.</p>
+            <div className="phone-code" aria-busy={link === undefined}>
+              {link !== undefined && <QrCode text={link.url} />}
+            </div>
+          </>
+        )}
         {error !== null && <p role="alert">{error.message}</p>}
         {link !== undefined && (
           <>
             <CopyButton text={link.url} />
             <p className="phone-note">
-              {link.networkUrl !== null && "The phone has to be on the same network. "}
+              {link.reach === "network" && "The phone has to be on the same network. "}
               The link works once, within ten minutes.
             </p>
           </>

@@ -1,4 +1,4 @@
-import type { FailureCode, Generation } from "@safelight/client/contract";
+import type { FailureCode, Generation, TerminalGeneration } from "@safelight/client/contract";
 
 const failures: Readonly<Record<FailureCode, string>> = {
   provider_failed: "The developer gave up on this one.",
@@ -22,6 +22,11 @@ export function describeFailure(code: FailureCode): string {
 /** Tells whether a word is the code of a failure. */
 export function isFailureCode(word: string): word is FailureCode {
   return Object.hasOwn(failures, word);
+}
+
+/** Whether the same input may bring a picture at another try: not where it is the input that was turned down. */
+export function mayComeUpUnchanged(generation: TerminalGeneration): boolean {
+  return generation.status !== "failed" || generation.error.retryable;
 }
 
 /** What happened to the money of an ended generation; `null` when there is nothing to say. */

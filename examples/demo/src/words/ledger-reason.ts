@@ -2,7 +2,7 @@ import type { LedgerEntry } from "@safelight/client/contract";
 import { describeFailure, isFailureCode } from "./ending-of.ts";
 
 /** What a movement of credits was, in words. */
-export function describeEntry({ kind, reason }: LedgerEntry): {
+export function describeEntry({ kind, amount, reason }: LedgerEntry): {
   readonly title: string;
   readonly detail: string | null;
 } {
@@ -12,7 +12,10 @@ export function describeEntry({ kind, reason }: LedgerEntry): {
     case "debit":
       return { title: "A picture put into the tray", detail: null };
     case "capture":
-      return { title: "Picture delivered", detail: null };
+      return {
+        title: "Picture delivered",
+        detail: amount === 0 ? "Paid for when it went into the tray." : "What did not come up is given back.",
+      };
     case "refund":
       return { title: "Credits returned", detail: refundReason(reason) };
     case "adjustment":
@@ -22,7 +25,8 @@ export function describeEntry({ kind, reason }: LedgerEntry): {
 
 function refundReason(reason: string | null): string | null {
   if (reason === null) return null;
-  const [why, code] = reason.split(":");
+  // The end, and after a space the rule that held.
+  const [why, code] = (reason.split(" ")[0] ?? "").split(":");
   if (why === "canceled") return "You canceled it.";
   if (why === "failed" && code !== undefined && isFailureCode(code)) return describeFailure(code);
   return reason;

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Hono } from "hono";
+import { rememberVisitor } from "./visitor.ts";
+import { visitorRoutes } from "./visitor-routes.ts";
+
+async function linkFor(page: string, networkAddress: string | null) {
+  const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };
+  const app = new Hono().use(rememberVisitor("key")).route(
+    "/",
+    visitorRoutes(links, () => networkAddress),
+  );
+  const response = await app.request(new URL("/handover", page), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+  });
+  const { url, reach } = await response.json();
+  return { url, reach };
+}
+
+test("a link leads to this machine from a phone, too, where there is a network", async () => {
+  for (const page of ["http://localhost:3000", "http://127.0.0.1:3000", "http://[::1]:3000"]) {
+    const url = "http://192.0.2.7:3000/continue#token";
+    assert.deepEqual(await linkFor(page, "192.0.2.7"), { url, reach: "network" });
+  }
+});
+
+test("a link that works on this machine alone says so", async () => {
+  const url = "http://localhost:3000/continue#token";
+  assert.deepEqual(await linkFor("http://localhost:3000", null), { url, reach: "machine" });
+});
+
+test("a link keeps the address that the page has for others already", async () => {
+  const url = "https://demo.example.com/continue#token";
+  assert.deepEqual(await linkFor("https://demo.example.com", "192.0.2.7"), { url, reach: "anywhere" });
+});

@@ -1,0 +1,21 @@
+import { type RefObject, useLayoutEffect, useRef } from "react";
+
+/** Takes the focus when nothing better is there: the tray outlives every button in it. */
+export const focusHeirId = "tray";
+
+/**
+ * Hands the focus to the tray when the element that has it goes away. A button that did its work would leave it nowhere,
+ * and whoever uses the keyboard at the top of the page.
+ */
+export function useFocusHeir<Focused extends HTMLElement>(): RefObject<Focused | null> {
+  const ref = useRef<Focused>(null);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    return () => {
+      if (element !== null && element === document.activeElement) {
+        document.getElementById(focusHeirId)?.focus({ preventScroll: true });
+      }
+    };
+  }, []);
+  return ref;
+}
