@@ -47,6 +47,8 @@ export class ContractServer {
   generations = new Map<string, Generation>();
   deleted = new Map<string, number>();
   entries: LedgerEntry[] = [];
+  /** How long the URLs of an answer hold; `null` where they hold for ever. */
+  urlsHoldMs: number | null = null;
   readonly #keys = new Map<string, { id: string; body: string }>();
   readonly #interceptions: Interception[] = [];
   readonly #waiters = new Set<() => void>();
@@ -75,13 +77,18 @@ export class ContractServer {
 
   /** Another owner signs in: empty gallery, same server. */
   signInAs(ownerTag: string | null): void {
+    this.becomeOwnedBy(ownerTag);
+    this.letGo();
+  }
+
+  /** As `signInAs`, while what is held stays held: nobody is told. */
+  becomeOwnedBy(ownerTag: string | null): void {
     this.ownerTag = ownerTag;
     this.generations = new Map();
     this.deleted = new Map();
     this.sequence = 0;
     this.entries = [];
     this.#post("grant", 100, null);
-    this.letGo();
   }
 
   /** Answers what is held. */
@@ -175,7 +182,7 @@ export class ContractServer {
     await interception?.before;
     request.signal.throwIfAborted();
     if (interception?.refuse !== undefined) return interception.refuse();
-    const response = await this.#serve(seen, url, text, request.signal);
+    const response = await this.#signed(await this.#serve(seen, url, text, request.signal));
     interception?.onServed?.();
     await interception?.after;
     return interception?.answer?.() ?? response;
@@ -272,6 +279,18 @@ export class ContractServer {
       serverTime: new Date().toISOString(),
       pollAfterMs: 1_000,
     };
+  }
+
+  /** Gives fresh URLs to an answer. */
+  async #signed(response: Response): Promise<Response> {
+    if (this.urlsHoldMs === null || !response.ok || response.status === 204) return response;
+    const urlsExpireAt = new Date(Date.now() + this.urlsHoldMs).toISOString();
+    const body = await response.text();
+    const signed = body.replaceAll(
+      /"urlsExpireAt":null(.*?)signature=1"/g,
+      (_, between) => `"urlsExpireAt":"${urlsExpireAt}"${between}expires=${urlsExpireAt}"`,
+    );
+    return new Response(signed, response);
   }
 
   /** One effect per idempotency key. */

@@ -1,0 +1,175 @@
+import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ContractServer } from "../../test/contract-server.js";
+import { closedGate } from "../../test/gate.js";
+import { openPage } from "../../test/set-up.js";
+import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
+import { safelightKeys } from "./safelight-keys.js";
+
+/** A page of an owner who has one generation, everywhere on it. */
+async function openPageOfOne() {
+  const page = openPage();
+  const { server, hooks, wrapper } = page;
+  const { id } = server.submit();
+  const shown: unknown[] = [];
+  const use = () => {
+    const { generations } = hooks.useGenerationHistory();
+    const one = hooks.useGeneration(id).generation;
+    const generate = hooks.useGenerate({ model: "flux" });
+    const active = hooks.useActiveGeneration().generation;
+    shown.push([...generations, one, generate.generation, active].map((of) => of?.id));
+    return generate;
+  };
+  const view = renderHook(use, { wrapper });
+  await waitFor(() => expect(shown.at(-1)).toEqual([id, id, id, id]));
+  await waitFor(() => expect(server.held).toBe(1));
+  shown.length = 0;
+  return { ...page, ...view, id, shown };
+}
+
+const blank = [undefined, undefined, undefined];
+
+/** Holds back the answers to the next questions, or to the next one of a kind. */
+function silence(server: ContractServer, prefix?: string): () => void {
+  const { before, open } = closedGate();
+  for (let request = 0; request < (prefix ? 1 : 20); request += 1) server.intercept(prefix ?? "GET", { before });
+  return open;
+}
+
+describe("another owner", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("sees nothing of the one before once the host has cleared the cache, though the server has not said who it is", async () => {
+    const { server, queryClient, id, shown } = await openPageOfOne();
+    const open = silence(server);
+    server.becomeOwnedBy("owner-b");
+    act(() => queryClient.clear());
+    await waitFor(() => expect(shown.at(-1)).toEqual(blank));
+    const own = server.submit();
+    await act(async () => open());
+    await waitFor(() => expect(shown.at(-1)).toContain(own.id));
+    expect(shown.flat()).not.toContain(id);
+  });
+
+  it("sees nothing of the one before once what is active was removed, also while no hook was mounted", async () => {
+    const { server, queryClient, hooks, wrapper, unmount } = await openPageOfOne();
+    unmount();
+    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    const open = silence(server);
+    server.becomeOwnedBy("owner-b");
+    queryClient.removeQueries({ queryKey: safelightKeys.active() });
+    const { result } = renderHook(() => hooks.useGenerationHistory().generations, { wrapper });
+    await waitFor(() => expect(result.current).toEqual([]));
+    open();
+  });
+
+  it("sees nothing that the page remembers of the one before, when the cache was cleared while no hook was mounted", async () => {
+    const { server, queryClient, hooks, wrapper, unmount, id } = await openPageOfOne();
+    unmount();
+    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    server.becomeOwnedBy("owner-b");
+    queryClient.clear();
+    const paints: unknown[] = [];
+    const use = () => {
+      const { generation, error } = hooks.useGeneration(id);
+      paints.push(error?.code ?? generation);
+    };
+    renderHook(use, { wrapper });
+    await waitFor(() => expect(paints.at(-1)).toBe("not_found"));
+    expect(new Set(paints)).toEqual(new Set([null, "not_found"]));
+  });
+
+  it("sees nothing of the one before where a page shows nothing but the history", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.submit();
+    const { result } = renderHook(() => hooks.useGenerationHistory().generations, { wrapper });
+    await waitFor(() => expect(result.current).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    server.becomeOwnedBy("owner-b");
+    act(() => queryClient.clear());
+    await waitFor(() => expect(result.current).toEqual([]));
+  });
+
+  it.each([
+    ["the history", safelightKeys.histories()],
+    ["a generation", safelightKeys.generations()],
+  ])("is noticed by the answer to %s alone", async (_what, queryKey) => {
+    const { server, queryClient, id, shown } = await openPageOfOne();
+    // The events are held back, so that nothing else tells.
+    silence(server, "GET /active?after");
+    server.letGo();
+    await waitFor(() => expect(server.held).toBe(0));
+    server.becomeOwnedBy("owner-b");
+    server.generations.set(id, { ...server.submit(), id });
+    const other = server.submit("other");
+    await act(() => queryClient.invalidateQueries({ queryKey }));
+    await waitFor(() => expect(JSON.stringify(shown.at(-1))).toContain(other.id));
+    const cached = queryClient.getQueryCache().getAll();
+    await waitFor(() => expect(JSON.stringify(cached.map(({ state }) => state.data))).not.toContain("owner-a"));
+  });
+
+  it("is shown nothing that was kept from the visit of the one before", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    server.submit();
+    const before = new QueryClient();
+    await before.prefetchInfiniteQuery(historyQueryOptions(client));
+    server.becomeOwnedBy("owner-b");
+    const own = server.submit();
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    hydrate(queryClient, dehydrate(before));
+    const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(result.current.generations.map(({ id }) => id)).toEqual([own.id]));
+    await waitFor(() => expect(JSON.stringify(result.current.data)).not.toContain("owner-a"));
+  });
+
+  it("is not believed to be there because of what was kept from a visit", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const before = new QueryClient();
+    await before.prefetchQuery(activeQueryOptions(client));
+    server.becomeOwnedBy("owner-b");
+    const own = server.submit();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const counts: number[] = [];
+    const unsubscribe = queryClient.getQueryCache().subscribe(() => counts.push(result.current.count));
+    const state = dehydrate(before);
+    for (const query of state.queries) query.state.dataUpdatedAt = Date.now() + 1_000;
+    act(() => hydrate(queryClient, state));
+    await waitFor(() => expect(result.current.generation?.id).toBe(own.id));
+    unsubscribe();
+    expect(server.seen("GET /active?after=")).toHaveLength(1);
+  });
+
+  it("is not given the late answer to a command of the one before", async () => {
+    const { server, result, id, shown } = await openPageOfOne();
+    const { before: after, open } = closedGate();
+    server.intercept("POST /gen_", { after });
+    let canceled: Promise<unknown> = Promise.resolve();
+    act(() => {
+      canceled = result.current.cancel();
+    });
+    await waitFor(() => expect(server.seen("POST /gen_")).toHaveLength(1));
+    act(() => server.signInAs("owner-b"));
+    await waitFor(() => expect(shown.at(-1)).toEqual(blank));
+    await waitFor(() => expect(server.held).toBe(1));
+    const asked = server.requests.length;
+    open();
+    await act(() => canceled);
+    expect(shown.at(-1)).toEqual(blank);
+    expect(shown.slice(shown.findIndex((ids) => !JSON.stringify(ids).includes(id))).flat()).not.toContain(id);
+    expect(server.requests).toHaveLength(asked);
+  });
+
+  it("is noticed by the answer to a command", async () => {
+    const { server, result, id, shown } = await openPageOfOne();
+    silence(server, "GET /active?after");
+    server.letGo();
+    await waitFor(() => expect(server.held).toBe(0));
+    server.becomeOwnedBy("owner-b");
+    const own = await act(() => result.current.generateAsync({ prompt: "another lamp" }));
+    await waitFor(() => expect(shown.at(-1)).toEqual([own.id, undefined, own.id, own.id]));
+    expect(shown.filter((ids) => JSON.stringify(ids).includes(own.id)).flat()).not.toContain(id);
+  });
+});

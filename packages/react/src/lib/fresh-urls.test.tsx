@@ -1,0 +1,138 @@
+import { focusManager } from "@tanstack/react-query";
+import { act, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { problem } from "../../test/answers.js";
+import { openPage } from "../../test/set-up.js";
+
+const minutes = (count: number) => act(() => vi.advanceTimersByTimeAsync(count * 60_000));
+const soon = () => act(() => vi.advanceTimersByTimeAsync(500));
+
+function urlOf(generation: { readonly status: string; readonly urlsExpireAt: string | null } | null | undefined) {
+  return generation?.urlsExpireAt;
+}
+
+describe("the URLs of what is shown", () => {
+  beforeEach(() => {
+    sessionStorage.clear();
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    focusManager.setFocused(undefined);
+    vi.useRealTimers();
+  });
+
+  /** A server whose URLs hold for ten minutes, with one completed generation that was seen. */
+  function openGallery() {
+    const page = openPage();
+    page.server.urlsHoldMs = 600_000;
+    const { id } = page.server.complete(page.server.submit().id);
+    page.server.markSeen(id);
+    return { ...page, id };
+  }
+
+  it("are read again a minute before they end, for as long as they are shown", async () => {
+    const { server, hooks, wrapper, id } = openGallery();
+    const { result } = renderHook(
+      () => [hooks.useGenerationHistory().generations[0], hooks.useGeneration(id).generation],
+      { wrapper },
+    );
+    await soon();
+    const first = urlOf(result.current[0]);
+    const asked = () => server.requests.filter(({ path }) => !path.startsWith("/active")).length;
+    const before = asked();
+    await minutes(8.5);
+    expect(asked()).toBe(before);
+    await minutes(1);
+    const second = urlOf(result.current[0]);
+    expect(Date.parse(second ?? "")).toBeGreaterThan(Date.parse(first ?? ""));
+    expect(urlOf(result.current[1])).toBe(second);
+    await minutes(60);
+    expect(Date.parse(urlOf(result.current[0]) ?? "")).toBeGreaterThan(Date.now());
+    expect(asked() - before).toBeLessThan(20);
+  });
+
+  it("are those of the last answer everywhere", async () => {
+    const { hooks, wrapper, id } = openGallery();
+    const { result } = renderHook(
+      () => ({ history: hooks.useGenerationHistory(), one: hooks.useGeneration(id).generation }),
+      { wrapper },
+    );
+    await soon();
+    await minutes(2);
+    const before = urlOf(result.current.one);
+    await act(() => result.current.history.refetch());
+    await soon();
+    expect(urlOf(result.current.one)).toBe(urlOf(result.current.history.generations[0]));
+    expect(urlOf(result.current.one)).not.toBe(before);
+  });
+
+  it("are fresh in useGenerate, too, and tell no end twice", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.urlsHoldMs = 600_000;
+    const onCompleted = vi.fn();
+    const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    const id = result.current.generation?.id ?? "";
+    await act(async () => void server.complete(id));
+    server.markSeen(id);
+    await soon();
+    const first = urlOf(result.current.generation);
+    await minutes(10);
+    expect(Date.parse(urlOf(result.current.generation) ?? "")).toBeGreaterThan(Date.parse(first ?? ""));
+    expect(onCompleted).toHaveBeenCalledTimes(1);
+    unmount();
+    const { length } = server.seen(`GET /${id}`);
+    await minutes(60);
+    expect(server.seen(`GET /${id}`)).toHaveLength(length);
+  });
+
+  it("wait for the page to be looked at again, and for the next mount", async () => {
+    const { server, hooks, wrapper } = openGallery();
+    const first = renderHook(() => hooks.useGenerationHistory().generations[0], { wrapper });
+    await soon();
+    act(() => focusManager.setFocused(false));
+    await minutes(30);
+    const lists = () => server.requests.filter(({ path }) => path === "/").length;
+    const asked = lists();
+    act(() => focusManager.setFocused(true));
+    await soon();
+    expect(lists()).toBe(asked + 1);
+    expect(Date.parse(urlOf(first.result.current) ?? "")).toBeGreaterThan(Date.now());
+    first.unmount();
+    await minutes(4);
+    renderHook(() => hooks.useGenerationHistory().generations[0], { wrapper });
+    await soon();
+    expect(lists()).toBe(asked + 1);
+  });
+
+  it("cause no request where there are none", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.urlsHoldMs = 600_000;
+    server.submit();
+    renderHook(
+      () => [hooks.useGenerationHistory(), hooks.useActiveGeneration(), hooks.useGenerate({ model: "flux" })],
+      {
+        wrapper,
+      },
+    );
+    await soon();
+    const asked = server.requests.length;
+    await minutes(60);
+    expect(server.requests.slice(asked).every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+  });
+
+  it("are read once a minute at most, whatever the device's clock says and the server answers", async () => {
+    const { server, hooks, wrapper } = openGallery();
+    server.urlsHoldMs = -600_000;
+    renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await soon();
+    const lists = () => server.requests.filter(({ path }) => path === "/").length;
+    const asked = lists();
+    await minutes(5);
+    expect(lists() - asked).toBeLessThanOrEqual(5);
+    for (let request = 0; request < 50; request += 1) server.intercept("GET /", { refuse: () => problem("forbidden") });
+    const before = lists();
+    await minutes(5);
+    expect(lists() - before).toBeLessThanOrEqual(5);
+  });
+});

@@ -1,0 +1,64 @@
+import { createSafelightClient } from "@safelight/client";
+import { QueryClient } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { ContractServer } from "../../test/contract-server.js";
+import { type App, openPage } from "../../test/set-up.js";
+import { createSafelightHooks } from "./create-safelight-hooks.js";
+
+/** Two clients on one page, each of an owner and a server of its own. */
+function openTwo(options: readonly [object, object]) {
+  const { wrapper } = openPage(new ContractServer(), new QueryClient());
+  const servers = [new ContractServer(), new ContractServer()];
+  const all = servers.map((server, index) => {
+    server.becomeOwnedBy(`owner-${index}`);
+    server.submit();
+    const client = createSafelightClient<App>({
+      baseUrl: "http://one.test",
+      ...options[index],
+      fetch: server.fetch,
+    });
+    return createSafelightHooks(client);
+  });
+  const view = renderHook(
+    () =>
+      all.map((hooks) => [
+        hooks.useActiveGeneration().data?.generation?.ownerTag,
+        ...hooks.useGenerationHistory().generations.map(({ ownerTag }) => ownerTag),
+      ]),
+    { wrapper },
+  );
+  const asked = () => servers.reduce((sum, { requests }) => sum + requests.length, 0);
+  return { ...view, servers, asked };
+}
+
+describe("two servers on one query client", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("are told apart by their origin where their path is the same", async () => {
+    const { result, servers, asked } = openTwo([{}, { baseUrl: "http://two.test" }]);
+    await waitFor(() => expect(servers.map(({ held }) => held)).toEqual([1, 1]));
+    await waitFor(() =>
+      expect(result.current).toEqual([
+        ["owner-0", "owner-0"],
+        ["owner-1", "owner-1"],
+      ]),
+    );
+    const before = asked();
+    act(() => void servers[0]?.submit());
+    await waitFor(() => expect(result.current[0]).toHaveLength(3));
+    expect(asked() - before).toBeLessThanOrEqual(2);
+  });
+
+  it("do not ask without a pause where they are taken for one and never agree", async () => {
+    vi.useFakeTimers();
+    const { asked, unmount } = openTwo([{}, {}]);
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    const before = asked();
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    // Each begins anew every thirty seconds, and asks for all that is shown.
+    expect(asked() - before).toBeLessThan(40);
+    expect(before).toBeLessThan(120);
+    unmount();
+  });
+});
