@@ -91,12 +91,15 @@ export function describeOutbox(create: CreateStore): void {
     it(
       "gets a preview that is told of after the end",
       withStore(create, async ({ scenario, store, advance }) => {
-        const { id } = await scenario.running({ storagePrefix: "failed" });
+        await scenario.completed(advance);
+        const { id } = await scenario.running();
         advance(1_000);
         const slow = await scenario.take(id);
         advance(30_000);
         await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
         await taken(store);
+        expect(await scenario.park(slow)).toEqual({ type: "lost" });
+        expect(await taken(store)).toEqual([]);
         expect(await scenario.park(slow, { progress: preview("late") })).toEqual({ type: "lost" });
         expect(await taken(store)).toEqual([{ topic: "delete_objects", keys: ["prefix/late"] }]);
       }),

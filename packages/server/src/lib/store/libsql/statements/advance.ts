@@ -141,7 +141,7 @@ export const parkStatements = (to: ParkState): readonly string[] => [
   // A preview that came after the end is nobody's.
   `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'delete_objects', json_array(:previewKey), 0, ${now}, ${now} FROM safelight_generations
-   WHERE id = :id AND command_token <> :token AND finished_at IS NOT NULL AND :previewKey IS NOT NULL`,
+   WHERE id = :id AND finished_at IS NOT NULL AND :previewKey IS NOT NULL`,
 
   closeAttempt,
   ...takeSequence,
