@@ -7,6 +7,7 @@ import { describeCredits } from "./store-contract/credits.js";
 import { describeErase } from "./store-contract/erase.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
 import { describeIdempotency } from "./store-contract/idempotency.js";
+import { describeNeighbors } from "./store-contract/neighbors.js";
 import { describeNotices } from "./store-contract/notices.js";
 import { describeOutbox } from "./store-contract/outbox.js";
 import { describeRefundBudget } from "./store-contract/refund-budget.js";
@@ -46,6 +47,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeHistoryReads(create);
     describeNotices(create);
     describeOutbox(create);
+    describeNeighbors(create);
     describeUnwantedJobs(create);
     describeWebhooks(create);
   });

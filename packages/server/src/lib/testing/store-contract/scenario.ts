@@ -25,6 +25,7 @@ export function withStore(create: CreateStore, test: (given: Given) => Promise<v
     };
     try {
       await store.migrate();
+      await strangersBefore(store);
       await test({ scenario: new Scenario(store), store, advance });
       const violations = await store.audit();
       if (violations.length > 0) throw new Error(`the books are broken: ${JSON.stringify(violations)}`);
@@ -32,6 +33,16 @@ export function withStore(create: CreateStore, test: (given: Given) => Promise<v
       await store.close();
     }
   };
+}
+
+/** Somebody was there before, and is done: what is meant for one owner must not take what it finds first. */
+async function strangersBefore(store: Store): Promise<void> {
+  const scenario = new Scenario(store);
+  for (const count of ["1", "2", "3"]) {
+    const id = `gen_00000000-0000-7000-8000-f0000000000${count}`;
+    await scenario.accepted({ id, ownerId: "zoe", storagePrefix: `zoe-${count}`, initialGrant: 1_000 });
+    await store.requestCancel({ ownerId: "zoe", id });
+  }
 }
 
 /** The words of the tests: submit, take, end. Each with what the test does not care about filled in. */
