@@ -9,6 +9,8 @@ import { recovery } from "./recovery/recovery.js";
 import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
 import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
+import { forgedWebhooks } from "./webhooks/forged-webhooks.js";
+import { repeatedWebhooks } from "./webhooks/repeated-webhooks.js";
 import { zombies } from "./zombies/zombies.js";
 
 /** Everything that `pnpm prove` runs, in this order. */
@@ -23,5 +25,7 @@ export const proofs: readonly Proof[] = [
   clock,
   busyDatabase,
   fullDisk,
+  repeatedWebhooks,
+  forgedWebhooks,
   strangerSweep,
 ];

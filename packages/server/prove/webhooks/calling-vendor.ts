@@ -6,8 +6,11 @@ import { signStandardWebhook } from "../../src/lib/provider/standard-webhooks.js
 
 /** What a vendor does with the paid request of one generation. */
 export interface VendorPlan {
-  /** `lost`: it takes the job and the connection breaks. `busy`: it takes none. `held`: it never answers. */
-  readonly reply: "accepted" | "lost" | "busy" | "held";
+  /**
+   * It takes every job. `lost`: the connection breaks. `denied`: it says that it was too busy to take it. `held`: it never
+   * answers.
+   */
+  readonly reply: "accepted" | "lost" | "denied" | "held";
   readonly end: "done" | "failed";
   readonly jobMs: number;
   /** Before the reply goes out. */
@@ -59,7 +62,6 @@ export async function startCallingVendor({ now }: { readonly now: () => number }
     const { generationId, webhookUrl } = (await json(request)) as Readonly<Record<string, string>>;
     const plan = plans.get(generationId ?? "");
     if (generationId === undefined || webhookUrl === undefined || plan === undefined) throw new Error("not planned");
-    if (plan.reply === "busy") return reply(response, 429, {});
     const job = {
       id: `job_${jobs.size + 1}`,
       webhookUrl,
@@ -71,6 +73,7 @@ export async function startCallingVendor({ now }: { readonly now: () => number }
     jobsByGeneration.set(generationId, [...(jobsByGeneration.get(generationId) ?? []), job]);
     await plan.beforeReply?.(job);
     if (plan.reply === "lost") response.destroy();
+    if (plan.reply === "denied") reply(response, 429, {});
     if (plan.reply === "accepted") reply(response, 202, { id: job.id });
   };
 

@@ -71,7 +71,7 @@ export async function startWebhookHost(): Promise<WebhookHost> {
     models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
     publicUrl: `http://127.0.0.1:${port}`,
     secret: "a secret that is long enough for a proof",
-    credits: { initialGrant: 10 },
+    credits: { initialGrant: 100 },
     worker: { concurrency: 1_000, reconcileForMs },
     clock,
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
@@ -110,11 +110,12 @@ export async function startWebhookHost(): Promise<WebhookHost> {
       return found.map(({ check, subject, detail }) => `${check}: ${subject} (${detail})`);
     },
     async close() {
+      // First, so that whoever still waits for the vendor hears that it has gone.
+      await vendor.close();
       await safelight.close();
       reader.close();
       server.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
-      await vendor.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

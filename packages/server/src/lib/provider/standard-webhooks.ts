@@ -91,6 +91,9 @@ function importSecret(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 }
 
+/** `null` also where the unused bits of the last letter are set: a signature has one spelling. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  return base64.test(text) ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0)) : null;
+  const binary = base64.test(text) ? atob(text) : null;
+  if (binary === null || btoa(binary) !== text) return null;
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { forgedWebhooks } from "./forged-webhooks.js";
+
+proveShort(forgedWebhooks);

@@ -1,0 +1,75 @@
+import type { SignedCall, VendorJob, VendorPlan } from "./calling-vendor.js";
+import type { WebhookHost } from "./webhook-host.js";
+
+/** A generation in some state, and the job that its vendor has for it. */
+export interface Waiting {
+  readonly state: string;
+  readonly job: VendorJob;
+  /** Whether a genuine call-back is awaited: 200, or 202 where it comes in vain. */
+  readonly status: 200 | 202;
+}
+
+const ownerId = "ada";
+const never = 3_600_000;
+
+/** One generation in every state in which a call-back can find it, and another one that is running. */
+export async function waitingGenerations(host: WebhookHost): Promise<readonly [other: Waiting, Waiting, ...Waiting[]]> {
+  const submit = async (plan: Partial<VendorPlan>): Promise<string> => {
+    const { generation } = await host.api.submit({ ownerId }, "demo", {});
+    host.vendor.plan(generation.id, { reply: "accepted", end: "done", jobMs: never, ...plan });
+    return generation.id;
+  };
+  const waiting = (state: string, id: string, status: 200 | 202): Waiting => {
+    const [job] = host.vendor.jobsOf(id);
+    if (job === undefined) throw new Error(`the vendor has no job of the generation that is to be ${state}`);
+    return { state, job, status };
+  };
+
+  const completed = await submit({ jobMs: 0 });
+  const failed = await submit({ jobMs: 0, end: "failed" });
+  const deleted = await submit({ jobMs: 0 });
+  const canceled = await submit({});
+  await host.tick();
+  await host.api.cancel({ ownerId }, canceled);
+  await host.finish();
+  await host.api.delete({ ownerId }, deleted);
+  await host.finish();
+
+  host.isStorageAway = true;
+  const storing = await submit({ jobMs: 0 });
+  await host.tick();
+  host.clock.skip(5_000);
+  await host.work();
+
+  const other = await submit({});
+  const running = await submit({});
+  const canceling = await submit({});
+  const reconciling = await submit({ reply: "lost" });
+  const denied = await submit({ reply: "denied" });
+  await host.tick();
+  const submitting = await submit({ reply: "held" });
+  // It comes back when the vendor closes.
+  host.tick().catch(() => {});
+  while (host.vendor.jobsOf(submitting).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await host.api.cancel({ ownerId }, canceling);
+
+  return [
+    waiting("running too", other, 200),
+    waiting("submitting", submitting, 200),
+    waiting("reconciling", reconciling, 200),
+    waiting("running", running, 200),
+    waiting("canceling", canceling, 200),
+    waiting("storing", storing, 200),
+    waiting("waiting to be tried again", denied, 202),
+    waiting("completed", completed, 202),
+    waiting("failed", failed, 202),
+    waiting("canceled", canceled, 202),
+    waiting("deleted", deleted, 202),
+  ];
+}
+
+/** The text of a genuine call-back, signed now. */
+export async function textOf(host: WebhookHost, { job }: Waiting, event: string) {
+  const { url, headers, body }: SignedCall = await host.vendor.call(job, event);
+  return { url, body, id: headers["webhook-id"] ?? "", seconds: headers["webhook-timestamp"] ?? "" };
+}
