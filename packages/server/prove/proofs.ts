@@ -1,8 +1,11 @@
+import { balanceRaces } from "./balance-races/balance-races.js";
 import { busyDatabase } from "./busy-database/busy-database.js";
 import { cancelRaces } from "./cancel-races/cancel-races.js";
 import { clock } from "./clock/clock.js";
 import { fullDisk } from "./full-disk/full-disk.js";
+import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
 import { kills } from "./kills/kills.js";
+import { manyWorkers } from "./many-workers/many-workers.js";
 import type { Proof } from "./proof.js";
 import { providerFaults } from "./provider-faults/provider-faults.js";
 import { recovery } from "./recovery/recovery.js";
@@ -20,6 +23,9 @@ export const proofs: readonly Proof[] = [
   kills,
   zombies,
   recovery,
+  manyWorkers,
+  idempotentStorms,
+  balanceRaces,
   cancelRaces,
   providerFaults,
   clock,

@@ -11,6 +11,9 @@ export interface Row {
 const heads = ["test", "runs", "faults", "violations", "seconds", "title", "further figures"] as const;
 const [begin, end] = ["<!-- proofs: begin -->", "<!-- proofs: end -->"];
 
+/** A promise that is broken everywhere is told often enough by these. */
+const mostListed = 50;
+
 /** The table for a terminal. */
 export function toTable(rows: readonly Row[]): string {
   const lines = [heads, ...rows.map(cellsOf)];
@@ -37,11 +40,11 @@ export function toMarkdown(rows: readonly Row[], run: { readonly seed: number; r
 export function describeViolations(rows: readonly Row[], seed: number): string {
   return rows
     .filter(({ result }) => result.violations.length > 0)
-    .map(({ proof, result }) => {
-      const again = `pnpm prove --only ${proof.id} --seed ${seed}`;
-      return [`${proof.id} ${proof.title} (again: ${again})`, ...result.violations.map((each) => `  - ${each}`)].join(
-        "\n",
-      );
+    .map(({ proof, result: { violations } }) => {
+      const lines = violations.slice(0, mostListed).map((each) => `  - ${each}`);
+      const more = violations.length > mostListed ? [`  - and ${violations.length - mostListed} more`] : [];
+      const head = `${proof.id} ${proof.title} (again: pnpm prove --only ${proof.id} --seed ${seed})`;
+      return [head, ...lines, ...more].join("\n");
     })
     .join("\n\n");
 }

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Store } from "../../src/lib/ports/store.js";
+import type { SubmitCommand } from "../../src/lib/ports/store-commands.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { Scenario } from "../../src/lib/testing/store-contract/scenario.js";
 import { scratchFolder } from "../scratch-folder.js";
@@ -12,7 +13,7 @@ import { type PaidRequest, startVendorServer, type VendorOptions, type VendorSer
 import type { VictimMessage, VictimOptions, VictimTask } from "./victim.js";
 
 /** What a colony is made of. */
-export interface ColonyOptions extends Pick<VendorOptions, "jobMs" | "replyMs"> {
+export interface ColonyOptions extends Pick<VendorOptions, "jobMs" | "replyMs" | "isInstant"> {
   /** The bundled `victim.ts`. */
   readonly script: string;
   readonly leaseMs: number;
@@ -67,12 +68,9 @@ export class Colony {
     const folder = await scratchFolder();
     const store = libsqlStore({ url: pathToFileURL(join(folder, "test.db")).href });
     await store.migrate();
-    const { callsBack = false, jobMs, replyMs } = options;
-    const vendor = await startVendorServer({
-      jobMs,
-      ...(replyMs !== undefined && { replyMs }),
-      ...(callsBack && { onDone: (request: PaidRequest) => colony.#callBack(request) }),
-    });
+    const { callsBack = false, jobMs, replyMs, isInstant } = options;
+    const onDone = callsBack ? (request: PaidRequest) => colony.#callBack(request) : undefined;
+    const vendor = await startVendorServer({ jobMs, replyMs, isInstant, onDone });
     const colony: Colony = new Colony(options, folder, store, vendor);
     return colony;
   }
@@ -131,26 +129,22 @@ export class Colony {
     return victim;
   }
 
-  /** Lets an owner submit through a process: something new, or what got no answer so far. */
-  submitThrough(victim: Victim, ownerId: string = owners[this.#wishes % owners.length] ?? "ada"): void {
+  /** Lets an owner submit through a process: something new, or what got no answer for a while. */
+  submitThrough(victim: Victim): void {
     const now = performance.now();
-    let wish = this.#unanswered.find(({ sentAt }) => now - sentAt > patienceMs);
-    if (wish === undefined) {
-      this.#wishes += 1;
-      wish = { key: `key-${this.#wishes}`, ownerId, sentAt: now };
-      this.#unanswered.push(wish);
-    }
+    const wish = this.#unanswered.find(({ sentAt }) => now - sentAt > patienceMs) ?? this.#wish();
+    if (!this.#unanswered.includes(wish)) this.#unanswered.push(wish);
     wish.sentAt = now;
-    const command = this.#scenario.command({
-      id: `gen_${randomUUID()}`,
-      ownerId: wish.ownerId,
-      scope: wish.key,
-      storagePrefix: randomUUID(),
-      initialGrant: 1_000_000,
-      submission: { keyHash: wish.key, fingerprint: "the same", keepMs: 86_400_000 },
-    });
-    const limits = { ...command.limits, maxActive: 1_000_000 };
-    victim.ask({ type: "submit", command: { ...command, limits } });
+    victim.ask({ type: "submit", command: this.#command(wish) });
+  }
+
+  /** Lets owners submit so many at once, with no process in between. */
+  async submitDirectly(count: number): Promise<void> {
+    const verdicts = Array.from({ length: count }, () => this.store.submit(this.#command(this.#wish())));
+    for (const verdict of await Promise.all(verdicts)) {
+      if (verdict.type === "accepted") this.acknowledged.set(verdict.generation.id, verdict.generation.ownerId);
+      else this.violations.push(`a submit was answered with ${verdict.type}`);
+    }
   }
 
   /** Sends the wishes that are left, through a process that stays. */
@@ -174,6 +168,24 @@ export class Colony {
     await this.store.close();
     await this.vendor.close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #wish(): Wish {
+    this.#wishes += 1;
+    return { key: `key-${this.#wishes}`, ownerId: owners[this.#wishes % owners.length] ?? "ada", sentAt: 0 };
+  }
+
+  /** Each sending is a command of its own: only the key says that it is the same wish. */
+  #command({ key, ownerId }: Wish): SubmitCommand {
+    const command = this.#scenario.command({
+      id: `gen_${randomUUID()}`,
+      ownerId,
+      scope: key,
+      storagePrefix: randomUUID(),
+      initialGrant: 1_000_000,
+      submission: { keyHash: key, fingerprint: "the same", keepMs: 86_400_000 },
+    });
+    return { ...command, limits: { ...command.limits, maxActive: 1_000_000 } };
   }
 
   #hear({ key, verdict }: Extract<VictimMessage, { readonly type: "submitted" }>): void {

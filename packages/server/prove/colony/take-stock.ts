@@ -34,6 +34,8 @@ export async function takeStock(colony: Colony, endsWithinMs: number): Promise<S
   }
   const completed = [...generations.values()].filter(({ state }) => state === "completed");
   for (const generation of completed) violations.push(...(await unreadable(colony, generation)));
+  const overlaps = colony.vendor.overlaps();
+  if (overlaps > 0) violations.push(`${overlaps} times two worked on one generation`);
   const repeated = colony.vendor.repeatedRequests();
   if (repeated > 0) violations.push(`${repeated} requests were sent again`);
   for (const { check, subject, detail } of await colony.store.audit()) {

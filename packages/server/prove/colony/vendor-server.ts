@@ -20,9 +20,11 @@ export interface VendorOptions {
   /** How long a job takes. */
   readonly jobMs: number;
   /** How long the answer to a paid request takes, drawn anew for each. @default none */
-  readonly replyMs?: () => number;
+  readonly replyMs?: (() => number) | undefined;
+  /** Whether a paid request is answered with the result itself, and no job is left. @default false */
+  readonly isInstant?: boolean | undefined;
   /** Called when a job is done, as a vendor that calls back does. */
-  readonly onDone?: (request: PaidRequest) => void;
+  readonly onDone?: ((request: PaidRequest) => void) | undefined;
 }
 
 /** A vendor in a process that nobody kills: it counts what it is paid, whoever dies on the other side. */
@@ -34,6 +36,8 @@ export interface VendorServer {
   paidFor(generationId: string): number;
   /** How often the request of any attempt arrived more than once. */
   repeatedRequests(): number;
+  /** How often a generation was worked on by two at once. */
+  overlaps(): number;
   close(): Promise<void>;
 }
 
@@ -46,7 +50,9 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
   const paid = new Map<string, number>();
   const absent = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
+  const inHand = new Set<string>();
   let repeated = 0;
+  let overlaps = 0;
 
   const later = (milliseconds: number, work: () => void): void => {
     const timer = setTimeout(() => {
@@ -64,8 +70,16 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     if (jobs.has(token)) repeated += 1;
     jobs.set(token, { generationId, readyAt: performance.now() + options.jobMs });
     paid.set(generationId, (paid.get(generationId) ?? 0) + 1);
-    later(options.jobMs, () => options.onDone?.(asked));
-    later(options.replyMs?.() ?? 0, () => reply(response, 202, { token }));
+    if (options.onDone !== undefined) later(options.jobMs, () => options.onDone?.(asked));
+    if (inHand.has(generationId)) overlaps += 1;
+    inHand.add(generationId);
+    const answer = (): void => {
+      inHand.delete(generationId);
+      reply(response, options.isInstant === true ? 200 : 202, { token });
+    };
+    const replyMs = options.replyMs?.() ?? 0;
+    if (replyMs > 0) later(replyMs, answer);
+    else setImmediate(answer);
   };
 
   const look = (token: string, response: ServerResponse): void => {
@@ -88,6 +102,7 @@ export async function startVendorServer(options: VendorOptions): Promise<VendorS
     jobCount: () => jobs.size,
     paidFor: (generationId) => paid.get(generationId) ?? 0,
     repeatedRequests: () => repeated,
+    overlaps: () => overlaps,
     async close() {
       for (const timer of timers) clearTimeout(timer);
       server.closeAllConnections();

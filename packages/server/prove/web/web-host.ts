@@ -1,0 +1,80 @@
+import { fork } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Problem, SubmitResponse } from "@safelight/client/contract";
+import type { Store } from "../../src/lib/ports/store.js";
+import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import { bundleScript } from "../bundle-script.js";
+import { scratchFolder } from "../scratch-folder.js";
+
+/** A submit as a browser sends it. */
+export interface WebSubmit {
+  readonly ownerId: string;
+  readonly key: string;
+  readonly prompt: string;
+}
+
+/** What a server answered. */
+export type WebAnswer =
+  | { readonly status: 200 | 202; readonly body: SubmitResponse }
+  | { readonly status: number; readonly body: Problem };
+
+/** Two server processes on one database file, reached over HTTP. */
+export interface WebHost {
+  /** The same database, for looking on. */
+  readonly store: Store;
+  /** Goes to one of the servers after the other. */
+  submit(submit: WebSubmit): Promise<WebAnswer>;
+  close(): Promise<void>;
+}
+
+/** Starts the servers. */
+export async function startWebHost(): Promise<WebHost> {
+  const folder = await scratchFolder();
+  const url = pathToFileURL(join(folder, "test.db")).href;
+  const store = libsqlStore({ url });
+  await store.migrate();
+  const script = await bundleScript(new URL("./web-server.ts", import.meta.url));
+  const children = [1, 2].map(() =>
+    fork(script.path, [url], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] }),
+  );
+  const ports = await Promise.all(
+    children.map(
+      (child) =>
+        new Promise<number>((resolve, reject) => {
+          child.once("message", resolve);
+          child.once("exit", (code) => reject(new Error(`a server ended with ${code}`)));
+        }),
+    ),
+  );
+  let count = 0;
+  return {
+    store,
+    async submit({ ownerId, key, prompt }) {
+      count += 1;
+      const response = await fetch(`http://127.0.0.1:${ports[count % ports.length]}/api/generations`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${ownerId}`, "idempotency-key": key },
+        body: JSON.stringify({ model: "demo", input: { prompt } }),
+      });
+      // What the contract says of this route.
+      return { status: response.status, body: await response.json() } as WebAnswer;
+    },
+    async close() {
+      for (const child of children) {
+        const ended = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGKILL");
+        await ended;
+      }
+      await store.close();
+      await script.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether a submit was accepted (202), or had been (200). */
+export function isAccepted(answer: WebAnswer): answer is Extract<WebAnswer, { readonly status: 200 | 202 }> {
+  return answer.status === 202 || answer.status === 200;
+}

@@ -1,0 +1,29 @@
+import { serve } from "@hono/node-server";
+import { z } from "zod";
+import { createSafelight } from "../../src/lib/compose/create-safelight.js";
+import { defineModel } from "../../src/lib/model/define-model.js";
+import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
+import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import { scriptedProvider } from "../../src/lib/testing/scripted-provider.js";
+
+/** A host that serves and does not work, on the database file of its first argument. Who calls is who says so. */
+const safelight = createSafelight({
+  store: libsqlStore({ url: process.argv[2] ?? "" }),
+  storage: memoryStorage(),
+  identify: ({ headers }) => /^Bearer (.+)$/.exec(headers.get("authorization") ?? "")?.[1] ?? null,
+  models: {
+    demo: defineModel({
+      provider: scriptedProvider<{ prompt: string }>(),
+      input: z.object({ prompt: z.string() }),
+      credits: 4,
+    }),
+  },
+  limits: { rate: false, maxActive: 1_000_000 },
+  secret: "a secret that is long enough for proofs",
+});
+await safelight.migrate();
+const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" }, ({ port }) => process.send?.(port));
+process.on("disconnect", () => {
+  server.close();
+  process.exit();
+});
