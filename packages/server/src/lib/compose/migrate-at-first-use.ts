@@ -49,6 +49,8 @@ export function migrateAtFirstUse(store: Store): Store {
     recordResult: after((command) => store.recordResult(command)),
     park: after((command) => store.park(command)),
     settle: after((command) => store.settle(command)),
+    readTimings: after((query) => store.readTimings(query)),
+    addTimings: after((timings) => store.addTimings(timings)),
     claimOutbox: after((command) => store.claimOutbox(command)),
     confirmOutbox: after((command) => store.confirmOutbox(command)),
     transferOwner: after((command) => store.transferOwner(command)),

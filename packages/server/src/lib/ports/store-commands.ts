@@ -171,6 +171,10 @@ export interface RecordIntentCommand extends WorkerCommand {
   readonly providerId: string;
   /** The provider blocks until it is done: its work starts with the request. */
   readonly starts: boolean;
+  /** When it is likely to end; the first guess stays. `null` when nobody can tell. */
+  readonly expectedInMs: number | null;
+  /** The provider says nothing of its progress: what is shown follows from the guess. */
+  readonly isEstimated: boolean;
 }
 
 export interface RecordOperationCommand extends WorkerCommand {
@@ -213,6 +217,21 @@ export interface SettleCommand extends WorkerCommand {
   /** What goes back, as the policy of the generation says. */
   readonly refund: Refund;
   readonly attempt: { readonly state: AttemptState; readonly failure: ProviderFailure | null } | null;
+}
+
+/** What takes about the same time: one model at one provider, for as many outputs. */
+export interface TimingSeries {
+  readonly model: string;
+  readonly providerId: string;
+  /** Outputs asked for. */
+  readonly size: number;
+}
+
+/** How many of a series took about as long. */
+export interface TimingCount extends TimingSeries {
+  /** A logarithm of the time; the reader's and the writer's own. */
+  readonly bucket: number;
+  readonly count: number;
 }
 
 /** What a commit can leave to others. */

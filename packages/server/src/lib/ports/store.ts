@@ -27,6 +27,7 @@ import type {
   SubmissionRecord,
   SubmitCommand,
   SubmitVerdict,
+  TimingCount,
   WorkerVerdict,
 } from "./store-commands.js";
 import type { WebhookStore } from "./webhook-store.js";
@@ -126,6 +127,10 @@ export interface Store extends CreditsStore, OwnerStore, WebhookStore {
   park(command: ParkCommand): Promise<WorkerVerdict>;
   /** Ends a generation and resolves its debit. */
   settle(command: SettleCommand): Promise<WorkerVerdict>;
+  /** How long generations of these models took. */
+  readTimings(query: { readonly models: readonly string[] }): Promise<readonly TimingCount[]>;
+  /** Adds to the counts. Not worth a repeat: sent twice, it counts twice. */
+  addTimings(timings: readonly TimingCount[]): Promise<void>;
   /** Takes due work that commits left behind, of the topics that this worker knows; others are left to newer ones. */
   claimOutbox(command: ClaimOutboxCommand): Promise<readonly OutboxItem[]>;
   /** Removes an item that was done. */

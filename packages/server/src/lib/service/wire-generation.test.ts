@@ -183,4 +183,14 @@ describe("toWireGeneration", () => {
     expect(await urlOf({ preview: preview("two") })).not.toBe(first);
     expect(await urlOf({ preview: preview("one"), state: "canceled" })).toBeNull();
   });
+
+  it("guesses how far one is whose provider does not say, from how long others took", async () => {
+    const late = { ...queued, state: "running", startedAt: now - 5_000, progressSource: "estimate" } as const;
+    const wire = await toWireGeneration(context, { ...late, expectedAt: now + 5_000 });
+    expect(wire.progress).toMatchObject({ value: 0.45, source: "estimate", etaMs: 5_000 });
+    const unknown = await toWireGeneration(context, { ...late, expectedAt: null });
+    expect(unknown.progress).toMatchObject({ value: null, source: "none", etaMs: null });
+    const told = { ...late, progressSource: "provider", progress: 0.2, expectedAt: now + 5_000 } as const;
+    expect((await toWireGeneration(context, told)).progress).toMatchObject({ value: 0.2, source: "provider" });
+  });
 });

@@ -7,6 +7,7 @@ import {
 } from "@safelight/client/contract";
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import { isTerminalState, statusOf } from "../generation/generation-state.js";
+import { estimateProgress } from "./estimate-progress.js";
 import { ownerTagOf } from "./owner-tag.js";
 import type { ServiceContext } from "./service-context.js";
 
@@ -89,10 +90,11 @@ async function toFields(context: MapperContext, record: GenerationRecord, ownerT
 
 async function toProgress({ mediaUrls, clock }: MapperContext, record: GenerationRecord): Promise<Progress> {
   const isActive = !isTerminalState(record.state);
+  const estimate = isActive ? estimateOf(record, clock.now()) : null;
   const etaMs = isActive && record.expectedAt !== null ? Math.max(0, record.expectedAt - clock.now()) : null;
   return {
-    value: progressValueOf(record),
-    source: record.progressSource,
+    value: estimate ?? progressValueOf(record),
+    source: estimate === null && record.progressSource === "estimate" ? "none" : record.progressSource,
     queuePosition: isActive ? record.queuePosition : null,
     etaMs,
     previewUrl:
@@ -100,6 +102,12 @@ async function toProgress({ mediaUrls, clock }: MapperContext, record: Generatio
         ? await mediaUrls.urlOf({ id: record.id, part: "preview" }, { of: shortHash(record.preview.storageKey) })
         : null,
   };
+}
+
+/** `null` where the provider tells, or nobody can guess. */
+function estimateOf({ expectedAt, progressSource, startedAt }: GenerationRecord, now: number): number | null {
+  if (progressSource !== "estimate" || expectedAt === null || startedAt === null) return null;
+  return estimateProgress({ elapsedMs: now - startedAt, expectedMs: expectedAt - startedAt });
 }
 
 function progressValueOf({ state, progress }: GenerationRecord): number | null {

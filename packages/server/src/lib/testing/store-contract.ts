@@ -15,6 +15,7 @@ import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
 import { describeSharedAccounts } from "./store-contract/shared-accounts.js";
 import { describeSubmit } from "./store-contract/submit.js";
+import { describeTimings } from "./store-contract/timings.js";
 import { describeTransfer } from "./store-contract/transfer.js";
 import { describeTransferCredits } from "./store-contract/transfer-credits.js";
 import { describeUnwantedJobs } from "./store-contract/unwanted-jobs.js";
@@ -49,6 +50,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeOutbox(create);
     describeNeighbors(create);
     describeUnwantedJobs(create);
+    describeTimings(create);
     describeWebhooks(create);
   });
 }

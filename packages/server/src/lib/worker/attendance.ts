@@ -37,8 +37,10 @@ export class Attendance {
       this.#context.outage.report(error);
     }
     this.#requests -= 1;
-    if (this.#requests === 0) await this.stop();
+    if (this.#requests > 0) return this.#rounds.settled();
+    await this.stop();
     await this.#rounds.settled();
+    await this.#context.timings.flush();
   }
 
   async stop(): Promise<void> {

@@ -20,6 +20,7 @@ export class Lease {
   readonly held: Held;
   readonly #context: WorkerContext;
   readonly #controller = new AbortController();
+  readonly #claimedAt: number;
   #renewedAt: number;
   #cancelRenewal: () => void = () => {};
   #limitAt: number;
@@ -38,6 +39,7 @@ export class Lease {
   ) {
     this.#context = context;
     this.held = held;
+    this.#claimedAt = claimedAt;
     this.#renewedAt = claimedAt;
     this.#limitAt = context.clock.now() + limitMs;
     this.#limit();
@@ -47,6 +49,11 @@ export class Lease {
   /** Aborted with {@link Interrupted} when the step must stop. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Milliseconds since the claim was sent. */
+  get heldForMs(): number {
+    return this.#context.clock.now() - this.#claimedAt;
   }
 
   /** Whether nobody else can have taken the generation yet. */

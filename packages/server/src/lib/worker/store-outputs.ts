@@ -30,15 +30,25 @@ export async function storeOutputs(step: Step): Promise<null> {
   return complete(step, outputs);
 }
 
-async function complete({ writer, claim }: Step, outputs: readonly OutputRecord[]): Promise<null> {
-  const { generation } = claim;
+async function complete(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
+  const { generation } = step.claim;
   const { requestedOutputs } = generation;
-  await writer.settle({
+  const isApplied = await step.writer.settle({
     outcome: { type: "completed", outputs },
     refund: refundFor(generation, { type: "completed", requestedOutputs, storedOutputs: outputs.length }),
     attempt: { state: "done", failure: null },
   });
+  if (isApplied) noteTime(step);
   return null;
+}
+
+/** What went straight to its end tells how long the next one will take. */
+function noteTime({ claim, context, lease }: Step): void {
+  const { attempt, generation, now } = claim;
+  if (attempt === null || attempt.number > 1) return;
+  const { model, requestedOutputs, startedAt } = generation;
+  const elapsedMs = now - (startedAt ?? attempt.startedAt) + lease.heldForMs;
+  context.timings.note({ model, providerId: attempt.providerId, size: requestedOutputs }, elapsedMs);
 }
 
 /** Asks the provider for the result once more; `null` when it was not to be had and that is written down. */

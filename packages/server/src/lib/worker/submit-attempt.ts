@@ -26,7 +26,8 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const starts = !provider.capabilities.resumable;
   const webhookUrl = await findWebhookUrl(step, provider);
   lease.beginPaid();
-  if (!(await step.writer.recordIntent({ attemptToken: token, providerId: provider.id, starts }))) return null;
+  const intent = { attemptToken: token, providerId: provider.id, starts, ...expectationOf(step, provider) };
+  if (!(await step.writer.recordIntent(intent))) return null;
   context.onCrashPoint?.("P5");
   const submitting = withAttempt(step, provider.id, token);
   // Another worker may hold the generation by now, and may have found already that no request arrived.
@@ -34,6 +35,12 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const outcome = await send(submitting, provider, { token, webhookUrl });
   context.onCrashPoint?.("P7");
   return record(submitting, outcome, token);
+}
+
+function expectationOf({ claim, context }: Step, { capabilities, id }: Provider<unknown>) {
+  const { model, requestedOutputs } = claim.generation;
+  const expectedInMs = context.timings.expectMs({ model, providerId: id, size: requestedOutputs });
+  return { expectedInMs, isEstimated: !capabilities.progress };
 }
 
 /** Before anything is paid: where no secret was configured, the store is asked for it. */

@@ -8,6 +8,7 @@ import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
 import type { CrashPoint } from "./crash-point.js";
 import type { StoreOutage } from "./store-outage.js";
+import type { Timings } from "./timings.js";
 
 /** What every step of a worker works with. */
 export interface WorkerContext {
@@ -27,6 +28,7 @@ export interface WorkerContext {
   readonly maxOutputBytes?: number | undefined;
   readonly stepLimitMs?: number | null | undefined;
   readonly outage: StoreOutage;
+  readonly timings: Timings;
   /** What is being written of replies whose step was given up; the drain waits for it. */
   readonly lateRecords: Set<Promise<void>>;
   /** Aborted when the drain is over: nothing may go on after it. */

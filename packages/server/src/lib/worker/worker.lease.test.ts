@@ -30,7 +30,7 @@ describe("a worker's lease", () => {
 
   it("is not renewed after the step, nor does a timer stay behind", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
-      await given.runTo(await given.submit());
+      await given.runTo(await given.submit(), "running");
       expect(given.clock.pending()).toEqual([]);
     })();
   });

@@ -199,6 +199,16 @@ export const migrations: readonly Migration[] = [
       // What may be forgotten.
       `CREATE INDEX safelight_webhook_deliveries_received ON safelight_webhook_deliveries (received_at)`,
 
+      // How long generations took: counts in logarithmic buckets. Guesses, never decisions.
+      `CREATE TABLE safelight_timings (
+        model TEXT NOT NULL,
+        provider_id TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        bucket INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (model, provider_id, size, bucket)
+      ) STRICT`,
+
       // Work that a commit leaves for others; never part of the commit itself.
       `CREATE TABLE safelight_outbox (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

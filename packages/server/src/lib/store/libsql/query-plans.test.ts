@@ -14,6 +14,7 @@ import * as ownerReads from "./statements/owner-reads.js";
 import * as ownerWrites from "./statements/owner-writes.js";
 import * as settle from "./statements/settle.js";
 import * as submit from "./statements/submit.js";
+import * as timings from "./statements/timings.js";
 import * as transfer from "./statements/transfer.js";
 import * as webhooks from "./statements/webhooks.js";
 
@@ -33,6 +34,7 @@ const statements = Object.entries({
     ...ownerWrites,
     ...settle,
     ...submit,
+    ...timings,
     ...webhooks,
   }),
   ...Object.fromEntries(parkStates.map((state) => [`park ${state}`, advance.parkStatements(state)])),

@@ -133,3 +133,16 @@ export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
   key: text("key").notNull(),
   createdAt: integer("created_at").notNull(),
 });
+
+/** How long generations took: counts by the quarter of a doubling of milliseconds. */
+export const timings = sqliteTable(
+  "safelight_timings",
+  {
+    model: text("model").notNull(),
+    providerId: text("provider_id").notNull(),
+    size: integer("size").notNull(),
+    bucket: integer("bucket").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.model, table.providerId, table.size, table.bucket] })],
+);

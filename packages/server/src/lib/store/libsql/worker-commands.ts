@@ -13,6 +13,7 @@ import {
 import { claimStatements, findDueStatement, nextDueStatement, renewStatements } from "./statements/claim.js";
 import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "./statements/outbox.js";
 import { settleStatements } from "./statements/settle.js";
+import { addTimingsStatements, readTimingsStatement } from "./statements/timings.js";
 
 type WorkerCommandName =
   | "claim"
@@ -23,6 +24,8 @@ type WorkerCommandName =
   | "recordResult"
   | "park"
   | "settle"
+  | "readTimings"
+  | "addTimings"
   | "claimOutbox"
   | "confirmOutbox";
 
@@ -69,8 +72,13 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       return rows.length === 1;
     },
 
-    recordIntent: ({ id, epoch, token, attemptToken, providerId, starts }) =>
-      write(recordIntentStatements, { id, epoch, token, attemptToken, providerId, starts: starts ? 1 : 0 }),
+    recordIntent: ({ starts, expectedInMs, isEstimated, ...intent }) =>
+      write(recordIntentStatements, {
+        ...intent,
+        starts: starts ? 1 : 0,
+        expectedInMs: expectedInMs === null ? null : Math.ceil(expectedInMs),
+        isEstimated: isEstimated ? 1 : 0,
+      }),
 
     recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs }) =>
       write(recordOperationStatements, {
@@ -88,6 +96,21 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     park: (command) => write(parkedIn[command.to], parkArguments(command)),
 
     settle: (command) => write(settledAs[command.outcome.type], settleArguments(command)),
+
+    async readTimings({ models }) {
+      const rows = await session.read(readTimingsStatement, { models: JSON.stringify(models) });
+      return rows.map((row) => ({
+        model: String(row.model),
+        providerId: String(row.provider_id),
+        size: Number(row.size),
+        bucket: Number(row.bucket),
+        count: Number(row.count),
+      }));
+    },
+
+    async addTimings(timings) {
+      await session.write(addTimingsStatements, { timings: JSON.stringify(timings) });
+    },
 
     async claimOutbox({ topics, limit, leaseMs }) {
       const due = await session.read(findOutboxStatement, { topics: JSON.stringify(topics), limit });

@@ -39,6 +39,8 @@ export function describeAdvance(create: CreateStore): void {
           attemptToken: "attempt-1",
           providerId: "p",
           starts: true,
+          expectedInMs: 5_000,
+          isEstimated: true,
         };
         expect(await store.recordIntent(command)).toMatchObject({ type: "applied" });
         expect(await store.recordIntent(command)).toMatchObject({ type: "applied" });

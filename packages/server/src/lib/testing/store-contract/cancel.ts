@@ -66,7 +66,14 @@ export function describeCancel(create: CreateStore): void {
         const claim = await scenario.take(id);
         const { epoch } = claim.generation;
         const held = { id, epoch, attemptToken: "attempt-1" };
-        const intent = { ...held, token: "intent", providerId: "p", starts: false };
+        const intent = {
+          ...held,
+          token: "intent",
+          providerId: "p",
+          starts: false,
+          expectedInMs: null,
+          isEstimated: false,
+        };
         expect(await store.recordIntent(intent)).toMatchObject({ type: "applied" });
         await store.requestCancel({ ownerId: "ada", id });
         expect(await store.recordIntent(intent)).toMatchObject({ type: "applied" });

@@ -117,7 +117,16 @@ export class Scenario {
 
   intent(claim: ClaimedGeneration, attemptToken = this.token(), starts = false) {
     const { id, epoch } = claim.generation;
-    return this.store.recordIntent({ id, epoch, token: this.token(), attemptToken, providerId: "p", starts });
+    return this.store.recordIntent({
+      id,
+      epoch,
+      token: this.token(),
+      attemptToken,
+      providerId: "p",
+      starts,
+      expectedInMs: null,
+      isEstimated: false,
+    });
   }
 
   operation(claim: ClaimedGeneration, attemptToken: string, dueInMs = 1_000) {

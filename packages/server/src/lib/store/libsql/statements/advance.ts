@@ -38,6 +38,8 @@ export const recordIntentStatements: readonly string[] = [
   `UPDATE safelight_generations
    SET state = 'submitting', attempts = attempts + 1, command_token = :token, touched_at = ${now},
      started_at = CASE WHEN :starts = 1 THEN coalesce(started_at, ${now}) ELSE started_at END,
+     expected_at = coalesce(expected_at, ${now} + :expectedInMs),
+     progress_source = CASE WHEN :isEstimated = 1 AND progress IS NULL THEN 'estimate' ELSE progress_source END,
      ${visibleIf(":starts = 1 AND started_at IS NULL")}
    WHERE ${allOf(intentGuards)}`,
 
@@ -130,7 +132,8 @@ export const parkStatements = (to: ParkState): readonly string[] => [
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0, lapses = 0,
      due_at = ${parkUntil(to)},
      progress = CASE WHEN :progress > coalesce(progress, -1) THEN :progress ELSE progress END,
-     progress_source = coalesce(:progressSource, progress_source),
+     progress_source = CASE progress_source WHEN 'estimate' THEN 'estimate'
+       ELSE coalesce(:progressSource, progress_source) END,
      queue_position = CASE WHEN :hasProgress = 1 THEN :queuePosition ELSE queue_position END,
      progress_at = CASE WHEN :hasProgress = 1 THEN ${now} ELSE progress_at END,
      preview_key = coalesce(:previewKey, preview_key),

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { estimateProgress } from "./estimate-progress.js";
+
+const at = (elapsedMs: number) => estimateProgress({ elapsedMs, expectedMs: 10_000 });
+
+describe("estimateProgress", () => {
+  it.each([
+    [-1, 0],
+    [0, 0],
+    [5_000, 0.45],
+    [10_000, 0.9],
+  ])("after %i of 10,000 ms is %d", (elapsedMs, value) => expect(at(elapsedMs)).toBeCloseTo(value));
+
+  it("only grows, slows down when it is late, and never says that it is done", () => {
+    let before = 0;
+    let step = 0;
+    for (let elapsedMs = 500; elapsedMs <= 60_000; elapsedMs += 500) {
+      const value = at(elapsedMs);
+      expect(value).toBeGreaterThan(before);
+      if (elapsedMs > 10_500) expect(value - before).toBeLessThan(step);
+      step = value - before;
+      before = value;
+    }
+    expect(at(60_000)).toBeLessThan(1);
+  });
+
+  it("takes a guess of nothing for what is late already", () => {
+    expect(estimateProgress({ elapsedMs: 1, expectedMs: 0 })).toBeCloseTo(0.9);
+  });
+});
