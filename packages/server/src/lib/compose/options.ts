@@ -117,12 +117,13 @@ export interface SafelightOptions<M extends Models> {
    */
   readonly basePath?: string;
   /**
-   * Origin to put before `Location` and output URLs where relative ones do not do, such as `https://example.com`.
-   * @default relative URLs
+   * Origin at which the world reaches the server, such as `https://example.com`: goes before `Location` and output URLs
+   * where relative ones do not do. Vendors call back only where it is given.
+   * @default relative URLs, and no call-backs
    */
   readonly publicUrl?: string | undefined;
   /**
-   * Signs output URLs. At least 32 characters; an array rotates: the first signs, all verify. Required in production
+   * Signs the URLs of outputs and of call-backs. At least 32 characters; an array rotates: the first signs, all verify. Required in production
    * (`NODE_ENV`); otherwise one is made once, kept by the store, and a warning is logged.
    */
   readonly secret?: string | readonly [string, ...string[]] | undefined;
