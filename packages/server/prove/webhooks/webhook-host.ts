@@ -40,7 +40,7 @@ export interface WebhookHost {
 }
 
 /** How long a lost job is looked for. */
-export const reconcileForMs = 60_000;
+const reconcileForMs = 60_000;
 
 /** Starts both. */
 export async function startWebhookHost(): Promise<WebhookHost> {
