@@ -4,6 +4,7 @@ import { cancelRaces } from "./cancel-races/cancel-races.js";
 import { clock } from "./clock/clock.js";
 import { fullDisk } from "./full-disk/full-disk.js";
 import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
+import { killedMigration } from "./killed-migration/killed-migration.js";
 import { kills } from "./kills/kills.js";
 import { manyWorkers } from "./many-workers/many-workers.js";
 import type { Proof } from "./proof.js";
@@ -34,4 +35,5 @@ export const proofs: readonly Proof[] = [
   repeatedWebhooks,
   forgedWebhooks,
   strangerSweep,
+  killedMigration,
 ];

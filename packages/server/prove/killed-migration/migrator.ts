@@ -1,0 +1,46 @@
+import { fileURLToPath } from "node:url";
+import Database from "libsql";
+import { FileExecutor } from "../../src/lib/store/libsql/file-executor.js";
+import { migrate } from "../../src/lib/store/libsql/migrate.js";
+import { migrations } from "../../src/lib/store/libsql/migrations.js";
+
+/** Migrates the file of its first argument, and dies by SIGKILL before the statement whose number is the second one. */
+const [url = "", diesBefore = "0"] = process.argv.slice(2);
+let passed = 0;
+
+function pass(): void {
+  passed += 1;
+  if (passed === Number(diesBefore)) process.kill(process.pid, "SIGKILL");
+}
+
+const executor = new FileExecutor({
+  path: fileURLToPath(url),
+  open(file, { timeout }) {
+    const database = new Database(file, { timeout });
+    return {
+      get inTransaction() {
+        return database.inTransaction;
+      },
+      exec: (sql) => database.exec(sql),
+      close: () => database.close(),
+      prepare(sql) {
+        const statement = database.prepare(sql);
+        return {
+          all(args) {
+            pass();
+            return statement.all(args);
+          },
+          run(args) {
+            pass();
+            return statement.run(args);
+          },
+        };
+      },
+    };
+  },
+  synchronous: "full",
+  patienceMs: 5_000,
+  random: Math.random,
+});
+await migrate(executor, migrations);
+await executor.close();
