@@ -1,9 +1,11 @@
-/** A mutant that no test can tell from the original, alone. */
-export interface Equivalent {
-  readonly id: string;
+/** Guards that no test can miss alone, for one reason. */
+export interface Equivalents {
+  /** By the ids of their mutants. */
+  readonly guards: readonly string[];
   readonly because: string;
-  /** What backs it up: dropped together with these, it has to be caught. */
+  /** What backs them up: each of the guards is dropped together with these, and then has to be caught. */
   readonly together?: readonly string[];
 }
 
-export const equivalents: readonly Equivalent[] = [];
+/** One that is listed here and no longer there is an error. */
+export const equivalents: readonly Equivalents[] = [];

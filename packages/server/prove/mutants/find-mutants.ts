@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { constraintMutants, exitMutants, namedCheckMutants, transitionMutants } from "./check-mutants.js";
-import { type Equivalent, equivalents } from "./equivalents.js";
+import { type Equivalents, equivalents } from "./equivalents.js";
 import type { Mutant } from "./mutant.js";
 import { packageFolder, readSource, type SourceFile } from "./source-file.js";
 import { sqlMutants } from "./sql-mutants.js";
@@ -30,19 +30,23 @@ export function sqlFiles(): readonly string[] {
   return filesIn("store/libsql/{statements/*,follow-ups}.ts");
 }
 
-/** Which mutants have to be caught, and what is said of the others. @throws {Error} where the list names what is not there */
-export function sortOut(mutants: readonly Mutant[], list: readonly Equivalent[] = equivalents) {
+/**
+ * What has to be caught: all but the listed ones, and of these the ones that back each other up, dropped together.
+ *
+ * @throws {Error} where the list names what is not there
+ */
+export function toCatch(mutants: readonly Mutant[], list: readonly Equivalents[] = equivalents): readonly Mutant[] {
   const byId = new Map(mutants.map((mutant) => [mutant.id, mutant]));
-  const gone = list.flatMap(({ id, together = [] }) => [id, ...together]).filter((id) => !byId.has(id));
+  const listed = new Set(list.flatMap(({ guards }) => guards));
+  const gone = [...listed, ...list.flatMap(({ together = [] }) => together)].filter((id) => !byId.has(id));
   if (gone.length > 0) throw new Error(`The list of equivalents names what is not there:\n  ${gone.join("\n  ")}`);
-  const listed = new Set(list.map(({ id }) => id));
-  const combined = list
-    .filter(({ together }) => together !== undefined)
-    .map(({ id, together = [] }) => ({
-      id: [id, ...together].join(" + "),
-      edits: [id, ...together].flatMap((name) => byId.get(name)?.edits ?? []),
-    }));
-  return { toCatch: [...mutants.filter(({ id }) => !listed.has(id)), ...combined], listed: list };
+  const combined = list.flatMap(({ guards, together }) =>
+    together === undefined ? [] : guards.map((id) => [...new Set([id, ...together])]),
+  );
+  return [
+    ...mutants.filter(({ id }) => !listed.has(id)),
+    ...combined.map((ids) => ({ id: ids.join(" + "), edits: ids.flatMap((id) => byId.get(id)?.edits ?? []) })),
+  ];
 }
 
 function filesIn(pattern: string): readonly string[] {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { equivalents } from "./equivalents.js";
-import { findMutants, sortOut } from "./find-mutants.js";
+import { findMutants, toCatch } from "./find-mutants.js";
 import { toMarkdown, toSummary } from "./report.js";
 import { type Row, runMutants } from "./run-mutants.js";
 
@@ -31,8 +31,7 @@ else await main();
 
 async function main(): Promise<void> {
   const started = performance.now();
-  const { toCatch } = sortOut(findMutants());
-  const chosen = toCatch.filter(({ id }) => id.includes(values.only ?? ""));
+  const chosen = toCatch(findMutants()).filter(({ id }) => id.includes(values.only ?? ""));
   if (chosen.length === 0) throw new Error("There is no such guard.");
   console.log(`${chosen.length} guards, one at a time; the tests without a mutant first.\n`);
   let done = 0;
@@ -45,7 +44,7 @@ async function main(): Promise<void> {
     },
   });
   const seconds = (performance.now() - started) / 1_000;
-  console.log(`\n${toSummary(rows, { seconds, equivalents: equivalents.length })}`);
+  console.log(`\n${toSummary(rows, { seconds, equivalents: equivalents.flatMap(({ guards }) => guards).length })}`);
   if (values.markdown !== undefined) writeFileSync(values.markdown, toMarkdown(rows, { seconds, equivalents }));
   if (rows.some(({ verdict }) => verdict.type !== "caught")) process.exitCode = 1;
 }

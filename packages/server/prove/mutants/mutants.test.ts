@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { constraintMutants, exitMutants, transitionMutants } from "./check-mutants.js";
-import { findMutants, sortOut, sqlFiles } from "./find-mutants.js";
+import { findMutants, sqlFiles, toCatch } from "./find-mutants.js";
 import { mutated } from "./mutant.js";
 import { packageFolder, parseSource } from "./source-file.js";
 import { sqlConjuncts } from "./sql-conjuncts.js";
@@ -92,14 +92,17 @@ describe("the guards of the server", () => {
   it("have names of their own, and the list of equivalents names none that is gone", () => {
     const mutants = findMutants();
     expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
-    expect(() => sortOut(mutants)).not.toThrow();
-    expect(() => sortOut(mutants, [{ id: "gone", because: "it was" }])).toThrow("gone");
+    expect(() => toCatch(mutants)).not.toThrow();
+    expect(() => toCatch(mutants, [{ guards: ["gone"], because: "it was" }])).toThrow("gone");
   });
 
   it("are dropped together with what backs them up", () => {
     const [first, second] = findMutants();
     if (first === undefined || second === undefined) throw new Error("there are no guards");
-    const { toCatch } = sortOut([first, second], [{ id: first.id, because: "…", together: [second.id] }]);
-    expect(toCatch).toEqual([second, { id: `${first.id} + ${second.id}`, edits: [...first.edits, ...second.edits] }]);
+    const list = [{ guards: [first.id], because: "the other is there", together: [second.id] }];
+    expect(toCatch([first, second], list)).toEqual([
+      second,
+      { id: `${first.id} + ${second.id}`, edits: [...first.edits, ...second.edits] },
+    ]);
   });
 });

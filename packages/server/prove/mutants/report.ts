@@ -1,4 +1,4 @@
-import type { Equivalent } from "./equivalents.js";
+import type { Equivalents } from "./equivalents.js";
 import type { Row } from "./run-mutants.js";
 
 /** What came of it in a few lines: how many, and the name of each guard that nobody missed. */
@@ -18,14 +18,16 @@ export function toSummary(
 /** A page with guard × test. */
 export function toMarkdown(
   rows: readonly Row[],
-  { seconds, equivalents }: { readonly seconds: number; readonly equivalents: readonly Equivalent[] },
+  { seconds, equivalents }: { readonly seconds: number; readonly equivalents: readonly Equivalents[] },
 ): string {
   const caught = rows.map(
     ({ mutant, verdict }) => `| ${cell(mutant.id)} | ${verdict.type === "survived" ? "**none**" : cell(verdict.by)} |`,
   );
-  const listed = equivalents.map(
-    ({ id, because, together }) =>
-      `| ${cell(id)} | ${because}${together === undefined ? "" : `; caught together with ${together.map(cell).join(", ")}`} |`,
+  const listed = equivalents.flatMap(({ guards, because, together }) =>
+    guards.map((id) => {
+      const backedUp = together === undefined ? "" : `; caught together with ${together.map(cell).join(", ")}`;
+      return `| ${cell(id)} | ${because}${backedUp} |`;
+    }),
   );
   return `# What each guard is for
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import type { Mutant } from "./mutant.js";
 import type { Verdict } from "./mutant-runner.js";
 import type { Answer, Question } from "./worker-process.js";
@@ -82,7 +83,9 @@ async function diedOf(child: ChildProcess, signal: AbortSignal): Promise<never> 
 
 async function start(): Promise<ChildProcess> {
   const file = new URL("./worker-process.ts", import.meta.url).pathname;
-  const child = fork(file, { env: { ...process.env, NODE_ENV: "test" }, detached: true });
+  // Tests wait for their disk most of the time: in memory, nothing of what they say changes.
+  const memory = existsSync("/dev/shm") ? { TMPDIR: "/dev/shm" } : {};
+  const child = fork(file, { env: { ...process.env, ...memory, NODE_ENV: "test" }, detached: true });
   await once(child, "message");
   return child;
 }
