@@ -50,6 +50,18 @@ it("finds nothing where each end gave back what its policy says", async () => {
   ]);
 });
 
+it("finds credits that went back to another account than who paid, unless they were moved there", async () => {
+  const { store, forge } = await books();
+  const toBob = `
+    INSERT INTO safelight_accounts (id, balance, created_at) VALUES ('bob', 5, 0);
+    UPDATE safelight_ledger_entries SET account_id = 'bob' WHERE reason = 'failed:internal 50%';
+    UPDATE safelight_accounts SET balance = balance - 5 WHERE id = 'ada'`;
+  forge(toBob);
+  expect((await store.audit()).map(({ check }) => check)).toEqual(["resolved_in_the_right_direction"]);
+  forge(`UPDATE safelight_generations SET refund_account_id = 'bob' WHERE ${resolvedBy("failed:internal 50%")}`);
+  expect(await store.audit()).toEqual([]);
+});
+
 const entries = "safelight_ledger_entries";
 const resolvedBy = (reason: string) => `id = (SELECT generation_id FROM ${entries} WHERE reason = '${reason}')`;
 

@@ -95,6 +95,18 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
+      "gives the pseudonym a place for what comes between two steps",
+      withStore(create, async ({ scenario, store }) => {
+        for (let count = 0; count < 2; count += 1) {
+          await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        }
+        expect(await store.eraseOwner({ ...ada, limit: 1 })).toMatchObject({ isErased: false });
+        await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        expect(await store.eraseOwner(ada)).toMatchObject({ isErased: true });
+      }),
+    );
+
+    it(
       "lets whoever watches begin anew, while it goes on and after it",
       withStore(create, async (given) => {
         const { scenario, store } = given;

@@ -70,14 +70,30 @@ export function describeTransferCredits(create: CreateStore): void {
     it(
       "are not moved from an account that another owner pays from, and then nothing is",
       withStore(create, async ({ scenario, store }) => {
-        const mine = await scenario.accepted(guest);
+        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
+        const mine = await scenario.accepted({ ...guest, submission, limits });
         await scenario.accepted({ ownerId: "bob", accountId: "guest" });
         expect(await store.transferOwner(move)).toBe("shared_account");
+        expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toBeNull();
+        expect(await scenario.submit({ accountId: "other", limits })).toMatchObject({ type: "accepted" });
         expect(await store.get({ ownerId: "guest", id: mine })).toMatchObject({ version: 1 });
         expect(await scenario.balance("guest")).toBe(92);
         expect(await store.transferOwner(leave)).toBe("transferred");
         expect(await store.get({ ownerId: "ada", id: mine })).toMatchObject({ accountId: "guest" });
         expect(await scenario.balance("guest")).toBe(92);
+      }),
+    );
+
+    it(
+      "may be moved from an account that others only got something back to",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted(guest);
+        await store.transferOwner({ ...move, to: "bob" });
+        await store.transferOwner({ ...leave, from: "bob", to: "cyd" });
+        await store.requestCancel({ ownerId: "cyd", id });
+        expect(await store.transferOwner({ ...move, from: "bob" })).toBe("transferred");
+        expect([await scenario.balance("bob"), await scenario.balance("ada")]).toEqual([0, 120]);
       }),
     );
 

@@ -108,11 +108,16 @@ export function describeTransfer(create: CreateStore): void {
 
     it(
       "does not reset the limits of whoever signs in",
-      withStore(create, async ({ scenario, store }) => {
-        const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
-        await scenario.accepted({ ...guest, limits });
+      withStore(create, async ({ scenario, store, advance }) => {
+        const perMs = 60_000;
+        const limits = { maxActive: 50, rate: { requests: 1, perMs }, refunds: { generations: 1, perMs } };
+        const { id } = await scenario.running({ ...guest, limits });
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
         await store.transferOwner(leave);
         expect(await scenario.submit({ limits })).toMatchObject({ type: "rate_limited" });
+        const unrated = { ...limits, rate: null };
+        expect(await scenario.submit({ limits: unrated })).toMatchObject({ type: "refund_budget_spent" });
       }),
     );
 

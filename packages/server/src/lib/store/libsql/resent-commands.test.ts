@@ -1,0 +1,59 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { describe, expect, it } from "vitest";
+import type { Store } from "../../ports/store.js";
+import { Scenario } from "../../testing/store-contract/scenario.js";
+import { BatchExecutor } from "./batch-executor.js";
+import { createStore } from "./create-store.js";
+
+/** A store whose next reply is lost after the commit, with something happening before the command is sent again. */
+async function forgetful() {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-resent-"));
+  const client = createClient({ url: `file:${join(folder, "test.db")}` });
+  const options = { close: () => {}, random: Math.random, patienceMs: 5_000, pollMs: 1_000 };
+  const steady = createStore(new BatchExecutor({ ...options, client }), folder, {});
+  let meanwhile: (() => Promise<unknown>) | null = null;
+  const batch: typeof client.batch = async (statements, mode) => {
+    const results = await client.batch(statements, mode);
+    if (meanwhile === null || mode !== "write") return results;
+    const happen = meanwhile;
+    meanwhile = null;
+    await happen();
+    throw new TypeError("fetch failed");
+  };
+  const store = createStore(new BatchExecutor({ ...options, client: { batch } }), folder, {});
+  await store.migrate();
+  const loseNextReply = (happening: (other: Store) => Promise<unknown>): void => {
+    meanwhile = () => happening(steady);
+  };
+  return { store, scenario: new Scenario(store), loseNextReply };
+}
+
+describe("a command that is sent again because its reply was lost", () => {
+  it("moves credits once: what comes to the old account meanwhile stays there", async () => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    await scenario.accepted({ ownerId: "guest" });
+    loseNextReply((other) =>
+      other.adjust({ accountId: "guest", kind: "grant", amount: 7, reason: null, key: "late", initialGrant: 0 }),
+    );
+    const transfer = { from: "guest", to: "ada", credits: "move", initialGrant: 0 } as const;
+    expect(await store.transferOwner(transfer)).toBe("transferred");
+    expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([7, 96]);
+    expect(await store.audit()).toEqual([]);
+  });
+
+  it("forgets an owner who comes back meanwhile only in part, and says so", async () => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+    loseNextReply(async (other) => {
+      expect((await other.submit(scenario.command())).type).toBe("accepted");
+    });
+    expect(await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 10 })).toMatchObject({
+      isErased: false,
+    });
+    expect([await scenario.balance("deleted_1"), await scenario.balance("ada")]).toEqual([100, 96]);
+    expect(await store.audit()).toEqual([]);
+  });
+});
