@@ -7,10 +7,10 @@ import { signStandardWebhook } from "../../src/lib/provider/standard-webhooks.js
 /** What a vendor does with the paid request of one generation. */
 export interface VendorPlan {
   /**
-   * It takes every job. `lost`: the connection breaks. `denied`: it says that it was too busy to take it. `held`: it never
-   * answers.
+   * It takes every job. `lost`: the connection breaks. `denied`: it says that it was too busy to take it; `denied once`: of
+   * the first job. `held`: it never answers.
    */
-  readonly reply: "accepted" | "lost" | "denied" | "held";
+  readonly reply: "accepted" | "lost" | "denied" | "denied once" | "held";
   readonly end: "done" | "failed";
   readonly jobMs: number;
   /** Before the reply goes out. */
@@ -72,9 +72,14 @@ export async function startCallingVendor({ now }: { readonly now: () => number }
     jobs.set(job.id, job);
     jobsByGeneration.set(generationId, [...(jobsByGeneration.get(generationId) ?? []), job]);
     await plan.beforeReply?.(job);
-    if (plan.reply === "lost") response.destroy();
-    if (plan.reply === "denied") reply(response, 429, {});
-    if (plan.reply === "accepted") reply(response, 202, { id: job.id });
+    if (plan.reply === "lost") {
+      response.destroy();
+      return;
+    }
+    if (plan.reply === "held") return;
+    const isFirst = jobsByGeneration.get(generationId)?.length === 1;
+    if (plan.reply === "denied" || (plan.reply === "denied once" && isFirst)) reply(response, 429, {});
+    else reply(response, 202, { id: job.id });
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -28,6 +28,17 @@ export const foreignSecret = `whsec_${btoa("the secret of another customer of it
 
 const mebibyte = 1_048_576;
 
+/** The same bytes in another spelling: the last letter of 32 bytes in base64 has two bits that say nothing. */
+const respelled = (text: string): string =>
+  text.replace(/.(?==?$)/, (letter) => {
+    const letters =
+      letter === "-" || letter === "_"
+        ? "-_"
+        : "AB CD EF GH IJ KL MN OP QR ST UV WX YZ ab cd ef gh ij kl mn op qr st uv wx yz 01 23 45 67 89 +/";
+    const pair = letters.split(" ").find((both) => both.includes(letter)) ?? "";
+    return pair.replace(letter, "");
+  });
+
 /** Everything but the signature is right. */
 const signature = (name: string, change: (signature: string) => string): Forgery => ({
   name,
@@ -69,6 +80,9 @@ const sentAs = (name: string, status: number, init: (genuine: Genuine) => Reques
 });
 
 const header = (name: string, value: string) => (call: SignedCall) => ({ headers: { ...call.headers, [name]: value } });
+/** The token's middle part. */
+const numbered = (url: string, change: (attempt: string) => string): string =>
+  url.replace(/(?<=\.)\d+(?=\.[^.]*$)/, change);
 const tokenSignature = (url: string): string => url.split(".").at(-1) ?? "";
 
 /** Every way that we know of. */
@@ -77,6 +91,7 @@ export const forgeries: readonly Forgery[] = [
   signature("a signature of nothing", () => "v1,"),
   signature("a made-up signature", () => `v1,${Buffer.alloc(32, 7).toString("base64")}`),
   signature("a signature that is cut", (value) => value.slice(0, -4)),
+  signature("a signature in another spelling", respelled),
   signature("a signature in hexadecimal", (value) => `v1,${Buffer.from(value.slice(3), "base64").toString("hex")}`),
   signature("a signature without its version", (value) => value.slice(3)),
   signature("a signature of an unknown version", (value) => `v2,${value.slice(3)}`),
@@ -123,11 +138,12 @@ export const forgeries: readonly Forgery[] = [
 
   elsewhere("the path of another provider", (url) => url.replace("/calling/", "/fal/")),
   elsewhere("no provider", (url) => url.replace("/calling/", "//")),
-  elsewhere("another attempt's number", (url) => url.replace(/\.1\.(?=[^.]*$)/, ".2.")),
-  elsewhere("an attempt with a zero before it", (url) => url.replace(/\.1\.(?=[^.]*$)/, ".01.")),
-  elsewhere("an attempt below one", (url) => url.replace(/\.1\.(?=[^.]*$)/, ".0.")),
+  elsewhere("another attempt's number", (url) => numbered(url, (attempt) => (attempt === "1" ? "2" : "1"))),
+  elsewhere("an attempt with a zero before it", (url) => numbered(url, (attempt) => `0${attempt}`)),
+  elsewhere("an attempt below one", (url) => numbered(url, () => "0")),
   elsewhere("a token that is cut", (url) => url.slice(0, -1)),
   elsewhere("a token with a letter more", (url) => `${url}A`),
+  elsewhere("a token in another spelling", respelled),
   elsewhere("a token without its signature", (url) => url.slice(0, -tokenSignature(url).length)),
   elsewhere("a token that was made up", (url) => url.slice(0, -43) + "A".repeat(43)),
   {

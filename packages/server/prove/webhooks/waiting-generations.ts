@@ -20,7 +20,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
     return generation.id;
   };
   const waiting = (state: string, id: string, status: 200 | 202): Waiting => {
-    const [job] = host.vendor.jobsOf(id);
+    const job = host.vendor.jobsOf(id).at(-1);
     if (job === undefined) throw new Error(`the vendor has no job of the generation that is to be ${state}`);
     return { state, job, status };
   };
@@ -34,6 +34,12 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
   await host.finish();
   await host.api.delete({ ownerId }, deleted);
   await host.finish();
+
+  const retried = await submit({ reply: "denied once" });
+  while (host.vendor.jobsOf(retried).length < 2) {
+    await host.tick();
+    host.clock.skip(10_000);
+  }
 
   host.isStorageAway = true;
   const storing = await submit({ jobMs: 0 });
@@ -58,6 +64,7 @@ export async function waitingGenerations(host: WebhookHost): Promise<readonly [o
     waiting("submitting", submitting, 200),
     waiting("reconciling", reconciling, 200),
     waiting("running", running, 200),
+    waiting("running in its second attempt", retried, 200),
     waiting("canceling", canceling, 200),
     waiting("storing", storing, 200),
     waiting("waiting to be tried again", denied, 202),
