@@ -10,6 +10,7 @@ import { describeIdempotency } from "./store-contract/idempotency.js";
 import { describeNeighbors } from "./store-contract/neighbors.js";
 import { describeNotices } from "./store-contract/notices.js";
 import { describeOutbox } from "./store-contract/outbox.js";
+import { describeOwnerNeighbors } from "./store-contract/owner-neighbors.js";
 import { describeRefundBudget } from "./store-contract/refund-budget.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
@@ -49,6 +50,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeNotices(create);
     describeOutbox(create);
     describeNeighbors(create);
+    describeOwnerNeighbors(create);
     describeUnwantedJobs(create);
     describeTimings(create);
     describeWebhooks(create);

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, output, withStore } from "./scenario.js";
+
+const topics = ["delete_objects", "delete_prefix"] as const;
+
+/** What the commands and reads of an owner must leave alone: the owner's other generations, and other things of one. */
+export function describeOwnerNeighbors(create: CreateStore): void {
+  describe("of several generations, an owner", () => {
+    it(
+      "makes one with each key",
+      withStore(create, async ({ scenario, store }) => {
+        const submission = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 1_000 });
+        const first = await scenario.accepted({ submission: submission("one") });
+        const second = await scenario.accepted({ submission: submission("two") });
+        const found = await store.findSubmission({ ownerId: "ada", keyHash: "one" });
+        expect([found?.generationId, first === second]).toEqual([first, false]);
+      }),
+    );
+
+    it(
+      "gets each one's outputs and preview",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const complete = async (storageKey: string) => {
+          const claim = await scenario.storing(advance);
+          await scenario.settle(claim, { type: "completed", outputs: [output({ storageKey })] });
+          return claim.generation.id;
+        };
+        const show = async (storageKey: string) => {
+          const { id } = await scenario.running();
+          advance(1_000);
+          const preview = { storageKey, contentType: "image/png" };
+          const progress = { value: null, source: "provider", queuePosition: null, preview } as const;
+          await scenario.park(await scenario.take(id), { dueInMs: 100_000, progress });
+          return id;
+        };
+        const ids = [await complete("prefix/a"), await complete("prefix/b")];
+        const keys = await Promise.all(ids.map((id) => store.getOutput({ id, index: 0 })));
+        expect(keys.map((found) => found?.storageKey)).toEqual(["prefix/a", "prefix/b"]);
+        const shown = [await show("prefix/c"), await show("prefix/d")];
+        const previews = await Promise.all(shown.map((id) => store.getPreview({ id })));
+        expect(previews.map((found) => found?.storageKey)).toEqual(["prefix/c", "prefix/d"]);
+      }),
+    );
+
+    it(
+      "deletes one, and another's job is not forgotten",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const running = await scenario.running();
+        const done = await scenario.accepted();
+        await store.requestCancel({ ownerId: "ada", id: done });
+        await store.remove({ ownerId: "ada", id: done });
+        advance(1_000);
+        expect((await scenario.take(running.id)).attempt?.operation).toEqual({ job: 1 });
+      }),
+    );
+
+    it(
+      "marks none as seen that was deleted",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.completed(advance);
+        await store.remove({ ownerId: "ada", id });
+        const { sequence } = await scenario.changes("ada");
+        await store.markSeen({ ownerId: "ada", ids: [id] });
+        expect((await scenario.changes("ada")).sequence).toBe(sequence);
+      }),
+    );
+  });
+
+  describe("what was sent twice", () => {
+    it(
+      "completes once, with its outputs",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const claim = await scenario.storing(advance);
+        const { id, epoch } = claim.generation;
+        const settle = {
+          id,
+          epoch,
+          token: scenario.token(),
+          outcome: { type: "completed", outputs: [output()] },
+          refund: { credits: 0, reason: "completed 1/1" },
+          attempt: null,
+        } as const;
+        expect(await store.settle(settle)).toMatchObject({ type: "applied" });
+        expect(await store.settle(settle)).toMatchObject({ type: "applied" });
+        expect((await store.get({ ownerId: "ada", id }))?.outputs).toHaveLength(1);
+      }),
+    );
+
+    it(
+      "is in the outbox once, and goes from it alone",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const ids = [await scenario.completed(advance), await scenario.completed(advance)];
+        for (const id of ids) await store.remove({ ownerId: "ada", id });
+        for (const id of ids) await store.remove({ ownerId: "ada", id });
+        const claim = (limit: number) => store.claimOutbox({ topics, limit, leaseMs: 1_000 });
+        const [first, ...none] = await claim(1);
+        const [second, ...more] = await claim(10);
+        expect([none, more]).toEqual([[], []]);
+        if (first === undefined || second === undefined) throw new Error("there was nothing to take");
+        await store.confirmOutbox({ id: first.id });
+        advance(1_000);
+        expect((await claim(10)).map(({ id }) => id)).toEqual([second.id]);
+      }),
+    );
+  });
+}
