@@ -30,14 +30,7 @@ const mebibyte = 1_048_576;
 
 /** The same bytes in another spelling: the last letter of 32 bytes in base64 has two bits that say nothing. */
 const respelled = (text: string): string =>
-  text.replace(/.(?==?$)/, (letter) => {
-    const letters =
-      letter === "-" || letter === "_"
-        ? "-_"
-        : "AB CD EF GH IJ KL MN OP QR ST UV WX YZ ab cd ef gh ij kl mn op qr st uv wx yz 01 23 45 67 89 +/";
-    const pair = letters.split(" ").find((both) => both.includes(letter)) ?? "";
-    return pair.replace(letter, "");
-  });
+  text.replace(/.(?==?$)/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1));
 
 /** Everything but the signature is right. */
 const signature = (name: string, change: (signature: string) => string): Forgery => ({
