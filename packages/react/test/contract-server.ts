@@ -3,12 +3,11 @@ import type {
   ActiveResponse,
   FailureCode,
   Generation,
-  HistoryResponse,
   Json,
   LedgerEntry,
 } from "@safelight/client/contract";
 import { failures, isTerminal } from "@safelight/client/contract";
-import { json, problem } from "./answers.js";
+import { json, pageOf, problem, signUrls } from "./answers.js";
 import { completed, fieldsOf, makeGeneration } from "./generations.js";
 
 /** One request that the server saw, in order. */
@@ -89,6 +88,11 @@ export class ContractServer {
     this.sequence = 0;
     this.entries = [];
     this.#post("grant", 100, null);
+  }
+
+  /** Adds credits as the host does: no generation changes. */
+  grant(amount: number): void {
+    this.#post("grant", amount, null);
   }
 
   /** Answers what is held. */
@@ -182,7 +186,7 @@ export class ContractServer {
     await interception?.before;
     request.signal.throwIfAborted();
     if (interception?.refuse !== undefined) return interception.refuse();
-    const response = await this.#signed(await this.#serve(seen, url, text, request.signal));
+    const response = await signUrls(await this.#serve(seen, url, text, request.signal), this.urlsHoldMs);
     interception?.onServed?.();
     await interception?.after;
     return interception?.answer?.() ?? response;
@@ -195,19 +199,8 @@ export class ContractServer {
       case "GET /active":
         return this.#active(url, signal);
       case "GET /": {
-        const matching = [...this.generations.values()].reverse().filter((generation) =>
-          ["status", "model", "scope"].every((name) => {
-            const wanted = url.searchParams.get(name);
-            return wanted === null || generation[name as "status" | "model" | "scope"] === wanted;
-          }),
-        );
-        const limit = Number(url.searchParams.get("limit") ?? 20);
-        const cursor = url.searchParams.get("cursor");
-        const rest = cursor === null ? matching : matching.filter(({ id }) => id < cursor);
-        const page = rest.slice(0, limit);
-        const nextCursor = rest.length > limit ? (page.at(-1)?.id ?? null) : null;
         const { sequence, ownerTag } = this;
-        return json({ generations: page, nextCursor, sequence, ownerTag } satisfies HistoryResponse);
+        return json({ ...pageOf([...this.generations.values()].reverse(), url.searchParams), sequence, ownerTag });
       }
       case "POST /":
         return this.#once(request, text, () =>
@@ -279,18 +272,6 @@ export class ContractServer {
       serverTime: new Date().toISOString(),
       pollAfterMs: 1_000,
     };
-  }
-
-  /** Gives fresh URLs to an answer. */
-  async #signed(response: Response): Promise<Response> {
-    if (this.urlsHoldMs === null || !response.ok || response.status === 204) return response;
-    const urlsExpireAt = new Date(Date.now() + this.urlsHoldMs).toISOString();
-    const body = await response.text();
-    const signed = body.replaceAll(
-      /"urlsExpireAt":null(.*?)signature=1"/g,
-      (_, between) => `"urlsExpireAt":"${urlsExpireAt}"${between}expires=${urlsExpireAt}"`,
-    );
-    return new Response(signed, response);
   }
 
   /** One effect per idempotency key. */

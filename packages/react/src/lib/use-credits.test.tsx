@@ -1,5 +1,6 @@
+import { focusManager } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openPage } from "../../test/set-up.js";
 
 describe("useCredits", () => {
@@ -55,5 +56,33 @@ describe("useCredits", () => {
     for (const id of ids) server.fail(id);
     await waitFor(() => expect(result.current.balance).toBe(100));
     expect(server.seen("GET /credits").length - read).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("useCredits: what no generation tells of", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    focusManager.setFocused(undefined);
+    vi.useRealTimers();
+  });
+
+  it("sees a grant when the page is looked at again, half a minute later", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+    const lookAgain = () => {
+      focusManager.setFocused(false);
+      focusManager.setFocused(true);
+    };
+    await pass(1_000);
+    expect(result.current).toBe(100);
+    server.grant(50);
+    act(lookAgain);
+    await pass(1_000);
+    expect(result.current).toBe(100);
+    await pass(30_000);
+    act(lookAgain);
+    await pass(1_000);
+    expect(result.current).toBe(150);
   });
 });

@@ -1,0 +1,142 @@
+import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { problem } from "../../test/answers.js";
+import type { ContractServer } from "../../test/contract-server.js";
+import { closedGate } from "../../test/gate.js";
+import { openPage } from "../../test/set-up.js";
+import { historyQueryOptions } from "./query-options.js";
+import { safelightKeys } from "./safelight-keys.js";
+
+const lists = (server: ContractServer) => server.requests.filter(({ path }) => /^\/(\?|$)/.test(path));
+
+describe("the live connection: what was missed, and what went wrong", () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => void vi.useRealTimers());
+
+  it("reads again behind what is shown after a gap, and asks once for what is no longer active", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const other = server.complete(server.submit("other").id);
+    const lengths = new Set<number>();
+    const { result } = renderHook(
+      () => {
+        const { generations } = hooks.useGenerationHistory();
+        lengths.add(generations.length);
+        return { generations, generate: hooks.useGenerate({ model: "flux" }) };
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current).toMatchObject({ generations: [{}, {}], generate: { isActive: true } }));
+    await waitFor(() => expect(server.held).toBe(1));
+    lengths.clear();
+    server.generations.delete(id);
+    act(() => server.restart());
+    await waitFor(() => expect(result.current.generations.map((generation) => generation.id)).toEqual([other.id]));
+    await waitFor(() => expect(result.current.generate.generation).toBeNull());
+    expect(server.seen(`GET /${id}`)).toHaveLength(1);
+    expect(lengths).not.toContain(0);
+  });
+
+  it("reads a history again that came from a time before everything that is known", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const { id } = server.submit();
+    const before = new QueryClient();
+    await before.prefetchInfiniteQuery(historyQueryOptions(client));
+    server.complete(id);
+    server.markSeen(id);
+    hydrate(queryClient, dehydrate(before));
+    const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(result.current.generations).toMatchObject([{ id, status: "completed" }]));
+    // The same once more, now that this page knows the rest: it was read, and need not be.
+    const { length } = lists(server);
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.submit());
+    await waitFor(() => expect(result.current.generations).toHaveLength(2));
+    expect(lists(server)).toHaveLength(length);
+  });
+
+  it("brings no newer list back to what it had left out", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const { id } = server.submit();
+    server.progress(id, 0.5);
+    const { result } = renderHook(() => hooks.useGenerationHistory({ status: "processing" }), { wrapper });
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    const { before, open } = closedGate();
+    server.intercept("GET /active?after", { before });
+    server.letGo();
+    await waitFor(() => expect(server.held).toBe(0));
+    server.complete(id);
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.histories() }));
+    await waitFor(() => expect(result.current.isFetching).toBe(false));
+    expect(result.current.generations).toEqual([]);
+    act(open);
+  });
+
+  it("reads all of it again when somebody signs in after a 401", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.submit();
+    server.becomeOwnedBy(null);
+    const { result } = renderHook(
+      () => [hooks.useActiveGeneration(), hooks.useGenerationHistory(), hooks.useCredits()],
+      { wrapper },
+    );
+    await waitFor(() =>
+      expect(result.current.map(({ error }) => error?.code)).toEqual(Array(3).fill("unauthenticated")),
+    );
+    server.becomeOwnedBy("owner-a");
+    await act(() => queryClient.refetchQueries({ queryKey: safelightKeys.active() }));
+    await waitFor(() => expect(result.current.map(({ status }) => status)).toEqual(Array(3).fill("success")));
+  });
+
+  it("ends a generation that was deleted while it was being read as not found, without asking again", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.complete(server.submit().id);
+    server.markSeen(id);
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { before: after, open } = closedGate();
+    server.intercept(`GET /${id}`, { after, onServed: () => server.delete(id) });
+    const { result } = renderHook(() => hooks.useGeneration(id), { wrapper, reactStrictMode: false });
+    await waitFor(() => expect(server.deleted.has(id)).toBe(true));
+    await waitFor(() => expect(server.held).toBe(1));
+    await act(async () => open());
+    await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));
+  });
+
+  it("goes on after an exception in whatever listens to the cache", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    let isBroken = true;
+    const unsubscribe = queryClient.getQueryCache().subscribe(() => {
+      if (!isBroken) return;
+      isBroken = false;
+      throw new Error("a listener of the host's");
+    });
+    act(() => void server.submit());
+    await waitFor(() => expect(result.current.count).toBe(1));
+    act(() => void server.submit());
+    await waitFor(() => expect(result.current).toMatchObject({ count: 2, connection: "live" }), { timeout: 5_000 });
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.active() }));
+    expect(result.current.count).toBe(2);
+    unsubscribe();
+  });
+
+  it("pauses longer and longer where the events end again and again, and goes on when they do not", async () => {
+    vi.useFakeTimers();
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    for (let request = 0; request < 6; request += 1) {
+      server.intercept("GET /active?after", { refuse: () => problem("malformed_request") });
+    }
+    server.submit();
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    expect(server.seen("GET /active?after").length).toBeLessThan(6);
+    expect(result.current.connection).toBe("offline");
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(result.current).toMatchObject({ count: 1, connection: "live" });
+  });
+});
