@@ -101,7 +101,10 @@ export function describeOutbox(create: CreateStore): void {
         expect(await scenario.park(slow)).toEqual({ type: "lost" });
         expect(await taken(store)).toEqual([]);
         expect(await scenario.park(slow, { progress: preview("late") })).toEqual({ type: "lost" });
-        expect(await taken(store)).toEqual([{ topic: "delete_objects", keys: ["prefix/late"] }]);
+        // Twice where the command was sent again: bytes may be removed twice.
+        const [item, ...others] = await taken(store);
+        expect(item).toEqual({ topic: "delete_objects", keys: ["prefix/late"] });
+        for (const other of others) expect(other).toEqual(item);
       }),
     );
 
