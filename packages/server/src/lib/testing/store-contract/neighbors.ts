@@ -66,10 +66,14 @@ export function describeNeighbors(create: CreateStore): void {
         advance(1_000);
         const second = await scenario.take(id);
         await scenario.intent(second, "second");
+        advance(500);
         await scenario.park(second, { to: "reconciling", attempt: unknown });
         advance(1_000);
         const claims = await scenario.claim();
-        expect(claims.map(({ attempt }) => attempt)).toMatchObject([{ number: 2, token: "second", state: "unknown" }]);
+        const unknownAt = second.now + 500;
+        expect(claims.map(({ attempt }) => attempt)).toMatchObject([
+          { number: 2, token: "second", state: "unknown", unknownAt },
+        ]);
         const [third] = claims;
         if (third === undefined) throw new Error("it was not to be claimed");
         await scenario.settle(third, { type: "failed", code: "outcome_unknown" });
@@ -85,18 +89,21 @@ export function describeNeighbors(create: CreateStore): void {
         const first = await scenario.take(id);
         await scenario.intent(first, "first");
         advance(30_000);
-        await scenario.park(await scenario.take(id), { to: "retry_wait", attempt: rejected });
+        const second = await scenario.take(id);
+        const neighbor = await scenario.accepted();
+        await scenario.intent(await scenario.take(neighbor), "foreign");
+        expect(await scenario.operation(first, "foreign")).toEqual({ type: "lost" });
+
+        await scenario.park(second, { to: "retry_wait", attempt: rejected });
         advance(1_000);
         await scenario.intent(await scenario.take(id), "second");
         advance(30_000);
         await scenario.take(id);
         expect(await scenario.operation(first, "first")).toEqual({ type: "lost" });
-
-        const neighbor = await scenario.accepted();
-        const foreign = await scenario.take(neighbor);
-        await scenario.intent(foreign, "foreign");
-        expect(await scenario.operation(first, "foreign")).toEqual({ type: "lost" });
+        expect(await scenario.result(first, "first", [output()])).toEqual({ type: "lost" });
         expect(await scenario.operation(first, "second")).toMatchObject({ type: "applied" });
+        advance(1_000);
+        expect((await scenario.take(id)).attempt).toMatchObject({ state: "accepted", outputs: null });
       }),
     );
 
@@ -114,6 +121,19 @@ export function describeNeighbors(create: CreateStore): void {
         advance(30_000);
         await scenario.operation(await scenario.take(id), "token");
         expect(await scenario.result(late, "token", [output()])).toEqual({ type: "lost" });
+        expect(await taken(store)).toEqual([]);
+      }),
+    );
+
+    it(
+      "makes no attempt, and no job, where its intent is refused",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const claim = await scenario.take(await scenario.accepted({ deadlineMs: 5_000 }));
+        advance(5_000);
+        expect(await scenario.intent(claim)).toEqual({ type: "lost" });
+        const [overdue] = await scenario.claim();
+        expect(overdue?.attempt).toBeNull();
+        if (overdue !== undefined) await scenario.settle(overdue, { type: "failed", code: "deadline_exceeded" });
         expect(await taken(store)).toEqual([]);
       }),
     );

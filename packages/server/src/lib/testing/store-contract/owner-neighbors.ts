@@ -55,6 +55,18 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
+      "marks its own as seen, and moves nobody else's order",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.accepted({ ownerId: "bob" });
+        const ids: string[] = [];
+        for (let count = 0; count < 4; count += 1) ids.push(await scenario.completed(advance));
+        const before = await store.sequencesOf(["bob", "zoe"]);
+        await store.markSeen({ ownerId: "ada", ids });
+        expect(await store.sequencesOf(["bob", "zoe"])).toEqual(before);
+      }),
+    );
+
+    it(
       "marks none as seen that was deleted",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
