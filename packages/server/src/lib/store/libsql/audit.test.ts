@@ -120,6 +120,20 @@ describe("audit", () => {
     expect(await violations()).toContain(`resolved_in_the_right_direction ${completed}`);
   });
 
+  it.each([
+    ["refund names another rule than the policy's", "failed", "reason = 'failed:internal 50%'"],
+    ["refund is not what its rule gives", "failed", "amount = 3"],
+    ["capture counts other outputs than there are", "completed", "reason = 'completed 0/1'"],
+    ["capture gives back what was delivered", "completed", "amount = 1"],
+  ] as const)("finds one whose %s", async (_, which, change) => {
+    const books = await openBooks();
+    const id = books[which];
+    books.spoil(
+      `UPDATE safelight_ledger_entries SET ${change} WHERE kind IN ('capture', 'refund') AND generation_id = '${id}'`,
+    );
+    expect(await books.violations()).toContain(`returned_by_policy ${id}`);
+  });
+
   it("finds more given back than was taken", async () => {
     const { failed, spoil, violations } = await openBooks();
     spoil(`UPDATE safelight_ledger_entries SET amount = 5 WHERE kind = 'refund' AND generation_id = '${failed}';

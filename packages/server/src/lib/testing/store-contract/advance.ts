@@ -267,6 +267,19 @@ export function describeAdvance(create: CreateStore): void {
     );
 
     it(
+      "may wait on for another attempt, and for what is to be stored",
+      withStore(create, async ({ scenario, advance }) => {
+        const storing = await scenario.storing(advance);
+        expect(await scenario.park(storing, { to: "storing" })).toMatchObject({ type: "applied" });
+        const { id } = await scenario.running();
+        advance(1_000);
+        await scenario.park(await scenario.take(id), { to: "retry_wait" });
+        advance(1_000);
+        expect(await scenario.park(await scenario.take(id))).toMatchObject({ type: "applied" });
+      }),
+    );
+
+    it(
       "keeps what became of the attempt",
       withStore(create, async ({ scenario }) => {
         const id = await scenario.accepted();
