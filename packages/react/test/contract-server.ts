@@ -8,7 +8,7 @@ import type {
 } from "@safelight/client/contract";
 import { failures, isTerminal } from "@safelight/client/contract";
 import { json, pageOf, problem, signUrls } from "./answers.js";
-import { completed, fieldsOf, makeGeneration } from "./generations.js";
+import { completed, credits, fieldsOf, makeGeneration } from "./generations.js";
 
 /** One request that the server saw, in order. */
 export interface SeenRequest {
@@ -35,8 +35,6 @@ interface Interception {
   /** Answered without any effect. */
   refuse?: () => Response;
 }
-
-const credits = 4;
 
 /** A server of one owner at a time that speaks the wire contract in memory, with hands on its progress. */
 export class ContractServer {
@@ -80,7 +78,7 @@ export class ContractServer {
     this.letGo();
   }
 
-  /** As `signInAs`, while what is held stays held: nobody is told. */
+  /** As `signInAs`, and nobody is told. */
   becomeOwnedBy(ownerTag: string | null): void {
     this.ownerTag = ownerTag;
     this.generations = new Map();
@@ -88,11 +86,6 @@ export class ContractServer {
     this.sequence = 0;
     this.entries = [];
     this.#post("grant", 100, null);
-  }
-
-  /** Adds credits as the host does: no generation changes. */
-  grant(amount: number): void {
-    this.#post("grant", amount, null);
   }
 
   /** Answers what is held. */
@@ -112,7 +105,7 @@ export class ContractServer {
     const id = `gen_${String(this.#created).padStart(12, "0")}`;
     this.#post("debit", -credits, id);
     const { scope = null, input = { prompt: "a lamp" }, retryOf = null } = options;
-    return this.#write(makeGeneration(id, { version: 0, model, scope, input, retryOf, credits }));
+    return this.#write(makeGeneration(id, { version: 0, model, scope, input, retryOf }));
   }
 
   progress(id: string, value: number): Generation {
@@ -199,8 +192,8 @@ export class ContractServer {
       case "GET /active":
         return this.#active(url, signal);
       case "GET /": {
-        const { sequence, ownerTag } = this;
-        return json({ ...pageOf([...this.generations.values()].reverse(), url.searchParams), sequence, ownerTag });
+        const page = pageOf([...this.generations.values()].reverse(), url.searchParams);
+        return json({ ...page, sequence: this.sequence, ownerTag: this.ownerTag });
       }
       case "POST /":
         return this.#once(request, text, () =>

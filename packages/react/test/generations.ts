@@ -1,5 +1,8 @@
 import type { CompletedGeneration, Generation, GenerationFields, Output } from "@safelight/client/contract";
 
+/** What each costs. */
+export const credits = 4;
+
 /** A generation as it is submitted, before its first version is written. */
 export function makeGeneration(id: string, fields: Partial<Generation> = {}): Generation {
   return {
@@ -13,7 +16,7 @@ export function makeGeneration(id: string, fields: Partial<Generation> = {}): Ge
     input: { prompt: "a lamp" },
     requestedOutputs: 1,
     progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
-    credits: 4,
+    credits,
     refundedCredits: 0,
     createdAt: new Date().toISOString(),
     startedAt: null,

@@ -107,7 +107,10 @@ describe("the live connection: what was missed, and what went wrong", () => {
 
   it("goes on after an exception in whatever listens to the cache", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
-    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    const { result } = renderHook(
+      () => ({ ...hooks.useActiveGeneration(), history: hooks.useGenerationHistory().generations }),
+      { wrapper },
+    );
     await waitFor(() => expect(server.held).toBe(1));
     let isBroken = true;
     const unsubscribe = queryClient.getQueryCache().subscribe(() => {
@@ -116,12 +119,28 @@ describe("the live connection: what was missed, and what went wrong", () => {
       throw new Error("a listener of the host's");
     });
     act(() => void server.submit());
-    await waitFor(() => expect(result.current.count).toBe(1));
+    await waitFor(() => expect(result.current).toMatchObject({ count: 1, history: [{}] }));
     act(() => void server.submit());
-    await waitFor(() => expect(result.current).toMatchObject({ count: 2, connection: "live" }), { timeout: 5_000 });
-    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.active() }));
-    expect(result.current.count).toBe(2);
+    await waitFor(() => expect(result.current).toMatchObject({ count: 2, history: [{}, {}], connection: "live" }));
     unsubscribe();
+  });
+
+  it("hears the answers of others after an exception in whatever listens to the cache", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const use = () => [hooks.useActiveGeneration().count, hooks.useGenerationHistory().generations.length];
+    const { result } = renderHook(use, { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const unsubscribe = queryClient.getQueryCache().subscribe(() => {
+      unsubscribe();
+      throw new Error("a listener of the host's");
+    });
+    const { before } = closedGate();
+    server.intercept("GET /active?after", { before });
+    act(() => void server.submit());
+    await waitFor(() => expect(result.current[0]).toBe(1));
+    server.becomeOwnedBy("owner-b");
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.histories() }));
+    await waitFor(() => expect(result.current).toEqual([0, 0]));
   });
 
   it("pauses longer and longer where the events end again and again, and goes on when they do not", async () => {

@@ -1,9 +1,10 @@
-import { type AnySafelightClient, type ConnectionState, SafelightError } from "@safelight/client";
+import type { AnySafelightClient, ConnectionState, SafelightError } from "@safelight/client";
 import { type ActiveResponse, type Generation, isTerminal, newerGeneration } from "@safelight/client/contract";
 import { CancelledError, notifyManager, type Query, type QueryClient } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { generationsIn, partsIn } from "./answers.js";
-import { mergeGeneration } from "./merge-generation.js";
+import { cachedAnswers } from "./cached-answers.js";
+import { growingPause } from "./growing-pause.js";
 import type { Owner } from "./owner.js";
 import { activeQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
@@ -33,9 +34,6 @@ export interface Live {
 const lingerMs = 1_000;
 /** How many generations are remembered, for answers that were made before they changed and arrive after. */
 const longestMemory = 1_000;
-/** After so long without a new beginning, the next one need not wait. */
-const calmMs = 60_000;
-const longestPauseMs = 30_000;
 
 const lives = new WeakMap<QueryClient, WeakMap<AnySafelightClient, Live>>();
 
@@ -50,7 +48,9 @@ export function liveOf(queryClient: QueryClient, client: AnySafelightClient): Li
 function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
   const queryCache = queryClient.getQueryCache();
   const options = activeQueryOptions(client);
-  const root = { queryKey: safelightKeys.all(client.cacheKey) };
+  const root = safelightKeys.all(client.cacheKey);
+  const answers = cachedAnswers(queryClient, root);
+  const nextPauseMs = growingPause();
   const listeners = new Set<(generation?: Generation | null) => void>();
   // The newest form of each generation, the last changed last; `null` when it was deleted.
   const known = new Map<string, Generation | null>();
@@ -62,14 +62,11 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   let sequence: number | null = null;
   // Every change after this one is among the known.
   let knownSince = 0;
-  let beginnings = 0;
-  let begunAt = 0;
   let mounts = 0;
   let linger: ReturnType<typeof setTimeout> | undefined;
   let creditsTimer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
   let unsubscribe: (() => void) | undefined;
-  let isWriting = false;
 
   const tell = (generation?: Generation | null) => {
     for (const listener of listeners) listener(generation);
@@ -80,39 +77,9 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   };
   const mayShow = (tag: string) => tag === owner.tag || (owner === first && owner.tag === null);
 
-  // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch, nor make the
-  // URLs of the rest look fresh.
-  const write = (query: Query, state: Partial<Query["state"]>) => {
-    isWriting = true;
-    try {
-      query.setState(state);
-    } finally {
-      isWriting = false;
-    }
-  };
-  /** Takes the answer away. Not `reset`: that would bring back what was given as initial data. */
-  const empty = (query: Query, error: SafelightError | null) => {
-    void query.cancel({ silent: true });
-    const status = error === null ? "pending" : "error";
-    write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
-  };
-  const readEmpty = () => {
-    void queryClient.refetchQueries({ ...root, type: "active", predicate: ({ state }) => state.status === "pending" });
-  };
-  /** Reads again behind what is shown. */
-  const readAll = (except?: Query) => {
-    void queryClient.invalidateQueries({
-      ...root,
-      predicate: (query) => query !== except && query.state.fetchStatus === "idle",
-    });
-  };
-  const merge = (query: Query, id: string, generation: Generation | null) => {
-    const data = mergeGeneration(query, id, generation);
-    if (data === query.state.data) return;
-    if (data === undefined) empty(query, new SafelightError("not_found", `${id} was deleted`));
-    else write(query, { data });
-  };
   const learn = (id: string, generation: Generation | null) => {
+    // Known is what everything shows: what an exception cuts short is done again.
+    for (const query of answers.all()) answers.merge(query, id, generation);
     known.delete(id);
     known.set(id, generation);
     const [oldest] = known;
@@ -120,7 +87,6 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       known.delete(oldest[0]);
       knownSince = Math.max(knownSince, oldest[1]?.sequence ?? 0);
     }
-    for (const query of queryCache.findAll(root)) merge(query, id, generation);
     tell(generation);
   };
   /** `isNews`: it changed just now, rather than being listed in an answer. */
@@ -147,25 +113,18 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     owner = { tag, isHeard: false };
     sequence = null;
     known.clear();
-    for (const query of queryCache.findAll(root)) {
+    for (const query of answers.all()) {
       const parts = partsIn(query);
-      if (parts.length === 0 || parts.some(({ ownerTag }) => ownerTag !== tag)) empty(query, null);
+      if (parts.length === 0 || parts.some(({ ownerTag }) => ownerTag !== tag)) answers.empty(query);
     }
     tell();
     if (unsubscribe !== undefined) start(nextPauseMs());
   };
-  /** The first time nothing, then longer and longer: whatever goes wrong, it does not go wrong without a pause. */
-  const nextPauseMs = () => {
-    beginnings = Date.now() - begunAt < calmMs ? beginnings + 1 : 0;
-    begunAt = Date.now();
-    return beginnings && Math.min(250 * 2 ** beginnings, longestPauseMs);
-  };
-
   /** Learns where the events go on from what is active, unless that is known. */
   const adopt = (active: ActiveResponse) => {
     if (sequence !== null || active.ownerTag !== owner.tag) return;
     sequence = knownSince = active.sequence;
-    for (const query of queryCache.findAll(root)) catchUp(query);
+    for (const query of answers.all()) catchUp(query);
   };
   /** Reads a history again that was made before everything that is known. */
   const catchUp = (query: Query) => {
@@ -182,13 +141,13 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     if (isFresh && owner.tag !== null && ownerTag !== owner.tag) beginAnew(ownerTag);
     if (isFresh || mayShow(ownerTag)) owner.tag ??= ownerTag;
     if (parts.some((part) => part.ownerTag !== owner.tag)) {
-      empty(query, null);
-      return readEmpty();
+      answers.empty(query);
+      return answers.readEmpty();
     }
     owner.isHeard ||= isFresh;
     for (const generation of generationsIn(query)) take(generation, false);
     // What changed while the answer was being made.
-    for (const [id, generation] of known) merge(query, id, generation);
+    for (const [id, generation] of known) answers.merge(query, id, generation);
     if (query.queryKey[2] === "active") {
       // What the key of what is active holds.
       adopt(query.state.data as ActiveData);
@@ -201,14 +160,13 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const onError = ({ queryKey, state }: Query) => {
     // The last part of the key of one generation is its id.
     const id = queryKey[3] as string;
-    const isGone = queryKey[2] === "generation" && codeOf(state.error) === "not_found" && !known.has(id);
-    if (isGone) learn(id, null);
+    if (queryKey[2] === "generation" && codeOf(state.error) === "not_found" && !known.has(id)) learn(id, null);
   };
   /** Who gets an answer is signed in, also after a 401 has ended the events. */
   const signIn = (query?: Query) => {
     if (unsubscribe === undefined || running !== undefined) return;
     start(0);
-    readAll(query);
+    answers.readAll(query);
   };
 
   const start = (pauseMs: number) => {
@@ -220,7 +178,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     try {
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (signal.aborted) return;
-      readEmpty();
+      answers.readEmpty();
       while (sequence === null && !signal.aborted) {
         try {
           adopt(await queryClient.fetchQuery(options));
@@ -236,15 +194,15 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
         else if (event.type === "resync") {
           sequence = null;
           known.clear();
-          readAll(queryCache.find(options));
+          answers.readAll(queryCache.find(options));
         } else if (event.type === "hello") {
           queryClient.setQueryData(options.queryKey, toActiveData(event.active, Date.now()));
         } else if (event.type === "deleted") {
-          sequence = event.sequence;
           learn(event.id, null);
+          sequence = event.sequence;
         } else {
-          sequence = event.generation.sequence;
           take(event.generation, true);
+          sequence = event.generation.sequence;
         }
       }
     } catch (error) {
@@ -256,7 +214,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       running = undefined;
       const query = queryCache.find(options);
       // Nothing else passes `isSignedOut`.
-      if (query !== undefined) write(query, { status: "error", error: error as Error, isInvalidated: true });
+      if (query !== undefined) answers.write(query, { status: "error", error: error as Error, isInvalidated: true });
       connect("paused");
     }
   };
@@ -292,7 +250,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       const query = queryCache.find(options);
       // What is in progress stays, whatever it is asked to be.
       const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];
-      if (query !== undefined) for (const { id } of unseen) if (ids.includes(id)) merge(query, id, null);
+      if (query !== undefined) for (const { id } of unseen) if (ids.includes(id)) answers.merge(query, id, null);
     },
     mount: () => {
       mounts += 1;
@@ -300,12 +258,12 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       if (unsubscribe === undefined) {
         unsubscribe = queryCache.subscribe((event) => {
           const { query } = event;
-          if (isWriting || query.queryKey[0] !== root.queryKey[0] || query.queryKey[1] !== root.queryKey[1]) return;
+          if (answers.isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
           // Queries are added while components render, when nothing may be told.
           if (event.type === "added") notifyManager.schedule(() => onAnswer(query, false));
           else if (event.type === "removed") {
             // Components go on showing what was taken away, until they are told.
-            if (query.getObserversCount() > 0) empty(query, null);
+            if (query.getObserversCount() > 0) answers.empty(query);
             if (query.queryKey[2] === "active") beginAnew(null);
           } else if (event.type === "updated") {
             const { type } = event.action;
@@ -315,7 +273,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
         });
         if (sequence !== null && queryCache.find(options) === undefined) beginAnew(null);
         else {
-          for (const query of queryCache.findAll(root)) onAnswer(query, false);
+          for (const query of answers.all()) onAnswer(query, false);
           start(0);
         }
       }

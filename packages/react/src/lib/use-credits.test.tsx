@@ -76,7 +76,8 @@ describe("useCredits: what no generation tells of", () => {
     };
     await pass(1_000);
     expect(result.current).toBe(100);
-    server.grant(50);
+    const createdAt = new Date().toISOString();
+    server.entries.push({ id: "gift", kind: "grant", amount: 50, reason: null, generationId: null, createdAt });
     act(lookAgain);
     await pass(1_000);
     expect(result.current).toBe(100);

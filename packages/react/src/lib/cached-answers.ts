@@ -1,0 +1,66 @@
+import { SafelightError } from "@safelight/client";
+import type { Generation } from "@safelight/client/contract";
+import type { Query, QueryClient } from "@tanstack/react-query";
+import { mergeGeneration } from "./merge-generation.js";
+
+/** What a query client holds of one server, in the hands of its connection. */
+export interface CachedAnswers {
+  /** True while the connection itself writes: that is no answer to learn from. */
+  readonly isWriting: boolean;
+  all(): readonly Query[];
+  write(query: Query, state: Partial<Query["state"]>): void;
+  /** Takes an answer away. */
+  empty(query: Query): void;
+  /** Asks for what was taken away and is still shown. */
+  readEmpty(): void;
+  /** Asks for everything again, behind what is shown. */
+  readAll(except?: Query): void;
+  /** Brings a generation into an answer; `null` where it was deleted. */
+  merge(query: Query, id: string, generation: Generation | null): void;
+}
+
+/** @param root the key of everything of the server. */
+export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]): CachedAnswers {
+  const filter = { queryKey: root };
+  let isWriting = false;
+
+  // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch, nor make the
+  // URLs of the rest look fresh.
+  const write = (query: Query, state: Partial<Query["state"]>) => {
+    isWriting = true;
+    try {
+      query.setState(state);
+    } finally {
+      isWriting = false;
+    }
+  };
+  // Not `reset`: that would bring back what was given as initial data.
+  const end = (query: Query, error: SafelightError | null) => {
+    void query.cancel({ silent: true });
+    const status = error ? "error" : "pending";
+    write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
+  };
+
+  return {
+    get isWriting() {
+      return isWriting;
+    },
+    all: () => queryClient.getQueryCache().findAll(filter),
+    write,
+    empty: (query) => end(query, null),
+    readEmpty: () => {
+      const predicate = ({ state }: Query) => state.status === "pending";
+      void queryClient.refetchQueries({ ...filter, type: "active", predicate });
+    },
+    readAll: (except) => {
+      const predicate = (query: Query) => query !== except && query.state.fetchStatus === "idle";
+      void queryClient.invalidateQueries({ ...filter, predicate });
+    },
+    merge: (query, id, generation) => {
+      const data = mergeGeneration(query, id, generation);
+      if (data === query.state.data) return;
+      if (data === undefined) end(query, new SafelightError("not_found", `${id} was deleted`));
+      else write(query, { data });
+    },
+  };
+}
