@@ -2,7 +2,6 @@ import type { Generation } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { RedLight } from "../picture/red-light.tsx";
-import { useFreshAddresses } from "../picture/use-fresh-addresses.ts";
 import { FailedIcon } from "../shell/icons.tsx";
 import { describeRefund } from "../words/ending-of.ts";
 import { formatWhen } from "../words/format-time.ts";
@@ -38,10 +37,9 @@ export function Frame({
 }
 
 function FramePicture({ generation }: { readonly generation: Generation }) {
-  const refresh = useFreshAddresses();
   switch (generation.status) {
     case "completed":
-      return <img src={generation.outputs[0].url} alt="" loading="lazy" decoding="async" onError={refresh} />;
+      return <img src={generation.outputs[0].url} alt="" loading="lazy" decoding="async" />;
     case "failed":
       return <FailedIcon />;
     case "canceled":

@@ -4,12 +4,7 @@ import { useState } from "react";
 const kept = 2;
 
 /** Shows one picture, and lets each next one fade in over the one before, once it has arrived. */
-export function FadingImage(props: {
-  readonly src: string;
-  readonly alt: string;
-  readonly onUnavailable?: () => void;
-}) {
-  const { src, alt, onUnavailable } = props;
+export function FadingImage({ src, alt }: { readonly src: string; readonly alt: string }) {
   const [stack, setStack] = useState<readonly string[]>([src]);
   const [arrived, setArrived] = useState<readonly string[]>([]);
   if (stack.at(-1) !== src) {
@@ -24,7 +19,6 @@ export function FadingImage(props: {
       alt={url === src ? alt : ""}
       data-arrived={arrived.includes(url)}
       onLoad={() => setArrived((known) => [...known.filter((other) => stack.includes(other) && other !== url), url])}
-      onError={url === src ? onUnavailable : undefined}
       draggable={false}
     />
   ));
