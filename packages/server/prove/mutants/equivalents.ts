@@ -8,4 +8,108 @@ export interface Equivalents {
 }
 
 /** One that is listed here and no longer there is an error. */
-export const equivalents: readonly Equivalents[] = [];
+export const equivalents: readonly Equivalents[] = [
+  {
+    because: "only the row of this command has the mark; the id takes the index to it",
+    guards: [
+      "follow-ups.ts resolveDebit (insert ledger_entries): g.id = :id",
+      "follow-ups.ts resolveDebit (update accounts): id = :id (2)",
+      "follow-ups.ts dropLeftovers (insert outbox): id = :id",
+      "follow-ups.ts dropLeftovers: id = :id",
+      "follow-ups.ts dropLeftovers (update generations): id = :id",
+      "follow-ups.ts cancelJobs: g.id = :id",
+      "follow-ups.ts endedAndDeleted (select generations): id = :id",
+      "follow-ups.ts takeSequence (update owners): id = :id",
+      "follow-ups.ts takeSequence (update generations): id = :id",
+      "follow-ups.ts takeSequences (update generations): g.owner_id = :ownerId",
+    ],
+  },
+  {
+    because: "the token is of this command or attempt alone; the id takes the index to it",
+    guards: [
+      "follow-ups.ts closeAttempt (update attempts): id = :id (3)",
+      "follow-ups.ts workerVerdict (select generations): id = :id",
+      "advance.ts recordIntentStatements (insert attempts): id = :id",
+      "advance.ts unwantedGuards: g.id = :id",
+      "advance.ts recordOperationStatements (update attempts): generation_id = :id",
+      "advance.ts recordResultStatements (update attempts): generation_id = :id",
+    ],
+  },
+  {
+    because: "before its end a generation has one entry, the debit",
+    guards: ["follow-ups.ts resolveDebit (insert ledger_entries): debit.kind = 'debit'"],
+  },
+  {
+    because: "before the end nothing is given back: what is added is 0",
+    guards: [
+      "follow-ups.ts resolveDebit (update accounts): finished_at IS NOT NULL",
+      "follow-ups.ts resolveDebit (update accounts): refunded_credits > 0",
+    ],
+  },
+  {
+    because: "the first end has cleared what it would act on, and doing it again does nothing",
+    guards: [
+      "follow-ups.ts dropLeftovers (insert outbox): sequence IS NULL",
+      "follow-ups.ts dropLeftovers (update generations): sequence IS NULL",
+      "follow-ups.ts dropLeftovers (update generations): preview_key IS NOT NULL",
+      "follow-ups.ts endedAndDeleted (select generations): sequence IS NULL",
+      "advance.ts recordResultStatements: command_token <> :token",
+    ],
+  },
+  {
+    because: "runs only in commands that end a generation",
+    guards: ["follow-ups.ts endedAndDeleted (select generations): finished_at IS NOT NULL"],
+  },
+  {
+    because: "nothing differs from what is NULL: the next condition is not true either",
+    guards: ["advance.ts parkStatements (insert outbox): :previewKey IS NOT NULL"],
+  },
+  {
+    because: "the smallest of some times is no NULL; the condition is the index's own",
+    guards: [
+      "claim.ts nextDueStatement: due_at IS NOT NULL",
+      "claim.ts nextDueStatement: due_at IS NOT NULL (2)",
+      "claim.ts nextDueStatement: due_at IS NOT NULL (3)",
+      "claim.ts nextDueStatement: due_at IS NOT NULL (4)",
+    ],
+  },
+  {
+    because: "a known model is due no later than at its deadline: the smallest time stays the same",
+    guards: [
+      "claim.ts nextDueStatement: model = active.model",
+      "claim.ts nextDueStatement: active.model NOT IN (SELECT value FROM json_each(:models))",
+    ],
+  },
+  {
+    because: "candidates come in the order of their time, and the claim looks at it again",
+    guards: ["claim.ts findDueStatement (select generations): due_at <= {now}"],
+    together: ["claim.ts claimGuards.due"],
+  },
+  {
+    because: "the token is of this claim alone; the ids take the index to it",
+    guards: ["claim.ts claimStatements (update attempts): id IN (SELECT value FROM json_each(:ids))"],
+  },
+  {
+    because: "an intent whose generation is reconciling is there for this claim only, which has just made it so",
+    guards: [
+      "claim.ts claimStatements (update attempts): claim_token = :token",
+      "claim.ts claimStatements (update attempts): state = 'reconciling'",
+    ],
+    together: [
+      "claim.ts claimStatements (update attempts): id IN (SELECT value FROM json_each(:ids))",
+      "claim.ts claimStatements (update attempts): claim_token = :token",
+      "claim.ts claimStatements (update attempts): state = 'reconciling'",
+    ],
+  },
+  {
+    because: "what is given back is between 0 and the price",
+    guards: ["migrations.ts safelight_generations: credits INTEGER NOT NULL CHECK (credits >= 0)"],
+    together: [
+      "migrations.ts safelight_generations: refunded_credits INTEGER NOT NULL CHECK (refunded_credits BETWEEN 0 AND credits)",
+    ],
+  },
+  {
+    because: "a row that begins has no state before: nothing in SQL is made of this one",
+    guards: ["generation-state.ts null → queued by submit"],
+  },
+];

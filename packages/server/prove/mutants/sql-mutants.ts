@@ -51,7 +51,7 @@ function conjunctsOf({ file, text }: SourceFile, place: Place): readonly Mutant[
   return sqlConjuncts(sql, holes)
     .filter((span) => !isNamed(span))
     .map(({ start, end }) => {
-      const condition = sql.slice(start, end).replace(/\s+/g, " ");
+      const condition = sql.slice(start, end).replace(/\s+/g, " ").replaceAll("${", "{");
       return {
         id: `${nameOf(file)} ${declarationAround(place)}${statementOf(sql)}: ${condition}`,
         edits: [{ file, start: offset + start, end: offset + end, replacement: anything }],
