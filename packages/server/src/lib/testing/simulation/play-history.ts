@@ -6,6 +6,7 @@ import type { Store } from "../../ports/store.js";
 import { outboxTopics } from "../../worker/drain-outbox.js";
 import { deterministicIds } from "../deterministic-ids.js";
 import type { Act, History } from "./history.js";
+import { LeaseWatch } from "./lease-watch.js";
 import { SeededRandom } from "./seeded-random.js";
 import { SimulatedOwners } from "./simulated-owners.js";
 import { SimulatedProcess } from "./simulated-process.js";
@@ -44,7 +45,8 @@ const lastHoursMs = 4 * 3_600_000;
 export async function playHistory(history: History, ground: Ground): Promise<HistoryReport> {
   const time = new VirtualTime();
   let databaseAheadMs = 0;
-  const store = time.watch(await ground.createStore(() => time.clock.now() + databaseAheadMs));
+  const leases = new LeaseWatch();
+  const store = leases.watch(time.watch(await ground.createStore(() => time.clock.now() + databaseAheadMs)));
   await store.migrate();
   const storage = time.watch(ground.createStorage());
   const random = new SeededRandom(history.luck);
@@ -139,7 +141,7 @@ export async function playHistory(history: History, ground: Ground): Promise<His
   for (let waited = 0; waited < lastHoursMs && !(await isAtRest(store)); waited += 10_000) await time.pass(10_000);
 
   const ends = await owners.takeStock();
-  const violations = [...owners.violations, ...vendor.violations(ends)];
+  const violations = [...owners.violations, ...leases.violations, ...vendor.violations(ends)];
   for (const { check, subject, detail } of await store.audit()) violations.push(`${check}: ${subject} (${detail})`);
   for (const process of processes) process.kill();
   await store.close();
