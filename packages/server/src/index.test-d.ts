@@ -8,6 +8,8 @@ import type {
   ClaimCommand,
   ClaimedGeneration,
   CreditsList,
+  EraseOwnerCommand,
+  EraseVerdict,
   GenerationList,
   Held,
   ListQuery,
@@ -18,6 +20,8 @@ import type {
   SubmissionRecord,
   SubmitCommand,
   SubmitVerdict,
+  TransferOwnerCommand,
+  TransferVerdict,
   WorkerVerdict,
 } from "./index.js";
 
@@ -28,6 +32,8 @@ test("whoever writes a store finds a name for every command and verdict", () => 
   expectTypeOf<Store["settle"]>().toEqualTypeOf<(command: SettleCommand) => Promise<WorkerVerdict>>();
   expectTypeOf<Store["renew"]>().toEqualTypeOf<(command: Held & { readonly leaseMs: number }) => Promise<boolean>>();
   expectTypeOf<Store["list"]>().toEqualTypeOf<(query: ListQuery) => Promise<GenerationList>>();
+  expectTypeOf<Store["transferOwner"]>().toEqualTypeOf<(command: TransferOwnerCommand) => Promise<TransferVerdict>>();
+  expectTypeOf<Store["eraseOwner"]>().toEqualTypeOf<(command: EraseOwnerCommand) => Promise<EraseVerdict>>();
   expectTypeOf<Store["adjust"]>().toEqualTypeOf<(command: AdjustCommand) => Promise<AdjustVerdict>>();
   expectTypeOf<Awaited<ReturnType<Store["listActive"]>>>().toEqualTypeOf<ActiveList>();
   expectTypeOf<Awaited<ReturnType<Store["changedAfter"]>>>().toEqualTypeOf<ChangeList>();

@@ -22,6 +22,7 @@ export type {
 } from "./lib/generation/generation-record.js";
 export type { ActiveState, GenerationState, TerminalState } from "./lib/generation/generation-state.js";
 export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provider-failure.js";
+export type { Refund, RefundCase, RefundPolicy } from "./lib/generation/refund-policy.js";
 export type { IdentifyRequest } from "./lib/http/identify-request.js";
 export {
   type Caller,
@@ -36,6 +37,7 @@ export type * from "./lib/ports/credits-store.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
+export type * from "./lib/ports/owner-store.js";
 export type {
   CancelOutcome,
   LookupOutcome,

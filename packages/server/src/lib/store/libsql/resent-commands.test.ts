@@ -44,6 +44,27 @@ describe("a command that is sent again because its reply was lost", () => {
     expect(await store.audit()).toEqual([]);
   });
 
+  it("says of a submit that another owner has it, and never that it was refused", async () => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+    for (const change of [{ submission: null }, { submission }]) {
+      const command = scenario.command({ ownerId: "guest", ...change });
+      loseNextReply((other) => other.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 }));
+      expect(await store.submit(command)).toMatchObject({ type: "replayed", generation: null });
+      expect(await store.get({ ownerId: "ada", id: command.id })).toMatchObject({ id: command.id });
+      await store.adjust({
+        accountId: "guest",
+        kind: "grant",
+        amount: 4,
+        reason: null,
+        key: command.id,
+        initialGrant: 0,
+      });
+    }
+    expect(await scenario.balance("ada")).toBe(96);
+    expect(await store.audit()).toEqual([]);
+  });
+
   it("forgets an owner who comes back meanwhile only in part, and says so", async () => {
     const { store, scenario, loseNextReply } = await forgetful();
     await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });

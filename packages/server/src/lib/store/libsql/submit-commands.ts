@@ -66,6 +66,8 @@ function toVerdict(command: SubmitCommand, row: SqlRow): SubmitVerdict {
     if (row.verdict_fingerprint !== command.submission?.fingerprint) return { type: "mismatch" };
     return { type: "replayed", generation: isThere(row) ? toGeneration(row) : null, balance };
   }
+  // It was sent again after another owner was given what the first sending had written.
+  if (row.id === null && row.verdict_is_written === 1) return { type: "replayed", generation: null, balance };
   const rate = toRateState(command, row);
   if (row.id === command.id) return { type: "accepted", generation: toGeneration(row), balance, rate };
   if (rate !== null && rate.retryAfterMs > 0) return { type: "rate_limited", rate };

@@ -83,10 +83,11 @@ export function describeErase(create: CreateStore): void {
         const ids = [];
         for (let count = 0; count < 7; count += 1) ids.push(await scenario.accepted());
         for (const id of ids) await store.requestCancel({ ownerId: "ada", id });
-        expect(await store.eraseOwner({ ...ada, limit: 3 })).toMatchObject({ isErased: false });
+        // On a network that loses answers, one command may have been two.
+        expect(await store.eraseOwner({ ...ada, limit: 1 })).toMatchObject({ isErased: false });
         expect(await store.audit()).toEqual([]);
         expect(await scenario.balance("ada")).toBe(100);
-        expect(await erase(given, { ...ada, pseudonym: "deleted_2", limit: 3 })).toBe(2);
+        expect(await erase(given, { ...ada, pseudonym: "deleted_2", limit: 3 })).toBeLessThanOrEqual(2);
         expect(await scenario.balance("ada")).toBeNull();
         expect(await scenario.balance("deleted_2")).toBe(100);
         expect(await erase(given, { ...ada, pseudonym: "deleted_3" })).toBe(1);
@@ -97,7 +98,7 @@ export function describeErase(create: CreateStore): void {
     it(
       "gives the pseudonym a place for what comes between two steps",
       withStore(create, async ({ scenario, store }) => {
-        for (let count = 0; count < 2; count += 1) {
+        for (let count = 0; count < 7; count += 1) {
           await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
         }
         expect(await store.eraseOwner({ ...ada, limit: 1 })).toMatchObject({ isErased: false });
@@ -110,12 +111,14 @@ export function describeErase(create: CreateStore): void {
       "lets whoever watches begin anew, while it goes on and after it",
       withStore(create, async (given) => {
         const { scenario, store } = given;
-        for (let count = 0; count < 2; count += 1) {
+        for (let count = 0; count < 7; count += 1) {
           await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
         }
         const { sequence } = await scenario.changes("ada");
         await store.eraseOwner({ ...ada, limit: 1 });
-        expect(await scenario.changes("ada", sequence)).toMatchObject({ resync: true, sequence: sequence + 1 });
+        const changes = await scenario.changes("ada", sequence);
+        expect(changes).toMatchObject({ resync: true, changed: [], deleted: [] });
+        expect(changes.sequence).toBeGreaterThan(sequence);
         await erase(given);
         expect(await scenario.changes("ada", sequence)).toMatchObject({ resync: true, sequence: 0 });
         expect((await store.sequencesOf(["ada"])).has("ada")).toBe(false);

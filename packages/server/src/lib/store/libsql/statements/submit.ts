@@ -93,6 +93,7 @@ export const submitStatements: readonly string[] = [
      account.balance AS verdict_balance,
      submission.generation_id AS verdict_submitted_id,
      submission.fingerprint AS verdict_fingerprint,
+     EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id) AS verdict_is_written,
      CASE WHEN g.id IS NULL THEN (
        SELECT json_group_array(id) FROM (
          SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL ORDER BY id DESC
