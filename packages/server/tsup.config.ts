@@ -10,7 +10,7 @@ const entries = Object.values<Record<string, string> | string>(manifest.exports)
 export default defineConfig({
   // Beside them the command, and the thread that draws the demo's pictures: it is loaded by its place, which therefore
   // stays that of its source.
-  entry: [...entries, "./src/cli.ts", "./src/lib/provider/demo/darkroom/thread.ts"],
+  entry: [...entries, "./src/lib/cli/main.ts", "./src/lib/provider/demo/darkroom/thread.ts"],
   format: ["esm"],
   target: "node22",
   dts: false,

@@ -25,9 +25,14 @@ export interface Cancel {
 export interface Incident {
   /** So many crash points are passed in peace before, by all processes together. */
   readonly after: number;
-  /** A kill, or a cancel of everything that is active, begun at that very instant or so many turns of the event loop later. */
-  readonly strike: "kill" | (Cancel & { readonly turnsLater: number });
+  readonly strike: Strike;
 }
+
+/**
+ * A kill; a standstill in the middle of a step; or a cancel of everything that is active, begun at that very instant or so
+ * many turns of the event loop later.
+ */
+export type Strike = "kill" | { readonly freezeMs: number } | (Cancel & { readonly turnsLater: number });
 
 /** Everything that makes a run what it is: the same history plays the same way. */
 export interface History {

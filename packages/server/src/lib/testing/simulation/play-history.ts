@@ -52,7 +52,7 @@ export async function playHistory(history: History, ground: Ground): Promise<His
   const random = new SeededRandom(history.luck);
   const ids = deterministicIds("history");
   const faults: { -readonly [Name in keyof VendorFaults]: number } = { ...history.faults };
-  const vendor = new VirtualVendor(random, time.clock.now, faults);
+  const vendor = new VirtualVendor(random, time.clock, faults);
   const dispatcher = embeddedDispatcher(store);
   const owners = new SimulatedOwners({ store, dispatcher, time, deadlineMs, dropOnCancel: history.dropOnCancel });
   const incidents = [...history.incidents];
@@ -69,7 +69,12 @@ export async function playHistory(history: History, ground: Ground): Promise<His
     peace = incidents[0]?.after ?? 0;
     const { strike } = incident;
     if (strike === "kill") process.kill();
-    else time.later(strike.turnsLater, () => owners.cancelActive(strike));
+    else if ("copies" in strike) time.later(strike.turnsLater, () => owners.cancelActive(strike));
+    else {
+      freezes += 1;
+      process.freeze();
+      time.clock.setTimer(strike.freezeMs, () => process.thaw());
+    }
   };
 
   const start = (): SimulatedProcess => {
@@ -159,6 +164,7 @@ function chosen<T>(choices: readonly T[], number: number): T | undefined {
 }
 
 const noFaults: VendorFaults = {
+  slow: 0,
   throttled: 0,
   refused: 0,
   requestLost: 0,

@@ -1,6 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import type { TerminalState } from "../../generation/generation-state.js";
-import type { OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { Clock } from "../../ports/clock.js";
+import type { LookupOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { tinyPng } from "../tiny-png.js";
 import type { SeededRandom } from "./seeded-random.js";
 
@@ -13,6 +14,8 @@ interface Job {
 
 /** What may go wrong at a vendor, each as a probability. */
 export interface VendorFaults {
+  /** A request, or a reply, is on its way for longer than a lease. */
+  readonly slow: number;
   /** Refused before it was taken, to be tried again. */
   readonly throttled: number;
   /** Refused for good. */
@@ -39,13 +42,14 @@ export class VirtualVendor {
   /** Every token that ever arrived in a paid request, with how often it arrived. */
   readonly #arrivals = new Map<string, number>();
   readonly #jobs = new Map<string, Job>();
+  readonly #absent = new Set<string>();
   readonly #random: SeededRandom;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #faults: VendorFaults;
 
-  constructor(random: SeededRandom, now: () => number, faults: VendorFaults) {
+  constructor(random: SeededRandom, clock: Clock, faults: VendorFaults) {
     this.#random = random;
-    this.#now = now;
+    this.#clock = clock;
     this.#faults = faults;
   }
 
@@ -73,20 +77,41 @@ export class VirtualVendor {
     return {
       id: "virtual",
       capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: false },
-      submit: async (request) => this.#take(request, atAcceptance),
-      poll: async (operation) => this.#report(jobToken(operation)),
-      cancel: async (operation) => this.#cancel(jobToken(operation)),
-      findByToken: async (token) => {
-        this.#mayBeUnreachable();
-        if (this.#strikes("lookupBlind")) return { type: "unknown" };
-        return this.#jobs.has(token) ? { type: "found", operation: { token } } : { type: "absent" };
-      },
+      submit: (request) => this.#slowly(() => this.#take(request, atAcceptance)),
+      poll: (operation) => this.#slowly(() => this.#report(jobToken(operation))),
+      cancel: (operation) => this.#slowly(() => this.#cancel(jobToken(operation))),
+      findByToken: (token) => this.#slowly(() => this.#find(token)),
     };
+  }
+
+  /** The way there and the way back. */
+  async #slowly<T>(answer: () => T): Promise<T> {
+    await this.#dawdle();
+    const given = answer();
+    await this.#dawdle();
+    return given;
+  }
+
+  #dawdle(): Promise<void> {
+    if (!this.#strikes("slow")) return Promise.resolve();
+    return new Promise((resolve) => this.#clock.setTimer(this.#random.between(1, 15_000), resolve));
+  }
+
+  /** That there is no job is a promise: a request that comes after it is refused. */
+  #find(token: string): LookupOutcome {
+    this.#mayBeUnreachable();
+    if (this.#strikes("lookupBlind")) return { type: "unknown" };
+    if (this.#jobs.has(token)) return { type: "found", operation: { token } };
+    this.#absent.add(token);
+    return { type: "absent" };
   }
 
   #take({ generationId, token }: SubmitRequest<unknown>, atAcceptance: () => void): SubmitOutcome {
     if (this.#strikes("requestLost")) return { type: "unknown", reason: "request lost" };
     this.#arrivals.set(token, (this.#arrivals.get(token) ?? 0) + 1);
+    if (this.#absent.has(token)) {
+      return { type: "rejected", failure: { code: "provider_unavailable", message: "It was said to be absent." } };
+    }
     if (this.#strikes("throttled")) {
       return { type: "rejected", failure: { code: "rate_limited", message: "slow down", retryAfterMs: 500 } };
     }
@@ -96,7 +121,7 @@ export class VirtualVendor {
     const isFailing = this.#strikes("fails");
     this.#jobs.set(token, {
       generationId,
-      doneAt: this.#now() + this.#random.between(0, 20_000),
+      doneAt: this.#clock.now() + this.#random.between(0, 20_000),
       end: isFailing ? this.#random.pick(["failed", "flaky"]) : "done",
       isCanceled: false,
     });
@@ -110,7 +135,7 @@ export class VirtualVendor {
     const job = this.#jobs.get(token);
     if (job === undefined) throw new Error(`an operation that was never handed out: ${token}`);
     if (job.isCanceled) return { type: "canceled" };
-    const leftMs = job.doneAt - this.#now();
+    const leftMs = job.doneAt - this.#clock.now();
     if (leftMs > 0)
       return { type: "running", progress: 1 - leftMs / 20_000, pollAfterMs: this.#random.between(50, 4_000) };
     if (job.end === "done") return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
@@ -121,7 +146,7 @@ export class VirtualVendor {
   #cancel(token: string): "canceled" | "requested" | "too_late" {
     this.#mayBeUnreachable();
     const job = this.#jobs.get(token);
-    if (job === undefined || job.doneAt <= this.#now()) return "too_late";
+    if (job === undefined || job.doneAt <= this.#clock.now()) return "too_late";
     job.isCanceled = true;
     return this.#random.pick(["canceled", "requested"]);
   }

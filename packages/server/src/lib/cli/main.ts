@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { runCommand } from "./lib/cli/run-command.js";
+import { runCommand } from "./run-command.js";
 
 const { exitCode, output, errors } = await runCommand(process.argv.slice(2), process.env);
 process.stdout.write(output);
