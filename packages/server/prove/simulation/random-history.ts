@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Act, Cancel, History, Incident } from "../../src/lib/testing/simulation/history.js";
+import type { Act, History, Incident, Strike } from "../../src/lib/testing/simulation/history.js";
 import type { VendorFaults } from "../../src/lib/testing/simulation/virtual-vendor.js";
 
 /**
@@ -28,6 +28,8 @@ const setClock = fc
   .record({ of: fc.oneof(fc.constant("database" as const), number), aheadMs })
   .map((given): Act => ({ type: "set_clock", ...given }));
 
+const killStrike = fc.constant("kill" as const);
+const freezeStrike = fc.record({ freezeMs: fc.integer({ min: 1, max: 20_000 }) });
 const cancelStrike = fc.record({ copies, turnsLater: fc.nat({ max: 4 }) });
 const luck = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 
@@ -35,6 +37,7 @@ const luck = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 function faultsUpTo(most: Readonly<Record<keyof VendorFaults, number>>): fc.Arbitrary<VendorFaults> {
   const upTo = (percent: number) => fc.nat({ max: percent }).map((value) => value / 100);
   return fc.record({
+    slow: upTo(most.slow),
     throttled: upTo(most.throttled),
     refused: upTo(most.refused),
     requestLost: upTo(most.requestLost),
@@ -45,10 +48,7 @@ function faultsUpTo(most: Readonly<Record<keyof VendorFaults, number>>): fc.Arbi
   });
 }
 
-function incidents(
-  strike: fc.Arbitrary<"kill" | (Cancel & { readonly turnsLater: number })>,
-  options: { readonly peace: number; readonly most: number },
-) {
+function incidents(strike: fc.Arbitrary<Strike>, options: { readonly peace: number; readonly most: number }) {
   return fc.array(fc.record<Incident>({ after: fc.nat({ max: options.peace }), strike }), {
     maxLength: options.most,
     size: "max",
@@ -65,6 +65,7 @@ function storms(mostActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.A
     processes: fc.integer({ min: 1, max: 5 }),
     dropOnCancel: fc.boolean(),
     faults: faultsUpTo({
+      slow: 15,
       throttled: 30,
       refused: 10,
       requestLost: 20,
@@ -74,7 +75,11 @@ function storms(mostActs: number, more: readonly fc.Arbitrary<Act>[] = []): fc.A
       lookupBlind: 80,
     }),
     incidents: incidents(
-      fc.oneof({ weight: 9, arbitrary: fc.constant("kill" as const) }, { weight: 1, arbitrary: cancelStrike }),
+      fc.oneof(
+        { weight: 7, arbitrary: killStrike },
+        { weight: 3, arbitrary: freezeStrike },
+        { weight: 1, arbitrary: cancelStrike },
+      ),
       { peace: 12, most: 40 },
     ),
     acts: fc.array(
@@ -104,6 +109,7 @@ export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>>
     processes: fc.integer({ min: 1, max: 2 }),
     dropOnCancel: fc.boolean(),
     faults: faultsUpTo({
+      slow: 10,
       throttled: 10,
       refused: 3,
       requestLost: 10,
@@ -113,7 +119,11 @@ export const randomHistory: Readonly<Record<HistoryKind, fc.Arbitrary<History>>>
       lookupBlind: 50,
     }),
     incidents: incidents(
-      fc.oneof({ weight: 5, arbitrary: cancelStrike }, { weight: 1, arbitrary: fc.constant("kill" as const) }),
+      fc.oneof(
+        { weight: 6, arbitrary: cancelStrike },
+        { weight: 1, arbitrary: killStrike },
+        { weight: 1, arbitrary: freezeStrike },
+      ),
       { peace: 8, most: 6 },
     ),
     acts: fc
