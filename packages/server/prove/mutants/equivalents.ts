@@ -33,6 +33,8 @@ export const equivalents: readonly Equivalents[] = [
       "advance.ts unwantedGuards: g.id = :id",
       "advance.ts recordOperationStatements (update attempts): generation_id = :id",
       "advance.ts recordResultStatements (update attempts): generation_id = :id",
+      "claim.ts claimStatements (select generations): g.id IN (SELECT value FROM json_each(:ids))",
+      "credits.ts adjustStatements (insert ledger_entries): id = :accountId",
     ],
   },
   {
@@ -84,6 +86,14 @@ export const equivalents: readonly Equivalents[] = [
     because: "candidates come in the order of their time, and the claim looks at it again",
     guards: ["claim.ts findDueStatement (select generations): due_at <= {now}"],
     together: ["claim.ts claimGuards.due"],
+  },
+  {
+    because: "whoever has the token of this claim was taken by it, and no other command comes between",
+    guards: ["claim.ts claimStatements (select generations): g.leased = 1"],
+  },
+  {
+    because: "when an attempt ended is for whoever reads the table; the server does not",
+    guards: ["follow-ups.ts closeAttempt (update attempts): id = :id (2)"],
   },
   {
     because: "the token is of this claim alone; the ids take the index to it",

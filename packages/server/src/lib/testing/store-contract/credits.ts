@@ -38,6 +38,7 @@ export function describeCredits(create: CreateStore): void {
       "never goes below zero",
       withStore(create, async ({ store }) => {
         const take = { ...grant, kind: "adjustment", amount: -101, key: "take" } as const;
+        await store.adjust({ ...take, accountId: "bob", amount: -1 });
         expect(await store.adjust(take)).toEqual({ type: "refused", available: 100 });
         expect(await store.adjust({ ...take, amount: -100 })).toEqual({ type: "applied", balance: 0 });
       }),

@@ -67,6 +67,23 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
+      "is forgotten, and nobody else's bytes and order are touched",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const bob = await scenario.accepted({ ownerId: "bob" });
+        const claim = await scenario.take(bob);
+        await scenario.intent(claim, "token");
+        await scenario.result(claim, "token");
+        await scenario.settle(claim, { type: "completed", outputs: [output()] });
+        await scenario.completed(advance);
+        const before = await store.sequencesOf(["bob", "zoe"]);
+        const erase = { ownerId: "ada", pseudonym: "deleted_1", limit: 100 };
+        while (!(await store.eraseOwner(erase)).isErased) advance(1);
+        expect(await store.sequencesOf(["bob", "zoe"])).toEqual(before);
+        expect(await store.getOutput({ id: bob, index: 0 })).not.toBeNull();
+      }),
+    );
+
+    it(
       "marks none as seen that was deleted",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
