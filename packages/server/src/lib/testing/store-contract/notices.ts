@@ -26,6 +26,23 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
+      "are told one by one, and counted among the owner's own",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const first = await scenario.completed(advance);
+        const second = await scenario.completed(advance);
+        const foreign = await scenario.accepted({ ownerId: "bob" });
+        await store.requestCancel({ ownerId: "bob", id: foreign });
+        const foreigner = await scenario.accepted({ ownerId: "bob" });
+        await store.requestCancel({ ownerId: "bob", id: foreigner });
+        expect(await claimAs(store, "tab-1")).toEqual([second, first]);
+        expect(await claimAs(store, "tab-3", "bob")).toEqual([foreigner, foreign]);
+        await store.confirmNotices({ ownerId: "ada", claim: "tab-1", ids: [first] });
+        advance(leaseMs);
+        expect(await claimAs(store, "tab-2")).toEqual([second]);
+      }),
+    );
+
+    it(
       "are the same again for the same claim, whatever ended since",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);

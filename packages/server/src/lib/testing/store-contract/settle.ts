@@ -104,6 +104,27 @@ export function describeSettle(create: CreateStore): void {
       }),
     );
 
+    it.each(["queued", "submitting", "running", "retry_wait", "reconciling"] as const)(
+      "may fail or cancel what is %s",
+      (state) =>
+        withStore(create, async ({ scenario, advance }) => {
+          const brought = async () => {
+            const first = await scenario.take(await scenario.accepted());
+            if (state === "queued") return first;
+            const attemptToken = scenario.token();
+            await scenario.intent(first, attemptToken);
+            if (state === "submitting") return first;
+            if (state === "running") await scenario.operation(first, attemptToken);
+            else await scenario.park(first, { to: state });
+            advance(1_000);
+            return scenario.take(first.generation.id);
+          };
+          const failed = await scenario.settle(await brought(), { type: "failed", code: "internal" });
+          const canceled = await scenario.settle(await brought(), { type: "canceled" });
+          expect([failed.type, canceled.type]).toEqual(["applied", "applied"]);
+        })(),
+    );
+
     it(
       "completes only what is being stored",
       withStore(create, async ({ scenario, advance }) => {
