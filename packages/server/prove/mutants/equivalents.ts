@@ -112,6 +112,46 @@ export const equivalents: readonly Equivalents[] = [
     ],
   },
   {
+    because: "what is read first is decided again where it is written",
+    guards: [
+      "notices.ts isUntold: seen_at IS NULL",
+      "notices.ts claimNoticesStatements (select generations): g.seen_at IS NULL",
+    ],
+    together: [
+      "notices.ts isUntold: seen_at IS NULL",
+      "notices.ts claimNoticesStatements (select generations): g.seen_at IS NULL",
+    ],
+  },
+  {
+    because: "what is read first is decided again where it is written",
+    guards: [
+      "notices.ts isUntold: deleted_at IS NULL",
+      "notices.ts claimNoticesStatements (select generations): g.deleted_at IS NULL",
+    ],
+    together: [
+      "notices.ts isUntold: deleted_at IS NULL",
+      "notices.ts claimNoticesStatements (select generations): g.deleted_at IS NULL",
+    ],
+  },
+  {
+    because: "the ids were found as the owner's and untold, and the claim is named",
+    guards: [
+      "notices.ts claimNoticesStatements (select generations): g.id IN (SELECT value FROM json_each(:ids))",
+      "notices.ts claimNoticesStatements (select generations): g.owner_id = :ownerId",
+      "notices.ts claimNoticesStatements (select generations): g.notice_until > {now}",
+      "notices.ts claimNoticesStatements (select generations): g.noticed_at IS NULL",
+    ],
+  },
+  {
+    because: "told again by the same claim, only its time is another, which nothing reads",
+    guards: ["notices.ts confirmNoticesGuards.once"],
+  },
+  {
+    because: "what is read first is looked at again when it is taken",
+    guards: ["outbox.ts findOutboxStatement (select outbox): due_at <= {now}"],
+    together: ["outbox.ts claimOutboxStatements (update outbox): due_at <= {now}"],
+  },
+  {
     because: "what is given back is between 0 and the price",
     guards: ["migrations.ts safelight_generations: credits INTEGER NOT NULL CHECK (credits >= 0)"],
     together: [

@@ -43,6 +43,18 @@ export function describeNotices(create: CreateStore): void {
     );
 
     it(
+      "go to one of those who ask at the same time, and the older ones to who asks next",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 3; count += 1) ids.push(await scenario.completed(advance));
+        const tabs = ["tab-1", "tab-2", "tab-3", "tab-4"];
+        const told = await Promise.all(tabs.map((tab) => claimAs(store, tab)));
+        expect(told.flat().toSorted()).toEqual(ids.slice(1));
+        expect(await claimAs(store, "tab-5")).toEqual(ids.slice(0, 1));
+      }),
+    );
+
+    it(
       "are the same again for the same claim, whatever ended since",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);
