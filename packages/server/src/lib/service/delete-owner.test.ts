@@ -58,7 +58,9 @@ describe("safelight.api.deleteOwner", () => {
     const output = await server.store.getOutput({ id, index: 0 });
     const key = output?.storageKey ?? "";
     expect(await server.storage.get(key)).not.toBeNull();
+    await ann.post("/notices/claim", { claim: owner });
     expect(traces(server.store).length).toBeGreaterThan(10);
+    expect(traces(server.store)).toContain(`safelight_generations.notice_claim: ${owner}`);
 
     await api.deleteOwner({ ownerId: owner });
     expect(traces(server.store)).toEqual([]);

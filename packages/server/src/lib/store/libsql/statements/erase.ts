@@ -34,7 +34,7 @@ export const eraseOwnerStatements: readonly string[] = [
   // A worker needs the parsed input of what is active; everything else goes at once.
   `UPDATE safelight_generations
    SET owner_id = :pseudonym, deleted_at = coalesce(deleted_at, ${now}), input = NULL, metadata = NULL, scope = NULL,
-     parsed_input = CASE WHEN finished_at IS NULL THEN parsed_input END, version = version + 1
+     notice_claim = NULL, parsed_input = CASE WHEN finished_at IS NULL THEN parsed_input END, version = version + 1
    WHERE id IN (${batch})`,
 
   `UPDATE safelight_generations SET account_id = :pseudonym
