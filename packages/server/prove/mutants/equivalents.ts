@@ -152,6 +152,22 @@ export const equivalents: readonly Equivalents[] = [
     together: ["outbox.ts claimOutboxStatements (update outbox): due_at <= {now}"],
   },
   {
+    because: "the token is of this taking alone; the ids take the index to it",
+    guards: ["outbox.ts claimOutboxStatements (select outbox): id IN (SELECT value FROM json_each(:ids))"],
+  },
+  {
+    because: "outputs are written by what completes, and go when it is deleted",
+    guards: [
+      "owner-reads.ts getOutputStatement (select outputs): g.id = o.generation_id",
+      "owner-reads.ts getOutputStatement (select outputs): g.state = 'completed'",
+      "owner-reads.ts getOutputStatement (select outputs): g.deleted_at IS NULL",
+    ],
+  },
+  {
+    because: "the next condition is not true of NULL; this one is the index's own",
+    guards: ["owner-reads.ts isUnseen: g.finished_at IS NOT NULL"],
+  },
+  {
     because: "what is given back is between 0 and the price",
     guards: ["migrations.ts safelight_generations: credits INTEGER NOT NULL CHECK (credits >= 0)"],
     together: [

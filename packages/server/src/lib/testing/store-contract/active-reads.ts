@@ -25,8 +25,16 @@ export function describeActiveReads(create: CreateStore): void {
       withStore(create, async ({ scenario, store }) => {
         const poster = await scenario.accepted({ scope: "poster" });
         await scenario.accepted();
+        const ended: string[] = [];
+        for (const scope of ["poster", null]) {
+          const id = await scenario.accepted({ scope });
+          await store.requestCancel({ ownerId: "ada", id });
+          ended.push(id);
+        }
         const list = await store.listActive({ ...query, scope: "poster" });
         expect(list.active.map(({ id }) => id)).toEqual([poster]);
+        expect(list.unseen.map(({ id }) => id)).toEqual(ended.slice(0, 1));
+        expect(list.unseenCount).toBe(1);
       }),
     );
 

@@ -75,11 +75,18 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         await scenario.result(claim, "token");
         await scenario.settle(claim, { type: "completed", outputs: [output()] });
         await scenario.completed(advance);
+        const { id: running } = await scenario.running();
+        advance(1_000);
+        const preview = { storageKey: "prefix/preview", contentType: "image/png" };
+        const progress = { value: null, source: "provider", queuePosition: null, preview } as const;
+        await scenario.park(await scenario.take(running), { progress });
+        await store.requestCancel({ ownerId: "ada", id: running });
         const before = await store.sequencesOf(["bob", "zoe"]);
         const erase = { ownerId: "ada", pseudonym: "deleted_1", limit: 100 };
         while (!(await store.eraseOwner(erase)).isErased) advance(1);
         expect(await store.sequencesOf(["bob", "zoe"])).toEqual(before);
         expect(await store.getOutput({ id: bob, index: 0 })).not.toBeNull();
+        expect(await store.getPreview({ id: running })).toBeNull();
       }),
     );
 
@@ -123,7 +130,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         for (const id of ids) await store.remove({ ownerId: "ada", id });
         const claim = (limit: number) => store.claimOutbox({ topics, limit, leaseMs: 1_000 });
         const [first, ...none] = await claim(1);
-        const [second, ...more] = await claim(10);
+        const [second, ...more] = (await Promise.all([claim(10), claim(10), claim(10)])).flat();
         expect([none, more]).toEqual([[], []]);
         if (first === undefined || second === undefined) throw new Error("there was nothing to take");
         await store.confirmOutbox({ id: first.id });
