@@ -22,6 +22,12 @@ export const equivalents: readonly Equivalents[] = [
       "follow-ups.ts takeSequence (update owners): id = :id",
       "follow-ups.ts takeSequence (update generations): id = :id",
       "follow-ups.ts takeSequences (update generations): g.owner_id = :ownerId",
+      "owner-writes.ts removeStatements: id = :id",
+      "settle.ts refundBudgetGuards: id = :id",
+      "settle.ts settleStatements (insert outputs): g.id = :id",
+      "submit.ts isFresh: id = :id",
+      "submit.ts submitStatements (insert submissions): id = :id",
+      "submit.ts submitStatements (insert ledger_entries): id = :id",
     ],
   },
   {
@@ -166,6 +172,26 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the next condition is not true of NULL; this one is the index's own",
     guards: ["owner-reads.ts isUnseen: g.finished_at IS NOT NULL"],
+  },
+  {
+    because: "outputs are given with a completion only",
+    guards: ["settle.ts settleStatements (insert outputs): g.state = 'completed'"],
+  },
+  {
+    because: "the same submit writes the same key again",
+    guards: ["submit.ts submitStatements (insert submissions): sequence IS NULL"],
+    together: ["submit.ts submitStatements (insert submissions): id = :id"],
+  },
+  {
+    because: "an expired key is as good as gone wherever it is read",
+    guards: [
+      "submit.ts submitStatements (delete submissions): id = :ownerId",
+      "submit.ts submitStatements (delete submissions): {isFresh}",
+    ],
+  },
+  {
+    because: "the verdict is not read",
+    guards: ["owner-writes.ts markSeenStatements (select owners): id = :ownerId"],
   },
   {
     because: "what is given back is between 0 and the price",

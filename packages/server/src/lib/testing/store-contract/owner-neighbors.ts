@@ -43,6 +43,16 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
+      "is answered with the one it cancels",
+      withStore(create, async ({ scenario, store }) => {
+        const ids = [await scenario.accepted(), await scenario.accepted(), (await scenario.running()).id];
+        const answers = [];
+        for (const id of ids) answers.push(await store.requestCancel({ ownerId: "ada", id }));
+        expect(answers.map((answer) => answer?.generation.id)).toEqual(ids);
+      }),
+    );
+
+    it(
       "deletes one, and another's job is not forgotten",
       withStore(create, async ({ scenario, store, advance }) => {
         const running = await scenario.running();

@@ -27,6 +27,7 @@ export function describeRefundBudget(create: CreateStore): void {
       "refuses submits once it is spent, and recovers step by step",
       withStore(create, async (given) => {
         const { scenario, advance } = given;
+        await scenario.accepted({ limits, ownerId: "bob" });
         await endAtProvider(given);
         await endAtProvider(given, { type: "canceled" });
         // Two of 30 s each were spent at 1 s and 2 s: the next has its place at 31 s.
