@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failures, problems } from "../packages/client/src/contract.ts";
+import { proofs } from "../packages/server/prove/proofs.ts";
 import { createSafelight } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
 import { routeTable } from "../packages/server/src/lib/http/route-table.ts";
@@ -37,6 +38,24 @@ describe("docs/http.md", () => {
     );
     const routes = Object.values(routeTable).map(({ method, path }) => `${method} ${path}`);
     expect(listed.toSorted()).toEqual(routes.sort());
+  });
+});
+
+describe("docs/reliability.md", () => {
+  const [, promisesText = "", testsText = ""] =
+    readRepositoryFile("docs/reliability.md").split(/^## (?:Promises|Fault tests)$/m);
+
+  it("lists every fault test that `pnpm prove` runs, and no other", () => {
+    const listed = rowsOf(testsText.split(/^## /m)[0] ?? "").map(([id]) => id);
+    expect(listed.toSorted()).toEqual(proofs.map(({ id }) => id).sort());
+  });
+
+  it("names with each promise only tests that check it", () => {
+    for (const [promise, , checks = ""] of rowsOf(promisesText)) {
+      for (const [id] of checks.matchAll(/\bF\d+R?\b/g)) {
+        expect(proofs.find((proof) => proof.id === id)?.proves, `${promise} by ${id}`).toContain(promise);
+      }
+    }
   });
 });
 
