@@ -28,6 +28,7 @@ export const equivalents: readonly Equivalents[] = [
       "submit.ts isFresh: id = :id",
       "submit.ts submitStatements (insert submissions): id = :id",
       "submit.ts submitStatements (insert ledger_entries): id = :id",
+      "submit.ts submitStatements (update generations): id = :id",
     ],
   },
   {

@@ -19,7 +19,7 @@ const near: readonly (readonly [folder: RegExp, tests: readonly RegExp[]])[] = [
   [/store\/libsql\/statements\/audit/, [/audit\.test/]],
   [/store\/libsql\//, [/libsql-store\.contract/]],
   [/lib\/generation\//, [/libsql-store\.contract/, /worker\/worker\.(lifecycle|cancel|failures|reconcile|storing)/]],
-  [/lib\/(http|service)\//, [/lib\/service\//, /lib\/http\//]],
+  [/lib\/(http|service)\//, [/lib\/service\//, /lib\/http\//, /lib\/compose\//]],
   [/lib\/(worker|ledger)\//, [/lib\/(worker|ledger)\/(?!worker\.)/, /lib\/worker\/worker\./]],
 ];
 

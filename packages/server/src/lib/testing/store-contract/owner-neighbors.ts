@@ -18,6 +18,22 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
+      "is told of its own active ones when there are too many, and of a refusal when the key is forgotten",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.accepted({ ownerId: "bob" });
+        const ended = await scenario.accepted();
+        await store.requestCancel({ ownerId: "ada", id: ended });
+        const limits = { maxActive: 1, rate: null, refunds: null };
+        const submission = { keyHash: "key", fingerprint: "body", keepMs: 1_000 };
+        const active = await scenario.accepted({ limits, submission });
+        const refused = { type: "too_many_active", activeIds: [active] };
+        expect(await scenario.submit({ limits })).toEqual(refused);
+        advance(1_000);
+        expect(await scenario.submit({ limits, submission })).toEqual(refused);
+      }),
+    );
+
+    it(
       "gets each one's outputs and preview",
       withStore(create, async ({ scenario, store, advance }) => {
         const complete = async (storageKey: string) => {
@@ -113,6 +129,18 @@ export function describeOwnerNeighbors(create: CreateStore): void {
   });
 
   describe("what was sent twice", () => {
+    it(
+      "keeps its place in the order",
+      withStore(create, async ({ scenario, store }) => {
+        const command = scenario.command();
+        await store.submit(command);
+        const before = await store.get({ ownerId: "ada", id: command.id });
+        await scenario.accepted();
+        await store.submit(command);
+        expect((await store.get({ ownerId: "ada", id: command.id }))?.sequence).toBe(before?.sequence);
+      }),
+    );
+
     it(
       "completes once, with its outputs",
       withStore(create, async ({ scenario, store, advance }) => {
