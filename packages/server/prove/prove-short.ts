@@ -4,7 +4,7 @@ import type { Proof } from "./proof.js";
 /** Runs the short form of a proof as a test. */
 export function proveShort(proof: Proof, options: { readonly timeoutMs?: number } = {}): void {
   describe(`${proof.id} (${proof.proves.join(", ")})`, () => {
-    it(proof.title, { timeout: options.timeoutMs ?? 120_000 }, async () => {
+    it(proof.title, { timeout: options.timeoutMs ?? 300_000 }, async () => {
       const seed = Date.now() % 1_000_000;
       const result = await proof.run({ scale: "short", seed });
       expect(result.violations, `seed ${seed}`).toEqual([]);

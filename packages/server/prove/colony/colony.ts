@@ -8,6 +8,7 @@ import type { SubmitCommand } from "../../src/lib/ports/store-commands.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { Scenario } from "../../src/lib/testing/store-contract/scenario.js";
 import { scratchFolder } from "../scratch-folder.js";
+import { type LeasedWrite, machineTimeMs } from "./kill-points.js";
 import { pause } from "./pause.js";
 import { type PaidRequest, startVendorServer, type VendorOptions, type VendorServer } from "./vendor-server.js";
 import type { VictimMessage, VictimOptions, VictimTask } from "./victim.js";
@@ -19,6 +20,8 @@ export interface ColonyOptions extends Pick<VendorOptions, "jobMs" | "replyMs" |
   readonly leaseMs: number;
   /** Whether the vendor calls back when a job is done. @default false */
   readonly callsBack?: boolean;
+  /** Whether writes under a lease are checked against what was known when they were sent. @default false */
+  readonly checksWrites?: boolean;
 }
 
 /** A process of a colony. */
@@ -35,6 +38,12 @@ interface Wish {
   readonly key: string;
   readonly ownerId: string;
   sentAt: number;
+}
+
+/** The epochs as they were at an instant: what is sent later with an older one must change nothing. */
+interface Fence {
+  readonly at: number;
+  readonly epochs: ReadonlyMap<string, number>;
 }
 
 /** An owner who heard nothing for so long tries again. */
@@ -61,6 +70,7 @@ export class Colony {
   readonly #folder: string;
   readonly #scenario: Scenario;
   readonly #idOfKey = new Map<string, string>();
+  readonly #fences: Fence[] = [];
   #unanswered: Wish[] = [];
   #wishes = 0;
 
@@ -97,6 +107,7 @@ export class Colony {
       leaseMs: this.#options.leaseMs,
       diesAt,
       diesAtPass,
+      tellsWrites: this.#options.checksWrites ?? false,
     };
     const child = fork(this.#options.script, [JSON.stringify(given)], {
       execArgv: [],
@@ -122,6 +133,7 @@ export class Colony {
     child.on("message", (message: VictimMessage) => {
       if (message.type === "ready") ready();
       if (message.type === "stale_write") this.staleWrites += 1;
+      if (message.type === "write") this.#check(message.write);
       if (message.type === "submitted") this.#hear(message);
     });
     this.victims.add(victim);
@@ -159,6 +171,15 @@ export class Colony {
     if (this.#unanswered.length > 0) this.violations.push(`${this.#unanswered.length} submits were never answered`);
   }
 
+  /** From here on no write with an older epoch than those of now may take effect. */
+  async fence(): Promise<void> {
+    const epochs = new Map<string, number>();
+    for (const [id, ownerId] of this.acknowledged) {
+      epochs.set(id, (await this.store.get({ ownerId, id }))?.epoch ?? 0);
+    }
+    this.#fences.push({ at: machineTimeMs(), epochs });
+  }
+
   /** Kills what is left and lets go of the files. */
   async close(): Promise<void> {
     for (const { child, ended } of [...this.victims]) {
@@ -168,6 +189,12 @@ export class Colony {
     await this.store.close();
     await this.vendor.close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #check({ command, id, epoch, sentAt }: LeasedWrite): void {
+    const fence = this.#fences.findLast(({ at }) => at < sentAt);
+    const newest = fence?.epochs.get(id) ?? 0;
+    if (epoch < newest) this.violations.push(`${command} of ${id} took effect at epoch ${epoch}, after ${newest}`);
   }
 
   #wish(): Wish {

@@ -1,4 +1,5 @@
 import type { Store } from "../../src/lib/ports/store.js";
+import type { Held } from "../../src/lib/ports/store-commands.js";
 
 /** The named crash points that a victim can die at by itself. `P19` is a proof of its own. */
 export const namedPoints: readonly string[] =
@@ -35,10 +36,29 @@ export interface StorePoints {
   pass(point: string): void;
   /** A worker wrote with a lease that it had lost, and nothing changed. */
   onStaleWrite(): void;
+  /** A worker wrote under its lease, and it took effect. */
+  onWrite(write: LeasedWrite): void;
 }
 
+/** A write that only the holder of a generation may make. */
+export interface LeasedWrite {
+  readonly command: string;
+  readonly id: string;
+  readonly epoch: number;
+  /** When it was sent, see `machineTimeMs`. */
+  readonly sentAt: number;
+}
+
+/** Milliseconds of a clock that all processes of the machine share and nobody sets. */
+export function machineTimeMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** A late reply of a provider is not among them: it is recorded by the token of its attempt, whoever holds the generation. */
+const leased: readonly string[] = ["renew", "recordIntent", "park", "settle"];
+
 /** The store with a crash point before and after each of those commands. */
-export function withPoints(store: Store, { pass, onStaleWrite }: StorePoints): Store {
+export function withPoints(store: Store, { pass, onStaleWrite, onWrite }: StorePoints): Store {
   const passing = Object.fromEntries(
     commands.map((command) => {
       const send = store[command] as (argument: unknown) => Promise<unknown>;
@@ -46,9 +66,12 @@ export function withPoints(store: Store, { pass, onStaleWrite }: StorePoints): S
         command,
         async (argument: unknown) => {
           pass(`before ${command}`);
+          const sentAt = machineTimeMs();
           const answer = await send(argument);
           pass(`after ${command}`);
           if (isLost(answer)) onStaleWrite();
+          // Those four take what is held.
+          else if (leased.includes(command)) onWrite(toWrite(command, argument as Held, sentAt));
           return answer;
         },
       ];
@@ -62,4 +85,8 @@ function isLost(answer: unknown): boolean {
   return (
     answer === false || (typeof answer === "object" && answer !== null && "type" in answer && answer.type === "lost")
   );
+}
+
+function toWrite(command: string, { id, epoch }: Held, sentAt: number): LeasedWrite {
+  return { command, id, epoch, sentAt };
 }

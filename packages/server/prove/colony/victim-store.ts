@@ -17,16 +17,16 @@ const statementPoints: readonly { readonly point: string; readonly says: RegExp 
 ];
 
 /** The store of a file, whose process may die before and after each command, and between two statements of one. */
-export function victimStore(databaseUrl: string, { pass, onStaleWrite }: StorePoints): Store {
+export function victimStore(databaseUrl: string, points: StorePoints): Store {
   const path = fileURLToPath(databaseUrl);
   const executor = new FileExecutor({
     path,
-    open: (file, { timeout }) => mortalDatabase(new Database(file, { timeout }), pass),
+    open: (file, { timeout }) => mortalDatabase(new Database(file, { timeout }), points.pass),
     synchronous: "full",
     patienceMs: 5_000,
     random: Math.random,
   });
-  return withPoints(createStore(executor, databaseUrl, {}), { pass, onStaleWrite });
+  return withPoints(createStore(executor, databaseUrl, {}), points);
 }
 
 function mortalDatabase(database: DriverDatabase, pass: (point: string) => void): DriverDatabase {

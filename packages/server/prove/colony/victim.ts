@@ -8,6 +8,7 @@ import { keepAlive } from "../../src/lib/process/keep-alive.js";
 import { systemClock } from "../../src/lib/process/system-clock.js";
 import { fileStorage } from "../../src/lib/storage/file-storage.js";
 import { createWorker } from "../../src/lib/worker/create-worker.js";
+import type { LeasedWrite } from "./kill-points.js";
 import { vendorProvider } from "./vendor-provider.js";
 import { victimStore } from "./victim-store.js";
 
@@ -21,6 +22,8 @@ export interface VictimOptions {
   readonly diesAt: string | null;
   /** At which passing of that point, from 1. */
   readonly diesAtPass: number;
+  /** Whether it tells of every write under a lease. */
+  readonly tellsWrites: boolean;
 }
 
 /** What the parent asks of a victim, as the requests of owners and the call-backs of the vendor reach a server. */
@@ -32,9 +35,10 @@ export type VictimTask =
   | { readonly type: "block"; readonly milliseconds: number }
   | { readonly type: "drain" };
 
-/** What a victim tells: that it is there, what came of a submit, and that a write of it came too late to change anything. */
+/** What a victim tells: that it is there, what came of a submit, and of a write under a lease. */
 export type VictimMessage =
   | { readonly type: "ready" | "stale_write" }
+  | { readonly type: "write"; readonly write: LeasedWrite }
   | { readonly type: "submitted"; readonly key: string; readonly verdict: SubmitVerdict };
 
 const options: VictimOptions = JSON.parse(process.argv[2] ?? "{}");
@@ -46,7 +50,13 @@ function pass(point: string): void {
   if (passes === options.diesAtPass) process.kill(process.pid, "SIGKILL");
 }
 
-const store = victimStore(options.databaseUrl, { pass, onStaleWrite: () => tell({ type: "stale_write" }) });
+const store = victimStore(options.databaseUrl, {
+  pass,
+  onStaleWrite: () => tell({ type: "stale_write" }),
+  onWrite: (write) => {
+    if (options.tellsWrites) tell({ type: "write", write });
+  },
+});
 const dispatcher = embeddedDispatcher(store);
 const worker = createWorker({
   store,

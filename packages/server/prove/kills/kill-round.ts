@@ -45,7 +45,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
     let outside: NodeJS.Timeout | null = null;
     victim.isReady.then(() => {
       outside = setTimeout(killFromOutside, diesAt === null ? random.between(0, 300) : 4_000);
-      for (let submits = random.between(1, 4); submits > 0; submits -= 1) colony.submitThrough(victim);
+      for (let submits = random.between(1, 3); submits > 0; submits -= 1) colony.submitThrough(victim);
       if (diesAt === "P20") setTimeout(() => victim.ask({ type: "drain" }), random.between(0, 150));
     });
     victim.ended.then((how) => {
@@ -59,7 +59,7 @@ export async function killRound({ script, kills, seed, onKill }: KillRoundOption
 
   while (killed < kills && colony.violations.length === 0) {
     while (colony.victims.size < processes) breed();
-    for (const victim of colony.victims) if (random.chance(0.3)) bother(colony, victim, random);
+    for (const victim of colony.victims) if (random.chance(0.2)) bother(colony, victim, random);
     await pause(50);
   }
   for (const { ended } of [...colony.victims]) await ended;

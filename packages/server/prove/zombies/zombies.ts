@@ -10,6 +10,8 @@ const sizes = { short: { rounds: 2, cycles: 15 }, long: { rounds: 20, cycles: 50
 const processes = 4;
 const leaseMs = 300;
 const standsStillMs = 3 * leaseMs;
+/** So long before the end of its computation, what it holds has certainly been taken by others. */
+const awakensMs = 50;
 const endsWithinMs = 60_000;
 
 /** Processes that stand still for three leases, as a laptop that sleeps or a loop that blocks, and go on with their work. */
@@ -62,7 +64,7 @@ async function zombieRound(options: {
   const random = new SeededRandom(options.seed);
   // Half of the paid requests are on their way for longer than a lease.
   const replyMs = (): number => random.between(0, 2 * leaseMs);
-  const colony = await Colony.open({ script: options.script, leaseMs, jobMs: 50, replyMs });
+  const colony = await Colony.open({ script: options.script, leaseMs, jobMs: 50, replyMs, checksWrites: true });
   const victims = Array.from({ length: processes }, () => colony.spawn());
   for (const { ended } of victims) ended.then((how) => colony.violations.push(`a process ended by itself: ${how}`));
   await Promise.all(victims.map(({ isReady }) => isReady));
@@ -76,10 +78,13 @@ async function zombieRound(options: {
       if (random.chance(0.5)) {
         victim.child.kill("SIGSTOP");
         await pause(standsStillMs);
+        await colony.fence();
         victim.child.kill("SIGCONT");
       } else {
         victim.ask({ type: "block", milliseconds: standsStillMs });
-        await pause(standsStillMs);
+        await pause(standsStillMs - awakensMs);
+        await colony.fence();
+        await pause(awakensMs);
       }
       options.onCycle();
     }
