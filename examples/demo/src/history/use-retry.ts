@@ -1,6 +1,4 @@
 import type { Generation } from "@safelight/client/contract";
-import { safelightKeys } from "@safelight/react/query";
-import { useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { submittedHere } from "../darkroom/submitted-here.ts";
@@ -16,7 +14,6 @@ import { describeProblem } from "../words/problem-of.ts";
 export function useRetry(): (generation: Generation) => Promise<void> {
   const { setTrayId } = useDarkroom();
   const toast = useToast();
-  const queryClient = useQueryClient();
   const [, navigate] = useLocation();
   return async (generation) => {
     try {
@@ -25,7 +22,6 @@ export function useRetry(): (generation: Generation) => Promise<void> {
         generation.status === "completed" ? { input: { seed: rollSeed() } } : {},
       );
       submittedHere.add(retried.generation.id);
-      void queryClient.invalidateQueries({ queryKey: safelightKeys.credits(client.cacheKey) });
       setTrayId(retried.generation.id);
       navigate("/");
     } catch (error) {

@@ -89,8 +89,8 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     }
     tell(generation);
   };
-  /** `isNews`: it changed just now, rather than being listed in an answer. */
-  const take = (generation: Generation, isNews: boolean) => {
+  /** `isNews`: it changed after everything that the events have brought so far. */
+  const take = (generation: Generation, isNews = generation.sequence > (sequence ?? Infinity)) => {
     const before = known.get(generation.id);
     if (before === null || (before !== undefined && newerGeneration(before, generation) === before)) return;
     learn(generation.id, generation);
@@ -145,7 +145,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       return answers.readEmpty();
     }
     owner.isHeard ||= isFresh;
-    for (const generation of generationsIn(query)) take(generation, false);
+    for (const generation of generationsIn(query)) take(generation);
     // What changed while the answer was being made.
     for (const [id, generation] of known) answers.merge(query, id, generation);
     if (query.queryKey[2] === "active") {
@@ -201,7 +201,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           learn(event.id, null);
           sequence = event.sequence;
         } else {
-          take(event.generation, true);
+          take(event.generation);
           sequence = event.generation.sequence;
         }
       }

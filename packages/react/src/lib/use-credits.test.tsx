@@ -1,6 +1,7 @@
 import { focusManager } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
 
 describe("useCredits", () => {
@@ -28,6 +29,24 @@ describe("useCredits", () => {
     await act(() => result.current.generate.generateAsync({ prompt: "a lamp" }));
     await waitFor(() => expect(result.current.credits.balance).toBe(96));
     expect(result.current.credits.entries.map(({ kind }) => kind)).toEqual(["debit", "grant"]);
+  });
+
+  it("is right after what is submitted by the client itself, also when it is shown before the events tell of it", async () => {
+    const { server, client, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const { before: after, open } = closedGate();
+    server.intercept("GET /active?after", { after });
+    const { result, rerender } = renderHook(
+      (shown) => ({ balance: hooks.useCredits().balance, generation: hooks.useGeneration(shown).generation }),
+      { wrapper, initialProps: id },
+    );
+    await waitFor(() => expect(result.current.balance).toBe(96));
+    await waitFor(() => expect(server.held).toBe(1));
+    const { generation } = await client.retry(id);
+    rerender(generation.id);
+    await waitFor(() => expect(result.current.generation).toEqual(generation));
+    open();
+    await waitFor(() => expect(result.current.balance).toBe(92));
   });
 
   it("is right after a refund, and after what another device does", async () => {
