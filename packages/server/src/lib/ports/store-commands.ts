@@ -137,7 +137,7 @@ export interface ChangeList {
   readonly resync: boolean;
 }
 
-/** `applied` is false when the generation had ended or was flagged already. */
+/** `applied` is false when nothing changed: it had ended, or was flagged already and could not be ended here. */
 export interface CancelVerdict {
   readonly applied: boolean;
   readonly generation: GenerationRecord;
