@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -16,6 +17,8 @@ export interface BundledScript {
 export async function bundleScript(url: URL): Promise<BundledScript> {
   // Within the package, so that the driver, which is native and not bundled, is found.
   const folder = await mkdtemp(fileURLToPath(new URL("../node_modules/.prove-", import.meta.url)));
+  // Also where a proof breaks down before it comes to `remove`.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const path = `${folder}/script.mjs`;
   await build({
     entryPoints: [fileURLToPath(url)],
