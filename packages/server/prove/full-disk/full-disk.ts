@@ -24,7 +24,9 @@ export const fullDisk: Proof = {
     playRounds(scale === "short" ? [0, 3] : Array.from({ length: 24 }, (_, pages) => pages), onProgress),
 };
 
-const submits = 40;
+/** Submits go on until so many were refused. */
+const enoughRefusals = 10;
+const mostSubmits = 1_000;
 const outputBytes = 60_000;
 const drainsWithinMs = 60_000;
 
@@ -63,7 +65,7 @@ async function fullDatabase(pages: number): Promise<Outcome> {
   store.leave(pages);
   server.worker.start();
   const refused: string[] = [];
-  for (let count = 0; count < submits; count += 1) {
+  for (let count = 0; count < mostSubmits && refused.length < enoughRefusals; count += 1) {
     const before = store.countGenerations();
     const { status, retryAfter } = await given.submit(`key-${count}`);
     if (status === 503) {
@@ -174,8 +176,8 @@ async function openServer(storageOf: (folder: string, storage: Storage) => Stora
     identify: () => "ada",
     models: { demo: defineModel({ provider, input: anything, credits: 1 }) },
     secret: "a secret that is long enough for a proof",
-    credits: { initialGrant: 1_000 },
-    limits: { rate: false, maxActive: 1_000 },
+    credits: { initialGrant: 10_000 },
+    limits: { rate: false, maxActive: 10_000 },
     worker: { leaseMs: 1_000, concurrency: 16 },
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
