@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import fc from "fast-check";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import type { History } from "../../src/lib/testing/simulation/history.js";
 import { type HistoryReport, playHistory } from "../../src/lib/testing/simulation/play-history.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { type HistoryKind, randomHistory } from "./random-history.js";
@@ -44,16 +45,7 @@ async function play({ kind, store, seed, runs }: Batch): Promise<string | null> 
   let failedAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(randomHistory[kind], async (history) => {
     if (performance.now() - failedAt > shrinksForMs) return;
-    const folder = await scratchFolder();
-    const path = `${folder}/test.db`;
-    const report = await playHistory(history, {
-      createStore: async (now) =>
-        store === "file"
-          ? libsqlStore({ url: `file:${path}`, now, synchronous: "normal" })
-          : remoteStore(path, { now, luck: history.luck }),
-      createStorage: () => memoryStorage(),
-    });
-    await rm(folder, { recursive: true });
+    const report = await playOnScratch(history, store);
     if (failedAt === Number.POSITIVE_INFINITY) send({ type: "played", report });
     if (report.violations.length === 0) return;
     failedAt = Math.min(failedAt, performance.now());
@@ -64,6 +56,22 @@ async function play({ kind, store, seed, runs }: Batch): Promise<string | null> 
   const [history] = details.counterexample ?? [];
   const cause = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
   return `${cause} (seed ${seed}, path ${details.counterexamplePath}, ${details.numShrinks} times smaller: ${JSON.stringify(history)})`;
+}
+
+async function playOnScratch(history: History, store: Batch["store"]): Promise<HistoryReport> {
+  const folder = await scratchFolder();
+  const path = `${folder}/test.db`;
+  try {
+    return await playHistory(history, {
+      createStore: async (now) =>
+        store === "file"
+          ? libsqlStore({ url: `file:${path}`, now, synchronous: "normal" })
+          : remoteStore(path, { now, luck: history.luck }),
+      createStorage: () => memoryStorage(),
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function send(message: BatchMessage): void {
