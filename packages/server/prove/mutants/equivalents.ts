@@ -29,6 +29,7 @@ export const equivalents: readonly Equivalents[] = [
       "submit.ts submitStatements (insert submissions): id = :id",
       "submit.ts submitStatements (insert ledger_entries): id = :id",
       "submit.ts submitStatements (update generations): id = :id",
+      "transfer.ts hasMoved: owner_id = :ownerId",
     ],
   },
   {
@@ -42,6 +43,10 @@ export const equivalents: readonly Equivalents[] = [
       "advance.ts recordResultStatements (update attempts): generation_id = :id",
       "claim.ts claimStatements (select generations): g.id IN (SELECT value FROM json_each(:ids))",
       "credits.ts adjustStatements (insert ledger_entries): id = :accountId",
+      "transfer.ts isMoving: id = :from",
+      "webhooks.ts isFresh: generation_id = :id",
+      "webhooks.ts isFresh: attempt = :attempt",
+      "webhooks.ts isFresh: delivery_id = :deliveryId",
     ],
   },
   {
@@ -193,6 +198,44 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the verdict is not read",
     guards: ["owner-writes.ts markSeenStatements (select owners): id = :ownerId"],
+  },
+  {
+    because: "the token is of this command alone, and only the account that is left has it",
+    guards: [
+      "transfer.ts moveCredits (insert ledger_entries): id = :from",
+      "transfer.ts moveCredits (insert ledger_entries): id = :from (2)",
+      "transfer.ts moveCredits (update accounts): id = :from (2)",
+    ],
+    together: ["transfer.ts moveCreditsGuards.account"],
+  },
+  {
+    because: "another account that has the token is not looked at again",
+    guards: ["transfer.ts moveCreditsGuards.account"],
+    together: ["transfer.ts moveCredits (update accounts): id = :from (2)"],
+  },
+  {
+    because: "the key is new with each command, and sent again there is nothing left to move",
+    guards: ["transfer.ts moveCreditsGuards.once", "transfer.ts moveCreditsGuards: account_id = :from"],
+    together: ["transfer.ts moveCreditsGuards.credits"],
+  },
+  {
+    because: "a former owner's keys are the last one's as well: they were copied when it was given away",
+    guards: ["transfer.ts transferStatements (insert submissions): s.owner_id = :from"],
+  },
+  {
+    because: "the new owner has what is marked, and the keys of what was given before already",
+    guards: [
+      "transfer.ts transferStatements (insert submissions): g.owner_id = :ownerId",
+      "transfer.ts transferStatements (insert submissions): g.sequence IS NULL",
+    ],
+    together: [
+      "transfer.ts transferStatements (insert submissions): g.owner_id = :ownerId",
+      "transfer.ts transferStatements (insert submissions): g.sequence IS NULL",
+    ],
+  },
+  {
+    because: "SQL needs a WHERE between a SELECT and ON CONFLICT",
+    guards: ["timings.ts addTimingsStatements (insert timings): true"],
   },
   {
     because: "what is given back is between 0 and the price",

@@ -117,6 +117,40 @@ export function describeOwnerNeighbors(create: CreateStore): void {
     );
 
     it(
+      "gives what it has to another, with none of the keys of what it gave away before, and spends no third one's rate",
+      withStore(create, async ({ scenario, store }) => {
+        const submission = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 60_000 });
+        const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
+        const give = (to: string) => store.transferOwner({ from: "ada", to, credits: "leave", initialGrant: 0 });
+        await scenario.accepted({ ownerId: "cyd" });
+        await scenario.accepted({ submission: submission("before") });
+        await give("bob");
+        await scenario.accepted({ submission: submission("now"), limits });
+        await give("dan");
+        expect(await store.findSubmission({ ownerId: "dan", keyHash: "now" })).not.toBeNull();
+        expect(await store.findSubmission({ ownerId: "dan", keyHash: "before" })).toBeNull();
+        expect(await scenario.submit({ ownerId: "dan", limits })).toMatchObject({ type: "rate_limited" });
+        expect(await scenario.submit({ ownerId: "cyd", limits })).toMatchObject({ type: "accepted" });
+      }),
+    );
+
+    it(
+      "hears of one attempt by its call-back, and of no other",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const generationId = await scenario.accepted();
+        for (const to of ["retry_wait", "reconciling"] as const) {
+          const claim = await scenario.take(generationId);
+          await scenario.intent(claim);
+          await scenario.park(claim, { to, attempt: { state: "unknown", failure: null } });
+          advance(1_000);
+        }
+        await store.recordWebhook({ generationId, attempt: 2, deliveryId: "delivery", hint: { job: 2 } });
+        const hints = await Promise.all([1, 2].map((attempt) => store.findAttempt({ generationId, attempt })));
+        expect(hints.map((found) => found?.attempt.operationHint)).toEqual([null, { job: 2 }]);
+      }),
+    );
+
+    it(
       "marks none as seen that was deleted",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);

@@ -40,7 +40,13 @@ async function strangersBefore(store: Store): Promise<void> {
   const scenario = new Scenario(store);
   for (const count of ["1", "2", "3"]) {
     const id = `gen_00000000-0000-7000-8000-f0000000000${count}`;
-    await scenario.accepted({ id, ownerId: "zoe", storagePrefix: `zoe-${count}`, initialGrant: 1_000 });
+    await scenario.accepted({
+      id,
+      ownerId: "zoe",
+      model: "strange",
+      storagePrefix: `zoe-${count}`,
+      initialGrant: 1_000,
+    });
     await store.requestCancel({ ownerId: "zoe", id });
   }
 }
