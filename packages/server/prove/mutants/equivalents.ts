@@ -159,6 +159,16 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["notices.ts confirmNoticesGuards.once"],
   },
   {
+    because: "the ids were found as untold, and the answer leaves out what is told meanwhile",
+    guards: ["notices.ts claimNoticesGuards.untold"],
+  },
+  {
+    because: "a count of 0 is there for this command only",
+    guards: [
+      "timings.ts addTimingsStatements (delete timings): (model, provider_id, size) IN ( SELECT value ->> 'model', value ->> 'providerId', value ->> 'size' FROM json_each(:timings))",
+    ],
+  },
+  {
     because: "what is read first is looked at again when it is taken",
     guards: ["outbox.ts findOutboxStatement (select outbox): due_at <= {now}"],
     together: ["outbox.ts claimOutboxStatements (update outbox): due_at <= {now}"],

@@ -41,11 +41,12 @@ export function toCatch(mutants: readonly Mutant[], list: readonly Equivalents[]
   const gone = [...listed, ...list.flatMap(({ together = [] }) => together)].filter((id) => !byId.has(id));
   if (gone.length > 0) throw new Error(`The list of equivalents names what is not there:\n  ${gone.join("\n  ")}`);
   const combined = list.flatMap(({ guards, together }) =>
-    together === undefined ? [] : guards.map((id) => [...new Set([id, ...together])]),
+    together === undefined ? [] : guards.map((id) => [...new Set([id, ...together])].toSorted()),
   );
+  const backedUp = new Map(combined.map((ids) => [ids.join(" + "), ids]));
   return [
     ...mutants.filter(({ id }) => !listed.has(id)),
-    ...combined.map((ids) => ({ id: ids.join(" + "), edits: ids.flatMap((id) => byId.get(id)?.edits ?? []) })),
+    ...[...backedUp].map(([id, ids]) => ({ id, edits: ids.flatMap((each) => byId.get(each)?.edits ?? []) })),
   ];
 }
 

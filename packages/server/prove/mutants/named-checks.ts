@@ -122,10 +122,4 @@ export const namedChecks: readonly NamedCheck[] = [
     code: "if (origin === null || !trustedOrigins.has(origin)) return {};",
     instead: "if (origin === null) return {};",
   },
-  {
-    name: "a stranger's id is looked up with the caller as owner",
-    file: "service/read-generation.ts",
-    code: "isGenerationId(id) ? await store.get({ ownerId, id }) : null",
-    instead: "await store.get({ ownerId, id })",
-  },
 ];

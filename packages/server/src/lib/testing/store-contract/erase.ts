@@ -46,6 +46,37 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
+      "takes no place and no key of anybody else, and none where there is nothing",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const submission = { keyHash: "key", fingerprint: "body", keepMs: 60_000 };
+        await scenario.accepted({ ownerId: "bob", submission });
+        await scenario.submit({ ownerId: "cyd", credits: 1_000 });
+        await erase(given, { ...ada, ownerId: "cyd", pseudonym: "deleted_2" });
+        await scenario.accepted();
+        const before = await store.sequencesOf(["ada"]);
+        await store.eraseOwner(ada);
+        expect(await store.sequencesOf(["ada"])).toEqual(before);
+        await erase(given);
+        expect([...(await store.sequencesOf(["deleted_1", "deleted_2"]))]).toEqual([["deleted_1", 2]]);
+        expect(await store.findSubmission({ ownerId: "bob", keyHash: "key" })).not.toBeNull();
+      }),
+    );
+
+    it(
+      "leaves the debit of another account where it is, also of what came back to the forgotten one",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const { id } = await scenario.running({ ownerId: "guest" });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 100 });
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+        await erase(given);
+        expect(await store.audit()).toEqual([]);
+      }),
+    );
+
+    it(
       "waits for nobody who was asked to cancel: their end takes the last content and bytes, and gives back",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;

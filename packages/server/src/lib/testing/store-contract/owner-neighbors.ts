@@ -144,9 +144,13 @@ export function describeOwnerNeighbors(create: CreateStore): void {
           await scenario.park(claim, { to, attempt: { state: "unknown", failure: null } });
           advance(1_000);
         }
-        await store.recordWebhook({ generationId, attempt: 2, deliveryId: "delivery", hint: { job: 2 } });
+        const record = (attempt: number) =>
+          store.recordWebhook({ generationId, attempt, deliveryId: "delivery", hint: { job: attempt } });
+        expect([await record(1), await record(2)]).toEqual(["unmatched", "recorded"]);
         const hints = await Promise.all([1, 2].map((attempt) => store.findAttempt({ generationId, attempt })));
-        expect(hints.map((found) => found?.attempt.operationHint)).toEqual([null, { job: 2 }]);
+        expect(hints.map((found) => found?.attempt.operationHint)).toEqual([{ job: 1 }, { job: 2 }]);
+        const unwanted = await store.claimOutbox({ topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
+        expect(unwanted).toMatchObject([{ job: { attempt: 1, operation: { job: 1 } } }]);
       }),
     );
 

@@ -46,6 +46,38 @@ export function describeTimings(create: CreateStore): void {
     );
 
     it(
+      "forget nothing of a series for what comes of others",
+      withStore(create, async ({ store }) => {
+        const added = [
+          { ...series, bucket: 40, count: 1 },
+          { ...series, size: 4, bucket: 40, count: 300 },
+          { ...series, model: "flux", bucket: 40, count: 300 },
+          { ...series, providerId: "q", bucket: 40, count: 300 },
+        ];
+        await store.addTimings(added);
+        const read = await store.readTimings({ models: ["demo", "flux"] });
+        expect(read).toHaveLength(added.length);
+        expect(read).toEqual(expect.arrayContaining(added));
+      }),
+    );
+
+    it(
+      "take no word of the provider's away, when another attempt begins",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        const progress = { value: 0.5, source: "provider", queuePosition: null, preview: null } as const;
+        advance(1_000);
+        await scenario.park(await scenario.take(id), { progress, to: "retry_wait" });
+        advance(1_000);
+        const { generation } = await scenario.take(id);
+        const attempt = { attemptToken: "second", providerId: "p", starts: false, expectedInMs: 1_000 };
+        const { epoch } = generation;
+        await store.recordIntent({ id, epoch, token: scenario.token(), ...attempt, isEstimated: true });
+        expect((await store.get({ ownerId: "ada", id }))?.progressSource).toBe("provider");
+      }),
+    );
+
+    it(
       "take no space where there are none",
       withStore(create, async ({ store }) => {
         await store.addTimings([]);
