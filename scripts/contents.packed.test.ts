@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { toPublishedExports } from "./publish-exports.ts";
 import { type Manifest, manifestOf, packageFolders, tarballOf } from "./tarballs.ts";
@@ -67,11 +68,12 @@ describe("the entries of @safelight/react", () => {
       if (imported.has(path)) return;
       imported.add(path);
       const source = read(tarballOf("react"), ["-xzO", `package/dist/${path}`]);
-      for (const match of source.matchAll(/from\s*["']\.\/([^"']+)["']|import\s*["']\.\/([^"']+)["']/g)) {
-        visit(match[1] ?? match[2] ?? "");
+      for (const match of source.matchAll(/(?:from|import)\s*["'](\.[^"']+)["']/g)) {
+        visit(posix.join(posix.dirname(path), match[1] ?? ""));
       }
     };
     visit("query.js");
+    expect(imported).toContain("lib/query-options.js");
     const clientModules = [...imported].filter((path) => {
       const source = read(tarballOf("react"), ["-xzO", `package/dist/${path}`]);
       return /use client/.test(source) || /from\s*["']react["']/.test(source);
