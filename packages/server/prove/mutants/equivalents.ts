@@ -258,4 +258,21 @@ export const equivalents: readonly Equivalents[] = [
     because: "a row that begins has no state before: nothing in SQL is made of this one",
     guards: ["generation-state.ts null → queued by submit"],
   },
+  {
+    because: "cannot be: it tells the compiler, and whoever changes what is before it",
+    guards: [
+      "event-handlers.ts eventHandlers: throws if done === true",
+      "openapi-document.ts toContent: throws if id === undefined",
+      "key-ring.ts createKeyRing: throws if key === undefined",
+    ],
+  },
+  {
+    because: "breaks down in the next line all the same, with another message for the log",
+    guards: ["submit-generation.ts toStorable: throws if json === undefined"],
+  },
+  {
+    because: "the key is looked up before; in the commit it is only for those who race",
+    guards: ["submit-generation.ts toResult: throws if generation === null"],
+    together: ["replay-submission.ts replaySubmission: throws if known.generation === null"],
+  },
 ];

@@ -64,4 +64,12 @@ describe("GET /:id/preview", () => {
     expect((await ann.get(`/${id}/preview`)).status).toBe(404);
     expect((await server.ask(null, url)).status).not.toBe(200);
   });
+
+  it("is not there when its bytes are gone, whole or in part", async () => {
+    const { server, ann, id, look } = await withPreviews();
+    await look();
+    server.storage.get = async () => null;
+    expect((await ann.get(`/${id}/preview`)).status).toBe(404);
+    expect((await ann.get(`/${id}/preview`, { range: "bytes=0-3" })).status).toBe(404);
+  });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { scriptedProvider } from "../testing/scripted-provider.js";
 import { bodyOf, testServer } from "../testing/test-server.js";
 
 const ann = { ownerId: "ann" };
@@ -190,5 +193,16 @@ describe("safelight.api.adjustCredits", () => {
       entries: [{ kind: "adjustment", amount: 5 }, { kind: "adjustment", amount: -30, reason: "given twice" }, {}],
     });
     expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("names what is wrong with an input that is missing, or that has no fields to replace", async () => {
+    const { safelight } = await testServer({
+      models: { echo: defineModel({ provider: scriptedProvider<string | undefined>(), input: z.string().optional(), credits: 1 }) },
+    });
+    const { api } = safelight;
+    await expect(api.submit(ann, "echo", undefined)).rejects.toMatchObject({ code: "invalid_input" });
+    const { generation } = await api.submit(ann, "echo", "a cat");
+    const input = { prompt: "a dog" };
+    await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });
   });
 });
