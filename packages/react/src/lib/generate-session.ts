@@ -1,16 +1,14 @@
 import { type Generation, isTerminal, type Json, type JsonObject, newerGeneration } from "@safelight/client/contract";
-import { QueryObserver } from "@tanstack/react-query";
 import { handled } from "./handled.js";
 import type { Live } from "./live.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
-import { activeQueryOptions, generationQueryOptions } from "./query-options.js";
-import { type Flight, submissionsOf } from "./submissions.js";
+import { activeQueryOptions } from "./query-options.js";
+import { type Flight, isOnItsWay, submissionsOf } from "./submissions.js";
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 /** What a session shows. */
-export interface SessionState
-  extends Pick<UseGenerateResult<Json>, "isSubmitting" | "isResumed" | "generation" | "error"> {
-  /** The last submission; `null` when there was none. */
+export interface SessionState extends Pick<UseGenerateResult<Json>, "generation" | "isResumed"> {
+  /** The last submission, as far as it has come; `null` when there was none. */
   readonly flight: Flight | null;
 }
 
@@ -26,7 +24,7 @@ export interface GenerateSession {
   subscribe(listener: () => void): () => void;
 }
 
-const nothing: SessionState = { flight: null, generation: null, isSubmitting: false, isResumed: false, error: null };
+const nothing: SessionState = { flight: null, generation: null, isResumed: false };
 
 /** Makes the session of a hook instance, with what is active adopted as far as it is known already. */
 export function createGenerateSession(live: Live, first: UseGenerateOptions): GenerateSession {
@@ -39,28 +37,14 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   let state = nothing;
   let listener: (() => void) | null = null;
   let { owner } = live;
-  // Reads what is shown again when its URLs end, or when it may have gone.
-  let kept: { readonly id: string; readonly release: () => void } | null = null;
   // Before the user acts, what was begun elsewhere is taken up; the newest active generation only at the beginning.
   let isUntouched = first.resume ?? true;
   let isOpen = isUntouched;
 
   const show = (next: Partial<SessionState>) => {
     state = { ...state, ...next };
-    keep();
     listener?.();
   };
-  const keep = () => {
-    const generation = listener && state.generation;
-    if (generation?.id === kept?.id) return;
-    kept?.release();
-    kept = generation && { id: generation.id, release: follow(generation) };
-  };
-  const follow = (generation: Generation) =>
-    new QueryObserver(queryClient, {
-      ...generationQueryOptions(client, generation.id),
-      initialData: generation,
-    }).subscribe(() => {});
   const forget = () => {
     flights.clear();
     watched.clear();
@@ -82,7 +66,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     for (const flight of submissions.resume(session.options)) {
       isOpen = false;
       board(flight);
-      show({ flight, isSubmitting: true, isResumed: true });
+      show({ flight, isResumed: true });
     }
   };
 
@@ -94,7 +78,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const settle = (flight: Flight) => {
     if (listener === null || !flights.delete(flight)) return;
     const generation = newestOf(flight);
-    if (state.flight === flight) show({ generation, error: flight.error, isSubmitting: false });
+    if (state.flight === flight) show({ generation });
     if (generation === null) return;
     watched.add(generation.id);
     if (!told.has(flight)) call(session.options.onSubmitted, generation);
@@ -133,7 +117,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const send = (request: SubmissionRequest) => {
     const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
     isUntouched = isOpen = false;
-    show({ ...nothing, flight, generation: newestOf(flight), isSubmitting: flight.generation === null });
+    show({ ...nothing, flight, generation: newestOf(flight) });
     board(flight);
     return flight.promise;
   };
@@ -149,13 +133,11 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
       listener = next;
       const unsubscribe = live.subscribe((generation) => (generation ? see(generation) : catchUp()));
       flights.forEach(board);
-      keep();
       catchUp();
       if (isOpen) void queryClient.prefetchQuery(activeQueryOptions(client));
       return () => {
         unsubscribe();
         listener = null;
-        keep();
       };
     },
     commands: {
@@ -164,7 +146,8 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
       cancel: () =>
         handled(async () => {
           // What is on its way is canceled once it has a name; what is refused needs no cancel.
-          const target = state.isSubmitting ? await state.flight?.promise.catch(() => null) : state.generation;
+          const { flight } = state;
+          const target = isOnItsWay(flight) ? await flight?.promise.catch(() => null) : state.generation;
           if (!target) return null;
           const by = live.owner;
           const canceled = await client.cancel(target.id);

@@ -2,6 +2,7 @@ import { type Generation, type HistoryResponse, isTerminal } from "@safelight/cl
 import type { InfiniteData } from "@tanstack/react-query";
 import type { ActiveData } from "./active-data.js";
 import type { Answered } from "./answers.js";
+import { isListed } from "./is-listed.js";
 import { placeGeneration } from "./place-generation.js";
 import type { HistoryFilter } from "./safelight-keys.js";
 
@@ -42,22 +43,22 @@ function mergeActive(data: ActiveData, id: string, generation: Generation | null
 /** What is older than everything loaded stays out: its page will bring it. */
 function mergeHistory(
   data: InfiniteData<HistoryResponse>,
-  { status, model, scope }: HistoryFilter,
+  filter: HistoryFilter,
   id: string,
   generation: Generation | null,
 ): InfiniteData<HistoryResponse> {
-  const isListed =
-    generation !== null &&
-    (status ?? generation.status) === generation.status &&
-    (model ?? generation.model) === generation.model &&
-    (scope ?? generation.scope) === generation.scope;
   // A page reaches from the end of the one before to its own last generation, and the last page without end.
   const at = data.pages.findIndex(
     ({ generations, nextCursor }) => nextCursor === null || (generations.at(-1)?.id ?? "~") <= id,
   );
   const page = data.pages[at];
   if (page === undefined) return data;
-  const generations = placeGeneration(page.generations, id, isListed ? generation : null, page);
+  const generations = placeGeneration(
+    page.generations,
+    id,
+    generation && isListed(generation, filter) ? generation : null,
+    page,
+  );
   if (generations === page.generations) return data;
   return { ...data, pages: data.pages.map((other) => (other === page ? { ...page, generations } : other)) };
 }

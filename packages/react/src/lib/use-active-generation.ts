@@ -5,7 +5,9 @@ import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useCallback, useSyncExternalStore } from "react";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { handled } from "./handled.js";
+import { isListed } from "./is-listed.js";
 import { activeQueryOptions } from "./query-options.js";
+import type { HistoryFilter } from "./safelight-keys.js";
 import { withMembers } from "./tracked-result.js";
 import { useLive } from "./use-live.js";
 
@@ -44,12 +46,7 @@ export type UseActiveGenerationResult = UseQueryResult<ActiveView, SafelightErro
     readonly connection: ConnectionState;
   };
 
-const nothing: Pick<ActiveView, "generation" | "generations" | "count" | "unseen"> = {
-  generation: null,
-  generations: [],
-  count: 0,
-  unseen: [],
-};
+const nothing: ActiveView = { generation: null, generations: [], count: 0, unseen: [], serverOffsetMs: null };
 
 export function useActiveGenerationOf(
   client: AnySafelightClient,
@@ -61,14 +58,14 @@ export function useActiveGenerationOf(
     // Not after another owner signed in.
     initialData: () =>
       initialData && live.mayShow(initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
-    select: useCallback((data: ActiveData) => toView(data, model, scope), [model, scope]),
+    select: useCallback((data: ActiveData) => toView(data, { model, scope }), [model, scope]),
   });
   const connection = useSyncExternalStore(
     live.subscribe,
     () => live.connection,
     () => "live" as const,
   );
-  const view = query.data ?? nothing;
+  const { serverOffsetMs: _, ...view } = query.data ?? nothing;
   const { unseen } = view;
   const markSeen = useCallback(
     (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
@@ -84,24 +81,15 @@ export function useActiveGenerationOf(
       }),
     [client, live, unseen],
   );
-  return withMembers(query, {
-    generation: view.generation,
-    generations: view.generations,
-    count: view.count,
-    unseen,
-    markSeen,
-    connection,
-  });
+  return withMembers(query, { ...view, markSeen, connection });
 }
 
-function toView(data: ActiveData, model: string | undefined, scope: string | undefined): ActiveView {
-  const matches = (generation: Generation): boolean =>
-    (model === undefined || generation.model === model) && (scope === undefined || generation.scope === scope);
+function toView(data: ActiveData, filter: HistoryFilter): ActiveView {
   const generations = data.generations.filter(
-    (generation): generation is ActiveGeneration => matches(generation) && !isTerminal(generation),
+    (generation): generation is ActiveGeneration => isListed(generation, filter) && !isTerminal(generation),
   );
   const unseen = data.unseen.filter(
-    (generation): generation is TerminalGeneration => matches(generation) && isTerminal(generation),
+    (generation): generation is TerminalGeneration => isListed(generation, filter) && isTerminal(generation),
   );
   return {
     generation: generations[0] ?? unseen[0] ?? null,

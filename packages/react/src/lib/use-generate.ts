@@ -1,7 +1,10 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { isTerminal, type Json } from "@safelight/client/contract";
+import { QueryObserver } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { createGenerateSession } from "./generate-session.js";
+import { generationQueryOptions } from "./query-options.js";
+import { isOnItsWay } from "./submissions.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 import { useLive } from "./use-live.js";
 
@@ -12,11 +15,22 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   useEffect(() => {
     session.options = options;
   });
-  const { flight, ...state } = useSyncExternalStore(session.subscribe, session.getState, session.getState);
+  const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
+  const { flight, generation } = state;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the query keeps itself current once it is there
+  useEffect(() => {
+    if (generation === null) return;
+    // Reads what is shown again when its URLs end, or when it may have gone.
+    const query = { ...generationQueryOptions(client, generation.id), initialData: generation };
+    return new QueryObserver(live.queryClient, query).subscribe(() => {});
+  }, [live, generation?.id]);
   return {
     ...session.commands,
-    ...state,
-    isActive: state.generation !== null && !isTerminal(state.generation),
+    generation,
+    isSubmitting: isOnItsWay(flight),
+    isActive: generation !== null && !isTerminal(generation),
+    isResumed: state.isResumed,
+    error: flight?.error ?? null,
     submission: flight && {
       input: flight.request.input ?? null,
       retryOf: flight.request.retryOf ?? null,

@@ -1,0 +1,9 @@
+import type { Generation } from "@safelight/client/contract";
+import type { HistoryFilter } from "./safelight-keys.js";
+
+const fields = ["status", "model", "scope"] as const;
+
+/** Whether a filter lets a generation through: what it leaves out does not narrow it. */
+export function isListed(generation: Generation, filter: HistoryFilter): boolean {
+  return fields.every((field) => (filter[field] ?? generation[field]) === generation[field]);
+}
