@@ -5,6 +5,7 @@ import { describeCancel } from "./store-contract/cancel.js";
 import { describeClaim } from "./store-contract/claim.js";
 import { describeCredits } from "./store-contract/credits.js";
 import { describeErase } from "./store-contract/erase.js";
+import { describeEraseBooks } from "./store-contract/erase-books.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
 import { describeIdempotency } from "./store-contract/idempotency.js";
 import { describeNeighbors } from "./store-contract/neighbors.js";
@@ -45,6 +46,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeTransfer(create);
     describeTransferCredits(create);
     describeErase(create);
+    describeEraseBooks(create);
     describeActiveReads(create);
     describeHistoryReads(create);
     describeNotices(create);

@@ -1,14 +1,14 @@
 import type { CreditsStore } from "../../ports/credits-store.js";
 import type { Session } from "./session.js";
 import { auditChecks } from "./statements/audit.js";
-import { adjustStatements, listCreditsStatements } from "./statements/credits.js";
+import { adjustStatements, listCreditsStatements, toHostKey } from "./statements/credits.js";
 
 /** The books. */
 export function creditsCommands(session: Session): CreditsStore {
   return {
     async adjust({ accountId, kind, amount, reason, key, initialGrant }) {
       const token = session.createToken();
-      const args = { accountId, kind, amount, reason, key: `host:${key}`, initialGrant, token };
+      const args = { accountId, kind, amount, reason, key: toHostKey(key), initialGrant, token };
       const [row] = await session.write(adjustStatements, args);
       const balance = Number(row?.balance);
       if (row?.applied === 1) return { type: "applied", balance };

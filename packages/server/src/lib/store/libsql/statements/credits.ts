@@ -1,6 +1,9 @@
 import { allOf, now } from "../guards.js";
 import { openAccount } from "./submit.js";
 
+/** The key of a movement by the host: told from ours by its beginning. */
+export const toHostKey = (key: string): string => `host:${key}`;
+
 /** Conditions of a movement by the host. */
 const adjustGuards = {
   account: "id = :accountId",

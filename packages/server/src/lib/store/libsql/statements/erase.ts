@@ -1,5 +1,6 @@
 import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
+import { toHostKey } from "./credits.js";
 
 /** Conditions of forgetting a generation: what is active must have been asked to cancel, so that it comes to its end. */
 const eraseGuards = {
@@ -15,6 +16,9 @@ const endedBatch = `SELECT id FROM safelight_generations WHERE id IN (${batch}) 
 const eraseBooksGuards = {
   last: "NOT EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId)",
 };
+
+/** Whether the host made an entry. */
+const isHosts = `key GLOB '${toHostKey("*")}'`;
 
 /** Forgets some generations of an owner, and all the rest when none is left. */
 export const eraseOwnerStatements: readonly string[] = [
@@ -44,9 +48,11 @@ export const eraseOwnerStatements: readonly string[] = [
   `UPDATE safelight_generations SET refund_account_id = :pseudonym
    WHERE refund_account_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
 
-  // The host's keys and reasons may name the owner.
+  // The host's keys and reasons may name the owner in any words, and go whole. Ours are what the audit reads.
   `UPDATE safelight_ledger_entries
-   SET account_id = :pseudonym, key = replace(key, :ownerId, :pseudonym), reason = replace(reason, :ownerId, :pseudonym)
+   SET account_id = :pseudonym,
+     key = CASE WHEN ${isHosts} THEN 'forgotten:' || id ELSE key END,
+     reason = CASE WHEN ${isHosts} THEN NULL ELSE reason END
    WHERE account_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
 
   `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
