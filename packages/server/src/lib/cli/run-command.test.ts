@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -57,6 +57,18 @@ describe("safelight audit", () => {
       subject: "ada",
       detail: "balance 101, entries 96",
     });
+  });
+
+  it("leaves a file as it is, to the last byte", async () => {
+    const copy = join(folder, "copy.db");
+    const database = new Database(path);
+    database.exec(`VACUUM INTO '${copy}'`);
+    database.close();
+    await chmod(copy, 0o444);
+    const before = await readFile(copy);
+    expect(await runCommand(["audit", `file:${copy}`], nobody)).toMatchObject({ exitCode: 0 });
+    expect((await readFile(copy)).equals(before)).toBe(true);
+    expect((await readdir(folder)).filter((name) => name.startsWith("copy"))).toEqual(["copy.db"]);
   });
 
   it("reads a database on a server", async () => {

@@ -26,8 +26,10 @@ export class FileConnection {
   readonly #database: DriverDatabase;
   readonly #statements = new Map<string, DriverStatement>();
 
-  constructor(database: DriverDatabase, synchronous: "full" | "normal") {
+  /** @param synchronous `null` for one that only looks, and leaves the file as it is. */
+  constructor(database: DriverDatabase, synchronous: "full" | "normal" | null) {
     this.#database = database;
+    if (synchronous === null) return;
     // Every connection needs its own; only the journal mode stays in the file.
     for (const pragma of ["journal_mode = WAL", `synchronous = ${synchronous}`, "temp_store = MEMORY"]) {
       database.prepare(`PRAGMA ${pragma}`).all({});

@@ -8,8 +8,8 @@ import { isBusy, isOwnFault } from "./sqlite-error.js";
 export interface FileExecutorOptions {
   readonly path: string;
   readonly open: OpenDatabase;
-  /** `full` survives a power cut; `normal` may then lose the last commits. */
-  readonly synchronous: "full" | "normal";
+  /** `full` survives a power cut; `normal` may then lose the last commits. `null`: `open` opens for reading alone. */
+  readonly synchronous: "full" | "normal" | null;
   /** After this long without the lock a command is given up, in milliseconds. */
   readonly patienceMs: number;
   readonly random: () => number;

@@ -1,9 +1,8 @@
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import Database from "libsql";
 import type { Store } from "../../ports/store.js";
 import { createStore, type LibsqlStoreOptions } from "./create-store.js";
 import { FileExecutor } from "./file-executor.js";
+import { fileOf } from "./file-of.js";
 
 /** Options of {@link libsqlStore}. */
 export interface LibsqlFileOptions extends LibsqlStoreOptions {
@@ -28,7 +27,7 @@ export interface LibsqlFileOptions extends LibsqlStoreOptions {
  * @throws {TypeError} when the URL names no file; see `@safelight/server/libsql-client` for remote databases.
  */
 export function libsqlStore(options: LibsqlFileOptions): Store {
-  const path = toPath(options.url);
+  const path = fileOf(options.url);
   const executor = new FileExecutor({
     path,
     open: (file, { timeout }) => new Database(file, { timeout }),
@@ -37,17 +36,4 @@ export function libsqlStore(options: LibsqlFileOptions): Store {
     random: Math.random,
   });
   return createStore(executor, `file:${path}`, options);
-}
-
-function toPath(url: string): string {
-  if (!url.startsWith("file:")) {
-    throw new TypeError(
-      `libsqlStore needs a file: URL, not ${url.split(":")[0]}: use @safelight/server/libsql-client.`,
-    );
-  }
-  const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
-  if (path === "" || path.startsWith(":memory:") || path.includes("?")) {
-    throw new TypeError("libsqlStore needs the path of a file: an in-memory database would lose what was paid for.");
-  }
-  return resolve(path);
 }

@@ -1,0 +1,20 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * The absolute path that a `file:` URL names.
+ *
+ * @throws {TypeError} when it names no file.
+ */
+export function fileOf(url: string): string {
+  if (!url.startsWith("file:")) {
+    throw new TypeError(
+      `libsqlStore needs a file: URL, not ${url.split(":")[0]}: use @safelight/server/libsql-client.`,
+    );
+  }
+  const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
+  if (path === "" || path.startsWith(":memory:") || path.includes("?")) {
+    throw new TypeError("libsqlStore needs the path of a file: an in-memory database would lose what was paid for.");
+  }
+  return resolve(path);
+}
