@@ -23,7 +23,7 @@ import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
 import { safeLogger } from "./safe-logger.js";
 import type { Safelight } from "./safelight.js";
-import { checkSecrets, currentEnvironment, madeSecret } from "./secrets.js";
+import { checkSecrets, checkTickSecret, currentEnvironment, madeSecret } from "./secrets.js";
 
 /**
  * Composes a server from a store, a storage, the host's models and its idea of who is calling. Nothing is opened,
@@ -89,6 +89,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     maxBodyBytes,
     newRequestId,
     random: Math.random,
+    tickSecret: checkTickSecret(options.worker?.tickSecret),
     tick: worker.tick,
     attend: settings.mode === "request" ? worker.attend : null,
   });

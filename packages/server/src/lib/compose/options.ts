@@ -55,11 +55,17 @@ export interface WorkerOptions {
    */
   readonly mode?: "loop" | "request";
   /**
-   * In request mode, how long the host lets a request and what it waits for run, in milliseconds; no step takes longer.
-   * Required there for providers that answer in one blocking call: what is cut off in the middle is paid for and lost.
+   * For request mode alone: how long the host lets a request and what it waits for run, in milliseconds. No step goes on
+   * beyond it, and none is begun when less than half of it is left. Required for providers that answer in one blocking
+   * call: what is cut off in the middle is paid for and lost.
    * @default no limit
    */
   readonly budgetMs?: number;
+  /**
+   * Opens `POST /tick` to schedulers, as a bearer token of at least 32 characters. Without it, the server's own secrets do,
+   * which also sign URLs: better not handed out.
+   */
+  readonly tickSecret?: string | undefined;
   /**
    * Generations that this process advances at once.
    * @default 8

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
-import type { OperationStatus } from "../ports/provider.js";
-import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
+import { heldAnswer } from "../testing/held-answer.js";
+import { done, type ProviderScript, scriptedProvider } from "../testing/scripted-provider.js";
 import { bodyOf, generationOf, problemOf, type TestServer, testServer } from "../testing/test-server.js";
 
 const secret = "a secret that is long enough for tests";
 const origin = "http://localhost/api/generations";
 const running: OperationStatus = { type: "running", progress: 0.5 };
 
-function requestMode(poll: readonly OperationStatus[] = [running, done()]) {
+function requestMode(poll: ProviderScript<unknown>["poll"] = [running, done()]) {
   const provider = scriptedProvider<{ prompt: string }>({ poll });
   const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
   return testServer({ models: { flux }, worker: { mode: "request" } });
@@ -127,6 +128,117 @@ describe("a server in request mode", () => {
     expect((await ann.get("/active")).status).toBe(200);
   });
 
+  it("works for as long as a stream is watched", async () => {
+    const server = await requestMode([running, done()]);
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    const response = await ann.get("/events?after=0");
+    const reader = response.body?.getReader();
+    const state = async () => (await server.store.get({ ownerId: "ann", id }))?.state;
+    while ((await state()) !== "completed") {
+      void reader?.read();
+      await server.clock.advance(5_000);
+    }
+    await reader?.cancel();
+    await server.clock.advance(60_000);
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("answers one although others keep the process busy", async () => {
+    const held = heldAnswer<OperationStatus>();
+    const server = await requestMode([held.line, done()]);
+    await server.as("bob").submit();
+    await server.as("bob").get("/active");
+    server.clock.skip(10_000);
+    let isBobAnswered = false;
+    const bob = server
+      .as("bob")
+      .get("/active")
+      .finally(() => {
+        isBobAnswered = true;
+      });
+    await held.asked;
+    expect((await server.as("ann").get("/active")).status).toBe(200);
+    expect(isBobAnswered).toBe(false);
+    held.resolve(done());
+    await bob;
+  });
+
+  it("rests although a host's code throws something that is no error", async () => {
+    const server = await testServer({
+      worker: { mode: "request" },
+      identify: () => "ann",
+      models: {
+        odd: defineModel({
+          provider: scriptedProvider(),
+          input: z.object({}),
+          credits: () => {
+            throw "a text";
+          },
+        }),
+      },
+    });
+    const host = new Host();
+    const init = { method: "POST", body: JSON.stringify({ model: "odd", input: {} }) };
+    const headers = { "content-type": "application/json" };
+    const response = await server.safelight.handler(new Request(`${origin}`, { ...init, headers }), host);
+    expect(response.status).toBe(500);
+    await host.settled();
+    await server.clock.advance(60_000);
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  describe("with a budget", () => {
+    const budgetMs = 30_000;
+    const blocking = () => {
+      const provider = scriptedProvider<{ prompt: string }>({
+        capabilities: { resumable: false },
+        submit: [{ type: "done", outputs: done().outputs }],
+      });
+      const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+      return { provider, models: { flux } };
+    };
+
+    it("begins nothing when less than half of it is left, and what is due waits for the next request", async () => {
+      const { provider, models } = blocking();
+      const server = await testServer({ models, worker: { mode: "request", budgetMs } });
+      const ann = server.as("ann");
+      const held = ann.get("/active?after=0&wait=25");
+      await server.clock.advance(budgetMs / 2 + 1);
+      await server.safelight.api.submit({ ownerId: "bob" }, "flux", { prompt: "late" });
+      await server.clock.advance(20_000);
+      await held;
+      expect(provider.submits).toHaveLength(0);
+      await ann.get("/active");
+      expect(provider.submits).toHaveLength(1);
+    });
+
+    it("ends with the request, not with the step", async () => {
+      const held = heldAnswer<SubmitOutcome>();
+      const provider = scriptedProvider<{ prompt: string }>({
+        capabilities: { resumable: false },
+        submit: [held.line],
+      });
+      const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+      const server = await testServer({ models: { flux }, worker: { mode: "request", budgetMs } });
+      const ann = server.as("ann");
+      const { sequence } = await ann.submit();
+      const looking = ann.get(`/active?after=${sequence + 1}&wait=25`);
+      await held.asked;
+      await server.clock.advance(budgetMs - 1);
+      const [request] = provider.submits;
+      expect(request?.signal.aborted).toBe(false);
+      await server.clock.advance(1);
+      expect(request?.signal.aborted).toBe(true);
+      held.resolve({ type: "done", outputs: done().outputs });
+      await looking;
+    });
+
+    it("is refused where a loop works: its process goes on", async () => {
+      await expect(testServer({ worker: { budgetMs } })).rejects.toThrow(/worker\.mode "request"/);
+    });
+  });
+
   it("refuses a provider that blocks, unless the host says how long a request may run", async () => {
     const provider = scriptedProvider({ capabilities: { resumable: false } });
     const models = { block: defineModel({ provider, input: z.object({}) }) };
@@ -152,6 +264,14 @@ describe("POST /tick", () => {
     }
     expect(advanced).toEqual([1, 1, 0]);
     expect((await generationOf(await ann.get(`/${id}`))).status).toBe("completed");
+  });
+
+  it("takes a secret of its own alone, where there is one", async () => {
+    const tickSecret = "a secret for schedulers that is long enough";
+    const server = await testServer({ secret, worker: { tickSecret } });
+    expect((await tick(server, { authorization: `Bearer ${secret}` })).status).toBe(401);
+    expect((await tick(server, { authorization: `Bearer ${tickSecret}` })).status).toBe(200);
+    await expect(testServer({ worker: { tickSecret: "short" } })).rejects.toThrow(/worker\.tickSecret/);
   });
 
   it("takes any of the secrets in rotation, and nothing else", async () => {

@@ -33,7 +33,7 @@ describe("resolveOptions", () => {
         storingGraceMs: 3_600_000,
         drainMs: 20_000,
         maxOutputBytes: 67_108_864,
-        stepLimitMs: null,
+        budgetMs: null,
       },
     });
   });

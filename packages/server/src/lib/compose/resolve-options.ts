@@ -22,7 +22,7 @@ export interface Settings {
     readonly storingGraceMs: number;
     readonly drainMs: number;
     readonly maxOutputBytes: number;
-    readonly stepLimitMs: number | null;
+    readonly budgetMs: number | null;
   };
 }
 
@@ -79,7 +79,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       storingGraceMs: atLeast(0, worker.storingGraceMs ?? 3_600_000, "worker.storingGraceMs"),
       drainMs: atLeast(0, worker.drainMs ?? 20_000, "worker.drainMs"),
       maxOutputBytes: atLeast(1, maxOutputBytes, "limits.maxOutputBytes"),
-      stepLimitMs: worker.budgetMs === undefined ? null : atLeast(1_000, worker.budgetMs, "worker.budgetMs"),
+      budgetMs: worker.budgetMs === undefined ? null : atLeast(1_000, worker.budgetMs, "worker.budgetMs"),
     },
   };
 }
@@ -87,6 +87,9 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
 /** A process that may be frozen in the middle of a blocking call would lose what was paid for. */
 function checkMode({ mode = "loop", budgetMs }: WorkerOptions, models: ModelDefinitions): "loop" | "request" {
   if (mode !== "loop" && mode !== "request") throw new TypeError(`worker.mode is "loop" or "request", not ${mode}`);
+  if (mode === "loop" && budgetMs !== undefined) {
+    throw new TypeError('worker.budgetMs is for worker.mode "request": a loop runs for as long as its process.');
+  }
   if (mode === "loop" || budgetMs !== undefined) return mode;
   for (const [name, { providers }] of Object.entries(models)) {
     const blocking = providers.find(({ capabilities }) => !capabilities.resumable);

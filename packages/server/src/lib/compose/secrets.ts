@@ -26,6 +26,17 @@ export function checkSecrets(
   return secrets;
 }
 
+/**
+ * Checks the secret of ticks.
+ *
+ * @returns `null` when there is none.
+ * @throws {TypeError} when it is too short.
+ */
+export function checkTickSecret(secret: string | undefined): string | null {
+  if (secret === undefined || secret.length >= shortestSecret) return secret ?? null;
+  throw new TypeError(`worker.tickSecret has at least ${shortestSecret} characters.`);
+}
+
 /** Where the server runs, where that is known at all. */
 export function currentEnvironment(): string | undefined {
   // Not every host is Node: the type of the global says more than there is.

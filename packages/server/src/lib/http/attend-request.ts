@@ -10,10 +10,13 @@ export function attendRequest({ attend }: Pick<RouterOptions, "attend">): Middle
     const waitUntil = attend === null ? null : waitUntilOf(c);
     if (attend === null || (waitUntil === null && c.req.method !== "GET")) return next();
     const leave = attend();
-    await next();
-    const left = leave();
-    if (waitUntil === null) await left;
-    else waitUntil(left);
+    try {
+      await next();
+    } finally {
+      const left = leave();
+      if (waitUntil === null) await left;
+      else waitUntil(left);
+    }
   };
 }
 

@@ -244,4 +244,27 @@ describe("GET /events", () => {
     await Promise.all(listeners.map((listener) => listener.cancel()));
     expect((await server.ask("ann", "/events")).status).toBe(200);
   });
+
+  it("holds nothing for HEAD", async () => {
+    const server = await testServer();
+    for (let count = 0; count < 25; count += 1) {
+      const response = await server.ask("ann", "/events", { method: "HEAD" });
+      expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    }
+    expect(server.clock.pending()).toEqual([]);
+    expect((await server.ask("ann", "/events")).status).toBe(200);
+  });
+
+  it.each([
+    ["for one who went away before the first event was read", "abort"],
+    ["for ever where nobody reads", "time"],
+  ])("holds nothing %s", async (_, how) => {
+    const server = await testServer();
+    const gone = new AbortController();
+    for (let count = 0; count < 20; count += 1) await server.ask("ann", "/events", { signal: gone.signal });
+    expect((await server.ask("ann", "/events")).status).toBe(503);
+    if (how === "abort") gone.abort();
+    else await pass(server, 700_000);
+    expect((await server.ask("ann", "/events")).status).toBe(200);
+  });
 });

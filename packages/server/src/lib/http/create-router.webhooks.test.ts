@@ -205,6 +205,14 @@ describe("a call-back that is not genuine", () => {
     expect((await deliver(given)).status).toBe(200);
   });
 
+  it("may come again, too, when the provider cannot read the handle of its own job", async () => {
+    const requestIdOf = (): never => {
+      throw new Error("an older form");
+    };
+    const given = await sent(scripted({ submit: [accepted({ job: 1 })] }), { requestIdOf });
+    expect((await deliver(given)).status).toBe(503);
+  });
+
   it("has at most 1 MiB, counted and not believed", async () => {
     const given = await sent(scripted());
     const { path, init } = await webhookCall(given.url, given.job);

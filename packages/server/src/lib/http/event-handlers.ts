@@ -1,4 +1,6 @@
+import type { Context } from "hono";
 import { createFactory } from "hono/factory";
+import type { Caller } from "../model/define-model.js";
 import { invalidInput } from "../service/invalid-input.js";
 import { ownerEvents } from "../service/owner-events.js";
 import { ServiceError } from "../service/service-error.js";
@@ -28,46 +30,50 @@ const headers = {
 
 /** What an owner watches. */
 export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> {
-  const { service, random } = options;
+  const { attend, random, service } = options;
+  const { clock } = service;
   const spread = (ms: number, part: number): number => Math.round(ms * (1 - part + 2 * part * random()));
   // A page of a foreign origin cannot read the stream, and could hold it open in its user's name.
   const events = createHandlers(refuseForeignPages(options), validQuery(eventsQuery), async (c) => {
     const { caller } = c.var;
     const after = toSequence(c.req.header("last-event-id")) ?? c.req.valid("query").after ?? null;
+    if (c.req.method === "HEAD") return replyOf(c).body(null, 200, headers);
     const over = new AbortController();
-    const cancelTimer = service.clock.setTimer(spread(streamMs, 0.1), () => over.abort());
-    let checkedAt = service.clock.now();
-    const isAllowed = async () => {
-      if (service.clock.now() - checkedAt < checkMs) return true;
-      checkedAt = service.clock.now();
-      const now = await identifyCaller(c, options).catch(() => null);
-      return now?.ownerId === caller.ownerId;
-    };
     const signal = AbortSignal.any([over.signal, c.req.raw.signal]);
-    const onEnd = () => {
+    const changes = ownerEvents(service, caller, { after, signal, isAllowed: isStill(caller, c, options) });
+    const cancelTimer = clock.setTimer(spread(streamMs, 0.1), () => over.abort());
+    // In request mode, who watches is who looks. Nothing runs after the stream, so that nothing is begun then.
+    const leave = attend?.();
+    signal.addEventListener("abort", () => {
       cancelTimer();
-      over.abort();
-      // Where it stands between two events, only this lets go of what it holds.
+      // Where it stands between two events, and where nobody ever reads, only this lets go of what it holds.
       void changes.return(undefined);
-    };
-    const changes = ownerEvents(service, caller, { after, signal, isAllowed });
+      void leave?.({ isOver: true });
+    });
     try {
       const { value: first, done } = await changes.next();
       if (done === true) throw new ServiceError("unavailable", "The server is closing.");
-      const stream = eventStream({
-        first,
-        events: changes,
-        clock: service.clock,
-        retryMs: spread(retryMs, 0.5),
-        onEnd,
-      });
+      const onEnd = () => over.abort();
+      const stream = eventStream({ first, events: changes, clock, retryMs: spread(retryMs, 0.5), onEnd });
       return replyOf(c).body(stream, 200, headers);
     } catch (error) {
-      onEnd();
+      over.abort();
       throw error;
     }
   });
   return { events };
+}
+
+/** Asks now and then whether it is still the same owner who listens. */
+function isStill({ ownerId }: Caller, c: Context<RouterEnv>, options: RouterOptions): () => Promise<boolean> {
+  const { clock } = options.service;
+  let checkedAt = clock.now();
+  return async () => {
+    if (clock.now() - checkedAt < checkMs) return true;
+    checkedAt = clock.now();
+    const caller = await identifyCaller(c, options).catch(() => null);
+    return caller?.ownerId === ownerId;
+  };
 }
 
 /** `null` when there is none. */

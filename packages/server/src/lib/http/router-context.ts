@@ -21,10 +21,12 @@ export interface RouterOptions {
   readonly newRequestId: () => string;
   /** From 0 to below 1, as `Math.random`: spreads what would come in crowds. */
   readonly random: () => number;
+  /** Opens `POST /tick`; `null`: the server's secrets do. */
+  readonly tickSecret: string | null;
   /** One round of the worker; answers how many generations were advanced. */
   readonly tick: () => Promise<number>;
   /** In request mode: has the worker work until the returned function is called; see `Attendance`. */
-  readonly attend: (() => () => Promise<void>) | null;
+  readonly attend: (() => (how?: { readonly isOver: boolean }) => Promise<void>) | null;
 }
 
 /** Types of the router's own context. */

@@ -3,13 +3,13 @@ import type { Handlers } from "./handlers.js";
 import { type RouterOptions, replyOf } from "./router-context.js";
 
 /** What a scheduler asks, in hosts without a long-lived process. */
-export function workerHandlers({ service, tick }: RouterOptions): Pick<Handlers, "tick"> {
+export function workerHandlers({ service, tick, tickSecret }: RouterOptions): Pick<Handlers, "tick"> {
   return {
     tick: [
       async (c) => {
         const [, token = ""] = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
-        if (!(await service.keyRing.isSecret(token))) {
-          throw new ServiceError("unauthenticated", "Send the server's secret as a bearer token.");
+        if (!(await service.keyRing.isSecret(token, tickSecret))) {
+          throw new ServiceError("unauthenticated", "Send the secret of ticks as a bearer token.");
         }
         return replyOf(c).json({ advanced: await tick() }, 200);
       },

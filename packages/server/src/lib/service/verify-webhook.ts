@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { providerOf } from "../model/provider-chain.js";
-import type { Provider, RawWebhook, WebhookFacts } from "../ports/provider.js";
+import type { Provider } from "../ports/provider.js";
 import type { FoundAttempt } from "../ports/webhook-store.js";
 import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
@@ -52,13 +52,15 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
   if (target === null || found === null || provider?.verifyWebhook === undefined) throw notFound();
 
   const { method, headers } = request;
-  const facts = await verifyBy(provider, context, { method, headers, body: await request.readBody() });
+  const raw = { method, headers, body: await request.readBody() };
+  const facts = await asking(provider, context, async () => parseWebhookFacts(await provider.verifyWebhook?.(raw)));
   if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
     logger.warn("A call-back could not be verified.", { ...target, isSigned: facts !== null });
     throw new ServiceError("webhook_invalid", forged);
   }
   const { operation } = found.attempt;
-  const isOwnJob = operation === null || provider.requestIdOf?.(operation) === facts.requestId;
+  const requestId = operation && (await asking(provider, context, async () => provider.requestIdOf?.(operation)));
+  const isOwnJob = operation === null || requestId === facts.requestId;
   return { target, deliveryId: facts.deliveryId, hint: facts.operation, isOwnJob };
 }
 
@@ -67,13 +69,14 @@ function findProvider({ models }: WebhookContext, { model, attempt }: FoundAttem
   return known === undefined ? null : providerOf(known.providers, attempt);
 }
 
-async function verifyBy(
+/** Adapters are written by hosts, too: one that throws has decided nothing. */
+async function asking<Answer>(
   provider: Provider<unknown>,
   { logger }: WebhookContext,
-  raw: RawWebhook,
-): Promise<(WebhookFacts & { readonly operation: Json }) | null> {
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
   try {
-    return parseWebhookFacts(await provider.verifyWebhook?.(raw));
+    return await ask();
   } catch (cause) {
     logger.warn("A provider could not tell whether a call-back is genuine.", {
       providerId: provider.id,

@@ -3,6 +3,14 @@ import { WorkerLoop } from "./worker-loop.js";
 import type { WorkerRounds } from "./worker-rounds.js";
 
 /**
+ * The request has its answer. Resolves once nothing is under way that it must wait for, so that the host may freeze the
+ * process: the last one out waits for what others have begun. Never rejects.
+ *
+ * @param how.isOver nothing of this process runs from here on: no further step is taken.
+ */
+export type Leave = (how?: { readonly isOver: boolean }) => Promise<void>;
+
+/**
  * The worker of hosts without a long-lived process: works while requests are being answered, and no longer. A generation
  * that is due is advanced by the request that looks at it, or by the next one.
  */
@@ -17,29 +25,29 @@ export class Attendance {
     this.#rounds = rounds;
   }
 
-  /**
-   * A request begins.
-   *
-   * @returns to be called once it has its answer: takes one step of whatever is due by then, and resolves when nothing
-   * that was begun is under way, so that the host may freeze the process. Never rejects.
-   */
-  begin(): () => Promise<void> {
+  /** A request begins. */
+  begin(): Leave {
+    this.#context.budget.renew();
     this.#requests += 1;
     this.#loop ??= new WorkerLoop(this.#context, this.#rounds);
     this.#loop.start();
-    return () => this.#end();
+    let left: Promise<void> | null = null;
+    return ({ isOver } = { isOver: false }) => {
+      left ??= this.#end(isOver);
+      return left;
+    };
   }
 
-  async #end(): Promise<void> {
+  async #end(isOver: boolean): Promise<void> {
     try {
-      await this.#rounds.tick();
+      if (!isOver) await this.#rounds.tick();
     } catch (error) {
       this.#context.outage.report(error);
     }
     this.#requests -= 1;
-    if (this.#requests > 0) return this.#rounds.settled();
+    if (this.#requests > 0) return;
     await this.stop();
-    await this.#rounds.settled();
+    await this.#rounds.underWay();
     await this.#context.timings.flush();
   }
 

@@ -6,8 +6,9 @@ import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
-import { Attendance } from "./attendance.js";
+import { Attendance, type Leave } from "./attendance.js";
 import type { CrashPoint } from "./crash-point.js";
+import { StepBudget } from "./step-budget.js";
 import { StoreOutage } from "./store-outage.js";
 import { Timings } from "./timings.js";
 import type { Worker } from "./worker.js";
@@ -38,8 +39,8 @@ export interface CreateWorkerOptions {
   readonly drainMs: number;
   /** Largest output that is kept. @default no limit */
   readonly maxOutputBytes?: number;
-  /** Longest that a step may take where the host ends a process that serves no request; `null` where it does not. */
-  readonly stepLimitMs?: number | null;
+  /** How long the host lets a request run, where it ends a process that answers none. @default it ends none */
+  readonly budgetMs?: number | null;
   /** For tests that kill the process: told when the worker passes a point. */
   readonly onCrashPoint?: (point: CrashPoint) => void;
 }
@@ -49,16 +50,18 @@ export interface RequestWorker extends Worker {
   /** Whether its loop was started and not stopped since. */
   readonly isStarted: boolean;
   /** As `Attendance.begin`. */
-  attend(): () => Promise<void>;
+  attend(): Leave;
 }
 
 /** Builds the worker. It does nothing until `start`, `tick` or `attend`; once stopped, it stays stopped. */
 export function createWorker(options: CreateWorkerOptions): RequestWorker {
-  const { concurrency, drainMs, keepAlive, ...given } = options;
+  const { budgetMs = null, concurrency, drainMs, keepAlive, ...given } = options;
+  const budget = new StepBudget(options.clock, budgetMs);
   const end = new AbortController();
   const context = {
     ...given,
     models: definitionsOf(given.models),
+    budget,
     outage: new StoreOutage(options.logger),
     timings: new Timings({ ...options, models: Object.keys(options.models) }),
     lateRecords: new Set<Promise<void>>(),
@@ -98,7 +101,10 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
       stopping ??= drain().finally(() => letEnd?.());
       return stopping;
     },
-    tick: () => rounds.tick(),
+    tick: () => {
+      budget.renew();
+      return rounds.tick();
+    },
     attend: () => (stopping === null ? attendance.begin() : async () => {}),
   };
 }

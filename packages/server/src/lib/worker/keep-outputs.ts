@@ -8,6 +8,8 @@ import type { Position, Step } from "./step.js";
 import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
 import { withinTime } from "./within-time.js";
 
+/** However late a reply was, and whatever is left of the lease: so long a storage is waited for. */
+const leastPutMs = 10_000;
 /** How often bytes that exist nowhere else are offered at least to a storage that does not take them. */
 const leastStorageTries = 6;
 
@@ -44,7 +46,8 @@ async function putWithPatience(step: Step, media: readonly PreparedMedia[], atte
   for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
     try {
       // Half of what is left, so that there is time to announce the result before the deadline.
-      await withinTime(clock, { limitMs: lease.leftMs / 2, signal }, (half) => putMedia(context, media, half));
+      const limitMs = Math.max(lease.leftMs / 2, leastPutMs);
+      await withinTime(clock, { limitMs, signal }, (ended) => putMedia(context, media, ended));
       return true;
     } catch (error) {
       context.logger.warn("An output could not be stored yet.", {
@@ -62,7 +65,7 @@ async function putWithPatience(step: Step, media: readonly PreparedMedia[], atte
 
 /** Not by one that may have lost the generation, nor where the host ends the process before the grace can be used. */
 async function announce({ context, lease, writer }: Step, attemptToken: string): Promise<boolean> {
-  const hasTime = (context.stepLimitMs ?? null) === null;
+  const hasTime = context.budget.leftMs === Number.POSITIVE_INFINITY;
   if (!hasTime || !lease.isCertain || !(await writer.recordResult(attemptToken, null))) return false;
   await lease.prolong(context.storingGraceMs);
   return true;

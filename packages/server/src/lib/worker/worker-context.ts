@@ -7,6 +7,7 @@ import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
 import type { CrashPoint } from "./crash-point.js";
+import type { StepBudget } from "./step-budget.js";
 import type { StoreOutage } from "./store-outage.js";
 import type { Timings } from "./timings.js";
 
@@ -26,7 +27,7 @@ export interface WorkerContext {
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;
   readonly maxOutputBytes?: number | undefined;
-  readonly stepLimitMs?: number | null | undefined;
+  readonly budget: StepBudget;
   readonly outage: StoreOutage;
   readonly timings: Timings;
   /** What is being written of replies whose step was given up; the drain waits for it. */

@@ -86,15 +86,21 @@ export class WorkerRounds {
     for (const lease of this.#leases) lease.cut();
   }
 
-  /** Waits for everything that is under way. */
+  /** Waits for what is under way by now. */
+  async underWay(): Promise<void> {
+    await Promise.all([...this.#underWay, ...this.#context.lateRecords, this.#outbox?.catch(() => {})]);
+  }
+
+  /** Waits until nothing is under way. */
   async settled(): Promise<void> {
     const { lateRecords } = this.#context;
     while (this.#underWay.size + lateRecords.size > 0) await Promise.all([...this.#underWay, ...lateRecords]);
     await this.#outbox?.catch(() => {});
   }
 
+  /** None where the host may end the process before a step is over. */
   get #room(): number {
-    return this.#concurrency - this.#slots.size;
+    return this.#context.budget.isEnough ? this.#concurrency - this.#slots.size : 0;
   }
 
   async #claim(): Promise<readonly Launch[]> {
@@ -129,7 +135,7 @@ export class WorkerRounds {
     const lease = new Lease(
       this.#context,
       { id, epoch },
-      { claimedAt, limitMs: Math.min(limitOf(claim), this.#context.stepLimitMs ?? Number.POSITIVE_INFINITY) },
+      { claimedAt, limitMs: Math.min(limitOf(claim), this.#context.budget.leftMs) },
     );
     this.#leases.add(lease);
     if (takesSlot) this.#slots.add(launch);

@@ -5,7 +5,7 @@ import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { heldAnswer } from "../testing/held-answer.js";
 import { done, scriptedProvider } from "../testing/scripted-provider.js";
-import { benchLeaseMs, workerBench } from "../testing/worker-bench.js";
+import { benchLeaseMs, type WorkerBench, workerBench } from "../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
@@ -75,6 +75,33 @@ describe("a worker whose provider answered with the outputs, and whose storage i
       while ((await given.generation(id)).finishedAt === null) await given.clock.advance(5_000);
       await step;
       expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it.each([500, 5_000])("keeps them although the answer came %i ms after the deadline", async (lateMs) => {
+    const held = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider({ capabilities: { resumable: false }, submit: [held.line] });
+    const memory = memoryStorage();
+    let given: WorkerBench | null = null;
+    const slow: Storage = {
+      ...memory,
+      put: async (...object) => {
+        await new Promise<void>((resolve) => given?.clock.setTimer(50, resolve));
+        await memory.put(...object);
+      },
+    };
+    await bench({ provider, worker: { storage: slow } }, async (on) => {
+      given = on;
+      const id = await on.submit({ deadlineMs });
+      const step = on.step();
+      await held.asked;
+      await on.clock.advance(deadlineMs + lateMs);
+      held.resolve({ type: "done", outputs: done().outputs });
+      const isKept = async () => ["storing", "completed", "failed"].includes((await on.generation(id)).state);
+      while (!(await isKept())) await on.clock.advance(50);
+      await step;
+      expect(await on.runTo(id)).toMatchObject({ state: "completed", failureCode: null });
+      expect(await on.balance()).toBe(96);
     })();
   });
 
