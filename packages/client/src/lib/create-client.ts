@@ -1,5 +1,5 @@
 import { reasonOf, underSignal } from "./abort.js";
-import type { AnySafelightClient, ClientOptions } from "./client.js";
+import type { AnySafelightClient, CallOptions, ClientOptions } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
@@ -33,6 +33,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const read = async <Body>(question: Question<Body>): Promise<Body> => (await transport.send(question)).body;
   const readOne = async (request: ClientRequest): Promise<Generation> =>
     (await read<GenerationResponse>({ ...request, member: "generation" })).generation;
+  const list =
+    <Body>(path: string, member: keyof Body & string) =>
+    ({ signal, ...query }: CallOptions & ClientRequest["query"] = {}) =>
+      read<Body>({ path, query, member, signal });
   const accept = (request: ClientRequest, idempotencyKey = createId()): Promise<SubmitResponse> =>
     read<SubmitResponse>({
       ...safePost,
@@ -47,12 +51,10 @@ export function createClient(options: ClientOptions, environment: Environment): 
     submit: async (model, input, { idempotencyKey, signal, ...fields } = {}) =>
       accept({ path: "", body: toBody({ ...fields, model, input }), signal }, idempotencyKey),
     get: async (id, options) => readOne({ ...options, path: generationPath(id) }),
-    active: ({ signal, ...query } = {}) =>
-      read<ActiveResponse>({ path: "/active", query, member: "generations", signal }),
-    list: ({ signal, ...query } = {}) => read<HistoryResponse>({ path: "", query, member: "generations", signal }),
-    models: (options) => read<ModelsResponse>({ ...options, path: "/models", member: "models" }),
-    credits: ({ signal, ...query } = {}) =>
-      read<CreditsResponse>({ path: "/credits", query, member: "entries", signal }),
+    active: list<ActiveResponse>("/active", "generations"),
+    list: list<HistoryResponse>("", "generations"),
+    models: list<ModelsResponse>("/models", "models"),
+    credits: list<CreditsResponse>("/credits", "entries"),
     cancel: async (id, options) => readOne({ ...safePost, ...options, path: `${generationPath(id)}/cancel` }),
     retry: async (id, { input, idempotencyKey, signal } = {}) =>
       accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal }, idempotencyKey),

@@ -22,7 +22,7 @@ const changes = ["online", "offline", "visibilitychange"];
 /** The environment of a browser, and of whatever has less than a browser. */
 export function createEnvironment(): Environment {
   // Node has a `navigator` without `onLine`, React Native has neither events nor a document.
-  const events = typeof addEventListener === "function" ? globalThis : null;
+  const here: Partial<typeof globalThis> = globalThis;
   return {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -30,12 +30,12 @@ export function createEnvironment(): Environment {
       const timer = setTimeout(callback, Math.min(ms, longestTimerMs));
       return () => clearTimeout(timer);
     },
-    isOnline: () => typeof navigator === "undefined" || navigator.onLine !== false,
-    isHidden: () => typeof document !== "undefined" && document.visibilityState === "hidden",
+    isOnline: () => here.navigator?.onLine !== false,
+    isHidden: () => here.document?.visibilityState === "hidden",
     onChange: (listener) => {
-      for (const change of changes) events?.addEventListener(change, listener);
+      for (const change of changes) here.addEventListener?.(change, listener);
       return () => {
-        for (const change of changes) events?.removeEventListener(change, listener);
+        for (const change of changes) here.removeEventListener?.(change, listener);
       };
     },
   };

@@ -80,11 +80,11 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       askedAt = environment.now();
       if (!isOnline()) return fail(null);
       try {
-        const { status, headers, body } = await send({ ...question, repeats: 0, signal });
+        const answer = await send({ ...question, repeats: 0, signal });
         failuresInRow = 0;
         isDoubtful = false;
         healthySince ??= environment.now();
-        return { headers, body: status === question.bodyless ? null : body };
+        return answer;
       } catch (error) {
         if (!(error instanceof SafelightError) || isDefinite(error)) throw error;
         return fail(error);

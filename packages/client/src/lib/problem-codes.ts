@@ -1,43 +1,43 @@
 import type { ProblemCode } from "./contract/problem.js";
 
 /**
- * The codes that this client knows, and whether a repeat may succeed (1): all that it needs of the contract's table,
- * whose texts would cost each page half a kilobyte. A test keeps the two equal.
+ * The codes that this client knows, by the status that carries them. The first one is what the status says by itself: of a
+ * proxy, of a host's own sign-in, of a later server. This is all that the client needs of the contract's table, whose
+ * texts would cost each page half a kilobyte. A test keeps the two equal.
  */
-const retryability = {
-  malformed_request: 0,
-  unauthenticated: 0,
-  webhook_invalid: 0,
-  insufficient_credits: 0,
-  origin_not_allowed: 0,
-  forbidden: 0,
-  not_found: 0,
-  method_not_allowed: 0,
-  not_terminal: 0,
-  price_changed: 0,
-  payload_too_large: 0,
-  unsupported_media_type: 0,
-  range_not_satisfiable: 0,
-  invalid_input: 0,
-  unknown_model: 0,
-  content_blocked: 0,
-  idempotency_mismatch: 0,
-  rate_limited: 1,
-  refund_budget_spent: 1,
-  too_many_active: 1,
-  internal: 0,
-  unavailable: 1,
-  network: 1,
-  timeout: 1,
-  invalid_response: 0,
-} satisfies Record<ProblemCode, 0 | 1>;
+const codesByStatus: Readonly<Record<number, readonly ProblemCode[]>> = {
+  0: ["network"],
+  400: ["malformed_request"],
+  401: ["unauthenticated", "webhook_invalid"],
+  402: ["invalid_response", "insufficient_credits"],
+  403: ["forbidden", "origin_not_allowed"],
+  404: ["not_found"],
+  405: ["invalid_response", "method_not_allowed"],
+  408: ["timeout"],
+  409: ["invalid_response", "not_terminal", "price_changed"],
+  413: ["payload_too_large"],
+  415: ["invalid_response", "unsupported_media_type"],
+  416: ["invalid_response", "range_not_satisfiable"],
+  422: ["invalid_input", "unknown_model", "content_blocked", "idempotency_mismatch"],
+  429: ["rate_limited", "refund_budget_spent", "too_many_active"],
+  500: ["internal"],
+  503: ["unavailable"],
+};
+
+/** What passes: no network, too slow, too many, too busy. */
+const passing = [0, 408, 429, 503];
 
 /** Whether a code means that a repeat may succeed. */
 export function isRetryable(code: ProblemCode): boolean {
-  return retryability[code] > 0;
+  return passing.some((status) => codesByStatus[status]?.includes(code));
 }
 
 /** Whether this client knows a code. */
 export function isKnownCode(code: unknown): code is ProblemCode {
-  return typeof code === "string" && Object.hasOwn(retryability, code);
+  return Object.values(codesByStatus).some((codes) => codes.some((known) => known === code));
+}
+
+/** What a status says where no code does. */
+export function codeOfStatus(status: number): ProblemCode {
+  return codesByStatus[status]?.[0] ?? (status > 500 ? "unavailable" : "invalid_response");
 }

@@ -1,6 +1,6 @@
 import type { Problem, ProblemCode } from "./contract/problem.js";
 import { headerNames } from "./contract/wire.js";
-import { isKnownCode } from "./problem-codes.js";
+import { codeOfStatus, isKnownCode } from "./problem-codes.js";
 import { SafelightError } from "./safelight-error.js";
 
 /** An answer that is none of those hoped for. */
@@ -15,24 +15,11 @@ export interface UnexpectedAnswer {
   readonly now: number;
 }
 
-/** What a status says without a code that this client knows: of a proxy, of a host's own sign-in, of a later server. */
-const codesByStatus: Readonly<Record<number, ProblemCode>> = {
-  400: "malformed_request",
-  401: "unauthenticated",
-  403: "forbidden",
-  404: "not_found",
-  408: "timeout",
-  413: "payload_too_large",
-  422: "invalid_input",
-  429: "rate_limited",
-  500: "internal",
-};
-
 /** The error that an answer stands for. Takes anything: the answer may come from a proxy. */
 export function responseError({ status, headers, body, request, now }: UnexpectedAnswer): SafelightError {
   // A known code comes with the members that the contract gives it.
   const problem: Partial<Problem> = body ?? {};
-  const code = isKnownCode(problem.code) ? problem.code : codeOf(status, problem);
+  const code = codeOf(status, problem);
   return new SafelightError(code, problem.detail ?? `${request} was answered ${status}: ${code}`, {
     ...problem,
     status,
@@ -41,10 +28,10 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
   });
 }
 
-function codeOf(status: number, problem: Partial<Problem>): ProblemCode {
+function codeOf(status: number, { code }: Partial<Problem>): ProblemCode {
+  if (isKnownCode(code)) return code;
   // A page that says 404 is a wrong address, not a generation that is gone.
-  if (status === 404 && problem.code === undefined) return "invalid_response";
-  return codesByStatus[status] ?? (status > 500 ? "unavailable" : "invalid_response");
+  return status === 404 && code === undefined ? "invalid_response" : codeOfStatus(status);
 }
 
 /** Milliseconds from now, of seconds or a date; `null` when it says neither. */

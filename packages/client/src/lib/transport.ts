@@ -42,7 +42,7 @@ export interface Question<Body> extends ClientRequest {
 export interface Answer<Body> {
   readonly status: number;
   readonly headers: Headers;
-  /** Nothing to be read with the bodyless status. */
+  /** `null` with the bodyless status. */
   readonly body: Body;
 }
 
