@@ -275,4 +275,25 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["submit-generation.ts toResult: throws if generation === null"],
     together: ["replay-submission.ts replaySubmission: throws if known.generation === null"],
   },
+  {
+    because: "the next line refuses the same, in other words",
+    guards: ["check-submit-body.ts checkSubmitBody: throws if input === undefined"],
+  },
+  {
+    because: "what cannot be asked, or understood, throws in the next line, and that is taken the same way",
+    guards: [
+      'poll-operation.ts pollOperation: returns if !canBeAsked(provider, "poll")',
+      'reconcile-attempt.ts lookUp: returns if !canBeAsked(provider, "findByToken")',
+      "provider-answers.ts parseOutputs: returns if !Array.isArray(outputs)",
+    ],
+  },
+  {
+    because: "stops sooner; the epoch refuses what a worker that has lost goes on to write",
+    guards: [
+      "advance-generation.ts advanceGeneration: throws if lease.signal.aborted",
+      "poll-operation.ts tryToCancel: throws if lease.signal.aborted",
+      "poll-operation.ts startStoring: returns if !(await writer.recordResult(attempt.token, null))",
+      "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
+    ],
+  },
 ];

@@ -196,9 +196,9 @@ describe("safelight.api.adjustCredits", () => {
   });
 
   it("names what is wrong with an input that is missing, or that has no fields to replace", async () => {
-    const { safelight } = await testServer({
-      models: { echo: defineModel({ provider: scriptedProvider<string | undefined>(), input: z.string().optional(), credits: 1 }) },
-    });
+    const schema = z.union([z.string(), z.object({ prompt: z.string() })]).optional();
+    const provider = scriptedProvider<z.output<typeof schema>>();
+    const { safelight } = await testServer({ models: { echo: defineModel({ provider, input: schema, credits: 1 }) } });
     const { api } = safelight;
     await expect(api.submit(ann, "echo", undefined)).rejects.toMatchObject({ code: "invalid_input" });
     const { generation } = await api.submit(ann, "echo", "a cat");

@@ -46,3 +46,35 @@ describe("a worker that would pay", () => {
     )();
   });
 });
+
+describe("a worker whose command the store does not take", () => {
+  const refusing = () =>
+    scriptedProvider({ submit: [{ type: "rejected", failure: { code: "invalid_input", message: "no" } }] });
+
+  it("says of no generation that it failed, when another one has it", async () => {
+    await bench({ provider: refusing() }, async (given) => {
+      const worker = given.addWorker({ store: { ...given.store, settle: async () => ({ type: "lost" }) } });
+      await given.submit();
+      await given.step(worker);
+      expect(given.log).not.toContain("warn A generation failed.");
+    })();
+  });
+
+  it("hides no mistake of its own", async () => {
+    await bench({ provider: refusing() }, async (given) => {
+      const recordIntent = () => Promise.reject(new TypeError("a mistake"));
+      const worker = given.addWorker({ store: { ...given.store, recordIntent } });
+      await given.submit();
+      await given.step(worker);
+      expect(given.log.join("\n")).toContain("TypeError: a mistake");
+    })();
+  });
+
+  it("says so of one that it has ended itself", async () => {
+    await bench({ provider: refusing() }, async (given) => {
+      await given.submit();
+      await given.step();
+      expect(given.log).toContain("warn A generation failed.");
+    })();
+  });
+});
