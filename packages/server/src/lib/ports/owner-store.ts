@@ -11,13 +11,16 @@ export interface TransferOwnerCommand {
   readonly initialGrant: number;
 }
 
-/** `shared_account`: another owner's generations were paid from `from`'s account; nothing was moved. */
+/** `shared_account`: another owner has paid from `from`'s account; nothing was moved. */
 export type TransferVerdict = "transferred" | "shared_account";
 
 /** An owner who is to be forgotten. */
 export interface EraseOwnerCommand {
   readonly ownerId: string;
-  /** Takes the place of the id, also of the account that carries it. Random; the same in all commands of one deletion. */
+  /**
+   * Takes the place of the id, also of the account that carries it, unless others have paid from that. Random; the same in
+   * all commands of one deletion.
+   */
   readonly pseudonym: string;
   /** Generations of one command, at most. */
   readonly limit: number;
@@ -25,7 +28,7 @@ export interface EraseOwnerCommand {
 
 /** How far a deletion is. */
 export interface EraseVerdict {
-  /** Nothing carries the owner's id any more. Otherwise: cancel what is active, and send the command again. */
+  /** Nothing but a shared account carries the owner's id any more. Otherwise: cancel what is active, and send the command again. */
   readonly isErased: boolean;
   /** One of the generations that were erased, to wake a worker with; `null` when there was none. */
   readonly generationId: string | null;
@@ -41,8 +44,8 @@ export interface OwnerStore {
   transferOwner(command: TransferOwnerCommand): Promise<TransferVerdict>;
   /**
    * Forgets an owner, some generations with each command: takes the content of those that ended or that a worker was
-   * asked to cancel, and puts a pseudonym in the place of the owner; when none is left, also in the books. What is still
-   * to be ended loses its last content with its end. May be given up and begun again at any point.
+   * asked to cancel, and puts a pseudonym in the place of the owner; when none is left, also in the books. An account that
+   * others have paid from stays, with its entries. What is still to be ended loses its last content with its end. May be given up and begun again at any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
 }

@@ -141,7 +141,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    * what is given back of generations in progress goes there too; `"leave"` leaves accounts alone. Calling again moves
    * what `from` has by then.
    *
-   * @throws {ServiceError} invalid_input, also for `"move"` when others pay from `from`'s account
+   * @throws {ServiceError} invalid_input, also for `"move"` when others have paid from `from`'s account
    */
   transferOwner(transfer: {
     readonly from: string;
@@ -150,7 +150,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   }): Promise<void>;
   /**
    * Forgets an owner: cancels what is active, deletes content and bytes, and puts a pseudonym in the place of the id, also
-   * of the account that carries it; its credits are lost, and the books still add up. What cannot be canceled at once is
+   * of the account that carries it; its credits are lost, and the books still add up. An account that others have paid
+   * from stays, with its id and its balance. What cannot be canceled at once is
    * ended by the worker and forgotten with its end. Calling again finishes what a crash left. The id may come back, as a
    * new owner.
    *

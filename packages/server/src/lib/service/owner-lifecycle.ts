@@ -8,7 +8,7 @@ const eraseBatch = 200;
 /**
  * Gives everything of one owner to another, at once: what a guest made is there after signing in.
  *
- * @throws {ServiceError} invalid_input, also when `credits` is `"move"` and others pay from `from`'s account
+ * @throws {ServiceError} invalid_input, also when `credits` is `"move"` and others have paid from `from`'s account
  */
 export async function transferOwner(
   { store, billing, eventBus }: ServiceContext,
@@ -27,7 +27,7 @@ export async function transferOwner(
     initialGrant: billing?.initialGrant ?? 0,
   });
   if (verdict === "shared_account") {
-    throw invalidInput('Others pay from the account of `from` too: its credits can only be left ("leave").', [
+    throw invalidInput('Other owners have paid from the account of `from`: its credits can only be left ("leave").', [
       "credits",
     ]);
   }
@@ -35,8 +35,8 @@ export async function transferOwner(
 }
 
 /**
- * Forgets an owner: cancels what is active, deletes content and bytes, and puts a pseudonym in the place of the id. What
- * cannot be canceled at once is ended by the worker and forgotten with its end. Calling again finishes what a crash left.
+ * Forgets an owner: cancels what is active, deletes content and bytes, and puts a pseudonym in the place of the id. An account
+ * that others have paid from stays. What cannot be canceled at once is ended by the worker and forgotten with its end. Calling again finishes what a crash left.
  *
  * @throws {ServiceError} invalid_input
  */

@@ -22,9 +22,12 @@ export const migrations: readonly Migration[] = [
         value TEXT NOT NULL
       ) STRICT`,
 
+      // `shared`: others than the owner of its id have paid from it. It stays so: whose a generation is may change, and
+      // who paid may be forgotten.
       `CREATE TABLE safelight_accounts (
         id TEXT PRIMARY KEY,
         balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND 9007199254740991),
+        shared INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)),
         command_token TEXT,
         created_at INTEGER NOT NULL
       ) STRICT`,

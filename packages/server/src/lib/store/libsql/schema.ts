@@ -6,10 +6,14 @@ import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite
  * All instants are epoch milliseconds; JSON is kept as text.
  */
 
-/** Who pays. `balance` is the sum of the account's ledger entries, and never below 0. */
+/**
+ * Who pays. `balance` is the sum of the account's ledger entries, and never below 0; `shared` says whether others than the
+ * owner of its id have paid from it.
+ */
 export const accounts = sqliteTable("safelight_accounts", {
   id: text("id").primaryKey(),
   balance: integer("balance").notNull(),
+  shared: integer("shared").notNull().default(0),
   commandToken: text("command_token"),
   createdAt: integer("created_at").notNull(),
 });

@@ -57,5 +57,40 @@ export function describeEraseBooks(create: CreateStore): void {
         expect(await store.adjust({ ...gift, accountId: "deleted_00" })).toMatchObject({ type: "applied" });
       }),
     );
+
+    it(
+      "stay with those who pay from the account, also when what they made has gone",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const founder = { ownerId: "member", accountId: "founder", initialGrant: 1_000 };
+        await store.remove({ ownerId: "founder", id: await scenario.completed(advance, { ownerId: "founder" }) });
+        const movement = { accountId: "founder", amount: 1_000, initialGrant: 0, reason: "invoice", key: "1" } as const;
+        await store.adjust({ ...movement, kind: "grant" });
+        await scenario.accepted(founder);
+        await erase(given, "founder");
+        expect(await scenario.submit(founder)).toMatchObject({ type: "accepted", balance: 1_088 });
+        expect(await store.adjust({ ...movement, kind: "grant" })).toMatchObject({ type: "replayed" });
+        await erase(given, "member", "deleted_01");
+        expect(await scenario.balance("founder")).toBe(1_096);
+        expect([await scenario.balance("deleted_00"), await scenario.balance("deleted_01")]).toEqual([null, null]);
+        const { entries } = await store.listCredits({ accountId: "founder", limit: 100, before: null });
+        const owners = new Set(entries.map(({ ownerId }) => ownerId));
+        expect(owners).toEqual(new Set([null, "deleted_00", "deleted_01"]));
+      }),
+    );
+
+    it(
+      "stay also where somebody has come between two steps",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        for (let count = 0; count < 3; count += 1) {
+          await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        }
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_00", limit: 1 });
+        await scenario.accepted({ ownerId: "bob", accountId: "ada" });
+        await erase(given, "ada", "deleted_01");
+        expect(await scenario.balance("ada")).toBe(96);
+      }),
+    );
   });
 }

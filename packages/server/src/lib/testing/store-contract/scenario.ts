@@ -178,8 +178,11 @@ export class Scenario {
   }
 
   /** Submits and brings to `storing`, in the hands of the claim that is given. */
-  async storing(advance: (milliseconds: number) => void): Promise<ClaimedGeneration> {
-    const { id, attemptToken } = await this.running();
+  async storing(
+    advance: (milliseconds: number) => void,
+    change: Partial<SubmitCommand> = {},
+  ): Promise<ClaimedGeneration> {
+    const { id, attemptToken } = await this.running(change);
     advance(1_000);
     const claim = await this.take(id);
     await this.result(claim, attemptToken);
@@ -187,8 +190,8 @@ export class Scenario {
   }
 
   /** Submits and completes. Gives the id. */
-  async completed(advance: (milliseconds: number) => void): Promise<string> {
-    const claim = await this.storing(advance);
+  async completed(advance: (milliseconds: number) => void, change: Partial<SubmitCommand> = {}): Promise<string> {
+    const claim = await this.storing(advance, change);
     await this.settle(claim, { type: "completed", outputs: [output()] });
     return claim.generation.id;
   }

@@ -86,6 +86,20 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
+      "may be moved again from a guest's id that the next person has got, whoever the first one has become",
+      withStore(create, async ({ scenario, store }) => {
+        const grant = { accountId: "guest", kind: "grant", amount: 50, reason: null, initialGrant: 0 } as const;
+        await scenario.accepted({ ...guest, initialGrant: 0, credits: 0 });
+        await store.transferOwner({ ...move, initialGrant: 0 });
+        const theirs = await scenario.accepted({ ...guest, initialGrant: 0, credits: 0 });
+        await store.adjust({ ...grant, key: "1" });
+        expect(await store.transferOwner({ ...move, to: "bob", initialGrant: 0 })).toBe("transferred");
+        expect(await store.get({ ownerId: "bob", id: theirs })).not.toBeNull();
+        expect([await scenario.balance("guest"), await scenario.balance("bob")]).toEqual([0, 50]);
+      }),
+    );
+
+    it(
       "may be moved from an account that others only got something back to",
       withStore(create, async ({ scenario, store }) => {
         const id = await scenario.accepted(guest);

@@ -1,6 +1,7 @@
 import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
 import { toHostKey } from "./credits.js";
+import { isShared } from "./submit.js";
 
 /** Conditions of forgetting a generation: what is active must have been asked to cancel, so that it comes to its end. */
 const eraseGuards = {
@@ -16,6 +17,9 @@ const endedBatch = `SELECT id FROM safelight_generations WHERE id IN (${batch}) 
 const eraseBooksGuards = {
   last: "NOT EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId)",
 };
+
+/** As that, where nobody else pays from the account: others would lose the credits, and the account, that they pay with. */
+const eraseAccountGuards = { ...eraseBooksGuards, alone: `NOT ${isShared(":ownerId")}` };
 
 /** Whether the host made an entry. */
 const isHosts = `key GLOB '${toHostKey("*")}'`;
@@ -43,19 +47,19 @@ export const eraseOwnerStatements: readonly string[] = [
 
   `UPDATE safelight_generations SET account_id = :pseudonym
    WHERE id IN (SELECT generation_id FROM safelight_ledger_entries WHERE account_id = :ownerId AND kind = 'debit')
-     AND ${allOf(eraseBooksGuards)}`,
+     AND ${allOf(eraseAccountGuards)}`,
 
   `UPDATE safelight_generations SET refund_account_id = :pseudonym
-   WHERE refund_account_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+   WHERE refund_account_id = :ownerId AND ${allOf(eraseAccountGuards)}`,
 
   // The host's keys and reasons may name the owner in any words, and go whole. Ours are what the audit reads.
   `UPDATE safelight_ledger_entries
    SET account_id = :pseudonym,
      key = CASE WHEN ${isHosts} THEN 'forgotten:' || id ELSE key END,
      reason = CASE WHEN ${isHosts} THEN NULL ELSE reason END
-   WHERE account_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+   WHERE account_id = :ownerId AND ${allOf(eraseAccountGuards)}`,
 
-  `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+  `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseAccountGuards)}`,
   `DELETE FROM safelight_submissions WHERE owner_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
   `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
 

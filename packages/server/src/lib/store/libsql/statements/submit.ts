@@ -23,6 +23,10 @@ const submitGuards = {
 
 const isFresh = "EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id AND sequence IS NULL)";
 
+/** Whether others than the owner of its id have paid from an account. */
+export const isShared = (accountId: string): string =>
+  `EXISTS (SELECT 1 FROM safelight_accounts WHERE id = ${accountId} AND shared = 1)`;
+
 /** An account is made, with its initial grant, by whatever touches it first. Needs `:accountId`, `:initialGrant`. */
 export const openAccount: readonly string[] = [
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, reason, key, created_at)
@@ -75,7 +79,8 @@ export const submitStatements: readonly string[] = [
    SELECT account_id, id, 'debit', -credits, 'gen:' || id || ':debit', created_at
    FROM safelight_generations WHERE id = :id AND sequence IS NULL`,
 
-  `UPDATE safelight_accounts SET balance = balance - :credits WHERE id = :accountId AND ${isFresh}`,
+  `UPDATE safelight_accounts SET balance = balance - :credits, shared = max(shared, :ownerId <> :accountId)
+   WHERE id = :accountId AND ${isFresh}`,
 
   `UPDATE safelight_owners
    SET sequence = sequence + 1,

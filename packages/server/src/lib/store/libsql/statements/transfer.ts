@@ -1,20 +1,12 @@
 import { takeSequences } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
-import { openAccount } from "./submit.js";
-
-/**
- * Whether others pay from the account that carries `:from`'s id. What `:from` gave to `:ownerId` before is no sign of it,
- * and moving generations between the two does not change the answer.
- */
-const isShared = `EXISTS (
-    SELECT 1 FROM safelight_ledger_entries debit JOIN safelight_generations g ON g.id = debit.generation_id
-    WHERE debit.account_id = :from AND debit.kind = 'debit' AND g.owner_id NOT IN (:from, :ownerId))`;
+import { isShared, openAccount } from "./submit.js";
 
 /** Conditions of moving the balance. */
 const moveCreditsGuards = {
   account: "id = :from",
   credits: "balance > 0",
-  alone: `NOT ${isShared}`,
+  alone: `NOT ${isShared(":from")}`,
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :from AND key = :key)",
 };
 
@@ -43,7 +35,7 @@ const moveCredits: readonly string[] = [
 /** Conditions of moving the generations. */
 const moveGenerationsGuards = (credits: "move" | "leave") => ({
   owner: "owner_id = :from",
-  ...(credits === "move" && { alone: `NOT ${isShared}` }),
+  ...(credits === "move" && { alone: `NOT ${isShared(":from")}` }),
 });
 
 const hasMoved = "EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId AND sequence IS NULL)";
@@ -84,5 +76,5 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
 
   ...takeSequences,
 
-  `SELECT ${credits === "move" ? isShared : "0"} AS is_shared`,
+  `SELECT ${credits === "move" ? isShared(":from") : "0"} AS is_shared`,
 ];
