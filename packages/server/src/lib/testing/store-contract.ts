@@ -4,6 +4,7 @@ import { describeAdvance } from "./store-contract/advance.js";
 import { describeCancel } from "./store-contract/cancel.js";
 import { describeClaim } from "./store-contract/claim.js";
 import { describeCredits } from "./store-contract/credits.js";
+import { describeDeletedContent } from "./store-contract/deleted-content.js";
 import { describeErase } from "./store-contract/erase.js";
 import { describeEraseBooks } from "./store-contract/erase-books.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
@@ -45,6 +46,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeSharedAccounts(create);
     describeTransfer(create);
     describeTransferCredits(create);
+    describeDeletedContent(create);
     describeErase(create);
     describeEraseBooks(create);
     describeActiveReads(create);

@@ -2,7 +2,9 @@ import { now } from "./guards.js";
 
 /**
  * Statements that follow the guarded write of a command on one generation (`:id`). Each depends on the mark that the
- * write left, `sequence IS NULL`, so that none of them acts when the guard refused, or when the command is repeated.
+ * write left, `sequence IS NULL`, so that none of them acts when the guard refused, or when the command is repeated. What
+ * parks leaves none where nobody can see a change: what follows that is known by the command's token, and says the same
+ * again when it is repeated.
  */
 
 /**
@@ -69,6 +71,10 @@ export function cancelJobsWhere(condition: string, operation: string): string {
    WHERE ${condition}`;
 }
 
+/** Whether the content of a generation was taken away: nothing that comes late, or again, may bring it back. */
+export const isPurged = `EXISTS (
+    SELECT 1 FROM safelight_generations WHERE id = :id AND finished_at IS NOT NULL AND deleted_at IS NOT NULL)`;
+
 /** Takes away the outputs of generations that a subquery lists. */
 export function purgeOutputs(ids: string): string {
   return `DELETE FROM safelight_outputs WHERE generation_id IN (${ids})`;
@@ -127,7 +133,8 @@ export const closeAttempt = `UPDATE safelight_attempts
      ended_at = CASE WHEN :attemptState IN ('unknown', 'accepted') THEN NULL ELSE
        (SELECT touched_at FROM safelight_generations WHERE id = :id) END
    WHERE :attemptState IS NOT NULL AND generation_id = :id AND number = (
-     SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token
+     SELECT attempts FROM safelight_generations
+     WHERE id = :id AND command_token = :token AND (finished_at IS NULL OR sequence IS NULL)
    )`;
 
 /** Whether the command of a worker took effect, now or at an earlier sending. */

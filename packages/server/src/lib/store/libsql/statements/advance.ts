@@ -1,5 +1,12 @@
 import type { ActiveState } from "../../../generation/generation-state.js";
-import { cancelJobsWhere, closeAttempt, deletePrefixWhere, takeSequence, workerVerdict } from "../follow-ups.js";
+import {
+  cancelJobsWhere,
+  closeAttempt,
+  deletePrefixWhere,
+  isPurged,
+  takeSequence,
+  workerVerdict,
+} from "../follow-ups.js";
 import { allOf, mayMove, now } from "../guards.js";
 
 /** Only the holder writes. */
@@ -64,7 +71,8 @@ const unwantedGuards = {
 
 /**
  * Right after the paid request was accepted. When it comes late, the epoch rises, so that whoever reconciles meanwhile
- * has lost it. The attempt keeps the operation in any case: it is what a job that outlived its generation is known by.
+ * has lost it. The attempt keeps the operation, unless its content was deleted: it is what a job that outlived its
+ * generation is known by.
  */
 export const recordOperationStatements: readonly string[] = [
   `UPDATE safelight_generations
@@ -76,7 +84,7 @@ export const recordOperationStatements: readonly string[] = [
 
   cancelJobsWhere(allOf(unwantedGuards), ":operation"),
 
-  `UPDATE safelight_attempts SET operation = :operation, state = 'accepted'
+  `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted'
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
 
   ...takeSequence,
@@ -101,7 +109,8 @@ export const recordResultStatements: readonly string[] = [
      ${visibleIf("started_at IS NULL")}
    WHERE ${allOf(resultGuards)}`,
 
-  `UPDATE safelight_attempts SET outputs = coalesce(:outputs, outputs), state = 'done'
+  `UPDATE safelight_attempts
+   SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done'
    WHERE generation_id = :id AND token = :attemptToken`,
 
   // Bytes that came after the end are nobody's.

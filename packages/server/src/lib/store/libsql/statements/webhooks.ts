@@ -1,5 +1,5 @@
 import { statesBefore } from "../../../generation/generation-state.js";
-import { cancelJobsWhere } from "../follow-ups.js";
+import { cancelJobsWhere, isPurged } from "../follow-ups.js";
 import { attemptColumns } from "../generation-row.js";
 import { allOf, now, quoted } from "../guards.js";
 
@@ -31,6 +31,7 @@ const hintGuards = {
   attempt: "generation_id = :id AND number = :attempt",
   first: "operation_hint IS NULL",
   lost: "operation IS NULL",
+  kept: `NOT ${isPurged}`,
 };
 
 /** Conditions of canceling the job that a call-back names: it runs, and its generation has gone on without it. */
