@@ -33,6 +33,8 @@ export class MutantRunner {
         watch: false,
         bail: 1,
         maxWorkers: 1,
+        // A busy machine is no mutant.
+        testTimeout: 30_000,
         reporters: [{}],
         include: ["src/**/*.test.ts"],
         // It knows a module by what is on disk.
