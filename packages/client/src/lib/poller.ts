@@ -2,7 +2,7 @@ import { backoffMs } from "./backoff.js";
 import type { ConnectionState } from "./client.js";
 import { longestWaitSeconds } from "./contract/wire.js";
 import { pause } from "./pause.js";
-import { SafelightError } from "./safelight-error.js";
+import { isRefusal, SafelightError } from "./safelight-error.js";
 import type { Question, Transport } from "./transport.js";
 
 /** Asks one question again and again, through whatever passes. */
@@ -117,6 +117,6 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
 }
 
 /** Whether asking again would bring the same. An answer that is not the server's own may pass. */
-function isDefinite({ code, status, retryable }: SafelightError): boolean {
-  return status !== null && status >= 400 && status < 500 && !retryable && code !== "invalid_response";
+function isDefinite(error: SafelightError): boolean {
+  return isRefusal(error) && !error.retryable && error.code !== "invalid_response";
 }

@@ -57,3 +57,8 @@ export class SafelightError extends Error {
     return typeof error === "object" && error !== null && marker in error;
   }
 }
+
+/** Whether the server, or what stands before it, says that the request itself is not to be answered. */
+export function isRefusal({ status }: SafelightError): boolean {
+  return status !== null && status >= 400 && status < 500;
+}

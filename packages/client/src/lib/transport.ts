@@ -6,7 +6,7 @@ import type { Environment } from "./environment.js";
 import { pause } from "./pause.js";
 import { resolveUrls } from "./resolve-urls.js";
 import { responseError } from "./response-error.js";
-import { SafelightError } from "./safelight-error.js";
+import { isRefusal, SafelightError } from "./safelight-error.js";
 
 /** One request to the server. */
 export interface ClientRequest {
@@ -132,10 +132,10 @@ export function createTransport(options: ClientOptions, environment: Environment
 type Json = Readonly<Record<string, unknown>> | null;
 
 /** Whether sending a request again may help. */
-function mayHelp({ method = "GET" }: ClientRequest, { code, status, retryable }: SafelightError): boolean {
-  if (status !== null && status >= 400 && status < 500) return status === 429 && method === "GET";
+function mayHelp({ method = "GET" }: ClientRequest, error: SafelightError): boolean {
+  if (isRefusal(error)) return error.status === 429 && method === "GET";
   // An answer that was cut short may stand for a generation that was accepted: its key finds it again.
-  return retryable || code === "invalid_response";
+  return error.retryable || error.code === "invalid_response";
 }
 
 /** What is beyond the member is the contract's promise, and unknown fields are nobody's business. */

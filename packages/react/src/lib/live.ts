@@ -1,6 +1,6 @@
 import type { AnySafelightClient, ConnectionState, SafelightError } from "@safelight/client";
 import { type ActiveResponse, type Generation, isTerminal, newerGeneration } from "@safelight/client/contract";
-import { CancelledError, notifyManager, type Query, type QueryClient } from "@tanstack/react-query";
+import { CancelledError, type Query, type QueryClient } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { generationsIn, partsIn } from "./answers.js";
 import { cachedAnswers } from "./cached-answers.js";
@@ -260,7 +260,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           const { query } = event;
           if (answers.isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
           // Queries are added while components render, when nothing may be told.
-          if (event.type === "added") notifyManager.schedule(() => onAnswer(query, false));
+          if (event.type === "added") queueMicrotask(() => onAnswer(query, false));
           else if (event.type === "removed") {
             // Components go on showing what was taken away, until they are told.
             if (query.getObserversCount() > 0) answers.empty(query);
