@@ -14,6 +14,7 @@ import { describeNotices } from "./store-contract/notices.js";
 import { describeOutbox } from "./store-contract/outbox.js";
 import { describeOwnerNeighbors } from "./store-contract/owner-neighbors.js";
 import { describeRefundBudget } from "./store-contract/refund-budget.js";
+import { describeReturningOwners } from "./store-contract/returning-owners.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
 import { describeSharedAccounts } from "./store-contract/shared-accounts.js";
@@ -49,6 +50,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeDeletedContent(create);
     describeErase(create);
     describeEraseBooks(create);
+    describeReturningOwners(create);
     describeActiveReads(create);
     describeHistoryReads(create);
     describeNotices(create);

@@ -1,5 +1,6 @@
 import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
+import { raiseOwnerStart } from "../owner-start.js";
 import { toHostKey } from "./credits.js";
 import { isShared } from "./submit.js";
 
@@ -61,6 +62,7 @@ export const eraseOwnerStatements: readonly string[] = [
 
   `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseAccountGuards)}`,
   `DELETE FROM safelight_submissions WHERE owner_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+  raiseOwnerStart(`id = :ownerId AND ${allOf(eraseBooksGuards)}`),
   `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
 
   `SELECT ${allOf(eraseBooksGuards)} AS is_erased, (

@@ -1,5 +1,6 @@
 import { generationColumns } from "../generation-row.js";
 import { now } from "../guards.js";
+import { ownerStart } from "../owner-start.js";
 
 const isVisible = "g.owner_id = :ownerId AND g.deleted_at IS NULL";
 const inScope = "(:scope IS NULL OR g.scope = :scope)";
@@ -17,7 +18,8 @@ export const getOutputStatement = `SELECT o.* FROM safelight_outputs o
 export const getPreviewStatement = `SELECT preview_key, preview_content_type FROM safelight_generations
    WHERE id = :id AND preview_key IS NOT NULL AND deleted_at IS NULL`;
 
-const sequenceStatement = "SELECT coalesce((SELECT sequence FROM safelight_owners WHERE id = :ownerId), 0) AS sequence";
+const sequenceStatement = `SELECT coalesce(
+     (SELECT sequence FROM safelight_owners WHERE id = :ownerId), ${ownerStart}) AS sequence`;
 
 const isUnseen = `${isVisible} AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
    AND g.finished_at > ${now} - :unseenForMs AND ${inScope}`;
@@ -29,7 +31,7 @@ export const listActiveStatements: readonly string[] = [
   `SELECT ${generationColumns} FROM safelight_generations g WHERE ${isUnseen}
    ORDER BY g.finished_at DESC LIMIT :unseenLimit`,
   `SELECT count(*) AS count FROM safelight_generations g WHERE ${isUnseen}`,
-  `SELECT coalesce((SELECT sequence FROM safelight_owners WHERE id = :ownerId), 0) AS sequence, ${now} AS now`,
+  `${sequenceStatement}, ${now} AS now`,
 ];
 
 /** History, newest first, and where the owner's order stands. `status` is derived, so each has its own condition. */
@@ -56,7 +58,7 @@ export const sequencesStatement = `SELECT id, sequence FROM safelight_owners
 export const changedAfterStatements: readonly string[] = [
   `SELECT ${generationColumns} FROM safelight_generations g
    WHERE g.owner_id = :ownerId AND g.sequence > :sequence ORDER BY g.sequence LIMIT :limit`,
-  `SELECT coalesce(max(sequence), 0) AS sequence, :sequence NOT BETWEEN coalesce(max(log_start), 0)
-     AND coalesce(max(sequence), 0) AS resync
+  `SELECT coalesce(max(sequence), ${ownerStart}) AS sequence, :sequence NOT BETWEEN coalesce(max(log_start), ${ownerStart})
+     AND coalesce(max(sequence), ${ownerStart}) AS resync
    FROM safelight_owners WHERE id = :ownerId`,
 ];

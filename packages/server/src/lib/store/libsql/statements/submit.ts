@@ -1,5 +1,6 @@
 import { generationColumns } from "../generation-row.js";
 import { allOf, now } from "../guards.js";
+import { openOwner } from "../owner-start.js";
 
 /**
  * Whether GCRA lets one more pass, its burst being its whole limit. The small constant absorbs the rounding of an
@@ -42,9 +43,7 @@ export const openAccount: readonly string[] = [
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
-  `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
-   VALUES (:ownerId, 0, 0, 0, 0, ${now}, ${now})
-   ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at`,
+  openOwner,
 
   ...openAccount,
 

@@ -1,5 +1,6 @@
 import { takeSequences } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
+import { openOwner } from "../owner-start.js";
 import { isShared, openAccount } from "./submit.js";
 
 /** Conditions of moving the balance. */
@@ -49,9 +50,7 @@ const refundAccount = {
 
 /** Gives everything of `:from` to `:ownerId`, whose own account is `:accountId`. Epochs and leases stay. */
 export const transferStatements = (credits: "move" | "leave"): readonly string[] => [
-  `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
-   VALUES (:ownerId, 0, 0, 0, 0, ${now}, ${now})
-   ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at`,
+  openOwner,
 
   ...(credits === "move" ? moveCredits : []),
 
