@@ -1,5 +1,5 @@
 import type { AnySafelightClient, ConnectionState, SafelightError } from "@safelight/client";
-import { type ActiveResponse, type Generation, isTerminal, newerGeneration } from "@safelight/client/contract";
+import { type ActiveResponse, type Generation, newerGeneration } from "@safelight/client/contract";
 import { CancelledError, type Query, type QueryClient } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { generationsIn, partsIn } from "./answers.js";
@@ -97,7 +97,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     const movesCredits =
       before === undefined
         ? isNews
-        : isTerminal(before) !== isTerminal(generation) || before.refundedCredits !== generation.refundedCredits;
+        : before.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits;
     if (movesCredits) readCredits();
   };
   const readCredits = () => {
@@ -136,8 +136,9 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   /** `isFresh`: it was asked for just now, rather than having come with the page or from another visit. */
   const onAnswer = (query: Query, isFresh: boolean) => {
     const parts = partsIn(query);
-    if (parts[0] === undefined) return;
-    const { ownerTag } = parts.at(-1) ?? parts[0];
+    const last = parts.at(-1);
+    if (last === undefined) return;
+    const { ownerTag } = last;
     if (isFresh && owner.tag !== null && ownerTag !== owner.tag) beginAnew(ownerTag);
     if (isFresh || mayShow(ownerTag)) owner.tag ??= ownerTag;
     if (parts.some((part) => part.ownerTag !== owner.tag)) {
