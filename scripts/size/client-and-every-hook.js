@@ -1,4 +1,10 @@
-// A page that uses everything that there is for browsers.
+// A page that uses everything that there is for browsers. `prefetchActive` is for servers.
 export * from "../../packages/client/dist/index.js";
 export * from "../../packages/react/dist/index.js";
-export * from "../../packages/react/dist/query.js";
+export {
+  activeQueryOptions,
+  creditsQueryOptions,
+  generationQueryOptions,
+  historyQueryOptions,
+  safelightKeys,
+} from "../../packages/react/dist/query.js";
