@@ -3,12 +3,13 @@ import { handled } from "./handled.js";
 import type { Live } from "./live.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
 import { activeQueryOptions } from "./query-options.js";
-import { type Flight, isOnItsWay, submissionsOf } from "./submissions.js";
+import { type Flight, submissionsOf } from "./submissions.js";
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 /** What a session shows. */
-export interface SessionState extends Pick<UseGenerateResult<Json>, "generation" | "isResumed"> {
-  /** The last submission, as far as it has come; `null` when there was none. */
+export interface SessionState
+  extends Pick<UseGenerateResult<Json>, "isSubmitting" | "isResumed" | "generation" | "error"> {
+  /** The last submission; `null` when there was none. */
   readonly flight: Flight | null;
 }
 
@@ -24,7 +25,7 @@ export interface GenerateSession {
   subscribe(listener: () => void): () => void;
 }
 
-const nothing: SessionState = { flight: null, generation: null, isResumed: false };
+const nothing: SessionState = { flight: null, generation: null, isSubmitting: false, isResumed: false, error: null };
 
 /** Makes the session of a hook instance, with what is active adopted as far as it is known already. */
 export function createGenerateSession(live: Live, first: UseGenerateOptions): GenerateSession {
@@ -66,7 +67,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     for (const flight of submissions.resume(session.options)) {
       isOpen = false;
       board(flight);
-      show({ flight, isResumed: true });
+      show({ flight, isSubmitting: true, isResumed: true });
     }
   };
 
@@ -78,7 +79,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const settle = (flight: Flight) => {
     if (listener === null || !flights.delete(flight)) return;
     const generation = newestOf(flight);
-    if (state.flight === flight) show({ generation });
+    if (state.flight === flight) show({ generation, error: flight.error, isSubmitting: false });
     if (generation === null) return;
     watched.add(generation.id);
     if (!told.has(flight)) call(session.options.onSubmitted, generation);
@@ -117,7 +118,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const send = (request: SubmissionRequest) => {
     const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
     isUntouched = isOpen = false;
-    show({ ...nothing, flight, generation: newestOf(flight) });
+    show({ ...nothing, flight, generation: newestOf(flight), isSubmitting: flight.generation === null });
     board(flight);
     return flight.promise;
   };
@@ -146,8 +147,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
       cancel: () =>
         handled(async () => {
           // What is on its way is canceled once it has a name; what is refused needs no cancel.
-          const { flight } = state;
-          const target = isOnItsWay(flight) ? await flight?.promise.catch(() => null) : state.generation;
+          const target = state.isSubmitting ? await state.flight?.promise.catch(() => null) : state.generation;
           if (!target) return null;
           const by = live.owner;
           const canceled = await client.cancel(target.id);

@@ -50,6 +50,7 @@ function createSubmissions(live: Live): Submissions {
   const pending = createPendingSubmissions(`safelight:${client.cacheKey}`);
   const flights = new Set<OwnFlight>();
   let { owner } = live;
+  const isOnItsWay = ({ generation, error }: Flight) => generation === null && error === null;
   const isOwn = (flight: OwnFlight) => isSameOwner(flight.owner, live.owner);
   const isFlying = ({ idempotencyKey }: PendingSubmission) =>
     [...flights].some((flight) => flight.idempotencyKey === idempotencyKey && isOnItsWay(flight));
@@ -156,11 +157,6 @@ function createSubmissions(live: Live): Submissions {
       return [...flights].filter((flight) => isHere(flight) && isOwn(flight) && isOnItsWay(flight));
     },
   };
-}
-
-/** Whether there is one that is neither accepted nor refused. */
-export function isOnItsWay(flight: Flight | null): boolean {
-  return flight?.generation === null && flight.error === null;
 }
 
 function post({ client }: Live, { request, idempotencyKey }: PendingSubmission, signal: AbortSignal) {

@@ -4,7 +4,6 @@ import { QueryObserver } from "@tanstack/react-query";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { createGenerateSession } from "./generate-session.js";
 import { generationQueryOptions } from "./query-options.js";
-import { isOnItsWay } from "./submissions.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 import { useLive } from "./use-live.js";
 
@@ -15,8 +14,8 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   useEffect(() => {
     session.options = options;
   });
-  const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
-  const { flight, generation } = state;
+  const { flight, ...state } = useSyncExternalStore(session.subscribe, session.getState, session.getState);
+  const { generation } = state;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the query keeps itself current once it is there
   useEffect(() => {
     if (generation === null) return;
@@ -26,11 +25,8 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   }, [live, generation?.id]);
   return {
     ...session.commands,
-    generation,
-    isSubmitting: isOnItsWay(flight),
+    ...state,
     isActive: generation !== null && !isTerminal(generation),
-    isResumed: state.isResumed,
-    error: flight?.error ?? null,
     submission: flight && {
       input: flight.request.input ?? null,
       retryOf: flight.request.retryOf ?? null,
