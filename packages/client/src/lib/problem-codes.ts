@@ -1,9 +1,9 @@
 import type { ProblemCode } from "./contract/problem.js";
 
 /**
- * The codes that this client knows, by the status that carries them. The first one is what the status says by itself: of a
- * proxy, of a host's own sign-in, of a later server. This is all that the client needs of the contract's table, whose
- * texts would cost each page half a kilobyte. A test keeps the two equal.
+ * The codes that this client knows, by the status that carries them; 0 where there is no answer. The first one is what the
+ * status says by itself: of a proxy, of a host's own sign-in, of a later server. This is all that the client needs of the
+ * contract's table, whose texts would cost each page half a kilobyte. A test keeps the two equal.
  */
 const codesByStatus: Readonly<Record<number, readonly ProblemCode[]>> = {
   0: ["network"],
