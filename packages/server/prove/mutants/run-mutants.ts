@@ -66,13 +66,18 @@ async function ask(child: ChildProcess, mutant: Mutant, nearest: boolean): Promi
 
 async function send(child: ChildProcess, question: Question, withinMs: number): Promise<Answer | null> {
   child.send(question);
-  const signal = AbortSignal.timeout(withinMs);
+  const tooLong = AbortSignal.timeout(withinMs);
+  const answered = new AbortController();
+  const signal = AbortSignal.any([tooLong, answered.signal]);
   try {
     const [answer] = await Promise.race([once(child, "message", { signal }), diedOf(child, signal)]);
     return answer;
   } catch (error) {
-    if (signal.aborted) return null;
+    if (tooLong.aborted) return null;
     throw error;
+  } finally {
+    // Lets go of the listener that waits on.
+    answered.abort();
   }
 }
 
