@@ -4,7 +4,8 @@ export interface TransferOwnerCommand {
   readonly to: string;
   /**
    * `move`: the balance of the account that carries `from`'s id goes to the account that carries `to`'s, and so does what
-   * comes back for what is in progress. `leave`: accounts stay as they are.
+   * comes back for what is in progress, as far as either is more than the account's initial grant, which is spent first.
+   * `leave`: accounts stay as they are.
    */
   readonly credits: "move" | "leave";
   /** What the account of `to` starts with if the credits are the first that it sees. Safe integer ≥ 0. */

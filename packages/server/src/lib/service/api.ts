@@ -138,7 +138,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    * Gives everything of one owner to another in one commit, such as a guest's to the account that they sign in to:
    * generations of every status, each as a change that `to` is told of, and the idempotency keys. `from`'s watchers begin
    * anew. `credits: "move"` moves the balance of the account that carries `from`'s id to the one that carries `to`'s, and
-   * what is given back of generations in progress goes there too; `"leave"` leaves accounts alone. Calling again moves
+   * what is given back of generations in progress goes there too: all but what is left of `from`'s initial grant, from
+   * which everything is paid first. `"leave"` leaves accounts alone. Calling again moves
    * what `from` has by then.
    *
    * @throws {ServiceError} invalid_input, also for `"move"` when others have paid from `from`'s account

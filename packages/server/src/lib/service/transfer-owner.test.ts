@@ -11,6 +11,7 @@ describe("safelight.api.transferOwner", () => {
     const { id: ended } = await guest.submit();
     await guest.finish(ended);
     const { id: active, sequence } = await guest.submit();
+    await server.safelight.api.grantCredits({ accountId: "guest", amount: 7, key: "a purchase" });
     await server.safelight.api.transferOwner(transfer);
 
     expect((await problemOf(await guest.get(`/${ended}`))).code).toBe("not_found");
@@ -23,8 +24,8 @@ describe("safelight.api.transferOwner", () => {
     expect((await guest.get(`/active?after=${left.sequence}`)).status).toBe(204);
 
     expect(await ann.finish(active)).toMatchObject({ status: "completed" });
-    expect(await server.safelight.api.credits({ ownerId: "guest" })).toMatchObject({ balance: 0 });
-    expect(await server.safelight.api.credits({ ownerId: "ann" })).toMatchObject({ balance: 192 });
+    expect(await server.safelight.api.credits({ ownerId: "guest" })).toMatchObject({ balance: 92 });
+    expect(await server.safelight.api.credits({ ownerId: "ann" })).toMatchObject({ balance: 107 });
     expect(await server.safelight.audit()).toEqual([]);
   });
 

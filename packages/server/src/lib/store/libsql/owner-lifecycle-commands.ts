@@ -1,7 +1,7 @@
 import type { OwnerStore } from "../../ports/owner-store.js";
 import type { Session } from "./session.js";
 import { eraseOwnerStatements } from "./statements/erase.js";
-import { transferStatements } from "./statements/transfer.js";
+import { toTransferKey, transferStatements } from "./statements/transfer.js";
 
 const transferredWith = { move: transferStatements("move"), leave: transferStatements("leave") };
 
@@ -10,7 +10,7 @@ export function ownerLifecycleCommands(session: Session): OwnerStore {
   return {
     async transferOwner({ from, to, credits, initialGrant }) {
       const token = session.createToken();
-      const args = { from, ownerId: to, accountId: to, initialGrant, token, key: `transfer:${token}` };
+      const args = { from, ownerId: to, accountId: to, initialGrant, token, key: toTransferKey(token) };
       const [row] = await session.write(transferredWith[credits], args);
       return row?.is_shared === 1 ? "shared_account" : "transferred";
     },

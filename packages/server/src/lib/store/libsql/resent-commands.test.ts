@@ -34,6 +34,7 @@ async function forgetful() {
 describe("a command that is sent again because its reply was lost", () => {
   it("moves credits once: what comes to the old account meanwhile stays there", async () => {
     const { store, scenario, loseNextReply } = await forgetful();
+    await scenario.buy("guest");
     await scenario.accepted({ ownerId: "guest" });
     loseNextReply((other) =>
       other.adjust({ accountId: "guest", kind: "grant", amount: 7, reason: null, key: "late", initialGrant: 0 }),
@@ -47,19 +48,13 @@ describe("a command that is sent again because its reply was lost", () => {
   it("says of a submit that another owner has it, and never that it was refused", async () => {
     const { store, scenario, loseNextReply } = await forgetful();
     const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+    await scenario.buy("guest");
     for (const change of [{ submission: null }, { submission }]) {
       const command = scenario.command({ ownerId: "guest", ...change });
       loseNextReply((other) => other.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 }));
       expect(await store.submit(command)).toMatchObject({ type: "replayed", generation: null });
       expect(await store.get({ ownerId: "ada", id: command.id })).toMatchObject({ id: command.id });
-      await store.adjust({
-        accountId: "guest",
-        kind: "grant",
-        amount: 4,
-        reason: null,
-        key: command.id,
-        initialGrant: 0,
-      });
+      await scenario.buy("guest", 4);
     }
     expect(await scenario.balance("ada")).toBe(96);
     expect(await store.audit()).toEqual([]);

@@ -67,6 +67,7 @@ export function describeErase(create: CreateStore): void {
       "leaves the debit of another account where it is, also of what came back to the forgotten one",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
+        await scenario.buy("guest");
         const { id } = await scenario.running({ ownerId: "guest" });
         await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 100 });
         advance(1_000);
@@ -207,6 +208,7 @@ export function describeErase(create: CreateStore): void {
       "follows credits that were moved before",
       withStore(create, async (given) => {
         const { scenario, store, advance } = given;
+        await scenario.buy("guest");
         const { id } = await scenario.running({ ownerId: "guest" });
         await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
         await erase(given);

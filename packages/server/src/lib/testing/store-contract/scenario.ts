@@ -201,6 +201,12 @@ export class Scenario {
     return this.store.changedAfter({ ownerId, sequence, limit: 1_000 });
   }
 
+  /** Gives an account credits that are no initial grant, nor is there one if they are its first. */
+  buy(accountId: string, amount = 100) {
+    const key = this.token();
+    return this.store.adjust({ accountId, kind: "grant", amount, reason: null, key, initialGrant: 0 });
+  }
+
   async balance(accountId = "ada"): Promise<number | null> {
     const { balance } = await this.store.listCredits({ accountId, limit: 1, before: null });
     return balance;

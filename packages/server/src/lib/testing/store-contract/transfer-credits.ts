@@ -3,7 +3,8 @@ import { type CreateStore, withStore } from "./scenario.js";
 
 /** What becomes of the credits when one owner's things go to another. The books are checked after every test. */
 export function describeTransferCredits(create: CreateStore): void {
-  const guest = { ownerId: "guest", accountId: "guest" };
+  // All that the guest has was bought.
+  const guest = { ownerId: "guest", accountId: "guest", initialGrant: 0 };
   const leave = { from: "guest", to: "ada", credits: "leave", initialGrant: 10 } as const;
   const move = { ...leave, credits: "move" } as const;
   const failed = { type: "failed", code: "internal" } as const;
@@ -12,6 +13,7 @@ export function describeTransferCredits(create: CreateStore): void {
     it(
       "move by a pair of adjustments, on top of what the new account starts with",
       withStore(create, async ({ scenario, store }) => {
+        await scenario.buy("guest");
         await scenario.accepted(guest);
         await store.transferOwner(move);
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([0, 106]);
@@ -28,6 +30,7 @@ export function describeTransferCredits(create: CreateStore): void {
     it(
       "come back to the new account for what was in progress",
       withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.buy("guest");
         const queued = await scenario.accepted(guest);
         const { id } = await scenario.running(guest);
         await store.transferOwner(move);
@@ -44,17 +47,19 @@ export function describeTransferCredits(create: CreateStore): void {
     it(
       "follow through several hands",
       withStore(create, async ({ scenario, store }) => {
+        await scenario.buy("guest");
         const id = await scenario.accepted(guest);
         await store.transferOwner({ ...move, to: "bob" });
         await store.transferOwner({ ...move, from: "bob" });
         await store.requestCancel({ ownerId: "ada", id });
-        expect(await Promise.all(["guest", "bob", "ada"].map((each) => scenario.balance(each)))).toEqual([0, 0, 120]);
+        expect(await Promise.all(["guest", "bob", "ada"].map((each) => scenario.balance(each)))).toEqual([0, 10, 110]);
       }),
     );
 
     it(
       "stay where they were when they are left, and come back there",
       withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.buy("guest");
         const { id } = await scenario.running(guest);
         await store.transferOwner(leave);
         expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([96, null]);
@@ -70,6 +75,7 @@ export function describeTransferCredits(create: CreateStore): void {
     it(
       "are not moved from an account that another owner pays from, and then nothing is",
       withStore(create, async ({ scenario, store }) => {
+        await scenario.buy("guest");
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
         const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
         const mine = await scenario.accepted({ ...guest, submission, limits });
@@ -88,11 +94,10 @@ export function describeTransferCredits(create: CreateStore): void {
     it(
       "may be moved again from a guest's id that the next person has got, whoever the first one has become",
       withStore(create, async ({ scenario, store }) => {
-        const grant = { accountId: "guest", kind: "grant", amount: 50, reason: null, initialGrant: 0 } as const;
-        await scenario.accepted({ ...guest, initialGrant: 0, credits: 0 });
+        await scenario.accepted({ ...guest, credits: 0 });
         await store.transferOwner({ ...move, initialGrant: 0 });
-        const theirs = await scenario.accepted({ ...guest, initialGrant: 0, credits: 0 });
-        await store.adjust({ ...grant, key: "1" });
+        const theirs = await scenario.accepted({ ...guest, credits: 0 });
+        await scenario.buy("guest", 50);
         expect(await store.transferOwner({ ...move, to: "bob", initialGrant: 0 })).toBe("transferred");
         expect(await store.get({ ownerId: "bob", id: theirs })).not.toBeNull();
         expect([await scenario.balance("guest"), await scenario.balance("bob")]).toEqual([0, 50]);
@@ -102,12 +107,68 @@ export function describeTransferCredits(create: CreateStore): void {
     it(
       "may be moved from an account that others only got something back to",
       withStore(create, async ({ scenario, store }) => {
+        await scenario.buy("guest");
         const id = await scenario.accepted(guest);
         await store.transferOwner({ ...move, to: "bob" });
         await store.transferOwner({ ...leave, from: "bob", to: "cyd" });
         await store.requestCancel({ ownerId: "cyd", id });
         expect(await store.transferOwner({ ...move, from: "bob" })).toBe("transferred");
-        expect([await scenario.balance("bob"), await scenario.balance("ada")]).toEqual([0, 120]);
+        expect([await scenario.balance("bob"), await scenario.balance("ada")]).toEqual([10, 110]);
+      }),
+    );
+
+    it(
+      "do not move as far as they are an initial grant: nobody gets one for each guest that they have been",
+      withStore(create, async ({ scenario, store, advance }) => {
+        for (const from of ["guest-1", "guest-2", "guest-3"]) {
+          const settled = { ownerId: from, accountId: from, initialGrant: 100 };
+          const queued = await scenario.accepted(settled);
+          const { id } = await scenario.running(settled);
+          await store.transferOwner({ ...move, from });
+          // Nor by way of what is given back afterwards.
+          await store.requestCancel({ ownerId: "ada", id: queued });
+          advance(1_000);
+          await scenario.settle(await scenario.take(id), failed);
+          await store.transferOwner({ ...move, from });
+          expect([await scenario.balance(from), await scenario.balance("ada")]).toEqual([100, 10]);
+        }
+      }),
+    );
+
+    it.each([
+      // What is spent is taken from the initial grant first.
+      { bought: 50, spent: 40, moved: 50, stays: 60 },
+      { bought: 50, spent: 120, moved: 30, stays: 0 },
+      { bought: 50, spent: 100, moved: 50, stays: 0 },
+    ])("are what was bought, as far as it is there: $moved of $bought after $spent were spent", async (sums) => {
+      const { bought, spent, moved, stays } = sums;
+      await withStore(create, async ({ scenario, store, advance }) => {
+        const adjustment = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 100 } as const;
+        await store.adjust({ ...adjustment, amount: bought, key: "up" });
+        await store.adjust({ ...adjustment, amount: -spent / 2, key: "down" });
+        await scenario.completed(advance, { ...guest, credits: spent / 2 });
+        for (const time of [1, 2]) {
+          await store.transferOwner({ ...move, initialGrant: 0 });
+          expect([time, await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([time, stays, moved]);
+        }
+      })();
+    });
+
+    it(
+      "come back to the new account as far as they were bought, the newest first, and once",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.submit({ ...guest, initialGrant: 100, credits: 1_000 });
+        await scenario.buy("guest", 50);
+        // The newest of five was bought, the one before in part.
+        for (const count of [5, 4]) {
+          const racing = Array.from({ length: count }, () => scenario.accepted({ ...guest, credits: 30 }));
+          const ids = await Promise.all(racing);
+          await store.transferOwner({ ...move, initialGrant: 0 });
+          for (const id of ids) await store.requestCancel({ ownerId: "ada", id });
+          expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([120, 30]);
+        }
+        await store.transferOwner({ ...move, initialGrant: 0 });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, 50]);
       }),
     );
 
