@@ -29,16 +29,22 @@ async function prove(list: readonly Proof[], options: { readonly scale: ProofSca
   const { scale, seed } = options;
   console.log(`${list.length} proofs in their ${scale} form, seed ${seed}\n`);
   const rows: Row[] = [];
-  for (const proof of list) rows.push(await runProof(proof, options));
+  for (const proof of list) {
+    rows.push(await runProof(proof, options));
+    // After each: who stops a long run keeps what it has shown.
+    if (values.markdown !== undefined) await writeTable(values.markdown, rows, seed);
+  }
   console.log(`\n${toTable(rows)}\n`);
   const broken = rows.reduce((sum, { result }) => sum + result.violations.length, 0);
   if (broken > 0) {
     console.log(describeViolations(rows, seed));
     process.exitCode = 1;
   }
-  if (values.markdown === undefined) return;
-  const page = await readFile(values.markdown, "utf8");
-  await writeFile(values.markdown, withTable(page, toMarkdown(rows, { seed, date: new Date() })));
+}
+
+async function writeTable(path: string, rows: readonly Row[], seed: number): Promise<void> {
+  const page = await readFile(path, "utf8");
+  await writeFile(path, withTable(page, toMarkdown(rows, { seed, date: new Date() })));
 }
 
 /** A proof that breaks down has proved nothing, and neither has one that played nothing. */
