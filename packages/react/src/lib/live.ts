@@ -94,14 +94,11 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     const before = known.get(generation.id);
     if (before === null || (before !== undefined && newerGeneration(before, generation) === before)) return;
     learn(generation.id, generation);
-    const movesCredits =
-      before === undefined
-        ? isNews
-        : before.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits;
-    if (movesCredits) readCredits();
-  };
-  const readCredits = () => {
-    // Once for all that changes together.
+    const movesCredits = before
+      ? before.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits
+      : isNews;
+    if (!movesCredits) return;
+    // Read once for all that changes together.
     clearTimeout(creditsTimer);
     creditsTimer = setTimeout(
       () => void queryClient.invalidateQueries({ queryKey: safelightKeys.credits(client.cacheKey) }),
@@ -136,9 +133,8 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   /** `isFresh`: it was asked for just now, rather than having come with the page or from another visit. */
   const onAnswer = (query: Query, isFresh: boolean) => {
     const parts = partsIn(query);
-    const last = parts.at(-1);
-    if (last === undefined) return;
-    const { ownerTag } = last;
+    const ownerTag = parts.at(-1)?.ownerTag;
+    if (ownerTag === undefined) return;
     if (isFresh && owner.tag !== null && ownerTag !== owner.tag) beginAnew(ownerTag);
     if (isFresh || mayShow(ownerTag)) owner.tag ??= ownerTag;
     if (parts.some((part) => part.ownerTag !== owner.tag)) {
