@@ -212,16 +212,15 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the token is of this command alone, and only the account that is left has it",
     guards: [
-      "transfer.ts moveCredits (insert ledger_entries): id = :from",
-      "transfer.ts moveCredits (insert ledger_entries): id = :from (2)",
-      "transfer.ts moveCredits (update accounts): id = :from (2)",
+      "transfer.ts moveCredits (insert ledger_entries): account.id = :from",
+      "transfer.ts moveCredits (update accounts): id = :from",
     ],
     together: ["transfer.ts moveCreditsGuards.account"],
   },
   {
     because: "another account that has the token is not looked at again",
     guards: ["transfer.ts moveCreditsGuards.account"],
-    together: ["transfer.ts moveCredits (update accounts): id = :from (2)"],
+    together: ["transfer.ts moveCredits (update accounts): id = :from"],
   },
   {
     because: "the key is new with each command, and sent again there is nothing left to move",

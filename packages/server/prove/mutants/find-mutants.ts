@@ -27,7 +27,7 @@ export function findMutants(): readonly Mutant[] {
 
 /** Where the SQL of the commands is. */
 export function sqlFiles(): readonly string[] {
-  return filesIn("store/libsql/{statements/*,follow-ups}.ts");
+  return filesIn("store/libsql/{*,statements/*}.ts").filter((file) => !/(migrations|schema)\.ts$/.test(file));
 }
 
 /**

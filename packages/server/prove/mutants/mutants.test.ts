@@ -83,7 +83,7 @@ describe("the guards of the server", () => {
       const isAlternative = /^[^()]*?\sOR\s/.test(text.slice(next, next + 100));
       if (!isAlternative) expect(starts, text.slice(index, index + 80)).toContain(next);
     }
-    for (const [, name] of text.matchAll(/allOf\((\w+)/g)) {
+    for (const [, name] of text.matchAll(/(?<!function )allOf\((\w+)/g)) {
       const guards = sqlMutants(parseSource(file, text)).filter(({ id }) => id.includes(` ${name}.`));
       expect(guards.length, name).toBeGreaterThan(0);
     }

@@ -5,7 +5,7 @@ export interface Span {
 }
 
 interface Token extends Span {
-  /** In upper case; a hole is `$`, a quoted text `'`. */
+  /** As it is written, keywords in upper case; a hole is `$`, a quoted text `'`. */
   readonly word: string;
 }
 
@@ -99,7 +99,7 @@ function tokensOf(text: string, holes: readonly Span[]): readonly Token[] {
     const [word] = token.exec(text) ?? [];
     const end = at + (word?.length ?? 1);
     if (word !== undefined && !word.startsWith("--")) {
-      tokens.push({ start: at, end, word: /^['"]/.test(word) ? "'" : word.toUpperCase() });
+      tokens.push({ start: at, end, word: /^['"]/.test(word) ? "'" : word });
     }
     at = end;
   }

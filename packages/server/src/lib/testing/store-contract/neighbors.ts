@@ -232,6 +232,22 @@ export function describeNeighbors(create: CreateStore): void {
     );
 
     it(
+      "leaves no job to be canceled that has failed, although a call-back had named it first",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const generationId = await scenario.accepted();
+        const claim = await scenario.take(generationId);
+        await scenario.intent(claim, "token");
+        await store.recordWebhook({ generationId, attempt: 1, deliveryId: "delivery", hint: { job: 1 } });
+        await scenario.operation(claim, "token");
+        advance(1_000);
+        const failed = { to: "retry_wait", attempt: { state: "failed", failure: null } } as const;
+        await scenario.park(await scenario.take(generationId), failed);
+        await store.requestCancel({ ownerId: "ada", id: generationId });
+        expect((await taken(store)).map(({ topic }) => topic)).toEqual(["delete_prefix"]);
+      }),
+    );
+
+    it(
       "leaves each thing to the outbox once, however often it is sent",
       withStore(create, async ({ scenario, store, advance }) => {
         const { id } = await scenario.running({ storagePrefix: "mine" });
