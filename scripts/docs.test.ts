@@ -6,6 +6,7 @@ import { proofs } from "../packages/server/prove/proofs.ts";
 import { createSafelight } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
 import { routeTable } from "../packages/server/src/lib/http/route-table.ts";
+import { refundCases } from "../packages/server/src/lib/ledger/refund-cases.ts";
 import { libsqlStore } from "../packages/server/src/libsql.ts";
 import { memoryStorage } from "../packages/server/src/memory-storage.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
@@ -24,9 +25,10 @@ describe("docs/errors.md", () => {
     );
   });
 
-  it("lists every failure of the contract and whether a repeat may succeed", () => {
-    expect(rowsOf(failuresText).map(([code, retryable]) => [code, retryable])).toEqual(
-      Object.entries(failures).map(([code, row]) => [code, yesOrNo(row)]),
+  it("lists every failure of the contract, whether a repeat may succeed, and whether it is counted", () => {
+    const cases: Readonly<Record<string, { readonly budgeted: boolean }>> = refundCases;
+    expect(rowsOf(failuresText).map(([code, ...columns]) => [code, ...columns.slice(0, 2)])).toEqual(
+      Object.entries(failures).map(([code, row]) => [code, yesOrNo(row), cases[code]?.budgeted ? "yes" : "no"]),
     );
   });
 });

@@ -16,8 +16,9 @@ export interface LimitOptions {
    */
   readonly rate?: { readonly requests: number; readonly perMs: number } | false;
   /**
-   * Generations of one owner that a provider had a hand in and that were given back, before further submits are refused
-   * (429 `refund_budget_spent`); the burst is the whole limit. A refund is never refused. `false` for no budget.
+   * Generations of one owner that were given back although they had cost something, before further submits are refused (429
+   * `refund_budget_spent`); the burst is the whole limit. Only what owners steer is counted: rejected content or input, and
+   * cancels, where a provider was asked. A refund is never refused. `false` for no budget.
    * @default { generations: 100, perMs: 3_600_000 }
    */
   readonly refunds?: { readonly generations: number; readonly perMs: number } | false;

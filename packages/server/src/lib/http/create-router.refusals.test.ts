@@ -49,7 +49,7 @@ describe("a submit that is refused", () => {
   });
 
   it("for too many refunds says when to come back, and is let in then", async () => {
-    const failure = { code: "provider_error", message: "no" } as const;
+    const failure = { code: "content_blocked", message: "no" } as const;
     const provider = scriptedProvider<{ prompt: string }>({ poll: [{ type: "failed", failure }] });
     const server = await testServer({
       models: { flux: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 }) },

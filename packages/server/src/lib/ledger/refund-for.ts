@@ -1,6 +1,6 @@
 import type { FailureCode } from "@safelight/client/contract";
 import type { Refund, RefundCase, RefundPolicy } from "../generation/refund-policy.js";
-import { refundPercents } from "./refund-percents.js";
+import { refundCases } from "./refund-cases.js";
 
 /**
  * How a generation came to its end. Of the canceled ones, `withdrawn` is what no provider had accepted, `confirmed` what
@@ -26,7 +26,7 @@ export function refundFor(
   ending: Ending,
 ): Refund {
   const byPolicy = (outcome: string, name: RefundCase): Refund => {
-    const percent = refunds?.[name] ?? refundPercents[name];
+    const percent = refunds?.[name] ?? refundCases[name].percent;
     return { credits: shareOf(credits, percent, 100), reason: `${outcome} ${percent}%` };
   };
   switch (ending.type) {

@@ -56,8 +56,8 @@ export interface SubmitLimits {
   /** GCRA whose burst is its whole limit; `null` for none. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   /**
-   * Refunds of what a provider had a hand in, after which submits are refused; GCRA as above, `null` for no budget. What
-   * is submitted under it is counted by it when it ends.
+   * Refunds that owners bring about, of what a provider had a hand in, after which submits are refused; GCRA as above,
+   * `null` for no budget. What is submitted under it is counted by it when it ends.
    */
   readonly refunds: { readonly generations: number; readonly perMs: number } | null;
 }

@@ -1,8 +1,12 @@
+import { type FailureCode, failures } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import type { SettleOutcome, SubmitCommand } from "../../ports/store-commands.js";
 import { type CreateStore, type Given, output, refundOf, withStore } from "./scenario.js";
 
-const failed = { type: "failed", code: "provider_failed" } as const;
+const failed = { type: "failed", code: "content_rejected" } as const;
+
+/** What owners bring about themselves. */
+const steered: readonly FailureCode[] = ["content_rejected", "provider_rejected_input"];
 
 /** Refunds that are too many: they keep an owner from submitting, and never from getting credits back. */
 export function describeRefundBudget(create: CreateStore): void {
@@ -58,6 +62,19 @@ export function describeRefundBudget(create: CreateStore): void {
     );
 
     it(
+      "counts what owners steer, and not the troubles of a vendor or of ours",
+      withStore(create, async (given) => {
+        // The keys of a constant are its codes.
+        for (const code of Object.keys(failures) as FailureCode[]) {
+          const change = { ownerId: code };
+          for (let count = 0; count < 2; count += 1) await endAtProvider(given, { type: "failed", code }, change);
+          const type = steered.includes(code) ? "refund_budget_spent" : "accepted";
+          expect([code, (await given.scenario.submit({ limits, ...change })).type]).toEqual([code, type]);
+        }
+      }),
+    );
+
+    it(
       "does not count what no provider had a hand in",
       withStore(create, async ({ scenario, store }) => {
         for (let count = 0; count < 3; count += 1) {
@@ -73,7 +90,7 @@ export function describeRefundBudget(create: CreateStore): void {
       withStore(create, async (given) => {
         for (let count = 0; count < 3; count += 1) {
           await endAtProvider(given, { type: "completed", outputs: [output()] }, { requestedOutputs: 2 });
-          await endAtProvider(given, failed, { refunds: { provider_failed: 0 } });
+          await endAtProvider(given, failed, { refunds: { content_rejected: 0 } });
         }
         expect(await given.scenario.balance()).toBe(82);
         expect(await given.scenario.submit({ limits })).toMatchObject({ type: "accepted" });

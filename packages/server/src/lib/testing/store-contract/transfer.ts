@@ -116,7 +116,7 @@ export function describeTransfer(create: CreateStore): void {
         const limits = { maxActive: 50, rate: { requests: 1, perMs }, refunds: { generations: 1, perMs } };
         const { id } = await scenario.running({ ...guest, limits });
         advance(1_000);
-        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+        await scenario.settle(await scenario.take(id), { type: "failed", code: "content_rejected" });
         await store.transferOwner(leave);
         expect(await scenario.submit({ limits })).toMatchObject({ type: "rate_limited" });
         const unrated = { ...limits, rate: null };

@@ -1,9 +1,9 @@
+import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import { refundPercents } from "../../../ledger/refund-percents.js";
 
 /** What goes back of the price for a case, in percent: as the generation's policy says, else by default. */
 const percentOf = (name: string) =>
-  `CAST(coalesce(g.refunds ->> ${name}, '${JSON.stringify(refundPercents)}' ->> ${name}) AS INTEGER)`;
+  `CAST(coalesce(g.refunds ->> ${name}, '${JSON.stringify(refundCases)}' -> ${name} ->> 'percent') AS INTEGER)`;
 
 /** The promises of the books, each as a query that finds what breaks it: `subject` and `detail`. */
 export const auditChecks: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
+import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
 import {
   cancelJobs,
@@ -10,7 +11,7 @@ import {
   workerVerdict,
 } from "../follow-ups.js";
 import { generationColumns } from "../generation-row.js";
-import { allOf, mayMove, now } from "../guards.js";
+import { allOf, mayMove, now, quoted } from "../guards.js";
 
 /** Conditions of an end by a worker. */
 const settleGuards = (to: TerminalState) => ({
@@ -24,10 +25,17 @@ const settleGuards = (to: TerminalState) => ({
 const ends = `finished_at = ${now}, touched_at = ${now}, due_at = NULL, leased = 0, woken = 0,
      epoch = epoch + 1, version = version + 1, sequence = NULL, queue_position = NULL`;
 
-/** Conditions of counting a refund. What no provider had a hand in cost nobody anything, and is not counted. */
+/** The ends that are taken from the budget: failures by their code, cancels by their state. */
+const budgeted = Object.entries(refundCases).flatMap(([name, row]) => (row.budgeted ? [name] : []));
+
+/**
+ * Conditions of counting a refund: owners bring it about themselves, and it cost the host something, since a provider had
+ * a hand in it.
+ */
 const refundBudgetGuards = {
   ended: "id = :id AND sequence IS NULL",
-  refunded: "state IN ('failed', 'canceled') AND refunded_credits > 0",
+  refunded: "refunded_credits > 0",
+  steered: `coalesce(failure_code, state) IN (${quoted(budgeted)})`,
   provider: "attempts > 0",
   limited: "refund_interval_ms IS NOT NULL",
 };
