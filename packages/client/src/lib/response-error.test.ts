@@ -52,7 +52,8 @@ describe("SafelightError", () => {
 
   it.each([
     ["a sign-in of the host", html(401), "unauthenticated"],
-    ["a refusal of the host", json(403, { message: "no" }), "forbidden"],
+    ["a refusal of a later server", json(403, { code: "of_tomorrow" }), "forbidden"],
+    ["a page of a firewall", html(403), "invalid_response"],
     ["a proxy's limit on size", html(413), "payload_too_large"],
     ["a proxy's limit on pace", html(429), "rate_limited"],
     ["a crash of the host", html(500), "internal"],
@@ -74,6 +75,11 @@ describe("SafelightError", () => {
     const error = await errorOf(json(status, body));
     expect({ ...error }).toMatchObject({ code, status, requestId: "req_2" });
     expect(error.message).toBe("Come back tomorrow.");
+  });
+
+  it("shows no detail that is not a text", async () => {
+    const error = await errorOf(json(422, { detail: [{ loc: ["body"], msg: "field required" }] }));
+    expect(error.message).toBe("POST /gen_1/cancel was answered 422: invalid_input");
   });
 
   it.each([502, 503, 504, 521])("takes a proxy's %i for a server that is busy", (status) => {

@@ -20,7 +20,8 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
   // A known code comes with the members that the contract gives it.
   const problem: Partial<Problem> = body ?? {};
   const code = codeOf(status, problem);
-  return new SafelightError(code, problem.detail ?? `${request} was answered ${status}: ${code}`, {
+  const message = typeof problem.detail === "string" ? problem.detail : `${request} was answered ${status}: ${code}`;
+  return new SafelightError(code, message, {
     ...problem,
     status,
     retryAfterMs: parseRetryAfter(headers.get("retry-after"), now),
@@ -30,8 +31,8 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
 
 function codeOf(status: number, { code }: Partial<Problem>): ProblemCode {
   if (isKnownCode(code)) return code;
-  // A page that says 404 is a wrong address, not a generation that is gone.
-  return status === 404 && code === undefined ? "invalid_response" : codeOfStatus(status);
+  // A page that says 404 is a wrong address, not a generation that is gone; one that says 403 is a firewall's.
+  return code === undefined && (status === 404 || status === 403) ? "invalid_response" : codeOfStatus(status);
 }
 
 /** Milliseconds from now, of seconds or a date; `null` when it says neither. */
