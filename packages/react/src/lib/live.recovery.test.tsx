@@ -5,7 +5,7 @@ import { problem } from "../../test/answers.js";
 import type { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
-import { historyQueryOptions } from "./query-options.js";
+import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
 const lists = (server: ContractServer) => server.requests.filter(({ path }) => /^\/(\?|$)/.test(path));
@@ -157,5 +157,24 @@ describe("the live connection: what was missed, and what went wrong", () => {
     expect(result.current.connection).toBe("offline");
     await act(() => vi.advanceTimersByTimeAsync(60_000));
     expect(result.current).toMatchObject({ count: 1, connection: "live" });
+  });
+
+  it("asks the server, and once, where the cache is filled for another owner meanwhile", async () => {
+    vi.useFakeTimers();
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const before = new QueryClient();
+    await before.prefetchQuery(activeQueryOptions(client));
+    server.becomeOwnedBy("owner-b");
+    renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    act(() => queryClient.clear());
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    // The second time it begins anew after a pause of half a second: in the very turn in which it asks again.
+    setTimeout(() => hydrate(queryClient, dehydrate(before)), 500);
+    act(() => queryClient.clear());
+    const asked = server.requests.length;
+    await act(() => vi.advanceTimersByTimeAsync(3_000));
+    expect(server.requests.slice(asked).filter(({ path }) => path === "/active")).toHaveLength(1);
+    expect(server.held).toBe(1);
   });
 });

@@ -1,13 +1,15 @@
-import type { AnySafelightClient, ConnectionState, SafelightError } from "@safelight/client";
+import type { AnySafelightClient, ConnectionState } from "@safelight/client";
 import { type ActiveResponse, type Generation, newerGeneration } from "@safelight/client/contract";
 import { CancelledError, type Query, type QueryClient } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { generationsIn, partsIn } from "./answers.js";
 import { cachedAnswers } from "./cached-answers.js";
+import { codeOf, isSignedOut } from "./error-code.js";
 import { growingPause } from "./growing-pause.js";
 import type { Owner } from "./owner.js";
 import { activeQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
+import { watchActive } from "./watch-active.js";
 
 /** The one live connection of a query client to a server, shared by every hook. */
 export interface Live {
@@ -66,7 +68,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   let linger: ReturnType<typeof setTimeout> | undefined;
   let creditsTimer: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
-  let unsubscribe: (() => void) | undefined;
+  let [unsubscribe, unwatch]: (() => void)[] = [];
 
   const tell = (generation?: Generation | null) => {
     for (const listener of listeners) listener(generation);
@@ -157,7 +159,10 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const onError = ({ queryKey, state }: Query) => {
     // The last part of the key of one generation is its id.
     const id = queryKey[3] as string;
-    if (queryKey[2] === "generation" && codeOf(state.error) === "not_found" && !known.has(id)) learn(id, null);
+    if (queryKey[2] !== "generation" || codeOf(state.error) !== "not_found" || known.has(id)) return;
+    learn(id, null);
+    // Told, and not kept: it may come yet, where the answer was of a replica that lags behind.
+    known.delete(id);
   };
   /** Who gets an answer is signed in, also after a 401 has ended the events. */
   const signIn = (query?: Query) => {
@@ -175,10 +180,15 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     try {
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (signal.aborted) return;
+      // The query may be another one than before. A question that nobody watches is taken back: not for a moment.
+      const unwatchBefore = unwatch;
+      unwatch = watchActive(queryClient, client);
+      unwatchBefore?.();
       answers.readEmpty();
+      // What the cache holds is somebody else's.
       while (sequence === null && !signal.aborted) {
         try {
-          adopt(await queryClient.fetchQuery(options));
+          adopt(await queryClient.fetchQuery({ ...options, staleTime: 0 }));
         } catch (error) {
           if (isSignedOut(error)) throw error;
           // A query whose component went away was canceled under us; anything else the events deal with themselves.
@@ -218,7 +228,8 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const stop = () => {
     running?.abort();
     unsubscribe?.();
-    running = unsubscribe = undefined;
+    unwatch?.();
+    running = unsubscribe = unwatch = undefined;
   };
 
   return {
@@ -256,17 +267,15 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
         unsubscribe = queryCache.subscribe((event) => {
           const { query } = event;
           if (answers.isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
-          // Queries are added while components render, when nothing may be told.
-          if (event.type === "added") queueMicrotask(() => onAnswer(query, false));
-          else if (event.type === "removed") {
+          const { type } = event.type === "updated" ? event.action : event;
+          // Queries are added and hydrated while components render, when nothing may be told.
+          if (type === "added" || type === "setState") queueMicrotask(() => onAnswer(query, false));
+          else if (type === "removed") {
             // Components go on showing what was taken away, until they are told.
             if (query.getObserversCount() > 0) answers.empty(query);
             if (query.queryKey[2] === "active") beginAnew(null);
-          } else if (event.type === "updated") {
-            const { type } = event.action;
-            if (type === "success" || type === "setState") onAnswer(query, type === "success");
-            else if (type === "error") onError(query);
-          }
+          } else if (type === "success") onAnswer(query, true);
+          else if (type === "error") onError(query);
         });
         if (sequence !== null && queryCache.find(options) === undefined) beginAnew(null);
         else {
@@ -284,14 +293,4 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** The code of what a query or the events reject with: a `SafelightError`, but for a `CancelledError`. */
-function codeOf(error: unknown): string | undefined {
-  return (error as Partial<SafelightError>).code;
-}
-
-function isSignedOut(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === "unauthenticated" || code === "forbidden";
 }

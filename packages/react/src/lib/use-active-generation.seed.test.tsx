@@ -1,8 +1,10 @@
+import type { ActiveResponse } from "@safelight/client/contract";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
-import { act, renderHook, waitFor } from "@testing-library/react";
+import { act, render, renderHook, waitFor } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ContractServer } from "../../test/contract-server.js";
+import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
 import { prefetchActive } from "./prefetch-active.js";
 import { safelightKeys } from "./safelight-keys.js";
@@ -11,6 +13,10 @@ function Studio({ hooks }: Pick<ReturnType<typeof openPage>, "hooks">) {
   const { count } = hooks.useActiveGeneration();
   const { generation } = hooks.useGenerate({ model: "flux" });
   return `${count} ${generation?.status}`;
+}
+
+function Header({ hooks, initialData }: Pick<ReturnType<typeof openPage>, "hooks"> & { initialData: ActiveResponse }) {
+  return ` ${hooks.useActiveGeneration({ initialData }).count}`;
 }
 
 /** What a server component does. */
@@ -149,5 +155,23 @@ describe("prefetchActive", () => {
     };
     const promise = prefetchActive(new QueryClient(), { active }, { headers: new Headers() });
     await expect(promise).rejects.toThrow("leave the static render");
+  });
+
+  it("tells no other component while one is rendered with what came late", async () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const { before, open } = closedGate();
+    server.intercept("GET /active", { before });
+    const page = (initialData: ActiveResponse | null) => [
+      initialData && <Header key="header" hooks={hooks} initialData={initialData} />,
+      <Studio key="studio" hooks={hooks} />,
+    ];
+    const { container, rerender } = render(page(null), { wrapper });
+    rerender(page(server.active()));
+    await waitFor(() => expect(container.textContent).toBe(" 11 pending"));
+    act(open);
+    expect(errors).not.toHaveBeenCalled();
+    errors.mockRestore();
   });
 });

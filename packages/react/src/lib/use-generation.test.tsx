@@ -41,6 +41,21 @@ describe("useGeneration", () => {
     expect(result.current.generation).toMatchObject({ outputs: [{ url: expect.stringContaining("/fresh") }] });
   });
 
+  it("takes one that was not there for one that may come, everywhere on the page", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const id = "gen_000000000001";
+    const one = renderHook(() => hooks.useGeneration(id), { wrapper });
+    await waitFor(() => expect(one.result.current.error?.code).toBe("not_found"));
+    const all = renderHook(() => [hooks.useActiveGeneration(), hooks.useGenerationHistory()], { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.submit());
+    await waitFor(() =>
+      expect(all.result.current).toMatchObject([{ generations: [{ id }] }, { generations: [{ id }] }]),
+    );
+    void one.result.current.refetch();
+    await waitFor(() => expect(one.result.current).toMatchObject({ generation: { id }, error: null }));
+  });
+
   it("tells that there is none", async () => {
     const { hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGeneration("gen_none"), { wrapper });

@@ -1,0 +1,102 @@
+import { dehydrate, HydrationBoundary, hydrate, QueryClient } from "@tanstack/react-query";
+import { act, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { problem } from "../../test/answers.js";
+import { ContractServer } from "../../test/contract-server.js";
+import { openPage } from "../../test/set-up.js";
+import { prefetchActive } from "./prefetch-active.js";
+import { activeQueryOptions } from "./query-options.js";
+import { safelightKeys } from "./safelight-keys.js";
+
+const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+/** Longer than TanStack Query keeps what it was handed and nobody watches. */
+const sixMinutes = 360_000;
+
+describe("useGenerate: on a page of its own", () => {
+  beforeEach(() => {
+    sessionStorage.clear();
+    vi.useFakeTimers();
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  it("keeps what it shows where the answer came with the page, and asks nothing for it", async () => {
+    const server = new ContractServer();
+    const { id } = server.submit();
+    const onServer = new QueryClient();
+    await prefetchActive(onServer, { active: async () => server.active() }, { headers: new Headers() });
+    const state = dehydrate(onServer);
+    const { hooks, wrapper: Page } = openPage(server);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), {
+      wrapper: ({ children }) => (
+        <Page>
+          <HydrationBoundary state={state}>{children}</HydrationBoundary>
+        </Page>
+      ),
+    });
+    await pass(100);
+    act(() => void server.complete(id));
+    await pass(sixMinutes);
+    expect(result.current.generation).toMatchObject({ id, status: "completed" });
+    expect(server.requests.map(({ path }) => path.replace(/\d+/, "…"))).not.toContain("/active");
+  });
+
+  it("keeps what it tells of a refusal where the answer was kept from another visit", async () => {
+    const server = new ContractServer();
+    const { hooks, wrapper, queryClient, client } = openPage(server);
+    const visit = new QueryClient();
+    await visit.prefetchQuery(activeQueryOptions(client));
+    hydrate(queryClient, dehydrate(visit));
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await pass(100);
+    server.intercept("POST /", { refuse: () => problem("insufficient_credits") });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));
+    await pass(sixMinutes);
+    expect(result.current.error?.code).toBe("insufficient_credits");
+  });
+
+  it("goes on after signing in, once what is active is invalidated", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.signInAs(null);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await pass(100);
+    server.signInAs("owner-b");
+    const { id } = server.submit();
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.active() }));
+    await pass(100);
+    expect(result.current.generation?.id).toBe(id);
+    expect(server.held).toBe(1);
+  });
+
+  it.each([
+    ["is looked at", () => window.dispatchEvent(new Event("visibilitychange")), 100],
+    ["is online again", () => ["offline", "online"].map((type) => window.dispatchEvent(new Event(type))), 100],
+    ["is just there for a minute", () => true, 61_000],
+  ])("goes on after a single 401 when the page %s", async (_, happen, ms) => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await pass(100);
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    await pass(100);
+    server.intercept("GET /active?after", { refuse: () => problem("unauthenticated") });
+    act(() => void server.progress(id, 0.5));
+    await pass(1_000);
+    act(() => void server.complete(id));
+    await pass(1_000);
+    expect(result.current.generation?.status).toBe("pending");
+    act(() => void happen());
+    await pass(ms);
+    expect(result.current.generation?.status).toBe("completed");
+  });
+
+  it("goes on through a firewall's page that says 403", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await pass(100);
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    await pass(100);
+    server.intercept("GET /active?after", { refuse: () => new Response("<h1>Blocked</h1>", { status: 403 }) });
+    act(() => void server.complete(id));
+    await pass(2_000);
+    expect(result.current.generation?.status).toBe("completed");
+  });
+});

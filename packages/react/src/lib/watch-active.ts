@@ -1,0 +1,22 @@
+import type { AnySafelightClient } from "@safelight/client";
+import { type QueryClient, QueryObserver } from "@tanstack/react-query";
+import { isSignedOut } from "./error-code.js";
+import { activeQueryOptions } from "./query-options.js";
+
+/** How often a visible page asks whether somebody is signed in again. */
+const signedOutAskMs = 60_000;
+
+/**
+ * Keeps what is active in the cache, whoever shows it, until the returned function is called; asks for it where it is not
+ * there or does not hold any more.
+ */
+export function watchActive(queryClient: QueryClient, client: AnySafelightClient): () => void {
+  return new QueryObserver(queryClient, {
+    ...activeQueryOptions(client),
+    // The URLs are the business of those who show them.
+    staleTime: Infinity,
+    // Nothing else tells that somebody is signed in again.
+    refetchOnReconnect: true,
+    refetchInterval: ({ state }) => isSignedOut(state.error) && signedOutAskMs,
+  }).subscribe(() => {});
+}
