@@ -18,6 +18,7 @@ const near: readonly (readonly [folder: RegExp, tests: readonly RegExp[]])[] = [
   [/store\/libsql\/migrations/, [/constraints\.test/, /libsql-store\.contract/]],
   [/store\/libsql\/statements\/audit/, [/audit\.test/]],
   [/store\/libsql\//, [/libsql-store\.contract/]],
+  [/store\/libsql\/[^/]+$/, [/store\/libsql\//]],
   [/lib\/generation\//, [/libsql-store\.contract/, /worker\/worker\.(lifecycle|cancel|failures|reconcile|storing)/]],
   [/lib\/(http|service)\//, [/lib\/service\//, /lib\/http\//, /lib\/compose\//]],
   [/lib\/(worker|ledger)\//, [/lib\/(worker|ledger)\/(?!worker\.)/, /lib\/worker\/worker\./]],

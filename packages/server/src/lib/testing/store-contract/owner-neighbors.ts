@@ -52,6 +52,11 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         const ids = [await complete("prefix/a"), await complete("prefix/b")];
         const keys = await Promise.all(ids.map((id) => store.getOutput({ id, index: 0 })));
         expect(keys.map((found) => found?.storageKey)).toEqual(["prefix/a", "prefix/b"]);
+        const all = await Promise.all(ids.map((id) => store.get({ ownerId: "ada", id })));
+        expect(all.map((found) => found?.outputs.map(({ storageKey }) => storageKey))).toEqual([
+          ["prefix/a"],
+          ["prefix/b"],
+        ]);
         const shown = [await show("prefix/c"), await show("prefix/d")];
         const previews = await Promise.all(shown.map((id) => store.getPreview({ id })));
         expect(previews.map((found) => found?.storageKey)).toEqual(["prefix/c", "prefix/d"]);
@@ -149,7 +154,12 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         expect([await record(1), await record(2)]).toEqual(["unmatched", "recorded"]);
         const hints = await Promise.all([1, 2].map((attempt) => store.findAttempt({ generationId, attempt })));
         expect(hints.map((found) => found?.attempt.operationHint)).toEqual([{ job: 1 }, { job: 2 }]);
-        const unwanted = await store.claimOutbox({ topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
+        const unwanted = await store.claimOutbox({
+          models: ["demo"],
+          topics: ["cancel_job"],
+          limit: 10,
+          leaseMs: 1_000,
+        });
         expect(unwanted).toMatchObject([{ job: { attempt: 1, operation: { job: 1 } } }]);
       }),
     );
@@ -204,7 +214,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
         const ids = [await scenario.completed(advance), await scenario.completed(advance)];
         for (const id of ids) await store.remove({ ownerId: "ada", id });
         for (const id of ids) await store.remove({ ownerId: "ada", id });
-        const claim = (limit: number) => store.claimOutbox({ topics, limit, leaseMs: 1_000 });
+        const claim = (limit: number) => store.claimOutbox({ models: ["demo"], topics, limit, leaseMs: 1_000 });
         const [first, ...none] = await claim(1);
         const [second, ...more] = (await Promise.all([claim(10), claim(10), claim(10)])).flat();
         expect([none, more]).toEqual([[], []]);
