@@ -271,6 +271,8 @@ export interface ClaimNoticesCommand {
 }
 
 export interface ClaimOutboxCommand {
+  /** A job is left to whoever knows its model. What removes bytes is for everybody. */
+  readonly models: readonly string[];
   readonly topics: readonly OutboxTopic[];
   readonly limit: number;
   /** An item that is not confirmed in this time is due again, later each time. */

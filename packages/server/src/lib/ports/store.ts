@@ -131,7 +131,7 @@ export interface Store extends CreditsStore, OwnerStore, WebhookStore {
   readTimings(query: { readonly models: readonly string[] }): Promise<readonly TimingCount[]>;
   /** Adds to the counts. Not worth a repeat: sent twice, it counts twice. */
   addTimings(timings: readonly TimingCount[]): Promise<void>;
-  /** Takes due work that commits left behind, of the topics that this worker knows; others are left to newer ones. */
+  /** Takes due work that commits left behind, of the topics and for the models that this worker knows. */
   claimOutbox(command: ClaimOutboxCommand): Promise<readonly OutboxItem[]>;
   /** Removes an item that was done. */
   confirmOutbox(command: { readonly id: number }): Promise<void>;

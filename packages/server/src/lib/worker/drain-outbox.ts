@@ -23,7 +23,8 @@ const mostCancelTries = 12;
  * @returns how many items were taken.
  */
 export async function drainOutbox(context: WorkerContext, signal: AbortSignal): Promise<number> {
-  const items = await context.store.claimOutbox({ topics: outboxTopics, limit: batch, leaseMs });
+  const models = Object.keys(context.models);
+  const items = await context.store.claimOutbox({ models, topics: outboxTopics, limit: batch, leaseMs });
   // Beside each other: an item that hangs takes its own time only.
   await Promise.all(items.map((item) => drainItem(context, item, signal)));
   return items.length;

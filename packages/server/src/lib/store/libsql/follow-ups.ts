@@ -75,6 +75,10 @@ export function cancelJobsWhere(condition: string, operation: string): string {
 export const isPurged = `EXISTS (
     SELECT 1 FROM safelight_generations WHERE id = :id AND finished_at IS NOT NULL AND deleted_at IS NOT NULL)`;
 
+/** Whether a worker that knows `:topics` and `:models` can do what an item of the outbox says. */
+export const isForWorker = `topic IN (SELECT value FROM json_each(:topics))
+     AND (topic <> 'cancel_job' OR payload ->> 'model' IN (SELECT value FROM json_each(:models)))`;
+
 /** Takes away the outputs of generations that a subquery lists. */
 export function purgeOutputs(ids: string): string {
   return `DELETE FROM safelight_outputs WHERE generation_id IN (${ids})`;

@@ -112,8 +112,9 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       await session.write(addTimingsStatements, { timings: JSON.stringify(timings) });
     },
 
-    async claimOutbox({ topics, limit, leaseMs }) {
-      const due = await session.read(findOutboxStatement, { topics: JSON.stringify(topics), limit });
+    async claimOutbox({ models, topics, limit, leaseMs }) {
+      const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const due = await session.read(findOutboxStatement, { ...known, limit });
       if (due.length === 0) return [];
       const ids = JSON.stringify(due.map((row) => row.id));
       const token = session.createToken();

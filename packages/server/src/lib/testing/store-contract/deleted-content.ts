@@ -10,7 +10,7 @@ export function describeDeletedContent(create: CreateStore): void {
     (await store.findAttempt({ generationId, attempt: 1 }))?.attempt;
 
   const jobs = async ({ store }: Given) =>
-    (await store.claimOutbox({ topics: ["cancel_job"], limit: 10, leaseMs: 1_000 })).map((item) =>
+    (await store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 })).map((item) =>
       item.topic === "cancel_job" ? item.job.operation : item.topic,
     );
 

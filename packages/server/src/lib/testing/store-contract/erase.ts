@@ -16,7 +16,7 @@ export function describeErase(create: CreateStore): void {
   };
 
   const outbox = async ({ store }: Given) => {
-    const items = await store.claimOutbox({ topics: ["delete_prefix"], limit: 100, leaseMs: 1_000 });
+    const items = await store.claimOutbox({ models: ["demo"], topics: ["delete_prefix"], limit: 100, leaseMs: 1_000 });
     return items.map((item) => (item.topic === "delete_prefix" ? item.prefix : item.topic));
   };
 

@@ -11,7 +11,7 @@ const topics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
 
 /** What is left to others since the last time. */
 async function taken(store: Store) {
-  const items = await store.claimOutbox({ topics, limit: 100, leaseMs: 1_000 });
+  const items = await store.claimOutbox({ models: ["demo"], topics, limit: 100, leaseMs: 1_000 });
   for (const { id } of items) await store.confirmOutbox({ id });
   return items;
 }

@@ -15,7 +15,7 @@ const topics = ["delete_objects", "delete_prefix"] as const;
 export function describeOutbox(create: CreateStore): void {
   describe("the outbox", () => {
     const taken = async (store: Store) =>
-      (await store.claimOutbox({ topics, limit: 10, leaseMs: 1_000 })).map(({ id, ...item }) => item);
+      (await store.claimOutbox({ models: ["demo"], topics, limit: 10, leaseMs: 1_000 })).map(({ id, ...item }) => item);
 
     it(
       "holds the bytes of what was deleted until somebody has removed them",
@@ -24,12 +24,12 @@ export function describeOutbox(create: CreateStore): void {
         await store.remove({ ownerId: "ada", id });
         expect(await store.nextDueInMs({ models: [], topics })).toBe(0);
 
-        const [item] = await store.claimOutbox({ topics, limit: 10, leaseMs: 1_000 });
+        const [item] = await store.claimOutbox({ models: ["demo"], topics, limit: 10, leaseMs: 1_000 });
         expect(item).toMatchObject({ topic: "delete_prefix", prefix: "prefix-1" });
         expect(await taken(store)).toEqual([]);
 
         advance(1_000);
-        const [again] = await store.claimOutbox({ topics, limit: 10, leaseMs: 1_000 });
+        const [again] = await store.claimOutbox({ models: ["demo"], topics, limit: 10, leaseMs: 1_000 });
         expect(again).toEqual(item);
         await store.confirmOutbox({ id: again?.id ?? 0 });
         advance(3_600_000);
@@ -45,7 +45,7 @@ export function describeOutbox(create: CreateStore): void {
         await store.remove({ ownerId: "ada", id });
         const known = ["delete_objects"] as const;
         expect(await store.nextDueInMs({ models: [], topics: known })).toBeNull();
-        expect(await store.claimOutbox({ topics: known, limit: 10, leaseMs: 1_000 })).toEqual([]);
+        expect(await store.claimOutbox({ models: ["demo"], topics: known, limit: 10, leaseMs: 1_000 })).toEqual([]);
         expect(await taken(store)).toHaveLength(1);
       }),
     );

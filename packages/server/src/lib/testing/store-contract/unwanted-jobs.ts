@@ -5,7 +5,8 @@ import { type CreateStore, output, refundOf, withStore } from "./scenario.js";
 /** Jobs at a provider that run on although their generation has ended. */
 export function describeUnwantedJobs(create: CreateStore): void {
   describe("a job that nobody wants any more", () => {
-    const take = (store: Store) => store.claimOutbox({ topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
+    const take = (store: Store) =>
+      store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
     const jobs = async (store: Store) => {
       const items = await take(store);
       return items.map((item) => (item.topic === "cancel_job" ? item.job : item.topic));
@@ -32,6 +33,24 @@ export function describeUnwantedJobs(create: CreateStore): void {
         expect(await take(store)).toMatchObject([{ tries: 1 }]);
         advance(1_000);
         expect(await take(store)).toMatchObject([{ tries: 2 }]);
+      }),
+    );
+
+    it(
+      "waits for a worker that knows its model: others neither take it nor are kept awake by it",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        const topics = ["cancel_job", "delete_prefix"] as const;
+        const others = { models: ["flux"], topics } as const;
+        expect(await store.claimOutbox({ ...others, limit: 1, leaseMs: 1_000 })).toMatchObject([
+          { topic: "delete_prefix" },
+        ]);
+        expect(await store.claimOutbox({ ...others, limit: 1, leaseMs: 1_000 })).toEqual([]);
+        expect(await store.nextDueInMs(others)).toBe(1_000);
+        expect(await store.nextDueInMs({ ...others, models: ["demo"] })).toBe(0);
+        expect(await take(store)).toMatchObject([{ tries: 1 }]);
       }),
     );
 
@@ -134,7 +153,7 @@ export function describeUnwantedJobs(create: CreateStore): void {
         const attemptToken = scenario.token();
         await scenario.intent(claim, attemptToken, true);
         await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
-        const bytes = { topics: ["delete_prefix"], limit: 10, leaseMs: 1_000 } as const;
+        const bytes = { models: ["demo"], topics: ["delete_prefix"], limit: 10, leaseMs: 1_000 } as const;
         expect(await store.claimOutbox(bytes)).toHaveLength(1);
         await scenario.result(claim, attemptToken, [output()]);
         expect(await store.claimOutbox(bytes)).toMatchObject([{ topic: "delete_prefix" }]);

@@ -13,7 +13,7 @@ export function describeWebhooks(create: CreateStore): void {
   const hintOf = async (store: Store, generationId: string, attempt = 1): Promise<Json | undefined> =>
     (await store.findAttempt({ generationId, attempt }))?.attempt.operationHint;
   const jobs = async (store: Store) => {
-    const items = await store.claimOutbox({ topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
+    const items = await store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 });
     return items.map((item) => item.topic === "cancel_job" && item.job.operation);
   };
   /** The reply to the paid request was lost; somebody looks for the job in a minute. */

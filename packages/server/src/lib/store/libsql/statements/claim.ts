@@ -1,4 +1,5 @@
 import { statesBefore } from "../../../generation/generation-state.js";
+import { isForWorker } from "../follow-ups.js";
 import { attemptColumns, generationColumns } from "../generation-row.js";
 import { allOf, now, quoted } from "../guards.js";
 
@@ -25,8 +26,7 @@ export const nextDueStatement = `WITH RECURSIVE active(model) AS (
      (SELECT min((SELECT min(max(due_at, deadline_at)) FROM safelight_generations
         WHERE due_at IS NOT NULL AND model = active.model))
       FROM active WHERE active.model NOT IN (SELECT value FROM json_each(:models))) AS unknown,
-     (SELECT due_at FROM safelight_outbox
-      WHERE topic IN (SELECT value FROM json_each(:topics)) ORDER BY due_at LIMIT 1) AS outbox,
+     (SELECT due_at FROM safelight_outbox WHERE ${isForWorker} ORDER BY due_at LIMIT 1) AS outbox,
      ${now} AS now`;
 
 /**

@@ -1,8 +1,9 @@
+import { isForWorker } from "../follow-ups.js";
 import { now } from "../guards.js";
 
-/** What is due in the outbox, of the topics that the caller knows. Read first: idle must cost nothing. */
+/** What is due in the outbox and for the caller. Read first: idle must cost nothing. */
 export const findOutboxStatement = `SELECT id FROM safelight_outbox
-   WHERE due_at <= ${now} AND topic IN (SELECT value FROM json_each(:topics)) ORDER BY due_at LIMIT :limit`;
+   WHERE due_at <= ${now} AND ${isForWorker} ORDER BY due_at LIMIT :limit`;
 
 /** Leases due items; what fails is due again, later each time up to an hour. */
 export const claimOutboxStatements: readonly string[] = [
