@@ -37,10 +37,11 @@ export async function storePreview(step: Step, preview: ProviderMedia): Promise<
 
 /** It came when nobody waited for it any more. It stays only if another step has stored and recorded the same bytes. */
 async function discardUnwanted({ claim, context }: Step, storageKey: string): Promise<void> {
-  const { id, ownerId } = claim.generation;
+  const { id } = claim.generation;
   try {
-    const generation = await context.store.get({ ownerId, id });
-    if (generation?.preview?.storageKey !== storageKey) await context.storage.delete(storageKey);
+    // By its id alone: it may be another owner's by now.
+    const recorded = await context.store.getPreview({ id });
+    if (recorded?.storageKey !== storageKey) await context.storage.delete(storageKey);
   } catch (error) {
     context.logger.warn("A late preview could not be removed.", { generationId: id, error: String(error) });
   }

@@ -145,7 +145,7 @@ describe("a worker whose storage hangs with a preview", () => {
     })();
   });
 
-  it("keeps it when the same picture was stored and told of meanwhile", async () => {
+  it("keeps it when the same picture was stored and told of meanwhile, whoever's it is by then", async () => {
     const storage = holding("/preview-");
     await bench({ provider: scriptedProvider({ poll: [developing] }), worker: { storage } }, async (given) => {
       const id = await given.submit();
@@ -157,6 +157,7 @@ describe("a worker whose storage hangs with a preview", () => {
       while ((await given.generation(id)).preview === null) await given.nextStep();
       const { preview, storagePrefix } = await given.generation(id);
       expect(preview?.storageKey).toBe(`${storagePrefix}/${previewName}`);
+      await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
       storage.letGo();
       await heard();
       expect(await given.stored(preview?.storageKey)).toEqual(tinyPng(1));
