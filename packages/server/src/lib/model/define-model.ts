@@ -29,7 +29,13 @@ export interface ModelOptions<Input, Parsed> {
   readonly provider:
     | ProviderOf<NoInfer<Parsed>>
     | readonly [ProviderOf<NoInfer<Parsed>>, ...ProviderOf<NoInfer<Parsed>>[]];
-  /** Checks and completes the input; any Standard Schema (zod, valibot, arktype …). Its input type is the wire's. */
+  /**
+   * Checks and completes the input; any Standard Schema (zod, valibot, arktype …) whose output is of its input's type, which
+   * is the wire's. Defaults pass, and transforms that keep the type. One that changes it (`z.string().transform(Number)`)
+   * does not compile, and the compiler says so at `provider`: history shows and a retry repeats the input as it was sent,
+   * while the provider gets the parsed copy, and fields that mean one thing here and another there would be read wrongly on
+   * one side. Take the type that the provider needs on the wire, or convert in the provider.
+   */
   readonly input: StandardSchemaV1<Input, Parsed>;
   /**
    * The price: a safe integer ≥ 0, or a function of the parsed input that returns one. Taken at submit.
