@@ -39,7 +39,7 @@ export interface ClientOptions {
   readonly credentials?: RequestCredentials | undefined;
   /**
    * Makes an idempotency key: 1 to 255 characters, never the same twice.
-   * @default 128 random bits of `crypto.getRandomValues`
+   * @default 128 random bits of `crypto.getRandomValues`, or of `Math.random` where there is no `crypto`
    */
   readonly createId?: (() => string) | undefined;
 }
@@ -144,8 +144,11 @@ export type SafelightEvent =
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
   /** The gap could not be filled: read again what is cached. A `hello` follows. */
   | { readonly type: "resync" }
-  /** The connection changed its state. */
-  | { readonly type: "connection"; readonly state: ConnectionState };
+  /**
+   * The connection changed its state, or became current: from the first answer on, everything that happened before it
+   * was told.
+   */
+  | { readonly type: "connection"; readonly state: ConnectionState; readonly isCurrent: boolean };
 
 /**
  * A client of any app: for code that does not depend on the models, such as the hooks. Every call rejects with a `SafelightError`, or with the reason of its signal.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { active, processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
@@ -214,5 +214,12 @@ describe("createClient", () => {
     const keys = new Set(Array.from({ length: 1_000 }, createIdempotencyKey));
     expect(keys.size).toBe(1_000);
     for (const key of keys) expect(key).toMatch(/^[\w-]{1,255}$/);
+  });
+
+  it("makes keys where there is no crypto", () => {
+    vi.stubGlobal("crypto", undefined);
+    const keys = new Set(Array.from({ length: 1_000 }, createIdempotencyKey));
+    vi.unstubAllGlobals();
+    expect(keys.size).toBe(1_000);
   });
 });

@@ -156,14 +156,28 @@ describe("events", () => {
     await asked(heldPath);
   });
 
-  it("stays live behind a proxy that cuts each question that is held", async () => {
+  it("stays live behind a proxy that cuts each question that is held, however often", async () => {
     const { events, environment } = await following();
     const changed = events.next();
-    for (const pauseMs of [250, 500]) {
+    for (let round = 0; round < 10; round += 1) {
       const held = await asked(heldPath);
       environment.skip(10_000);
       held.answer(new Response("", { status: 504 }));
-      await environment.elapse(pauseMs);
+      await environment.elapse(250);
+      (await asked(unheldPath)).answer(nothing());
+    }
+    (await asked(heldPath)).json(change(2));
+    expect(await changed).toBe("generation gen_1 v2");
+  });
+
+  it("backs off no further for a page that is hidden again and again", async () => {
+    const { events, environment } = await following();
+    const changed = events.next();
+    for (let round = 0; round < 5; round += 1) {
+      await asked(heldPath);
+      environment.setHidden(true);
+      await environment.timer(250);
+      environment.setHidden(false);
       (await asked(unheldPath)).answer(nothing());
     }
     (await asked(heldPath)).json(change(2));

@@ -121,6 +121,20 @@ describe("events", () => {
     expect(await change).toBe("generation gen_1 v1");
   });
 
+  it("tells once when it is current: when the first answer was told, with or without news", async () => {
+    const { client, environment } = testClient();
+    const events = readEvents(client, { after: { sequence: 5, ownerTag: "owner-a" } });
+    expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: false });
+    const current = events.event();
+    const held = await server.next();
+    environment.skip(25_000);
+    held.answer(new Response(null, { status: 204 }));
+    expect(await current).toEqual({ type: "connection", state: "live", isCurrent: true });
+    const change = events.next();
+    (await server.next()).json(changes({ sequence: 6, changed: [processing({ sequence: 6 })] }));
+    expect(await change).toBe("generation gen_1 v1");
+  });
+
   it.each([
     ["the server says so", changes({ sequence: 9, resync: true })],
     ["the sequence went back, as after a restored backup", changes({ sequence: 3 })],

@@ -13,12 +13,13 @@ export async function* ownerEvents(
   const poller = createPoller(transport, signal);
   let position = after;
   let pollAfterMs = 0;
-  let reported: ConnectionState | null = null;
+  let isCurrent = false;
+  let reported: { readonly state: ConnectionState; readonly isCurrent: boolean } | null = null;
   const connectionChange = (): readonly SafelightEvent[] => {
     const state = poller.connection;
-    if (state === reported) return [];
-    reported = state;
-    return [{ type: "connection", state }];
+    if (state === reported?.state && isCurrent === reported.isCurrent) return [];
+    reported = { state, isCurrent };
+    return [{ type: "connection", ...reported }];
   };
 
   // The first question may be held for long, and nothing else would tell.
@@ -53,6 +54,7 @@ export async function* ownerEvents(
       }
     }
     if (answer !== null) poller.note(hasNews);
+    isCurrent ||= answer !== null;
     // Until the first answer there is nothing to tell but that there is none.
     if (answer !== null || poller.connection === "offline") yield* connectionChange();
     await poller.rest(pollAfterMs);

@@ -49,6 +49,8 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
   // After a failure and a hidden page, an answer at once tells that the connection is back.
   let isDoubtful = false;
   let isHeld = true;
+  // What was held for a while and then cut, by a proxy or because the page was hidden, is no trouble to back away from.
+  let isCut = false;
   let mayBeHeld = false;
   let askedAt = 0;
 
@@ -60,6 +62,7 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
     if (healthySince !== null && environment.now() - healthySince >= healthyMs) failures = 0;
     healthySince = null;
     failuresInRow += 1;
+    isCut = mayBeHeld && (!isShown() || environment.now() - askedAt >= shortestHoldMs);
     retryAfterMs = error?.retryAfterMs ?? null;
     isDoubtful = true;
     return null;
@@ -97,7 +100,7 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       if (!isOnline()) return pause(environment, { ms: Infinity, until: isOnline, signal });
       if (failuresInRow > 0) {
         const ms = backoffMs(environment, failures) + (retryAfterMs ?? 0);
-        failures += 1;
+        if (!isCut) failures += 1;
         // What the server asks for is kept to. Otherwise somebody who comes back need not wait.
         const until = () => retryAfterMs === null && isOnline() && isShown();
         return pause(environment, { ms, until, signal });

@@ -88,7 +88,7 @@ describe("the client of a server", () => {
     const client = clientOf(server);
     const events = eventsOf(client);
     expect((await events.next()).value).toMatchObject({ type: "hello", sequence: 0, active: { generations: [] } });
-    expect((await events.next()).value).toEqual({ type: "connection", state: "live" });
+    expect((await events.next()).value).toEqual({ type: "connection", state: "live", isCurrent: true });
 
     await clientOf(server, "bob").submit("flux", { prompt: "bob's" });
     const { generation } = await client.submit("flux", { prompt: "a lamp" });
