@@ -1,3 +1,4 @@
+import { SafelightError } from "@safelight/client";
 import { type Generation, isTerminal, type Json, type JsonObject, newerGeneration } from "@safelight/client/contract";
 import { handled } from "./handled.js";
 import type { Live } from "./live.js";
@@ -55,10 +56,11 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const adopt = () => {
     const active = isOpen && queryClient.getQueryData(activeQueryOptions(client).queryKey);
     if (!active) return;
-    isOpen = false;
+    isOpen = !live.isCurrent;
     const { model, scope = null } = session.options;
     const generation = active.generations.find((other) => other.model === model && other.scope === scope);
-    if (generation === undefined) return;
+    // Ids grow with the time of creation.
+    if (generation === undefined || generation.id <= (state.generation?.id ?? "")) return;
     watched.add(generation.id);
     show({ generation, isResumed: true });
   };
@@ -67,8 +69,16 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     for (const flight of submissions.resume(session.options)) {
       isOpen = false;
       board(flight);
-      show({ flight, isSubmitting: true, isResumed: true });
+      showFlight(flight);
     }
+  };
+
+  /** What was there before stays until the next one is accepted. */
+  const showFlight = (flight: Flight) => {
+    const generation = newestOf(flight);
+    const { error } = flight;
+    const isResumed = isUntouched || (generation === null && state.isResumed);
+    show({ flight, error, isSubmitting: !generation && !error, isResumed, ...(generation && { generation }) });
   };
 
   const board = (flight: Flight) => {
@@ -79,7 +89,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const settle = (flight: Flight) => {
     if (listener === null || !flights.delete(flight)) return;
     const generation = newestOf(flight);
-    if (state.flight === flight) show({ generation, error: flight.error, isSubmitting: false });
+    if (state.flight === flight) showFlight(flight);
     if (generation === null) return;
     watched.add(generation.id);
     if (!told.has(flight)) call(session.options.onSubmitted, generation);
@@ -116,16 +126,24 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   };
 
   const send = (request: SubmissionRequest) => {
-    const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
     isUntouched = isOpen = false;
-    show({ ...nothing, flight, generation: newestOf(flight), isSubmitting: flight.generation === null });
-    board(flight);
-    return flight.promise;
+    try {
+      const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
+      showFlight(flight);
+      board(flight);
+      return flight.promise;
+    } catch (cause) {
+      // Only `createId` of the host's can throw here.
+      const error = new SafelightError("invalid_input", "There is no key to submit with", { cause });
+      show({ error });
+      throw error;
+    }
   };
-  const generateAsync = (input: Json, options?: GenerateOptions) => {
-    const { model, scope } = session.options;
-    return send({ model, scope, input, ...options });
-  };
+  const generateAsync = (input: Json, options?: GenerateOptions) =>
+    handled(async () => {
+      const { model, scope } = session.options;
+      return send({ model, scope, input, ...options });
+    });
 
   const session: GenerateSession = {
     options: first,
@@ -142,7 +160,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
       };
     },
     commands: {
-      generate: (input, options) => void handled(() => generateAsync(input, options)),
+      generate: (input, options) => void generateAsync(input, options),
       generateAsync,
       cancel: () =>
         handled(async () => {
@@ -160,7 +178,8 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
           const { model, scope } = session.options;
           // Only an object has fields, and the caller's types ask for fields of this very input.
           const fields = input as JsonObject | undefined;
-          if (generation !== null) return send({ model, scope, input: fields, retryOf: generation.id });
+          const isAccepted = flight?.generation !== null;
+          if (generation !== null && isAccepted) return send({ model, scope, input: fields, retryOf: generation.id });
           if (flight === null) return null;
           const { request } = flight;
           return send(fields ? { ...request, input: { ...(request.input as JsonObject), ...fields } } : request);

@@ -108,14 +108,15 @@ describe("the live connection", () => {
     const subscribe = vi.spyOn(queryClient.getQueryCache(), "subscribe");
     const use = () => {
       hooks.useActiveGeneration();
-      hooks.useGenerate({ model: "flux" });
       hooks.useGenerationHistory();
       hooks.useCredits();
       hooks.useGeneration("gen_000000000001");
+      return hooks.useGenerate({ model: "flux" });
     };
     server.submit();
     const stays = renderHook(use, { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
+    await waitFor(() => expect(stays.result.current.isActive).toBe(true));
     const queryCache = queryClient.getQueryCache();
     const used = () => ({
       listeners: listening(),

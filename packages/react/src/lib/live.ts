@@ -16,6 +16,8 @@ export interface Live {
   readonly queryClient: QueryClient;
   readonly client: AnySafelightClient;
   readonly connection: ConnectionState;
+  /** What is active is known as it is now, rather than as it came with the page, or as it was when the last one left. */
+  readonly isCurrent: boolean;
   /** Who is signed in. */
   readonly owner: Owner;
   /** Whether what came with the page and is of this owner may be shown. */
@@ -51,6 +53,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const queryCache = queryClient.getQueryCache();
   const options = activeQueryOptions(client);
   const root = safelightKeys.all(client.cacheKey);
+  const creditsKey = safelightKeys.credits(client.cacheKey);
   const answers = cachedAnswers(queryClient, root);
   const nextPauseMs = growingPause();
   const listeners = new Set<(generation?: Generation | null) => void>();
@@ -59,22 +62,22 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const first: Owner = { tag: null, isHeard: false };
   let owner = first;
   let connection: ConnectionState = "live";
-  // Where the events go on from; survives a stop, so that the next start misses nothing. `null`: what is active must be
-  // asked for.
+  let isCurrent = false;
+  // Where the events go on from, also after a stop. `null`: what is active must be asked for.
   let sequence: number | null = null;
   // Every change after this one is among the known.
   let knownSince = 0;
   let mounts = 0;
-  let linger: ReturnType<typeof setTimeout> | undefined;
-  let creditsTimer: ReturnType<typeof setTimeout> | undefined;
+  let [linger, creditsTimer]: ReturnType<typeof setTimeout>[] = [];
   let running: AbortController | undefined;
   let [unsubscribe, unwatch]: (() => void)[] = [];
 
   const tell = (generation?: Generation | null) => {
     for (const listener of listeners) listener(generation);
   };
-  const connect = (next: ConnectionState) => {
+  const connect = (next: ConnectionState, isTold = false) => {
     connection = next;
+    isCurrent ||= isTold;
     tell();
   };
   const mayShow = (tag: string) => tag === owner.tag || (owner === first && owner.tag === null);
@@ -102,15 +105,14 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     if (!movesCredits) return;
     // Read once for all that changes together.
     clearTimeout(creditsTimer);
-    creditsTimer = setTimeout(
-      () => void queryClient.invalidateQueries({ queryKey: safelightKeys.credits(client.cacheKey) }),
-    );
+    creditsTimer = setTimeout(() => void queryClient.invalidateQueries({ queryKey: creditsKey }));
   };
 
   /** Somebody else may be signed in: forgets whatever is not known to be theirs, and asks. */
   const beginAnew = (tag: string | null) => {
     owner = { tag, isHeard: false };
     sequence = null;
+    isCurrent = false;
     known.clear();
     for (const query of answers.all()) {
       const parts = partsIn(query);
@@ -148,6 +150,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     // What changed while the answer was being made.
     for (const [id, generation] of known) answers.merge(query, id, generation);
     if (query.queryKey[2] === "active") {
+      isCurrent ||= isFresh;
       // What the key of what is active holds.
       adopt(query.state.data as ActiveData);
       tell();
@@ -170,7 +173,6 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     start(0);
     answers.readAll(query);
   };
-
   const start = (pauseMs: number) => {
     running?.abort();
     running = new AbortController();
@@ -180,10 +182,8 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     try {
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (signal.aborted) return;
-      // The query may be another one than before. A question that nobody watches is taken back: not for a moment.
-      const unwatchBefore = unwatch;
-      unwatch = watchActive(queryClient, client);
-      unwatchBefore?.();
+      // The query may be another one than before.
+      unwatch = watchActive(queryClient, client, unwatch);
       answers.readEmpty();
       // What the cache holds is somebody else's.
       while (sequence === null && !signal.aborted) {
@@ -197,7 +197,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       }
       const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag };
       for await (const event of client.events({ signal, after })) {
-        if (event.type === "connection") connect(event.state);
+        if (event.type === "connection") connect(event.state, event.isCurrent);
         else if (event.type === "resync") {
           sequence = null;
           known.clear();
@@ -230,6 +230,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     unsubscribe?.();
     unwatch?.();
     running = unsubscribe = unwatch = undefined;
+    isCurrent = false;
   };
 
   return {
@@ -237,6 +238,9 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     client,
     get connection() {
       return connection;
+    },
+    get isCurrent() {
+      return isCurrent;
     },
     get owner() {
       return owner;

@@ -24,8 +24,8 @@ export interface UseGenerateOptions<Model extends string = string> {
    */
   readonly resume?: boolean | undefined;
   /**
-   * For how long the same input joins the previous submission instead of making another, in milliseconds; it always
-   * joins one that is still on its way.
+   * For how long the same input joins the previous submission instead of making another, in milliseconds; longer where
+   * that is still on its way. 0 joins none.
    * @default 1_000
    */
   readonly doubleSubmitWindowMs?: number | undefined;
@@ -65,7 +65,7 @@ export interface UseGenerateResult<Input> {
   readonly generate: (input: Input, options?: GenerateOptions) => void;
   /** Submits, and resolves when it is accepted. @throws {SafelightError} as a rejection, when it is refused */
   readonly generateAsync: (input: Input, options?: GenerateOptions) => Promise<Generation>;
-  /** The one that was submitted or adopted last, as it is now; `null` while there is none, or it is not accepted yet. */
+  /** The one that was accepted or adopted last, as it is now; `null` while there is none. */
   readonly generation: Generation | null;
   /** A submission is on its way. */
   readonly isSubmitting: boolean;
@@ -81,8 +81,8 @@ export interface UseGenerateResult<Input> {
    */
   readonly cancel: () => Promise<Generation | null>;
   /**
-   * Submits anew from the input of `generation`, with other fields where given; where there is none, what was refused.
-   * `null` when there is neither.
+   * Submits what was refused again, else anew from the input of `generation`; with other fields where given. `null` when
+   * there is neither.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly retry: (options?: { readonly input?: Partial<Input> | undefined }) => Promise<Generation | null>;

@@ -86,6 +86,31 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(result.current.generation).toBeNull();
   });
 
+  it.each([1, 2])("adopts what another device began since the answer that it has, the newest of %i", async (count) => {
+    const { server, hooks, wrapper } = openPage();
+    const other = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    other.unmount();
+    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    const ids = Array.from({ length: count }, () => server.submit("flux").id);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ generation: { id: ids.at(-1) }, isResumed: true }));
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.submit("flux"));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(result.current.generation?.id).toBe(ids.at(-1));
+  });
+
+  it("adopts what another device began since the page was made", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    queryClient.setQueryData(safelightKeys.active(), toActiveData(server.active(), null));
+    const { id } = server.submit("flux");
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ generation: { id }, isResumed: true }));
+    expect(server.seen("GET /active?")).not.toEqual([]);
+    expect(server.seen("GET /active").filter(({ path }) => path === "/active")).toEqual([]);
+  });
+
   it("adopts nothing when told so", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit("flux");

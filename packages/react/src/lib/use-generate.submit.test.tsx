@@ -1,10 +1,13 @@
+import { createSafelightClient } from "@safelight/client";
 import { onlineManager } from "@tanstack/react-query";
-import { act, renderHook, waitFor } from "@testing-library/react";
+import { act, render, renderHook, waitFor } from "@testing-library/react";
 import { useEffect } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lostConnection, problem } from "../../test/answers.js";
+import { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
-import { openPage } from "../../test/set-up.js";
+import { type App, openPage } from "../../test/set-up.js";
+import { createSafelightHooks } from "./create-safelight-hooks.js";
 
 describe("useGenerate: submitting", () => {
   beforeEach(() => sessionStorage.clear());
@@ -146,4 +149,55 @@ describe("useGenerate: submitting", () => {
       expect(result.current).toMatchObject({ isSubmitting: false, error: { code: "invalid_input" } }),
     );
   });
+
+  it("goes on showing what is in progress when the next one is refused, and submits what was refused again", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const onCompleted = vi.fn();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    server.intercept("POST /", { refuse: () => problem("too_many_active") });
+    await act(() => result.current.generateAsync({ prompt: "a chair" }).catch(() => {}));
+    expect(result.current).toMatchObject({ error: { code: "too_many_active" }, generation: { id }, isActive: true });
+    act(() => void server.complete(id));
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    const second = await act(() => result.current.retry());
+    expect(second).toMatchObject({ input: { prompt: "a chair" }, retryOf: null });
+    expect(result.current).toMatchObject({ error: null, generation: { id: second?.id }, isResumed: false });
+    expect(onCompleted).toHaveBeenCalledTimes(1);
+  });
+
+  it("tells when the host makes no key to submit with", async () => {
+    const server = new ContractServer();
+    const cause = new Error("no entropy");
+    const createId = () => {
+      throw cause;
+    };
+    const hooks = createSafelightHooks(
+      createSafelightClient<App>({ fetch: server.fetch, createId, baseUrl: "http://s" }),
+    );
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper: openPage(server).wrapper });
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    await waitFor(() => expect(result.current.error).toMatchObject({ code: "invalid_input", cause }));
+    await expect(result.current.generateAsync({ prompt: "a lamp" })).rejects.toMatchObject({ cause });
+    expect(server.seen("POST /")).toEqual([]);
+  });
+
+  it("submits to the model of this very render, also from the effect of a child", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { rerender } = render(<Studio hooks={hooks} model="flux" />, { wrapper });
+    rerender(<Studio hooks={hooks} model="other" />);
+    await waitFor(() => expect(server.seen("POST /")).toHaveLength(1));
+    expect(server.seen("POST /")[0]?.body).toMatchObject({ model: "other" });
+  });
 });
+
+function Studio({ hooks, model }: Pick<ReturnType<typeof openPage>, "hooks"> & { model: "flux" | "other" }) {
+  const { generate } = hooks.useGenerate({ model });
+  return <Automatic generate={model === "other" ? generate : null} />;
+}
+
+function Automatic({ generate }: { generate: ((input: { prompt: string }) => void) | null }) {
+  useEffect(() => generate?.({ prompt: "a lamp" }), [generate]);
+  return null;
+}

@@ -1,7 +1,7 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { isTerminal, type Json } from "@safelight/client/contract";
 import { QueryObserver } from "@tanstack/react-query";
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useInsertionEffect, useMemo, useSyncExternalStore } from "react";
 import { createGenerateSession } from "./generate-session.js";
 import { generationQueryOptions } from "./query-options.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
@@ -11,7 +11,8 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   const live = useLive(client);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what else the options say is told to the session below
   const session = useMemo(() => createGenerateSession(live, options), [live, options.scope]);
-  useEffect(() => {
+  // Before the effects of any child, which may submit.
+  useInsertionEffect(() => {
     session.options = options;
   });
   const { flight, ...state } = useSyncExternalStore(session.subscribe, session.getState, session.getState);

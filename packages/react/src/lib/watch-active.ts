@@ -9,9 +9,11 @@ const signedOutAskMs = 60_000;
 /**
  * Keeps what is active in the cache, whoever shows it, until the returned function is called; asks for it where it is not
  * there or does not hold any more.
+ *
+ * @param before ends the watch before, but not sooner: a question that nobody watches is taken back.
  */
-export function watchActive(queryClient: QueryClient, client: AnySafelightClient): () => void {
-  return new QueryObserver(queryClient, {
+export function watchActive(queryClient: QueryClient, client: AnySafelightClient, before?: () => void): () => void {
+  const unwatch = new QueryObserver(queryClient, {
     ...activeQueryOptions(client),
     // The URLs are the business of those who show them.
     staleTime: Infinity,
@@ -19,4 +21,6 @@ export function watchActive(queryClient: QueryClient, client: AnySafelightClient
     refetchOnReconnect: true,
     refetchInterval: ({ state }) => isSignedOut(state.error) && signedOutAskMs,
   }).subscribe(() => {});
+  before?.();
+  return unwatch;
 }
