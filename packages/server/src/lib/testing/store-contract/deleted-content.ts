@@ -77,7 +77,8 @@ export function describeDeletedContent(create: CreateStore): void {
         const delivery = { generationId: id, attempt: 1, deliveryId: "late", hint: { job: 2 } };
         expect(await given.store.recordWebhook(delivery)).toBe("unmatched");
         expect(await attemptOf(given, id)).toMatchObject({ operationHint: null });
-        expect(await jobs(given)).toEqual([{ job: 2 }]);
+        // Twice where the command was sent again: a vendor may be asked twice.
+        expect(new Set((await jobs(given)).map((job) => JSON.stringify(job)))).toEqual(new Set(['{"job":2}']));
       }),
     );
 
