@@ -45,21 +45,26 @@ async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome
 }
 
 async function waitOrGiveUp(step: Step, attempt: AttemptRecord): Promise<null> {
-  const { claim, context, model, writer } = step;
-  const { generation, now } = claim;
+  const { claim, context, writer } = step;
+  const { now } = claim;
   const unknownAt = attempt.unknownAt ?? now;
   const leftMs = unknownAt + context.reconcileForMs - now;
-  if (leftMs > 0) {
-    const dueInMs = Math.min(patienceMs({ waitedMs: now - unknownAt, random: context.random() }), leftMs);
-    await writer.park({ to: "reconciling", dueInMs });
-    return null;
-  }
+  if (leftMs <= 0) return giveUpJob(step);
+  const dueInMs = Math.min(patienceMs({ waitedMs: now - unknownAt, random: context.random() }), leftMs);
+  await writer.park({ to: "reconciling", dueInMs });
+  return null;
+}
+
+/** Nothing more will be heard of the job: pays again where the model says so, or ends the generation. */
+export async function giveUpJob(step: Step): Promise<null> {
+  const { claim, context, model, writer } = step;
+  const { generation } = claim;
   if (model?.resubmitUnknown === true && generation.attempts < generation.maxAttempts) {
     context.logger.warn("A lost job was not found and is paid for again, as its model says.", {
       generationId: generation.id,
       attempt: generation.attempts,
     });
-    await writer.park({ to: "retry_wait", dueInMs: 0 });
+    await writer.park({ to: "retry_wait", dueInMs: 0, attempt: { state: "unknown", failure: null } });
     return null;
   }
   return failGeneration(step, "outcome_unknown", { state: "failed", failure: neverFound });

@@ -2,6 +2,7 @@ import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ModelDefinition } from "../model/define-model.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
+import { canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
 import { retryOrFail } from "./end-generation.js";
@@ -10,6 +11,7 @@ import { keepOutputs } from "./keep-outputs.js";
 import { persist } from "./persist.js";
 import { pollDelayMs } from "./poll-pace.js";
 import { parseSubmitOutcome } from "./provider-answers.js";
+import { giveUpJob } from "./reconcile-attempt.js";
 import type { Position, Step } from "./step.js";
 
 /** How long a provider may take to answer after it was told to give up, before others may look for the job. */
@@ -32,9 +34,11 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const submitting = withAttempt(step, provider.id, token);
   // Another worker may hold the generation by now, and may have found already that no request arrived.
   if (!lease.isCertain) return retryOrFail(submitting, { state: "rejected", failure: neverSent });
-  const outcome = await send(submitting, provider, { token, webhookUrl });
+  const reply = await send(submitting, provider, { token, webhookUrl });
   context.onCrashPoint?.("P7");
-  return record(submitting, outcome, token);
+  const canBeFound = reply.mayComeLate || webhookUrl !== null || canBeAsked(provider, "findByToken");
+  if (reply.outcome.type === "unknown" && !canBeFound) return giveUpJob(submitting);
+  return record(submitting, reply.outcome, token);
 }
 
 function expectationOf({ claim, context }: Step, { capabilities, id }: Provider<unknown>) {
@@ -76,7 +80,7 @@ async function send(
   step: Step,
   provider: Provider<unknown>,
   { token, webhookUrl }: { readonly token: string; readonly webhookUrl: string | null },
-): Promise<SubmitOutcome> {
+): Promise<{ readonly outcome: SubmitOutcome; readonly mayComeLate: boolean }> {
   const { claim, context, lease } = step;
   const { signal } = lease;
   const { attempts, id, parsedInput } = claim.generation;
@@ -97,10 +101,11 @@ async function send(
     .then(() => provider.submit(request))
     .then(parseSubmitOutcome);
   try {
-    return await interruptible(patience.signal, reply);
+    return { outcome: await interruptible(patience.signal, reply), mayComeLate: false };
   } catch (error) {
-    if (patience.signal.aborted) listenOn(step, token, reply);
-    return { type: "unknown", reason: String(error) };
+    const mayComeLate = patience.signal.aborted;
+    if (mayComeLate) listenOn(step, token, reply);
+    return { outcome: { type: "unknown", reason: String(error) }, mayComeLate };
   }
 }
 

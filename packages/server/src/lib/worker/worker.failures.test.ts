@@ -158,7 +158,10 @@ describe("a worker past the deadline", () => {
     async (state) => {
       const submit = { running: accepted(), retry_wait: rejected("rate_limited"), queued: accepted() };
       const lost = { type: "unknown", reason: "cut" } as const;
-      const provider = scriptedProvider({ submit: [state === "reconciling" ? lost : submit[state]] });
+      const provider = scriptedProvider({
+        submit: [state === "reconciling" ? lost : submit[state]],
+        findByToken: [{ type: "unknown" }],
+      });
       await bench({ provider }, async (given) => {
         const id = await given.submit();
         if (state !== "queued") await given.step();

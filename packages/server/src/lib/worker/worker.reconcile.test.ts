@@ -53,11 +53,8 @@ describe("a worker whose paid request got no reply", () => {
     })();
   });
 
-  it.each([
-    ["a provider that cannot look", undefined],
-    ["a provider that does not find it", [unknown]],
-  ])("gives up after the window with %s, and gives the credits back", async (_with, findByToken) => {
-    const provider = scriptedProvider({ submit: [lost], ...(findByToken && { findByToken }) });
+  it("gives up after the window with a provider that does not find it, and gives the credits back", async () => {
+    const provider = scriptedProvider({ submit: [lost], findByToken: [unknown] });
     await bench({ provider }, async (given) => {
       const submittedAt = given.clock.now();
       const generation = await given.runTo(await given.submit());
@@ -65,6 +62,31 @@ describe("a worker whose paid request got no reply", () => {
       expect(given.clock.now() - submittedAt).toBe(600_000);
       expect(provider.submits).toHaveLength(1);
       expect(await given.balance()).toBe(100);
+    })();
+  });
+
+  it.each([
+    ["the provider says so", lost],
+    ["the provider throws", cut],
+  ])("gives up at once, when %s and there is nobody to ask: nothing more will be heard of it", async (_when, line) => {
+    const provider = scriptedProvider({ submit: [line] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.step();
+      expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown" });
+      expect(provider.submits).toHaveLength(1);
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+
+  it("pays again at once for what nobody can be asked about, where the model says so", async () => {
+    const provider = scriptedProvider({ submit: [lost, accepted()] });
+    await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
+      const id = await given.submit();
+      await given.step();
+      expect((await given.generation(id)).state).toBe("retry_wait");
+      expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 2 });
+      expect(provider.submits).toHaveLength(2);
     })();
   });
 

@@ -28,7 +28,7 @@ describe("a worker whose provider answers a paid request sloppily", () => {
     ["no list of outputs", { type: "done" }],
     ["outputs without bytes", { type: "done", outputs: [{ url: "https://example.com/a.png" }] }],
   ])("takes %s for an unknown outcome and pays nobody twice", async (_what, answer) => {
-    const provider = scriptedProvider({ submit: [submits(answer)] });
+    const provider = scriptedProvider({ submit: [submits(answer)], findByToken: [{ type: "unknown" }] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.step();

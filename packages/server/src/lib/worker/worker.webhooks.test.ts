@@ -2,24 +2,29 @@ import { describe, expect, it } from "vitest";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { accepted, done, scriptedProvider } from "../testing/scripted-provider.js";
-import { type WorkerBench, workerBench } from "../testing/worker-bench.js";
+import { accepted, done, type ProviderScript, scriptedProvider } from "../testing/scripted-provider.js";
+import { type BenchOptions, type WorkerBench, workerBench } from "../testing/worker-bench.js";
 
-const bench = workerBench({
+const openBench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
   createStorage: memoryStorage,
 });
 
 const lost = { type: "unknown", reason: "cut" } as const;
 const running = { type: "running", progress: null } as const;
-const webhookSecrets = ["whsec_"] as const;
+
+const callingBack = (script: ProviderScript<unknown> = {}) =>
+  scriptedProvider({ webhookSecrets: ["whsec_"], ...script });
+
+const bench = (options: BenchOptions, run: (given: WorkerBench) => Promise<void>) =>
+  openBench({ ...options, worker: { webhookUrlOf: async () => "https://example.com/hook", ...options.worker } }, run);
 
 const callBack = ({ store }: WorkerBench, generationId: string, change = {}) =>
   store.recordWebhook({ generationId, attempt: 1, deliveryId: "msg_1", hint: { job: "told" }, ...change });
 
 describe("a worker whose provider calls back", () => {
   it("brings a job home whose reply was lost by the call-back alone, and pays once", async () => {
-    const provider = scriptedProvider({ submit: [lost] });
+    const provider = callingBack({ submit: [lost] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
@@ -35,7 +40,7 @@ describe("a worker whose provider calls back", () => {
 
   it("loses nothing of one that comes before the reply, which is then lost", async () => {
     let during = async () => {};
-    const provider = scriptedProvider({
+    const provider = callingBack({
       submit: [
         async () => {
           await during();
@@ -54,7 +59,7 @@ describe("a worker whose provider calls back", () => {
 
   it("asks at once when one came before the reply, about the job that the reply names", async () => {
     let during = async () => {};
-    const provider = scriptedProvider({
+    const provider = callingBack({
       submit: [
         async () => {
           await during();
@@ -73,7 +78,7 @@ describe("a worker whose provider calls back", () => {
 
   it("goes on by it after a crash in the middle of the paid request", async () => {
     const never = () => new Promise<never>(() => {});
-    const provider = scriptedProvider({ submit: [never] });
+    const provider = callingBack({ submit: [never] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       void given.step();
@@ -87,7 +92,7 @@ describe("a worker whose provider calls back", () => {
   });
 
   it("does not send again what a call-back says was taken, where the model would", async () => {
-    const provider = scriptedProvider({ submit: [lost, accepted()], findByToken: [{ type: "absent" }] });
+    const provider = callingBack({ submit: [lost, accepted()], findByToken: [{ type: "absent" }] });
     await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
@@ -99,7 +104,7 @@ describe("a worker whose provider calls back", () => {
   });
 
   it("cancels the job that it names, when the owner had asked for that", async () => {
-    const provider = scriptedProvider({ submit: [lost], poll: [running], cancel: ["canceled"] });
+    const provider = callingBack({ submit: [lost], poll: [running], cancel: ["canceled"] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
@@ -111,7 +116,7 @@ describe("a worker whose provider calls back", () => {
   });
 
   it("cancels the job that it names after the end, and gives nothing back twice", async () => {
-    const provider = scriptedProvider({ submit: [lost], cancel: ["canceled"] });
+    const provider = callingBack({ submit: [lost], cancel: ["canceled"] });
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const ended = await given.runTo(id);
@@ -126,7 +131,7 @@ describe("a worker whose provider calls back", () => {
 
   it("finds the URL before it pays: a store that is away costs time, and nothing else", async () => {
     let asked = 0;
-    const provider = scriptedProvider({ webhookSecrets, poll: [done()] });
+    const provider = callingBack({ poll: [done()] });
     const webhookUrlOf = async () => {
       asked += 1;
       if (asked === 1) throw new StoreUnavailable("away");
