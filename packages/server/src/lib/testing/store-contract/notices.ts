@@ -48,9 +48,11 @@ export function describeNotices(create: CreateStore): void {
         const ids: string[] = [];
         for (let count = 0; count < 3; count += 1) ids.push(await scenario.completed(advance));
         const tabs = ["tab-1", "tab-2", "tab-3", "tab-4"];
-        const told = await Promise.all(tabs.map((tab) => claimAs(store, tab)));
-        expect(told.flat().toSorted()).toEqual(ids.slice(1));
-        expect(await claimAs(store, "tab-5")).toEqual(ids.slice(0, 1));
+        const first = (await Promise.all(tabs.map((tab) => claimAs(store, tab)))).flat();
+        // The oldest is among them only where one of them asked after another was answered.
+        expect(first).toEqual(expect.arrayContaining(ids.slice(1)));
+        const told = [...first, ...(await claimAs(store, "tab-5"))];
+        expect(told.toSorted()).toEqual(ids);
       }),
     );
 
