@@ -8,6 +8,7 @@ import {
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import { isTerminalState, statusOf } from "../generation/generation-state.js";
 import { estimateProgress } from "./estimate-progress.js";
+import { estimateTimeLeftMs } from "./estimate-time-left.js";
 import { ownerTagOf } from "./owner-tag.js";
 import type { ServiceContext } from "./service-context.js";
 
@@ -91,12 +92,11 @@ async function toFields(context: MapperContext, record: GenerationRecord, ownerT
 async function toProgress({ mediaUrls, clock }: MapperContext, record: GenerationRecord): Promise<Progress> {
   const isActive = !isTerminalState(record.state);
   const estimate = isActive ? estimateOf(record, clock.now()) : null;
-  const etaMs = isActive && record.expectedAt !== null ? Math.max(0, record.expectedAt - clock.now()) : null;
   return {
     value: estimate ?? progressValueOf(record),
     source: estimate === null && record.progressSource === "estimate" ? "none" : record.progressSource,
     queuePosition: isActive ? record.queuePosition : null,
-    etaMs,
+    etaMs: isActive ? estimateTimeLeftMs(record, clock.now()) : null,
     previewUrl:
       isActive && record.preview !== null
         ? await mediaUrls.urlOf({ id: record.id, part: "preview" }, { of: shortHash(record.preview.storageKey) })
