@@ -5,7 +5,7 @@ import { failures, problems } from "../packages/client/src/contract.ts";
 import { proofs } from "../packages/server/prove/proofs.ts";
 import { createSafelight } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
-import { routeTable } from "../packages/server/src/lib/http/route-table.ts";
+import { problemsOf, routeTable } from "../packages/server/src/lib/http/route-table.ts";
 import { refundCases } from "../packages/server/src/lib/ledger/refund-cases.ts";
 import { libsqlStore } from "../packages/server/src/libsql.ts";
 import { memoryStorage } from "../packages/server/src/memory-storage.ts";
@@ -23,6 +23,14 @@ describe("docs/errors.md", () => {
     expect(rowsOf(problemsText).map(([code, status, retryable]) => [code, status, retryable])).toEqual(
       Object.entries(problems).map(([code, row]) => [code, row.status === null ? "–" : `${row.status}`, yesOrNo(row)]),
     );
+  });
+
+  it("marks as reserved what no route answers, and nothing else", () => {
+    // Of a path and of no route.
+    const answered = new Set<string>(["method_not_allowed", ...Object.values(routeTable).flatMap(problemsOf)]);
+    const reserved = rowsOf(problemsText).filter(([, , , when = ""]) => when.startsWith("reserved"));
+    const unanswered = Object.entries(problems).filter(([code, { status }]) => status !== null && !answered.has(code));
+    expect(reserved.map(([code]) => code)).toEqual(unanswered.map(([code]) => code));
   });
 
   it("lists every failure of the contract, whether a repeat may succeed, and whether it is counted", () => {
@@ -89,6 +97,36 @@ describe("docs/hosting.md", () => {
   });
 });
 
+describe("docs/hosting.md, its options", () => {
+  const [, section = ""] = readRepositoryFile("docs/hosting.md").split(/^## Options$/m);
+  const [serverText = "", modelText = ""] = (section.split(/^## /m)[0] ?? "").split("And `defineModel`");
+  const options = readRepositoryFile("packages/server/src/lib/compose/options.ts");
+  const nested = { credits: "CreditOptions", limits: "LimitOptions", worker: "WorkerOptions" };
+
+  it("lists every option of createSafelight with its default, and no other", () => {
+    const declared = [
+      ...optionsOf(options, "SafelightOptions").filter(({ name }) => name !== "limits" && name !== "worker"),
+      ...Object.entries(nested).flatMap(([group, type]) =>
+        optionsOf(options, type).map(({ name, ...rest }) => ({ name: `${group}.${name}`, ...rest })),
+      ),
+    ];
+    expectListed(serverText, declared);
+  });
+
+  it("lists every option of defineModel with its default, and no other", () => {
+    const source = readRepositoryFile("packages/server/src/lib/model/define-model.ts");
+    expectListed(modelText, optionsOf(source, "ModelOptions"));
+  });
+
+  it("gives a unit to every number", () => {
+    const numbers = tableOf(`${serverText}${modelText}`).filter(([name = "", value = ""]) =>
+      /^\d|\d_\d|Ms$|Bytes$/.test(`${value} ${name}`),
+    );
+    expect(numbers.filter(([, , unit]) => unit === "").map(([name]) => name)).toEqual([]);
+    expect(numbers.length).toBeGreaterThan(10);
+  });
+});
+
 describe("ARCHITECTURE.md", () => {
   it("draws every transition between two states, and no other", () => {
     const drawn = [...readRepositoryFile("ARCHITECTURE.md").matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(
@@ -133,12 +171,52 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-/** The cells of the rows of a table whose first cell is a code. */
-function rowsOf(text: string): string[][] {
-  return [...text.matchAll(/^\| `(\w+)` \|(.*)\|$/gm)].map((match) => [
+interface DeclaredOption {
+  readonly name: string;
+  readonly required: boolean;
+  /** What its comment says; `null` when it says nothing. */
+  readonly value: string | null;
+}
+
+function expectListed(text: string, declared: readonly DeclaredOption[]): void {
+  const listed = tableOf(text).map(([name = "", value = "", , what = ""]) => ({ name, value, what }));
+  expect(listed.map(({ name }) => name).sort()).toEqual(declared.map(({ name }) => name).sort());
+  expect(listed.filter(({ what }) => what === "")).toEqual([]);
+  for (const { name, required, value } of declared) {
+    const written = listed.find((row) => row.name === name)?.value ?? "";
+    if (required) expect(written, name).toBe("required");
+    else if (value !== null) expect(plain(written), name).toBe(plain(value));
+    else expect(written, name).not.toBe("");
+  }
+}
+
+/** Thousands are written `1,000` in prose and `1_000` in code. */
+function plain(value: string): string {
+  return value.replaceAll("`", "").replaceAll(/(?<=\d)[,_](?=\d)/g, "");
+}
+
+/** The cells of every row whose first cell is the name of an option. */
+function tableOf(text: string): string[][] {
+  return [...text.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map((match) => [
     match[1] ?? "",
     ...(match[2] ?? "").split("|").map((cell) => cell.trim()),
   ]);
+}
+
+/** The members of an interface, as its source declares them. */
+function optionsOf(source: string, type: string): DeclaredOption[] {
+  const body = new RegExp(`^export interface ${type}\\b.*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(source)?.[1] ?? "";
+  const members = body.matchAll(/^(?: {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)? {2}readonly (\w+)(\?)?:/gm);
+  return [...members].map(([, comment = "", name = "", mark]) => ({
+    name,
+    required: mark === undefined,
+    value: /@default (.*?)\s*(?:\n|$)/.exec(comment)?.[1] ?? null,
+  }));
+}
+
+/** The cells of the rows of a table whose first cell is a code. */
+function rowsOf(text: string): string[][] {
+  return tableOf(text).filter(([code = ""]) => /^\w+$/.test(code));
 }
 
 /** Words in backticks; what has anything but letters in it, such as a route, is none. */
