@@ -9,6 +9,7 @@ import { isTerminalState } from "../../src/lib/generation/generation-state.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { WorkerBench } from "../../src/lib/testing/worker-bench.js";
+import { overhear } from "../overheard.js";
 import type { Proof, ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { type FaultStep, faults, type NamedFault } from "./faults.js";
@@ -19,7 +20,7 @@ import { vendorAdapter } from "./vendor-adapter.js";
 export const providerFaults: Proof = {
   id: "F5",
   title: "a vendor that refuses, resets, stalls and lies, at every step (fault × step)",
-  proves: ["I4", "I9", "I10", "I11", "I16", "I23"],
+  proves: ["I4", "I9", "I10", "I11", "I16", "I23", "I24"],
   run: ({ scale, onProgress }) => playCells(scale === "short" ? [1] : [1, 2, Number.POSITIVE_INFINITY], onProgress),
 };
 
@@ -35,6 +36,9 @@ type End = "completed" | "canceled" | FailureCode;
 
 const timeoutMs = 150;
 
+/** What an owner typed: nobody who reads the log is to read it. */
+const prompt = "my own dark secret";
+
 async function playCells(
   times: readonly number[],
   onProgress: ((done: number, of: number) => void) | undefined,
@@ -42,6 +46,7 @@ async function playCells(
   const folder = await scratchFolder();
   const vendor = await startFaultyVendor();
   const nobody = await unusedAddress();
+  const overheard = overhear();
   let current = "";
   const provider = vendorAdapter({
     url: vendor.url,
@@ -54,7 +59,11 @@ async function playCells(
   const bench = new WorkerBench(
     { openStore: (path, now) => libsqlStore({ url: `file:${path}`, now }), createStorage: memoryStorage },
     join(folder, "test.db"),
-    { provider, model: { deadlineMs: 120_000 }, worker: { reconcileForMs: 60_000, storingGraceMs: 60_000 } },
+    {
+      provider,
+      model: { deadlineMs: 120_000 },
+      worker: { reconcileForMs: 60_000, storingGraceMs: 60_000, logger: overheard.logger },
+    },
   );
   await bench.store.migrate();
 
@@ -63,7 +72,7 @@ async function playCells(
   let strikes = 0;
   for (const [index, cell] of cells.entries()) {
     const { named, step, taken } = cell;
-    current = await bench.submit({ accountId: `account-${index}` });
+    current = await bench.submit({ accountId: `account-${index}`, input: { prompt }, parsedInput: { prompt } });
     vendor.plan(current, {
       step,
       taken,
@@ -74,6 +83,7 @@ async function playCells(
     });
     const wrong = await play(bench, vendor, current, cell);
     if (vendor.strikes(current) === 0) wrong.push("the fault did not strike");
+    wrong.push(...overheard.leaksOf([prompt]));
     violations.push(
       ...wrong.map(
         (what) => `${named.name} at ${step}, ${taken ? "taken" : "not taken"}, ${cell.times} times: ${what}`,
@@ -88,7 +98,8 @@ async function playCells(
   await bench.close();
   await vendor.close();
   await rm(folder, { recursive: true, force: true });
-  return { runs: cells.length, faults: strikes, violations };
+  if (overheard.lines() === 0) violations.push("nothing was logged, so that nothing is known of what would be");
+  return { runs: cells.length, faults: strikes, violations, figures: { "lines logged": String(overheard.lines()) } };
 }
 
 /** Plays one generation to its end. Gives what went wrong. */

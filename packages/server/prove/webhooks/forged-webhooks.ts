@@ -5,7 +5,7 @@ import { type Forged, foreignSecret, forgeries, type Genuine } from "./forgeries
 import { mutated } from "./mutated-call.js";
 import { signCall } from "./sign-call.js";
 import { textOf, type Waiting, waitingGenerations } from "./waiting-generations.js";
-import { startWebhookHost, type WebhookHost } from "./webhook-host.js";
+import { hostSecret, startWebhookHost, type WebhookHost } from "./webhook-host.js";
 
 const mutations = { short: 100, long: 10_000 };
 
@@ -13,7 +13,7 @@ const mutations = { short: 100, long: 10_000 };
 export const forgedWebhooks: Proof = {
   id: "F7",
   title: "forged, stale and misdirected call-backs, in every state (requests)",
-  proves: ["I14"],
+  proves: ["I14", "I24"],
   run: playAll,
 };
 
@@ -62,6 +62,14 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
   }
 }
 
+/** What opens a door, or is nobody's business. */
+function secretsOf({ url, headers, body }: SignedCall): readonly string[] {
+  const { pathname } = new URL(url);
+  const words = [vendorSecret, foreignSecret, hostSecret, pathname.split("/").at(-1), body, ...Object.values(headers)];
+  // What is shorter may stand in a log by itself.
+  return words.filter((word) => typeof word === "string").filter((word) => word.length > 20);
+}
+
 /** Sends what was forged and what is genuine, and looks at what it does to the rows. */
 class Court {
   readonly violations: string[] = [];
@@ -81,6 +89,8 @@ class Court {
     this.runs += 1;
     if (answer !== status) this.violations.push(`${state}: ${name} was answered ${answer} instead of ${status}`);
     if (this.#host.rows() !== before) this.violations.push(`${state}: ${name} changed a row`);
+    const leaks = this.#host.overheard.leaksOf(secretsOf(call));
+    this.violations.push(...leaks.map((leak) => `${state}: ${name}: ${leak}`));
   }
 
   /** What is genuine, while its secret is retired or nobody can tell. */

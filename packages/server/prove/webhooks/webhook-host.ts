@@ -12,6 +12,7 @@ import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { type FakeClock, fakeClock } from "../../src/lib/testing/fake-clock.js";
 import { outboxTopics } from "../../src/lib/worker/drain-outbox.js";
+import { type Overheard, overhear } from "../overheard.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { type CallingVendor, type SignedCall, startCallingVendor, vendorSecret } from "./calling-vendor.js";
 import { callingVendorProvider } from "./calling-vendor-provider.js";
@@ -21,6 +22,8 @@ export interface WebhookHost {
   readonly api: Api<ModelMap>;
   readonly clock: FakeClock;
   readonly vendor: CallingVendor;
+  /** Everything that is logged. */
+  readonly overheard: Overheard;
   /** Secrets that the provider believes. */
   secrets: readonly string[];
   /** While true, the storage takes nothing. */
@@ -39,6 +42,9 @@ export interface WebhookHost {
   close(): Promise<void>;
 }
 
+/** What the host signs with. */
+export const hostSecret = "a secret that is long enough for a proof";
+
 /** How long a lost job is looked for. */
 const reconcileForMs = 60_000;
 
@@ -52,6 +58,7 @@ export async function startWebhookHost(): Promise<WebhookHost> {
   await store.migrate();
   const reader = new Database(path, { readonly: true });
   const storage = memoryStorage();
+  const overheard = overhear();
 
   const server = serve({ fetch: (request) => safelight.handler(request), port: 0, hostname: "127.0.0.1" });
   await once(server, "listening");
@@ -70,17 +77,18 @@ export async function startWebhookHost(): Promise<WebhookHost> {
     identify: () => null,
     models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
     publicUrl: `http://127.0.0.1:${port}`,
-    secret: "a secret that is long enough for a proof",
+    secret: hostSecret,
     credits: { initialGrant: 100 },
     worker: { concurrency: 1_000, reconcileForMs },
     clock,
-    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    logger: overheard.logger,
   });
 
   const host: WebhookHost = {
     api: safelight.api,
     clock,
     vendor,
+    overheard,
     secrets: [vendorSecret],
     isStorageAway: false,
     async send({ url, headers, body }, init = {}) {
