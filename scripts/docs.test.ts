@@ -12,6 +12,7 @@ import { memoryStorage } from "../packages/server/src/memory-storage.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+import { manifestOf, packageFolders } from "./tarballs.ts";
 
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
 
@@ -124,6 +125,21 @@ describe("docs/hosting.md, its options", () => {
     );
     expect(numbers.filter(([, , unit]) => unit === "").map(([name]) => name)).toEqual([]);
     expect(numbers.length).toBeGreaterThan(10);
+  });
+});
+
+describe.each(packageFolders)("packages/%s/README.md", (folder) => {
+  const text = readRepositoryFile(`packages/${folder}/README.md`);
+
+  it("lists every entry of the package, and no other", () => {
+    const exported = Object.keys(manifestOf(folder).exports).filter((key) => key !== "./package.json");
+    const cells = [...text.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, cell = ""]) => [...cell.matchAll(/`([^`]+)`/g)]);
+    const listed = cells.map(([, entry = ""]) => entry.replace(`@safelight/${folder}`, "")).map((entry) => `.${entry}`);
+    expect(listed.toSorted()).toEqual(exported.sort());
+  });
+
+  it("leads to the docs", () => {
+    expect(text).toContain("](../../docs/");
   });
 });
 

@@ -51,6 +51,10 @@ describe.each(packageFolders)("packages/%s", (folder) => {
     }
   });
 
+  it("asks for a Node where it runs in nothing else: browsers have none", () => {
+    expect(manifest.engines).toEqual(folder === "server" ? { node: ">=22" } : undefined);
+  });
+
   it("marks what only some hosts install as an optional peer", () => {
     const optional = Object.keys(manifest.peerDependenciesMeta ?? {});
     expect(optional.filter((name) => manifest.peerDependencies?.[name] === undefined)).toEqual([]);

@@ -25,6 +25,7 @@ export function manifestOf(folder: PackageFolder): Manifest {
 export interface Manifest {
   readonly name: string;
   readonly version: string;
+  readonly engines?: Readonly<Record<string, string>>;
   readonly exports: Exports;
   readonly publishConfig: { readonly access?: string; readonly exports?: Exports };
   readonly dependencies?: Readonly<Record<string, string>>;
