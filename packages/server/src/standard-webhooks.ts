@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts
- * const signed = await verifyStandardWebhook(request, [process.env.LANTERN_WEBHOOK_SECRET]);
+ * const signed = await verifyStandardWebhook(request, ["whsec_…"]);
  * ```
  * @module
  */
