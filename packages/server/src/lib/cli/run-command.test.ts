@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -90,15 +90,44 @@ describe("safelight audit", () => {
     expect(await readdir(folder)).not.toContain("other.db");
   });
 
-  it("ends with 2 where the database is not ours", async () => {
-    const foreign = join(folder, "foreign.db");
-    const database = new Database(foreign);
-    database.exec("CREATE TABLE things (id)");
-    database.close();
-    expect(await runCommand(["audit", `file:${foreign}`], nobody)).toMatchObject({
-      exitCode: 2,
-      errors: expect.stringContaining("no such table"),
+  describe("where the database is not ours", () => {
+    let foreign: string;
+
+    beforeEach(() => {
+      foreign = join(folder, "foreign.db");
+      const database = new Database(foreign);
+      database.exec("CREATE TABLE things (id)");
+      database.close();
     });
+
+    it("ends with 2 and says so in one line", async () => {
+      expect(await runCommand(["audit", `file:${foreign}`], nobody)).toEqual({
+        exitCode: 2,
+        output: "",
+        errors: `The books could not be read: There are no tables of Safelight in file:${foreign}: is it another database?\n`,
+      });
+    });
+
+    it("ends with 2 and says so in one line, also on a server", async () => {
+      const server = await startLibsqlServer({ path: foreign, fate: () => "answer" });
+      try {
+        const { exitCode, errors } = await runCommand(["audit", server.url], nobody);
+        expect(exitCode).toBe(2);
+        expect(errors).toBe(
+          `The books could not be read: There are no tables of Safelight in ${server.url}: is it another database?\n`,
+        );
+      } finally {
+        await server.close();
+      }
+    });
+  });
+
+  it("ends with 2 where the file is no database, and says why", async () => {
+    const text = join(folder, "notes.txt");
+    await writeFile(text, "These are only words, though quite a few of them. ".repeat(100));
+    const { exitCode, errors } = await runCommand(["audit", `file:${text}`], nobody);
+    expect(exitCode).toBe(2);
+    expect(errors).toMatch(/^The books could not be read: The database could not be read\. \(.*not a database.*\)\n$/);
   });
 
   it.each([
@@ -107,6 +136,8 @@ describe("safelight audit", () => {
     [["audit", "file:a.db", "file:b.db"], "Give the URL of one database."],
     [["repair", "file:a.db"], 'There is no command "repair".'],
     [["audit", "--force", "file:a.db"], "--force"],
+    [["audit", "data/a.db"], '"data/a.db" is no URL. A file is named by file:data/a.db'],
+    [["audit", "C:\\a.db"], "A file is named by file:C:\\a.db"],
   ])("explains itself when asked %j", async (args, reason) => {
     const { exitCode, errors } = await runCommand(args, nobody);
     expect(exitCode).toBe(2);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { AuditViolation } from "../ports/credits-store.js";
+import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
 
 /** What a command leaves behind. */
@@ -37,7 +38,7 @@ export async function runCommand(
     const output = parsed.json ? `${JSON.stringify(violations)}\n` : toLines(violations);
     return { exitCode: violations.length === 0 ? 0 : 1, output, errors: "" };
   } catch (error) {
-    return { exitCode: 2, output: "", errors: `The books could not be read: ${messageOf(error)}\n` };
+    return { exitCode: 2, output: "", errors: `The books could not be read: ${reasonOf(error)}\n` };
   }
 }
 
@@ -59,10 +60,16 @@ function parse(args: readonly string[]): Arguments | string {
     if (values.help) return { url: "", json: false, help: true };
     if (command !== "audit") return command === undefined ? "Say what to do." : `There is no command "${command}".`;
     if (url === undefined || more.length > 0) return "Give the URL of one database.";
+    if (!isUrl(url)) return `"${url}" is no URL. A file is named by file:${url}`;
     return { url, json: values.json, help: false };
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** One letter and a colon is a drive. */
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }
 
 async function audit(url: string, authToken: string | undefined): Promise<readonly AuditViolation[]> {
@@ -78,6 +85,12 @@ function toLines(violations: readonly AuditViolation[]): string {
   if (violations.length === 0) return "The books are right.\n";
   const lines = violations.map(({ check, subject, detail }) => `${check}  ${subject}  ${detail}\n`);
   return `${lines.join("")}${violations.length} violations.\n`;
+}
+
+/** With what lies behind it, which says what to do where the store only says that it could not. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof StoreUnavailable) || error.cause === undefined) return messageOf(error);
+  return `${error.message} (${messageOf(error.cause)})`;
 }
 
 function messageOf(error: unknown): string {

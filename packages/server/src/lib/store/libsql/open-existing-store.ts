@@ -1,8 +1,11 @@
 import { access } from "node:fs/promises";
 import type { Store } from "../../ports/store.js";
 import { createStore } from "./create-store.js";
+import type { SqlRow } from "./executor.js";
 import { FileExecutor } from "./file-executor.js";
 import { fileOf } from "./file-of.js";
+
+const findTables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'safelight_migrations'";
 
 /**
  * Opens a database that is there already, for tools that only look: nothing is created or upgraded, and nothing can be
@@ -10,7 +13,7 @@ import { fileOf } from "./file-of.js";
  *
  * @param options.url `file:` and a path, or the address of a server (`libsql:`, `https:`, `http:`).
  * @param options.authToken for a server that asks for one.
- * @throws {TypeError} when the URL names nothing that can be opened.
+ * @throws {TypeError} when the URL names nothing that can be opened, or a database without Safelight's tables.
  */
 export async function openExistingStore(options: {
   readonly url: string;
@@ -32,7 +35,8 @@ async function openFile(path: string): Promise<Store> {
     patienceMs: 5_000,
     random: Math.random,
   });
-  return createStore(executor, `file:${path}`, {});
+  const store = createStore(executor, `file:${path}`, {});
+  return withTables(store, `file:${path}`, async () => (await executor.read([findTables], {}))[0] ?? []);
 }
 
 async function openRemote({
@@ -48,5 +52,16 @@ async function openRemote({
   ]);
   const client = createClient({ url, ...(authToken !== undefined && { authToken }) });
   const store = await libsqlClientStore({ client, identity: url });
-  return { ...store, close: () => store.close().finally(() => client.close()) };
+  const closing = { ...store, close: () => store.close().finally(() => client.close()) };
+  return withTables(closing, url, async () => (await client.batch([findTables], "read"))[0]?.rows ?? []);
+}
+
+async function withTables(store: Store, url: string, find: () => Promise<readonly SqlRow[]>): Promise<Store> {
+  try {
+    if ((await find()).length > 0) return store;
+    throw new TypeError(`There are no tables of Safelight in ${url}: is it another database?`);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
