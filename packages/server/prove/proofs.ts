@@ -12,6 +12,7 @@ import { providerFaults } from "./provider-faults/provider-faults.js";
 import { recovery } from "./recovery/recovery.js";
 import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
+import { soak } from "./soak/soak.js";
 import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
 import { forgedWebhooks } from "./webhooks/forged-webhooks.js";
 import { repeatedWebhooks } from "./webhooks/repeated-webhooks.js";
@@ -35,5 +36,6 @@ export const proofs: readonly Proof[] = [
   repeatedWebhooks,
   forgedWebhooks,
   strangerSweep,
+  soak,
   killedMigration,
 ];

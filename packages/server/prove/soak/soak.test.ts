@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { soak } from "./soak.js";
+
+proveShort(soak);

@@ -1,0 +1,87 @@
+import { fork } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundleScript } from "../bundle-script.js";
+import { pause } from "../colony/pause.js";
+import type { Proof } from "../proof.js";
+import { scratchFolder } from "../scratch-folder.js";
+import { type Allowance, excess, type Holdings } from "./holdings.js";
+import { Visitor } from "./visitor.js";
+
+const cycles = { short: 200, long: 10_000 };
+/** Before these, caches are cold and connections not made. */
+const warmUp = 100;
+const atOnce = 8;
+/** Connections that are kept for the next request are let go of within seconds. */
+const settlingMs = 6_000;
+const patienceMs = 20_000;
+/** Less than what a single forgotten listener of each cycle would hold. */
+const allowance: Record<keyof typeof cycles, Allowance> = {
+  short: { files: 4, timers: 4, heapBytes: 3_000_000 },
+  long: { files: 4, timers: 4, heapBytes: 10_000_000 },
+};
+
+/** Everything that comes and goes, thousands of times, on one server process that is looked into before and afterwards. */
+export const soak: Proof = {
+  id: "I21",
+  title: "streams, long polls and generations come and go; what one process still holds (cycles)",
+  proves: ["I21"],
+  async run({ scale, onProgress }) {
+    const folder = await scratchFolder();
+    const script = await bundleScript(new URL("./soak-server.ts", import.meta.url));
+    const child = fork(script.path, [pathToFileURL(join(folder, "test.db")).href, join(folder, "media")], {
+      execArgv: ["--expose-gc"],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    const heard = () => new Promise<unknown>((resolve) => child.once("message", resolve));
+    const measure = (): Promise<Holdings> => {
+      const answer = heard();
+      child.send("measure");
+      // Only our own script answers.
+      return answer as Promise<Holdings>;
+    };
+    try {
+      const visitor = new Visitor(`http://127.0.0.1:${await heard()}/api/generations`);
+      const visit = async (from: number, to: number): Promise<void> => {
+        let next = from;
+        const walk = async (): Promise<void> => {
+          for (let cycle = next++; cycle < to; cycle = next++) {
+            await visitor.visit(cycle);
+            onProgress?.(Math.max(0, cycle - warmUp), cycles[scale]);
+          }
+        };
+        await Promise.all(Array.from({ length: atOnce }, walk));
+      };
+      await visit(0, warmUp);
+      await pause(settlingMs);
+      const before = await measure();
+      await visit(warmUp, warmUp + cycles[scale]);
+      let after = await measure();
+      for (let waited = 0; waited < patienceMs && excess(before, after, allowance[scale]).length > 0; waited += 1_000) {
+        await pause(1_000);
+        after = await measure();
+      }
+      return {
+        runs: cycles[scale],
+        faults: visitor.cuts,
+        violations: [...visitor.violations, ...excess(before, after, allowance[scale])],
+        figures: {
+          "files before and after": `${before.files} and ${after.files}`,
+          "timers before and after": `${before.timers} and ${after.timers}`,
+          "heap before and after": `${megabytes(before.heapBytes)} and ${megabytes(after.heapBytes)}`,
+        },
+      };
+    } finally {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await ended;
+      await script.remove();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
