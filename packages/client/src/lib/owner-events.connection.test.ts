@@ -71,31 +71,39 @@ describe("events", () => {
     await asked(unheldPath);
   });
 
-  it("asks nothing while the device is offline, also not in the held question, and at once when it is back", async () => {
+  it("lets go of the held question when the device goes offline, asks rarely, and at once when it is back", async () => {
     const { events, environment } = await following();
     const offline = events.next();
     await asked(heldPath);
+    environment.chance = 0;
     environment.setOnline(false);
     expect(await offline).toBe("connection offline");
     const live = events.next();
-    await environment.timer(Number.POSITIVE_INFINITY);
-    expect(server.count).toBe(2);
+    await environment.elapse(22_500);
+    (await asked(unheldPath)).cut();
+    await environment.timer(22_500);
+    expect(server.count).toBe(3);
     environment.setOnline(true);
     (await asked(unheldPath)).answer(nothing());
     expect(await live).toBe("connection live");
   });
 
-  it("asks nothing at all when the device is offline from the start", async () => {
+  it("believes an answer more than a device that calls itself offline", async () => {
     const { client, environment } = testClient();
     environment.setOnline(false);
     const events = readEvents(client);
-    expect(await events.next()).toBe("connection offline");
+    environment.chance = 0;
+    const offline = events.next();
+    (await server.next()).cut();
+    expect(await offline).toBe("connection offline");
     const hello = events.next();
-    await environment.timer(Number.POSITIVE_INFINITY);
-    expect(server.count).toBe(0);
-    environment.setOnline(true);
+    await environment.elapse(22_500);
     (await server.next()).json(active());
     expect(await hello).toBe("hello 1 owner-a");
+    expect(await events.next()).toBe("connection live");
+    const changed = events.next();
+    (await asked(heldPath)).json(change(2));
+    expect(await changed).toBe("generation gen_1 v2");
   });
 
   it("tries again at once when somebody comes back to the page", async () => {
@@ -170,6 +178,57 @@ describe("events", () => {
     expect(await changed).toBe("generation gen_1 v2");
   });
 
+  it("pauses hardly at all after a cut, whatever went wrong before", async () => {
+    const { client, environment } = testClient();
+    const events = readEvents(client);
+    const offline = events.next();
+    (await server.next()).cut();
+    await environment.elapse(250);
+    (await server.next()).cut();
+    expect(await offline).toBe("connection offline");
+    const hello = events.next();
+    for (const ms of [500, 1_000, 2_000]) {
+      await environment.elapse(ms);
+      (await server.next()).cut();
+    }
+    await environment.elapse(4_000);
+    (await server.next()).json(active());
+    expect(await hello).toBe("hello 1 owner-a");
+    expect(await events.next()).toBe("connection live");
+    events.next();
+    for (let round = 0; round < 3; round += 1) {
+      const held = await asked(heldPath);
+      environment.skip(5_000);
+      held.answer(new Response("", { status: 504 }));
+      await environment.elapse(250);
+      (await asked(unheldPath)).answer(nothing());
+    }
+  });
+
+  it("polls behind what cuts held questions at once, without backing off", async () => {
+    const { events, environment } = await following();
+    const polling = events.next();
+    (await asked(heldPath)).cut();
+    await environment.elapse(250);
+    (await asked(unheldPath)).answer(nothing());
+    (await asked(heldPath)).cut();
+    await environment.elapse(500);
+    (await asked(unheldPath)).answer(nothing());
+    expect(await polling).toBe("connection polling");
+    const live = events.next();
+    for (let round = 0; round < 5; round += 1) {
+      await environment.elapse(4_000);
+      (await asked(heldPath)).cut();
+      await environment.elapse(250);
+      (await asked(unheldPath)).answer(nothing());
+    }
+    await environment.elapse(4_000);
+    const held = await asked(heldPath);
+    environment.skip(25_000);
+    held.answer(nothing());
+    expect(await live).toBe("connection live");
+  });
+
   it("backs off no further for a page that is hidden again and again", async () => {
     const { events, environment } = await following();
     const changed = events.next();
@@ -192,6 +251,7 @@ describe("events", () => {
     const offline = events.next();
     await environment.timer(4_000);
     environment.setOnline(false);
+    (await asked(heldPath)).cut();
     expect(await offline).toBe("connection offline");
   });
 

@@ -3,7 +3,6 @@ import type { Environment } from "./environment.js";
 
 /** How to pause. */
 export interface PauseOptions {
-  /** How long; `Infinity` waits for `until` alone. */
   readonly ms: number;
   /** Ends the pause early; asked whenever the device goes on- or offline and the page is shown or hidden. */
   readonly until?: (() => boolean) | undefined;

@@ -49,8 +49,10 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
   // After a failure and a hidden page, an answer at once tells that the connection is back.
   let isDoubtful = false;
   let isHeld = true;
-  // What was held for a while and then cut, by a proxy or because the page was hidden, is no trouble to back away from.
+  // What was held for a while and then cut, by a proxy or by the device itself, is no trouble to back away from.
   let isCut = false;
+  // Of questions that may be held, how many failed at once since one did not.
+  let failuresHeld = 0;
   let mayBeHeld = false;
   let askedAt = 0;
 
@@ -58,20 +60,23 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
   const isShown = () => !environment.isHidden();
   // A quarter more or less, so that pages that were opened together do not ask together.
   const spread = (ms: number) => ms * (0.75 + environment.random() / 2);
-  const fail = (error: SafelightError | null) => {
+  const fail = (error: SafelightError) => {
     if (healthySince !== null && environment.now() - healthySince >= healthyMs) failures = 0;
-    healthySince = null;
     failuresInRow += 1;
-    isCut = mayBeHeld && (!isShown() || environment.now() - askedAt >= shortestHoldMs);
-    retryAfterMs = error?.retryAfterMs ?? null;
+    isCut = mayBeHeld && (!isShown() || !isOnline() || environment.now() - askedAt >= shortestHoldMs);
+    if (!isCut) healthySince = null;
+    if (mayBeHeld) failuresHeld = isCut ? 0 : failuresHeld + 1;
+    // Others are answered in between, or this would not be asked: something cuts those that are held.
+    if (failuresHeld > 1) isHeld = false;
+    retryAfterMs = error.retryAfterMs;
     isDoubtful = true;
     return null;
   };
 
   return {
     get connection() {
-      // A single failure is a cut: the server let go of the question, or a proxy did.
-      if (!isOnline() || failuresInRow > 1) return "offline";
+      // A single failure is a cut: the server let go of the question, or a proxy did. A device may be wrong about itself.
+      if (failuresInRow > (isOnline() ? 1 : 0)) return "offline";
       if (!isShown()) return "paused";
       return isHeld ? "live" : "polling";
     },
@@ -81,12 +86,14 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
     async ask(question) {
       mayBeHeld = !!question.waitSeconds;
       askedAt = environment.now();
-      if (!isOnline()) return fail(null);
       try {
         const answer = await send({ ...question, repeats: 0, signal });
         failuresInRow = 0;
         isDoubtful = false;
         healthySince ??= environment.now();
+        if (mayBeHeld) failuresHeld = 0;
+        // Where questions are not held, they have a pace already.
+        if (!isHeld) failures = 0;
         return answer;
       } catch (error) {
         if (!(error instanceof SafelightError) || isDefinite(error)) throw error;
@@ -97,9 +104,9 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       if (mayBeHeld) isHeld = hasNews || environment.now() - askedAt >= shortestHoldMs;
     },
     async rest(pollAfterMs) {
-      if (!isOnline()) return pause(environment, { ms: Infinity, until: isOnline, signal });
       if (failuresInRow > 0) {
-        const ms = backoffMs(environment, failures) + (retryAfterMs ?? 0);
+        const backoff = isOnline() ? backoffMs(environment, isCut ? 0 : failures) : spread(hiddenPollMs);
+        const ms = backoff + (retryAfterMs ?? 0);
         if (!isCut) failures += 1;
         // What the server asks for is kept to. Otherwise somebody who comes back need not wait.
         const until = () => retryAfterMs === null && isOnline() && isShown();
@@ -109,7 +116,7 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
         isDoubtful = true;
         return pause(environment, { ms: spread(hiddenPollMs), until: isShown, signal });
       }
-      if (!mayBeHeld) return;
+      if (!mayBeHeld && isHeld) return;
       const ms = isHeld
         ? shortestAskMs - (environment.now() - askedAt)
         : spread(Math.max(shortestPollMs, pollAfterMs || usualPollMs));

@@ -109,7 +109,7 @@ describe("watch", () => {
     answer(await server.next(), processing({ version: 1 }));
     await first;
     const rest = watched.next();
-    environment.skip(29_000);
+    environment.skip(4_999);
     (await server.next()).cut();
     await environment.elapse(500);
     (await server.next()).answer(new Response(null, { status: 304 }));
