@@ -1,38 +1,33 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
+import { type ProveOptions, parseProveOptions } from "./parse-prove-options.js";
 import type { Proof, ProofScale } from "./proof.js";
 import { proofs } from "./proofs.js";
 import { describeViolations, type Row, toMarkdown, toTable, withTable } from "./report.js";
 
-const usage = `pnpm prove [--short] [--only F2,F13] [--seed N] [--markdown FILE]
+const usage = `npx -y pnpm@12.21.0 prove [--short] [--only F2,F13] [--seed N] [--markdown FILE]
 
-  --short      the forms that run with the tests, in seconds instead of minutes
+Runs the fault tests, for about an hour on two cores.
+
+  --short      the forms that run with the tests, in minutes instead of an hour
   --only       these tests alone
   --seed       the same histories again, as far as real processes allow
   --markdown   also writes the table into this file, between its marks
 `;
 
-const { values } = parseArgs({
-  options: {
-    short: { type: "boolean", default: false },
-    only: { type: "string" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    markdown: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
+const options = parseProveOptions(process.argv.slice(2), { proofs, chance: Date.now() % 1_000_000 });
+if (typeof options === "string") {
+  console.error(options);
+  process.exitCode = 2;
+} else if (options.help) console.log(usage);
+else await prove(options);
 
-if (values.help) console.log(usage);
-else await prove(chosen(values.only), { scale: values.short ? "short" : "long", seed: Number(values.seed) });
-
-async function prove(list: readonly Proof[], options: { readonly scale: ProofScale; readonly seed: number }) {
-  const { scale, seed } = options;
+async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<void> {
   console.log(`${list.length} proofs in their ${scale} form, seed ${seed}\n`);
   const rows: Row[] = [];
   for (const proof of list) {
-    rows.push(await runProof(proof, options));
+    rows.push(await runProof(proof, { scale, seed }));
     // After each: who stops a long run keeps what it has shown.
-    if (values.markdown !== undefined) await writeTable(values.markdown, rows, seed);
+    if (markdown !== null) await writeTable(markdown, rows, seed);
   }
   console.log(`\n${toTable(rows)}\n`);
   const broken = rows.reduce((sum, { result }) => sum + result.violations.length, 0);
@@ -70,13 +65,4 @@ function progressOf({ id }: Proof): (done: number, of: number) => void {
     last = performance.now();
     console.log(`${id}  ${done} of ${of}`);
   };
-}
-
-function chosen(only: string | undefined): readonly Proof[] {
-  if (only === undefined) return proofs;
-  const ids = only.split(",");
-  const unknown = ids.filter((id) => !proofs.some((proof) => proof.id === id));
-  if (unknown.length > 0)
-    throw new Error(`There is no ${unknown.join(", ")}: ${proofs.map(({ id }) => id).join(", ")}`);
-  return proofs.filter(({ id }) => ids.includes(id));
 }

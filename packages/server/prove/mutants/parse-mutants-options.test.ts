@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { parseMutantsOptions } from "./parse-mutants-options.js";
+
+const guards = ["settle.ts settleGuards.epoch", "claim.ts claimGuards.lease"].map((id) => ({ id, edits: [] }));
+
+function parse(...args: string[]) {
+  const options = parseMutantsOptions(args, { find: () => guards, cores: 2 });
+  return typeof options === "string" ? options : { ...options, chosen: options.chosen.map(({ id }) => id) };
+}
+
+describe("parseMutantsOptions", () => {
+  it("takes every guard, in as many processes as there are cores", () => {
+    const chosen = guards.map(({ id }) => id);
+    expect(parse()).toEqual({ chosen, processes: 2, nearest: false, markdown: null, help: false });
+  });
+
+  it("takes the guards that are named, in any letters", () => {
+    expect(parse("--only", "SETTLE", "--processes", "1", "--nearest", "--markdown", "page.md")).toEqual({
+      chosen: ["settle.ts settleGuards.epoch"],
+      processes: 1,
+      nearest: true,
+      markdown: "page.md",
+      help: false,
+    });
+  });
+
+  it("helps without reading a source", () => {
+    const find = () => {
+      throw new Error("nobody asked");
+    };
+    expect(parseMutantsOptions(["--help"], { find, cores: 2 })).toMatchObject({ help: true });
+  });
+
+  it.each([
+    [["--only", "nothing"], '--only: no guard has "nothing" in its name.'],
+    [["--processes", "0"], "--processes takes a whole number from 1, not 0."],
+    [["--short"], "Unknown option '--short'. There are --only, --processes, --nearest, --markdown, --help."],
+  ])("says in one line what is wrong with %j", (args, reason) => {
+    expect(parse(...args)).toBe(reason);
+  });
+});

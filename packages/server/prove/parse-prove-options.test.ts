@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { parseProveOptions } from "./parse-prove-options.js";
+import type { Proof } from "./proof.js";
+
+const proof = (id: string): Proof => ({
+  id,
+  title: "",
+  proves: [],
+  run: async () => ({ runs: 0, faults: 0, violations: [] }),
+});
+const proofs = [proof("F1"), proof("F1R"), proof("I20")];
+
+function parse(...args: string[]) {
+  const options = parseProveOptions(args, { proofs, chance: 4711 });
+  return typeof options === "string" ? options : { ...options, list: options.list.map(({ id }) => id) };
+}
+
+describe("parseProveOptions", () => {
+  it("runs everything in its long form, with a seed by chance", () => {
+    const list = ["F1", "F1R", "I20"];
+    expect(parse()).toEqual({ list, scale: "long", seed: 4711, markdown: null, help: false });
+  });
+
+  it("takes what it is told, and ids in any letters", () => {
+    expect(parse("--short", "--only", "i20, f1r", "--seed", "7", "--markdown", "page.md")).toEqual({
+      list: ["F1R", "I20"],
+      scale: "short",
+      seed: 7,
+      markdown: "page.md",
+      help: false,
+    });
+  });
+
+  it.each([
+    [["--only", "F1,F99"], "--only: there is no F99. There are F1, F1R, I20."],
+    [["--only", ""], "--only: there is no test of that name. There are F1, F1R, I20."],
+    [["--seed", "luck"], "--seed takes a whole number, not luck."],
+    [["--long"], "Unknown option '--long'. There are --short, --only, --seed, --markdown, --help."],
+    [["F1"], "Unexpected argument 'F1'. There are --short, --only, --seed, --markdown, --help."],
+    [["--only"], "Option '--only <value>' argument missing. There are --short, --only, --seed, --markdown, --help."],
+  ])("says in one line what is wrong with %j", (args, reason) => {
+    expect(parse(...args)).toBe(reason);
+  });
+});
