@@ -10,6 +10,8 @@ export type Verdict =
   /** A test went red. */
   | { readonly type: "caught"; readonly by: string; readonly ms: number }
   | { readonly type: "survived"; readonly ms: number }
+  /** The tests did not come to their end, with more time neither: which of them would miss the guard is not known. */
+  | { readonly type: "timeout"; readonly ms: number }
   /** It is no program any more, which proves nothing. */
   | { readonly type: "broken"; readonly by: string; readonly ms: number };
 

@@ -11,6 +11,7 @@ export function toSummary(
   return [
     `${rows.length} guards taken away, ${of("caught").length} caught, ${equivalents} equivalents listed, ${minutes(seconds)}`,
     ...(of("survived").length > 0 ? [`no test misses:${names(of("survived"))}`] : []),
+    ...(of("timeout").length > 0 ? [`no end in time:${names(of("timeout"))}`] : []),
     ...(of("broken").length > 0 ? [`no program any more:${names(of("broken"))}`] : []),
   ].join("\n");
 }
@@ -20,9 +21,7 @@ export function toMarkdown(
   rows: readonly Row[],
   { seconds, equivalents }: { readonly seconds: number; readonly equivalents: readonly Equivalents[] },
 ): string {
-  const caught = rows.map(
-    ({ mutant, verdict }) => `| ${cell(mutant.id)} | ${verdict.type === "survived" ? "**none**" : cell(verdict.by)} |`,
-  );
+  const caught = rows.map(({ mutant, verdict }) => `| ${cell(mutant.id)} | ${missed(verdict)} |`);
   const listed = equivalents.flatMap(({ guards, because, together }) =>
     guards.map((id) => {
       const backedUp = together === undefined ? "" : `; caught together with ${together.map(cell).join(", ")}`;
@@ -46,6 +45,11 @@ Nothing changes without these alone, for the reason given.
 |---|---|
 ${listed.join("\n")}
 `;
+}
+
+function missed(verdict: Row["verdict"]): string {
+  if (verdict.type === "survived") return "**none**";
+  return verdict.type === "timeout" ? "**no end in time**" : cell(verdict.by);
 }
 
 function cell(text: string): string {

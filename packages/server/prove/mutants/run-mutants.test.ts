@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import type { MutantProcess } from "./mutant-process.js";
+import { toMarkdown, toSummary } from "./report.js";
+import { type Row, runMutants } from "./run-mutants.js";
+import type { Answer } from "./worker-process.js";
+
+const mutant = { id: "a.ts guard", edits: [] };
+const caught = { type: "mutant", verdict: { type: "caught", by: "a.test.ts: a test", ms: 1 } } as const;
+
+/** Processes that give these answers, one after the other, and write down what happens. */
+function scripted(answers: readonly (Answer | null)[]) {
+  const log: (number | "kill" | "close")[] = [];
+  const left = [...answers];
+  const start = async (): Promise<MutantProcess> => ({
+    async ask(_question, withinMs) {
+      log.push(withinMs);
+      return left.shift() ?? null;
+    },
+    close: () => log.push("close"),
+    kill: () => log.push("kill"),
+  });
+  return { log, start };
+}
+
+const run = (start: () => Promise<MutantProcess>, nearest = true): Promise<readonly Row[]> =>
+  runMutants([mutant], { processes: 1, nearest, onRow: () => {}, start });
+
+describe("runMutants", () => {
+  it("runs what has no end in time once more in a new process, with more time", async () => {
+    const { log, start } = scripted([null, caught]);
+    expect(await run(start)).toEqual([{ mutant, verdict: caught.verdict }]);
+    expect(log).toEqual([180_000, "kill", 540_000, "close"]);
+  });
+
+  it("does not take what never ends for caught", async () => {
+    const { log, start } = scripted([null, null]);
+    const rows = await run(start);
+    expect(rows).toEqual([{ mutant, verdict: { type: "timeout", ms: 540_000 } }]);
+    expect(log).toEqual([180_000, "kill", 540_000, "kill", "close"]);
+    expect(toSummary(rows, { seconds: 1, equivalents: 0 })).toContain("0 caught");
+    expect(toSummary(rows, { seconds: 1, equivalents: 0 })).toContain("no end in time:\n  a.ts guard");
+    expect(toMarkdown(rows, { seconds: 1, equivalents: [] })).toContain("| `a.ts guard` | **no end in time** |");
+  });
+
+  it("proves nothing where a test is red without any mutant, or has no end", async () => {
+    await expect(run(scripted([{ type: "unchanged", red: "b" }]).start, false)).rejects.toThrow("red without");
+    await expect(run(scripted([null]).start, false)).rejects.toThrow("do not come to an end");
+  });
+});
