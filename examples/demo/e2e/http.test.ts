@@ -72,6 +72,16 @@ test("pages are fresh and guarded by a policy; assets are kept for ever and comp
   assert.equal((await fetch(`${server.url}/assets/gone.js`)).status, 404);
 });
 
+test("only what is a page is answered as one", async () => {
+  const statusOf = async (path: string) =>
+    (await fetch(`${server.url}${path}`, { headers: { accept: "text/html" } })).status;
+  for (const path of ["/", "/history", "/history/", "/history/gen_1", "/credits", "/about", "/continue"]) {
+    assert.equal(await statusOf(path), 200, path);
+  }
+  for (const path of ["/nowhere", "/history/gen_1/more", "/credits/1"]) assert.equal(await statusOf(path), 404, path);
+  assert.match(await (await fetch(`${server.url}/nowhere`)).text(), /<div id="root">/);
+});
+
 test("a second server on the same port says what is wrong", async () => {
   const port = new URL(server.url).port;
   await assert.rejects(startDemoServer({ port: Number(port) }), new RegExp(`port ${port} is in use`));

@@ -32,7 +32,7 @@ test("everything from the prompt to the deleted picture works without a mouse", 
   await naturalWidth(studio.picture("The moon over a valley"));
 
   await page.reload();
-  await page.getByText("The tray is empty.").waitFor();
+  await naturalWidth(studio.picture("The moon over a valley"));
   await tabTo(page, "History");
   await page.keyboard.press("Enter");
   await page.getByRole("main", { name: "History" }).waitFor();

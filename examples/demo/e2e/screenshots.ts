@@ -45,7 +45,6 @@ async function photographDesk(browser: Browser, server: DemoServer): Promise<voi
   await atRest(page);
   await save(page, "studio-developing");
   await studio.picture(prompt).waitFor();
-  await page.getByRole("listitem").getByRole("button", { name: "Close this message" }).click();
   await studio.prompt.blur();
   await atRest(page);
   await save(page, "studio-done");

@@ -70,8 +70,11 @@ test("what ended while nobody looked is shown as finished until it is seen", asy
   await naturalWidth(studio.picture("Poppies"));
   await studio.indicator.waitFor({ state: "detached" });
   await page.reload();
-  await page.getByText("The tray is empty.").waitFor();
+  await naturalWidth(studio.picture("Poppies"));
   assert.equal(await studio.indicator.count(), 0);
+  await page.getByRole("button", { name: "Clear the tray" }).click();
+  await page.reload();
+  await page.getByText("The tray is empty.").waitFor();
 });
 
 test("many that end at once are told in three messages at most", async (t) => {

@@ -16,9 +16,9 @@ const drainMs = 1_500;
 /** A Hono app on Node's own server. */
 export type DemoApp = Hono<{ Bindings: HttpBindings }>;
 
-/** An app whose handlers may reach Node's request and response. */
+/** An app whose handlers may reach Node's request and response. A slash at the end of a path changes nothing. */
 export function newDemoApp(): DemoApp {
-  return new Hono<{ Bindings: HttpBindings }>();
+  return new Hono<{ Bindings: HttpBindings }>({ strict: false });
 }
 
 /** Starts what `DEMO_ROLE` names, prints where it is, and drains at SIGTERM and SIGINT. */
@@ -71,8 +71,12 @@ function listen(server: Server, { port }: Settings): Promise<void> {
 
 function announcement({ role, databaseFile }: Settings, server: Server): string {
   const address = server.address();
-  if (address === null || typeof address === "string") return `Developing what is in ${databaseFile}`;
-  return `Safelight demo${role === "web" ? " (pages only)" : ""}: http://localhost:${address.port}`;
+  if (address === null || typeof address === "string")
+    return `Developing what is in ${databaseFile} (process ${process.pid})`;
+  return [
+    `Safelight demo${role === "web" ? " (pages only)" : ""}: http://localhost:${address.port}`,
+    `Its process is ${process.pid}: kill -9 ${process.pid} in the middle of a picture, start it again, and it goes on.`,
+  ].join("\n");
 }
 
 /** Ends the process once `drain` is through; a second signal ends it at once, as SIGKILL would. */

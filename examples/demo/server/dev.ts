@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { createServer } from "vite";
+import { pagePaths } from "../src/page-paths.ts";
 import { type DemoApp, newDemoApp, startDemo } from "./demo.ts";
 
 const folder = dirname(import.meta.dirname);
@@ -19,11 +20,13 @@ async function vitePages(remember: MiddlewareHandler, server: Server): Promise<D
   });
   const app = newDemoApp();
   app.get("*", async (context, next) => (asksForPage(context) ? remember(context, next) : next()));
-  app.get("*", async (context, next) => {
+  const answer = (status: 200 | 404) => async (context: Context, next: Next) => {
     if (!asksForPage(context)) return next();
     const page = await readFile(join(folder, "index.html"), "utf8");
-    return context.html(await vite.transformIndexHtml(context.req.path, page));
-  });
+    return context.html(await vite.transformIndexHtml(context.req.path, page), status);
+  };
+  for (const path of Object.values(pagePaths)) app.get(path, answer(200));
+  app.get("*", answer(404));
   app.all("*", (context) => {
     vite.middlewares(context.env.incoming, context.env.outgoing);
     return RESPONSE_ALREADY_SENT;

@@ -4,11 +4,12 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import type { Context, MiddlewareHandler } from "hono";
 import { compress } from "hono/compress";
 import { secureHeaders } from "hono/secure-headers";
+import { pagePaths } from "../src/page-paths.ts";
 import { type DemoApp, newDemoApp } from "./demo.ts";
 
 /**
- * Serves what Vite built: hashed assets for ever, the page itself fresh each time. Every path that names no file is
- * the page, since the browser does the routing.
+ * Serves what Vite built: hashed assets for ever, the page itself fresh each time. The browser does the routing: the
+ * page is the same for every path, and says itself where a path names nothing; its status is 404 then.
  *
  * @param folder what Vite built.
  * @param remember gives a new visitor the cookie.
@@ -40,9 +41,11 @@ export function pages(folder: string, remember: MiddlewareHandler): DemoApp {
   app.use("/assets/*", serveStatic(cacheFor("public, max-age=31536000, immutable")));
   app.all("/assets/*", (context) => context.text("Not found", 404));
   app.use("/:file{.+\\.(svg|png|ico|txt|webmanifest)}", serveStatic(cacheFor("public, max-age=3600")));
-  app.get("*", remember, (context) => {
+  const answer = (status: 200 | 404) => (context: Context) => {
     context.header("Cache-Control", "private, no-cache");
-    return context.html(page);
-  });
+    return context.html(page, status);
+  };
+  for (const path of Object.values(pagePaths)) app.get(path, remember, answer(200));
+  app.get("*", remember, answer(404));
   return app;
 }

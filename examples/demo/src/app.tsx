@@ -7,6 +7,7 @@ import { Announcements } from "./darkroom/announcements.tsx";
 import { DarkroomProvider } from "./darkroom/darkroom.tsx";
 import { Toasts } from "./darkroom/toasts.tsx";
 import { HistoryPage } from "./history/history-page.tsx";
+import { pagePaths } from "./page-paths.ts";
 import { Header } from "./shell/header.tsx";
 import { NavigationLinks } from "./shell/navigation-links.tsx";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
@@ -27,17 +28,17 @@ export function App() {
           <Header />
           <OfflineBanner />
           <Switch>
-            <Route path="/">
+            <Route path={pagePaths.studio}>
               <StudioPage />
             </Route>
-            <Route path="/history/:id?">{({ id }) => <HistoryPage openId={id ?? null} />}</Route>
-            <Route path="/credits">
+            <Route path={pagePaths.history}>{({ id }) => <HistoryPage openId={id ?? null} />}</Route>
+            <Route path={pagePaths.credits}>
               <CreditsPage />
             </Route>
-            <Route path="/about">
+            <Route path={pagePaths.about}>
               <AboutPage />
             </Route>
-            <Route path="/continue">
+            <Route path={pagePaths.continue}>
               <ContinuePage />
             </Route>
             <Route>

@@ -1,7 +1,8 @@
 import type { Generation } from "@safelight/client/contract";
-import { createContext, type ReactNode, use, useState } from "react";
+import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { useActiveGeneration, useGenerate } from "../safelight.ts";
 import { submittedHere } from "./submitted-here.ts";
+import { trayStore } from "./tray-store.ts";
 
 /** What every page knows about the tray in the Studio. */
 export interface Darkroom {
@@ -20,7 +21,8 @@ export function DarkroomProvider({ children }: { readonly children: ReactNode })
   const generate = useGenerate({ model: "demo", onSubmitted: ({ id }) => submittedHere.add(id) });
   const newest = newestOf([active.generations[0] ?? null, generate.generation]) ?? active.unseen[0] ?? null;
 
-  const [trayId, setTrayId] = useState<string | null>(null);
+  const [trayId, setTrayId] = useState(trayStore.read);
+  useEffect(() => trayStore.write(trayId), [trayId]);
   const [arrived, setArrived] = useState<string | null>(null);
   // Whatever begins anywhere, in this tab or on the phone, goes into the tray; then the user may put in another one.
   if (newest !== null && newest.id !== arrived && (arrived === null || newest.id > arrived)) {

@@ -12,7 +12,7 @@ import { describeProblem } from "../words/problem-of.ts";
  * came up is followed by another one, with another seed.
  */
 export function useRetry(): (generation: Generation) => Promise<void> {
-  const { setTrayId } = useDarkroom();
+  const { generate, setTrayId } = useDarkroom();
   const toast = useToast();
   const [, navigate] = useLocation();
   return async (generation) => {
@@ -21,6 +21,7 @@ export function useRetry(): (generation: Generation) => Promise<void> {
         generation.id,
         generation.status === "completed" ? { input: { seed: rollSeed() } } : {},
       );
+      if (generate.error !== null) generate.reset();
       submittedHere.add(retried.generation.id);
       setTrayId(retried.generation.id);
       navigate("/");

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type KeyboardEvent, useRef } from "react";
+import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { client, useCredits } from "../safelight.ts";
 import { countCredits } from "../words/ending-of.ts";
 import type { PictureInput } from "../words/picture-input.ts";
-import { describeProblem, describeShortage } from "../words/problem-of.ts";
-import { rollSeed, toPictureInput, useDraft } from "./draft.ts";
+import { describeShortage, describeSubmitProblem } from "../words/problem-of.ts";
+import { type Draft, rollSeed, toPictureInput, useDraft } from "./draft.ts";
 import { PictureOptions } from "./picture-options.tsx";
 
 const longestPrompt = 2000;
@@ -21,11 +21,17 @@ export function Composer() {
   const { balance } = useCredits();
   const price = usePrice();
   const prompt = useRef<HTMLTextAreaElement>(null);
+  const [isBlank, setBlank] = useState(false);
   const isShort = price !== null && balance !== null && balance < price;
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (draft.prompt.trim() === "") return prompt.current?.focus();
+    if (draft.prompt.trim() === "") {
+      forgetProblem();
+      setBlank(true);
+      prompt.current?.focus();
+      return;
+    }
     if (generate.isSubmitting || isShort) return;
     void send(toPictureInput(draft));
   };
@@ -39,6 +45,15 @@ export function Composer() {
     } catch {
       // Told below, by the hook's own error. The roll stays, so that the next try is the same request.
     }
+  };
+  const edit = (changed: Partial<Draft>) => {
+    forgetProblem();
+    change(changed);
+  };
+  /** What was told about the last submit is not about the next one. */
+  const forgetProblem = () => {
+    setBlank(false);
+    if (generate.error !== null) generate.reset();
   };
   const submitByKey = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.repeat) submit();
@@ -57,14 +72,15 @@ export function Composer() {
           maxLength={longestPrompt}
           placeholder="A lighthouse in the fog, at dusk…"
           value={draft.prompt}
-          onChange={(event) => change({ prompt: event.target.value })}
+          onChange={(event) => edit({ prompt: event.target.value })}
           aria-describedby="composer-state"
+          aria-invalid={isBlank && draft.prompt.trim() === ""}
         />
         {draft.prompt.length > longestPrompt - 200 && (
           <span className="prompt-count">{longestPrompt - draft.prompt.length} left</span>
         )}
       </div>
-      <PictureOptions draft={draft} onChange={change} />
+      <PictureOptions draft={draft} onChange={edit} />
       <div className="composer-end">
         <button type="submit" className="button button-lamp" aria-disabled={generate.isSubmitting || isShort}>
           {generate.isSubmitting ? "Into the tray…" : "Develop"}
@@ -81,7 +97,8 @@ export function Composer() {
             {describeShortage(price, balance)} <Link href="/credits">See where they went</Link>
           </>
         ) : (
-          generate.error !== null && describeProblem(generate.error)
+          (isBlank && draft.prompt.trim() === "" && "Write what you would like to see first.") ||
+          (generate.error !== null && describeSubmitProblem(generate.error))
         )}
       </div>
     </form>

@@ -45,6 +45,7 @@ export function PictureOptions(props: { readonly draft: Draft; readonly onChange
         />
         <Choice name="Size" values={sizes} value={draft.size} onChange={(size) => onChange({ size })} />
         <Choice name="Pictures" values={counts} value={draft.count} onChange={(count) => onChange({ count })} />
+        <p className="options-note">One price for the set, however many.</p>
         <label className="field-name" htmlFor={`${id}-seed`}>
           Seed
         </label>

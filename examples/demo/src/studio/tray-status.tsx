@@ -7,6 +7,7 @@ import { useRetry } from "../history/use-retry.ts";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { client } from "../safelight.ts";
 import { DownloadIcon, RetryIcon } from "../shell/icons.tsx";
+import { useConnectionLoss } from "../shell/use-connection-loss.ts";
 import { describeFailure, describeRefund, mayComeUpUnchanged } from "../words/ending-of.ts";
 import { describeDuration, formatDuration } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
@@ -31,6 +32,8 @@ function Developing({ generation }: { readonly generation: Generation }) {
   const percent = percentOf(generation);
   const elapsed = formatDuration(now - Date.parse(generation.createdAt));
   const { etaMs, queuePosition } = generation.progress;
+  // What was said before the silence is no longer true.
+  const isHeard = useConnectionLoss() === null;
   const isCanceling = generation.cancelRequestedAt !== null;
   return (
     <>
@@ -56,8 +59,8 @@ function Developing({ generation }: { readonly generation: Generation }) {
             <span className="visually-hidden">Elapsed </span>
             <time className="tray-clock">{elapsed}</time>
           </span>
-          {queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
-          {etaMs !== null && <span>about {describeDuration(etaMs)} left</span>}
+          {isHeard && queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
+          {isHeard && etaMs !== null && <span>about {describeDuration(etaMs)} left</span>}
         </span>
         <CancelButton generation={generation} />
       </div>

@@ -7,7 +7,7 @@ export function describeProblem(error: unknown): string {
   switch (error.code) {
     case "network":
     case "timeout":
-      return "The darkroom is out of reach. Nothing was lost: try again in a moment.";
+      return "The darkroom is out of reach. Try again in a moment.";
     case "unauthenticated":
       return "You are signed out. Reload the page to come back in.";
     case "insufficient_credits":
@@ -25,6 +25,12 @@ export function describeProblem(error: unknown): string {
     default:
       return error.message;
   }
+}
+
+/** Why a picture did not go into the tray, as far as anybody knows. */
+export function describeSubmitProblem(error: SafelightError): string {
+  const isUnknown = error.code === "network" || error.code === "timeout";
+  return `${describeProblem(error)}${isUnknown ? " If it did arrive, it is not paid for twice." : ""}`;
 }
 
 /** What is missing for a picture. `null`: not told. */
