@@ -30,7 +30,8 @@ function Announcement({ id }: { readonly id: string }) {
     const isInSight = location === "/" && trayId === id;
     const message = generation === null || isInSight ? null : messageOf(generation);
     if (message === null) return;
-    toast({ ...message, action: { label: "View history", run: () => navigate("/history") } });
+    const isThere = location.startsWith("/history");
+    toast({ ...message, ...(!isThere && { action: { label: "View history", run: () => navigate("/history") } }) });
   });
   useEffect(() => {
     if (ended !== null || isGone) announce(ended);

@@ -19,7 +19,12 @@ import { useFocusHeir } from "./use-focus-heir.ts";
 /** Under the tray: how far it is, how long it takes, and what can be done. */
 export function TrayStatus({ generation }: { readonly generation: Generation }) {
   return (
-    <section className="tray-status" aria-label="Progress" data-status={generation.status}>
+    <section
+      className="tray-status"
+      aria-label="Progress"
+      data-status={generation.status}
+      data-set={generation.requestedOutputs > 1}
+    >
       <p className="tray-prompt">{promptOf(generation)}</p>
       {isTerminal(generation) ? <Ended generation={generation} /> : <Developing generation={generation} />}
       <LiveWords generation={generation} />
