@@ -95,6 +95,18 @@ describe("a database that does not answer", () => {
     expect(server.logs.map(({ level }) => level)).toEqual(["warn", "warn", "warn", "warn", "warn"]);
   });
 
+  it("is a 503 of /health for whatever reason, which the log has and the answer has not", async () => {
+    const server = await testServer();
+    server.store.ping = () => Promise.reject(new Error("The database needs migration 99: upgrade it."));
+    const response = await server.ask(null, "/health");
+    expect(response.status).toBe(503);
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ code: "unavailable", detail: "The database cannot be used.", retryable: true });
+    expect(server.logs).toMatchObject([
+      { level: "warn", fields: { error: expect.stringContaining("needs migration 99: upgrade it") } },
+    ]);
+  });
+
   it("is asked again at the next request when creating the tables failed", async () => {
     const server = await testServer({ models: testModels });
     const { migrate } = server.store;

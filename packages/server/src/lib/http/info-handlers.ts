@@ -1,4 +1,7 @@
+import type { Store } from "../ports/store.js";
 import { listModels } from "../service/list-models.js";
+import { ServiceError } from "../service/service-error.js";
+import { toServiceError } from "../service/to-service-error.js";
 import type { Handlers } from "./handlers.js";
 import { createOpenApiDocument } from "./openapi-document.js";
 import { type RouterOptions, replyOf } from "./router-context.js";
@@ -11,7 +14,7 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
     models: [(c) => replyOf(c).json(listModels(service), 200)],
     health: [
       async (c) => {
-        await service.store.ping();
+        await checkStore(service.store);
         return replyOf(c).json({ status: "ok" }, 200);
       },
     ],
@@ -22,4 +25,13 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
       },
     ],
   };
+}
+
+/** Whatever keeps the database from answering is in the log; who asks learns that it does. */
+async function checkStore(store: Store): Promise<void> {
+  try {
+    await store.ping();
+  } catch (cause) {
+    throw toServiceError(cause) ?? new ServiceError("unavailable", "The database cannot be used.", { cause });
+  }
 }
