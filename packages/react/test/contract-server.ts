@@ -213,7 +213,12 @@ export class ContractServer {
         for (const id of (request.body?.ids ?? []) as string[]) this.markSeen(id);
         return json({});
       case "GET /credits":
-        return json({ balance: this.balance, entries: [...this.entries].reverse(), nextCursor: null });
+        return json({
+          balance: this.balance,
+          entries: [...this.entries].reverse(),
+          nextCursor: null,
+          ownerTag: this.ownerTag,
+        });
       case "DELETE /:id":
         this.delete(first);
         return new Response(null, { status: 204 });

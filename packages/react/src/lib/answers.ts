@@ -1,4 +1,4 @@
-import type { Generation, HistoryResponse } from "@safelight/client/contract";
+import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/client/contract";
 import type { InfiniteData, QueryKey } from "@tanstack/react-query";
 import type { ActiveData } from "./active-data.js";
 
@@ -8,20 +8,21 @@ export interface Answered {
   readonly state: { readonly data: unknown };
 }
 
-/** What says whose it is. All but a single generation says in `sequence` up to which change it is complete, too. */
-export type AnswerPart = ActiveData | HistoryResponse | Generation;
+/** What says whose it is. Lists of generations say in `sequence` up to which change they are complete, too. */
+export type AnswerPart = ActiveData | HistoryResponse | CreditsResponse | Generation;
 
-/** What a query holds, page by page; nothing for what is not of generations. */
+/** What a query holds, page by page. */
 export function partsIn({ queryKey, state: { data } }: Answered): readonly AnswerPart[] {
   // What a query of `safelightKeys` holds is told by its key.
   const kind = data && queryKey[2];
-  if (kind === "history") return (data as InfiniteData<HistoryResponse>).pages;
+  if (kind === "history" || kind === "credits") return (data as InfiniteData<HistoryResponse | CreditsResponse>).pages;
   return kind === "active" || kind === "generation" ? [data as ActiveData | Generation] : [];
 }
 
 /** The generations that a query holds. */
 export function generationsIn(query: Answered): readonly Generation[] {
-  return partsIn(query).flatMap((part) =>
-    "generations" in part ? [...part.generations, ...("unseen" in part ? part.unseen : [])] : part,
-  );
+  return partsIn(query).flatMap((part) => {
+    if ("entries" in part) return [];
+    return "generations" in part ? [...part.generations, ...("unseen" in part ? part.unseen : [])] : part;
+  });
 }

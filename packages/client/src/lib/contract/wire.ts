@@ -162,4 +162,6 @@ export interface CreditsResponse {
   readonly balance: number;
   readonly entries: readonly LedgerEntry[];
   readonly nextCursor: string | null;
+  /** As in {@link ActiveResponse}: of who is signed in, whoever else pays from the same account. */
+  readonly ownerTag: string;
 }

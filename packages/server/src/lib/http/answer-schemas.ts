@@ -193,6 +193,7 @@ export const creditsResponse = name(
       }),
     ),
     nextCursor: z.string().nullable(),
+    ownerTag: z.string(),
   }) satisfies z.ZodType<CreditsResponse>,
 );
 

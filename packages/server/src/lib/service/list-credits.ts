@@ -3,6 +3,7 @@ import type { Caller } from "../model/define-model.js";
 import type { LedgerRecord } from "../ports/credits-store.js";
 import { requireBilling } from "./billing.js";
 import { parseCreditsCursor, toCreditsCursor } from "./cursor.js";
+import { ownerTagOf } from "./owner-tag.js";
 import { checkPageLimit } from "./page-limit.js";
 import type { ServiceContext } from "./service-context.js";
 
@@ -28,6 +29,7 @@ export async function listCredits(
     balance: balance ?? initialGrant,
     entries: entries.map((entry) => toEntry(entry, ownerId)),
     nextCursor: hasMore && last !== undefined ? toCreditsCursor(last.id) : null,
+    ownerTag: await ownerTagOf(context, ownerId),
   };
 }
 
