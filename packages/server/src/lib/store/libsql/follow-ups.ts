@@ -62,11 +62,14 @@ export const cancelJobs = cancelJobsWhere(
   "coalesce(a.operation, a.operation_hint)",
 );
 
-/** Leaves jobs of generations `g` and their attempts `a` to the outbox. */
+/**
+ * Leaves jobs of generations `g` and their attempts `a` to the outbox. An operation that SQLite cannot read, as it is
+ * nested too deep, must not keep its generation from its end: the job is then looked for by its token.
+ */
 export function cancelJobsWhere(condition: string, operation: string): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'cancel_job', json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
-     'attempt', a.number, 'token', a.token, 'operation', json(${operation})), 0, ${now}, ${now}
+     'attempt', a.number, 'token', a.token, 'operation', json(CASE WHEN json_valid(${operation}) THEN ${operation} END)), 0, ${now}, ${now}
    FROM safelight_generations g JOIN safelight_attempts a ON a.generation_id = g.id
    WHERE ${condition}`;
 }
@@ -75,9 +78,13 @@ export function cancelJobsWhere(condition: string, operation: string): string {
 export const isPurged = `EXISTS (
     SELECT 1 FROM safelight_generations WHERE id = :id AND finished_at IS NOT NULL AND deleted_at IS NOT NULL)`;
 
-/** Whether a worker that knows `:topics` and `:models` can do what an item of the outbox says. */
+/**
+ * Whether a worker that knows `:topics` and `:models` can do what an item of the outbox says. One whose model SQLite
+ * cannot read, as an operation takes it a level too deep, is for everybody: it must not keep the others from being found.
+ */
 export const isForWorker = `topic IN (SELECT value FROM json_each(:topics))
-     AND (topic <> 'cancel_job' OR payload ->> 'model' IN (SELECT value FROM json_each(:models)))`;
+     AND (topic <> 'cancel_job' OR CASE WHEN json_valid(payload)
+       THEN payload ->> 'model' IN (SELECT value FROM json_each(:models)) ELSE 1 END)`;
 
 /** Takes away the outputs of generations that a subquery lists. */
 export function purgeOutputs(ids: string): string {

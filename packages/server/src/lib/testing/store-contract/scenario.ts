@@ -1,3 +1,4 @@
+import type { Json } from "@safelight/client/contract";
 import type { ClaimedGeneration, GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { Refund } from "../../generation/refund-policy.js";
 import { refundFor } from "../../ledger/refund-for.js";
@@ -135,9 +136,9 @@ export class Scenario {
     });
   }
 
-  operation(claim: ClaimedGeneration, attemptToken: string, dueInMs = 1_000) {
+  operation(claim: ClaimedGeneration, attemptToken: string, dueInMs = 1_000, operation: Json = { job: 1 }) {
     const { id, epoch } = claim.generation;
-    return this.store.recordOperation({ id, epoch, token: this.token(), attemptToken, operation: { job: 1 }, dueInMs });
+    return this.store.recordOperation({ id, epoch, token: this.token(), attemptToken, operation, dueInMs });
   }
 
   result(claim: ClaimedGeneration, attemptToken: string, outputs: readonly OutputRecord[] | null = null) {

@@ -1,3 +1,4 @@
+import type { Json } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import type { Store } from "../../ports/store.js";
 import { type CreateStore, output, refundOf, withStore } from "./scenario.js";
@@ -52,6 +53,28 @@ export function describeUnwantedJobs(create: CreateStore): void {
         expect(await store.nextDueInMs({ ...others, models: ["demo"] })).toBe(0);
         expect(await take(store)).toMatchObject([{ tries: 1 }]);
       }),
+    );
+
+    it.each([999, 1_000, 1_500])(
+      "keeps no other from being taken, nor its own generation from its end, with an operation %i deep",
+      (depth) =>
+        withStore(create, async ({ scenario, store, advance }) => {
+          const claim = await scenario.take(await scenario.accepted());
+          const attemptToken = scenario.token();
+          await scenario.intent(claim, attemptToken);
+          await scenario.operation(claim, attemptToken, 1_000, nested(depth));
+          const { id: other } = await scenario.running();
+          advance(1_000);
+          for (const due of await scenario.claim()) {
+            expect(await scenario.settle(due, { type: "canceled" })).toMatchObject({ type: "applied" });
+          }
+          const { id } = claim.generation;
+          expect(await store.nextDueInMs({ models: ["demo"], topics: ["cancel_job"] })).toBe(0);
+          expect(await jobs(store)).toMatchObject([
+            { generationId: id, token: attemptToken },
+            { generationId: other, operation: { job: 1 } },
+          ]);
+        })(),
     );
 
     it(
@@ -160,4 +183,10 @@ export function describeUnwantedJobs(create: CreateStore): void {
       }),
     );
   });
+}
+
+function nested(depth: number): Json {
+  let value: Json = 1;
+  for (let level = 0; level < depth; level += 1) value = [value];
+  return value;
 }
