@@ -144,26 +144,6 @@ describe("a server in request mode", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("answers one although others keep the process busy", async () => {
-    const held = heldAnswer<OperationStatus>();
-    const server = await requestMode([held.line, done()]);
-    await server.as("bob").submit();
-    await server.as("bob").get("/active");
-    server.clock.skip(10_000);
-    let isBobAnswered = false;
-    const bob = server
-      .as("bob")
-      .get("/active")
-      .finally(() => {
-        isBobAnswered = true;
-      });
-    await held.asked;
-    expect((await server.as("ann").get("/active")).status).toBe(200);
-    expect(isBobAnswered).toBe(false);
-    held.resolve(done());
-    await bob;
-  });
-
   it("rests although a host's code throws something that is no error", async () => {
     const server = await testServer({
       worker: { mode: "request" },

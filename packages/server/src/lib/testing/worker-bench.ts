@@ -11,7 +11,7 @@ import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { SubmitCommand } from "../ports/store-commands.js";
-import { type CreateWorkerOptions, createWorker } from "../worker/create-worker.js";
+import { type CreateWorkerOptions, createWorker, type RequestWorker } from "../worker/create-worker.js";
 import { outboxTopics } from "../worker/drain-outbox.js";
 import type { Worker } from "../worker/worker.js";
 import { deterministicIds } from "./deterministic-ids.js";
@@ -43,7 +43,7 @@ export class WorkerBench {
   readonly ids = deterministicIds("bench");
   readonly store: Store;
   readonly storage: Storage;
-  readonly worker: Worker;
+  readonly worker: RequestWorker;
   /** Owners that were hinted at, in order. */
   readonly hints: string[] = [];
   /** Lines that were logged, with their level. */
@@ -64,7 +64,7 @@ export class WorkerBench {
   }
 
   /** Another worker on the same database, with a store of its own unless it is given one. */
-  addWorker(change: Partial<CreateWorkerOptions> = {}): Worker {
+  addWorker(change: Partial<CreateWorkerOptions> = {}): RequestWorker {
     const worker = createWorker({
       store: change.store ?? this.#openStore(),
       storage: this.storage,

@@ -44,11 +44,13 @@ export class Attendance {
     } catch (error) {
       this.#context.outage.report(error);
     }
+    // The last one counts for as long as it waits, so that nobody who comes and goes meanwhile waits for the same.
+    for (let isAtRest = false; this.#requests === 1 && !isAtRest; isAtRest = this.#loop === null) {
+      await this.stop();
+      await this.#rounds.underWay();
+      await this.#context.timings.flush();
+    }
     this.#requests -= 1;
-    if (this.#requests > 0) return;
-    await this.stop();
-    await this.#rounds.underWay();
-    await this.#context.timings.flush();
   }
 
   async stop(): Promise<void> {
