@@ -5,6 +5,7 @@
  *
  * @module
  */
+export type { Connection } from "./lib/connection.js";
 export { createSafelightHooks } from "./lib/create-safelight-hooks.js";
 export {
   SafelightProvider,
@@ -32,3 +33,4 @@ export type {
 } from "./lib/use-generate-interface.js";
 export type { UseGenerationResult } from "./lib/use-generation.js";
 export type { UseGenerationHistoryResult } from "./lib/use-generation-history.js";
+export type { LiveOptions } from "./lib/use-live.js";

@@ -60,7 +60,8 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
       const data = mergeGeneration(query, id, generation);
       if (data === query.state.data) return;
       if (data === undefined) end(query, new SafelightError("not_found", `${id} was deleted`));
-      else write(query, { data });
+      // One generation is the whole answer, also where there was none before.
+      else write(query, query.queryKey[2] === "generation" ? { data, error: null, status: "success" } : { data });
     },
   };
 }

@@ -3,13 +3,14 @@ import type { SafelightApp } from "@safelight/client/contract";
 import { createElement } from "react";
 import { ClientProvider, type ClientProviderProps } from "./client-provider.js";
 import type { BoundSafelightHooks } from "./safelight-hooks.js";
-import type { HistoryFilter } from "./safelight-keys.js";
+import { bindKeys, type HistoryFilter } from "./safelight-keys.js";
 import { type UseActiveGenerationOptions, useActiveGenerationOf } from "./use-active-generation.js";
 import { useCreditsOf } from "./use-credits.js";
 import { useGenerateOf } from "./use-generate.js";
 import type { UseGenerateOptions } from "./use-generate-interface.js";
 import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
+import type { LiveOptions } from "./use-live.js";
 
 /**
  * The hooks of one client, typed by the models of its app. They need no provider but TanStack Query's.
@@ -32,9 +33,11 @@ export function createSafelightHooks<App extends SafelightApp>(client: Safelight
       createElement(ClientProvider, { client, children }),
     useGenerate: (options: UseGenerateOptions) => useGenerateOf(client, options),
     useActiveGeneration: (options?: UseActiveGenerationOptions) => useActiveGenerationOf(client, options),
-    useGeneration: (id: string) => useGenerationOf(client, id),
-    useGenerationHistory: (filter?: HistoryFilter) => useGenerationHistoryOf(client, filter),
-    useCredits: () => useCreditsOf(client),
+    useGeneration: (id: string | null | undefined, options?: LiveOptions) => useGenerationOf(client, id, options),
+    useGenerationHistory: (filter?: HistoryFilter, options?: LiveOptions) =>
+      useGenerationHistoryOf(client, filter, options),
+    useCredits: (options?: LiveOptions) => useCreditsOf(client, options),
+    keys: bindKeys(client.cacheKey),
   };
   // The models decide which inputs may be passed, and nothing of what happens with them.
   return hooks as unknown as BoundSafelightHooks<App>;

@@ -7,6 +7,7 @@ import { useGenerateOf } from "./use-generate.js";
 import type { UseGenerateOptions } from "./use-generate-interface.js";
 import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
+import type { LiveOptions } from "./use-live.js";
 
 // The registered app decides which inputs may be passed, and nothing of what happens with them: hence the casts.
 
@@ -22,12 +23,13 @@ export const useActiveGeneration = ((options?: UseActiveGenerationOptions) =>
   useActiveGenerationOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useActiveGeneration"];
 
 /** One generation, kept current. */
-export const useGeneration = ((id: string) =>
-  useGenerationOf(useProvidedClient(), id)) as unknown as RegisteredHooks["useGeneration"];
+export const useGeneration = ((id: string | null | undefined, options?: LiveOptions) =>
+  useGenerationOf(useProvidedClient(), id, options)) as unknown as RegisteredHooks["useGeneration"];
 
 /** The history, newest first, kept current. */
-export const useGenerationHistory = ((filter?: HistoryFilter) =>
-  useGenerationHistoryOf(useProvidedClient(), filter)) as unknown as RegisteredHooks["useGenerationHistory"];
+export const useGenerationHistory = ((filter?: HistoryFilter, options?: LiveOptions) =>
+  useGenerationHistoryOf(useProvidedClient(), filter, options)) as unknown as RegisteredHooks["useGenerationHistory"];
 
 /** The balance and its movements, kept current. */
-export const useCredits = (() => useCreditsOf(useProvidedClient())) as unknown as RegisteredHooks["useCredits"];
+export const useCredits = ((options?: LiveOptions) =>
+  useCreditsOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useCredits"];

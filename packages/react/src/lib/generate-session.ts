@@ -4,7 +4,7 @@ import { handled } from "./handled.js";
 import type { Live } from "./live.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
 import { activeQueryOptions } from "./query-options.js";
-import { type Flight, submissionsOf } from "./submissions.js";
+import { type Flight, isOfPlace, submissionsOf } from "./submissions.js";
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
 /** What a session shows. */
@@ -39,6 +39,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   let state = nothing;
   let listener: (() => void) | null = null;
   let { owner } = live;
+  let own: Flight | null = null;
   // Before the user acts, what was begun elsewhere is taken up; the newest active generation only at the beginning.
   let isUntouched = first.resume ?? true;
   let isOpen = isUntouched;
@@ -73,11 +74,20 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     }
   };
 
+  /** Another component of the same place has submitted. */
+  const follow = (flight: Flight) => {
+    if (session.options.resume === false || !isOfPlace(flight.request, session.options)) return;
+    isOpen = false;
+    told.add(flight);
+    board(flight);
+    showFlight(flight);
+  };
+
   /** What was there before stays until the next one is accepted. */
   const showFlight = (flight: Flight) => {
     const generation = newestOf(flight);
     const { error } = flight;
-    const isResumed = isUntouched || (generation === null && state.isResumed);
+    const isResumed = flight !== own || (generation === null && state.isResumed);
     show({ flight, error, isSubmitting: !generation && !error, isResumed, ...(generation && { generation }) });
   };
 
@@ -129,8 +139,10 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     isUntouched = isOpen = false;
     try {
       const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
+      own = flight;
       showFlight(flight);
       board(flight);
+      for (const other of submissions.followers) if (other !== follow) other(flight);
       return flight.promise;
     } catch (cause) {
       // Only `createId` of the host's can throw here.
@@ -150,12 +162,14 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     getState: () => state,
     subscribe: (next) => {
       listener = next;
+      submissions.followers.add(follow);
       const unsubscribe = live.subscribe((generation) => (generation ? see(generation) : catchUp()));
       flights.forEach(board);
       catchUp();
       if (isOpen) void queryClient.prefetchQuery(activeQueryOptions(client));
       return () => {
         unsubscribe();
+        submissions.followers.delete(follow);
         listener = null;
       };
     },

@@ -143,6 +143,25 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() => expect(result.current).toEqual([0, 0]));
   });
 
+  it("asks no more than three times where an answer does not say whose it is", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const { ownerTag: _, ...nobodys } = server.active();
+    for (let request = 0; request < 3; request += 1) {
+      server.intercept("GET /active", { refuse: () => Response.json(nobodys) });
+    }
+    // What was kept by a device whose clock was ahead seems to be fresh for ever.
+    queryClient.setQueryData(safelightKeys.active(), nobodys, { updatedAt: Date.now() + 3_600_000 });
+    const fetchQuery = vi.spyOn(queryClient, "fetchQuery");
+    const original = QueryClient.prototype.fetchQuery;
+    fetchQuery.mockImplementation((...args) => {
+      if (fetchQuery.mock.calls.length > 100) throw new Error("it goes round in circles");
+      return Reflect.apply(original, queryClient, args);
+    });
+    renderHook(() => hooks.useActiveGeneration(), { wrapper, reactStrictMode: false });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(fetchQuery.mock.calls.length).toBeLessThanOrEqual(3);
+  });
+
   it("pauses longer and longer where the events end again and again, and goes on when they do not", async () => {
     vi.useFakeTimers();
     const { server, hooks, wrapper } = openPage();

@@ -1,13 +1,14 @@
-import type { AnySafelightClient, ConnectionState } from "@safelight/client";
+import type { AnySafelightClient } from "@safelight/client";
 import { type ActiveResponse, type Generation, newerGeneration } from "@safelight/client/contract";
-import { CancelledError, type Query, type QueryClient } from "@tanstack/react-query";
+import { CancelledError, type Query, type QueryClient, type QueryKey } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
-import { generationsIn, partsIn } from "./answers.js";
+import { type AnswerPart, generationsIn, partsIn } from "./answers.js";
 import { cachedAnswers } from "./cached-answers.js";
+import type { Connection } from "./connection.js";
 import { codeOf, isSignedOut } from "./error-code.js";
 import { growingPause } from "./growing-pause.js";
 import type { Owner } from "./owner.js";
-import { activeQueryOptions } from "./query-options.js";
+import { activeQueryOptions, askNow } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 import { watchActive } from "./watch-active.js";
 
@@ -15,7 +16,7 @@ import { watchActive } from "./watch-active.js";
 export interface Live {
   readonly queryClient: QueryClient;
   readonly client: AnySafelightClient;
-  readonly connection: ConnectionState;
+  readonly connection: Connection;
   /** What is active is known as it is now, rather than as it came with the page, or as it was when the last one left. */
   readonly isCurrent: boolean;
   /** Who is signed in. */
@@ -61,24 +62,39 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const known = new Map<string, Generation | null>();
   const first: Owner = { tag: null, isHeard: false };
   let owner = first;
-  let connection: ConnectionState = "live";
+  let connection: Connection = "live";
   let isCurrent = false;
   // Where the events go on from, also after a stop. `null`: what is active must be asked for.
   let sequence: number | null = null;
   // Every change after this one is among the known.
   let knownSince = 0;
   let mounts = 0;
-  let [linger, creditsTimer]: ReturnType<typeof setTimeout>[] = [];
+  let linger: ReturnType<typeof setTimeout> | undefined;
+  const readings = new Map<QueryKey, ReturnType<typeof setTimeout>>();
   let running: AbortController | undefined;
   let [unsubscribe, unwatch]: (() => void)[] = [];
 
   const tell = (generation?: Generation | null) => {
     for (const listener of listeners) listener(generation);
   };
-  const connect = (next: ConnectionState, isTold = false) => {
+  const connect = (next: Connection, isTold = false) => {
     connection = next;
-    isCurrent ||= isTold;
+    // What happens while nothing is heard is told with the next answer.
+    isCurrent = (isCurrent || isTold) && next !== "offline" && next !== "signed-out";
     tell();
+  };
+  /** Asks once for all that changes together. */
+  const readSoon = (queryKey: QueryKey) => {
+    clearTimeout(readings.get(queryKey));
+    readings.set(
+      queryKey,
+      setTimeout(() => void queryClient.invalidateQueries({ queryKey })),
+    );
+  };
+  /** Where more ended unseen than are listed, only the server knows which is the next one, and how many are left. */
+  const readUnseen = () => {
+    const active = queryClient.getQueryData(options.queryKey);
+    if (active && active.unseenCount > active.unseen.length) readSoon(options.queryKey);
   };
   const mayShow = (tag: string) => tag === owner.tag || (owner === first && owner.tag === null);
 
@@ -99,13 +115,11 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     const before = known.get(generation.id);
     if (before === null || (before !== undefined && newerGeneration(before, generation) === before)) return;
     learn(generation.id, generation);
-    const movesCredits = before
-      ? before.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits
-      : isNews;
-    if (!movesCredits) return;
-    // Read once for all that changes together.
-    clearTimeout(creditsTimer);
-    creditsTimer = setTimeout(() => void queryClient.invalidateQueries({ queryKey: creditsKey }));
+    if (before === undefined && !isNews) return;
+    if (before?.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits) {
+      readSoon(creditsKey);
+    }
+    if (generation.seenAt !== null) readUnseen();
   };
 
   /** Somebody else may be signed in: forgets whatever is not known to be theirs, and asks. */
@@ -129,7 +143,8 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   };
   /** Reads a history again that was made before everything that is known. */
   const catchUp = (query: Query) => {
-    if (query.queryKey[2] === "history" && partsIn(query).some((part) => part.sequence < knownSince)) {
+    const isOlder = (part: AnswerPart) => "sequence" in part && part.sequence < knownSince;
+    if (query.queryKey[2] === "history" && partsIn(query).some(isOlder)) {
       void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
     }
   };
@@ -185,13 +200,12 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       // The query may be another one than before.
       unwatch = watchActive(queryClient, client, unwatch);
       answers.readEmpty();
-      // What the cache holds is somebody else's.
-      while (sequence === null && !signal.aborted) {
+      // A query whose component went away may be canceled under us. What helps no more is left to the events.
+      for (let asks = 0; sequence === null && asks < 3 && !signal.aborted; asks += 1) {
         try {
-          adopt(await queryClient.fetchQuery({ ...options, staleTime: 0 }));
+          adopt(await queryClient.fetchQuery(askNow(options)));
         } catch (error) {
           if (isSignedOut(error)) throw error;
-          // A query whose component went away was canceled under us; anything else the events deal with themselves.
           if (!(error instanceof CancelledError)) break;
         }
       }
@@ -206,6 +220,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           queryClient.setQueryData(options.queryKey, toActiveData(event.active, Date.now()));
         } else if (event.type === "deleted") {
           learn(event.id, null);
+          readUnseen();
           sequence = event.sequence;
         } else {
           take(event.generation);
@@ -222,7 +237,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       const query = queryCache.find(options);
       // Nothing else passes `isSignedOut`.
       if (query !== undefined) answers.write(query, { status: "error", error: error as Error, isInvalidated: true });
-      connect("paused");
+      connect("signed-out");
     }
   };
   const stop = () => {

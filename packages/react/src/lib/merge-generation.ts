@@ -18,13 +18,16 @@ export function mergeGeneration(
   id: string,
   generation: Generation | null,
 ): unknown {
-  switch (data && queryKey[2]) {
+  const [, , kind, last] = queryKey;
+  // It may be heard of after it was looked for in vain.
+  if (kind === "generation") {
+    return last === id ? placeGeneration(data ? [data as Generation] : [], id, generation)[0] : data;
+  }
+  switch (data && kind) {
     case "active":
       return mergeActive(data as ActiveData, id, generation);
     case "history":
-      return mergeHistory(data as InfiniteData<HistoryResponse>, queryKey[3] as HistoryFilter, id, generation);
-    case "generation":
-      return queryKey[3] === id ? placeGeneration([data as Generation], id, generation)[0] : data;
+      return mergeHistory(data as InfiniteData<HistoryResponse>, last as HistoryFilter, id, generation);
     default:
       return data;
   }

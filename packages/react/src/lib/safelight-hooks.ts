@@ -1,12 +1,13 @@
 import type { SafelightClient } from "@safelight/client";
 import type { ModelInput, ModelName, SafelightApp } from "@safelight/client/contract";
 import type { ReactElement, ReactNode } from "react";
-import type { HistoryFilter } from "./safelight-keys.js";
+import type { BoundKeys, HistoryFilter } from "./safelight-keys.js";
 import type { UseActiveGenerationOptions, UseActiveGenerationResult } from "./use-active-generation.js";
 import type { UseCreditsResult } from "./use-credits.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 import type { UseGenerationResult } from "./use-generation.js";
 import type { UseGenerationHistoryResult } from "./use-generation-history.js";
+import type { LiveOptions } from "./use-live.js";
 
 /** The hooks, typed by the models of one app. All of them need TanStack Query's `QueryClientProvider` above. */
 export interface SafelightHooks<App extends SafelightApp> {
@@ -16,12 +17,15 @@ export interface SafelightHooks<App extends SafelightApp> {
   ) => UseGenerateResult<ModelInput<App, Model>>;
   /** What is in progress, wherever it was submitted, and what ended unseen. */
   readonly useActiveGeneration: (options?: UseActiveGenerationOptions<ModelName<App>>) => UseActiveGenerationResult;
-  /** One generation, kept current. */
-  readonly useGeneration: (id: string) => UseGenerationResult;
+  /** One generation, kept current; without an id, none is asked for. */
+  readonly useGeneration: (id: string | null | undefined, options?: LiveOptions) => UseGenerationResult;
   /** The history, newest first, kept current. */
-  readonly useGenerationHistory: (filter?: TypedHistoryFilter<App>) => UseGenerationHistoryResult;
+  readonly useGenerationHistory: (
+    filter?: TypedHistoryFilter<App>,
+    options?: LiveOptions,
+  ) => UseGenerationHistoryResult;
   /** The balance and its movements, kept current. */
-  readonly useCredits: () => UseCreditsResult;
+  readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
 }
 
 /** Which generations a history lists; what is left out does not narrow it. */
@@ -39,6 +43,8 @@ export interface SafelightProviderProps<App extends SafelightApp> {
 export interface BoundSafelightHooks<App extends SafelightApp> extends SafelightHooks<App> {
   /** Gives its client to the hooks that are imported from `@safelight/react`; the hooks beside it do without. */
   readonly SafelightProvider: (props: { readonly children?: ReactNode }) => ReactElement;
+  /** `safelightKeys` of the client, whatever its `baseUrl`, `basePath` and `cacheKey` are. */
+  readonly keys: BoundKeys;
 }
 
 /** What is imported from `@safelight/react` directly, once its app is registered. */

@@ -30,3 +30,19 @@ export const safelightKeys = {
   history: (filter: HistoryFilter = {}, cacheKey?: string) => [...safelightKeys.histories(cacheKey), filter] as const,
   credits: (cacheKey?: string) => [...safelightKeys.all(cacheKey), "credits"] as const,
 };
+
+/** The keys of one server. */
+export type BoundKeys = ReturnType<typeof bindKeys>;
+
+/** {@link safelightKeys} of one server, told by its `cacheKey` once. */
+export function bindKeys(cacheKey: string) {
+  return {
+    all: () => safelightKeys.all(cacheKey),
+    active: () => safelightKeys.active(cacheKey),
+    generations: () => safelightKeys.generations(cacheKey),
+    generation: (id: string) => safelightKeys.generation(id, cacheKey),
+    histories: () => safelightKeys.histories(cacheKey),
+    history: (filter?: HistoryFilter) => safelightKeys.history(filter, cacheKey),
+    credits: () => safelightKeys.credits(cacheKey),
+  };
+}

@@ -4,7 +4,7 @@ import { hashKey } from "@tanstack/react-query";
 import type { Live } from "./live.js";
 import { isSameOwner, type Owner } from "./owner.js";
 import { createPendingSubmissions, type PendingSubmission, type SubmissionRequest } from "./pending-submissions.js";
-import { activeQueryOptions } from "./query-options.js";
+import { activeQueryOptions, askNow } from "./query-options.js";
 
 /** One user action on its way, and what became of it. */
 export interface Flight extends PendingSubmission {
@@ -15,6 +15,9 @@ export interface Flight extends PendingSubmission {
   error: SafelightError | null;
 }
 
+/** Where something is submitted from. */
+type Place = Pick<SubmissionRequest, "model" | "scope">;
+
 /** Sends user actions, each under one idempotency key that is written down before it is sent. */
 export interface Submissions {
   /** Sends an action, or joins the same one when it is on its way or was accepted less than `windowMs` ago; 0 joins none. */
@@ -23,7 +26,9 @@ export interface Submissions {
    * What was submitted for a place and is not known to be accepted or refused, oldest first: on its way from this page,
    * or written down before a reload and sent again now that it is known who is signed in.
    */
-  resume(place: Pick<SubmissionRequest, "model" | "scope">): readonly Flight[];
+  resume(place: Place): readonly Flight[];
+  /** Those who show what is submitted, whichever of them submits it. */
+  readonly followers: Set<(flight: Flight) => void>;
 }
 
 /** A flight, and what decides who joins it. */
@@ -119,6 +124,7 @@ function createSubmissions(live: Live): Submissions {
   };
 
   return {
+    followers: new Set(),
     send: (request, windowMs) => {
       const now = Date.now();
       const isRecent = (flight: OwnFlight) => now - flight.sentAt < windowMs;
@@ -142,7 +148,7 @@ function createSubmissions(live: Live): Submissions {
       });
     },
     resume: ({ model, scope }) => {
-      const isHere = ({ request }: PendingSubmission) => request.model === model && request.scope === scope;
+      const isHere = ({ request }: PendingSubmission) => isOfPlace(request, { model, scope });
       const waiting = pending.list().filter((submission) => isHere(submission) && !isFlying(submission));
       if (live.owner.isHeard) {
         for (const submission of waiting) {
@@ -152,11 +158,16 @@ function createSubmissions(live: Live): Submissions {
         }
       } else if (live.owner.tag !== null && waiting.some(({ isReported }) => !isReported)) {
         // Whose page this is was not heard from the server yet.
-        void queryClient.prefetchQuery({ ...active, staleTime: 0 });
+        void queryClient.prefetchQuery(askNow(active));
       }
       return [...flights].filter((flight) => isHere(flight) && isOwn(flight) && isOnItsWay(flight));
     },
   };
+}
+
+/** Whether something is submitted from a place. */
+export function isOfPlace(request: SubmissionRequest, { model, scope }: Place): boolean {
+  return request.model === model && request.scope === scope;
 }
 
 function post({ client }: Live, { request, idempotencyKey }: PendingSubmission, signal: AbortSignal) {

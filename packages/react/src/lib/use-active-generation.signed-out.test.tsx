@@ -16,7 +16,7 @@ describe("useActiveGeneration: signed out", () => {
     server.signInAs(null);
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await tenMinutes();
-    expect(result.current).toMatchObject({ error: { code: "unauthenticated" }, connection: "paused" });
+    expect(result.current).toMatchObject({ error: { code: "unauthenticated" }, connection: "signed-out" });
     expect(server.requests.map(({ path }) => path)).toEqual(Array.from({ length: 11 }, () => "/active"));
     server.signInAs("owner-b");
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.all() }));
@@ -35,7 +35,7 @@ describe("useActiveGeneration: signed out", () => {
     await soon();
     const asked = server.requests.length;
     await tenMinutes();
-    expect(result.current).toMatchObject({ error: { status: 401 }, connection: "paused" });
+    expect(result.current).toMatchObject({ error: { status: 401 }, connection: "signed-out" });
     expect(server.requests.slice(asked).map(({ path }) => path)).toEqual(Array.from({ length: 10 }, () => "/active"));
   });
 

@@ -1,18 +1,20 @@
-import type { AnySafelightClient, ConnectionState, SafelightError } from "@safelight/client";
+import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { ActiveGeneration, ActiveResponse, Generation, TerminalGeneration } from "@safelight/client/contract";
 import { isTerminal } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback } from "react";
 import { type ActiveData, toActiveData } from "./active-data.js";
+import type { Connection } from "./connection.js";
 import { handled } from "./handled.js";
 import { isListed } from "./is-listed.js";
 import { activeQueryOptions } from "./query-options.js";
 import type { HistoryFilter } from "./safelight-keys.js";
 import { withMembers } from "./tracked-result.js";
-import { useLive } from "./use-live.js";
+import { useConnection } from "./use-connection.js";
+import { type LiveOptions, useLive } from "./use-live.js";
 
 /** Options of `useActiveGeneration`. What is left out does not narrow. */
-export interface UseActiveGenerationOptions<Model extends string = string> {
+export interface UseActiveGenerationOptions<Model extends string = string> extends LiveOptions {
   readonly model?: Model | undefined;
   readonly scope?: string | undefined;
   /** An answer of `GET /active` that came with the page, where it was not hydrated: it is not asked for again. */
@@ -29,13 +31,15 @@ export interface ActiveView {
   readonly count: number;
   /** Ended and not yet marked as seen, newest first: of the newest 20 of the last 7 days. */
   readonly unseen: readonly TerminalGeneration[];
+  /** How many ended unseen in all, of the last 7 days; with a model or scope, as many as are in `unseen`. */
+  readonly unseenCount: number;
   /** The server's clock minus this device's, in milliseconds; `null` until this device has heard from the server. */
   readonly serverOffsetMs: number | null;
 }
 
 /** What `useActiveGeneration` returns: the view, and the query that it is read from. */
 export type UseActiveGenerationResult = UseQueryResult<ActiveView, SafelightError> &
-  Pick<ActiveView, "generation" | "generations" | "count" | "unseen"> & {
+  Pick<ActiveView, "generation" | "generations" | "count" | "unseen" | "unseenCount"> & {
     /**
      * Marks ended generations as seen, by default all of `unseen`. They leave `unseen` at once, and come back when it
      * fails.
@@ -43,28 +47,32 @@ export type UseActiveGenerationResult = UseQueryResult<ActiveView, SafelightErro
      */
     readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
     /** How changes reach the page. */
-    readonly connection: ConnectionState;
+    readonly connection: Connection;
   };
 
-const nothing: ActiveView = { generation: null, generations: [], count: 0, unseen: [], serverOffsetMs: null };
+const nothing: ActiveView = {
+  generation: null,
+  generations: [],
+  count: 0,
+  unseen: [],
+  unseenCount: 0,
+  serverOffsetMs: null,
+};
 
 export function useActiveGenerationOf(
   client: AnySafelightClient,
-  { model, scope, initialData }: UseActiveGenerationOptions = {},
+  { model, scope, initialData, enabled = true }: UseActiveGenerationOptions = {},
 ): UseActiveGenerationResult {
-  const live = useLive(client);
+  const live = useLive(client, enabled);
   const query = useQuery({
     ...activeQueryOptions(client),
+    enabled,
     // Not after another owner signed in.
     initialData: () =>
       initialData && live.mayShow(initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
     select: useCallback((data: ActiveData) => toView(data, { model, scope }), [model, scope]),
   });
-  const connection = useSyncExternalStore(
-    live.subscribe,
-    () => live.connection,
-    () => "live" as const,
-  );
+  const connection = useConnection(live);
   const { serverOffsetMs: _, ...view } = query.data ?? nothing;
   const { unseen } = view;
   const markSeen = useCallback(
@@ -96,6 +104,7 @@ function toView(data: ActiveData, filter: HistoryFilter): ActiveView {
     generations,
     count: generations.length,
     unseen,
+    unseenCount: (filter.model ?? filter.scope) === undefined ? data.unseenCount : unseen.length,
     serverOffsetMs: data.serverOffsetMs,
   };
 }

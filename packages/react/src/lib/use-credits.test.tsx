@@ -1,8 +1,10 @@
-import { focusManager } from "@tanstack/react-query";
+import { dehydrate, focusManager, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
+import { creditsQueryOptions } from "./query-options.js";
+import { safelightKeys } from "./safelight-keys.js";
 
 describe("useCredits", () => {
   beforeEach(() => sessionStorage.clear());
@@ -60,6 +62,39 @@ describe("useCredits", () => {
     act(() => void server.fail(id));
     await waitFor(() => expect(result.current.balance).toBe(100));
     expect(result.current.entries[0]).toMatchObject({ kind: "refund", generationId: id });
+  });
+
+  it("is never that of somebody else, and tells who is signed in", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.submit();
+    const { result } = renderHook(
+      () => ({ credits: hooks.useCredits(), generations: hooks.useGenerationHistory().generations }),
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current).toMatchObject({ credits: { balance: 96 }, generations: [{}] }));
+    await waitFor(() => expect(server.held).toBe(1));
+    // The events are held back, so that nothing else tells.
+    const { before, open } = closedGate();
+    server.intercept("GET /active?after", { before });
+    server.letGo();
+    await waitFor(() => expect(server.held).toBe(0));
+    server.becomeOwnedBy("owner-b");
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.credits() }));
+    await waitFor(() => expect(result.current).toMatchObject({ credits: { balance: 100 }, generations: [] }));
+    open();
+  });
+
+  it("is taken from nobody's earlier visit", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    server.submit();
+    const visit = new QueryClient();
+    await visit.prefetchInfiniteQuery(creditsQueryOptions(client));
+    server.becomeOwnedBy("owner-b");
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    hydrate(queryClient, dehydrate(visit));
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(100));
   });
 
   it("is not read again for progress, nor once for each of many ends", async () => {

@@ -4,7 +4,7 @@ import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from
 import { useMemo } from "react";
 import { creditsQueryOptions } from "./query-options.js";
 import { withMembers } from "./tracked-result.js";
-import { useLive } from "./use-live.js";
+import { type LiveOptions, useLive } from "./use-live.js";
 
 /** What `useCredits` returns: the account, and the infinite query that it is read from. */
 export type UseCreditsResult = UseInfiniteQueryResult<InfiniteData<CreditsResponse, string | null>, SafelightError> & {
@@ -14,9 +14,9 @@ export type UseCreditsResult = UseInfiniteQueryResult<InfiniteData<CreditsRespon
   readonly entries: readonly LedgerEntry[];
 };
 
-export function useCreditsOf(client: AnySafelightClient): UseCreditsResult {
-  useLive(client);
-  const query = useInfiniteQuery(creditsQueryOptions(client));
+export function useCreditsOf(client: AnySafelightClient, { enabled = true }: LiveOptions = {}): UseCreditsResult {
+  useLive(client, enabled);
+  const query = useInfiniteQuery({ ...creditsQueryOptions(client), enabled });
   const pages = query.data?.pages;
   const entries = useMemo(() => pages?.flatMap((page) => page.entries) ?? [], [pages]);
   return withMembers(query, { balance: pages?.[0]?.balance ?? null, entries });

@@ -7,6 +7,8 @@ import type {
   JsonObject,
 } from "@safelight/client/contract";
 
+import type { Connection } from "./connection.js";
+
 /** Options of `useGenerate`. */
 export interface UseGenerateOptions<Model extends string = string> {
   /** What it submits to, and adopts from at the beginning. With another model, what is shown stays. */
@@ -19,7 +21,8 @@ export interface UseGenerateOptions<Model extends string = string> {
   readonly scope?: string | undefined;
   /**
    * Whether to take up what was begun before this component was mounted: the owner's newest active generation of the
-   * model and scope, wherever it was submitted, and a submission that a reload interrupted.
+   * model and scope, wherever it was submitted, and a submission that a reload interrupted; and whether to follow what
+   * other components submit from the same model and scope.
    * @default true
    */
   readonly resume?: boolean | undefined;
@@ -71,7 +74,7 @@ export interface UseGenerateResult<Input> {
   readonly isSubmitting: boolean;
   /** `generation` has not ended. */
   readonly isActive: boolean;
-  /** `generation` was begun before this component was mounted. */
+  /** `generation` was not submitted here: it was begun before, or by another component of the same place. */
   readonly isResumed: boolean;
   /** Why the last submission was refused. A generation's own failure is `generation.error`. */
   readonly error: SafelightError | null;
@@ -88,6 +91,8 @@ export interface UseGenerateResult<Input> {
   readonly retry: (options?: { readonly input?: Partial<Input> | undefined }) => Promise<Generation | null>;
   /** Forgets what is shown and stops listening to it. What is in progress goes on. */
   readonly reset: () => void;
-  /** The last action of this component, or the interrupted one that it took up; `null` when there was none. */
+  /** The last action of this place, as far as this component took part in it; `null` when there was none. */
   readonly submission: Submission<Input> | null;
+  /** How changes reach the page. */
+  readonly connection: Connection;
 }

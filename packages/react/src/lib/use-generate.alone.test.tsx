@@ -1,7 +1,7 @@
 import { dehydrate, HydrationBoundary, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../../test/answers.js";
+import { lostConnection, problem } from "../../test/answers.js";
 import { ContractServer } from "../../test/contract-server.js";
 import { openPage } from "../../test/set-up.js";
 import { prefetchActive } from "./prefetch-active.js";
@@ -17,7 +17,10 @@ describe("useGenerate: on a page of its own", () => {
     sessionStorage.clear();
     vi.useFakeTimers();
   });
-  afterEach(() => void vi.useRealTimers());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+  });
 
   it("keeps what it shows where the answer came with the page, and asks nothing for it", async () => {
     const server = new ContractServer();
@@ -52,6 +55,55 @@ describe("useGenerate: on a page of its own", () => {
     await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));
     await pass(sixMinutes);
     expect(result.current.error?.code).toBe("insufficient_credits");
+  });
+
+  it("knows what it knew after six minutes in which nothing was mounted", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const first = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await pass(100);
+    first.unmount();
+    await pass(sixMinutes);
+    server.requests.length = 0;
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    expect(result.current.generation?.id).toBe(id);
+    await pass(1_000);
+    expect(result.current.generation?.id).toBe(id);
+    expect(server.requests.map(({ path }) => path)).toEqual(["/active?after=1&wait=25"]);
+  });
+
+  it("goes on after a 401 when the page is looked at, also where the host reads nothing then", async () => {
+    const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
+    const { server, hooks, wrapper } = openPage(new ContractServer(), queryClient);
+    server.signInAs(null);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await pass(100);
+    expect(result.current.connection).toBe("signed-out");
+    server.signInAs("owner-b");
+    const { id } = server.submit();
+    act(() => void window.dispatchEvent(new Event("visibilitychange")));
+    await pass(100);
+    expect(result.current).toMatchObject({ generation: { id }, connection: "live" });
+  });
+
+  it.each([
+    ["out of reach", () => lostConnection()],
+    ["closed to who is signed out", () => problem("unauthenticated")],
+  ])("adopts what another device began while the server was %s", async (_, refuse) => {
+    // Pauses are drawn by lot; drawn short, they would be over before the test looks.
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const { server, hooks, wrapper } = openPage();
+    const header = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await pass(100);
+    for (let request = 0; request < 3; request += 1) server.intercept("GET /active", { refuse });
+    act(() => void server.submit("other"));
+    await pass(1_500);
+    expect(header.result.current.connection).not.toBe("live");
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    const { id } = server.submit();
+    await pass(200_000);
+    expect(header.result.current.connection).toBe("live");
+    expect(result.current).toMatchObject({ generation: { id }, isResumed: true });
   });
 
   it("goes on after signing in, once what is active is invalidated", async () => {

@@ -4,6 +4,7 @@ import { QueryObserver } from "@tanstack/react-query";
 import { useEffect, useInsertionEffect, useMemo, useSyncExternalStore } from "react";
 import { createGenerateSession } from "./generate-session.js";
 import { generationQueryOptions } from "./query-options.js";
+import { useConnection } from "./use-connection.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 import { useLive } from "./use-live.js";
 
@@ -27,6 +28,7 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   return {
     ...session.commands,
     ...state,
+    connection: useConnection(live),
     isActive: generation !== null && !isTerminal(generation),
     submission: flight && {
       input: flight.request.input ?? null,

@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { historyQueryOptions } from "./query-options.js";
 import type { HistoryFilter } from "./safelight-keys.js";
 import { withMembers } from "./tracked-result.js";
-import { useLive } from "./use-live.js";
+import { type LiveOptions, useLive } from "./use-live.js";
 
 /** What `useGenerationHistory` returns: the loaded generations, and the infinite query that they are read from. */
 export type UseGenerationHistoryResult = UseInfiniteQueryResult<
@@ -19,9 +19,10 @@ export type UseGenerationHistoryResult = UseInfiniteQueryResult<
 export function useGenerationHistoryOf(
   client: AnySafelightClient,
   filter: HistoryFilter = {},
+  { enabled = true }: LiveOptions = {},
 ): UseGenerationHistoryResult {
-  useLive(client);
-  const query = useInfiniteQuery(historyQueryOptions(client, filter));
+  useLive(client, enabled);
+  const query = useInfiniteQuery({ ...historyQueryOptions(client, filter), enabled });
   const pages = query.data?.pages;
   const generations = useMemo(() => pages?.flatMap((page) => page.generations) ?? [], [pages]);
   return withMembers(query, { generations });

@@ -52,8 +52,10 @@ describe("useGeneration", () => {
     await waitFor(() =>
       expect(all.result.current).toMatchObject([{ generations: [{ id }] }, { generations: [{ id }] }]),
     );
-    void one.result.current.refetch();
-    await waitFor(() => expect(one.result.current).toMatchObject({ generation: { id }, error: null }));
+    // It was looked for in vain, and is there without being asked for.
+    expect(one.result.current).toMatchObject({ generation: { id }, error: null, isSuccess: true });
+    act(() => void server.complete(id));
+    await waitFor(() => expect(one.result.current.generation?.status).toBe("completed"));
   });
 
   it("tells that there is none", async () => {

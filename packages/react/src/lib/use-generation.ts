@@ -3,16 +3,25 @@ import type { Generation } from "@safelight/client/contract";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { generationQueryOptions } from "./query-options.js";
 import { withMembers } from "./tracked-result.js";
-import { useLive } from "./use-live.js";
+import { type LiveOptions, useLive } from "./use-live.js";
 
 /** What `useGeneration` returns: the generation, and the query that it is read from. */
 export type UseGenerationResult = UseQueryResult<Generation, SafelightError> & {
-  /** `null` until it is known, and when there is none of this id. */
+  /** `null` until it is known, and where there is none. */
   readonly generation: Generation | null;
 };
 
-export function useGenerationOf(client: AnySafelightClient, id: string): UseGenerationResult {
-  const live = useLive(client);
-  const query = useQuery({ ...generationQueryOptions(client, id), initialData: () => live.find(id) ?? undefined });
+export function useGenerationOf(
+  client: AnySafelightClient,
+  given: string | null | undefined,
+  { enabled = true }: LiveOptions = {},
+): UseGenerationResult {
+  const live = useLive(client, enabled);
+  const id = given ?? "";
+  const query = useQuery({
+    ...generationQueryOptions(client, id),
+    initialData: () => live.find(id) ?? undefined,
+    enabled: enabled && id !== "",
+  });
   return withMembers(query, { generation: query.data ?? null });
 }

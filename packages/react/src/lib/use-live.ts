@@ -3,9 +3,18 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type Live, liveOf } from "./live.js";
 
-/** The live connection to a client's server, kept for as long as the component is mounted. */
-export function useLive(client: AnySafelightClient): Live {
+/** What the hooks that read take. */
+export interface LiveOptions {
+  /**
+   * Whether to ask the server and to keep the connection. Where not, what is cached already is shown.
+   * @default true
+   */
+  readonly enabled?: boolean | undefined;
+}
+
+/** The live connection to a client's server, kept for as long as the component is mounted, unless it is not to be. */
+export function useLive(client: AnySafelightClient, enabled = true): Live {
   const live = liveOf(useQueryClient(), client);
-  useEffect(() => live.mount(), [live]);
+  useEffect(() => (enabled ? live.mount() : undefined), [live, enabled]);
   return live;
 }

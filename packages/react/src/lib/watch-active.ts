@@ -19,6 +19,7 @@ export function watchActive(queryClient: QueryClient, client: AnySafelightClient
     staleTime: Infinity,
     // Nothing else tells that somebody is signed in again.
     refetchOnReconnect: true,
+    refetchOnWindowFocus: true,
     refetchInterval: ({ state }) => isSignedOut(state.error) && signedOutAskMs,
   }).subscribe(() => {});
   before?.();

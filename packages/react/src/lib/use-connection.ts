@@ -1,0 +1,12 @@
+import { useSyncExternalStore } from "react";
+import type { Connection } from "./connection.js";
+import type { Live } from "./live.js";
+
+/** How changes reach the page. */
+export function useConnection(live: Live): Connection {
+  return useSyncExternalStore(
+    live.subscribe,
+    () => live.connection,
+    () => "live",
+  );
+}
