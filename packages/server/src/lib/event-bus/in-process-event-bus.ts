@@ -10,8 +10,8 @@ import { processChannel } from "../process/process-channel.js";
 export function inProcessEventBus({ identity }: { readonly identity: string }): EventBus {
   const channel = processChannel<string>(`hint:${identity}`);
   return {
-    hint: (ownerIds) => {
-      for (const ownerId of ownerIds) channel.publish(ownerId);
+    hint: (ids) => {
+      for (const id of new Set(ids)) channel.publish(id);
     },
     onHint: (listener) => channel.subscribe(listener),
   };

@@ -1,60 +1,14 @@
-import type { Generation } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import { EventListener } from "../testing/event-listener.js";
+import { scriptedProvider } from "../testing/scripted-provider.js";
 import { problemOf, type TestServer, testServer } from "../testing/test-server.js";
-
-/** One event as a browser would read it. */
-interface Message {
-  readonly event: string;
-  readonly id: string | null;
-  readonly data: unknown;
-}
-
-/** Reads a stream event by event, in a test's time. */
-class Listener {
-  readonly response: Response;
-  readonly #reader: ReadableStreamDefaultReader<string>;
-  #text = "";
-
-  constructor(response: Response) {
-    this.response = response;
-    if (response.body === null) throw new Error("the answer has no body");
-    this.#reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  /** The next event; `null` when the stream has ended, `"beat"` for a comment. */
-  async next(): Promise<Message | "beat" | null> {
-    while (!this.#text.includes("\n\n")) {
-      const { done, value } = await this.#reader.read();
-      if (done) return null;
-      this.#text += value;
-    }
-    const end = this.#text.indexOf("\n\n");
-    const lines = this.#text.slice(0, end).split("\n");
-    this.#text = this.#text.slice(end + 2);
-    const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-    const event = field("event");
-    if (event === undefined) return "beat";
-    return { event, id: field("id") ?? null, data: JSON.parse(field("data") ?? "null") };
-  }
-
-  async generation(): Promise<Generation> {
-    const message = await this.next();
-    if (message === null || message === "beat" || message.event !== "generation") {
-      throw new Error(`expected a generation, got ${JSON.stringify(message)}`);
-    }
-    // The server's own tests of the wire hold this shape.
-    return message.data as Generation;
-  }
-
-  cancel(): Promise<void> {
-    return this.#reader.cancel();
-  }
-}
 
 type Server = Awaited<ReturnType<typeof testServer>>;
 
-async function listen(server: Server, owner = "ann", path = "", headers: HeadersInit = {}): Promise<Listener> {
-  return new Listener(await server.ask(owner, `/events${path}`, { headers }));
+async function listen(server: Server, owner = "ann", path = "", headers: HeadersInit = {}): Promise<EventListener> {
+  return new EventListener(await server.ask(owner, `/events${path}`, { headers }));
 }
 
 /** Lets time pass in steps, so that what waits on several timers in a row comes through. */
@@ -120,6 +74,52 @@ describe("GET /events", () => {
     const fourth = await ann.submit();
     expect((await listener.generation()).id).toBe(fourth.id);
     await listener.cancel();
+  });
+
+  it("says what the account holds, at once and whenever that changes", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const listener = await listen(server);
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    const { id } = await server.as("ann").submit();
+    expect(await listener.credits()).toEqual({ balance: 96 });
+    await server.as("ann").post(`/${id}/cancel`);
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    await api.grantCredits({ accountId: "ann", amount: 20, key: "order 1" });
+    expect(await listener.credits()).toEqual({ balance: 120 });
+    await listener.cancel();
+  });
+
+  it("says it to every owner of a shared account", async () => {
+    const server = await testServer({
+      identify: ({ headers }) => ({ ownerId: headers.get("authorization") ?? "", accountId: "team" }),
+    });
+    const listener = await listen(server, "bob");
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    const { id } = await server.as("ann").submit();
+    expect(await listener.credits()).toEqual({ balance: 96 });
+    await server.as("ann").post(`/${id}/cancel`);
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    await server.as("ann").submit();
+    expect(await listener.credits()).toEqual({ balance: 96 });
+    await server.safelight.api.grantCredits({ accountId: "team", amount: 20, key: "order 1" });
+    expect(await listener.credits()).toEqual({ balance: 116 });
+    await listener.cancel();
+  });
+
+  it("says nothing of credits where there are none", async () => {
+    const free = defineModel({
+      provider: scriptedProvider<{ prompt: string }>(),
+      input: z.object({ prompt: z.string() }),
+    });
+    const server = await testServer({ credits: false, models: { flux: free } });
+    const listener = await listen(server);
+    expect(await listener.next()).toMatchObject({ event: "hello" });
+    const heard = listener.credits().catch(() => "nothing");
+    await server.as("ann").submit();
+    await server.clock.advance(1);
+    await server.safelight.close();
+    expect(await heard).toBe("nothing");
   });
 
   it("gives a crowd of changes in pages", async () => {

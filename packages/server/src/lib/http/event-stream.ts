@@ -68,7 +68,8 @@ function toText(event: OwnerEvent): string {
   switch (event.type) {
     case "beat":
       return ":\n\n";
-    case "hello": {
+    case "hello":
+    case "credits": {
       const { type, ...data } = event;
       return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
     }

@@ -3,13 +3,13 @@
  * missing, and carries ids only; whoever hears one reads the truth from the store.
  */
 export interface EventBus {
-  /** Says that something of these owners changed. Returns at once and never throws. */
-  hint(ownerIds: readonly string[]): void;
+  /** Says that something of these owners, or the balance of these accounts, changed. Returns at once and never throws. */
+  hint(ids: readonly string[]): void;
   /**
    * Hears hints.
    *
-   * @param listener called with the owner that changed, or `null` when anybody may have changed.
+   * @param listener called with the owner or account that changed, or `null` when anybody may have changed.
    * @returns a function that stops listening.
    */
-  onHint(listener: (ownerId: string | null) => void): () => void;
+  onHint(listener: (id: string | null) => void): () => void;
 }

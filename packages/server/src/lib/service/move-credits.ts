@@ -14,7 +14,7 @@ export interface CreditMove {
   readonly reason?: string;
 }
 
-type MoveContext = Pick<ServiceContext, "store" | "billing">;
+type MoveContext = Pick<ServiceContext, "store" | "billing" | "eventBus">;
 
 /**
  * Adds credits once per key, as a gift or a purchase.
@@ -47,7 +47,7 @@ export function adjustCredits(context: MoveContext, adjustment: CreditMove): Pro
 }
 
 async function moveCredits(
-  { store, billing }: MoveContext,
+  { store, billing, eventBus }: MoveContext,
   kind: "grant" | "adjustment",
   { accountId, amount, key, reason }: CreditMove,
 ): Promise<{ readonly balance: number }> {
@@ -59,6 +59,8 @@ async function moveCredits(
   const verdict = await store.adjust({ accountId, kind, amount, key, reason: reason ?? null, initialGrant });
   switch (verdict.type) {
     case "applied":
+      eventBus.hint([accountId]);
+      return { balance: verdict.balance };
     case "replayed":
       return { balance: verdict.balance };
     case "mismatch":

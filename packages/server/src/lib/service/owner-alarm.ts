@@ -1,7 +1,7 @@
 import type { ServiceContext } from "./service-context.js";
 
 /** What an alarm needs. */
-export type AlarmContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
+export type AlarmContext = Pick<ServiceContext, "ownerWatch" | "eventBus" | "clock" | "closing">;
 
 /** Wakes one who waits for an owner's changes. */
 export interface OwnerAlarm {
@@ -17,13 +17,20 @@ export interface OwnerAlarm {
 /**
  * Rings when something of the owner may have changed, at the end of the time, and at an abort.
  *
+ * @param options.accountId also rings when this process changed the balance of this account. Other processes do not tell.
+ *
  * @returns `null` when the owner must not wait here.
  */
 export function createOwnerAlarm(
-  { ownerWatch, clock, closing }: AlarmContext,
-  options: { readonly ownerId: string; readonly waitMs: number; readonly signal?: AbortSignal | undefined },
+  { ownerWatch, eventBus, clock, closing }: AlarmContext,
+  options: {
+    readonly ownerId: string;
+    readonly accountId?: string;
+    readonly waitMs: number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): OwnerAlarm | null {
-  const { ownerId, waitMs, signal } = options;
+  const { ownerId, accountId = ownerId, waitMs, signal } = options;
   let hasRung = false;
   let isOver = false;
   let wake: (() => void) | null = null;
@@ -42,6 +49,7 @@ export function createOwnerAlarm(
   if (unwatch === null) return null;
   const stops = [
     unwatch,
+    accountId === ownerId ? () => undefined : eventBus.onHint((id) => (id === accountId ? ring() : undefined)),
     clock.setTimer(waitMs, end),
     onAbort(closing, ring),
     signal === undefined ? () => undefined : onAbort(signal, ring),

@@ -18,6 +18,8 @@ export type OwnerEvent =
     }
   | { readonly type: "generation"; readonly generation: Generation }
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
+  /** What the owner's account holds, at the beginning and whenever that has changed. */
+  | { readonly type: "credits"; readonly balance: number }
   /** The place given cannot be continued from: read everything again, and go on from this one. */
   | { readonly type: "resync"; readonly sequence: number }
   /** Nothing happened for a while. */
@@ -41,7 +43,7 @@ const tooManyRetryMs = 30_000;
  */
 export async function* ownerEvents(
   context: ServiceContext,
-  { ownerId }: Caller,
+  { accountId, ownerId }: Caller,
   options: {
     readonly after: number | null;
     readonly signal: AbortSignal;
@@ -50,7 +52,7 @@ export async function* ownerEvents(
 ): AsyncGenerator<OwnerEvent> {
   const { after, signal, isAllowed } = options;
   const { clock, store } = context;
-  const alarmOf = () => createOwnerAlarm(context, { ownerId, waitMs: beatMs, signal });
+  const alarmOf = () => createOwnerAlarm(context, { ownerId, accountId, waitMs: beatMs, signal });
   let alarm = alarmOf();
   if (alarm === null) {
     throw new ServiceError("unavailable", "This owner watches in too many places.", { retryAfterMs: tooManyRetryMs });
@@ -60,6 +62,7 @@ export async function* ownerEvents(
     const ownerTag = await ownerTagOf(context, ownerId);
     yield { type: "hello", ownerTag, sequence, serverTime: new Date(clock.now()).toISOString() };
     let position = after ?? sequence;
+    let balance: number | null = null;
     for (;;) {
       alarm.reset();
       const changes = await store.changedAfter({ ownerId, sequence: position, limit: pageSize });
@@ -67,6 +70,9 @@ export async function* ownerEvents(
       else yield* eventsOf(context, changes);
       position = changes.sequence;
       if (changes.hasMore) continue;
+      const held = await balanceOf(context, accountId);
+      if (held !== null && held !== balance) yield { type: "credits", balance: held };
+      balance = held;
       await alarm.rung();
       if (alarm.isAborted()) return;
       if (!alarm.isOver()) continue;
@@ -81,6 +87,13 @@ export async function* ownerEvents(
   } finally {
     alarm.dispose();
   }
+}
+
+/** `null` where the host does not bill. */
+async function balanceOf({ billing, store }: ServiceContext, accountId: string): Promise<number | null> {
+  if (billing === null) return null;
+  const { balance } = await store.listCredits({ accountId, limit: 1, before: null });
+  return balance ?? billing.initialGrant;
 }
 
 async function* eventsOf(context: ServiceContext, { changed, deleted }: ChangeList): AsyncGenerator<OwnerEvent> {

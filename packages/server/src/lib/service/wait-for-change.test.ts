@@ -36,7 +36,7 @@ function subject() {
     },
     wait: (options: Partial<WaitOptions<string>> = {}) =>
       waitForChange(
-        { clock, ownerWatch, closing: closing.signal },
+        { clock, ownerWatch, eventBus: { hint: () => {}, onHint: () => () => {} }, closing: closing.signal },
         {
           ownerId: "ann",
           waitMs: 10_000,

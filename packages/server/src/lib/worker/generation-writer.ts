@@ -60,13 +60,15 @@ export class GenerationWriter {
   }
 
   /** Ends the generation. */
-  settle(settling: Omit<SettleCommand, keyof WorkerCommand>): Promise<boolean> {
+  async settle(settling: Omit<SettleCommand, keyof WorkerCommand>): Promise<boolean> {
     const command = { ...this.#command(), ...settling };
-    return this.#write(true, async () => {
+    const isWritten = await this.#write(true, async () => {
       const verdict = await this.#context.store.settle(command);
       if (verdict.type === "applied") this.#context.onCrashPoint?.("P15");
       return verdict;
     });
+    if (isWritten) this.#context.eventBus.hint([this.#generation.accountId]);
+    return isWritten;
   }
 
   #command(): WorkerCommand {
