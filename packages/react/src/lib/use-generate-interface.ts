@@ -28,7 +28,7 @@ export interface UseGenerateOptions<Model extends string = string> {
   readonly resume?: boolean | undefined;
   /**
    * For how long the same input joins the previous submission instead of making another, in milliseconds; longer where
-   * that is still on its way. 0 joins none.
+   * that is still on its way. 0 joins none. Where its outcome is not known, the same input is sent under its key.
    * @default 1_000
    */
   readonly doubleSubmitWindowMs?: number | undefined;
