@@ -138,6 +138,26 @@ describe("POST /webhooks/:provider/:token", () => {
     expect(await (await ann.get(`/${given.id}`)).json()).toEqual({ generation: ended });
   });
 
+  it("has the provider asked for its word although the operation that it brings cannot be kept, and says so", async () => {
+    const lost = { type: "unknown", reason: "cut" } as const;
+    const provider = scripted({ submit: [lost], findByToken: [{ type: "unknown" }] });
+    const given = await sent(provider);
+    const operation = JSON.parse(`${"[".repeat(1_500)}${"]".repeat(1_500)}`);
+    const facts = { deliveryId: "msg_1", requestId: "1", timestamp: given.server.clock.now(), operation };
+    const flux = defineModel({
+      provider: { ...provider, verifyWebhook: async () => facts },
+      input: z.object({ prompt: z.string() }),
+      credits: 4,
+    });
+    const { store, clock } = given.server;
+    const server = await testServer({ models: { flux }, publicUrl, store, clock });
+    expect((await deliver({ ...given, server })).status).toBe(200);
+    expect(server.logs).toMatchObject([{ level: "warn", message: expect.stringContaining("cannot be kept") }]);
+    expect(await tick({ server })).toBe(1);
+    expect(provider.lookups).toHaveLength(1);
+    expect(provider.polls).toEqual([]);
+  });
+
   it("refuses other methods", async () => {
     const given = await sent(scripted());
     const { path } = await webhookCall(given.url, given.job);

@@ -42,7 +42,7 @@ export interface ProviderMedia {
 
 /** What became of a paid request. Tell them apart with care: only `rejected` may be sent again. */
 export type SubmitOutcome =
-  /** The vendor has it; `operation` is stored before anything else happens. */
+  /** The vendor has it; `operation`, at most 64 KiB and 64 levels of JSON, is stored before anything else happens. */
   | { readonly type: "accepted"; readonly operation: Json }
   /** The vendor answered with the outputs themselves. */
   | { readonly type: "done"; readonly outputs: readonly ProviderMedia[] }

@@ -21,6 +21,14 @@ export function checkJson(value: unknown, root: ProblemIssue["path"] = []): asse
   }
 }
 
+/** The rule of `checkJson` on nesting, for JSON that did not come from a user. */
+export function isNestedTooDeep(value: Json, depth = 0): boolean {
+  if (depth > deepestNesting) return true;
+  return (
+    typeof value === "object" && value !== null && Object.values(value).some((it) => isNestedTooDeep(it, depth + 1))
+  );
+}
+
 interface Place {
   readonly value: unknown;
   readonly key: string | number | null;

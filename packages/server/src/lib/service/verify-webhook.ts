@@ -3,6 +3,7 @@ import { providerOf } from "../model/provider-chain.js";
 import type { Provider } from "../ports/provider.js";
 import type { FoundAttempt } from "../ports/webhook-store.js";
 import { notFound } from "./not-found.js";
+import { operationRule } from "./operation-json.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
 import { parseWebhookFacts } from "./webhook-facts.js";
@@ -59,9 +60,10 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
     throw new ServiceError("webhook_invalid", forged);
   }
   const { operation } = found.attempt;
+  if (facts.operation === undefined) logger.warn(`A call-back came with ${operationRule}.`, { ...target });
   const requestId = operation && (await asking(provider, context, async () => provider.requestIdOf?.(operation)));
   const isOwnJob = operation === null || requestId === facts.requestId;
-  return { target, deliveryId: facts.deliveryId, hint: facts.operation, isOwnJob };
+  return { target, deliveryId: facts.deliveryId, hint: facts.operation ?? null, isOwnJob };
 }
 
 function findProvider({ models }: WebhookContext, { model, attempt }: FoundAttempt): Provider<unknown> | null {

@@ -1,6 +1,6 @@
-import type { Json } from "@safelight/client/contract";
 import { type ProviderErrorCode, type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
 import type { CancelOutcome, LookupOutcome, OperationStatus, ProviderMedia, SubmitOutcome } from "../ports/provider.js";
+import { operationRule, toOperation } from "../service/operation-json.js";
 
 /** What a vendor asks for beyond this is as good as never: the deadline comes first. */
 const longestRetryAfterMs = 86_400_000;
@@ -13,8 +13,8 @@ export function parseSubmitOutcome(answer: unknown): SubmitOutcome {
   const { type, ...said } = fieldsOf(answer);
   switch (type) {
     case "accepted": {
-      const operation = parseOperation(said.operation);
-      return operation === undefined ? notUnderstood("an operation that is no JSON") : { type, operation };
+      const operation = toOperation(said.operation);
+      return operation === undefined ? notUnderstood(operationRule) : { type, operation };
     }
     case "done": {
       const outputs = parseOutputs(said.outputs);
@@ -53,12 +53,18 @@ export function parseOperationStatus(answer: unknown): OperationStatus | null {
   }
 }
 
-/** Reads whether a lost job was found; `unknown` when that cannot be understood. */
+/**
+ * Reads whether a lost job was found; `unknown` when that cannot be understood.
+ *
+ * @throws {TypeError} when it was found with an operation that cannot be kept.
+ */
 export function parseLookupOutcome(answer: unknown): LookupOutcome {
   const { type, operation: handle } = fieldsOf(answer);
   if (type === "absent") return { type };
-  const operation = type === "found" ? parseOperation(handle) : undefined;
-  return operation === undefined ? { type: "unknown" } : { type: "found", operation };
+  if (type !== "found") return { type: "unknown" };
+  const operation = toOperation(handle);
+  if (operation === undefined) throw new TypeError(`The provider answered with ${operationRule}.`);
+  return { type, operation };
 }
 
 /** Reads what became of a cancel; `null` when it cannot be understood. */
@@ -72,16 +78,6 @@ function notUnderstood(what: string): SubmitOutcome {
 
 function fieldsOf(answer: unknown): Readonly<Record<string, unknown>> {
   return typeof answer === "object" && answer !== null ? { ...answer } : {};
-}
-
-/** A handle that is nothing is `null`; `undefined` for one that could not be stored. */
-function parseOperation(operation: unknown): Json | undefined {
-  try {
-    const text: string | undefined = JSON.stringify(operation);
-    return text === undefined ? null : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether a failure may be tried again follows from the table where the provider's own word is no word of it. */

@@ -37,7 +37,10 @@ export async function submitAttempt(step: Step, model: ModelDefinition): Promise
   const reply = await send(submitting, provider, { token, webhookUrl });
   context.onCrashPoint?.("P7");
   const canBeFound = reply.mayComeLate || webhookUrl !== null || canBeAsked(provider, "findByToken");
-  if (reply.outcome.type === "unknown" && !canBeFound) return giveUpJob(submitting);
+  if (reply.outcome.type === "unknown") {
+    noteLost(submitting, reply.outcome.reason);
+    if (!canBeFound) return giveUpJob(submitting);
+  }
   return record(submitting, reply.outcome, token);
 }
 
@@ -149,14 +152,17 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
     case "rejected":
       return retryOrFail(step, { state: "rejected", failure: outcome.failure });
     case "unknown":
-      context.logger.warn("The reply to a paid request was lost; it is not sent again.", {
-        generationId: step.claim.generation.id,
-        attempt: step.claim.generation.attempts,
-        providerId: step.claim.attempt?.providerId,
-        reason: outcome.reason,
-      });
       return reconcileLater(step);
   }
+}
+
+function noteLost({ claim, context }: Step, reason: string): void {
+  context.logger.warn("The reply to a paid request was lost: whether the provider took it is not known.", {
+    generationId: claim.generation.id,
+    attempt: claim.generation.attempts,
+    providerId: claim.attempt?.providerId,
+    reason,
+  });
 }
 
 async function reconcileLater({ context, writer }: Step): Promise<null> {

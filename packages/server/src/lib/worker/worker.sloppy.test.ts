@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LogFields } from "../ports/logger.js";
 import type { CancelOutcome, LookupOutcome, OperationStatus, SubmitOutcome } from "../ports/provider.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -12,6 +13,7 @@ const bench = workerBench({
 
 const circular: Record<string, unknown> = {};
 circular.self = circular;
+const deep: unknown = JSON.parse(`${"[".repeat(1_500)}${"]".repeat(1_500)}`);
 
 // The casts stand for providers whose types do not hold: those of hosts without types, and of vendors that changed.
 const submits = (answer: unknown) => answer as SubmitOutcome;
@@ -25,6 +27,8 @@ describe("a worker whose provider answers a paid request sloppily", () => {
     ["an unknown type", { type: "ok" }],
     ["an operation that is no JSON", { type: "accepted", operation: circular }],
     ["a big integer for an operation", { type: "accepted", operation: 1n }],
+    ["an operation without end", { type: "accepted", operation: deep }],
+    ["an operation with all that the vendor said", { type: "accepted", operation: { raw: "x".repeat(70_000) } }],
     ["no list of outputs", { type: "done" }],
     ["outputs without bytes", { type: "done", outputs: [{ url: "https://example.com/a.png" }] }],
   ])("takes %s for an unknown outcome and pays nobody twice", async (_what, answer) => {
@@ -36,6 +40,31 @@ describe("a worker whose provider answers a paid request sloppily", () => {
       expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown" });
       expect(provider.submits).toHaveLength(1);
       expect(given.log.filter((line) => line.startsWith("error"))).toEqual([]);
+    })();
+  });
+
+  it.each([
+    ["who is asked for the job", { findByToken: [{ type: "unknown" }] as const }],
+    ["of whose job nothing more will be heard", {}],
+  ])("says what is wrong with the operation of a provider %s", async (_who, script) => {
+    const reasons: unknown[] = [];
+    const warn = (_message: string, fields?: LogFields) => reasons.push(fields?.reason);
+    const logger = { debug() {}, info() {}, warn, error() {} };
+    const provider = scriptedProvider({ ...script, submit: [submits({ type: "accepted", operation: deep })] });
+    await bench({ provider, worker: { logger } }, async (given) => {
+      await given.runTo(await given.submit());
+      expect(reasons[0]).toMatch(/JSON of at most 65536 bytes and 64 levels: its adapter must leave out/);
+    })();
+  });
+
+  it("goes on looking for a job that was found with an operation that cannot be kept", async () => {
+    // The cast stands for a provider whose types do not hold.
+    const findByToken = [{ type: "found", operation: deep } as LookupOutcome, { type: "found", operation: 1 } as const];
+    const provider = scriptedProvider({ submit: [{ type: "unknown", reason: "cut" }], findByToken });
+    await bench({ provider }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", attempts: 1 });
+      expect(provider.polls).toEqual([1]);
+      expect(given.log).toContain("warn A lost job could not be looked for.");
     })();
   });
 
