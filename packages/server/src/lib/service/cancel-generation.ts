@@ -15,7 +15,7 @@ export async function cancelGeneration(context: ServiceContext, { ownerId }: Cal
   if (verdict === null) throw notFound();
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
-    context.eventBus.hint([ownerId, verdict.generation.accountId]);
+    context.eventBus.hint([...new Set([ownerId, verdict.generation.accountId])]);
   }
   return toWireGeneration(context, verdict.generation);
 }

@@ -76,7 +76,7 @@ async function toResult(context: ServiceContext, caller: Caller, verdict: Submit
   switch (verdict.type) {
     case "accepted":
       context.dispatcher.enqueue({ generationId: verdict.generation.id, dueInMs: 0 });
-      context.eventBus.hint([caller.ownerId, caller.accountId]);
+      context.eventBus.hint([...new Set([caller.ownerId, caller.accountId])]);
       return toSubmitResult(context, { ...verdict, replayed: false });
     case "replayed": {
       const { generation, balance } = verdict;
