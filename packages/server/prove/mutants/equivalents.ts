@@ -282,7 +282,6 @@ export const equivalents: readonly Equivalents[] = [
     because: "what cannot be asked, or understood, throws in the next line, and that is taken the same way",
     guards: [
       'poll-operation.ts pollOperation: returns if !canBeAsked(provider, "poll")',
-      'reconcile-attempt.ts lookUp: returns if !canBeAsked(provider, "findByToken")',
       "provider-answers.ts parseOutputs: returns if !Array.isArray(outputs)",
     ],
   },

@@ -1,3 +1,4 @@
+import type { Json } from "@safelight/client/contract";
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { LookupOutcome } from "../ports/provider.js";
@@ -8,29 +9,29 @@ import { attemptProvider, type Step } from "./step.js";
 
 /** `reconciling`: the reply to a paid request was lost. Looks for the job until it is found, or the window has passed. */
 export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Promise<null> {
-  const { operationHint } = attempt;
-  // A call-back brought it: whether that holds, the provider says when it is asked.
-  const lookup =
-    operationHint === null
-      ? await lookUp(step, attempt)
-      : ({ type: "found", operation: operationHint } satisfies LookupOutcome);
+  const lookup = await lookUp(step, attempt);
   switch (lookup.type) {
     case "found":
-      // Nobody knows how far it is by now, so it is asked about at once.
-      await step.writer.recordOperation(attempt.token, lookup.operation, 0);
-      step.context.onCrashPoint?.("P8");
-      return null;
+      return resume(step, attempt, lookup.operation);
     case "absent":
-      return retryOrFail(step, { state: "rejected", failure: neverArrived });
+      return attempt.operationHint === null
+        ? retryOrFail(step, { state: "rejected", failure: neverArrived })
+        : waitOr(step, attempt, () => failGeneration(step, "outcome_unknown", { state: "failed", failure: notOurs }));
     case "unknown":
-      return waitOrGiveUp(step, attempt);
+      return waitOr(step, attempt, () => takeHintOrGiveUp(step, attempt));
+    case "nobody":
+      return attempt.operationHint === null
+        ? waitOr(step, attempt, () => giveUpJob(step))
+        : resume(step, attempt, attempt.operationHint);
   }
 }
 
-async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome> {
+/** `nobody`: the provider cannot be asked. Another deployment may know one that nobody here knows. */
+async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome | { readonly type: "nobody" }> {
   const { claim, context, lease } = step;
   const provider = attemptProvider(step, attempt);
-  if (!canBeAsked(provider, "findByToken")) return { type: "unknown" };
+  if (provider === null) return { type: "unknown" };
+  if (!canBeAsked(provider, "findByToken")) return { type: "nobody" };
   try {
     return await askForJob(step, attempt, provider);
   } catch (error) {
@@ -44,15 +45,32 @@ async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome
   }
 }
 
-async function waitOrGiveUp(step: Step, attempt: AttemptRecord): Promise<null> {
+/** Nobody knows how far the job is by now, so it is asked about at once. */
+async function resume(step: Step, attempt: AttemptRecord, operation: Json): Promise<null> {
+  await step.writer.recordOperation(attempt.token, operation, 0);
+  step.context.onCrashPoint?.("P8");
+  return null;
+}
+
+/**
+ * Waits for the window to pass, and then ends the waiting. Also where a call-back names a job: that it is genuine does
+ * not say that the job is ours, and the provider, which knows the token, may still say which one is.
+ */
+async function waitOr(step: Step, attempt: AttemptRecord, end: () => Promise<null>): Promise<null> {
   const { claim, context, writer } = step;
   const { now } = claim;
   const unknownAt = attempt.unknownAt ?? now;
   const leftMs = unknownAt + context.reconcileForMs - now;
-  if (leftMs <= 0) return giveUpJob(step);
+  if (leftMs <= 0) return end();
   const dueInMs = Math.min(patienceMs({ waitedMs: now - unknownAt, random: context.random() }), leftMs);
   await writer.park({ to: "reconciling", dueInMs });
   return null;
+}
+
+/** The provider could not tell: what a call-back names is then the likeliest, and sending again the dearest mistake. */
+function takeHintOrGiveUp(step: Step, attempt: AttemptRecord): Promise<null> {
+  const { operationHint } = attempt;
+  return operationHint === null ? giveUpJob(step) : resume(step, attempt, operationHint);
 }
 
 /** Nothing more will be heard of the job: pays again where the model says so, or ends the generation. */
@@ -71,4 +89,8 @@ export async function giveUpJob(step: Step): Promise<null> {
 }
 
 const neverArrived: ProviderFailure = { code: "provider_unavailable", message: "The request never arrived." };
+const notOurs: ProviderFailure = {
+  code: "submit_unknown",
+  message: "A call-back names a job, and the provider has none of this token.",
+};
 const neverFound: ProviderFailure = { code: "submit_unknown", message: "The reply was lost and no job was found." };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defineModel } from "../model/define-model.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -91,15 +92,112 @@ describe("a worker whose provider calls back", () => {
     })();
   });
 
-  it("does not send again what a call-back says was taken, where the model would", async () => {
+  it("takes the job that the provider finds by the attempt's token, whatever a call-back names", async () => {
+    const findByToken = [{ type: "unknown" }, { type: "found", operation: { job: "found" } }] as const;
+    const provider = callingBack({ submit: [lost], findByToken });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      await callBack(given, id, { hint: { job: "somebody else's" } });
+      expect((await given.runTo(id)).state).toBe("completed");
+      expect(provider.polls).toEqual([{ job: "found" }]);
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it("leaves it to a worker that knows the provider to ask for the attempt's job", async () => {
+    const provider = callingBack({ submit: [lost], findByToken: [{ type: "found", operation: { job: "found" } }] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      await callBack(given, id, { hint: { job: "somebody else's" } });
+      const input = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+      const demo = defineModel({ input, credits: 4, provider: scriptedProvider({ id: "another" }) });
+      await given.step(given.addWorker({ models: { demo } }));
+      expect((await given.generation(id)).state).toBe("reconciling");
+      expect((await given.runTo(id)).state).toBe("completed");
+      expect(provider.polls).toEqual([{ job: "found" }]);
+    })();
+  });
+
+  it("asks the provider for the attempt's job as soon as a call-back came", async () => {
+    const provider = callingBack({ submit: [lost], findByToken: [{ type: "found", operation: { job: "found" } }] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      await callBack(given, id);
+      await given.step();
+      expect(provider.lookups).toHaveLength(1);
+      expect((await given.generation(id)).state).toBe("running");
+    })();
+  });
+
+  it("takes the job that a call-back names when the provider could not tell until the window's end", async () => {
+    const provider = callingBack({ submit: [lost], findByToken: [{ type: "unknown" }] });
+    await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      const reconcilesUntil = given.clock.now() + 600_000;
+      await callBack(given, id);
+      await given.runTo(id, "running");
+      expect(given.clock.now()).toBe(reconcilesUntil);
+      expect((await given.runTo(id)).state).toBe("completed");
+      expect(provider.polls).toEqual([{ job: "told" }]);
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it("neither takes nor sends again, where the model would, what a call-back names and the provider never had", async () => {
     const provider = callingBack({ submit: [lost, accepted()], findByToken: [{ type: "absent" }] });
+    await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      const reconcilesUntil = given.clock.now() + 600_000;
+      await callBack(given, id);
+      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown", attempts: 1 });
+      expect(given.clock.now()).toBe(reconcilesUntil);
+      expect(provider.submits).toHaveLength(1);
+      expect(provider.polls).toEqual([]);
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+
+  it("takes a job that is found although it was said to be absent, once a call-back had named one", async () => {
+    const findByToken = [{ type: "absent" }, { type: "found", operation: { job: "found" } }] as const;
+    const provider = callingBack({ submit: [lost], findByToken });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      await callBack(given, id);
+      expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 1 });
+      expect(provider.polls).toEqual([{ job: "found" }]);
+    })();
+  });
+
+  it("does not send again what a call-back says was taken, where the model would and nobody can be asked", async () => {
+    const provider = callingBack({ submit: [lost, accepted()] });
     await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
       const id = await given.submit();
       await given.runTo(id, "reconciling");
       await callBack(given, id);
       expect((await given.runTo(id)).state).toBe("completed");
       expect(provider.submits).toHaveLength(1);
-      expect(provider.lookups).toEqual([]);
+    })();
+  });
+
+  it("gives the credits back for a job that poll does not know by the attempt's token", async () => {
+    const notOurs = {
+      type: "failed",
+      failure: { code: "submit_unknown", message: "It is not of this token." },
+    } as const;
+    const provider = callingBack({ submit: [lost, accepted()], poll: [notOurs] });
+    await bench({ provider, model: { resubmitUnknown: true } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      await callBack(given, id, { hint: { job: "somebody else's" } });
+      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown", outputs: [] });
+      expect(provider.submits).toHaveLength(1);
+      expect(await given.balance()).toBe(100);
     })();
   });
 
