@@ -40,6 +40,17 @@ describe("GET /:id/outputs/:index", () => {
     });
   });
 
+  it("gives one of many thousands", async () => {
+    const { server, id } = await withOutput();
+    const { get } = server.store;
+    server.store.get = async (query) => {
+      const record = await get(query);
+      return record && { ...record, outputs: record.outputs.map((output) => ({ ...output, index: 12_345 })) };
+    };
+    const statusOf = async (index: string) => (await server.as("ann").get(`/${id}/outputs/${index}`)).status;
+    expect([await statusOf("12345"), await statusOf("12344"), await statusOf("012345")]).toEqual([200, 404, 404]);
+  });
+
   it("saves under a name that says what it is, when asked to", async () => {
     const { server, id, path } = await withOutput();
     const response = await server.as("ann").get(`${path}?download=1`);

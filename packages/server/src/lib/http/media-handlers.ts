@@ -38,7 +38,7 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
 
   const output = createHandlers(validQuery(mediaQuery), async (c) => {
     const index = c.req.param("index") ?? "";
-    if (!/^(0|[1-9]\d{0,3})$/.test(index)) throw notFound();
+    if (!/^(0|[1-9]\d{0,8})$/.test(index)) throw notFound();
     return answer(c, Number(index), c.req.valid("query"));
   });
 

@@ -15,6 +15,9 @@ export const rejectedOutput: ProviderFailure = {
   message: "No output is of an allowed type and size.",
 };
 
+/** What a vendor sends beyond this is not what was asked for, unless so many were. */
+const mostOutputs = 100;
+
 /** One output, measured and named, not yet stored. */
 export interface PreparedMedia {
   readonly record: OutputRecord;
@@ -26,11 +29,21 @@ export interface PreparedMedia {
  * others are paid for as well, and what is missing is given back.
  */
 export async function prepareMedia(
-  { maxOutputBytes = Number.POSITIVE_INFINITY }: Pick<WorkerContext, "maxOutputBytes">,
-  { kind, storagePrefix }: Pick<GenerationRecord, "kind" | "storagePrefix">,
+  { maxOutputBytes = Number.POSITIVE_INFINITY, logger }: Pick<WorkerContext, "maxOutputBytes" | "logger">,
+  {
+    id,
+    kind,
+    requestedOutputs,
+    storagePrefix,
+  }: Pick<GenerationRecord, "id" | "kind" | "requestedOutputs" | "storagePrefix">,
   media: readonly ProviderMedia[],
 ): Promise<readonly PreparedMedia[]> {
-  const prepared = media.map(async ({ bytes }, index): Promise<PreparedMedia | null> => {
+  const kept = media.slice(0, Math.max(requestedOutputs, mostOutputs));
+  if (kept.length < media.length) {
+    const counts = { requested: requestedOutputs, answered: media.length, kept: kept.length };
+    logger.warn("A provider answered with more outputs than are kept.", { generationId: id, ...counts });
+  }
+  const prepared = kept.map(async ({ bytes }, index): Promise<PreparedMedia | null> => {
     const measure = bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes);
     if (measure === null) return null;
     const sha256 = await sha256Hex(bytes);

@@ -74,6 +74,27 @@ describe("a worker that stores a result", () => {
     })();
   });
 
+  it.each([
+    { requested: 1, answered: 101, kept: 100 },
+    { requested: 1, answered: 100, kept: 100 },
+    { requested: 102, answered: 103, kept: 102 },
+  ])("keeps a hundred outputs at most, or what was asked for: $kept of $answered", async (counts) => {
+    const { requested, answered, kept } = counts;
+    const { outputs } = done(...Array.from({ length: answered }, (_, index) => index));
+    for (const script of [
+      { poll: [{ type: "done", outputs }] as const },
+      { capabilities: { resumable: false }, submit: [{ type: "done", outputs }] as const },
+    ]) {
+      await bench({ provider: scriptedProvider(script) }, async (given) => {
+        const generation = await given.runTo(await given.submit({ requestedOutputs: requested }));
+        expect(generation).toMatchObject({ state: "completed", refundedCredits: 0 });
+        expect(generation.outputs.map(({ index }) => index)).toEqual([...outputs.keys()].slice(0, kept));
+        const lines = given.log.filter((line) => line.includes("more outputs than are kept"));
+        expect(lines).toHaveLength(kept < answered ? 1 : 0);
+      })();
+    }
+  });
+
   it("fetches the result again while the storage does not take it, and pays once", async () => {
     const provider = scriptedProvider();
     await bench({ provider, worker: { storage: refusing(3) } }, async (given) => {
