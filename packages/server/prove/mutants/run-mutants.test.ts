@@ -42,6 +42,12 @@ describe("runMutants", () => {
     expect(toMarkdown(rows, { seconds: 1, equivalents: [] })).toContain("| `a.ts guard` | **no end in time** |");
   });
 
+  it("asks after the tests without any mutant first", async () => {
+    const { log, start } = scripted([{ type: "unchanged", red: null }, caught]);
+    expect(await run(start, false)).toEqual([{ mutant, verdict: caught.verdict }]);
+    expect(log).toEqual([expect.any(Number), "close", 180_000, "close"]);
+  });
+
   it("proves nothing where a test is red without any mutant, or has no end", async () => {
     await expect(run(scripted([{ type: "unchanged", red: "b" }]).start, false)).rejects.toThrow("red without");
     await expect(run(scripted([null]).start, false)).rejects.toThrow("do not come to an end");

@@ -67,7 +67,7 @@ async function checkUnchanged(mutants: readonly Mutant[], start: () => Promise<M
   }
   process.close();
   if (answer.red !== null) throw new Error(`A test is red without any mutant: ${answer.red}`);
-  return performance.now() - started;
+  return Math.ceil(performance.now() - started);
 }
 
 /** `null` when it does not come to an end in time. */

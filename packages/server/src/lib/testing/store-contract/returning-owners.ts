@@ -99,5 +99,39 @@ export function describeReturningOwners(create: CreateStore): void {
         expect(sequence).toBeGreaterThan(last);
       }),
     );
+
+    it(
+      "finds their beginning among what else is kept, and leaves that alone",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        expect(await store.readSecret("41 words")).toBe("41 words");
+        expect((await scenario.changes("ada")).sequence).toBe(0);
+        const last = await live(given, 5);
+        await erase(given);
+        expect((await scenario.changes("ada")).sequence).toBe(last + 2);
+        expect(await store.readSecret("another")).toBe("41 words");
+      }),
+    );
+
+    it(
+      "does not take the secret's place by being forgotten first",
+      withStore(create, async (given) => {
+        await live(given, 1);
+        await erase(given);
+        expect(await given.store.readSecret("a secret")).toBe("a secret");
+      }),
+    );
+
+    it(
+      "begins beyond nobody who is still there",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        await scenario.accepted();
+        expect(await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_1", limit: 100 })).toMatchObject({
+          isErased: false,
+        });
+        expect((await scenario.changes("nobody")).sequence).toBe(0);
+      }),
+    );
   });
 }
