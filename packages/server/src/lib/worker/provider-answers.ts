@@ -105,16 +105,37 @@ function parseNumber(value: unknown): number | null {
 
 function parseOutputs(outputs: unknown): readonly ProviderMedia[] | null {
   if (!Array.isArray(outputs)) return null;
-  const media = outputs.map(parseMedia);
-  return media.every((medium) => medium !== null) ? media : null;
+  const media: ProviderMedia[] = [];
+  // Unlike the array's own methods, this visits holes.
+  for (const output of outputs) {
+    const medium = parseMedia(output);
+    if (medium === null) return null;
+    media.push(medium);
+  }
+  return media;
 }
 
 function parseMedia(media: unknown): ProviderMedia | null {
-  const { bytes, contentType } = fieldsOf(media);
-  return isBytes(bytes) ? { bytes, contentType: String(contentType) } : null;
+  const { bytes: given, contentType } = fieldsOf(media);
+  const bytes = toBytes(given);
+  return bytes && { bytes, contentType: String(contentType) };
 }
 
-/** By its tag: a class of another realm is another class. */
-function isBytes(value: unknown): value is Uint8Array {
-  return Object.prototype.toString.call(value) === "[object Uint8Array]";
+/**
+ * The bytes as a plain view, without a copy where that can be: nothing that only says that it has bytes, or has given them
+ * away, is met after this. By their tags: a class of another realm is another class.
+ */
+function toBytes(value: unknown): Uint8Array | null {
+  if (!ArrayBuffer.isView(value) || tagOf(value) !== "[object Uint8Array]") return null;
+  try {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    // Shared memory may change at any time, and cannot be hashed.
+    return tagOf(value.buffer) === "[object SharedArrayBuffer]" ? bytes.slice() : bytes;
+  } catch {
+    return null;
+  }
+}
+
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value);
 }

@@ -1,9 +1,11 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import type { LogFields } from "../ports/logger.js";
 import type { CancelOutcome, LookupOutcome, OperationStatus, SubmitOutcome } from "../ports/provider.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { done, type ProviderScript, scriptedProvider } from "../testing/scripted-provider.js";
+import { tinyPng } from "../testing/tiny-png.js";
 import { workerBench } from "../testing/worker-bench.js";
 
 const bench = workerBench({
@@ -14,6 +16,23 @@ const bench = workerBench({
 const circular: Record<string, unknown> = {};
 circular.self = circular;
 const deep: unknown = JSON.parse(`${"[".repeat(1_500)}${"]".repeat(1_500)}`);
+
+const holes = Object.assign([], { 0: { bytes: tinyPng(1) }, 2: { bytes: tinyPng(2) } });
+const impostor = { [Symbol.toStringTag]: "Uint8Array", byteLength: 10 };
+
+/** Bytes whose memory is somebody else's by now. */
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(tinyPng());
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+/** Bytes in memory of another kind. */
+function within<B extends ArrayBufferLike>(buffer: B): Uint8Array<B> {
+  const bytes = new Uint8Array(buffer, 3, tinyPng().byteLength);
+  bytes.set(tinyPng());
+  return bytes;
+}
 
 // The casts stand for providers whose types do not hold: those of hosts without types, and of vendors that changed.
 const submits = (answer: unknown) => answer as SubmitOutcome;
@@ -31,6 +50,9 @@ describe("a worker whose provider answers a paid request sloppily", () => {
     ["an operation with all that the vendor said", { type: "accepted", operation: { raw: "x".repeat(70_000) } }],
     ["no list of outputs", { type: "done" }],
     ["outputs without bytes", { type: "done", outputs: [{ url: "https://example.com/a.png" }] }],
+    ["outputs with holes", { type: "done", outputs: holes }],
+    ["bytes that only say that they are", { type: "done", outputs: [{ bytes: impostor }] }],
+    ["bytes that were given away", { type: "done", outputs: [{ bytes: detached() }] }],
   ])("takes %s for an unknown outcome and pays nobody twice", async (_what, answer) => {
     const provider = scriptedProvider({ submit: [submits(answer)], findByToken: [{ type: "unknown" }] });
     await bench({ provider }, async (given) => {
@@ -104,12 +126,45 @@ describe("a worker whose provider answers a paid request sloppily", () => {
   });
 });
 
+describe("a worker whose provider has its bytes in unusual memory", () => {
+  it.each([
+    ["shared", within(new SharedArrayBuffer(1_000))],
+    ["pooled", within(Buffer.alloc(1_000).buffer)],
+    ["of another realm", runInNewContext("Uint8Array").from(tinyPng())],
+  ])("keeps outputs and previews whose memory is %s", async (_what, bytes) => {
+    const preview = { bytes, contentType: "image/png" };
+    const outputs = [preview];
+    const scripts: readonly ProviderScript<unknown>[] = [
+      { capabilities: { resumable: false }, submit: [{ type: "done", outputs }] },
+      {
+        poll: [
+          { type: "running", progress: 0.5, preview },
+          { type: "done", outputs },
+        ],
+      },
+    ];
+    for (const script of scripts) {
+      await bench({ provider: scriptedProvider(script) }, async (given) => {
+        const generation = await given.runTo(await given.submit());
+        expect(generation).toMatchObject({ state: "completed", lapses: 0 });
+        expect(await given.stored(generation.outputs[0]?.storageKey)).toEqual(tinyPng());
+        expect(given.log).toEqual([]);
+      })();
+    }
+  });
+});
+
 describe("a worker whose provider speaks sloppily of a job", () => {
   it.each([
     ["nothing", undefined],
     ["an unknown type", { type: "working" }],
     ["no list of outputs", { type: "done" }],
     ["outputs without bytes", { type: "done", outputs: [null] }],
+    ["outputs with holes", { type: "done", outputs: holes }],
+    ["bytes that only say that they are", { type: "done", outputs: [{ bytes: impostor }] }],
+    ["bytes that were given away", { type: "done", outputs: [{ bytes: detached() }] }],
+    ["a preview that only says that it has bytes", { type: "running", progress: 0.5, preview: { bytes: impostor } }],
+    ["a preview that was given away", { type: "running", progress: 0.5, preview: { bytes: detached() } }],
     ["a preview without bytes", { type: "running", progress: 0.5, preview: { url: "https://example.com" } }],
     ["progress that is no number", { type: "running", progress: "half" }],
     ["a place that is no number", { type: "queued", queuePosition: Number.NaN, pollAfterMs: Number.NaN }],
