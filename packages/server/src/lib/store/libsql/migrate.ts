@@ -33,7 +33,7 @@ export async function migrate(executor: Executor, migrations: readonly Migration
 
 async function readState(executor: Executor): Promise<{ readonly current: number; readonly needs: number }> {
   const [tables] = await executor.read(
-    ["SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'safelight_migrations'"],
+    ["SELECT 1 FROM sqlite_master WHERE name = 'safelight_migrations'"],
     {},
   );
   if (tables?.length === 0) await executor.write({ statements: [createTable, "SELECT 1"], args: {} });

@@ -5,7 +5,7 @@ import type { SqlRow } from "./executor.js";
 import { FileExecutor } from "./file-executor.js";
 import { fileOf } from "./file-of.js";
 
-const findTables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'safelight_migrations'";
+const findTables = "SELECT name FROM sqlite_master WHERE name = 'safelight_migrations'";
 
 /**
  * Opens a database that is there already, for tools that only look: nothing is created or upgraded, and nothing can be
