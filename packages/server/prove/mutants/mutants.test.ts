@@ -21,6 +21,8 @@ describe("sqlConjuncts", () => {
       ["NOT EXISTS (SELECT 1 FROM b WHERE b.a = a.id)", "b.a = a.id"],
     ],
     ["coalesce(a, b)", []],
+    ["SELECT 1 FROM a WHERE NOT CASE x WHEN 1 THEN y END AND z = 1", ["NOT CASE x WHEN 1 THEN y END", "z = 1"]],
+    ["UPDATE a SET x = CASE WHEN b = 1 AND c = 2 THEN 3 END WHERE id = 4", ["b = 1", "c = 2", "id = 4"]],
   ])("finds what could be dropped in %s", (sql, conditions) => {
     expect(conditionsOf(sql)).toEqual(conditions);
   });

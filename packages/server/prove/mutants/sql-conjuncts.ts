@@ -13,7 +13,7 @@ const starts = new Set(["WHERE", "HAVING", "ON"]);
 const ends = new Set(
   (
     "SELECT INSERT UPDATE DELETE WITH CREATE VALUES FROM SET ORDER GROUP LIMIT UNION RETURNING JOIN LEFT INNER DO " +
-    "CONFLICT CASE WHEN THEN ELSE END AS , ;"
+    "CONFLICT WHEN THEN ELSE AS , ;"
   ).split(" "),
 );
 
@@ -29,8 +29,14 @@ export function sqlConjuncts(text: string, holes: readonly Span[] = []): readonl
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** Reads one level of parentheses from a token on; gives the index after it. */
-function collect(tokens: readonly Token[], from: number, found: Span[]): number {
+/** What ends a level: that of parentheses, and that of a `CASE`. */
+const closings: ReadonlyMap<string, string> = new Map([
+  ["(", ")"],
+  ["CASE", "END"],
+]);
+
+/** Reads one level from a token on, up to what closes it; gives the index after that. */
+function collect(tokens: readonly Token[], from: number, found: Span[], closing = ")"): number {
   let isClause = false;
   let isBetween = false;
   let hasAnd = false;
@@ -54,10 +60,11 @@ function collect(tokens: readonly Token[], from: number, found: Span[]): number 
   };
 
   let index = from;
-  for (let token = tokens[index]; token !== undefined && token.word !== ")"; token = tokens[index]) {
+  for (let token = tokens[index]; token !== undefined && token.word !== closing; token = tokens[index]) {
     index += 1;
-    if (token.word === "(") {
-      const after = collect(tokens, index, found);
+    const inner = closings.get(token.word);
+    if (inner !== undefined) {
+      const after = collect(tokens, index, found, inner);
       conjunct.push(token, ...tokens.slice(index, after));
       index = after;
     } else if (token.word === "AND" && !isBetween) {
