@@ -42,7 +42,8 @@ async function race(
   { ownerId, affordable, rest }: { readonly ownerId: string; readonly affordable: number; readonly rest: number },
 ): Promise<readonly string[]> {
   const amount = affordable * price + rest;
-  await store.adjust({ accountId: ownerId, kind: "grant", amount, reason: null, key: "all", initialGrant: 0 });
+  if (amount > 0)
+    await store.adjust({ accountId: ownerId, kind: "grant", amount, reason: null, key: "all", initialGrant: 0 });
   const answers = await Promise.all(
     Array.from({ length: submits }, (_, index) => submit({ ownerId, key: `key-${index}`, prompt: "a lake" })),
   );

@@ -60,17 +60,21 @@ export function oneDelivery({ isOrphan = false }: Course): DeliveryPlan {
   return isOrphan ? { ...none, ended: [...events] } : { ...none, running: ["started"], ready: ["completed"] };
 }
 
-/** Moments at which a call-back brings home what was lost. */
-const inTime = ["in flight", "running", "ready"] as const satisfies readonly Moment[];
+/** Moments at which a call-back brings home what was lost; what is to be canceled, before it has finished. */
+function inTime({ cancels, reply }: Course): readonly [Moment, ...Moment[]] {
+  const early = ["in flight", "running"] as const;
+  return reply === "lost" && cancels === "early" ? early : [...early, "ready"];
+}
 
 /** Each event 1 to 20 times, at any moments, in any order. */
-export function manyDeliveries({ isOrphan = false }: Course, random: SeededRandom): DeliveryPlan {
+export function manyDeliveries(course: Course, random: SeededRandom): DeliveryPlan {
+  const { isOrphan = false } = course;
   const plan: Record<Moment, string[]> = { "in flight": [], canceling: [], running: [], ready: [], ended: [] };
   for (const event of events) {
     const copies = random.between(1, 20);
     for (let copy = 0; copy < copies; copy += 1) {
       // What nobody tells in time is lost by the host's own rule, however often it is told afterwards.
-      const at: Moment = isOrphan ? "ended" : random.pick(copy === 0 ? inTime : moments);
+      const at: Moment = isOrphan ? "ended" : random.pick(copy === 0 ? inTime(course) : moments);
       const { length } = plan[at];
       plan[at].splice(random.between(0, length), 0, event);
     }
