@@ -1,3 +1,4 @@
+import type { Store } from "../ports/store.js";
 import type { Held } from "../ports/store-commands.js";
 import type { WorkerContext } from "./worker-context.js";
 
@@ -15,10 +16,15 @@ export class Interrupted extends Error {
   }
 }
 
+/** What of a worker a lease needs. */
+export interface LeaseContext extends Pick<WorkerContext, "clock" | "leaseMs" | "logger" | "onCrashPoint" | "outage"> {
+  readonly store: Pick<Store, "renew">;
+}
+
 /** Keeps a claim alive while a step runs, and tells the step when it must stop. */
 export class Lease {
   readonly held: Held;
-  readonly #context: WorkerContext;
+  readonly #context: LeaseContext;
   readonly #controller = new AbortController();
   readonly #claimedAt: number;
   #renewedAt: number;
@@ -33,7 +39,7 @@ export class Lease {
    * @param options.limitMs how long the step may take at most. Whatever hangs in it must not hang for ever.
    */
   constructor(
-    context: WorkerContext,
+    context: LeaseContext,
     held: Held,
     { claimedAt, limitMs }: { readonly claimedAt: number; readonly limitMs: number },
   ) {
