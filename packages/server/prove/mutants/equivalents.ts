@@ -12,8 +12,9 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "only the row of this command has the mark; the id takes the index to it",
     guards: [
-      "follow-ups.ts resolveDebit (insert ledger_entries): g.id = :id",
-      "follow-ups.ts resolveDebit (update accounts): id = :id (2)",
+      "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id",
+      "resolve-debit.ts resolveDebit (insert ledger_entries): g.id = :id (2)",
+      "resolve-debit.ts entriesOfTheEnd (select generations): g.id = :id",
       "follow-ups.ts dropLeftovers (insert outbox): id = :id",
       "follow-ups.ts dropLeftovers: id = :id",
       "follow-ups.ts dropLeftovers (update generations): id = :id",
@@ -42,7 +43,7 @@ export const equivalents: readonly Equivalents[] = [
       "advance.ts recordOperationStatements (update attempts): generation_id = :id",
       "advance.ts recordResultStatements (update attempts): generation_id = :id",
       "claim.ts claimStatements (select generations): g.id IN (SELECT value FROM json_each(:ids))",
-      "credits.ts adjustStatements (insert ledger_entries): id = :accountId",
+      "credits.ts marked: id = :accountId",
       "transfer.ts isMoving: id = :from",
       "webhooks.ts isFresh: generation_id = :id",
       "webhooks.ts isFresh: attempt = :attempt",
@@ -51,14 +52,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "before its end a generation has one entry, the debit",
-    guards: ["follow-ups.ts resolveDebit (insert ledger_entries): debit.kind = 'debit'"],
-  },
-  {
-    because: "before the end nothing is given back: what is added is 0",
-    guards: [
-      "follow-ups.ts resolveDebit (update accounts): finished_at IS NOT NULL",
-      "follow-ups.ts resolveDebit (update accounts): refunded_credits > 0",
-    ],
+    guards: ["resolve-debit.ts resolveDebit (insert ledger_entries): debit.kind = 'debit'"],
   },
   {
     because: "the first end has cleared what it would act on, and doing it again does nothing",
@@ -225,7 +219,7 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the key is new with each command, and sent again there is nothing left to move",
     guards: ["transfer.ts moveCreditsGuards.once", "transfer.ts moveCreditsGuards: account_id = :from"],
-    together: ["transfer.ts moveCreditsGuards.credits"],
+    together: ["transfer.ts moveCreditsGuards.bought"],
   },
   {
     because: "a former owner's keys are the last one's as well: they were copied when it was given away",

@@ -98,7 +98,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     ...mountRouter(router),
     api: createApi<InferModels<M>>(service, identify),
     worker: settings.mode === "request" ? withoutLoop(worker) : worker,
-    audit: () => store.audit(),
+    audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
     migrate: () => store.migrate(),
     close: async () => {
       closing.abort();

@@ -59,6 +59,6 @@ export function migrateAtFirstUse(store: Store): Store {
     listCredits: after((query) => store.listCredits(query)),
     findAttempt: after((query) => store.findAttempt(query)),
     recordWebhook: after((command) => store.recordWebhook(command)),
-    audit: after(() => store.audit()),
+    audit: after((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
   };
 }

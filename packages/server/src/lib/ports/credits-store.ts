@@ -24,10 +24,14 @@ export interface AdjustCommand {
   readonly initialGrant: number;
 }
 
-/** `refused`: the balance would fall below 0. `mismatch`: the key was used for another amount. */
+/**
+ * `refused`: the balance would fall below 0. `too_much`: with all that may still come back to the account it would be more
+ * than a safe integer. `mismatch`: the key was used for another amount.
+ */
 export type AdjustVerdict =
   | { readonly type: "applied" | "replayed"; readonly balance: number }
   | { readonly type: "refused"; readonly available: number }
+  | { readonly type: "too_much"; readonly balance: number }
   | { readonly type: "mismatch" };
 
 export interface CreditsList {
@@ -56,6 +60,10 @@ export interface CreditsStore {
     readonly limit: number;
     readonly before: number | null;
   }): Promise<CreditsList>;
-  /** Recomputes everything from the ledger. Empty when every promise holds. */
-  audit(): Promise<readonly AuditViolation[]>;
+  /**
+   * Recomputes everything from the ledger. Empty when every promise holds.
+   *
+   * @param options.storingGraceMs how long beyond its deadline a result may take to be stored; an hour if it is not given.
+   */
+  audit(options?: { readonly storingGraceMs: number }): Promise<readonly AuditViolation[]>;
 }

@@ -3,8 +3,9 @@ export interface TransferOwnerCommand {
   readonly from: string;
   readonly to: string;
   /**
-   * `move`: the balance of the account that carries `from`'s id goes to the account that carries `to`'s, and so does what
-   * comes back for what is in progress, as far as either is more than the account's initial grant, which is spent first.
+   * `move`: the balance of the account that carries `from`'s id goes to the account that carries `to`'s, but for what is
+   * left of its initial grant, which is spent first. So does what comes back for what is in progress, but for the part that
+   * was paid with the initial grant.
    * `leave`: accounts stay as they are.
    */
   readonly credits: "move" | "leave";
@@ -12,8 +13,11 @@ export interface TransferOwnerCommand {
   readonly initialGrant: number;
 }
 
-/** `shared_account`: another owner has paid from `from`'s account; nothing was moved. */
-export type TransferVerdict = "transferred" | "shared_account";
+/**
+ * `shared_account`: another owner has paid from `from`'s account. `too_much`: together, with all that may still come back,
+ * the credits of both would be more than a safe integer. Nothing was moved then.
+ */
+export type TransferVerdict = "transferred" | "shared_account" | "too_much";
 
 /** An owner who is to be forgotten. */
 export interface EraseOwnerCommand {
@@ -29,7 +33,10 @@ export interface EraseOwnerCommand {
 
 /** How far a deletion is. */
 export interface EraseVerdict {
-  /** Nothing but a shared account carries the owner's id any more. Otherwise: cancel what is active, and send the command again. */
+  /**
+   * Nothing but a shared account, and keys of what another owner has, carries the owner's id any more. Otherwise: cancel
+   * what is active, and send the command again.
+   */
   readonly isErased: boolean;
   /** One of the generations that were erased, to wake a worker with; `null` when there was none. */
   readonly generationId: string | null;
@@ -46,7 +53,8 @@ export interface OwnerStore {
   /**
    * Forgets an owner, some generations with each command: takes the content of those that ended or that a worker was
    * asked to cancel, and puts a pseudonym in the place of the owner; when none is left, also in the books. An account that
-   * others have paid from stays, with its entries. What is still to be ended loses its last content with its end. May be given up and begun again at any point.
+   * others have paid from stays, with its entries, and so do keys of what was given to another owner, until they expire.
+   * What is still to be ended loses its last content with its end. May be given up and begun again at any point.
    */
   eraseOwner(command: EraseOwnerCommand): Promise<EraseVerdict>;
 }

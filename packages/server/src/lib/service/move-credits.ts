@@ -63,6 +63,10 @@ async function moveCredits(
       return { balance: verdict.balance };
     case "replayed":
       return { balance: verdict.balance };
+    case "too_much": {
+      const most = "More than an account can hold, with all that may still come back to it.";
+      throw invalidInput(most, ["amount"]);
+    }
     case "mismatch":
       throw new ServiceError("idempotency_mismatch", "This key was used for another movement.");
     case "refused": {

@@ -8,7 +8,8 @@ const eraseBatch = 200;
 /**
  * Gives everything of one owner to another, at once: what a guest made is there after signing in.
  *
- * @throws {ServiceError} invalid_input, also when `credits` is `"move"` and others have paid from `from`'s account
+ * @throws {ServiceError} invalid_input, also when `credits` is `"move"` and others have paid from `from`'s account, or one
+ *   account cannot hold the credits of both
  */
 export async function transferOwner(
   { store, billing, eventBus }: ServiceContext,
@@ -26,6 +27,7 @@ export async function transferOwner(
     credits: billing === null ? "leave" : credits,
     initialGrant: billing?.initialGrant ?? 0,
   });
+  if (verdict === "too_much") throw invalidInput("More credits than one account can hold.", ["credits"]);
   if (verdict === "shared_account") {
     throw invalidInput('Other owners have paid from the account of `from`: its credits can only be left ("leave").', [
       "credits",

@@ -44,6 +44,20 @@ describe("safelight.api.transferOwner", () => {
     expect((await one).status).toBe(404);
   });
 
+  it("refuses more credits than one account can hold, before or after, and says so", async () => {
+    const { api } = (await testServer()).safelight;
+    const most = Number.MAX_SAFE_INTEGER;
+    await api.grantCredits({ accountId: "guest", amount: most - 100, key: "1" });
+    const tooMuch = { code: "invalid_input", extensions: { issues: [{ path: ["amount"] }] } };
+    await expect(api.grantCredits({ accountId: "guest", amount: 1, key: "2" })).rejects.toMatchObject(tooMuch);
+    await expect(api.adjustCredits({ accountId: "guest", amount: 1, key: "2" })).rejects.toMatchObject(tooMuch);
+    const issues = [{ path: ["credits"] }];
+    await expect(api.transferOwner(transfer)).rejects.toMatchObject({ code: "invalid_input", extensions: { issues } });
+    await api.spendCredits({ accountId: "guest", amount: 200, key: "3" });
+    await api.transferOwner(transfer);
+    expect(await api.credits({ ownerId: "ann" })).toMatchObject({ balance: most - 100 });
+  });
+
   it("refuses what is no transfer, and to move credits from an account that others pay from", async () => {
     const { api } = (await testServer()).safelight;
     await api.submit({ ownerId: "bob", accountId: "guest" }, "flux", { prompt: "x" });

@@ -8,7 +8,11 @@ import { output, Scenario } from "../../testing/store-contract/scenario.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** Books with one generation of each end, by a policy of their own, and a pen to forge them with. */
-async function books(): Promise<{ readonly store: Store; readonly forge: (sql: string) => void }> {
+async function books(): Promise<{
+  readonly store: Store;
+  readonly scenario: Scenario;
+  readonly forge: (sql: string) => void;
+}> {
   const path = join(await mkdtemp(join(tmpdir(), "safelight-audit-")), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });
@@ -33,7 +37,7 @@ async function books(): Promise<{ readonly store: Store; readonly forge: (sql: s
     await scenario.settle(claim, outcome);
   }
   await store.requestCancel({ ownerId: "ada", id: await scenario.accepted(policy) });
-  return { store, forge: (sql) => void database.exec(sql) };
+  return { store, scenario, forge: (sql) => void database.exec(sql) };
 }
 
 it("finds nothing where each end gave back what its policy says", async () => {
@@ -50,16 +54,60 @@ it("finds nothing where each end gave back what its policy says", async () => {
   ]);
 });
 
-it("finds credits that went back to another account than who paid, unless they were moved there", async () => {
+const checksOf = async (store: Store) => (await store.audit()).map(({ check }) => check);
+
+it("finds credits that went back to another account than who paid", async () => {
   const { store, forge } = await books();
-  const toBob = `
-    INSERT INTO safelight_accounts (id, balance, created_at) VALUES ('bob', 5, 0);
+  forge(`
+    INSERT INTO safelight_accounts (id, balance, initial, created_at) VALUES ('bob', 5, 5, 0);
     UPDATE safelight_ledger_entries SET account_id = 'bob' WHERE reason = 'failed:internal 50%';
-    UPDATE safelight_accounts SET balance = balance - 5 WHERE id = 'ada'`;
-  forge(toBob);
-  expect((await store.audit()).map(({ check }) => check)).toEqual(["resolved_in_the_right_direction"]);
-  forge(`UPDATE safelight_generations SET refund_account_id = 'bob' WHERE ${resolvedBy("failed:internal 50%")}`);
+    UPDATE safelight_accounts SET balance = balance - 5, initial = initial - 5 WHERE id = 'ada'`);
+  expect(await checksOf(store)).toEqual(["resolved_in_the_right_direction"]);
+});
+
+/** Takes the color of an initial grant from what came back. */
+const bleach = (reason: string, by: number) => `
+  UPDATE ${entries} SET initial = initial - ${by} WHERE reason = '${reason}';
+  UPDATE safelight_accounts SET initial = initial - ${by} WHERE id = 'ada'`;
+
+it("finds an initial grant that came back as something else, and a count of it that is wrong", async () => {
+  const { store, forge } = await books();
+  forge(bleach("failed:internal 50%", 1));
+  expect(await checksOf(store)).toEqual(["resolved_in_the_right_direction"]);
+  forge("UPDATE safelight_accounts SET initial = initial - 1 WHERE id = 'ada'");
+  expect(await checksOf(store)).toEqual(["initial_equals_ledger", "resolved_in_the_right_direction"]);
+});
+
+/** One that bob gets back what ada bought for it. */
+async function movedBooks() {
+  const { store, scenario, forge } = await books();
+  await scenario.buy("guest");
+  const id = await scenario.accepted({ ownerId: "guest" });
+  await store.transferOwner({ from: "guest", to: "bob", credits: "move", initialGrant: 0 });
+  await store.requestCancel({ ownerId: "bob", id });
   expect(await store.audit()).toEqual([]);
+  return { store, forge, id };
+}
+
+it("finds what was bought and did not move on, and what moved on although it should not", async () => {
+  const { store, forge, id } = await movedBooks();
+  const key = `'transfer:${id}'`;
+  forge(`UPDATE safelight_generations SET refund_account_id = 'ada' WHERE id = '${id}'`);
+  expect(await checksOf(store)).toEqual(["moved_on_when_given_back"]);
+  forge(`UPDATE safelight_generations SET refund_account_id = 'bob' WHERE id = '${id}';
+    UPDATE ${entries} SET amount = amount / 2 WHERE key = ${key};
+    UPDATE safelight_accounts SET balance = balance + iif(id = 'bob', -2, 2) WHERE id IN ('bob', 'guest')`);
+  expect(await checksOf(store)).toEqual(["moved_on_when_given_back"]);
+});
+
+it.each([
+  ["has one side", (key: string) => `DELETE FROM ${entries} WHERE key = ${key} AND account_id = 'guest'`],
+  ["does not add up", (key: string) => `UPDATE ${entries} SET amount = -3 WHERE key = ${key} AND amount < 0`],
+  ["moves an initial grant", (key: string) => `UPDATE ${entries} SET initial = amount / 4 WHERE key = ${key}`],
+])("finds a transfer that %s", async (_what, forgery) => {
+  const { store, forge, id } = await movedBooks();
+  forge(forgery(`'transfer:${id}'`));
+  expect(await checksOf(store)).toContain("moved_in_pairs");
 });
 
 const entries = "safelight_ledger_entries";
@@ -68,8 +116,8 @@ const resolvedBy = (reason: string) => `id = (SELECT generation_id FROM ${entrie
 /** Gives back more or less in all places, so that everything else still adds up. */
 const shift = (reason: string, by: number) => `
   UPDATE safelight_generations SET refunded_credits = refunded_credits + ${by} WHERE ${resolvedBy(reason)};
-  UPDATE ${entries} SET amount = amount + ${by} WHERE reason = '${reason}';
-  UPDATE safelight_accounts SET balance = balance + ${by}`;
+  UPDATE ${entries} SET amount = amount + ${by}, initial = initial + ${by} WHERE reason = '${reason}';
+  UPDATE safelight_accounts SET balance = balance + ${by}, initial = initial + ${by}`;
 
 it.each([
   ["more than the policy gives for a failure", shift("failed:internal 50%", 1)],

@@ -16,6 +16,8 @@ interface Books {
   readonly free: string;
   /** Writes behind the store's back, whatever the tables allow. */
   spoil(statement: string): void;
+  /** Sets the database's time, in epoch milliseconds. */
+  passTo(milliseconds: number): void;
   /** The names of the promises that are broken, with whom they are broken for. */
   violations(): Promise<readonly string[]>;
 }
@@ -43,7 +45,10 @@ async function openBooks(): Promise<Books> {
     database.close();
   };
   const violations = async () => (await store.audit()).map(({ check, subject }) => `${check} ${subject}`).toSorted();
-  return { store, completed, failed, open, free, spoil, violations };
+  const passTo = (milliseconds: number): void => {
+    time = milliseconds;
+  };
+  return { store, completed, failed, open, free, spoil, passTo, violations };
 }
 
 describe("audit", () => {
@@ -145,6 +150,21 @@ describe("audit", () => {
     const { spoil, violations } = await openBooks();
     spoil("UPDATE safelight_ledger_entries SET amount = amount + 1 WHERE kind = 'grant' AND account_id = 'bob'");
     expect(await violations()).toEqual(["balance_equals_ledger bob", "money_is_conserved all accounts"]);
+  });
+
+  it.each([
+    ["running", 0],
+    ["storing", 1_800_000],
+  ])("finds what is still %s an hour after its time has ended", async (state, graceMs) => {
+    const { store, open, spoil, violations, passTo } = await openBooks();
+    spoil(`UPDATE safelight_generations SET state = '${state}', deadline_at = 0 WHERE id = '${open}'`);
+    const options = { storingGraceMs: 1_800_000 };
+    passTo(graceMs + 3_600_000);
+    expect(await store.audit(options)).toEqual([]);
+    passTo(graceMs + 3_600_001);
+    expect((await store.audit(options)).map(({ check }) => check)).toEqual(["ended_in_time"]);
+    passTo(2 * 3_600_000 + 1);
+    expect(await violations()).toEqual([`ended_in_time ${open}`]);
   });
 
   it("finds a result without outputs, unless it was deleted", async () => {

@@ -12,7 +12,9 @@ export function creditsCommands(session: Session): CreditsStore {
       const [row] = await session.write(adjustStatements, args);
       const balance = Number(row?.balance);
       if (row?.applied === 1) return { type: "applied", balance };
-      if (row?.entry_amount === null) return { type: "refused", available: balance };
+      if (row?.entry_amount === null) {
+        return amount < 0 ? { type: "refused", available: balance } : { type: "too_much", balance };
+      }
       return row?.entry_amount === amount && row.entry_kind === kind
         ? { type: "replayed", balance }
         : { type: "mismatch" };
@@ -38,11 +40,11 @@ export function creditsCommands(session: Session): CreditsStore {
       };
     },
 
-    async audit() {
+    async audit(options = { storingGraceMs: 3_600_000 }) {
       const checks = Object.entries(auditChecks);
       const results = await session.readAll(
         checks.map(([, statement]) => statement),
-        {},
+        { storingGraceMs: Math.ceil(options.storingGraceMs) },
       );
       return checks.flatMap(([check], index) =>
         (results[index] ?? []).map((row) => ({ check, subject: String(row.subject), detail: String(row.detail) })),

@@ -8,29 +8,6 @@ import { now } from "./guards.js";
  */
 
 /**
- * Resolves the debit of a generation that the command ended: what is given back was written by the same command.
- *
- * @param reason an SQL expression: the end and the rule, see `Refund`.
- */
-export const resolveDebit = (reason: string): readonly string[] => [
-  `INSERT INTO safelight_ledger_entries
-     (account_id, generation_id, kind, amount, resolves_entry_id, reason, key, created_at)
-   SELECT coalesce(g.refund_account_id, g.account_id), g.id, CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END,
-     g.refunded_credits, debit.id, ${reason},
-     'gen:' || g.id || ':resolution', g.finished_at
-   FROM safelight_generations g
-   JOIN safelight_ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
-   WHERE g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL`,
-
-  `UPDATE safelight_accounts
-   SET balance = balance + (SELECT refunded_credits FROM safelight_generations WHERE id = :id)
-   WHERE id = (
-     SELECT coalesce(refund_account_id, account_id) FROM safelight_generations
-     WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND refunded_credits > 0
-   )`,
-];
-
-/**
  * Leaves what is not an output to the outbox once there is an end: the last preview of what completed, and whatever the
  * attempts of anything else may have stored. Of what was deleted before its end, everything goes.
  */

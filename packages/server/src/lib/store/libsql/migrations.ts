@@ -23,10 +23,12 @@ export const migrations: readonly Migration[] = [
       ) STRICT`,
 
       // `shared`: others than the owner of its id have paid from it. It stays so: whose a generation is may change, and
-      // who paid may be forgotten.
+      // who paid may be forgotten. `initial`: what is left in the balance of the initial grant, which is spent first and
+      // stays with the account.
       `CREATE TABLE safelight_accounts (
         id TEXT PRIMARY KEY,
         balance INTEGER NOT NULL CHECK (balance BETWEEN 0 AND 9007199254740991),
+        initial INTEGER NOT NULL CHECK (initial BETWEEN 0 AND balance),
         shared INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)),
         command_token TEXT,
         created_at INTEGER NOT NULL
@@ -154,13 +156,15 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (generation_id, "index")
       ) STRICT`,
 
-      // Append-only. A capture or refund names the debit that it resolves, and a debit is resolved once.
+      // Append-only. A capture or refund names the debit that it resolves, and a debit is resolved once. `initial` is the
+      // part of the amount that is of the account's initial grant.
       `CREATE TABLE safelight_ledger_entries (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account_id TEXT NOT NULL,
         generation_id TEXT,
         kind TEXT NOT NULL CHECK (kind IN ('grant', 'debit', 'capture', 'refund', 'adjustment')),
         amount INTEGER NOT NULL,
+        initial INTEGER NOT NULL DEFAULT 0 CHECK (initial BETWEEN min(amount, 0) AND max(amount, 0)),
         resolves_entry_id INTEGER UNIQUE,
         reason TEXT,
         key TEXT NOT NULL,

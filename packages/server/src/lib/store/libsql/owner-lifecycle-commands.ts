@@ -12,7 +12,8 @@ export function ownerLifecycleCommands(session: Session): OwnerStore {
       const token = session.createToken();
       const args = { from, ownerId: to, accountId: to, initialGrant, token, key: toTransferKey(token) };
       const [row] = await session.write(transferredWith[credits], args);
-      return row?.is_shared === 1 ? "shared_account" : "transferred";
+      if (row?.is_shared === 1) return "shared_account";
+      return row?.is_too_much === 1 ? "too_much" : "transferred";
     },
 
     async eraseOwner({ ownerId, pseudonym, limit }) {

@@ -7,12 +7,13 @@ import { integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite
  */
 
 /**
- * Who pays. `balance` is the sum of the account's ledger entries, and never below 0; `shared` says whether others than the
- * owner of its id have paid from it.
+ * Who pays. `balance` is the sum of the account's ledger entries, and never below 0, `initial` what is left in it of the
+ * initial grant; `shared` says whether others than the owner of its id have paid from it.
  */
 export const accounts = sqliteTable("safelight_accounts", {
   id: text("id").primaryKey(),
   balance: integer("balance").notNull(),
+  initial: integer("initial").notNull(),
   shared: integer("shared").notNull().default(0),
   commandToken: text("command_token"),
   createdAt: integer("created_at").notNull(),
@@ -30,8 +31,8 @@ export const owners = sqliteTable("safelight_owners", {
 });
 
 /**
- * One request for media. `accountId` paid; what comes back goes there too, unless `refundAccountId` names another. Active
- * while `finishedAt` is null, a tombstone once `deletedAt` is not.
+ * One request for media. `accountId` paid, and what comes back goes there; what is no initial grant moves on from there to
+ * `refundAccountId`, if that names one. Active while `finishedAt` is null, a tombstone once `deletedAt` is not.
  */
 export const generations = sqliteTable("safelight_generations", {
   id: text("id").primaryKey(),
@@ -125,13 +126,14 @@ export const outputs = sqliteTable(
   (table) => [primaryKey({ columns: [table.generationId, table.index] })],
 );
 
-/** Append-only movements of credits. */
+/** Append-only movements of credits. `initial` is the part of `amount` that is of the account's initial grant. */
 export const ledgerEntries = sqliteTable("safelight_ledger_entries", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   accountId: text("account_id").notNull(),
   generationId: text("generation_id"),
   kind: text("kind").notNull(),
   amount: integer("amount").notNull(),
+  initial: integer("initial").notNull().default(0),
   resolvesEntryId: integer("resolves_entry_id"),
   reason: text("reason"),
   key: text("key").notNull(),

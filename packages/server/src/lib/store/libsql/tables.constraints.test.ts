@@ -26,6 +26,14 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     "UPDATE safelight_accounts SET balance = -1",
     "UPDATE safelight_accounts SET balance = 9007199254740992",
   ],
+  "more of an initial grant than there is, or less than nothing": [
+    "UPDATE safelight_accounts SET initial = balance + 1",
+    "UPDATE safelight_accounts SET initial = -1",
+    "UPDATE safelight_ledger_entries SET initial = 1 WHERE kind = 'debit'",
+    "UPDATE safelight_ledger_entries SET initial = amount - 1 WHERE kind = 'debit'",
+    "UPDATE safelight_ledger_entries SET initial = -1 WHERE kind = 'grant'",
+    "UPDATE safelight_ledger_entries SET initial = amount + 1 WHERE kind = 'grant'",
+  ],
   "an entry of no known kind": [entry({ kind: "'gift'" })],
   "a resolution of nothing, and a grant that resolves something": [
     entry({ kind: "'refund'", amount: "1", generation: "'gen'" }),

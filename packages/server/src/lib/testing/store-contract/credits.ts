@@ -45,6 +45,55 @@ export function describeCredits(create: CreateStore): void {
     );
 
     it(
+      "never goes so high that something could not be given back any more",
+      withStore(create, async ({ scenario, store }) => {
+        const most = Number.MAX_SAFE_INTEGER;
+        const command = { ...grant, initialGrant: 0 };
+        expect(await store.adjust({ ...command, amount: most - 10, key: "1" })).toMatchObject({ type: "applied" });
+        expect(await store.adjust({ ...command, amount: 11, key: "2" })).toEqual({
+          type: "too_much",
+          balance: most - 10,
+        });
+        const id = await scenario.accepted({ credits: 100 });
+        const ended = await scenario.accepted({ credits: 50 });
+        await scenario.accepted({ ownerId: "bob" });
+        await store.requestCancel({ ownerId: "ada", id: ended });
+        expect(await store.adjust({ ...command, amount: 11, key: "3" })).toEqual({
+          type: "too_much",
+          balance: most - 110,
+        });
+        expect(await store.adjust({ ...command, amount: 10, key: "3" })).toEqual({
+          type: "applied",
+          balance: most - 100,
+        });
+        expect(await store.adjust({ ...command, amount: -10, kind: "adjustment", key: "4" })).toMatchObject({
+          type: "applied",
+        });
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await scenario.balance()).toBe(most - 10);
+      }),
+    );
+
+    it(
+      "leaves room for what comes back by way of another account, and for the initial grant that stays there",
+      withStore(create, async ({ scenario, store }) => {
+        const most = Number.MAX_SAFE_INTEGER;
+        const guest = { ownerId: "guest", initialGrant: 20 };
+        await scenario.submit({ ...guest, credits: 1_000 });
+        await scenario.buy("guest", 100);
+        const id = await scenario.accepted({ ...guest, credits: 120 });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
+        for (const accountId of ["ada", "guest"]) {
+          const command = { ...grant, accountId, initialGrant: 0 };
+          expect(await store.adjust({ ...command, amount: most - 119, key: "1" })).toMatchObject({ type: "too_much" });
+          expect(await store.adjust({ ...command, amount: most - 120, key: "1" })).toMatchObject({ type: "applied" });
+        }
+        await store.requestCancel({ ownerId: "ada", id });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([most - 100, most - 20]);
+      }),
+    );
+
+    it(
       "cannot use up the keys that the books use themselves",
       withStore(create, async ({ scenario, store }) => {
         const command = scenario.command();

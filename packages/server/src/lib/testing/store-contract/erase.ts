@@ -173,6 +173,24 @@ export function describeErase(create: CreateStore): void {
     );
 
     it(
+      "keeps the keys of what was given to another owner: sent late, it is not paid for again",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const own = { keyHash: "own", fingerprint: "body", keepMs: 900_000 };
+        await scenario.accepted({ submission });
+        await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
+        await scenario.accepted({ submission: own });
+        await erase(given);
+        expect(await store.findSubmission({ ownerId: "ada", keyHash: "own" })).toBeNull();
+        expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: null });
+        expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
+        advance(900_000);
+        expect(await scenario.submit({ submission })).toMatchObject({ type: "accepted" });
+      }),
+    );
+
+    it(
       "ends with each submit that races it forgotten or of the new owner",
       withStore(create, async (given) => {
         const { scenario, store } = given;

@@ -155,20 +155,133 @@ export function describeTransferCredits(create: CreateStore): void {
     });
 
     it(
-      "come back to the new account as far as they were bought, the newest first, and once",
+      "come back to the new account as far as they were bought, also of what was paid with both, and once",
       withStore(create, async ({ scenario, store }) => {
         await scenario.submit({ ...guest, initialGrant: 100, credits: 1_000 });
         await scenario.buy("guest", 50);
-        // The newest of five was bought, the one before in part.
-        for (const count of [5, 4]) {
-          const racing = Array.from({ length: count }, () => scenario.accepted({ ...guest, credits: 30 }));
-          const ids = await Promise.all(racing);
+        // The last of five was bought, the one before in part.
+        for (const count of [5, 3]) {
+          const racing = Array.from({ length: count }, () => scenario.submit({ ...guest, credits: 30 }));
+          const verdicts = await Promise.all(racing);
+          const ids = verdicts.flatMap((verdict) => (verdict.type === "accepted" ? [verdict.generation.id] : []));
           await store.transferOwner({ ...move, initialGrant: 0 });
           for (const id of ids) await store.requestCancel({ ownerId: "ada", id });
-          expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([120, 30]);
+          expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, 50]);
         }
+      }),
+    );
+
+    it(
+      "come back by way of the account that paid: a refund there, and a pair that moves it on",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.submit({ ...guest, initialGrant: 20, credits: 1_000 });
+        await scenario.buy("guest", 100);
+        const id = await scenario.accepted({ ...guest, credits: 120 });
         await store.transferOwner({ ...move, initialGrant: 0 });
-        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, 50]);
+        await store.requestCancel({ ownerId: "ada", id });
+        const entriesOf = async (accountId: string) =>
+          (await store.listCredits({ accountId, limit: 2, before: null })).entries.map(
+            ({ kind, amount, reason, generationId }) => [kind, amount, reason, generationId],
+          );
+        expect(await entriesOf("guest")).toEqual([
+          ["adjustment", -100, "transferred", null],
+          ["refund", 120, "canceled:withdrawn 100%", id],
+        ]);
+        expect(await entriesOf("ada")).toEqual([["adjustment", 100, "transferred", null]]);
+      }),
+    );
+
+    it(
+      "come back in part: first what was bought",
+      withStore(create, async ({ scenario, store, advance }) => {
+        for (const [percent, left, come] of [
+          [30, 0, 30],
+          [40, 0, 40],
+          [70, 30, 40],
+          [0, 0, 0],
+        ] as const) {
+          const [from, to] = [`guest-${percent}`, `ada-${percent}`];
+          const payer = { ownerId: from, accountId: from, initialGrant: 60 };
+          await scenario.submit({ ...payer, credits: 1_000 });
+          await scenario.buy(from, 40);
+          const { id } = await scenario.running({ ...payer, credits: 100, refunds: { internal: percent } });
+          await store.transferOwner({ ...move, from, to, initialGrant: 0 });
+          advance(1_000);
+          await scenario.settle(await scenario.take(id), failed);
+          expect([await scenario.balance(from), await scenario.balance(to)]).toEqual([left, come]);
+        }
+      }),
+    );
+
+    it(
+      "are not made of an initial grant by going there and back",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.submit({ ...guest, initialGrant: 100, credits: 1_000 });
+        await scenario.buy("guest");
+        const first = await scenario.accepted({ ...guest, credits: 100 });
+        const second = await scenario.accepted({ ...guest, credits: 100 });
+        await store.transferOwner({ ...move, initialGrant: 100 });
+        await store.transferOwner({ from: "ada", to: "guest", credits: "move", initialGrant: 100 });
+        await store.requestCancel({ ownerId: "guest", id: first });
+        await store.transferOwner({ ...move, initialGrant: 100 });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, 100]);
+        await store.requestCancel({ ownerId: "ada", id: second });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, 200]);
+      }),
+    );
+
+    it(
+      "are those of each person who had a guest's id",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.submit({ ...guest, initialGrant: 20, credits: 1_000 });
+        const first = await scenario.accepted({ ...guest, credits: 20 });
+        await store.transferOwner({ ...move, initialGrant: 0 });
+        await scenario.buy("guest", 50);
+        await store.requestCancel({ ownerId: "ada", id: first });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([70, 0]);
+        await store.transferOwner({ ...move, to: "bob", initialGrant: 0 });
+        expect([await scenario.balance("guest"), await scenario.balance("bob")]).toEqual([20, 50]);
+      }),
+    );
+
+    it(
+      "are not made of an initial grant by spending and returning it",
+      withStore(create, async ({ scenario, store }) => {
+        const movement = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 100 } as const;
+        await store.adjust({ ...movement, amount: -100, key: "order" });
+        await store.adjust({ ...movement, amount: 30, key: "returned in part" });
+        await store.adjust({ ...movement, amount: 90, key: "returned, and more" });
+        await store.transferOwner({ ...move, initialGrant: 0 });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([100, 20]);
+        // What is bought after spending is not what was spent.
+        await store.adjust({ ...movement, amount: -100, key: "another order" });
+        await scenario.buy("guest", 70);
+        await store.transferOwner({ ...move, initialGrant: 0 });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([0, 90]);
+      }),
+    );
+
+    it(
+      "stay where one account could not hold them all, and so does everything else",
+      withStore(create, async ({ scenario, store }) => {
+        const half = 2 ** 52;
+        await scenario.buy("ada", half);
+        await scenario.buy("guest", half - 1);
+        const mine = await scenario.accepted({ ...guest, credits: 10 });
+        await scenario.buy("bob", 10);
+        const theirs = await scenario.accepted({ ownerId: "bob", initialGrant: 0, credits: 10 });
+        await store.transferOwner({ ...move, from: "bob", to: "cyd", initialGrant: 0 });
+        await store.transferOwner({ ...move, from: "cyd", initialGrant: 0 });
+        expect(await store.transferOwner(move)).toBe("too_much");
+        expect(await store.get({ ownerId: "guest", id: mine })).toMatchObject({ version: 1 });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([half - 11, half]);
+        await store.requestCancel({ ownerId: "ada", id: theirs });
+        expect(await store.transferOwner(move)).toBe("too_much");
+        const take = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 0 } as const;
+        await store.adjust({ ...take, amount: -10, key: "take" });
+        expect(await store.transferOwner(move)).toBe("transferred");
+        await store.requestCancel({ ownerId: "ada", id: mine });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([0, Number.MAX_SAFE_INTEGER]);
       }),
     );
 

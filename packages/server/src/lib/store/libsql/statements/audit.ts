@@ -1,5 +1,10 @@
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
+import { now } from "../guards.js";
+import { transferKey } from "./resolve-debit.js";
+
+/** How long beyond its time something may be in progress before it is a fault: a worker may be late, and so may an audit. */
+const patienceMs = 3_600_000;
 
 /** What goes back of the price for a case, in percent: as the generation's policy says, else by default. */
 const percentOf = (name: string) =>
@@ -11,6 +16,11 @@ export const auditChecks: Readonly<Record<string, string>> = {
        'balance ' || account.balance || ', entries ' || coalesce(sum(entry.amount), 0) AS detail
      FROM safelight_accounts account LEFT JOIN safelight_ledger_entries entry ON entry.account_id = account.id
      GROUP BY account.id HAVING account.balance <> coalesce(sum(entry.amount), 0)`,
+
+  initial_equals_ledger: `SELECT account.id AS subject,
+       'initial ' || account.initial || ', entries ' || coalesce(sum(entry.initial), 0) AS detail
+     FROM safelight_accounts account LEFT JOIN safelight_ledger_entries entry ON entry.account_id = account.id
+     GROUP BY account.id HAVING account.initial <> coalesce(sum(entry.initial), 0)`,
 
   balance_not_negative: `SELECT id AS subject, 'balance ' || balance AS detail
      FROM safelight_accounts WHERE balance < 0`,
@@ -45,9 +55,23 @@ export const auditChecks: Readonly<Record<string, string>> = {
        ON debit.id = resolution.resolves_entry_id AND debit.generation_id = g.id AND debit.kind = 'debit'
      WHERE debit.id IS NULL
        OR resolution.kind <> CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END
-       OR resolution.account_id <> coalesce(g.refund_account_id, g.account_id)
+       OR resolution.account_id <> g.account_id
        OR resolution.amount <> g.refunded_credits
+       OR resolution.initial <> max(resolution.amount - (debit.initial - debit.amount), 0)
        OR resolution.amount NOT BETWEEN 0 AND -debit.amount`,
+
+  moved_in_pairs: `SELECT key AS subject, count(*) || ' entries, together ' || sum(amount) AS detail
+     FROM safelight_ledger_entries WHERE key GLOB '${transferKey}*'
+     GROUP BY key HAVING count(*) <> 2 OR sum(amount) <> 0 OR max(abs(initial)) > 0`,
+
+  // What was bought moved on with the credits of the account that paid, and nothing else did.
+  moved_on_when_given_back: `SELECT g.id AS subject, coalesce(moved.amount, 0) || ' moved on of ' || resolution.amount AS detail
+     FROM safelight_generations g
+     JOIN safelight_ledger_entries resolution
+       ON resolution.generation_id = g.id AND resolution.kind IN ('capture', 'refund')
+     LEFT JOIN safelight_ledger_entries moved
+       ON moved.account_id = g.refund_account_id AND moved.key = '${transferKey}' || g.id
+     WHERE coalesce(moved.amount, 0) <> iif(g.refund_account_id IS NULL, 0, resolution.amount - resolution.initial)`,
 
   // The rule that the resolution names is that of its end and of the policy, and the amount is what the rule gives.
   returned_by_policy: `SELECT subject, reason || ' returned ' || amount || ' of ' || credits AS detail FROM (
@@ -78,6 +102,11 @@ export const auditChecks: Readonly<Record<string, string>> = {
          - (SELECT coalesce(sum(balance), 0) FROM safelight_accounts)
          - (SELECT coalesce(sum(credits - refunded_credits), 0) FROM safelight_generations) AS difference
      ) WHERE difference <> 0`,
+
+  ended_in_time: `SELECT id AS subject, state || ' since its time ended at ' || ends_at AS detail
+     FROM (SELECT id, state, deadline_at + iif(state = 'storing', :storingGraceMs, 0) AS ends_at
+       FROM safelight_generations WHERE finished_at IS NULL)
+     WHERE ends_at + ${patienceMs} < ${now}`,
 
   completed_has_outputs: `SELECT g.id AS subject, 'no output' AS detail FROM safelight_generations g
      WHERE g.state = 'completed' AND g.deleted_at IS NULL

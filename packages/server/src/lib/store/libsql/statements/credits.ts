@@ -1,4 +1,5 @@
 import { allOf, now } from "../guards.js";
+import { largestBalance, mayComeBack } from "./largest-balance.js";
 import { openAccount } from "./submit.js";
 
 /** The key of a movement by the host: told from ours by its beginning. */
@@ -9,18 +10,35 @@ const adjustGuards = {
   account: "id = :accountId",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)",
   balance: "balance + :amount >= 0",
+  room: `:amount < 0 OR balance + :amount <= ${largestBalance} - ${mayComeBack(":accountId")}`,
 };
 
-/** Moves credits once per key; the account's token marks what this command did. */
+/**
+ * The part of an adjustment that is of the initial grant: what is taken is taken from that first, and what is given back
+ * afterwards fills that up first. So nobody makes an initial grant movable by spending and returning it.
+ */
+const initialPart = `CASE
+     WHEN :amount < 0 THEN -min(initial, -:amount)
+     WHEN :kind = 'adjustment' THEN min(:amount, (
+       SELECT coalesce(-sum(initial), 0) FROM safelight_ledger_entries
+       WHERE account_id = :accountId AND kind = 'adjustment'))
+     ELSE 0 END`;
+
+const marked = "id = :accountId AND command_token = 'moving:' || :token";
+
+/** Moves credits once per key; the account's token marks first that this command does it, then that it did. */
 export const adjustStatements: readonly string[] = [
   ...openAccount,
 
-  `UPDATE safelight_accounts SET balance = balance + :amount, command_token = :token WHERE ${allOf(adjustGuards)}`,
+  `UPDATE safelight_accounts SET command_token = 'moving:' || :token WHERE ${allOf(adjustGuards)}`,
 
-  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, reason, key, created_at)
-   SELECT id, :kind, :amount, :reason, :key, ${now} FROM safelight_accounts
-   WHERE id = :accountId AND command_token = :token
-   ON CONFLICT (account_id, key) DO NOTHING`,
+  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
+   SELECT id, :kind, :amount, ${initialPart}, :reason, :key, ${now} FROM safelight_accounts WHERE ${marked}`,
+
+  `UPDATE safelight_accounts
+   SET balance = balance + :amount, command_token = :token, initial = initial + (
+     SELECT initial FROM safelight_ledger_entries WHERE account_id = :accountId AND key = :key)
+   WHERE ${marked}`,
 
   `SELECT account.balance AS balance, account.command_token = :token AS applied, entry.amount AS entry_amount,
      entry.kind AS entry_kind

@@ -22,6 +22,14 @@ const eraseBooksGuards = {
 /** As that, where nobody else pays from the account: others would lose the credits, and the account, that they pay with. */
 const eraseAccountGuards = { ...eraseBooksGuards, alone: `NOT ${isShared(":ownerId")}` };
 
+/** A key of what another owner has by now stays until it expires: sent late, it would be paid for again. */
+const eraseKeysGuards = {
+  owner: "owner_id = :ownerId",
+  mine: `NOT EXISTS (SELECT 1 FROM safelight_generations g
+    WHERE g.id = safelight_submissions.generation_id AND g.deleted_at IS NULL)`,
+  ...eraseBooksGuards,
+};
+
 /** Whether the host made an entry. */
 const isHosts = `key GLOB '${toHostKey("*")}'`;
 
@@ -61,7 +69,7 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE account_id = :ownerId AND ${allOf(eraseAccountGuards)}`,
 
   `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseAccountGuards)}`,
-  `DELETE FROM safelight_submissions WHERE owner_id = :ownerId AND ${allOf(eraseBooksGuards)}`,
+  `DELETE FROM safelight_submissions WHERE ${allOf(eraseKeysGuards)}`,
   raiseOwnerStart(`id = :ownerId AND ${allOf(eraseBooksGuards)}`),
   `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
 

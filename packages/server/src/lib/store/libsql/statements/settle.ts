@@ -1,17 +1,10 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import {
-  cancelJobs,
-  closeAttempt,
-  dropLeftovers,
-  purge,
-  resolveDebit,
-  takeSequence,
-  workerVerdict,
-} from "../follow-ups.js";
+import { cancelJobs, closeAttempt, dropLeftovers, purge, takeSequence, workerVerdict } from "../follow-ups.js";
 import { generationColumns } from "../generation-row.js";
 import { allOf, mayMove, now, quoted } from "../guards.js";
+import { resolveDebit } from "./resolve-debit.js";
 
 /** Conditions of an end by a worker. */
 const settleGuards = (to: TerminalState) => ({

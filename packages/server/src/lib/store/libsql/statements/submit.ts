@@ -30,10 +30,11 @@ export const isShared = (accountId: string): string =>
 
 /** An account is made, with its initial grant, by whatever touches it first. Needs `:accountId`, `:initialGrant`. */
 export const openAccount: readonly string[] = [
-  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, reason, key, created_at)
-   SELECT :accountId, 'grant', :initialGrant, 'initial', 'initial', ${now}
+  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
+   SELECT :accountId, 'grant', :initialGrant, :initialGrant, 'initial', 'initial', ${now}
    WHERE :initialGrant > 0 AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :accountId)`,
-  `INSERT INTO safelight_accounts (id, balance, created_at) VALUES (:accountId, :initialGrant, ${now})
+  `INSERT INTO safelight_accounts (id, balance, initial, created_at)
+   VALUES (:accountId, :initialGrant, :initialGrant, ${now})
    ON CONFLICT (id) DO NOTHING`,
 ];
 
@@ -74,11 +75,15 @@ export const submitStatements: readonly string[] = [
      ORDER BY expires_at LIMIT 4
    ) AND ${isFresh}`,
 
-  `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, key, created_at)
-   SELECT account_id, id, 'debit', -credits, 'gen:' || id || ':debit', created_at
+  // The initial grant is spent first.
+  `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, initial, key, created_at)
+   SELECT account_id, id, 'debit', -credits,
+     -min(credits, (SELECT initial FROM safelight_accounts WHERE id = :accountId)), 'gen:' || id || ':debit', created_at
    FROM safelight_generations WHERE id = :id AND sequence IS NULL`,
 
-  `UPDATE safelight_accounts SET balance = balance - :credits, shared = max(shared, :ownerId <> :accountId)
+  `UPDATE safelight_accounts
+   SET balance = balance - :credits, initial = initial - min(initial, :credits),
+     shared = max(shared, :ownerId <> :accountId)
    WHERE id = :accountId AND ${isFresh}`,
 
   `UPDATE safelight_owners

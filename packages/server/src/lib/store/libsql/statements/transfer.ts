@@ -1,32 +1,36 @@
 import { takeSequences } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
 import { openOwner } from "../owner-start.js";
+import { largestBalance } from "./largest-balance.js";
+import { transferKey } from "./resolve-debit.js";
 import { isShared, openAccount } from "./submit.js";
 
-/** What begins the keys of the two entries of a transfer. */
-export const toTransferKey = (token: string): string => `transfer:${token}`;
+/** The key of the two entries of a transfer. */
+export const toTransferKey = (token: string): string => `${transferKey}${token}`;
 
-/**
- * What came to the account of `:from` beyond its initial grant, less what it gave away. Only that may move on: an initial
- * grant is for each account, and would be for each guest that somebody has been. What is spent is taken from it first.
- */
-const bought = `(SELECT coalesce(sum(CASE
-     WHEN entry.key = 'initial' THEN 0
-     WHEN entry.kind IN ('grant', 'adjustment') AND (entry.amount > 0 OR entry.key GLOB '${toTransferKey("*")}') THEN entry.amount
-     WHEN entry.kind = 'debit' AND g.refund_account_id <> entry.account_id THEN entry.amount
-     WHEN entry.kind IN ('refund', 'capture') AND g.account_id <> entry.account_id THEN entry.amount
-     ELSE 0 END), 0)
-   FROM safelight_ledger_entries entry LEFT JOIN safelight_generations g ON g.id = entry.generation_id
-   WHERE entry.account_id = :from)`;
+/** Whether one account can hold what both have, with all that may still come back to either. */
+const fits = `(SELECT coalesce(sum(balance), 0) FROM safelight_accounts WHERE id IN (:from, :accountId))
+   + (SELECT coalesce(sum(credits), 0) FROM safelight_generations
+      WHERE finished_at IS NULL AND (account_id IN (:from, :accountId) OR refund_account_id IN (:from, :accountId)))
+   <= ${largestBalance}`;
 
-const balance = "(SELECT balance FROM safelight_accounts WHERE id = :from)";
+/** What no step of the transfer changes. */
+const mayMoveCredits = { alone: `NOT ${isShared(":from")}`, room: fits };
 
-/** Conditions of moving the balance. */
+/** Conditions of moving the balance. An initial grant stays: it would be there for each guest that somebody has been. */
 const moveCreditsGuards = {
   account: "id = :from",
-  credits: `min(balance, ${bought}) > 0`,
-  alone: `NOT ${isShared(":from")}`,
+  bought: "balance > initial",
   once: "NOT EXISTS (SELECT 1 FROM safelight_ledger_entries WHERE account_id = :from AND key = :key)",
+  ...mayMoveCredits,
+};
+
+/** Conditions of sending on what comes back for what is in progress. Who paid stays as it is: the debit is written. */
+const redirectGuards = {
+  owner: "owner_id = :from",
+  active: "finished_at IS NULL",
+  theirs: "coalesce(refund_account_id, account_id) = :from",
+  ...mayMoveCredits,
 };
 
 const isMoving = "EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :from AND command_token = :token)";
@@ -42,7 +46,7 @@ const moveCredits: readonly string[] = [
   `UPDATE safelight_accounts SET command_token = :token WHERE ${allOf(moveCreditsGuards)}`,
 
   `INSERT INTO safelight_ledger_entries (account_id, kind, amount, reason, key, created_at)
-   SELECT side.account_id, 'adjustment', side.sign * min(account.balance, ${bought}), 'transferred', :key, ${now}
+   SELECT side.account_id, 'adjustment', side.sign * (account.balance - account.initial), 'transferred', :key, ${now}
    FROM safelight_accounts account, (SELECT :from AS account_id, -1 AS sign UNION ALL SELECT :accountId, 1) AS side
    WHERE account.id = :from AND account.command_token = :token`,
 
@@ -51,21 +55,14 @@ const moveCredits: readonly string[] = [
   `UPDATE safelight_accounts SET balance = balance + ${moved(":from")}, command_token = NULL
    WHERE id = :from AND command_token = :token`,
 
-  // Refunds of what is in progress follow as far as they were bought, the newest first. Who paid stays as it is: the debit
-  // is written.
-  `UPDATE safelight_generations SET refund_account_id = :accountId
-   WHERE owner_id = :from AND finished_at IS NULL AND NOT ${isShared(":from")} AND (refund_account_id = :from OR id IN (
-     SELECT id FROM (
-       SELECT id, sum(credits) OVER (ORDER BY id DESC) AS spent FROM safelight_generations
-       WHERE owner_id = :from AND finished_at IS NULL AND account_id = :from AND refund_account_id IS NULL
-     ) WHERE spent <= ${bought} - ${balance}
-   ))`,
+  // Home again, there is no way to go on.
+  `UPDATE safelight_generations SET refund_account_id = nullif(:accountId, account_id) WHERE ${allOf(redirectGuards)}`,
 ];
 
 /** Conditions of moving the generations. */
 const moveGenerationsGuards = (credits: "move" | "leave") => ({
   owner: "owner_id = :from",
-  ...(credits === "move" && { alone: `NOT ${isShared(":from")}` }),
+  ...(credits === "move" && mayMoveCredits),
 });
 
 const hasMoved = "EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId AND sequence IS NULL)";
@@ -97,5 +94,7 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
 
   ...takeSequences,
 
-  `SELECT ${credits === "move" ? isShared(":from") : "0"} AS is_shared`,
+  credits === "move"
+    ? `SELECT ${isShared(":from")} AS is_shared, NOT (${fits}) AS is_too_much`
+    : "SELECT 0 AS is_shared, 0 AS is_too_much",
 ];

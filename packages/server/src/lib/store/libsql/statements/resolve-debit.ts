@@ -1,0 +1,40 @@
+/** What begins the keys of the two entries that move credits from one account to another. */
+export const transferKey = "transfer:";
+
+/** The entries of an end: the resolution of the debit, and the pair that moves on what was bought. */
+const entriesOfTheEnd = `SELECT entry.account_id, sum(entry.amount) AS amount, sum(entry.initial) AS initial
+     FROM safelight_generations g JOIN safelight_ledger_entries entry
+       ON entry.account_id IN (g.account_id, g.refund_account_id)
+       AND entry.key IN ('gen:' || g.id || ':resolution', '${transferKey}' || g.id)
+     WHERE g.id = :id AND g.sequence IS NULL
+     GROUP BY entry.account_id`;
+
+/**
+ * Resolves the debit of a generation that the command ended: what is given back was written by the same command. It goes
+ * back to the account that paid, the part that was no initial grant first. That part moves on, by a pair of entries, where
+ * the credits of the account were given to another one meanwhile; an initial grant never leaves its account.
+ *
+ * @param reason an SQL expression: the end and the rule, see `Refund`.
+ */
+export const resolveDebit = (reason: string): readonly string[] => [
+  `INSERT INTO safelight_ledger_entries
+     (account_id, generation_id, kind, amount, initial, resolves_entry_id, reason, key, created_at)
+   SELECT g.account_id, g.id, CASE g.state WHEN 'completed' THEN 'capture' ELSE 'refund' END, g.refunded_credits,
+     max(g.refunded_credits - (debit.initial - debit.amount), 0), debit.id, ${reason},
+     'gen:' || g.id || ':resolution', g.finished_at
+   FROM safelight_generations g
+   JOIN safelight_ledger_entries debit ON debit.generation_id = g.id AND debit.kind = 'debit'
+   WHERE g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL`,
+
+  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, reason, key, created_at)
+   SELECT iif(side.sign > 0, g.refund_account_id, g.account_id), 'adjustment',
+     side.sign * (resolution.amount - resolution.initial), 'transferred', '${transferKey}' || g.id, g.finished_at
+   FROM safelight_generations g
+   JOIN safelight_ledger_entries resolution
+     ON resolution.account_id = g.account_id AND resolution.key = 'gen:' || g.id || ':resolution'
+   JOIN (SELECT -1 AS sign UNION ALL SELECT 1) AS side
+   WHERE g.id = :id AND g.sequence IS NULL AND g.refund_account_id IS NOT NULL AND resolution.amount > resolution.initial`,
+
+  `UPDATE safelight_accounts SET balance = balance + came.amount, initial = safelight_accounts.initial + came.initial
+   FROM (${entriesOfTheEnd}) AS came WHERE safelight_accounts.id = came.account_id`,
+];
