@@ -96,6 +96,28 @@ describe("stopping a worker", () => {
     })();
   });
 
+  it("gives back at once what was claimed while it began, and asks nobody", async () => {
+    const provider = scriptedProvider();
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      const answer = heldAnswer<null>();
+      const claim: typeof given.store.claim = async (command) => {
+        const claims = await given.store.claim(command);
+        await answer.line({ signal: AbortSignal.abort() });
+        return claims;
+      };
+      const worker = given.addWorker({ store: { ...given.store, claim } });
+      const step = worker.tick();
+      await answer.asked;
+      const stopped = worker.stop();
+      answer.resolve(null);
+      await Promise.all([step, stopped]);
+      expect(provider.submits).toEqual([]);
+      expect(await given.generation(id)).toMatchObject({ state: "queued", attempts: 0 });
+      expect(await given.addWorker().tick()).toBe(1);
+    })();
+  });
+
   it("twice waits for the same drain", async () => {
     const reply = heldAnswer<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {
