@@ -12,11 +12,11 @@ export interface Answered {
 export type AnswerPart = ActiveData | HistoryResponse | CreditsResponse | Generation;
 
 /** What a query holds, page by page. */
-export function partsIn({ queryKey, state: { data } }: Answered): readonly AnswerPart[] {
-  // What a query of `safelightKeys` holds is told by its key.
-  const kind = data && queryKey[2];
-  if (kind === "history" || kind === "credits") return (data as InfiniteData<HistoryResponse | CreditsResponse>).pages;
-  return kind === "active" || kind === "generation" ? [data as ActiveData | Generation] : [];
+export function partsIn({ state: { data } }: Answered): readonly AnswerPart[] {
+  if (!data) return [];
+  // Below the root of `safelightKeys` there is nothing else.
+  const answer = data as AnswerPart | InfiniteData<HistoryResponse | CreditsResponse>;
+  return "pages" in answer ? answer.pages : [answer];
 }
 
 /** The generations that a query holds. */

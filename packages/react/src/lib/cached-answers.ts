@@ -1,6 +1,7 @@
 import { SafelightError } from "@safelight/client";
 import type { Generation } from "@safelight/client/contract";
-import type { Query, QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import { type AnswerPart, partsIn } from "./answers.js";
 import { mergeGeneration } from "./merge-generation.js";
 
 /** What a query client holds of one server, in the hands of its connection. */
@@ -15,6 +16,10 @@ export interface CachedAnswers {
   readEmpty(): void;
   /** Asks for everything again, behind what is shown. */
   readAll(except?: Query): void;
+  /** Asks for a history again that was made before everything from this change on was heard of. */
+  readOlder(query: Query, sequence: number): void;
+  /** Asks once for all that changes together. The key is the same object each time. */
+  readSoon(queryKey: QueryKey): void;
   /** Brings a generation into an answer; `null` where it was deleted. */
   merge(query: Query, id: string, generation: Generation | null): void;
 }
@@ -22,8 +27,16 @@ export interface CachedAnswers {
 /** @param root the key of everything of the server. */
 export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]): CachedAnswers {
   const filter = { queryKey: root };
+  const soon = new WeakMap<QueryKey, ReturnType<typeof setTimeout>>();
   let isWriting = false;
 
+  const readSoon = (queryKey: QueryKey) => {
+    clearTimeout(soon.get(queryKey));
+    soon.set(
+      queryKey,
+      setTimeout(() => void queryClient.invalidateQueries({ queryKey, exact: true })),
+    );
+  };
   // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch, nor make the
   // URLs of the rest look fresh.
   const write = (query: Query, state: Partial<Query["state"]>) => {
@@ -56,6 +69,11 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
       const predicate = (query: Query) => query !== except && query.state.fetchStatus === "idle";
       void queryClient.invalidateQueries({ ...filter, predicate });
     },
+    readOlder: (query, sequence) => {
+      const isOlder = (part: AnswerPart) => "sequence" in part && part.sequence < sequence;
+      if (query.queryKey[2] === "history" && partsIn(query).some(isOlder)) readSoon(query.queryKey);
+    },
+    readSoon,
     merge: (query, id, generation) => {
       const data = mergeGeneration(query, id, generation);
       if (data === query.state.data) return;

@@ -117,6 +117,8 @@ describe("the live connection", () => {
     const stays = renderHook(use, { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     await waitFor(() => expect(stays.result.current.isActive).toBe(true));
+    // A request that is on its way listens to the page, too.
+    await waitFor(() => expect(queryClient.isFetching()).toBe(0));
     const queryCache = queryClient.getQueryCache();
     const used = () => ({
       listeners: listening(),
@@ -124,7 +126,9 @@ describe("the live connection", () => {
     });
     const before = used();
     for (let mount = 0; mount < 1_000; mount += 1) renderHook(use, { wrapper }).unmount();
-    await waitFor(() => expect(server.held).toBe(1));
+    await waitFor(() =>
+      expect({ held: server.held, fetching: queryClient.isFetching() }).toEqual({ held: 1, fetching: 0 }),
+    );
     expect(used()).toEqual(before);
     expect(subscribe).toHaveBeenCalledTimes(1);
     stays.unmount();

@@ -1,8 +1,8 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { type ActiveResponse, type Generation, newerGeneration } from "@safelight/client/contract";
-import { CancelledError, type Query, type QueryClient, type QueryKey } from "@tanstack/react-query";
+import { CancelledError, type Query, type QueryClient } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
-import { type AnswerPart, generationsIn, partsIn } from "./answers.js";
+import { generationsIn, partsIn } from "./answers.js";
 import { cachedAnswers } from "./cached-answers.js";
 import type { Connection } from "./connection.js";
 import { codeOf, isSignedOut } from "./error-code.js";
@@ -70,7 +70,6 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   let knownSince = 0;
   let mounts = 0;
   let linger: ReturnType<typeof setTimeout> | undefined;
-  const readings = new Map<QueryKey, ReturnType<typeof setTimeout>>();
   let running: AbortController | undefined;
   let [unsubscribe, unwatch]: (() => void)[] = [];
 
@@ -83,18 +82,10 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     isCurrent = (isCurrent || isTold) && next !== "offline" && next !== "signed-out";
     tell();
   };
-  /** Asks once for all that changes together. */
-  const readSoon = (queryKey: QueryKey) => {
-    clearTimeout(readings.get(queryKey));
-    readings.set(
-      queryKey,
-      setTimeout(() => void queryClient.invalidateQueries({ queryKey })),
-    );
-  };
   /** Where more ended unseen than are listed, only the server knows which is the next one, and how many are left. */
   const readUnseen = () => {
     const active = queryClient.getQueryData(options.queryKey);
-    if (active && active.unseenCount > active.unseen.length) readSoon(options.queryKey);
+    if (active && active.unseenCount > active.unseen.length) answers.readSoon(options.queryKey);
   };
   const mayShow = (tag: string) => tag === owner.tag || (owner === first && owner.tag === null);
 
@@ -117,7 +108,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     learn(generation.id, generation);
     if (before === undefined && !isNews) return;
     if (before?.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits) {
-      readSoon(creditsKey);
+      answers.readSoon(creditsKey);
     }
     if (generation.seenAt !== null) readUnseen();
   };
@@ -139,14 +130,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const adopt = (active: ActiveResponse) => {
     if (sequence !== null || active.ownerTag !== owner.tag) return;
     sequence = knownSince = active.sequence;
-    for (const query of answers.all()) catchUp(query);
-  };
-  /** Reads a history again that was made before everything that is known. */
-  const catchUp = (query: Query) => {
-    const isOlder = (part: AnswerPart) => "sequence" in part && part.sequence < knownSince;
-    if (query.queryKey[2] === "history" && partsIn(query).some(isOlder)) {
-      void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
-    }
+    for (const query of answers.all()) answers.readOlder(query, knownSince);
   };
 
   /** `isFresh`: it was asked for just now, rather than having come with the page or from another visit. */
@@ -170,7 +154,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       adopt(query.state.data as ActiveData);
       tell();
     }
-    if (!isFresh) catchUp(query);
+    if (!isFresh) answers.readOlder(query, knownSince);
     else signIn(query);
   };
   /** One that nothing was heard of since is not there any more, whatever is shown of it. */

@@ -147,8 +147,8 @@ function createSubmissions(live: Live): Submissions {
         isReported: false,
       });
     },
-    resume: ({ model, scope }) => {
-      const isHere = ({ request }: PendingSubmission) => isOfPlace(request, { model, scope });
+    resume: (place) => {
+      const isHere = ({ request }: PendingSubmission) => isOfPlace(request, place);
       const waiting = pending.list().filter((submission) => isHere(submission) && !isFlying(submission));
       if (live.owner.isHeard) {
         for (const submission of waiting) {
