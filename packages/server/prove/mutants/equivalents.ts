@@ -43,11 +43,17 @@ export const equivalents: readonly Equivalents[] = [
       "advance.ts recordOperationStatements (update attempts): generation_id = :id",
       "advance.ts recordResultStatements (update attempts): generation_id = :id",
       "claim.ts claimStatements (select generations): g.id IN (SELECT value FROM json_each(:ids))",
-      "credits.ts marked: id = :accountId",
       "transfer.ts isMoving: id = :from",
       "webhooks.ts isFresh: generation_id = :id",
       "webhooks.ts isFresh: attempt = :attempt",
       "webhooks.ts isFresh: delivery_id = :deliveryId",
+    ],
+  },
+  {
+    because: "the keys are of this generation alone; the accounts take the index to them",
+    guards: [
+      "resolve-debit.ts entriesOfTheEnd (select generations): entry.account_id IN (g.account_id, g.refund_account_id)",
+      "resolve-debit.ts resolveDebit (insert ledger_entries): resolution.account_id = g.account_id",
     ],
   },
   {
@@ -202,6 +208,16 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "the verdict is not read",
     guards: ["owner-writes.ts markSeenStatements (select owners): id = :ownerId"],
+  },
+  {
+    because: "the token is of this command alone, and only the account that is meant has it",
+    guards: ["credits.ts marked: id = :accountId"],
+    together: ["credits.ts adjustGuards.account"],
+  },
+  {
+    because: "another account that has the mark is not looked at again",
+    guards: ["credits.ts adjustGuards.account"],
+    together: ["credits.ts marked: id = :accountId"],
   },
   {
     because: "the token is of this command alone, and only the account that is left has it",

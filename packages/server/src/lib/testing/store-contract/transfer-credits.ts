@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CreateStore, withStore } from "./scenario.js";
+import { type CreateStore, refundOf, withStore } from "./scenario.js";
 
 /** What becomes of the credits when one owner's things go to another. The books are checked after every test. */
 export function describeTransferCredits(create: CreateStore): void {
@@ -192,6 +192,23 @@ export function describeTransferCredits(create: CreateStore): void {
     );
 
     it(
+      "come back once, however often the end is sent",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.buy("guest");
+        const { id } = await scenario.running(guest);
+        await store.transferOwner(move);
+        advance(1_000);
+        const { generation } = await scenario.take(id);
+        const refund = refundOf(generation, failed);
+        const command = { id, epoch: generation.epoch, token: "same", outcome: failed, refund, attempt: null };
+        for (let count = 0; count < 3; count += 1) {
+          expect(await store.settle(command)).toMatchObject({ type: "applied" });
+        }
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([0, 110]);
+      }),
+    );
+
+    it(
       "come back in part: first what was bought",
       withStore(create, async ({ scenario, store, advance }) => {
         for (const [percent, left, come] of [
@@ -248,6 +265,7 @@ export function describeTransferCredits(create: CreateStore): void {
       "are not made of an initial grant by spending and returning it",
       withStore(create, async ({ scenario, store }) => {
         const movement = { accountId: "guest", kind: "adjustment", reason: null, initialGrant: 100 } as const;
+        await store.adjust({ ...movement, accountId: "bob", amount: -100, key: "order" });
         await store.adjust({ ...movement, amount: -100, key: "order" });
         await store.adjust({ ...movement, amount: 30, key: "returned in part" });
         await store.adjust({ ...movement, amount: 90, key: "returned, and more" });
