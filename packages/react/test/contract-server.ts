@@ -186,14 +186,15 @@ export class ContractServer {
   };
 
   async #serve(request: SeenRequest, url: URL, text: string, signal: AbortSignal): Promise<Response> {
-    if (this.ownerTag === null) return problem("unauthenticated");
+    const { balance, entries, ownerTag } = this;
+    if (ownerTag === null) return problem("unauthenticated");
     const [, first = "", second = ""] = request.path.split("?", 1)[0]?.split("/") ?? [];
     switch (`${request.method} /${first.startsWith("gen_") ? ":id" : first}${second === "" ? "" : `/${second}`}`) {
       case "GET /active":
         return this.#active(url, signal);
       case "GET /": {
         const page = pageOf([...this.generations.values()].reverse(), url.searchParams);
-        return json({ ...page, sequence: this.sequence, ownerTag: this.ownerTag });
+        return json({ ...page, sequence: this.sequence, ownerTag });
       }
       case "POST /":
         return this.#once(request, text, () =>
@@ -213,12 +214,7 @@ export class ContractServer {
         for (const id of (request.body?.ids ?? []) as string[]) this.markSeen(id);
         return json({});
       case "GET /credits":
-        return json({
-          balance: this.balance,
-          entries: [...this.entries].reverse(),
-          nextCursor: null,
-          ownerTag: this.ownerTag,
-        });
+        return json({ balance, entries: [...entries].reverse(), nextCursor: null, ownerTag });
       case "DELETE /:id":
         this.delete(first);
         return new Response(null, { status: 204 });
