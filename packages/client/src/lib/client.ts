@@ -6,6 +6,7 @@ import type {
   CreditsResponse,
   HistoryResponse,
   ModelsResponse,
+  NoticesResponse,
   SubmitResponse,
 } from "./contract/wire.js";
 
@@ -144,6 +145,8 @@ export type SafelightEvent =
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
   /** The gap could not be filled: read again what is cached. A `hello` follows. */
   | { readonly type: "resync" }
+  /** What the owner's account holds: where changes come as a stream, at its beginning and whenever that has changed. */
+  | { readonly type: "credits"; readonly balance: number }
   /**
    * The connection changed its state, or became current: from the first answer on, everything that happened before it
    * was told.
@@ -189,6 +192,19 @@ export interface AnySafelightClient {
   delete(id: string, options?: CallOptions): Promise<void>;
   /** Marks ended generations as seen. Idempotent; any number of ids. */
   markSeen(ids: readonly string[], options?: CallOptions): Promise<void>;
+  /**
+   * Takes what ended and nobody was told of: at most 20 of the last 7 days, for this claim alone to tell within 30
+   * seconds. After that, another claim is given what this one did not confirm. The same claim is given the same again,
+   * so make one with `createId` for each attempt.
+   * @throws {SafelightError} invalid_input
+   */
+  claimNotices(claim: string, options?: CallOptions): Promise<NoticesResponse>;
+  /**
+   * Says that the owner was told of these: nobody is told again. Passes over what the claim was not given. Idempotent;
+   * any number of ids.
+   * @throws {SafelightError} invalid_input
+   */
+  confirmNotices(claim: string, ids: readonly string[], options?: CallOptions): Promise<void>;
   /**
    * One generation as it changes: first as it is now, each version newer than the one before, the last one terminal.
    * Goes on through failed requests.

@@ -14,7 +14,9 @@ const retry: Call = (client) => client.retry("gen_1");
 const cancel: Call = (client) => client.cancel("gen_1");
 const remove: Call = (client) => client.delete("gen_1");
 const markSeen: Call = (client) => client.markSeen(["gen_1"]);
-const calls = { get, submit, retry, cancel, remove, markSeen };
+const claimNotices: Call = (client) => client.claimNotices("claim-1");
+const confirmNotices: Call = (client) => client.confirmNotices("claim-1", ["gen_1"]);
+const calls = { get, submit, retry, cancel, remove, markSeen, claimNotices, confirmNotices };
 
 type Answering = (request: ArrivedRequest) => void;
 const answers: Record<string, Answering> = {
@@ -32,7 +34,8 @@ const answers: Record<string, Answering> = {
 };
 
 const repeated: readonly (readonly [call: keyof typeof calls, answer: string])[] = [
-  ...(["get", "submit", "retry", "cancel", "remove", "markSeen"] as const).flatMap((call) =>
+  // The keys of an object literal.
+  ...(Object.keys(calls) as (keyof typeof calls)[]).flatMap((call) =>
     ["a cut connection", "503", "a proxy's 502", "a proxy's 504"].map((answer) => [call, answer] as const),
   ),
   ["get", "429"],
@@ -61,7 +64,7 @@ describe("createClient", () => {
     expect(second.path).toBe(first.path);
     expect(second.body).toBe(first.body);
     expect(second.headers.get("idempotency-key")).toBe(first.headers.get("idempotency-key"));
-    second.json({ generation: processing(), credits: null });
+    second.json({ generation: processing(), generations: [], credits: null });
     await done;
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });

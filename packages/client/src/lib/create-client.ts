@@ -8,6 +8,7 @@ import {
   type HistoryResponse,
   headerNames,
   type ModelsResponse,
+  type NoticesResponse,
   type SubmitResponse,
 } from "./contract/wire.js";
 import { createIdempotencyKey } from "./create-idempotency-key.js";
@@ -23,7 +24,7 @@ import { watchGeneration } from "./watch-generation.js";
 const safePost = { method: "POST", repeats: 2 } as const;
 
 /** How many ids the server takes at once. */
-const longestSeen = 100;
+const mostIds = 100;
 
 /** Makes a client in an environment of its own. */
 export function createClient(options: ClientOptions, environment: Environment): AnySafelightClient {
@@ -44,6 +45,12 @@ export function createClient(options: ClientOptions, environment: Environment): 
       headers: { [headerNames.idempotencyKey]: idempotencyKey },
       member: "generation",
     });
+  const sendIds = async (request: ClientRequest, ids: readonly string[], fields = {}): Promise<void> => {
+    for (let start = 0; start < ids.length; start += mostIds) {
+      const body = JSON.stringify({ ...fields, ids: ids.slice(start, start + mostIds) });
+      await read({ ...safePost, ...request, body });
+    }
+  };
 
   const client: AnySafelightClient = {
     cacheKey: options.cacheKey ?? transport.address,
@@ -61,12 +68,16 @@ export function createClient(options: ClientOptions, environment: Environment): 
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id) });
     },
-    async markSeen(ids, options) {
-      for (let start = 0; start < ids.length; start += longestSeen) {
-        const body = JSON.stringify({ ids: ids.slice(start, start + longestSeen) });
-        await read({ ...safePost, ...options, path: "/seen", body });
-      }
-    },
+    markSeen: (ids, options) => sendIds({ ...options, path: "/seen" }, ids),
+    claimNotices: (claim, options) =>
+      read<NoticesResponse>({
+        ...safePost,
+        ...options,
+        path: "/notices/claim",
+        body: JSON.stringify({ claim }),
+        member: "generations",
+      }),
+    confirmNotices: (claim, ids, options) => sendIds({ ...options, path: "/notices/confirm" }, ids, { claim }),
     watch: (id, { signal } = {}) => liveIterable(signal, (own) => watchGeneration(transport, id, own)),
     wait(id, { signal, timeoutMs = Infinity } = {}) {
       const late = () => new SafelightError("timeout", `${id} did not end within ${timeoutMs} ms`);

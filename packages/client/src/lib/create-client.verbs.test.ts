@@ -130,6 +130,26 @@ describe("createClient", () => {
     await expect(seen).resolves.toBeUndefined();
   });
 
+  it("claims what nobody was told of, and confirms what was told, a hundred at a time", async () => {
+    const { client } = testClient();
+    const claimed = client.claimNotices("claim-1");
+    const claim = await server.next();
+    expect(`${claim.method} ${claim.path}`).toBe("POST /api/generations/notices/claim");
+    expect(JSON.parse(claim.body)).toEqual({ claim: "claim-1" });
+    claim.json({ generations: [processing()] });
+    await expect(claimed).resolves.toEqual({ generations: [processing()] });
+
+    const ids = Array.from({ length: 101 }, (_, index) => `gen_${index}`);
+    const confirmed = client.confirmNotices("claim-1", ids);
+    for (const part of [ids.slice(0, 100), ["gen_100"]]) {
+      const confirm = await server.next();
+      expect(`${confirm.method} ${confirm.path}`).toBe("POST /api/generations/notices/confirm");
+      expect(JSON.parse(confirm.body)).toEqual({ claim: "claim-1", ids: part });
+      confirm.answer(new Response(null, { status: 204 }));
+    }
+    await expect(confirmed).resolves.toBeUndefined();
+  });
+
   it("encodes what is strange in an id, and sends nothing for what is no id", async () => {
     const { client } = testClient();
     const got = client.get("gen_a/b?c#d");

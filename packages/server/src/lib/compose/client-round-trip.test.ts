@@ -115,6 +115,26 @@ describe("the client of a server", () => {
     expect((await refusalOf(client.get(generation.id))).code).toBe("not_found");
   });
 
+  it("tells of an end to one of those who ask, and to another when that one does not confirm", async () => {
+    const server = await testServer();
+    const [desk, phone] = [clientOf(server), clientOf(server)];
+    const { generation } = await desk.submit("flux", { prompt: "a lamp" });
+    await runUntil(server, desk.wait(generation.id));
+
+    const claimed = await desk.claimNotices("claim-of-desk");
+    expect(claimed.generations).toMatchObject([
+      { id: generation.id, outputs: [{ url: expect.stringMatching(/^https:/) }] },
+    ]);
+    expect(await desk.claimNotices("claim-of-desk")).toMatchObject({ generations: [{ id: generation.id }] });
+    expect(await phone.claimNotices("claim-of-phone")).toEqual({ generations: [] });
+    await server.clock.advance(30_000);
+    expect(await phone.claimNotices("claim-of-phone")).toMatchObject({ generations: [{ id: generation.id }] });
+    await phone.confirmNotices("claim-of-phone", [generation.id]);
+    await server.clock.advance(30_000);
+    expect(await desk.claimNotices("claim-after")).toEqual({ generations: [] });
+    expect((await refusalOf(desk.claimNotices("no claim"))).code).toBe("invalid_input");
+  });
+
   it("charges once when the answer to a submit is lost, because the repeat carries the same key", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     onTestFinished(() => {
