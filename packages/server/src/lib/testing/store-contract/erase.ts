@@ -181,7 +181,11 @@ export function describeErase(create: CreateStore): void {
         await scenario.accepted({ submission });
         await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
         await scenario.accepted({ submission: own });
+        const deleted = await scenario.accepted({ ownerId: "cyd", submission });
+        await store.requestCancel({ ownerId: "cyd", id: deleted });
+        await store.remove({ ownerId: "cyd", id: deleted });
         await erase(given);
+        expect(await store.findSubmission({ ownerId: "cyd", keyHash: "key" })).toMatchObject({ generation: null });
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "own" })).toBeNull();
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: null });
         expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
