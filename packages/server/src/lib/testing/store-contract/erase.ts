@@ -233,7 +233,11 @@ export function describeErase(create: CreateStore): void {
         await scenario.buy("guest");
         const { id } = await scenario.running({ ownerId: "guest" });
         await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
+        await scenario.buy("bob");
+        const others = await scenario.accepted({ ownerId: "bob" });
         await erase(given);
+        await store.requestCancel({ ownerId: "bob", id: others });
+        expect(await scenario.balance("bob")).toBe(100);
         expect([await scenario.balance("guest"), await scenario.balance("deleted_1")]).toEqual([0, 96]);
         advance(1_000);
         await scenario.settle(await scenario.take(id), { type: "canceled" });

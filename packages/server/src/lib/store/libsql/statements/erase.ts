@@ -55,7 +55,7 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE id IN (${batch})`,
 
   `UPDATE safelight_generations SET account_id = :pseudonym
-   WHERE id IN (SELECT generation_id FROM safelight_ledger_entries WHERE account_id = :ownerId AND kind = 'debit')
+   WHERE id IN (SELECT generation_id FROM safelight_ledger_entries WHERE account_id = :ownerId)
      AND ${allOf(eraseAccountGuards)}`,
 
   `UPDATE safelight_generations SET refund_account_id = :pseudonym
