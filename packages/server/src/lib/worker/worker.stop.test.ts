@@ -118,6 +118,55 @@ describe("stopping a worker", () => {
     })();
   });
 
+  it("leaves to others what was taken from the outbox while it began", async () => {
+    const storage = memoryStorage();
+    const removed: string[] = [];
+    const counting = {
+      ...storage,
+      deleteAll: (prefix: string) => {
+        removed.push(prefix);
+        return storage.deleteAll(prefix);
+      },
+    };
+    await bench({ provider: scriptedProvider(), worker: { storage: counting } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id);
+      await given.store.remove({ ownerId: "ada", id });
+      const answer = heldAnswer<null>();
+      const claimOutbox: typeof given.store.claimOutbox = async (command) => {
+        const items = await given.store.claimOutbox(command);
+        await answer.line({ signal: AbortSignal.abort() });
+        return items;
+      };
+      const worker = given.addWorker({ store: { ...given.store, claimOutbox } });
+      const step = worker.tick();
+      await answer.asked;
+      const stopped = worker.stop();
+      answer.resolve(null);
+      await Promise.all([step, stopped]);
+      expect(removed).toEqual([]);
+      await given.nextStep();
+      expect(removed).toHaveLength(1);
+    })();
+  });
+
+  it("for good lets the process end, whoever starts it again", async () => {
+    let held = 0;
+    const keepAlive = () => {
+      held += 1;
+      return () => {
+        held -= 1;
+      };
+    };
+    await bench({ provider: scriptedProvider(), worker: { keepAlive } }, async ({ worker }) => {
+      worker.start();
+      expect([held, worker.isStarted]).toEqual([1, true]);
+      await worker.stop();
+      worker.start();
+      expect([held, worker.isStarted]).toEqual([0, false]);
+    })();
+  });
+
   it("twice waits for the same drain", async () => {
     const reply = heldAnswer<SubmitOutcome>();
     await bench({ provider: scriptedProvider({ submit: [reply.line] }) }, async (given) => {

@@ -76,4 +76,20 @@ describe("a job whose reply was lost, and whose generation has ended", () => {
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
     })();
   });
+
+  it("is left alone by a provider that can find none: there is nothing to name", async () => {
+    const never = (): Promise<never> => new Promise(() => {});
+    const provider = scriptedProvider({ submit: [never], cancel: ["canceled"] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit({ deadlineMs: 60_000 });
+      const step = given.step();
+      await given.clock.advance(61_000);
+      await step;
+      expect(await given.runTo(id)).toMatchObject({ failureCode: "deadline_exceeded" });
+      expect(await given.store.nextDueInMs(nothingLeft)).toBe(0);
+      await given.nextStep();
+      expect(provider.cancels).toEqual([]);
+      expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+    })();
+  });
 });
