@@ -3,7 +3,7 @@ import { basename, join, sep } from "node:path";
 import { root } from "./command.ts";
 
 /** Folders that are made, not written. */
-const made = new Set([".cache", ".data", ".git", "coverage", "dist", "node_modules", "test-results"]);
+const made = new Set([".cache", ".data", ".git", ".next", "coverage", "dist", "node_modules", "test-results"]);
 
 /** Paths of every file that people write, relative to the root and with slashes, sorted. Needs no git. */
 export function repositoryFiles(): readonly string[] {

@@ -1,0 +1,35 @@
+"use client";
+
+import { useEffect } from "react";
+import { Poster } from "@/components/poster";
+import { useActiveGeneration, useGenerationHistory } from "@/hooks";
+
+/** All of a visitor's pictures, kept current: what is in progress develops here too. */
+export function History() {
+  const { generations, isPending, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useGenerationHistory();
+  const { unseen, markSeen } = useActiveGeneration();
+
+  useEffect(() => {
+    if (unseen.length > 0 && document.visibilityState === "visible") void markSeen();
+  }, [unseen, markSeen]);
+
+  if (isPending) return <p role="status">Loading…</p>;
+  return (
+    <>
+      {error && <p role="alert">{error.message}</p>}
+      {generations.length === 0 && <p>No pictures yet.</p>}
+      <ul className="history">
+        {generations.map((generation) => (
+          <li key={generation.id}>
+            <Poster generation={generation} />
+          </li>
+        ))}
+      </ul>
+      {hasNextPage && (
+        <button type="button" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          Older ones
+        </button>
+      )}
+    </>
+  );
+}

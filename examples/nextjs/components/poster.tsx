@@ -1,0 +1,44 @@
+import type { Generation } from "@safelight/client/contract";
+
+/** One generation as it is now: what is to be seen of it, its words, and how it stands. */
+export function Poster({ generation }: { readonly generation: Generation }) {
+  const prompt = promptOf(generation);
+  const picture = generation.status === "completed" ? generation.outputs[0] : null;
+  const url = picture?.url ?? generation.progress.previewUrl;
+  const isActive = generation.finishedAt === null;
+  return (
+    <figure>
+      {url !== null && (
+        // biome-ignore lint/performance/noImgElement: the URL is signed and ends, and no optimizer should keep a copy
+        <img src={url} width={picture?.width ?? 512} height={picture?.height ?? 512} alt={picture ? prompt : ""} />
+      )}
+      {isActive && <progress aria-label={`Progress of ${prompt}`} value={generation.progress.value ?? undefined} />}
+      <figcaption>
+        {prompt} <span>{statusOf(generation)}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function statusOf(generation: Generation): string {
+  switch (generation.status) {
+    case "pending":
+    case "processing":
+      return "Developing";
+    case "completed":
+      return "Ready";
+    case "failed":
+      return `${generation.error.message} ${refundOf(generation)}`;
+    case "canceled":
+      return `Canceled. ${refundOf(generation)}`;
+  }
+}
+
+function refundOf({ refundedCredits }: Generation): string {
+  return refundedCredits ? `${refundedCredits} credits are back.` : "";
+}
+
+/** An input is kept as it was sent, and the model's schema lets none in without a prompt. */
+function promptOf({ input }: Generation): string {
+  return (input as { readonly prompt: string }).prompt;
+}

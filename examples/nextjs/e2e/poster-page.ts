@@ -1,0 +1,34 @@
+import type { APIResponse, Locator, Page } from "playwright";
+
+/** What the tests do and see, in the words of a visitor. */
+export function posterPage(page: Page) {
+  return {
+    submit: async (prompt: string): Promise<void> => {
+      await page.getByLabel("Prompt").fill(prompt);
+      await page.getByRole("button", { name: "Develop" }).click();
+    },
+    /** The header's word of what is in progress. */
+    developing: page.getByRole("banner").getByRole("link", { name: "1 developing" }),
+    progressOf: (prompt: string): Locator => page.getByRole("progressbar", { name: `Progress of ${prompt}` }),
+    viewHistory: page.getByRole("link", { name: "View history" }),
+    walkTo: async (name: "Posters" | "History" | "About"): Promise<void> => {
+      await page.getByRole("navigation").getByRole("link", { name }).click();
+      await page.getByRole("heading", { name: name === "Posters" ? "Make a poster" : name }).waitFor();
+    },
+  };
+}
+
+/** Submits past the page, as this page's visitor. */
+export function post(page: Page, input: { readonly prompt: string; readonly size?: number }): Promise<APIResponse> {
+  return page.request.post(new URL("/api/generations", page.url()).href, { data: { model: "poster", input } });
+}
+
+/** Width of a picture as it was loaded, in pixels; waits until it is. */
+export async function naturalWidth(picture: Locator): Promise<number> {
+  await picture.waitFor();
+  return picture.evaluate(async (image) => {
+    if (!(image instanceof HTMLImageElement)) return 0;
+    await image.decode();
+    return image.naturalWidth;
+  });
+}
