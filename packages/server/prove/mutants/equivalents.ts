@@ -100,10 +100,6 @@ export const equivalents: readonly Equivalents[] = [
     together: ["claim.ts claimGuards.due"],
   },
   {
-    because: "whoever has the token of this claim was taken by it, and no other command comes between",
-    guards: ["claim.ts claimStatements (select generations): g.leased = 1"],
-  },
-  {
     because: "when an attempt ended is for whoever reads the table; the server does not",
     guards: ["follow-ups.ts closeAttempt (update attempts): id = :id (2)"],
   },
@@ -293,6 +289,7 @@ export const equivalents: readonly Equivalents[] = [
     guards: [
       'poll-operation.ts pollOperation: returns if !canBeAsked(provider, "poll")',
       "provider-answers.ts parseOutputs: returns if !Array.isArray(outputs)",
+      "cancel-job.ts cancelJob: returns if provider === undefined || provider === null",
     ],
   },
   {
@@ -303,5 +300,13 @@ export const equivalents: readonly Equivalents[] = [
       "poll-operation.ts startStoring: returns if !(await writer.recordResult(attempt.token, null))",
       "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
     ],
+  },
+  {
+    because: "the main database is the first of the list",
+    guards: ["libsql-client-store.ts pathOf: name = 'main'"],
+  },
+  {
+    because: "without it the walk over the models has no end, and every worker of the tests stands still in SQLite",
+    guards: ["claim.ts nextDueStatement: model > active.model", "claim.ts nextDueStatement: active.model IS NOT NULL"],
   },
 ];

@@ -76,6 +76,9 @@ describe("a guard that is written tomorrow", () => {
 });
 
 describe("the guards of the server", () => {
+  // Reads every source: once, however busy the machine is.
+  const mutants = findMutants();
+
   it.each(sqlFiles())("have mutants wherever %s asks for something", (file) => {
     const text = readFileSync(`${packageFolder}${file}`, "utf8");
     const starts = sqlMutants(parseSource(file, text)).flatMap(({ edits }) => edits.map(({ start }) => start));
@@ -92,14 +95,13 @@ describe("the guards of the server", () => {
   });
 
   it("have names of their own, and the list of equivalents names none that is gone", () => {
-    const mutants = findMutants();
     expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
     expect(() => toCatch(mutants)).not.toThrow();
     expect(() => toCatch(mutants, [{ guards: ["gone"], because: "it was" }])).toThrow("gone");
   });
 
   it("are dropped together with what backs them up", () => {
-    const [first, second] = findMutants();
+    const [first, second] = mutants;
     if (first === undefined || second === undefined) throw new Error("there are no guards");
     const list = [{ guards: [first.id], because: "the other is there", together: [second.id] }];
     expect(toCatch([first, second], list)).toEqual([

@@ -39,7 +39,7 @@ ${caught.join("\n")}
 
 ## Equivalents
 
-Nothing changes without these alone, for the reason given.
+Nothing changes without these alone, or nothing comes to its end, for the reason given.
 
 | guard | reason |
 |---|---|
