@@ -165,6 +165,11 @@ describe("stopping a worker", () => {
       worker.start();
       expect([held, worker.isStarted]).toEqual([0, false]);
     })();
+    await bench({ provider: scriptedProvider(), worker: { keepAlive } }, async ({ worker }) => {
+      await worker.stop();
+      worker.start();
+      expect(held).toBe(0);
+    })();
   });
 
   it("twice waits for the same drain", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CancelOutcome, LookupOutcome, SubmitOutcome } from "../ports/provider.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { heldAnswer } from "../testing/held-answer.js";
 import { accepted, scriptedProvider } from "../testing/scripted-provider.js";
 import { workerBench } from "../testing/worker-bench.js";
 import { outboxTopics } from "./drain-outbox.js";
@@ -51,6 +52,22 @@ describe("a job whose generation missed its deadline", () => {
       expect(provider.cancels).toHaveLength(12);
       expect(given.log.join("\n")).toContain("its vendor may charge for it");
       expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+    })();
+  });
+
+  it("is not given up by a worker that is stopped while it asks for the last time", async () => {
+    const last = heldAnswer<CancelOutcome>();
+    const requested = Array.from({ length: 11 }, () => "requested" as const);
+    const cancel = [...requested, () => last.line({ signal: AbortSignal.abort() })];
+    await bench({ provider: scriptedProvider({ poll: [running], cancel }) }, async (given) => {
+      await given.runTo(await given.submit({ deadlineMs: 60_000 }));
+      for (const _ of requested) await given.nextStep();
+      const step = given.nextStep();
+      await last.asked;
+      await given.worker.stop();
+      await step;
+      expect(given.log.join("\n")).not.toContain("its vendor may charge for it");
+      expect(await given.store.nextDueInMs(nothingLeft)).not.toBeNull();
     })();
   });
 });
