@@ -41,6 +41,9 @@ const serverRooms = {
 // Contract suites and test equipment may drive everything; nothing else may need them.
 serverRooms.testing = Object.keys(serverRooms);
 
+/** The mocked server, which is for the tests of hosts alone. */
+const clientMsw = "^packages/client/src/lib/msw/";
+
 const room = (name) => `^packages/server/src/lib/${name}/`;
 
 const roomRules = Object.entries(serverRooms).flatMap(([from, allowed]) =>
@@ -147,8 +150,22 @@ module.exports = {
       name: "client-without-dependencies",
       comment: "The client is the lightest package: it depends on nothing.",
       severity: "error",
-      from: { path: "^packages/client/src/", pathNot: tests },
+      from: { path: "^packages/client/src/", pathNot: [tests, clientMsw] },
       to: { path: "(^|/)node_modules/" },
+    },
+    {
+      name: "client-msw-only-to-contract",
+      comment: "The mocked server speaks the contract: it knows neither the client nor anything but its peer.",
+      severity: "error",
+      from: { path: clientMsw, pathNot: tests },
+      to: { pathNot: ["^packages/client/src/lib/contract/", clientMsw, "/node_modules/msw/"] },
+    },
+    {
+      name: "client-not-to-msw",
+      comment: "A page must never load the server of its tests.",
+      severity: "error",
+      from: { path: "^packages/client/src/", pathNot: [tests, clientMsw, String.raw`^packages/client/src/msw\.ts$`] },
+      to: { path: clientMsw },
     },
     {
       name: "react-not-to-server",

@@ -13,6 +13,11 @@ const wrong: Readonly<Record<string, { readonly draws: string; readonly source: 
     source: 'import type { Server } from "../../../server/src/index.js";\nexport type { Server };',
   },
   "client/src/lib/reads-library.ts": { draws: "client-without-dependencies", source: 'import "zod";' },
+  "client/src/lib/msw/reads-client.ts": {
+    draws: "client-msw-only-to-contract",
+    source: 'import "../create-client.js";',
+  },
+  "client/src/lib/reads-mock.ts": { draws: "client-not-to-msw", source: 'import "./msw/reads-client.js";' },
   "react/src/lib/reads-server.ts": { draws: "react-not-to-server", source: 'import "../../../server/src/index.js";' },
   "react/src/lib/reads-library.ts": { draws: "react-without-other-dependencies", source: 'import "zod";' },
   "react/src/lib/reads-basement.ts": {

@@ -1,0 +1,68 @@
+import { headerNames } from "../contract/wire.js";
+import { changeRoutes } from "./change-routes.js";
+import { eventRoutes } from "./event-stream.js";
+import { mediaRoutes } from "./media-routes.js";
+import type { MockRequest } from "./mock-request.js";
+import type { MockState } from "./mock-state.js";
+import { readRoutes } from "./read-routes.js";
+import { problemResponse, Refusal } from "./refusal.js";
+import { submitRoutes } from "./submit-routes.js";
+
+/** Answers one request, or throws a refusal. */
+type Route = (state: MockState, request: MockRequest) => Response | Promise<Response>;
+
+/** By method and path; `:id` is the id of a generation. */
+const routes: Readonly<Record<string, Route>> = {
+  ...submitRoutes,
+  ...readRoutes,
+  ...changeRoutes,
+  ...eventRoutes,
+  ...mediaRoutes,
+};
+
+const methods = ["GET", "POST", "DELETE"] as const;
+
+const idPattern = /^gen_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Answers a request as the server does, refusals included. */
+export async function answerRequest(
+  state: MockState,
+  asked: Omit<MockRequest, "id" | "index" | "requestId">,
+): Promise<Response> {
+  const given = asked.headers.get(headerNames.requestId);
+  const requestId = given !== null && /^[\w.-]{1,128}$/.test(given) ? given : state.newRequestId();
+  const response = await answer(state, { ...asked, ...partsOf(asked.path), requestId });
+  response.headers.set(headerNames.requestId, requestId);
+  if (!response.headers.has("cache-control")) response.headers.set("cache-control", "private, no-cache");
+  return asked.method === "HEAD" ? new Response(null, response) : response;
+}
+
+async function answer(state: MockState, request: MockRequest & { readonly template: string }): Promise<Response> {
+  const { template, method, requestId } = request;
+  try {
+    const planned = state.takeRefusal(`${method} ${template}`);
+    if (planned !== null) throw planned;
+    const route = routes[`${method === "HEAD" ? "GET" : method} ${template}`];
+    if (route !== undefined) return await route(state, request);
+    const taken = methods.filter((one) => routes[`${one} ${template}`] !== undefined);
+    if (taken.length === 0) throw new Refusal("not_found");
+    const allow = [...taken.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one])), "OPTIONS"].join(", ");
+    if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
+    throw new Refusal("method_not_allowed", { detail: `Use ${allow}.`, headers: { allow } });
+  } catch (error) {
+    if (error instanceof Refusal) return problemResponse(error, requestId);
+    throw error;
+  }
+}
+
+/** What varies in a path, and what is left when that is taken out. */
+function partsOf(path: string): { readonly template: string; readonly id: string; readonly index: string } {
+  const [, first = "", second = "", third = ""] = path.split("/");
+  if (!idPattern.test(first)) return { template: path, id: "", index: "" };
+  const isOutput = second === "outputs" && third !== "";
+  return {
+    template: isOutput ? path.replace(first, ":id").replace(/[^/]+$/, ":index") : path.replace(first, ":id"),
+    id: first,
+    index: isOutput ? third : "",
+  };
+}

@@ -1,0 +1,6 @@
+/** Whether `If-None-Match` names a tag. Weak comparison: `W/"1"` and `"1"` are the same. */
+export function isTagNamed(header: string | null, tag: string): boolean {
+  if (header === null) return false;
+  if (header.trim() === "*") return true;
+  return [...header.matchAll(/(?:W\/)?"([^"]*)"/g)].some(([, known]) => known === tag);
+}

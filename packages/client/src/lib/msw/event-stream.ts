@@ -1,0 +1,88 @@
+import type { MockOwner } from "./mock-owner.js";
+import type { MockRequest } from "./mock-request.js";
+import type { MockState } from "./mock-state.js";
+import { readChanges } from "./read-active.js";
+import { readAfter } from "./read-query.js";
+import { invalidInput } from "./refusal.js";
+
+const headers = {
+  "content-type": "text/event-stream",
+  "cache-control": "private, no-store, no-transform",
+  "x-accel-buffering": "no",
+};
+
+const retryMs = 1_000;
+/** Who reads a stream takes it for dead when it says nothing for much longer. */
+const beatMs = 15_000;
+
+/**
+ * Everything that changes for an owner, as server-sent events. Ends when somebody else signs in, or nobody is signed in
+ * any more, and breaks when the server goes offline.
+ */
+export const eventRoutes = {
+  "GET /events"(state: MockState, request: MockRequest): Response {
+    const owner = state.caller;
+    const after = toSequence(request.headers.get("last-event-id")) ?? readAfter(request);
+    if (request.method === "HEAD") return new Response(null, { headers });
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, request.signal]);
+    const events = ownerEvents(state, owner, { after, signal });
+    const encoder = new TextEncoder();
+    const stream = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { value, done } = await events.next();
+        if (done !== true) controller.enqueue(encoder.encode(value));
+        else if (state.isOffline) controller.error(new TypeError("The connection was lost."));
+        else controller.close();
+      },
+      cancel: () => over.abort(),
+    });
+    return new Response(stream, { headers });
+  },
+};
+
+async function* ownerEvents(
+  state: MockState,
+  owner: MockOwner,
+  { after, signal }: { readonly after: number | null; readonly signal: AbortSignal },
+): AsyncGenerator<string, void> {
+  const { tag: ownerTag } = owner;
+  let position = after ?? owner.sequence;
+  let balance: number | null = null;
+  const isOver = () => signal.aborted || state.isOffline || state.owner !== owner;
+  const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
+  const isNews = () => isOver() || owner.sequence !== position || balanceNow() !== balance;
+  const hello = { ownerTag, sequence: owner.sequence, serverTime: new Date().toISOString() };
+  yield `retry: ${retryMs}\n${toText("hello", hello)}`;
+  while (!isOver()) {
+    const { sequence } = owner;
+    const { changed, deleted, resync } = readChanges(state, owner, position);
+    position = sequence;
+    if (resync) yield toText("resync", { sequence }, sequence);
+    const events = [
+      ...changed.map((generation) => ({ name: "generation", data: generation, sequence: generation.sequence })),
+      ...deleted.map((one) => ({ name: "deleted", data: one, sequence: one.sequence })),
+    ];
+    for (const { name, data, sequence: id } of events.sort((left, right) => left.sequence - right.sequence)) {
+      yield toText(name, data, id);
+    }
+    if (balanceNow() !== balance) {
+      balance = balanceNow();
+      yield toText("credits", { balance });
+    }
+    await state.held.hold({ waitMs: beatMs, signal, isNews });
+    if (!isNews()) yield ":\n\n";
+  }
+}
+
+/** One event; JSON holds no line breaks. */
+function toText(name: string, data: object, id?: number): string {
+  return `event: ${name}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** `null` when there is none. */
+function toSequence(id: string | null): number | null {
+  if (id === null || id === "") return null;
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  throw invalidInput("The id of an event of this stream.", ["Last-Event-ID"]);
+}

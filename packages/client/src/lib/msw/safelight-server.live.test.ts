@@ -1,0 +1,138 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { follow, mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
+
+const { safelight, client } = mockedNetwork();
+
+const untilHeld = (): Promise<void> => vi.waitFor(() => expect(safelight.held).toBe(1), { timeout: 20_000 });
+
+describe("safelightServer, while somebody watches", () => {
+  it("tells each step to who watches, until the end", async () => {
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    const next = follow(client.watch(id));
+    expect(await next()).toMatchObject({ status: "pending" });
+    const working = next();
+    await untilHeld();
+    safelight.progress(id, 0.4, { etaMs: 5_000 });
+    expect(await working).toMatchObject({ status: "processing", progress: { value: 0.4, etaMs: 5_000 } });
+    const ended = next();
+    await untilHeld();
+    safelight.complete(id);
+    expect(await ended).toMatchObject({ status: "completed", progress: { value: 1 }, outputs: [{ index: 0 }] });
+    expect(await next()).toBeUndefined();
+  });
+
+  it("lets wait find the end, and gives back what did not come", async () => {
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    const waiting = client.wait(id);
+    await untilHeld();
+    safelight.fail(id, "content_rejected");
+    expect(await waiting).toMatchObject({ status: "failed", error: { code: "content_rejected", retryable: false } });
+    expect(await client.credits()).toMatchObject({
+      balance: 20,
+      entries: [
+        { kind: "refund", amount: 4, reason: "failed:content_rejected 100%", generationId: id },
+        { kind: "debit", amount: -4 },
+        { kind: "grant", amount: 20, reason: "initial" },
+      ],
+    });
+    expect(() => safelight.progress(id, 0.5)).toThrow(`The generation ${id} has ended: it is failed.`);
+  });
+
+  it("tells everything of an owner as it happens, and begins anew with another one", async () => {
+    const next = follow(client.events());
+    const untilType = async (type: string) => {
+      for (;;) {
+        const event = await next();
+        if (event.type === type) return event;
+      }
+    };
+    expect(await untilType("hello")).toMatchObject({ ownerTag: "owner", active: { generations: [] } });
+    await untilType("connection");
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    expect(await untilType("generation")).toMatchObject({ generation: { id, status: "pending" } });
+    safelight.complete(id);
+    expect(await untilType("generation")).toMatchObject({ generation: { id, status: "completed" } });
+    safelight.delete(id);
+    expect(await untilType("deleted")).toMatchObject({ id });
+    safelight.signIn("bob");
+    expect(await untilType("hello")).toMatchObject({ ownerTag: "bob" });
+    safelight.restoreBackup();
+    safelight.signOut();
+    await expect(untilType("hello")).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+
+  it("streams the same as server-sent events", async () => {
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    const response = await fetch("https://example.test/api/generations/events?after=0");
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const until = async (end: string): Promise<void> => {
+      while (!text.includes(end)) {
+        const step = await reader?.read();
+        if (step?.value === undefined) throw new Error(`it ended after: ${text}`);
+        text += step.value;
+      }
+    };
+    await until('event: credits\ndata: {"balance":16}\n\n');
+    expect(text).toMatch(/^retry: 1000\nevent: hello\ndata: .*\n\nevent: generation\nid: 1\ndata: /);
+    safelight.cancel(id);
+    await until('event: credits\ndata: {"balance":20}\n\n');
+    expect(text).toContain("event: generation\nid: 2\n");
+    safelight.delete(id);
+    await until(`event: deleted\nid: 3\ndata: {"id":"${id}","sequence":3}\n\n`);
+    await untilHeld();
+    safelight.signOut();
+    expect(await reader?.read()).toEqual({ done: true, value: undefined });
+    expect(safelight.held).toBe(0);
+  });
+
+  it("cannot be reached while it is offline, and goes on where it was", async () => {
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    const next = follow(client.watch(id));
+    await next();
+    const ended = next();
+    await untilHeld();
+    safelight.offline();
+    expect((await refusalOf(client.submit("flux", { prompt: "x" }))).code).toBe("network");
+    safelight.complete(id);
+    safelight.online();
+    expect(await ended).toMatchObject({ status: "completed" });
+    expect(safelight.balance).toBe(16);
+  });
+
+  it("keeps what is each owner's, and lets a request wait on where it is told to", async () => {
+    const { id } = safelight.queue("flux", { prompt: "ann's" });
+    const { sequence } = await client.active();
+    const held = fetch(`https://example.test/api/generations/active?after=${sequence}&wait=25`);
+    await untilHeld();
+    safelight.signIn("bob", { held: "kept" });
+    expect(safelight.held).toBe(1);
+    expect((await refusalOf(client.get(id))).code).toBe("not_found");
+    expect(safelight.balance).toBe(20);
+    safelight.letGo();
+    expect(await (await held).json()).toMatchObject({ ownerTag: "bob", resync: true });
+    safelight.signIn("owner");
+    expect((await client.get(id)).input).toEqual({ prompt: "ann's" });
+  });
+
+  it("sets no timer of its own, and lets go of a request that its page has left", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { sequence } = safelight.queue("flux", { prompt: "a lamp" });
+    expect(vi.getTimerCount()).toBe(0);
+    const leaving = new AbortController();
+    const ask = (signal: AbortSignal | null = null) =>
+      safelight.fetch(new Request(`https://x.test/api/generations/active?after=${sequence}&wait=25`, { signal }));
+    const left = ask(leaving.signal);
+    await untilHeld();
+    leaving.abort(new Error("left"));
+    await expect(left).rejects.toThrow("left");
+    expect([safelight.held, vi.getTimerCount()]).toEqual([0, 0]);
+    const patient = ask();
+    await untilHeld();
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect((await patient).status).toBe(204);
+  });
+});

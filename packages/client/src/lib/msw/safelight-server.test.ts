@@ -1,0 +1,199 @@
+import { HttpResponse, http } from "msw";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type App, mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
+import { createSafelightClient } from "../create-safelight-client.js";
+import { safelightServer } from "./safelight-server.js";
+
+const { safelight, network, client } = mockedNetwork();
+
+describe("safelightServer", () => {
+  it("knows what a test has put in, under ids that are the same in every run", async () => {
+    const queued = safelight.queue("flux", { prompt: "a lamp" }, { scope: "poster", metadata: { order: 7 } });
+    expect(queued).toMatchObject({ id: "gen_00000000-0000-7000-8000-000000000001", status: "pending", credits: 4 });
+    expect(await client.get(queued.id)).toEqual(queued);
+    expect(await client.active({ scope: "poster" })).toMatchObject({ generations: [queued], sequence: 1 });
+    expect(await client.active({ scope: "other" })).toMatchObject({ generations: [] });
+    expect(safelight.active().generations).toEqual([queued]);
+    expect(safelight.balance).toBe(16);
+  });
+
+  it("takes a submit once for each key, at its price", async () => {
+    const submit = (prompt: string) => client.submit("flux", { prompt }, { idempotencyKey: "one" });
+    const [first, second] = await Promise.all([submit("a lamp"), submit("a lamp")]);
+    expect(second.generation).toEqual(first.generation);
+    expect(first.credits).toEqual({ balance: 16 });
+    expect((await refusalOf(submit("two lamps"))).code).toBe("idempotency_mismatch");
+    const changed = client.submit("flux", { prompt: "x" }, { expectedCredits: 3 });
+    expect(await refusalOf(changed)).toMatchObject({ code: "price_changed", credits: 4 });
+    expect(safelight.requests[0]).toMatchObject({ method: "POST", path: "/", idempotencyKey: "one" });
+  });
+
+  it("refuses what it does not offer, and what cannot be paid", async () => {
+    expect((await refusalOf(client.submit("old", { prompt: "x" }))).code).toBe("unknown_model");
+    for (let count = 0; count < 5; count += 1) safelight.queue("flux", { prompt: "x" });
+    const refusal = await refusalOf(client.submit("flux", { prompt: "x" }));
+    expect(refusal).toMatchObject({ code: "insufficient_credits", status: 402, required: 4, available: 0 });
+    expect(() => safelight.queue("flux", { prompt: "x" })).toThrow("call grantCredits first");
+    safelight.grantCredits(4);
+    expect((await client.submit("flux", { prompt: "x" })).credits).toEqual({ balance: 0 });
+  });
+
+  it("keeps the limits that it was given, and names what is in progress", async () => {
+    const limited = safelightServer({
+      models: { flux: {} },
+      limits: { rate: { requests: 3, perMs: 60_000 }, maxActive: 2 },
+    });
+    const other = createSafelightClient<App>({ baseUrl: "https://example.test", fetch: limited.fetch });
+    const submit = () => other.submit("flux", { prompt: "x" });
+    const ids = [(await submit()).generation.id, (await submit()).generation.id];
+    expect(await refusalOf(submit())).toMatchObject({ code: "too_many_active", activeIds: ids.toReversed() });
+    limited.complete(ids[0] ?? "");
+    await submit();
+    expect(await refusalOf(submit())).toMatchObject({ code: "rate_limited", status: 429, retryAfterMs: 20_000 });
+  });
+
+  it("checks inputs by the schema of the model, and prices them by what came of it", async () => {
+    const checking = safelightServer({
+      models: {
+        flux: {
+          input: {
+            "~standard": {
+              validate: (value) =>
+                Object(value).prompt === ""
+                  ? { issues: [{ message: "Say something.", path: [{ key: "prompt" }] }] }
+                  : { value: { steps: 8 } },
+            },
+          },
+          credits: (checked) => Object(checked).steps,
+        },
+      },
+    });
+    const other = createSafelightClient<App>({ baseUrl: "https://example.test", fetch: checking.fetch });
+    expect(await refusalOf(other.submit("flux", { prompt: "" }))).toMatchObject({
+      code: "invalid_input",
+      issues: [{ message: "Say something.", path: ["prompt"] }],
+    });
+    expect((await other.submit("flux", { prompt: "x" })).generation.credits).toBe(8);
+    expect((await other.models()).models).toEqual([{ id: "flux", kind: "image", credits: null, retired: false }]);
+  });
+
+  it("shows pictures that a page can load, under URLs of which each holds for a while", async () => {
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    safelight.progress(id, 0.5, { preview: true });
+    const { previewUrl } = (await client.get(id)).progress;
+    expect((await fetch(previewUrl ?? "")).headers.get("content-type")).toBe("image/png");
+    safelight.complete(id);
+    const ended = await client.get(id);
+    if (ended.status !== "completed") throw new Error(`it is ${ended.status}`);
+    safelight.signOut();
+    const picture = await fetch(ended.outputs[0].url);
+    expect((await picture.arrayBuffer()).byteLength).toBe(ended.outputs[0].byteLength);
+    const unsigned = await fetch(`https://example.test/api/generations/${id}/outputs/0`);
+    expect(unsigned.status).toBe(401);
+  });
+
+  it("cancels at once what nobody works on, and asks the provider otherwise", async () => {
+    const pending = safelight.queue("flux", { prompt: "x" });
+    expect(await client.cancel(pending.id)).toMatchObject({ status: "canceled", refundedCredits: 4 });
+    const working = safelight.queue("flux", { prompt: "y" });
+    safelight.progress(working.id, 0.1);
+    expect(await client.cancel(working.id)).toMatchObject({
+      status: "processing",
+      cancelRequestedAt: expect.any(String),
+    });
+    safelight.cancel(working.id);
+    expect(await client.cancel(working.id)).toMatchObject({ status: "canceled", refundedCredits: 4 });
+  });
+
+  it("retries with changed fields, lists page by page, marks as seen and deletes", async () => {
+    const first = safelight.queue("flux", { prompt: "a lamp", steps: 3 });
+    expect((await refusalOf(client.delete(first.id))).code).toBe("not_terminal");
+    safelight.fail(first.id);
+    const { generation: second } = await client.retry(first.id, { input: { prompt: "two lamps" } });
+    expect(second).toMatchObject({ retryOf: first.id, input: { prompt: "two lamps", steps: 3 } });
+    const page = await client.list({ limit: 1, model: "flux" });
+    expect(page.generations).toEqual([second]);
+    const rest = await client.list({ limit: 1, model: "flux", cursor: page.nextCursor });
+    expect(rest).toMatchObject({ generations: [{ id: first.id }], nextCursor: null });
+    expect((await client.list({ status: "failed" })).generations).toHaveLength(1);
+    expect(await client.active()).toMatchObject({ unseenCount: 1, unseen: [{ id: first.id }] });
+    await client.markSeen([first.id]);
+    expect(await client.active()).toMatchObject({ unseenCount: 0 });
+    await client.delete(first.id);
+    expect((await refusalOf(client.get(first.id))).code).toBe("not_found");
+  });
+
+  it("lets one page tell what ended, until the lease is over", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    safelight.complete(id);
+    const claim = async (name: string): Promise<readonly string[]> => {
+      const response = await post("/notices/claim", { claim: name });
+      const { generations }: { generations: { id: string }[] } = await response.json();
+      return generations.map((generation) => generation.id);
+    };
+    expect([await claim("one"), await claim("one"), await claim("two")]).toEqual([[id], [id], []]);
+    vi.setSystemTime(Date.now() + 30_000);
+    expect([await claim("two"), await claim("one")]).toEqual([[id], []]);
+    await post("/notices/confirm", { claim: "two", ids: [id] });
+    vi.setSystemTime(Date.now() + 30_000);
+    expect(await claim("three")).toEqual([]);
+  });
+
+  it("refuses the next request of a kind as it was told to, once", async () => {
+    safelight.refuseNext("POST /", "refund_budget_spent", { retryAfterMs: 60_000 });
+    const submit = () => client.submit("flux", { prompt: "x" }, { idempotencyKey: "one" });
+    expect(await refusalOf(submit())).toMatchObject({ code: "refund_budget_spent", retryAfterMs: 60_000 });
+    expect((await submit()).credits).toEqual({ balance: 16 });
+  });
+
+  it("lets a handler of the test lose an answer, which the client finds again by its key", async () => {
+    network.use(
+      http.post(
+        "*/api/generations",
+        async ({ request }) => {
+          await safelight.fetch(request);
+          return HttpResponse.error();
+        },
+        { once: true },
+      ),
+    );
+    const { credits } = await client.submit("flux", { prompt: "a lamp" });
+    expect(credits).toEqual({ balance: 16 });
+    expect(safelight.requests.map(({ idempotencyKey }) => idempotencyKey)).toEqual([
+      expect.any(String),
+      safelight.requests[0]?.idempotencyKey,
+    ]);
+  });
+
+  it("leaves other addresses to other handlers", async () => {
+    network.resetHandlers(
+      ...safelight.handlers,
+      http.get("*", () => HttpResponse.text("another")),
+    );
+    const texts = ["/api/generations-of-cats", "/admin/api/generations/active", "/"].map(async (path) =>
+      (await fetch(`https://example.test${path}`)).text(),
+    );
+    expect(await Promise.all(texts)).toEqual(["another", "another", "another"]);
+    network.resetHandlers(...safelight.handlers);
+  });
+
+  it("says what is `null` where the host does not bill", async () => {
+    const free = safelightServer({ basePath: "/media/", credits: false, models: { flux: { credits: 4 } } });
+    const other = createSafelightClient<App>({ baseUrl: "https://x.test", basePath: "/media", fetch: free.fetch });
+    const { generation, credits } = await other.submit("flux", { prompt: "x" });
+    expect({ credits, of: generation.credits }).toEqual({ credits: null, of: null });
+    expect((await refusalOf(other.credits())).code).toBe("not_found");
+  });
+});
+
+function post(path: string, body: object): Promise<Response> {
+  return fetch(`https://example.test/api/generations${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}

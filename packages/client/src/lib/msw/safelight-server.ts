@@ -1,0 +1,166 @@
+import { http } from "msw";
+import { type Generation, isTerminalStatus } from "../contract/generation.js";
+import { priceSubmit, queueGeneration } from "./accept-generation.js";
+import { advance, cancel, complete, fail, markSeen } from "./advance-generation.js";
+import { answerRequest } from "./answer-request.js";
+import type { MockGeneration } from "./mock-generation.js";
+import type { MockOwner } from "./mock-owner.js";
+import { pathBelow, type SeenRequest, toSeenRequest } from "./mock-request.js";
+import { MockState } from "./mock-state.js";
+import { readActive } from "./read-active.js";
+import type { SafelightServer } from "./server-commands.js";
+import { type SafelightServerOptions, toServerSettings } from "./server-options.js";
+
+/**
+ * Makes a Safelight server in memory, whose generations move when a test says so. It knows the whole of the contract that
+ * the client uses, takes its time from `Date.now`, and sets no timers but those of requests that wait.
+ *
+ * @example
+ * ```ts
+ * import { safelightServer } from "@safelight/client/msw";
+ * import { setupServer } from "msw/node";
+ *
+ * const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 } } });
+ * const server = setupServer(...safelight.handlers);
+ * server.listen();
+ *
+ * const generation = safelight.queue("flux", { prompt: "a lighthouse at dusk" });
+ * safelight.progress(generation.id, 0.4);
+ * safelight.complete(generation.id);
+ * ```
+ */
+export function safelightServer<Name extends string>(options: SafelightServerOptions<Name>): SafelightServer<Name> {
+  const { owner: firstOwner = "owner" } = options;
+  const settings = toServerSettings(options);
+  const requests: SeenRequest[] = [];
+  const open = (): MockState => {
+    const opened = new MockState(settings);
+    opened.signIn(firstOwner);
+    return opened;
+  };
+  let state = open();
+
+  const serve = async (request: Request, path: string): Promise<Response> => {
+    const at = state;
+    const { method, headers, signal } = request;
+    const { search, searchParams: query } = new URL(request.url);
+    const asked = { method, path, query, headers, signal, body: await request.text() };
+    requests.push(toSeenRequest(asked, search));
+    if (at.isOffline) return Response.error();
+    const response = await answerRequest(at, asked);
+    return at.isOffline || signal.aborted ? Response.error() : response;
+  };
+
+  const resolve = ({ request }: { readonly request: Request }): Promise<Response> | undefined => {
+    const path = pathBelow(settings.basePath, new URL(request.url));
+    return path === null ? undefined : serve(request, path);
+  };
+
+  const signedIn = (): MockOwner => {
+    if (state.owner === null) throw new Error("Nobody is signed in: call signIn first.");
+    return state.owner;
+  };
+
+  /** Changes a generation, whoever's it is. */
+  const change = (id: string, make: (owner: MockOwner, generation: MockGeneration) => MockGeneration): Generation => {
+    const owner = state.ownerOf(id);
+    const generation = owner?.get(id);
+    if (owner === undefined || generation === undefined) throw new Error(`There is no generation ${id}.`);
+    return state.toWire(owner, make(owner, generation));
+  };
+
+  const moveOn = (id: string, make: (owner: MockOwner, generation: MockGeneration) => MockGeneration): Generation =>
+    change(id, (owner, generation) => {
+      const { status } = generation;
+      if (isTerminalStatus(status)) throw new Error(`The generation ${id} has ended: it is ${status}.`);
+      return make(owner, generation);
+    });
+
+  const signIn = (owner: string | null, held: "answered" | "kept" = "answered"): void => {
+    state.signIn(owner);
+    if (held === "answered") state.held.letGo();
+  };
+
+  return {
+    handlers: [http.all(`*${settings.basePath}`, resolve), http.all(`*${settings.basePath}/*`, resolve)],
+    requests,
+
+    get held() {
+      return state.held.count;
+    },
+
+    get balance() {
+      return signedIn().ledger.balance;
+    },
+
+    async fetch(request) {
+      const response = await resolve({ request });
+      request.signal.throwIfAborted();
+      if (response === undefined) throw new TypeError(`${request.url} is not below ${settings.basePath}.`);
+      if (response.type === "error") throw new TypeError("Failed to fetch");
+      return response;
+    },
+
+    queue(model, input, { scope = null, metadata = null, retryOf = null } = {}) {
+      const owner = signedIn();
+      const submit = priceSubmit(state, { model, input, scope, metadata, retryOf }, input);
+      const { balance } = owner.ledger;
+      if (balance < submit.credits) {
+        throw new Error(`${model} costs ${submit.credits} credits, and there are ${balance}: call grantCredits first.`);
+      }
+      return state.toWire(owner, queueGeneration(state, owner, submit));
+    },
+
+    progress: (id, value, more = {}) => moveOn(id, (owner, one) => advance(owner, one, value, more)),
+    complete: (id, { outputs } = {}) =>
+      moveOn(id, (owner, one) => complete(owner, one, outputs ?? one.requestedOutputs)),
+    fail: (id, code = "provider_failed") => moveOn(id, (owner, one) => fail(owner, one, code)),
+    cancel: (id) => change(id, cancel),
+    markSeen: (id) => change(id, markSeen),
+    get: (id) => change(id, (_, generation) => generation),
+    active: () => readActive(state, signedIn(), null),
+
+    delete(id) {
+      const owner = state.ownerOf(id);
+      if (owner === undefined) throw new Error(`There is no generation ${id}.`);
+      owner.remove(id);
+    },
+
+    grantCredits(amount) {
+      const owner = signedIn();
+      owner.ledger.post({ kind: "grant", amount });
+      owner.changed();
+    },
+
+    refuseNext(request, code, more = {}) {
+      state.planRefusal({ request, code, options: more });
+    },
+
+    signIn: (owner, { held } = {}) => signIn(owner, held),
+    signOut: ({ held } = {}) => signIn(null, held),
+
+    offline() {
+      state.isOffline = true;
+      state.held.letGo();
+    },
+
+    online() {
+      state.isOffline = false;
+    },
+
+    letGo: () => state.held.letGo(),
+
+    restoreBackup() {
+      signedIn().sequence = 0;
+      state.held.letGo();
+    },
+
+    reset() {
+      const before = state;
+      state = open();
+      requests.length = 0;
+      before.isOffline = true;
+      before.held.letGo();
+    },
+  };
+}

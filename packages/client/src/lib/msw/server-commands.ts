@@ -1,0 +1,94 @@
+import type { HttpHandler } from "msw";
+import type { FailureCode } from "../contract/failure.js";
+import type { Generation } from "../contract/generation.js";
+import type { Json, JsonObject } from "../contract/json.js";
+import type { ProblemCode } from "../contract/problem.js";
+import type { ActiveResponse } from "../contract/wire.js";
+import type { MockProgress } from "./advance-generation.js";
+import type { SeenRequest } from "./mock-request.js";
+import type { RefusalOptions } from "./refusal.js";
+
+/** What becomes of requests that wait when another owner signs in. */
+export interface SignInOptions {
+  /**
+   * `"answered"`: at once, for whoever is signed in now. `"kept"`: as on a real server, they wait on, and the page learns of
+   * it with its next request.
+   * @default "answered"
+   */
+  readonly held?: "answered" | "kept";
+}
+
+/** What is known about a generation that a test puts in. */
+export interface QueueOptions {
+  readonly scope?: string | null;
+  readonly metadata?: JsonObject | null;
+  /** Id of the generation that it retries. */
+  readonly retryOf?: string | null;
+}
+
+/** A Safelight server in the hands of a test. Commands take effect at once, and answer the requests that wait for them. */
+export interface SafelightServer<Name extends string> {
+  /** For `setupServer` and `setupWorker` of Mock Service Worker. */
+  readonly handlers: readonly HttpHandler[];
+  /** Every request so far, in order. */
+  readonly requests: readonly SeenRequest[];
+  /** How many requests wait for a change right now. */
+  readonly held: number;
+  /** What the account of whoever is signed in holds. */
+  readonly balance: number;
+  /**
+   * Answers a request without Mock Service Worker: what `createSafelightClient` takes as its `fetch`, and what a handler of
+   * yours calls that changes an answer or loses it.
+   *
+   * @throws {TypeError} while the server is offline
+   */
+  fetch(request: Request): Promise<Response>;
+
+  /**
+   * Submits as another tab or device of the same owner would: it is paid for, and pending. Neither the limits nor the
+   * schema of the model is asked.
+   */
+  queue(model: Name, input: Json, options?: QueueOptions): Generation;
+  /** The provider has begun, and is so far: from 0 to 1. Never goes back. */
+  progress(id: string, value: number, options?: MockProgress): Generation;
+  /** It ends with pictures of one pixel. @param options.outputs how many; all that were asked for unless given. */
+  complete(id: string, options?: { readonly outputs?: number }): Generation;
+  /** It ends without a result, and its credits go back. @param code `provider_failed` unless given. */
+  fail(id: string, code?: FailureCode): Generation;
+  /**
+   * It is canceled, and its credits go back. A cancel by the page only asks once a provider works on it, as on a real
+   * server: this is the provider's yes. What has ended stays as it is.
+   */
+  cancel(id: string): Generation;
+  /** Another tab or device has shown how it ended. */
+  markSeen(id: string): Generation;
+  /** Another tab or device has deleted it. */
+  delete(id: string): void;
+  /** As its owner sees it now. */
+  get(id: string): Generation;
+  /** What `GET /active` answers: for pages that are rendered on a server. */
+  active(): ActiveResponse;
+  /** Adds to the account of whoever is signed in. */
+  grantCredits(amount: number): void;
+
+  /**
+   * Answers the next request of a kind with a problem; it has no effect.
+   *
+   * @param request method and path, such as `"POST /"` or `"POST /:id/cancel"`.
+   */
+  refuseNext(request: string, code: ProblemCode, options?: RefusalOptions): void;
+  /** Somebody signs in, with what is theirs: what another owner had stays where it is. */
+  signIn(owner: string, options?: SignInOptions): void;
+  /** Nobody is signed in: every request of an owner is `unauthenticated`. */
+  signOut(options?: SignInOptions): void;
+  /** Cannot be reached: requests fail as without a network, those that wait, too. */
+  offline(): void;
+  /** Can be reached again. */
+  online(): void;
+  /** Answers what waits now, as if its time were over. */
+  letGo(): void;
+  /** Goes on from a backup that is older than what the pages know. */
+  restoreBackup(): void;
+  /** Begins anew, as it was made: for `afterEach`. What waits is lost. */
+  reset(): void;
+}

@@ -1,0 +1,42 @@
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll, onTestFinished, vi } from "vitest";
+import type { SafelightApp } from "../src/lib/contract/app.js";
+import { createSafelightClient } from "../src/lib/create-safelight-client.js";
+import { safelightServer } from "../src/lib/msw/safelight-server.js";
+import type { SafelightError } from "../src/lib/safelight-error.js";
+
+/** The app that the tests are typed by. */
+export type App = SafelightApp<{
+  flux: { readonly input: { readonly prompt: string; readonly steps?: number } };
+  old: { readonly input: { readonly prompt: string } };
+}>;
+
+/** A mocked server behind the network of the test file, with a client; each test begins with it as new. */
+export function mockedNetwork() {
+  const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 }, old: { retired: true } } });
+  const network = setupServer(...safelight.handlers);
+  // Each request goes through an intercepted socket, which takes its time on a busy machine.
+  vi.setConfig({ testTimeout: 60_000 });
+  beforeAll(() => network.listen({ onUnhandledFrame: "error" }));
+  afterEach(() => {
+    network.resetHandlers();
+    safelight.reset();
+  });
+  afterAll(() => network.close());
+  return { safelight, network, client: createSafelightClient<App>({ baseUrl: "https://example.test" }) };
+}
+
+/** Reads one item after the other; leaves the iteration when the test is over. */
+export function follow<Item>(iterable: AsyncIterable<Item>): () => Promise<Item> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  onTestFinished(async () => void (await iterator.return?.()));
+  return async () => (await iterator.next()).value;
+}
+
+/** What a call rejects with. */
+export function refusalOf(call: Promise<unknown>): Promise<SafelightError> {
+  return call.then(
+    () => Promise.reject(new Error("it was not refused")),
+    (error) => error,
+  );
+}

@@ -1,0 +1,260 @@
+import { type Generation, headerNames, isTerminal } from "@safelight/client/contract";
+import { type SafelightServer, safelightServer } from "@safelight/client/msw";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import type { OperationStatus } from "../ports/provider.js";
+import { answerShape, eventShapes, type Shape } from "../testing/answer-shape.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { testServer } from "../testing/test-server.js";
+import { tinyPng } from "../testing/tiny-png.js";
+
+const input = z.object({ prompt: z.string().min(1), count: z.int().min(1).default(1) });
+const limits = { rate: { requests: 20, perMs: 60_000 }, maxActive: 3 };
+const initialGrant = 40;
+
+/** A server, and the hands of its provider. */
+interface Side {
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** The provider has begun, and shows a rough picture. */
+  begin(id: string): Promise<void>;
+  complete(id: string, outputs: number): Promise<void>;
+  reject(id: string): Promise<void>;
+  /** The provider says that it has stopped. */
+  confirmCancel(id: string): Promise<void>;
+  signOut(): void;
+}
+
+async function realSide(): Promise<Side> {
+  let next: OperationStatus = { type: "running", progress: null };
+  const provider = scriptedProvider<{ prompt: string; count: number }>({
+    capabilities: { progress: true, partials: true },
+    poll: [() => next],
+    cancel: ["canceled"],
+  });
+  const model = { provider, input };
+  const server = await testServer({
+    models: {
+      flux: defineModel({ ...model, credits: 4, outputs: ({ count }) => count }),
+      byCount: defineModel({ ...model, credits: ({ count }) => count }),
+      old: defineModel({ ...model, credits: 4, retired: true }),
+    },
+    credits: { initialGrant },
+    limits,
+  });
+  let owner: string | null = "ann";
+  const ask: Side["ask"] = (path, init) => server.ask(owner, path, init);
+  const workUntil = async (id: string, isThere: (generation: Generation) => boolean): Promise<void> => {
+    for (let round = 0; round < 50; round += 1) {
+      const { generation }: { generation: Generation } = await (await ask(`/${id}`)).json();
+      if (isThere(generation)) return;
+      await server.safelight.worker.tick();
+      server.clock.skip(5_000);
+    }
+    throw new Error(`${id} did not come so far.`);
+  };
+  const end = (id: string, status: OperationStatus): Promise<void> => {
+    next = status;
+    return workUntil(id, isTerminal);
+  };
+  return {
+    ask,
+    begin: (id) => {
+      next = { type: "running", progress: 0.4, preview: { bytes: tinyPng(1), contentType: "image/png" } };
+      return workUntil(id, ({ progress }) => progress.previewUrl !== null);
+    },
+    complete: (id, outputs) => end(id, done(...Array.from({ length: outputs }, (_, index) => index))),
+    reject: (id) => end(id, { type: "failed", failure: { code: "content_blocked", message: "no" } }),
+    confirmCancel: (id) => end(id, { type: "canceled" }),
+    signOut: () => {
+      owner = null;
+    },
+  };
+}
+
+function mockedSide(): Side {
+  const safelight: SafelightServer<string> = safelightServer({
+    models: {
+      flux: { credits: 4, input, outputs: (checked) => input.parse(checked).count },
+      byCount: { credits: (checked) => input.parse(checked).count, input },
+      old: { credits: 4, retired: true },
+    },
+    credits: initialGrant,
+    limits,
+  });
+  return {
+    ask: (path, init) => safelight.fetch(new Request(`http://localhost/api/generations${path}`, init)),
+    begin: async (id) => void safelight.progress(id, 0.4, { preview: true, etaMs: 60_000 }),
+    complete: async (id, outputs) => void safelight.complete(id, { outputs }),
+    reject: async (id) => void safelight.fail(id, "content_rejected"),
+    confirmCancel: async (id) => void safelight.cancel(id),
+    signOut: () => safelight.signOut(),
+  };
+}
+
+/** Asks a side through the life of its generations; notes each answer. */
+async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]> {
+  const notes: (readonly [string, Shape])[] = [];
+  const note = async (text: string, response: Response): Promise<Response> => {
+    notes.push([text, await answerShape(response.clone())]);
+    return response;
+  };
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    side.ask(path, { headers }).then((response) => note(`GET ${nameless(path)}`, response));
+  const post = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    side
+      .ask(path, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      })
+      .then((response) => note(nameless(`POST ${path} ${JSON.stringify(body)}`), response));
+  const remove = (path: string) =>
+    side.ask(path, { method: "DELETE" }).then((response) => note(`DELETE ${nameless(path)}`, response));
+  const submit = async (fields: object = {}, headers: Record<string, string> = {}): Promise<string> => {
+    const response = await post("", { model: "flux", input: { prompt: "a lamp" }, ...fields }, headers);
+    const { generation }: { generation: Generation } = await response.json();
+    return generation.id;
+  };
+  const sequence = async (): Promise<number> => (await (await get("/active")).json()).sequence;
+
+  // Before anything.
+  for (const path of ["/models", "/health", "/credits", "/active", "", "/nowhere"]) await get(path);
+  await get("/gen_01890000-0000-7000-8000-000000000000");
+  await note("HEAD /models", await side.ask("/models", { method: "HEAD" }));
+  await note("OPTIONS /active", await side.ask("/active", { method: "OPTIONS" }));
+  await note("DELETE /active", await side.ask("/active", { method: "DELETE" }));
+
+  // What is refused.
+  await post("", "no json");
+  await post("", { model: "flux", input: { prompt: "x" } }, { "content-type": "text/plain" });
+  await post("", { model: "none", input: {} });
+  await post("", { model: "old", input: { prompt: "x" } });
+  await post("", { model: "flux", input: { prompt: "" } });
+  await post("", { model: "flux" });
+  await post("", { model: "flux", input: { prompt: "x" }, scope: "s".repeat(129) });
+  await post("", { model: "flux", input: { prompt: "x" }, metadata: 7 });
+  await post("", { model: "flux", input: { prompt: "x" }, expectedCredits: 3 });
+  await post("", { model: "flux", input: { prompt: "x" } }, { [headerNames.idempotencyKey]: "k".repeat(256) });
+  await post("", { model: "byCount", input: { prompt: "x", count: 100 } });
+  for (const query of ["?limit=0", "?limit=x", "?status=none", "?cursor=none"]) await get(query);
+  for (const path of ["/active?after=x", "/active?wait=-1", "/credits?cursor=none", "/events?after=x"]) await get(path);
+  await post("/seen", {});
+  await post("/seen", { ids: Array.from({ length: 101 }, () => "gen_1") });
+  await post("/notices/claim", { claim: "no spaces" });
+  await post("/notices/confirm", { claim: "one" });
+
+  // One that completes, with one of its two outputs.
+  const key = { [headerNames.idempotencyKey]: "first" };
+  const fields = { input: { prompt: "a lamp", count: 2 }, scope: "poster", metadata: { order: 7 }, expectedCredits: 4 };
+  const first = await submit(fields, key);
+  await submit(fields, key);
+  await post("", { model: "flux", input: { prompt: "another" } }, key);
+  const etag = (await get(`/${first}`)).headers.get("etag") ?? "";
+  await get(`/${first}`, { "if-none-match": etag });
+  await remove(`/${first}`);
+  await get(`/${first}/preview`);
+  await side.begin(first);
+  await get(`/${first}`, { "if-none-match": etag });
+  const working: { generation: Generation } = await (await get(`/${first}`)).json();
+  await get(below(working.generation.progress.previewUrl ?? ""));
+  await get("/active?scope=poster");
+  await get("/active?scope=other");
+  const position = await sequence();
+  await get(`/active?after=${position}`);
+  const held = get(`/active?after=${position}&wait=25`);
+  await side.complete(first, 1);
+  await held;
+  await get("/active?after=900000");
+  const ended = (await (await get(`/${first}`)).json()).generation;
+  const picture = await get(below(ended.outputs[0].url));
+  await get(`/${first}/outputs/0`, { "if-none-match": picture.headers.get("etag") ?? "" });
+  await get(`/${first}/outputs/0?download=1`);
+  await get(`/${first}/outputs/1`);
+  await get(`/${first}/preview`);
+
+  // Notices.
+  const claims = ["one", "one", "two"];
+  for (const claim of claims) await post("/notices/claim", { claim });
+  await post("/notices/confirm", { claim: "one", ids: [first] });
+  await post("/notices/claim", { claim: "three" });
+
+  // Ends of other kinds.
+  const rejected = await submit();
+  await side.begin(rejected);
+  await side.reject(rejected);
+  await get(`/${rejected}`);
+  const withdrawn = await submit();
+  await post(`/${withdrawn}/cancel`);
+  await post(`/${withdrawn}/cancel`);
+  const stopped = await submit();
+  await side.begin(stopped);
+  await post(`/${stopped}/cancel`);
+  await post(`/${stopped}/cancel`);
+  await side.confirmCancel(stopped);
+  await get(`/${stopped}`);
+  await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
+  await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
+  await post(`/${stopped}/retry`);
+  await post(`/${stopped}/retry`, { input: 7 });
+  await post("/gen_01890000-0000-7000-8000-000000000000/retry");
+  await post("/gen_01890000-0000-7000-8000-000000000000/cancel");
+
+  // Lists.
+  await get("/active");
+  const page: { nextCursor: string } = await (await get("?limit=2")).json();
+  await get(`?limit=2&cursor=${page.nextCursor}`);
+  for (const status of ["pending", "completed", "failed", "canceled"]) await get(`?status=${status}&model=flux`);
+  await get("?scope=poster");
+  const money: { nextCursor: string } = await (await get("/credits?limit=3")).json();
+  await get(`/credits?limit=100&cursor=${money.nextCursor}`);
+
+  // Seen and deleted, as it is told.
+  const before = await sequence();
+  await post("/seen", { ids: [first, "gen_none"] });
+  await post("/seen", { ids: [first] });
+  await remove(`/${rejected}`);
+  await remove(`/${rejected}`);
+  await get(`/${rejected}`);
+  await get(`/active?after=${before}`);
+  notes.push(["events", await eventShapes(await side.ask(`/events?after=${before}`), 4)]);
+  notes.push(["events after a lost counter", await eventShapes(await side.ask("/events?after=900000"), 3)]);
+  notes.push(["events from now on", await eventShapes(await side.ask("/events"), 2)]);
+
+  // Limits.
+  await submit();
+  await post("", { model: "flux", input: { prompt: "x" } });
+  for (const path of [`/${stopped}/retry`, `/${first}/retry`]) await post(path);
+
+  side.signOut();
+  for (const path of ["/active", "", "/credits", `/${first}`, `/${first}/outputs/0`, "/events", "/models"]) {
+    await get(path);
+  }
+  await get(below(ended.outputs[0].url));
+  await post("/seen", { ids: [] });
+  return notes;
+}
+
+/** What is asked, whichever ids the side gave. */
+function nameless(path: string): string {
+  return path
+    .replaceAll(/gen_[\w-]+/g, ":id")
+    .replace(/cursor=[\w:-]+$/, "cursor=")
+    .replace(/after=\d+/, "after=")
+    .replace(/expires=.*/, "…");
+}
+
+function below(url: string): string {
+  return url.replace(/^.*\/api\/generations/, "");
+}
+
+describe("the mocked server of hosts' tests", () => {
+  it("answers as this one does, from the first request to the last", async () => {
+    const [real, mocked] = [await drive(await realSide()), await drive(mockedSide())];
+    const differs = (index: number) => JSON.stringify(mocked[index]) !== JSON.stringify(real[index]);
+    const different = [...real.keys()].filter(differs);
+    expect(different.map((index) => mocked[index])).toEqual(different.map((index) => real[index]));
+    expect(mocked).toHaveLength(real.length);
+    expect(real.length).toBeGreaterThan(100);
+  }, 60_000);
+});
