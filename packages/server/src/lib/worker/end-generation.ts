@@ -5,9 +5,15 @@ import { nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
 import type { Step } from "./step.js";
 
-/** How an attempt ended: `rejected` when the provider did not take the request, `failed` when it took it in vain. */
+/** How an attempt failed: `rejected` when the provider did not take the request, `failed` when it took it in vain. */
 export interface FailedAttempt {
   readonly state: "rejected" | "failed";
+  readonly failure: ProviderFailure;
+}
+
+/** An attempt that nobody knows the end of: the provider may have the job, which is then to be canceled. */
+export interface LostAttempt {
+  readonly state: "unknown";
   readonly failure: ProviderFailure;
 }
 
@@ -16,7 +22,11 @@ export interface FailedAttempt {
  *
  * @param attempt `null` when the provider had no part in it, and the attempt stays as it is.
  */
-export async function failGeneration(step: Step, code: FailureCode, attempt: FailedAttempt | null): Promise<null> {
+export async function failGeneration(
+  step: Step,
+  code: FailureCode,
+  attempt: FailedAttempt | LostAttempt | null,
+): Promise<null> {
   const { generation } = step.claim;
   const isApplied = await step.writer.settle({
     outcome: { type: "failed", code },

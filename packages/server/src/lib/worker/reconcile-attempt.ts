@@ -16,7 +16,7 @@ export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Prom
     case "absent":
       return attempt.operationHint === null
         ? retryOrFail(step, { state: "rejected", failure: neverArrived })
-        : waitOr(step, attempt, () => failGeneration(step, "outcome_unknown", { state: "failed", failure: notOurs }));
+        : waitOr(step, attempt, () => failGeneration(step, "outcome_unknown", { state: "unknown", failure: notOurs }));
     case "unknown":
       return waitOr(step, attempt, () => takeHintOrGiveUp(step, attempt));
     case "nobody":
@@ -85,7 +85,7 @@ export async function giveUpJob(step: Step): Promise<null> {
     await writer.park({ to: "retry_wait", dueInMs: 0, attempt: { state: "unknown", failure: null } });
     return null;
   }
-  return failGeneration(step, "outcome_unknown", { state: "failed", failure: neverFound });
+  return failGeneration(step, "outcome_unknown", { state: "unknown", failure: neverFound });
 }
 
 const neverArrived: ProviderFailure = { code: "provider_unavailable", message: "The request never arrived." };

@@ -66,6 +66,28 @@ describe("a worker whose paid request got no reply", () => {
   });
 
   it.each([
+    { when: "the window has passed", deadlineMs: 900_000, failureCode: "outcome_unknown" },
+    { when: "the deadline has passed", deadlineMs: 300_000, failureCode: "deadline_exceeded" },
+  ])("looks on for a job to cancel when $when", async ({ deadlineMs, failureCode }) => {
+    let isAway = true;
+    const provider = scriptedProvider({
+      submit: [lost],
+      findByToken: [() => (isAway ? unknown : { type: "found", operation: { job: 1 } })],
+      cancel: ["canceled"],
+    });
+    await bench({ provider, model: { deadlineMs } }, async (given) => {
+      const id = await given.submit();
+      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode });
+      await given.nextStep();
+      expect(provider.cancels).toEqual([]);
+      isAway = false;
+      await given.nextStep();
+      expect(provider.cancels).toEqual([{ job: 1 }]);
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+
+  it.each([
     ["the provider says so", lost],
     ["the provider throws", cut],
   ])("gives up at once, when %s and there is nobody to ask: nothing more will be heard of it", async (_when, line) => {
