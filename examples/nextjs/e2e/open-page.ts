@@ -26,7 +26,7 @@ export async function openPage(
   const context = await browser.newContext(options);
   test.after(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   const asked: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));

@@ -18,9 +18,10 @@ export function posterPage(page: Page) {
   };
 }
 
-/** Submits past the page, as this page's visitor. */
+/** Submits past the page, as this page's visitor, from a place that the form does not follow. */
 export function post(page: Page, input: { readonly prompt: string; readonly size?: number }): Promise<APIResponse> {
-  return page.request.post(new URL("/api/generations", page.url()).href, { data: { model: "poster", input } });
+  const data = { model: "poster", input, scope: "elsewhere" };
+  return page.request.post(new URL("/api/generations", page.url()).href, { data });
 }
 
 /** Width of a picture as it was loaded, in pixels; waits until it is. */
