@@ -71,7 +71,7 @@ function manifest(): object {
       ...pick(server, "@hono/node-server", "@libsql/client", "drizzle-orm", "hono", "libsql", "zod"),
       ...pick(react, "@tanstack/react-query", "react", "react-dom"),
     },
-    devDependencies: { ...pick(react, "@types/react"), ...pick(tools, "@types/node", "esbuild") },
+    devDependencies: { ...pick(react, "@types/react"), ...pick(tools, "@types/node", "esbuild", "msw") },
     // The packages ask for each other by version, and are published nowhere yet.
     overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])),
   };
