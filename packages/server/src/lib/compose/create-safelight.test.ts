@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { ActiveResponse } from "@safelight/client/contract";
+import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -121,6 +122,15 @@ describe("createSafelight", () => {
     const server = await testServer();
     expect(await (await server.ask(null, "/health")).json()).toEqual({ status: "ok" });
     server.store.ping = () => Promise.reject(new StoreUnavailable("gone"));
+    expect((await server.ask(null, "/health")).status).toBe(503);
+  });
+
+  it("answers health 503 where an unreleased version has made the database", async () => {
+    const server = await testServer();
+    expect((await server.ask(null, "/health")).status).toBe(200);
+    const database = new Database(server.store.identity.replace("file:", ""));
+    database.exec("UPDATE safelight_migrations SET hash = 'another'");
+    database.close();
     expect((await server.ask(null, "/health")).status).toBe(503);
   });
 });

@@ -1,7 +1,7 @@
 import type { Store } from "../../ports/store.js";
 import { creditsCommands } from "./credits-commands.js";
 import type { Executor } from "./executor.js";
-import { migrate } from "./migrate.js";
+import { checkSchema, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
 import { ownerCommands } from "./owner-commands.js";
 import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
@@ -28,9 +28,7 @@ export function createStore(executor: Executor, identity: string, options: Libsq
   return {
     identity,
     migrate: () => migrate(executor, migrations),
-    async ping() {
-      await session.read("SELECT 1 FROM safelight_settings LIMIT 1", {});
-    },
+    ping: () => checkSchema(executor, migrations),
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),
     async readSecret(candidate) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { FileExecutor } from "./file-executor.js";
-import { migrate } from "./migrate.js";
+import { checkSchema, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
 
 const add = { id: 1, name: "add", needs: 1, statements: ["CREATE TABLE words (word TEXT) STRICT"] };
@@ -82,7 +82,42 @@ describe("migrate", () => {
     await executor.close();
   });
 
+  it("refuses a database that another version of a migration has made", async () => {
+    const executor = open(await temporaryFile());
+    const changed = { ...add, statements: ["CREATE TABLE words (word TEXT, length INTEGER) STRICT"] };
+    await migrate(executor, [add]);
+    await expect(migrate(executor, [changed, widen])).rejects.toThrow("make a new database");
+    await expect(checkSchema(executor, [changed])).rejects.toThrow("make a new database");
+    await migrate(executor, [add, widen]);
+    await executor.close();
+  });
+
+  it("refuses a database from before migrations had a hash", async () => {
+    const executor = open(await temporaryFile());
+    const oldTable = `CREATE TABLE safelight_migrations (
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL, needs INTEGER NOT NULL, applied_at INTEGER NOT NULL
+    ) STRICT`;
+    const row = "INSERT INTO safelight_migrations VALUES (1, 'add', 1, 0)";
+    await executor.write({ statements: [oldTable, ...add.statements, row, "SELECT 1"], args: {} });
+    await expect(migrate(executor, [add])).rejects.toThrow("unreleased version");
+    await expect(checkSchema(executor, [add])).rejects.toThrow("unreleased version");
+    await executor.close();
+  });
+
   it("numbers the steps from one, without a gap", () => {
     expect(migrations.map(({ id }) => id)).toEqual(migrations.map((_, index) => index + 1));
+  });
+});
+
+describe("checkSchema", () => {
+  it("changes nothing, and is content with what migrate has made", async () => {
+    const executor = open(await temporaryFile());
+    await expect(checkSchema(executor, [add])).rejects.toThrow("no such table");
+    await migrate(executor, [add]);
+    await checkSchema(executor, [add]);
+    await expect(checkSchema(executor, [add, widen])).rejects.toThrow("call migrate()");
+    await migrate(executor, [add, widen, rename]);
+    await expect(checkSchema(executor, [add, widen])).rejects.toThrow("upgrade @safelight/server");
+    await executor.close();
   });
 });

@@ -1,4 +1,5 @@
-import type { Executor } from "./executor.js";
+import { createHash } from "node:crypto";
+import type { Executor, SqlRow } from "./executor.js";
 import type { Migration } from "./migrations.js";
 import { sqliteCode } from "./sqlite-error.js";
 
@@ -6,50 +7,74 @@ const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
   needs INTEGER NOT NULL,
+  hash TEXT NOT NULL,
   applied_at INTEGER NOT NULL
 ) STRICT`;
+
+/** All columns: the table of a release before the first had no hash. */
+const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
 
 /**
  * Brings the schema up to date, one migration a transaction. Several processes may do it at once: the row that names
  * a migration comes first in its transaction, so that the second one is refused as a whole and reads again. A database
  * of a newer release is left as it is: old and new ones run side by side while a deployment rolls.
  *
- * @throws {Error} when a newer release changed what this one relies on.
+ * @throws {Error} when a newer release changed what this one relies on, or a migration was another one when it was applied.
  */
 export async function migrate(executor: Executor, migrations: readonly Migration[]): Promise<void> {
+  const [tables] = await executor.read(["SELECT 1 FROM sqlite_master WHERE name = 'safelight_migrations'"], {});
+  if (tables?.length === 0) await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
   for (;;) {
-    const { current, needs } = await readState(executor);
-    const newest = migrations.at(-1)?.id ?? 0;
-    if (needs > newest) {
-      throw new Error(
-        `The database needs migration ${needs}, this release knows ${newest}: upgrade @safelight/server.`,
-      );
-    }
-    const next = migrations.find(({ id }) => id > current);
+    const next = await findNext(executor, migrations);
     if (next === undefined) return;
-    await apply(executor, next);
+    await apply(executor, next, migrations);
   }
 }
 
-async function readState(executor: Executor): Promise<{ readonly current: number; readonly needs: number }> {
-  const [tables] = await executor.read(
-    ["SELECT 1 FROM sqlite_master WHERE name = 'safelight_migrations'"],
-    {},
-  );
-  if (tables?.length === 0) await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
-  const state = "SELECT coalesce(max(id), 0) AS current, coalesce(max(needs), 0) AS needs FROM safelight_migrations";
-  const [rows] = await executor.read([state], {});
-  return { current: Number(rows?.[0]?.current), needs: Number(rows?.[0]?.needs) };
+/** @throws {Error} when the schema is not one that this release can work on. */
+export async function checkSchema(executor: Executor, migrations: readonly Migration[]): Promise<void> {
+  const missing = await findNext(executor, migrations);
+  if (missing === undefined) return;
+  throw new Error(`The database lacks migration ${missing.id} (${missing.name}): call migrate().`);
 }
 
-async function apply(executor: Executor, migration: Migration): Promise<void> {
-  const record = `INSERT INTO safelight_migrations (id, name, needs, applied_at)
-    VALUES (${migration.id}, '${migration.name}', ${migration.needs}, CAST(round(unixepoch('subsec') * 1000) AS INTEGER))`;
+/** The next migration to apply. */
+async function findNext(executor: Executor, migrations: readonly Migration[]): Promise<Migration | undefined> {
+  const [applied = []] = await executor.read([readApplied], {});
+  const newest = migrations.at(-1)?.id ?? 0;
+  const needs = Math.max(...applied.map((row) => Number(row.needs)), 0);
+  if (needs > newest) {
+    throw new Error(`The database needs migration ${needs}, this release knows ${newest}: upgrade @safelight/server.`);
+  }
+  for (const migration of migrations) refuseAnother(migration, applied);
+  return migrations.find(({ id }) => !isApplied(applied, id));
+}
+
+function refuseAnother(migration: Migration, applied: readonly SqlRow[]): void {
+  const row = applied.find(({ id }) => id === migration.id);
+  if (row === undefined || row.hash === hashOf(migration)) return;
+  throw new Error(
+    `The database was made by an unreleased version of @safelight/server: its migration ${migration.id} (${migration.name}) is another one. It cannot be upgraded: make a new database.`,
+  );
+}
+
+async function apply(executor: Executor, migration: Migration, migrations: readonly Migration[]): Promise<void> {
+  const { id, name, needs } = migration;
+  const record = `INSERT INTO safelight_migrations (id, name, needs, hash, applied_at)
+    VALUES (${id}, '${name}', ${needs}, '${hashOf(migration)}', CAST(round(unixepoch('subsec') * 1000) AS INTEGER))`;
   try {
     await executor.write({ statements: [record, ...migration.statements, "SELECT 1"], args: {} });
   } catch (error) {
     // Another process was faster; or the migration itself does not fit the rows that are there.
     const isRefused = sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT") ?? false;
-    if (!isRefused || (await readState(executor)).current < migration.id) throw error;
+    if (!isRefused || (await findNext(executor, migrations))?.id === id) throw error;
   }
+}
+
+function isApplied(applied: readonly SqlRow[], id: number): boolean {
+  return applied.some((row) => row.id === id);
+}
+
+function hashOf({ statements }: Migration): string {
+  return createHash("sha256").update(JSON.stringify(statements)).digest("hex");
 }
