@@ -247,6 +247,8 @@ export interface UnwantedJob {
   readonly token: string;
   /** `null` when its reply was lost: it is to be looked for by its token. */
   readonly operation: Json;
+  /** What a call-back names; `null` when none does. Only where no job can be looked for: it may be somebody else's. */
+  readonly operationHint: Json;
 }
 
 /**

@@ -11,7 +11,7 @@ export function describeDeletedContent(create: CreateStore): void {
 
   const jobs = async ({ store }: Given) =>
     (await store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 })).map((item) =>
-      item.topic === "cancel_job" ? item.job.operation : item.topic,
+      item.topic === "cancel_job" ? (item.job.operation ?? item.job.operationHint) : item.topic,
     );
 
   /** Failed while the reply to the paid request was still to come, and deleted. */
