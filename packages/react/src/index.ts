@@ -14,6 +14,7 @@ export {
   useGenerate,
   useGeneration,
   useGenerationHistory,
+  useGenerationNotices,
 } from "./lib/direct-hooks.js";
 export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/register.js";
 export type {
@@ -33,4 +34,5 @@ export type {
 } from "./lib/use-generate-interface.js";
 export type { UseGenerationResult } from "./lib/use-generation.js";
 export type { UseGenerationHistoryResult } from "./lib/use-generation-history.js";
+export type { UseGenerationNoticesOptions } from "./lib/use-generation-notices.js";
 export type { LiveOptions } from "./lib/use-live.js";

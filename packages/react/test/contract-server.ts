@@ -46,6 +46,8 @@ export class ContractServer {
   entries: LedgerEntry[] = [];
   /** How long the URLs of an answer hold; `null` where they hold for ever. */
   urlsHoldMs: number | null = null;
+  /** Which claim was given what, and until when; `null` where it was confirmed. */
+  readonly #leases = new Map<string, { readonly claim: string; readonly until: number } | null>();
   readonly #keys = new Map<string, { id: string; body: string }>();
   readonly #interceptions: Interception[] = [];
   readonly #waiters = new Set<() => void>();
@@ -213,6 +215,13 @@ export class ContractServer {
       case "POST /seen":
         for (const id of (request.body?.ids ?? []) as string[]) this.markSeen(id);
         return json({});
+      case "POST /notices/claim":
+        return json({ generations: this.#claim(String(request.body?.claim)) });
+      case "POST /notices/confirm":
+        for (const id of (request.body?.ids ?? []) as string[]) {
+          if (this.#leases.get(id)?.claim === request.body?.claim) this.#leases.set(id, null);
+        }
+        return new Response(null, { status: 204 });
       case "GET /credits":
         return json({ balance, entries: [...entries].reverse(), nextCursor: null, ownerTag });
       case "DELETE /:id":
@@ -266,6 +275,25 @@ export class ContractServer {
       serverTime: new Date().toISOString(),
       pollAfterMs: 1_000,
     };
+  }
+
+  /** The newest 20 that nobody was told of; what the claim has already, alone. */
+  #claim(claim: string): Generation[] {
+    const now = Date.now();
+    const isFree = (lease: { readonly claim: string; readonly until: number } | null | undefined) =>
+      lease === undefined || (lease !== null && (lease.claim === claim || lease.until <= now));
+    const found = [...this.generations.values()]
+      .filter((generation) => isTerminal(generation) && generation.seenAt === null)
+      .filter(({ id }) => isFree(this.#leases.get(id)))
+      .sort((left, right) => (right.finishedAt ?? "").localeCompare(left.finishedAt ?? ""))
+      .slice(0, 20);
+    const held = found.filter(({ id }) => this.#leases.get(id)?.claim === claim);
+    const given = held.length > 0 ? held : found;
+    for (const { id } of given) {
+      const lease = this.#leases.get(id);
+      if (lease == null || lease.until <= now) this.#leases.set(id, { claim, until: now + 30_000 });
+    }
+    return given.sort((left, right) => right.id.localeCompare(left.id));
   }
 
   /** One effect per idempotency key. */

@@ -16,8 +16,15 @@ type App = SafelightApp<{
   upscale: { readonly input: { readonly url: string } };
 }>;
 declare const client: SafelightClient<App>;
-const { SafelightProvider, useActiveGeneration, useCredits, useGenerate, useGeneration, useGenerationHistory } =
-  createSafelightHooks(client);
+const {
+  SafelightProvider,
+  useActiveGeneration,
+  useCredits,
+  useGenerate,
+  useGeneration,
+  useGenerationHistory,
+  useGenerationNotices,
+} = createSafelightHooks(client);
 
 describe("createSafelightHooks", () => {
   it("types the input by the model", () => {
@@ -96,6 +103,12 @@ describe("createSafelightHooks", () => {
     expectTypeOf(useGenerationHistory().hasNextPage).toEqualTypeOf<boolean>();
     expectTypeOf(useCredits().balance).toEqualTypeOf<number | null>();
     expectTypeOf(useGeneration("gen_1").generation).toEqualTypeOf<Generation | null>();
+  });
+
+  it("types what is told of", () => {
+    useGenerationNotices({ onNotice: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>() });
+    // @ts-expect-error nobody is told
+    useGenerationNotices({ whileHidden: true });
   });
 
   it("binds its provider to its client", () => {

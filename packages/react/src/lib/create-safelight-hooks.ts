@@ -10,6 +10,7 @@ import { useGenerateOf } from "./use-generate.js";
 import type { UseGenerateOptions } from "./use-generate-interface.js";
 import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
+import { type UseGenerationNoticesOptions, useGenerationNoticesOf } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
 
 /**
@@ -37,6 +38,7 @@ export function createSafelightHooks<App extends SafelightApp>(client: Safelight
     useGenerationHistory: (filter?: HistoryFilter, options?: LiveOptions) =>
       useGenerationHistoryOf(client, filter, options),
     useCredits: (options?: LiveOptions) => useCreditsOf(client, options),
+    useGenerationNotices: (options: UseGenerationNoticesOptions) => useGenerationNoticesOf(client, options),
     keys: bindKeys(client.cacheKey),
   };
   // The models decide which inputs may be passed, and nothing of what happens with them.

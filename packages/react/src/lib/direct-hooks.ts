@@ -7,6 +7,7 @@ import { useGenerateOf } from "./use-generate.js";
 import type { UseGenerateOptions } from "./use-generate-interface.js";
 import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
+import { type UseGenerationNoticesOptions, useGenerationNoticesOf } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
 
 // The registered app decides which inputs may be passed, and nothing of what happens with them: hence the casts.
@@ -33,3 +34,7 @@ export const useGenerationHistory = ((filter?: HistoryFilter, options?: LiveOpti
 /** The balance and its movements, kept current. */
 export const useCredits = ((options?: LiveOptions) =>
   useCreditsOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useCredits"];
+
+/** Tells the owner once that a generation has ended, over all tabs and devices. */
+export const useGenerationNotices = ((options: UseGenerationNoticesOptions) =>
+  useGenerationNoticesOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useGenerationNotices"];

@@ -164,6 +164,20 @@ describe("the hooks on the real server", () => {
     await act(() => result.current.cancel());
   }, 30_000);
 
+  it("tells each end once, over three tabs", async () => {
+    const told: string[] = [];
+    const tabs = [openPage("hedy"), openPage("hedy"), openPage("hedy")];
+    const openTab = ({ hooks, wrapper }: ReturnType<typeof openPage>) =>
+      renderHook(() => hooks.useGenerationNotices({ onNotice: ({ id }) => void told.push(id) }), { wrapper });
+    for (const tab of tabs) openTab(tab);
+    const { client } = openPage("hedy");
+    const ids: string[] = [];
+    for (const prompt of ["a lamp", "fail:policy"]) ids.push((await client.submit("demo", { prompt })).generation.id);
+    await waitFor(() => expect(told.toSorted()).toEqual(ids), soon);
+    await vi.waitFor(async () => expect((await client.claimNotices("after")).generations).toEqual([]));
+    expect(told).toHaveLength(2);
+  }, 30_000);
+
   it("seeds nothing for who is signed out", async () => {
     const queryClient = new QueryClient();
     await prefetchActive(queryClient, safelight.api, { headers: new Headers() });

@@ -23,7 +23,7 @@ describe("Register", () => {
   it("is asked for by each of them in a compile error while it is empty", () => {
     const errors = compile("unregistered");
     const lines = new Set(errors.map((error) => /\((\d+),/.exec(error)?.[1]));
-    expect(lines).toEqual(new Set(["15", "16", "17", "18", "19", "20"]));
-    expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(6);
+    expect(lines).toEqual(new Set(["16", "17", "18", "19", "20", "21", "22"]));
+    expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(7);
   }, 60_000);
 });

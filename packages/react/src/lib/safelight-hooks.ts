@@ -7,6 +7,7 @@ import type { UseCreditsResult } from "./use-credits.js";
 import type { UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 import type { UseGenerationResult } from "./use-generation.js";
 import type { UseGenerationHistoryResult } from "./use-generation-history.js";
+import type { UseGenerationNoticesOptions } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
 
 /** The hooks, typed by the models of one app. All of them need TanStack Query's `QueryClientProvider` above. */
@@ -26,6 +27,8 @@ export interface SafelightHooks<App extends SafelightApp> {
   ) => UseGenerationHistoryResult;
   /** The balance and its movements, kept current. */
   readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
+  /** Tells the owner once that a generation has ended, over all tabs and devices. */
+  readonly useGenerationNotices: (options: UseGenerationNoticesOptions) => void;
 }
 
 /** Which generations a history lists; what is left out does not narrow it. */

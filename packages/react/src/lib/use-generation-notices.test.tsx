@@ -1,0 +1,312 @@
+import type { Generation } from "@safelight/client/contract";
+import { QueryClient } from "@tanstack/react-query";
+import { act, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { problem } from "../../test/answers.js";
+import { ContractServer } from "../../test/contract-server.js";
+import { closedGate } from "../../test/gate.js";
+import { openPage } from "../../test/set-up.js";
+import type { UseGenerationNoticesOptions } from "./use-generation-notices.js";
+
+type Visibility = DocumentVisibilityState;
+
+/** Shows or hides the page. */
+const turn = (state: Visibility) => {
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+
+/** A tab that tells: what it told is in `told`. */
+function openTab(server: ContractServer, told: string[], options: Partial<UseGenerationNoticesOptions> = {}) {
+  const page = openPage(server, new QueryClient());
+  const onNotice = ({ id }: Generation) => void told.push(id);
+  const tab = renderHook(() => page.hooks.useGenerationNotices({ onNotice, ...options }), { wrapper: page.wrapper });
+  return { ...page, ...tab };
+}
+
+/** Lets time go on, and gives the bodies of requests and answers, which are read outside of it, their turn. */
+const pass = (ms: number) =>
+  act(async () => {
+    for (let step = 0; step < 4; step += 1) {
+      await vi.advanceTimersByTimeAsync(ms / 4);
+      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+const claims = (server: ContractServer) => server.seen("POST /notices/claim");
+
+let server = new ContractServer();
+let told: string[] = [];
+
+/** Tabs that are opened, closed and loaded anew while generations end; answers what was told. */
+async function tellThroughManyTabs(): Promise<string[]> {
+  const tabs = Array.from({ length: 5 }, () => openTab(server, told));
+  const ids = Array.from({ length: 20 }, () => {
+    server.entries = server.entries.slice(0, 1);
+    return server.submit().id;
+  });
+  await pass(1_000);
+  for (const [index, id] of ids.entries()) {
+    if (index % 2 === 0) server.complete(id);
+    else server.fail(id);
+    await pass((index * 37) % 200);
+    const place = index % tabs.length;
+    if (index % 3 === 0) {
+      tabs[place]?.unmount();
+      tabs[place] = openTab(server, told);
+      await pass((index * 61) % 300);
+    }
+  }
+  await pass(120_000);
+  return ids;
+}
+
+describe("useGenerationNotices", { timeout: 60_000 }, () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    server = new ContractServer();
+    told = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  it("tells what ends, when it ends, and confirms it", async () => {
+    openTab(server, told);
+    await pass(1_000);
+    expect(claims(server)).toEqual([]);
+    const [done, failed] = [server.submit().id, server.submit().id];
+    await pass(1_000);
+    server.complete(done);
+    await pass(1_000);
+    expect(told).toEqual([done]);
+    server.fail(failed);
+    await pass(1_000);
+    expect(told).toEqual([done, failed]);
+    expect(server.seen("POST /notices/confirm").map(({ body }) => body?.ids)).toEqual([[done], [failed]]);
+    const names = claims(server).map(({ body }) => body?.claim);
+    expect(new Set(names).size).toBe(2);
+    await pass(600_000);
+    expect(told).toHaveLength(2);
+    expect(claims(server)).toHaveLength(2);
+  });
+
+  it("tells at the first visit after it what ended meanwhile, oldest first", async () => {
+    const ids = [server.submit().id, server.submit().id, server.submit().id];
+    for (const id of ids) server.complete(id);
+    openTab(server, told);
+    await pass(1_000);
+    expect(told).toEqual(ids);
+    expect(claims(server)).toHaveLength(1);
+  });
+
+  it("does not tell what was marked as seen", async () => {
+    const { id } = server.submit();
+    server.complete(id);
+    server.markSeen(id);
+    openTab(server, told);
+    await pass(60_000);
+    expect(claims(server)).toEqual([]);
+  });
+
+  it("tells once over tabs and devices, also when they ask together", async () => {
+    for (let tab = 0; tab < 5; tab += 1) openTab(server, told);
+    await pass(1_000);
+    const { id } = server.submit();
+    server.complete(id);
+    await pass(300_000);
+    expect(told).toEqual([id]);
+    // Each once when it ended, and those who were given nothing once more.
+    expect(claims(server).length).toBeLessThanOrEqual(9);
+  });
+
+  it("tells twenty ends in twenty notices, over five tabs of two devices that are loaded anew in between", async () => {
+    const ids = await tellThroughManyTabs();
+    expect(told.toSorted()).toEqual(ids);
+  });
+
+  it("tells once with two hooks in one tab, through the one that was there first", async () => {
+    const page = openPage(server);
+    const [first, second] = [vi.fn(), vi.fn()];
+    const tab = renderHook(
+      () => {
+        page.hooks.useGenerationNotices({ onNotice: first });
+        page.hooks.useGenerationNotices({ onNotice: second });
+      },
+      { wrapper: page.wrapper },
+    );
+    await pass(1_000);
+    server.complete(server.submit().id);
+    await pass(60_000);
+    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 0]);
+    tab.unmount();
+  });
+
+  it("tells after a remount what was claimed before it, with the same claim and at once", async () => {
+    const { id } = server.submit();
+    server.complete(id);
+    const gate = closedGate();
+    server.intercept("POST /notices/claim", { after: gate.before });
+    const page = openPage(server);
+    const onNotice = vi.fn();
+    const open = () => renderHook(() => page.hooks.useGenerationNotices({ onNotice }), { wrapper: page.wrapper });
+    const first = open();
+    await pass(1_000);
+    first.unmount();
+    gate.open();
+    await pass(1_000);
+    expect(onNotice).not.toHaveBeenCalled();
+    open();
+    await pass(1_000);
+    expect(onNotice).toHaveBeenCalledTimes(1);
+    const [before, after] = claims(server).map(({ body }) => body?.claim);
+    expect(before).toBe(after);
+    await pass(60_000);
+    expect(onNotice).toHaveBeenCalledTimes(1);
+  });
+
+  it("tells what another tab claimed and died with, when its time is over", async () => {
+    const { id } = server.submit();
+    server.complete(id);
+    expect((await openPage(server).client.claimNotices("claim-of-the-dead")).generations).toHaveLength(1);
+    openTab(server, told);
+    await pass(29_000);
+    expect(told).toEqual([]);
+    await pass(5_000);
+    expect(told).toEqual([id]);
+  });
+
+  it("does not tell what it was given so long ago that another one has told it", async () => {
+    const { id } = server.submit();
+    server.complete(id);
+    const gate = closedGate();
+    server.intercept("POST /notices/claim", { after: gate.before });
+    const [slept, other]: [string[], string[]] = [[], []];
+    openTab(server, slept);
+    await pass(1_000);
+    vi.setSystemTime(Date.now() + 60_000);
+    openTab(server, other);
+    await pass(1_000);
+    expect(other).toEqual([id]);
+    gate.open();
+    await pass(120_000);
+    expect([slept, other]).toEqual([[], [id]]);
+  });
+
+  it("tells nothing while the page is hidden, and everything when it is shown", async () => {
+    turn("hidden");
+    openTab(server, told);
+    await pass(1_000);
+    const { id } = server.submit();
+    server.complete(id);
+    await pass(120_000);
+    expect(claims(server)).toEqual([]);
+    turn("visible");
+    await pass(1_000);
+    expect(told).toEqual([id]);
+  });
+
+  it("waits for the pages that are looked at, where it may tell while it is hidden", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    turn("hidden");
+    openTab(server, told, { whileHidden: true });
+    await pass(1_000);
+    const { id } = server.submit();
+    server.complete(id);
+    await pass(120_000);
+    expect(told).toEqual([id]);
+    server.requests.length = 0;
+    const later = server.submit().id;
+    server.complete(later);
+    await pass(5_900);
+    expect(claims(server)).toEqual([]);
+  });
+
+  it("asks again after a failed claim at the next occasion, never in a loop", async () => {
+    openTab(server, told);
+    await pass(1_000);
+    const [first, second] = [server.submit().id, server.submit().id];
+    for (let count = 0; count < 2; count += 1) {
+      server.intercept("POST /notices/claim", { refuse: () => problem("internal") });
+    }
+    server.complete(first);
+    await pass(1_000);
+    for (let step = 1; step < 10; step += 1) {
+      server.progress(second, step / 10);
+      await pass(1_000);
+    }
+    expect(claims(server)).toHaveLength(1);
+    turn("visible");
+    await pass(1_000);
+    expect(claims(server)).toHaveLength(2);
+    expect(told).toEqual([]);
+    server.complete(second);
+    await pass(1_000);
+    expect(told.toSorted()).toEqual([first, second]);
+    await pass(600_000);
+    expect(claims(server).length).toBeLessThanOrEqual(4);
+  });
+
+  it("tells once when the answer was lost, or the confirmation was", async () => {
+    openTab(server, told);
+    await pass(1_000);
+    server.intercept("POST /notices/claim", { answer: () => problem("internal") });
+    server.intercept("POST /notices/confirm", { refuse: () => problem("internal") });
+    const { id } = server.submit();
+    server.complete(id);
+    await pass(1_000);
+    expect(told).toEqual([]);
+    turn("visible");
+    await pass(1_000);
+    expect(told).toEqual([id]);
+    await pass(60_000);
+    const later = server.submit().id;
+    server.complete(later);
+    await pass(60_000);
+    expect(told).toEqual([id, later]);
+    const confirmed = server.seen("POST /notices/confirm").flatMap(({ body }) => body?.ids);
+    expect(confirmed).toEqual(expect.arrayContaining([id, later]));
+    const other: string[] = [];
+    openTab(server, other);
+    await pass(60_000);
+    expect(other).toEqual([]);
+  });
+
+  it("goes on after a callback that throws, and reports it", async () => {
+    const report = vi.fn();
+    vi.stubGlobal("reportError", report);
+    const ids = [server.submit().id, server.submit().id];
+    for (const id of ids) server.complete(id);
+    openTab(server, told, {
+      onNotice: ({ id }) => {
+        told.push(id);
+        if (id === ids[0]) throw new Error("the host's mistake");
+      },
+    });
+    await pass(60_000);
+    expect(told).toEqual(ids);
+    expect(report.mock.calls).toEqual([[new Error("the host's mistake")]]);
+  });
+
+  it("tells nobody what was given to the one who was signed in before", async () => {
+    const gate = closedGate();
+    openTab(server, told);
+    await pass(1_000);
+    server.intercept("POST /notices/claim", { after: gate.before });
+    server.complete(server.submit().id);
+    await pass(1_000);
+    server.signInAs("owner-b");
+    await pass(1_000);
+    gate.open();
+    await pass(60_000);
+    expect(told).toEqual([]);
+  });
+
+  it("does nothing while it is not enabled", async () => {
+    server.complete(server.submit().id);
+    openTab(server, told, { enabled: false });
+    await pass(60_000);
+    expect(server.requests).toEqual([]);
+  });
+});
