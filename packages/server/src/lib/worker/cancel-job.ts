@@ -17,7 +17,7 @@ export async function cancelJob(context: WorkerContext, job: UnwantedJob): Promi
   // A rolling deployment: another worker may know the provider.
   if (provider === undefined || provider === null) return false;
   if (provider.cancel === undefined || !provider.capabilities.cancel) return true;
-  const found = job.operation === null ? await lookUp(provider, job.token) : ({ operation: job.operation } as const);
+  const found = job.operation === null ? await lookUp(provider, job) : ({ operation: job.operation } as const);
   if (found === "absent") return true;
   if (found === "unknown") return false;
   // `requested` is asked again, which tells what became of it.
@@ -25,12 +25,15 @@ export async function cancelJob(context: WorkerContext, job: UnwantedJob): Promi
   return outcome === "canceled" || outcome === "too_late";
 }
 
-/** Its reply was lost, and may still arrive: that leaves the job to the outbox once more, with its operation. */
+/**
+ * Its reply was lost, and may still arrive: that leaves the job to the outbox once more, with its operation. What a
+ * call-back names may be somebody else's, and is taken only where the provider cannot say which one is ours.
+ */
 async function lookUp(
   provider: Provider<unknown>,
-  token: string,
+  { operationHint, token }: UnwantedJob,
 ): Promise<{ readonly operation: Json } | "absent" | "unknown"> {
-  if (provider.findByToken === undefined) return "absent";
+  if (provider.findByToken === undefined) return operationHint === null ? "absent" : { operation: operationHint };
   const lookup = parseLookupOutcome(await provider.findByToken(token));
   return lookup.type === "found" ? lookup : lookup.type;
 }

@@ -162,6 +162,33 @@ describe("a worker whose provider calls back", () => {
     })();
   });
 
+  it("leaves the job alone that a call-back names and the provider says is not ours", async () => {
+    const provider = callingBack({ submit: [lost], findByToken: [{ type: "absent" }], cancel: ["canceled"] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      await callBack(given, id, { hint: { job: "somebody else's" } });
+      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown" });
+      await given.nextStep();
+      await callBack(given, id, { deliveryId: "msg_2", hint: { job: "another one's" } });
+      await given.nextStep();
+      expect(provider.cancels).toEqual([]);
+      expect(await given.store.nextDueInMs({ models: ["demo"], topics: ["cancel_job"] })).toBeNull();
+    })();
+  });
+
+  it("leaves a stranger's job alone that is named when the end is known", async () => {
+    const provider = callingBack({ submit: [lost], findByToken: [{ type: "unknown" }], cancel: ["canceled"] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id);
+      await callBack(given, id, { hint: { job: "somebody else's" } });
+      for (let step = 0; step < 30; step += 1) await given.nextStep();
+      expect(provider.cancels).toEqual([]);
+      expect(given.log.join("\n")).toContain("its vendor may charge for it");
+    })();
+  });
+
   it("takes a job that is found although it was said to be absent, once a call-back had named one", async () => {
     const findByToken = [{ type: "absent" }, { type: "found", operation: { job: "found" } }] as const;
     const provider = callingBack({ submit: [lost], findByToken });

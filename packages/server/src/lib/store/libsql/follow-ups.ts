@@ -35,20 +35,27 @@ export function deletePrefixWhere(condition: string): string {
  */
 export const cancelJobs = cancelJobsWhere(
   `g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL AND (
-     a.state IN ('intent', 'unknown', 'accepted') OR (a.operation IS NULL AND a.operation_hint IS NOT NULL))`,
-  "coalesce(a.operation, a.operation_hint)",
+     a.state IN ('intent', 'unknown', 'accepted')
+     OR (a.state <> 'done' AND a.operation IS NULL AND a.operation_hint IS NOT NULL))`,
+  "a.operation",
 );
 
 /**
  * Leaves jobs of generations `g` and their attempts `a` to the outbox. An operation that SQLite cannot read, as it is
  * nested too deep, must not keep its generation from its end: the job is then looked for by its token.
+ *
+ * @param operation `NULL` where no more than the hint is known.
  */
-export function cancelJobsWhere(condition: string, operation: string): string {
+export function cancelJobsWhere(condition: string, operation: string, hint = "a.operation_hint"): string {
   return `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
    SELECT 'cancel_job', json_object('generationId', g.id, 'model', g.model, 'providerId', a.provider_id,
-     'attempt', a.number, 'token', a.token, 'operation', json(CASE WHEN json_valid(${operation}) THEN ${operation} END)), 0, ${now}, ${now}
+     'attempt', a.number, 'token', a.token, 'operation', ${readable(operation)}, 'operationHint', ${readable(hint)}), 0, ${now}, ${now}
    FROM safelight_generations g JOIN safelight_attempts a ON a.generation_id = g.id
    WHERE ${condition}`;
+}
+
+function readable(json: string): string {
+  return `json(CASE WHEN json_valid(${json}) THEN ${json} END)`;
 }
 
 /** Whether the content of a generation was taken away: nothing that comes late, or again, may bring it back. */

@@ -160,7 +160,7 @@ export function describeOwnerNeighbors(create: CreateStore): void {
           limit: 10,
           leaseMs: 1_000,
         });
-        expect(unwanted).toMatchObject([{ job: { attempt: 1, operation: { job: 1 } } }]);
+        expect(unwanted).toMatchObject([{ job: { attempt: 1, operationHint: { job: 1 } } }]);
       }),
     );
 

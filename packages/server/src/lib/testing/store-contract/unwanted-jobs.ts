@@ -19,9 +19,14 @@ export function describeUnwantedJobs(create: CreateStore): void {
         const { id, attemptToken } = await scenario.running();
         advance(1_000);
         await scenario.settle(await scenario.take(id), { type: "failed", code: "deadline_exceeded" });
-        expect(await jobs(store)).toEqual([
-          { generationId: id, model: "demo", providerId: "p", attempt: 1, token: attemptToken, operation: { job: 1 } },
-        ]);
+        const attempt = {
+          providerId: "p",
+          attempt: 1,
+          token: attemptToken,
+          operation: { job: 1 },
+          operationHint: null,
+        };
+        expect(await jobs(store)).toEqual([{ generationId: id, model: "demo", ...attempt }]);
       }),
     );
 
