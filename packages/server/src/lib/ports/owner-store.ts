@@ -23,8 +23,8 @@ export type TransferVerdict = "transferred" | "shared_account" | "too_much";
 export interface EraseOwnerCommand {
   readonly ownerId: string;
   /**
-   * Takes the place of the id, also of the account that carries it, unless others have paid from that. Random; the same in
-   * all commands of one deletion.
+   * Takes the place of the id, also of the account that carries it, unless others have paid from that. Random, and
+   * another one in each command of a deletion.
    */
   readonly pseudonym: string;
   /** Generations of one command, at most. */

@@ -47,8 +47,9 @@ export async function deleteOwner(
   { ownerId }: { readonly ownerId: string },
 ): Promise<void> {
   checkText(ownerId, "ownerId");
-  const pseudonym = `deleted_${ids.newStoragePrefix()}`;
   for (;;) {
+    // One for each command: an account that comes back meanwhile cannot become one with the first.
+    const pseudonym = `deleted_${ids.newStoragePrefix()}`;
     const { active } = await store.listActive({ ownerId, scope: null, unseenLimit: 0, unseenForMs: 0 });
     for (const { id } of active) await store.requestCancel({ ownerId, id });
     const { isErased, generationId } = await store.eraseOwner({ ownerId, pseudonym, limit: eraseBatch });

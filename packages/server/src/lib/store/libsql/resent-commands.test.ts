@@ -72,4 +72,26 @@ describe("a command that is sent again because its reply was lost", () => {
     expect([await scenario.balance("deleted_1"), await scenario.balance("ada")]).toEqual([100, 96]);
     expect(await store.audit()).toEqual([]);
   });
+
+  it("leaves an account that comes back meanwhile to the next command of the deletion", async () => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+    loseNextReply((other) =>
+      other.adjust({ accountId: "ada", kind: "grant", amount: 7, reason: null, key: "late", initialGrant: 100 }),
+    );
+    const erase = (pseudonym: string) => store.eraseOwner({ ownerId: "ada", pseudonym, limit: 10 });
+    expect(await erase("deleted_1")).toMatchObject({ isErased: false });
+    expect([await scenario.balance("deleted_1"), await scenario.balance("ada")]).toEqual([100, 107]);
+    expect(await erase("deleted_2")).toMatchObject({ isErased: true });
+    expect([await scenario.balance("deleted_2"), await scenario.balance("ada")]).toEqual([107, null]);
+    expect(await store.audit()).toEqual([]);
+  });
+
+  it("gives a worker nothing that its owner canceled meanwhile", async () => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    const id = await scenario.accepted();
+    loseNextReply((other) => other.requestCancel({ ownerId: "ada", id }));
+    expect(await scenario.claim()).toEqual([]);
+    expect(await store.get({ ownerId: "ada", id })).toMatchObject({ state: "canceled" });
+  });
 });

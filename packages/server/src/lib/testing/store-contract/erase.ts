@@ -11,7 +11,9 @@ export function describeErase(create: CreateStore): void {
       const { ownerId } = command;
       const { active } = await store.listActive({ ownerId, scope: null, unseenLimit: 0, unseenForMs: 0 });
       for (const { id } of active) await store.requestCancel({ ownerId, id });
-      if ((await store.eraseOwner(command)).isErased) return commands;
+      // What came back meanwhile needs a pseudonym of its own.
+      const pseudonym = commands > 3 ? `${command.pseudonym}_${commands}` : command.pseudonym;
+      if ((await store.eraseOwner({ ...command, pseudonym })).isErased) return commands;
     }
   };
 
@@ -191,6 +193,26 @@ export function describeErase(create: CreateStore): void {
         expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
         advance(900_000);
         expect(await scenario.submit({ submission })).toMatchObject({ type: "accepted" });
+      }),
+    );
+
+    it(
+      "keeps the keys of what was given away also when that was deleted, or its new owner forgotten",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const key = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 900_000 });
+        await scenario.buy("guest");
+        const deleted = await scenario.completed(advance, { ownerId: "guest", submission: key("deleted") });
+        await scenario.completed(advance, { ownerId: "guest", submission: key("kept") });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
+        await store.remove({ ownerId: "ada", id: deleted });
+        await erase(given);
+        for (const pseudonym of ["deleted_2", "deleted_3"]) await erase(given, { ...ada, ownerId: "guest", pseudonym });
+        for (const submission of [key("deleted"), key("kept")]) {
+          const repeat = await scenario.submit({ ownerId: "guest", submission });
+          expect(repeat).toMatchObject({ type: "replayed", generation: null });
+          expect(await store.findSubmission({ ownerId: "ada", keyHash: submission.keyHash })).toBeNull();
+        }
       }),
     );
 

@@ -19,16 +19,18 @@ const eraseBooksGuards = {
   last: "NOT EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId)",
 };
 
-/** As that, where nobody else pays from the account: others would lose the credits, and the account, that they pay with. */
-const eraseAccountGuards = { ...eraseBooksGuards, alone: `NOT ${isShared(":ownerId")}` };
+/**
+ * As that, where nobody else pays from the account: others would lose the credits, and the account, that they pay with. A
+ * command that is sent again may find an account that came back meanwhile: it must not become one with the first.
+ */
+const eraseAccountGuards = {
+  ...eraseBooksGuards,
+  alone: `NOT ${isShared(":ownerId")}`,
+  once: "NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :pseudonym)",
+};
 
 /** A key of what another owner has by now stays until it expires: sent late, it would be paid for again. */
-const eraseKeysGuards = {
-  owner: "owner_id = :ownerId",
-  mine: `NOT EXISTS (SELECT 1 FROM safelight_generations g
-    WHERE g.id = safelight_submissions.generation_id AND g.deleted_at IS NULL)`,
-  ...eraseBooksGuards,
-};
+const eraseKeysGuards = { owner: "owner_id = :ownerId", mine: `generation_id IN (${batch})` };
 
 /** Whether the host made an entry. */
 const isHosts = `key GLOB '${toHostKey("*")}'`;
@@ -47,6 +49,7 @@ export const eraseOwnerStatements: readonly string[] = [
   deletePrefixWhere(`id IN (${endedBatch}) AND deleted_at IS NULL`),
   purgeOutputs(endedBatch),
   purgeAttempts(endedBatch),
+  `DELETE FROM safelight_submissions WHERE ${allOf(eraseKeysGuards)}`,
 
   // A worker needs the parsed input of what is active; everything else goes at once.
   `UPDATE safelight_generations
@@ -69,11 +72,11 @@ export const eraseOwnerStatements: readonly string[] = [
    WHERE account_id = :ownerId AND ${allOf(eraseAccountGuards)}`,
 
   `UPDATE safelight_accounts SET id = :pseudonym WHERE id = :ownerId AND ${allOf(eraseAccountGuards)}`,
-  `DELETE FROM safelight_submissions WHERE ${allOf(eraseKeysGuards)}`,
   raiseOwnerStart(`id = :ownerId AND ${allOf(eraseBooksGuards)}`),
   `DELETE FROM safelight_owners WHERE id = :ownerId AND ${allOf(eraseBooksGuards)}`,
 
-  `SELECT ${allOf(eraseBooksGuards)} AS is_erased, (
+  `SELECT ${allOf(eraseBooksGuards)}
+     AND NOT EXISTS (SELECT 1 FROM safelight_accounts WHERE id = :ownerId AND shared = 0) AS is_erased, (
      SELECT id FROM safelight_generations WHERE owner_id = :pseudonym ORDER BY sequence DESC LIMIT 1
    ) AS generation_id`,
 ];
