@@ -61,6 +61,33 @@ export function describeDeletedContent(create: CreateStore): void {
     );
 
     it(
+      "goes with the bytes of an earlier attempt that come after it was completed and deleted",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const first = await scenario.take(id);
+        await scenario.intent(first, "first");
+        await scenario.park(first, { to: "retry_wait", dueInMs: 0, attempt: { state: "unknown", failure: null } });
+        const second = await scenario.take(id);
+        await scenario.intent(second, "second");
+        await scenario.result(second, "second", [output()]);
+        await scenario.settle(second, { type: "completed", outputs: [output()] });
+        const late = () => scenario.result(first, "first", [output({ storageKey: "prefix-1/0-late" })]);
+        const drained = async () => {
+          const query = { models: [], topics: ["delete_prefix"], limit: 10, leaseMs: 60_000 } as const;
+          const items = await store.claimOutbox(query);
+          for (const item of items) await store.confirmOutbox(item);
+          return items.length;
+        };
+        await late();
+        expect(await drained()).toBe(0);
+        await store.remove({ ownerId: "ada", id });
+        expect(await drained()).toBe(1);
+        await late();
+        expect(await drained()).toBe(1);
+      }),
+    );
+
+    it(
       "is not brought by a late reply, whose job is canceled all the same",
       withStore(create, async (given) => {
         const { claim, id, attemptToken } = await deleted(given);

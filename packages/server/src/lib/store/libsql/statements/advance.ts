@@ -113,8 +113,10 @@ export const recordResultStatements: readonly string[] = [
    SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done'
    WHERE generation_id = :id AND token = :attemptToken`,
 
-  // Bytes that came after the end are nobody's.
-  deletePrefixWhere("id = :id AND command_token <> :token AND state IN ('failed', 'canceled')"),
+  // Bytes that came after the end are nobody's; what completed has its outputs under the same prefix, until it is deleted.
+  deletePrefixWhere(
+    "id = :id AND command_token <> :token AND finished_at IS NOT NULL AND (state <> 'completed' OR deleted_at IS NOT NULL)",
+  ),
 
   ...takeSequence,
   workerVerdict,
