@@ -195,12 +195,6 @@ export const namedChecks: readonly NamedCheck[] = [
     instead: "null",
   },
   {
-    name: "a late preview that was recorded stays",
-    file: "worker/store-preview.ts",
-    code: "if (recorded?.storageKey !== storageKey)",
-    instead: "",
-  },
-  {
     name: "only what ended here tells how long it took",
     file: "worker/store-outputs.ts",
     code: "if (isApplied) noteTime(step);",

@@ -15,8 +15,11 @@ export async function storePreview(step: Step, preview: ProviderMedia): Promise<
   const { claim, context, lease } = step;
   const measure = preview.bytes.byteLength > maxPreviewBytes ? null : measureMedia(preview.bytes);
   if (measure === null) return null;
-  const { id, storagePrefix } = claim.generation;
-  const storageKey = `${storagePrefix}/preview-${(await sha256Hex(preview.bytes)).slice(0, 16)}`;
+  const { id, storagePrefix, epoch, preview: recorded } = claim.generation;
+  const hash = (await sha256Hex(preview.bytes)).slice(0, 16);
+  if (recorded?.storageKey.endsWith(`-${hash}`)) return recorded;
+  // A key of this claim alone: what replaced a picture leaves its key to be deleted, also when the picture comes back.
+  const storageKey = `${storagePrefix}/preview-${epoch}-${hash}`;
   const { contentType } = measure;
   try {
     await withinTime(context.clock, { limitMs: putLimitMs, signal: lease.signal }, (signal) => {
@@ -35,13 +38,11 @@ export async function storePreview(step: Step, preview: ProviderMedia): Promise<
   }
 }
 
-/** It came when nobody waited for it any more. It stays only if another step has stored and recorded the same bytes. */
+/** It came when nobody waited for it any more, and was not recorded. */
 async function discardUnwanted({ claim, context }: Step, storageKey: string): Promise<void> {
   const { id } = claim.generation;
   try {
-    // By its id alone: it may be another owner's by now.
-    const recorded = await context.store.getPreview({ id });
-    if (recorded?.storageKey !== storageKey) await context.storage.delete(storageKey);
+    await context.storage.delete(storageKey);
   } catch (error) {
     context.logger.warn("A late preview could not be removed.", { generationId: id, error: String(error) });
   }

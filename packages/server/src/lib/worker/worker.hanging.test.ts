@@ -118,13 +118,14 @@ describe("a worker whose storage hangs with a preview", () => {
       await given.step();
       const step = given.nextStep();
       await storage.asked;
+      const { epoch } = await given.generation(id);
       await given.clock.advance(10_000);
       await step;
       expect(await given.generation(id)).toMatchObject({ state: "running", progress: 0.5, preview: null });
       const { storagePrefix } = await given.runTo(id);
       storage.letGo();
       await heard();
-      expect(await given.stored(`${storagePrefix}/${previewName}`)).toBeNull();
+      expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
     })();
   });
 
@@ -135,37 +136,39 @@ describe("a worker whose storage hangs with a preview", () => {
       await given.step();
       const step = given.nextStep();
       await storage.asked;
+      const { epoch } = await given.generation(id);
       await given.clock.advance(5_000);
       await step;
       const { failureCode, storagePrefix } = await given.runTo(id);
       expect(failureCode).toBe("deadline_exceeded");
       storage.letGo();
       await heard();
-      expect(await given.stored(`${storagePrefix}/${previewName}`)).toBeNull();
+      expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
     })();
   });
 
-  it("keeps it when the same picture was stored and told of meanwhile, whoever's it is by then", async () => {
+  it("leaves alone what was stored and told of meanwhile, also when it is the same picture", async () => {
     const storage = holding("/preview-");
     await bench({ provider: scriptedProvider({ poll: [developing] }), worker: { storage } }, async (given) => {
       const id = await given.submit();
       await given.step();
       const step = given.nextStep();
       await storage.asked;
+      const { epoch } = await given.generation(id);
       await given.clock.advance(10_000);
       await step;
       while ((await given.generation(id)).preview === null) await given.nextStep();
       const { preview, storagePrefix } = await given.generation(id);
-      expect(preview?.storageKey).toBe(`${storagePrefix}/${previewName}`);
-      await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
+      expect(preview?.storageKey).not.toBe(`${storagePrefix}/preview-${epoch}-${previewHash}`);
       storage.letGo();
       await heard();
+      expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
       expect(await given.stored(preview?.storageKey)).toEqual(tinyPng(1));
     })();
   });
 });
 
-const previewName = `preview-${createHash("sha256").update(tinyPng(1)).digest("hex").slice(0, 16)}`;
+const previewHash = createHash("sha256").update(tinyPng(1)).digest("hex").slice(0, 16);
 
 /** Lets what was just let go on be stored, and be removed if somebody does. */
 async function heard(): Promise<void> {

@@ -117,6 +117,30 @@ describe("a worker", () => {
     }),
   );
 
+  it("gives a preview that comes back another key, and keeps that of one that stays", async () => {
+    const shows = (shade: number, progress: number) =>
+      ({
+        type: "running",
+        progress,
+        preview: { bytes: tinyPng(shade), contentType: "image/png" },
+        pollAfterMs: 1_000,
+      }) as const;
+    const provider = scriptedProvider({ poll: [shows(1, 0.2), shows(2, 0.4), shows(1, 0.6), shows(1, 0.8)] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      const keys = [];
+      for (const progress of [0.2, 0.4, 0.6, 0.8]) {
+        while ((await given.generation(id)).progress !== progress) await given.nextStep();
+        keys.push((await given.generation(id)).preview?.storageKey);
+      }
+      await given.step();
+      expect(new Set(keys).size).toBe(3);
+      expect(keys[3]).toBe(keys[2]);
+      expect(await given.stored(keys[3])).toEqual(tinyPng(1));
+    })();
+  });
+
   it(
     "stores the outputs of a provider that answers at once before it says so",
     bench({ provider: blocking }, async (given) => {
