@@ -1,4 +1,4 @@
-/** One step of the schema. Frozen once released: a change is a new step. */
+/** One step of the schema. Frozen once released, letter for letter: a change is a new step. */
 export interface Migration {
   readonly id: number;
   readonly name: string;
@@ -118,6 +118,9 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX safelight_generations_history ON safelight_generations (owner_id, id) WHERE deleted_at IS NULL`,
       // One owner's event log.
       `CREATE INDEX safelight_generations_sequence ON safelight_generations (owner_id, sequence)`,
+
+      // What may still come back to the account that paid.
+      `CREATE INDEX safelight_generations_account ON safelight_generations (account_id) WHERE finished_at IS NULL`,
 
       // Refunds that go to another account than the one that paid.
       `CREATE INDEX safelight_generations_refund_account ON safelight_generations (refund_account_id)

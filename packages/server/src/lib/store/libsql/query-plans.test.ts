@@ -46,9 +46,13 @@ const statements = Object.entries({
   ...Object.fromEntries(statuses.map((status) => [`list ${status}`, ownerReads.listStatements(status)])),
 }).flatMap(([name, list]) => list.map((sql, index) => ({ name: `${name} ${index}`, sql })));
 
-/** What grows with the number of generations; owners' settings and what is due are bounded by what is in progress. */
-const scansGrowingTable =
-  /^SCAN (safelight_\w+|g|a|o|s|owner|account|submission|debit|entry)\b(?!.*USING (COVERING )?INDEX)/;
+/** What grows with the number of generations. */
+const scansGrowingTable = /^SCAN (safelight_\w+|g|a|o|s|owner|account|submission|debit|entry)\b/;
+
+/** Scans that stop early: at the first item that this worker can do. */
+const scansFew: Readonly<Record<string, readonly string[]>> = {
+  "nextDueStatement 0": ["SCAN safelight_outbox USING INDEX safelight_outbox_due"],
+};
 
 /** Sorts what one command marked, which its ids bound, or what one owner gives away. */
 const sortsFew = ["markSeenStatements 1", "transfer move 12", "transfer leave 5"];
@@ -73,7 +77,7 @@ describe("the plan of every statement", () => {
       .prepare(`EXPLAIN QUERY PLAN ${sql}`)
       .all({})
       .map((row) => String(Object(row).detail));
-    expect(plan.filter((step) => scansGrowingTable.test(step))).toEqual([]);
+    expect(plan.filter((step) => scansGrowingTable.test(step))).toEqual(scansFew[name] ?? []);
     if (sortsFew.includes(name)) return;
     expect(plan.filter((step) => step.startsWith("USE TEMP B-TREE FOR ORDER BY"))).toEqual([]);
   });

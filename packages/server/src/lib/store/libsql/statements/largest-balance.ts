@@ -2,8 +2,13 @@
 export const largestBalance = Number.MAX_SAFE_INTEGER;
 
 /**
- * What may still come back to an account: the whole price of what is in progress, of each that it paid or gets back. What
- * raises a balance leaves room for it, so that no refund can fail.
+ * What may still come back to accounts: the whole price of what is in progress, of each that they paid or get back. What
+ * raises a balance leaves room for it, so that no refund can fail. One question for each index.
  */
-export const mayComeBack = (accountId: string): string => `(SELECT coalesce(sum(credits), 0) FROM safelight_generations
-    WHERE finished_at IS NULL AND (account_id = ${accountId} OR refund_account_id = ${accountId}))`;
+export function mayComeBack(...accountIds: readonly string[]): string {
+  const accounts = accountIds.join(", ");
+  return `(SELECT coalesce(sum(credits), 0) FROM safelight_generations WHERE id IN (
+     SELECT id FROM safelight_generations WHERE finished_at IS NULL AND account_id IN (${accounts})
+     UNION
+     SELECT id FROM safelight_generations WHERE finished_at IS NULL AND refund_account_id IN (${accounts})))`;
+}

@@ -1,7 +1,7 @@
 import { takeSequences } from "../follow-ups.js";
 import { allOf, now } from "../guards.js";
 import { openOwner } from "../owner-start.js";
-import { largestBalance } from "./largest-balance.js";
+import { largestBalance, mayComeBack } from "./largest-balance.js";
 import { transferKey } from "./resolve-debit.js";
 import { isShared, openAccount } from "./submit.js";
 
@@ -10,9 +10,7 @@ export const toTransferKey = (token: string): string => `${transferKey}${token}`
 
 /** Whether one account can hold what both have, with all that may still come back to either. */
 const fits = `(SELECT coalesce(sum(balance), 0) FROM safelight_accounts WHERE id IN (:from, :accountId))
-   + (SELECT coalesce(sum(credits), 0) FROM safelight_generations
-      WHERE finished_at IS NULL AND (account_id IN (:from, :accountId) OR refund_account_id IN (:from, :accountId)))
-   <= ${largestBalance}`;
+   + ${mayComeBack(":from", ":accountId")} <= ${largestBalance}`;
 
 /** What no step of the transfer changes. */
 const mayMoveCredits = { alone: `NOT ${isShared(":from")}`, room: fits };
