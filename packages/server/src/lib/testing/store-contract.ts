@@ -22,6 +22,7 @@ import { describeSubmit } from "./store-contract/submit.js";
 import { describeTimings } from "./store-contract/timings.js";
 import { describeTransfer } from "./store-contract/transfer.js";
 import { describeTransferCredits } from "./store-contract/transfer-credits.js";
+import { describeTransferGrants } from "./store-contract/transfer-grants.js";
 import { describeTransferRefunds } from "./store-contract/transfer-refunds.js";
 import { describeUnwantedJobs } from "./store-contract/unwanted-jobs.js";
 import { describeWebhooks } from "./store-contract/webhooks.js";
@@ -48,6 +49,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeSharedAccounts(create);
     describeTransfer(create);
     describeTransferCredits(create);
+    describeTransferGrants(create);
     describeTransferRefunds(create);
     describeDeletedContent(create);
     describeErase(create);
