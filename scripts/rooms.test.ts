@@ -12,7 +12,7 @@ const wrong: Readonly<Record<string, { readonly draws: string; readonly source: 
     draws: "client-not-to-server",
     source: 'import type { Server } from "../../../server/src/index.js";\nexport type { Server };',
   },
-  "client/src/lib/reads-library.ts": { draws: "client-without-dependencies", source: 'import "zod";' },
+  "client/src/lib/reads-library.ts": { draws: "client-without-other-dependencies", source: 'import "zod";' },
   "client/src/lib/msw/reads-client.ts": {
     draws: "client-msw-only-to-contract",
     source: 'import "../create-client.js";',

@@ -68,6 +68,21 @@ test("a history that cannot be read says so, and is read again when asked", asyn
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
 });
 
+test("a picture that cannot be loaded leaves no torn frame, and is there once it can", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  await studioOf(page).submit("Held back");
+  await naturalWidth(studioOf(page).picture("Held back"));
+  const bytes = "**/outputs/**";
+  await context.route(bytes, (route) => route.abort());
+  await page.goto(`${server.url}/history`);
+  const frame = page.getByRole("main").getByRole("link", { name: /^Held back/ });
+  await frame.waitFor();
+  await frame.locator("img").waitFor({ state: "detached" });
+  await context.unroute(bytes);
+  await naturalWidth(frame.locator("img"));
+});
+
 test("who starts over is a new visitor in every tab, and the old gallery is out of sight", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);

@@ -40,6 +40,8 @@ function inWords(event: SafelightEvent | undefined): string {
       return `deleted ${event.id}`;
     case "connection":
       return `connection ${event.state}`;
+    case "credits":
+      return `credits ${event.balance}`;
     case "resync":
       return "resync";
   }

@@ -30,14 +30,18 @@ export interface ManualServer {
   readonly count: number;
 }
 
-/** Intercepts every request of the test file; each test starts with an empty server. */
-export function manualServer(): ManualServer {
+/**
+ * Intercepts every request of the test file; each test starts with an empty server. One that does not stream answers as
+ * an older version does, and does not count that.
+ */
+export function manualServer({ streams = false } = {}): ManualServer {
   let arrived: ArrivedRequest[] = [];
   let takers: ((request: ArrivedRequest) => void)[] = [];
   let count = 0;
   const interceptor = setupServer(
     http.all(`${origin}/*`, async ({ request }) => {
       const url = new URL(request.url);
+      if (!streams && url.pathname.endsWith("/events")) return problemResponse("not_found");
       const body = await request.text();
       count += 1;
       return new Promise<Response>((answer) => {

@@ -2,6 +2,7 @@ import type { Generation } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { RedLight } from "../picture/red-light.tsx";
+import { SmallPicture } from "../picture/small-picture.tsx";
 import { FailedIcon } from "../shell/icons.tsx";
 import { describeRefund } from "../words/ending-of.ts";
 import { formatWhen } from "../words/format-time.ts";
@@ -39,7 +40,7 @@ export function Frame({
 function FramePicture({ generation }: { readonly generation: Generation }) {
   switch (generation.status) {
     case "completed":
-      return <img src={generation.outputs[0].url} alt="" loading="lazy" decoding="async" />;
+      return <SmallPicture src={generation.outputs[0].url} />;
     case "failed":
       return <FailedIcon />;
     case "canceled":

@@ -4,6 +4,7 @@ import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { ProgressRing } from "../picture/progress-ring.tsx";
 import { RedLight } from "../picture/red-light.tsx";
+import { SmallPicture } from "../picture/small-picture.tsx";
 import { useActiveGeneration } from "../safelight.ts";
 import { CheckIcon, FailedIcon } from "./icons.tsx";
 
@@ -43,7 +44,7 @@ export function DevelopingIndicator() {
 function Thumbnail({ generation }: { readonly generation: Generation }) {
   if (generation.status === "failed") return <FailedIcon />;
   if (generation.status === "canceled") return <CheckIcon />;
-  if (generation.status === "completed") return <img src={generation.outputs[0].url} alt="" />;
+  if (generation.status === "completed") return <SmallPicture src={generation.outputs[0].url} />;
   return <RedLight src={generation.progress.previewUrl} />;
 }
 

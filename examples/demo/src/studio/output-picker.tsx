@@ -1,4 +1,5 @@
 import type { Output } from "@safelight/client/contract";
+import { SmallPicture } from "../picture/small-picture.tsx";
 
 /** Small prints of one generation, to choose which one lies on top. */
 export function OutputPicker(props: {
@@ -18,7 +19,7 @@ export function OutputPicker(props: {
           aria-label={`Picture ${output.index + 1} of ${outputs.length}`}
           onClick={() => onPick(output.index)}
         >
-          <img src={output.url} alt="" />
+          <SmallPicture src={output.url} />
         </button>
       ))}
     </fieldset>

@@ -1,17 +1,31 @@
 import type { ConnectionState, EventsOptions, SafelightEvent } from "./client.js";
 import type { Generation } from "./contract/generation.js";
 import type { ActiveChangesResponse, ActiveResponse, DeletedGeneration } from "./contract/wire.js";
+import { ownerStream } from "./owner-stream.js";
 import { createPoller } from "./poller.js";
+import { SafelightError } from "./safelight-error.js";
+import { createStreamGate } from "./stream-gate.js";
 import type { Transport } from "./transport.js";
 
-/** The loop of `events`: what is active first, then what changed after it, held by the server until something does. */
+/** A stream that the server ends after less was cut by something on the way. */
+const wholeStreamMs = 60_000;
+
+/**
+ * The loop of `events`: what is active first, then what changed after it, as a stream, or where none passes by questions
+ * that the server holds until something did.
+ */
 export async function* ownerEvents(
   transport: Transport,
   after: EventsOptions["after"],
   signal: AbortSignal,
 ): AsyncGenerator<SafelightEvent> {
+  const { environment } = transport;
   const poller = createPoller(transport, signal);
+  const gate = createStreamGate(environment);
   let position = after;
+  // What is told from here on does not continue what was told before.
+  let mustBeginAnew = false;
+  let hasStreamBegun = false;
   let pollAfterMs = 0;
   let isCurrent = false;
   let reported: { readonly state: ConnectionState; readonly isCurrent: boolean } | null = null;
@@ -22,22 +36,22 @@ export async function* ownerEvents(
     return [{ type: "connection", ...reported }];
   };
 
-  // The first question may be held for long, and nothing else would tell.
-  if (position !== undefined) yield* connectionChange();
-  for (;;) {
+  const poll = async function* (): AsyncGenerator<SafelightEvent> {
+    const known = mustBeginAnew ? undefined : position;
     const answer = await poller.ask<ActiveResponse & Partial<ActiveChangesResponse>>({
       path: "/active",
-      query: { after: position?.sequence },
+      query: { after: known?.sequence },
       member: "generations",
       bodyless: 204,
-      waitSeconds: position === undefined ? 0 : poller.waitSeconds,
+      waitSeconds: known === undefined ? 0 : poller.waitSeconds,
     });
     let hasNews = false;
     if (answer?.body) {
-      const { changed = [], deleted = [], resync, ...active } = answer.body;
+      const { changed = [], deleted = [], resync = mustBeginAnew, ...active } = answer.body;
       const { ownerTag, sequence, serverTime } = active;
       const before = position;
       position = { ownerTag, sequence };
+      mustBeginAnew = false;
       pollAfterMs = active.pollAfterMs;
       // Everything of another owner is news, while a server that says resync again and again is not to be hammered.
       hasNews = before?.ownerTag !== ownerTag || sequence > before.sequence;
@@ -58,9 +72,70 @@ export async function* ownerEvents(
     // Until the first answer there is nothing to tell but that there is none.
     if (answer !== null || poller.connection === "offline") yield* connectionChange();
     await poller.rest(pollAfterMs);
+  };
+
+  /** Goes on from a position that it moves. Returns when the stream cannot be gone on from. */
+  const listen = async function* (from: { ownerTag: string; sequence: number }): AsyncGenerator<SafelightEvent, void> {
+    // Where the owner stood when the stream began.
+    let standing = Infinity;
+    for await (const event of ownerStream(transport, from.sequence, signal)) {
+      const { type } = event;
+      let isToldAll = type === "credits" || type === "beat";
+      if (type === "hello") {
+        mustBeginAnew = event.ownerTag !== from.ownerTag || event.sequence < from.sequence;
+        hasStreamBegun = true;
+        poller.opened();
+        standing = event.sequence;
+      } else if (type === "resync") mustBeginAnew = true;
+      else if (type === "credits") yield event;
+      else if (type !== "beat") {
+        const { sequence } = type === "generation" ? event.generation : event;
+        if (sequence > from.sequence) {
+          from = { ...from, sequence };
+          position = from;
+          yield event;
+        }
+      }
+      if (mustBeginAnew) return;
+      isToldAll ||= from.sequence >= standing;
+      isCurrent ||= isToldAll;
+      // What was missed is told first.
+      if (isToldAll) yield* connectionChange();
+    }
+  };
+
+  const stream = async function* (from: { ownerTag: string; sequence: number }): AsyncGenerator<SafelightEvent, void> {
+    const beganAt = environment.now();
+    let error = new SafelightError("network", "GET /events was cut");
+    hasStreamBegun = false;
+    poller.begin();
+    try {
+      yield* listen(from);
+      if (environment.now() - beganAt >= wholeStreamMs) return;
+    } catch (reason) {
+      if (!(reason instanceof SafelightError) || isSignedOut(reason)) throw reason;
+      error = reason;
+    }
+    const end = { hasBegun: hasStreamBegun, lastedMs: environment.now() - beganAt, error };
+    if (gate.note(end) || mustBeginAnew) return;
+    poller.broke(end);
+    if (poller.connection === "offline") yield* connectionChange();
+    await poller.rest(pollAfterMs);
+  };
+
+  // The first question may be held for long, and nothing else would tell.
+  if (position !== undefined) yield* connectionChange();
+  for (;;) {
+    if (position !== undefined && !mustBeginAnew && poller.waitSeconds > 0 && gate.isOpen) yield* stream(position);
+    else yield* poll();
   }
 }
 
 function isGeneration(change: Generation | DeletedGeneration): change is Generation {
   return "status" in change;
+}
+
+/** Whoever else refuses a stream may still answer questions. */
+function isSignedOut({ code }: SafelightError): boolean {
+  return code === "unauthenticated" || code === "forbidden";
 }

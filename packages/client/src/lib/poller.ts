@@ -15,6 +15,12 @@ export interface Poller {
   ask<Body>(question: Question<Body>): Promise<PolledAnswer<Body> | null>;
   /** Takes note of what an answer brought: one that brings nothing, and at once, was not held. */
   note(hasNews: boolean): void;
+  /** Takes note that a stream is asked for, which may be held as a question may. */
+  begin(): void;
+  /** Takes note that the stream began: changes come as they happen. */
+  opened(): void;
+  /** Takes note that the stream broke off in a way that may pass, before or after it told anything. */
+  broke(end: { readonly error: SafelightError; readonly hasBegun: boolean }): void;
   /**
    * Waits until it is worth to ask again: hardly at all where questions are held.
    *
@@ -72,6 +78,12 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
     isDoubtful = true;
     return null;
   };
+  const answered = () => {
+    failuresInRow = 0;
+    isDoubtful = false;
+    healthySince ??= environment.now();
+    if (mayBeHeld) failuresHeld = 0;
+  };
 
   return {
     get connection() {
@@ -88,10 +100,7 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       askedAt = environment.now();
       try {
         const answer = await send({ ...question, repeats: 0, signal });
-        failuresInRow = 0;
-        isDoubtful = false;
-        healthySince ??= environment.now();
-        if (mayBeHeld) failuresHeld = 0;
+        answered();
         // Where questions are not held, they have a pace already.
         if (!isHeld) failures = 0;
         return answer;
@@ -99,6 +108,22 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
         if (!(error instanceof SafelightError) || isDefinite(error)) throw error;
         return fail(error);
       }
+    },
+    begin() {
+      mayBeHeld = true;
+      askedAt = environment.now();
+    },
+    opened() {
+      answered();
+      isHeld = true;
+    },
+    broke({ error, hasBegun }) {
+      // That a stream is cut says nothing of questions that are held.
+      failuresHeld = 0;
+      fail(error);
+      failuresHeld = 0;
+      // What had begun is gone on from at once, without asking first whether anybody is there.
+      isDoubtful = !hasBegun || !isOnline() || !isShown();
     },
     note(hasNews) {
       if (mayBeHeld) isHeld = hasNews || environment.now() - askedAt >= shortestHoldMs;

@@ -51,6 +51,10 @@ export interface Transport {
   readonly environment: Environment;
   /** Origin, where one was given, and path of the mount: a path begins with a slash, and nothing ends with one. */
   readonly address: string;
+  /** Puts relative URLs of generations under the origin of the server, in place. */
+  resolve(answer: object): void;
+  /** Sends a request once, and leaves the answer unread, whatever it is. */
+  open(request: ClientRequest, signal: AbortSignal): Promise<Response>;
   /** @throws {SafelightError} or the reason of the signal. */
   send<Body>(question: Question<Body>): Promise<Answer<Body>>;
 }
@@ -65,7 +69,8 @@ export function createTransport(options: ClientOptions, environment: Environment
   const baseUrl = (options.baseUrl ?? "").replace(/\/+$/, "");
   const address = baseUrl + basePath;
 
-  const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {
+  const resolve = (answer: object) => resolveUrls(answer, baseUrl);
+  const open = async (request: ClientRequest, signal: AbortSignal): Promise<Response> => {
     const headers = new Headers(typeof options.headers === "function" ? await options.headers() : options.headers);
     // Making the headers may have taken long, and a `fetch` of the host's need not look at the signal.
     if (signal.aborted) throw reasonOf(signal);
@@ -74,9 +79,13 @@ export function createTransport(options: ClientOptions, environment: Environment
     if (body !== null) headers.set("content-type", "application/json");
     const { credentials } = options;
     const init = { method, headers, body, signal, ...(credentials && { credentials }) };
-    const response = await (options.fetch ?? fetch)(new Request(address + path + toQuery(request), init));
-    const answer = parse(await response.text());
-    if (answer !== null) resolveUrls(answer, baseUrl);
+    return (options.fetch ?? fetch)(new Request(address + path + toQuery(request), init));
+  };
+
+  const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {
+    const response = await open(request, signal);
+    const answer = parseJson(await response.text());
+    if (answer !== null) resolve(answer);
     return { status: response.status, headers: response.headers, body: answer };
   };
 
@@ -112,6 +121,8 @@ export function createTransport(options: ClientOptions, environment: Environment
   return {
     environment,
     address,
+    resolve,
+    open,
     async send(question) {
       const { signal, method, repeats = method === "POST" ? 0 : 2 } = question;
       for (let failures = 0; ; failures += 1) {
@@ -156,7 +167,7 @@ function toQuery({ query, waitSeconds }: ClientRequest): string {
 }
 
 /** `null` for what is no JSON object, such as the page of a proxy or half an answer. */
-function parse(text: string): Json {
+export function parseJson(text: string): Json {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : null;

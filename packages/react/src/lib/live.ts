@@ -206,7 +206,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           learn(event.id, null);
           readUnseen();
           sequence = event.sequence;
-        } else {
+        } else if (event.type === "generation") {
           take(event.generation);
           sequence = event.generation.sequence;
         }
