@@ -174,6 +174,8 @@ export class ContractServer {
       key: request.headers.get("idempotency-key"),
       body: text === "" ? null : JSON.parse(text),
     };
+    // As a server that is older than streams of events; no request of a page counts on one.
+    if (seen.path.startsWith("/events")) return problem("not_found");
     this.requests.push(seen);
     const index = this.#interceptions.findIndex(({ matches }) => matches(seen));
     const interception = index < 0 ? undefined : this.#interceptions.splice(index, 1)[0];
