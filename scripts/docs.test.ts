@@ -5,6 +5,7 @@ import { failures, problems } from "../packages/client/src/contract.ts";
 import { proofs } from "../packages/server/prove/proofs.ts";
 import { createSafelight } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
+import { providerErrors } from "../packages/server/src/lib/generation/provider-failure.ts";
 import { problemsOf, routeTable } from "../packages/server/src/lib/http/route-table.ts";
 import { refundCases } from "../packages/server/src/lib/ledger/refund-cases.ts";
 import { libsqlStore } from "../packages/server/src/libsql.ts";
@@ -15,6 +16,15 @@ import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
 
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
+
+describe("docs/providers.md", () => {
+  it("lists every failure of a provider, whether it is sent again, and what the owner is told", () => {
+    const [, text = ""] = readRepositoryFile("docs/providers.md").split(/^## Failures$/m);
+    expect(rowsOf(text.split(/^## /m)[0] ?? "")).toEqual(
+      Object.entries(providerErrors).map(([code, row]) => [code, yesOrNo(row), `\`${row.failure}\``]),
+    );
+  });
+});
 
 describe("docs/errors.md", () => {
   const text = readRepositoryFile("docs/errors.md");

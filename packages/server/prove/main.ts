@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { inspect } from "node:util";
 import { type ProveOptions, parseProveOptions } from "./parse-prove-options.js";
 import type { Proof, ProofScale } from "./proof.js";
 import { proofs } from "./proofs.js";
@@ -48,9 +49,10 @@ async function runProof(proof: Proof, options: { readonly scale: ProofScale; rea
   const result = await proof.run({ ...options, onProgress: progressOf(proof) }).catch((error: unknown) => ({
     runs: 0,
     faults: 0,
-    violations: [`it broke down: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`],
+    violations: [`it broke down, and says nothing of the promises: ${inspect(error)}`],
   }));
-  const violations = result.runs > 0 ? result.violations : [...result.violations, "nothing was played"];
+  const isIdle = result.runs === 0 && result.violations.length === 0;
+  const violations = isIdle ? ["nothing was played"] : result.violations;
   const seconds = (performance.now() - started) / 1_000;
   console.log(`${proof.id}  ${violations.length} violations, ${seconds.toFixed(1)} s`);
   return { proof, result: { ...result, violations }, seconds };
