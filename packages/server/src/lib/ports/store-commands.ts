@@ -201,6 +201,8 @@ export interface ProgressWrite {
 export interface ParkCommand extends WorkerCommand {
   readonly to: Exclude<ActiveState, "submitting">;
   readonly dueInMs: number;
+  /** Nothing was asked of anybody: the leases that lapsed before still count. */
+  readonly isUntouched: boolean;
   /** Visible to the owner: raises version and sequence. `null` when nothing visible changed. */
   readonly progress: ProgressWrite | null;
   /** What became of the latest attempt; `null` leaves it. */

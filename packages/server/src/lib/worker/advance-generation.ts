@@ -101,10 +101,12 @@ async function leaveToOthers(step: Step): Promise<null> {
   return null;
 }
 
-/** Gives a generation back as it was claimed. */
+/** Gives a generation back as it was claimed: that is no progress. */
 async function park({ claim, writer }: Pick<Step, "claim" | "writer">, dueInMs: number): Promise<void> {
   const { state } = claim.generation;
-  if (state !== "submitting" && !isTerminalState(state)) await writer.park({ to: state, dueInMs });
+  if (state !== "submitting" && !isTerminalState(state)) {
+    await writer.park({ to: state, dueInMs, isUntouched: true });
+  }
 }
 
 /** The step was interrupted before it did anything: the next one who comes starts it anew, at once. */

@@ -50,13 +50,22 @@ export class GenerationWriter {
 
   /** Gives the lease back. */
   async park(
-    parking: Pick<ParkCommand, "to" | "dueInMs"> & Partial<Pick<ParkCommand, "progress" | "attempt">>,
+    parking: Pick<ParkCommand, "to" | "dueInMs"> & Partial<Pick<ParkCommand, "isUntouched" | "progress" | "attempt">>,
   ): Promise<boolean> {
-    const { to, dueInMs, progress = null, attempt = null } = parking;
-    const command = { ...this.#command(), to, dueInMs, progress, attempt };
+    const { to, dueInMs, isUntouched = false, progress = null, attempt = null } = parking;
+    const command = { ...this.#command(), to, dueInMs, isUntouched, progress, attempt };
     const isApplied = await this.#write(progress !== null, () => this.#context.store.park(command));
     if (isApplied) this.#wake(dueInMs);
     return isApplied;
+  }
+
+  /** Whether its owner has asked for a cancel, by now: the claim may be older than a paid request is long. */
+  async isCancelWanted(): Promise<boolean> {
+    const { cancelRequestedAt, id, ownerId } = this.#generation;
+    if (cancelRequestedAt !== null) return true;
+    const { store } = this.#context;
+    const generation = await persist(this.#context, this.#signal, () => store.get({ ownerId, id }));
+    return generation !== null && generation.cancelRequestedAt !== null;
   }
 
   /** Ends the generation. */

@@ -140,3 +140,28 @@ describe("a worker whose provider answered with the outputs, and whose storage i
     })();
   });
 });
+
+describe("a worker without room", () => {
+  it("does not forget how many died of what is being stored", async () => {
+    const provider = scriptedProvider({ poll: [done()] });
+    await bench({ provider, model: { deadlineMs } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      given.clock.skip(1_000);
+      const die = () =>
+        given.store.claim({ models: ["demo"], limit: 1, leaseMs: benchLeaseMs, token: given.ids.createToken() });
+      const [claim] = await die();
+      if (claim?.attempt == null) throw new Error("nothing claimed");
+      const { epoch } = claim.generation;
+      const token = given.ids.createToken();
+      await given.store.recordResult({ id, epoch, token, attemptToken: claim.attempt.token, outputs: null });
+      for (let deaths = 0; deaths < 5; deaths += 1) {
+        given.clock.skip(benchLeaseMs);
+        await die();
+      }
+      given.clock.skip(benchLeaseMs);
+      await given.step(given.addWorker({ concurrency: 0 }));
+      expect(await given.generation(id)).toMatchObject({ state: "storing", lapses: 6 });
+    })();
+  });
+});

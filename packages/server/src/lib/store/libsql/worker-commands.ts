@@ -128,12 +128,13 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
   };
 }
 
-function parkArguments({ id, epoch, token, dueInMs, progress, attempt }: ParkCommand): SqlArguments {
+function parkArguments({ id, epoch, token, dueInMs, isUntouched, progress, attempt }: ParkCommand): SqlArguments {
   return {
     id,
     epoch,
     token,
     dueInMs: Math.ceil(dueInMs),
+    isUntouched: isUntouched ? 1 : 0,
     hasProgress: progress === null ? 0 : 1,
     progress: progress?.value ?? null,
     progressSource: progress?.source ?? null,

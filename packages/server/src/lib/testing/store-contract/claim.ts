@@ -89,6 +89,23 @@ export function describeClaim(create: CreateStore): void {
     );
 
     it(
+      "counts on where a lease was given back and nobody was asked, and anew where somebody was",
+      withStore(create, async ({ scenario, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        await scenario.take(id);
+        advance(30_000);
+        const lapsed = await scenario.take(id);
+        expect(lapsed.generation.lapses).toBe(1);
+        await scenario.park(lapsed, { dueInMs: 0, isUntouched: true });
+        const untouched = await scenario.take(id);
+        expect(untouched.generation.lapses).toBe(1);
+        await scenario.park(untouched, { dueInMs: 0 });
+        expect((await scenario.take(id)).generation.lapses).toBe(0);
+      }),
+    );
+
+    it(
       "keeps a renewed lease",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.accepted();

@@ -140,7 +140,8 @@ export const parkStatements = (to: ParkState): readonly string[] => [
    WHERE ${allOf(parkGuards(to))} AND :previewKey IS NOT NULL AND preview_key <> :previewKey`,
 
   `UPDATE safelight_generations
-   SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0, lapses = 0,
+   SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
+     lapses = CASE WHEN :isUntouched = 1 THEN lapses ELSE 0 END,
      due_at = ${parkUntil(to)},
      progress = CASE WHEN :progress > coalesce(progress, -1) THEN :progress ELSE progress END,
      progress_source = CASE progress_source WHEN 'estimate' THEN 'estimate'
