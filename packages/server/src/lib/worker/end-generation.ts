@@ -50,24 +50,36 @@ export async function failGeneration(
 /**
  * Ends a generation as canceled; its policy says what is given back.
  *
- * @param how `withdrawn` when no provider has a job for it, `confirmed` when the provider says that it canceled the
- * job, `dropped` when it works on for a result that nobody gets.
+ * @param how `withdrawn` when no provider is known to have a job for it, `confirmed` when the provider says that the
+ * job has stopped, `dropped` when it works on for a result that nobody gets.
+ * @param attempt what became of the attempt; `null` where it stays as it is, or was canceled.
  */
 export async function cancelGeneration(
   { claim, writer }: Step,
   how: Extract<Ending, { readonly type: "canceled" }>["how"],
+  attempt: FailedAttempt | LostAttempt | null = null,
 ): Promise<null> {
   await writer.settle({
     outcome: { type: "canceled" },
     refund: refundFor(claim.generation, { type: "canceled", how }),
-    attempt: how === "confirmed" ? { state: "canceled", failure: null } : null,
+    attempt: attempt ?? (how === "confirmed" ? { state: "canceled", failure: null } : null),
   });
   return null;
 }
 
-/** After a definite failure of the latest attempt: another one where failure and budget allow it, or the end. */
+/** Ends a generation whose job was lost: as canceled where its owner had asked for that, else as failed. */
+export async function endLost(step: Step, failure: ProviderFailure): Promise<null> {
+  const lost = { state: "unknown", failure } as const;
+  if (await step.writer.isCancelWanted()) return cancelGeneration(step, "withdrawn", lost);
+  return failGeneration(step, "outcome_unknown", lost);
+}
+
+/** After a definite failure of the latest attempt: another one where owner, failure and budget allow it, or the end. */
 export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<null> {
   const { failure } = failed;
+  if (await step.writer.isCancelWanted()) {
+    return cancelGeneration(step, failed.state === "failed" ? "confirmed" : "withdrawn", failed);
+  }
   const { claim, context, model, writer } = step;
   const { attempt, generation } = claim;
   const decision = decideAfterFailure({

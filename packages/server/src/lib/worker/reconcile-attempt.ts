@@ -4,7 +4,7 @@ import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { LookupOutcome } from "../ports/provider.js";
 import { askForJob, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
-import { failGeneration, retryOrFail } from "./end-generation.js";
+import { endLost, retryOrFail } from "./end-generation.js";
 import { attemptProvider, type Step } from "./step.js";
 
 /** `reconciling`: the reply to a paid request was lost. Looks for the job until it is found, or the window has passed. */
@@ -16,7 +16,7 @@ export async function reconcileAttempt(step: Step, attempt: AttemptRecord): Prom
     case "absent":
       return attempt.operationHint === null
         ? retryOrFail(step, { state: "rejected", failure: neverArrived })
-        : waitOr(step, attempt, () => failGeneration(step, "outcome_unknown", { state: "unknown", failure: notOurs }));
+        : waitOr(step, attempt, () => endLost(step, notOurs));
     case "unknown":
       return waitOr(step, attempt, () => takeHintOrGiveUp(step, attempt));
     case "nobody":
@@ -73,11 +73,12 @@ function takeHintOrGiveUp(step: Step, attempt: AttemptRecord): Promise<null> {
   return operationHint === null ? giveUpJob(step) : resume(step, attempt, operationHint);
 }
 
-/** Nothing more will be heard of the job: pays again where the model says so, or ends the generation. */
+/** Nothing more will be heard of the job: pays again where model and owner say so, or ends the generation. */
 export async function giveUpJob(step: Step): Promise<null> {
   const { claim, context, model, writer } = step;
   const { generation } = claim;
-  if (model?.resubmitUnknown === true && generation.attempts < generation.maxAttempts) {
+  const mayPayAgain = model?.resubmitUnknown === true && generation.attempts < generation.maxAttempts;
+  if (mayPayAgain && !(await writer.isCancelWanted())) {
     context.logger.warn("A lost job was not found and is paid for again, as its model says.", {
       generationId: generation.id,
       attempt: generation.attempts,
@@ -85,7 +86,7 @@ export async function giveUpJob(step: Step): Promise<null> {
     await writer.park({ to: "retry_wait", dueInMs: 0, attempt: { state: "unknown", failure: null } });
     return null;
   }
-  return failGeneration(step, "outcome_unknown", { state: "unknown", failure: neverFound });
+  return endLost(step, neverFound);
 }
 
 const neverArrived: ProviderFailure = { code: "provider_unavailable", message: "The request never arrived." };

@@ -189,6 +189,55 @@ describe("a worker asked to cancel elsewhere", () => {
     })();
   });
 
+  it.each([
+    { what: "proved absent, and the budget is spent", word: { type: "absent" }, maxAttempts: 1 },
+    { what: "proved absent, and there is budget left", word: { type: "absent" }, maxAttempts: 4 },
+    { what: "not found until the window's end", word: { type: "unknown" }, maxAttempts: 4 },
+  ] as const)("ends as canceled what is $what", async ({ word, maxAttempts }) => {
+    const submit = [{ type: "unknown", reason: "cut" }] as const;
+    const provider = scriptedProvider({ submit, findByToken: [{ type: "unknown" }, word] });
+    await bench({ provider, model: { maxAttempts, resubmitUnknown: true } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "reconciling");
+      await given.cancel(id);
+      expect(await given.runTo(id)).toMatchObject({ state: "canceled", refundedCredits: 4 });
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it.each([
+    { what: "is lost for ever", reply: { type: "unknown", reason: "cut" } },
+    { what: "is a refusal", reply: { type: "rejected", failure: { code: "content_blocked", message: "no" } } },
+    { what: "brings nothing", reply: { type: "done", outputs: [] } },
+  ] as const)("ends as canceled when the reply to the paid request $what", async ({ reply }) => {
+    let cancelNow = async (): Promise<unknown> => null;
+    const provider = scriptedProvider({
+      submit: [
+        async () => {
+          await cancelNow();
+          return reply;
+        },
+      ],
+    });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      cancelNow = () => given.cancel(id);
+      await given.step();
+      expect(await given.generation(id)).toMatchObject({ state: "canceled", refundedCredits: 4 });
+    })();
+  });
+
+  it("ends as canceled what fails at its provider, by the policy of a cancel", async () => {
+    const failure = { code: "provider_timeout", message: "gone" } as const;
+    const provider = scriptedProvider({ cancel: ["requested"], poll: [{ type: "failed", failure }] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit({ refunds: { canceled: 75 } });
+      await given.step();
+      await given.cancel(id);
+      expect(await given.runTo(id)).toMatchObject({ state: "canceled", refundedCredits: 3, attempts: 1 });
+    })();
+  });
+
   it("comes too late for what is being stored", async () => {
     let cancelNow = async (): Promise<unknown> => null;
     const storage = memoryStorage();
