@@ -78,7 +78,8 @@ export const transitions: readonly Transition[] = [
 
   // The reply was lost; the request is not sent again.
   move("submitting", "reconciling", "park"),
-  // A definite refusal or failure that may be tried again; from `reconciling`, absence was proved.
+  // A definite refusal or failure that may be tried again; from `reconciling`, absence was proved. Or the outcome stays
+  // unknown, and the model says that it is paid for again.
   move("submitting", "retry_wait", "park"),
   move("running", "retry_wait", "park"),
   move("reconciling", "retry_wait", "park"),
@@ -98,10 +99,10 @@ export const transitions: readonly Transition[] = [
   move("reconciling", "failed", "settle", "refund"),
   move("storing", "failed", "settle", "refund"),
 
-  // The provider never saw it: the owner's word is enough.
+  // No provider is known to work on it: the owner's word is enough.
   move("queued", "canceled", "requestCancel", "refund"),
   move("retry_wait", "canceled", "requestCancel", "refund"),
-  // The provider confirmed, or never accepted, or the result is dropped by policy.
+  // The provider confirmed, or is not known to have accepted, or the result is dropped by policy.
   move("queued", "canceled", "settle", "refund"),
   move("retry_wait", "canceled", "settle", "refund"),
   move("submitting", "canceled", "settle", "refund"),

@@ -3,15 +3,16 @@ import type { Refund, RefundCase, RefundPolicy } from "../generation/refund-poli
 import { refundCases } from "./refund-cases.js";
 
 /**
- * How a generation came to its end. Of the canceled ones, `withdrawn` is what no provider had accepted, `confirmed` what
- * the provider says it stopped, and `dropped` what it works on for although nobody gets the result.
+ * How a generation came to its end. Of the canceled ones, `withdrawn` is what no provider is known to have accepted: one
+ * whose reply was lost may have it, at the host's cost. `confirmed` is what the provider says has stopped, and `dropped`
+ * what it works on for although nobody gets the result.
  */
 export type Ending =
   | { readonly type: "completed"; readonly requestedOutputs: number; readonly storedOutputs: number }
   | { readonly type: "failed"; readonly code: FailureCode }
   | { readonly type: "canceled"; readonly how: "withdrawn" | "confirmed" | "dropped" };
 
-/** The reason of a refund for what no provider had accepted. No policy has a word in it. */
+/** The reason of a refund for what no provider is known to have accepted. No policy has a word in it. */
 export const withdrawnReason = "canceled:withdrawn 100%";
 
 /**
