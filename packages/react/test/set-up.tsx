@@ -19,14 +19,19 @@ export type App = SafelightApp<{
 
 /** One page: a client of the server, its hooks, and a query cache of its own. */
 export function openPage(server = new ContractServer(), queryClient = new QueryClient()) {
+  return { server, ...openPageOf(server, queryClient) };
+}
+
+/** As `openPage`, of whatever answers requests. */
+export function openPageOf({ fetch }: Pick<ContractServer, "fetch">, queryClient = new QueryClient()) {
   const client = createSafelightClient<App>({
     baseUrl: "http://safelight.test",
     cacheKey: "/api/generations",
-    fetch: server.fetch,
+    fetch,
   });
   const hooks = createSafelightHooks(client);
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
   );
-  return { server, client, hooks, queryClient, wrapper };
+  return { client, hooks, queryClient, wrapper };
 }

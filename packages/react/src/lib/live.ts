@@ -196,6 +196,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag };
       for await (const event of client.events({ signal, after })) {
         if (event.type === "connection") connect(event.state, event.isCurrent);
+        else if (event.type === "credits") answers.readCredits(creditsKey, event.balance);
         else if (event.type === "resync") {
           sequence = null;
           known.clear();

@@ -1,8 +1,9 @@
+import { safelightServer } from "@safelight/client/msw";
 import { dehydrate, focusManager, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { closedGate } from "../../test/gate.js";
-import { openPage } from "../../test/set-up.js";
+import { openPage, openPageOf } from "../../test/set-up.js";
 import { creditsQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -49,6 +50,16 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.generation).toEqual(generation));
     open();
     await waitFor(() => expect(result.current.balance).toBe(92));
+  });
+
+  it("hears of what the host grants", async () => {
+    const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 } } });
+    const { hooks, wrapper } = openPageOf(safelight);
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(20));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    act(() => safelight.grantCredits(30));
+    await waitFor(() => expect(result.current.balance).toBe(50));
   });
 
   it("is right after a refund, and after what another device does", async () => {
