@@ -94,4 +94,32 @@ describe("a command that is sent again because its reply was lost", () => {
     expect(await scenario.claim()).toEqual([]);
     expect(await store.get({ ownerId: "ada", id })).toMatchObject({ state: "canceled" });
   });
+
+  it("writes no key over that of the owner who has the generation by then", async () => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+    const own = await scenario.accepted({ submission });
+    const command = scenario.command({ ownerId: "guest", submission });
+    loseNextReply((other) => other.transferOwner({ from: "guest", to: "ada", credits: "leave", initialGrant: 0 }));
+    await store.submit(command);
+    const query = { ownerId: "ada", keyHash: "key" };
+    expect(await store.findSubmission(query)).toMatchObject({ generation: { id: own } });
+  });
+
+  it.each<[what: string, meanwhile: (other: Store, id: string) => Promise<unknown>]>([
+    ["was seen", (other, id) => other.markSeen({ ownerId: "ada", ids: [id] })],
+    ["was deleted", (other, id) => other.remove({ ownerId: "ada", id })],
+    ["was told of", (other, id) => other.confirmNotices({ ownerId: "ada", claim: "tab", ids: [id] })],
+    [
+      "went to another owner",
+      (other) => other.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }),
+    ],
+  ])("tells nobody of what %s meanwhile", async (_what, meanwhile) => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    const id = await scenario.accepted();
+    await store.requestCancel({ ownerId: "ada", id });
+    const command = { ownerId: "ada", claim: "tab", limit: 9, forMs: 60_000, leaseMs: 30_000 };
+    loseNextReply((other) => meanwhile(other, id));
+    expect(await store.claimNotices(command)).toEqual([]);
+  });
 });
