@@ -8,33 +8,9 @@ import type {
 } from "@safelight/client/contract";
 import { failures, isTerminal } from "@safelight/client/contract";
 import { json, pageOf, problem, signUrls } from "./answers.js";
+import { ContractNotices } from "./contract-notices.js";
+import type { Interception, SeenRequest } from "./contract-requests.js";
 import { completed, credits, fieldsOf, makeGeneration } from "./generations.js";
-
-/** One request that the server saw, in order. */
-export interface SeenRequest {
-  readonly method: string;
-  /** Below the mount path, with the query: `/active?after=3&wait=25`. */
-  readonly path: string;
-  readonly key: string | null;
-  readonly body: Record<string, unknown> | null;
-}
-
-/** What to answer instead, or when: the first rule whose test holds is used up by the request. */
-interface Interception {
-  matches: (request: SeenRequest) => boolean;
-  /** Runs when the request arrives. */
-  onRequest?: () => void;
-  /** Settles before the request is served. */
-  before?: Promise<unknown>;
-  /** Runs when the request took effect and its answer is made. */
-  onServed?: () => void;
-  /** Settles after the request took effect and before its answer leaves. */
-  after?: Promise<unknown>;
-  /** Answered (or thrown, for a lost connection) instead of the real answer; the request had its effect. */
-  answer?: () => Response;
-  /** Answered without any effect. */
-  refuse?: () => Response;
-}
 
 /** A server of one owner at a time that speaks the wire contract in memory, with hands on its progress. */
 export class ContractServer {
@@ -46,8 +22,7 @@ export class ContractServer {
   entries: LedgerEntry[] = [];
   /** How long the URLs of an answer hold; `null` where they hold for ever. */
   urlsHoldMs: number | null = null;
-  /** Which claim was given what, and until when; `null` where it was confirmed. */
-  readonly #leases = new Map<string, { readonly claim: string; readonly until: number } | null>();
+  readonly #notices = new ContractNotices();
   readonly #keys = new Map<string, { id: string; body: string }>();
   readonly #interceptions: Interception[] = [];
   readonly #waiters = new Set<() => void>();
@@ -218,11 +193,9 @@ export class ContractServer {
         for (const id of (request.body?.ids ?? []) as string[]) this.markSeen(id);
         return json({});
       case "POST /notices/claim":
-        return json({ generations: this.#claim(String(request.body?.claim)) });
+        return json({ generations: this.#notices.claim(String(request.body?.claim), [...this.generations.values()]) });
       case "POST /notices/confirm":
-        for (const id of (request.body?.ids ?? []) as string[]) {
-          if (this.#leases.get(id)?.claim === request.body?.claim) this.#leases.set(id, null);
-        }
+        this.#notices.confirm(request.body?.claim, (request.body?.ids ?? []) as string[]);
         return new Response(null, { status: 204 });
       case "GET /credits":
         return json({ balance, entries: [...entries].reverse(), nextCursor: null, ownerTag });
@@ -277,25 +250,6 @@ export class ContractServer {
       serverTime: new Date().toISOString(),
       pollAfterMs: 1_000,
     };
-  }
-
-  /** The newest 20 that nobody was told of; what the claim has already, alone. */
-  #claim(claim: string): Generation[] {
-    const now = Date.now();
-    const isFree = (lease: { readonly claim: string; readonly until: number } | null | undefined) =>
-      lease === undefined || (lease !== null && (lease.claim === claim || lease.until <= now));
-    const found = [...this.generations.values()]
-      .filter((generation) => isTerminal(generation) && generation.seenAt === null)
-      .filter(({ id }) => isFree(this.#leases.get(id)))
-      .sort((left, right) => (right.finishedAt ?? "").localeCompare(left.finishedAt ?? ""))
-      .slice(0, 20);
-    const held = found.filter(({ id }) => this.#leases.get(id)?.claim === claim);
-    const given = held.length > 0 ? held : found;
-    for (const { id } of given) {
-      const lease = this.#leases.get(id);
-      if (lease == null || lease.until <= now) this.#leases.set(id, { claim, until: now + 30_000 });
-    }
-    return given.sort((left, right) => right.id.localeCompare(left.id));
   }
 
   /** One effect per idempotency key. */

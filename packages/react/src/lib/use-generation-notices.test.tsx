@@ -1,20 +1,14 @@
 import type { Generation } from "@safelight/client/contract";
 import { QueryClient } from "@tanstack/react-query";
-import { act, renderHook } from "@testing-library/react";
+import { renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { problem } from "../../test/answers.js";
 import { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
+import { pass } from "../../test/pass.js";
 import { openPage } from "../../test/set-up.js";
+import { turn } from "../../test/turn.js";
 import type { UseGenerationNoticesOptions } from "./use-generation-notices.js";
-
-type Visibility = DocumentVisibilityState;
-
-/** Shows or hides the page. */
-const turn = (state: Visibility) => {
-  vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
-  document.dispatchEvent(new Event("visibilitychange"));
-};
 
 /** A tab that tells: what it told is in `told`. */
 function openTab(server: ContractServer, told: string[], options: Partial<UseGenerationNoticesOptions> = {}) {
@@ -24,14 +18,6 @@ function openTab(server: ContractServer, told: string[], options: Partial<UseGen
   return { ...page, ...tab };
 }
 
-/** Lets time go on, and gives the bodies of requests and answers, which are read outside of it, their turn. */
-const pass = (ms: number) =>
-  act(async () => {
-    for (let step = 0; step < 4; step += 1) {
-      await vi.advanceTimersByTimeAsync(ms / 4);
-      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    }
-  });
 const claims = (server: ContractServer) => server.seen("POST /notices/claim");
 
 let server = new ContractServer();
