@@ -92,6 +92,25 @@ describe("events as a stream", () => {
     expect(await second).toBe("generation gen_1 v9");
   });
 
+  it.each([
+    ["no JSON", "{"],
+    ["without its sequence", "{}"],
+  ])("passes over no change that is garbled: %s", async (_what, data) => {
+    const { events, environment } = await following();
+    const first = events.next();
+    const stream = await streamAsked(7);
+    stream.hello(7);
+    await environment.timer(40_000);
+    environment.skip(10_000);
+    stream.text(`event: generation\nid: 8\ndata: ${data}\n\n`);
+    stream.generation(change(9));
+    await environment.elapse(250);
+    const again = await streamAsked(7);
+    again.hello(9);
+    again.generation(change(8));
+    expect(await first).toBe("generation gen_1 v8");
+  });
+
   it("is asked for again at once when the server ends it after minutes", async () => {
     const { events, environment } = await following();
     events.next();
