@@ -144,6 +144,20 @@ describe("a server in request mode", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
+  it("answers a stream before what it has begun is over", async () => {
+    const held = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider<{ prompt: string }>({ submit: [held.line] });
+    const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+    const server = await testServer({ models: { flux }, worker: { mode: "request" } });
+    const ann = server.as("ann");
+    await ann.submit();
+    const response = await ann.get("/events");
+    await held.asked;
+    held.resolve({ type: "done", outputs: done().outputs });
+    await response.body?.cancel();
+    await server.clock.advance(60_000);
+  });
+
   it("rests although a host's code throws something that is no error", async () => {
     const server = await testServer({
       worker: { mode: "request" },

@@ -209,6 +209,25 @@ describe("GET /events", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
+  it("asks the host no more than once a minute who it is", async () => {
+    let asks = 0;
+    const identify = () => {
+      asks += 1;
+      return "ann";
+    };
+    const server = await testServer({ identify });
+    const listener = await listen(server);
+    const beats = (async () => {
+      while ((await listener.next()) !== null);
+    })();
+    await pass(server, 45_000);
+    expect(asks).toBe(1);
+    await pass(server, 30_000);
+    expect(asks).toBe(2);
+    await listener.cancel();
+    await beats;
+  });
+
   it("ends when the server closes, and takes no new ones", async () => {
     const server = await testServer();
     const listener = await listen(server);

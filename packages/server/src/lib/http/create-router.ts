@@ -106,8 +106,6 @@ function access(route: RouteDescription, options: RouterOptions): MiddlewareHand
 
 /** What an owner asks or a vendor tells is what the worker of request mode works for. */
 function attending(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
-  // A stream outlives the answer that it begins with, and sees to that itself.
-  if (route === routeTable.events) return [];
   return route.access === "owner" || route.access === "provider" ? [attendRequest(options)] : [];
 }
 

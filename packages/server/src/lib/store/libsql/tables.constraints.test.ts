@@ -74,6 +74,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     generation("leased = 2"),
     generation("woken = 2"),
     generation("drop_on_cancel = 2"),
+    "UPDATE safelight_accounts SET shared = 2",
   ],
   "an attempt in no known state": ["UPDATE safelight_attempts SET state = 'lost'"],
   "two attempts with one token": [
