@@ -4,7 +4,14 @@
  * @module
  */
 export type { ActiveData } from "./lib/active-data.js";
-export { type ActiveApi, type PrefetchActiveOptions, prefetchActive } from "./lib/prefetch-active.js";
+export { type ActiveApi, type PrefetchOptions, prefetchActive } from "./lib/prefetch-active.js";
+export {
+  type CreditsApi,
+  type HistoryApi,
+  type PrefetchHistoryOptions,
+  prefetchCredits,
+  prefetchHistory,
+} from "./lib/prefetch-pages.js";
 export {
   activeQueryOptions,
   creditsQueryOptions,

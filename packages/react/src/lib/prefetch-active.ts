@@ -1,6 +1,7 @@
-import type { ActiveResponse, ProblemCode } from "@safelight/client/contract";
+import type { ActiveResponse } from "@safelight/client/contract";
 import type { QueryClient } from "@tanstack/react-query";
 import { toActiveData } from "./active-data.js";
+import { answerIfAny } from "./answer-if-any.js";
 import { safelightKeys } from "./safelight-keys.js";
 
 /** The verb of `safelight.api` that is needed here. */
@@ -8,8 +9,8 @@ export interface ActiveApi {
   active(caller: { readonly headers: Headers }): Promise<ActiveResponse>;
 }
 
-/** Options of {@link prefetchActive}. */
-export interface PrefetchActiveOptions {
+/** Options of {@link prefetchActive} and of those beside it. */
+export interface PrefetchOptions {
   /** Of the request that is being answered: they say whose generations these are. */
   readonly headers: Headers;
   /**
@@ -18,9 +19,6 @@ export interface PrefetchActiveOptions {
    */
   readonly cacheKey?: string;
 }
-
-/** What the browser finds out by itself. */
-const passing: readonly ProblemCode[] = ["unauthenticated", "forbidden", "unavailable"];
 
 /**
  * Seeds what is in progress on the server, under the key that `useActiveGeneration` and `useGenerate` read: after
@@ -38,13 +36,8 @@ const passing: readonly ProblemCode[] = ["unauthenticated", "forbidden", "unavai
 export async function prefetchActive(
   queryClient: QueryClient,
   api: ActiveApi,
-  { headers, cacheKey }: PrefetchActiveOptions,
+  { headers, cacheKey }: PrefetchOptions,
 ): Promise<void> {
-  try {
-    const active = await api.active({ headers });
-    queryClient.setQueryData(safelightKeys.active(cacheKey), toActiveData(active, null));
-  } catch (error) {
-    // Told by the code alone, whatever copy of the server's error class it is.
-    if (!passing.some((code) => code === (error as { readonly code?: unknown } | null)?.code)) throw error;
-  }
+  const active = await answerIfAny(api.active({ headers }));
+  if (active !== null) queryClient.setQueryData(safelightKeys.active(cacheKey), toActiveData(active, null));
 }

@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { z } from "zod";
 import { createSafelightHooks } from "./create-safelight-hooks.js";
 import { prefetchActive } from "./prefetch-active.js";
+import { prefetchCredits, prefetchHistory } from "./prefetch-pages.js";
 
 const folder = await mkdtemp(join(tmpdir(), "safelight-react-"));
 const vendorFile = join(folder, "vendor.db");
@@ -181,6 +182,8 @@ describe("the hooks on the real server", () => {
   it("seeds nothing for who is signed out", async () => {
     const queryClient = new QueryClient();
     await prefetchActive(queryClient, safelight.api, { headers: new Headers() });
+    await prefetchHistory(queryClient, safelight.api, { headers: new Headers() });
+    await prefetchCredits(queryClient, safelight.api, { headers: new Headers() });
     expect(queryClient.getQueryCache().getAll()).toEqual([]);
   });
 });

@@ -1,0 +1,50 @@
+import type { CreditsResponse, HistoryQuery, HistoryResponse } from "@safelight/client/contract";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { answerIfAny } from "./answer-if-any.js";
+import type { PrefetchOptions } from "./prefetch-active.js";
+import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
+
+/** The verb of `safelight.api` that `prefetchHistory` needs. */
+export interface HistoryApi {
+  list(caller: { readonly headers: Headers }, query: HistoryQuery): Promise<HistoryResponse>;
+}
+
+/** The verb of `safelight.api` that `prefetchCredits` needs. */
+export interface CreditsApi {
+  credits(caller: { readonly headers: Headers }): Promise<CreditsResponse>;
+}
+
+/** Options of {@link prefetchHistory}. */
+export interface PrefetchHistoryOptions extends PrefetchOptions {
+  /**
+   * The very filter of the hook: another one is another history.
+   * @default {}
+   */
+  readonly filter?: HistoryFilter;
+}
+
+/** Seeds the first page of a history, as `prefetchActive` does with what is in progress. */
+export async function prefetchHistory(
+  queryClient: QueryClient,
+  api: HistoryApi,
+  { headers, cacheKey, filter = {} }: PrefetchHistoryOptions,
+): Promise<void> {
+  // What is `undefined` is not given, to the server as to the key.
+  const query = filter as HistoryQuery;
+  const page = await answerIfAny(api.list({ headers }, query));
+  if (page !== null) queryClient.setQueryData(safelightKeys.history(filter, cacheKey), toFirstPage(page));
+}
+
+/** Seeds the balance and the first page of its movements, as `prefetchActive` does with what is in progress. */
+export async function prefetchCredits(
+  queryClient: QueryClient,
+  api: CreditsApi,
+  { headers, cacheKey }: PrefetchOptions,
+): Promise<void> {
+  const page = await answerIfAny(api.credits({ headers }));
+  if (page !== null) queryClient.setQueryData(safelightKeys.credits(cacheKey), toFirstPage(page));
+}
+
+function toFirstPage<Page>(page: Page): InfiniteData<Page, null> {
+  return { pages: [page], pageParams: [null] };
+}
