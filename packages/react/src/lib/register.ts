@@ -1,5 +1,6 @@
 import type { SafelightApp } from "@safelight/client/contract";
 import type { DirectSafelightHooks } from "./safelight-hooks.js";
+import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
 
 /**
  * Names the app whose models type the hooks that are imported directly.
@@ -30,3 +31,8 @@ export interface NoAppIsRegistered {
 export type RegisteredHooks = Register extends { readonly app: infer App extends SafelightApp }
   ? DirectSafelightHooks<App>
   : { readonly [Hook in keyof DirectSafelightHooks<SafelightApp>]: NoAppIsRegistered };
+
+/** The suspense hooks of the registered app. */
+export type RegisteredSuspenseHooks = Register extends { readonly app: infer App extends SafelightApp }
+  ? SafelightSuspenseHooks<App>
+  : { readonly [Hook in keyof SafelightSuspenseHooks<SafelightApp>]: NoAppIsRegistered };

@@ -38,17 +38,20 @@ export interface ActiveView {
 }
 
 /** What `useActiveGeneration` returns: the view, and the query that it is read from. */
-export type UseActiveGenerationResult = UseQueryResult<ActiveView, SafelightError> &
-  Pick<ActiveView, "generation" | "generations" | "count" | "unseen" | "unseenCount"> & {
-    /**
-     * Marks ended generations as seen, by default all of `unseen`. They leave `unseen` at once, and come back when it
-     * fails.
-     * @throws {SafelightError} as a rejection, which may be left unhandled
-     */
-    readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
-    /** How changes reach the page. */
-    readonly connection: Connection;
-  };
+export type UseActiveGenerationResult = UseQueryResult<ActiveView, SafelightError> & ActiveMembers;
+
+/** What is in the result beside the query. */
+export interface ActiveMembers
+  extends Pick<ActiveView, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
+  /**
+   * Marks ended generations as seen, by default all of `unseen`. They leave `unseen` at once, and come back when it
+   * fails.
+   * @throws {SafelightError} as a rejection, which may be left unhandled
+   */
+  readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
+  /** How changes reach the page. */
+  readonly connection: Connection;
+}
 
 const nothing: ActiveView = {
   generation: null,
@@ -62,9 +65,10 @@ const nothing: ActiveView = {
 export function useActiveGenerationOf(
   client: AnySafelightClient,
   { model, scope, initialData, enabled = true }: UseActiveGenerationOptions = {},
+  useRead = useQuery,
 ): UseActiveGenerationResult {
   const live = useLive(client, enabled);
-  const query = useQuery({
+  const query = useRead({
     ...activeQueryOptions(client),
     enabled,
     // Not after another owner signed in.

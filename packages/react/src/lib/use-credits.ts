@@ -14,9 +14,13 @@ export type UseCreditsResult = UseInfiniteQueryResult<InfiniteData<CreditsRespon
   readonly entries: readonly LedgerEntry[];
 };
 
-export function useCreditsOf(client: AnySafelightClient, { enabled = true }: LiveOptions = {}): UseCreditsResult {
+export function useCreditsOf(
+  client: AnySafelightClient,
+  { enabled = true }: LiveOptions = {},
+  useRead = useInfiniteQuery,
+): UseCreditsResult {
   useLive(client, enabled);
-  const query = useInfiniteQuery({ ...creditsQueryOptions(client), enabled });
+  const query = useRead({ ...creditsQueryOptions(client), enabled });
   const pages = query.data?.pages;
   const entries = useMemo(() => pages?.flatMap((page) => page.entries) ?? [], [pages]);
   return withMembers(query, { balance: pages?.[0]?.balance ?? null, entries });

@@ -20,9 +20,10 @@ export function useGenerationHistoryOf(
   client: AnySafelightClient,
   filter: HistoryFilter = {},
   { enabled = true }: LiveOptions = {},
+  useRead = useInfiniteQuery,
 ): UseGenerationHistoryResult {
   useLive(client, enabled);
-  const query = useInfiniteQuery({ ...historyQueryOptions(client, filter), enabled });
+  const query = useRead({ ...historyQueryOptions(client, filter), enabled });
   const pages = query.data?.pages;
   const generations = useMemo(() => pages?.flatMap((page) => page.generations) ?? [], [pages]);
   return withMembers(query, { generations });

@@ -15,10 +15,11 @@ export function useGenerationOf(
   client: AnySafelightClient,
   given: string | null | undefined,
   { enabled = true }: LiveOptions = {},
+  useRead = useQuery,
 ): UseGenerationResult {
   const live = useLive(client, enabled);
   const id = given ?? "";
-  const query = useQuery({
+  const query = useRead({
     ...generationQueryOptions(client, id),
     initialData: () => live.find(id) ?? undefined,
     enabled: enabled && id !== "",

@@ -1,0 +1,72 @@
+import type { SafelightClient, SafelightError } from "@safelight/client";
+import type {
+  ActiveGeneration,
+  CreditsResponse,
+  Generation,
+  HistoryResponse,
+  LedgerEntry,
+  SafelightApp,
+} from "@safelight/client/contract";
+import type { InfiniteData } from "@tanstack/react-query";
+import { describe, expectTypeOf, it } from "vitest";
+import { createSafelightSuspenseHooks } from "./create-safelight-suspense-hooks.js";
+import type { ActiveView } from "./use-active-generation.js";
+
+type App = SafelightApp<{
+  flux: { readonly input: { readonly prompt: string } };
+  upscale: { readonly input: { readonly url: string } };
+}>;
+declare const client: SafelightClient<App>;
+const { useSuspenseActiveGeneration, useSuspenseCredits, useSuspenseGeneration, useSuspenseGenerationHistory } =
+  createSafelightSuspenseHooks(client);
+
+describe("createSafelightSuspenseHooks", () => {
+  it("answers what is always there", () => {
+    const active = useSuspenseActiveGeneration({ model: "flux", scope: "poster" });
+    expectTypeOf(active.data).toEqualTypeOf<ActiveView>();
+    expectTypeOf(active.generation).toEqualTypeOf<Generation | null>();
+    expectTypeOf(active.generations).toEqualTypeOf<readonly ActiveGeneration[]>();
+    expectTypeOf(active.markSeen).returns.resolves.toEqualTypeOf<void>();
+    const one = useSuspenseGeneration("gen_1");
+    expectTypeOf(one.data).toEqualTypeOf<Generation>();
+    expectTypeOf(one.generation).toEqualTypeOf<Generation>();
+    const history = useSuspenseGenerationHistory({ model: "upscale", status: "completed" });
+    expectTypeOf(history.data).toEqualTypeOf<InfiniteData<HistoryResponse, string | null>>();
+    expectTypeOf(history.generations).toEqualTypeOf<readonly Generation[]>();
+    expectTypeOf(history.hasNextPage).toEqualTypeOf<boolean>();
+    const credits = useSuspenseCredits();
+    expectTypeOf(credits.data).toEqualTypeOf<InfiniteData<CreditsResponse, string | null>>();
+    expectTypeOf(credits.balance).toEqualTypeOf<number>();
+    expectTypeOf(credits.entries).toEqualTypeOf<readonly LedgerEntry[]>();
+  });
+
+  it("is never pending, and may have failed to read again", () => {
+    const { status, isPending, error } = useSuspenseActiveGeneration();
+    expectTypeOf(status).toEqualTypeOf<"success" | "error">();
+    expectTypeOf(isPending).toEqualTypeOf<false>();
+    expectTypeOf(error).toEqualTypeOf<SafelightError | null>();
+    expectTypeOf(useSuspenseGeneration("gen_1").status).toEqualTypeOf<"success" | "error">();
+    expectTypeOf(useSuspenseGenerationHistory().status).toEqualTypeOf<"success" | "error">();
+    expectTypeOf(useSuspenseCredits().isPending).toEqualTypeOf<false>();
+  });
+
+  it("knows the models", () => {
+    // @ts-expect-error no such model
+    useSuspenseActiveGeneration({ model: "dalle" });
+    // @ts-expect-error no such model
+    useSuspenseGenerationHistory({ model: "dalle" });
+    // @ts-expect-error no such status
+    useSuspenseGenerationHistory({ status: "done" });
+  });
+
+  it("cannot be told to wait for nothing", () => {
+    // @ts-expect-error it would suspend for ever
+    useSuspenseActiveGeneration({ enabled: false });
+    // @ts-expect-error without an id there is no answer
+    useSuspenseGeneration(null);
+    // @ts-expect-error it would suspend for ever
+    useSuspenseGenerationHistory({}, { enabled: false });
+    // @ts-expect-error it would suspend for ever
+    useSuspenseCredits({ enabled: false });
+  });
+});

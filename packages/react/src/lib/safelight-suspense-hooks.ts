@@ -1,0 +1,26 @@
+import type { ModelName, SafelightApp } from "@safelight/client/contract";
+import type { TypedHistoryFilter } from "./safelight-hooks.js";
+import type {
+  UseSuspenseActiveGenerationOptions,
+  UseSuspenseActiveGenerationResult,
+  UseSuspenseCreditsResult,
+  UseSuspenseGenerationHistoryResult,
+  UseSuspenseGenerationResult,
+} from "./use-suspense.js";
+
+/**
+ * The hooks that suspend until there is an answer, and throw the error that came in its place: what they return is always
+ * there. Once it is, a later error is shown in `error`, beside what was there before.
+ */
+export interface SafelightSuspenseHooks<App extends SafelightApp> {
+  /** What is in progress, wherever it was submitted, and what ended unseen. */
+  readonly useSuspenseActiveGeneration: (
+    options?: UseSuspenseActiveGenerationOptions<ModelName<App>>,
+  ) => UseSuspenseActiveGenerationResult;
+  /** One generation, kept current. */
+  readonly useSuspenseGeneration: (id: string) => UseSuspenseGenerationResult;
+  /** The history, newest first, kept current. */
+  readonly useSuspenseGenerationHistory: (filter?: TypedHistoryFilter<App>) => UseSuspenseGenerationHistoryResult;
+  /** The balance and its movements, kept current. */
+  readonly useSuspenseCredits: () => UseSuspenseCreditsResult;
+}
