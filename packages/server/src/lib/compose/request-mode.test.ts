@@ -76,6 +76,17 @@ describe("a server in request mode", () => {
     expect((await server.store.get({ ownerId: "ann", id }))?.state).toBe("completed");
   });
 
+  it.each([
+    ["nothing", undefined],
+    ["what cannot wait", { waitUntil: "later" } as object],
+  ])("works before the answer where the handler is given %s", async (_, host) => {
+    const server = await requestMode();
+    const { id } = await server.as("ann").submit();
+    const headers = { authorization: "Bearer ann" };
+    await server.safelight.handler(new Request(`${origin}/active`, { headers }), host);
+    expect((await server.store.get({ ownerId: "ann", id }))?.state).toBe("running");
+  });
+
   it("does not hold a submit up where the host has no waitUntil", async () => {
     const server = await requestMode();
     const { id } = await generationOf(await ask(server, "", { method: "POST", body: submitBody }));

@@ -54,8 +54,6 @@ async function orBrokenOff<Answer>(reading: Promise<Answer>): Promise<Answer> {
 }
 
 function join(chunks: readonly Uint8Array[], byteLength: number): Uint8Array {
-  const [only] = chunks;
-  if (chunks.length === 1 && only !== undefined) return only;
   const bytes = new Uint8Array(byteLength);
   let at = 0;
   for (const chunk of chunks) {
