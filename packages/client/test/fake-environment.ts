@@ -1,4 +1,5 @@
 import type { Environment } from "../src/lib/environment.js";
+import type { Peers } from "../src/lib/peers.js";
 
 interface Timer {
   readonly at: number;
@@ -16,6 +17,8 @@ export class FakeEnvironment implements Environment {
   readonly #awaited: { readonly ms: number; readonly found: (timer: Timer) => void }[] = [];
   /** What `random` returns: 0.5 makes a backoff half of its longest, and a rest as long as it says. */
   chance = 0.5;
+  /** Nobody, unless a test lets some in. */
+  peers: Peers | null = null;
 
   readonly now = (): number => this.#now;
   readonly random = (): number => this.chance;

@@ -15,8 +15,9 @@ import { createIdempotencyKey } from "./create-idempotency-key.js";
 import type { Environment } from "./environment.js";
 import { generationPath } from "./generation-path.js";
 import { liveIterable } from "./live-iterable.js";
-import { ownerEvents } from "./owner-events.js";
+import { localPeers } from "./local-peers.js";
 import { SafelightError } from "./safelight-error.js";
+import { sharedEvents } from "./shared-events.js";
 import { type ClientRequest, createTransport, type Question } from "./transport.js";
 import { watchGeneration } from "./watch-generation.js";
 
@@ -30,6 +31,8 @@ const mostIds = 100;
 export function createClient(options: ClientOptions, environment: Environment): AnySafelightClient {
   const { createId = createIdempotencyKey } = options;
   const transport = createTransport(options, environment);
+  const cacheKey = options.cacheKey ?? transport.address;
+  const peers = environment.peers ?? localPeers();
 
   const read = async <Body>(question: Question<Body>): Promise<Body> => (await transport.send(question)).body;
   const readOne = async (request: ClientRequest): Promise<Generation> =>
@@ -53,7 +56,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
   };
 
   const client: AnySafelightClient = {
-    cacheKey: options.cacheKey ?? transport.address,
+    cacheKey,
     createId,
     submit: async (model, input, { idempotencyKey, signal, ...fields } = {}) =>
       accept({ path: "", body: toBody({ ...fields, model, input }), signal }, idempotencyKey),
@@ -89,7 +92,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
         throw reasonOf(own);
       });
     },
-    events: ({ after, signal } = {}) => liveIterable(signal, (own) => ownerEvents(transport, after, own)),
+    events: ({ after, signal } = {}) =>
+      liveIterable(signal, (own) => sharedEvents({ transport, peers, cacheKey, after, signal: own })),
   };
   return client;
 }

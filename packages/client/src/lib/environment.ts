@@ -1,3 +1,6 @@
+import { browserPeers } from "./browser-peers.js";
+import type { Peers } from "./peers.js";
+
 /** What a client needs to know of the place it runs in. Passed in, so that tests own time, chance and network. */
 export interface Environment {
   /** Epoch milliseconds. */
@@ -12,6 +15,8 @@ export interface Environment {
   isHidden(): boolean;
   /** Calls back when one of the two may have changed, until the returned function is called. */
   onChange(listener: () => void): () => void;
+  /** The other pages of the browser; `null` where there are none. */
+  readonly peers: Peers | null;
 }
 
 /** `setTimeout` fires at once beyond this. */
@@ -38,5 +43,6 @@ export function createEnvironment(): Environment {
         for (const change of changes) here.removeEventListener?.(change, listener);
       };
     },
+    peers: browserPeers(),
   };
 }

@@ -1,4 +1,4 @@
-import type { ConnectionState, EventsOptions, SafelightEvent } from "./client.js";
+import type { ConnectionState, SafelightEvent } from "./client.js";
 import type { Generation } from "./contract/generation.js";
 import type { ActiveChangesResponse, ActiveResponse, DeletedGeneration } from "./contract/wire.js";
 import { ownerStream } from "./owner-stream.js";
@@ -10,34 +10,56 @@ import type { Transport } from "./transport.js";
 /** A stream that the server ends after less was cut by something on the way. */
 const wholeStreamMs = 60_000;
 
+/** What changed for an owner up to a sequence. */
+export interface Position {
+  readonly ownerTag: string;
+  readonly sequence: number;
+}
+
+/** How far somebody has heard. */
+export interface Standing {
+  /** What was told; `undefined`: nothing was. */
+  position: Position | undefined;
+  /** Everything that happened before the first answer was told. */
+  isCurrent: boolean;
+  /** The pace that the server wishes where it does not hold questions; 0 when it is not known. */
+  pollAfterMs: number;
+}
+
+/** How to hear. */
+export interface HearOptions {
+  /** Where it goes on from, and where it has come to by now. */
+  readonly standing: Standing;
+  /** Asks one question after the other, and opens no stream. @default false */
+  readonly isPolled?: boolean;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The loop of `events`: what is active first, then what changed after it, as a stream, or where none passes by questions
  * that the server holds until something did.
  */
 export async function* ownerEvents(
   transport: Transport,
-  after: EventsOptions["after"],
-  signal: AbortSignal,
+  { standing, isPolled = false, signal }: HearOptions,
 ): AsyncGenerator<SafelightEvent> {
   const { environment } = transport;
   const poller = createPoller(transport, signal);
   const gate = createStreamGate(environment);
-  let position = after;
   // What is told from here on does not continue what was told before.
   let mustBeginAnew = false;
   let hasStreamBegun = false;
-  let pollAfterMs = 0;
-  let isCurrent = false;
   let reported: { readonly state: ConnectionState; readonly isCurrent: boolean } | null = null;
   const connectionChange = (): readonly SafelightEvent[] => {
     const state = poller.connection;
+    const { isCurrent } = standing;
     if (state === reported?.state && isCurrent === reported.isCurrent) return [];
     reported = { state, isCurrent };
     return [{ type: "connection", ...reported }];
   };
 
   const poll = async function* (): AsyncGenerator<SafelightEvent> {
-    const known = mustBeginAnew ? undefined : position;
+    const known = mustBeginAnew ? undefined : standing.position;
     const answer = await poller.ask<ActiveResponse & Partial<ActiveChangesResponse>>({
       path: "/active",
       query: { after: known?.sequence },
@@ -46,13 +68,14 @@ export async function* ownerEvents(
       waitSeconds: known === undefined ? 0 : poller.waitSeconds,
     });
     let hasNews = false;
+    standing.isCurrent ||= answer !== null;
     if (answer?.body) {
       const { changed = [], deleted = [], resync = mustBeginAnew, ...active } = answer.body;
       const { ownerTag, sequence, serverTime } = active;
-      const before = position;
-      position = { ownerTag, sequence };
+      const before = standing.position;
+      standing.position = { ownerTag, sequence };
       mustBeginAnew = false;
-      pollAfterMs = active.pollAfterMs;
+      standing.pollAfterMs = active.pollAfterMs;
       // Everything of another owner is news, while a server that says resync again and again is not to be hammered.
       hasNews = before?.ownerTag !== ownerTag || sequence > before.sequence;
       if (before?.ownerTag !== ownerTag) {
@@ -68,16 +91,15 @@ export async function* ownerEvents(
       }
     }
     if (answer !== null) poller.note(hasNews);
-    isCurrent ||= answer !== null;
     // Until the first answer there is nothing to tell but that there is none.
     if (answer !== null || poller.connection === "offline") yield* connectionChange();
-    await poller.rest(pollAfterMs);
+    await poller.rest(standing.pollAfterMs);
   };
 
   /** Goes on from a position that it moves. Returns when the stream cannot be gone on from. */
-  const listen = async function* (from: { ownerTag: string; sequence: number }): AsyncGenerator<SafelightEvent, void> {
+  const listen = async function* (from: Position): AsyncGenerator<SafelightEvent, void> {
     // Where the owner stood when the stream began.
-    let standing = Infinity;
+    let beganAt = Infinity;
     for await (const event of ownerStream(transport, from.sequence, signal)) {
       const { type } = event;
       let isToldAll = type === "credits" || type === "beat";
@@ -85,26 +107,26 @@ export async function* ownerEvents(
         mustBeginAnew = event.ownerTag !== from.ownerTag || event.sequence < from.sequence;
         hasStreamBegun = true;
         poller.opened();
-        standing = event.sequence;
+        beganAt = event.sequence;
       } else if (type === "resync") mustBeginAnew = true;
       else if (type === "credits") yield event;
       else if (type !== "beat") {
         const { sequence } = type === "generation" ? event.generation : event;
         if (sequence > from.sequence) {
           from = { ...from, sequence };
-          position = from;
+          standing.position = from;
           yield event;
         }
       }
       if (mustBeginAnew) return;
-      isToldAll ||= from.sequence >= standing;
-      isCurrent ||= isToldAll;
+      isToldAll ||= from.sequence >= beganAt;
+      standing.isCurrent ||= isToldAll;
       // What was missed is told first.
       if (isToldAll) yield* connectionChange();
     }
   };
 
-  const stream = async function* (from: { ownerTag: string; sequence: number }): AsyncGenerator<SafelightEvent, void> {
+  const stream = async function* (from: Position): AsyncGenerator<SafelightEvent, void> {
     const beganAt = environment.now();
     let error = new SafelightError("network", "GET /events was cut");
     hasStreamBegun = false;
@@ -120,13 +142,15 @@ export async function* ownerEvents(
     if (gate.note(end) || mustBeginAnew) return;
     poller.broke(end);
     if (poller.connection === "offline") yield* connectionChange();
-    await poller.rest(pollAfterMs);
+    await poller.rest(standing.pollAfterMs);
   };
 
   // The first question may be held for long, and nothing else would tell.
-  if (position !== undefined) yield* connectionChange();
+  if (standing.position !== undefined) yield* connectionChange();
   for (;;) {
-    if (position !== undefined && !mustBeginAnew && poller.waitSeconds > 0 && gate.isOpen) yield* stream(position);
+    const { position } = standing;
+    const mayStream = !isPolled && !mustBeginAnew && poller.waitSeconds > 0 && gate.isOpen;
+    if (position !== undefined && mayStream) yield* stream(position);
     else yield* poll();
   }
 }

@@ -1,0 +1,161 @@
+import { onAbort } from "./abort.js";
+import type { SafelightEvent } from "./client.js";
+import { createIdempotencyKey } from "./create-idempotency-key.js";
+import { createMailbox, type Mailbox } from "./mailbox.js";
+import { ownerEvents, type Standing } from "./owner-events.js";
+import type { Peers } from "./peers.js";
+import type { Transport } from "./transport.js";
+
+/** What comes of a share. */
+export type ShareItem =
+  | SafelightEvent
+  /** The one who tells from here on was told everything up to this sequence. */
+  | { readonly type: "gap"; readonly sequence: number }
+  /** This page had to ask the server, and was refused. */
+  | { readonly type: "failure"; readonly error: unknown };
+
+/** What peers say to each other. */
+type Message =
+  /** Who tells? */
+  | { readonly type: "who" }
+  /** I do, from this sequence on. */
+  | {
+      readonly type: "lead";
+      readonly by: string;
+      readonly sequence: number;
+      readonly isHidden: boolean;
+      readonly latest: readonly SafelightEvent[];
+    }
+  | { readonly type: "event"; readonly by: string; readonly event: SafelightEvent };
+
+/** Whom to share with, and from where on. */
+export interface ShareOptions {
+  readonly transport: Transport;
+  readonly peers: Peers;
+  readonly name: string;
+  readonly ownerTag: string;
+  /** How far this page has read what came. */
+  readonly standing: Readonly<Standing>;
+  /** Called when this page does not keep up with what comes. */
+  readonly leave: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** A page that is looked at asks for a sign after so long a silence. */
+const quietMs = 10_000;
+/** Who gives none within this time is frozen. */
+const answerMs = 1_500;
+/** Pages that are looked at do not take over from a hidden one all at once. */
+const takeOverMs = 200;
+/** What a page does not read is not kept for it. */
+const mostUnread = 1_000;
+
+/**
+ * Shares what is heard of an owner, until the signal is aborted. The one who holds the lock hears the server; where that
+ * page is closed, the next in line does. A page that is looked at does not leave it to a hidden one, or to a frozen one.
+ */
+export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
+  const { transport, peers, name, ownerTag, standing, leave, signal } = options;
+  const { environment } = transport;
+  const me = createIdempotencyKey();
+  const mailbox = createMailbox<ShareItem>();
+  let leader: string | null = null;
+  // Where the leader stands, and what newcomers are told, where that is this page.
+  let ahead = standing;
+  let latest: Readonly<Record<string, SafelightEvent>> = {};
+  let waiting = new AbortController();
+  let cancel = () => {};
+
+  const say = (message: Message) => channel.post(message);
+  const put = (item: ShareItem) => {
+    if (mailbox.size < mostUnread) mailbox.put(item);
+    else leave();
+  };
+  const introduce = () =>
+    say({
+      type: "lead",
+      by: me,
+      sequence: ahead.position?.sequence ?? 0,
+      isHidden: environment.isHidden(),
+      latest: Object.values(latest),
+    });
+  const later = (callback: () => void, ms: number) => {
+    cancel();
+    if (!signal.aborted && !environment.isHidden()) cancel = environment.schedule(callback, ms);
+  };
+  const ask = () => {
+    say({ type: "who" });
+    later(takeOver, answerMs);
+  };
+  const takeOver = () => contend({ steal: true });
+
+  const contend = async ({ steal }: { readonly steal: boolean }): Promise<void> => {
+    waiting.abort();
+    const own = new AbortController();
+    waiting = own;
+    const stops = [onAbort(signal, () => own.abort())];
+    const lock = await peers.lock(name, { steal, signal: own.signal });
+    if (lock !== null && waiting === own) {
+      cancel();
+      leader = me;
+      stops.push(onAbort(lock.lost, () => own.abort()));
+      await lead(own.signal);
+    }
+    lock?.release();
+    for (const stop of stops) stop();
+    // Otherwise it was taken away, or ended by itself.
+    if (signal.aborted || waiting !== own || !own.signal.aborted) return;
+    leader = null;
+    void contend({ steal: false });
+    ask();
+  };
+  const lead = async (own: AbortSignal): Promise<void> => {
+    const heard: Standing = { ...standing };
+    ahead = heard;
+    latest = {};
+    introduce();
+    try {
+      for await (const event of ownerEvents(transport, { standing: heard, signal: own })) {
+        put(event);
+        // The others find out by themselves who is signed in.
+        if (heard.position?.ownerTag !== ownerTag) return;
+        if (event.type === "connection" || event.type === "credits") latest = { ...latest, [event.type]: event };
+        say({ type: "event", by: me, event });
+      }
+    } catch (error) {
+      if (!own.aborted) put({ type: "failure", error });
+    }
+  };
+  const channel = peers.join(name, (said) => {
+    // Only this code speaks under this name.
+    const message = said as Message;
+    if (message.type === "who") {
+      if (leader === me) introduce();
+    } else if (leader === me) {
+      // One of the two holds no lock any more, and will notice.
+    } else if (message.type === "lead") {
+      if (leader !== message.by) {
+        put({ type: "gap", sequence: message.sequence });
+        for (const event of message.latest) put(event);
+      }
+      leader = message.by;
+      if (message.isHidden) later(takeOver, environment.random() * takeOverMs);
+      else later(ask, quietMs);
+    } else if (leader === message.by) {
+      put(message.event);
+      later(ask, quietMs);
+    }
+  });
+  const unwatch = environment.onChange(() => {
+    if (leader === me) introduce();
+    else ask();
+  });
+  onAbort(signal, () => {
+    cancel();
+    unwatch();
+    channel.close();
+  });
+  void contend({ steal: false });
+  ask();
+  return mailbox;
+}

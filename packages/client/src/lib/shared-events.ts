@@ -1,0 +1,122 @@
+import { onAbort, underSignal } from "./abort.js";
+import type { EventsOptions, SafelightEvent } from "./client.js";
+import { joinShare } from "./join-share.js";
+import { ownerEvents, type Position, type Standing } from "./owner-events.js";
+import { pause } from "./pause.js";
+import type { Peers } from "./peers.js";
+import type { Transport } from "./transport.js";
+
+/** Where the events come from, and with whom they are shared. */
+export interface SharedEventsOptions {
+  readonly transport: Transport;
+  readonly peers: Peers;
+  /** Names the server to the peers. */
+  readonly cacheKey: string;
+  readonly after: EventsOptions["after"];
+  readonly signal: AbortSignal;
+}
+
+/** Between what was heard of one owner and of the next. */
+const pauseMs = 250;
+
+/**
+ * The loop of `events`: of all peers that follow an owner, one hears the server and tells the others. Everybody keeps a
+ * position of their own, and asks the server for what the one who tells was told before.
+ */
+export async function* sharedEvents(options: SharedEventsOptions): AsyncGenerator<SafelightEvent> {
+  const { transport, after, signal } = options;
+  const standing: Standing = { position: after, isCurrent: false, pollAfterMs: 0 };
+  let told: { readonly state: string; readonly isCurrent: boolean } | null = null;
+  for (;;) {
+    const { position } = standing;
+    const isSame = () => standing.position?.ownerTag === position?.ownerTag;
+    // Until it is known who is signed in, nobody knows whom to share with.
+    const events = position ? follow(position, options, standing) : ownerEvents(transport, { standing, signal });
+    for await (const event of events) {
+      if (event.type === "connection") {
+        if (event.state === told?.state && event.isCurrent === told.isCurrent) continue;
+        told = event;
+      }
+      yield event;
+      if (!isSame()) break;
+    }
+    // Where it is somebody else at every answer, the server is not to be hammered.
+    if (position !== undefined && !isSame()) await pause(transport.environment, { ms: pauseMs, signal });
+  }
+}
+
+/** Follows one owner. Returns when somebody else is signed in, and when this page was asleep and is awake again. */
+async function* follow(
+  { ownerTag }: Position,
+  { transport, peers, cacheKey, signal }: SharedEventsOptions,
+  standing: Standing,
+): AsyncGenerator<SafelightEvent, void> {
+  const own = new AbortController();
+  const leave = () => own.abort();
+  let isAsleep = false;
+  const stops = [
+    onAbort(signal, leave),
+    peers.onSleep((sleeps) => {
+      isAsleep = sleeps;
+      if (sleeps) leave();
+    }),
+  ];
+  // The number is that of what is said: pages that say it otherwise are left alone.
+  const name = `safelight:1:${ownerTag}:${cacheKey}`;
+  const mailbox = joinShare({ transport, peers, name, ownerTag, standing, leave, signal: own.signal });
+  const isNews = (event: SafelightEvent): boolean => {
+    if (event.type === "hello") standing.position = { ownerTag: event.ownerTag, sequence: event.sequence };
+    if (event.type === "connection") standing.isCurrent ||= event.isCurrent;
+    if (event.type !== "generation" && event.type !== "deleted") return true;
+    const { sequence } = event.type === "generation" ? event.generation : event;
+    if (sequence <= sequenceOf(standing)) return false;
+    standing.position = { ownerTag, sequence };
+    return true;
+  };
+  /** What changed up to a sequence, which the one who tells was told before. */
+  const fill = async function* (until: number): AsyncGenerator<SafelightEvent, void> {
+    while (sequenceOf(standing) < until) {
+      const filled: Standing = { ...standing, isCurrent: false };
+      for await (const event of ownerEvents(transport, { standing: filled, isPolled: true, signal: own.signal })) {
+        if (event.type !== "connection") {
+          if (isNews(event)) yield event;
+        } else if (event.isCurrent) break;
+      }
+      standing.position = filled.position;
+    }
+  };
+  try {
+    for (;;) {
+      const item = await mailbox.take(own.signal);
+      if (item.type === "failure") throw item.error;
+      if (item.type === "gap") yield* fill(item.sequence);
+      else if (isNews(item)) yield item;
+    }
+  } catch (error) {
+    if (signal.aborted || !own.signal.aborted) throw error;
+  } finally {
+    leave();
+    for (const stop of stops) stop();
+  }
+  if (isAsleep) await awake(transport, peers, signal);
+}
+
+/** Waits until this page is not asleep any more. */
+function awake({ environment }: Transport, peers: Peers, signal: AbortSignal): Promise<void> {
+  let wake = () => {};
+  const arm = () => {
+    const stops = [
+      peers.onSleep((isAsleep) => isAsleep || wake()),
+      // Not every browser tells each time.
+      environment.onChange(() => environment.isHidden() || wake()),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  };
+  return underSignal({ signal, arm }, () => new Promise((resolve) => (wake = resolve)));
+}
+
+function sequenceOf({ position }: Standing): number {
+  return position?.sequence ?? 0;
+}
