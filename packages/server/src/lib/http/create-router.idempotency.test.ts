@@ -129,6 +129,18 @@ describe("Idempotency-Key", () => {
     expect((await problemOf(await ann.post("", {}, key))).code).toBe("idempotency_mismatch");
   });
 
+  it("is looked up before the old generation of a retry, which may be deleted by then", async () => {
+    const ann = (await testServer()).as("ann");
+    const { id } = await ann.submit();
+    await ann.finish(id);
+    const first = await generationOf(await ann.post(`/${id}/retry`, {}, key));
+    await ann.delete(`/${id}`);
+    const repeat = await ann.post(`/${id}/retry`, {}, key);
+    expect(repeat.status).toBe(200);
+    expect((await generationOf(repeat)).id).toBe(first.id);
+    expect((await ann.post(`/${id}/retry`)).status).toBe(404);
+  });
+
   it.each([
     ["empty", ""],
     ["too long", "k".repeat(256)],
