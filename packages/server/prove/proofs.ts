@@ -2,6 +2,7 @@ import { balanceRaces } from "./balance-races/balance-races.js";
 import { busyDatabase } from "./busy-database/busy-database.js";
 import { cancelRaces } from "./cancel-races/cancel-races.js";
 import { clock } from "./clock/clock.js";
+import { cutAndResume } from "./cut-and-resume/cut-and-resume.js";
 import { fullDisk } from "./full-disk/full-disk.js";
 import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
 import { killedMigration } from "./killed-migration/killed-migration.js";
@@ -35,6 +36,7 @@ export const proofs: readonly Proof[] = [
   fullDisk,
   repeatedWebhooks,
   forgedWebhooks,
+  cutAndResume,
   strangerSweep,
   soak,
   killedMigration,

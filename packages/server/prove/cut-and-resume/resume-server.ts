@@ -1,0 +1,57 @@
+import { serve } from "@hono/node-server";
+import { z } from "zod";
+import { createSafelight } from "../../src/lib/compose/create-safelight.js";
+import { defineModel } from "../../src/lib/model/define-model.js";
+import type { Provider } from "../../src/lib/ports/provider.js";
+import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
+import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import { tinyPng } from "../../src/lib/testing/tiny-png.js";
+
+/** A host that serves and works, on the database file of its first argument. Who calls is who says so. */
+interface Wanted {
+  /** How often it is looked at before it is done. */
+  readonly looks: number;
+  readonly fails: boolean;
+}
+
+const looks = new Map<string, number>();
+const vendor: Provider<Wanted> = {
+  id: "vendor",
+  capabilities: { cancel: true, progress: true, partials: false, resumable: true, webhook: false },
+  submit: async ({ token }) => ({ type: "accepted", operation: token }),
+  async poll(_, { input, token }) {
+    const seen = (looks.get(token) ?? 0) + 1;
+    looks.set(token, seen);
+    if (seen <= input.looks) return { type: "running", progress: seen / (input.looks + 1), pollAfterMs: 150 };
+    looks.delete(token);
+    if (input.fails) return { type: "failed", failure: { code: "content_blocked", message: "It is too dark." } };
+    return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
+  },
+  cancel: async () => "canceled",
+};
+// What fails here is meant to.
+const ignore = (): void => undefined;
+const safelight = createSafelight({
+  logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+  store: libsqlStore({ url: process.argv[2] ?? "" }),
+  storage: memoryStorage(),
+  identify: ({ headers }) => headers.get("authorization"),
+  models: {
+    demo: defineModel({
+      provider: vendor,
+      input: z.object({ prompt: z.string(), looks: z.number(), fails: z.boolean() }),
+      credits: 4,
+    }),
+  },
+  credits: { initialGrant: 1_000_000 },
+  limits: { rate: false, refunds: false, maxActive: 1_000_000 },
+  worker: { concurrency: 16 },
+  secret: "a secret that is long enough for proofs",
+});
+await safelight.migrate();
+safelight.worker.start();
+const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" }, ({ port }) => process.send?.(port));
+process.on("disconnect", () => {
+  server.close();
+  process.exit();
+});
