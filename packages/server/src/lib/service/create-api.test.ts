@@ -26,6 +26,8 @@ describe("safelight.api", () => {
     ]);
     const retried = await api.retry(ann, generation.id, { input: { prompt: "y" } });
     expect(retried.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "y" } });
+    const same = await api.retry(ann, retried.generation.id);
+    expect(same.generation).toMatchObject({ retryOf: retried.generation.id, input: { prompt: "y" } });
     expect(await api.cancel(ann, retried.generation.id)).toMatchObject({ status: "canceled" });
     await api.delete(ann, generation.id);
     await expect(api.get(ann, generation.id)).rejects.toMatchObject({ code: "not_found" });
