@@ -15,7 +15,9 @@ export {
   useGeneration,
   useGenerationHistory,
   useGenerationNotices,
+  useProgress,
 } from "./lib/direct-hooks.js";
+export type { ProgressView } from "./lib/progress-at.js";
 export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/register.js";
 export type {
   BoundSafelightHooks,

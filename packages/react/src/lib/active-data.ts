@@ -7,7 +7,7 @@ import type { ActiveResponse } from "@safelight/client/contract";
 export interface ActiveData extends ActiveResponse {
   /**
    * The server's clock minus this device's, in milliseconds: add it to `Date.now()` to measure against the times of a
-   * generation. `null` until this device itself has heard from the server (data that came with the page).
+   * generation. It is behind by as long as the answer was on its way, be it with the page. `null` on a server.
    */
   readonly serverOffsetMs: number | null;
 }

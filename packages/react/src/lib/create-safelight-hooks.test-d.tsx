@@ -24,6 +24,7 @@ const {
   useGeneration,
   useGenerationHistory,
   useGenerationNotices,
+  useProgress,
 } = createSafelightHooks(client);
 
 describe("createSafelightHooks", () => {
@@ -109,6 +110,15 @@ describe("createSafelightHooks", () => {
     useGenerationNotices({ onNotice: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>() });
     // @ts-expect-error nobody is told
     useGenerationNotices({ whileHidden: true });
+  });
+
+  it("takes a generation from wherever it comes, for its progress", () => {
+    expectTypeOf(useProgress(useGenerate({ model: "flux" }).generation).value).toEqualTypeOf<number | null>();
+    expectTypeOf(useProgress(useActiveGeneration().generation).isLate).toEqualTypeOf<boolean>();
+    useProgress(useActiveGeneration().generations[0]);
+    useProgress(useGeneration("gen_1").data);
+    // @ts-expect-error an id is no generation
+    useProgress("gen_1");
   });
 
   it("binds its provider to its client", () => {

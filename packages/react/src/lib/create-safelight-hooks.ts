@@ -1,5 +1,5 @@
 import type { SafelightClient } from "@safelight/client";
-import type { SafelightApp } from "@safelight/client/contract";
+import type { Generation, SafelightApp } from "@safelight/client/contract";
 import { createElement } from "react";
 import { ClientProvider, type ClientProviderProps } from "./client-provider.js";
 import type { BoundSafelightHooks } from "./safelight-hooks.js";
@@ -12,6 +12,7 @@ import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
 import { type UseGenerationNoticesOptions, useGenerationNoticesOf } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
+import { useProgressOf } from "./use-progress.js";
 
 /**
  * The hooks of one client, typed by the models of its app. They need no provider but TanStack Query's.
@@ -39,6 +40,7 @@ export function createSafelightHooks<App extends SafelightApp>(client: Safelight
       useGenerationHistoryOf(client, filter, options),
     useCredits: (options?: LiveOptions) => useCreditsOf(client, options),
     useGenerationNotices: (options: UseGenerationNoticesOptions) => useGenerationNoticesOf(client, options),
+    useProgress: (generation: Generation | null | undefined) => useProgressOf(client, generation),
     keys: bindKeys(client.cacheKey),
   };
   // The models decide which inputs may be passed, and nothing of what happens with them.

@@ -1,3 +1,4 @@
+import type { Generation } from "@safelight/client/contract";
 import { ClientProvider, useProvidedClient } from "./client-provider.js";
 import type { RegisteredHooks } from "./register.js";
 import type { HistoryFilter } from "./safelight-keys.js";
@@ -9,6 +10,7 @@ import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
 import { type UseGenerationNoticesOptions, useGenerationNoticesOf } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
+import { useProgressOf } from "./use-progress.js";
 
 // The registered app decides which inputs may be passed, and nothing of what happens with them: hence the casts.
 
@@ -38,3 +40,7 @@ export const useCredits = ((options?: LiveOptions) =>
 /** Tells the owner once that a generation has ended, over all tabs and devices. */
 export const useGenerationNotices = ((options: UseGenerationNoticesOptions) =>
   useGenerationNoticesOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useGenerationNotices"];
+
+/** How far a generation is, moving between the updates of the server. */
+export const useProgress = ((generation: Generation | null | undefined) =>
+  useProgressOf(useProvidedClient(), generation)) as unknown as RegisteredHooks["useProgress"];

@@ -9,6 +9,7 @@ import { codeOf, isSignedOut } from "./error-code.js";
 import { growingPause } from "./growing-pause.js";
 import type { Owner } from "./owner.js";
 import { activeQueryOptions, askNow } from "./query-options.js";
+import { remember } from "./remember.js";
 import { safelightKeys } from "./safelight-keys.js";
 import { watchActive } from "./watch-active.js";
 
@@ -37,8 +38,6 @@ export interface Live {
 
 /** How long the connection outlives its last user, so that moving between pages does not cut it. */
 const lingerMs = 1_000;
-/** How many generations are remembered, for answers that were made before they changed and arrive after. */
-const longestMemory = 1_000;
 
 const lives = new WeakMap<QueryClient, WeakMap<AnySafelightClient, Live>>();
 
@@ -92,13 +91,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const learn = (id: string, generation: Generation | null) => {
     // Known is what everything shows: what an exception cuts short is done again.
     for (const query of answers.all()) answers.merge(query, id, generation);
-    known.delete(id);
-    known.set(id, generation);
-    const [oldest] = known;
-    if (known.size > longestMemory && oldest !== undefined) {
-      known.delete(oldest[0]);
-      knownSince = Math.max(knownSince, oldest[1]?.sequence ?? 0);
-    }
+    knownSince = Math.max(knownSince, remember(known, id, generation));
     tell(generation);
   };
   /** `isNews`: it changed after everything that the events have brought so far. */
@@ -151,7 +144,10 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     if (query.queryKey[2] === "active") {
       isCurrent ||= isFresh;
       // What the key of what is active holds.
-      adopt(query.state.data as ActiveData);
+      const active = query.state.data as ActiveData;
+      // What came with the page was made just before.
+      if (active.serverOffsetMs === null) answers.write(query, { data: toActiveData(active, Date.now()) });
+      adopt(active);
       tell();
     }
     if (!isFresh) answers.readOlder(query, knownSince);

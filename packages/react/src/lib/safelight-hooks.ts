@@ -1,6 +1,7 @@
 import type { SafelightClient } from "@safelight/client";
-import type { ModelInput, ModelName, SafelightApp } from "@safelight/client/contract";
+import type { Generation, ModelInput, ModelName, SafelightApp } from "@safelight/client/contract";
 import type { ReactElement, ReactNode } from "react";
+import type { ProgressView } from "./progress-at.js";
 import type { BoundKeys, HistoryFilter } from "./safelight-keys.js";
 import type { UseActiveGenerationOptions, UseActiveGenerationResult } from "./use-active-generation.js";
 import type { UseCreditsResult } from "./use-credits.js";
@@ -29,6 +30,8 @@ export interface SafelightHooks<App extends SafelightApp> {
   readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
   /** Tells the owner once that a generation has ended, over all tabs and devices. */
   readonly useGenerationNotices: (options: UseGenerationNoticesOptions) => void;
+  /** How far a generation is, moving between the updates of the server; asks for nothing. */
+  readonly useProgress: (generation: Generation | null | undefined) => ProgressView;
 }
 
 /** Which generations a history lists; what is left out does not narrow it. */

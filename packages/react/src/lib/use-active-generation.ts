@@ -33,7 +33,7 @@ export interface ActiveView {
   readonly unseen: readonly TerminalGeneration[];
   /** How many ended unseen in all, of the last 7 days; with a model or scope, as many as are in `unseen`. */
   readonly unseenCount: number;
-  /** The server's clock minus this device's, in milliseconds; `null` until this device has heard from the server. */
+  /** The server's clock minus this device's, in milliseconds; `null` on a server. */
   readonly serverOffsetMs: number | null;
 }
 

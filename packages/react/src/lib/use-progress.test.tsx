@@ -1,0 +1,233 @@
+import type { Generation, Progress } from "@safelight/client/contract";
+import { act, renderHook } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ContractServer } from "../../test/contract-server.js";
+import { closedGate } from "../../test/gate.js";
+import { pass } from "../../test/pass.js";
+import { preferReducedMotion } from "../../test/reduced-motion.js";
+import { openPage } from "../../test/set-up.js";
+import { turn } from "../../test/turn.js";
+
+let server = new ContractServer();
+
+/** The generation with other words about its progress, in a version of its own. */
+function tell(id: string, progress: Partial<Progress>, fields: Partial<Generation> = {}) {
+  const old = server.get(id);
+  server.generations.set(id, { ...old, ...fields, progress: { ...old.progress, ...progress } } as Generation);
+  return server.progress(id, progress.value ?? 0);
+}
+
+/** A page that shows the newest active one. */
+function openBar() {
+  const page = openPage(server);
+  const seen: (number | null)[] = [];
+  const bar = renderHook(
+    ({ isShown }) => {
+      const { generation } = page.hooks.useActiveGeneration();
+      const progress = page.hooks.useProgress(isShown ? generation : null);
+      seen.push(progress.value);
+      return progress;
+    },
+    { wrapper: page.wrapper, initialProps: { isShown: true } },
+  );
+  return { ...page, ...bar, seen };
+}
+
+/** Frames that are asked for. */
+const framesOf = () => vi.mocked(requestAnimationFrame).mock.calls.length;
+
+describe("useProgress", { timeout: 30_000 }, () => {
+  beforeEach(() => {
+    vi.useFakeTimers({
+      toFake: ["setTimeout", "clearTimeout", "Date", "requestAnimationFrame", "cancelAnimationFrame"],
+    });
+    vi.spyOn(globalThis, "requestAnimationFrame");
+    server = new ContractServer();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  it("moves on between two updates, without a request", async () => {
+    const { id } = server.submit();
+    const { result } = openBar();
+    await pass(1_000);
+    act(() => void tell(id, { value: 0.25, etaMs: 6_000 }));
+    await pass(100);
+    const requests = server.requests.length;
+    expect(result.current).toMatchObject({ source: "provider", isLate: false });
+    expect(result.current.value).toBeCloseTo(0.26, 2);
+    await pass(1_900);
+    expect(result.current.value).toBeCloseTo(1 - 0.75 * Math.exp(-1 / 3), 2);
+    expect(result.current.percent).toBe(46);
+    expect(Math.round((result.current.remainingMs ?? 0) / 1_000)).toBe(4);
+    expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(3);
+    await pass(6_000);
+    expect(result.current).toMatchObject({ remainingMs: 0, isLate: true });
+    expect(server.requests).toHaveLength(requests);
+    act(() => void server.complete(id));
+    await pass(100);
+    expect(result.current).toMatchObject({ value: 1, percent: 100, remainingMs: null, isLate: false });
+  });
+
+  it("never goes back, until another generation is shown", async () => {
+    const { id } = server.submit();
+    const { result, seen } = openBar();
+    await pass(1_000);
+    act(() => void tell(id, { value: 0.5, etaMs: 2_000 }));
+    await pass(2_000);
+    expect(result.current.value).toBeGreaterThan(0.8);
+    act(() => void tell(id, { value: 0.6, etaMs: 20_000 }));
+    await pass(1_000);
+    const numbers = seen.filter((value) => value !== null);
+    expect(numbers).toEqual(numbers.toSorted());
+    act(() => void server.fail(id));
+    await pass(1_000);
+    expect(result.current.value).toBe(numbers.at(-1));
+    act(() => void tell(server.submit().id, { value: 0.1 }));
+    await pass(1_000);
+    expect(result.current.value).toBe(0.1);
+  });
+
+  it("measures by the server's clock where the device's is wrong", async () => {
+    const hourMs = 3_600_000;
+    const real = server.active.bind(server);
+    const at = (ms: number) => new Date(Date.now() + hourMs + ms).toISOString();
+    vi.spyOn(server, "active").mockImplementation(() => ({ ...real(), serverTime: at(0) }));
+    const { id } = server.submit();
+    tell(id, {}, { createdAt: at(-3_000), startedAt: at(-2_000), expectedAt: at(8_000) });
+    const told = server.get(id);
+    server.generations.set(id, { ...told, progress: { ...told.progress, value: 0.18, source: "estimate" } });
+    const { result } = openBar();
+    await pass(3_000);
+    expect(result.current.value).toBeCloseTo(0.45, 2);
+    expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(6);
+    expect(Math.round((result.current.remainingMs ?? 0) / 1_000)).toBe(5);
+  });
+
+  it("knows how old an update is that was heard before it was shown", async () => {
+    const { id } = server.submit();
+    const { result, rerender } = openBar();
+    rerender({ isShown: false });
+    await pass(1_000);
+    act(() => void tell(id, { value: 0.25, etaMs: 9_000 }));
+    await pass(4_000);
+    expect(result.current).toMatchObject({ value: null, elapsedMs: null, source: "none" });
+    rerender({ isShown: true });
+    expect(Math.round((result.current.remainingMs ?? 0) / 1_000)).toBe(5);
+    expect(result.current.value).toBeCloseTo(1 - 0.75 * Math.exp(-4 / 9), 2);
+  });
+
+  it("renders when there is something to see", async () => {
+    const { id } = server.submit();
+    const { seen } = openBar();
+    await pass(1_000);
+    act(() => void tell(id, { value: 0.1, etaMs: 900_000 }));
+    await pass(1_000);
+    const before = seen.length;
+    await pass(10_000);
+    // Ten seconds passed, one hundredth was done; StrictMode renders twice.
+    expect((seen.length - before) / 2).toBeGreaterThan(18);
+    expect((seen.length - before) / 2).toBeLessThan(36);
+  });
+
+  it("asks for no frame where nothing is in progress, or nobody looks", async () => {
+    const { id } = server.submit();
+    const { rerender, unmount } = openBar();
+    await pass(1_000);
+    expect(framesOf()).toBeGreaterThan(0);
+    const isAtRest = async () => {
+      await pass(100);
+      vi.mocked(requestAnimationFrame).mockClear();
+      await pass(1_000);
+      return framesOf() === 0;
+    };
+    expect(await isAtRest()).toBe(false);
+    turn("hidden");
+    expect(await isAtRest()).toBe(true);
+    turn("visible");
+    expect(await isAtRest()).toBe(false);
+    rerender({ isShown: false });
+    expect(await isAtRest()).toBe(true);
+    rerender({ isShown: true });
+    expect(await isAtRest()).toBe(false);
+    act(() => void server.complete(id));
+    expect(await isAtRest()).toBe(true);
+    act(() => void server.submit());
+    expect(await isAtRest()).toBe(false);
+    unmount();
+    expect(await isAtRest()).toBe(true);
+  });
+
+  it("is where time has brought it when the page is shown again", async () => {
+    const { id } = server.submit();
+    const { result } = openBar();
+    await pass(1_000);
+    act(() => void tell(id, { value: 0.25, etaMs: 6_000 }));
+    await pass(100);
+    turn("hidden");
+    await pass(2_900);
+    expect(result.current.value).toBeLessThan(0.27);
+    turn("visible");
+    await pass(20);
+    expect(result.current.value).toBeCloseTo(1 - 0.75 * Math.exp(-0.5), 2);
+  });
+
+  it("stands still under reduced motion, and follows the updates", async () => {
+    preferReducedMotion();
+    const { id } = server.submit();
+    const { result } = openBar();
+    await pass(1_000);
+    act(() => void tell(id, { value: 0.25, etaMs: 6_000 }));
+    await pass(100);
+    const { value } = result.current;
+    expect(value).toBeCloseTo(0.25, 2);
+    await pass(3_000);
+    expect(result.current.value).toBe(value);
+    act(() => void tell(id, { value: 0.7, etaMs: 2_000 }));
+    await pass(100);
+    expect(result.current.value).toBeCloseTo(0.7, 1);
+    expect(framesOf()).toBe(0);
+  });
+
+  it("waits for the server's clock, and takes it up also under reduced motion", async () => {
+    preferReducedMotion();
+    const { id } = server.submit();
+    tell(id, { value: 0.2 }, { createdAt: new Date(Date.now() - 60_000).toISOString() });
+    const told = server.get(id);
+    const [startedAt, expectedAt] = [-58_000, -8_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const progress = { ...told.progress, source: "estimate" } as const;
+    server.generations.set(id, { ...told, startedAt, expectedAt, progress } as Generation);
+    const gate = closedGate();
+    server.intercept("GET /active", gate);
+    const page = openPage(server);
+    const { result } = renderHook(() => page.hooks.useProgress(page.hooks.useGeneration(id).generation), {
+      wrapper: page.wrapper,
+    });
+    await pass(1_000);
+    expect(result.current).toMatchObject({ value: 0.2, elapsedMs: 2_000 });
+    gate.open();
+    await pass(1_000);
+    expect(result.current.value).toBeGreaterThan(0.9);
+    expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(61);
+  });
+
+  it("shows what useGenerate submitted", async () => {
+    const page = openPage(server);
+    const { result } = renderHook(
+      () => {
+        const { generate, generation } = page.hooks.useGenerate({ model: "flux" });
+        return { generate, progress: page.hooks.useProgress(generation) };
+      },
+      { wrapper: page.wrapper },
+    );
+    await pass(1_000);
+    expect(result.current.progress.elapsedMs).toBeNull();
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    await pass(2_000);
+    expect(result.current.progress).toMatchObject({ value: null, source: "none" });
+    expect(result.current.progress.elapsedMs).toBeGreaterThan(900);
+  });
+});
