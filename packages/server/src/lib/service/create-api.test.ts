@@ -26,8 +26,6 @@ describe("safelight.api", () => {
     ]);
     const retried = await api.retry(ann, generation.id, { input: { prompt: "y" } });
     expect(retried.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "y" } });
-    const same = await api.retry(ann, retried.generation.id);
-    expect(same.generation).toMatchObject({ retryOf: retried.generation.id, input: { prompt: "y" } });
     expect(await api.cancel(ann, retried.generation.id)).toMatchObject({ status: "canceled" });
     await api.delete(ann, generation.id);
     await expect(api.get(ann, generation.id)).rejects.toMatchObject({ code: "not_found" });
@@ -44,6 +42,13 @@ describe("safelight.api", () => {
       code: "idempotency_mismatch",
     });
     expect((await api.credits(ann)).balance).toBe(96);
+  });
+
+  it("retries with the old input where none is given", async () => {
+    const { api } = (await testServer()).safelight;
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    const again = await api.retry(ann, generation.id);
+    expect(again.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "x" } });
   });
 
   it("waits for changes, and ends when it is told to", async () => {
