@@ -1,7 +1,7 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { isTerminal, type Json } from "@safelight/client/contract";
 import { QueryObserver } from "@tanstack/react-query";
-import { useEffect, useInsertionEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
 import { createGenerateSession } from "./generate-session.js";
 import { generationQueryOptions } from "./query-options.js";
 import { useConnection } from "./use-connection.js";
@@ -10,8 +10,15 @@ import { useLive } from "./use-live.js";
 
 export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOptions): UseGenerateResult<Json> {
   const live = useLive(client);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what else the options say is told to the session below
-  const session = useMemo(() => createGenerateSession(live, options), [live, options.scope]);
+  const { scope } = options;
+  const open = () => ({ live, scope, session: createGenerateSession(live, options) });
+  // No memo, which React may drop and a hot reload does: what was submitted would not be followed any more.
+  let [held, hold] = useState(open);
+  if (held.live !== live || held.scope !== scope) {
+    held = open();
+    hold(held);
+  }
+  const { session } = held;
   // Before the effects of any child, which may submit.
   useInsertionEffect(() => {
     session.options = options;
