@@ -3,8 +3,8 @@ import { useState } from "react";
 import { Route, Switch } from "wouter";
 import { AboutPage } from "./about/about-page.tsx";
 import { CreditsPage } from "./credits/credits-page.tsx";
-import { Announcements } from "./darkroom/announcements.tsx";
 import { DarkroomProvider } from "./darkroom/darkroom.tsx";
+import { Notices } from "./darkroom/notices.tsx";
 import { Toasts } from "./darkroom/toasts.tsx";
 import { HistoryPage } from "./history/history-page.tsx";
 import { pagePaths } from "./page-paths.ts";
@@ -48,7 +48,7 @@ export function App() {
           <nav className="tab-bar" aria-label="Pages">
             <NavigationLinks />
           </nav>
-          <Announcements />
+          <Notices />
         </DarkroomProvider>
       </Toasts>
     </QueryClientProvider>

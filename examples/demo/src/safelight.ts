@@ -5,5 +5,11 @@ import type { App } from "../server/safelight.ts";
 /** The typed client: everything below is checked against the models that the server declares. */
 export const client = createSafelightClient<App>();
 
-export const { useGenerate, useActiveGeneration, useGeneration, useGenerationHistory, useCredits } =
-  createSafelightHooks(client);
+export const {
+  useGenerate,
+  useActiveGeneration,
+  useGeneration,
+  useGenerationHistory,
+  useGenerationNotices,
+  useCredits,
+} = createSafelightHooks(client);

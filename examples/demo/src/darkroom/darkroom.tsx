@@ -1,7 +1,6 @@
 import type { Generation } from "@safelight/client/contract";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { useActiveGeneration, useGenerate } from "../safelight.ts";
-import { submittedHere } from "./submitted-here.ts";
 import { trayStore } from "./tray-store.ts";
 
 /** What every page knows about the tray in the Studio. */
@@ -18,7 +17,7 @@ const DarkroomContext = createContext<Darkroom | null>(null);
 /** Stands above the pages, so that walking from one to another changes nothing about what develops. */
 export function DarkroomProvider({ children }: { readonly children: ReactNode }) {
   const active = useActiveGeneration({ model: "demo" });
-  const generate = useGenerate({ model: "demo", onSubmitted: ({ id }) => submittedHere.add(id) });
+  const generate = useGenerate({ model: "demo" });
   const newest = newestOf([active.generations[0] ?? null, generate.generation]) ?? active.unseen[0] ?? null;
 
   const [trayId, setTrayId] = useState(trayStore.read);

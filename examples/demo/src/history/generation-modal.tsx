@@ -1,5 +1,6 @@
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { useEffect, useState } from "react";
+import { useInSight } from "../darkroom/in-sight.ts";
 import { Sheet } from "../picture/sheet.tsx";
 import { useGeneration } from "../safelight.ts";
 import { ChevronIcon, CloseIcon } from "../shell/icons.tsx";
@@ -23,6 +24,7 @@ export function GenerationModal(props: {
   const { id, neighbors, onShow } = props;
   const { generation, error } = useGeneration(id);
   const { newer, older } = neighbors;
+  useInSight((ended) => ended.id === id);
   // On the window: what had the focus may be gone with the picture before, and then it is nowhere.
   useEffect(() => {
     const turn = (event: KeyboardEvent) => {

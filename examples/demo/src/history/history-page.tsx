@@ -1,6 +1,6 @@
 import type { Generation, GenerationStatus } from "@safelight/client/contract";
-import { useEffect, useEffectEvent } from "react";
 import { Link, useLocation, useSearchParams } from "wouter";
+import { useInSight } from "../darkroom/in-sight.ts";
 import { useActiveGeneration, useGenerationHistory } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
@@ -27,7 +27,8 @@ export function HistoryPage({ openId }: { readonly openId: string | null }) {
   const { generations, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useFrames(
     filter.status,
   );
-  useAllSeen();
+  // Who looks through the history has seen what ended, unless a window lies over it.
+  useInSight(({ status }) => openId === null && (filter.status === null || filter.status === status));
 
   const query = search.size === 0 ? "" : `?${search}`;
   const show = (id: string | null) => navigate(`${id === null ? "/history" : `/history/${id}`}${query}`);
@@ -96,17 +97,6 @@ function useFrames(status: GenerationStatus | null) {
     isFetchingNextPage: false,
     fetchNextPage: refetch,
   };
-}
-
-/** Who looks through the history has seen what ended. */
-function useAllSeen(): void {
-  const { unseen, markSeen } = useActiveGeneration();
-  const mark = useEffectEvent(() => {
-    if (unseen.length > 0 && document.visibilityState === "visible") void markSeen();
-  });
-  const newest = unseen[0]?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another one has ended
-  useEffect(() => mark(), [newest]);
 }
 
 function neighborsOf(generations: readonly Generation[], id: string) {

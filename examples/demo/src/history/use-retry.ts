@@ -1,7 +1,6 @@
 import type { Generation } from "@safelight/client/contract";
 import { useLocation } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { submittedHere } from "../darkroom/submitted-here.ts";
 import { useToast } from "../darkroom/toasts.tsx";
 import { client } from "../safelight.ts";
 import { rollSeed } from "../studio/draft.ts";
@@ -22,7 +21,6 @@ export function useRetry(): (generation: Generation) => Promise<void> {
         generation.status === "completed" ? { input: { seed: rollSeed() } } : {},
       );
       if (generate.error !== null) generate.reset();
-      submittedHere.add(retried.generation.id);
       setTrayId(retried.generation.id);
       navigate("/");
     } catch (error) {

@@ -3,10 +3,8 @@ import { useLocation } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { ProgressRing } from "../picture/progress-ring.tsx";
-import { RedLight } from "../picture/red-light.tsx";
-import { SmallPicture } from "../picture/small-picture.tsx";
+import { Thumbnail } from "../picture/thumbnail.tsx";
 import { useActiveGeneration } from "../safelight.ts";
-import { CheckIcon, FailedIcon } from "./icons.tsx";
 
 /** What develops now, else what ended and was not looked at yet; nothing when there is neither. */
 export function DevelopingIndicator() {
@@ -39,13 +37,6 @@ export function DevelopingIndicator() {
       </span>
     </button>
   );
-}
-
-function Thumbnail({ generation }: { readonly generation: Generation }) {
-  if (generation.status === "failed") return <FailedIcon />;
-  if (generation.status === "canceled") return <CheckIcon />;
-  if (generation.status === "completed") return <SmallPicture src={generation.outputs[0].url} />;
-  return <RedLight src={generation.progress.previewUrl} />;
 }
 
 function wordOf(generation: Generation): string {

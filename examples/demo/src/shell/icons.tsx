@@ -74,14 +74,6 @@ export function CloseIcon() {
   );
 }
 
-export function CheckIcon() {
-  return (
-    <Icon>
-      <path d="m4 10.5 4 4 8-9" />
-    </Icon>
-  );
-}
-
 export function ChevronIcon({ to }: { readonly to: "left" | "right" | "down" }) {
   const paths = { left: "m12 4-6 6 6 6", right: "m8 4 6 6-6 6", down: "m4 7.5 6 6 6-6" };
   return (
@@ -120,6 +112,16 @@ export function DiceIcon() {
     <Icon>
       <rect x="3.5" y="3.5" width="13" height="13" rx="2.5" />
       <path d="M7 7h.01M13 13h.01M10 10h.01M13 7h.01M7 13h.01" strokeWidth="2" />
+    </Icon>
+  );
+}
+
+/** Taken out. */
+export function CanceledIcon() {
+  return (
+    <Icon>
+      <circle cx="10" cy="10" r="7" />
+      <path d="M7 10h6" />
     </Icon>
   );
 }

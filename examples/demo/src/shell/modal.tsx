@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import "./modal.css";
+import { useCountedModal } from "./open-modals.ts";
 
 /**
  * A window over the page, on the browser's own dialog: it keeps the focus, closes with Esc, and gives the focus back.
@@ -13,6 +14,7 @@ export function Modal(props: {
 }) {
   const { label, className = "", onClose, children } = props;
   const dialog = useRef<HTMLDialogElement>(null);
+  useCountedModal();
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();

@@ -1,8 +1,8 @@
-import { isTerminal } from "@safelight/client/contract";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useState } from "react";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
+import { useInSight } from "../darkroom/in-sight.ts";
 import { Sheet } from "../picture/sheet.tsx";
-import { useActiveGeneration, useGeneration } from "../safelight.ts";
+import { useGeneration } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
 import { describeProblem } from "../words/problem-of.ts";
 import { EmptyTray } from "./empty-tray.tsx";
@@ -14,7 +14,7 @@ export function Tray({ id }: { readonly id: string }) {
   const { generation, error, refetch } = useGeneration(id);
   const { setTrayId } = useDarkroom();
   const [index, setIndex] = useState(0);
-  useSeen(id, generation !== null && isTerminal(generation) && generation.seenAt === null);
+  useInSight((ended) => ended.id === id && error === null);
 
   const isGone = error?.code === "not_found";
   useEffect(() => {
@@ -40,19 +40,4 @@ export function Tray({ id }: { readonly id: string }) {
       <TrayStatus generation={generation} />
     </>
   );
-}
-
-/** Marks an ended generation as seen once somebody can see it. */
-function useSeen(id: string, isUnseen: boolean): void {
-  const { markSeen } = useActiveGeneration();
-  const mark = useEffectEvent(() => {
-    if (isUnseen && document.visibilityState === "visible") void markSeen(id);
-  });
-  useEffect(() => {
-    if (!isUnseen) return;
-    mark();
-    const listener = () => mark();
-    document.addEventListener("visibilitychange", listener);
-    return () => document.removeEventListener("visibilitychange", listener);
-  }, [isUnseen]);
 }

@@ -4,18 +4,16 @@ import { type RefObject, useLayoutEffect, useRef } from "react";
 export const focusHeirId = "tray";
 
 /**
- * Hands the focus to the tray when the element that has it goes away. A button that did its work would leave it nowhere,
- * and whoever uses the keyboard at the top of the page.
+ * Hands the focus to an heir, the tray by default, when the element that has it or holds it goes away. A button that did
+ * its work would leave it nowhere, and whoever uses the keyboard at the top of the page.
  */
-export function useFocusHeir<Focused extends HTMLElement>(): RefObject<Focused | null> {
+export function useFocusHeir<Focused extends HTMLElement>(heirId = focusHeirId): RefObject<Focused | null> {
   const ref = useRef<Focused>(null);
   useLayoutEffect(() => {
     const element = ref.current;
     return () => {
-      if (element !== null && element === document.activeElement) {
-        document.getElementById(focusHeirId)?.focus({ preventScroll: true });
-      }
+      if (element?.contains(document.activeElement)) document.getElementById(heirId)?.focus({ preventScroll: true });
     };
-  }, []);
+  }, [heirId]);
   return ref;
 }

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Browser, BrowserContext, Page } from "playwright";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { listenToCards, order, type Told } from "./told.ts";
+
+const generations = 20;
+
+/** How often the whole is done; `NOTICES_ROUNDS=5` is the long form, where tabs are also reloaded amid their claims. */
+const rounds = Number(process.env.NOTICES_ROUNDS ?? 1);
+
+/** What is claimed by a tab that goes away is told by another one after this, in milliseconds, and some time to do it. */
+const longestWaitMs = 45_000;
+
+let server: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startDemoServer({ stepMs: 100, grant: 1_000 }), launchBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+/** Five tabs at a desk and two on another device, all of them in sight. */
+async function openTabs(desk: BrowserContext, pocket: BrowserContext) {
+  const pages: Page[] = [];
+  for (const [context, count] of [
+    [desk, 5],
+    [pocket, 2],
+  ] as const) {
+    for (let place = 0; place < count; place += 1) {
+      pages.push((await openPage(context, `${server.url}/${place % 2 === 0 ? "about" : "credits"}`)).page);
+    }
+  }
+  return pages;
+}
+
+for (let round = 1; round <= rounds; round += 1) {
+  test(`${generations} that end over five tabs and two devices, with reloads in between, are told ${generations} times (${round})`, async (t) => {
+    const isGentle = rounds === 1;
+    const desk = await newContext(t, browser);
+    await desk.request.get(server.url);
+    const pocket = await newContext(t, browser, { storageState: await desk.storageState() });
+    const told = [await listenToCards(desk), await listenToCards(pocket)];
+    const all = () => told.flat();
+    const confirmed = confirmationsOf(desk, pocket);
+    const pages = await openTabs(desk, pocket);
+
+    // Told, and the page was gone before the server heard of it: the one case in which another one tells it again.
+    const cut = new Set<string>();
+    const reload = async (page: Page): Promise<void> => {
+      const toldHere = () => all().filter((one) => one.page === page && !confirmed.has(one.id));
+      for (let looks = 0; isGentle && looks < 100 && toldHere().length > 0; looks += 1) await pause(50);
+      await page.reload();
+      for (const { id } of toldHere()) cut.add(id);
+    };
+    const ids: string[] = [];
+    for (let place = 0; place < generations; place += 1) {
+      const words = place % 4 === 3 ? " fail:policy" : "";
+      ids.push(await order(desk, server.url, { prompt: `Number ${place + 1}${words}`, steps: 1 + (place % 7) }));
+      const page = pages[(place * 3) % pages.length];
+      if (place % 2 === 1 && page !== undefined) await reload(page);
+    }
+    const isTold = () => new Set(all().map(({ id }) => id)).size === generations;
+    for (const end = Date.now() + longestWaitMs; !isTold() && Date.now() < end; ) await pause(100);
+    // Nothing more comes of a last reload of everything.
+    for (const page of pages) await reload(page);
+    await pause(2_000);
+
+    t.diagnostic(`told by each page: ${pages.map((page) => countOf(all(), page)).join(", ")}; cut short: ${cut.size}`);
+    assert.deepEqual(new Set(all().map(({ id }) => id)), new Set(ids));
+    assert.deepEqual(
+      repeatsIn(all()).filter((id) => !cut.has(id)),
+      [],
+    );
+  });
+}
+
+/** What the server has confirmed to have heard of, as it grows. */
+function confirmationsOf(...contexts: readonly BrowserContext[]): ReadonlySet<string> {
+  const confirmed = new Set<string>();
+  for (const context of contexts) {
+    context.on("requestfinished", (request) => {
+      if (!request.url().endsWith("/notices/confirm")) return;
+      for (const id of request.postDataJSON().ids) confirmed.add(id);
+    });
+  }
+  return confirmed;
+}
+
+function countOf(told: readonly Told[], page: Page): number {
+  return told.filter((one) => one.page === page).length;
+}
+
+function repeatsIn(told: readonly Told[]): readonly string[] {
+  return told.map(({ id }) => id).filter((id, place, all) => all.indexOf(id) !== place);
+}
