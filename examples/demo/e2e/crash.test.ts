@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { balanceOf, naturalWidth, studioOf } from "./studio.ts";
+import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -30,6 +30,30 @@ test("a server that dies in the middle completes what it had acknowledged, and t
   assert.equal(await naturalWidth(studio.picture("A valley after the storm")), 512);
   await page.getByText("The darkroom is out of reach.").waitFor({ state: "hidden" });
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
+});
+
+test("what was said of an outage is not said any more when the server is back", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, `${server.url}/about`);
+  await studioOf(page).indicator.waitFor({ state: "detached" });
+  await server.kill();
+  await page.getByText("This page catches up by itself when it is back.").waitFor();
+  await walkTo(page, "History");
+  await page.getByText("The history cannot be shown right now").waitFor();
+  await walkTo(page, "Studio");
+  await studioOf(page).submit("A ferry in the dark");
+  const problem = page.getByRole("main").getByRole("alert");
+  await problem.getByText("The darkroom is out of reach.").waitFor();
+  await server.start();
+  await problem.getByText("The darkroom is out of reach.").waitFor({ state: "detached" });
+  await page.getByText("This page catches up by itself when it is back.").waitFor({ state: "hidden" });
+  await problem.getByText("Send it again. If it did arrive, it is not paid for twice.").waitFor();
+  await walkTo(page, "History");
+  await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
+  await walkTo(page, "Studio");
+  await studioOf(page).submit("A ferry in the dark");
+  await naturalWidth(studioOf(page).picture("A ferry in the dark"));
+  assert.equal(await problem.getByText("Send it again.").count(), 0);
 });
 
 test("a server that is asked to end does so by itself, and goes on where it was", async (t) => {

@@ -41,12 +41,32 @@ test("on a narrow phone every page fits, and a picture is made by thumb", async 
   assert.deepEqual(problems, []);
 });
 
-test("every filter of the history is in sight on a common phone", async (t) => {
-  const context = await newContext(t, browser, { ...phone, viewport: { width: 390, height: 844 } });
-  const { page } = await openPage(context, `${server.url}/history`);
-  for (const name of ["All", "Developing", "Completed", "Failed", "Canceled"]) {
-    const box = await page.getByRole("button", { name, exact: true }).boundingBox();
-    assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 390, `${name} is at ${JSON.stringify(box)}`);
+test("the filters of the history are one row, in sight, on every phone", async (t) => {
+  for (const width of [360, 390]) {
+    const context = await newContext(t, browser, { ...phone, viewport: { width, height: 844 } });
+    const { page } = await openPage(context, `${server.url}/history`);
+    const first = await page.getByRole("button", { name: "All", exact: true }).boundingBox();
+    for (const name of ["All", "Developing", "Completed", "Failed", "Canceled"]) {
+      const box = await page.getByRole("button", { name, exact: true }).boundingBox();
+      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= width, `${name} is at ${JSON.stringify(box)}`);
+      assert.equal(box.y, first?.y, `${name} is in another row`);
+    }
+  }
+});
+
+test("while a picture develops the next one can be asked for without scrolling", async (t) => {
+  for (const height of [740, 844]) {
+    const context = await newContext(t, browser, { ...phone, viewport: { width: 360, height } });
+    const { page } = await openPage(context, server.url);
+    await studioOf(page).submit("A cabin by the lake under the northern lights slow");
+    await studioOf(page).progress.waitFor();
+    const bar = await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).boundingBox();
+    const button = await studioOf(page).submitButton.boundingBox();
+    assert.ok(bar !== null && button !== null);
+    assert.ok(
+      button.y + button.height <= bar.y,
+      `the button ends at ${button.y + button.height}, the bar begins at ${bar.y}`,
+    );
   }
 });
 

@@ -3,6 +3,7 @@ import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { client, useCredits } from "../safelight.ts";
+import { useConnectionLoss } from "../shell/use-connection-loss.ts";
 import { countCredits } from "../words/ending-of.ts";
 import type { PictureInput } from "../words/picture-input.ts";
 import { describeShortage, describeSubmitProblem } from "../words/problem-of.ts";
@@ -22,6 +23,7 @@ export function Composer() {
   const price = usePrice();
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [isBlank, setBlank] = useState(false);
+  const isHeard = useConnectionLoss() === null;
   const isShort = price !== null && balance !== null && balance < price;
 
   const submit = (event?: FormEvent) => {
@@ -80,7 +82,6 @@ export function Composer() {
           <span className="prompt-count">{longestPrompt - draft.prompt.length} left</span>
         )}
       </div>
-      <PictureOptions draft={draft} onChange={edit} />
       <div className="composer-end">
         <button type="submit" className="button button-lamp" aria-disabled={generate.isSubmitting || isShort}>
           {generate.isSubmitting ? "Into the tray…" : "Develop"}
@@ -98,9 +99,10 @@ export function Composer() {
           </>
         ) : (
           (isBlank && draft.prompt.trim() === "" && "Write what you would like to see first.") ||
-          (generate.error !== null && describeSubmitProblem(generate.error))
+          (generate.error !== null && describeSubmitProblem(generate.error, isHeard))
         )}
       </div>
+      <PictureOptions draft={draft} onChange={edit} />
     </form>
   );
 }

@@ -27,10 +27,15 @@ export function describeProblem(error: unknown): string {
   }
 }
 
-/** Why a picture did not go into the tray, as far as anybody knows. */
-export function describeSubmitProblem(error: SafelightError): string {
-  const isUnknown = error.code === "network" || error.code === "timeout";
-  return `${describeProblem(error)}${isUnknown ? " If it did arrive, it is not paid for twice." : ""}`;
+/**
+ * Why a picture did not go into the tray, as far as anybody knows.
+ *
+ * @param isHeard whether the darkroom is heard now: then it is not said to be out of reach, whatever it was before.
+ */
+export function describeSubmitProblem(error: SafelightError, isHeard: boolean): string {
+  if (error.code !== "network" && error.code !== "timeout") return describeProblem(error);
+  const problem = isHeard ? "The connection broke. Send it again." : describeProblem(error);
+  return `${problem} If it did arrive, it is not paid for twice.`;
 }
 
 /** What is missing for a picture. `null`: not told. */
