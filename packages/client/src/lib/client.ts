@@ -145,8 +145,11 @@ export type SafelightEvent =
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
   /** The gap could not be filled: read again what is cached. A `hello` follows. */
   | { readonly type: "resync" }
-  /** What the owner's account holds: where changes come as a stream, at its beginning and whenever that has changed. */
-  | { readonly type: "credits"; readonly balance: number }
+  /**
+   * What the owner's account holds: where changes come as a stream, at its beginning and whenever that has changed. `null`
+   * where they do not any more: then it has to be asked for.
+   */
+  | { readonly type: "credits"; readonly balance: number | null }
   /**
    * The connection changed its state, or became current: from the first answer on, everything that happened before it
    * was told.

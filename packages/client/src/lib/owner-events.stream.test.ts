@@ -1,27 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { type TestStream, testStream } from "../../test/event-stream.js";
+import type { TestStream } from "../../test/event-stream.js";
 import { readEvents } from "../../test/events.js";
+import { expectedRequests } from "../../test/expected-requests.js";
 import { nothingLeft } from "../../test/fake-environment.js";
 import { active, changes, completed, processing } from "../../test/generations.js";
-import { type ArrivedRequest, manualServer, origin, problemResponse } from "../../test/manual-server.js";
+import { manualServer, origin, problemResponse } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 
 const server = manualServer({ streams: true });
-const base = "/api/generations";
 const change = (sequence: number) => processing({ sequence, version: sequence });
 
-/** The next request, which must be this one. */
-async function asked(path: string): Promise<ArrivedRequest> {
-  const request = await server.next();
-  expect(request.path).toBe(base + path);
-  return request;
-}
-
-async function streamAsked(after: number): Promise<TestStream> {
-  const stream = testStream();
-  (await asked(`/events?after=${after}`)).answer(stream.response);
-  return stream;
-}
+const { asked, streamAsked } = expectedRequests(server);
 
 /** Follows an owner whose sequence is 7, up to the question for the stream. */
 async function following() {
@@ -246,6 +235,26 @@ describe("events as a stream", () => {
     }
     events.next();
     await asked("/active?after=7&wait=25");
+  });
+
+  it("says that the account has to be asked for, once, where it does not come by a stream any more", async () => {
+    const { events, environment } = await following();
+    const told = events.next();
+    const stream = await streamAsked(7);
+    stream.hello(7);
+    stream.text('event: credits\ndata: {"balance":96}\n\n');
+    expect(await told).toBe("credits 96");
+    const untold = events.next();
+    await environment.timer(40_000);
+    environment.setHidden(true);
+    await environment.elapse(250);
+    expect(await untold).toBe("credits null");
+    const paused = events.next();
+    (await asked("/active?after=7")).answer(new Response(null, { status: 204 }));
+    expect(await paused).toBe("connection paused");
+    events.next();
+    await environment.elapse(30_000);
+    (await asked("/active?after=7")).answer(new Response(null, { status: 204 }));
   });
 
   it("is let go of by a hidden page, which asks twice a minute, and comes back with it", async () => {

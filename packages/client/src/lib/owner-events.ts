@@ -24,6 +24,8 @@ export interface Standing {
   isCurrent: boolean;
   /** The pace that the server wishes where it does not hold questions; 0 when it is not known. */
   pollAfterMs: number;
+  /** What the account holds is told whenever that changes. */
+  tellsCredits: boolean;
 }
 
 /** How to hear. */
@@ -59,6 +61,10 @@ export async function* ownerEvents(
   };
 
   const poll = async function* (): AsyncGenerator<SafelightEvent> {
+    if (standing.tellsCredits && !mustBeginAnew) {
+      standing.tellsCredits = false;
+      yield { type: "credits", balance: null };
+    }
     const known = mustBeginAnew ? undefined : standing.position;
     const answer = await poller.ask<ActiveResponse & Partial<ActiveChangesResponse>>({
       path: "/active",
@@ -109,8 +115,10 @@ export async function* ownerEvents(
         poller.opened();
         beganAt = event.sequence;
       } else if (type === "resync") mustBeginAnew = true;
-      else if (type === "credits") yield event;
-      else if (type !== "beat") {
+      else if (type === "credits") {
+        standing.tellsCredits = true;
+        yield event;
+      } else if (type !== "beat") {
         const { sequence } = type === "generation" ? event.generation : event;
         if (sequence > from.sequence) {
           from = { ...from, sequence };

@@ -2,25 +2,19 @@ import { describe, expect, it, vi } from "vitest";
 import { hasLocks, openPage, type TestPage } from "../../test/browser-pages.js";
 import { type TestStream, testStream } from "../../test/event-stream.js";
 import { type EventReader, readEvents } from "../../test/events.js";
+import { expectedRequests } from "../../test/expected-requests.js";
 import { nothingLeft } from "../../test/fake-environment.js";
 import { active, changes, processing } from "../../test/generations.js";
-import { type ArrivedRequest, manualServer } from "../../test/manual-server.js";
+import { manualServer } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 
 const server = manualServer({ streams: true });
-const base = "/api/generations";
 const change = (sequence: number) => processing({ sequence, version: sequence });
 
-/** The next request, which must be this one. */
-async function asked(path: string): Promise<ArrivedRequest> {
-  const request = await server.next();
-  expect(request.path).toBe(base + path);
-  return request;
-}
+const { asked, ...requests } = expectedRequests(server);
 
 async function streamAsked(after: number): Promise<TestStream> {
-  const stream = testStream();
-  (await asked(`/events?after=${after}`)).answer(stream.response);
+  const stream = await requests.streamAsked(after);
   stream.hello(after);
   return stream;
 }

@@ -25,7 +25,7 @@ const pauseMs = 250;
  */
 export async function* sharedEvents(options: SharedEventsOptions): AsyncGenerator<SafelightEvent> {
   const { transport, after, signal } = options;
-  const standing: Standing = { position: after, isCurrent: false, pollAfterMs: 0 };
+  const standing: Standing = { position: after, isCurrent: false, pollAfterMs: 0, tellsCredits: false };
   let told: { readonly state: string; readonly isCurrent: boolean } | null = null;
   for (;;) {
     const { position } = standing;
@@ -66,6 +66,7 @@ async function* follow(
   const mailbox = joinShare({ transport, peers, name, ownerTag, standing, leave, signal: own.signal });
   const isNews = (event: SafelightEvent): boolean => {
     if (event.type === "hello") standing.position = { ownerTag: event.ownerTag, sequence: event.sequence };
+    if (event.type === "credits") standing.tellsCredits = event.balance !== null;
     if (event.type === "connection") standing.isCurrent ||= event.isCurrent;
     if (event.type !== "generation" && event.type !== "deleted") return true;
     const { sequence } = event.type === "generation" ? event.generation : event;
@@ -76,7 +77,7 @@ async function* follow(
   /** What changed up to a sequence, which the one who tells was told before. */
   const fill = async function* (until: number): AsyncGenerator<SafelightEvent, void> {
     while (sequenceOf(standing) < until) {
-      const filled: Standing = { ...standing, isCurrent: false };
+      const filled: Standing = { ...standing, isCurrent: false, tellsCredits: false };
       for await (const event of ownerEvents(transport, { standing: filled, isPolled: true, signal: own.signal })) {
         if (event.type !== "connection") {
           if (isNews(event)) yield event;

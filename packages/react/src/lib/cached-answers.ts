@@ -1,6 +1,6 @@
 import { SafelightError } from "@safelight/client";
-import type { CreditsResponse, Generation } from "@safelight/client/contract";
-import type { InfiniteData, Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { Generation } from "@safelight/client/contract";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { type AnswerPart, partsIn } from "./answers.js";
 import { mergeGeneration } from "./merge-generation.js";
 
@@ -20,8 +20,6 @@ export interface CachedAnswers {
   readOlder(query: Query, sequence: number): void;
   /** Asks once for all that changes together. The key is the same object each time. */
   readSoon(queryKey: QueryKey): void;
-  /** Asks for the credits again where others are shown. */
-  readCredits(queryKey: QueryKey, balance: number): void;
   /** Brings a generation into an answer; `null` where it was deleted. */
   merge(query: Query, id: string, generation: Generation | null): void;
 }
@@ -76,10 +74,6 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
       if (query.queryKey[2] === "history" && partsIn(query).some(isOlder)) readSoon(query.queryKey);
     },
     readSoon,
-    readCredits: (queryKey, balance) => {
-      const shown = queryClient.getQueryData<InfiniteData<CreditsResponse>>(queryKey);
-      if (shown && shown.pages[0]?.balance !== balance) readSoon(queryKey);
-    },
     merge: (query, id, generation) => {
       const data = mergeGeneration(query, id, generation);
       if (data === query.state.data) return;

@@ -4,6 +4,7 @@ import { CancelledError, type Query, type QueryClient } from "@tanstack/react-qu
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { generationsIn, partsIn } from "./answers.js";
 import { cachedAnswers } from "./cached-answers.js";
+import { type CachedCredits, cachedCredits } from "./cached-credits.js";
 import type { Connection } from "./connection.js";
 import { codeOf, isSignedOut } from "./error-code.js";
 import { growingPause } from "./growing-pause.js";
@@ -17,6 +18,7 @@ import { watchActive } from "./watch-active.js";
 export interface Live {
   readonly queryClient: QueryClient;
   readonly client: AnySafelightClient;
+  readonly credits: Pick<CachedCredits, "showEntries">;
   readonly connection: Connection;
   /** What is active is known as it is now, rather than as it came with the page, or as it was when the last one left. */
   readonly isCurrent: boolean;
@@ -53,8 +55,8 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const queryCache = queryClient.getQueryCache();
   const options = activeQueryOptions(client);
   const root = safelightKeys.all(client.cacheKey);
-  const creditsKey = safelightKeys.credits(client.cacheKey);
   const answers = cachedAnswers(queryClient, root);
+  const credits = cachedCredits(queryClient, safelightKeys.credits(client.cacheKey), answers);
   const nextPauseMs = growingPause();
   const listeners = new Set<(generation?: Generation | null) => void>();
   // The newest form of each generation, the last changed last; `null` when it was deleted.
@@ -101,7 +103,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     learn(generation.id, generation);
     if (before === undefined && !isNews) return;
     if (before?.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits) {
-      answers.readSoon(creditsKey);
+      credits.move();
     }
     if (generation.seenAt !== null) readUnseen();
   };
@@ -180,6 +182,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       // The query may be another one than before.
       unwatch = watchActive(queryClient, client, unwatch);
       answers.readEmpty();
+      credits.begin();
       // A query whose component went away may be canceled under us. What helps no more is left to the events.
       for (let asks = 0; sequence === null && asks < 3 && !signal.aborted; asks += 1) {
         try {
@@ -192,7 +195,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag };
       for await (const event of client.events({ signal, after })) {
         if (event.type === "connection") connect(event.state, event.isCurrent);
-        else if (event.type === "credits") answers.readCredits(creditsKey, event.balance);
+        else if (event.type === "credits") credits.tell(event.balance);
         else if (event.type === "resync") {
           sequence = null;
           known.clear();
@@ -232,6 +235,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   return {
     queryClient,
     client,
+    credits,
     get connection() {
       return connection;
     },

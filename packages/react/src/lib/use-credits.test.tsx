@@ -7,6 +7,18 @@ import { openPage, openPageOf } from "../../test/set-up.js";
 import { creditsQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
+/** A page of a server that tells changes as a stream. */
+function openStreamingPage() {
+  const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
+  const asked: string[] = [];
+  const fetch = (request: Request) => {
+    asked.push(new URL(request.url).pathname);
+    return safelight.fetch(request);
+  };
+  const asks = (path: string) => asked.filter((pathname) => pathname.endsWith(path)).length;
+  return { safelight, asks, ...openPageOf({ fetch }) };
+}
+
 describe("useCredits", () => {
   beforeEach(() => sessionStorage.clear());
 
@@ -73,6 +85,59 @@ describe("useCredits", () => {
     act(() => void server.fail(id));
     await waitFor(() => expect(result.current.balance).toBe(100));
     expect(result.current.entries[0]).toMatchObject({ kind: "refund", generationId: id });
+  });
+
+  it("is right without asking again where the balance alone is shown, and is told", async () => {
+    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
+    await waitFor(() => expect(result.current).toBe(100));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    const asked = asks("/credits");
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current).toBe(96));
+    act(() => void safelight.fail(id));
+    await waitFor(() => expect(result.current).toBe(100));
+    expect(asks("/credits")).toBe(asked);
+  });
+
+  it.each(["entries", "data"] as const)("asks again where %s is read", async (member) => {
+    const { safelight, hooks, wrapper } = openStreamingPage();
+    const { result } = renderHook(() => JSON.stringify(hooks.useCredits()[member]), { wrapper });
+    await waitFor(() => expect(result.current).toContain("[]"));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current).toContain("debit"));
+  });
+
+  it("shows the movements of what happened before they were shown", async () => {
+    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { result, rerender } = renderHook(
+      ({ isWhole }) => {
+        const credits = hooks.useCredits();
+        return { balance: credits.balance, kinds: isWhole ? credits.entries.map(({ kind }) => kind) : null };
+      },
+      { wrapper, initialProps: { isWhole: false } },
+    );
+    await waitFor(() => expect(result.current.balance).toBe(100));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    const asked = asks("/credits");
+    safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current.balance).toBe(96));
+    expect(asks("/credits")).toBe(asked);
+    rerender({ isWhole: true });
+    await waitFor(() => expect(result.current.kinds).toEqual(["debit", "grant"]));
+  });
+
+  it("is asked for again once it is not told any more", async () => {
+    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
+    await waitFor(() => expect(result.current).toBe(100));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    const asked = asks("/credits");
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    act(() => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await waitFor(() => expect(asks("/credits")).toBe(asked + 1));
+    vi.restoreAllMocks();
   });
 
   it("is never that of somebody else, and tells who is signed in", async () => {

@@ -1,7 +1,7 @@
 import type { AnySafelightClient, SafelightError } from "@safelight/client";
 import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { creditsQueryOptions } from "./query-options.js";
 import { withMembers } from "./tracked-result.js";
 import { type LiveOptions, useLive } from "./use-live.js";
@@ -14,14 +14,43 @@ export type UseCreditsResult = UseInfiniteQueryResult<InfiniteData<CreditsRespon
   readonly entries: readonly LedgerEntry[];
 };
 
+/** Whether a component shows the movements. */
+interface Shown {
+  entries: boolean;
+  stop: (() => void) | null;
+}
+
 export function useCreditsOf(
   client: AnySafelightClient,
   { enabled = true }: LiveOptions = {},
   useRead = useInfiniteQuery,
 ): UseCreditsResult {
-  useLive(client, enabled);
+  const { credits } = useLive(client, enabled);
+  const [shown] = useState<Shown>({ entries: false, stop: null });
   const query = useRead({ ...creditsQueryOptions(client), enabled });
   const pages = query.data?.pages;
   const entries = useMemo(() => pages?.flatMap((page) => page.entries) ?? [], [pages]);
-  return withMembers(query, { balance: pages?.[0]?.balance ?? null, entries });
+  // As TanStack Query does it: who does not read the movements is not kept waiting for them, nor the server asked.
+  useEffect(() => {
+    if (shown.entries) shown.stop ??= credits.showEntries();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it stops at the connection where it began
+  useEffect(
+    () => () => {
+      shown.stop?.();
+      shown.stop = null;
+    },
+    [credits, shown],
+  );
+  return withMembers(query, {
+    balance: pages?.[0]?.balance ?? null,
+    get entries() {
+      shown.entries = true;
+      return entries;
+    },
+    get data() {
+      shown.entries = true;
+      return query.data;
+    },
+  });
 }
