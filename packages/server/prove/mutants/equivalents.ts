@@ -255,6 +255,8 @@ export const equivalents: readonly Equivalents[] = [
       "event-handlers.ts eventHandlers: throws if done === true",
       "openapi-document.ts toContent: throws if id === undefined",
       "key-ring.ts createKeyRing: throws if key === undefined",
+      "key-ring.ts createKeyRing: throws if key === undefined (2)",
+      "owner-events.ts ownerEvents: returns if next === null",
     ],
   },
   {

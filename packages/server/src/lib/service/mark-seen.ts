@@ -12,8 +12,6 @@ export const mostSeenIds = 100;
  */
 export async function markSeen(context: ServiceContext, { ownerId }: Caller, ids: readonly string[]): Promise<void> {
   if (ids.length > mostSeenIds) throw invalidInput(`At most ${mostSeenIds} ids.`, ["ids"]);
-  const known = ids.filter(isGenerationId);
-  if (known.length === 0) return;
-  await context.store.markSeen({ ownerId, ids: known });
+  await context.store.markSeen({ ownerId, ids: ids.filter(isGenerationId) });
   context.eventBus.hint([ownerId]);
 }
