@@ -115,9 +115,10 @@ describe("GET /events", () => {
     const server = await testServer({ credits: false, models: { flux: free } });
     const listener = await listen(server);
     expect(await listener.next()).toMatchObject({ event: "hello" });
-    const heard = listener.credits().catch(() => "nothing");
-    await server.as("ann").submit();
+    const heard = (await listen(server)).credits().catch(() => "nothing");
+    const { sequence } = await server.as("ann").submit();
     await server.clock.advance(1);
+    expect(await listener.next()).toMatchObject({ event: "generation", id: String(sequence) });
     await server.safelight.close();
     expect(await heard).toBe("nothing");
   });
