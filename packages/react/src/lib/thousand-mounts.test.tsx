@@ -129,6 +129,7 @@ describe("a thousand mounts", () => {
     expect(await retained()).toBeLessThan(mostRetained);
     stays.unmount();
     await waitFor(() => expect(used()).toMatchObject({ held: 0, listeners: 0 }), { timeout: 3_000 });
+    expect(used().observers).toEqual(before.observers.map(() => 0));
     page.queryClient.clear();
     // The submissions of the connection listen to it for as long as there is one.
     expect(used()).toEqual({ ...nothing, subscribers: 1 });
