@@ -11,5 +11,6 @@ export const {
   useGeneration,
   useGenerationHistory,
   useGenerationNotices,
+  useProgress,
   useCredits,
 } = createSafelightHooks(client);

@@ -1,8 +1,8 @@
 import type { Generation } from "@safelight/client/contract";
 import { Link } from "wouter";
-import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { RedLight } from "../picture/red-light.tsx";
 import { SmallPicture } from "../picture/small-picture.tsx";
+import { useProgress } from "../safelight.ts";
 import { FailedIcon } from "../shell/icons.tsx";
 import { describeRefund } from "../words/ending-of.ts";
 import { formatWhen } from "../words/format-time.ts";
@@ -18,6 +18,7 @@ export function Frame({
   readonly isSmall?: boolean;
 }) {
   const isActive = generation.status === "pending" || generation.status === "processing";
+  const { value, percent } = useProgress(generation);
   return (
     <Link href={`/history/${generation.id}`} className="frame" data-status={generation.status}>
       <span className="frame-picture">
@@ -27,11 +28,11 @@ export function Frame({
             {generation.requestedOutputs}
           </span>
         )}
-        {isActive && <span className="frame-progress" style={{ scale: `${progressOf(generation)} 1` }} />}
+        {isActive && <span className="frame-progress" style={{ scale: `${value ?? 0} 1` }} />}
       </span>
       <span className={isSmall ? "visually-hidden" : "frame-caption"}>
         <span className="frame-prompt">{promptOf(generation)}</span>{" "}
-        <span className="frame-state">{stateWords(generation)}</span>
+        <span className="frame-state">{stateWords(generation, percent)}</span>
       </span>
     </Link>
   );
@@ -54,13 +55,13 @@ function FramePicture({ generation }: { readonly generation: Generation }) {
   }
 }
 
-function stateWords(generation: Generation): string {
+function stateWords(generation: Generation, percent: number | null): string {
   const when = formatWhen(generation.createdAt, Date.now());
   switch (generation.status) {
     case "pending":
       return "Waiting";
     case "processing":
-      return `Developing ${percentOf(generation)}%`;
+      return percent === null ? "Developing" : `Developing ${percent}%`;
     case "completed":
       return when;
     case "failed":

@@ -1,5 +1,5 @@
 import type { Generation } from "@safelight/client/contract";
-import { percentOf } from "../picture/progress-of.ts";
+import { useProgress } from "../safelight.ts";
 import { toDraft } from "../studio/draft.ts";
 import { countCredits, describeFailure, describeRefund } from "../words/ending-of.ts";
 import { describeDuration, formatMoment } from "../words/format-time.ts";
@@ -10,8 +10,9 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
   const { steps, size, count, seed } = toDraft(pictureInputOf(generation));
   const { credits, finishedAt } = generation;
   const refund = describeRefund(generation);
+  const { percent } = useProgress(generation);
   const facts = [
-    ["State", describeState(generation)],
+    ["State", describeState(generation, percent)],
     ["Asked for", formatMoment(generation.createdAt)],
     finishedAt !== null && ["Took", describeDuration(Date.parse(finishedAt) - Date.parse(generation.createdAt))],
     ["Settings", `${size} × ${size} px, ${steps} steps${count > 1 ? `, ${count} pictures` : ""}`],
@@ -31,12 +32,12 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
   );
 }
 
-function describeState(generation: Generation): string {
+function describeState(generation: Generation, percent: number | null): string {
   switch (generation.status) {
     case "pending":
       return "Waiting for a tray";
     case "processing":
-      return `Developing, ${percentOf(generation)}%`;
+      return percent === null ? "Developing" : `Developing, ${percent}%`;
     case "completed":
       return "Completed";
     case "failed":

@@ -1,19 +1,19 @@
 import { type Generation, isTerminal } from "@safelight/client/contract";
 import { useLocation } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { percentOf, progressOf } from "../picture/progress-of.ts";
 import { ProgressRing } from "../picture/progress-ring.tsx";
 import { Thumbnail } from "../picture/thumbnail.tsx";
-import { useActiveGeneration } from "../safelight.ts";
+import { useActiveGeneration, useProgress } from "../safelight.ts";
 
 /** What develops now, else what ended and was not looked at yet; nothing when there is neither. */
 export function DevelopingIndicator() {
   const { generation, count } = useActiveGeneration();
+  const progress = useProgress(generation);
   const { setTrayId } = useDarkroom();
   const [, navigate] = useLocation();
   if (generation === null) return null;
   const word = wordOf(generation);
-  const percent = generation.status === "processing" ? percentOf(generation) : null;
+  const percent = generation.status === "processing" ? progress.percent : null;
   const more = Math.max(0, count - 1);
   return (
     <button
@@ -28,7 +28,7 @@ export function DevelopingIndicator() {
     >
       <span className="developing-picture">
         <Thumbnail generation={generation} />
-        {!isTerminal(generation) && <ProgressRing value={progressOf(generation)} />}
+        {!isTerminal(generation) && <ProgressRing value={progress.value ?? 0} />}
       </span>
       <span className="developing-words">
         <span className="developing-word">{word}</span>

@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import { percentOf } from "../picture/progress-of.ts";
-import { useActiveGeneration } from "../safelight.ts";
+import { useActiveGeneration, useProgress } from "../safelight.ts";
 
 let isFirstPage = true;
 
@@ -9,7 +8,8 @@ export function Page(props: { readonly title: string; readonly className: string
   const { title, className, children } = props;
   const main = useRef<HTMLElement>(null);
   const { generations } = useActiveGeneration();
-  const developing = generations[0] === undefined ? "" : `${percentOf(generations[0])}% · `;
+  const { percent } = useProgress(generations[0]);
+  const developing = percent === null ? "" : `${percent}% · `;
   useEffect(() => {
     document.title = `${developing}${title === "Studio" ? "Safelight" : `${title} · Safelight`}`;
   }, [title, developing]);

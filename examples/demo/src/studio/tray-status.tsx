@@ -4,15 +4,13 @@ import { Link } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { useToast } from "../darkroom/toasts.tsx";
 import { useRetry } from "../history/use-retry.ts";
-import { percentOf, progressOf } from "../picture/progress-of.ts";
-import { client } from "../safelight.ts";
+import { client, useProgress } from "../safelight.ts";
 import { DownloadIcon, RetryIcon } from "../shell/icons.tsx";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
 import { describeFailure, describeRefund, mayComeUpUnchanged } from "../words/ending-of.ts";
 import { describeDuration, formatDuration } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
 import { describeProblem } from "../words/problem-of.ts";
-import { useNow } from "../words/use-now.ts";
 import { RewriteButton } from "./rewrite-button.tsx";
 import { useFocusHeir } from "./use-focus-heir.ts";
 
@@ -33,10 +31,7 @@ export function TrayStatus({ generation }: { readonly generation: Generation }) 
 }
 
 function Developing({ generation }: { readonly generation: Generation }) {
-  const now = useNow(500);
-  const percent = percentOf(generation);
-  const elapsed = formatDuration(now - Date.parse(generation.createdAt));
-  const { etaMs, queuePosition } = generation.progress;
+  const { value, percent, elapsedMs, remainingMs, isLate, queuePosition } = useProgress(generation);
   // What was said before the silence is no longer true.
   const isHeard = useConnectionLoss() === null;
   const isCanceling = generation.cancelRequestedAt !== null;
@@ -46,7 +41,7 @@ function Developing({ generation }: { readonly generation: Generation }) {
         <span className="tray-headline">
           {isCanceling ? "Canceling" : generation.status === "pending" ? "Waiting for a tray" : "Developing"}
         </span>
-        <span className="tray-percent">{percent}%</span>
+        {percent !== null && <span className="tray-percent">{percent}%</span>}
       </div>
       <div
         className="progress-bar"
@@ -54,18 +49,19 @@ function Developing({ generation }: { readonly generation: Generation }) {
         aria-label="Developing"
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={percent}
+        aria-valuenow={percent ?? undefined}
       >
-        <div className="progress-bar-value" style={{ scale: `${progressOf(generation)} 1` }} />
+        <div className="progress-bar-value" style={{ scale: `${value ?? 0} 1` }} />
       </div>
       <div className="tray-line">
         <span className="tray-facts">
           <span>
             <span className="visually-hidden">Elapsed </span>
-            <time className="tray-clock">{elapsed}</time>
+            <time className="tray-clock">{formatDuration(elapsedMs ?? 0)}</time>
           </span>
           {isHeard && queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
-          {isHeard && etaMs !== null && <span>about {describeDuration(etaMs)} left</span>}
+          {isHeard && isLate && <span>longer than usual</span>}
+          {isHeard && !isLate && remainingMs !== null && <span>about {describeDuration(remainingMs)} left</span>}
         </span>
         <CancelButton generation={generation} />
       </div>
@@ -166,11 +162,12 @@ function headline(generation: Generation): string {
 
 /** For screen readers: what is worth hearing, not every percent. */
 function LiveWords({ generation }: { readonly generation: Generation }) {
+  const { percent } = useProgress(generation);
   return (
     <p className="visually-hidden" role="status">
       {isTerminal(generation)
         ? [headline(generation), describeRefund(generation)].filter(Boolean).join(". ")
-        : `Developing: ${Math.floor(percentOf(generation) / 25) * 25} percent`}
+        : `Developing: ${Math.floor((percent ?? 0) / 25) * 25} percent`}
     </p>
   );
 }
