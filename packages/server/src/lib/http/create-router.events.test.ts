@@ -157,6 +157,15 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
+  it("does not say it at the same moment on streams that began together", async () => {
+    const server = await testServer();
+    const listeners = await Promise.all(Array.from({ length: 10 }, (_, index) => listen(server, `owner-${index}`)));
+    const beats = server.clock.pending().filter((ms) => ms <= 15_000);
+    expect(beats).toHaveLength(10);
+    expect(new Set(beats).size).toBeGreaterThan(1);
+    await Promise.all(listeners.map((listener) => listener.cancel()));
+  });
+
   it("ends by itself after about ten minutes, and leaves nothing behind", async () => {
     const server = await testServer();
     const listener = await listen(server);

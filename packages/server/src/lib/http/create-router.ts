@@ -8,7 +8,7 @@ import { changeHandlers } from "./change-handlers.js";
 import { crossOrigin, preflightHeaders, refuseForeignPages } from "./cross-origin.js";
 import { eventHandlers } from "./event-handlers.js";
 import type { Handlers } from "./handlers.js";
-import { identifyCaller } from "./identify-caller.js";
+import { identifyCaller, toIdentifyRequest } from "./identify-caller.js";
 import { infoHandlers } from "./info-handlers.js";
 import { mediaHandlers } from "./media-handlers.js";
 import { MountError } from "./mount-error.js";
@@ -98,7 +98,7 @@ function origin(route: RouteDescription, options: RouterOptions): readonly Middl
 
 function access(route: RouteDescription, options: RouterOptions): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
-    if (route.access === "owner") c.set("caller", await identifyCaller(c, options));
+    if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
     if (route.access === "provider") c.set("webhook", await verifyVendor(c, options));
     await next();
   };

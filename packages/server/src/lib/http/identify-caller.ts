@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type { Caller } from "../model/define-model.js";
 import { requireCaller } from "../service/caller.js";
+import type { IdentifyRequest } from "./identify-request.js";
 import type { RouterEnv, RouterOptions } from "./router-context.js";
 
 /**
@@ -9,11 +10,15 @@ import type { RouterEnv, RouterOptions } from "./router-context.js";
  * @throws {ServiceError} unauthenticated
  */
 export async function identifyCaller(
-  c: Context<RouterEnv>,
+  request: IdentifyRequest,
   { identify }: Pick<RouterOptions, "identify">,
 ): Promise<Caller> {
+  return requireCaller(await identify(request));
+}
+
+/** What a request brings for that. Whoever keeps it, instead of the router's context, holds some kilobytes less. */
+export function toIdentifyRequest(c: Context<RouterEnv>): IdentifyRequest {
   const request = c.req.raw;
   const { host } = c.env;
-  const caller = await identify({ headers: request.headers, request, ...(host !== undefined && { context: host }) });
-  return requireCaller(caller);
+  return { headers: request.headers, request, ...(host !== undefined && { context: host }) };
 }

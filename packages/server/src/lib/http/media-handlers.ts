@@ -4,7 +4,7 @@ import { findMedia } from "../service/find-media.js";
 import type { MediaTarget } from "../service/media-urls.js";
 import { notFound } from "../service/not-found.js";
 import type { Handlers } from "./handlers.js";
-import { identifyCaller } from "./identify-caller.js";
+import { identifyCaller, toIdentifyRequest } from "./identify-caller.js";
 import { mediaQuery } from "./request-schemas.js";
 import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
 import { serveMedia } from "./serve-media.js";
@@ -26,7 +26,11 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     const isDownload = download !== undefined;
     const target: MediaTarget = { id: c.req.param("id") ?? "", part };
     const isSigned = await mediaUrls.verify(target, { expires, signature });
-    const media = await findMedia(service, target, isSigned ? null : await identifyCaller(c, options));
+    const media = await findMedia(
+      service,
+      target,
+      isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
+    );
     const fileName = fileNameOf(target, media.contentType);
     if (storage.signedUrl === undefined) return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
     const url = await storage.signedUrl(media.storageKey, {

@@ -10,6 +10,8 @@ export interface OwnerAlarm {
   /** Resolves once something has rung since the reset. */
   rung(): Promise<void>;
   isOver(): boolean;
+  /** Begins the time anew, of this length from here on. */
+  renew(waitMs: number): void;
   isAborted(): boolean;
   dispose(): void;
 }
@@ -47,10 +49,11 @@ export function createOwnerAlarm(
 
   const unwatch = ownerWatch.watch(ownerId, ring);
   if (unwatch === null) return null;
+  let cancelTimer = clock.setTimer(waitMs, end);
   const stops = [
     unwatch,
+    () => cancelTimer(),
     accountId === ownerId ? () => undefined : eventBus.onHint((id) => (id === accountId ? ring() : undefined)),
-    clock.setTimer(waitMs, end),
     onAbort(closing, ring),
     signal === undefined ? () => undefined : onAbort(signal, ring),
   ];
@@ -66,6 +69,11 @@ export function createOwnerAlarm(
             wake = resolve;
           }),
     isOver: () => isOver,
+    renew: (ms) => {
+      cancelTimer();
+      isOver = false;
+      cancelTimer = clock.setTimer(ms, end);
+    },
     isAborted,
     dispose: () => {
       for (const stop of stops) stop();

@@ -39,6 +39,7 @@ const tooManyRetryMs = 30_000;
  * Ends when the signal aborts, the server closes, or `isAllowed` says so, which is asked at every beat.
  *
  * @param options.after sequence to go on from; `null` for what changes from now on.
+ * @param options.random from 0 to below 1: streams that began together do not look together.
  * @throws {ServiceError} unavailable when the owner watches in too many places already.
  */
 export async function* ownerEvents(
@@ -46,14 +47,14 @@ export async function* ownerEvents(
   { accountId, ownerId }: Caller,
   options: {
     readonly after: number | null;
+    readonly random: () => number;
     readonly signal: AbortSignal;
     readonly isAllowed: () => Promise<boolean>;
   },
 ): AsyncGenerator<OwnerEvent> {
-  const { after, signal, isAllowed } = options;
+  const { after, random, signal, isAllowed } = options;
   const { clock, store } = context;
-  const alarmOf = () => createOwnerAlarm(context, { ownerId, accountId, waitMs: beatMs, signal });
-  let alarm = alarmOf();
+  const alarm = createOwnerAlarm(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
   if (alarm === null) {
     throw new ServiceError("unavailable", "This owner watches in too many places.", { retryAfterMs: tooManyRetryMs });
   }
@@ -76,11 +77,7 @@ export async function* ownerEvents(
       await alarm.rung();
       if (alarm.isAborted()) return;
       if (!alarm.isOver()) continue;
-      // Nothing comes between the two: the place among those who watch stays this one's.
-      alarm.dispose();
-      const next = alarmOf();
-      if (next === null) return;
-      alarm = next;
+      alarm.renew(beatMs);
       if (!(await isAllowed())) return;
       yield { type: "beat" };
     }
