@@ -16,6 +16,8 @@ export {
   useGenerationHistory,
   useGenerationNotices,
   useProgress,
+  useSystemNotices,
+  useTitleBadge,
 } from "./lib/direct-hooks.js";
 export type { ProgressView } from "./lib/progress-at.js";
 export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/register.js";
@@ -26,6 +28,7 @@ export type {
   SafelightProviderProps,
   TypedHistoryFilter,
 } from "./lib/safelight-hooks.js";
+export type { SystemNotice, SystemNoticePermission } from "./lib/system-notice.js";
 export type { ActiveView, UseActiveGenerationOptions, UseActiveGenerationResult } from "./lib/use-active-generation.js";
 export type { UseCreditsResult } from "./lib/use-credits.js";
 export type {
@@ -38,3 +41,5 @@ export type { UseGenerationResult } from "./lib/use-generation.js";
 export type { UseGenerationHistoryResult } from "./lib/use-generation-history.js";
 export type { UseGenerationNoticesOptions } from "./lib/use-generation-notices.js";
 export type { LiveOptions } from "./lib/use-live.js";
+export type { UseSystemNoticesOptions, UseSystemNoticesResult } from "./lib/use-system-notices.js";
+export type { UseTitleBadgeOptions } from "./lib/use-title-badge.js";

@@ -25,6 +25,8 @@ const {
   useGenerationHistory,
   useGenerationNotices,
   useProgress,
+  useSystemNotices,
+  useTitleBadge,
 } = createSafelightHooks(client);
 
 describe("createSafelightHooks", () => {
@@ -110,6 +112,26 @@ describe("createSafelightHooks", () => {
     useGenerationNotices({ onNotice: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>() });
     // @ts-expect-error nobody is told
     useGenerationNotices({ whileHidden: true });
+  });
+
+  it("types what is shown beside the page", () => {
+    const { permission, request } = useSystemNotices({
+      notice: (generation) => {
+        expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>();
+        return generation.status === "completed" ? { title: "Ready", icon: generation.outputs[0].url } : null;
+      },
+      onClick: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>(),
+    });
+    expectTypeOf(permission).toEqualTypeOf<"default" | "granted" | "denied" | "unsupported">();
+    <button type="button" onClick={request} />;
+    // @ts-expect-error it says nothing
+    useSystemNotices({});
+    // @ts-expect-error a title is needed
+    useSystemNotices({ notice: () => ({ body: "Ready" }) });
+    useTitleBadge();
+    useTitleBadge({ model: "flux", title: (title, { unseenCount }) => `${title} ${unseenCount.toFixed()}` });
+    // @ts-expect-error no such model
+    useTitleBadge({ model: "dalle" });
   });
 
   it("takes a generation from wherever it comes, for its progress", () => {

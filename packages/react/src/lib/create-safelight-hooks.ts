@@ -13,6 +13,8 @@ import { useGenerationHistoryOf } from "./use-generation-history.js";
 import { type UseGenerationNoticesOptions, useGenerationNoticesOf } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
 import { useProgressOf } from "./use-progress.js";
+import { type UseSystemNoticesOptions, useSystemNoticesOf } from "./use-system-notices.js";
+import { type UseTitleBadgeOptions, useTitleBadgeOf } from "./use-title-badge.js";
 
 /**
  * The hooks of one client, typed by the models of its app. They need no provider but TanStack Query's.
@@ -40,6 +42,8 @@ export function createSafelightHooks<App extends SafelightApp>(client: Safelight
       useGenerationHistoryOf(client, filter, options),
     useCredits: (options?: LiveOptions) => useCreditsOf(client, options),
     useGenerationNotices: (options: UseGenerationNoticesOptions) => useGenerationNoticesOf(client, options),
+    useSystemNotices: (options: UseSystemNoticesOptions) => useSystemNoticesOf(client, options),
+    useTitleBadge: (options?: UseTitleBadgeOptions) => useTitleBadgeOf(client, options),
     useProgress: (generation: Generation | null | undefined) => useProgressOf(client, generation),
     keys: bindKeys(client.cacheKey),
   };

@@ -11,6 +11,8 @@ import { useGenerationHistoryOf } from "./use-generation-history.js";
 import { type UseGenerationNoticesOptions, useGenerationNoticesOf } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
 import { useProgressOf } from "./use-progress.js";
+import { type UseSystemNoticesOptions, useSystemNoticesOf } from "./use-system-notices.js";
+import { type UseTitleBadgeOptions, useTitleBadgeOf } from "./use-title-badge.js";
 
 // The registered app decides which inputs may be passed, and nothing of what happens with them: hence the casts.
 
@@ -40,6 +42,14 @@ export const useCredits = ((options?: LiveOptions) =>
 /** Tells the owner once that a generation has ended, over all tabs and devices. */
 export const useGenerationNotices = ((options: UseGenerationNoticesOptions) =>
   useGenerationNoticesOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useGenerationNotices"];
+
+/** Tells it by the system, while the page is hidden. */
+export const useSystemNotices = ((options: UseSystemNoticesOptions) =>
+  useSystemNoticesOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useSystemNotices"];
+
+/** Shows in the page's title how many have ended unseen, and that something is in progress. */
+export const useTitleBadge = ((options?: UseTitleBadgeOptions) =>
+  useTitleBadgeOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useTitleBadge"];
 
 /** How far a generation is, moving between the updates of the server. */
 export const useProgress = ((generation: Generation | null | undefined) =>

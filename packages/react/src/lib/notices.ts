@@ -11,11 +11,16 @@ export interface Teller {
     readonly onNotice: (generation: TerminalGeneration) => void;
     readonly whileHidden?: boolean | undefined;
   };
+  /**
+   * Of one that tells beside the page, whether it can: it does so while the page is hidden, before those of the page.
+   * Where it cannot any more once it was called, it has told nothing.
+   */
+  readonly canShow?: () => boolean;
 }
 
 /** What this page tells of one server, whichever of its components does. */
 export interface Notices {
-  /** Tells through this one, unless another one is there already, until the returned function is called. */
+  /** Tells through this one, unless another one of its kind is there already, until the returned function is called. */
   add(teller: Teller): () => void;
 }
 
@@ -50,7 +55,14 @@ function createNotices(live: Live): Notices {
   let [pause, again]: ReturnType<typeof setTimeout>[] = [];
   let stop = () => {};
 
-  const tellerNow = () => [...tellers].find(({ options }) => options.whileHidden || !isPageHidden());
+  const tellerNow = () => {
+    const isHidden = isPageHidden();
+    const all = [...tellers];
+    return (
+      all.find(({ canShow }) => isHidden && canShow?.()) ??
+      all.find(({ canShow, options }) => !canShow && (options.whileHidden || !isHidden))
+    );
+  };
   const due = () => {
     const unseen = queryClient.getQueryData(queryKey)?.unseen ?? [];
     return unseen.map(({ id }) => id).filter((id) => (asked.get(id) ?? -1) < reopenedAt);
@@ -118,14 +130,18 @@ function createNotices(live: Live): Notices {
     const { id, ownerTag } = generation;
     // An answer to somebody who has gone.
     if (ownerTag !== live.owner.tag) return;
-    unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), id]);
-    if (asked.get(id) === Infinity) return;
-    asked.set(id, Infinity);
-    try {
-      tellerNow()?.options.onNotice(generation);
-    } catch (error) {
-      reportHostError(error);
+    if (asked.get(id) !== Infinity) {
+      const teller = tellerNow();
+      try {
+        teller?.options.onNotice(generation);
+      } catch (error) {
+        reportHostError(error);
+      }
+      // Left to whoever asks when its time is over.
+      if (!teller || teller.canShow?.() === false) return;
+      asked.set(id, Infinity);
     }
+    unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), id]);
   };
   const confirm = async () => {
     for (const [claim, ids] of unconfirmed) {

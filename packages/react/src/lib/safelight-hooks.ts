@@ -10,6 +10,8 @@ import type { UseGenerationResult } from "./use-generation.js";
 import type { UseGenerationHistoryResult } from "./use-generation-history.js";
 import type { UseGenerationNoticesOptions } from "./use-generation-notices.js";
 import type { LiveOptions } from "./use-live.js";
+import type { UseSystemNoticesOptions, UseSystemNoticesResult } from "./use-system-notices.js";
+import type { UseTitleBadgeOptions } from "./use-title-badge.js";
 
 /** The hooks, typed by the models of one app. All of them need TanStack Query's `QueryClientProvider` above. */
 export interface SafelightHooks<App extends SafelightApp> {
@@ -30,6 +32,10 @@ export interface SafelightHooks<App extends SafelightApp> {
   readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
   /** Tells the owner once that a generation has ended, over all tabs and devices. */
   readonly useGenerationNotices: (options: UseGenerationNoticesOptions) => void;
+  /** Tells it by the system, while the page is hidden. */
+  readonly useSystemNotices: (options: UseSystemNoticesOptions) => UseSystemNoticesResult;
+  /** Shows in the page's title how many have ended unseen, and that something is in progress. */
+  readonly useTitleBadge: (options?: UseTitleBadgeOptions<ModelName<App>>) => void;
   /** How far a generation is, moving between the updates of the server; asks for nothing. */
   readonly useProgress: (generation: Generation | null | undefined) => ProgressView;
 }

@@ -1,0 +1,34 @@
+import type { AnySafelightClient } from "@safelight/client";
+import { useEffect, useState } from "react";
+import { holdTitle, showTitle, type TitleHolder } from "./page-title.js";
+import { type ActiveView, useActiveGenerationOf } from "./use-active-generation.js";
+import type { LiveOptions } from "./use-live.js";
+
+/** Options of `useTitleBadge`. What is left out does not narrow. */
+export interface UseTitleBadgeOptions<Model extends string = string> extends LiveOptions {
+  readonly model?: Model | undefined;
+  readonly scope?: string | undefined;
+  /**
+   * What is made of the page's title.
+   * @default "(2) Title" where two have ended and were not seen, else "… Title" while something is in progress
+   */
+  readonly title?: ((title: string, counts: Pick<ActiveView, "count" | "unseenCount">) => string) | undefined;
+}
+
+export function useTitleBadgeOf(
+  client: AnySafelightClient,
+  { title = withCount, ...options }: UseTitleBadgeOptions = {},
+): void {
+  const { count, unseenCount } = useActiveGenerationOf(client, options);
+  const [holder] = useState<TitleHolder>(() => ({ decorate: (own) => own }));
+  useEffect(() => {
+    holder.decorate = (own) => title(own, { count, unseenCount });
+    showTitle();
+  });
+  useEffect(() => holdTitle(holder), [holder]);
+}
+
+function withCount(title: string, { count, unseenCount }: Pick<ActiveView, "count" | "unseenCount">): string {
+  if (unseenCount > 0) return `(${unseenCount}) ${title}`;
+  return count > 0 ? `… ${title}` : title;
+}
