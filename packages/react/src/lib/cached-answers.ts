@@ -1,6 +1,7 @@
 import { SafelightError } from "@safelight/client";
-import type { Generation } from "@safelight/client/contract";
+import { type Generation, isTerminal } from "@safelight/client/contract";
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { ActiveData } from "./active-data.js";
 import { type AnswerPart, partsIn } from "./answers.js";
 import { mergeGeneration } from "./merge-generation.js";
 
@@ -16,7 +17,10 @@ export interface CachedAnswers {
   readEmpty(): void;
   /** Asks for everything again, behind what is shown. */
   readAll(except?: Query): void;
-  /** Asks for a history again that was made before everything from this change on was heard of. */
+  /**
+   * Asks again for an answer that was made before everything from this change on was heard of: for a history, and for one
+   * generation that was in progress then and is not now.
+   */
   readOlder(query: Query, sequence: number): void;
   /** Asks once for all that changes together. The key is the same object each time. */
   readSoon(queryKey: QueryKey): void;
@@ -70,8 +74,12 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
       void queryClient.invalidateQueries({ ...filter, predicate });
     },
     readOlder: (query, sequence) => {
-      const isOlder = (part: AnswerPart) => "sequence" in part && part.sequence < sequence;
-      if (query.queryKey[2] === "history" && partsIn(query).some(isOlder)) readSoon(query.queryKey);
+      const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;
+      const isOlder = (part: AnswerPart) =>
+        "sequence" in part &&
+        part.sequence < sequence &&
+        !("status" in part && (isTerminal(part) || active?.some(({ id }) => id === part.id)));
+      if (query.queryKey[2] !== "active" && partsIn(query).some(isOlder)) readSoon(query.queryKey);
     },
     readSoon,
     merge: (query, id, generation) => {

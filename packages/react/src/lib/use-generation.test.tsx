@@ -1,6 +1,7 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openPage } from "../../test/set-up.js";
+import { safelightKeys } from "./safelight-keys.js";
 
 describe("useGeneration", () => {
   it("reads a generation and follows it", async () => {
@@ -56,6 +57,22 @@ describe("useGeneration", () => {
     expect(one.result.current).toMatchObject({ generation: { id }, error: null, isSuccess: true });
     act(() => void server.complete(id));
     await waitFor(() => expect(one.result.current.generation?.status).toBe("completed"));
+  });
+
+  it("asks after one that came with the page, only where it was in progress and is not any more", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const [ended, active] = [server.submit(), server.submit()];
+    for (const generation of [ended, active]) {
+      queryClient.setQueryData(safelightKeys.generation(generation.id), generation);
+    }
+    server.complete(ended.id);
+    server.markSeen(ended.id);
+    const { result } = renderHook(() => [ended, active].map(({ id }) => hooks.useGeneration(id).generation?.status), {
+      wrapper,
+    });
+    expect(result.current).toEqual(["pending", "pending"]);
+    await waitFor(() => expect(result.current).toEqual(["completed", "pending"]));
+    expect(server.seen("GET /gen_").map(({ path }) => path)).toEqual([`/${ended.id}`]);
   });
 
   it("tells that there is none", async () => {
