@@ -1,5 +1,5 @@
 import { reasonOf, underSignal } from "./abort.js";
-import type { AnySafelightClient, CallOptions, ClientOptions } from "./client.js";
+import type { AnySafelightClient, CallOptions, ClientOptions, EventsOptions } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
@@ -54,6 +54,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
       await read({ ...safePost, ...request, body });
     }
   };
+  const follow = (signal: AbortSignal) => (after: EventsOptions["after"]) =>
+    sharedEvents({ transport, peers, cacheKey, after, signal });
 
   const client: AnySafelightClient = {
     cacheKey,
@@ -81,7 +83,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
         member: "generations",
       }),
     confirmNotices: (claim, ids, options) => sendIds({ ...options, path: "/notices/confirm" }, ids, { claim }),
-    watch: (id, { signal } = {}) => liveIterable(signal, (own) => watchGeneration(transport, id, own)),
+    watch: (id, { signal } = {}) =>
+      liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
     wait(id, { signal, timeoutMs = Infinity } = {}) {
       const late = () => new SafelightError("timeout", `${id} did not end within ${timeoutMs} ms`);
       const arm = (abort: (reason: unknown) => void) => environment.schedule(() => abort(late()), timeoutMs);
@@ -92,8 +95,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
         throw reasonOf(own);
       });
     },
-    events: ({ after, signal } = {}) =>
-      liveIterable(signal, (own) => sharedEvents({ transport, peers, cacheKey, after, signal: own })),
+    events: ({ after, signal } = {}) => liveIterable(signal, (own) => follow(own)(after)),
   };
   return client;
 }

@@ -1,19 +1,18 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { nothingLeft } from "../../test/fake-environment.js";
-import { completed, failed, processing } from "../../test/generations.js";
+import { changes, completed, failed, processing } from "../../test/generations.js";
 import { manualServer } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 
 const server = manualServer();
-const named = { headers: { etag: 'W/"v1-1"' } };
 
 describe("wait", () => {
   it("resolves when the generation has ended", async () => {
     const { client, environment } = testClient();
     const ended = client.wait("gen_1");
-    (await server.next()).json({ generation: processing() }, named);
-    (await server.next()).json({ generation: completed({ version: 2 }) }, named);
+    (await server.next()).json({ generation: processing() });
+    (await server.next()).json(changes({ sequence: 2, changed: [completed({ version: 2, sequence: 2 })] }));
     await expect(ended).resolves.toMatchObject({ status: "completed", version: 2 });
     expect(environment.leftovers).toEqual(nothingLeft);
   });
@@ -21,7 +20,7 @@ describe("wait", () => {
   it("resolves as well when it failed, and at once when it had ended before", async () => {
     const { client } = testClient();
     const ended = client.wait("gen_1");
-    (await server.next()).json({ generation: failed() }, named);
+    (await server.next()).json({ generation: failed() });
     await expect(ended).resolves.toMatchObject({ status: "failed", error: { code: "content_rejected" } });
     expect(server.count).toBe(1);
   });
@@ -29,7 +28,7 @@ describe("wait", () => {
   it("stops waiting after the time that it is given, and cancels nothing", async () => {
     const { client, environment } = testClient();
     const ended = client.wait("gen_1", { timeoutMs: 90_000 });
-    (await server.next()).json({ generation: processing() }, named);
+    (await server.next()).json({ generation: processing() });
     await server.next();
     await environment.elapse(90_000);
     await expect(ended).rejects.toMatchObject({ code: "timeout", status: null, retryable: true });
@@ -41,7 +40,7 @@ describe("wait", () => {
     const { client, environment } = testClient();
     const controller = new AbortController();
     const ended = client.wait("gen_1", { timeoutMs: 90_000, signal: controller.signal });
-    (await server.next()).json({ generation: processing() }, named);
+    (await server.next()).json({ generation: processing() });
     await server.next();
     const reason = new Error("the page was left");
     controller.abort(reason);

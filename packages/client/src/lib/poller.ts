@@ -31,7 +31,6 @@ export interface Poller {
 
 /** An answer; `body` is `null` when it says that nothing changed. */
 export interface PolledAnswer<Body> {
-  readonly headers: Headers;
   readonly body: Body | null;
 }
 

@@ -28,7 +28,7 @@ export interface ClientRequest {
   /** How long the server may hold the request, in seconds. @default 0 */
   readonly waitSeconds?: number;
   /** A status that answers without a body. */
-  readonly bodyless?: 204 | 304;
+  readonly bodyless?: 204;
   readonly signal?: AbortSignal | undefined;
 }
 

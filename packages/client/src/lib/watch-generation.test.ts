@@ -1,15 +1,18 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { nothingLeft } from "../../test/fake-environment.js";
-import { completed, processing } from "../../test/generations.js";
+import { active, changes, completed, processing } from "../../test/generations.js";
 import { type ArrivedRequest, manualServer } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 import type { Generation, GenerationStatus } from "./contract/generation.js";
 
 const server = manualServer();
+const base = "/api/generations";
 
-/** Answers as the server does: with the version as the name of the answer. */
-function answer(request: ArrivedRequest, generation: Generation): void {
-  request.json({ generation }, { headers: { etag: `W/"v${generation.version}-1"` } });
+/** The next request, which must be this one. */
+async function asked(path: string): Promise<ArrivedRequest> {
+  const request = await server.next();
+  expect(request.path).toBe(base + path);
+  return request;
 }
 
 function watching(): ReturnType<typeof testClient> & { readonly watched: AsyncIterator<Generation> } {
@@ -21,66 +24,83 @@ function watching(): ReturnType<typeof testClient> & { readonly watched: AsyncIt
   return { ...made, watched };
 }
 
+/** Watches a generation that has its third version, which is the seventh change of its owner. */
+async function watchingThird() {
+  const made = watching();
+  const first = made.watched.next();
+  (await asked("/gen_1")).json({ generation: processing({ version: 3, sequence: 7 }) });
+  await first;
+  return made;
+}
+
 describe("watch", () => {
-  it("gives the generation as it is, then lets the server hold the question until it changes, and ends with it", async () => {
+  it("gives the generation as it is, then as its owner is told of it, and ends with it", async () => {
     const { watched, environment } = watching();
     const first = watched.next();
-    const asked = await server.next();
-    expect(asked.path).toBe("/api/generations/gen_1");
-    expect(asked.headers.get("if-none-match")).toBeNull();
-    answer(asked, processing({ version: 1 }));
-    await expect(first).resolves.toEqual({ done: false, value: processing({ version: 1 }) });
-
+    (await asked("/gen_1")).json({ generation: processing({ version: 1, sequence: 7 }) });
+    await expect(first).resolves.toEqual({ done: false, value: processing({ version: 1, sequence: 7 }) });
     const second = watched.next();
-    const held = await server.next();
-    expect(held.path).toBe("/api/generations/gen_1?wait=25");
-    expect(held.headers.get("if-none-match")).toBe('W/"v1-1"');
-    answer(held, completed({ version: 2, url: "/picture" }));
+    const ended = completed({ version: 2, sequence: 8, url: "/picture" });
+    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 8, changed: [ended] }));
     await expect(second).resolves.toHaveProperty("value.status", "completed");
     await expect(watched.next()).resolves.toEqual({ done: true, value: undefined });
     expect(environment.leftovers).toEqual(nothingLeft);
   });
 
-  it("says nothing when nothing changed, and asks again at once after a question that was held", async () => {
-    const { watched, environment } = watching();
+  it("asks no more where it has ended already", async () => {
+    const { watched } = watching();
     const first = watched.next();
-    answer(await server.next(), processing({ version: 1 }));
+    (await asked("/gen_1")).json({ generation: completed() });
     await first;
-    const second = watched.next();
-    for (let round = 0; round < 3; round += 1) {
-      const held = await server.next();
-      expect(held.path).toContain("wait=25");
-      environment.skip(25_000);
-      held.answer(new Response(null, { status: 304 }));
-    }
-    answer(await server.next(), processing({ version: 2 }));
-    await expect(second).resolves.toHaveProperty("value.version", 2);
+    await expect(watched.next()).resolves.toEqual({ done: true, value: undefined });
+    expect(server.count).toBe(1);
   });
 
-  it("never gives a version that is not newer than the last one", async () => {
-    const { watched, environment } = watching();
-    const versions: number[] = [];
-    const watch = (async () => {
-      for (let at = await watched.next(); !at.done; at = await watched.next()) versions.push(at.value.version);
-    })();
-    answer(await server.next(), processing({ version: 3 }));
-    for (const version of [2, 3]) {
-      answer(await server.next(), processing({ version }));
-      await environment.elapse(2_000);
-    }
-    answer(await server.next(), processing({ version: 5 }));
+  it("passes over others, and over versions that are not newer than the last one", async () => {
+    const { watched } = await watchingThird();
+    const next = watched.next();
+    const changed = [
+      processing({ id: "gen_2", version: 9, sequence: 8 }),
+      processing({ version: 3, sequence: 9 }),
+      processing({ version: 2, sequence: 10 }),
+      processing({ version: 5, sequence: 11 }),
+    ];
+    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 11, changed }));
+    await expect(next).resolves.toHaveProperty("value.version", 5);
+  });
+
+  it("asks for it again where what was told does not continue", async () => {
+    const { watched, environment } = await watchingThird();
+    const next = watched.next();
+    const answer = changes({ sequence: 9, generations: [processing({ version: 4, sequence: 9 })], resync: true });
+    (await asked("/active?after=7&wait=25")).json(answer);
+    (await asked("/gen_1")).json({ generation: processing({ version: 3, sequence: 9 }) });
     await environment.elapse(250);
-    answer(await server.next(), completed({ version: 6 }));
-    await watch;
-    expect(versions).toEqual([3, 5, 6]);
+    const changed = [processing({ version: 4, sequence: 10 })];
+    (await asked("/active?after=9&wait=25")).json(changes({ sequence: 10, changed }));
+    await expect(next).resolves.toHaveProperty("value.version", 4);
   });
 
-  it("goes on through failures, asks for an answer at once after each, and pauses longer and longer", async () => {
+  it("ends with not_found when it is deleted", async () => {
+    const { watched } = await watchingThird();
+    const next = watched.next();
+    const deleted = [{ id: "gen_1", sequence: 8 }];
+    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 8, deleted }));
+    (await asked("/gen_1")).problem("not_found");
+    await expect(next).rejects.toHaveProperty("code", "not_found");
+  });
+
+  it("ends with not_found when somebody else is signed in", async () => {
+    const { watched } = await watchingThird();
+    const next = watched.next();
+    (await asked("/active?after=7&wait=25")).json({ ...active({ sequence: 2, ownerTag: "owner-b" }) });
+    (await asked("/gen_1")).problem("not_found");
+    await expect(next).rejects.toHaveProperty("code", "not_found");
+  });
+
+  it("goes on through failures, and pauses longer and longer", async () => {
     const { watched, environment } = watching();
     const first = watched.next();
-    answer(await server.next(), processing({ version: 1 }));
-    await first;
-    const second = watched.next();
     const failing = [
       (request: ArrivedRequest) => request.cut(),
       (request: ArrivedRequest) => request.problem("internal"),
@@ -92,33 +112,11 @@ describe("watch", () => {
       (request: ArrivedRequest) => request.cut(),
     ];
     for (const [index, fail] of failing.entries()) {
-      const request = await server.next();
-      expect(request.path).toBe(index === 0 ? "/api/generations/gen_1?wait=25" : "/api/generations/gen_1");
-      fail(request);
+      fail(await asked("/gen_1"));
       await environment.elapse(Math.min(30_000, 500 * 2 ** index) / 2);
     }
-    answer(await server.next(), processing({ version: 2 }));
-    await expect(second).resolves.toHaveProperty("value.version", 2);
-  });
-
-  it("pauses as at first after half a minute without a failure, and not before", async () => {
-    const { watched, environment } = watching();
-    const first = watched.next();
-    (await server.next()).cut();
-    await environment.elapse(250);
-    answer(await server.next(), processing({ version: 1 }));
-    await first;
-    const rest = watched.next();
-    environment.skip(4_999);
-    (await server.next()).cut();
-    await environment.elapse(500);
-    (await server.next()).answer(new Response(null, { status: 304 }));
-    const held = await server.next();
-    environment.skip(30_000);
-    held.cut();
-    await environment.elapse(250);
-    answer(await server.next(), completed({ version: 2 }));
-    await rest;
+    (await asked("/gen_1")).json({ generation: processing({ version: 2 }) });
+    await expect(first).resolves.toHaveProperty("value.version", 2);
   });
 
   it.each([
@@ -141,31 +139,16 @@ describe("watch", () => {
     expect(server.count).toBe(0);
   });
 
-  it("asks at the server's pace where the name of the answer cannot be read", async () => {
-    const { watched, environment } = watching();
-    const first = watched.next();
-    (await server.next()).json({ generation: processing() });
-    await first;
-    const second = watched.next();
-    const unnamed = await server.next();
-    expect(unnamed.headers.get("if-none-match")).toBeNull();
-    unnamed.json({ generation: processing() }, { headers: { "safelight-poll-after-ms": "1500" } });
-    await environment.elapse(1_500);
-    // Nor can the pace.
-    (await server.next()).json({ generation: processing() });
-    await environment.elapse(2_000);
-    (await server.next()).json({ generation: processing({ version: 2 }) });
-    await expect(second).resolves.toHaveProperty("value.version", 2);
-  });
-
   it("goes on with a status that it does not know", async () => {
     const { watched } = watching();
     const first = watched.next();
     // A server that is newer than this client.
-    answer(await server.next(), { ...processing(), status: "authorizing" as GenerationStatus & "pending" });
+    const generation = { ...processing(), status: "authorizing" as GenerationStatus & "pending" };
+    (await asked("/gen_1")).json({ generation });
     await expect(first).resolves.toHaveProperty("value.status", "authorizing");
     const second = watched.next();
-    answer(await server.next(), completed({ version: 2 }));
+    const changed = [completed({ version: 2, sequence: 2 })];
+    (await asked("/active?after=1&wait=25")).json(changes({ sequence: 2, changed }));
     await expect(second).resolves.toHaveProperty("value.status", "completed");
   });
 });

@@ -1,43 +1,39 @@
+import type { EventsOptions, SafelightEvent } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
-import { type GenerationResponse, headerNames } from "./contract/wire.js";
+import type { GenerationResponse } from "./contract/wire.js";
 import { generationPath } from "./generation-path.js";
-import { createPoller, type PolledAnswer } from "./poller.js";
+import { createPoller } from "./poller.js";
 import type { Transport } from "./transport.js";
 
-/** The loop of `watch`: asks, then lets the server hold the question until the version changes. */
+/** Everything that changes for the owner after a position. */
+type Follow = (after: EventsOptions["after"]) => AsyncIterable<SafelightEvent>;
+
+/** The loop of `watch`: the generation as it is, then what the owner is told of it, by the connection of all who follow. */
 export async function* watchGeneration(
   transport: Transport,
-  id: string,
-  signal: AbortSignal,
-): AsyncGenerator<Generation> {
-  const poller = createPoller(transport, signal);
+  { id, follow, signal }: { readonly id: string; readonly follow: Follow; readonly signal: AbortSignal },
+): AsyncGenerator<Generation, void> {
   const path = generationPath(id);
-  let version = 0;
-  // Names the version that is held. Where it cannot be read, the server answers at once, and is asked at its own pace.
-  let etag: string | null = null;
-  let pollAfterMs = 0;
-  for (;;) {
-    const answer: PolledAnswer<GenerationResponse> | null = await poller.ask({
-      path,
-      member: "generation",
-      bodyless: 304,
-      headers: etag === null ? {} : { "if-none-match": etag },
-      waitSeconds: version > 0 ? poller.waitSeconds : 0,
-    });
-    let hasNews = false;
-    if (answer?.body) {
-      const { generation } = answer.body;
-      etag = answer.headers.get("etag");
-      pollAfterMs = Number(answer.headers.get(headerNames.pollAfterMs));
-      // Answers may come from a replica that lags behind.
-      hasNews = generation.version > version;
-      if (hasNews) {
-        version = generation.version;
-        yield generation;
-        if (isTerminal(generation)) return;
-      }
+  const poller = createPoller(transport, signal);
+  const ask = async (): Promise<Generation> => {
+    for (;;) {
+      const answer = await poller.ask<GenerationResponse>({ path, member: "generation" });
+      if (answer?.body) return answer.body.generation;
+      await poller.rest(0);
     }
-    if (answer !== null) poller.note(hasNews);
-    await poller.rest(pollAfterMs);
+  };
+
+  const first = await ask();
+  yield first;
+  let { version } = first;
+  if (isTerminal(first)) return;
+  for await (const event of follow(first)) {
+    const isGone = event.type === "deleted" && event.id === id;
+    // What was told so far does not continue; or the owner is another one, who may not see it.
+    const generation = isGone || event.type === "hello" ? await ask() : event.type === "generation" && event.generation;
+    if (!generation || generation.id !== id || generation.version <= version) continue;
+    version = generation.version;
+    yield generation;
+    if (isTerminal(generation)) return;
   }
 }
