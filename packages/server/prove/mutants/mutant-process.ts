@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Answer, Question } from "./worker-process.js";
 
 /** A process that runs tests on mutants. */
@@ -17,11 +19,19 @@ export interface MutantProcess {
 export async function startMutantProcess(): Promise<MutantProcess> {
   const file = new URL("./worker-process.ts", import.meta.url).pathname;
   // Tests wait for their disk most of the time: in memory, nothing of what they say changes.
-  const memory = existsSync("/dev/shm") ? { TMPDIR: "/dev/shm" } : {};
-  const child = fork(file, { env: { ...process.env, ...memory, NODE_ENV: "test" }, detached: true });
+  const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "safelight-mutants-"));
+  const child = fork(file, { env: { ...process.env, TMPDIR: folder, NODE_ENV: "test" }, detached: true });
+  child.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   await once(child, "message");
   return {
-    ask: (question, withinMs) => ask(child, question, withinMs),
+    ask: async (question, withinMs) => {
+      const answer = await ask(child, question, withinMs);
+      // What tests leave behind would fill the memory over hundreds of mutants.
+      for (const name of readdirSync(folder)) {
+        if (name.startsWith("safelight-")) rmSync(join(folder, name), { recursive: true, force: true });
+      }
+      return answer;
+    },
     close: () => child.disconnect(),
     kill: () => {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
