@@ -19,7 +19,10 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     server = new ContractServer();
     document.title = "Studio";
   });
-  afterEach(() => void vi.useRealTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
 
   it("shows what is in progress, then how many have ended unseen, and the title as it was at the end", async () => {
     const { unmount } = openTab();
@@ -63,6 +66,8 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
 
   it("shows it once, where two components of a page do", async () => {
     server.complete(server.submit().id);
+    const observe = vi.spyOn(MutationObserver.prototype, "observe");
+    const disconnect = vi.spyOn(MutationObserver.prototype, "disconnect");
     const [first, second] = [openTab(), openTab({ title: (title, { unseenCount }) => `${title} [${unseenCount}]` })];
     await pass(1_000);
     expect(document.title).toBe("(1) Studio");
@@ -70,6 +75,8 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(document.title).toBe("Studio [1]");
     second.unmount();
     expect(document.title).toBe("Studio");
+    expect(observe).toHaveBeenCalled();
+    expect(disconnect).toHaveBeenCalledTimes(observe.mock.calls.length);
   });
 
   it("takes the words of its host, also where they change or have spaces too many", async () => {
