@@ -41,7 +41,7 @@ async function photographDesk(browser: Browser, server: DemoServer): Promise<voi
   const page = await openWithGallery(browser, server, desk);
   const studio = studioOf(page);
   await studio.submit(prompt);
-  await progressBeyond(page, 85);
+  await progressBeyond(page, 82);
   await atRest(page);
   await save(page, "studio-developing");
   await studio.picture(prompt).waitFor();
@@ -58,7 +58,7 @@ async function photographDesk(browser: Browser, server: DemoServer): Promise<voi
 async function photographPhone(browser: Browser, server: DemoServer): Promise<void> {
   const page = await openWithGallery(browser, server, phone);
   await studioOf(page).submit(prompt);
-  await progressBeyond(page, 85);
+  await progressBeyond(page, 82);
   await atRest(page);
   await save(page, "studio-phone");
   await page.context().close();

@@ -60,7 +60,7 @@ function Developing({ generation }: { readonly generation: Generation }) {
             <time className="tray-clock">{formatDuration(elapsedMs ?? 0)}</time>
           </span>
           {isHeard && queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
-          {isHeard && isLate && <span>longer than usual</span>}
+          {isHeard && isLate && <span className="tray-late">longer than expected</span>}
           {isHeard && !isLate && remainingMs !== null && <span>about {describeDuration(remainingMs)} left</span>}
         </span>
         <CancelButton generation={generation} />
