@@ -250,13 +250,16 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["generation-state.ts null → queued by submit"],
   },
   {
+    because: "without it a stream that is over reads for ever: the tests hang, and none goes red",
+    guards: ["owner-events.ts ownerEvents: returns if alarm.isAborted()"],
+  },
+  {
     because: "cannot be: it tells the compiler, and whoever changes what is before it",
     guards: [
       "event-handlers.ts eventHandlers: throws if done === true",
       "openapi-document.ts toContent: throws if id === undefined",
       "key-ring.ts createKeyRing: throws if key === undefined",
       "key-ring.ts createKeyRing: throws if key === undefined (2)",
-      "owner-events.ts ownerEvents: returns if next === null",
     ],
   },
   {

@@ -89,13 +89,13 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "bytes are for their owner or for a signature",
     file: "http/media-handlers.ts",
-    code: "isSigned ? null : await identifyCaller(c, options)",
+    code: "isSigned ? null : await identifyCaller(toIdentifyRequest(c), options)",
     instead: "null",
   },
   {
     name: "a route of an owner knows who calls",
     file: "http/create-router.ts",
-    code: `if (route.access === "owner") c.set("caller", await identifyCaller(c, options));`,
+    code: `if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));`,
     instead: `if (route.access === "owner") c.set("caller", { ownerId: "anyone", accountId: "anyone" });`,
   },
   {
