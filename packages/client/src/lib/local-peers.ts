@@ -10,6 +10,7 @@ export function localPeers(): Peers {
     // Nobody here sleeps while others are awake: who would steal is in time when it is their turn.
     lock: (name, { signal }) =>
       new Promise((resolve) => {
+        if (signal.aborted) return resolve(null);
         const queue = queues.get(name) ?? [];
         const release = () => {
           const isHeld = queue[0] === begin;
@@ -25,7 +26,6 @@ export function localPeers(): Peers {
           unfollow();
           resolve({ lost: new AbortController().signal, release });
         };
-        if (signal.aborted) return;
         queues.set(name, queue);
         if (queue.push(begin) === 1) begin();
       }),

@@ -69,7 +69,7 @@ function movedValue(generation: Generation, value: number, { heardAt, now }: Pro
 
 /** As the server estimates, so that its next answer is no jump. */
 function estimateAt(share: number): number {
-  return share <= 1 ? share * 0.9 : 1 - 0.1 * Math.exp(2 * (1 - share));
+  return share <= 1 ? share * 0.9 : 0.99 - 0.09 * Math.exp(2 * (1 - share));
 }
 
 function expectedEnd(generation: Generation, heardAt: number): number | null {

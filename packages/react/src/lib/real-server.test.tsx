@@ -60,11 +60,12 @@ function openPage(owner: string, queryClient = new QueryClient()) {
 }
 
 function useEverything({ useGenerate, useActiveGeneration, useGenerationHistory, useCredits }: Hooks, callbacks = {}) {
+  const { balance, entries } = useCredits();
   return {
     generate: useGenerate({ model: "demo", ...callbacks }),
     active: useActiveGeneration(),
     history: useGenerationHistory({ status: "completed" }),
-    credits: useCredits(),
+    credits: { balance, entries },
   };
 }
 type Hooks = ReturnType<typeof openPage>["hooks"];

@@ -250,10 +250,6 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["generation-state.ts null → queued by submit"],
   },
   {
-    because: "without it a stream that is over reads for ever: the tests hang, and none goes red",
-    guards: ["owner-events.ts ownerEvents: returns if alarm.isAborted()"],
-  },
-  {
     because: "cannot be: it tells the compiler, and whoever changes what is before it",
     guards: [
       "event-handlers.ts eventHandlers: throws if done === true",
