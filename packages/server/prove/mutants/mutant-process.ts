@@ -1,13 +1,16 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Answer, Question } from "./worker-process.js";
 
+/** A loop that nothing ends may fill the memory of the machine before its time is over. */
+const mostBytes = 4 * 1_024 ** 3;
+
 /** A process that runs tests on mutants. */
 export interface MutantProcess {
-  /** One question at a time. `null` when there is no answer in time: then the process is of no use any more. */
+  /** One question at a time. `null` when there is no answer in time, or none before the memory is full: then the process is of no use any more. */
   ask(question: Question, withinMs: number): Promise<Answer | null>;
   /** Ends it once it is done with. */
   close(): void;
@@ -41,7 +44,11 @@ export async function startMutantProcess(): Promise<MutantProcess> {
 
 async function ask(child: ChildProcess, question: Question, withinMs: number): Promise<Answer | null> {
   child.send(question);
-  const tooLong = AbortSignal.timeout(withinMs);
+  const tooLarge = new AbortController();
+  const watch = setInterval(() => {
+    if (bytesOf(child) > mostBytes) tooLarge.abort();
+  }, 1_000);
+  const tooLong = AbortSignal.any([AbortSignal.timeout(withinMs), tooLarge.signal]);
   const answered = new AbortController();
   const signal = AbortSignal.any([tooLong, answered.signal]);
   try {
@@ -51,9 +58,16 @@ async function ask(child: ChildProcess, question: Question, withinMs: number): P
     if (tooLong.aborted) return null;
     throw error;
   } finally {
+    clearInterval(watch);
     // Lets go of the listener that waits on.
     answered.abort();
   }
+}
+
+/** What the process and that of its tests hold in memory; 0 where `ps` does not say. */
+function bytesOf({ pid }: ChildProcess): number {
+  const { stdout = "" } = spawnSync("ps", ["-o", "rss=", "-s", String(pid)], { encoding: "utf8" });
+  return stdout.split("\n").reduce((sum, kib) => sum + Number(kib) * 1_024, 0);
 }
 
 async function diedOf(child: ChildProcess, signal: AbortSignal): Promise<never> {

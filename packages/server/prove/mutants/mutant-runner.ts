@@ -41,8 +41,6 @@ export class MutantRunner {
         include: ["src/**/*.test.ts"],
         // It knows a module by what is on disk.
         fsModuleCache: false,
-        // A loop that nothing ends fills the memory of its process, and no other.
-        execArgv: ["--max-old-space-size=1536"],
       },
       {
         logLevel: "silent",
