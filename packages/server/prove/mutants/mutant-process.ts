@@ -10,7 +10,10 @@ const mostBytes = 4 * 1_024 ** 3;
 
 /** A process that runs tests on mutants. */
 export interface MutantProcess {
-  /** One question at a time. `null` when there is no answer in time, or none before the memory is full: then the process is of no use any more. */
+  /**
+   * One question at a time. `null` when there is no answer in time, or none before the memory is full: then the process
+   * is of no use any more.
+   */
   ask(question: Question, withinMs: number): Promise<Answer | null>;
   /** Ends it once it is done with. */
   close(): void;
