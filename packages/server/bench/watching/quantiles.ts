@@ -1,0 +1,28 @@
+/** The middle of some figures, and what all but a hundredth of them stay below; `NaN` where there are none. */
+export interface Quantiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly count: number;
+}
+
+/** Takes the nearest that was measured. */
+export function quantilesOf(figures: readonly number[]): Quantiles {
+  const sorted = figures.toSorted((left, right) => left - right);
+  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+  return { p50: at(0.5), p99: at(0.99), count: sorted.length };
+}
+
+/** `"1.2 ms"`, `"340 ms"`. */
+export function inMs(milliseconds: number): string {
+  return `${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds).toLocaleString("en-US")} ms`;
+}
+
+/** `"12.3 kB"`; a kB is 1,000 bytes. */
+export function inKb(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(1)} kB`;
+}
+
+/** `"12.3 MB"`. */
+export function inMb(bytes: number): string {
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { serve } from "@hono/node-server";
+import { z } from "zod";
+import { createSafelight } from "../../src/lib/compose/create-safelight.js";
+import { defineModel } from "../../src/lib/model/define-model.js";
+import type { Provider } from "../../src/lib/ports/provider.js";
+import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
+import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import { tinyPng } from "../../src/lib/testing/tiny-png.js";
+import type { Told } from "./server-process.js";
+
+/** A host that serves and works, on the database file of its first argument, and tells what is measured. */
+const [, , url = ""] = process.argv;
+const collect = globalThis.gc;
+if (collect === undefined) throw new Error("It runs with --expose-gc.");
+const tell = (told: Told): void => {
+  process.send?.(told);
+};
+
+const vendor: Provider<{ readonly developMs: number }> = {
+  id: "vendor",
+  capabilities: { cancel: false, progress: false, partials: false, resumable: false, webhook: false },
+  async submit({ input }) {
+    await pause(input.developMs);
+    return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
+  },
+};
+const store = libsqlStore({ url });
+const safelight = createSafelight({
+  store: {
+    ...store,
+    async settle(command) {
+      // Before the commit: what it takes is part of the way to the page.
+      const at = performance.timeOrigin + performance.now();
+      const verdict = await store.settle(command);
+      tell({ type: "settled", id: command.id, at });
+      return verdict;
+    },
+  },
+  storage: memoryStorage(),
+  identify: ({ headers }) => headers.get("authorization"),
+  models: {
+    demo: defineModel({
+      provider: vendor,
+      input: z.object({ prompt: z.string(), developMs: z.number() }),
+      credits: 4,
+    }),
+  },
+  credits: { initialGrant: 1_000_000 },
+  limits: { rate: false, maxActive: 1_000_000, maxInputBytes: 65_536 },
+  worker: { concurrency: 64 },
+  secret: "a secret that is long enough for measurements",
+});
+await safelight.migrate();
+safelight.worker.start();
+
+const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" }, ({ port }) =>
+  tell({ type: "port", port }),
+);
+process.on("message", (question) => {
+  if (question === "measure") {
+    collect();
+    collect();
+  }
+  const { rss, heapUsed, external } = process.memoryUsage();
+  server.getConnections((_, connections) => tell({ type: "holdings", rss, heapUsed, external, connections }));
+});
+process.on("disconnect", () => {
+  server.close();
+  process.exit();
+});
