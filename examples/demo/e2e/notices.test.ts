@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { naturalWidth, studioOf, walkTo } from "./studio.ts";
-import { listenToCards, order, waitForEnds } from "./told.ts";
+import { listenToCards, order, type Told, waitForEnds } from "./told.ts";
 
 /** Longer than it takes a page to claim and show what has ended, in milliseconds. */
 const quietMs = 1_500;
@@ -34,10 +34,7 @@ test("two tabs and a second device tell of one end once, and not again after a r
   const all = () => [...deskTold, ...pocketTold];
   await until(() => all().length > 0);
   await pause(quietMs);
-  assert.deepEqual(
-    all().map((told) => told.id),
-    [id],
-  );
+  assert.deepEqual(idsOf(all()), [id]);
   // It was told, and is shown as finished until somebody looks.
   for (const page of [first, second, third]) {
     await studioOf(page).indicator.filter({ hasText: "Finished" }).waitFor();
@@ -97,7 +94,7 @@ test("what the page shows as it ends is told by no card", async (t) => {
   await order(context, server.url, { prompt: "A mill in the wind", steps: 4 });
   await page.getByRole("link", { name: /^A mill in the wind just now/ }).waitFor();
   await pause(quietMs);
-  assert.deepEqual(told, []);
+  assert.deepEqual(idsOf(told), []);
 
   // What a filter leaves out is not shown.
   await page.getByRole("button", { name: "Failed", exact: true }).click();
@@ -126,10 +123,7 @@ test("of two that ended while nobody looked, the Studio shows the newer one and 
   await naturalWidth(studioOf(page).picture("A second guest"));
   await cardsOf(page).getByText("A first guest").waitFor();
   await pause(quietMs);
-  assert.deepEqual(
-    told.map(({ id }) => id),
-    [older],
-  );
+  assert.deepEqual(idsOf(told), [older]);
 });
 
 test("when one card takes the place of several, who was in one of them by the keyboard is not lost", async (t) => {
@@ -155,7 +149,7 @@ test("behind a window nothing is told until it is closed", async (t) => {
   await order(context, server.url, { prompt: "A kite" });
   await studioOf(page).indicator.filter({ hasText: "Finished" }).waitFor();
   await pause(quietMs);
-  assert.deepEqual(told, []);
+  assert.deepEqual(idsOf(told), []);
   await page.keyboard.press("Escape");
   await cardsOf(page).getByText("A kite").waitFor();
 });
@@ -225,6 +219,10 @@ test("twenty that ended at once are one card, which leaves the page free on a de
     await page.close();
   }
 });
+
+function idsOf(told: readonly Told[]): readonly string[] {
+  return told.map(({ id }) => id);
+}
 
 function cardsOf(page: Page): Locator {
   return page.locator(".toast");
