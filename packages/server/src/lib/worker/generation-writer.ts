@@ -61,11 +61,10 @@ export class GenerationWriter {
 
   /** Whether its owner has asked for a cancel, by now: the claim may be older than a paid request is long. */
   async isCancelWanted(): Promise<boolean> {
-    const { cancelRequestedAt, id, ownerId } = this.#generation;
-    if (cancelRequestedAt !== null) return true;
+    const { id, ownerId } = this.#generation;
     const { store } = this.#context;
     const generation = await persist(this.#context, this.#signal, () => store.get({ ownerId, id }));
-    return generation !== null && generation.cancelRequestedAt !== null;
+    return (generation ?? this.#generation).cancelRequestedAt !== null;
   }
 
   /** Ends the generation. */

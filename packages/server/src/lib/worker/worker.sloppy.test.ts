@@ -213,7 +213,7 @@ describe("a worker whose provider speaks sloppily of a job", () => {
 
   it("looks again for a lost job when the answer means nothing", async () => {
     // The cast stands for a provider whose types do not hold.
-    const nonsense = { type: "missing" } as unknown as LookupOutcome;
+    const nonsense = { type: "missing", operation: { job: 0 } } as unknown as LookupOutcome;
     const lost = { type: "unknown", reason: "cut" } as const;
     const provider = scriptedProvider({
       submit: [lost],

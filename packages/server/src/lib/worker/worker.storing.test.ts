@@ -5,7 +5,7 @@ import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { done, scriptedProvider } from "../testing/scripted-provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
-import { workerBench } from "../testing/worker-bench.js";
+import { benchLeaseMs, workerBench } from "../testing/worker-bench.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
@@ -206,6 +206,30 @@ describe("a worker whose provider answers with the outputs", () => {
       await step;
       expect(provider.submits).toHaveLength(1);
       expect(await given.balance()).toBe(96);
+    })();
+  });
+
+  it("says that they are there while the storage does not take them, for whoever takes the generation up", async () => {
+    const storage = refusing(4);
+    await bench({ provider: answer(...done().outputs), worker: { storage } }, async (given) => {
+      const id = await given.submit();
+      const step = given.step();
+      while (storage.puts.length < 2) await given.clock.advance(1_000);
+      expect((await given.generation(id)).state).toBe("storing");
+      while ((await given.generation(id)).finishedAt === null) await given.clock.advance(1_000);
+      await step;
+    })();
+  });
+
+  it("keeps what was stored for the next one, when the worker dies before it has said so", async () => {
+    const provider = answer(...done().outputs);
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.step(given.addWorker({ store: { ...given.store, settle: async () => ({ type: "lost" }) } }));
+      expect((await given.generation(id)).state).toBe("storing");
+      given.clock.skip(benchLeaseMs);
+      expect(await given.runTo(id)).toMatchObject({ state: "completed", outputs: [{ contentType: "image/png" }] });
+      expect(provider.submits).toHaveLength(1);
     })();
   });
 
