@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { SubmitOutcome } from "../ports/provider.js";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -137,6 +139,23 @@ describe("a worker whose provider answered with the outputs, and whose storage i
       await given.clock.advance(60_000);
       await dead;
       expect(provider.submits).toHaveLength(1);
+    })();
+  });
+});
+
+describe("a worker of another deployment", () => {
+  it("leaves a result to one that knows the vendor", async () => {
+    const notYet: OperationStatus = { type: "failed", failure: { code: "download_failed", message: "for the log" } };
+    const provider = scriptedProvider({ poll: [notYet, notYet, done()] });
+    const other = scriptedProvider({ id: "other" });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "storing");
+      const demo = defineModel({ input: z.unknown(), credits: 4, provider: other });
+      await given.nextStep(given.addWorker({ models: { demo } }));
+      expect(given.log.at(-1)).toBe("warn Nobody here can fetch the result.");
+      expect(other.polls).toEqual([]);
+      expect((await given.runTo(id)).state).toBe("completed");
     })();
   });
 });

@@ -145,11 +145,18 @@ describe("a worker that stores a result", () => {
     const cut = (): never => {
       throw new Error("connection reset");
     };
+    // The cast stands for a provider whose types do not hold.
+    const nonsense = { type: "who knows" } as unknown as OperationStatus;
     const provider = scriptedProvider({
-      poll: [failed("download_failed"), cut, { type: "running", progress: 1 }, done()],
+      poll: [failed("download_failed"), cut, nonsense, { type: "running", progress: 1 }, done()],
     });
     await bench({ provider }, async (given) => {
       expect((await given.runTo(await given.submit())).state).toBe("completed");
+      expect(given.log).toEqual([
+        "warn The result could not be fetched yet.",
+        "warn The provider's word on a result cannot be understood.",
+        "warn The result is not to be had yet.",
+      ]);
     })();
   });
 
