@@ -64,11 +64,57 @@ describe("a worker that has completed some", () => {
     })();
   });
 
+  it("sends nothing to the store where there is nothing to write", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      let writes = 0;
+      const addTimings: typeof given.store.addTimings = (timings) => {
+        writes += 1;
+        return given.store.addTimings(timings);
+      };
+      const idle = given.addWorker({ store: { ...given.store, addTimings } });
+      idle.start();
+      await given.clock.advance(20_000);
+      await idle.stop();
+      expect(writes).toBe(0);
+    })();
+  });
+
+  it("reads what others know once a minute, however many begin", async () => {
+    await bench({ provider: scriptedProvider({ poll: [soon] }) }, async (given) => {
+      let reads = 0;
+      const readTimings: typeof given.store.readTimings = (query) => {
+        reads += 1;
+        return given.store.readTimings(query);
+      };
+      const worker = given.addWorker({ store: { ...given.store, readTimings } });
+      const begin = async (): Promise<number> => {
+        for (let count = 0; count < 3; count += 1) await given.submit();
+        await worker.tick();
+        return reads;
+      };
+      expect(await begin()).toBe(1);
+      given.clock.skip(59_999);
+      expect(await begin()).toBe(1);
+      given.clock.skip(1);
+      expect(await begin()).toBe(2);
+    })();
+  });
+
   it("learns nothing from one that had to be tried again", async () => {
     const refused = { type: "rejected", failure: { code: "rate_limited", message: "later" } } as const;
     await bench({ provider: scriptedProvider({ submit: [refused, accepted()] }) }, async (given) => {
       expect((await given.runTo(await given.submit())).state).toBe("completed");
       await given.clock.advance(10_000);
+      expect(await given.store.readTimings({ models: ["demo"] })).toEqual([]);
+    })();
+  });
+
+  it("learns nothing from one that another worker has taken meanwhile", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      await given.runTo(await given.submit(), "running");
+      const late = given.addWorker({ store: { ...given.store, settle: async () => ({ type: "lost" }) } });
+      await given.nextStep(late);
+      await late.stop();
       expect(await given.store.readTimings({ models: ["demo"] })).toEqual([]);
     })();
   });
