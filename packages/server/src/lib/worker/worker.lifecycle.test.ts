@@ -192,6 +192,21 @@ describe("a worker", () => {
   );
 
   it(
+    "looks once where there is nothing to do, and sleeps until it is woken",
+    bench({ provider: scriptedProvider() }, async (given) => {
+      let looks = 0;
+      const nextDueInMs: typeof given.store.nextDueInMs = (query) => {
+        looks += 1;
+        return given.store.nextDueInMs(query);
+      };
+      given.addWorker({ store: { ...given.store, nextDueInMs } }).start();
+      await given.clock.advance(60_000);
+      expect(looks).toBe(1);
+      expect(given.clock.pending()).toEqual([]);
+    }),
+  );
+
+  it(
     "leaves a model that it does not know to others",
     bench({ provider: scriptedProvider() }, async (given) => {
       const id = await given.submit({ model: "other" });

@@ -134,6 +134,13 @@ describe("a worker whose store does not answer", () => {
     })();
   });
 
+  it("says so to whoever asks for one round, also when only the outbox cannot be read", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      const store = behindFaults(given.store, (name) => (name === "claimOutbox" ? "lose_request" : null));
+      await expect(given.addWorker({ store }).tick()).rejects.toThrow("The network is down.");
+    })();
+  });
+
   it("drains although the store never comes back", async () => {
     await bench({ provider: scriptedProvider() }, async (given) => {
       let isDown = false;
