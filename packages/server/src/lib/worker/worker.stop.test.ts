@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
+import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { heldAnswer } from "../testing/held-answer.js";
 import { accepted, done, scriptedProvider } from "../testing/scripted-provider.js";
+import { tinyPng } from "../testing/tiny-png.js";
 import { workerBench } from "../testing/worker-bench.js";
 
 const bench = workerBench({
@@ -27,6 +29,44 @@ describe("stopping a worker", () => {
       const heir = given.addWorker();
       expect(await heir.tick()).toBe(1);
       expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1, lapses: 0 });
+    })();
+  });
+
+  it("interrupts a question for a result as well, and takes no silence of the provider from it", async () => {
+    const gone: OperationStatus = { type: "failed", failure: { code: "download_failed", message: "for the log" } };
+    const poll = heldAnswer<OperationStatus>();
+    const provider = scriptedProvider({ poll: [gone, gone, poll.line, done()] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "storing");
+      const step = given.nextStep();
+      await poll.asked;
+      await given.worker.stop();
+      await step;
+      expect(await given.addWorker().tick()).toBe(1);
+      expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it("waits for no preview, and has its job asked about again at once", async () => {
+    const put = heldAnswer<void>();
+    const storage = memoryStorage();
+    const hanging: Storage = {
+      ...storage,
+      put: (key, ...object) =>
+        key.includes("/preview-") ? put.line({ signal: AbortSignal.abort() }) : storage.put(key, ...object),
+    };
+    const preview = { bytes: tinyPng(1), contentType: "image/png" };
+    const provider = scriptedProvider({ poll: [{ type: "running", progress: 0.5, preview }, done()] });
+    await bench({ provider, worker: { storage: hanging } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      const step = given.nextStep();
+      await put.asked;
+      await given.worker.stop();
+      await step;
+      expect(await given.addWorker().tick()).toBe(1);
+      expect((await given.generation(id)).state).toBe("completed");
     })();
   });
 
@@ -93,6 +133,19 @@ describe("stopping a worker", () => {
       await given.clock.advance(60_000);
       expect(await given.worker.tick()).toBe(0);
       expect((await given.generation(id)).state).toBe("queued");
+    })();
+  });
+
+  it("takes nothing from the outbox any more, so that others have it at once", async () => {
+    await bench({ provider: scriptedProvider() }, async (given) => {
+      const id = await given.submit();
+      const [output] = (await given.runTo(id)).outputs;
+      await given.store.remove({ ownerId: "ada", id });
+      await given.worker.stop();
+      await given.worker.tick();
+      expect(await given.stored(output?.storageKey)).not.toBeNull();
+      await given.addWorker().tick();
+      expect(await given.stored(output?.storageKey)).toBeNull();
     })();
   });
 
