@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Provider } from "../ports/provider.js";
+import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { heldAnswer } from "../testing/held-answer.js";
 import { scriptedProvider } from "../testing/scripted-provider.js";
 import { workerBench } from "../testing/worker-bench.js";
 
@@ -57,6 +59,35 @@ describe("a worker without room", () => {
       await given.clock.advance(5_000);
       const id = await given.submit();
       while ((await given.generation(id)).finishedAt === null) await given.clock.advance(5_000);
+      expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it.each([
+    ["begins before", -1_000],
+    ["begins after", 1_000],
+  ])("finishes storing a result that it %s the deadline", async (_when, beginMs) => {
+    const put = heldAnswer<void>();
+    const storage = memoryStorage();
+    let puts = 0;
+    const slow: Storage = {
+      ...storage,
+      put: async (...object) => {
+        puts += 1;
+        if (puts === 1) throw new Error("no space left on device");
+        await put.line({ signal: AbortSignal.abort() });
+        await storage.put(...object);
+      },
+    };
+    await bench({ provider: scriptedProvider(), worker: { storage: slow } }, async (given) => {
+      const id = await given.submit({ deadlineMs: 60_000 });
+      const { deadlineAt } = await given.runTo(id, "storing");
+      given.clock.skip(deadlineAt + beginMs - given.clock.now());
+      const step = given.step();
+      await put.asked;
+      await given.clock.advance(2_000);
+      put.resolve();
+      await step;
       expect((await given.generation(id)).state).toBe("completed");
     })();
   });
