@@ -1,11 +1,5 @@
-/** Guards that no test can miss alone, for one reason. */
-export interface Equivalents {
-  /** By the ids of their mutants. */
-  readonly guards: readonly string[];
-  readonly because: string;
-  /** What backs them up: each of the guards is dropped together with these, and then has to be caught. */
-  readonly together?: readonly string[];
-}
+import { equivalentExits } from "./equivalent-exits.js";
+import type { Equivalents } from "./mutant.js";
 
 /** One that is listed here and no longer there is an error. */
 export const equivalents: readonly Equivalents[] = [
@@ -250,45 +244,6 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["generation-state.ts null → queued by submit"],
   },
   {
-    because: "cannot be: it tells the compiler, and whoever changes what is before it",
-    guards: [
-      "event-handlers.ts eventHandlers: throws if done === true",
-      "openapi-document.ts toContent: throws if id === undefined",
-      "key-ring.ts createKeyRing: throws if key === undefined",
-      "key-ring.ts createKeyRing: throws if key === undefined (2)",
-    ],
-  },
-  {
-    because: "breaks down in the next line all the same, with another message for the log",
-    guards: ["submit-generation.ts toStorable: throws if json === undefined"],
-  },
-  {
-    because: "the key is looked up before; in the commit it is only for those who race",
-    guards: ["submit-generation.ts toResult: throws if generation === null"],
-    together: ["replay-submission.ts replaySubmission: throws if known.generation === null"],
-  },
-  {
-    because: "the next line refuses the same, in other words",
-    guards: ["check-submit-body.ts checkSubmitBody: throws if input === undefined"],
-  },
-  {
-    because: "what cannot be asked, or understood, throws in the next line, and that is taken the same way",
-    guards: [
-      'poll-operation.ts pollOperation: returns if !canBeAsked(provider, "poll")',
-      "provider-answers.ts parseOutputs: returns if !Array.isArray(outputs)",
-      "cancel-job.ts cancelJob: returns if provider === undefined || provider === null",
-    ],
-  },
-  {
-    because: "stops sooner; the epoch refuses what a worker that has lost goes on to write",
-    guards: [
-      "advance-generation.ts advanceGeneration: throws if lease.signal.aborted",
-      "poll-operation.ts tryToCancel: throws if lease.signal.aborted",
-      "poll-operation.ts startStoring: returns if !(await writer.recordResult(attempt.token, null))",
-      "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
-    ],
-  },
-  {
     because: "the main database is the first of the list",
     guards: ["libsql-client-store.ts pathOf: name = 'main'"],
   },
@@ -296,4 +251,5 @@ export const equivalents: readonly Equivalents[] = [
     because: "without it the walk over the models has no end, and every worker of the tests stands still in SQLite",
     guards: ["claim.ts nextDueStatement: model > active.model", "claim.ts nextDueStatement: active.model IS NOT NULL"],
   },
+  ...equivalentExits,
 ];

@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { constraintMutants, exitMutants, namedCheckMutants, transitionMutants } from "./check-mutants.js";
-import { type Equivalents, equivalents } from "./equivalents.js";
-import type { Mutant } from "./mutant.js";
+import { equivalents } from "./equivalents.js";
+import type { Equivalents, Mutant } from "./mutant.js";
 import { packageFolder, readSource, type SourceFile } from "./source-file.js";
 import { sqlMutants } from "./sql-mutants.js";
 

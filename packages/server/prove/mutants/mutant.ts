@@ -14,6 +14,15 @@ export interface Mutant {
   readonly edits: readonly Edit[];
 }
 
+/** Guards that no test can miss alone, for one reason. */
+export interface Equivalents {
+  /** By the ids of their mutants. */
+  readonly guards: readonly string[];
+  readonly because: string;
+  /** What backs them up: each of the guards is dropped together with these, and then has to be caught. */
+  readonly together?: readonly string[];
+}
+
 /** The source of a file as a mutant has it. */
 export function mutated(source: string, edits: readonly Edit[]): string {
   return edits

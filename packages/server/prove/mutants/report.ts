@@ -1,4 +1,4 @@
-import type { Equivalents } from "./equivalents.js";
+import type { Equivalents } from "./mutant.js";
 import type { Row } from "./run-mutants.js";
 
 /** What came of it in a few lines: how many, and the name of each guard that nobody missed. */
