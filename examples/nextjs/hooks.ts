@@ -4,6 +4,5 @@ import { createSafelightClient } from "@safelight/client";
 import { createSafelightHooks } from "@safelight/react";
 import type { App } from "@/safelight";
 
-export const { useGenerate, useActiveGeneration, useGenerationHistory, useCredits } = createSafelightHooks(
-  createSafelightClient<App>(),
-);
+export const { useGenerate, useActiveGeneration, useGenerationHistory, useGenerationNotices, useCredits } =
+  createSafelightHooks(createSafelightClient<App>());

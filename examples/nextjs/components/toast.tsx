@@ -2,18 +2,19 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { useGenerate } from "@/hooks";
+import { useGenerationNotices } from "@/hooks";
 
 /**
- * Says how a picture ended, on whatever page its visitor is by then. Hooks that name the same model are one place: this
- * one follows what the form submits, and takes up what was in progress before a reload.
+ * Says how a picture ended, on whatever page its visitor is by then: once over all tabs and devices, and on return what
+ * ended while nobody looked. What the form or the history shows as it ends is marked as seen there, and not told.
  */
 export function Toast() {
   const [message, setMessage] = useState("");
-  useGenerate({
-    model: "poster",
-    onCompleted: () => setMessage("Your picture is ready."),
-    onFailed: () => setMessage("Your picture could not be made."),
+  useGenerationNotices({
+    onNotice: ({ status }) => {
+      if (status === "completed") setMessage("Your picture is ready.");
+      if (status === "failed") setMessage("Your picture could not be made.");
+    },
   });
   const hide = () => setMessage("");
   // The region is there before its message: else it may not be read out.
