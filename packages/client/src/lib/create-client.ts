@@ -82,7 +82,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
         body: JSON.stringify({ claim }),
         member: "generations",
       }),
-    confirmNotices: (claim, ids, options) => sendIds({ ...options, path: "/notices/confirm" }, ids, { claim }),
+    confirmNotices: (claim, ids, options) =>
+      sendIds({ ...options, path: "/notices/confirm", keepalive: true }, ids, { claim }),
     watch: (id, { signal } = {}) =>
       liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
     wait(id, { signal, timeoutMs = Infinity } = {}) {

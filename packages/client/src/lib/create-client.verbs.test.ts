@@ -150,6 +150,18 @@ describe("createClient", () => {
     await expect(confirmed).resolves.toBeUndefined();
   });
 
+  it("has what was told confirmed also when the page is left meanwhile, and nothing else", async () => {
+    const sent: Request[] = [];
+    const fetch = async (request: Request) => {
+      sent.push(request);
+      return new Response(null, { status: 204 });
+    };
+    const { client } = testClient({ fetch });
+    await client.confirmNotices("claim-1", ["gen_1"]);
+    await client.markSeen(["gen_1"]);
+    expect(sent.map(({ keepalive }) => keepalive)).toEqual([true, false]);
+  });
+
   it("encodes what is strange in an id, and sends nothing for what is no id", async () => {
     const { client } = testClient();
     const got = client.get("gen_a/b?c#d");

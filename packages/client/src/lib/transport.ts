@@ -29,6 +29,8 @@ export interface ClientRequest {
   readonly waitSeconds?: number;
   /** A status that answers without a body. */
   readonly bodyless?: 204;
+  /** Sent to its end also when the page is left meanwhile. @default false */
+  readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -75,10 +77,10 @@ export function createTransport(options: ClientOptions, environment: Environment
     // Making the headers may have taken long, and a `fetch` of the host's need not look at the signal.
     if (signal.aborted) throw reasonOf(signal);
     for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
-    const { method = "GET", path, body = null } = request;
+    const { method = "GET", path, body = null, keepalive = false } = request;
     if (body !== null) headers.set("content-type", "application/json");
     const { credentials } = options;
-    const init = { method, headers, body, signal, ...(credentials && { credentials }) };
+    const init = { method, headers, body, signal, keepalive, ...(credentials && { credentials }) };
     return (options.fetch ?? fetch)(new Request(address + path + toQuery(request), init));
   };
 

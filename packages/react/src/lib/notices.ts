@@ -26,6 +26,8 @@ export interface Notices {
 
 /** How long the server leaves to one who claims what it gave it. */
 const leaseMs = 30_000;
+/** How many a claim is given at most. */
+const mostAtOnce = 20;
 /** How long a hidden page leaves to the ones that are looked at, at least; and at most twice as long. */
 const hiddenPauseMs = 4_000;
 
@@ -91,6 +93,7 @@ function createNotices(live: Live): Notices {
     const isRepeat = openClaim !== null;
     const sentAt = Date.now();
     let isTold = false;
+    let mayBeMore = false;
     void confirm();
     try {
       // A host's ids may hold more than a claim may.
@@ -106,6 +109,7 @@ function createNotices(live: Live): Notices {
       if (Date.now() - sentAt < leaseMs) {
         // Left to the next one who is mounted.
         if (!tellerNow()) return;
+        mayBeMore = generations.length >= mostAtOnce && generations.some(({ id }) => asked.get(id) !== Infinity);
         for (const generation of [...generations].reverse()) if (isTerminal(generation)) tell(generation, claim);
         void confirm();
         isTold = true;
@@ -124,7 +128,8 @@ function createNotices(live: Live): Notices {
       }
       for (const id of ids) if (asked.get(id) !== Infinity) asked.set(id, isTold ? Date.now() : Date.now() - leaseMs);
     }
-    consider();
+    if (mayBeMore) void ask();
+    else consider();
   };
   const tell = (generation: TerminalGeneration, claim: string) => {
     const { id, ownerTag } = generation;

@@ -1,5 +1,3 @@
-import type { Generation } from "@safelight/client/contract";
-import { QueryClient } from "@tanstack/react-query";
 import { renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { problem } from "../../test/answers.js";
@@ -7,44 +5,11 @@ import { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
 import { pass } from "../../test/pass.js";
 import { openPage } from "../../test/set-up.js";
+import { claims, openTab } from "../../test/teller-tab.js";
 import { turn } from "../../test/turn.js";
-import type { UseGenerationNoticesOptions } from "./use-generation-notices.js";
-
-/** A tab that tells: what it told is in `told`. */
-function openTab(server: ContractServer, told: string[], options: Partial<UseGenerationNoticesOptions> = {}) {
-  const page = openPage(server, new QueryClient());
-  const onNotice = ({ id }: Generation) => void told.push(id);
-  const tab = renderHook(() => page.hooks.useGenerationNotices({ onNotice, ...options }), { wrapper: page.wrapper });
-  return { ...page, ...tab };
-}
-
-const claims = (server: ContractServer) => server.seen("POST /notices/claim");
 
 let server = new ContractServer();
 let told: string[] = [];
-
-/** Tabs that are opened, closed and loaded anew while generations end; answers what was told. */
-async function tellThroughManyTabs(): Promise<string[]> {
-  const tabs = Array.from({ length: 5 }, () => openTab(server, told));
-  const ids = Array.from({ length: 20 }, () => {
-    server.entries = server.entries.slice(0, 1);
-    return server.submit().id;
-  });
-  await pass(1_000);
-  for (const [index, id] of ids.entries()) {
-    if (index % 2 === 0) server.complete(id);
-    else server.fail(id);
-    await pass((index * 37) % 200);
-    const place = index % tabs.length;
-    if (index % 3 === 0) {
-      tabs[place]?.unmount();
-      tabs[place] = openTab(server, told);
-      await pass((index * 61) % 300);
-    }
-  }
-  await pass(120_000);
-  return ids;
-}
 
 describe("useGenerationNotices", { timeout: 60_000 }, () => {
   beforeEach(() => {
@@ -105,11 +70,6 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     expect(told).toEqual([id]);
     // Each once when it ended, and those who were given nothing once more.
     expect(claims(server).length).toBeLessThanOrEqual(9);
-  });
-
-  it("tells twenty ends in twenty notices, over five tabs of two devices that are loaded anew in between", async () => {
-    const ids = await tellThroughManyTabs();
-    expect(told.toSorted()).toEqual(ids);
   });
 
   it("tells once with two hooks in one tab, through the one that was there first", async () => {

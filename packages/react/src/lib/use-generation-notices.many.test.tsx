@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ContractServer } from "../../test/contract-server.js";
+import { pass } from "../../test/pass.js";
+import { claims, openTab } from "../../test/teller-tab.js";
+
+let server = new ContractServer();
+let told: string[] = [];
+
+/** Tabs that are opened, closed and loaded anew while generations end; answers what was told. */
+async function tellThroughManyTabs(): Promise<string[]> {
+  const tabs = Array.from({ length: 5 }, () => openTab(server, told));
+  const ids = Array.from({ length: 20 }, () => {
+    server.entries = server.entries.slice(0, 1);
+    return server.submit().id;
+  });
+  await pass(1_000);
+  for (const [index, id] of ids.entries()) {
+    if (index % 2 === 0) server.complete(id);
+    else server.fail(id);
+    await pass((index * 37) % 200);
+    const place = index % tabs.length;
+    if (index % 3 === 0) {
+      tabs[place]?.unmount();
+      tabs[place] = openTab(server, told);
+      await pass((index * 61) % 300);
+    }
+  }
+  await pass(120_000);
+  return ids;
+}
+
+describe("useGenerationNotices, for many", { timeout: 60_000 }, () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    server = new ContractServer();
+    told = [];
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  it("tells twenty ends in twenty notices, over five tabs of two devices that are loaded anew in between", async () => {
+    const ids = await tellThroughManyTabs();
+    expect(told.toSorted()).toEqual(ids);
+  });
+
+  it("tells everything at the first visit, however much has ended", async () => {
+    server.entries = [];
+    const ids = Array.from({ length: 45 }, () => server.submit().id);
+    for (const id of ids) server.complete(id);
+    openTab(server, told);
+    await pass(1_000);
+    expect(told.toSorted()).toEqual(ids.toSorted());
+    expect(claims(server)).toHaveLength(3);
+  });
+});
