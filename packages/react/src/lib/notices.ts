@@ -1,4 +1,6 @@
+import type { SafelightError } from "@safelight/client";
 import { isTerminal, type TerminalGeneration } from "@safelight/client/contract";
+import { isSignedOut } from "./error-code.js";
 import type { Live } from "./live.js";
 import { isPageHidden, onPageVisibility } from "./page-visibility.js";
 import { activeQueryOptions } from "./query-options.js";
@@ -149,9 +151,17 @@ function createNotices(live: Live): Notices {
     unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), id]);
   };
   const confirm = async () => {
-    for (const [claim, ids] of unconfirmed) {
+    // Of those that are there now: what fails comes back for the next time, not for this one.
+    for (const claim of [...unconfirmed.keys()]) {
+      const ids = unconfirmed.get(claim);
+      // Another one took it meanwhile.
+      if (ids === undefined) continue;
       unconfirmed.delete(claim);
-      await client.confirmNotices(claim, ids).catch(() => unconfirmed.set(claim, ids));
+      try {
+        await client.confirmNotices(claim, ids);
+      } catch (error) {
+        if (!isFinal(error)) unconfirmed.set(claim, [...ids, ...(unconfirmed.get(claim) ?? [])]);
+      }
     }
   };
 
@@ -187,4 +197,11 @@ function createNotices(live: Live): Notices {
       };
     },
   };
+}
+
+/** Whether the same confirmation would be refused again, so that what was told stays unconfirmed. */
+function isFinal(error: unknown): boolean {
+  // The client rejects with nothing else.
+  const { status, retryable } = error as SafelightError;
+  return status !== null && status >= 400 && status < 500 && !retryable && !isSignedOut(error);
 }
