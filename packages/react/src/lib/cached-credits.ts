@@ -1,5 +1,5 @@
 import type { CreditsResponse } from "@safelight/client/contract";
-import type { InfiniteData, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import type { CachedAnswers } from "./cached-answers.js";
 
 /** What a query client holds of an account, in the hands of its connection. */
@@ -16,28 +16,38 @@ export interface CachedCredits {
 
 /** @param queryKey of the credits, the same object each time. */
 export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answers: CachedAnswers): CachedCredits {
-  let isTold = false;
+  // What the account holds as it was told last; `null` where it is not told.
+  let told: number | null = null;
   let shows = 0;
   /** Asks again where that is needed, else once the movements are shown. */
   const read = (mustAsk: boolean) => {
     if (mustAsk || shows > 0) answers.readSoon(queryKey);
     else void queryClient.invalidateQueries({ queryKey, exact: true, refetchType: "none" });
   };
+  /** Asks again where the first answer, which is on its way, was made before what is told meanwhile. */
+  const readAfterFirst = async (query: Query) => {
+    // Of one that fails, or is taken back, there is nothing to mend.
+    const answer = await query.promise?.catch(() => undefined);
+    const [first] = (answer as InfiniteData<CreditsResponse> | undefined)?.pages ?? [];
+    if (first !== undefined && first.balance !== told) answers.readSoon(queryKey);
+  };
   return {
     begin: () => {
-      isTold = false;
+      told = null;
     },
     tell: (balance) => {
-      isTold = balance !== null;
+      told = balance;
       const query = queryClient.getQueryCache().find({ queryKey });
       const shown = queryClient.getQueryData<InfiniteData<CreditsResponse>>(queryKey);
       const [first, ...rest] = shown?.pages ?? [];
-      if (query === undefined || shown === undefined || first === undefined || first.balance === balance) return;
+      if (query === undefined) return;
+      if (shown === undefined && balance !== null && query.state.fetchStatus !== "idle") void readAfterFirst(query);
+      if (shown === undefined || first === undefined || first.balance === balance) return;
       if (balance !== null) answers.write(query, { data: { ...shown, pages: [{ ...first, balance }, ...rest] } });
       // What is being answered may have been made before.
       read(balance === null || query.state.fetchStatus !== "idle");
     },
-    move: () => read(!isTold),
+    move: () => read(told === null),
     showEntries: () => {
       shows += 1;
       if (queryClient.getQueryState(queryKey)?.isInvalidated) answers.readSoon(queryKey);

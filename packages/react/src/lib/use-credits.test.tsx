@@ -100,6 +100,29 @@ describe("useCredits", () => {
     expect(asks("/credits")).toBe(asked);
   });
 
+  it("is right where it was told while the first answer was on its way, which it asks for once more", async () => {
+    const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
+    const { before, open } = closedGate();
+    let asked = 0;
+    const { hooks, wrapper } = openPageOf({
+      async fetch(request: Request) {
+        const answer = await safelight.fetch(request);
+        if (!new URL(request.url).pathname.endsWith("/credits")) return answer;
+        asked += 1;
+        if (asked === 1) await before;
+        return answer;
+      },
+    });
+    const { result } = renderHook(() => [hooks.useCredits().balance, hooks.useActiveGeneration().count], { wrapper });
+    await waitFor(() => expect([safelight.held, asked]).toEqual([1, 1]));
+    safelight.queue("flux", { prompt: "a lamp" });
+    safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current).toEqual([null, 2]));
+    open();
+    await waitFor(() => expect(result.current).toEqual([92, 2]));
+    expect(asked).toBe(2);
+  });
+
   it.each(["entries", "data"] as const)("asks again where %s is read", async (member) => {
     const { safelight, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => JSON.stringify(hooks.useCredits()[member]), { wrapper });
