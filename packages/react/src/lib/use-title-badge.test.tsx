@@ -22,6 +22,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
   afterEach(() => {
     vi.useRealTimers();
     vi.restoreAllMocks();
+    vi.unstubAllGlobals();
   });
 
   it("shows what is in progress, then how many have ended unseen, and the title as it was at the end", async () => {
@@ -108,6 +109,23 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     other.disconnect();
     expect(document.title).toBe("* (1) Studio");
     expect(changes).toBeLessThan(50);
+  });
+
+  it("leaves the title to the page where the host's words throw, and reports it", async () => {
+    const report = vi.fn();
+    vi.stubGlobal("reportError", report);
+    server.complete(server.submit().id);
+    const { unmount } = openTab({
+      title: () => {
+        throw new Error("the host's mistake");
+      },
+    });
+    await pass(1_000);
+    document.title = "History";
+    await pass(1_000);
+    expect(document.title).toBe("History");
+    expect(report).toHaveBeenLastCalledWith(new Error("the host's mistake"));
+    unmount();
   });
 
   it("counts what it is told to", async () => {

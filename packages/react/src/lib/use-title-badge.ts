@@ -1,6 +1,7 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { useEffect, useState } from "react";
 import { holdTitle, showTitle, type TitleHolder } from "./page-title.js";
+import { reportHostError } from "./report-host-error.js";
 import { type ActiveView, useActiveGenerationOf } from "./use-active-generation.js";
 import type { LiveOptions } from "./use-live.js";
 
@@ -9,7 +10,7 @@ export interface UseTitleBadgeOptions<Model extends string = string> extends Liv
   readonly model?: Model | undefined;
   readonly scope?: string | undefined;
   /**
-   * What is made of the page's title.
+   * What is made of the page's title. What it throws goes to `reportError`, and the title stays as it is.
    * @default "(2) Title" where two have ended and were not seen, else "… Title" while something is in progress
    */
   readonly title?: ((title: string, counts: Pick<ActiveView, "count" | "unseenCount">) => string) | undefined;
@@ -22,7 +23,14 @@ export function useTitleBadgeOf(
   const { count, unseenCount } = useActiveGenerationOf(client, options);
   const [holder] = useState<TitleHolder>(() => ({ decorate: (own) => own }));
   useEffect(() => {
-    holder.decorate = (own) => title(own, { count, unseenCount });
+    holder.decorate = (own) => {
+      try {
+        return title(own, { count, unseenCount });
+      } catch (error) {
+        reportHostError(error);
+        return own;
+      }
+    };
     showTitle();
   });
   useEffect(() => holdTitle(holder), [holder]);
