@@ -39,6 +39,11 @@ export async function requestPermission(): Promise<SystemNoticePermission> {
   return permissionNow();
 }
 
+/** Whether the page has a service worker, which may come at any time. */
+export function hasWorker(): boolean {
+  return Boolean(here.navigator?.serviceWorker?.controller);
+}
+
 /**
  * Shows it, in place of an earlier one of the same tag.
  *
@@ -60,9 +65,10 @@ export function showSystemNotice(
     return true;
   } catch {
     // Chrome on Android shows what comes from a service worker, and nothing else.
-    const worker = here.navigator?.serviceWorker;
-    if (!worker?.controller) return false;
-    worker.ready.then((registration) => registration.showNotification(title, options)).catch(reportHostError);
+    if (!hasWorker()) return false;
+    navigator.serviceWorker.ready
+      .then((registration) => registration.showNotification(title, options))
+      .catch(reportHostError);
     return true;
   }
 }

@@ -218,6 +218,25 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(confirmed()).toEqual([id]);
   });
 
+  it("shows it from there also where that comes later", async () => {
+    const system = systemNotifications();
+    system.isForWorkersOnly = true;
+    openTab({ toast: false });
+    await pass(1_000);
+    turn("hidden");
+    const id = ended();
+    await pass(60_000);
+    expect(confirmed()).toEqual([]);
+    const showNotification = vi.fn(async () => {});
+    const serviceWorker = { controller: {}, ready: Promise.resolve({ showNotification }) };
+    Object.defineProperty(navigator, "serviceWorker", { value: serviceWorker, configurable: true });
+    turn("visible");
+    turn("hidden");
+    await pass(60_000);
+    expect(showNotification).toHaveBeenCalledExactlyOnceWith("completed", { body: id, tag: id });
+    expect(confirmed()).toEqual([id]);
+  });
+
   it("is unsupported on a server, in the first render after it, and where there is nothing of that kind", async () => {
     const { hooks, wrapper: Page } = openPage(server);
     const permissions: string[] = [];

@@ -3,6 +3,7 @@ import type { TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
 import { noticesOf, type Teller } from "./notices.js";
 import {
+  hasWorker,
   onPermission,
   permissionNow,
   requestPermission,
@@ -46,13 +47,15 @@ export function useSystemNoticesOf(
 }
 
 function createSystemTeller(options: UseSystemNoticesOptions) {
-  let isUnable = false;
+  // The page itself may not show any.
+  let needsWorker = false;
   const onNotice = (generation: TerminalGeneration) => {
     const notice = system.options.notice(generation);
     const onClick = () => system.options.onClick?.(generation);
-    if (notice !== null) isUnable = !showSystemNotice(notice, { tag: generation.id, onClick });
+    if (notice !== null) needsWorker = !showSystemNotice(notice, { tag: generation.id, onClick });
   };
-  const teller: Teller = { options: { onNotice }, canShow: () => !isUnable && permissionNow() === "granted" };
+  const canShow = () => (!needsWorker || hasWorker()) && permissionNow() === "granted";
+  const teller: Teller = { options: { onNotice }, canShow };
   const system = { options, teller };
   return system;
 }
