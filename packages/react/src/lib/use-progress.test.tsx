@@ -1,5 +1,6 @@
 import type { Generation, Progress } from "@safelight/client/contract";
 import { act, renderHook } from "@testing-library/react";
+import { startTransition, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
@@ -89,6 +90,33 @@ describe("useProgress", { timeout: 30_000 }, () => {
     act(() => void tell(server.submit().id, { value: 0.1 }));
     await pass(1_000);
     expect(result.current.value).toBe(0.1);
+  });
+
+  it("does not go back where a transition to another one is not done yet", async () => {
+    const [first, second] = [server.submit().id, server.submit().id];
+    const { hooks, wrapper } = openPage(server);
+    const never = new Promise<void>(() => {});
+    const { result } = renderHook(
+      () => {
+        const [id, setId] = useState(first);
+        const progress = hooks.useProgress(hooks.useGeneration(id).generation);
+        hooks.useGeneration(second);
+        // As React's `use` does, which 18 has not.
+        if (id === second) throw never;
+        return { ...progress, setId };
+      },
+      { wrapper },
+    );
+    await pass(1_000);
+    act(() => void tell(first, { value: 0.5, etaMs: 2_000 }));
+    await pass(2_000);
+    act(() => void tell(first, { value: 0.6, etaMs: 20_000 }));
+    await pass(1_000);
+    const { value, setId } = result.current;
+    expect(value).toBeGreaterThan(0.8);
+    act(() => startTransition(() => setId(second)));
+    await pass(3_000);
+    expect(result.current.value).toBeGreaterThanOrEqual(value ?? 1);
   });
 
   it("measures by the server's clock where the device's is wrong", async () => {

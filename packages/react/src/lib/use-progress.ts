@@ -20,8 +20,10 @@ const nothing: ProgressView = {
 
 export function useProgressOf(client: AnySafelightClient, given: Generation | null | undefined): ProgressView {
   const live = liveOf(useQueryClient(), client);
-  const shown = useMemo(() => createShown(live), [live]);
   const generation = given ?? null;
+  // Of each generation, so that a render that is thrown away, such as of a transition, moves nothing that is shown.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another generation begins anew
+  const shown = useMemo(() => createShown(live), [live, generation?.id]);
   const isMoving = generation !== null && !isTerminal(generation);
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -44,7 +46,7 @@ export function useProgressOf(client: AnySafelightClient, given: Generation | nu
   );
 }
 
-/** What one component shows. */
+/** What one component shows of one generation. */
 function createShown(live: Live) {
   const { queryKey } = activeQueryOptions(live.client);
   let generation: Generation | null = null;
@@ -78,9 +80,8 @@ function createShown(live: Live) {
     /** The same again until the generation changes, or it moves. */
     read: (told: Generation | null) => {
       if (told === generation) return view;
-      const shown = told?.id === generation?.id ? view.value : null;
-      if (told?.id !== generation?.id || told?.version !== generation?.version) seenAt = Date.now();
-      view = told === null ? nothing : look(told, shown);
+      if (told?.version !== generation?.version) seenAt = Date.now();
+      view = told === null ? nothing : look(told, view.value);
       generation = told;
       return view;
     },
