@@ -121,7 +121,8 @@ export interface EventsOptions extends CallOptions {
  *
  * - `live`: as they happen.
  * - `polling`: the server does not hold requests, it is asked every few seconds.
- * - `paused`: the page is hidden and the server is asked rarely; what was missed follows when it is shown again.
+ * - `paused`: no page of the browser is looked at, and the server is asked rarely; what was missed follows when one is
+ *   shown again. A hidden page beside one that is looked at hears what that one does.
  * - `offline`: the device or the server cannot be reached; it is tried again until it can.
  */
 export type ConnectionState = "live" | "polling" | "paused" | "offline";

@@ -12,8 +12,8 @@ export interface UseGenerationNoticesOptions extends LiveOptions {
    */
   readonly onNotice: (generation: TerminalGeneration) => void;
   /**
-   * Whether to tell also while the page is hidden, such as by a system notification. It then waits 4 to 8 seconds, so that
-   * a page that somebody looks at goes first.
+   * Whether to tell also while the page is hidden, such as by a system notification. It then waits 4 to 8 seconds
+   * after it heard of the end, so that a page that somebody looks at goes first.
    * @default false: it is told when a page is looked at
    */
   readonly whileHidden?: boolean | undefined;

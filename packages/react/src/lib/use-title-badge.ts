@@ -10,7 +10,7 @@ export interface UseTitleBadgeOptions<Model extends string = string> extends Liv
   readonly model?: Model | undefined;
   readonly scope?: string | undefined;
   /**
-   * What is made of the page's title. What it throws goes to `reportError`, and the title stays as it is.
+   * What is made of the page's title. What it throws goes to `reportError`, and the title is the page's own.
    * @default "(2) Title" where two have ended and were not seen, else "… Title" while something is in progress
    */
   readonly title?: ((title: string, counts: Pick<ActiveView, "count" | "unseenCount">) => string) | undefined;
