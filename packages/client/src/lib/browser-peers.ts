@@ -10,20 +10,27 @@ export function browserPeers(): Peers | null {
     lock: (name, { steal, signal }) =>
       new Promise((resolve) => {
         const lost = new AbortController();
+        let isHeld = false;
         const hold = () =>
           new Promise<void>((release) => {
+            isHeld = true;
             resolve({ lost: lost.signal, release } satisfies HeldLock);
           });
         // The two do not go together; what is stolen is had at once.
         locks.request(name, steal ? { steal } : { signal }, hold).catch(() => {
-          lost.abort();
-          resolve(null);
+          if (isHeld) return lost.abort();
+          // A page that is given no locks, such as in a sandboxed frame, hears the server alone.
+          resolve(signal.aborted ? null : { lost: lost.signal, release: () => {} });
         });
       }),
     join: (name, listener) => {
-      const channel = new Channel(name);
-      channel.onmessage = ({ data }) => listener(data);
-      return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+      try {
+        const channel = new Channel(name);
+        channel.onmessage = ({ data }) => listener(data);
+        return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+      } catch {
+        return { post: () => {}, close: () => {} };
+      }
     },
     onSleep: (listener) => {
       const [sleep, wake] = [() => listener(true), () => listener(false)];

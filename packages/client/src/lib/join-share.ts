@@ -9,8 +9,8 @@ import type { Transport } from "./transport.js";
 /** What comes of a share. */
 export type ShareItem =
   | SafelightEvent
-  /** The one who tells from here on was told everything up to this sequence. */
-  | { readonly type: "gap"; readonly sequence: number }
+  /** The one who tells from here on was told everything up to this sequence; the first one of whom that is known. */
+  | { readonly type: "gap"; readonly sequence: number; readonly isFirst: boolean }
   /** This page had to ask the server, and was refused. */
   | { readonly type: "failure"; readonly error: unknown };
 
@@ -66,7 +66,8 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
   let waiting = new AbortController();
   let cancel = () => {};
 
-  const say = (message: Message) => channel.post(message);
+  // A lock that was stolen may be given to a page that has left meanwhile.
+  const say = (message: Message) => signal.aborted || channel.post(message);
   const put = (item: ShareItem) => {
     if (mailbox.size < mostUnread) mailbox.put(item);
     else leave();
@@ -95,24 +96,25 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     waiting = own;
     const stops = [onAbort(signal, () => own.abort())];
     const lock = await peers.lock(name, { steal, signal: own.signal });
-    if (lock !== null && waiting === own) {
+    if (lock !== null && waiting === own && !signal.aborted) {
       cancel();
       leader = me;
       stops.push(onAbort(lock.lost, () => own.abort()));
       await lead(own.signal);
+      // Before anybody else is the one who tells.
+      leader = null;
     }
     lock?.release();
     for (const stop of stops) stop();
     // Otherwise it was taken away, or ended by itself.
     if (signal.aborted || waiting !== own || !own.signal.aborted) return;
-    leader = null;
     void contend({ steal: false });
     ask();
   };
   const lead = async (own: AbortSignal): Promise<void> => {
     const heard: Standing = { ...standing };
     ahead = heard;
-    latest = {};
+    latest = heard.told === null ? {} : { connection: { type: "connection", ...heard.told } };
     introduce();
     try {
       for await (const event of ownerEvents(transport, { standing: heard, signal: own })) {
@@ -135,7 +137,7 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
       // One of the two holds no lock any more, and will notice.
     } else if (message.type === "lead") {
       if (leader !== message.by) {
-        put({ type: "gap", sequence: message.sequence });
+        put({ type: "gap", sequence: message.sequence, isFirst: leader === null });
         for (const event of message.latest) put(event);
       }
       leader = message.by;

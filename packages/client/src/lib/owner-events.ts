@@ -4,7 +4,6 @@ import type { ActiveChangesResponse, ActiveResponse, DeletedGeneration } from ".
 import { ownerStream } from "./owner-stream.js";
 import { createPoller } from "./poller.js";
 import { SafelightError } from "./safelight-error.js";
-import { createStreamGate } from "./stream-gate.js";
 import type { Transport } from "./transport.js";
 
 /** A stream that the server ends after less was cut by something on the way. */
@@ -26,13 +25,15 @@ export interface Standing {
   pollAfterMs: number;
   /** What the account holds is told whenever that changes. */
   tellsCredits: boolean;
+  /** What was told of the connection last; `null`: nothing was. */
+  told: { readonly state: ConnectionState; readonly isCurrent: boolean } | null;
 }
 
 /** How to hear. */
 export interface HearOptions {
   /** Where it goes on from, and where it has come to by now. */
   readonly standing: Standing;
-  /** Asks one question after the other, and opens no stream. @default false */
+  /** Asks one question after the other that is answered at once, and opens no stream. @default false */
   readonly isPolled?: boolean;
   readonly signal: AbortSignal;
 }
@@ -45,19 +46,17 @@ export async function* ownerEvents(
   transport: Transport,
   { standing, isPolled = false, signal }: HearOptions,
 ): AsyncGenerator<SafelightEvent> {
-  const { environment } = transport;
+  const { environment, gate } = transport;
   const poller = createPoller(transport, signal);
-  const gate = createStreamGate(environment);
   // What is told from here on does not continue what was told before.
   let mustBeginAnew = false;
   let hasStreamBegun = false;
-  let reported: { readonly state: ConnectionState; readonly isCurrent: boolean } | null = null;
   const connectionChange = (): readonly SafelightEvent[] => {
     const state = poller.connection;
     const { isCurrent } = standing;
-    if (state === reported?.state && isCurrent === reported.isCurrent) return [];
-    reported = { state, isCurrent };
-    return [{ type: "connection", ...reported }];
+    if (state === standing.told?.state && isCurrent === standing.told.isCurrent) return [];
+    standing.told = { state, isCurrent };
+    return [{ type: "connection", ...standing.told }];
   };
 
   const poll = async function* (): AsyncGenerator<SafelightEvent> {
@@ -71,7 +70,7 @@ export async function* ownerEvents(
       query: { after: known?.sequence },
       member: "generations",
       bodyless: 204,
-      waitSeconds: known === undefined ? 0 : poller.waitSeconds,
+      waitSeconds: known === undefined || isPolled ? 0 : poller.waitSeconds,
     });
     let hasNews = false;
     standing.isCurrent ||= answer !== null;
@@ -139,14 +138,18 @@ export async function* ownerEvents(
     let error = new SafelightError("network", "GET /events was cut");
     hasStreamBegun = false;
     poller.begin();
+    const endNow = () => ({ hasBegun: hasStreamBegun, lastedMs: environment.now() - beganAt, error });
     try {
       yield* listen(from);
-      if (environment.now() - beganAt >= wholeStreamMs) return;
+      if (environment.now() - beganAt >= wholeStreamMs) {
+        gate.note(endNow());
+        return;
+      }
     } catch (reason) {
       if (!(reason instanceof SafelightError) || isSignedOut(reason)) throw reason;
       error = reason;
     }
-    const end = { hasBegun: hasStreamBegun, lastedMs: environment.now() - beganAt, error };
+    const end = endNow();
     if (gate.note(end) || mustBeginAnew) return;
     poller.broke(end);
     if (poller.connection === "offline") yield* connectionChange();
@@ -154,7 +157,7 @@ export async function* ownerEvents(
   };
 
   // The first question may be held for long, and nothing else would tell.
-  if (standing.position !== undefined) yield* connectionChange();
+  if (standing.position !== undefined && standing.told === null) yield* connectionChange();
   for (;;) {
     const { position } = standing;
     const mayStream = !isPolled && !mustBeginAnew && poller.waitSeconds > 0 && gate.isOpen;

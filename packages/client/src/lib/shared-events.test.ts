@@ -79,7 +79,7 @@ describe.skipIf(!hasLocks)("the events of several pages", () => {
     const events = page.follow(5);
     const missed = events.next();
     const answer = changes({ sequence: 7, changed: [change(6), change(7)] });
-    (await asked("/active?after=5&wait=25")).json(answer);
+    (await asked("/active?after=5")).json(answer);
     expect([await missed, await events.next()]).toEqual(["generation gen_1 v6", "generation gen_1 v7"]);
     expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
   });
@@ -157,7 +157,7 @@ describe.skipIf(!hasLocks)("the events of several pages", () => {
     stream.generation(change(8));
     expect(await next[1]).toBe("generation gen_1 v8");
     page.sleep(false);
-    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 8, changed: [change(8)] }));
+    (await asked("/active?after=7")).json(changes({ sequence: 8, changed: [change(8)] }));
     expect(await next[0]).toBe("generation gen_1 v8");
   });
 
@@ -189,7 +189,7 @@ describe.skipIf(!hasLocks)("the events of several pages", () => {
     const rest = (async () => {
       while (heard.at(-1) !== "generation gen_1 v1109") heard.push(await second.events.next());
     })();
-    (await asked("/active?after=1008&wait=25")).json(changes({ sequence: 1_109, changed: [change(1_109)] }));
+    (await asked("/active?after=1008")).json(changes({ sequence: 1_109, changed: [change(1_109)] }));
     await rest;
     expect(heard).toHaveLength(1_001);
   });

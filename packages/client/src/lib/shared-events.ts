@@ -18,6 +18,7 @@ export interface SharedEventsOptions {
 
 /** Between what was heard of one owner and of the next. */
 const pauseMs = 250;
+const longestPauseMs = 30_000;
 
 /**
  * The loop of `events`: of all peers that follow an owner, one hears the server and tells the others. Everybody keeps a
@@ -25,20 +26,18 @@ const pauseMs = 250;
  */
 export async function* sharedEvents(options: SharedEventsOptions): AsyncGenerator<SafelightEvent> {
   const { transport, after, signal } = options;
-  const standing: Standing = { position: after, isCurrent: false, pollAfterMs: 0, tellsCredits: false };
-  let told: { readonly state: string; readonly isCurrent: boolean } | null = null;
+  const standing: Standing = { position: after, isCurrent: false, pollAfterMs: 0, tellsCredits: false, told: null };
   for (;;) {
     const { position } = standing;
     const isSame = () => standing.position?.ownerTag === position?.ownerTag;
     // Until it is known who is signed in, nobody knows whom to share with.
     const events = position ? follow(position, options, standing) : ownerEvents(transport, { standing, signal });
     for await (const event of events) {
-      if (event.type === "connection") {
-        if (event.state === told?.state && event.isCurrent === told.isCurrent) continue;
-        told = event;
-      }
       yield event;
-      if (!isSame()) break;
+      if (isSame()) continue;
+      // There was an answer, whatever was told of the connection before.
+      if (standing.told?.state === "offline") standing.told = null;
+      break;
     }
     // Where it is somebody else at every answer, the server is not to be hammered.
     if (position !== undefined && !isSame()) await pause(transport.environment, { ms: pauseMs, signal });
@@ -51,6 +50,7 @@ async function* follow(
   { transport, peers, cacheKey, signal }: SharedEventsOptions,
   standing: Standing,
 ): AsyncGenerator<SafelightEvent, void> {
+  const { environment } = transport;
   const own = new AbortController();
   const leave = () => own.abort();
   let isAsleep = false;
@@ -67,7 +67,13 @@ async function* follow(
   const isNews = (event: SafelightEvent): boolean => {
     if (event.type === "hello") standing.position = { ownerTag: event.ownerTag, sequence: event.sequence };
     if (event.type === "credits") standing.tellsCredits = event.balance !== null;
-    if (event.type === "connection") standing.isCurrent ||= event.isCurrent;
+    if (event.type === "connection") {
+      const { state, isCurrent } = event;
+      if (state === standing.told?.state && isCurrent === standing.told.isCurrent) return false;
+      standing.told = { state, isCurrent };
+      // What happens while nothing is heard is told with the next answer.
+      standing.isCurrent = isCurrent && state !== "offline";
+    }
     if (event.type !== "generation" && event.type !== "deleted") return true;
     const { sequence } = event.type === "generation" ? event.generation : event;
     if (sequence <= sequenceOf(standing)) return false;
@@ -75,10 +81,14 @@ async function* follow(
     return true;
   };
   /** What changed up to a sequence, which the one who tells was told before. */
-  const fill = async function* (until: number): AsyncGenerator<SafelightEvent, void> {
-    while (sequenceOf(standing) < until) {
-      const filled: Standing = { ...standing, isCurrent: false, tellsCredits: false };
+  const fill = async function* (until: number, mustAsk: boolean): AsyncGenerator<SafelightEvent, void> {
+    let isAnew = false;
+    for (let asks = 0; !isAnew && (sequenceOf(standing) < until || (mustAsk && asks === 0)); asks += 1) {
+      // A server that is behind the one who told the others.
+      if (asks > 0) await pause(environment, { ms: Math.min(longestPauseMs, pauseMs * 2 ** asks), signal: own.signal });
+      const filled: Standing = { ...standing, isCurrent: false, tellsCredits: false, told: null };
       for await (const event of ownerEvents(transport, { standing: filled, isPolled: true, signal: own.signal })) {
+        isAnew ||= event.type === "hello";
         if (event.type !== "connection") {
           if (isNews(event)) yield event;
         } else if (event.isCurrent) break;
@@ -90,7 +100,8 @@ async function* follow(
     for (;;) {
       const item = await mailbox.take(own.signal);
       if (item.type === "failure") throw item.error;
-      if (item.type === "gap") yield* fill(item.sequence);
+      // A counter that is lower than one's own may have gone back.
+      if (item.type === "gap") yield* fill(item.sequence, item.isFirst && item.sequence < sequenceOf(standing));
       else if (isNews(item)) yield item;
     }
   } catch (error) {

@@ -27,7 +27,7 @@ const shortestStreamMs = 5_000;
 /** How long it takes until a stream is tried again. A quarter more or less. */
 const closedMs = 300_000;
 
-/** Makes the gate of one loop. */
+/** Makes the gate of one client. */
 export function createStreamGate(environment: Environment): StreamGate {
   let opensAt = 0;
   let shortInRow = 0;

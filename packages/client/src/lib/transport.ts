@@ -7,6 +7,7 @@ import { pause } from "./pause.js";
 import { resolveUrls } from "./resolve-urls.js";
 import { responseError } from "./response-error.js";
 import { isRefusal, SafelightError } from "./safelight-error.js";
+import { createStreamGate, type StreamGate } from "./stream-gate.js";
 
 /** One request to the server. */
 export interface ClientRequest {
@@ -51,6 +52,8 @@ export interface Answer<Body> {
 /** Sends requests to one server. */
 export interface Transport {
   readonly environment: Environment;
+  /** What is known of how streams pass. */
+  readonly gate: StreamGate;
   /** Origin, where one was given, and path of the mount: a path begins with a slash, and nothing ends with one. */
   readonly address: string;
   /** Puts relative URLs of generations under the origin of the server, in place. */
@@ -122,6 +125,7 @@ export function createTransport(options: ClientOptions, environment: Environment
 
   return {
     environment,
+    gate: createStreamGate(environment),
     address,
     resolve,
     open,

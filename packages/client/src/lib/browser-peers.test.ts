@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { browserPeers } from "./browser-peers.js";
+
+/** A browser whose locks answer like this. */
+function browserWith(request: (name: string, options: object, hold: () => Promise<void>) => Promise<void>) {
+  vi.stubGlobal("document", new EventTarget());
+  vi.stubGlobal("navigator", { locks: { request } });
+  const peers = browserPeers();
+  if (peers === null) throw new Error("there are none");
+  return peers;
+}
+
+const live = () => new AbortController().signal;
+const refuse = () => Promise.reject(new DOMException("denied", "SecurityError"));
+
+describe("browserPeers", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each(["document", "navigator", "BroadcastChannel"])("are none without %s", (name) => {
+    vi.stubGlobal("document", new EventTarget());
+    vi.stubGlobal("navigator", { locks: { request: refuse } });
+    vi.stubGlobal(name, undefined);
+    expect(browserPeers()).toBeNull();
+  });
+
+  it("gives a page that is given no locks one of its own, so that it hears the server alone", async () => {
+    const peers = browserWith(refuse);
+    for (const steal of [false, true]) {
+      const lock = await peers.lock("a", { steal, signal: live() });
+      expect(lock?.lost.aborted).toBe(false);
+      lock?.release();
+    }
+  });
+
+  it("gives none to who does not want it any more", async () => {
+    expect(await browserWith(refuse).lock("a", { steal: false, signal: AbortSignal.abort() })).toBeNull();
+  });
+
+  it("tells that a lock was taken away", async () => {
+    let take = (_reason: unknown) => {};
+    const peers = browserWith((_name, _options, hold) => {
+      void hold();
+      return new Promise((_, reject) => {
+        take = reject;
+      });
+    });
+    const lock = await peers.lock("a", { steal: false, signal: live() });
+    expect(lock?.lost.aborted).toBe(false);
+    take(new DOMException("stolen", "AbortError"));
+    await vi.waitFor(() => expect(lock?.lost.aborted).toBe(true));
+  });
+
+  it("says nothing to nobody where a page is given no channel", () => {
+    vi.stubGlobal(
+      "BroadcastChannel",
+      class {
+        constructor() {
+          throw new DOMException("denied", "SecurityError");
+        }
+      },
+    );
+    const channel = browserWith(refuse).join("a", () => {});
+    expect(() => {
+      channel.post("hello");
+      channel.close();
+    }).not.toThrow();
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { hasLocks, openPage } from "../../test/browser-pages.js";
+import { readEvents } from "../../test/events.js";
+import { expectedRequests } from "../../test/expected-requests.js";
+import { nothingLeft } from "../../test/fake-environment.js";
+import { changes, processing } from "../../test/generations.js";
+import { manualServer, origin } from "../../test/manual-server.js";
+import { testClient } from "../../test/test-client.js";
+import { createClient } from "./create-client.js";
+import type { HeldLock } from "./peers.js";
+
+const server = manualServer({ streams: true });
+const { asked, streamAsked } = expectedRequests(server);
+const change = (sequence: number) => processing({ sequence, version: sequence });
+const nothing = () => new Response(null, { status: 204 });
+
+/** The page that holds the stream of an owner whose sequence is 7. */
+async function holding() {
+  const page = openPage();
+  const events = page.follow(7);
+  const begun = events.next();
+  const stream = await streamAsked(7);
+  stream.hello(7);
+  await begun;
+  expect(await events.event()).toMatchObject({ state: "live", isCurrent: true });
+  return { ...page, events, stream };
+}
+
+describe.skipIf(!hasLocks)("the events of several pages, when things go wrong", () => {
+  it("are asked for by a page that was told more: the counter may have gone back", async () => {
+    const { stream } = await holding();
+    const page = openPage();
+    const events = page.follow(9);
+    const next = events.next();
+    (await asked("/active?after=9")).json(changes({ sequence: 7, resync: true }));
+    expect([await next, await events.next()]).toEqual(["resync", "hello 7 owner-a"]);
+    expect(await events.event()).toMatchObject({ type: "connection", isCurrent: true });
+    const heard = events.next();
+    stream.generation(change(8));
+    expect(await heard).toBe("generation gen_1 v8");
+  });
+
+  it("are asked for at a pace where the server is behind what the others were told", async () => {
+    await holding();
+    const page = openPage();
+    const events = page.follow(5);
+    const missed = events.next();
+    const behind = { sequence: 6, changed: [change(6)] };
+    (await asked("/active?after=5")).json(changes(behind));
+    expect(await missed).toBe("generation gen_1 v6");
+    const next = events.next();
+    for (const ms of [500, 1_000, 2_000]) {
+      await page.environment.elapse(ms);
+      (await asked("/active?after=6")).answer(nothing());
+    }
+    await page.environment.elapse(4_000);
+    (await asked("/active?after=6")).json(changes({ sequence: 7, changed: [change(7)] }));
+    expect(await next).toBe("generation gen_1 v7");
+  });
+
+  it("are told by one page, also while another one that was refused has not read so yet", async () => {
+    const page = openPage();
+    const reader = page.follow(7);
+    await reader.next();
+    (await asked("/events?after=7")).problem("unauthenticated");
+    const second = openPage();
+    second.follow(7).next();
+    (await streamAsked(7)).hello(7);
+    const said: { type: string; by?: string }[] = [];
+    const channel = new BroadcastChannel(`safelight:1:owner-a:${origin}/api/generations`);
+    onTestFinished(() => channel.close());
+    channel.onmessage = ({ data }) => said.push(data);
+    channel.postMessage({ type: "who" });
+    await vi.waitFor(() => expect(said.some(({ type }) => type === "lead")).toBe(true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(new Set(said.filter(({ type }) => type === "lead").map(({ by }) => by)).size).toBe(1);
+    await expect(reader.next()).rejects.toMatchObject({ code: "unauthenticated" });
+  });
+
+  it("are not called live by who takes over while the server cannot be reached", async () => {
+    const { environment, events, stream } = await holding();
+    const second = openPage();
+    const others = second.follow(7);
+    expect(await others.event()).toMatchObject({ state: "live", isCurrent: true });
+    const offline = [events.next(), others.next()];
+    // Longer than what was not let pass.
+    environment.skip(6_000);
+    stream.cut();
+    await environment.elapse(250);
+    (await asked("/events?after=7")).cut();
+    expect(await Promise.all(offline)).toEqual(["connection offline", "connection offline"]);
+    const next = [events.event(), others.event()];
+    environment.setHidden(true);
+    await second.environment.elapse(100);
+    const again = await streamAsked(7);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    again.hello(7);
+    expect(await Promise.all(next)).toEqual(Array(2).fill({ type: "connection", state: "live", isCurrent: true }));
+  });
+
+  it("leave nothing behind where a page leaves before the lock that it takes is given to it", async () => {
+    const { environment, events } = await holding();
+    const second = openPage();
+    const peers = second.environment.peers;
+    if (peers === null) throw new Error("it has none");
+    const given: (() => void)[] = [];
+    second.environment.peers = {
+      ...peers,
+      lock: async (name, options) => {
+        const lock: HeldLock | null = await peers.lock(name, options);
+        if (options.steal) await new Promise<void>((resolve) => given.push(resolve));
+        return lock;
+      },
+    };
+    const client = createClient({ baseUrl: origin }, second.environment);
+    const reader = readEvents(client, { after: { sequence: 7, ownerTag: "owner-a" } });
+    await reader.next();
+    reader.next();
+    events.next();
+    environment.setHidden(true);
+    await second.environment.elapse(100);
+    await vi.waitFor(() => expect(given).toHaveLength(1));
+    await reader.leave();
+    given[0]?.();
+    await events.leave();
+    await vi.waitFor(async () => expect(await navigator.locks.query()).toEqual({ held: [], pending: [] }));
+    expect(second.environment.leftovers).toEqual(nothingLeft);
+  });
+});
+
+describe("the streams of one client", () => {
+  it("are not tried by the next call where none passed for the one before", async () => {
+    const { client } = testClient();
+    const after = { sequence: 7, ownerTag: "owner-a" };
+    const first = readEvents(client, { after });
+    await first.next();
+    first.next();
+    (await asked("/events?after=7")).answer(new Response("<h1>no</h1>"));
+    const held = await asked("/active?after=7&wait=25");
+    await first.leave();
+    held.answer(nothing());
+    const second = readEvents(client, { after });
+    await second.next();
+    second.next();
+    (await asked("/active?after=7&wait=25")).json(changes({ sequence: 8, changed: [change(8)] }));
+  });
+});
