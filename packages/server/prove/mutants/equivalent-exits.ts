@@ -39,6 +39,8 @@ export const equivalentExits: readonly Equivalents[] = [
       "poll-operation.ts tryToCancel: throws if lease.signal.aborted",
       "poll-operation.ts startStoring: returns if !(await writer.recordResult(attempt.token, null))",
       "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
+      "keep-outputs.ts keepOutputs: returns if !(await step.writer.recordResult(attemptToken, outputs))",
+      "keep-outputs.ts announce: returns if !hasTime || !lease.isCertain || !(await writer.recordResult(attemptToken, null))",
     ],
   },
   {

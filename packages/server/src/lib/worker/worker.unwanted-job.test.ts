@@ -94,6 +94,22 @@ describe("a job whose reply was lost, and whose generation has ended", () => {
     })();
   });
 
+  it("is looked for again where the answer says nothing that is known", async () => {
+    // The cast stands for a provider whose types do not hold.
+    const nonsense = { type: "missing" } as unknown as LookupOutcome;
+    let answer: LookupOutcome = { type: "unknown" };
+    const provider = scriptedProvider({ submit: [lost], cancel: ["canceled"], findByToken: [() => answer] });
+    await bench({ provider }, async (given) => {
+      await given.runTo(await given.submit({ deadlineMs: 60_000 }));
+      answer = nonsense;
+      await given.nextStep();
+      expect(provider.cancels).toEqual([]);
+      answer = { type: "found", operation: { job: 7 } };
+      await given.nextStep();
+      expect(provider.cancels).toEqual([{ job: 7 }]);
+    })();
+  });
+
   it("is left alone by a provider that can find none: there is nothing to name", async () => {
     const never = (): Promise<never> => new Promise(() => {});
     const provider = scriptedProvider({ submit: [never], cancel: ["canceled"] });
