@@ -1,5 +1,6 @@
 import type { CreditsResponse } from "@safelight/client/contract";
-import type { InfiniteData, Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import { partsIn } from "./answers.js";
 import type { CachedAnswers } from "./cached-answers.js";
 
 /** What a query client holds of an account, in the hands of its connection. */
@@ -24,13 +25,6 @@ export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answ
     if (mustAsk || shows > 0) answers.readSoon(queryKey);
     else void queryClient.invalidateQueries({ queryKey, exact: true, refetchType: "none" });
   };
-  /** Asks again where the first answer, which is on its way, was made before what is told meanwhile. */
-  const readAfterFirst = async (query: Query) => {
-    // Of one that fails, or is taken back, there is nothing to mend.
-    const answer = await query.promise?.catch(() => undefined);
-    const [first] = (answer as InfiniteData<CreditsResponse> | undefined)?.pages ?? [];
-    if (first !== undefined && first.balance !== told) answers.readSoon(queryKey);
-  };
   return {
     begin: () => {
       told = null;
@@ -38,14 +32,21 @@ export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answ
     tell: (balance) => {
       told = balance;
       const query = queryClient.getQueryCache().find({ queryKey });
-      const shown = queryClient.getQueryData<InfiniteData<CreditsResponse>>(queryKey);
-      const [first, ...rest] = shown?.pages ?? [];
       if (query === undefined) return;
-      if (shown === undefined && balance !== null && query.state.fetchStatus !== "idle") void readAfterFirst(query);
-      if (shown === undefined || first === undefined || first.balance === balance) return;
-      if (balance !== null) answers.write(query, { data: { ...shown, pages: [{ ...first, balance }, ...rest] } });
-      // What is being answered may have been made before.
-      read(balance === null || query.state.fetchStatus !== "idle");
+      // A query of the credits holds nothing else.
+      const pages = () => partsIn(query) as readonly CreditsResponse[];
+      const [first, ...rest] = pages();
+      if (first === undefined) {
+        // An answer that is on its way may have been made before. Of one that does not come there is nothing to mend.
+        const check = () => pages()[0]?.balance === told || read(true);
+        query.promise?.then(check, () => {});
+      } else if (first.balance !== balance) {
+        const { data, fetchStatus } = query.state;
+        if (balance !== null)
+          answers.write(query, { data: { ...(data as object), pages: [{ ...first, balance }, ...rest] } });
+        // What is being answered may have been made before, too.
+        read(balance === null || fetchStatus !== "idle");
+      }
     },
     move: () => read(told === null),
     showEntries: () => {

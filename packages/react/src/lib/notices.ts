@@ -148,20 +148,16 @@ function createNotices(live: Live): Notices {
       if (!teller || teller.canShow?.() === false) return;
       asked.set(id, Infinity);
     }
-    unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), id]);
+    keep(claim, [id]);
   };
+  const keep = (claim: string, ids: readonly string[]) =>
+    unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), ...ids]);
   const confirm = async () => {
-    // Of those that are there now: what fails comes back for the next time, not for this one.
-    for (const claim of [...unconfirmed.keys()]) {
-      const ids = unconfirmed.get(claim);
-      // Another one took it meanwhile.
-      if (ids === undefined) continue;
-      unconfirmed.delete(claim);
-      try {
-        await client.confirmNotices(claim, ids);
-      } catch (error) {
-        if (!isFinal(error)) unconfirmed.set(claim, [...ids, ...(unconfirmed.get(claim) ?? [])]);
-      }
+    // What fails is kept for the next time, rather than for this one.
+    const taken = [...unconfirmed];
+    unconfirmed.clear();
+    for (const [claim, ids] of taken) {
+      await client.confirmNotices(claim, ids).catch((error) => isFinal(error) || keep(claim, ids));
     }
   };
 
@@ -203,5 +199,5 @@ function createNotices(live: Live): Notices {
 function isFinal(error: unknown): boolean {
   // The client rejects with nothing else.
   const { status, retryable } = error as SafelightError;
-  return status !== null && status >= 400 && status < 500 && !retryable && !isSignedOut(error);
+  return status?.toString()[0] === "4" && !retryable && !isSignedOut(error);
 }

@@ -41,7 +41,7 @@ export async function requestPermission(): Promise<SystemNoticePermission> {
 
 /** Whether the page has a service worker, which may come at any time. */
 export function hasWorker(): boolean {
-  return Boolean(here.navigator?.serviceWorker?.controller);
+  return !!here.navigator?.serviceWorker?.controller;
 }
 
 /**
