@@ -41,10 +41,12 @@ export function createStreamGate(environment: Environment): StreamGate {
       const isShort = !hasBegun || lastedMs < shortestStreamMs;
       // What this page let go of by itself says nothing of the way.
       const wasLetGo = !isOnline() || isHidden();
-      shortInRow = isShort && !wasLetGo ? shortInRow + 1 : 0;
+      // A server that cannot be reached says little: it may only be starting again.
+      const weight = !hasBegun && error.code === "network" ? 0.5 : 1;
+      shortInRow = isShort && !wasLetGo ? shortInRow + weight : 0;
       if (error.retryAfterMs !== null) opensAt = now() + error.retryAfterMs;
       else if (error.status !== null && error.status < 500) shortInRow = 2;
-      if (shortInRow > 1) opensAt = Math.max(opensAt, now() + closedMs * (0.75 + random() / 2));
+      if (shortInRow >= 2) opensAt = Math.max(opensAt, now() + closedMs * (0.75 + random() / 2));
       return now() < opensAt;
     },
   };
