@@ -4,6 +4,7 @@ import { createIdempotencyKey } from "./create-idempotency-key.js";
 import { createMailbox, type Mailbox } from "./mailbox.js";
 import { ownerEvents, type Standing } from "./owner-events.js";
 import type { Peers } from "./peers.js";
+import { type ShareMessage, toMessage } from "./share-message.js";
 import type { Transport } from "./transport.js";
 
 /** What comes of a share. */
@@ -13,20 +14,6 @@ export type ShareItem =
   | { readonly type: "gap"; readonly sequence: number; readonly isFirst: boolean }
   /** This page had to ask the server, and was refused. */
   | { readonly type: "failure"; readonly error: unknown };
-
-/** What peers say to each other. */
-type Message =
-  /** Who tells? */
-  | { readonly type: "who" }
-  /** I do, from this sequence on. */
-  | {
-      readonly type: "lead";
-      readonly by: string;
-      readonly sequence: number;
-      readonly isHidden: boolean;
-      readonly latest: readonly SafelightEvent[];
-    }
-  | { readonly type: "event"; readonly by: string; readonly event: SafelightEvent };
 
 /** Whom to share with, and from where on. */
 export interface ShareOptions {
@@ -67,7 +54,7 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
   let cancel = () => {};
 
   // A lock that was stolen may be given to a page that has left meanwhile.
-  const say = (message: Message) => signal.aborted || channel.post(message);
+  const say = (message: ShareMessage) => signal.aborted || channel.post(message);
   const put = (item: ShareItem) => {
     if (mailbox.size < mostUnread) mailbox.put(item);
     else leave();
@@ -129,8 +116,8 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     }
   };
   const channel = peers.join(name, (said) => {
-    // Only this code speaks under this name.
-    const message = said as Message;
+    const message = toMessage(said, ownerTag);
+    if (message === null) return;
     if (message.type === "who") {
       if (leader === me) introduce();
     } else if (leader === me) {

@@ -18,7 +18,8 @@ export interface SharedEventsOptions {
 
 /** Between what was heard of one owner and of the next. */
 const pauseMs = 250;
-const longestPauseMs = 30_000;
+/** How often a page asks for what it was not told, a little later each time. */
+const mostAsks = 5;
 
 /**
  * The loop of `events`: of all peers that follow an owner, one hears the server and tells the others. Everybody keeps a
@@ -81,11 +82,13 @@ async function* follow(
     return true;
   };
   /** What changed up to a sequence, which the one who tells was told before. */
-  const fill = async function* (until: number, mustAsk: boolean): AsyncGenerator<SafelightEvent, void> {
+  const fill = async function* (until: number, mustAsk: boolean): AsyncGenerator<SafelightEvent, boolean> {
     let isAnew = false;
     for (let asks = 0; !isAnew && (sequenceOf(standing) < until || (mustAsk && asks === 0)); asks += 1) {
-      // A server that is behind the one who told the others.
-      if (asks > 0) await pause(environment, { ms: Math.min(longestPauseMs, pauseMs * 2 ** asks), signal: own.signal });
+      // The server is behind the one who told the others, or they know of a future that a restored backup has undone:
+      // then they find out, and are asked again where they stand.
+      if (asks > mostAsks) return false;
+      if (asks > 0) await pause(environment, { ms: pauseMs * 2 ** asks, signal: own.signal });
       const filled: Standing = { ...standing, isCurrent: false, tellsCredits: false, told: null };
       for await (const event of ownerEvents(transport, { standing: filled, isPolled: true, signal: own.signal })) {
         isAnew ||= event.type === "hello";
@@ -95,14 +98,18 @@ async function* follow(
       }
       standing.position = filled.position;
     }
+    return true;
   };
   try {
     for (;;) {
       const item = await mailbox.take(own.signal);
       if (item.type === "failure") throw item.error;
-      // A counter that is lower than one's own may have gone back.
-      if (item.type === "gap") yield* fill(item.sequence, item.isFirst && item.sequence < sequenceOf(standing));
-      else if (isNews(item)) yield item;
+      if (item.type === "gap") {
+        // A counter that is lower than one's own may have gone back.
+        const mustAsk = item.isFirst && item.sequence < sequenceOf(standing);
+        // What comes after a gap is nothing without it.
+        if (!(yield* fill(item.sequence, mustAsk))) return;
+      } else if (isNews(item)) yield item;
     }
   } catch (error) {
     if (signal.aborted || !own.signal.aborted) throw error;
