@@ -40,11 +40,12 @@ test("a picture is in the page soon after its generation has ended on the server
     });
     const { generation } = (await response.json()) as { generation: { id: string } };
     await studioOf(page).picture(prompt).waitFor();
-    await page.waitForFunction((name) => name in (globalThis as unknown as { shownAt: object }).shownAt, prompt);
-    const shownAt = await page.evaluate(
-      (name) => (globalThis as unknown as { shownAt: Record<string, number> }).shownAt[name] ?? 0,
+    const shown = await page.waitForFunction(
+      // The script above put it there.
+      (name) => (globalThis as unknown as { shownAt: Record<string, number> }).shownAt[name],
       prompt,
     );
+    const shownAt = Number(await shown.jsonValue());
     const ended = await page.request.get(`${server.url}/api/generations/${generation.id}`);
     const { finishedAt } = ((await ended.json()) as { generation: { finishedAt: string } }).generation;
     delays.push(shownAt - Date.parse(finishedAt));

@@ -15,6 +15,7 @@ export async function listenToCards(context: BrowserContext): Promise<readonly T
     const look = (): void => {
       for (const card of document.querySelectorAll<HTMLElement>("[data-generations]")) {
         for (const id of card.dataset.generations?.split(" ") ?? []) {
+          // The binding above put it there.
           if (!known.has(id)) (globalThis as unknown as { reportTold(id: string): void }).reportTold(id);
           known.add(id);
         }

@@ -1,5 +1,15 @@
 import { act } from "@testing-library/react";
-import { vi } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
+
+/** Holds the time of each test of a group, so that only `pass` lets it go on. */
+export function holdTime(): void {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] }));
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+}
 
 /** Lets time go on, and gives the bodies of requests and answers, which are read outside of it, their turn. */
 export const pass = (ms: number) =>

@@ -4,6 +4,7 @@ import type { HeldLock, Peers } from "./peers.js";
 export function browserPeers(): Peers | null {
   // Node has locks and channels too, over threads that are nobody's pages.
   const { document, navigator, BroadcastChannel: Channel }: Partial<typeof globalThis> = globalThis;
+  // The declarations know of secure contexts alone.
   const locks = navigator?.locks as LockManager | undefined;
   if (!document || !locks || !Channel) return null;
   return {

@@ -36,6 +36,7 @@ function isEvent(said: unknown, ownerTag: string): boolean {
   return type === "resync" || type === "credits" || type === "connection";
 }
 
+/** Whatever is an object has fields, of which nothing is known. */
 function fieldsOf(said: unknown): Readonly<Record<string, unknown>> {
   return typeof said === "object" && said !== null ? (said as Readonly<Record<string, unknown>>) : {};
 }

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ContractServer } from "../../test/contract-server.js";
-import { pass } from "../../test/pass.js";
+import { holdTime, pass } from "../../test/pass.js";
 import { claims, openTab } from "../../test/teller-tab.js";
 
 let server = new ContractServer();
@@ -30,15 +30,10 @@ async function tellThroughManyTabs(): Promise<string[]> {
 }
 
 describe("useGenerationNotices, for many", { timeout: 60_000 }, () => {
+  holdTime();
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     server = new ContractServer();
     told = [];
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    vi.restoreAllMocks();
-    vi.unstubAllGlobals();
   });
 
   it("tells twenty ends in twenty notices, over five tabs of two devices that are loaded anew in between", async () => {

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { problem } from "../../test/answers.js";
 import { ContractServer } from "../../test/contract-server.js";
-import { pass } from "../../test/pass.js";
+import { holdTime, pass } from "../../test/pass.js";
 import { openTab } from "../../test/teller-tab.js";
 
 let server = new ContractServer();
@@ -20,15 +20,10 @@ const end = () => {
 };
 
 describe("useGenerationNotices, where confirmations are refused", { timeout: 60_000 }, () => {
+  holdTime();
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     server = new ContractServer();
     told = [];
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    vi.restoreAllMocks();
-    vi.unstubAllGlobals();
   });
 
   it("confirms it once at each occasion, never in a loop", async () => {

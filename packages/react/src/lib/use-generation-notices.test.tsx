@@ -1,9 +1,9 @@
 import { renderHook } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { problem } from "../../test/answers.js";
 import { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
-import { pass } from "../../test/pass.js";
+import { holdTime, pass } from "../../test/pass.js";
 import { openPage } from "../../test/set-up.js";
 import { claims, openTab } from "../../test/teller-tab.js";
 import { turn } from "../../test/turn.js";
@@ -12,15 +12,10 @@ let server = new ContractServer();
 let told: string[] = [];
 
 describe("useGenerationNotices", { timeout: 60_000 }, () => {
+  holdTime();
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     server = new ContractServer();
     told = [];
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-    vi.restoreAllMocks();
-    vi.unstubAllGlobals();
   });
 
   it("tells what ends, when it ends, and confirms it", async () => {
