@@ -14,6 +14,8 @@ export interface TestPage {
   follow(sequence: number, ownerTag?: string): EventReader;
   /** What the browser tells when it puts the page to sleep and wakes it. */
   sleep(isAsleep: boolean): void;
+  /** How many listen for that. */
+  readonly sleepers: number;
   /** Stops it in the middle, without a word: it hears nothing, and lets go of nothing. */
   freeze(): void;
 }
@@ -48,6 +50,9 @@ export function openPage(options: ClientOptions = {}): TestPage {
     follow: (sequence, ownerTag = "owner-a") => readEvents(client, { after: { sequence, ownerTag } }),
     sleep: (isAsleep) => {
       for (const listener of [...sleepers]) listener(isAsleep);
+    },
+    get sleepers() {
+      return sleepers.size;
     },
     freeze: () => {
       isFrozen = true;

@@ -125,6 +125,60 @@ describe.skipIf(!hasLocks)("the events of several pages, when things go wrong", 
     expect(await Promise.all(next)).toEqual(Array(2).fill({ type: "connection", state: "live", isCurrent: true }));
   });
 
+  it("are not told again to a page that was told more than the one who tells", async () => {
+    const { stream } = await holding();
+    const events = openPage().follow(9);
+    const next = events.next();
+    (await asked("/active?after=9")).answer(nothing());
+    expect(await next).toBe("connection live");
+    const heard = events.next();
+    for (const sequence of [8, 9, 10]) stream.generation(change(sequence));
+    expect(await heard).toBe("generation gen_1 v10");
+  });
+
+  it("are taken from nobody but the one who tells", async () => {
+    const { stream } = await holding();
+    const events = openPage().follow(7);
+    await events.next();
+    const heard = events.next();
+    const channel = new BroadcastChannel(`safelight:1:owner-a:${origin}/api/generations`);
+    onTestFinished(() => channel.close());
+    channel.postMessage({ type: "event", by: "robbed", event: { type: "deleted", id: "gen_9", sequence: 9 } });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    stream.generation(change(8));
+    expect(await heard).toBe("generation gen_1 v8");
+  });
+
+  it("are let go of by a page that hears of another owner, also while it has not read so yet", async () => {
+    const { environment, stream } = await holding();
+    const events = openPage().follow(7);
+    await events.next();
+    events.next();
+    environment.skip(6_000);
+    stream.cut();
+    await environment.elapse(250);
+    (await streamAsked(7)).hello(12, "owner-b");
+    (await asked("/active")).json(active({ sequence: 12, ownerTag: "owner-b" }));
+    await streamAsked(7);
+  });
+
+  it("leave nothing behind where they are given up at the first answer", async () => {
+    const page = openPage();
+    const controller = new AbortController();
+    const heard: string[] = [];
+    const whole = (async () => {
+      for await (const { type } of page.client.events({ signal: controller.signal })) {
+        heard.push(type);
+        controller.abort();
+      }
+    })();
+    (await asked("/active")).json(active());
+    await whole;
+    expect(heard).toEqual(["hello"]);
+    expect(page.sleepers).toBe(0);
+    expect(page.environment.leftovers).toEqual(nothingLeft);
+  });
+
   it("leave nothing behind where a page leaves before the lock that it takes is given to it", async () => {
     const { environment, events } = await holding();
     const second = openPage();
