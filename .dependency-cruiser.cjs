@@ -20,8 +20,8 @@ const serverRooms = {
     "process",
   ],
   http: ["service", "ports", "generation", "model"],
-  worker: ["service", "ports", "generation", "model", "ledger"],
-  service: ["ports", "generation", "model", "ledger"],
+  worker: ["service", "ports", "generation", "model", "ledger", "media"],
+  service: ["ports", "generation", "model", "ledger", "media"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger"],
   provider: ["ports", "generation", "model", "ledger"],
@@ -36,6 +36,8 @@ const serverRooms = {
   model: ["ports", "generation"],
   generation: [],
   ledger: ["generation"],
+  // What the bytes of a picture say about themselves, whoever sent them.
+  media: [],
 };
 
 // Contract suites and test equipment may drive everything; nothing else may need them.

@@ -1,7 +1,7 @@
 import type { PreviewRecord } from "../generation/generation-record.js";
+import { measureMedia } from "../media/measure-media.js";
 import type { ProviderMedia } from "../ports/provider.js";
 import { sha256Hex } from "../service/sha256-hex.js";
-import { measureMedia } from "./measure-media.js";
 import type { Step } from "./step.js";
 import { withinTime } from "./within-time.js";
 

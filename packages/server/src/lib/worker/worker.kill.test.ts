@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { type GenerationState, isTerminalState } from "../generation/generation-state.js";
+import { measureMedia } from "../media/measure-media.js";
 import type { Store } from "../ports/store.js";
 import { demo } from "../provider/demo/demo.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
 import type { CrashPoint } from "./crash-point.js";
-import { measureMedia } from "./measure-media.js";
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../test/${name}.ts`, import.meta.url));
 const children: ChildProcess[] = [];

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { measureMedia } from "../../../worker/measure-media.js";
+import { measureMedia } from "../../../media/measure-media.js";
 import { createNegative, developPreview, previewSize } from "./develop-preview.js";
 import { drawPicture } from "./draw-picture.js";
 import { createDraw } from "./draw-task.js";

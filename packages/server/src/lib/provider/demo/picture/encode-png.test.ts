@@ -1,6 +1,6 @@
 import { crc32, inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { measureMedia } from "../../../worker/measure-media.js";
+import { measureMedia } from "../../../media/measure-media.js";
 import { encodePng } from "./encode-png.js";
 
 describe("encodePng", () => {
