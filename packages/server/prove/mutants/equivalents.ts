@@ -70,7 +70,7 @@ export const equivalents: readonly Equivalents[] = [
   },
   {
     because: "nothing differs from what is NULL: the next condition is not true either",
-    guards: ["advance.ts parkStatements (insert outbox): :previewKey IS NOT NULL"],
+    guards: ["progress.ts dropReplacedPreview (insert outbox): :previewKey IS NOT NULL"],
   },
   {
     because: "the smallest of some times is no NULL; the condition is the index's own",

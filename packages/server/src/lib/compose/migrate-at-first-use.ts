@@ -45,6 +45,7 @@ export function migrateAtFirstUse(store: Store): Store {
     nextDueInMs: after((query) => store.nextDueInMs(query)),
     renew: after((command) => store.renew(command)),
     recordIntent: after((command) => store.recordIntent(command)),
+    recordProgress: after((command) => store.recordProgress(command)),
     recordOperation: after((command) => store.recordOperation(command)),
     recordResult: after((command) => store.recordResult(command)),
     park: after((command) => store.park(command)),

@@ -33,6 +33,7 @@ export type TransitionCommand =
   | "submit"
   | "claim"
   | "recordIntent"
+  | "recordProgress"
   | "recordOperation"
   | "recordResult"
   | "park"
@@ -61,6 +62,9 @@ export const transitions: readonly Transition[] = [
 
   move("queued", "submitting", "recordIntent"),
   move("retry_wait", "submitting", "recordIntent"),
+
+  // A provider that blocks tells how far it is.
+  move("submitting", "submitting", "recordProgress"),
 
   // The operation is stored. From `reconciling`: it was found again, or the late reply arrived.
   move("submitting", "running", "recordOperation"),

@@ -198,6 +198,10 @@ export interface ProgressWrite {
   readonly preview: PreviewRecord | null;
 }
 
+export interface RecordProgressCommand extends WorkerCommand {
+  readonly progress: ProgressWrite;
+}
+
 export interface ParkCommand extends WorkerCommand {
   readonly to: Exclude<ActiveState, "submitting">;
   readonly dueInMs: number;

@@ -23,6 +23,7 @@ import type {
   RecordIntentCommand,
   RecordOperationCommand,
   RecordResultCommand,
+  RecordProgressCommand,
   SettleCommand,
   SubmissionRecord,
   SubmitCommand,
@@ -120,6 +121,11 @@ export interface Store extends CreditsStore, OwnerStore, WebhookStore {
   /** Before the paid request: the attempt and its token. */
   recordIntent(command: RecordIntentCommand): Promise<WorkerVerdict>;
   /** After the paid request was accepted: the operation, before anything else. Gives the lease back. */
+  /**
+   * While the paid request is on its way: how far a provider that blocks is. Visible to the owner; the lease stays. What a
+   * preview replaces, and one that is refused, leaves its bytes to the outbox: each needs a key of its own.
+   */
+  recordProgress(command: RecordProgressCommand): Promise<WorkerVerdict>;
   recordOperation(command: RecordOperationCommand): Promise<WorkerVerdict>;
   /** The provider has finished; the lease stays. */
   recordResult(command: RecordResultCommand): Promise<WorkerVerdict>;

@@ -14,6 +14,7 @@ import { describeNotices } from "./store-contract/notices.js";
 import { describeOutbox } from "./store-contract/outbox.js";
 import { describeOwnerNeighbors } from "./store-contract/owner-neighbors.js";
 import { describeRefundBudget } from "./store-contract/refund-budget.js";
+import { describeProgress } from "./store-contract/progress.js";
 import { describeReturningOwners } from "./store-contract/returning-owners.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
@@ -43,6 +44,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeClaim(create);
     describeAdvance(create);
     describeSettle(create);
+    describeProgress(create);
     describeCancel(create);
     describeRefundBudget(create);
     describeCredits(create);

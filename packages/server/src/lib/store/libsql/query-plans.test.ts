@@ -13,6 +13,7 @@ import * as outbox from "./statements/outbox.js";
 import * as ownerReads from "./statements/owner-reads.js";
 import * as ownerWrites from "./statements/owner-writes.js";
 import * as settle from "./statements/settle.js";
+import * as progress from "./statements/progress.js";
 import * as submit from "./statements/submit.js";
 import * as timings from "./statements/timings.js";
 import * as transfer from "./statements/transfer.js";
@@ -34,6 +35,7 @@ const statements = Object.entries({
     ...ownerWrites,
     ...settle,
     ...submit,
+    ...progress,
     ...timings,
     ...webhooks,
   }),

@@ -1,5 +1,12 @@
 import type { Store } from "../../ports/store.js";
-import type { OutboxItem, OutboxTopic, ParkCommand, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
+import type {
+  OutboxItem,
+  OutboxTopic,
+  ParkCommand,
+  ProgressWrite,
+  SettleCommand,
+  WorkerVerdict,
+} from "../../ports/store-commands.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";
@@ -12,6 +19,7 @@ import {
 } from "./statements/advance.js";
 import { claimStatements, findDueStatement, nextDueStatement, renewStatements } from "./statements/claim.js";
 import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "./statements/outbox.js";
+import { recordProgressStatements } from "./statements/progress.js";
 import { settleStatements } from "./statements/settle.js";
 import { addTimingsStatements, readTimingsStatement } from "./statements/timings.js";
 
@@ -20,6 +28,7 @@ type WorkerCommandName =
   | "nextDueInMs"
   | "renew"
   | "recordIntent"
+  | "recordProgress"
   | "recordOperation"
   | "recordResult"
   | "park"
@@ -80,6 +89,9 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
         isEstimated: isEstimated ? 1 : 0,
       }),
 
+    recordProgress: ({ id, epoch, token, progress }) =>
+      write(recordProgressStatements, { id, epoch, token, ...progressArguments(progress) }),
+
     recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs }) =>
       write(recordOperationStatements, {
         id,
@@ -136,12 +148,18 @@ function parkArguments({ id, epoch, token, dueInMs, isUntouched, progress, attem
     dueInMs: Math.ceil(dueInMs),
     isUntouched: isUntouched ? 1 : 0,
     hasProgress: progress === null ? 0 : 1,
+    ...progressArguments(progress),
+    ...attemptArguments(attempt),
+  };
+}
+
+function progressArguments(progress: ProgressWrite | null): SqlArguments {
+  return {
     progress: progress?.value ?? null,
     progressSource: progress?.source ?? null,
     queuePosition: progress?.queuePosition ?? null,
     previewKey: progress?.preview?.storageKey ?? null,
     previewContentType: progress?.preview?.contentType ?? null,
-    ...attemptArguments(attempt),
   };
 }
 

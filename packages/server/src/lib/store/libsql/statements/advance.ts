@@ -8,6 +8,7 @@ import {
   workerVerdict,
 } from "../follow-ups.js";
 import { allOf, mayMove, now } from "../guards.js";
+import { dropPreviewWhere, dropReplacedPreview, tellProgress } from "./progress.js";
 
 /** Only the holder writes. */
 const held = { generation: "id = :id", epoch: "epoch = :epoch" };
@@ -134,29 +135,17 @@ export type ParkState = Exclude<ActiveState, "submitting">;
 
 /** Gives the lease back until later. */
 export const parkStatements = (to: ParkState): readonly string[] => [
-  // The old preview goes when a new one comes; the same guards decide, before the row changes.
-  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
-   SELECT 'delete_objects', json_array(preview_key), 0, ${now}, ${now} FROM safelight_generations
-   WHERE ${allOf(parkGuards(to))} AND :previewKey IS NOT NULL AND preview_key <> :previewKey`,
+  dropReplacedPreview(allOf(parkGuards(to))),
 
   `UPDATE safelight_generations
    SET state = '${to}', command_token = :token, touched_at = ${now}, leased = 0, woken = 0,
      lapses = CASE WHEN :isUntouched = 1 THEN lapses ELSE 0 END,
      due_at = ${parkUntil(to)},
-     progress = CASE WHEN :progress > coalesce(progress, -1) THEN :progress ELSE progress END,
-     progress_source = CASE progress_source WHEN 'estimate' THEN 'estimate'
-       ELSE coalesce(:progressSource, progress_source) END,
-     queue_position = CASE WHEN :hasProgress = 1 THEN :queuePosition ELSE queue_position END,
-     progress_at = CASE WHEN :hasProgress = 1 THEN ${now} ELSE progress_at END,
-     preview_key = coalesce(:previewKey, preview_key),
-     preview_content_type = coalesce(:previewContentType, preview_content_type),
+     ${tellProgress(":hasProgress = 1")},
      ${visibleIf(":hasProgress = 1")}
    WHERE ${allOf(parkGuards(to))}`,
 
-  // A preview that came after the end is nobody's.
-  `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
-   SELECT 'delete_objects', json_array(:previewKey), 0, ${now}, ${now} FROM safelight_generations
-   WHERE id = :id AND finished_at IS NOT NULL AND :previewKey IS NOT NULL`,
+  dropPreviewWhere("id = :id AND finished_at IS NOT NULL"),
 
   closeAttempt,
   ...takeSequence,
