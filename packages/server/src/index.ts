@@ -36,6 +36,7 @@ export type { Clock } from "./lib/ports/clock.js";
 export type * from "./lib/ports/credits-store.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
+export type * from "./lib/ports/input-store.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type * from "./lib/ports/owner-store.js";
 export type {

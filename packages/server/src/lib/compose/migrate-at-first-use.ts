@@ -60,6 +60,10 @@ export function migrateAtFirstUse(store: Store): Store {
     listCredits: after((query) => store.listCredits(query)),
     findAttempt: after((query) => store.findAttempt(query)),
     recordWebhook: after((command) => store.recordWebhook(command)),
+    recordInput: after((command) => store.recordInput(command)),
+    getInput: after((query) => store.getInput(query)),
+    findInputs: after((command) => store.findInputs(command)),
+    purgeInputs: after((command) => store.purgeInputs(command)),
     audit: after((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
   };
 }

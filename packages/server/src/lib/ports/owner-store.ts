@@ -46,13 +46,14 @@ export interface EraseVerdict {
 export interface OwnerStore {
   /**
    * Gives everything of one owner to another in one commit: generations of every state, tombstones too, each with a new
-   * version and a place in `to`'s order, and their idempotency keys. A lease goes on undisturbed. Sending it again moves
+   * version and a place in `to`'s order, their idempotency keys, and uploaded pictures. A lease goes on undisturbed. Sending it again moves
    * what `from` has by then.
    */
   transferOwner(command: TransferOwnerCommand): Promise<TransferVerdict>;
   /**
    * Forgets an owner, some generations with each command: takes the content of those that ended or that a worker was
-   * asked to cancel, and puts a pseudonym in the place of the owner; when none is left, also in the books. An account that
+   * asked to cancel, and puts a pseudonym in the place of the owner; when none is left, also in the books. Some uploaded
+   * pictures go with each command, too, also those of what is active. An account that
    * others have paid from stays, with its entries, and so do keys of what was given to another owner, until they expire.
    * What is still to be ended loses its last content with its end. May be given up and begun again at any point.
    */

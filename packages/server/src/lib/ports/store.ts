@@ -5,6 +5,7 @@ import type {
   PreviewRecord,
 } from "../generation/generation-record.js";
 import type { CreditsStore } from "./credits-store.js";
+import type { InputStore } from "./input-store.js";
 import type { OwnerStore } from "./owner-store.js";
 import type {
   ActiveList,
@@ -22,8 +23,8 @@ import type {
   ParkCommand,
   RecordIntentCommand,
   RecordOperationCommand,
-  RecordResultCommand,
   RecordProgressCommand,
+  RecordResultCommand,
   SettleCommand,
   SubmissionRecord,
   SubmitCommand,
@@ -40,7 +41,7 @@ import type { WebhookStore } from "./webhook-store.js";
  * A method throws `StoreUnavailable` when the database could not be reached or stayed busy; sending the same command
  * again (same ids, same tokens) is then always right, also when the first one did commit.
  */
-export interface Store extends CreditsStore, OwnerStore, WebhookStore {
+export interface Store extends CreditsStore, InputStore, OwnerStore, WebhookStore {
   /** Names the database, equal for every store of a process that opens the same one. */
   readonly identity: string;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing when they are current. */
@@ -120,12 +121,12 @@ export interface Store extends CreditsStore, OwnerStore, WebhookStore {
   renew(command: Held & { readonly leaseMs: number }): Promise<boolean>;
   /** Before the paid request: the attempt and its token. */
   recordIntent(command: RecordIntentCommand): Promise<WorkerVerdict>;
-  /** After the paid request was accepted: the operation, before anything else. Gives the lease back. */
   /**
    * While the paid request is on its way: how far a provider that blocks is. Visible to the owner; the lease stays. What a
    * preview replaces, and one that is refused, leaves its bytes to the outbox: each needs a key of its own.
    */
   recordProgress(command: RecordProgressCommand): Promise<WorkerVerdict>;
+  /** After the paid request was accepted: the operation, before anything else. Gives the lease back. */
   recordOperation(command: RecordOperationCommand): Promise<WorkerVerdict>;
   /** The provider has finished; the lease stays. */
   recordResult(command: RecordResultCommand): Promise<WorkerVerdict>;

@@ -9,12 +9,13 @@ import { describeErase } from "./store-contract/erase.js";
 import { describeEraseBooks } from "./store-contract/erase-books.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
 import { describeIdempotency } from "./store-contract/idempotency.js";
+import { describeInputs } from "./store-contract/inputs.js";
 import { describeNeighbors } from "./store-contract/neighbors.js";
 import { describeNotices } from "./store-contract/notices.js";
 import { describeOutbox } from "./store-contract/outbox.js";
 import { describeOwnerNeighbors } from "./store-contract/owner-neighbors.js";
-import { describeRefundBudget } from "./store-contract/refund-budget.js";
 import { describeProgress } from "./store-contract/progress.js";
+import { describeRefundBudget } from "./store-contract/refund-budget.js";
 import { describeReturningOwners } from "./store-contract/returning-owners.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
@@ -43,8 +44,8 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeIdempotency(create);
     describeClaim(create);
     describeAdvance(create);
-    describeSettle(create);
     describeProgress(create);
+    describeSettle(create);
     describeCancel(create);
     describeRefundBudget(create);
     describeCredits(create);
@@ -66,5 +67,6 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeUnwantedJobs(create);
     describeTimings(create);
     describeWebhooks(create);
+    describeInputs(create);
   });
 }

@@ -1,6 +1,7 @@
 import type { Store } from "../../ports/store.js";
 import { creditsCommands } from "./credits-commands.js";
 import type { Executor } from "./executor.js";
+import { inputCommands } from "./input-commands.js";
 import { checkSchema, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
 import { ownerCommands } from "./owner-commands.js";
@@ -41,5 +42,6 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     ...workerCommands(session),
     ...creditsCommands(session),
     ...webhookCommands(session),
+    ...inputCommands(session),
   };
 }

@@ -232,4 +232,34 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX safelight_outbox_due ON safelight_outbox (due_at)`,
     ],
   },
+  {
+    id: 2,
+    name: "inputs-costs-and-thumbnails",
+    needs: 1,
+    statements: [
+      // Uploaded pictures that inputs refer to. `used_at`: when an input last referred to it; what is long unused goes.
+      `CREATE TABLE safelight_inputs (
+        id TEXT PRIMARY KEY,
+        owner_id TEXT NOT NULL,
+        storage_key TEXT NOT NULL,
+        content_type TEXT NOT NULL,
+        byte_length INTEGER NOT NULL CHECK (byte_length > 0),
+        sha256 TEXT NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        used_at INTEGER NOT NULL
+      ) STRICT`,
+      `CREATE INDEX safelight_inputs_owner ON safelight_inputs (owner_id, id)`,
+      // What may be forgotten.
+      `CREATE INDEX safelight_inputs_used ON safelight_inputs (used_at)`,
+
+      // What the vendor charges the host for the attempt, in its own unit.
+      `ALTER TABLE safelight_attempts ADD COLUMN cost_amount REAL CHECK (cost_amount >= 0)`,
+      `ALTER TABLE safelight_attempts ADD COLUMN cost_unit TEXT CHECK ((cost_unit IS NULL) = (cost_amount IS NULL))`,
+
+      // JSON of a small picture of the output.
+      `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
+    ],
+  },
 ];

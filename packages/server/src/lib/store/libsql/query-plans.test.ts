@@ -8,12 +8,13 @@ import * as advance from "./statements/advance.js";
 import * as claim from "./statements/claim.js";
 import * as credits from "./statements/credits.js";
 import * as erase from "./statements/erase.js";
+import * as inputs from "./statements/inputs.js";
 import * as notices from "./statements/notices.js";
 import * as outbox from "./statements/outbox.js";
 import * as ownerReads from "./statements/owner-reads.js";
 import * as ownerWrites from "./statements/owner-writes.js";
-import * as settle from "./statements/settle.js";
 import * as progress from "./statements/progress.js";
+import * as settle from "./statements/settle.js";
 import * as submit from "./statements/submit.js";
 import * as timings from "./statements/timings.js";
 import * as transfer from "./statements/transfer.js";
@@ -29,13 +30,14 @@ const statements = Object.entries({
     ...claim,
     ...credits,
     ...erase,
+    ...inputs,
     ...notices,
     ...outbox,
     ...ownerReads,
     ...ownerWrites,
+    ...progress,
     ...settle,
     ...submit,
-    ...progress,
     ...timings,
     ...webhooks,
   }),

@@ -19,7 +19,7 @@ it("describes the columns that the migrations make", async () => {
   await store.migrate();
   await store.close();
   const database = new Database(path);
-  expect(tables).toHaveLength(7);
+  expect(tables).toHaveLength(8);
   for (const table of tables) {
     const made = database
       .prepare(`SELECT name, type, "notnull" OR pk AS required FROM pragma_table_info('${getTableName(table)}')`)

@@ -87,7 +87,7 @@ export const generations = sqliteTable("safelight_generations", {
   deletedAt: integer("deleted_at"),
 });
 
-/** One try at a provider. */
+/** One try at a provider. `costAmount` is what the vendor charges the host for it, in the vendor's unit. */
 export const attempts = sqliteTable(
   "safelight_attempts",
   {
@@ -103,6 +103,8 @@ export const attempts = sqliteTable(
     startedAt: integer("started_at").notNull(),
     unknownAt: integer("unknown_at"),
     endedAt: integer("ended_at"),
+    costAmount: real("cost_amount"),
+    costUnit: text("cost_unit"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );
@@ -122,9 +124,24 @@ export const outputs = sqliteTable(
     height: integer("height"),
     durationMs: integer("duration_ms"),
     placeholder: text("placeholder"),
+    thumbnail: text("thumbnail"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.index] })],
 );
+
+/** An uploaded picture, to which the inputs of its owner may refer. */
+export const inputs = sqliteTable("safelight_inputs", {
+  id: text("id").primaryKey(),
+  ownerId: text("owner_id").notNull(),
+  storageKey: text("storage_key").notNull(),
+  contentType: text("content_type").notNull(),
+  byteLength: integer("byte_length").notNull(),
+  sha256: text("sha256").notNull(),
+  width: integer("width").notNull(),
+  height: integer("height").notNull(),
+  createdAt: integer("created_at").notNull(),
+  usedAt: integer("used_at").notNull(),
+});
 
 /** Append-only movements of credits. `initial` is the part of `amount` that is of the account's initial grant. */
 export const ledgerEntries = sqliteTable("safelight_ledger_entries", {

@@ -2,6 +2,7 @@ import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../follow-ups.js
 import { allOf, now } from "../guards.js";
 import { raiseOwnerStart } from "../owner-start.js";
 import { toHostKey } from "./credits.js";
+import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";
 
 /** Conditions of forgetting a generation: what is active must have been asked to cancel, so that it comes to its end. */
@@ -17,6 +18,7 @@ const endedBatch = `SELECT id FROM safelight_generations WHERE id IN (${batch}) 
 /** Conditions of forgetting the owner in the books: in one commit, so that they add up after each. */
 const eraseBooksGuards = {
   last: "NOT EXISTS (SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId)",
+  noPictures: "NOT EXISTS (SELECT 1 FROM safelight_inputs WHERE owner_id = :ownerId)",
 };
 
 /**
@@ -56,6 +58,9 @@ export const eraseOwnerStatements: readonly string[] = [
    SET owner_id = :pseudonym, deleted_at = coalesce(deleted_at, ${now}), input = NULL, metadata = NULL, scope = NULL,
      notice_claim = NULL, parsed_input = CASE WHEN finished_at IS NULL THEN parsed_input END, version = version + 1
    WHERE id IN (${batch})`,
+
+  // Also of what is active: the worker finds them gone, and ends it.
+  ...dropInputsWhere("id IN (SELECT id FROM safelight_inputs WHERE owner_id = :ownerId ORDER BY id LIMIT :limit)"),
 
   `UPDATE safelight_generations SET account_id = :pseudonym
    WHERE id IN (SELECT generation_id FROM safelight_ledger_entries WHERE account_id = :ownerId)

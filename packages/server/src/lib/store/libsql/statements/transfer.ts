@@ -57,8 +57,8 @@ const moveCredits: readonly string[] = [
   `UPDATE safelight_generations SET refund_account_id = nullif(:accountId, account_id) WHERE ${allOf(redirectGuards)}`,
 ];
 
-/** Conditions of moving the generations. */
-const moveGenerationsGuards = (credits: "move" | "leave") => ({
+/** Conditions of moving generations and uploaded pictures. */
+const moveAllGuards = (credits: "move" | "leave") => ({
   owner: "owner_id = :from",
   ...(credits === "move" && mayMoveCredits),
 });
@@ -73,7 +73,7 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
 
   `UPDATE safelight_generations
    SET owner_id = :ownerId, version = version + 1, sequence = NULL
-   WHERE ${allOf(moveGenerationsGuards(credits))}`,
+   WHERE ${allOf(moveAllGuards(credits))}`,
 
   // The old owner keeps the keys as well: what is sent late is answered as deleted, and never paid for again.
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
@@ -91,6 +91,8 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
    FROM safelight_owners old WHERE old.id = :from AND safelight_owners.id = :ownerId AND ${hasMoved}`,
 
   ...takeSequences,
+
+  `UPDATE safelight_inputs SET owner_id = :ownerId WHERE ${allOf(moveAllGuards(credits))}`,
 
   credits === "move"
     ? `SELECT ${isShared(":from")} AS is_shared, NOT (${fits}) AS is_too_much`

@@ -1,0 +1,42 @@
+/** An uploaded picture, to which the inputs of its owner may refer. */
+export interface InputRecord {
+  /** `inp_` and a UUIDv7 in lower case. */
+  readonly id: string;
+  readonly ownerId: string;
+  readonly storageKey: string;
+  /** Found in the bytes. */
+  readonly contentType: string;
+  readonly byteLength: number;
+  readonly sha256: string;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An uploaded picture that is to be kept. Sent again with the same id, it is recorded once. */
+export interface RecordInputCommand extends InputRecord {
+  /** Pictures that an owner may upload in a time; `null` for no limit. */
+  readonly rate: { readonly requests: number; readonly perMs: number } | null;
+}
+
+/** `rate_limited`: too many in a short time; nothing was written. */
+export type RecordInputVerdict =
+  | { readonly type: "recorded" }
+  | { readonly type: "rate_limited"; readonly retryAfterMs: number };
+
+/** Pictures that inputs refer to. */
+export interface InputStore {
+  /** Writes the row before the bytes are stored, so that whatever dies in between is forgotten with it. */
+  recordInput(command: RecordInputCommand): Promise<RecordInputVerdict>;
+  /** `null` when there is none. Whoever asks decides whose it must be. */
+  getInput(query: { readonly id: string }): Promise<InputRecord | null>;
+  /** Those of these that are the owner's, in any order. They count as used now: they stay for as long as the host says. */
+  findInputs(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<readonly InputRecord[]>;
+  /**
+   * Forgets some of those that no submit has referred to for so long; their bytes follow through the outbox. Reads first, and
+   * writes only when there is something to forget.
+   *
+   * @returns how many it forgot: where it is the limit, there may be more.
+   */
+  purgeInputs(command: { readonly unusedForMs: number; readonly limit: number }): Promise<number>;
+}
