@@ -10,6 +10,7 @@ const serverRooms = {
   compose: [
     "http",
     "worker",
+    "copier",
     "service",
     "ports",
     "generation",
@@ -28,6 +29,8 @@ const serverRooms = {
   storage: ["ports", "generation", "model", "ledger"],
   // The command line opens what is there; it composes nothing.
   cli: ["store", "ports"],
+  // The guard between what vendors say and what is connected to.
+  copier: ["ports", "generation", "process"],
   dispatcher: ["ports", "process"],
   "event-bus": ["ports", "process"],
   // What belongs to the running process: its time, and the channel between copies of the package.

@@ -1,0 +1,45 @@
+import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
+import type { CopierGround } from "./copier-ground.js";
+import { Patience } from "./patience.js";
+import { refuse } from "./refuse.js";
+import { visitUrl } from "./visit-url.js";
+
+const maxRedirects = 3;
+
+/**
+ * Copies what a link leads to, over a few redirects, each of which is checked like the link itself.
+ *
+ * @throws when it may go better another time: the reason of the request's signal once that is aborted, or an error
+ * that names the host.
+ */
+export async function followLink(ground: CopierGround, request: CopyRequest): Promise<CopyOutcome> {
+  const { hosts, maxBytes, signal } = request;
+  const patience = new Patience(ground.clock, { signal, totalMs: ground.totalMs });
+  let url: URL | null = null;
+  let to = request.url;
+  // A redirect leads to whom the vendor chose, and these may hold the vendor's key.
+  let headers = request.headers ?? {};
+  try {
+    for (let hop = 0; hop <= maxRedirects; hop += 1) {
+      if (!URL.canParse(to, url?.href)) return refuse("download_failed", url?.hostname, "gave what is no URL");
+      url = new URL(to, url?.href);
+      const outcome = await visitUrl(ground, url, { headers, hosts, maxBytes, patience });
+      if (outcome.type !== "redirected") return outcome;
+      to = outcome.to;
+      headers = {};
+    }
+    return refuse("download_failed", url?.hostname, `redirected more than ${maxRedirects} times`);
+  } catch (cause) {
+    signal.throwIfAborted();
+    const reason = patience.signal.aborted ? patience.signal.reason : cause;
+    throw new Error(`Copying from ${url?.hostname} did not work: ${wordsOf(reason)}`, { cause });
+  } finally {
+    patience.end();
+  }
+}
+
+/** Where several addresses of one name were tried in vain, there is a code and no message. */
+function wordsOf(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason);
+  return reason.message === "" && "code" in reason ? String(reason.code) : reason.message;
+}

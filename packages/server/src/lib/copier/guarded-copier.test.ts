@@ -1,0 +1,233 @@
+import { execFile } from "node:child_process";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
+import { startTinyInternet, type TinyInternet } from "../testing/tiny-internet.js";
+import { guardedCopier } from "./guarded-copier.js";
+
+let internet: TinyInternet;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+/** What the names of media.example are at, look-up after look-up; the last one stays. */
+let addresses: readonly (readonly string[])[];
+let lookups = 0;
+
+const png = Buffer.from("a picture");
+const zone = {
+  "media.example": () => addresses[Math.min(lookups++, addresses.length - 1)] ?? [],
+  "cdn.example": () => ["93.184.215.14"],
+  "evil.example": () => ["93.184.215.15"],
+  "inside.cdn.example": () => ["93.184.215.14", "10.0.0.7"],
+  "metadata.google.internal": () => ["169.254.169.254"],
+};
+
+beforeAll(async () => {
+  internet = await startTinyInternet({ zone, answer: (request, response) => answer(request, response) });
+});
+afterAll(() => internet.close());
+beforeEach(() => {
+  answer = (_, response) => response.writeHead(200, { "content-type": "image/png" }).end(png);
+  addresses = [["93.184.215.14"]];
+  lookups = 0;
+});
+
+/** What came of it, with the hosts that were connected to and the requests that came in. */
+async function copy(change: Partial<CopyRequest> = {}): Promise<{
+  readonly outcome: CopyOutcome | Error;
+  readonly connected: readonly string[];
+  readonly requests: readonly IncomingMessage[];
+}> {
+  const [connections, requests] = [internet.connections.length, internet.requests.length];
+  const outcome = await guardedCopier(internet.ground)
+    .copy({
+      url: "https://media.example/a.png?sig=secret",
+      hosts: ["media.example", "*.cdn.example", "cdn.example"],
+      maxBytes: 100,
+      signal: new AbortController().signal,
+      ...change,
+    })
+    .catch((error: Error) => error);
+  const made = internet.connections.slice(connections);
+  expect(String(outcome instanceof Error ? outcome : JSON.stringify(outcome))).not.toContain("secret");
+  return { outcome, connected: made.map(({ hostname }) => hostname), requests: internet.requests.slice(requests) };
+}
+
+const copied = { type: "copied", bytes: new Uint8Array(png), contentType: "image/png" };
+const refused = (message: string, code = "download_failed") => ({
+  type: "refused",
+  failure: { code, message: expect.stringContaining(message) },
+});
+const answering =
+  (status: number, headers: Record<string, string> = {}) =>
+  (_: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(status, headers).end("a text");
+
+describe("guardedCopier", () => {
+  it("copies the bytes of an allowed host", async () => {
+    const { outcome, requests } = await copy();
+    expect(outcome).toEqual(copied);
+    expect(requests.map(({ method, url }) => [method, url])).toEqual([["GET", "/a.png?sig=secret"]]);
+  });
+
+  it("copies from an origin that is named, at any address", async () => {
+    const url = `${internet.origin}/view?filename=a.png`;
+    const { signal } = new AbortController();
+    expect(await guardedCopier().copy({ url, hosts: [internet.origin], maxBytes: 100, signal })).toEqual(copied);
+    const inside = { url: "https://metadata.google.internal/", hosts: ["https://metadata.google.internal"] };
+    expect((await copy(inside)).outcome).toEqual(copied);
+  });
+
+  it("says so when nobody says what the bytes are", async () => {
+    answer = (_, response) => response.end(png);
+    expect((await copy()).outcome).toMatchObject({ contentType: "application/octet-stream" });
+  });
+
+  it("sends the headers of the link, and nothing that it was not told to", async () => {
+    const headers = { Authorization: "Key k", "Accept-Encoding": "gzip" };
+    const { requests } = await copy({ headers });
+    expect(requests[0]?.headers).toEqual({
+      accept: "*/*",
+      "accept-encoding": "identity",
+      authorization: "Key k",
+      connection: "close",
+      host: "media.example",
+      "user-agent": "safelight",
+    });
+  });
+
+  it("connects to the address that was checked, and looks the name up once for each hop", async () => {
+    addresses = [["93.184.215.14"], ["127.0.0.1"]];
+    const before = internet.connections.length;
+    expect((await copy()).outcome).toEqual(copied);
+    expect(internet.connections[before]?.addresses).toEqual([{ address: "93.184.215.14", family: 4 }]);
+    expect(lookups).toBe(1);
+  });
+
+  it.each([
+    ["a host that is not named", { url: "https://evil.example/" }, "mediaHosts"],
+    ["a private address", { url: "https://10.0.0.7/", hosts: ["10.0.0.7"] }, "10.0.0.7, which is no public"],
+    ["one of version 6", { url: "https://[::1]/", hosts: ["[::1]"] }, "::1, which is no public"],
+    ["one that is mapped", { url: "https://[::ffff:a00:7]/", hosts: ["[::ffff:a00:7]"] }, "no public"],
+    ["a name with a private address among others", { url: "https://inside.cdn.example/" }, "10.0.0.7"],
+    ["a name of metadata", { url: "https://metadata.google.internal/", hosts: ["metadata.google.internal"] }, "169"],
+    ["another scheme", { url: "http://media.example/" }, "scheme"],
+    ["no URL", { url: "a.png?secret" }, "no URL"],
+    ["an endless name", { url: `https://${"a".repeat(9_000)}.example/` }, "mediaHosts"],
+  ])("connects to nobody for %s", async (_, change, message) => {
+    const { outcome, connected } = await copy(change);
+    expect(outcome).toEqual(refused(message));
+    expect(JSON.stringify(outcome).length).toBeLessThan(500);
+    expect(connected).toEqual([]);
+  });
+
+  it("follows three redirects, relative ones too, with no header of the link", async () => {
+    answer = (request, response) => {
+      const step = Number(/\d/.exec(request.url ?? "")?.[0] ?? 0);
+      const to = ["/1", "//cdn.example/2", "https://a.cdn.example/../3"][step];
+      if (to === undefined) response.writeHead(200, { "content-type": "image/png" }).end(png);
+      else response.writeHead([301, 302, 303][step] ?? 307, { location: to, "set-cookie": "a=b" }).end();
+    };
+    const { outcome, connected, requests } = await copy({
+      headers: { authorization: "Key k" },
+      hosts: ["media.example", "cdn.example", "https://a.cdn.example"],
+    });
+    // Nobody knows the last name.
+    expect(outcome).toEqual(new Error("Copying from a.cdn.example did not work: getaddrinfo ENOTFOUND a.cdn.example"));
+    expect(connected).toEqual(["media.example", "media.example", "cdn.example"]);
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual(["Key k", undefined, undefined]);
+    expect(requests.map(({ headers }) => headers.cookie)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("follows three redirects and no fourth", async () => {
+    answer = (request, response) => {
+      const left = Number(request.url?.slice(1));
+      if (left === 0) response.writeHead(200, { "content-type": "image/png" }).end(png);
+      else response.writeHead(308, { location: `/${left - 1}` }).end();
+    };
+    expect((await copy({ url: "https://media.example/3" })).outcome).toEqual(copied);
+    const { outcome, connected } = await copy({ url: "https://media.example/4" });
+    expect(outcome).toEqual(refused("redirected more than 3 times"));
+    expect(connected.length).toBe(4);
+  });
+
+  it.each([
+    ["to a host that is not named", "https://evil.example/", "mediaHosts"],
+    ["to http", "http://media.example/", "scheme"],
+    ["to this machine", "http://127.0.0.1/", "scheme"],
+    ["to metadata", "https://169.254.169.254/latest/meta-data/", "mediaHosts"],
+    ["to a name inside", "https://inside.cdn.example/", "10.0.0.7"],
+    ["to a file", "file:///etc/passwd", "scheme"],
+    ["with a user", "https://a:b@media.example/", "user"],
+    ["to what is no URL", "https://[secret", "no URL"],
+  ])("follows no redirect %s", async (_, location, message) => {
+    answer = answering(302, { location });
+    const { outcome, connected } = await copy();
+    expect(outcome).toEqual(refused(message));
+    expect(connected).toEqual(["media.example"]);
+  });
+
+  it("checks a name anew at each hop", async () => {
+    addresses = [["93.184.215.14"], ["93.184.215.14", "::ffff:127.0.0.1"]];
+    answer = answering(302, { location: "/b.png" });
+    const { outcome, connected } = await copy();
+    expect(outcome).toEqual(refused("::ffff:127.0.0.1, which is no public"));
+    expect(connected).toEqual(["media.example"]);
+  });
+
+  it.each([401, 403, 404, 410])("says that an output is gone at %i", async (status) => {
+    answer = answering(status);
+    expect((await copy()).outcome).toEqual({ type: "gone", status });
+  });
+
+  it.each([408, 425, 429, 500, 502, 503, 504, 599])("throws at %i, so that it is tried again", async (status) => {
+    answer = answering(status);
+    expect((await copy()).outcome).toEqual(
+      new Error(`Copying from media.example did not work: The answer was ${status}.`),
+    );
+  });
+
+  it.each([204, 206, 300, 301, 302, 304, 400, 402, 451])("refuses what %i brings", async (status) => {
+    answer = answering(status);
+    expect((await copy()).outcome).toEqual(refused(`answered ${status}`));
+  });
+
+  it("throws when a name has no address", async () => {
+    addresses = [[]];
+    expect((await copy()).outcome).toEqual(
+      new Error("Copying from media.example did not work: The name has no address."),
+    );
+  });
+
+  it("throws the code where no address answers", async () => {
+    const connect = async () => {
+      throw Object.assign(new AggregateError([]), { code: "ECONNREFUSED" });
+    };
+    const copier = guardedCopier({ ...internet.ground, connect });
+    const { signal } = new AbortController();
+    const copying = copier.copy({ url: "https://media.example/", hosts: ["media.example"], maxBytes: 9, signal });
+    await expect(copying).rejects.toThrow("Copying from media.example did not work: ECONNREFUSED");
+  });
+
+  it("takes no proxy from the environment", async () => {
+    const url = new URL("guarded-copier.ts", import.meta.url);
+    const request = `{ url: "${internet.origin}/a", hosts: ["${internet.origin}"], maxBytes: 100, signal: new AbortController().signal }`;
+    const script = `
+      const { guardedCopier } = await import("${url}");
+      console.log((await guardedCopier().copy(${request})).type);`;
+    // Nobody is there: what goes through it fails.
+    const proxy = "http://127.0.0.1:9";
+    const env = {
+      ...process.env,
+      NODE_USE_ENV_PROXY: "1",
+      HTTP_PROXY: proxy,
+      http_proxy: proxy,
+      NO_PROXY: "",
+      no_proxy: "",
+    };
+    const args = ["--conditions=@safelight/source", "--import", importsFrom, "--input-type=module", "-e", script];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+    expect(stdout.trim()).toBe("copied");
+  });
+});
+
+const importsFrom = new URL("../../../test/source-imports.ts", import.meta.url).href;

@@ -1,0 +1,49 @@
+/** Whether a URL may be asked, and at which addresses. */
+export type UrlVerdict =
+  | { readonly type: "allowed"; readonly at: "public addresses" | "any address" }
+  /** `why` completes "The host …". */
+  | { readonly type: "refused"; readonly why: string };
+
+/**
+ * Holds a URL against the hosts that may be copied from. What is not allowed is refused.
+ *
+ * @param hosts as `Provider.mediaHosts`. One that is neither a host nor an origin allows nothing.
+ */
+export function judgeUrl(url: URL, hosts: readonly string[]): UrlVerdict {
+  if (url.username !== "" || url.password !== "") return refused("is named together with a user or a password");
+  if (hosts.some((rule) => originOf(rule) === url.origin)) return { type: "allowed", at: "any address" };
+  if (url.protocol !== "https:") return refused("is to be reached by another scheme than https");
+  if (url.port !== "") return refused("is to be reached on another port than 443");
+  if (!hosts.some((rule) => hasHost(rule, url.hostname))) return refused("is not among the provider's mediaHosts");
+  return { type: "allowed", at: "public addresses" };
+}
+
+function refused(why: string): UrlVerdict {
+  return { type: "refused", why };
+}
+
+/** The origin that a rule names; `null` when it names none, or more than an origin. */
+function originOf(rule: string): string | null {
+  if (!URL.canParse(rule)) return null;
+  const url = new URL(rule);
+  return isHttp(url) && url.href === `${url.origin}/` ? url.origin : null;
+}
+
+/** Whether a rule names this host, or what it is below. */
+function hasHost(rule: string, hostname: string): boolean {
+  const isWildcard = rule.startsWith("*.");
+  const host = hostOf(isWildcard ? rule.slice(2) : rule);
+  if (host === null) return false;
+  return isWildcard ? hostname.endsWith(`.${host}`) : hostname === host;
+}
+
+/** As `URL` spells it; `null` for what is more than a host. */
+function hostOf(text: string): string | null {
+  if (!URL.canParse(`https://${text}`)) return null;
+  const url = new URL(`https://${text}`);
+  return url.href === `https://${url.hostname}/` ? url.hostname : null;
+}
+
+function isHttp({ protocol }: URL): boolean {
+  return protocol === "https:" || protocol === "http:";
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from "node:http";
+import type { CopyOutcome } from "../ports/media-copier.js";
+import { readBody } from "./read-body.js";
+import { refuse } from "./refuse.js";
+
+/** What came of one question. */
+export type Reading =
+  | CopyOutcome
+  /** `to` is as the answer says it, perhaps relative. */
+  | { readonly type: "redirected"; readonly to: string };
+
+/**
+ * Reads an answer as far as it is of use.
+ *
+ * @param options.onPiece called when a body begins, and with each piece of it.
+ * @throws when it may be better another time.
+ */
+export async function readAnswer(
+  answer: IncomingMessage,
+  options: { readonly hostname: string; readonly maxBytes: number; readonly onPiece: () => void },
+): Promise<Reading> {
+  const { headers, statusCode = 0 } = answer;
+  const { hostname, maxBytes, onPiece } = options;
+  const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
+  if (isRedirect && headers.location !== undefined) return { type: "redirected", to: headers.location };
+  if ([401, 403, 404, 410].includes(statusCode)) return { type: "gone", status: statusCode };
+  if (isPassing(statusCode)) throw new Error(`The answer was ${statusCode}.`);
+  if (statusCode !== 200) return refuse("download_failed", hostname, `answered ${statusCode}`);
+  if ((headers["content-encoding"] ?? "identity") !== "identity") {
+    return refuse("output_rejected", hostname, "answered in an encoding, which nobody asked for");
+  }
+  onPiece();
+  const bytes = await readBody(answer, { maxBytes, onPiece });
+  if (bytes === null) return refuse("output_rejected", hostname, `answered with more than ${maxBytes} bytes`);
+  return { type: "copied", bytes, contentType: headers["content-type"] ?? "application/octet-stream" };
+}
+
+/** Busy, too early, too often, broken: it may have passed in a moment. */
+function isPassing(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status);
+}

@@ -1,0 +1,61 @@
+import { generateKeyPairSync, sign } from "node:crypto";
+
+/** What a server that speaks TLS needs, and what whoever asks it must trust. */
+export interface SelfSigned {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/**
+ * Makes a certificate that signs itself, for a day: none that lies in a repository can expire there.
+ *
+ * @param names of hosts, which may begin with `*.`.
+ */
+export function selfSigned(names: readonly string[]): SelfSigned {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const now = Date.now();
+  const algorithm = sequence(ecdsaWithSha256);
+  const name = sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from("safelight tests")))));
+  const validity = sequence(time(now - 3_600_000), time(now + 86_400_000));
+  const alternatives = sequence(...names.map((each) => der(0x82, Buffer.from(each, "latin1"))));
+  const body = sequence(
+    der(0xa0, integer(2)),
+    integer(1),
+    algorithm,
+    name,
+    validity,
+    name,
+    publicKey.export({ type: "spki", format: "der" }),
+    der(0xa3, sequence(sequence(subjectAltName, der(0x04, alternatives)))),
+  );
+  const signature = der(0x03, Buffer.concat([Buffer.of(0), sign("sha256", body, privateKey)]));
+  const cert = sequence(body, algorithm, signature).toString("base64");
+  return {
+    key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    cert: `-----BEGIN CERTIFICATE-----\n${cert.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`,
+  };
+}
+
+const ecdsaWithSha256 = Buffer.from("06082a8648ce3d040302", "hex");
+const commonName = Buffer.from("0603550403", "hex");
+const subjectAltName = Buffer.from("0603551d11", "hex");
+
+/** Tag, length, value. */
+function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  const value = Buffer.concat(parts);
+  const { length } = value;
+  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), value]);
+  return Buffer.concat([Buffer.of(tag, 0x82, length >> 8, length & 0xff), value]);
+}
+
+function sequence(...parts: readonly Uint8Array[]): Buffer {
+  return der(0x30, ...parts);
+}
+
+function integer(value: number): Buffer {
+  return der(0x02, Buffer.of(value));
+}
+
+function time(at: number): Buffer {
+  return der(0x18, Buffer.from(new Date(at).toISOString().replace(/[-:T]|\.\d+/g, "")));
+}

@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { isIP, type Server } from "node:net";
+import type { CopierGround, Target } from "../copier/copier-ground.js";
+import { openConnection } from "../copier/open-connection.js";
+import { selfSigned } from "./self-signed.js";
+
+/** The addresses of a name at its next look-up. */
+export type Zone = Readonly<Record<string, () => readonly string[]>>;
+
+/** Hosts with public names and addresses, all of which are two servers on this machine. */
+export interface TinyInternet {
+  /** For a copier. Whatever it connects to is written down, and led here. */
+  readonly ground: Pick<CopierGround, "connect" | "resolve">;
+  /** Every connection that was asked for, whoever would have been there. */
+  readonly connections: readonly Target[];
+  /** Every request that came in, with its headers. */
+  readonly requests: readonly IncomingMessage[];
+  /** By http on this machine, without any name. */
+  readonly origin: string;
+  /** Of this machine, at which it listens. */
+  readonly ports: readonly number[];
+  close(): Promise<void>;
+}
+
+/**
+ * Starts it.
+ *
+ * @param options.zone a name that is not in it cannot be looked up.
+ * @param options.certified what the certificate is for. @default the names of the zone
+ */
+export async function startTinyInternet(options: {
+  readonly zone: Zone;
+  readonly certified?: readonly string[];
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+}): Promise<TinyInternet> {
+  const { zone, certified = Object.keys(zone) } = options;
+  const connections: Target[] = [];
+  const requests: IncomingMessage[] = [];
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    requests.push(request);
+    options.answer(request, response);
+  };
+  const { cert, key } = selfSigned(certified);
+  const plain = await listening(createPlainServer(answer));
+  const secure = await listening(createSecureServer({ cert, key }, answer));
+  return {
+    ground: {
+      async resolve(hostname) {
+        const addresses = zone[hostname]?.();
+        if (addresses === undefined) throw new Error(`getaddrinfo ENOTFOUND ${hostname}`);
+        return addresses.map((address) => ({ address, family: isIP(address) }));
+      },
+      connect(target, signal) {
+        connections.push(target);
+        const { port } = target.isSecure ? secure : plain;
+        return openConnection({ ...target, port, addresses: [{ address: "127.0.0.1", family: 4 }] }, signal, {
+          ca: cert,
+        });
+      },
+    },
+    connections,
+    requests,
+    origin: `http://127.0.0.1:${plain.port}`,
+    ports: [plain.port, secure.port],
+    async close() {
+      await Promise.all([plain.close(), secure.close()]);
+    },
+  };
+}
+
+async function listening(
+  server: Server & { closeAllConnections(): void },
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+  return {
+    port: address.port,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+  };
+}
