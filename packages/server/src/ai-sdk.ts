@@ -1,0 +1,9 @@
+/**
+ * Image models of the AI SDK as providers. Needs no package of it but the one of the model.
+ *
+ * @module
+ */
+export { type AiSdkOptions, aiSdk } from "./lib/provider/ai-sdk/ai-sdk.js";
+export type { AiSdkInput } from "./lib/provider/ai-sdk/ai-sdk-input.js";
+export type { AiSdkCall, AiSdkFile, AiSdkImageModel, AiSdkResult } from "./lib/provider/ai-sdk/image-model.js";
+export type { AiSdkWarning } from "./lib/provider/ai-sdk/warnings.js";

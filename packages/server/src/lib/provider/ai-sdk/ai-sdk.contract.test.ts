@@ -1,0 +1,15 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { runProviderContract } from "../../testing/provider-contract.js";
+import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
+import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { aiSdk } from "./ai-sdk.js";
+
+runProviderContract("aiSdk, with the package for OpenAI", async () => {
+  const subject = await vendorSubject({
+    vendor: createOpenaiVendor(),
+    open: ({ apiKey, baseUrl, fetch }) => aiSdk(createOpenAI({ apiKey, baseURL: baseUrl, fetch }).image("gpt-image-1")),
+    input: (prompt) => ({ prompt }),
+  });
+  // An answer with an error in the place of a picture is none that the package can read: its outcome is unknown.
+  return { ...subject, inputs: { ...subject.inputs, failing: null } };
+});

@@ -1,0 +1,247 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { APICallError, type ImageModelV3 } from "@ai-sdk/provider";
+import { MockImageModelV3, MockImageModelV4 } from "ai/test";
+import { describe, expect, it } from "vitest";
+import type { ProviderOutput } from "../../ports/provider.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
+import { toBase64 } from "../vendor/base64.js";
+import { aiSdk } from "./ai-sdk.js";
+import type { AiSdkCall, AiSdkImageModel, AiSdkResult } from "./image-model.js";
+
+type Answer = Awaited<ReturnType<ImageModelV3["doGenerate"]>> & { isRetryable?: boolean };
+
+const answer = (change: Partial<Answer> = {}): Answer => ({
+  images: [toBase64(tinyPng())],
+  warnings: [],
+  response: { timestamp: new Date(0), modelId: "fake", headers: undefined },
+  ...change,
+});
+const bytesIn = (outputs: readonly ProviderOutput[]) =>
+  outputs.map((output) => ("bytes" in output ? output.bytes : null));
+
+/** A model of the oldest version, by hand: no package makes one any more. */
+function modelV2(answers: (call: AiSdkCall) => Promise<AiSdkResult>): AiSdkImageModel {
+  return {
+    specificationVersion: "v2",
+    provider: "old.image",
+    modelId: "old",
+    maxImagesPerCall: 1,
+    doGenerate: answers,
+  };
+}
+
+describe("aiSdk", () => {
+  it("takes models of the versions 2, 3 and 4, and gives each the keys that it knows", async () => {
+    const asked: AiSdkCall[] = [];
+    const doGenerate = async (call: object) => {
+      // It is what the adapter hands over.
+      asked.push(call as AiSdkCall);
+      return answer();
+    };
+    const input = { prompt: "a lake", size: "512x512", seed: 7 };
+    for (const model of [
+      modelV2(doGenerate),
+      new MockImageModelV3({ doGenerate }),
+      new MockImageModelV4({ doGenerate }),
+    ]) {
+      const outcome = await aiSdk(model).submit(submitRequest({ input }));
+      expect(outcome.type === "done" && bytesIn(outcome.outputs)).toEqual([tinyPng()]);
+    }
+    const common = ["prompt", "n", "size", "aspectRatio", "seed", "providerOptions", "abortSignal", "headers"];
+    expect(asked.map((call) => Object.keys(call))).toEqual([
+      common,
+      [...common, "files", "mask"],
+      [...common, "files", "mask"],
+    ]);
+    expect(asked[2]).toMatchObject({ ...input, n: 1, aspectRatio: undefined, providerOptions: {} });
+  });
+
+  it("hands the signal on", async () => {
+    const controller = new AbortController();
+    let given: AbortSignal | undefined;
+    const model = new MockImageModelV4({
+      doGenerate: async ({ abortSignal }) => {
+        given = abortSignal;
+        return answer();
+      },
+    });
+    await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" }, signal: controller.signal }));
+    expect(given).toBe(controller.signal);
+  });
+
+  it("calls a model as often as it takes, each with a seed of its own, and tells how many have answered", async () => {
+    const calls: (readonly [n: number, seed: number | undefined])[] = [];
+    const progress: (number | null)[] = [];
+    const model = new MockImageModelV4({
+      maxImagesPerCall: async ({ modelId }) => (modelId === "mock-model-id" ? 2 : undefined),
+      doGenerate: async ({ n, seed }) => {
+        calls.push([n, seed]);
+        return answer({ images: Array.from({ length: n }, (_, index) => tinyPng((seed ?? 0) + index)) });
+      },
+    });
+    const request = submitRequest({
+      input: { prompt: "a lake", n: 5, seed: 10 },
+      onProgress: (news) => progress.push(news.progress),
+    });
+    const outcome = await aiSdk(model).submit(request);
+    expect(calls).toEqual([
+      [2, 10],
+      [2, 12],
+      [1, 14],
+    ]);
+    expect(outcome.type === "done" && bytesIn(outcome.outputs)).toEqual([10, 11, 12, 13, 14].map(tinyPng));
+    expect(progress).toEqual([1 / 3, 2 / 3, 1]);
+  });
+
+  it("calls once for each picture where a model does not say how many it makes", async () => {
+    let calls = 0;
+    const doGenerate = async () => {
+      calls += 1;
+      return answer();
+    };
+    for (const maxImagesPerCall of [undefined, 0, Number.NaN]) {
+      calls = 0;
+      await aiSdk({ ...modelV2(doGenerate), maxImagesPerCall }).submit(submitRequest({ input: { prompt: "x", n: 3 } }));
+      expect(calls).toBe(3);
+    }
+  });
+
+  it("keeps what came where another call failed, each in its place", async () => {
+    const model = new MockImageModelV4({
+      maxImagesPerCall: 1,
+      doGenerate: async ({ seed }) => {
+        if (seed === 0) throw refusal(429);
+        if (seed === 1) throw refusal(500);
+        return answer();
+      },
+    });
+    const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake", n: 3, seed: 0 } }));
+    expect(outcome).toMatchObject({
+      type: "done",
+      outputs: [{ failure: { code: "rate_limited" } }, { failure: { code: "submit_unknown" } }, { bytes: tinyPng() }],
+    });
+  });
+
+  it("is unknown where one call is and no other answered, and refused for what stays where all are refused", async () => {
+    const failing = (statuses: readonly number[]) =>
+      new MockImageModelV4({
+        maxImagesPerCall: 1,
+        doGenerate: async ({ seed = 0 }) => {
+          throw refusal(statuses[seed] ?? 400);
+        },
+      });
+    const input = { prompt: "a lake", n: 2, seed: 0 };
+    const unknown = await aiSdk(failing([429, 500])).submit(submitRequest({ input }));
+    expect(unknown).toEqual({ type: "unknown", reason: expect.stringContaining("500") });
+    const refused = await aiSdk(failing([429, 401])).submit(submitRequest({ input }));
+    expect(refused).toMatchObject({ type: "rejected", failure: { code: "unauthenticated" } });
+  });
+
+  it.each<readonly [what: string, change: Partial<Answer>, code: string]>([
+    ["no sign", {}, "no_output"],
+    ["the word that it is no accident", { isRetryable: false }, "content_blocked"],
+    ["a flag", { providerMetadata: { fal: { images: [{ nsfw: true }] } } }, "content_blocked"],
+    ["a reason", { providerMetadata: { google: { images: [], finishReason: "IMAGE_SAFETY" } } }, "content_blocked"],
+    ["flags that say no", { providerMetadata: { fal: { images: [], nsfw: false, blockReason: null } } }, "no_output"],
+  ])("takes an answer without pictures for paid, with %s", async (_, change, code) => {
+    const model = new MockImageModelV4({ doGenerate: async () => answer({ images: [], ...change }) });
+    const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" } }));
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code } }] });
+  });
+
+  it("leaves out a picture of which the package says that it was filtered, and what is no picture", async () => {
+    const images = [toBase64(tinyPng(1)), toBase64(tinyPng(2)), "%%%", ""];
+    const providerMetadata = { fal: { images: [{ nsfw: true }, { nsfw: false }] } };
+    const model = new MockImageModelV4({
+      maxImagesPerCall: 5,
+      doGenerate: async () => answer({ images, providerMetadata }),
+    });
+    const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake", n: 5 } }));
+    expect(outcome).toMatchObject({
+      type: "done",
+      outputs: [
+        { failure: { code: "content_blocked" } },
+        { bytes: tinyPng(2) },
+        { failure: { code: "no_output" } },
+        { failure: { code: "no_output" } },
+        { failure: { code: "content_blocked" } },
+      ],
+    });
+  });
+
+  it("is unknown where a model answers with something else", async () => {
+    // Packages of strangers keep to no type.
+    const model = modelV2(async () => ({ images: undefined }) as unknown as AiSdkResult);
+    const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" } }));
+    expect(outcome.type).toBe("unknown");
+  });
+
+  it("tells the tokens of all calls, or the credits", async () => {
+    const usage = { inputTokens: 1, outputTokens: 100, totalTokens: 101 };
+    const costs = { blackForestLabs: { images: [{ cost: 3, seed: 1 }] } };
+    const withTokens = new MockImageModelV4({ maxImagesPerCall: 1, doGenerate: async () => answer({ usage }) });
+    const withCredits = new MockImageModelV4({ doGenerate: async () => answer({ providerMetadata: costs }) });
+    const input = { prompt: "a lake", n: 2 };
+    expect(await aiSdk(withTokens).submit(submitRequest({ input }))).toMatchObject({
+      cost: { amount: 200, unit: "output-tokens" },
+    });
+    expect(await aiSdk(withCredits).submit(submitRequest({ input: { prompt: "a lake" } }))).toMatchObject({
+      cost: { amount: 3, unit: "bfl-credits" },
+    });
+  });
+
+  it("tells each warning, with the generation that it is about", async () => {
+    const warning = { type: "unsupported", feature: "seed" } as const;
+    const told: unknown[] = [];
+    const model = new MockImageModelV4({ modelId: "flux", doGenerate: async () => answer({ warnings: [warning] }) });
+    const provider = aiSdk(model, { onWarning: (one) => told.push(one) });
+    await provider.submit(submitRequest({ input: { prompt: "a lake" } }));
+    expect(told).toEqual([{ modelId: "flux", generationId: "gen_of_token-1", warning }]);
+  });
+
+  it("sends the options of the package, made of the input where they are a function", async () => {
+    const vendor = createOpenaiVendor();
+    const fetch: typeof globalThis.fetch = (address, init) => vendor.handle(new Request(address, init));
+    const model = createOpenAI({ apiKey: "the-key", baseURL: "https://api.openai.example", fetch }).image(
+      "gpt-image-1",
+    );
+    const provider = aiSdk<{ prompt: string; quality: string }>(model, {
+      providerOptions: ({ quality }) => ({ openai: { quality } }),
+      headers: { "x-team": "studio" },
+    });
+    await provider.submit(submitRequest({ input: { prompt: "a lake", quality: "low" } }));
+    expect(vendor.paid[0]?.body).toMatchObject({ prompt: "a lake", quality: "low" });
+    expect(vendor.paid[0]?.headers.get("x-team")).toBe("studio");
+  });
+
+  it("is named after the vendor, unless it is told otherwise", () => {
+    const model = new MockImageModelV4({ provider: "black-forest-labs.image-models.and.more" });
+    expect(aiSdk(model).id).toBe("ai-sdk-black-forest-labs");
+    expect(aiSdk(new MockImageModelV4({ provider: "A very_long name of a vendor (beta)" })).id).toBe(
+      "ai-sdk-a-very-long-name-of-a-ven",
+    );
+    expect(aiSdk(model, { id: "bfl-second" }).id).toBe("bfl-second");
+  });
+
+  it.each([
+    "openai/gpt-image-1",
+    null,
+    {},
+    { specificationVersion: "v4" },
+    { specificationVersion: "v1", doGenerate() {} },
+  ])("refuses %j: it is no image model", (model) => {
+    // Hosts without types get here with anything.
+    expect(() => aiSdk(model as unknown as AiSdkImageModel)).toThrow(TypeError);
+  });
+});
+
+function refusal(statusCode: number): APICallError {
+  return new APICallError({
+    message: "«a lake» was refused",
+    url: "https://api.vendor.example/v1/images",
+    requestBodyValues: { prompt: "a lake" },
+    statusCode,
+  });
+}

@@ -1,0 +1,74 @@
+import { MockImageModelV4 } from "ai/test";
+import { describe, expect, it } from "vitest";
+import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import type { AiSdkInput } from "./ai-sdk-input.js";
+import { toCall } from "./call-of-request.js";
+
+const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
+const other = "inp_01890a5d-ac96-774b-bcce-b302099a8058";
+const images: InputImages = {
+  read: async (name) => ({ bytes: tinyPng(name === reference ? 1 : 2), contentType: "image/png" }),
+  urlOf: async () => "https://studio.example/picture",
+};
+const model = new MockImageModelV4({});
+const call = (input: AiSdkInput, as: Parameters<typeof toCall>[0] = model) =>
+  toCall(as, submitRequest({ input, images }), {});
+
+describe("the pictures of a call", () => {
+  it("are sent as bytes, in order, and the mask beside them", async () => {
+    expect(await call({ prompt: "a lake", images: [reference, other], mask: other })).toMatchObject({
+      files: [
+        { type: "file", mediaType: "image/png", data: tinyPng(1) },
+        { type: "file", mediaType: "image/png", data: tinyPng(2) },
+      ],
+      mask: { type: "file", mediaType: "image/png", data: tinyPng(2) },
+    });
+  });
+
+  it("are asked for before anything is paid, and a missing one stops it all", async () => {
+    const request = submitRequest({ input: { prompt: "a lake", images: [reference] } });
+    await expect(toCall(model, request, {})).rejects.toSatisfy(InputImageMissing.isInstance);
+  });
+
+  it.each(["http://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,AAAA", "inp_1"])(
+    "are references to uploads: %s is refused",
+    async (address) => {
+      expect(await call({ prompt: "a lake", images: [address] })).toMatchObject({ code: "invalid_input" });
+      expect(await call({ prompt: "a lake", mask: address })).toMatchObject({ code: "invalid_input" });
+    },
+  );
+
+  it("are refused for a model that takes none, and sent where nobody knows", async () => {
+    const input = { prompt: "a lake", images: [reference] };
+    const saysNo = new MockImageModelV4({ supportsFileInputs: Promise.resolve(false) });
+    expect(await call(input, saysNo)).toMatchObject({ code: "invalid_input" });
+    expect(await call(input, { ...model, specificationVersion: "v2" })).toMatchObject({ code: "invalid_input" });
+    expect(await call(input, { ...model, specificationVersion: "v3" })).not.toHaveProperty("code");
+    expect(await call(input)).not.toHaveProperty("code");
+    const withoutMask = new MockImageModelV4({ supportsMaskInputs: false });
+    expect(await call({ ...input, mask: other }, withoutMask)).toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("the fields of a call", () => {
+  it.each([
+    [{ prompt: "a lake", n: 0 }],
+    [{ prompt: "a lake", n: 1.5 }],
+    [{ prompt: "a lake", n: Number.NaN }],
+    [{ prompt: "a lake", size: "huge" }],
+    [{ prompt: "a lake", aspectRatio: "wide" }],
+  ])("are refused without asking where no model would take them: %j", async (input) => {
+    const failure = await call(input);
+    expect(failure).toMatchObject({ code: "invalid_input" });
+    expect(JSON.stringify(failure)).not.toContain("lake");
+  });
+
+  it("may be without a prompt, but for the oldest models", async () => {
+    expect(await call({ size: "512x512" })).toMatchObject({ prompt: undefined, n: 1 });
+    expect(await call({ size: "512x512" }, { ...model, specificationVersion: "v2" })).toMatchObject({
+      code: "invalid_input",
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { failureOfStatus } from "../vendor/failure-of-status.js";
+import { isUnreachable } from "../vendor/is-unreachable.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+
+/** Errors of the AI SDK that come before a request, or that say what came of it. */
+const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [
+  ["AI_LoadAPIKeyError", "unauthenticated"],
+  ["AI_LoadSettingError", "unauthenticated"],
+  ["AI_UnsupportedFunctionalityError", "invalid_input"],
+  ["AI_InvalidArgumentError", "invalid_input"],
+  ["AI_InvalidPromptError", "invalid_input"],
+  ["AI_TypeValidationError", "invalid_input"],
+  ["AI_NoSuchModelError", "not_found"],
+  ["AI_NoImageGeneratedError", "no_output"],
+];
+
+/** Words of vendors' own codes, in the bodies of refusals. */
+const blocked =
+  /moderation_blocked|content_policy_violation|content_moderation|content_filter|sexual_content|responsible_ai/i;
+const unpaid =
+  /insufficient_quota|billing_hard_limit|credit_balance_exhausted|spend_limit_exceeded|usage_limit_exceeded|insufficient.credit|exhausted balance/i;
+
+/**
+ * What an error of `doGenerate` definitely refuses.
+ *
+ * @param now epoch milliseconds.
+ * @returns `null` where the request may have been taken.
+ */
+export function failureOfError(name: string, error: unknown, now: number): ProviderFailure | null {
+  const [word, code] = codes.find(([marker]) => isMarked(error, `vercel.ai.error.${marker}`)) ?? [];
+  if (code !== undefined) return { code, message: `${name} was not asked, or made nothing: ${word}.` };
+  if (!isPaidRequest(error)) return null;
+  const { responseBody, responseHeaders, statusCode } = fieldsOf(error);
+  if (statusCode === undefined) return unreachable(name, error);
+  const headers = new Headers(Object.entries(fieldsOf(responseHeaders)).map(([key, value]) => [key, String(value)]));
+  const failure = failureOfStatus(name, { status: Number(statusCode), headers, body: new Uint8Array() }, now);
+  return failure && { ...failure, ...codeOfBody(failure, String(responseBody)) };
+}
+
+/** For the operator's log: the kind of an error and its status. Its message may hold what the owner typed. */
+export function reasonOfError(error: unknown): string {
+  const { statusCode } = fieldsOf(error);
+  const name = error instanceof Error ? error.name : typeof error;
+  return statusCode === undefined ? name : `${name}, ${String(statusCode)}`;
+}
+
+/** As the packages mark their errors: several copies of a class may be loaded. */
+function isMarked(error: unknown, marker: string): boolean {
+  return typeof error === "object" && error !== null && Symbol.for(marker) in error;
+}
+
+/**
+ * Packages to queued vendors send the paid request, then ask how it is doing, then download, and all of it fails with the
+ * same error. Only the first has a body: what the others say is no refusal of it.
+ */
+function isPaidRequest(error: unknown): boolean {
+  if (isMarked(error, "vercel.ai.gateway.error")) return true;
+  const { requestBodyValues } = fieldsOf(error);
+  return isMarked(error, "vercel.ai.error.AI_APICallError") && Object.keys(fieldsOf(requestBodyValues)).length > 0;
+}
+
+function unreachable(name: string, error: unknown): ProviderFailure | null {
+  if (!isUnreachable(error) && !isUnreachable(fieldsOf(error).cause)) return null;
+  return { code: "provider_unavailable", message: `${name} cannot be reached.` };
+}
+
+function codeOfBody({ code }: ProviderFailure, body: string): { readonly code?: ProviderErrorCode } {
+  if ((code === "invalid_input" || code === "forbidden") && blocked.test(body)) return { code: "content_blocked" };
+  if ((code === "rate_limited" || code === "forbidden") && unpaid.test(body)) return { code: "insufficient_credit" };
+  return {};
+}
