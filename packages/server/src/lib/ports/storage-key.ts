@@ -8,7 +8,7 @@ const part = /^[A-Za-z0-9._-]{1,200}$/;
  */
 export function assertStorageKey(key: string): void {
   const parts = key.split("/");
-  if (parts.length === 2 && parts.every(isName)) return;
+  if (parts.length === 2 && parts.every(isStorageName)) return;
   throw new RangeError("A storage key is <random>/<name> of [A-Za-z0-9._-] in both parts.");
 }
 
@@ -18,10 +18,11 @@ export function assertStorageKey(key: string): void {
  * @throws {RangeError} for any other prefix.
  */
 export function assertStoragePrefix(prefix: string): void {
-  if (isName(prefix)) return;
+  if (isStorageName(prefix)) return;
   throw new RangeError("A prefix of storage keys is their first part, of [A-Za-z0-9._-].");
 }
 
-function isName(text: string): boolean {
+/** Whether it may be a part of a storage key. */
+export function isStorageName(text: string): boolean {
   return part.test(text) && text !== "." && text !== "..";
 }

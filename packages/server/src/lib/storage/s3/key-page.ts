@@ -1,0 +1,31 @@
+/** A page of a listing. */
+export interface KeyPage {
+  readonly keys: readonly string[];
+  /** What asks for the next page; `null` on the last. */
+  readonly next: string | null;
+}
+
+/**
+ * Reads the answer to ListObjectsV2.
+ *
+ * @throws when it is none, or says that it goes on and not how.
+ */
+export function parseKeyPage(xml: string): KeyPage {
+  // Another service's page, or the half of one, would pass for an empty listing, and its objects would stay.
+  if (!/<\/ListBucketResult>\s*$/.test(xml)) throw new Error("The listing of a bucket is not to be understood.");
+  const keys = [...xml.matchAll(/<Contents>(?:(?!<\/Contents>)[\s\S])*?<Key>([^<]*)<\/Key>/g)];
+  const [, token = ""] = /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(xml) ?? [];
+  const isTruncated = /<IsTruncated>\s*true\s*<\/IsTruncated>/.test(xml);
+  if (isTruncated && token === "") throw new Error("The listing of a bucket goes on, and does not say how.");
+  return { keys: keys.map(([, key = ""]) => fromXml(key)), next: isTruncated ? fromXml(token) : null };
+}
+
+const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+function fromXml(text: string): string {
+  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w+));/g, (whole, decimal, hex, name) => {
+    if (name !== undefined) return named[name] ?? whole;
+    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return point <= 0x10_ff_ff ? String.fromCodePoint(point) : whole;
+  });
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Storage } from "../../ports/storage.js";
+import { type BucketServer, refuse, startBucketServer } from "../../testing/bucket/bucket-server.js";
+import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
+
+const png = { contentType: "image/png" };
+const sessionToken = "IQoJb3JpZ2luX2VjEXAMPLEtoken";
+
+async function withServer(
+  options: Partial<S3StorageOptions> = {},
+): Promise<{ readonly server: BucketServer; readonly storage: Storage }> {
+  const server = await startBucketServer({ sessionToken });
+  onTestFinished(server.close);
+  return { server, storage: s3Storage({ ...server.credentials, endpoint: server.endpoint, ...options }) };
+}
+
+/** Each of what a storage does, so that a test can say how it ends. */
+const verbs: readonly [string, (storage: Storage) => Promise<unknown>][] = [
+  ["put an object", (storage) => storage.put("r4nd/0", new Uint8Array(10), png)],
+  ["get an object", (storage) => storage.get("r4nd/0")],
+  ["delete an object", (storage) => storage.delete("r4nd/0")],
+  ["list objects", (storage) => storage.deleteAll("r4nd")],
+];
+
+const messageOf = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "",
+    (error: unknown) => String(error),
+  );
+
+describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
+  it.each([
+    [403, "AccessDenied", /403 AccessDenied\. The key needs to put, get and delete/],
+    [503, "SlowDown", /503 SlowDown\.$/],
+    [500, "InternalError", /500 InternalError\.$/],
+    [404, "NoSuchBucket", /404 NoSuchBucket\. Check `bucket`/],
+    [403, "<b>x</b>", /: 403\.$/],
+  ] as const)("says what was refused on %d %s, and asks once", async (status, code, expected) => {
+    const { server, storage } = await withServer();
+    server.answerNext(refuse(status, code));
+    const message = await messageOf(act(storage));
+    expect(message).toMatch(expected);
+    expect(message).toContain(`Bucket "media" refused to ${action}`);
+    expect(server.requests).toHaveLength(1);
+    // Whoever calls tries again, and it works.
+    await act(storage);
+  });
+
+  it("tells no secret and nothing that the service has said", async () => {
+    const { server, storage } = await withServer();
+    const { accessKeyId, secretAccessKey } = server.credentials;
+    const inside = `<StringToSign>${secretAccessKey}</StringToSign><AWSAccessKeyId>${accessKeyId}</AWSAccessKeyId>`;
+    server.answerNext(refuse(403, "SignatureDoesNotMatch", { inside }));
+    const refused = await messageOf(act(storage));
+    await server.close();
+    const unreachable = await messageOf(act(storage));
+    expect(refused).toContain("SignatureDoesNotMatch. Check `secretAccessKey`");
+    expect(unreachable).toContain(`Bucket "media" could not be reached to ${action}: `);
+    for (const secret of [accessKeyId, secretAccessKey, sessionToken, "Signature=", "No."]) {
+      expect(`${refused}${unreachable}`).not.toContain(secret);
+    }
+  });
+
+  it("follows no redirect, and says where the bucket is", async () => {
+    const { server: other } = await withServer();
+    const { server, storage } = await withServer();
+    const headers = { location: `${other.endpoint}/media/r4nd/0`, "x-amz-bucket-region": "us-west-2" };
+    server.answerNext(refuse(301, "PermanentRedirect", { headers }), refuse(307, "TemporaryRedirect"));
+    expect(await messageOf(act(storage))).toMatch(/region "us-west-2", and was looked for in "eu-central-1"\.$/);
+    expect(await messageOf(act(storage))).toMatch(/307 TemporaryRedirect\. It redirects to another place/);
+    expect(other.requests).toEqual([]);
+  });
+
+  it("says where the bucket is when a service names another region", async () => {
+    const { server, storage } = await withServer();
+    server.answerNext(refuse(400, "AuthorizationHeaderMalformed", { inside: "<Region>us-west-2</Region>" }));
+    expect(await messageOf(act(storage))).toMatch(/region "us-west-2"/);
+  });
+
+  it("says that the clock is wrong", async () => {
+    const { storage } = await withServer({ now: () => Date.now() - 901_000 });
+    expect(await messageOf(act(storage))).toMatch(/RequestTimeTooSkewed\. The clock of this machine is wrong\.$/);
+  });
+
+  it("fails when the connection breaks before the answer", async () => {
+    const { server, storage } = await withServer();
+    server.answerNext((response) => response.destroy());
+    expect(await messageOf(act(storage))).toContain("could not be reached");
+    expect([...server.objects]).toEqual([]);
+  });
+});
+
+describe("s3Storage, given other bytes than it asked for", () => {
+  const get = async (storage: Storage, range?: { start: number; end: number }): Promise<number | undefined> =>
+    (await new Response((await storage.get("r4nd/0", range))?.body ?? null).arrayBuffer()).byteLength;
+
+  it("fails the stream of an object that is cut on its way", async () => {
+    const { server, storage } = await withServer();
+    server.answerNext((response) => {
+      response.writeHead(200, { "content-length": 100 });
+      response.write(new Uint8Array(10), () => response.destroy());
+    });
+    await expect(get(storage)).rejects.toThrow();
+  });
+
+  it.each([10, 101])("fails the stream of one that a proxy gives %d bytes of 100", async (byteLength) => {
+    const headers = { "content-length": "100" };
+    const { storage } = await withServer({ fetch: async () => new Response(new Uint8Array(byteLength), { headers }) });
+    await expect(get(storage)).rejects.toThrow(/ended at byte 10 of 100|goes on after its 100 bytes/);
+  });
+
+  it.each([
+    ["the whole of it", 200, { "content-length": "100" }],
+    ["another part", 206, { "content-range": "bytes 0-9/100" }],
+    ["a shorter part", 206, { "content-range": "bytes 10-18/100" }],
+    ["a part of nobody knows what", 206, { "content-range": "bytes 10-19/*" }],
+    ["a part that it does not name", 206, {}],
+  ])("refuses %s in place of a range", async (_, status, headers) => {
+    const fetch = async (): Promise<Response> => new Response(new Uint8Array(10), { status, headers });
+    const { storage } = await withServer({ fetch });
+    await expect(get(storage, { start: 10, end: 19 })).rejects.toThrow(/other bytes/);
+  });
+
+  it("refuses a range in place of the whole, and what has no length", async () => {
+    const answers = [
+      new Response(new Uint8Array(10), { status: 206, headers: { "content-length": "10" } }),
+      new Response(new Uint8Array(10)),
+    ];
+    const { storage } = await withServer({ fetch: async () => answers.shift() ?? Response.error() });
+    await expect(get(storage)).rejects.toThrow(/other bytes/);
+    await expect(get(storage)).rejects.toThrow(/other bytes/);
+  });
+});
+
+describe("s3Storage, removing what is under a prefix", () => {
+  it.each([
+    ["half a page", "<ListBucketResult><Contents><Key>r4nd/0</Key></Contents>", /not to be understood/],
+    ["a page of something else", "<html>Welcome</html>", /not to be understood/],
+    ["nothing", "", /not to be understood/],
+    [
+      "a page that has another, and no way to it",
+      "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
+      /does not say how/,
+    ],
+  ])("fails on %s", async (_, xml, expected) => {
+    const { server, storage } = await withServer();
+    server.answerNext((response) => response.end(xml));
+    await expect(storage.deleteAll("r4nd")).rejects.toThrow(expected);
+  });
+
+  it("fails on pages that go in a circle", async () => {
+    const { server, storage } = await withServer();
+    const truncated = "<IsTruncated>true</IsTruncated><NextContinuationToken>1</NextContinuationToken>";
+    const answer = (response: { end(text: string): void }): void =>
+      response.end(`<ListBucketResult>${truncated}</ListBucketResult>`);
+    server.answerNext(answer, answer);
+    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/circle/);
+  });
+
+  it("fails where one object stays, and removes it the next time", async () => {
+    const { server, storage } = await withServer();
+    for (let index = 0; index < 20; index += 1) await storage.put(`r4nd/${index}`, new Uint8Array(1), png);
+    const list = (response: { end(text: string): void }): void =>
+      response.end("<ListBucketResult><Contents><Key>r4nd/7</Key></Contents></ListBucketResult>");
+    server.answerNext(list, refuse(503, "SlowDown"));
+    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/SlowDown/);
+    await storage.deleteAll("r4nd");
+    expect([...server.objects]).toEqual([]);
+  });
+
+  it("takes what somebody else has removed meanwhile", async () => {
+    const { server, storage } = await withServer();
+    await storage.put("r4nd/0", new Uint8Array(1), png);
+    const list = (response: { end(text: string): void }): void =>
+      response.end("<ListBucketResult><Contents><Key>r4nd/0</Key></Contents></ListBucketResult>");
+    server.answerNext(list, refuse(404, "NoSuchKey"));
+    await storage.deleteAll("r4nd");
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Storage } from "../../ports/storage.js";
+import { type BucketServer, startBucketServer } from "../../testing/bucket/bucket-server.js";
+import { runStorageContract } from "../../testing/storage-contract.js";
+import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
+
+const png = { contentType: "image/png" };
+
+const example = {
+  bucket: "examplebucket",
+  region: "us-east-1",
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+};
+
+runStorageContract("s3Storage", async () => {
+  const server = await startBucketServer();
+  return {
+    storage: s3Storage({ ...server.credentials, endpoint: server.endpoint }),
+    close: server.close,
+  };
+});
+
+runStorageContract("s3Storage with a prefix and temporary credentials", async () => {
+  const server = await startBucketServer({ sessionToken: "IQoJb3JpZ2luX2VjEXAMPLE//token==" });
+  return {
+    storage: s3Storage({ ...server.credentials, endpoint: server.endpoint, prefix: "app/media" }),
+    close: server.close,
+  };
+});
+
+async function withServer(
+  options: Partial<S3StorageOptions> = {},
+  ofServer: Parameters<typeof startBucketServer>[0] = {},
+): Promise<{ readonly server: BucketServer; readonly storage: Required<Storage> }> {
+  const server = await startBucketServer(ofServer);
+  onTestFinished(server.close);
+  const { signedUrl, ...storage } = s3Storage({ ...server.credentials, endpoint: server.endpoint, ...options });
+  if (signedUrl === undefined) throw new Error("It signs no URLs.");
+  return { server, storage: { ...storage, signedUrl } };
+}
+
+describe("s3Storage", () => {
+  it("stores the type, and lets nobody but the browser remember the bytes", async () => {
+    const { server, storage } = await withServer({ prefix: "app/media" });
+    await storage.put("r4nd/0", new Uint8Array(10), png);
+    expect([...server.objects]).toEqual([
+      [
+        "app/media/r4nd/0",
+        {
+          bytes: Buffer.alloc(10),
+          headers: { "content-type": "image/png", "cache-control": "private, max-age=900" },
+        },
+      ],
+    ]);
+  });
+
+  it("asks for nothing to be public", async () => {
+    const { server, storage } = await withServer();
+    await storage.put("r4nd/0", new Uint8Array(10), png);
+    expect((await fetch(`${server.endpoint}/media/r4nd/0`)).status).toBe(403);
+  });
+
+  it("removes the objects of every page, and no other", async () => {
+    const { server, storage } = await withServer({ prefix: "app" }, { pageSize: 10 });
+    for (let index = 0; index < 25; index += 1) await storage.put(`r4nd/${index}`, new Uint8Array(1), png);
+    const others = ["app/r4nd2/0", "r4nd/0", "app/r4nd", "app/r4nd/deeper/0", "app/r4nd/a b"];
+    for (const key of others) server.objects.set(key, { bytes: new Uint8Array(1), headers: {} });
+    await storage.deleteAll("r4nd");
+    expect([...server.objects.keys()].sort()).toEqual(others.toSorted());
+  });
+
+  it("removes nothing elsewhere, whatever a service lists", async () => {
+    const { server, storage } = await withServer();
+    await storage.put("other/0", new Uint8Array(1), png);
+    await storage.put("r4nd/0", new Uint8Array(1), png);
+    const keys = ["other/0", "r4nd/../other/0", "r4nd/0"].map((key) => `<Contents><Key>${key}</Key></Contents>`);
+    server.answerNext((response) => response.end(`<ListBucketResult>${keys.join("")}</ListBucketResult>`));
+    await storage.deleteAll("r4nd");
+    expect([...server.objects.keys()]).toEqual(["other/0"]);
+  });
+
+  it("stores the bytes as they were when it was asked to", async () => {
+    const { server, storage } = await withServer();
+    const body = new Uint8Array(100_000);
+    const stored = storage.put("r4nd/0", body, png);
+    body.fill(1);
+    await stored;
+    expect(server.objects.get("r4nd/0")?.bytes).toEqual(Buffer.alloc(100_000));
+  });
+
+  it("signs no URLs where it is told not to", async () => {
+    expect(s3Storage({ ...example, signedUrls: false }).signedUrl).toBeUndefined();
+  });
+
+  it.each([
+    ["on Amazon", {}, "https://examplebucket.s3.us-east-1.amazonaws.com/r4nd/0"],
+    ["in China", { region: "cn-north-1" }, "https://examplebucket.s3.cn-north-1.amazonaws.com.cn/r4nd/0"],
+    ["with a dot", { bucket: "media.example" }, "https://s3.us-east-1.amazonaws.com/media.example/r4nd/0"],
+    ["elsewhere", { endpoint: "https://s3.example:9000/" }, "https://s3.example:9000/examplebucket/r4nd/0"],
+    ["below a path", { endpoint: "https://x.example/v1/s3" }, "https://x.example/v1/s3/examplebucket/r4nd/0"],
+    [
+      "elsewhere by name",
+      { endpoint: "https://s3.example:9000", forcePathStyle: false },
+      "https://examplebucket.s3.example:9000/r4nd/0",
+    ],
+  ])("finds a bucket %s", async (_, place, expected) => {
+    const url = await s3Storage({ ...example, ...place }).signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_000 });
+    expect(url?.split("?")[0]).toBe(expected);
+  });
+
+  it.each([
+    { bucket: "" },
+    { bucket: "../other" },
+    { bucket: "a/b" },
+    { region: "" },
+    { region: "evil.example/" },
+    { endpoint: "s3.example" },
+    { endpoint: "ftp://s3.example" },
+    { endpoint: "https://key:secret@s3.example" },
+    { endpoint: "https://s3.example/?a=b" },
+    { prefix: "" },
+    { prefix: "a/" },
+    { prefix: "/a" },
+    { prefix: "../a" },
+    { prefix: "a b" },
+  ])("refuses %j", (options) => {
+    expect(() => s3Storage({ ...example, ...options })).toThrow(RangeError);
+  });
+});
+
+describe("a signed URL of s3Storage", () => {
+  it("says what is signed, when, and for how long", async () => {
+    const at = Date.UTC(2013, 4, 24);
+    const storage = s3Storage({ ...example, now: () => at });
+    const url = new URL((await storage.signedUrl?.("r4nd/0", { expiresAt: at + 86_400_000 })) ?? "");
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+      "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+      "X-Amz-Credential": "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request",
+      "X-Amz-Date": "20130524T000000Z",
+      "X-Amz-Expires": "86400",
+      "X-Amz-SignedHeaders": "host",
+    });
+  });
+
+  it("opens one object, to whoever has it, until it expires", async () => {
+    let time = Date.now();
+    const { storage } = await withServer({ now: () => time }, { now: () => time });
+    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await storage.put("r4nd/1", new Uint8Array(10), png);
+    const url = await storage.signedUrl("r4nd/0", { expiresAt: time + 60_000 });
+    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url.replace("r4nd/0", "r4nd/1"))).status).toBe(403);
+    expect((await fetch(url, { method: "DELETE" })).status).toBe(403);
+    expect((await fetch(url.replace(/Expires=\d+/, "Expires=604800"))).status).toBe(403);
+    time += 58_000;
+    expect((await fetch(url)).status).toBe(200);
+    time += 2_000;
+    expect((await fetch(url)).status).toBe(403);
+  });
+
+  it("is the same for whoever asks for the same expiry, so that a browser has its bytes already", async () => {
+    let time = 1_800_000_000_000;
+    const storage = s3Storage({ ...example, now: () => time });
+    const expiresAt = time + 899_000;
+    const first = await storage.signedUrl?.("r4nd/0", { expiresAt });
+    time += 598_765;
+    expect(await storage.signedUrl?.("r4nd/0", { expiresAt })).toBe(first);
+    expect(await storage.signedUrl?.("r4nd/0", { expiresAt: expiresAt + 300_000 })).not.toBe(first);
+  });
+
+  it("is signed in the past at most, and for no longer than may be", async () => {
+    const now = 1_800_000_000_999;
+    const storage = s3Storage({ ...example, now: () => now });
+    for (const seconds of [1, 899, 900, 901, 604_799, 604_800]) {
+      const url = await storage.signedUrl?.("r4nd/0", { expiresAt: 1_800_000_000_000 + seconds * 1_000 });
+      const query = new URL(url ?? "").searchParams;
+      const date = query.get("X-Amz-Date")?.replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
+      const [signedAt, lifetime] = [Date.parse(date ?? ""), Number(query.get("X-Amz-Expires"))];
+      expect(signedAt + lifetime * 1_000).toBe(1_800_000_000_000 + seconds * 1_000);
+      expect(signedAt).toBeLessThanOrEqual(now);
+      expect(lifetime).toBeLessThanOrEqual(604_800);
+    }
+  });
+
+  it.each([0, -1, 604_801, Number.NaN])("is refused for %d seconds", async (seconds) => {
+    const storage = s3Storage({ ...example, now: () => 1_800_000_000_000 });
+    await expect(storage.signedUrl?.("r4nd/0", { expiresAt: 1_800_000_000_000 + seconds * 1_000 })).rejects.toThrow(
+      RangeError,
+    );
+  });
+
+  it.each([
+    ["gen_1-0.png", 'attachment;filename="gen_1-0.png"'],
+    ['Ein "Bild" (1)*.png', "attachment;filename*=UTF-8''Ein%20%22Bild%22%20%281%29%2A.png"],
+    ["日本\r\nx: y", "attachment;filename*=UTF-8''%E6%97%A5%E6%9C%AC%0D%0Ax%3A%20y"],
+  ])("has the file saved as %j", async (fileName, expected) => {
+    const { storage } = await withServer();
+    await storage.put("r4nd/0", new Uint8Array(10), png);
+    const response = await fetch(await storage.signedUrl("r4nd/0", { expiresAt: Date.now() + 60_000, fileName }));
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-disposition")).toBe(expected);
+  });
+});

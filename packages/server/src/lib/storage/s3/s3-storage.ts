@@ -1,0 +1,165 @@
+import type { ByteRange, Storage, StoredObject } from "../../ports/storage.js";
+import { assertStorageKey, assertStoragePrefix, isStorageName } from "../../ports/storage-key.js";
+import { attachmentHeader } from "../attachment-header.js";
+import { exactStream } from "../exact-stream.js";
+import { type BucketRequest, createBucketRequests } from "./bucket-requests.js";
+import { bucketUrl, keyRoot } from "./bucket-url.js";
+import { parseKeyPage } from "./key-page.js";
+import { isMissingObject, readRefusal, refusalError } from "./refusal.js";
+import { signedSpan } from "./signed-span.js";
+
+/** Which bucket, and whose. */
+export interface S3StorageOptions {
+  /** Name of the bucket. It has to exist. */
+  readonly bucket: string;
+  /** Region of the bucket, such as `"eu-central-1"`; `"auto"` on Cloudflare R2, `"us-east-1"` where there are none. */
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. Signed URLs end with them. */
+  readonly sessionToken?: string;
+  /**
+   * Where the service is, such as `"https://<account>.r2.cloudflarestorage.com"`, without the bucket.
+   * @default Amazon's, in the region
+   */
+  readonly endpoint?: string;
+  /** What every key begins with, such as `"safelight"` or `"app/media"`. @default nothing */
+  readonly prefix?: string;
+  /**
+   * Whether the bucket is named in the path instead of the host.
+   * @default true with an `endpoint`, or a dot in the bucket's name
+   */
+  readonly forcePathStyle?: boolean;
+  /**
+   * Whether browsers are sent to the bucket, by URLs that expire. With `false` the server reads the bytes and passes them
+   * on, for a bucket that browsers cannot reach.
+   * @default true
+   */
+  readonly signedUrls?: boolean;
+  /** What sends the requests. @default the global one */
+  readonly fetch?: typeof globalThis.fetch;
+  /** Epoch milliseconds; for tests. @default the system's time */
+  readonly now?: () => number;
+}
+
+/** How many objects are removed at a time. */
+const atOnce = 8;
+
+/**
+ * Keeps bytes in a bucket of Amazon S3, or of any service that speaks its protocol. Objects are private: none but signed
+ * requests read them. No request is sent twice: whoever calls decides about another try, and each may be repeated. Needs
+ * `aws4fetch`, and runs wherever there are `fetch` and Web Crypto.
+ *
+ * @example
+ * ```ts
+ * createSafelight({ storage: s3Storage({ bucket: "media", region: "eu-central-1", accessKeyId, secretAccessKey }), … });
+ * ```
+ * @throws {RangeError} when an option is out of its range.
+ */
+export function s3Storage(options: S3StorageOptions): Storage {
+  const { bucket, region, signedUrls = true, now = Date.now } = options;
+  const base = bucketUrl(options);
+  const root = keyRoot(options);
+  const { send, signUrl } = createBucketRequests(options);
+  const urlOf = (key: string): string => {
+    assertStorageKey(key);
+    return `${base}/${root}${key}`;
+  };
+
+  /** `null` when there is no such object. */
+  const ask = async (request: BucketRequest): Promise<Response | null> => {
+    const response = await send(request);
+    if (response.ok) return response;
+    const refusal = await readRefusal(response);
+    if (isMissingObject(refusal)) return null;
+    throw refusalError(refusal, { action: request.action, bucket, region });
+  };
+
+  const remove = async (url: string): Promise<void> => {
+    const response = await ask({ action: "delete an object", method: "DELETE", url });
+    await response?.body?.cancel();
+  };
+
+  const signedUrl: NonNullable<Storage["signedUrl"]> = async (key, { expiresAt, fileName }) => {
+    const url = new URL(urlOf(key));
+    if (fileName !== undefined) url.searchParams.set("response-content-disposition", attachmentHeader(fileName));
+    return signUrl(url, signedSpan(expiresAt, now()));
+  };
+
+  return {
+    id: "s3",
+
+    put: async (key, body, { contentType }) => {
+      const url = urlOf(key);
+      // A copy: what is hashed is what is sent, whatever becomes of the caller's array meanwhile.
+      const bytes = new Uint8Array(body);
+      const headers = {
+        "content-type": contentType,
+        // The same bytes for ever; a signed URL of them is another one after a while, and asked for anew.
+        "cache-control": "private, max-age=900",
+        // The service compares it with what has arrived, and keeps nothing where they differ.
+        "x-amz-content-sha256": await sha256Hex(bytes),
+      };
+      const request: BucketRequest = { action: "put an object", method: "PUT", url, headers, body: bytes };
+      const response = await ask(request);
+      if (response === null) throw new Error(`Bucket "${bucket}" has no place for an object: check \`endpoint\`.`);
+      await response.body?.cancel();
+    },
+
+    get: async (key, range): Promise<StoredObject | null> => {
+      const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end}` };
+      const response = await ask({ action: "get an object", method: "GET", url: urlOf(key), headers });
+      if (response === null) return null;
+      const byteLength = byteLengthOf(response, range);
+      if (byteLength === null) {
+        await response.body?.cancel();
+        throw new Error(`Bucket "${bucket}" answered with other bytes of an object than it was asked for.`);
+      }
+      const expected = range === undefined ? byteLength : range.end - range.start + 1;
+      return { body: exactStream(response.body ?? new Blob([]).stream(), expected), byteLength };
+    },
+
+    delete: async (key) => remove(urlOf(key)),
+
+    deleteAll: async (first) => {
+      assertStoragePrefix(first);
+      const under = `${root}${first}/`;
+      let token: string | null = null;
+      do {
+        const query = new URLSearchParams({ "list-type": "2", prefix: under });
+        if (token !== null) query.set("continuation-token", token);
+        const response = await ask({ action: "list objects", method: "GET", url: `${base}?${query}` });
+        if (response === null) throw new Error(`Bucket "${bucket}" cannot be listed: check \`endpoint\`.`);
+        const page = parseKeyPage(await response.text());
+        // Whatever else lies there, or elsewhere, was not put by a storage.
+        const keys = page.keys.filter((key) => key.startsWith(under) && isStorageName(key.slice(under.length)));
+        for (let index = 0; index < keys.length; index += atOnce) {
+          // One by one: what removes many at once needs an MD5 with some services, and another hash with others.
+          await Promise.all(keys.slice(index, index + atOnce).map((key) => remove(`${base}/${key}`)));
+        }
+        if (page.next === token && token !== null)
+          throw new Error(`The listing of bucket "${bucket}" goes in a circle.`);
+        token = page.next;
+      } while (token !== null);
+    },
+
+    ...(signedUrls && { signedUrl }),
+  };
+}
+
+/** Length of the whole object, whatever the range; `null` when the answer is not to the range that was asked for. */
+function byteLengthOf({ status, headers }: Response, range: ByteRange | undefined): number | null {
+  if (range === undefined) {
+    const length = /^\d{1,15}$/.exec(headers.get("content-length") ?? "");
+    return status === 200 && length !== null ? Number(length[0]) : null;
+  }
+  const [, start, end, length] =
+    /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(headers.get("content-range") ?? "") ?? [];
+  const isAsked = status === 206 && Number(start) === range.start && Number(end) === range.end;
+  return isAsked ? Number(length) : null;
+}
+
+async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { type BucketCredentials, checkSignature } from "./check-signature.js";
+
+/** A service with one bucket, of the part of the protocol of S3 that storages use. */
+export interface BucketServer {
+  /** `http://127.0.0.1:<port>`; the bucket is in the path. */
+  readonly endpoint: string;
+  readonly credentials: BucketCredentials;
+  readonly objects: Map<string, BucketObject>;
+  /** Every request since the start, as `GET /media/a/b`, without its query. */
+  readonly requests: readonly string[];
+  /** What the next request is answered with, in place of what it asks for; as many as are given. */
+  answerNext(...answers: readonly BucketAnswer[]): void;
+  close(): Promise<void>;
+}
+
+/** One stored object. */
+export interface BucketObject {
+  readonly bytes: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Writes an answer. */
+export type BucketAnswer = (response: ServerResponse, request: IncomingMessage) => void;
+
+/**
+ * Starts the service on a free port. It checks signatures by itself, from the text of the protocol and with Node's
+ * crypto, and shares no code with what signs.
+ *
+ * @param options.pageSize how many keys one page of a listing has. @default 1_000
+ * @param options.now epoch milliseconds. @default the system's time
+ */
+export async function startBucketServer(
+  options: { readonly pageSize?: number; readonly now?: () => number; readonly sessionToken?: string } = {},
+): Promise<BucketServer> {
+  const { pageSize = 1_000, now = Date.now, sessionToken } = options;
+  const credentials: BucketCredentials = {
+    bucket: "media",
+    region: "eu-central-1",
+    accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+    secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ...(sessionToken !== undefined && { sessionToken }),
+  };
+  const objects = new Map<string, BucketObject>();
+  const requests: string[] = [];
+  const planned: BucketAnswer[] = [];
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? "", "http://localhost");
+    requests.push(`${request.method} ${url.pathname}`);
+    const body = await buffer(request);
+    const next = planned.shift();
+    if (next !== undefined) {
+      next(response, request);
+      return;
+    }
+    const fault = checkSignature({ request, url, body, credentials, now: now() });
+    const [bucket, ...rest] = url.pathname.slice(1).split("/");
+    const key = rest.join("/");
+    if (fault !== null) refuse(403, fault)(response, request);
+    else if (bucket !== credentials.bucket) refuse(404, "NoSuchBucket")(response, request);
+    else if (key === "") list(objects, { query: url.searchParams, pageSize, response });
+    else if (request.method === "PUT") {
+      objects.set(key, { bytes: body, headers: kept(request) });
+      response.writeHead(200).end();
+    } else if (request.method === "DELETE") {
+      objects.delete(key);
+      response.writeHead(204).end();
+    } else read(objects.get(key), { query: url.searchParams, request, response });
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A server that listens on a port has an address that is no string.
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials,
+    objects,
+    requests,
+    answerNext: (...answers) => {
+      planned.push(...answers);
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** An answer that is an error of the protocol. */
+export function refuse(
+  status: number,
+  code: string,
+  { headers = {}, inside = "" }: { readonly headers?: Record<string, string>; readonly inside?: string } = {},
+): BucketAnswer {
+  return (response) => {
+    const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>No.</Message>${inside}</Error>`;
+    response.writeHead(status, { "content-type": "application/xml", ...headers }).end(xml);
+  };
+}
+
+function kept({ headers }: IncomingMessage): Record<string, string> {
+  const names = ["content-type", "cache-control"] as const;
+  return Object.fromEntries(names.map((name) => [name, headers[name] ?? ""]));
+}
+
+function read(
+  object: BucketObject | undefined,
+  { query, request, response }: { query: URLSearchParams; request: IncomingMessage; response: ServerResponse },
+): void {
+  if (object === undefined) {
+    refuse(404, "NoSuchKey")(response, request);
+    return;
+  }
+  const { bytes } = object;
+  const disposition = query.get("response-content-disposition");
+  const headers = {
+    ...object.headers,
+    etag: `"${createHash("md5").update(bytes).digest("hex")}"`,
+    ...(disposition !== null && { "content-disposition": disposition }),
+  };
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+  if (from === undefined) {
+    response.writeHead(200, { ...headers, "content-length": bytes.byteLength }).end(bytes);
+    return;
+  }
+  const [start, end] = [Number(from), Math.min(Number(to), bytes.byteLength - 1)];
+  if (start > end) {
+    refuse(416, "InvalidRange")(response, request);
+    return;
+  }
+  const range = { "content-length": end + 1 - start, "content-range": `bytes ${start}-${end}/${bytes.byteLength}` };
+  response.writeHead(206, { ...headers, ...range }).end(bytes.subarray(start, end + 1));
+}
+
+function list(
+  objects: ReadonlyMap<string, BucketObject>,
+  options: { readonly query: URLSearchParams; readonly pageSize: number; readonly response: ServerResponse },
+): void {
+  const { query, pageSize, response } = options;
+  // A token that has to be escaped, in XML and in a query.
+  const after = query.get("continuation-token")?.replace(/^<&"\+\//, "") ?? "";
+  const keys = [...objects.keys()].filter((key) => key.startsWith(query.get("prefix") ?? "") && key > after).sort();
+  const page = keys.slice(0, pageSize);
+  const isTruncated = keys.length > page.length;
+  const contents = page.map((key) => `<Contents><Size>1</Size><Key>${key}</Key></Contents>`).join("");
+  const token = `&lt;&amp;&quot;&#43;&#x2F;${page.at(-1)}`;
+  const next = isTruncated ? `<NextContinuationToken>${token}</NextContinuationToken>` : "";
+  const xml = `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${next}${contents}</ListBucketResult>`;
+  response.writeHead(200, { "content-type": "application/xml" }).end(xml);
+}
