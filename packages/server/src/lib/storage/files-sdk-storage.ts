@@ -1,0 +1,144 @@
+import type { ByteRange, Storage, StoredObject } from "../ports/storage.js";
+import { assertStorageKey, assertStoragePrefix, isStorageName } from "../ports/storage-key.js";
+import { attachmentHeader } from "./attachment-header.js";
+import { exactStream } from "./exact-stream.js";
+import { partOfStream } from "./part-of-stream.js";
+
+/**
+ * What is used of a `Files` of `files-sdk`.
+ *
+ * @see https://github.com/haydenbleasel/files-sdk, version 2.6, 2026-11
+ */
+export interface FilesClient {
+  readonly capabilities: {
+    readonly rangeRead: boolean;
+    readonly signedUrl: { readonly supported: boolean; readonly maxExpiresIn?: number };
+  };
+  upload(key: string, body: Uint8Array, options: { contentType: string }): Promise<unknown>;
+  download(key: string, options: { as: "stream"; range?: { start: number; end: number } }): Promise<DownloadedFile>;
+  head(key: string): Promise<{ readonly size: number }>;
+  delete(key: string): Promise<void>;
+  list(options: { prefix: string; cursor?: string }): Promise<FilePage>;
+  url(key: string, options: { expiresIn: number; responseContentDisposition: string }): Promise<string>;
+}
+
+/** A file with its bytes. */
+export interface DownloadedFile {
+  readonly size: number;
+  stream(): ReadableStream<Uint8Array>;
+}
+
+/** A page of a listing. */
+export interface FilePage {
+  readonly items: readonly { readonly key: string }[];
+  readonly cursor?: string;
+}
+
+/** How a `Files` is used. */
+export interface FilesSdkStorageOptions {
+  /**
+   * Whether browsers are sent to URLs that its adapter signs. With `false` the server reads the bytes and passes them on.
+   * @default whether the adapter says that it can
+   */
+  readonly signedUrls?: boolean;
+  /** Epoch milliseconds; for tests. @default the system's time */
+  readonly now?: () => number;
+}
+
+/** How many objects are removed at a time. */
+const atOnce = 8;
+
+/**
+ * Keeps bytes wherever `files-sdk` has an adapter for. Give it a `Files` of its own, with an adapter that stores an object
+ * whole or not at all, and without plugins that keep what was deleted.
+ *
+ * @example
+ * ```ts
+ * createSafelight({ storage: filesSdkStorage(new Files({ adapter: azure({ container: "media" }) })), … });
+ * ```
+ */
+export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOptions = {}): Storage {
+  const { signedUrls = files.capabilities.signedUrl.supported, now = Date.now } = options;
+
+  const signedUrl: NonNullable<Storage["signedUrl"]> = async (key, { expiresAt, fileName }) => {
+    assertStorageKey(key);
+    const { maxExpiresIn = Number.POSITIVE_INFINITY } = files.capabilities.signedUrl;
+    const expiresIn = Math.min(Math.floor((expiresAt - now()) / 1_000), maxExpiresIn);
+    if (!(expiresIn >= 1)) throw new RangeError("expiresAt lies ahead");
+    // Given always: without it an adapter with a public URL answers that one, which never expires.
+    const responseContentDisposition = fileName === undefined ? "inline" : attachmentHeader(fileName);
+    const url = await files.url(key, { expiresIn, responseContentDisposition });
+    if (/^https?:/.test(url)) return url;
+    throw new Error("The adapter of files-sdk has no URL for browsers: set `signedUrls: false`.");
+  };
+
+  const download = (key: string, range: ByteRange | undefined): Promise<DownloadedFile | null> =>
+    unlessMissing(files.download(key, { as: "stream", ...(range !== undefined && { range: { ...range } }) }));
+
+  const remove = (key: string): Promise<unknown> => unlessMissing(files.delete(key));
+
+  return {
+    id: "files-sdk",
+
+    put: async (key, body, { contentType }) => {
+      assertStorageKey(key);
+      await files.upload(key, body, { contentType });
+    },
+
+    get: async (key, range): Promise<StoredObject | null> => {
+      assertStorageKey(key);
+      const isPart = range !== undefined && files.capabilities.rangeRead;
+      // The size of a part is not that of the object.
+      const found = isPart ? await unlessMissing(files.head(key)) : null;
+      if (isPart && found === null) return null;
+      const file = await download(key, isPart ? range : undefined);
+      if (file === null) return null;
+      const byteLength = found?.size ?? file.size;
+      if (range === undefined) return { body: exactStream(file.stream(), byteLength), byteLength };
+      const part = isPart ? file.stream() : partOfStream(file.stream(), range);
+      return { body: exactStream(part, range.end - range.start + 1), byteLength };
+    },
+
+    delete: async (key) => {
+      assertStorageKey(key);
+      await remove(key);
+    },
+
+    deleteAll: async (first) => {
+      assertStoragePrefix(first);
+      const keys = await keysUnder(files, `${first}/`);
+      for (let index = 0; index < keys.length; index += atOnce) {
+        await Promise.all(keys.slice(index, index + atOnce).map(remove));
+      }
+    },
+
+    ...(signedUrls && { signedUrl }),
+  };
+}
+
+/** All of them before the first is removed: some adapters count in pages, and would pass over what moves up. */
+async function keysUnder(files: FilesClient, prefix: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  const cursors = new Set<string>();
+  for (let cursor: string | undefined; ; ) {
+    const page: FilePage = await files.list({ prefix, ...(cursor !== undefined && { cursor }) });
+    for (const { key } of page.items) {
+      // Whatever else lies there was not put by a storage.
+      if (key.startsWith(prefix) && isStorageName(key.slice(prefix.length))) keys.push(key);
+    }
+    cursor = page.cursor;
+    if (cursor === undefined) return keys;
+    if (cursors.has(cursor)) throw new Error("The listing of files-sdk goes in a circle.");
+    cursors.add(cursor);
+  }
+}
+
+/** `null` for what files-sdk does not find; every other error is thrown. */
+async function unlessMissing<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "NotFound") return null;
+    throw error;
+  }
+}
