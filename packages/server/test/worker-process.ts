@@ -8,6 +8,7 @@ import { defineModel } from "../src/lib/model/define-model.js";
 import type { Logger } from "../src/lib/ports/logger.js";
 import { keepAlive } from "../src/lib/process/keep-alive.js";
 import { systemClock } from "../src/lib/process/system-clock.js";
+import { noCopier } from "../src/lib/testing/no-copier.js";
 import { createWorker } from "../src/lib/worker/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
 
@@ -23,6 +24,7 @@ const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error:
 const worker = createWorker({
   store,
   storage: fileStorage(join(folder, "media")),
+  copier: noCopier,
   // The cast holds because the test submits what the demo takes.
   models: { demo: defineModel({ provider: provider as never, input: anything, credits: 4 }) },
   dispatcher: embeddedDispatcher(store),

@@ -7,6 +7,7 @@ import type { RecordWebhookCommand } from "../../src/lib/ports/webhook-store.js"
 import { keepAlive } from "../../src/lib/process/keep-alive.js";
 import { systemClock } from "../../src/lib/process/system-clock.js";
 import { fileStorage } from "../../src/lib/storage/file-storage.js";
+import { noCopier } from "../../src/lib/testing/no-copier.js";
 import { createWorker } from "../../src/lib/worker/create-worker.js";
 import type { LeasedWrite } from "./kill-points.js";
 import { vendorProvider } from "./vendor-provider.js";
@@ -61,6 +62,7 @@ const dispatcher = embeddedDispatcher(store);
 const worker = createWorker({
   store,
   storage: fileStorage(options.storageFolder),
+  copier: noCopier,
   models: {
     demo: defineModel({
       provider: vendorProvider({ url: options.vendorUrl, onTaken: () => pass("P6") }),

@@ -1,5 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import type { ProviderFailure } from "../generation/provider-failure.js";
+import type { InputImages } from "./input-images.js";
 
 /** What a provider's API can do; the worker asks for nothing else. */
 export interface ProviderCapabilities {
@@ -29,6 +30,13 @@ export interface SubmitRequest<Input> {
   readonly webhookUrl?: string;
   /** Largest output that is kept, in bytes: there is no use in reading further. Absent for no limit. */
   readonly maxOutputBytes?: number;
+  /** The uploaded pictures that `input` refers to. Ask for them before the paid request goes out. */
+  readonly images: InputImages;
+  /**
+   * For a `submit` that blocks: tells how far it is. May be called as often as the vendor says something; what comes too
+   * fast is left out.
+   */
+  readonly onProgress: (news: SubmitProgress) => void;
   /** Aborted when the lease is lost or the process must end. */
   readonly signal: AbortSignal;
 }
@@ -40,12 +48,44 @@ export interface ProviderMedia {
   readonly contentType: string;
 }
 
+/** How far a blocking `submit` is. */
+export interface SubmitProgress {
+  /** From 0 to 1; `null` when the vendor does not say. */
+  readonly progress: number | null;
+  /** A rough picture of the state now, at most 256 KiB once it is made small. */
+  readonly preview?: ProviderMedia;
+}
+
+/** Where a vendor keeps an output for a while. The worker copies it at once, and only from the provider's `mediaHosts`. */
+export interface ProviderLink {
+  /** `https:` or `data:`; any other scheme only where `mediaHosts` names the origin. */
+  readonly url: string;
+  /** For a vendor whose files need the key. Sent to the host of `url` alone, and to no redirect. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An output that did not come, while others did: it keeps its place, and its share of the price goes back. */
+export interface MissingOutput {
+  readonly failure: ProviderFailure;
+}
+
+/** One output: its bytes, a place to copy it from, or why it is missing. */
+export type ProviderOutput = ProviderMedia | ProviderLink | MissingOutput;
+
+/** What the vendor charges its customer, the host, for one attempt. */
+export interface VendorCost {
+  /** At least 0. */
+  readonly amount: number;
+  /** The vendor's own unit, such as `"usd"`, `"bfl-credits"` or `"output-tokens"`. At most 32 characters. */
+  readonly unit: string;
+}
+
 /** What became of a paid request. Tell them apart with care: only `rejected` may be sent again. */
 export type SubmitOutcome =
   /** The vendor has it; `operation`, at most 64 KiB and 64 levels of JSON, is stored before anything else happens. */
-  | { readonly type: "accepted"; readonly operation: Json }
+  | { readonly type: "accepted"; readonly operation: Json; readonly cost?: VendorCost }
   /** The vendor answered with the outputs themselves. */
-  | { readonly type: "done"; readonly outputs: readonly ProviderMedia[] }
+  | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly cost?: VendorCost }
   /** The vendor definitely did not take it. */
   | { readonly type: "rejected"; readonly failure: ProviderFailure }
   /** The request went out and its reply was lost: it may or may not have been accepted. */
@@ -78,8 +118,8 @@ export type OperationStatus =
       readonly pollAfterMs?: number;
     }
   /** `outputs` in order, at least one. Polling again must give the same outputs while the vendor keeps them. */
-  | { readonly type: "done"; readonly outputs: readonly ProviderMedia[] }
-  | { readonly type: "failed"; readonly failure: ProviderFailure }
+  | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly cost?: VendorCost }
+  | { readonly type: "failed"; readonly failure: ProviderFailure; readonly cost?: VendorCost }
   | { readonly type: "canceled" };
 
 /** What became of a cancel: done, on its way, or the job had already ended. */
@@ -100,6 +140,8 @@ export interface RawWebhook {
   readonly headers: Headers;
   /** The very bytes: whatever was parsed and written again has another signature. At most 1 MiB. */
   readonly body: Uint8Array;
+  /** That of the attempt at whose URL it came, as `submit` was given it: for vendors that take a secret with each request. */
+  readonly token?: string;
 }
 
 /** What a verified call-back says. It is a hint to ask the vendor, and never a result. */
@@ -122,6 +164,12 @@ export interface Provider<Input> {
   /** Short and stable, such as `"fal"`: it is stored with each attempt. */
   readonly id: string;
   readonly capabilities: ProviderCapabilities;
+  /**
+   * From where a `ProviderLink` may be copied: hosts (`"v3.fal.media"`), hosts with everything below them
+   * (`"*.fal.media"`), both by https on its usual port and at public addresses alone; or whole origins
+   * (`"http://127.0.0.1:8188"`), which are taken at the word of whoever configured them. Absent: from nowhere.
+   */
+  readonly mediaHosts?: readonly string[];
   /** Sends the paid request exactly once: no retry inside, no vendor client that retries. */
   submit(request: SubmitRequest<Input>): Promise<SubmitOutcome>;
   /** Asks how a job is doing; present when `resumable`. Free of charge and free of side effects. */

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { signStandardWebhook } from "../provider/standard-webhooks.js";
 import { measureMedia } from "../worker/measure-media.js";
+import { bytesOf } from "./bytes-of.js";
 import { accepted, done, scriptedProvider } from "./scripted-provider.js";
+import { submitRequest } from "./submit-request.js";
 
-const request = (token: string) => ({
-  input: {},
-  token,
-  attempt: 1,
-  generationId: "gen_1",
-  signal: new AbortController().signal,
-});
+const request = (token: string) => submitRequest({ input: {}, token });
 
 describe("scriptedProvider", () => {
   it("answers line by line and repeats the last one", async () => {
@@ -63,7 +59,7 @@ describe("scriptedProvider", () => {
   });
 
   it("finishes with real pictures", () => {
-    const sizes = done(0, 255).outputs.map(({ bytes }) => measureMedia(bytes));
+    const sizes = bytesOf(done(0, 255).outputs).map(measureMedia);
     expect(sizes).toEqual([
       { contentType: "image/png", width: 1, height: 1 },
       { contentType: "image/png", width: 1, height: 1 },

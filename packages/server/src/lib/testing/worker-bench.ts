@@ -16,6 +16,7 @@ import { outboxTopics } from "../worker/drain-outbox.js";
 import type { Worker } from "../worker/worker.js";
 import { deterministicIds } from "./deterministic-ids.js";
 import { type FakeClock, fakeClock } from "./fake-clock.js";
+import { noCopier } from "./no-copier.js";
 import { Scenario } from "./store-contract/scenario.js";
 
 /** What a bench stands on. */
@@ -71,6 +72,7 @@ export class WorkerBench {
       models: {
         demo: defineModel({ input: anything, credits: 4, ...this.#options.model, provider: this.#options.provider }),
       },
+      copier: noCopier,
       dispatcher: deaf,
       eventBus: this.#eventBus,
       clock: this.clock,

@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
+import type { MediaCopier } from "../ports/media-copier.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
@@ -19,6 +20,7 @@ import { WorkerRounds } from "./worker-rounds.js";
 export interface CreateWorkerOptions {
   readonly store: Store;
   readonly storage: Storage;
+  readonly copier: MediaCopier;
   readonly models: Models;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;

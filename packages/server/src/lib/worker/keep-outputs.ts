@@ -1,11 +1,12 @@
 import type { OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import type { ProviderMedia } from "../ports/provider.js";
+import type { ProviderOutput } from "../ports/provider.js";
 import { outageDelayMs } from "./backoff.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
-import { type PreparedMedia, prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
+import { type PaidResult, type StoredMedia, storeMedia } from "./store-media.js";
+import { copyConditions, failWithoutOutputs } from "./store-outputs.js";
 import { withinTime } from "./within-time.js";
 
 /** However late a reply was, and whatever is left of the lease: so long a storage is waited for. */
@@ -19,36 +20,40 @@ const leastStorageTries = 6;
  */
 export async function keepOutputs(
   step: Step,
-  media: readonly ProviderMedia[],
+  media: readonly ProviderOutput[],
   attemptToken: string,
 ): Promise<Position | null> {
   if (media.length === 0) {
     return retryOrFail(step, { state: "failed", failure: noOutput });
   }
-  const prepared = await prepareMedia(step.context, step.claim.generation, media);
-  if (prepared.length === 0) {
-    return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
-  }
-  if (!(await putWithPatience(step, prepared, attemptToken))) {
-    return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored });
-  }
-  const outputs = prepared.map(({ record }) => record);
-  if (!(await step.writer.recordResult(attemptToken, outputs))) return null;
-  return { claim: asStoring(step, outputs), media: null };
+  const kept = await storeWithPatience(step, media, attemptToken);
+  if (kept === null) return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored });
+  if (kept.outputs.length === 0) return failWithoutOutputs(step, kept);
+  if (!(await step.writer.recordResult(attemptToken, kept.outputs))) return null;
+  return { claim: asStoring(step, kept.outputs), media: null };
 }
 
-/** Goes on while the lease lasts: until the deadline, and to the end of the grace once the result was announced. */
-async function putWithPatience(step: Step, media: readonly PreparedMedia[], attemptToken: string): Promise<boolean> {
+/**
+ * Goes on while the lease lasts: until the deadline, and to the end of the grace once the result was announced. `null` when
+ * it was all in vain.
+ */
+async function storeWithPatience(
+  step: Step,
+  media: readonly ProviderOutput[],
+  attemptToken: string,
+): Promise<StoredMedia | null> {
   const { claim, context, lease } = step;
   const { clock, endSignal: signal } = context;
   const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
+  const result: PaidResult = { generation: claim.generation, media, held: new Map() };
   let isAnnounced = false;
   for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
     try {
       // Half of what is left, so that there is time to announce the result before the deadline.
       const limitMs = Math.max(lease.leftMs / 2, leastPutMs);
-      await withinTime(clock, { limitMs, signal }, (ended) => putMedia(context, media, ended));
-      return true;
+      return await withinTime(clock, { limitMs, signal }, (ended) =>
+        storeMedia(context, result, copyConditions(step, ended)),
+      );
     } catch (error) {
       context.logger.warn("An output could not be stored yet.", {
         generationId: claim.generation.id,
@@ -60,7 +65,7 @@ async function putWithPatience(step: Step, media: readonly PreparedMedia[], atte
       await sleep(clock, delayMs, signal);
     }
   }
-  return false;
+  return null;
 }
 
 /** Not by one that may have lost the generation, nor where the host ends the process before the grace can be used. */

@@ -1,7 +1,7 @@
 import type { FailureCode } from "@safelight/client/contract";
 import type { ClaimedGeneration, GenerationRecord } from "../generation/generation-record.js";
 import { isRetryable, type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
-import type { CancelOutcome, OperationStatus, ProviderMedia } from "../ports/provider.js";
+import type { CancelOutcome, OperationStatus, ProviderOutput } from "../ports/provider.js";
 import { retryDelayMs } from "./backoff.js";
 import { mayFallBack } from "./choose-provider.js";
 
@@ -81,7 +81,7 @@ export function decideAfterCancel(
 export type PollDecision =
   | { readonly type: "wait" }
   /** `media` is `null` when the provider has finished and its bytes are still to be fetched. */
-  | { readonly type: "store"; readonly media: readonly ProviderMedia[] | null }
+  | { readonly type: "store"; readonly media: readonly ProviderOutput[] | null }
   | { readonly type: "failed"; readonly failure: ProviderFailure }
   | { readonly type: "canceled"; readonly isConfirmed: boolean };
 
@@ -112,7 +112,7 @@ export function decideAfterPoll(
 /** What follows a provider's word on a job whose result was announced already. */
 export type StoringDecision =
   | { readonly type: "wait" }
-  | { readonly type: "store"; readonly media: readonly ProviderMedia[] }
+  | { readonly type: "store"; readonly media: readonly ProviderOutput[] }
   | { readonly type: "fail"; readonly code: FailureCode; readonly failure: ProviderFailure };
 
 /** Decides after a finished job was asked for its result. It is paid: there is no other attempt. */

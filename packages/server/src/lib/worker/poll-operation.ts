@@ -1,5 +1,5 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
-import type { CancelOutcome, OperationStatus, Provider, ProviderMedia } from "../ports/provider.js";
+import type { CancelOutcome, OperationStatus, Provider, ProviderOutput } from "../ports/provider.js";
 import { askForStatus, askToCancel, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { cancelGeneration, retryOrFail } from "./end-generation.js";
@@ -87,7 +87,7 @@ async function parkRunning(
   attempt: AttemptRecord,
   status: Extract<OperationStatus, { readonly type: "queued" | "running" }>,
 ): Promise<void> {
-  const { claim, context, writer } = step;
+  const { claim, context, lease, writer } = step;
   const preview = status.type === "running" ? status.preview : undefined;
   const news = nextProgress({
     status,
@@ -95,7 +95,9 @@ async function parkRunning(
     now: claim.now,
     hasPreview: preview !== undefined,
   });
-  const stored = news === null || preview === undefined ? null : await storePreview(step, preview);
+  const { epoch, preview: recorded } = claim.generation;
+  const place = { recorded, name: `preview-${epoch}`, signal: lease.signal };
+  const stored = news === null || preview === undefined ? null : await storePreview(step, preview, place);
   const dueInMs = pollDelayMs({
     pollAfterMs: status.pollAfterMs,
     runningForMs: claim.now - attempt.startedAt,
@@ -107,7 +109,7 @@ async function parkRunning(
 async function startStoring(
   { claim, writer }: Step,
   attempt: AttemptRecord,
-  media: readonly ProviderMedia[] | null,
+  media: readonly ProviderOutput[] | null,
 ): Promise<Position | null> {
   if (!(await writer.recordResult(attempt.token, null))) return null;
   return { claim: { ...claim, generation: { ...claim.generation, state: "storing" } }, media };

@@ -1,9 +1,20 @@
 import { type ProviderErrorCode, type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
-import type { CancelOutcome, LookupOutcome, OperationStatus, ProviderMedia, SubmitOutcome } from "../ports/provider.js";
+import type {
+  CancelOutcome,
+  LookupOutcome,
+  OperationStatus,
+  ProviderMedia,
+  ProviderOutput,
+  SubmitOutcome,
+  SubmitProgress,
+  VendorCost,
+} from "../ports/provider.js";
 import { operationRule, toOperation } from "../service/operation-json.js";
 
 /** What a vendor asks for beyond this is as good as never: the deadline comes first. */
 const longestRetryAfterMs = 86_400_000;
+/** In characters. */
+const longestUnit = 32;
 
 /**
  * Reads what a provider answered to the paid request. Providers are written by hosts too, and types do not hold at run
@@ -14,11 +25,11 @@ export function parseSubmitOutcome(answer: unknown): SubmitOutcome {
   switch (type) {
     case "accepted": {
       const operation = toOperation(said.operation);
-      return operation === undefined ? notUnderstood(operationRule) : { type, operation };
+      return operation === undefined ? notUnderstood(operationRule) : { type, operation, ...parseCost(said.cost) };
     }
     case "done": {
       const outputs = parseOutputs(said.outputs);
-      return outputs === null ? notUnderstood("outputs without bytes") : { type, outputs };
+      return outputs === null ? notUnderstood("outputs without bytes") : { type, outputs, ...parseCost(said.cost) };
     }
     case "rejected":
       return { type, failure: parseFailure(said.failure) };
@@ -42,15 +53,22 @@ export function parseOperationStatus(answer: unknown): OperationStatus | null {
     }
     case "done": {
       const outputs = parseOutputs(said.outputs);
-      return outputs && { type, outputs };
+      return outputs && { type, outputs, ...parseCost(said.cost) };
     }
     case "failed":
-      return { type, failure: parseFailure(said.failure) };
+      return { type, failure: parseFailure(said.failure), ...parseCost(said.cost) };
     case "canceled":
       return { type };
     default:
       return null;
   }
+}
+
+/** Reads how far a provider says it is while it blocks; what is no word of it counts as not said. */
+export function parseSubmitProgress(news: unknown): SubmitProgress {
+  const { progress, preview: picture } = fieldsOf(news);
+  const preview = parseMedia(picture);
+  return { progress: parseNumber(progress), ...(preview && { preview }) };
 }
 
 /**
@@ -103,16 +121,34 @@ function parseNumber(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
-function parseOutputs(outputs: unknown): readonly ProviderMedia[] | null {
+function parseOutputs(outputs: unknown): readonly ProviderOutput[] | null {
   if (!Array.isArray(outputs)) return null;
-  const media: ProviderMedia[] = [];
+  const parsed: ProviderOutput[] = [];
   // Unlike the array's own methods, this visits holes.
   for (const output of outputs) {
-    const medium = parseMedia(output);
-    if (medium === null) return null;
-    media.push(medium);
+    const one = parseOutput(output);
+    if (one === null) return null;
+    parsed.push(one);
   }
-  return media;
+  return parsed;
+}
+
+function parseOutput(output: unknown): ProviderOutput | null {
+  const { failure, headers, url } = fieldsOf(output);
+  if (typeof url === "string") return { url, ...(headers !== undefined && { headers: parseHeaders(headers) }) };
+  if (failure !== undefined) return { failure: parseFailure(failure) };
+  return parseMedia(output);
+}
+
+function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(fieldsOf(headers)).map(([name, value]) => [name, String(value)]));
+}
+
+/** What no vendor says is left out: a cost is for the books, and decides nothing. */
+function parseCost(cost: unknown): { readonly cost?: VendorCost } {
+  const { amount, unit } = fieldsOf(cost);
+  const isCost = typeof amount === "number" && Number.isFinite(amount) && amount >= 0 && typeof unit === "string";
+  return isCost ? { cost: { amount, unit: unit.slice(0, longestUnit) } } : {};
 }
 
 function parseMedia(media: unknown): ProviderMedia | null {

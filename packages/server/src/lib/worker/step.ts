@@ -1,7 +1,7 @@
 import type { AttemptRecord, ClaimedGeneration } from "../generation/generation-record.js";
 import type { ModelDefinition } from "../model/define-model.js";
 import { providerOf } from "../model/provider-chain.js";
-import type { Provider, ProviderMedia } from "../ports/provider.js";
+import type { Provider, ProviderOutput } from "../ports/provider.js";
 import type { GenerationWriter } from "./generation-writer.js";
 import type { Lease } from "./lease.js";
 import type { WorkerContext } from "./worker-context.js";
@@ -19,7 +19,7 @@ export interface Step extends Position {
 export interface Position {
   readonly claim: ClaimedGeneration;
   /** Outputs that the last step got from the provider; `null` when there are none at hand. */
-  readonly media: readonly ProviderMedia[] | null;
+  readonly media: readonly ProviderOutput[] | null;
 }
 
 /** The provider of the latest attempt; `null` when this worker's models do not name it. */

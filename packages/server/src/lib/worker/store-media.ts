@@ -1,76 +1,107 @@
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import type { ProviderMedia } from "../ports/provider.js";
+import type { MissingOutput, ProviderOutput } from "../ports/provider.js";
 import { sha256Hex } from "../service/sha256-hex.js";
+import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 import { measureMedia } from "./measure-media.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** A storage that hangs is asked anew. */
 const putLimitMs = 120_000;
-
-/** What is wrong when `prepareMedia` leaves nothing. */
-export const rejectedOutput: ProviderFailure = {
-  code: "output_rejected",
-  message: "No output is of an allowed type and size.",
-};
-
 /** What a vendor sends beyond this is not what was asked for, unless so many were. */
 const mostOutputs = 100;
 
-/** One output, measured and named, not yet stored. */
-export interface PreparedMedia {
-  readonly record: OutputRecord;
-  readonly bytes: Uint8Array;
+/** What of a result lies in the storage now. */
+export interface StoredMedia {
+  /** In order, with gaps in `index` where an output is missing. */
+  readonly outputs: readonly OutputRecord[];
+  /** Why the first one that is missing is; `null` when none is. */
+  readonly failure: ProviderFailure | null;
+}
+
+/** An output with its bytes, measured and named, or why there are none. */
+type PreparedOutput = { readonly record: OutputRecord; readonly bytes: Uint8Array } | MissingOutput;
+
+/** The result of a paid request. */
+export interface PaidResult {
+  readonly generation: Pick<GenerationRecord, "id" | "kind" | "requestedOutputs" | "storagePrefix">;
+  readonly media: readonly ProviderOutput[];
+  /**
+   * Keeps what was copied and measured between two tries, where the bytes exist nowhere else; `null` to hold those of one
+   * output at a time.
+   */
+  readonly held: Map<number, PreparedOutput> | null;
 }
 
 /**
- * Measures and names outputs before any is stored. One of no allowed type or size is left out and keeps its place: the
- * others are paid for as well, and what is missing is given back.
+ * Puts every output into the storage, one after another. One that is missing, or of no allowed type or size, keeps its
+ * place: the others are paid for as well, and its share is given back. Doing it again changes nothing: a key carries the
+ * hash of its bytes.
+ *
+ * @throws when an output or the storage may be had another time.
  */
-export async function prepareMedia(
-  { maxOutputBytes = Number.POSITIVE_INFINITY, logger }: Pick<WorkerContext, "maxOutputBytes" | "logger">,
-  {
-    id,
-    kind,
-    requestedOutputs,
-    storagePrefix,
-  }: Pick<GenerationRecord, "id" | "kind" | "requestedOutputs" | "storagePrefix">,
-  media: readonly ProviderMedia[],
-): Promise<readonly PreparedMedia[]> {
-  const kept = media.slice(0, Math.max(requestedOutputs, mostOutputs));
+export async function storeMedia(
+  context: WorkerContext,
+  { generation, held, media }: PaidResult,
+  conditions: CopyConditions,
+): Promise<StoredMedia> {
+  const kept = media.slice(0, Math.max(generation.requestedOutputs, mostOutputs));
   if (kept.length < media.length) {
-    const counts = { requested: requestedOutputs, answered: media.length, kept: kept.length };
-    logger.warn("A provider answered with more outputs than are kept.", { generationId: id, ...counts });
+    const counts = { requested: generation.requestedOutputs, answered: media.length, kept: kept.length };
+    const fields = { generationId: generation.id, ...counts };
+    context.logger.warn("A provider answered with more outputs than are kept.", fields);
   }
-  const prepared = kept.map(async ({ bytes }, index): Promise<PreparedMedia | null> => {
-    const measure = bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes);
-    if (measure === null) return null;
-    const sha256 = await sha256Hex(bytes);
-    const record: OutputRecord = {
-      index,
-      kind,
-      storageKey: `${storagePrefix}/${index}-${sha256}`,
-      byteLength: bytes.byteLength,
-      sha256,
-      durationMs: null,
-      placeholder: null,
-      ...measure,
-    };
-    return { record, bytes };
-  });
-  return (await Promise.all(prepared)).filter((medium) => medium !== null);
+  const outputs: OutputRecord[] = [];
+  let failure: ProviderFailure | null = null;
+  for (const [index, output] of kept.entries()) {
+    const prepared = held?.get(index) ?? (await prepare(context, { generation, index }, output, conditions));
+    held?.set(index, prepared);
+    if ("failure" in prepared) failure ??= prepared.failure;
+    else outputs.push(await put(context, prepared, conditions.signal));
+  }
+  return { outputs, failure };
 }
 
-/** Puts prepared outputs into the storage. Doing it again changes nothing: a key carries the hash of its bytes. */
-export async function putMedia(
-  { clock, storage, onCrashPoint }: Pick<WorkerContext, "clock" | "storage" | "onCrashPoint">,
-  media: readonly PreparedMedia[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (const { record, bytes } of media) {
-    const { contentType, storageKey } = record;
-    await withinTime(clock, { limitMs: putLimitMs, signal }, () => storage.put(storageKey, bytes, { contentType }));
-    onCrashPoint?.("P12");
-  }
+/** Gets the bytes of an output, measures them, and names it by their hash. */
+async function prepare(
+  context: WorkerContext,
+  { generation, index }: { readonly generation: PaidResult["generation"]; readonly index: number },
+  output: ProviderOutput,
+  conditions: CopyConditions,
+): Promise<PreparedOutput> {
+  const copied = await copyOutput(context, output, conditions);
+  if ("failure" in copied) return copied;
+  const { bytes } = copied;
+  const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
+  const measure = bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes);
+  if (measure === null) return { failure: rejectedOutput };
+  const sha256 = await sha256Hex(bytes);
+  const record: OutputRecord = {
+    index,
+    kind: generation.kind,
+    storageKey: `${generation.storagePrefix}/${index}-${sha256}`,
+    byteLength: bytes.byteLength,
+    sha256,
+    durationMs: null,
+    placeholder: null,
+    ...measure,
+  };
+  return { record, bytes };
 }
+
+async function put(
+  { clock, onCrashPoint, storage }: WorkerContext,
+  { bytes, record }: Exclude<PreparedOutput, MissingOutput>,
+  signal: AbortSignal,
+): Promise<OutputRecord> {
+  const { contentType, storageKey } = record;
+  await withinTime(clock, { limitMs: putLimitMs, signal }, () => storage.put(storageKey, bytes, { contentType }));
+  onCrashPoint?.("P12");
+  return record;
+}
+
+const rejectedOutput: ProviderFailure = {
+  code: "output_rejected",
+  message: "No output is of an allowed type and size.",
+};

@@ -1,13 +1,14 @@
 import type { OutputRecord } from "../generation/generation-record.js";
-import type { ProviderFailure } from "../generation/provider-failure.js";
+import { type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
 import { refundFor } from "../ledger/refund-for.js";
-import type { OperationStatus, ProviderMedia } from "../ports/provider.js";
+import type { OperationStatus, ProviderOutput } from "../ports/provider.js";
 import { askForStatus, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
+import type { CopyConditions } from "./copy-outputs.js";
 import { failGeneration } from "./end-generation.js";
 import { decideWhenStoring } from "./next-step.js";
 import { attemptProvider, type Step } from "./step.js";
-import { prepareMedia, putMedia, rejectedOutput } from "./store-media.js";
+import { type StoredMedia, storeMedia } from "./store-media.js";
 
 /** `storing`: keeps the bytes and ends the generation. What cannot be had yet is tried again within the grace. */
 export async function storeOutputs(step: Step): Promise<null> {
@@ -16,18 +17,29 @@ export async function storeOutputs(step: Step): Promise<null> {
   const media = step.media ?? (await fetchMedia(step));
   if (media === null) return null;
 
-  const prepared = await prepareMedia(step.context, step.claim.generation, media);
-  if (prepared.length === 0) {
-    return failGeneration(step, "output_rejected", { state: "failed", failure: rejectedOutput });
-  }
+  let kept: StoredMedia;
   try {
-    await putMedia(step.context, prepared, step.lease.signal);
+    const result = { generation: step.claim.generation, media, held: null };
+    kept = await storeMedia(step.context, result, copyConditions(step, step.lease.signal));
   } catch (error) {
     return waitLonger(step, "An output could not be stored yet.", error);
   }
+  if (kept.outputs.length === 0) return failWithoutOutputs(step, kept);
   step.context.onCrashPoint?.("P13");
-  const outputs = prepared.map(({ record }) => record);
-  return complete(step, outputs);
+  return complete(step, kept.outputs);
+}
+
+/** Every output of a paid result is missing: why the first one is, its owner is told. */
+export function failWithoutOutputs(step: Step, { failure }: StoredMedia): Promise<null> {
+  const reason = failure ?? noOutput;
+  return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason });
+}
+
+/** From where the outputs of the latest attempt may be copied, and until when. */
+export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
+  const { attempt, now } = step.claim;
+  const provider = attempt === null ? null : attemptProvider(step, attempt);
+  return { hosts: provider?.mediaHosts ?? [], waitedMs: now - (attempt?.startedAt ?? now), signal };
 }
 
 async function complete(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
@@ -52,7 +64,7 @@ function noteTime({ claim, context, lease }: Step): void {
 }
 
 /** Asks the provider for the result once more; `null` when it was not to be had and that is written down. */
-async function fetchMedia(step: Step): Promise<readonly ProviderMedia[] | null> {
+async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null> {
   const { attempt } = step.claim;
   const provider = attempt === null ? null : attemptProvider(step, attempt);
   if (provider?.capabilities.resumable === false) {
@@ -90,6 +102,7 @@ async function waitLonger(step: Step, message: string, error?: unknown): Promise
   return null;
 }
 
+const noOutput: ProviderFailure = { code: "no_output", message: "The provider answered without an output." };
 const diedWithBytes: ProviderFailure = {
   code: "result_expired",
   message: "The provider answers with its outputs once, and whoever had them is gone.",

@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
+import type { MediaCopier } from "../ports/media-copier.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
@@ -15,6 +16,7 @@ import type { Timings } from "./timings.js";
 export interface WorkerContext {
   readonly store: Store;
   readonly storage: Storage;
+  readonly copier: MediaCopier;
   readonly models: ModelDefinitions;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;

@@ -13,6 +13,7 @@ import { systemClock } from "../process/system-clock.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { deterministicIds } from "../testing/deterministic-ids.js";
+import { noCopier } from "../testing/no-copier.js";
 import { done, scriptedProvider } from "../testing/scripted-provider.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
 import { createWorker } from "./create-worker.js";
@@ -52,6 +53,7 @@ describe("a worker's loop", () => {
     const worker = createWorker({
       store,
       storage: memoryStorage(),
+      copier: noCopier,
       models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
       dispatcher: embeddedDispatcher({ identity }),
       eventBus: inProcessEventBus({ identity }),

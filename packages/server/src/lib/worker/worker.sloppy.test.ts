@@ -49,7 +49,7 @@ describe("a worker whose provider answers a paid request sloppily", () => {
     ["an operation without end", { type: "accepted", operation: deep }],
     ["an operation with all that the vendor said", { type: "accepted", operation: { raw: "x".repeat(70_000) } }],
     ["no list of outputs", { type: "done" }],
-    ["outputs without bytes", { type: "done", outputs: [{ url: "https://example.com/a.png" }] }],
+    ["outputs without bytes", { type: "done", outputs: [{ contentType: "image/png" }] }],
     ["outputs with holes", { type: "done", outputs: holes }],
     ["bytes that only say that they are", { type: "done", outputs: [{ bytes: impostor }] }],
     ["bytes that were given away", { type: "done", outputs: [{ bytes: detached() }] }],

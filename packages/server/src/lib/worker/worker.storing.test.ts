@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { OperationStatus, ProviderMedia } from "../ports/provider.js";
+import type { OperationStatus, ProviderMedia, ProviderOutput } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
@@ -181,7 +181,7 @@ describe("a worker that stores a result", () => {
 });
 
 describe("a worker whose provider answers with the outputs", () => {
-  const answer = (...outputs: readonly ProviderMedia[]) =>
+  const answer = (...outputs: readonly ProviderOutput[]) =>
     scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] });
 
   it("shows that the work has begun when the request goes out", async () => {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Json } from "@safelight/client/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
+import { bytesOf } from "../../testing/bytes-of.js";
+import { submitRequest } from "../../testing/submit-request.js";
 import { measureMedia } from "../../worker/measure-media.js";
 import { type DemoInput, type DemoProvider, demo } from "./demo.js";
 
@@ -26,13 +28,14 @@ describe("demo", () => {
   });
 
   const submit = (prompt: string, attempt = 1, input: Partial<DemoInput> = {}): Promise<SubmitOutcome> =>
-    provider.submit({
-      input: { prompt, size: 256, ...input },
-      token: `token-${attempt}`,
-      attempt,
-      generationId: "gen_1",
-      signal,
-    });
+    provider.submit(
+      submitRequest({
+        input: { prompt, size: 256, ...input },
+        token: `token-${attempt}`,
+        attempt,
+        generationId: "gen_1",
+      }),
+    );
   const accept = async (prompt: string, attempt = 1, input: Partial<DemoInput> = {}): Promise<Json> => {
     const outcome = await submit(prompt, attempt, input);
     if (outcome.type !== "accepted") throw new Error(`not accepted but ${outcome.type}`);
@@ -54,7 +57,7 @@ describe("demo", () => {
     const status = await pollAfter(operation, 1);
     expect(status.type).toBe("done");
     if (status.type !== "done") return;
-    expect(status.outputs.map(({ bytes }) => measureMedia(bytes))).toEqual([
+    expect(bytesOf(status.outputs).map(measureMedia)).toEqual([
       { contentType: "image/png", width: 512, height: 512 },
     ]);
   });
@@ -71,7 +74,7 @@ describe("demo", () => {
     const operation = await accept("a lake", 1, { count: 3, steps: 1 });
     const status = await pollAfter(operation, 2 * stepMs);
     const pictures =
-      status.type === "done" ? status.outputs.map(({ bytes }) => Buffer.from(bytes).toString("hex")) : [];
+      status.type === "done" ? bytesOf(status.outputs).map((bytes) => Buffer.from(bytes).toString("hex")) : [];
     expect(new Set(pictures).size).toBe(3);
   });
 
@@ -101,7 +104,7 @@ describe("demo", () => {
     await submit("a lake fail:rate", 1);
     await submit("a lake fail:rate", 2);
     const input = { prompt: "a lake fail:rate" };
-    const other = await provider.submit({ input, token: "other", attempt: 1, generationId: "gen_2", signal });
+    const other = await provider.submit(submitRequest({ input, token: "other", generationId: "gen_2" }));
     expect(other).toMatchObject({ type: "rejected" });
   });
 

@@ -1,7 +1,8 @@
 import type { Json } from "@safelight/client/contract";
 import { expect } from "vitest";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
-import type { OperationStatus, Provider, ProviderMedia, SubmitOutcome } from "../../ports/provider.js";
+import type { OperationStatus, Provider, ProviderOutput, SubmitOutcome } from "../../ports/provider.js";
+import { submitRequest } from "../submit-request.js";
 
 /**
  * A provider under test, with a vendor whose time and whims are in the test's hands: a server of the test's own, or
@@ -43,9 +44,7 @@ export class ProviderBench<Input> {
   }
 
   submit(input: Input, token = "token-1"): Promise<SubmitOutcome> {
-    const { signal } = new AbortController();
-    const request = { input, token, attempt: 1, generationId: `gen_of_${token}`, signal };
-    return this.subject.provider.submit(request);
+    return this.subject.provider.submit(submitRequest({ input, token }));
   }
 
   /** Submits what will be accepted. */
@@ -83,17 +82,20 @@ export class ProviderBench<Input> {
   }
 }
 
-/** Outputs are there: at least one, none empty. */
-export function expectMedia(outputs: readonly ProviderMedia[]): void {
-  expect(outputs.length).toBeGreaterThan(0);
-  for (const { bytes, contentType } of outputs) {
-    expect(bytes.byteLength).toBeGreaterThan(0);
-    expect(contentType).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
+/** Outputs are there: at least one, none empty, and what is to be copied has a whole address. */
+export function expectMedia(outputs: readonly ProviderOutput[]): void {
+  expect(outputs.some((output) => !("failure" in output))).toBe(true);
+  for (const output of outputs) {
+    if ("url" in output) expect(URL.canParse(output.url)).toBe(true);
+    if (!("bytes" in output)) continue;
+    expect(output.bytes.byteLength).toBeGreaterThan(0);
+    expect(output.contentType).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
   }
 }
 
 /** A failure is one of the table, and tells its operator something, but not what the owner typed. */
-export function expectFailure(failure: ProviderFailure, input: unknown): void {
+export function expectFailure(failure: ProviderFailure | null, input: unknown): void {
+  if (failure === null) throw new Error("There should be a failure.");
   expect(Object.keys(providerErrors)).toContain(failure.code);
   expect(failure.message).not.toBe("");
   for (const text of textsIn(input)) expect(failure.message).not.toContain(text);

@@ -7,6 +7,7 @@ import type { Store } from "../../ports/store.js";
 import type { CrashPoint } from "../../worker/crash-point.js";
 import { createWorker } from "../../worker/create-worker.js";
 import type { Worker } from "../../worker/worker.js";
+import { noCopier } from "../no-copier.js";
 
 /** What a process is given; whatever of it waits or acts is cut off when it dies. */
 export interface SimulatedProcessOptions {
@@ -49,6 +50,7 @@ export class SimulatedProcess {
     this.worker = createWorker({
       store: this.#mortal(options.store),
       storage: this.#mortal(options.storage),
+      copier: noCopier,
       models: options.models(() => pass("P6")),
       dispatcher: {
         enqueue: (wake) => options.dispatcher.enqueue(wake),

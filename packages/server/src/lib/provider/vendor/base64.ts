@@ -1,0 +1,27 @@
+/**
+ * Bytes from base64, with or without padding.
+ *
+ * @returns `null` when it is none.
+ */
+export function fromBase64(text: string): Uint8Array | null {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    return null;
+  }
+  const bytes = new Uint8Array(binary.length);
+  // `Uint8Array.from` holds the whole process up for most of a second where a picture has megabytes.
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+/** Base64 with padding. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  // Not all at once: the arguments of a call are limited.
+  for (let at = 0; at < bytes.byteLength; at += 32_768) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+  }
+  return btoa(text);
+}

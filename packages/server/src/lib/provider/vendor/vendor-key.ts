@@ -1,0 +1,15 @@
+/**
+ * A vendor's key: as it was given, else from the environment at the time of use, never at import.
+ *
+ * @returns `null` when there is none.
+ */
+export function vendorKey(given: string | undefined, variable: string): string | null {
+  const key = given ?? globalThis.process?.env[variable];
+  return key === undefined || key === "" ? null : key;
+}
+
+/** What an adapter answers, without a request, when there is no key. */
+export function missingKey(vendor: string, variable: string) {
+  const message = `${vendor} has no key: set ${variable}, or give the adapter an apiKey.`;
+  return { type: "rejected", failure: { code: "unauthenticated", message } } as const;
+}

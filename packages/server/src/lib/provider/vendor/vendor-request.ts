@@ -1,0 +1,66 @@
+import { isUnreachable } from "./is-unreachable.js";
+import { readBytes } from "./read-bytes.js";
+
+/** A vendor's answer, read to its end. */
+export interface VendorAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** How a request to a vendor went. */
+export type VendorReply =
+  | ({ readonly type: "answered" } & VendorAnswer)
+  /** No connection was made: the vendor cannot have seen the request. */
+  | { readonly type: "unreachable"; readonly reason: string }
+  /** The connection broke, the answer was cut or was too long: the vendor may have taken the request. */
+  | { readonly type: "lost"; readonly reason: string; readonly isTooLong?: true };
+
+/** One request, as an adapter words it. */
+export interface VendorRequest {
+  readonly url: string;
+  readonly init: RequestInit;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  /**
+   * Longest answer that is read, in bytes.
+   * @default 1_048_576
+   */
+  readonly maxBytes?: number;
+}
+
+/** A request whose answer has begun, with its body still to be read. */
+export type OpenedReply =
+  | { readonly type: "opened"; readonly response: Response }
+  | Exclude<VendorReply, { readonly type: "answered" }>;
+
+/**
+ * Sends one request, once, and reads its answer. Redirects are not followed: a body with a key in its headers belongs to
+ * the address that it was meant for.
+ */
+export async function vendorRequest(request: VendorRequest): Promise<VendorReply> {
+  const reply = await openRequest(request);
+  return reply.type === "opened" ? readAnswer(reply.response, request.maxBytes) : reply;
+}
+
+/** Sends one request as `vendorRequest` does, for an answer that comes piece by piece. */
+export async function openRequest({ url, init, fetch }: Omit<VendorRequest, "maxBytes">): Promise<OpenedReply> {
+  const send = fetch ?? globalThis.fetch;
+  try {
+    return { type: "opened", response: await send(url, { ...init, redirect: "manual" }) };
+  } catch (error) {
+    return { type: isUnreachable(error) ? "unreachable" : "lost", reason: String(error) };
+  }
+}
+
+/** Reads an answer that has begun to its end. */
+export async function readAnswer(response: Response, maxBytes = 1_048_576): Promise<VendorReply> {
+  try {
+    const body = await readBytes(response, maxBytes);
+    if (body === null) {
+      return { type: "lost", reason: `The answer is longer than ${maxBytes} bytes.`, isTooLong: true };
+    }
+    return { type: "answered", status: response.status, headers: response.headers, body };
+  } catch (error) {
+    return { type: "lost", reason: String(error) };
+  }
+}

@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Provider } from "../../ports/provider.js";
+import type { VendorOptions } from "../../provider/vendor/vendor-options.js";
+import type { ProviderSubject } from "../provider-contract/bench.js";
+import type { FakeVendor, VendorBehavior } from "./fake-vendor.js";
+import { serveVendor } from "./serve-vendor.js";
+
+/** An adapter and the fake of its vendor, for `runProviderContract`. */
+export interface VendorSubjectOptions<Input> {
+  readonly vendor: FakeVendor;
+  /** Makes the adapter; give all of `options` to it. */
+  readonly open: (
+    options: Required<Pick<VendorOptions, "apiKey" | "baseUrl" | "mediaHosts" | "fetch">>,
+  ) => Provider<Input>;
+  /** An input that the adapter takes, with this prompt. */
+  readonly input: (prompt: string) => Input;
+}
+
+/** Which attempt a request belongs to, since not every vendor is told. */
+const tokenHeader = "x-attempt-token";
+
+/** The subject of the contract suite for an adapter: its vendor is a real server, and walks the path of each input. */
+export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>): Promise<ProviderSubject<Input>> {
+  const { vendor, input } = options;
+  const served = await serveVendor(vendor);
+  const tokens = new AsyncLocalStorage<string>();
+  const tellingFetch: typeof globalThis.fetch = (address, init) => {
+    const request = new Request(address, init);
+    const token = tokens.getStore();
+    if (token !== undefined) request.headers.set(tokenHeader, token);
+    return fetch(request);
+  };
+  const inputs = {
+    succeeding: input("a quiet lake"),
+    busy: input("a busy quiet lake"),
+    invalid: input("an invalid quiet lake"),
+    failing: vendor.failures.length === 0 ? null : input("a failing quiet lake"),
+    losing: input("a losing quiet lake"),
+  };
+  const paths = new Map<unknown, VendorBehavior>([
+    [inputs.succeeding, { type: "succeed", notYet: 2 }],
+    [inputs.busy, { type: "refuse", code: "rate_limited", retryAfter: "2" }],
+    [inputs.invalid, { type: "refuse", code: "invalid_input" }],
+    [inputs.failing, { type: "fail", code: vendor.failures[0] ?? "provider_error" }],
+    [inputs.losing, { type: "lose", taken: true }],
+  ]);
+  const open = (): Provider<Input> => {
+    const { origin } = served;
+    const provider = options.open({ apiKey: "the-key", baseUrl: origin, mediaHosts: [origin], fetch: tellingFetch });
+    return {
+      ...provider,
+      submit: (request) => {
+        vendor.plan(paths.get(request.input) ?? { type: "succeed" });
+        return tokens.run(request.token, () => provider.submit(request));
+      },
+    };
+  };
+  return {
+    provider: open(),
+    reopen: open,
+    // It counts how often it was asked, and not the time.
+    advance: async () => {},
+    paidRequests: async (token) => vendor.paid.filter(({ headers }) => headers.get(tokenHeader) === token).length,
+    inputs,
+    close: served.close,
+  };
+}
