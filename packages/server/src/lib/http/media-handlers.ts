@@ -32,7 +32,10 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
       isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
     );
     const fileName = fileNameOf(target, media.contentType);
-    if (storage.signedUrl === undefined) return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
+    // A signed URL is good for one method: who follows it with HEAD would be refused.
+    if (storage.signedUrl === undefined || c.req.method === "HEAD") {
+      return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
+    }
     const url = await storage.signedUrl(media.storageKey, {
       expiresAt: mediaUrls.expiresAt(),
       ...(isDownload && { fileName }),
