@@ -11,6 +11,7 @@ const serverRooms = {
     "http",
     "worker",
     "copier",
+    "media",
     "service",
     "ports",
     "generation",
@@ -39,8 +40,8 @@ const serverRooms = {
   model: ["ports", "generation"],
   generation: [],
   ledger: ["generation"],
-  // What the bytes of a picture say about themselves, whoever sent them.
-  media: [],
+  // What the bytes of a picture say about themselves, whoever sent them, and how to make it small.
+  media: ["ports"],
 };
 
 // Contract suites and test equipment may drive everything; nothing else may need them.
@@ -239,6 +240,12 @@ module.exports = {
       "hono",
       [room("http"), room("compose"), room("testing")],
       "Requests and responses are the business of http alone.",
+    ),
+    onlyIn(
+      "sharp-only-in-media",
+      "(sharp|thumbhash)",
+      [room("media"), room("testing")],
+      "Whether pictures can be made small is known in one place.",
     ),
     onlyIn(
       "zod-only-in-http",

@@ -71,6 +71,7 @@ const wrong: Readonly<Record<string, { readonly draws: string; readonly source: 
     draws: "hono-only-in-http-and-compose",
     source: 'import type { Hono } from "hono";\nexport type { Hono };',
   },
+  "server/src/lib/worker/reads-sharp.ts": { draws: "sharp-only-in-media", source: 'import "sharp";' },
   "server/src/lib/service/reads-zod.ts": { draws: "zod-only-in-http", source: 'import "zod";' },
   "server/src/lib/service/reads-dev.ts": { draws: "no-undeclared-dependency", source: 'import "dev-only";' },
   "server/src/lib/service/reads-nothing.ts": { draws: "no-unresolvable", source: 'import "./is-not-there.js";' },

@@ -1,0 +1,139 @@
+import { crc32 } from "node:zlib";
+import sharp from "sharp";
+import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from "thumbhash";
+import { describe, expect, it } from "vitest";
+import type { Logger } from "../ports/logger.js";
+import { tinyPng } from "../testing/tiny-png.js";
+import { measureMedia } from "./measure-media.js";
+import { sharpScaler } from "./sharp-scaler.js";
+
+const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const scaler = sharpScaler({ logger: silent });
+
+/** Red on the left, blue on the right. */
+function twoColors(width: number, height: number, alpha = 1) {
+  const half = (r: number, b: number) => ({ r, g: 0, b, alpha });
+  return sharp({ create: { width, height, channels: 4, background: half(255, 0) } }).composite([
+    { input: { create: { width: width / 2, height, channels: 4, background: half(0, 255) } }, gravity: "east" },
+  ]);
+}
+
+/** One red frame, and one blue frame below it, which makes them a moving picture. */
+function redThenBlue() {
+  const [width, pageHeight, channels] = [600, 300, 3] as const;
+  const pixels = new Uint8Array(width * pageHeight * 2 * channels);
+  for (let byte = 0; byte < pixels.length; byte += channels) pixels[byte < pixels.length / 2 ? byte : byte + 2] = 255;
+  return sharp(pixels, { raw: { width, height: pageHeight * 2, channels, pageHeight } });
+}
+
+const pixelAt = async (bytes: Uint8Array, left: number, top: number) =>
+  Array.from(await sharp(bytes).ensureAlpha().extract({ left, top, width: 1, height: 1 }).raw().toBuffer());
+
+const hashOf = async (bytes: Uint8Array) => {
+  const placeholder = await scaler.placeholderOf(bytes);
+  return Uint8Array.from(atob(placeholder ?? ""), (character) => character.charCodeAt(0));
+};
+
+describe("sharpScaler", () => {
+  it("fits a picture into the square as WebP, by its longer side", async () => {
+    for (const [width, height, ...fitted] of [
+      [1_024, 512, 512, 256],
+      [300, 900, 171, 512],
+    ] as const) {
+      const small = await scaler.shrink(await twoColors(width, height).png().toBuffer(), 512);
+      expect(small).toMatchObject({ contentType: "image/webp", width: fitted[0], height: fitted[1] });
+      expect(measureMedia(small?.bytes ?? new Uint8Array())).toEqual({
+        contentType: "image/webp",
+        width: fitted[0],
+        height: fitted[1],
+      });
+    }
+  });
+
+  it("turns a photograph upright, and leaves out what the camera wrote", async () => {
+    const photograph = await twoColors(800, 400)
+      .jpeg()
+      .withExif({ IFD0: { Copyright: "somebody", Artist: "somewhere" } })
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const small = await scaler.shrink(photograph, 512);
+    expect(small).toMatchObject({ width: 256, height: 512 });
+    // Turned to the right: what was left is above.
+    const [above, below] = [
+      await pixelAt(small?.bytes ?? photograph, 128, 10),
+      await pixelAt(small?.bytes ?? photograph, 128, 500),
+    ];
+    expect([above[0], below[2]].every((value) => Number(value) > 200)).toBe(true);
+    const { exif, orientation } = await sharp(small?.bytes).metadata();
+    expect([exif, orientation]).toEqual([undefined, undefined]);
+    expect(thumbHashToApproximateAspectRatio(await hashOf(photograph))).toBeLessThan(1);
+  });
+
+  it("keeps transparency", async () => {
+    const background = { r: 255, g: 0, b: 0, alpha: 0.5 };
+    const bytes = await sharp({ create: { width: 400, height: 200, channels: 4, background } })
+      .png()
+      .toBuffer();
+    const small = await scaler.shrink(bytes, 100);
+    expect((await pixelAt(small?.bytes ?? bytes, 10, 10))[3]).toBeCloseTo(128, -1);
+    expect(thumbHashToAverageRGBA(await hashOf(bytes)).a).toBeCloseTo(0.5, 1);
+  });
+
+  it.each(["gif", "webp"] as const)("takes the first frame of a moving %s", async (format) => {
+    const bytes = await redThenBlue()[format]({ loop: 0 }).toBuffer();
+    expect((await sharp(bytes).metadata()).pages).toBe(2);
+    const small = await scaler.shrink(bytes, 512);
+    expect(small).toMatchObject({ width: 512, height: 256 });
+    expect((await sharp(small?.bytes).metadata()).pages).toBeUndefined();
+    expect((await pixelAt(small?.bytes ?? bytes, 200, 100))[0]).toBeGreaterThan(200);
+    expect(thumbHashToAverageRGBA(await hashOf(bytes)).r).toBeGreaterThan(0.8);
+  });
+
+  it("leaves a picture of one pixel as large as it is", async () => {
+    expect(await scaler.shrink(tinyPng(), 512)).toMatchObject({ width: 1, height: 1 });
+    const { r, g, b } = thumbHashToAverageRGBA(await hashOf(tinyPng(128)));
+    for (const value of [r, g, b]) expect(value).toBeCloseTo(0.5, 1);
+  });
+
+  it("says the same of the same bytes, in few characters", async () => {
+    const bytes = await twoColors(640, 480).jpeg().toBuffer();
+    const [first, second] = [await scaler.shrink(bytes, 512), await scaler.shrink(bytes, 512)];
+    expect(first).toEqual(second);
+    const placeholder = await scaler.placeholderOf(bytes);
+    expect(placeholder).toMatch(/^[A-Za-z0-9+/]{20,40}={0,2}$/);
+    expect(await scaler.placeholderOf(bytes)).toBe(placeholder);
+  });
+
+  it("throws for what is no picture, and for one that is cut off", async () => {
+    const noise = { type: "gaussian", mean: 90, sigma: 60 } as const;
+    const create = { width: 600, height: 600, channels: 3, background: "red", noise } as const;
+    const whole = await sharp({ create }).jpeg().toBuffer();
+    for (const bytes of [new Uint8Array(), new TextEncoder().encode("<html>"), whole.subarray(0, 2_000)]) {
+      await expect(scaler.shrink(bytes, 512)).rejects.toThrow();
+      await expect(scaler.placeholderOf(bytes)).rejects.toThrow();
+    }
+  });
+
+  it("does not unpack what claims to have too many pixels", async () => {
+    const huge = tinyPng();
+    const view = new DataView(huge.buffer);
+    for (const offset of [16, 20]) view.setUint32(offset, 10_001);
+    view.setUint32(29, crc32(huge.subarray(12, 29)));
+    expect(measureMedia(huge)).toMatchObject({ width: 10_001, height: 10_001 });
+    await expect(scaler.shrink(huge, 512)).rejects.toThrow(/exceeds pixel limit/);
+    await expect(scaler.placeholderOf(huge)).rejects.toThrow(/exceeds pixel limit/);
+  });
+
+  it("answers null where the library is missing, looks for it once, and says so once, for whoever debugs", async () => {
+    const lines: string[] = [];
+    let loads = 0;
+    const logger: Logger = { ...silent, debug: (message) => lines.push(message), warn: () => lines.push("warn") };
+    const without = sharpScaler({ logger }, async () => {
+      loads += 1;
+      throw new Error("Cannot find package 'sharp'");
+    });
+    expect([await without.shrink(tinyPng(), 512), await without.placeholderOf(tinyPng())]).toEqual([null, null]);
+    expect(lines).toEqual(["sharp is not to be had here: there are no thumbnails and no placeholders."]);
+    expect(loads).toBe(1);
+  });
+});

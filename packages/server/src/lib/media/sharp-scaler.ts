@@ -1,0 +1,68 @@
+import { rgbaToThumbHash } from "thumbhash";
+import type { Logger } from "../ports/logger.js";
+import type { PictureScaler } from "../ports/picture-scaler.js";
+
+/** A picture of a few bytes may claim to be so large that unpacking it takes the memory of the host. */
+const mostPixels = 100_000_000;
+/** The library stops by itself, so that no picture keeps a thread of the process for longer. */
+const limitSeconds = 5;
+/** A thumbhash is made of at most so many pixels in a row. */
+const hashSide = 100;
+
+/** What of the library is used. */
+type Sharp = typeof import("sharp");
+
+/**
+ * Makes pictures small with sharp, where the host has installed it; it is loaded with the first picture. Whether it is
+ * there is looked at once, and said once.
+ *
+ * @param load for tests.
+ */
+export function sharpScaler({ logger }: { readonly logger: Logger }, load = () => loadNative("sharp")): PictureScaler {
+  let loading: Promise<Sharp | null> | null = null;
+  const ready = (): Promise<Sharp | null> => {
+    loading ??= load().catch((error: unknown) => {
+      const message = "sharp is not to be had here: there are no thumbnails and no placeholders.";
+      logger.debug(message, { error: String(error) });
+      return null;
+    });
+    return loading;
+  };
+
+  return {
+    async shrink(bytes, side) {
+      const sharp = await ready();
+      if (sharp === null) return null;
+      const { data, info } = await fitted(sharp, bytes, side)
+        .webp({ quality: 80 })
+        .toBuffer({ resolveWithObject: true });
+      return { bytes: data, contentType: "image/webp", width: info.width, height: info.height };
+    },
+
+    async placeholderOf(bytes) {
+      const sharp = await ready();
+      if (sharp === null) return null;
+      const { data, info } = await fitted(sharp, bytes, hashSide)
+        .toColorspace("srgb")
+        .ensureAlpha()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      return btoa(String.fromCharCode(...rgbaToThumbHash(info.width, info.height, data)));
+    },
+  };
+}
+
+function fitted({ default: sharp }: Sharp, bytes: Uint8Array, side: number) {
+  return sharp(bytes, { limitInputPixels: mostPixels, failOn: "error" })
+    .autoOrient()
+    .timeout({ seconds: limitSeconds })
+    .resize({ width: side, height: side, fit: "inside", withoutEnlargement: true });
+}
+
+/**
+ * Hidden from bundlers: a native module cannot be part of a bundle, and a host without it must not need it to build. The
+ * comments are for those that warn of a name that they cannot know; esbuild looks at whether it is written here.
+ */
+function loadNative(name: "sharp"): Promise<Sharp> {
+  return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ name);
+}
