@@ -112,11 +112,16 @@ describe("docs/hosting.md, its options", () => {
   const [, section = ""] = readRepositoryFile("docs/hosting.md").split(/^## Options$/m);
   const [serverText = "", modelText = ""] = (section.split(/^## /m)[0] ?? "").split("And `defineModel`");
   const options = readRepositoryFile("packages/server/src/lib/compose/options.ts");
-  const nested = { credits: "CreditOptions", limits: "LimitOptions", worker: "WorkerOptions" };
+  const nested = {
+    credits: "CreditOptions",
+    limits: "LimitOptions",
+    worker: "WorkerOptions",
+    retention: "RetentionOptions",
+  };
 
   it("lists every option of createSafelight with its default, and no other", () => {
     const declared = [
-      ...optionsOf(options, "SafelightOptions").filter(({ name }) => name !== "limits" && name !== "worker"),
+      ...optionsOf(options, "SafelightOptions").filter(({ name }) => !["limits", "worker", "retention"].includes(name)),
       ...Object.entries(nested).flatMap(([group, type]) =>
         optionsOf(options, type).map(({ name, ...rest }) => ({ name: `${group}.${name}`, ...rest })),
       ),

@@ -45,6 +45,7 @@ export {
   type HistoryQuery,
   type HistoryResponse,
   headerNames,
+  type InputResponse,
   type LedgerEntry,
   type LedgerEntryKind,
   longestWaitSeconds,
@@ -55,4 +56,5 @@ export {
   type SeenBody,
   type SubmitBody,
   type SubmitResponse,
+  type UploadedInput,
 } from "./lib/contract/wire.js";

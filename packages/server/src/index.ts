@@ -10,7 +10,13 @@
  * @module
  */
 export { createSafelight } from "./lib/compose/create-safelight.js";
-export type { CreditOptions, LimitOptions, SafelightOptions, WorkerOptions } from "./lib/compose/options.js";
+export type {
+  CreditOptions,
+  LimitOptions,
+  RetentionOptions,
+  SafelightOptions,
+  WorkerOptions,
+} from "./lib/compose/options.js";
 export type { Safelight } from "./lib/compose/safelight.js";
 export type {
   AttemptRecord,
@@ -21,6 +27,7 @@ export type {
   PreviewRecord,
 } from "./lib/generation/generation-record.js";
 export type { ActiveState, GenerationState, TerminalState } from "./lib/generation/generation-state.js";
+export { isImageReference } from "./lib/generation/image-reference.js";
 export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provider-failure.js";
 export type { Refund, RefundCase, RefundPolicy } from "./lib/generation/refund-policy.js";
 export type { IdentifyRequest } from "./lib/http/identify-request.js";

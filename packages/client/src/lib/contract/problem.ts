@@ -10,7 +10,7 @@ interface ProblemRow {
  * title, the client reads `retryable` from it. Adding a code is a row here, a row in `docs/errors.md` and a test.
  */
 export const problems = {
-  malformed_request: { status: 400, retryable: false, title: "The request body is not JSON" },
+  malformed_request: { status: 400, retryable: false, title: "The request body cannot be read" },
   unauthenticated: { status: 401, retryable: false, title: "Sign in first" },
   webhook_invalid: { status: 401, retryable: false, title: "The call-back could not be verified" },
   insufficient_credits: { status: 402, retryable: false, title: "Not enough credits" },
@@ -21,7 +21,7 @@ export const problems = {
   not_terminal: { status: 409, retryable: false, title: "The generation has not ended yet" },
   price_changed: { status: 409, retryable: false, title: "The price has changed" },
   payload_too_large: { status: 413, retryable: false, title: "The request is too large" },
-  unsupported_media_type: { status: 415, retryable: false, title: "Send application/json" },
+  unsupported_media_type: { status: 415, retryable: false, title: "This content type is not taken" },
   range_not_satisfiable: { status: 416, retryable: false, title: "The range lies outside" },
   invalid_input: { status: 422, retryable: false, title: "The request is not valid" },
   unknown_model: { status: 422, retryable: false, title: "There is no such model" },

@@ -66,6 +66,24 @@ export interface GenerationResponse {
   readonly generation: Generation;
 }
 
+/** A picture that was uploaded, for inputs of its owner to refer to. */
+export interface UploadedInput {
+  /** What inputs refer to it by: `inp_` and a UUID. */
+  readonly id: string;
+  /** Shows it without a header, for 10 to 15 minutes. */
+  readonly url: string;
+  /** Found in the bytes, whatever the sender called it. */
+  readonly contentType: string;
+  /** In pixels, as a browser shows it. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Answer of `POST /inputs`. */
+export interface InputResponse {
+  readonly input: UploadedInput;
+}
+
 /** Answer of `GET /active`: what is in progress, and what ended unseen. */
 export interface ActiveResponse {
   /** Active ones, newest first. */

@@ -39,6 +39,22 @@ export interface LimitOptions {
    */
   readonly maxInputBytes?: number;
   /**
+   * Pictures that one owner may upload for inputs to refer to; the burst is the whole limit. `false` for none.
+   * @default { requests: 60, perMs: 600_000 }
+   */
+  readonly uploads?: { readonly requests: number; readonly perMs: number } | false;
+  /**
+   * Largest uploaded picture, in bytes. It is held in memory while it comes.
+   * @default 26_214_400
+   */
+  readonly maxInputImageBytes?: number;
+  /**
+   * Width times height of an uploaded picture, at most: small files may unpack to much memory, here or at the vendor. No
+   * side may have more than 16,384 pixels.
+   * @default 64_000_000
+   */
+  readonly maxInputImagePixels?: number;
+  /**
    * Largest output that is kept, in bytes. A larger one is left out and its price given back; a generation of which
    * nothing is left fails with `output_rejected`. Providers are told, so that they need not read further.
    * @default 67_108_864
@@ -96,6 +112,16 @@ export interface WorkerOptions {
   readonly drainMs?: number;
 }
 
+/** How long things stay that nobody deletes. */
+export interface RetentionOptions {
+  /**
+   * How long an uploaded picture stays after the last submit that referred to it, or after its upload, in milliseconds. The
+   * worker removes it. The least is an hour more than the longest deadline of a model, so that none goes that is still needed.
+   * @default 604_800_000, or the least where that is more
+   */
+  readonly inputsMs?: number;
+}
+
 /** How credits are kept. */
 export interface CreditOptions {
   /**
@@ -141,6 +167,7 @@ export interface SafelightOptions<M extends Models> {
   readonly trustedOrigins?: readonly string[];
   readonly limits?: LimitOptions;
   readonly worker?: WorkerOptions;
+  readonly retention?: RetentionOptions;
   /**
    * How credits are kept. `false`: the host does not bill. Then no model may have a price, every generation is free,
    * `GET /credits` is answered 404, and `credits` is `null` everywhere else.

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Models } from "../model/define-model.js";
+import { z } from "zod";
+import { defineModel, type Models } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { scriptedProvider } from "../testing/scripted-provider.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
 
@@ -22,6 +24,9 @@ describe("resolveOptions", () => {
         rate: { requests: 60, perMs: 60_000 },
         refunds: { generations: 100, perMs: 3_600_000 },
         maxInputBytes: 32_768,
+        uploads: { requests: 60, perMs: 600_000 },
+        maxInputImageBytes: 26_214_400,
+        maxInputImagePixels: 64_000_000,
       },
       maxBodyBytes: 262_144,
       mode: "loop",
@@ -34,8 +39,20 @@ describe("resolveOptions", () => {
         drainMs: 20_000,
         maxOutputBytes: 67_108_864,
         budgetMs: null,
+        keepInputsMs: 604_800_000,
       },
     });
+  });
+
+  it("keeps uploaded pictures for longer than anything may need them", () => {
+    const dayMs = 86_400_000;
+    const model = (deadlineMs: number) =>
+      defineModel({ provider: scriptedProvider(), input: z.object({}), deadlineMs });
+    const models = { short: model(1), long: model(dayMs) };
+    const keepInputsMs = (options: Partial<SafelightOptions<Models>>) => resolve(options).worker.keepInputsMs;
+    expect(keepInputsMs({ models, retention: { inputsMs: dayMs + 3_600_000 } })).toBe(dayMs + 3_600_000);
+    expect(() => keepInputsMs({ models, retention: { inputsMs: dayMs + 3_599_999 } })).toThrow(RangeError);
+    expect(keepInputsMs({ models: { longer: model(8 * dayMs) } })).toBe(8 * dayMs + 3_600_000);
   });
 
   it("refuses a server that does not say who is calling", () => {
@@ -85,6 +102,9 @@ describe("resolveOptions", () => {
     { limits: { maxBodyBytes: Number.NaN } },
     { limits: { maxInputBytes: 0 } },
     { limits: { maxOutputBytes: 0 } },
+    { limits: { uploads: { requests: 0, perMs: 1 } } },
+    { limits: { maxInputImageBytes: 0 } },
+    { limits: { maxInputImagePixels: 0 } },
     { credits: { initialGrant: -1 } },
     { worker: { leaseMs: 999 } },
     { worker: { concurrency: 0 } },

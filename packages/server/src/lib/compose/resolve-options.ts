@@ -1,6 +1,8 @@
 import { defaultBasePath } from "@safelight/client/contract";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
+import type { SubmitLimits } from "../ports/store-commands.js";
 import type { Billing } from "../service/billing.js";
+import { vendorUrlMs } from "../service/media-urls.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
 
@@ -23,6 +25,7 @@ export interface Settings {
     readonly drainMs: number;
     readonly maxOutputBytes: number;
     readonly budgetMs: number | null;
+    readonly keepInputsMs: number;
   };
 }
 
@@ -43,6 +46,9 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     maxActive = 20,
     maxBodyBytes = 262_144,
     maxInputBytes = 32_768,
+    uploads = { requests: 60, perMs: 600_000 },
+    maxInputImageBytes = 26_214_400,
+    maxInputImagePixels = 64_000_000,
     maxOutputBytes = 67_108_864,
   } = options.limits ?? {};
   const { worker = {}, credits = {} } = options;
@@ -53,13 +59,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     trustedOrigins: new Set(options.trustedOrigins?.map((origin) => toOrigin(origin, "trustedOrigins"))),
     limits: {
       maxActive: atLeast(1, maxActive, "limits.maxActive"),
-      rate:
-        rate === false
-          ? null
-          : {
-              requests: atLeast(1, rate.requests, "limits.rate.requests"),
-              perMs: atLeast(1, rate.perMs, "limits.rate.perMs"),
-            },
+      rate: toRate(rate, "limits.rate"),
       refunds:
         refunds === false
           ? null
@@ -68,6 +68,9 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
               perMs: atLeast(1, refunds.perMs, "limits.refunds.perMs"),
             },
       maxInputBytes: atLeast(1, maxInputBytes, "limits.maxInputBytes"),
+      uploads: toRate(uploads, "limits.uploads"),
+      maxInputImageBytes: atLeast(1, maxInputImageBytes, "limits.maxInputImageBytes"),
+      maxInputImagePixels: atLeast(1, maxInputImagePixels, "limits.maxInputImagePixels"),
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
     billing: toBilling(credits, models),
@@ -80,8 +83,27 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       drainMs: atLeast(0, worker.drainMs ?? 20_000, "worker.drainMs"),
       maxOutputBytes: atLeast(1, maxOutputBytes, "limits.maxOutputBytes"),
       budgetMs: worker.budgetMs === undefined ? null : atLeast(1_000, worker.budgetMs, "worker.budgetMs"),
+      keepInputsMs: toInputRetention(options.retention?.inputsMs, models),
     },
   };
+}
+
+function toRate(
+  rate: { readonly requests: number; readonly perMs: number } | false,
+  name: string,
+): SubmitLimits["rate"] {
+  if (rate === false) return null;
+  return {
+    requests: atLeast(1, rate.requests, `${name}.requests`),
+    perMs: atLeast(1, rate.perMs, `${name}.perMs`),
+  };
+}
+
+/** A picture that was unused for so long is not needed by anything in progress, nor is its URL open at a vendor. */
+function toInputRetention(inputsMs: number | undefined, models: ModelDefinitions): number {
+  const longestDeadlineMs = Math.max(0, ...Object.values(models).map(({ deadlineMs }) => deadlineMs));
+  const leastMs = longestDeadlineMs + vendorUrlMs;
+  return inputsMs === undefined ? Math.max(604_800_000, leastMs) : atLeast(leastMs, inputsMs, "retention.inputsMs");
 }
 
 /** A process that may be frozen in the middle of a blocking call would lose what was paid for. */

@@ -11,6 +11,7 @@ import {
   type GenerationFields,
   type GenerationResponse,
   type HistoryResponse,
+  type InputResponse,
   type Json,
   type JsonObject,
   type ModelsResponse,
@@ -134,6 +135,13 @@ export const submitResponse = name(
     generation,
     credits: z.object({ balance: count }).nullable(),
   }) satisfies z.ZodType<SubmitResponse>,
+);
+
+export const inputResponse = name(
+  "InputResponse",
+  z.object({
+    input: z.object({ id: z.string(), url: z.string(), contentType: z.string(), width: count, height: count }),
+  }) satisfies z.ZodType<InputResponse>,
 );
 
 const activeFields = {

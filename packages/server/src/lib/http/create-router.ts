@@ -1,5 +1,6 @@
 import { headerNames } from "@safelight/client/contract";
 import { Hono, type MiddlewareHandler } from "hono";
+import { isImageReference } from "../generation/image-reference.js";
 import { isGenerationId } from "../service/generation-id.js";
 import { notFound } from "../service/not-found.js";
 import { ServiceError } from "../service/service-error.js";
@@ -10,6 +11,7 @@ import { eventHandlers } from "./event-handlers.js";
 import type { Handlers } from "./handlers.js";
 import { identifyCaller, toIdentifyRequest } from "./identify-caller.js";
 import { infoHandlers } from "./info-handlers.js";
+import { inputHandlers } from "./input-handlers.js";
 import { mediaHandlers } from "./media-handlers.js";
 import { MountError } from "./mount-error.js";
 import { pathUnder } from "./path-under.js";
@@ -32,6 +34,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
     ...changeHandlers(options),
     ...eventHandlers(options),
     ...mediaHandlers(options),
+    ...inputHandlers(options),
     ...infoHandlers(options),
     ...workerHandlers(options),
     ...webhookHandlers(options),
@@ -88,6 +91,8 @@ function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): Ro
 const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
   const id: string | undefined = c.req.param("id");
   if (id !== undefined && !isGenerationId(id)) throw notFound();
+  const inputId: string | undefined = c.req.param("inputId");
+  if (inputId !== undefined && !isImageReference(inputId)) throw notFound();
   await next();
 };
 

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { invalidInputs } from "../service/invalid-input.js";
 import { toProblemIssues } from "../service/problem-issues.js";
 import { ServiceError } from "../service/service-error.js";
-import { readBody } from "./read-body.js";
+import { readBody, refuseEncoding } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
 
 const jsonType = /^application\/json\s*(;|$)/i;
@@ -16,14 +16,10 @@ const jsonType = /^application\/json\s*(;|$)/i;
 export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Promise<Uint8Array> {
   const contentType = c.req.raw.headers.get("content-type");
   // Other types are those that a page may send to a foreign server without asking it first.
-  if (contentType !== null && !jsonType.test(contentType)) throw new ServiceError("unsupported_media_type");
-  // Nothing is unpacked here: what is small on the wire may be huge in memory.
-  const encoding = c.req.raw.headers.get("content-encoding");
-  if (encoding !== null && encoding.toLowerCase() !== "identity") {
-    throw new ServiceError("unsupported_media_type", "Send the body as it is, without Content-Encoding.");
-  }
+  if (contentType !== null && !jsonType.test(contentType)) throw notJson();
+  refuseEncoding(c);
   const bytes = await readBody(c, maxBytes);
-  if (contentType === null && bytes.byteLength > 0) throw new ServiceError("unsupported_media_type");
+  if (contentType === null && bytes.byteLength > 0) throw notJson();
   return bytes;
 }
 
@@ -42,6 +38,10 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    throw new ServiceError("malformed_request");
+    throw new ServiceError("malformed_request", "The body is not JSON.");
   }
+}
+
+function notJson(): ServiceError {
+  return new ServiceError("unsupported_media_type", "Send application/json.");
 }

@@ -13,7 +13,7 @@ import { validQuery } from "./valid-query.js";
 const { createHandlers } = createFactory<RouterEnv>();
 
 /** The bytes, for their owner or for whoever holds a signed URL. */
-export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "preview"> {
+export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "preview" | "input"> {
   const { service } = options;
   const { storage, mediaUrls } = service;
 
@@ -24,7 +24,7 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
   ): Promise<Response> => {
     const { expires = "", signature = "", download } = query;
     const isDownload = download !== undefined;
-    const target: MediaTarget = { id: c.req.param("id") ?? "", part };
+    const target: MediaTarget = { id: c.req.param(part === "input" ? "inputId" : "id") ?? "", part };
     const isSigned = await mediaUrls.verify(target, { expires, signature });
     const media = await findMedia(
       service,
@@ -51,10 +51,12 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
 
   const preview = createHandlers(validQuery(mediaQuery), async (c) => answer(c, "preview", c.req.valid("query")));
 
-  return { output, preview };
+  const input = createHandlers(validQuery(mediaQuery), async (c) => answer(c, "input", c.req.valid("query")));
+
+  return { output, preview, input };
 }
 
-/** `image/png` gives `gen_….png`; the id holds nothing that a header would have to escape. */
+/** `image/png` gives `gen_…-0.png`; the id holds nothing that a header would have to escape. */
 function fileNameOf({ id, part }: MediaTarget, contentType: string): string {
   const extension = /^[a-z]+\/([a-z0-9]{1,8})$/.exec(contentType)?.[1] ?? "bin";
   return `${id}-${part}.${extension}`;

@@ -80,6 +80,7 @@ function toOperation(name: string, route: RouteDescription): Operation {
 
 const pathSchemas: Readonly<Record<string, JsonSchema>> = {
   id: { type: "string", pattern: "^gen_" },
+  inputId: { type: "string", pattern: "^inp_" },
   index: { type: "integer", minimum: 0 },
 };
 
@@ -139,9 +140,14 @@ function toProblemAnswer(description: string): Answer {
   return { description, content: { "application/problem+json": { schema } } };
 }
 
-function toContent(schema: z.ZodType | "bytes" | "events", contentType: string): Content {
+function toContent(schema: z.ZodType | "bytes" | "picture" | "events", contentType: string): Content {
+  const binary = { type: "string", format: "binary" } as const;
+  if (schema === "picture") {
+    const form = { type: "object", properties: { file: binary }, required: ["file"] } as const;
+    return { "image/*": { schema: binary }, "multipart/form-data": { schema: { ...form, required: ["file"] } } };
+  }
   if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
-  if (schema === "bytes") return { "*/*": { schema: { type: "string", format: "binary" } } };
+  if (schema === "bytes") return { "*/*": { schema: binary } };
   const id = namedSchemas.get(schema)?.id;
   if (id === undefined) throw new Error("The schema of a body has no name.");
   return { [contentType]: { schema: { $ref: options.uri(id) } } };

@@ -23,6 +23,17 @@ export async function readBody(c: Context<RouterEnv>, maxBytes: number): Promise
   return readStream(request.body, maxBytes);
 }
 
+/**
+ * Nothing is unpacked here: what is small on the wire may be huge in memory.
+ *
+ * @throws {ServiceError} unsupported_media_type
+ */
+export function refuseEncoding(c: Context<RouterEnv>): void {
+  const encoding = c.req.raw.headers.get("content-encoding");
+  if (encoding === null || encoding.toLowerCase() === "identity") return;
+  throw new ServiceError("unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+}
+
 async function readKept(host: Context | undefined): Promise<Uint8Array | null> {
   if (host === undefined || Object.keys(host.req.bodyCache).length === 0) return null;
   return new Uint8Array(await orBrokenOff(host.req.arrayBuffer()));

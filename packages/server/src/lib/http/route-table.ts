@@ -7,6 +7,7 @@ import {
   generationResponse,
   healthResponse,
   historyResponse,
+  inputResponse,
   modelsResponse,
   noticesResponse,
   submitResponse,
@@ -29,7 +30,7 @@ import {
 /** One route: what it is asked, who may ask, and everything that it can answer. */
 export interface RouteDescription {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Below the base path; `:id` is a generation's id. */
+  /** Below the base path; `:id` is a generation's id, `:inputId` that of an uploaded picture. */
   readonly path: string;
   readonly summary: string;
   /**
@@ -38,8 +39,8 @@ export interface RouteDescription {
    */
   readonly access: "owner" | "signature" | "secret" | "provider" | "public";
   readonly query?: z.ZodObject;
-  /** `"bytes"`: whatever the vendor sends. */
-  readonly body?: z.ZodType | "bytes";
+  /** `"bytes"`: whatever the vendor sends. `"picture"`: the bytes of one, or a form that has it in the field `file`. */
+  readonly body?: z.ZodType | "bytes" | "picture";
   /** Request headers that change the answer. */
   readonly headers?: readonly ("Idempotency-Key" | "If-None-Match" | "Last-Event-ID" | "Range" | "If-Range")[];
   /** By HTTP status. `"bytes"`: a file. `"events"`: an event stream. `null`: no body. */
@@ -191,6 +192,25 @@ export const routeTable = {
     access: "public",
     answers: { 200: { text: "OpenAPI 3.1.", schema: null } },
     problems: [],
+  },
+  uploadInput: {
+    method: "POST",
+    path: "/inputs",
+    summary: "Upload a picture for inputs to refer to",
+    access: "owner",
+    body: "picture",
+    answers: { 201: { text: "Kept. `Location` names it.", schema: inputResponse } },
+    problems: ["invalid_input", "rate_limited", "not_found"],
+  },
+  input: {
+    method: "GET",
+    path: "/inputs/:inputId",
+    summary: "Read the bytes of an uploaded picture",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   webhook: {
     method: "POST",

@@ -9,6 +9,7 @@ import type {
   JsonObject,
   ModelsResponse,
   SubmitResponse,
+  UploadedInput,
 } from "@safelight/client/contract";
 
 /** Who asks: the headers of a request, for `identify`, or the owner by name. */
@@ -40,6 +41,12 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
       readonly idempotencyKey?: string;
     },
   ): Promise<SubmitResponse>;
+  /**
+   * Keeps a picture, for inputs of the caller to refer to by its id: PNG, JPEG, WebP, GIF or AVIF.
+   *
+   * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited
+   */
+  uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
   /** @throws {ServiceError} not_found */
   get(caller: ApiCaller, id: string): Promise<Generation>;
   /** What is in progress, and what ended unseen. */

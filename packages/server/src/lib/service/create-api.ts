@@ -21,6 +21,7 @@ import { toSubmissionKey } from "./submission-key.js";
 import { submitGeneration } from "./submit-generation.js";
 import type { SubmitResult } from "./submit-result.js";
 import { toServiceError } from "./to-service-error.js";
+import { uploadInput } from "./upload-input.js";
 import { toWireGeneration } from "./wire-generation.js";
 
 /** The models of any host. */
@@ -62,6 +63,8 @@ export function createApi<Models extends AnyModels>(
           submitGeneration(context, by, JSON.parse(body) as SubmitBody, { submission, retryOf: null }),
         );
       }),
+
+    uploadInput: (caller, bytes) => answering(async () => uploadInput(context, await callerOf(caller), bytes)),
 
     get: (caller, id) =>
       answering(async () => toWireGeneration(context, await readGeneration(context, await callerOf(caller), id))),

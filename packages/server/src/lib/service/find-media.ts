@@ -47,6 +47,7 @@ export async function findMedia(
 }
 
 function findByTarget({ store }: ServiceContext, { id, part }: MediaTarget): Promise<MediaRecord | null> {
+  if (part === "input") return store.getInput({ id });
   return part === "preview" ? store.getPreview({ id }) : store.getOutput({ id, index: part });
 }
 
@@ -55,6 +56,10 @@ async function findOfCaller(
   { id, part }: MediaTarget,
   caller: Caller,
 ): Promise<MediaRecord | null> {
+  if (part === "input") {
+    const input = await context.store.getInput({ id });
+    return input?.ownerId === caller.ownerId ? input : null;
+  }
   const { preview, outputs } = await readGeneration(context, caller, id);
   if (part === "preview") return preview;
   return outputs.find((output) => output.index === part) ?? null;

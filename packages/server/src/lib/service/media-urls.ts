@@ -1,11 +1,12 @@
 import type { Clock } from "../ports/clock.js";
 import type { KeyRing } from "./key-ring.js";
 
-/** One file of a generation. */
+/** One file of a generation, or an uploaded picture. */
 export interface MediaTarget {
+  /** Of the generation; of the uploaded picture where that is meant. */
   readonly id: string;
   /** Index of the output, or the newest preview. */
-  readonly part: number | "preview";
+  readonly part: number | "preview" | "input";
 }
 
 /** Makes and checks the URLs that carry their own permission, because `<img>` cannot send a bearer token. */
@@ -18,14 +19,18 @@ export interface MediaUrls {
    * A URL for one file.
    *
    * @param options.of changes with the bytes, where one target gets new ones: a browser loads them then.
+   * @param options.expiresAt epoch milliseconds, rounded up to seconds; as `expiresAt()` says unless given.
    */
-  urlOf(target: MediaTarget, options?: { readonly of: string }): Promise<string>;
+  urlOf(target: MediaTarget, options?: { readonly of?: string; readonly expiresAt?: number }): Promise<string>;
   /**
    * Whether the query of a request carries a permission for this file that has not expired. Further parameters, such as
    * whether to save it, are the asker's to choose.
    */
   verify(target: MediaTarget, query: { readonly expires: string; readonly signature: string }): Promise<boolean>;
 }
+
+/** How long a vendor may read an uploaded picture, in milliseconds. */
+export const vendorUrlMs = 3_600_000;
 
 const periodMs = 300_000;
 const periodsValid = 3;
@@ -62,13 +67,13 @@ export function createMediaUrls(options: {
     period,
     expiresAt,
 
-    async urlOf(target, query) {
-      const expires = String(expiresAt() / 1_000);
+    async urlOf(target, { of, expiresAt: until = expiresAt() } = {}) {
+      const expires = String(Math.ceil(until / 1_000));
       const signature = await sign(toText(target, expires));
       const parameters = new URLSearchParams({
         expires,
         signature,
-        ...(query !== undefined && { of: query.of }),
+        ...(of !== undefined && { of }),
       });
       return `${base}/${pathOf(target)}?${parameters}`;
     },
@@ -81,6 +86,7 @@ export function createMediaUrls(options: {
 }
 
 function pathOf({ id, part }: MediaTarget): string {
+  if (part === "input") return `inputs/${id}`;
   return part === "preview" ? `${id}/preview` : `${id}/outputs/${part}`;
 }
 

@@ -4,6 +4,7 @@ import type { Ids } from "./service-context.js";
 /** Ids from the platform's source of randomness. */
 export const randomIds: Ids = {
   newGenerationId: () => `gen_${v7()}`,
+  newInputId: () => `inp_${v7()}`,
   newStoragePrefix: () => randomHex(16),
 };
 

@@ -17,6 +17,8 @@ import type { WebhookUrls } from "./webhook-urls.js";
 export interface Ids {
   /** `gen_` and a UUIDv7 in lower case. */
   newGenerationId(): string;
+  /** `inp_` and a UUIDv7 in lower case. */
+  newInputId(): string;
   /** 128 random bits in `[0-9a-f]`: where the bytes of one generation go. */
   newStoragePrefix(): string;
 }
@@ -25,6 +27,12 @@ export interface Ids {
 export interface ServiceLimits extends SubmitLimits {
   /** Largest input, in bytes as JSON in UTF-8. */
   readonly maxInputBytes: number;
+  /** Pictures that one owner may upload in a time; `null` for no limit. */
+  readonly uploads: { readonly requests: number; readonly perMs: number } | null;
+  /** Largest uploaded picture, in bytes. */
+  readonly maxInputImageBytes: number;
+  /** Width times height of one, at most. */
+  readonly maxInputImagePixels: number;
 }
 
 /** What every verb works with. One per composed server. */

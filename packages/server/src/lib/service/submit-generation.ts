@@ -1,6 +1,7 @@
 import type { Json, SubmitBody } from "@safelight/client/contract";
 import type { Caller, ModelDefinition, ModelDefinitions } from "../model/define-model.js";
 import type { SubmissionKey, SubmitVerdict } from "../ports/store-commands.js";
+import { checkReferences } from "./check-references.js";
 import { checkSubmitBody } from "./check-submit-body.js";
 import { notFound } from "./not-found.js";
 import { activeCapHeaders, rateLimitHeaders } from "./rate-limit-headers.js";
@@ -28,6 +29,8 @@ export async function submitGeneration(
   checkSubmitBody(body, context.limits);
   const model = findModel(context.models, body.model);
   const parsed = await validateInput(model, body.input);
+  const parsedInput = toStorable(parsed, body.model);
+  await checkReferences(context, caller, parsedInput);
   const credits = model.creditsFor(parsed, caller);
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
     throw new ServiceError("price_changed", `The price is ${credits} credits now.`, { credits });
@@ -41,7 +44,7 @@ export async function submitGeneration(
     scope: body.scope ?? null,
     metadata: body.metadata ?? null,
     input: body.input,
-    parsedInput: toStorable(parsed, body.model),
+    parsedInput,
     requestedOutputs: model.outputsFor(parsed),
     storagePrefix: context.ids.newStoragePrefix(),
     credits,

@@ -1,0 +1,76 @@
+import type { UploadedInput } from "@safelight/client/contract";
+import { measureMedia, sniffContentType } from "../media/measure-media.js";
+import type { Caller } from "../model/define-model.js";
+import type { InputRecord } from "../ports/input-store.js";
+import { invalidInput } from "./invalid-input.js";
+import { notFound } from "./not-found.js";
+import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
+import { sha256Hex } from "./sha256-hex.js";
+
+/** In pixels. What is longer, hardly a vendor or a decoder takes. */
+const longestSide = 16_384;
+
+/**
+ * Keeps a picture, for inputs of its owner to refer to. What the sender calls it counts for nothing.
+ *
+ * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; not_found when the owner was
+ *   deleted meanwhile
+ */
+export async function uploadInput(context: ServiceContext, caller: Caller, bytes: Uint8Array): Promise<UploadedInput> {
+  const { ids, limits, mediaUrls, storage, store } = context;
+  const { contentType, width, height } = measure(bytes, limits);
+  const sha256 = await sha256Hex(bytes);
+  const input: InputRecord = {
+    id: ids.newInputId(),
+    ownerId: caller.ownerId,
+    storageKey: `${ids.newStoragePrefix()}/0-${sha256}`,
+    contentType,
+    byteLength: bytes.byteLength,
+    sha256,
+    width,
+    height,
+  };
+  // The row first: whatever dies before the answer is forgotten with it, and no bytes stay that nobody knows of.
+  const verdict = await store.recordInput({ ...input, rate: limits.uploads });
+  if (verdict.type === "rate_limited") {
+    const { retryAfterMs } = verdict;
+    throw new ServiceError("rate_limited", "Too many uploads in a short time: wait as Retry-After says.", {
+      retryAfterMs,
+    });
+  }
+  await storage.put(input.storageKey, bytes, { contentType });
+  await removeIfForgotten(context, input);
+  const url = await mediaUrls.urlOf({ id: input.id, part: "input" });
+  return { id: input.id, url, contentType, width, height };
+}
+
+function measure(
+  bytes: Uint8Array,
+  { maxInputImageBytes, maxInputImagePixels }: ServiceContext["limits"],
+): Pick<InputRecord, "contentType" | "width" | "height"> {
+  if (bytes.byteLength > maxInputImageBytes) {
+    throw new ServiceError("payload_too_large", `At most ${maxInputImageBytes} bytes: make the picture smaller.`);
+  }
+  if (bytes.byteLength === 0) throw invalidInput("The picture is empty.", ["file"]);
+  if (sniffContentType(bytes) === null) {
+    throw new ServiceError("unsupported_media_type", "Send a picture: PNG, JPEG, WebP, GIF or AVIF.");
+  }
+  const measured = measureMedia(bytes);
+  if (measured === null) throw invalidInput("The picture is damaged: save it anew.", ["file"]);
+  const { width, height } = measured;
+  if (width > longestSide || height > longestSide || width * height > maxInputImagePixels) {
+    const most = `at most ${longestSide} on a side, and ${maxInputImagePixels} in all`;
+    throw invalidInput(`The picture has ${width} × ${height} pixels, and ${most}, are taken: make it smaller.`, [
+      "file",
+    ]);
+  }
+  return measured;
+}
+
+/** Where the owner was deleted while the bytes were on their way, they came after those that were removed. */
+async function removeIfForgotten({ storage, store }: ServiceContext, { id, storageKey }: InputRecord): Promise<void> {
+  if ((await store.getInput({ id })) !== null) return;
+  await storage.delete(storageKey);
+  throw notFound();
+}
