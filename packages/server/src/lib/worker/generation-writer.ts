@@ -2,6 +2,7 @@ import type { Json } from "@safelight/client/contract";
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import type {
   ParkCommand,
+  ProgressWrite,
   RecordIntentCommand,
   SettleCommand,
   WorkerCommand,
@@ -34,6 +35,11 @@ export class GenerationWriter {
   recordIntent(intent: Omit<RecordIntentCommand, keyof WorkerCommand>): Promise<boolean> {
     const command = { ...this.#command(), ...intent };
     return this.#write(intent.starts, () => this.#context.store.recordIntent(command));
+  }
+
+  recordProgress(progress: ProgressWrite): Promise<boolean> {
+    const command = { ...this.#command(), progress };
+    return this.#write(true, () => this.#context.store.recordProgress(command));
   }
 
   async recordOperation(attemptToken: string, operation: Json, dueInMs: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { OperationStatus } from "../ports/provider.js";
 import type { ProgressWrite } from "../ports/store-commands.js";
 
 /** Progress is written at most this often per generation. */
-const intervalMs = 1_000;
+export const progressIntervalMs = 1_000;
 /** Only the end of a generation is 1. */
 const almostDone = 0.99;
 
@@ -23,7 +23,7 @@ export function nextProgress(options: {
   readonly hasPreview: boolean;
 }): ProgressNews | null {
   const { status, generation, now, hasPreview } = options;
-  if (generation.progressAt !== null && now - generation.progressAt < intervalMs) return null;
+  if (generation.progressAt !== null && now - generation.progressAt < progressIntervalMs) return null;
   const value = status.type === "running" ? toValue(status.progress) : null;
   const queuePosition = status.type === "queued" ? toPosition(status.queuePosition) : null;
   const isFurther = value !== null && value > (generation.progress ?? -1);

@@ -10,29 +10,45 @@ const maxPreviewBytes = 262_144;
 /** Nobody waits for a preview longer: the job goes on, and so must the worker. */
 const putLimitMs = 10_000;
 
+/** Where a preview goes, and what it follows. */
+export interface PreviewPlace {
+  /** The newest that was recorded. */
+  readonly recorded: PreviewRecord | null;
+  /**
+   * First part of its name, never used again: what replaced a picture leaves its key to be deleted, also when the picture
+   * comes back.
+   */
+  readonly name: string;
+  /** Once aborted, nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
 /** Previews are worth little: one that cannot be read or stored is left out. */
-export async function storePreview(step: Step, preview: ProviderMedia): Promise<PreviewRecord | null> {
-  const { claim, context, lease } = step;
+export async function storePreview(
+  step: Step,
+  preview: ProviderMedia,
+  { name, recorded, signal }: PreviewPlace,
+): Promise<PreviewRecord | null> {
+  const { claim, context } = step;
   const measure = preview.bytes.byteLength > maxPreviewBytes ? null : measureMedia(preview.bytes);
   if (measure === null) return null;
-  const { id, storagePrefix, epoch, preview: recorded } = claim.generation;
+  const { id, storagePrefix } = claim.generation;
   const hash = (await sha256Hex(preview.bytes)).slice(0, 16);
   if (recorded?.storageKey.endsWith(`-${hash}`)) return recorded;
-  // A key of this claim alone: what replaced a picture leaves its key to be deleted, also when the picture comes back.
-  const storageKey = `${storagePrefix}/preview-${epoch}-${hash}`;
+  const storageKey = `${storagePrefix}/${name}-${hash}`;
   const { contentType } = measure;
   try {
-    await withinTime(context.clock, { limitMs: putLimitMs, signal: lease.signal }, (signal) => {
+    await withinTime(context.clock, { limitMs: putLimitMs, signal }, (ended) => {
       const put = context.storage.put(storageKey, preview.bytes, { contentType });
       put.then(
-        () => (signal.aborted ? discardUnwanted(step, storageKey) : null),
+        () => (ended.aborted ? discardUnwanted(step, storageKey) : null),
         () => {},
       );
       return put;
     });
     return { storageKey, contentType };
   } catch (error) {
-    if (lease.signal.aborted) throw error;
+    if (signal.aborted) throw error;
     context.logger.warn("A preview could not be stored.", { generationId: id, error: String(error) });
     return null;
   }

@@ -13,6 +13,7 @@ import { pollDelayMs } from "./poll-pace.js";
 import { parseSubmitOutcome } from "./provider-answers.js";
 import { giveUpJob } from "./reconcile-attempt.js";
 import type { Position, Step } from "./step.js";
+import { tellProgress } from "./tell-progress.js";
 
 /** How long a provider may take to answer after it was told to give up, before others may look for the job. */
 const lateReplyMs = 1_000;
@@ -87,6 +88,7 @@ async function send(
   const { claim, context, lease } = step;
   const { signal } = lease;
   const { attempts, id, parsedInput } = claim.generation;
+  const progress = tellProgress(step, provider);
   const request = {
     generationId: id,
     input: parsedInput,
@@ -94,6 +96,7 @@ async function send(
     attempt: attempts,
     ...(webhookUrl !== null && { webhookUrl }),
     ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
+    onProgress: progress.onProgress,
     signal,
   };
   const patience = new AbortController();
@@ -109,6 +112,8 @@ async function send(
     const mayComeLate = patience.signal.aborted;
     if (mayComeLate) listenOn(step, token, reply);
     return { outcome: { type: "unknown", reason: String(error) }, mayComeLate };
+  } finally {
+    progress.stop();
   }
 }
 
