@@ -1,0 +1,84 @@
+import { createParser } from "eventsource-parser";
+import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
+import { fromBase64 } from "../vendor/base64.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import { outputTokens, pictureFrom, tooLong } from "./images-answer.js";
+import { failureOfError } from "./openai-failure.js";
+
+/** How a stream is read. */
+export interface ImagesStreamOptions {
+  readonly onProgress: (news: SubmitProgress) => void;
+  /** Longest event that is read, in characters. */
+  readonly maxLength: number;
+}
+
+/**
+ * Reads the events of the Images API until the picture is there. Pictures on the way to it are told at once.
+ *
+ * @returns `unknown` for a stream that ends before the picture: it is paid for, or is not.
+ */
+export async function readImagesStream(
+  body: ReadableStream<Uint8Array>,
+  options: ImagesStreamOptions,
+): Promise<SubmitOutcome> {
+  let outcome: SubmitOutcome | null = null;
+  const parser = createParser({
+    // A picture is one line of megabytes.
+    maxBufferSize: options.maxLength,
+    onEvent: ({ event, data }) => {
+      outcome ??= outcomeOfEvent(event, data, options.onProgress);
+    },
+    onError: ({ type }) => {
+      if (type === "max-buffer-size-exceeded") outcome ??= tooLong;
+    },
+  });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parser.feed(decoder.decode(value, { stream: true }));
+      if (outcome !== null) return outcome;
+    }
+  } catch (error) {
+    return { type: "unknown", reason: `OpenAI's stream broke: ${String(error)}` };
+  } finally {
+    // Nothing more is wanted of it, and it has nothing more to say.
+    reader.cancel().catch(() => {});
+  }
+  return { type: "unknown", reason: "OpenAI's stream ended before its picture came." };
+}
+
+/** `null` for an event after which others come, whatever it is. */
+function outcomeOfEvent(
+  event: string | undefined,
+  data: string,
+  onProgress: ImagesStreamOptions["onProgress"],
+): SubmitOutcome | null {
+  if (data === "[DONE]") return null;
+  const said = fieldsOf(parseJson(data));
+  const type = typeof said.type === "string" ? said.type : (event ?? "");
+  if (type === "error" || fieldsOf(said).error) {
+    const failure = failureOfError(said.error ?? said, "in the middle of its stream");
+    return { type: "done", outputs: [{ failure }] };
+  }
+  if (type.endsWith(".partial_image")) tellPreview(said, onProgress);
+  if (!type.endsWith(".completed")) return null;
+  return { type: "done", outputs: [pictureFrom(said)], ...outputTokens(said.usage) };
+}
+
+function tellPreview(said: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {
+  const bytes = typeof said.b64_json === "string" ? fromBase64(said.b64_json) : null;
+  if (bytes === null || bytes.byteLength === 0) return;
+  const format = typeof said.output_format === "string" ? said.output_format : "png";
+  onProgress({ progress: null, preview: { bytes, contentType: `image/${format}` } });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,106 @@
+import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { failureOfStatus } from "../vendor/failure-of-status.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { VendorAnswer } from "../vendor/vendor-request.js";
+
+/**
+ * What an answer refuses, by OpenAI's own words where it has some, else by its status.
+ *
+ * @param now epoch milliseconds.
+ * @returns `null` for an answer that does not say that nothing was taken, such as a 500.
+ */
+export function failureOfAnswer(answer: VendorAnswer, now: number): ProviderFailure | null {
+  const error = fieldsOf(fieldsOf(jsonOf(answer)).error);
+  const byStatus = failureOfStatus("OpenAI", answer, now);
+  const code = codeOfWords(error) ?? byStatus?.code ?? codeOfStatus(answer.status, error);
+  // Whatever a 500 is about, it does not say that nothing was taken; except for the one that says that nothing can be.
+  if (code === null || (answer.status >= 500 && code !== "provider_unavailable")) return null;
+  const details = { status: answer.status, requestId: answer.headers.get("x-request-id") };
+  return {
+    ...byStatus,
+    code,
+    message: `OpenAI answered ${inWords(error, details)}.`,
+    ...(answer.headers.get("x-should-retry") === "false" && { retryable: false }),
+  };
+}
+
+/** What became of a request that OpenAI took, by the error that it told later. */
+export function failureOfError(error: unknown, where: string): ProviderFailure {
+  const fields = fieldsOf(error);
+  const code = codeOfWords(fields) ?? codeOfType(fields) ?? "provider_error";
+  return { code, message: `OpenAI reported ${inWords(fields)} ${where}.` };
+}
+
+type ErrorFields = Readonly<Record<string, unknown>>;
+
+/** @see https://developers.openai.com/api/docs/guides/error-codes (2026-11) */
+const codes: Readonly<Record<string, ProviderErrorCode>> = {
+  moderation_blocked: "content_blocked",
+  content_policy_violation: "content_blocked",
+  image_content_policy_violation: "content_blocked",
+  bio_policy: "content_blocked",
+  misalignment_policy_violation: "content_blocked",
+  insufficient_quota: "insufficient_credit",
+  credit_balance_exhausted: "insufficient_credit",
+  organization_spend_limit_exceeded: "insufficient_credit",
+  project_spend_limit_exceeded: "insufficient_credit",
+  organization_usage_limit_exceeded: "insufficient_credit",
+  billing_hard_limit_reached: "insufficient_credit",
+  rate_limit_exceeded: "rate_limited",
+  model_not_found: "not_found",
+  invalid_api_key: "unauthenticated",
+  invalid_prompt: "invalid_input",
+  invalid_image: "invalid_input",
+  invalid_image_format: "invalid_input",
+  invalid_base64_image: "invalid_input",
+  invalid_image_url: "invalid_input",
+  invalid_image_mode: "invalid_input",
+  image_too_large: "invalid_input",
+  image_too_small: "invalid_input",
+  image_parse_error: "invalid_input",
+  image_file_too_large: "invalid_input",
+  unsupported_image_media_type: "invalid_input",
+  empty_image_file: "invalid_input",
+  failed_to_download_image: "invalid_input",
+  image_file_not_found: "invalid_input",
+};
+
+/** By `code`, then by `type`: a quota that is used up is told in either. */
+function codeOfWords({ code, type }: ErrorFields): ProviderErrorCode | null {
+  return (
+    [code, type].map((word) => (Object.hasOwn(codes, String(word)) ? codes[String(word)] : null)).find(isThere) ?? null
+  );
+}
+
+function isThere<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
+function codeOfType({ type }: ErrorFields): ProviderErrorCode | null {
+  return type === "invalid_request_error" || type === "image_generation_user_error" ? "invalid_input" : null;
+}
+
+/** Words of a server that turns requests away before it takes them. */
+const turnsAway: ReadonlySet<unknown> = new Set(["server_is_overloaded", "slow_down"]);
+
+function codeOfStatus(status: number, { code }: ErrorFields): ProviderErrorCode | null {
+  // The request did not arrive whole, or met another one: neither was begun.
+  if (status === 408 || status === 409) return "provider_unavailable";
+  return status === 503 && turnsAway.has(code) ? "provider_unavailable" : null;
+}
+
+/** Never `message`, which may repeat the prompt. */
+function inWords(
+  error: ErrorFields,
+  details: { readonly status?: number; readonly requestId?: string | null } = {},
+): string {
+  const moderation = fieldsOf(error.moderation_details);
+  const categories = Array.isArray(moderation.categories) ? moderation.categories : [];
+  const words = [error.type, error.code, error.param, moderation.moderation_stage, ...categories].filter(isWord);
+  const request = isWord(details.requestId) ? `, request ${details.requestId}` : "";
+  return `${details.status ?? "an error"}${words.length > 0 ? ` (${words.join(", ")})` : ""}${request}`;
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === "string" && /^[\w.[\]/-]{1,64}$/.test(value);
+}

@@ -1,0 +1,249 @@
+import type { Json } from "@safelight/client/contract";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { SubmitRequest } from "../../ports/provider.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
+import { createOpenaiResponsesVendor, openaiWebhookSecret } from "../../testing/vendors/openai-responses-vendor.js";
+import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
+import type { OpenaiResponsesInput } from "./openai-input.js";
+import { openaiResponses } from "./openai-responses.js";
+
+const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
+const webhookUrl = "https://host.example/api/generations/webhooks/openai-responses/gen_1.1.signature";
+let vendor: FakeVendor;
+let served: ServedVendor;
+
+beforeEach(async () => {
+  vendor = createOpenaiResponsesVendor();
+  served = await serveVendor(vendor);
+});
+
+afterEach(() => served.close());
+
+const open = (options = {}) =>
+  openaiResponses("gpt-image-2", { textModel: "gpt-5.4-mini", apiKey: "the-key", baseUrl: served.origin, ...options });
+
+function submit(input: OpenaiResponsesInput, request: Partial<SubmitRequest<OpenaiResponsesInput>> = {}, options = {}) {
+  return open(options).submit(submitRequest({ input, ...request }));
+}
+
+const poll = (operation: Json = { responseId: "resp_1" }, change = {}, options = {}) =>
+  open(options).poll?.(operation, {
+    input: { prompt: "a lake" },
+    token: "token-1",
+    signal: new AbortController().signal,
+    ...change,
+  });
+
+/** An adapter whose vendor answers this, and what it answers to a poll. */
+const told = (body: unknown, init: ResponseInit = {}) =>
+  poll(undefined, {}, { fetch: async () => Response.json(body, init) });
+
+describe("openaiResponses, its paid request", () => {
+  it("asks a text model to ask the image model, in the background, with what it is known by later", async () => {
+    const input = { prompt: "a lake", size: "auto", quality: "high", n: 1, safety_identifier: "5f1e" } as const;
+    const outcome = await submit(input, { webhookUrl }, { webhookSecrets: [openaiWebhookSecret] });
+    expect(outcome).toEqual({ type: "accepted", operation: { responseId: "resp_1" } });
+    expect(vendor.paid[0]?.body).toEqual({
+      model: "gpt-5.4-mini",
+      background: true,
+      store: true,
+      input: [{ role: "user", content: [{ type: "input_text", text: "a lake" }] }],
+      tools: [{ type: "image_generation", model: "gpt-image-2", size: "auto", quality: "high" }],
+      tool_choice: { type: "image_generation" },
+      metadata: {
+        safelight_generation: "gen_of_token-1",
+        safelight_token: "token-1",
+        safelight_webhook: webhookUrl,
+      },
+      safety_identifier: "5f1e",
+    });
+  });
+
+  it("goes without a call-back where its address is longer than what OpenAI keeps", async () => {
+    await submit({ prompt: "a lake" }, { webhookUrl: `${webhookUrl}${"x".repeat(512)}` });
+    expect(vendor.paid[0]?.webhookUrl).toBeNull();
+  });
+
+  it("hands uploaded pictures over, by their address or as they are", async () => {
+    const read = async () => ({ bytes: tinyPng(7), contentType: "image/png" });
+    const dataUrl = `data:image/png;base64,${btoa(String.fromCharCode(...tinyPng(7)))}`;
+    const input = { prompt: "more fog", image: [reference, dataUrl], mask: reference };
+    await submit(input, { images: { read, urlOf: async () => "https://host.example/picture" } });
+    await submit(input, { images: { read, urlOf: async () => null } });
+    const bodies = vendor.paid.map(({ body }) => body as { input: [{ content: unknown[] }]; tools: [object] });
+    expect(bodies[0]?.input[0].content.slice(1)).toEqual([
+      { type: "input_image", image_url: "https://host.example/picture" },
+      { type: "input_image", image_url: dataUrl },
+    ]);
+    expect(bodies[0]?.tools[0]).toMatchObject({ input_image_mask: { image_url: "https://host.example/picture" } });
+    expect(bodies[1]?.input[0].content[1]).toEqual({ type: "input_image", image_url: dataUrl });
+  });
+
+  it("pays nothing where a picture is gone, or is somewhere else", async () => {
+    await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
+    for (const given of [{ image: "https://169.254.169.254/" }, { mask: "file:///etc/passwd" }]) {
+      const outcome = await submit({ prompt: "more fog", ...given });
+      expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    }
+    expect(vendor.paidAttempts).toBe(0);
+  });
+
+  it("knows each refusal of its vendor, and what is none", async () => {
+    for (const code of vendor.refusals) {
+      vendor.plan({ type: "refuse", code });
+      expect(await submit({ prompt: "a lake" })).toMatchObject({ type: "rejected", failure: { code } });
+    }
+    for (const type of ["garbage", "broken"] as const) {
+      vendor.plan({ type });
+      expect((await submit({ prompt: "a lake" })).type).toBe("unknown");
+    }
+    for (const id of [undefined, null, 7, "", "../../v1/files", "resp 1"]) {
+      const outcome = await submit({ prompt: "a lake" }, {}, { fetch: async () => Response.json({ id }) });
+      expect(outcome.type, `an id of ${id}`).toBe("unknown");
+    }
+    expect(await submit({ prompt: "a lake" }, {}, { apiKey: "" })).toMatchObject({
+      failure: { code: "unauthenticated" },
+    });
+  });
+});
+
+describe("openaiResponses, its polls", () => {
+  it("counts the tokens of both models", async () => {
+    await submit({ prompt: "a lake" });
+    expect(await poll()).toEqual({
+      type: "done",
+      outputs: [{ bytes: tinyPng(), contentType: "image/png" }],
+      cost: { amount: 302, unit: "output-tokens" },
+    });
+  });
+
+  it("asks seldom where it is called back", async () => {
+    vendor.plan({ type: "succeed", notYet: 4 });
+    await submit({ prompt: "a lake" });
+    expect(await poll()).toEqual({ type: "queued", queuePosition: null });
+    expect(await poll()).toEqual({ type: "running", progress: null });
+    expect(await poll(undefined, {}, { webhookSecrets: [openaiWebhookSecret] })).toMatchObject({ pollAfterMs: 30_000 });
+    expect(open()).not.toHaveProperty("verifyWebhook");
+  });
+
+  it("knows each failure of its vendor, and tells nothing that was typed", async () => {
+    for (const [index, code] of vendor.failures.entries()) {
+      vendor.plan({ type: "fail", code });
+      await submit({ prompt: "a lake" });
+      const status = await poll({ responseId: `resp_${index + 1}` });
+      expect(status).toMatchObject({ type: "failed", failure: { code } });
+      expect(JSON.stringify(status)).not.toContain("quiet lake");
+    }
+  });
+
+  it("delivers what came beside a picture that was filtered", async () => {
+    vendor.plan({ type: "partial" });
+    await submit({ prompt: "lakes" });
+    const message =
+      "OpenAI reported an error (image_generation_user_error, moderation_blocked, output, violence) in response resp_1.";
+    expect(await poll()).toMatchObject({
+      type: "done",
+      outputs: [{ failure: { code: "content_blocked", message } }, { bytes: tinyPng(1) }],
+    });
+  });
+
+  const picture = { type: "image_generation_call", status: "completed", result: btoa("picture") };
+  it.each([
+    [{ status: "dreaming" }, { type: "running" }],
+    [{}, { type: "running" }],
+    [{ status: null, output: 7, usage: [], metadata: null }, { type: "running" }],
+    [{ status: "cancelled" }, { type: "canceled" }],
+    [
+      { status: "failed", error: null },
+      { type: "failed", failure: { code: "provider_error" } },
+    ],
+    [
+      { status: "completed", output: null },
+      { type: "failed", failure: { code: "no_output" } },
+    ],
+    [
+      { status: "completed", output: [null, 7, {}] },
+      { type: "failed", failure: { code: "no_output" } },
+    ],
+    [
+      { status: "completed", output: [{ type: "message", content: [null, { type: "refusal", refusal: "No." }] }] },
+      { type: "failed", failure: { code: "content_blocked" } },
+    ],
+    [
+      { status: "incomplete", incomplete_details: { reason: "max_output_tokens" }, output: [picture] },
+      { type: "done", outputs: [{ contentType: "image/png" }] },
+    ],
+    [
+      { status: "incomplete", incomplete_details: { reason: "content_filter" }, output: [picture] },
+      { type: "failed", failure: { code: "content_blocked" } },
+    ],
+    [
+      { status: "incomplete", incomplete_details: null },
+      { type: "failed", failure: { code: "no_output" } },
+    ],
+  ])("reads %j as %j", async (response, status) => {
+    expect(await told({ id: "resp_1", ...response })).toMatchObject(status);
+  });
+
+  it("asks again later where it is told nothing", async () => {
+    for (const status of [401, 403, 429, 500, 502, 503]) await expect(told({}, { status })).rejects.toThrow();
+    await expect(told(null)).rejects.toThrow();
+    await expect(told("resp_1")).rejects.toThrow();
+    const broken = async () => Promise.reject(new TypeError("fetch failed"));
+    await expect(poll(undefined, {}, { fetch: broken })).rejects.toThrow("could not be asked");
+    await expect(poll(undefined, {}, { apiKey: "" })).rejects.toThrow("OPENAI_API_KEY");
+  });
+
+  it("has lost what OpenAI does not know, and what is none of its own", async () => {
+    for (const operation of [
+      { responseId: "resp_9" },
+      { responseId: "../files/1" },
+      { responseId: 7 },
+      { id: "resp_1" },
+    ]) {
+      expect(await poll(operation)).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
+    }
+  });
+
+  it("takes nothing that was made for another attempt", async () => {
+    await submit({ prompt: "a lake" }, { token: "token-of-another" });
+    expect(await poll()).toMatchObject({ type: "failed", failure: { code: "submit_unknown" } });
+    expect(await poll(undefined, { token: "token-of-another" })).toMatchObject({ type: "done" });
+  });
+
+  it("stops where a picture is longer than any that is kept", async () => {
+    vendor.plan({ type: "huge" });
+    await submit({ prompt: "a lake" });
+    expect(await poll(undefined, { maxOutputBytes: 100_000 })).toMatchObject({ failure: { code: "output_rejected" } });
+  });
+});
+
+describe("openaiResponses, its cancel", () => {
+  it.each([
+    [{ status: "cancelled" }, "canceled"],
+    [{ status: "in_progress" }, "requested"],
+    [{ status: "dreaming" }, "requested"],
+    [{ status: "completed" }, "too_late"],
+    [{ status: "failed" }, "too_late"],
+    [{ status: "incomplete" }, "too_late"],
+  ])("takes %j for %s", async (response, outcome) => {
+    const fetch = async () => Response.json(response);
+    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" })).toBe(outcome);
+  });
+
+  it("looks at how a response ended that can be canceled no more", async () => {
+    const fetch = vi.fn(async (_: unknown, init?: RequestInit) =>
+      init?.method === "POST" ? Response.json({ error: {} }, { status: 400 }) : Response.json({ status: "cancelled" }),
+    );
+    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" })).toBe("canceled");
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it("is asked again later where it is told nothing", async () => {
+    const fetch = async () => Response.json({}, { status: 500 });
+    await expect(open({ fetch }).cancel?.({ responseId: "resp_1" })).rejects.toThrow("500");
+    expect(await open().cancel?.({ responseId: "resp_9" })).toBe("too_late");
+  });
+});

@@ -1,0 +1,84 @@
+import type { Provider } from "../../ports/provider.js";
+import type { OpenaiImageModel } from "../vendor/living-models.js";
+import { longestAnswer } from "../vendor/longest-answer.js";
+import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { vendorRequest } from "../vendor/vendor-request.js";
+import { openaiUrl } from "./ask-openai.js";
+import { failureOfAnswer } from "./openai-failure.js";
+import type { OpenaiResponsesInput } from "./openai-input.js";
+import { cancelResponse, pollResponse } from "./poll-response.js";
+import { notAPicture } from "./read-picture.js";
+import { isResponseId, responseIdOf, toOperation } from "./response-operation.js";
+import { verifyResponseWebhook } from "./response-webhook.js";
+import { responsesRequest } from "./responses-request.js";
+
+/** How the adapter to OpenAI's Responses API works. */
+export interface OpenaiResponsesOptions extends Omit<VendorOptions, "mediaHosts"> {
+  /** The model that passes the prompt on to the image model, and may word it anew. Its tokens are paid as well. */
+  readonly textModel: string;
+  /**
+   * Secrets of the project's webhook, each as OpenAI shows it (`whsec_…`). OpenAI calls a project back at one address:
+   * mount `openaiWebhookRelay` there. Without secrets, responses are polled.
+   */
+  readonly webhookSecrets?: readonly string[];
+}
+
+/**
+ * Pictures by OpenAI's Responses API in the background: what was accepted outlives this process, and can be canceled. One
+ * picture for each request, without previews, by way of a text model.
+ *
+ * @param model the image model.
+ * @example
+ * ```ts
+ * const model = defineModel({
+ *   provider: openaiResponses("gpt-image-2.6-flare", { textModel: "gpt-5.4-mini" }),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ * @see https://developers.openai.com/api/docs/guides/background (2026-11)
+ */
+export function openaiResponses(
+  model: OpenaiImageModel | (string & {}),
+  options: OpenaiResponsesOptions,
+): Provider<OpenaiResponsesInput> {
+  const { baseUrl = openaiUrl, fetch, now = Date.now, textModel, webhookSecrets = [] } = options;
+  const callsBack = webhookSecrets.length > 0;
+  return {
+    id: "openai-responses",
+    capabilities: { resumable: true, cancel: true, webhook: callsBack, progress: false, partials: false },
+
+    async submit(request) {
+      const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
+      if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
+      const body = await responsesRequest(request, { image: model, text: textModel });
+      if (body === null) return notAPicture;
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+      const init = { method: "POST", headers, body: JSON.stringify(body), signal: request.signal };
+      // It repeats what it was asked, a mask included.
+      const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: longestAnswer() });
+      const refused = outcomeWithoutSuccess("OpenAI", reply, (it) => failureOfAnswer(it, now()));
+      if (refused !== null) return refused;
+      const { id } = reply.type === "answered" ? fieldsOf(jsonOf(reply)) : {};
+      if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI answered without the id of a response." };
+      return { type: "accepted", operation: toOperation(id) };
+    },
+
+    async poll(operation, context) {
+      const status = await pollResponse(options, operation, context);
+      const isUnderWay = status.type === "queued" || status.type === "running";
+      // The call-back makes it due at once; asking is for the one that got lost.
+      return callsBack && isUnderWay ? { ...status, pollAfterMs: 30_000 } : status;
+    },
+
+    cancel: (operation) => cancelResponse(options, operation),
+
+    ...(callsBack && {
+      verifyWebhook: (request) => verifyResponseWebhook(request, webhookSecrets),
+      requestIdOf: responseIdOf,
+    }),
+  };
+}

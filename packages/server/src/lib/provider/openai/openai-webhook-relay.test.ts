@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../testing/submit-request.js";
+import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
+import { createOpenaiResponsesVendor, openaiWebhookSecret } from "../../testing/vendors/openai-responses-vendor.js";
+import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
+import { signStandardWebhook } from "../standard-webhooks.js";
+import { openaiResponses } from "./openai-responses.js";
+import { openaiWebhookRelay } from "./openai-webhook-relay.js";
+import { verifyResponseWebhook } from "./response-webhook.js";
+
+const webhookUrl = "https://host.example/api/generations/webhooks/openai-responses/gen_1.1.signature";
+const options = { apiKey: "the-key", webhookSecrets: [openaiWebhookSecret] };
+let vendor: FakeVendor;
+let served: ServedVendor;
+
+beforeEach(async () => {
+  vendor = createOpenaiResponsesVendor();
+  served = await serveVendor(vendor);
+});
+
+afterEach(() => served.close());
+
+/** A response of ours, and the call-back about it as it comes to the project's one address. */
+async function callBack(change = {}, request: { readonly webhookUrl?: string } = { webhookUrl }): Promise<Request> {
+  const provider = openaiResponses("gpt-image-2", { ...options, textModel: "gpt-5.4-mini", baseUrl: served.origin });
+  await provider.submit(submitRequest({ input: { prompt: "a lake" }, ...request }));
+  const [paid] = vendor.paid;
+  const call =
+    paid === undefined
+      ? undefined
+      : await vendor.callBack?.({ ...paid, webhookUrl: "https://host.example/openai" }, change);
+  if (call === undefined) throw new Error("There is nothing to call back about.");
+  return call;
+}
+
+function relayTo(handler: (request: Request) => Response, change = {}) {
+  return openaiWebhookRelay({ ...options, baseUrl: served.origin, handler, ...change });
+}
+
+describe("openaiWebhookRelay", () => {
+  it("takes a call-back to the attempt that it is about, with its very bytes and its signature", async () => {
+    const call = await callBack();
+    const body = await call.clone().text();
+    const handler = vi.fn((_: Request) => new Response(null, { status: 202 }));
+    expect((await relayTo(handler)(call)).status).toBe(202);
+    const [relayed] = handler.mock.calls[0] ?? [];
+    expect([relayed?.method, relayed?.url]).toEqual(["POST", webhookUrl]);
+    const bytes = new Uint8Array((await relayed?.arrayBuffer()) ?? []);
+    expect(new TextDecoder().decode(bytes)).toBe(body);
+    const raw = { headers: relayed?.headers ?? new Headers(), body: bytes };
+    expect(await verifyResponseWebhook(raw, options.webhookSecrets)).toMatchObject({ requestId: "resp_1" });
+  });
+
+  it("answers what the router answers", async () => {
+    const call = await callBack();
+    expect((await relayTo(() => new Response(null, { status: 404 }))(call)).status).toBe(404);
+  });
+
+  it("turns away what nobody signed, and what was signed long ago, without asking OpenAI", async () => {
+    const handler = vi.fn(() => new Response());
+    const fetch = vi.fn(async () => new Response());
+    const relay = relayTo(handler, { fetch });
+    expect((await relay(await callBack({ forged: true }))).status).toBe(401);
+    expect((await relay(await callBack({ timestamp: Date.now() - 302_000 }))).status).toBe(401);
+    expect((await relay(new Request("https://host.example/openai", { method: "POST" }))).status).toBe(401);
+    const huge = new Request("https://host.example/openai", { method: "POST", body: "x".repeat(1_048_577) });
+    expect((await relay(huge)).status).toBe(413);
+    expect([handler.mock.calls.length, fetch.mock.calls.length]).toEqual([0, 0]);
+  });
+
+  it("takes without a word what is about something else", async () => {
+    const handler = vi.fn(() => new Response());
+    const relay = relayTo(handler);
+    expect((await relay(await callBack({}, {}))).status).toBe(202);
+    expect((await relay(await callBack({ id: "resp_of_another_program" }))).status).toBe(202);
+    const body = JSON.stringify({ type: "video.completed", data: { id: "video_1" } });
+    const headers = await signStandardWebhook({ id: "wh_1", timestamp: Date.now(), body }, openaiWebhookSecret);
+    expect((await relay(new Request("https://host.example/openai", { method: "POST", headers, body }))).status).toBe(
+      202,
+    );
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  it("has it sent again where OpenAI cannot be asked now", async () => {
+    const fetch = async () => new Response(null, { status: 500 });
+    expect((await relayTo(() => new Response(), { fetch })(await callBack())).status).toBe(503);
+  });
+});
+
+describe("verifyResponseWebhook", () => {
+  it("says what a call-back is about, and what it must say at each repeat", async () => {
+    const call = await callBack({ timestamp: 1_700_000_000_000 });
+    const raw = { headers: call.headers, body: new Uint8Array(await call.arrayBuffer()) };
+    expect(await verifyResponseWebhook(raw, options.webhookSecrets)).toEqual({
+      deliveryId: "wh_resp_1",
+      timestamp: 1_700_000_000_000,
+      requestId: "resp_1",
+      operation: { responseId: "resp_1" },
+    });
+    expect(await verifyResponseWebhook({ ...raw, body: raw.body.slice(1) }, options.webhookSecrets)).toBeNull();
+  });
+
+  it("believes no signed body that is about no response", async () => {
+    for (const said of [
+      "",
+      "7",
+      "{}",
+      '{"type":"response.completed"}',
+      '{"type":"response.completed","data":{"id":"../1"}}',
+    ]) {
+      const headers = new Headers(
+        await signStandardWebhook({ id: "wh_1", timestamp: Date.now(), body: said }, openaiWebhookSecret),
+      );
+      const raw = { headers, body: new TextEncoder().encode(said) };
+      expect(await verifyResponseWebhook(raw, options.webhookSecrets), said).toBeNull();
+    }
+  });
+
+  it("checks as Standard Webhooks publishes it", async () => {
+    // A body of the vector is about a prediction: its signature holds, and it is none of ours.
+    const headers = {
+      "webhook-id": "msg_1",
+      "webhook-timestamp": "1700000000",
+      "webhook-signature": "v1,AAAA v1,ZRC2qXl9LPzGtO/eTF7TUjtZ+oS3hgUq/qh+JTx1CWs=",
+    };
+    const body = '{"id":"p1","status":"succeeded"}';
+    const call = new Request("https://host.example/openai", { method: "POST", headers, body });
+    const relay = relayTo(() => new Response(null, { status: 500 }), { now: () => 1_700_000_000_000 });
+    expect((await relay(call.clone())).status).toBe(202);
+    expect((await relayTo(() => new Response(), { now: () => 1_700_000_301_000 })(call)).status).toBe(401);
+  });
+});

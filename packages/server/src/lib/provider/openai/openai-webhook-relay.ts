@@ -1,0 +1,57 @@
+import { verifyStandardWebhook } from "../standard-webhooks.js";
+import { readBytes } from "../vendor/read-bytes.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { askOpenai, knownAnswer } from "./ask-openai.js";
+import { verifyResponseWebhook } from "./response-webhook.js";
+import { metadataKeys } from "./responses-request.js";
+
+/** What the relay needs. */
+export interface OpenaiWebhookRelayOptions extends Omit<VendorOptions, "mediaHosts"> {
+  /** As in `OpenaiResponsesOptions`. */
+  readonly webhookSecrets: readonly string[];
+  /** `safelight.handler`. It is called in this process: nothing is sent anywhere. */
+  readonly handler: (request: Request) => Response | Promise<Response>;
+}
+
+const maxBodyBytes = 1_048_576;
+const toleranceMs = 300_000;
+
+/**
+ * Takes OpenAI's call-backs, which all come to one address of the project, to the attempts that they are about: the
+ * response itself says where that is. Mount it at the address that the project's webhook names. What is about something
+ * else is answered with 202, so that one webhook can serve others as well.
+ *
+ * @example
+ * ```ts
+ * const relay = openaiWebhookRelay({ webhookSecrets: [secret], handler: safelight.handler });
+ * app.post("/webhooks/openai", (c) => relay(c.req.raw));
+ * ```
+ */
+export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request: Request) => Promise<Response> {
+  const { handler, now = Date.now, webhookSecrets } = options;
+  return async ({ body: stream, headers }) => {
+    const body = await readBytes(new Response(stream), maxBodyBytes);
+    if (body === null) return new Response(null, { status: 413 });
+    const signed = await verifyStandardWebhook({ headers, body }, webhookSecrets);
+    if (signed === null || Math.abs(now() - signed.timestamp) > toleranceMs) return new Response(null, { status: 401 });
+    const facts = await verifyResponseWebhook({ headers, body }, webhookSecrets);
+    if (facts === null) return new Response(null, { status: 202 });
+    let url: string | null;
+    try {
+      url = await findWebhookUrl(options, facts.requestId);
+    } catch {
+      // OpenAI sends it again, and the worker asks in any case.
+      return new Response(null, { status: 503 });
+    }
+    if (url === null) return new Response(null, { status: 202 });
+    return handler(new Request(url, { method: "POST", headers, body: new Uint8Array(body) }));
+  };
+}
+
+/** `null` for a response that is none of ours, or is not there any more. */
+async function findWebhookUrl(options: OpenaiWebhookRelayOptions, responseId: string): Promise<string | null> {
+  const answer = knownAnswer(await askOpenai(options, { method: "GET", responseId }));
+  const { [metadataKeys.webhook]: url } = fieldsOf(fieldsOf(jsonOf(answer)).metadata);
+  return typeof url === "string" && URL.canParse(url) ? url : null;
+}

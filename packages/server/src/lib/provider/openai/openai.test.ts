@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { SubmitProgress, SubmitRequest } from "../../ports/provider.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
+import { createOpenaiVendor } from "../../testing/vendors/openai-vendor.js";
+import { type ServedVendor, serveVendor } from "../../testing/vendors/serve-vendor.js";
+import { openai } from "./openai.js";
+import type { OpenaiInput } from "./openai-input.js";
+
+const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
+let vendor: FakeVendor;
+let served: ServedVendor;
+
+beforeEach(async () => {
+  vendor = createOpenaiVendor();
+  served = await serveVendor(vendor);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await served.close();
+});
+
+function submit(input: OpenaiInput, request: Partial<SubmitRequest<OpenaiInput>> = {}, options = {}) {
+  const provider = openai("gpt-image-2", { apiKey: "the-key", baseUrl: served.origin, ...options });
+  return provider.submit(submitRequest({ input, ...request }));
+}
+
+describe("openai", () => {
+  it("asks for one picture as a stream, and shows what comes on the way", async () => {
+    const news: SubmitProgress[] = [];
+    const input = { prompt: "a lake", size: "1536x1024", quality: "low", safety_identifier: "5f1e" } as const;
+    const outcome = await submit(input, { onProgress: (one) => news.push(one) }, { partialImages: 3 });
+    expect(vendor.paid[0]?.body).toEqual({ ...input, model: "gpt-image-2", stream: true, partial_images: 3 });
+    expect(outcome).toEqual({
+      type: "done",
+      outputs: [{ bytes: tinyPng(), contentType: "image/png" }],
+      cost: { amount: 272, unit: "output-tokens" },
+    });
+    expect(news.map(({ preview }) => preview?.bytes)).toEqual([tinyPng(200), tinyPng(201), tinyPng(202)]);
+  });
+
+  it("asks for several pictures, or for a GIF, in one answer: they do not come as a stream", async () => {
+    const outcome = await submit({ prompt: "lakes", n: 3 });
+    expect(vendor.paid[0]?.body).toEqual({ prompt: "lakes", n: 3, model: "gpt-image-2" });
+    expect(outcome).toMatchObject({ type: "done", cost: { amount: 272 } });
+    expect(outcome.type === "done" && outcome.outputs.length).toBe(3);
+    await submit({ prompt: "a lake", output_format: "gif" });
+    expect(vendor.paid[1]?.body).not.toHaveProperty("stream");
+  });
+
+  it("says in the place of each picture why it is missing", async () => {
+    vendor.plan({ type: "partial" });
+    const outcome = await submit({ prompt: "lakes", n: 2 });
+    expect(outcome).toMatchObject({ outputs: [{ failure: { code: "no_output" } }, { bytes: tinyPng(1) }] });
+    vendor.plan({ type: "fail", code: "content_blocked" });
+    expect(await submit({ prompt: "lakes", n: 2 })).toMatchObject({
+      type: "done",
+      outputs: [{ failure: { code: "content_blocked" } }],
+      cost: { amount: 272 },
+    });
+  });
+
+  it("edits what was uploaded", async () => {
+    const read = vi.fn(async () => ({ bytes: tinyPng(7), contentType: "image/png" }));
+    const images = { read, urlOf: async () => null };
+    const mask = `data:image/png;base64,${btoa(String.fromCharCode(...tinyPng(9)))}`;
+    const outcome = await submit(
+      { prompt: "more fog", image: [reference, reference], mask, quality: undefined },
+      { images },
+    );
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ bytes: tinyPng() }] });
+    const body = vendor.paid[0]?.body as Readonly<Record<string, File | readonly File[]>>;
+    expect(body).toMatchObject({ prompt: "more fog", model: "gpt-image-2", stream: "true", partial_images: "1" });
+    expect(Object.keys(body).sort()).toEqual(["image[]", "mask", "model", "partial_images", "prompt", "stream"]);
+    const [first, second] = body["image[]"] as readonly [File, File];
+    expect([first.name, first.type, second.name]).toEqual(["picture-1.png", "image/png", "picture-2.png"]);
+    expect(new Uint8Array(await first.arrayBuffer())).toEqual(tinyPng(7));
+    expect(new Uint8Array(await (body.mask as File).arrayBuffer())).toEqual(tinyPng(9));
+  });
+
+  it("pays nothing where a picture is gone, or is somewhere else", async () => {
+    await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
+    for (const image of ["https://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,***", "inp_1"]) {
+      const outcome = await submit({ prompt: "more fog", image });
+      expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    }
+    expect(vendor.paidAttempts).toBe(0);
+  });
+
+  it("takes the key from the environment when it is needed, and asks nobody without one", async () => {
+    const provider = openai("gpt-image-2", { baseUrl: served.origin });
+    vi.stubEnv("OPENAI_API_KEY", "the-key");
+    expect(await provider.submit(submitRequest({ input: { prompt: "a lake" } }))).toMatchObject({ type: "done" });
+    vi.stubEnv("OPENAI_API_KEY", "");
+    const outcome = await provider.submit(submitRequest({ input: { prompt: "a lake" } }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "unauthenticated" } });
+    expect(vendor.paidAttempts).toBe(1);
+    expect(await submit({ prompt: "a lake" }, {}, { apiKey: "wrong" })).toMatchObject({
+      failure: { code: "unauthenticated" },
+    });
+  });
+
+  it("knows each refusal of its vendor", async () => {
+    for (const code of vendor.refusals) {
+      vendor.plan({ type: "refuse", code });
+      expect(await submit({ prompt: "a lake" })).toMatchObject({ type: "rejected", failure: { code } });
+    }
+    expect(vendor.paid).toHaveLength(0);
+  });
+
+  it.each([
+    { type: "garbage" },
+    { type: "broken" },
+    { type: "lose", taken: true },
+    { type: "lose", taken: false },
+  ] as const)("does not know what became of a request after %j", async (behavior) => {
+    vendor.plan(behavior);
+    expect((await submit({ prompt: "a lake" })).type).toBe("unknown");
+    expect((await submit({ prompt: "lakes", n: 2 })).type).toBe("unknown");
+    expect(vendor.paidAttempts).toBe(2);
+  });
+
+  it("stops where a picture is longer than any that is kept", async () => {
+    vendor.plan({ type: "huge" });
+    for (const n of [1, 2]) {
+      const outcome = await submit({ prompt: "a lake", n }, { maxOutputBytes: 100_000 });
+      expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "output_rejected" } }] });
+    }
+  });
+
+  it("knows that nothing was sent to a server that is not there, and follows no redirect with its key", async () => {
+    await served.close();
+    expect(await submit({ prompt: "a lake" })).toMatchObject({
+      type: "rejected",
+      failure: { code: "provider_unavailable" },
+    });
+    const fetch = vi.fn(
+      async () => new Response(null, { status: 307, headers: { location: "https://evil.example/" } }),
+    );
+    expect((await submit({ prompt: "a lake" }, {}, { fetch })).type).toBe("unknown");
+    expect(fetch).toHaveBeenCalledExactlyOnceWith(expect.anything(), expect.objectContaining({ redirect: "manual" }));
+  });
+
+  it("gives up when it is told to", async () => {
+    const hanging = vi.fn<typeof fetch>(
+      (_, init) =>
+        new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted")))),
+    );
+    const giveUp = new AbortController();
+    const outcome = submit({ prompt: "a lake" }, { signal: giveUp.signal }, { fetch: hanging });
+    await vi.waitFor(() => expect(hanging).toHaveBeenCalledOnce());
+    giveUp.abort();
+    expect((await outcome).type).toBe("unknown");
+  });
+
+  it("reads an answer in one piece where a proxy gathered the stream", async () => {
+    const data = [{ b64_json: btoa(String.fromCharCode(...tinyPng(3))) }];
+    const gathering = (body: unknown) => submit({ prompt: "a lake" }, {}, { fetch: async () => Response.json(body) });
+    expect(await gathering({ data, output_format: "png" })).toEqual({
+      type: "done",
+      outputs: [{ bytes: tinyPng(3), contentType: "image/png" }],
+    });
+    expect(await gathering({ error: { code: "moderation_blocked" } })).toMatchObject({
+      outputs: [{ failure: { code: "content_blocked" } }],
+    });
+    for (const body of [null, 7, [], {}, { data: null }]) expect((await gathering(body)).type).toBe("unknown");
+    expect(await gathering({ data: [null, 7, {}], usage: null })).toMatchObject({ outputs: [{ failure: {} }, {}, {}] });
+  });
+});

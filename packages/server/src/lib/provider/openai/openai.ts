@@ -1,0 +1,94 @@
+import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { OpenaiImageModel } from "../vendor/living-models.js";
+import { longestAnswer } from "../vendor/longest-answer.js";
+import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { openRequest, readAnswer } from "../vendor/vendor-request.js";
+import { openaiUrl } from "./ask-openai.js";
+import { readImagesAnswer, tooLong } from "./images-answer.js";
+import { imagesRequest } from "./images-request.js";
+import { readImagesStream } from "./images-stream.js";
+import { failureOfAnswer } from "./openai-failure.js";
+import type { OpenaiInput } from "./openai-input.js";
+import { notAPicture } from "./read-picture.js";
+
+/** How the adapter to OpenAI's Images API works. */
+export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
+  /**
+   * Pictures on the way to the one that was asked for, 0 to 3. Each costs about 100 output tokens more. There may be
+   * fewer, and there are none for several pictures at once or for a GIF.
+   * @default 1
+   */
+  readonly partialImages?: 0 | 1 | 2 | 3;
+}
+
+/**
+ * Pictures by OpenAI's Images API: generations, and edits where the input has pictures. One request that is answered with
+ * the picture: where the process ends meanwhile, it is not known whether it was paid. `openaiResponses` can be taken up
+ * again.
+ *
+ * One picture comes as a stream, which begins at once. Several come in one answer, whose beginning may be late: Node's
+ * fetch gives up after 300 s without one, so give a `fetch` with more patience for many large pictures.
+ *
+ * @param model the image model.
+ * @example
+ * ```ts
+ * const model = defineModel({
+ *   provider: openai("gpt-image-2.6-flare"),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ * @see https://developers.openai.com/api/docs/guides/image-generation (2026-11)
+ */
+export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiOptions = {}): Provider<OpenaiInput> {
+  const { baseUrl = openaiUrl, now = Date.now, partialImages = 1 } = options;
+  return {
+    id: "openai",
+    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: partialImages > 0 },
+
+    async submit(request) {
+      const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
+      if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
+      const settings = { model, partialImages: comesAsStream(request.input) ? partialImages : null };
+      const worded = await imagesRequest(request.input, request.images, settings);
+      if (worded === null) return notAPicture;
+      const reply = await openRequest({
+        url: `${baseUrl}${worded.path}`,
+        init: {
+          method: "POST",
+          headers: { ...worded.headers, authorization: `Bearer ${key}` },
+          body: worded.body,
+          signal: request.signal,
+        },
+        fetch: options.fetch,
+      });
+      const opened = reply.type === "opened" ? await readResponse(reply.response, request) : null;
+      if (opened !== null) return opened;
+      const answer = reply.type === "opened" ? await readAnswer(reply.response) : reply;
+      const refused = outcomeWithoutSuccess("OpenAI", answer, (it) => failureOfAnswer(it, now()));
+      return refused ?? { type: "unknown", reason: "OpenAI's answer was not understood." };
+    },
+  };
+}
+
+/** @see https://github.com/theopenco/llmgateway/issues/3963 "Streaming is only supported with n=1." (2026-11) */
+function comesAsStream({ n, output_format: format }: OpenaiInput): boolean {
+  return (n ?? 1) === 1 && format !== "gif";
+}
+
+/** `null` for an answer that is not of the 200s. */
+async function readResponse(response: Response, request: SubmitRequest<OpenaiInput>): Promise<SubmitOutcome | null> {
+  if (!response.ok) return null;
+  const { input, maxOutputBytes, onProgress } = request;
+  const type = response.headers.get("content-type") ?? "";
+  if (/^text\/event-stream\b/i.test(type) && response.body !== null) {
+    return readImagesStream(response.body, { onProgress, maxLength: longestAnswer(maxOutputBytes) });
+  }
+  // Also where a stream was asked for: a proxy in between may have gathered it.
+  const answer = await readAnswer(response, longestAnswer(maxOutputBytes, input.n));
+  if (answer.type === "answered") return readImagesAnswer(answer);
+  if (answer.type === "lost" && answer.isTooLong) return tooLong;
+  return { type: "unknown", reason: `OpenAI gave no whole answer: ${answer.reason}` };
+}

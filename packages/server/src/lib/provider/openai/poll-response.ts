@@ -1,0 +1,61 @@
+import type { Json } from "@safelight/client/contract";
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/provider.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { askOpenai, knownAnswer } from "./ask-openai.js";
+import { responseIdOf } from "./response-operation.js";
+import { statusOfResponse } from "./response-status.js";
+import { metadataKeys } from "./responses-request.js";
+
+/**
+ * How a response is doing.
+ *
+ * @throws for what cannot be told now.
+ */
+export async function pollResponse(
+  options: VendorOptions,
+  operation: Json,
+  { maxOutputBytes, signal, token }: Omit<PollContext<unknown>, "input">,
+): Promise<OperationStatus> {
+  const responseId = responseIdOf(operation);
+  if (responseId === null) return failed("job_lost", "The operation is none of OpenAI's Responses API.");
+  const reply = await askOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
+  if (reply.type === "lost" && reply.isTooLong) {
+    return failed("output_rejected", `What response ${responseId} came to is longer than any picture that is kept.`);
+  }
+  const answer = knownAnswer(reply);
+  if (answer.status === 404) return failed("job_lost", `OpenAI does not know response ${responseId} any more.`);
+  const response = jsonOf(answer);
+  if (typeof response !== "object" || response === null) {
+    throw new Error(`OpenAI's answer about response ${responseId} cannot be read.`);
+  }
+  const { [metadataKeys.token]: known } = fieldsOf(fieldsOf(response).metadata);
+  // A call-back may have named it, and not ours alone are genuine.
+  if (typeof known === "string" && known !== token) {
+    return failed("submit_unknown", `Response ${responseId} is of another attempt.`);
+  }
+  return statusOfResponse(fieldsOf(response));
+}
+
+/**
+ * Cancels a response; a second time says what the first one did.
+ *
+ * @throws for what cannot be told now.
+ */
+export async function cancelResponse(options: VendorOptions, operation: Json): Promise<CancelOutcome> {
+  const responseId = responseIdOf(operation);
+  if (responseId === null) return "too_late";
+  const asked = await askOpenai(options, { method: "POST", responseId, verb: "cancel" });
+  const isRefused = asked.type === "answered" && (asked.status === 400 || asked.status === 409);
+  // It has ended one way or the other: that itself says which.
+  const answer = knownAnswer(isRefused ? await askOpenai(options, { method: "GET", responseId }) : asked);
+  if (answer.status === 404) return "too_late";
+  const { status } = fieldsOf(jsonOf(answer));
+  if (status === "cancelled") return "canceled";
+  return status === "completed" || status === "failed" || status === "incomplete" ? "too_late" : "requested";
+}
+
+function failed(code: ProviderFailure["code"], message: string): OperationStatus {
+  return { type: "failed", failure: { code, message } };
+}

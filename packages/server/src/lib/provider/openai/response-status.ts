@@ -1,0 +1,64 @@
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { OperationStatus, ProviderOutput } from "../../ports/provider.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import { outputTokens, pictureFrom } from "./images-answer.js";
+import { failureOfError } from "./openai-failure.js";
+
+type ResponseFields = Readonly<Record<string, unknown>>;
+
+/** How a response is doing. States that nobody has heard of are `running`. */
+export function statusOfResponse(response: ResponseFields): OperationStatus {
+  const cost = outputTokens(response.usage, fieldsOf(response.tool_usage).image_gen);
+  switch (response.status) {
+    case "queued":
+      return { type: "queued", queuePosition: null };
+    case "cancelled":
+      return { type: "canceled" };
+    case "failed":
+      return { type: "failed", failure: failureOfError(response.error, whereOf(response)), ...cost };
+    case "completed":
+    case "incomplete":
+      return { ...endOf(response), ...cost };
+    default:
+      return { type: "running", progress: null };
+  }
+}
+
+/** Pictures that came before it was cut off are whole, and paid for; except where its content was the reason. */
+function endOf(response: ResponseFields): OperationStatus {
+  const { reason } = fieldsOf(response.incomplete_details);
+  if (reason === "content_filter") return failed("content_blocked", `OpenAI's filter ended ${nameOf(response)}.`);
+  const items = itemsOf(response);
+  const outputs = items.filter(({ type }) => type === "image_generation_call").map((call) => outputOf(call, response));
+  const missing = outputs.find((output) => "failure" in output);
+  if (outputs.some((output) => !("failure" in output))) return { type: "done", outputs };
+  if (missing !== undefined) return { type: "failed", failure: missing.failure };
+  const refused = items.some(({ content }) => Array.isArray(content) && content.some(isRefusal));
+  if (refused) return failed("content_blocked", `OpenAI's text model refused ${nameOf(response)}.`);
+  return failed("no_output", `OpenAI ended ${nameOf(response)} without a picture.`);
+}
+
+function outputOf(call: ResponseFields, response: ResponseFields): ProviderOutput {
+  if (call.error) return { failure: failureOfError(call.error, whereOf(response)) };
+  return pictureFrom({ b64_json: call.result, output_format: call.output_format });
+}
+
+function itemsOf({ output }: ResponseFields): readonly ResponseFields[] {
+  return Array.isArray(output) ? output.map(fieldsOf) : [];
+}
+
+function isRefusal(part: unknown): boolean {
+  return fieldsOf(part).type === "refusal";
+}
+
+function failed(code: ProviderFailure["code"], message: string): OperationStatus {
+  return { type: "failed", failure: { code, message } };
+}
+
+function whereOf(response: ResponseFields): string {
+  return `in ${nameOf(response)}`;
+}
+
+function nameOf({ id }: ResponseFields): string {
+  return typeof id === "string" && /^[\w-]{1,200}$/.test(id) ? `response ${id}` : "a response";
+}

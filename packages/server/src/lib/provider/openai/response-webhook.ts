@@ -1,0 +1,22 @@
+import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
+import { verifyStandardWebhook } from "../standard-webhooks.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { isResponseId, toOperation } from "./response-operation.js";
+
+/**
+ * What a call-back says about a response, once its signature holds.
+ *
+ * @returns `null` for a forged one, and for one about something else.
+ * @see https://developers.openai.com/api/docs/guides/webhooks (2026-11)
+ */
+export async function verifyResponseWebhook(
+  request: Pick<RawWebhook, "headers" | "body">,
+  secrets: readonly string[],
+): Promise<WebhookFacts | null> {
+  const signed = await verifyStandardWebhook(request, secrets);
+  if (signed === null) return null;
+  const { data, type } = fieldsOf(jsonOf(request));
+  const { id } = fieldsOf(data);
+  if (typeof type !== "string" || !type.startsWith("response.") || !isResponseId(id)) return null;
+  return { deliveryId: signed.id, timestamp: signed.timestamp, requestId: id, operation: toOperation(id) };
+}

@@ -1,0 +1,175 @@
+import { Hono } from "hono";
+import { toBase64 } from "../../provider/vendor/base64.js";
+import { tinyPng } from "../tiny-png.js";
+import { endlessBytes } from "./endless-bytes.js";
+import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";
+import { blockedAt, isAuthorized, openaiErrors, proxyTrouble, refusalOf } from "./openai-wire.js";
+import { Plan } from "./plan.js";
+
+/** What was asked for, as far as it changes the answer. */
+interface Asked {
+  readonly stream: boolean;
+  readonly previews: number;
+  readonly count: number;
+  /** `image_generation` or `image_edit`, as its events are named. */
+  readonly kind: string;
+}
+
+const page = new TextEncoder().encode("<html><script>alert(1)</script></html>");
+/** Base64 of zeros. */
+const letterA = 65;
+
+/** OpenAI's Images API in the hands of a test. It blocks: it cannot be asked, finished from outside, or canceled. */
+export function createOpenaiVendor(): FakeVendor {
+  const plan = new Plan();
+  const paid: PaidRequest[] = [];
+  let attempts = 0;
+
+  const app = new Hono();
+  app.onError((error) => {
+    throw error;
+  });
+  for (const [path, kind] of [
+    ["/images/generations", "image_generation"],
+    ["/images/edits", "image_edit"],
+  ] as const) {
+    app.post(path, async ({ req }) => {
+      attempts += 1;
+      const behavior = plan.next();
+      if (!isAuthorized(req.raw)) return refusalOf("unauthenticated");
+      if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
+      if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
+      const body = await readBody(req.raw);
+      const asked = { ...askedIn(body), kind };
+      if (asked.stream && asked.count > 1) {
+        const error = {
+          ...openaiErrors.invalid_input.error,
+          message: "Streaming is only supported with n=1.",
+          param: "stream",
+        };
+        return Response.json({ error }, { status: 400 });
+      }
+      paid.push({ id: String(paid.length + 1), body, headers: req.raw.headers, webhookUrl: null });
+      return answerOf(behavior, asked);
+    });
+  }
+
+  return {
+    handle: async (request) => app.fetch(request),
+    plan: (...behaviors) => plan.set(behaviors),
+    paid,
+    get paidAttempts() {
+      return attempts;
+    },
+    canceled: [],
+    refusals: Object.keys(openaiErrors) as (keyof typeof openaiErrors)[],
+    failures: ["content_blocked", "provider_error"],
+    // Nothing waits for its time: an answer is whole or is none.
+    finish: () => {},
+  };
+}
+
+async function readBody(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const isForm = request.headers.get("content-type")?.startsWith("multipart/form-data");
+  if (!isForm) return request.json();
+  const form = await request.formData();
+  return Object.fromEntries([...new Set(form.keys())].map((name) => [name, listOrOne(form.getAll(name))]));
+}
+
+function listOrOne(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : values;
+}
+
+/** In a form, everything is text. */
+function askedIn({
+  n = 1,
+  partial_images: previews = 0,
+  stream,
+}: Readonly<Record<string, unknown>>): Omit<Asked, "kind"> {
+  return { stream: String(stream) === "true", previews: Number(previews), count: Number(n) };
+}
+
+function answerOf(behavior: VendorBehavior, asked: Asked): Response {
+  switch (behavior.type) {
+    case "lose":
+      throw new ConnectionLost();
+    case "broken":
+      return proxyTrouble(500);
+    case "garbage":
+      return proxyTrouble(200);
+    case "huge":
+      return hugeAnswer(asked);
+    case "fail":
+      return failedAnswer(behavior.code, asked);
+    default:
+      return asked.stream ? streamOf(eventsOf(behavior, asked)) : Response.json(answerWith(behavior, asked));
+  }
+}
+
+/** One picture after another; in the place of the first, what the behavior puts there. */
+function picturesOf(behavior: VendorBehavior, { count }: Asked): readonly (string | null)[] {
+  return Array.from({ length: count }, (_, index) => {
+    if (index > 0) return toBase64(tinyPng(index));
+    if (behavior.type === "partial") return null;
+    if (behavior.type === "hostile") return toBase64(page);
+    // There is no link that could be gone: the nearest is a picture without its bytes.
+    return behavior.type === "gone" ? "" : toBase64(tinyPng());
+  });
+}
+
+const usage = {
+  input_tokens: 12,
+  input_tokens_details: { text_tokens: 12, image_tokens: 0 },
+  output_tokens: 272,
+  total_tokens: 284,
+};
+const looks = { background: "opaque", output_format: "png", quality: "low", size: "1024x1024" };
+
+function answerWith(behavior: VendorBehavior, asked: Asked): object {
+  const data = picturesOf(behavior, asked).map((b64_json) => ({ b64_json }));
+  return { created: 1_700_000_000, data, ...looks, usage };
+}
+
+function eventsOf(behavior: VendorBehavior, asked: Asked): readonly object[] {
+  const { kind } = asked;
+  const strange = { type: `${kind}.imagined`, mood: "good" };
+  const [picture] = picturesOf(behavior, asked);
+  return [
+    ...(behavior.type === "unknown_state" ? [strange, strange] : []),
+    ...previewsOf(asked),
+    { type: `${kind}.completed`, b64_json: picture, created_at: 1_700_000_000, ...looks, usage },
+  ];
+}
+
+function previewsOf({ kind, previews }: Asked): readonly object[] {
+  return Array.from({ length: previews }, (_, index) => {
+    const place = { partial_image_index: index, created_at: 1_700_000_000 };
+    return { type: `${kind}.partial_image`, b64_json: toBase64(tinyPng(200 + index)), ...place, ...looks };
+  });
+}
+
+function failedAnswer(code: string, asked: Asked): Response {
+  const { error } = code === "content_blocked" ? blockedAt("output") : serverError;
+  if (asked.stream) return streamOf([...previewsOf(asked), { type: "error", error }]);
+  return Response.json({ created: 1_700_000_000, data: [{ error }], ...looks, usage });
+}
+
+const serverError = {
+  error: { message: "The server had an error.", type: "server_error", param: null, code: "server_error" },
+};
+
+function streamOf(events: readonly object[]): Response {
+  const lines = events.map((event) => {
+    const [type] = Object.values(event);
+    return `event: ${type}\ndata: ${JSON.stringify(event)}\n\n`;
+  });
+  return new Response([...lines, "data: [DONE]\n\n"].join(""), { headers: { "content-type": "text/event-stream" } });
+}
+
+function hugeAnswer({ kind, stream }: Asked): Response {
+  const head = stream
+    ? `event: ${kind}.completed\ndata: {"type":"${kind}.completed","b64_json":"`
+    : '{"created":1700000000,"data":[{"b64_json":"';
+  const type = stream ? "text/event-stream" : "application/json";
+  return new Response(endlessBytes(new TextEncoder().encode(head), letterA), { headers: { "content-type": type } });
+}
