@@ -53,7 +53,7 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
   if (target === null || found === null || provider?.verifyWebhook === undefined) throw notFound();
 
   const { method, headers } = request;
-  const raw = { method, headers, body: await request.readBody() };
+  const raw = { method, headers, body: await request.readBody(), token: found.attempt.token };
   const facts = await asking(provider, context, async () => parseWebhookFacts(await provider.verifyWebhook?.(raw)));
   if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
     logger.warn("A call-back could not be verified.", { ...target, isSigned: facts !== null });

@@ -1,0 +1,53 @@
+import type { Json } from "@safelight/client/contract";
+import { fieldsOf } from "../vendor/vendor-json.js";
+
+/** A job as it is kept: all that is needed to find it again. */
+export interface BflJob {
+  readonly id: string;
+  /** A job lives in one region, and only this URL is sure to lead there; `null` where the vendor named none. */
+  readonly pollingUrl: string | null;
+  /** Epoch milliseconds. */
+  readonly acceptedAt: number;
+  /** Whether the vendor was asked to call back. */
+  readonly callsBack: boolean;
+}
+
+/** The job as JSON. */
+export function toOperation({ id, pollingUrl, acceptedAt, callsBack }: BflJob): Json {
+  return { id, pollingUrl, acceptedAt, callsBack };
+}
+
+/** The job of an operation; `null` when it is another adapter's. */
+export function toJob(operation: Json): BflJob | null {
+  const { id, pollingUrl, acceptedAt, callsBack } = fieldsOf(operation);
+  if (typeof id !== "string" || id === "") return null;
+  return {
+    id,
+    pollingUrl: typeof pollingUrl === "string" ? pollingUrl : null,
+    acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0,
+    callsBack: callsBack === true,
+  };
+}
+
+/**
+ * Where a job is asked after. The key goes there, so it must be a host of the vendor, or the one that was configured.
+ *
+ * @throws when the kept URL is anywhere else.
+ */
+export function pollingUrlOf({ id, pollingUrl }: BflJob, baseUrl: string): string {
+  const url = new URL(pollingUrl ?? `${baseUrl}/v1/get_result`);
+  if (!isOwn(url, baseUrl))
+    throw new Error(`BFL's job ${id} is said to be at a host that is not BFL's: it gets no key.`);
+  if (!url.searchParams.has("id")) url.searchParams.set("id", id);
+  return url.href;
+}
+
+/** Tells whether a URL out of a reply may be given the key. */
+export function mayGetKey(url: unknown, baseUrl: string): url is string {
+  return typeof url === "string" && URL.canParse(url) && isOwn(new URL(url), baseUrl);
+}
+
+function isOwn({ hostname, origin, port, protocol }: URL, baseUrl: string): boolean {
+  if (origin === new URL(baseUrl).origin) return true;
+  return protocol === "https:" && port === "" && (hostname === "bfl.ai" || hostname.endsWith(".bfl.ai"));
+}

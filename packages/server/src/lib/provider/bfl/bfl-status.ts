@@ -1,0 +1,64 @@
+import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import type { OperationStatus } from "../../ports/provider.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { codeOfWord } from "./bfl-failure.js";
+import type { BflJob } from "./bfl-job.js";
+
+/** A job is not known everywhere as soon as it was accepted. */
+const graceMs = 15_000;
+/** While the call-back is expected. */
+const safetyPollMs = 30_000;
+
+/**
+ * What the vendor says about a job.
+ *
+ * @param now epoch milliseconds.
+ * @throws for an answer that says nothing about it.
+ */
+export function bflStatus(answer: VendorAnswer, job: BflJob, now: number): OperationStatus {
+  if (answer.status === 404) return whenNotFound(job, now);
+  const reply = jsonOf(answer);
+  if (answer.status !== 200 || typeof reply !== "object" || reply === null) {
+    throw new Error(`BFL answered ${answer.status} about the job ${job.id}, and nothing that says how it is doing.`);
+  }
+  const { error, result, state, status = state } = fieldsOf(reply);
+  switch (toWord(status)) {
+    case "ready":
+      return whenReady(fieldsOf(result).sample, job);
+    case "requestmoderated":
+      return failed("content_blocked", `BFL moderated the request of the job ${job.id}.`);
+    case "contentmoderated":
+      return failed("content_blocked", `BFL moderated the output of the job ${job.id}.`);
+    case "error":
+    case "failed":
+      return failed(codeOfWord(error) ?? "provider_error", `BFL's job ${job.id} ended with an error.`);
+    case "tasknotfound":
+      return whenNotFound(job, now);
+    default:
+      return running(job);
+  }
+}
+
+function whenReady(sample: unknown, { id }: BflJob): OperationStatus {
+  if (typeof sample === "string" && sample !== "") return { type: "done", outputs: [{ url: sample }] };
+  return failed("no_output", `BFL's job ${id} is ready, without a picture.`);
+}
+
+function whenNotFound(job: BflJob, now: number): OperationStatus {
+  if (now - job.acceptedAt < graceMs) return { type: "running", progress: null };
+  return failed("job_lost", `BFL knows no job ${job.id}.`);
+}
+
+function running({ callsBack }: BflJob): OperationStatus {
+  return { type: "running", progress: null, ...(callsBack && { pollAfterMs: safetyPollMs }) };
+}
+
+function failed(code: ProviderErrorCode, message: string): OperationStatus {
+  return { type: "failed", failure: { code, message } satisfies ProviderFailure };
+}
+
+/** `Task not found` and `task_not_found` are one word. */
+function toWord(status: unknown): string {
+  return typeof status === "string" ? status.toLowerCase().replaceAll(/[\s_-]/g, "") : "";
+}

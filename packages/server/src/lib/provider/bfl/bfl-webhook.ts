@@ -1,0 +1,69 @@
+import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { toOperation } from "./bfl-job.js";
+
+const longestId = 200;
+const longestStatus = 40;
+/** Seconds are smaller than this until the year 5138, and milliseconds are larger since 1973. */
+const leastMilliseconds = 100_000_000_000;
+
+/**
+ * The secret that one paid request takes with it: another for each attempt, made of what only the host and the vendor
+ * know, so that none has to be kept.
+ */
+export async function webhookSecret(apiKey: string, token: string): Promise<string> {
+  const signature = await crypto.subtle.sign("HMAC", await importKey(apiKey), encode(`safelight-webhook.1.${token}`));
+  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Reads a call-back, signed with HMAC-SHA-256 over the raw body in `x-bfl-signature`. One without that header is taken for
+ * no more than a reason to ask: it names no job to an attempt that has none, because the signature is documented at one
+ * place of the vendor and missing at another.
+ *
+ * @param now epoch milliseconds, for a call-back that does not say when it was sent.
+ * @returns `null` when it is forged, or is about no job.
+ * @see https://github.com/black-forest-labs/skills (2026-11)
+ */
+export async function bflWebhook(
+  { body, headers, token }: RawWebhook,
+  apiKey: string,
+  now: number,
+): Promise<WebhookFacts | null> {
+  const { id, state, status = state, timestamp } = fieldsOf(jsonOf({ body }));
+  if (typeof id !== "string" || id === "" || id.length > longestId) return null;
+  const delivery = `${id}:${String(status).slice(0, longestStatus)}`;
+  const signature = headers.get("x-bfl-signature");
+  // With a name of its own, so that it cannot pass for the signed one that comes later.
+  if (signature === null) return { deliveryId: `unsigned:${delivery}`, requestId: id, timestamp: now };
+  const bytes = toBytes(signature);
+  if (bytes === null || token === undefined) return null;
+  const secret = await importKey(await webhookSecret(apiKey, token));
+  // A plain copy: what came over the network may lie in shared memory.
+  if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
+  const operation = toOperation({ id, pollingUrl: null, acceptedAt: now, callsBack: true });
+  return { deliveryId: delivery, requestId: id, timestamp: toMilliseconds(timestamp) ?? now, operation };
+}
+
+/** The bytes of `sha256=` and hex; `null` for anything else. */
+function toBytes(signature: string): Uint8Array<ArrayBuffer> | null {
+  const [, hex] = /^sha256=([0-9a-f]{64})$/i.exec(signature) ?? [];
+  return hex === undefined ? null : Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** An ISO date, or seconds or milliseconds since the epoch; `null` for anything else. */
+function toMilliseconds(timestamp: unknown): number | null {
+  if (typeof timestamp === "number") return timestamp < leastMilliseconds ? timestamp * 1_000 : timestamp;
+  if (typeof timestamp !== "string") return null;
+  // Without a zone, the time is taken for UTC, wherever the host is.
+  const at = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
+  return Number.isNaN(at) ? null : at;
+}
+
+function importKey(secret: string): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
+import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
+import { toBase64 } from "../vendor/base64.js";
+import { bfl } from "./bfl.js";
+
+const input = { prompt: "a lamp in the dark" };
+
+/** An adapter whose requests end at the fake vendor, and the addresses and keys that went out. */
+function scene(vendor: FakeVendor = createBflVendor()) {
+  const sent: { url: string; key: string | null }[] = [];
+  const fetch: typeof globalThis.fetch = (url, init) => {
+    const request = new Request(url, init);
+    sent.push({ url: request.url, key: request.headers.get("x-key") });
+    return vendor.handle(request);
+  };
+  return { vendor, sent, provider: bfl("flux-2-pro", { apiKey: "the-key", fetch }) };
+}
+
+/** An adapter whose vendor always gives this answer, and the addresses that were asked. */
+function answering(body: unknown, init: ResponseInit = {}) {
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = async (url) => {
+    asked.push(String(url));
+    return typeof body === "string" ? new Response(body, init) : Response.json(body, init);
+  };
+  return { asked, provider: bfl("flux-2-pro", { apiKey: "the-key", fetch }) };
+}
+
+const context = { input, token: "token-1", signal: new AbortController().signal };
+const job = (change: object = {}) => ({
+  id: "b1",
+  pollingUrl: "https://api.us1.bfl.ai/v1/get_result?id=b1",
+  acceptedAt: Date.now(),
+  callsBack: false,
+  ...change,
+});
+
+describe("bfl, when it submits", () => {
+  it("sends the model's fields to the model's path, with the key", async () => {
+    const { provider, sent, vendor } = scene();
+    await provider.submit(submitRequest({ input: { ...input, seed: 7, output_format: "png" } }));
+    expect(sent).toEqual([{ url: "https://api.bfl.ai/v1/flux-2-pro", key: "the-key" }]);
+    expect(vendor.paid.map(({ body }) => body)).toEqual([{ ...input, seed: 7, output_format: "png" }]);
+  });
+
+  it("keeps the polling URL and the price of the fixture", async () => {
+    const { provider } = answering({
+      id: "b1",
+      polling_url: "https://api.us1.bfl.ai/v1/get_result?id=b1",
+      cost: 3,
+      input_mp: 0,
+      output_mp: 1,
+    });
+    expect(await provider.submit(submitRequest({ input }))).toEqual({
+      type: "accepted",
+      operation: job({ acceptedAt: expect.any(Number) }),
+      cost: { amount: 3, unit: "bfl-credits" },
+    });
+  });
+
+  it.each([
+    ["http://api.bfl.ai/v1/get_result?id=b1"],
+    ["https://api.bfl.ai:8443/v1/get_result?id=b1"],
+    ["https://api.bfl.ai.example/v1/get_result?id=b1"],
+    ["https://notbfl.ai/v1/get_result?id=b1"],
+    ["https://api.bfl.ai@example.com/?id=b1"],
+    ["file:///etc/passwd"],
+    ["no URL"],
+    [null],
+    [undefined],
+  ])("does not keep %s, and asks where it was configured", async (polling_url) => {
+    const { asked, provider } = answering({ id: "b1", polling_url });
+    const outcome = await provider.submit(submitRequest({ input }));
+    expect(outcome).toMatchObject({ type: "accepted", operation: { pollingUrl: null } });
+    if (outcome.type === "accepted") await provider.poll?.(outcome.operation, context);
+    expect(asked.at(-1)).toBe("https://api.bfl.ai/v1/get_result?id=b1");
+  });
+
+  it.each<[number, unknown, ProviderErrorCode]>([
+    [400, { error: "bad", message: "no" }, "invalid_input"],
+    [422, { detail: [{ loc: ["body", "width"], msg: "secret prompt", type: "multiple_of" }] }, "invalid_input"],
+    [401, { detail: "Not authenticated" }, "unauthenticated"],
+    [403, { detail: "Not authenticated" }, "unauthenticated"],
+    [403, { detail: "Forbidden" }, "forbidden"],
+    [402, { detail: "Insufficient credits" }, "insufficient_credit"],
+    [404, { detail: "Not Found" }, "not_found"],
+    [429, { detail: "Too many" }, "rate_limited"],
+    [400, { error: "content_policy_violation", message: "secret prompt" }, "content_blocked"],
+  ])("takes %i %j for %s, and repeats nothing that the vendor wrote", async (status, body, code) => {
+    const outcome = await answering(body, { status }).provider.submit(submitRequest({ input }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
+    expect(JSON.stringify(outcome)).not.toContain("secret prompt");
+  });
+
+  it("says which field is wrong, and how long to wait", async () => {
+    const detail = [{ loc: ["body", "width"], msg: "x", type: "multiple_of" }, null, { loc: [{}, "a b"], type: 7 }];
+    const invalid = await answering({ detail }, { status: 422 }).provider.submit(submitRequest({ input }));
+    expect(invalid).toMatchObject({ failure: { message: "BFL answered 422: body.width multiple_of." } });
+    const busy = answering({}, { status: 429, headers: { "retry-after": "2" } });
+    expect(await busy.provider.submit(submitRequest({ input }))).toMatchObject({ failure: { retryAfterMs: 2_000 } });
+  });
+
+  it.each([
+    [500, "<html>"],
+    [502, "<html>"],
+    [503, "{}"],
+    [504, ""],
+    [302, ""],
+    [200, "<html>"],
+    [200, ""],
+    [200, "[]"],
+    [200, '{"id":7}'],
+    [200, "null"],
+  ])("cannot tell what came of an answer of %i %j", async (status, body) => {
+    const outcome = await answering(body, { status }).provider.submit(submitRequest({ input }));
+    expect(outcome.type).toBe("unknown");
+  });
+
+  it("has no price where the vendor names none", async () => {
+    const outcome = await answering({ id: "b1", cost: null }).provider.submit(submitRequest({ input }));
+    expect(outcome).not.toHaveProperty("cost");
+  });
+
+  it("lets go when it is told to", async () => {
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      init?.signal?.throwIfAborted();
+      return new Response();
+    };
+    const provider = bfl("flux-2-pro", { apiKey: "the-key", fetch });
+    const outcome = await provider.submit(submitRequest({ input, signal: AbortSignal.abort() }));
+    expect(outcome).toEqual({ type: "unknown", reason: expect.stringContaining("abort") });
+    await expect(provider.poll?.(job(), { ...context, signal: AbortSignal.abort() })).rejects.toThrow("abort");
+  });
+
+  it("sends nothing without a key", async () => {
+    vi.stubEnv("BFL_API_KEY", undefined);
+    const { vendor } = scene();
+    const outcome = await bfl("flux-2-pro", { fetch: vendor.handle as never }).submit(submitRequest({ input }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "unauthenticated" } });
+    expect(vendor.paidAttempts).toBe(0);
+    vi.unstubAllEnvs();
+  });
+});
+
+describe("bfl, with pictures to begin with", () => {
+  const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
+  const given = { ...input, input_image: reference, input_image_2: "https://example.com/two.png" };
+  const images = (url: string | null): InputImages => ({
+    urlOf: async () => url,
+    read: async () => ({ bytes: tinyPng(), contentType: "image/png" }),
+  });
+
+  it("gives the vendor a URL", async () => {
+    const { provider, vendor } = scene();
+    await provider.submit(submitRequest({ input: given, images: images("https://host.example/in.png") }));
+    expect(vendor.paid[0]?.body).toEqual({ ...given, input_image: "https://host.example/in.png" });
+  });
+
+  it("gives it plain base64 where there is no URL", async () => {
+    const { provider, vendor } = scene();
+    await provider.submit(submitRequest({ input: given, images: images(null) }));
+    expect(vendor.paid[0]?.body).toEqual({ ...given, input_image: toBase64(tinyPng()) });
+  });
+
+  it("pays nothing for a picture that is gone", async () => {
+    const { provider, vendor } = scene();
+    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageMissing.isInstance);
+    expect(vendor.paidAttempts).toBe(0);
+  });
+});
+
+describe("bfl, when it is polled", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("asks at the URL that the vendor named, and adds the id where it is missing", async () => {
+    const { asked, provider } = answering({ status: "Pending" });
+    await provider.poll?.(job(), context);
+    await provider.poll?.(job({ pollingUrl: "https://api.eu2.bfl.ai/v1/get_result" }), context);
+    expect(asked).toEqual(["https://api.us1.bfl.ai/v1/get_result?id=b1", "https://api.eu2.bfl.ai/v1/get_result?id=b1"]);
+  });
+
+  it("never sends the key to a host that is not the vendor's, wherever the URL came from", async () => {
+    const { asked, provider } = answering({ status: "Pending" });
+    await expect(provider.poll?.(job({ pollingUrl: "https://evil.example/?id=b1" }), context)).rejects.toThrow(
+      "no key",
+    );
+    expect(asked).toEqual([]);
+  });
+
+  it("gives the picture of the fixture as a link", async () => {
+    const sample = "https://delivery-us1.bfl.ai/results/b1/sample.jpeg?sig=x";
+    const { provider } = answering({ id: "b1", status: "Ready", result: { sample, seed: 42 }, progress: null });
+    expect(await provider.poll?.(job(), context)).toEqual({ type: "done", outputs: [{ url: sample }] });
+    expect(provider.mediaHosts).toEqual(["*.bfl.ai", "*.blob.core.windows.net"]);
+  });
+
+  it.each<[object, ProviderErrorCode]>([
+    [{ status: "Request Moderated" }, "content_blocked"],
+    [{ status: "Content Moderated" }, "content_blocked"],
+    [{ state: "Content Moderated" }, "content_blocked"],
+    [{ status: "Error" }, "provider_error"],
+    [{ status: "Failed", error: "something else", message: "secret prompt" }, "provider_error"],
+    [{ status: "Error", error: "content_policy_violation" }, "content_blocked"],
+    [{ status: "Ready" }, "no_output"],
+    [{ status: "Ready", result: null }, "no_output"],
+    [{ status: "Ready", result: { sample: 7 } }, "no_output"],
+  ])("takes %j for a failure, %s", async (body, code) => {
+    const status = await answering(body).provider.poll?.(job(), context);
+    expect(status).toMatchObject({ type: "failed", failure: { code } });
+    expect(JSON.stringify(status)).not.toContain("secret prompt");
+  });
+
+  it.each([{ status: "Pending" }, { status: "Warming Up", progress: 0.5 }, { status: null }, {}])(
+    "takes %j for running",
+    async (body) => {
+      expect(await answering(body).provider.poll?.(job(), context)).toEqual({ type: "running", progress: null });
+    },
+  );
+
+  it.each([
+    [{ status: "Task not found" }, 200],
+    [{ status: "Task not found" }, 404],
+    [{ detail: "Not Found" }, 404],
+  ])("believes %j with %i only some seconds after it was accepted", async (body, status) => {
+    const { provider } = answering(body, { status });
+    const operation = job();
+    vi.setSystemTime(Date.now() + 14_999);
+    expect(await provider.poll?.(operation, context)).toEqual({ type: "running", progress: null });
+    vi.setSystemTime(Date.now() + 1);
+    const failure = { code: "job_lost", message: "BFL knows no job b1." };
+    expect(await provider.poll?.(operation, context)).toEqual({ type: "failed", failure });
+  });
+
+  it.each([
+    [401, "{}"],
+    [403, "{}"],
+    [429, "{}"],
+    [500, ""],
+    [200, "<html>"],
+    [200, "null"],
+    [302, ""],
+  ])("asks again later after %i %j", async (status, body) => {
+    await expect(answering(body, { status }).provider.poll?.(job(), context)).rejects.toThrow("BFL");
+  });
+
+  it("takes its time where the vendor calls back", async () => {
+    const status = await answering({ status: "Pending" }).provider.poll?.(job({ callsBack: true }), context);
+    expect(status).toEqual({ type: "running", progress: null, pollAfterMs: 30_000 });
+  });
+});

@@ -1,0 +1,88 @@
+import type { Provider, SubmitOutcome } from "../../ports/provider.js";
+import type { BflModel } from "../vendor/living-models.js";
+import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { vendorAnswer } from "../vendor/vendor-answer.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
+import { bflFailure } from "./bfl-failure.js";
+import { type BflInput, toBflFields } from "./bfl-input.js";
+import { mayGetKey, pollingUrlOf, toJob, toOperation } from "./bfl-job.js";
+import { bflStatus } from "./bfl-status.js";
+import { bflWebhook, webhookSecret } from "./bfl-webhook.js";
+
+const variable = "BFL_API_KEY";
+/** @see https://docs.bfl.ai (2026-11) */
+const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
+
+/**
+ * The FLUX models of Black Forest Labs, at the vendor's own API. It queues, is polled and calls back; it cannot cancel. The
+ * key is read from `BFL_API_KEY`; `baseUrl` chooses a region, such as `https://api.eu.bfl.ai`.
+ *
+ * @param model as the vendor's paths name it, such as `"flux-2-pro"`.
+ * @example
+ * ```ts
+ * const model = defineModel({
+ *   provider: bfl("flux-2-pro"),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ */
+export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}): Provider<BflInput> {
+  const { baseUrl = "https://api.bfl.ai", fetch, mediaHosts = usualMediaHosts } = options;
+  return {
+    id: "bfl",
+    // The vendor's progress is mostly missing: what the server estimates from the time that such jobs take says more.
+    capabilities: { resumable: true, cancel: false, webhook: true, progress: false, partials: false },
+    mediaHosts,
+
+    submit: async ({ images, input, signal, token, webhookUrl }) => {
+      const key = vendorKey(options.apiKey, variable);
+      if (key === null) return missingKey("BFL", variable);
+      const fields = await toBflFields(input, images);
+      const callsBack = webhookUrl !== undefined;
+      const hook = callsBack && { webhook_url: webhookUrl, webhook_secret: await webhookSecret(key, token) };
+      const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
+      const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
+      const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
+      const refused = outcomeWithoutSuccess("BFL", reply, (answer) => bflFailure(answer, Date.now()));
+      return refused ?? toAccepted(reply, { baseUrl, callsBack });
+    },
+
+    poll: async (operation, { signal }) => {
+      const job = toJob(operation);
+      if (job === null) throw new Error("The operation is none of BFL's.");
+      const key = keyOf(options);
+      const headers = { "x-key": key, accept: "application/json" };
+      const url = pollingUrlOf(job, baseUrl);
+      return bflStatus(await vendorAnswer("BFL", { url, init: { headers, signal }, fetch }), job, Date.now());
+    },
+
+    verifyWebhook: async (request) => bflWebhook(request, keyOf(options), Date.now()),
+    requestIdOf: (operation) => toJob(operation)?.id ?? null,
+  };
+}
+
+function toAccepted(
+  reply: VendorReply,
+  { baseUrl, callsBack }: { readonly baseUrl: string; readonly callsBack: boolean },
+): SubmitOutcome {
+  const { id, polling_url, cost } = reply.type === "answered" ? fieldsOf(jsonOf(reply)) : {};
+  if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's answer names no job." };
+  // The job is paid: where its URL is not to be trusted with the key, the address that is configured may find it.
+  const pollingUrl = mayGetKey(polling_url, baseUrl) ? polling_url : null;
+  return {
+    type: "accepted",
+    operation: toOperation({ id, pollingUrl, acceptedAt: Date.now(), callsBack }),
+    // One credit is a US cent.
+    ...(typeof cost === "number" && { cost: { amount: cost, unit: "bfl-credits" } }),
+  };
+}
+
+function keyOf({ apiKey }: VendorOptions): string {
+  const key = vendorKey(apiKey, variable);
+  if (key === null) throw new Error(missingKey("BFL", variable).failure.message);
+  return key;
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../../model/define-model.js";
+import type { RawWebhook } from "../../ports/provider.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { testServer } from "../../testing/test-server.js";
+import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
+import type { CallBackChange, FakeVendor } from "../../testing/vendors/fake-vendor.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import { bfl } from "./bfl.js";
+
+const webhookUrl = "https://host.example/webhooks/bfl/1";
+
+/** A job that the vendor will call back about, and its call-back as it comes in. */
+async function scene(token = "token-1") {
+  const vendor = createBflVendor();
+  const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
+  const provider = bfl("flux-2-pro", { apiKey: "the-key", fetch });
+  const outcome = await provider.submit(submitRequest({ input: { prompt: "a lamp" }, token, webhookUrl }));
+  const callBack = async (change: CallBackChange = {}): Promise<RawWebhook> => {
+    const [paid] = vendor.paid;
+    if (paid === undefined || vendor.callBack === undefined) throw new Error("Nothing was paid.");
+    const request = await vendor.callBack(paid, change);
+    return { method: "POST", headers: request.headers, body: new Uint8Array(await request.arrayBuffer()), token };
+  };
+  const verify = async (raw: RawWebhook) => (await provider.verifyWebhook?.(raw)) ?? null;
+  return { provider, vendor, outcome, callBack, verify };
+}
+
+describe("bfl, when the vendor calls back", () => {
+  it("asks for a call-back with a secret of its own, and finds the job without a polling URL", async () => {
+    const { outcome, provider, vendor } = await scene();
+    const other = await scene("token-2");
+    const secrets = [secretOf(vendor), secretOf(other.vendor)];
+    expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(secrets[1]).not.toBe(secrets[0]);
+    expect(vendor.paid[0]).toMatchObject({ webhookUrl });
+    expect(outcome).toMatchObject({ type: "accepted", operation: { id: "b1", pollingUrl: null, callsBack: true } });
+    if (outcome.type === "accepted") expect(provider.requestIdOf?.(outcome.operation)).toBe("b1");
+  });
+
+  it("believes a signature over the raw body, and names the job to an attempt whose reply was lost", async () => {
+    const { callBack, verify } = await scene();
+    const timestamp = Date.parse("2026-11-26T12:00:00.000Z");
+    expect(await verify(await callBack({ timestamp }))).toEqual({
+      deliveryId: "b1:Ready",
+      requestId: "b1",
+      timestamp,
+      operation: { id: "b1", pollingUrl: null, acceptedAt: expect.any(Number), callsBack: true },
+    });
+  });
+
+  it("believes no other key, no other body, no other attempt, and no signature in another form", async () => {
+    const { callBack, verify } = await scene();
+    expect(await verify(await callBack({ forged: true }))).toBeNull();
+    const raw = await callBack();
+    const spaced = new TextEncoder().encode(`${new TextDecoder().decode(raw.body)} `);
+    expect(await verify({ ...raw, body: spaced })).toBeNull();
+    expect(await verify({ ...raw, token: "token-2" })).toBeNull();
+    const { token: _token, ...bare } = raw;
+    expect(await verify(bare)).toBeNull();
+    for (const signature of ["", "sha256=", "sha256=00", raw.headers.get("x-bfl-signature")?.slice(7) ?? ""]) {
+      expect(await verify({ ...raw, headers: new Headers({ "x-bfl-signature": signature }) })).toBeNull();
+    }
+  });
+
+  it("takes one without a signature for a reason to ask, and for nothing else", async () => {
+    const { callBack, verify } = await scene();
+    const facts = await verify({ ...(await callBack()), headers: new Headers() });
+    expect(facts).toEqual({ deliveryId: "unsigned:b1:Ready", requestId: "b1", timestamp: expect.any(Number) });
+  });
+
+  it.each([
+    ["1700000000", 1_700_000_000_000],
+    ["1700000000000", 1_700_000_000_000],
+    ['"2023-11-14T22:13:20Z"', 1_700_000_000_000],
+    ['"2023-11-14T22:13:20"', 1_700_000_000_000],
+    ['"2023-11-15T00:13:20+02:00"', 1_700_000_000_000],
+  ])("reads the time %s", async (written, expected) => {
+    const { verify, vendor } = await scene();
+    expect((await verify(await signed(vendor, `{"id":"b1","status":"Ready","timestamp":${written}}`)))?.timestamp).toBe(
+      expected,
+    );
+  });
+
+  it.each(['"yesterday"', "null", "[]"])("takes now for the time %s", async (written) => {
+    const { verify, vendor } = await scene();
+    const facts = await verify(await signed(vendor, `{"id":"b1","status":"Ready","timestamp":${written}}`));
+    expect(Math.abs((facts?.timestamp ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it.each(["{}", '{"id":7}', '{"id":""}', "[]", "null", `{"id":"${"x".repeat(201)}"}`])(
+    "finds no job in %s, though it is signed",
+    async (body) => {
+      const { verify, vendor } = await scene();
+      expect(await verify(await signed(vendor, body))).toBeNull();
+    },
+  );
+
+  it("is verified by the server for the attempt at whose URL it comes", async () => {
+    const vendor = createBflVendor();
+    const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
+    const provider = bfl("flux-2-pro", { apiKey: "the-key", fetch });
+    const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+    const server = await testServer({ models: { flux }, publicUrl: "https://example.com" });
+    await server.as("ann").submit();
+    await server.safelight.worker.tick();
+    const call = async (change: CallBackChange): Promise<number> => {
+      const [paid] = vendor.paid;
+      if (paid === undefined) throw new Error("Nothing was paid.");
+      const request = await vendor.callBack?.(paid, { timestamp: server.clock.now(), ...change });
+      const path = request?.url.replace(/^.*(?=\/webhooks\/)/, "") ?? "";
+      const init = { method: "POST", headers: Object.fromEntries(request?.headers ?? []), body: await request?.text() };
+      return (await server.ask(null, path, init as RequestInit)).status;
+    };
+    expect(await call({ forged: true })).toBe(401);
+    expect(await call({ timestamp: server.clock.now() - 301_000 })).toBe(401);
+    expect(await call({ id: "b2" })).toBe(202);
+    expect(await call({})).toBe(200);
+  });
+});
+
+/** A body of the test's own, signed with the secret that the vendor was given. */
+async function signed(vendor: FakeVendor, text: string): Promise<RawWebhook> {
+  const body = new TextEncoder().encode(text);
+  const raw = new TextEncoder().encode(secretOf(vendor));
+  const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const signature = Buffer.from(await crypto.subtle.sign("HMAC", key, body)).toString("hex");
+  return { method: "POST", headers: new Headers({ "x-bfl-signature": `sha256=${signature}` }), body, token: "token-1" };
+}
+
+/** What the vendor was given to sign with. */
+function secretOf({ paid }: FakeVendor): string {
+  return String(fieldsOf(paid[0]?.body).webhook_secret);
+}
