@@ -1,0 +1,34 @@
+import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
+import { fromBase64 } from "../vendor/base64.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { VendorAnswer } from "../vendor/vendor-request.js";
+
+/**
+ * The picture of an answer, whether it came as JSON or as it is.
+ *
+ * @param contentType that was asked for.
+ * @returns `null` for an answer that says nothing of a picture.
+ */
+export function stabilityOutput(answer: VendorAnswer, contentType: string): ProviderMedia | MissingOutput | null {
+  const said = answer.headers.get("content-type") ?? "";
+  if (said.startsWith("image/")) {
+    const [type = contentType] = said.split(";");
+    return outputOf(answer.body, answer.headers.get("finish-reason"), type.trim());
+  }
+  // Queued jobs have been seen to name it `result`.
+  const { finish_reason: reason, image, result = image } = fieldsOf(jsonOf(answer));
+  if (typeof result !== "string" && typeof reason !== "string") return null;
+  return outputOf(typeof result === "string" ? fromBase64(result) : null, reason, contentType);
+}
+
+function outputOf(bytes: Uint8Array | null, reason: unknown, contentType: string): ProviderMedia | MissingOutput {
+  // The picture is there, but blurred: it is not to be delivered.
+  if (typeof reason === "string" && /filter/i.test(reason)) return missing("content_blocked", "filtered its output");
+  if (bytes === null || bytes.byteLength === 0) return missing("no_output", "answered without a picture");
+  return { bytes, contentType };
+}
+
+function missing(code: ProviderErrorCode, what: string): MissingOutput {
+  return { failure: { code, message: `Stability AI ${what}.` } };
+}

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { createStabilityVendor } from "../../testing/vendors/stability-vendor.js";
+import { toBase64 } from "../vendor/base64.js";
+import { stability } from "./stability.js";
+
+const input = { prompt: "a lamp in the dark" };
+const context = { input, token: "token-1", signal: new AbortController().signal };
+const id = "0".repeat(63).concat("1");
+
+/** What a tool that queues says about a job when the vendor gives this answer, and the addresses that were asked. */
+async function poll(body: BodyInit, init: ResponseInit = {}, operation = { id, acceptedAt: Date.now() }) {
+  const asked: string[] = [];
+  const provider = stability("upscale/creative", {
+    apiKey: "the-key",
+    fetch: async (url) => {
+      asked.push(String(url));
+      return new Response(body, init);
+    },
+  });
+  return {
+    asked,
+    status: await provider.poll?.(operation, { ...context, input: { ...input, output_format: "jpeg" } }),
+  };
+}
+
+describe("stability, with a tool that queues", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ["upscale/creative", true],
+    ["edit/replace-background-and-relight", true],
+    ["upscale/fast", false],
+    ["core", false],
+  ])("knows of %s whether it queues: %s", (model, resumable) => {
+    const provider = stability(model);
+    expect([provider.capabilities.resumable, provider.poll !== undefined]).toEqual([resumable, resumable]);
+  });
+
+  it("keeps the id of the job", async () => {
+    const vendor = createStabilityVendor();
+    const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
+    const outcome = await stability("upscale/creative", { apiKey: "the-key", fetch }).submit(submitRequest({ input }));
+    expect(outcome).toEqual({ type: "accepted", operation: { id, acceptedAt: Date.now() } });
+  });
+
+  it.each(["{}", '{"id":7}', "<html>"])("cannot tell what came of an answer of %s", async (body) => {
+    const fetch = async () => new Response(body);
+    const outcome = await stability("upscale/creative", { apiKey: "the-key", fetch }).submit(submitRequest({ input }));
+    expect(outcome.type).toBe("unknown");
+  });
+
+  it("asks no more than every ten seconds, at the vendor's own address", async () => {
+    const { asked, status } = await poll('{"id":"x","status":"in-progress"}', { status: 202 });
+    expect(status).toEqual({ type: "running", progress: null, pollAfterMs: 10_000 });
+    expect(asked).toEqual([`https://api.stability.ai/v2beta/results/${id}`]);
+    const strange = await poll("{}", { status: 202 }, { id: "../../v1/user", acceptedAt: 0 });
+    expect(strange.asked).toEqual(["https://api.stability.ai/v2beta/results/..%2F..%2Fv1%2Fuser"]);
+  });
+
+  it.each(["image", "result"])("finds the picture under %s", async (name) => {
+    const { status } = await poll(JSON.stringify({ [name]: toBase64(tinyPng()), finish_reason: "SUCCESS", seed: 1 }));
+    expect(status).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/jpeg" }] });
+  });
+
+  it("takes a state that it does not know for running", async () => {
+    expect((await poll('{"id":"x","status":"warming-up"}')).status?.type).toBe("running");
+  });
+
+  it("never gives away a picture that was filtered", async () => {
+    const filtered = await poll(JSON.stringify({ image: toBase64(tinyPng()), finish_reason: "CONTENT_FILTERED" }));
+    expect(filtered.status).toMatchObject({ type: "failed", failure: { code: "content_blocked" } });
+    const moderated = await poll('{"name":"content_moderation","errors":["secret prompt"]}', { status: 403 });
+    expect(moderated.status).toMatchObject({ type: "failed", failure: { code: "content_blocked" } });
+    expect(JSON.stringify(moderated.status)).not.toContain("secret prompt");
+  });
+
+  it.each([
+    [0, "running"],
+    [29_999, "running"],
+    [30_000, "job_lost"],
+    [86_399_999, "job_lost"],
+    [86_400_000, "result_expired"],
+  ])("takes an unknown job of %i ms for %s", async (ageMs, expected) => {
+    const { status } = await poll("{}", { status: 404 }, { id, acceptedAt: Date.now() - ageMs });
+    expect(status?.type === "failed" ? status.failure.code : status?.type).toBe(expected);
+  });
+
+  it.each([
+    [401, "{}"],
+    [403, "{}"],
+    [429, "{}"],
+    [500, ""],
+    [200, "<html>"],
+    [200, "{}"],
+  ])("asks again later after %i %j", async (status, body) => {
+    await expect(poll(body, { status })).rejects.toThrow("Stability AI");
+  });
+
+  it("stops reading an answer that is longer than any picture that is kept", async () => {
+    const vendor = createStabilityVendor();
+    vendor.plan({ type: "huge" });
+    const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
+    const provider = stability("upscale/creative", { apiKey: "the-key", fetch });
+    const outcome = await provider.submit(submitRequest({ input }));
+    if (outcome.type !== "accepted") throw new Error("It should be accepted.");
+    const status = await provider.poll?.(outcome.operation, { ...context, maxOutputBytes: 100_000 });
+    expect(status).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
+  });
+});

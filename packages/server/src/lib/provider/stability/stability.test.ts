@@ -1,0 +1,167 @@
+import { describe, expect, it, vi } from "vitest";
+import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { createStabilityVendor } from "../../testing/vendors/stability-vendor.js";
+import { toBase64 } from "../vendor/base64.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import { stability } from "./stability.js";
+
+const input = { prompt: "a lamp in the dark" };
+const png = toBase64(tinyPng());
+
+/** An adapter whose requests end at the fake vendor, and the addresses that were asked. */
+function scene(model: string) {
+  const vendor = createStabilityVendor();
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = (url, init) => {
+    asked.push(String(url));
+    return vendor.handle(new Request(url, init));
+  };
+  return { vendor, asked, provider: stability(model, { apiKey: "the-key", fetch }) };
+}
+
+/** An adapter whose vendor always gives this answer. */
+function answering(body: BodyInit, init: ResponseInit = {}) {
+  return stability("core", { apiKey: "the-key", fetch: async () => new Response(body, init) });
+}
+
+describe("stability, when it submits", () => {
+  it.each([
+    ["core", "https://api.stability.ai/v2beta/stable-image/generate/core", {}],
+    ["ultra", "https://api.stability.ai/v2beta/stable-image/generate/ultra", {}],
+    ["sd3.5-medium", "https://api.stability.ai/v2beta/stable-image/generate/sd3", { model: "sd3.5-medium" }],
+    ["sd3", "https://api.stability.ai/v2beta/stable-image/generate/sd3", {}],
+    ["control/sketch", "https://api.stability.ai/v2beta/stable-image/control/sketch", {}],
+  ])("sends %s to its path, always as a form", async (model, url, more) => {
+    const { asked, provider, vendor } = scene(model);
+    const outcome = await provider.submit(submitRequest({ input: { ...input, seed: 7, style_preset: undefined } }));
+    expect(asked).toEqual([url]);
+    expect(vendor.paid[0]?.body).toEqual({ ...input, seed: "7", ...more });
+    expect(vendor.paid[0]?.headers.get("accept")).toBe("application/json");
+    expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] });
+  });
+
+  it("never gives away a picture that was filtered", async () => {
+    const body = { image: png, finish_reason: "CONTENT_FILTERED", seed: 1 };
+    const json = await answering(JSON.stringify(body)).submit(submitRequest({ input }));
+    const headers = { "content-type": "image/png", "finish-reason": "CONTENT_FILTERED" };
+    const raw = await answering(Uint8Array.from(tinyPng()), { headers }).submit(submitRequest({ input }));
+    const failure = { code: "content_blocked", message: "Stability AI filtered its output." };
+    expect([json, raw]).toEqual([
+      { type: "done", outputs: [{ failure }] },
+      { type: "done", outputs: [{ failure }] },
+    ]);
+  });
+
+  it("takes the picture as it is, too", async () => {
+    const headers = { "content-type": "image/jpeg; q=1", "finish-reason": "SUCCESS" };
+    const outcome = await answering(Uint8Array.from(tinyPng()), { headers }).submit(submitRequest({ input }));
+    expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/jpeg" }] });
+  });
+
+  it("says the type that was asked for", async () => {
+    const { provider } = scene("core");
+    const outcome = await provider.submit(submitRequest({ input: { ...input, output_format: "webp" } }));
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ contentType: "image/webp" }] });
+  });
+
+  it.each<[number, string, ProviderErrorCode]>([
+    [400, "bad_request", "invalid_input"],
+    [413, "payload_too_large", "invalid_input"],
+    [422, "invalid_language", "invalid_input"],
+    [401, "unauthorized", "unauthenticated"],
+    [402, "payment_required", "insufficient_credit"],
+    [403, "content_moderation", "content_blocked"],
+    [403, "forbidden", "forbidden"],
+    [404, "not_found", "not_found"],
+    [429, "rate_limit_exceeded", "rate_limited"],
+  ])("takes %i %s for %s, and repeats nothing that the vendor wrote", async (status, name, code) => {
+    const body = JSON.stringify({ id: "s1", name, errors: ["secret prompt"] });
+    expect(await answering(body, { status }).submit(submitRequest({ input }))).toEqual({
+      type: "rejected",
+      failure: { code, message: `Stability AI answered ${status}: ${name}.` },
+    });
+  });
+
+  it.each([["Secret Prompt"], [7], [null]])("leaves out the name %j, which is no word", async (name) => {
+    const outcome = await answering(JSON.stringify({ name }), { status: 400 }).submit(submitRequest({ input }));
+    expect(outcome).toMatchObject({ failure: { message: "Stability AI answered 400." } });
+  });
+
+  it.each([
+    [500, '{"id":"s1","name":"internal_error","errors":[]}'],
+    [502, "<html>"],
+    [503, "{}"],
+    [504, ""],
+    [200, "<html>"],
+    [200, ""],
+    [200, "{}"],
+    [200, "null"],
+    [200, '{"image":7}'],
+  ])("cannot tell what came of an answer of %i %j", async (status, body) => {
+    expect((await answering(body, { status }).submit(submitRequest({ input }))).type).toBe("unknown");
+  });
+
+  it.each([
+    '{"image":"","finish_reason":"SUCCESS"}',
+    '{"image":"%%","finish_reason":"SUCCESS"}',
+    '{"finish_reason":"?"}',
+  ])("finds no picture in %s", async (body) => {
+    const outcome = await answering(body).submit(submitRequest({ input }));
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
+  });
+
+  it("stops reading an answer that is longer than any picture that is kept", async () => {
+    const { provider, vendor } = scene("core");
+    vendor.plan({ type: "huge" });
+    const outcome = await provider.submit(submitRequest({ input, maxOutputBytes: 100_000 }));
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "output_rejected" } }] });
+  });
+
+  it("sends nothing without a key", async () => {
+    vi.stubEnv("STABILITY_API_KEY", undefined);
+    const outcome = await stability("core").submit(submitRequest({ input }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "unauthenticated" } });
+    vi.unstubAllEnvs();
+  });
+
+  it("lets go when it is told to", async () => {
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      init?.signal?.throwIfAborted();
+      return new Response();
+    };
+    const provider = stability("core", { apiKey: "the-key", fetch });
+    const outcome = await provider.submit(submitRequest({ input, signal: AbortSignal.abort() }));
+    expect(outcome).toEqual({ type: "unknown", reason: expect.stringContaining("abort") });
+  });
+});
+
+describe("stability, with pictures to begin with", () => {
+  const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
+  const images: InputImages = {
+    urlOf: async () => "https://host.example/in.png",
+    read: async () => ({ bytes: tinyPng(7), contentType: "image/png" }),
+  };
+
+  it.each([
+    ["a reference", reference, tinyPng(7)],
+    ["a data URL", `data:image/png;base64,${png}`, tinyPng()],
+  ])("sends %s as a file", async (_what, image, bytes) => {
+    const { provider, vendor } = scene("sd3.5-large");
+    await provider.submit(submitRequest({ input: { ...input, image, strength: 0.5 }, images }));
+    const body = fieldsOf(vendor.paid[0]?.body);
+    expect(body).toMatchObject({ ...input, strength: "0.5", mode: "image-to-image", model: "sd3.5-large" });
+    const { image: file } = body;
+    if (!(file instanceof File)) throw new Error("It is no file.");
+    expect([file.name, file.type, await file.bytes()]).toEqual(["image.png", "image/png", bytes]);
+  });
+
+  it("pays nothing for a picture that is gone", async () => {
+    const { provider, vendor } = scene("core");
+    const given = { ...input, image: reference };
+    await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageMissing.isInstance);
+    expect(vendor.paidAttempts).toBe(0);
+  });
+});

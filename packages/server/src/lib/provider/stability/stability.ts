@@ -1,0 +1,127 @@
+import type { InputImages } from "../../ports/input-images.js";
+import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { StabilityModel } from "../vendor/living-models.js";
+import { longestAnswer } from "../vendor/longest-answer.js";
+import { toForm } from "../vendor/multipart-form.js";
+import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
+import { stabilityFailure } from "./stability-failure.js";
+import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
+import { stabilityStatus, toJob } from "./stability-job.js";
+import { stabilityOutput } from "./stability-output.js";
+
+const variable = "STABILITY_API_KEY";
+/** These queue; all the others answer with their picture. */
+const queuedTools: readonly string[] = ["upscale/creative", "edit/replace-background-and-relight"];
+
+/**
+ * Stability AI's models and tools. A model blocks until its picture is there; the tools `upscale/creative` and
+ * `edit/replace-background-and-relight` queue and are polled. Neither can cancel. The key is read from
+ * `STABILITY_API_KEY`.
+ *
+ * @param model such as `"core"` or `"sd3.5-large"`, or the path of a tool, such as `"upscale/creative"`.
+ * @example
+ * ```ts
+ * const model = defineModel({
+ *   provider: stability("core"),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ */
+export function stability(model: `${string}/${string}`, options?: VendorOptions): Provider<StabilityToolInput>;
+export function stability(model: StabilityModel | (string & {}), options?: VendorOptions): Provider<StabilityInput>;
+export function stability(model: string, options: VendorOptions = {}): Provider<StabilityToolInput> {
+  const isQueued = queuedTools.includes(model);
+  const provider: Provider<StabilityToolInput> = {
+    id: "stability",
+    capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
+    submit: (request) => submit(model, options, request),
+  };
+  return isQueued ? { ...provider, poll: pollWith(options) } : provider;
+}
+
+async function submit(
+  model: string,
+  options: VendorOptions,
+  { images, input, maxOutputBytes, signal }: SubmitRequest<StabilityToolInput>,
+): Promise<SubmitOutcome> {
+  const key = vendorKey(options.apiKey, variable);
+  if (key === null) return missingKey("Stability AI", variable);
+  const reply = await vendorRequest({
+    url: `${baseUrlOf(options)}/v2beta/stable-image/${pathOf(model)}`,
+    init: { method: "POST", headers: headersWith(key), body: await formOf(model, input, images), signal },
+    fetch: options.fetch,
+    maxBytes: longestAnswer(maxOutputBytes),
+  });
+  if (reply.type === "lost" && reply.isTooLong) return { type: "done", outputs: [{ failure: tooLong }] };
+  const refused = outcomeWithoutSuccess("Stability AI", reply, (answer) => stabilityFailure(answer, Date.now()));
+  return refused ?? (queuedTools.includes(model) ? toAccepted(reply) : toDone(reply, contentTypeOf(input)));
+}
+
+function pollWith(options: VendorOptions): NonNullable<Provider<StabilityToolInput>["poll"]> {
+  return async (operation, { input, maxOutputBytes, signal }) => {
+    const job = toJob(operation);
+    if (job === null) throw new Error("The operation is none of Stability AI's.");
+    const key = vendorKey(options.apiKey, variable);
+    if (key === null) throw new Error(missingKey("Stability AI", variable).failure.message);
+    const reply = await vendorRequest({
+      url: `${baseUrlOf(options)}/v2beta/results/${encodeURIComponent(job.id)}`,
+      init: { headers: headersWith(key), signal },
+      fetch: options.fetch,
+      maxBytes: longestAnswer(maxOutputBytes),
+    });
+    if (reply.type === "answered") {
+      return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: Date.now() });
+    }
+    if (reply.type === "lost" && reply.isTooLong) return { type: "failed", failure: tooLong };
+    throw new Error(`Stability AI could not be asked: ${reply.reason}`);
+  };
+}
+
+/** Always a form, with a file in it or not. */
+async function formOf(model: string, input: StabilityToolInput, images: InputImages): Promise<FormData> {
+  const form = await toForm(input, images);
+  if (!model.startsWith("sd3")) return form;
+  if (model !== "sd3" && !form.has("model")) form.set("model", model);
+  if (form.has("image") && !form.has("mode")) form.set("mode", "image-to-image");
+  return form;
+}
+
+function pathOf(model: string): string {
+  if (model.includes("/")) return model;
+  return `generate/${model.startsWith("sd3") ? "sd3" : model}`;
+}
+
+function toAccepted(reply: VendorReply): SubmitOutcome {
+  const { id } = reply.type === "answered" ? fieldsOf(jsonOf(reply)) : {};
+  if (typeof id !== "string" || id === "") return { type: "unknown", reason: "Stability AI's answer names no job." };
+  return { type: "accepted", operation: { id, acceptedAt: Date.now() } };
+}
+
+function toDone(reply: VendorReply, contentType: string): SubmitOutcome {
+  const output = reply.type === "answered" ? stabilityOutput(reply, contentType) : null;
+  if (output === null) return { type: "unknown", reason: "Stability AI's answer cannot be read." };
+  return { type: "done", outputs: [output] };
+}
+
+function contentTypeOf({ output_format: format = "png" }: StabilityToolInput): string {
+  return `image/${format}`;
+}
+
+function baseUrlOf({ baseUrl = "https://api.stability.ai" }: VendorOptions): string {
+  return baseUrl;
+}
+
+/** The form's own type, with its boundary, is set by `fetch`. */
+function headersWith(key: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${key}`, accept: "application/json" };
+}
+
+const tooLong = {
+  code: "output_rejected",
+  message: "Stability AI's answer is longer than any picture that is kept.",
+} as const;
