@@ -1,0 +1,44 @@
+import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
+import { fromBase64 } from "../vendor/base64.js";
+import { readBytes } from "../vendor/read-bytes.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+
+/** Most models make JPEG; the stored type is found in the bytes. */
+const usualType = "image/jpeg";
+
+/**
+ * The picture in what a model gave: base64, alone or as `image`, bytes, or a stream of them.
+ *
+ * @param maxBytes beyond which a stream is not read.
+ * @returns `null` for what says nothing of a picture.
+ */
+export async function cloudflareOutput(
+  given: unknown,
+  maxBytes: number,
+  contentType = usualType,
+): Promise<ProviderMedia | MissingOutput | null> {
+  if (typeof given === "string") return pictureOf(fromBase64(given.replace(/^data:[^,]*;base64,/, "")), contentType);
+  if (given instanceof ArrayBuffer) return pictureOf(new Uint8Array(given), contentType);
+  if (ArrayBuffer.isView(given)) {
+    return pictureOf(new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType);
+  }
+  if (given instanceof ReadableStream) {
+    const bytes = await readBytes(new Response(given), maxBytes);
+    return bytes === null ? { failure: tooLong } : pictureOf(bytes, contentType);
+  }
+  const { image, result = image } = fieldsOf(given);
+  if (result !== undefined && result !== null) return cloudflareOutput(result, maxBytes, contentType);
+  return typeof given === "object" && given !== null ? { failure: noPicture } : null;
+}
+
+function pictureOf(bytes: Uint8Array | null, contentType: string): ProviderMedia | MissingOutput {
+  return bytes === null || bytes.byteLength === 0 ? { failure: noPicture } : { bytes, contentType };
+}
+
+/** In place of an answer that was not read to its end. */
+export const tooLong = {
+  code: "output_rejected",
+  message: "Cloudflare's answer is longer than any picture that is kept.",
+} as const;
+
+const noPicture = { code: "no_output", message: "Cloudflare answered without a picture." } as const;

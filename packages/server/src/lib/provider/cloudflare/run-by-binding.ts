@@ -1,0 +1,62 @@
+import type { SubmitOutcome } from "../../ports/provider.js";
+import { longestAnswer } from "../vendor/longest-answer.js";
+import { readAnswer } from "../vendor/vendor-request.js";
+import { outcomeOfError } from "./cloudflare-failure.js";
+import { cloudflareOutput } from "./cloudflare-output.js";
+import { readReply } from "./read-reply.js";
+
+/** The part of `env.AI` that is needed: a Worker's binding has it, and a fake for tests is one method. */
+export interface WorkersAi {
+  run(
+    model: string,
+    inputs: Record<string, unknown>,
+    options?: { readonly signal?: AbortSignal; readonly gateway?: WorkersAiGateway },
+  ): Promise<unknown>;
+}
+
+/** An AI Gateway through which requests go. */
+export interface WorkersAiGateway {
+  readonly id: string;
+  readonly skipCache?: boolean;
+  readonly collectLog?: boolean;
+}
+
+/** One paid request through the binding. */
+export interface BindingRun {
+  readonly binding: WorkersAi;
+  readonly gateway: WorkersAiGateway | undefined;
+  readonly model: string;
+  readonly inputs: Readonly<Record<string, unknown>> | FormData;
+  readonly maxOutputBytes: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a model through the binding, once. */
+export async function runByBinding({ binding, gateway, inputs, model, ...run }: BindingRun): Promise<SubmitOutcome> {
+  const { maxOutputBytes = Number.POSITIVE_INFINITY, signal } = run;
+  // A gateway may be set up to send again what failed; what was paid for is not to be sent again.
+  const options = { signal, ...(gateway && { gateway: { ...gateway, retries: { maxAttempts: 1 as const } } }) };
+  let given: unknown;
+  try {
+    given = await binding.run(model, inputs instanceof FormData ? asMultipart(inputs) : { ...inputs }, options);
+  } catch (error) {
+    return outcomeOfError(error) ?? { type: "unknown", reason: `The binding of Workers AI threw ${nameOf(error)}.` };
+  }
+  if (given instanceof Response) {
+    return readReply(await readAnswer(given, longestAnswer(run.maxOutputBytes)), maxOutputBytes);
+  }
+  const output = await cloudflareOutput(given, maxOutputBytes);
+  if (output !== null) return { type: "done", outputs: [output] };
+  return { type: "unknown", reason: "What the binding of Workers AI gave cannot be read." };
+}
+
+/** A form does not tell its boundary; a response made of it does. */
+function asMultipart(form: FormData): Record<string, unknown> {
+  const { body, headers } = new Response(form);
+  return { multipart: { body, contentType: headers.get("content-type") } };
+}
+
+/** Its text may repeat the prompt. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
