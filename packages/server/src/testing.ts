@@ -19,7 +19,11 @@ export { runStorageContract, type StorageSubject } from "./lib/testing/storage-c
 export type { CreateStore } from "./lib/testing/store-contract/scenario.js";
 export { runStoreContract } from "./lib/testing/store-contract.js";
 export { tinyPng } from "./lib/testing/tiny-png.js";
+export { createBflVendor } from "./lib/testing/vendors/bfl-vendor.js";
+export { type CloudflareBindingTarget, cloudflareBinding } from "./lib/testing/vendors/cloudflare-binding.js";
+export { createCloudflareVendor } from "./lib/testing/vendors/cloudflare-vendor.js";
 export type { CallBackChange, FakeVendor, PaidRequest, VendorBehavior } from "./lib/testing/vendors/fake-vendor.js";
 export { ConnectionLost } from "./lib/testing/vendors/fake-vendor.js";
 export { createOpenaiResponsesVendor, openaiWebhookSecret } from "./lib/testing/vendors/openai-responses-vendor.js";
 export { createOpenaiVendor } from "./lib/testing/vendors/openai-vendor.js";
+export { createStabilityVendor } from "./lib/testing/vendors/stability-vendor.js";
