@@ -1,3 +1,4 @@
+import { guardedCopier } from "../copier/guarded-copier.js";
 import { embeddedDispatcher } from "../dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
 import { createRouter } from "../http/create-router.js";
@@ -73,6 +74,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const newRequestId = (): string => crypto.randomUUID();
   const worker = createWorker({
     ...shared,
+    copier: guardedCopier({ clock }),
     models,
     ...settings.worker,
     webhookUrlOf: webhookUrls.urlOf,
