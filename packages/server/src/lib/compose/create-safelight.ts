@@ -26,6 +26,9 @@ import { safeLogger } from "./safe-logger.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, checkTickSecret, currentEnvironment, madeSecret } from "./secrets.js";
 
+/** The last day that a `Date` knows, in milliseconds. */
+const endOfTime = 8_640_000_000_000_000;
+
 /**
  * Composes a server from a store, a storage, the host's models and its idea of who is calling. Nothing is opened,
  * started or read before the first request, except that the options are checked.
@@ -78,6 +81,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     models,
     ...settings.worker,
     webhookUrlOf: webhookUrls.urlOf,
+    inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
     random: Math.random,
     createToken: () => crypto.randomUUID(),
     keepAlive,
@@ -101,6 +105,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     api: createApi<InferModels<M>>(service, identify),
     worker: settings.mode === "request" ? withoutLoop(worker) : worker,
     audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
+    costs: ({ from, to } = {}) => store.readCosts({ from: from?.getTime() ?? 0, to: to?.getTime() ?? endOfTime }),
     migrate: () => store.migrate(),
     close: async () => {
       closing.abort();

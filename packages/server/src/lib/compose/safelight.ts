@@ -1,6 +1,6 @@
 import type { ModelMap, SafelightApp } from "@safelight/client/contract";
 import type { Hono } from "hono";
-import type { AuditViolation } from "../ports/credits-store.js";
+import type { AuditViolation, CostRecord } from "../ports/credits-store.js";
 import type { Api } from "../service/api.js";
 import type { Worker } from "../worker/worker.js";
 
@@ -25,6 +25,11 @@ export interface Safelight<Models extends ModelMap> extends SafelightApp<Models>
   readonly worker: Worker;
   /** Recomputes the books. Empty when every promise holds. */
   audit(): Promise<readonly AuditViolation[]>;
+  /**
+   * Adds up what providers charged for generations that were submitted from one time until before another, in the
+   * vendors' units, beside the credits that were kept: the margin, by model. Without a span, for all of them.
+   */
+  costs(span?: { readonly from?: Date; readonly to?: Date }): Promise<readonly CostRecord[]>;
   /** Creates or upgrades the tables. */
   migrate(): Promise<void>;
   /** Stops the worker as `worker.stop` does, then lets go of the database. */

@@ -50,6 +50,20 @@ export interface AuditViolation {
   readonly detail: string;
 }
 
+/** What one provider charged for one model, in one unit. */
+export interface CostRecord {
+  readonly model: string;
+  readonly providerId: string;
+  /** The vendor's own; `null` for attempts of which it said nothing. */
+  readonly unit: string | null;
+  /** All attempts, refused and failed ones included. */
+  readonly attempts: number;
+  /** In `unit`; 0 where that is `null`. */
+  readonly amount: number;
+  /** Credits kept, after refunds, of the generations that came to their end with one of these attempts. */
+  readonly credits: number;
+}
+
 /** The part of the store that keeps the books beyond what a generation's own life moves. */
 export interface CreditsStore {
   /** Moves credits by the host's word. */
@@ -60,6 +74,12 @@ export interface CreditsStore {
     readonly limit: number;
     readonly before: number | null;
   }): Promise<CreditsList>;
+  /**
+   * Adds up what providers charged for generations that were submitted in a span of time.
+   *
+   * @param span epoch milliseconds, `to` not included.
+   */
+  readCosts(span: { readonly from: number; readonly to: number }): Promise<readonly CostRecord[]>;
   /**
    * Recomputes everything from the ledger. Empty when every promise holds.
    *

@@ -3,6 +3,7 @@ import type { AttemptState, GenerationRecord, OutputRecord, PreviewRecord } from
 import type { ActiveState } from "../generation/generation-state.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { Refund, RefundPolicy } from "../generation/refund-policy.js";
+import type { VendorCost } from "./provider.js";
 
 /** What an idempotency key was used for. */
 export interface SubmissionRecord {
@@ -181,12 +182,22 @@ export interface RecordOperationCommand extends WorkerCommand {
   readonly attemptToken: string;
   readonly operation: Json;
   readonly dueInMs: number;
+  /** What the vendor charges for the attempt; absent leaves what was recorded. */
+  readonly cost?: VendorCost | undefined;
 }
 
 export interface RecordResultCommand extends WorkerCommand {
   readonly attemptToken: string;
   /** Outputs that are stored already; `null` when they are not yet: the holder has them, or polls the operation for them. */
   readonly outputs: readonly OutputRecord[] | null;
+  readonly cost?: VendorCost | undefined;
+}
+
+/** What became of an attempt. */
+export interface AttemptWrite {
+  readonly state: AttemptState;
+  readonly failure: ProviderFailure | null;
+  readonly cost?: VendorCost | undefined;
 }
 
 export interface ProgressWrite {
@@ -210,7 +221,7 @@ export interface ParkCommand extends WorkerCommand {
   /** Visible to the owner: raises version and sequence. `null` when nothing visible changed. */
   readonly progress: ProgressWrite | null;
   /** What became of the latest attempt; `null` leaves it. */
-  readonly attempt: { readonly state: AttemptState; readonly failure: ProviderFailure | null } | null;
+  readonly attempt: AttemptWrite | null;
 }
 
 export type SettleOutcome =
@@ -222,7 +233,7 @@ export interface SettleCommand extends WorkerCommand {
   readonly outcome: SettleOutcome;
   /** What goes back, as the policy of the generation says. */
   readonly refund: Refund;
-  readonly attempt: { readonly state: AttemptState; readonly failure: ProviderFailure | null } | null;
+  readonly attempt: AttemptWrite | null;
 }
 
 /** What takes about the same time: one model at one provider, for as many outputs. */

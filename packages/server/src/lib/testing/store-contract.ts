@@ -3,6 +3,7 @@ import { describeActiveReads } from "./store-contract/active-reads.js";
 import { describeAdvance } from "./store-contract/advance.js";
 import { describeCancel } from "./store-contract/cancel.js";
 import { describeClaim } from "./store-contract/claim.js";
+import { describeCosts } from "./store-contract/costs.js";
 import { describeCredits } from "./store-contract/credits.js";
 import { describeDeletedContent } from "./store-contract/deleted-content.js";
 import { describeErase } from "./store-contract/erase.js";
@@ -66,6 +67,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeOwnerNeighbors(create);
     describeUnwantedJobs(create);
     describeTimings(create);
+    describeCosts(create);
     describeWebhooks(create);
     describeInputs(create);
   });

@@ -1,6 +1,7 @@
 import type { FailureCode } from "@safelight/client/contract";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import { type Ending, refundFor } from "../ledger/refund-for.js";
+import type { VendorCost } from "../ports/provider.js";
 import { nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
 import type { Step } from "./step.js";
@@ -9,6 +10,8 @@ import type { Step } from "./step.js";
 export interface FailedAttempt {
   readonly state: "rejected" | "failed";
   readonly failure: ProviderFailure;
+  /** What the vendor charges for it all the same. */
+  readonly cost?: VendorCost | undefined;
 }
 
 /** An attempt that nobody knows the end of: the provider may have the job, which is then to be canceled. */

@@ -4,6 +4,8 @@ import type {
   ParkCommand,
   ProgressWrite,
   RecordIntentCommand,
+  RecordOperationCommand,
+  RecordResultCommand,
   SettleCommand,
   WorkerCommand,
   WorkerVerdict,
@@ -42,15 +44,15 @@ export class GenerationWriter {
     return this.#write(true, () => this.#context.store.recordProgress(command));
   }
 
-  async recordOperation(attemptToken: string, operation: Json, dueInMs: number): Promise<boolean> {
-    const command = { ...this.#command(), attemptToken, operation, dueInMs };
+  async recordOperation(accepted: Omit<RecordOperationCommand, keyof WorkerCommand>): Promise<boolean> {
+    const command = { ...this.#command(), ...accepted };
     const isApplied = await this.#write(true, () => this.#context.store.recordOperation(command));
-    if (isApplied) this.#wake(dueInMs);
+    if (isApplied) this.#wake(accepted.dueInMs);
     return isApplied;
   }
 
-  recordResult(attemptToken: string, outputs: readonly OutputRecord[] | null): Promise<boolean> {
-    const command = { ...this.#command(), attemptToken, outputs };
+  recordResult(result: Omit<RecordResultCommand, keyof WorkerCommand>): Promise<boolean> {
+    const command = { ...this.#command(), ...result };
     return this.#write(this.#generation.startedAt === null, () => this.#context.store.recordResult(command));
   }
 

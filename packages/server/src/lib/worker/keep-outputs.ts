@@ -1,6 +1,6 @@
 import type { OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import type { ProviderOutput } from "../ports/provider.js";
+import type { ProviderOutput, SubmitOutcome } from "../ports/provider.js";
 import { outageDelayMs } from "./backoff.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { sleep } from "./sleep.js";
@@ -14,22 +14,24 @@ const leastPutMs = 10_000;
 /** How often bytes that exist nowhere else are offered at least to a storage that does not take them. */
 const leastStorageTries = 6;
 
+type DoneOutcome = Extract<SubmitOutcome, { readonly type: "done" }>;
+
 /**
  * `submitting`: the provider answered with the outputs themselves. They exist nowhere else, so they go into the storage
  * before anything is said about them; where that takes longer, it is said that they are there, which gives them the grace.
  */
 export async function keepOutputs(
   step: Step,
-  media: readonly ProviderOutput[],
+  { outputs: media, cost }: DoneOutcome,
   attemptToken: string,
 ): Promise<Position | null> {
   if (media.length === 0) {
-    return retryOrFail(step, { state: "failed", failure: noOutput });
+    return retryOrFail(step, { state: "failed", failure: noOutput, cost });
   }
   const kept = await storeWithPatience(step, media, attemptToken);
-  if (kept === null) return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored });
-  if (kept.outputs.length === 0) return failWithoutOutputs(step, kept);
-  if (!(await step.writer.recordResult(attemptToken, kept.outputs))) return null;
+  if (kept === null) return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored, cost });
+  if (kept.outputs.length === 0) return failWithoutOutputs(step, kept, cost);
+  if (!(await step.writer.recordResult({ attemptToken, outputs: kept.outputs, cost }))) return null;
   return { claim: asStoring(step, kept.outputs), media: null };
 }
 
@@ -71,7 +73,7 @@ async function storeWithPatience(
 /** Not by one that may have lost the generation, nor where the host ends the process before the grace can be used. */
 async function announce({ context, lease, writer }: Step, attemptToken: string): Promise<boolean> {
   const hasTime = context.budget.leftMs === Number.POSITIVE_INFINITY;
-  if (!hasTime || !lease.isCertain || !(await writer.recordResult(attemptToken, null))) return false;
+  if (!hasTime || !lease.isCertain || !(await writer.recordResult({ attemptToken, outputs: null }))) return false;
   await lease.prolong(context.storingGraceMs);
   return true;
 }

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
-import type { CancelOutcome, OperationStatus, Provider, ProviderOutput } from "../ports/provider.js";
+import type { CancelOutcome, OperationStatus, Provider, ProviderOutput, VendorCost } from "../ports/provider.js";
 import { askForStatus, askToCancel, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { cancelGeneration, retryOrFail } from "./end-generation.js";
@@ -39,9 +39,9 @@ export async function pollOperation(step: Step, attempt: AttemptRecord): Promise
       if (status.type === "queued" || status.type === "running") await parkRunning(step, attempt, status);
       return null;
     case "store":
-      return startStoring(step, attempt, decision.media);
+      return startStoring(step, attempt, decision.media, costOf(status));
     case "failed":
-      return retryOrFail(step, { state: "failed", failure: decision.failure });
+      return retryOrFail(step, { state: "failed", failure: decision.failure, cost: costOf(status) });
     case "canceled":
       return cancelGeneration(step, decision.isConfirmed ? "confirmed" : "dropped");
   }
@@ -106,11 +106,16 @@ async function parkRunning(
   await writer.park({ to: "running", dueInMs, progress: news === null ? null : { ...news, preview: stored } });
 }
 
+function costOf(status: OperationStatus): VendorCost | undefined {
+  return status.type === "done" || status.type === "failed" ? status.cost : undefined;
+}
+
 async function startStoring(
   { claim, writer }: Step,
   attempt: AttemptRecord,
   media: readonly ProviderOutput[] | null,
+  cost: VendorCost | undefined,
 ): Promise<Position | null> {
-  if (!(await writer.recordResult(attempt.token, null))) return null;
+  if (!(await writer.recordResult({ attemptToken: attempt.token, outputs: null, cost }))) return null;
   return { claim: { ...claim, generation: { ...claim.generation, state: "storing" } }, media };
 }

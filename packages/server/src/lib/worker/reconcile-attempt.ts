@@ -47,7 +47,7 @@ async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome
 
 /** Nobody knows how far the job is by now, so it is asked about at once. */
 async function resume(step: Step, attempt: AttemptRecord, operation: Json): Promise<null> {
-  await step.writer.recordOperation(attempt.token, operation, 0);
+  await step.writer.recordOperation({ attemptToken: attempt.token, operation, dueInMs: 0 });
   step.context.onCrashPoint?.("P8");
   return null;
 }

@@ -1,7 +1,7 @@
 import type { OutputRecord } from "../generation/generation-record.js";
 import { type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
 import { refundFor } from "../ledger/refund-for.js";
-import type { OperationStatus, ProviderOutput } from "../ports/provider.js";
+import type { OperationStatus, ProviderOutput, VendorCost } from "../ports/provider.js";
 import { askForStatus, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import type { CopyConditions } from "./copy-outputs.js";
@@ -30,9 +30,9 @@ export async function storeOutputs(step: Step): Promise<null> {
 }
 
 /** Every output of a paid result is missing: why the first one is, its owner is told. */
-export function failWithoutOutputs(step: Step, { failure }: StoredMedia): Promise<null> {
+export function failWithoutOutputs(step: Step, { failure }: StoredMedia, cost?: VendorCost): Promise<null> {
   const reason = failure ?? noOutput;
-  return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason });
+  return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason, cost });
 }
 
 /** From where the outputs of the latest attempt may be copied, and until when. */

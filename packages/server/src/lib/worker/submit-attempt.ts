@@ -1,11 +1,13 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ModelDefinition } from "../model/define-model.js";
+import { InputImageMissing } from "../ports/input-images.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
 import { canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
 import { retryOrFail } from "./end-generation.js";
+import { inputImagesOf } from "./input-images.js";
 import { interruptible } from "./interruptible.js";
 import { keepOutputs } from "./keep-outputs.js";
 import { persist } from "./persist.js";
@@ -96,6 +98,7 @@ async function send(
     attempt: attempts,
     ...(webhookUrl !== null && { webhookUrl }),
     ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
+    images: inputImagesOf(step),
     onProgress: progress.onProgress,
     signal,
   };
@@ -109,12 +112,19 @@ async function send(
   try {
     return { outcome: await interruptible(patience.signal, reply), mayComeLate: false };
   } catch (error) {
+    if (InputImageMissing.isInstance(error)) return { outcome: notSent(error), mayComeLate: false };
     const mayComeLate = patience.signal.aborted;
     if (mayComeLate) listenOn(step, token, reply);
     return { outcome: { type: "unknown", reason: String(error) }, mayComeLate };
   } finally {
     progress.stop();
   }
+}
+
+/** Pictures are asked for before the paid request goes out: a provider that passes this on has sent none. */
+function notSent({ cause, message }: InputImageMissing): SubmitOutcome {
+  if (cause === undefined) return { type: "rejected", failure: { code: "invalid_input", message } };
+  return { type: "rejected", failure: { code: "provider_unavailable", message: `An uploaded picture: ${cause}` } };
 }
 
 /**
@@ -148,12 +158,13 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
   switch (outcome.type) {
     case "accepted": {
       const dueInMs = pollDelayMs({ pollAfterMs: undefined, runningForMs: 0, random: context.random() });
-      await writer.recordOperation(token, outcome.operation, dueInMs);
+      const { cost, operation } = outcome;
+      await writer.recordOperation({ attemptToken: token, operation, dueInMs, cost });
       context.onCrashPoint?.("P8");
       return null;
     }
     case "done":
-      return keepOutputs(step, outcome.outputs, token);
+      return keepOutputs(step, outcome, token);
     case "rejected":
       return retryOrFail(step, { state: "rejected", failure: outcome.failure });
     case "unknown":

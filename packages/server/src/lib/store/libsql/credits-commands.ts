@@ -1,6 +1,7 @@
 import type { CreditsStore } from "../../ports/credits-store.js";
 import type { Session } from "./session.js";
 import { auditChecks } from "./statements/audit.js";
+import { readCostsStatement } from "./statements/costs.js";
 import { adjustStatements, listCreditsStatements, toHostKey } from "./statements/credits.js";
 
 /** The books. */
@@ -40,6 +41,18 @@ export function creditsCommands(session: Session): CreditsStore {
       };
     },
 
+    async readCosts({ from, to }) {
+      const rows = await session.read(readCostsStatement, { from: firstIdAt(from), to: firstIdAt(to) });
+      return rows.map((row) => ({
+        model: String(row.model),
+        providerId: String(row.provider_id),
+        unit: row.unit as string | null,
+        attempts: Number(row.attempts),
+        amount: Number(row.amount),
+        credits: Number(row.credits),
+      }));
+    },
+
     async audit(options = { storingGraceMs: 3_600_000 }) {
       const checks = Object.entries(auditChecks);
       const results = await session.readAll(
@@ -51,4 +64,15 @@ export function creditsCommands(session: Session): CreditsStore {
       );
     },
   };
+}
+
+/** What six bytes hold. */
+const latest = 0xffff_ffff_ffff;
+
+/** Ids of generations are UUIDs of version 7, which begin with their milliseconds. */
+function firstIdAt(milliseconds: number): string {
+  const hex = Math.min(Math.max(Math.floor(milliseconds), 0), latest)
+    .toString(16)
+    .padStart(12, "0");
+  return `gen_${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

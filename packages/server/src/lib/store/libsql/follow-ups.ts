@@ -119,10 +119,14 @@ export const takeSequences: readonly string[] = [
      AND sequence < (SELECT max(sequence) FROM safelight_generations WHERE owner_id = :ownerId)`,
 ];
 
+/** What the vendor charges for the attempt, where it says so now. */
+export const costs = `cost_amount = coalesce(:costAmount, cost_amount), cost_unit = coalesce(:costUnit, cost_unit)`;
+
 /** What became of the latest attempt; nothing when `:attemptState` is NULL or the command did not apply. */
 export const closeAttempt = `UPDATE safelight_attempts
    SET state = :attemptState,
      failure = :attemptFailure,
+     ${costs},
      unknown_at = CASE WHEN :attemptState = 'unknown' THEN
        coalesce(unknown_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)) ELSE unknown_at END,
      ended_at = CASE WHEN :attemptState IN ('unknown', 'accepted') THEN NULL ELSE

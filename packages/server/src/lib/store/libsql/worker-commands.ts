@@ -1,3 +1,4 @@
+import type { VendorCost } from "../../ports/provider.js";
 import type { Store } from "../../ports/store.js";
 import type {
   OutboxItem,
@@ -92,7 +93,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     recordProgress: ({ id, epoch, token, progress }) =>
       write(recordProgressStatements, { id, epoch, token, ...progressArguments(progress) }),
 
-    recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs }) =>
+    recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs, cost }) =>
       write(recordOperationStatements, {
         id,
         epoch,
@@ -100,10 +101,18 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
         attemptToken,
         operation: JSON.stringify(operation),
         dueInMs: Math.ceil(dueInMs),
+        ...costArguments(cost),
       }),
 
-    recordResult: ({ id, epoch, token, attemptToken, outputs }) =>
-      write(recordResultStatements, { id, epoch, token, attemptToken, outputs: toJson(outputs) }),
+    recordResult: ({ id, epoch, token, attemptToken, outputs, cost }) =>
+      write(recordResultStatements, {
+        id,
+        epoch,
+        token,
+        attemptToken,
+        outputs: toJson(outputs),
+        ...costArguments(cost),
+      }),
 
     park: (command) => write(parkedIn[command.to], parkArguments(command)),
 
@@ -177,7 +186,12 @@ function settleArguments({ id, epoch, token, outcome, refund, attempt }: SettleC
 }
 
 function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
-  return { attemptState: attempt?.state ?? null, attemptFailure: toJson(attempt?.failure) };
+  const { state = null, failure, cost } = attempt ?? {};
+  return { attemptState: state, attemptFailure: toJson(failure), ...costArguments(cost) };
+}
+
+function costArguments(cost: VendorCost | undefined): SqlArguments {
+  return { costAmount: cost?.amount ?? null, costUnit: cost?.unit ?? null };
 }
 
 function toOutboxItem(row: SqlRow): OutboxItem {

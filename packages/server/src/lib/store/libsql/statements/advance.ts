@@ -2,6 +2,7 @@ import type { ActiveState } from "../../../generation/generation-state.js";
 import {
   cancelJobsWhere,
   closeAttempt,
+  costs,
   deletePrefixWhere,
   isPurged,
   takeSequence,
@@ -85,7 +86,7 @@ export const recordOperationStatements: readonly string[] = [
 
   cancelJobsWhere(allOf(unwantedGuards), ":operation"),
 
-  `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted'
+  `UPDATE safelight_attempts SET operation = CASE WHEN ${isPurged} THEN NULL ELSE :operation END, state = 'accepted', ${costs}
    WHERE generation_id = :id AND token = :attemptToken AND operation IS NULL`,
 
   ...takeSequence,
@@ -111,7 +112,7 @@ export const recordResultStatements: readonly string[] = [
    WHERE ${allOf(resultGuards)}`,
 
   `UPDATE safelight_attempts
-   SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done'
+   SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done', ${costs}
    WHERE generation_id = :id AND token = :attemptToken`,
 
   // Bytes that came after the end are nobody's; what completed has its outputs under the same prefix, until it is deleted.
