@@ -218,10 +218,10 @@ module.exports = {
     },
     {
       name: "server-adapter-not-to-sibling",
-      comment: "Adapters know their vendor and their port, never each other.",
+      comment: "Adapters know their vendor, their port and what all vendors have in common, never each other.",
       severity: "error",
       from: { path: "^packages/server/src/lib/(provider|store)/([^/]+)/", pathNot: tests },
-      to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/$1/$2/" },
+      to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/($1/$2|provider/vendor)/" },
     },
     onlyIn(
       "drizzle-only-in-store",

@@ -1,0 +1,116 @@
+import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { failureOfStatus } from "../vendor/failure-of-status.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { VendorAnswer } from "../vendor/vendor-request.js";
+
+/**
+ * fal's words for what went wrong that mean something else than their HTTP status.
+ *
+ * @see https://docs.fal.ai/errors (2026-11)
+ */
+const codeOfWord: Readonly<Record<string, ProviderErrorCode>> = {
+  content_policy_violation: "content_blocked",
+  no_media_generated: "no_output",
+  downstream_service_error: "provider_unavailable",
+  downstream_service_unavailable: "provider_unavailable",
+  generation_timeout: "provider_timeout",
+  request_timeout: "provider_timeout",
+  startup_timeout: "provider_timeout",
+  internal_error: "provider_error",
+  internal_server_error: "provider_error",
+  bad_request: "invalid_input",
+};
+
+const canceledWords: ReadonlySet<string> = new Set(["client_cancelled", "client_disconnected"]);
+
+/** Another try may mend these, and fal says whether it does. */
+const passing: ReadonlySet<ProviderErrorCode> = new Set(["provider_unavailable", "provider_timeout", "provider_error"]);
+
+/** What fal says against a request that it did not take; `null` where it does not say that. */
+export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | null {
+  const byStatus = failureOfStatus("fal", answer, now);
+  if (byStatus === null) return null;
+  const words = wordsOf(answer);
+  return { ...byStatus, code: codeOf(answer, words, byStatus.code), message: messageOf(answer, words) };
+}
+
+/**
+ * What fal says that a job has failed of.
+ *
+ * @param word `error_type` of the job's status, which an answer of some models lacks.
+ */
+export function jobFailureOf(requestId: string, answer: VendorAnswer, word: unknown): ProviderFailure {
+  const words = [...wordsOf(answer), ...toWords([word])];
+  const code = codeOf(answer, words, codeOfRun(answer.status));
+  const retryable = retryableOf(code, answer.headers);
+  const message = `Job ${requestId}: ${messageOf(answer, words)}`;
+  return { code, message, ...(retryable !== undefined && { retryable }) };
+}
+
+/** Tells whether a job ended because it was canceled. */
+export function isCanceled(answer: VendorAnswer, word: unknown): boolean {
+  return answer.status === 499 || [...wordsOf(answer), ...toWords([word])].some((each) => canceledWords.has(each));
+}
+
+/** fal's own words in an answer: `type` of each model error, `error_type` of the machinery. */
+export function wordsOf({ body, headers }: VendorAnswer): readonly string[] {
+  const { detail, error_type } = fieldsOf(jsonOf({ body }));
+  const types = Array.isArray(detail) ? detail.map((each) => fieldsOf(each).type) : [];
+  return toWords([...types, error_type, headers.get("x-fal-error-type")]);
+}
+
+/** What is no plain word may repeat what the owner wrote. */
+function toWords(values: readonly unknown[]): readonly string[] {
+  const words = values.filter((value): value is string => typeof value === "string" && /^[\w.-]{1,64}$/.test(value));
+  return [...new Set(words)];
+}
+
+function codeOf(answer: VendorAnswer, words: readonly string[], otherwise: ProviderErrorCode): ProviderErrorCode {
+  for (const word of words) {
+    const code = word.startsWith("runner_") ? "provider_unavailable" : codeOfWord[word];
+    if (code !== undefined) return code;
+  }
+  return otherwise === "forbidden" && isWithoutCredit(answer) ? "insufficient_credit" : otherwise;
+}
+
+/** fal has no word for it, only this text: an account is locked when its balance is used up. */
+function isWithoutCredit({ body }: VendorAnswer): boolean {
+  const { detail } = fieldsOf(jsonOf({ body }));
+  return typeof detail === "string" && /^User is locked\. Reason: (Exhausted balance|.*TOP_UP)/.test(detail);
+}
+
+/** A status that is the model's, since the job has run. */
+function codeOfRun(status: number): ProviderErrorCode {
+  switch (status) {
+    case 400:
+    case 413:
+    case 422:
+      return "invalid_input";
+    case 403:
+      return "forbidden";
+    case 429:
+      return "rate_limited";
+    case 408:
+    case 504:
+      return "provider_timeout";
+    case 502:
+    case 503:
+      return "provider_unavailable";
+    default:
+      return "provider_error";
+  }
+}
+
+/** @returns `undefined` where the code says it. */
+function retryableOf(code: ProviderErrorCode, headers: Headers): boolean | undefined {
+  // The time limit was the host's own: it would run out again.
+  if (headers.get("x-fal-request-timeout-type") === "user") return false;
+  // The documentation has both names.
+  const hint = headers.get("x-fal-retryable") ?? headers.get("x-fal-needs-retry");
+  if (hint === "false") return false;
+  return hint === "true" && passing.has(code) ? true : undefined;
+}
+
+function messageOf({ status }: VendorAnswer, words: readonly string[]): string {
+  return `fal answered ${[status, ...words.slice(0, 4)].join(" ")}.`;
+}

@@ -1,0 +1,76 @@
+import type { Json } from "@safelight/client/contract";
+import { fieldsOf } from "../vendor/vendor-json.js";
+
+/** What is needed to find a job of fal again. */
+export interface FalOperation {
+  readonly requestId: string;
+  readonly statusUrl: string;
+  readonly responseUrl: string;
+  readonly cancelUrl: string;
+  /** Whether fal was asked to call back, so that polls are a safety net only. */
+  readonly callsBack: boolean;
+}
+
+/** Where jobs of one model are. */
+export interface FalQueue {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  /** Such as `"fal-ai/flux/dev"`. */
+  readonly model: string;
+}
+
+/**
+ * The operation that an answer to the paid request names. Its addresses get the key: one that is not fal's is replaced by
+ * the one that it should have been.
+ *
+ * @returns `null` where it names no job.
+ */
+export function operationOf(answer: unknown, queue: FalQueue, callsBack: boolean): FalOperation | null {
+  const { request_id: requestId, status_url, response_url, cancel_url } = fieldsOf(answer);
+  if (!isRequestId(requestId)) return null;
+  const built = builtOperation(requestId, queue);
+  const trusted = (url: unknown, otherwise: string): string => (isOfFal(url, queue.baseUrl) ? url : otherwise);
+  return {
+    requestId,
+    statusUrl: trusted(status_url, built.statusUrl),
+    responseUrl: trusted(response_url, built.responseUrl),
+    cancelUrl: trusted(cancel_url, built.cancelUrl),
+    callsBack,
+  };
+}
+
+/** The operation of a job that only a call-back has named. */
+export function builtOperation(requestId: string, { baseUrl, model }: FalQueue): FalOperation {
+  const job = `${baseUrl}/${applicationOf(model)}/requests/${encodeURIComponent(requestId)}`;
+  return { requestId, statusUrl: `${job}/status`, responseUrl: job, cancelUrl: `${job}/cancel`, callsBack: true };
+}
+
+/**
+ * An operation as it was stored.
+ *
+ * @throws {TypeError} for what is none, or has an address that must not get the key.
+ */
+export function storedOperation(operation: Json, { baseUrl }: FalQueue): FalOperation {
+  const { requestId, statusUrl, responseUrl, cancelUrl, callsBack } = fieldsOf(operation);
+  const areUrls = isOfFal(statusUrl, baseUrl) && isOfFal(responseUrl, baseUrl) && isOfFal(cancelUrl, baseUrl);
+  if (!areUrls || !isRequestId(requestId)) throw new TypeError("The operation is none of fal's.");
+  return { requestId, statusUrl, responseUrl, cancelUrl, callsBack: callsBack === true };
+}
+
+/** Ids are UUIDs; whatever they become, they must fit where ids of jobs are kept. */
+export function isRequestId(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= 255;
+}
+
+/** Jobs are kept by application: the path behind it chooses what it does. */
+function applicationOf(model: string): string {
+  const parts = model.split("/");
+  return parts.slice(0, parts[0] === "workflows" || parts[0] === "comfy" ? 3 : 2).join("/");
+}
+
+function isOfFal(value: unknown, baseUrl: string): value is string {
+  if (typeof value !== "string" || !URL.canParse(value)) return false;
+  const { origin, protocol, hostname, port } = new URL(value);
+  if (origin === new URL(baseUrl).origin) return true;
+  return protocol === "https:" && port === "" && (hostname === "fal.run" || hostname.endsWith(".fal.run"));
+}

@@ -1,0 +1,51 @@
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { ProviderOutput, VendorCost } from "../../ports/provider.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+
+/** No model gives as many; what goes further only makes us work. */
+const mostFiles = 100;
+const deepest = 8;
+
+/**
+ * The outputs in a model's result, in order. Models of pictures have `images` or one `image`; of any other, every file is
+ * an output.
+ */
+export function outputsOf(result: unknown): readonly ProviderOutput[] {
+  const { images, image, has_nsfw_concepts, nsfw_content_detected } = fieldsOf(result);
+  const single = image === undefined || image === null ? null : [image];
+  const files = Array.isArray(images) ? images.slice(0, mostFiles) : (single ?? filesIn(result));
+  const flags = [has_nsfw_concepts ?? nsfw_content_detected].flat();
+  return files.map((file, place) => (flags[place] === true ? { failure: filtered } : outputOf(file)));
+}
+
+/** Why a job came to nothing although it has ended well; `null` where there is an output. */
+export function failureOfOutputs(outputs: readonly ProviderOutput[]): ProviderFailure | null {
+  if (outputs.some((output) => !("failure" in output))) return null;
+  return outputs.some((output) => "failure" in output && output.failure === filtered) ? filtered : missing;
+}
+
+/** What fal charges, in the units of the model: pictures, megapixels, seconds. */
+export function costOf(headers: Headers): { readonly cost?: VendorCost } {
+  const amount = Number.parseFloat(headers.get("x-fal-billable-units") ?? "");
+  return amount >= 0 && Number.isFinite(amount) ? { cost: { amount, unit: "fal-billable-units" } } : {};
+}
+
+const filtered: ProviderFailure = { code: "content_blocked", message: "fal's safety checker withheld the picture." };
+const missing: ProviderFailure = { code: "no_output", message: "fal's result has no file in this place." };
+
+function outputOf(file: unknown): ProviderOutput {
+  const url = typeof file === "string" ? file : fieldsOf(file).url;
+  return typeof url === "string" && URL.canParse(url) ? { url } : { failure: missing };
+}
+
+/** Everything that has an address, wherever it is. */
+function filesIn(result: unknown): readonly unknown[] {
+  const found: unknown[] = [];
+  const visit = (part: unknown, depth: number): void => {
+    if (typeof part !== "object" || part === null || depth > deepest || found.length === mostFiles) return;
+    if (typeof fieldsOf(part).url === "string") found.push(part);
+    else for (const inner of Object.values(part)) visit(inner, depth + 1);
+  };
+  visit(result, 0);
+  return found;
+}

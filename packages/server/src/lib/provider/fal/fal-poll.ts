@@ -1,0 +1,121 @@
+import type { OperationStatus } from "../../ports/provider.js";
+import { tqdmProgress } from "../vendor/tqdm-progress.js";
+import { vendorAnswer } from "../vendor/vendor-answer.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { type VendorAnswer, type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
+import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";
+import type { FalOperation } from "./fal-operation.js";
+import { costOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
+
+/** A long run writes a long log, and a status has all of it. In bytes. */
+const longestStatus = 16_777_216;
+/** With `sync_mode` a result has the pictures in it; without a limit of the host, this is kept of it. In bytes. */
+const longestResult = 67_108_864;
+/** For what a result says beside its pictures, in bytes. */
+const roomForWords = 1_048_576;
+
+/** A free question, with the key. */
+export type AskFal = (url: string, maxBytes: number) => VendorRequest;
+
+/** What a job's own status says, while it waits and runs; `ended` when its result is to be asked for. */
+type JobState = OperationStatus | { readonly type: "ended"; readonly hasFailed: boolean; readonly word: unknown };
+
+/**
+ * Asks fal how a job is doing, and for its result when it has ended: that a job is `COMPLETED` does not mean that it
+ * succeeded.
+ *
+ * @param maxOutputBytes of one output; absent for no limit.
+ * @throws for what cannot be told now.
+ */
+export async function pollFal(
+  { requestId, statusUrl, responseUrl }: FalOperation,
+  ask: AskFal,
+  maxOutputBytes: number | undefined,
+): Promise<OperationStatus> {
+  const state = await stateOf(requestId, statusUrl, ask);
+  if (state.type !== "ended") return state;
+  const limit = maxOutputBytes === undefined ? longestResult : Math.min(maxOutputBytes * 8, longestResult);
+  const reply = await vendorRequest(ask(responseUrl, limit + roomForWords));
+  if (reply.type === "lost" && reply.isTooLong === true) {
+    return { type: "failed", failure: { code: "output_rejected", message: `Job ${requestId}: ${reply.reason}` } };
+  }
+  if (reply.type !== "answered") throw new Error(`fal could not be asked for job ${requestId}: ${reply.reason}`);
+  return statusOfResult(requestId, reply, state);
+}
+
+/** Tells whether a job that has ended was canceled. */
+export async function wasCanceled({ requestId, statusUrl, responseUrl }: FalOperation, ask: AskFal): Promise<boolean> {
+  const state = await stateOf(requestId, statusUrl, ask);
+  if (state.type !== "ended" || !state.hasFailed) return false;
+  const reply = await vendorRequest(ask(responseUrl, roomForWords));
+  return reply.type === "answered" && isCanceled(reply, state.word);
+}
+
+async function stateOf(requestId: string, statusUrl: string, ask: AskFal): Promise<JobState> {
+  const url = new URL(statusUrl);
+  url.searchParams.set("logs", "1");
+  const answer = await vendorAnswer("fal", ask(url.href, longestStatus));
+  if (answer.status === 404) {
+    return { type: "failed", failure: { code: "job_lost", message: `fal knows no job ${requestId}.` } };
+  }
+  const { status, queue_position, logs, error, error_type } = fieldsOf(jsonOf(answer));
+  if (answer.status >= 300 || typeof status !== "string") {
+    throw new Error(`fal answered ${answer.status}, and no status of job ${requestId}.`);
+  }
+  if (status === "COMPLETED")
+    return { type: "ended", hasFailed: Boolean(error) || Boolean(error_type), word: error_type };
+  if (status !== "IN_QUEUE") return { type: "running", progress: progressOf(logs) };
+  return { type: "queued", queuePosition: typeof queue_position === "number" ? queue_position : null };
+}
+
+function progressOf(logs: unknown): number | null {
+  if (!Array.isArray(logs)) return null;
+  return tqdmProgress(
+    logs
+      .slice(-100)
+      .map((line) => String(fieldsOf(line).message))
+      .join("\n"),
+  );
+}
+
+function statusOfResult(
+  requestId: string,
+  answer: VendorAnswer,
+  { hasFailed, word }: { readonly hasFailed: boolean; readonly word: unknown },
+): OperationStatus {
+  const isSuccess = answer.status >= 200 && answer.status < 300;
+  if (hasFailed || !isSuccess) {
+    if (isCanceled(answer, word)) return { type: "canceled" };
+    if (!hasFailed && isStillInProgress(answer)) return { type: "running", progress: null };
+    if (!hasFailed && isGone(answer)) {
+      return { type: "failed", failure: { code: "result_expired", message: `fal has no result of job ${requestId}.` } };
+    }
+    if (!hasFailed && isOfTheAsking(answer)) {
+      throw new Error(`fal answered ${answer.status} when asked for the result of job ${requestId}.`);
+    }
+    return { type: "failed", failure: jobFailureOf(requestId, answer, word), ...costOf(answer.headers) };
+  }
+  const result = jsonOf(answer);
+  if (result === null) throw new Error(`fal's result of job ${requestId} is no JSON.`);
+  const outputs = outputsOf(result);
+  const failure = failureOfOutputs(outputs);
+  const cost = costOf(answer.headers);
+  return failure === null ? { type: "done", outputs, ...cost } : { type: "failed", failure, ...cost };
+}
+
+/** The two endpoints may disagree for a moment; fal has no word for it, only this text. */
+function isStillInProgress({ status, body }: VendorAnswer): boolean {
+  const { detail } = fieldsOf(jsonOf({ body }));
+  return status === 400 && typeof detail === "string" && detail.includes("still in progress");
+}
+
+function isGone(answer: VendorAnswer): boolean {
+  return (answer.status === 404 || answer.status === 410) && wordsOf(answer).length === 0;
+}
+
+/** Tells whether an answer is about our question, and not about the job: that is no end of a job that is paid. */
+function isOfTheAsking(answer: VendorAnswer): boolean {
+  if (answer.status < 400) return true;
+  if (answer.status >= 500) return wordsOf(answer).length === 0;
+  return [401, 403, 408, 425, 429].includes(answer.status);
+}

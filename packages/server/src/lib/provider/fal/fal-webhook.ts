@@ -1,0 +1,56 @@
+import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { FalKeys } from "./fal-keys.js";
+import { isRequestId } from "./fal-operation.js";
+
+/**
+ * Verifies a call-back of fal: Ed25519 over its three headers and the hash of the raw body.
+ *
+ * @param userId the fal account that must be named in it; absent for any, since fal signs for all with the same keys.
+ * @returns `null` when it is forged, or of another account.
+ * @throws when fal's keys are not to be had.
+ * @see https://docs.fal.ai/model-apis/model-endpoints/webhooks (2026-11)
+ */
+export async function verifyFalWebhook(
+  { headers, body }: Pick<RawWebhook, "headers" | "body">,
+  keys: FalKeys,
+  userId: string | undefined,
+): Promise<Omit<WebhookFacts, "operation"> | null> {
+  const delivery = headers.get("x-fal-webhook-request-id") ?? "";
+  const user = headers.get("x-fal-webhook-user-id") ?? "";
+  const seconds = headers.get("x-fal-webhook-timestamp") ?? "";
+  const signature = toSignature(headers.get("x-fal-webhook-signature") ?? "");
+  // Neither a sign nor a fraction: what is signed is this text, and it must have one meaning only.
+  if (delivery === "" || user === "" || !/^\d{1,11}$/.test(seconds) || signature === null) return null;
+  if (userId !== undefined && user !== userId) return null;
+  const signed = new TextEncoder().encode([delivery, user, seconds, await hashOf(body)].join("\n"));
+  if (!(await isSigned(keys, signature, signed))) return null;
+  const { request_id: requestId, status } = fieldsOf(jsonOf({ body }));
+  if (!isRequestId(requestId)) return null;
+  // A job ends once, and fal may say so several times.
+  const deliveryId = `${status === "OK" ? "ok" : "error"}:${requestId}`.slice(0, 255);
+  return { deliveryId, requestId, timestamp: Number(seconds) * 1_000 };
+}
+
+/** No key is named, so each may have signed. */
+async function isSigned(keys: FalKeys, signature: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer>) {
+  const isByOneOf = async (candidates: readonly CryptoKey[]): Promise<boolean> => {
+    const verdicts = candidates.map((key) => crypto.subtle.verify("Ed25519", key, signature, signed));
+    return (await Promise.all(verdicts)).includes(true);
+  };
+  if (await isByOneOf(await keys.current())) return true;
+  const newer = await keys.newer();
+  return newer !== null && isByOneOf(newer);
+}
+
+/** Lowercase hex of SHA-256, over the very bytes. */
+async function hashOf(body: Uint8Array): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(body)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** `null` for what is not 64 bytes in hex. */
+function toSignature(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[\da-f]{128}$/i.test(text)) return null;
+  return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}

@@ -1,0 +1,202 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { InputImageMissing } from "../../ports/input-images.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
+import { type FalOptions, fal } from "./fal.js";
+
+const now = 1_700_000_000_000;
+const input = { prompt: "a quiet lake" };
+
+const reply = {
+  request_id: "r1",
+  status: "IN_QUEUE",
+  queue_position: 0,
+  response_url: "https://queue.fal.run/fal-ai/flux/requests/r1/response",
+  status_url: "https://queue.fal.run/fal-ai/flux/requests/r1/status",
+  cancel_url: "https://queue.fal.run/fal-ai/flux/requests/r1/cancel",
+};
+
+function submitting(answer: () => Response | Promise<Response>, options: FalOptions = {}, model = "fal-ai/flux/dev") {
+  const vendor = recordedFetch(answer);
+  const provider = fal(model, { apiKey: "id:secret", fetch: vendor.fetch, now: () => now, ...options });
+  return { ...vendor, submit: (change = {}) => provider.submit(submitRequest({ input, ...change })) };
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("fal, submitting", () => {
+  it("sends the model's input, with the key, to the queue of the whole model", async () => {
+    const { submit, requests } = submitting(() => Response.json(reply));
+    await submit();
+    const [request] = requests;
+    expect(request?.method).toBe("POST");
+    expect(request?.url).toBe("https://queue.fal.run/fal-ai/flux/dev");
+    expect(request?.headers.get("authorization")).toBe("Key id:secret");
+    expect(await request?.json()).toEqual(input);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("keeps the addresses that fal answers with, and what tells the job", async () => {
+    const { submit } = submitting(() => Response.json(reply, { status: 202 }));
+    expect(await submit()).toEqual({
+      type: "accepted",
+      operation: {
+        requestId: "r1",
+        statusUrl: reply.status_url,
+        responseUrl: reply.response_url,
+        cancelUrl: reply.cancel_url,
+        callsBack: false,
+      },
+    });
+  });
+
+  it.each([
+    ["a foreign host", "https://queue.fal.run.evil.example/status"],
+    ["a host that only ends alike", "https://evilfal.run/status"],
+    ["plain http", "http://queue.fal.run/status"],
+    ["another port", "https://queue.fal.run:8443/status"],
+    ["credentials that look like a host", "https://queue.fal.run@evil.example/status"],
+    ["nothing", undefined],
+    ["no address", 7],
+  ])("puts the address that it should be in place of %s", async (_, url) => {
+    const hostile = { request_id: "r1", status_url: url, response_url: url, cancel_url: url };
+    const { submit } = submitting(() => Response.json(hostile));
+    expect(await submit()).toEqual({
+      type: "accepted",
+      operation: {
+        requestId: "r1",
+        statusUrl: "https://queue.fal.run/fal-ai/flux/requests/r1/status",
+        responseUrl: "https://queue.fal.run/fal-ai/flux/requests/r1",
+        cancelUrl: "https://queue.fal.run/fal-ai/flux/requests/r1/cancel",
+        callsBack: false,
+      },
+    });
+  });
+
+  it.each([
+    ["fal-ai/flux", "fal-ai/flux"],
+    ["workflows/ann/poster/fast", "workflows/ann/poster"],
+    ["comfy/ann/poster", "comfy/ann/poster"],
+  ])("knows that jobs of %s are kept at %s", async (model, application) => {
+    const { submit } = submitting(() => Response.json({ request_id: "r1" }), {}, model);
+    const outcome = await submit();
+    const statusUrl = `https://queue.fal.run/${application}/requests/r1/status`;
+    expect(outcome).toMatchObject({ operation: { statusUrl } });
+  });
+
+  it("asks to be called back where the host can be", async () => {
+    const { submit, requests } = submitting(() => Response.json(reply));
+    const webhookUrl = "https://host.example/webhooks/fal/a.1.b?c=d&e=f";
+    expect(await submit({ webhookUrl })).toMatchObject({ operation: { callsBack: true } });
+    expect(new URL(requests[0]?.url ?? "").searchParams.get("fal_webhook")).toBe(webhookUrl);
+  });
+
+  it("says what its options ask for", async () => {
+    const options = { priority: "low", startWithinMs: 90_000, keepOutputsForMs: 3_600_000 } as const;
+    const { submit, requests } = submitting(() => Response.json(reply), options);
+    await submit();
+    const headers = requests[0]?.headers;
+    expect(headers?.get("x-fal-queue-priority")).toBe("low");
+    expect(headers?.get("x-fal-request-timeout")).toBe("90");
+    expect(headers?.get("x-fal-object-lifecycle-preference")).toBe('{"expiration_duration_seconds":3600}');
+  });
+
+  it("hands uploaded pictures on as addresses, or as themselves where fal cannot read the host", async () => {
+    const image_url = "inp_00000000-0000-4000-8000-000000000001";
+    const images = {
+      read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),
+      urlOf: async () => "https://host.example/picture.png",
+    };
+    const { submit, requests } = submitting(() => Response.json(reply));
+    await submit({ input: { ...input, image_url }, images });
+    await submit({ input: { ...input, image_urls: [image_url] }, images: { ...images, urlOf: async () => null } });
+    expect(await requests[0]?.json()).toEqual({ ...input, image_url: "https://host.example/picture.png" });
+    expect(await requests[1]?.json()).toEqual({ ...input, image_urls: ["data:image/png;base64,AQID"] });
+  });
+
+  it("sends nothing where an uploaded picture is missing", async () => {
+    const { submit, requests } = submitting(() => Response.json(reply));
+    const image_url = "inp_00000000-0000-4000-8000-000000000001";
+    await expect(submit({ input: { image_url } })).rejects.toSatisfy(InputImageMissing.isInstance);
+    expect(requests).toEqual([]);
+  });
+
+  it("takes the key from the environment, and sends nothing without one", async () => {
+    vi.stubEnv("FAL_KEY", "");
+    const vendor = recordedFetch(() => Response.json(reply));
+    const provider = fal("fal-ai/flux/dev", { fetch: vendor.fetch });
+    const outcome = await provider.submit(submitRequest({ input }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "unauthenticated" } });
+    expect(vendor.requests).toEqual([]);
+    vi.stubEnv("FAL_KEY", "from:environment");
+    await provider.submit(submitRequest({ input }));
+    expect(vendor.requests[0]?.headers.get("authorization")).toBe("Key from:environment");
+  });
+});
+
+describe("fal, refusing a request", () => {
+  it.each([
+    [401, { detail: "Unauthorized" }, "unauthenticated"],
+    [403, { detail: "User is locked. Reason: Exhausted balance. Top up." }, "insufficient_credit"],
+    [403, { detail: "User is locked. Reason: TOP_UP" }, "insufficient_credit"],
+    [403, { detail: "User is locked. Reason: Admin lock" }, "forbidden"],
+    [403, { detail: "Forbidden" }, "forbidden"],
+    [404, { detail: "Application not found" }, "not_found"],
+    [422, { detail: [{ loc: ["body"], msg: "a quiet lake", type: "content_policy_violation" }] }, "content_blocked"],
+    [422, { detail: [{ type: "missing" }, { type: "content_policy_violation" }] }, "content_blocked"],
+    [422, { detail: [{ loc: ["body", "prompt"], msg: "a quiet lake", type: "missing" }] }, "invalid_input"],
+    [422, { detail: "a quiet lake" }, "invalid_input"],
+    [422, null, "invalid_input"],
+    [429, { detail: "Slow down" }, "rate_limited"],
+    [400, { detail: [{ type: "downstream_service_error" }] }, "provider_unavailable"],
+  ])("takes %i with %j for %s", async (status, body, code) => {
+    const outcome = await submitting(() => Response.json(body, { status })).submit();
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
+    expect(JSON.stringify(outcome)).not.toContain("quiet lake");
+  });
+
+  it.each([
+    ["2", 2_000],
+    [new Date(now + 5_000).toUTCString(), 5_000],
+    [undefined, undefined],
+  ])("waits as long as a Retry-After of %s asks for", async (header, wait) => {
+    const headers = header === undefined ? {} : { "retry-after": header };
+    const outcome = await submitting(() => Response.json({}, { status: 429, headers })).submit();
+    expect(outcome.type === "rejected" && outcome.failure.retryAfterMs).toBe(wait);
+  });
+
+  it.each([
+    [500, "<html>"],
+    [502, "<html>Bad gateway</html>"],
+    [503, JSON.stringify({ detail: "No runner", error_type: "runner_scheduling_failure" })],
+    [504, ""],
+    [499, JSON.stringify({ error_type: "client_disconnected" })],
+    [302, ""],
+    [200, "<html>"],
+    [200, ""],
+    [200, '{"request_id":'],
+    [200, '{"request_id":""}'],
+    [200, "null"],
+  ])("does not know what became of the request after %i %s", async (status, body) => {
+    expect((await submitting(() => new Response(body, { status })).submit()).type).toBe("unknown");
+  });
+
+  it("tells a host that was not reached from a connection that broke", async () => {
+    const failing = (cause: object) => async () => {
+      throw new TypeError("fetch failed", { cause });
+    };
+    const unreached = await submitting(failing({ code: "ECONNREFUSED" })).submit();
+    expect(unreached).toMatchObject({ type: "rejected", failure: { code: "provider_unavailable" } });
+    expect((await submitting(failing({ code: "ECONNRESET" })).submit()).type).toBe("unknown");
+  });
+
+  it("does not know what became of a request that was given up", async () => {
+    const given = new AbortController();
+    const { submit } = submitting(async () => {
+      given.abort();
+      given.signal.throwIfAborted();
+      return Response.json(reply);
+    });
+    expect((await submit({ signal: given.signal })).type).toBe("unknown");
+  });
+});

@@ -1,0 +1,156 @@
+import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { FalModel } from "../vendor/living-models.js";
+import { resolveImages } from "../vendor/resolve-images.js";
+import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { vendorAnswer } from "../vendor/vendor-answer.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { vendorRequest } from "../vendor/vendor-request.js";
+import { refusalOf } from "./fal-failure.js";
+import type { FalInput } from "./fal-input.js";
+import { createFalKeys } from "./fal-keys.js";
+import { builtOperation, type FalOperation, operationOf, storedOperation } from "./fal-operation.js";
+import { type AskFal, pollFal, wasCanceled } from "./fal-poll.js";
+import { verifyFalWebhook } from "./fal-webhook.js";
+
+/** How jobs of fal are asked for. The key is `FAL_KEY` in the environment, where it is not given. */
+export interface FalOptions extends VendorOptions {
+  /** Whether its jobs wait behind others of the same account. @default "normal" */
+  readonly priority?: "normal" | "low";
+  /**
+   * How long a job may wait until it begins, in milliseconds, above 1,000; then it fails with `provider_timeout`, and is not
+   * sent again.
+   * @default as long as fal lets it
+   */
+  readonly startWithinMs?: number;
+  /**
+   * How long fal keeps the outputs, in milliseconds. They are copied at once; an hour is plenty.
+   * @default as the account's settings say
+   */
+  readonly keepOutputsForMs?: number;
+  /**
+   * The id of your fal account, as its call-backs name it. fal signs for all its customers with the same keys: with this,
+   * a call-back about anybody else's job is refused, whoever has learned its address.
+   * @default not compared
+   */
+  readonly webhookUserId?: string;
+  /** Where the keys of fal's call-backs are. @default "https://rest.fal.ai/.well-known/jwks.json" */
+  readonly keySetUrl?: string;
+}
+
+/** Where fal keeps what its models make. */
+const falMediaHosts = ["fal.media", "*.fal.media", "storage.googleapis.com"];
+const defaultBaseUrl = "https://queue.fal.run";
+const defaultKeySetUrl = "https://rest.fal.ai/.well-known/jwks.json";
+/** The call-back makes it due at once; asking is for the one that got lost. */
+const pollAfterCallBackMs = 30_000;
+
+/**
+ * A model of fal. Jobs wait in fal's queue and outlive a restart; where the host has a `publicUrl`, fal calls back.
+ *
+ * @example
+ * ```ts
+ * const flux = defineModel({
+ *   provider: fal("fal-ai/flux/dev"),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ */
+export function fal(model: FalModel | (string & {}), options: FalOptions = {}): Provider<FalInput> {
+  const { baseUrl = defaultBaseUrl, fetch, keySetUrl = defaultKeySetUrl, now = Date.now } = options;
+  const queue = { baseUrl, model };
+  const keys = createFalKeys({ url: keySetUrl, fetch, now });
+
+  const asking = (signal?: AbortSignal): AskFal => {
+    const headers = { authorization: authorizationOf(options) };
+    return (url, maxBytes) => ({ url, fetch, maxBytes, init: { headers, ...(signal && { signal }) } });
+  };
+
+  return {
+    id: "fal",
+    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
+    mediaHosts: options.mediaHosts ?? falMediaHosts,
+    submit: (request) => submitTo(queue, request, options),
+    poll: async (stored, { maxOutputBytes, signal }) => {
+      const operation = storedOperation(stored, queue);
+      return withPace(await pollFal(operation, asking(signal), maxOutputBytes), operation);
+    },
+    cancel: async (stored) => cancelAt(storedOperation(stored, queue), asking(), options),
+    verifyWebhook: async (webhook) => {
+      const facts = await verifyFalWebhook(webhook, keys, options.webhookUserId);
+      return facts && { ...facts, operation: { ...builtOperation(facts.requestId, queue) } };
+    },
+    requestIdOf: (stored) => {
+      const { requestId } = fieldsOf(stored);
+      return typeof requestId === "string" ? requestId : null;
+    },
+  };
+}
+
+async function submitTo(
+  queue: { readonly baseUrl: string; readonly model: string },
+  { input, images, signal, webhookUrl }: SubmitRequest<FalInput>,
+  options: FalOptions,
+): Promise<SubmitOutcome> {
+  const key = vendorKey(options.apiKey, "FAL_KEY");
+  if (key === null) return missingKey("fal", "FAL_KEY");
+  const body = JSON.stringify(await resolveImages(input, images));
+  const callBack = webhookUrl === undefined ? "" : `?fal_webhook=${encodeURIComponent(webhookUrl)}`;
+  const url = `${queue.baseUrl}/${queue.model}${callBack}`;
+  const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
+  const reply = await vendorRequest({ url, init, fetch: options.fetch });
+  const refused = outcomeWithoutSuccess("fal", reply, (answer) => refusalOf(answer, (options.now ?? Date.now)()));
+  if (refused !== null || reply.type !== "answered") return refused ?? noJob;
+  const operation = operationOf(jsonOf(reply), queue, webhookUrl !== undefined);
+  return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
+}
+
+const noJob: SubmitOutcome = { type: "unknown", reason: "fal's answer to the paid request names no job." };
+
+function submitHeaders(key: string, { priority, startWithinMs, keepOutputsForMs }: FalOptions) {
+  return {
+    authorization: `Key ${key}`,
+    "content-type": "application/json",
+    ...(priority && { "x-fal-queue-priority": priority }),
+    ...(startWithinMs !== undefined && { "x-fal-request-timeout": String(startWithinMs / 1_000) }),
+    ...(keepOutputsForMs !== undefined && {
+      "x-fal-object-lifecycle-preference": JSON.stringify({
+        expiration_duration_seconds: Math.ceil(keepOutputsForMs / 1_000),
+      }),
+    }),
+  };
+}
+
+/** @throws when there is no key: the job is paid, and can be asked about as soon as there is one again. */
+function authorizationOf({ apiKey }: FalOptions): string {
+  const key = vendorKey(apiKey, "FAL_KEY");
+  if (key === null) throw new Error("fal cannot be asked without a key: set FAL_KEY.");
+  return `Key ${key}`;
+}
+
+function withPace(status: OperationStatus, { callsBack }: FalOperation): OperationStatus {
+  const isWaiting = status.type === "queued" || status.type === "running";
+  return isWaiting && callsBack ? { ...status, pollAfterMs: pollAfterCallBackMs } : status;
+}
+
+async function cancelAt(operation: FalOperation, ask: AskFal, { fetch }: FalOptions): Promise<CancelOutcome> {
+  const init = { method: "PUT", headers: ask(operation.cancelUrl, 0).init.headers ?? {} };
+  const answer = await vendorAnswer("fal", { url: operation.cancelUrl, init, fetch });
+  switch (fieldsOf(jsonOf(answer)).status) {
+    case "OK":
+      return "canceled";
+    case "CANCELLATION_REQUESTED":
+      return "requested";
+    case "ALREADY_COMPLETED":
+      // A job that was canceled before has ended as well.
+      return (await wasCanceled(operation, ask)) ? "canceled" : "too_late";
+    case "NOT_FOUND":
+      return "too_late";
+    default:
+      throw new Error(
+        `fal answered ${answer.status}, and not what became of the cancel of job ${operation.requestId}.`,
+      );
+  }
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../testing/submit-request.js";
+import { signFalWebhook } from "../../testing/vendors/fal-signature.js";
+import { createFalVendor } from "../../testing/vendors/fal-vendor.js";
+import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
+import { serveVendor } from "../../testing/vendors/serve-vendor.js";
+import { type FalOptions, fal } from "./fal.js";
+import { createFalKeys } from "./fal-keys.js";
+
+const seconds = 1_700_000_000;
+const keySet = { keys: [{ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] };
+const otherKey = { kty: "OKP", crv: "Ed25519", x: "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw" };
+const signedBody = '{"request_id":"req-1","gateway_request_id":"req-1","status":"OK","payload":{"images":[]}}';
+const signedHeaders = {
+  "x-fal-webhook-request-id": "req-1",
+  "x-fal-webhook-user-id": "user-1",
+  "x-fal-webhook-timestamp": `${seconds}`,
+  "x-fal-webhook-signature":
+    "e50c17dce1752a9fff5626dbeb34c5b82a261eb18d14fc611a831084ef73b46202a9b5e6f88bae8f79294f6b97980c4bd4516ba004a679b739936603eb734d07",
+};
+
+function callBack(headers: Readonly<Record<string, string>> = {}, body = signedBody) {
+  const bytes = new TextEncoder().encode(body);
+  return { method: "POST", headers: new Headers({ ...signedHeaders, ...headers }), body: bytes };
+}
+
+/** Keys that a test changes, and a time that it moves. */
+function verifying(options: FalOptions = {}) {
+  const vendor = { keys: keySet as object, status: 200, now: seconds * 1_000 };
+  const { fetch, requests } = recordedFetch(() => Response.json(vendor.keys, { status: vendor.status }));
+  const provider = fal("fal-ai/flux/dev", { apiKey: "key", fetch, now: () => vendor.now, ...options });
+  return { vendor, requests, verify: async (call = callBack()) => provider.verifyWebhook?.(call) };
+}
+
+describe("fal, calling back", () => {
+  it("is believed with the published signature, and tells the whole operation", async () => {
+    const { verify, requests } = verifying();
+    const job = "https://queue.fal.run/fal-ai/flux/requests/req-1";
+    expect(await verify()).toEqual({
+      deliveryId: "ok:req-1",
+      requestId: "req-1",
+      timestamp: seconds * 1_000,
+      operation: {
+        requestId: "req-1",
+        statusUrl: `${job}/status`,
+        responseUrl: job,
+        cancelUrl: `${job}/cancel`,
+        callsBack: true,
+      },
+    });
+    expect(requests.map(({ url }) => url)).toEqual(["https://rest.fal.ai/.well-known/jwks.json"]);
+    expect(requests[0]?.headers.has("authorization")).toBe(false);
+  });
+
+  it.each([
+    ["another time", { "x-fal-webhook-timestamp": `${seconds + 1}` }, undefined],
+    ["a time that is none", { "x-fal-webhook-timestamp": `+${seconds}` }, undefined],
+    ["another request", { "x-fal-webhook-request-id": "req-2" }, undefined],
+    ["another account", { "x-fal-webhook-user-id": "user-2" }, undefined],
+    ["another body", {}, signedBody.replace("OK", "ERROR")],
+    ["a body that was written again", {}, JSON.stringify(JSON.parse(signedBody), null, 1)],
+    ["no signature", { "x-fal-webhook-signature": "" }, undefined],
+    ["half a signature", { "x-fal-webhook-signature": signedHeaders["x-fal-webhook-signature"].slice(2) }, undefined],
+    ["no hex", { "x-fal-webhook-signature": "z".repeat(128) }, undefined],
+    ["zeros", { "x-fal-webhook-signature": "0".repeat(128) }, undefined],
+  ])("is not believed with %s", async (_, headers, body) => {
+    expect(await verifying().verify(callBack(headers, body))).toBeNull();
+  });
+
+  it.each([
+    ["a time before there were any", signedBody, { timestamp: -1_000 }],
+    ["no job", "{}", {}],
+    ["a job whose id is too long to be kept", JSON.stringify({ request_id: "r".repeat(256) }), {}],
+    ["no JSON", "{", {}],
+  ])("is not believed with %s, although it is signed", async (_, body, change) => {
+    expect(await verifying().verify(callBack(await signFalWebhook(body, "req-1", change), body))).toBeNull();
+  });
+
+  it("is believed only about the host's own account where that is known", async () => {
+    expect(await verifying({ webhookUserId: "user-1" }).verify()).toMatchObject({ requestId: "req-1" });
+    expect(await verifying({ webhookUserId: "user-2" }).verify()).toBeNull();
+  });
+
+  it("may be signed by any of the keys, whatever stands beside them", async () => {
+    const { vendor, verify } = verifying();
+    vendor.keys = { keys: [null, { kty: "RSA" }, { ...otherKey, x: "short" }, otherKey, ...keySet.keys] };
+    expect(await verify()).toMatchObject({ requestId: "req-1" });
+  });
+
+  it("comes from the fake vendor as from fal", async () => {
+    const vendor = createFalVendor();
+    const { origin, close } = await serveVendor(vendor);
+    const options = { apiKey: "the-key", baseUrl: origin, keySetUrl: `${origin}/.well-known/jwks.json` };
+    const provider = fal("fal-ai/flux/dev", options);
+    const webhookUrl = "https://host.example/webhooks/fal/a";
+    const outcome = await provider.submit(submitRequest({ input: { prompt: "p" }, webhookUrl }));
+    const operation = outcome.type === "accepted" ? outcome.operation : null;
+    const [paid] = vendor.paid;
+    if (paid === undefined) throw new Error("Nothing was taken.");
+    const verify = async (change = {}) => {
+      const request = (await vendor.callBack?.(paid, change)) ?? new Request(origin);
+      const { method, headers } = request;
+      return provider.verifyWebhook?.({ method, headers, body: new Uint8Array(await request.arrayBuffer()) });
+    };
+    const facts = await verify();
+    expect(facts?.requestId).toBe(provider.requestIdOf?.(operation));
+    expect(facts?.requestId).toBe(paid.id);
+    expect(await verify({ forged: true })).toBeNull();
+    expect(await verify({ id: "of-somebody-else" })).toMatchObject({ requestId: "of-somebody-else" });
+    expect(await verify({ timestamp: 1_000 })).toMatchObject({ timestamp: 1_000 });
+    await close();
+  });
+});
+
+describe("fal's keys", () => {
+  const dayMs = 86_400_000;
+
+  it("are asked for once by a crowd", async () => {
+    const { fetch, requests } = recordedFetch(() => Response.json(keySet));
+    const keys = createFalKeys({ url: "https://rest.fal.ai/keys", fetch, now: () => 0 });
+    const [first, ...others] = await Promise.all([keys.current(), keys.current(), keys.newer()]);
+    expect(others).toEqual([first, first]);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("are asked for once a day", async () => {
+    const { vendor, requests, verify } = verifying();
+    await verify();
+    vendor.now += dayMs - 1;
+    await verify();
+    expect(requests).toHaveLength(1);
+    vendor.now += 1;
+    await verify();
+    expect(requests).toHaveLength(2);
+  });
+
+  it("are used longer where fal cannot be asked, which is tried once a minute", async () => {
+    const { vendor, requests, verify } = verifying();
+    await verify();
+    vendor.status = 503;
+    vendor.now += dayMs;
+    expect(await verify()).not.toBeNull();
+    expect(await verify()).not.toBeNull();
+    expect(requests).toHaveLength(2);
+    vendor.now += 60_000;
+    expect(await verify()).not.toBeNull();
+    expect(requests).toHaveLength(3);
+  });
+
+  it("are asked for again after a check that failed, at most once a minute", async () => {
+    const { vendor, requests, verify } = verifying();
+    vendor.keys = { keys: [otherKey] };
+    expect(await verify()).toBeNull();
+    expect(requests).toHaveLength(1);
+    vendor.now += 60_000;
+    vendor.keys = keySet;
+    expect(await verify()).toMatchObject({ requestId: "req-1" });
+    expect(requests).toHaveLength(2);
+    const forged = callBack({ "x-fal-webhook-timestamp": "1" });
+    expect(await verify(forged)).toBeNull();
+    expect(await verify(forged)).toBeNull();
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each([
+    [503, keySet],
+    [200, { keys: [] }],
+    [200, { keys: "none" }],
+    [200, null],
+  ])("leave a call-back undecided where they are not to be had: %i %j", async (status, keys) => {
+    const { vendor, verify } = verifying();
+    Object.assign(vendor, { status, keys });
+    await expect(verify()).rejects.toThrow("keys of fal's call-backs");
+    Object.assign(vendor, { status: 200, keys: keySet });
+    expect(await verify()).toMatchObject({ requestId: "req-1" });
+  });
+});
