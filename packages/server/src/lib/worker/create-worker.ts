@@ -4,6 +4,7 @@ import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { MediaCopier } from "../ports/media-copier.js";
+import type { PictureScaler } from "../ports/picture-scaler.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
@@ -21,6 +22,8 @@ export interface CreateWorkerOptions {
   readonly store: Store;
   readonly storage: Storage;
   readonly copier: MediaCopier;
+  /** Makes thumbnails, placeholders, and previews of what is too large for one. @default there are none */
+  readonly scaler?: PictureScaler;
   readonly models: Models;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;
@@ -32,6 +35,8 @@ export interface CreateWorkerOptions {
   readonly createToken: () => string;
   /** Where vendors call back. @default nowhere */
   readonly webhookUrlOf?: WebhookUrls["urlOf"];
+  /** Where vendors may read an uploaded picture, until an instant in epoch milliseconds. @default nowhere */
+  readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
   /** Keeps the process from ending by itself until the function that it returns is called. */
   readonly keepAlive: () => () => void;
   readonly concurrency: number;
@@ -41,6 +46,8 @@ export interface CreateWorkerOptions {
   readonly drainMs: number;
   /** Largest output that is kept. @default no limit */
   readonly maxOutputBytes?: number;
+  /** How long an uploaded picture stays that no submit refers to. @default for ever */
+  readonly keepInputsMs?: number;
   /** How long the host lets a request run, where it ends a process that answers none. @default it ends none */
   readonly budgetMs?: number | null;
   /** For tests that kill the process: told when the worker passes a point. */

@@ -4,6 +4,7 @@ import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { MediaCopier } from "../ports/media-copier.js";
+import type { PictureScaler } from "../ports/picture-scaler.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
@@ -17,6 +18,7 @@ export interface WorkerContext {
   readonly store: Store;
   readonly storage: Storage;
   readonly copier: MediaCopier;
+  readonly scaler?: PictureScaler | undefined;
   readonly models: ModelDefinitions;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;
@@ -25,10 +27,12 @@ export interface WorkerContext {
   readonly random: () => number;
   readonly createToken: () => string;
   readonly webhookUrlOf?: WebhookUrls["urlOf"] | undefined;
+  readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
   readonly leaseMs: number;
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;
   readonly maxOutputBytes?: number | undefined;
+  readonly keepInputsMs?: number | undefined;
   readonly budget: StepBudget;
   readonly outage: StoreOutage;
   readonly timings: Timings;

@@ -70,15 +70,29 @@ export class WorkerLoop {
     const { store } = this.#context;
     const { claimed, hasRoom } = await this.#rounds.begin(ring);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
+    this.#forgetInputs(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
     if (!hasRoom) return longestSleepMs;
     const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: outboxTopics });
-    if (dueInMs === null) return null;
+    if (dueInMs === null) return this.#idleMs;
     return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs);
+  }
+
+  /** Until woken, where there is nothing to keep for a time only. */
+  get #idleMs(): number | null {
+    const { forgetInputsInMs } = this.#rounds;
+    return Number.isFinite(forgetInputsInMs) ? Math.max(forgetInputsInMs, shortestSleepMs) : null;
   }
 
   #isOutboxTurn(): boolean {
     return this.#context.clock.now() - this.#outboxAt >= outboxIntervalMs;
+  }
+
+  /** What is forgotten leaves its bytes to the outbox. */
+  #forgetInputs(ring: () => void): void {
+    this.#rounds.forgetInputs().then((forgotten) => {
+      if (forgotten > 0) ring();
+    });
   }
 
   /** Beside the generations: a slow storage must not hold them up. */

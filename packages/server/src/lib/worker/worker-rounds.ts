@@ -1,6 +1,7 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
 import { drainOutbox } from "./drain-outbox.js";
+import { InputRetention } from "./input-retention.js";
 import { Lease } from "./lease.js";
 import type { WorkerContext } from "./worker-context.js";
 
@@ -38,10 +39,12 @@ export class WorkerRounds {
   readonly #slots = new Set<Launch>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #drain = new AbortController();
+  readonly #retention: InputRetention;
   #outbox: Promise<number> | null = null;
 
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
+    this.#retention = new InputRetention(context);
     this.#concurrency = concurrency;
     this.models = Object.keys(context.models);
   }
@@ -61,7 +64,7 @@ export class WorkerRounds {
   async tick(): Promise<number> {
     const launches = await this.#claim();
     const steps = launches.map((launch) => this.#launch(launch));
-    const [outbox] = await Promise.allSettled([this.drainOutbox(), ...steps]);
+    const [outbox] = await Promise.allSettled([this.drainOutbox(), this.forgetInputs(), ...steps]);
     if (outbox.status === "rejected") throw outbox.reason;
     return launches.length;
   }
@@ -73,6 +76,16 @@ export class WorkerRounds {
       this.#outbox = null;
     });
     return this.#outbox;
+  }
+
+  /** Milliseconds until `forgetInputs` is worth it. */
+  get forgetInputsInMs(): number {
+    return this.#drain.signal.aborted ? Number.POSITIVE_INFINITY : this.#retention.leftMs;
+  }
+
+  /** Forgets uploaded pictures that are long unused. Answers how many. */
+  forgetInputs(): Promise<number> {
+    return this.#retention.forget(this.#drain.signal);
   }
 
   /** No new claims; what is not paid for is given back at once. */
@@ -88,7 +101,8 @@ export class WorkerRounds {
 
   /** Waits for what is under way by now. */
   async underWay(): Promise<void> {
-    await Promise.all([...this.#underWay, ...this.#context.lateRecords, this.#outbox?.catch(() => {})]);
+    const others = [this.#outbox?.catch(() => {}), this.#retention.settled()];
+    await Promise.all([...this.#underWay, ...this.#context.lateRecords, ...others]);
   }
 
   /** Waits until nothing is under way. */
@@ -96,6 +110,7 @@ export class WorkerRounds {
     const { lateRecords } = this.#context;
     while (this.#underWay.size + lateRecords.size > 0) await Promise.all([...this.#underWay, ...lateRecords]);
     await this.#outbox?.catch(() => {});
+    await this.#retention.settled();
   }
 
   /** None where the host may end the process before a step is over. */

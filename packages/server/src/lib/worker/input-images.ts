@@ -1,0 +1,56 @@
+import { imageReferencesIn } from "../generation/image-reference.js";
+import { InputImageMissing, type InputImages } from "../ports/input-images.js";
+import type { InputRecord } from "../ports/input-store.js";
+import { vendorUrlMs } from "../service/media-urls.js";
+import { persist } from "./persist.js";
+import type { Step } from "./step.js";
+import { withinTime } from "./within-time.js";
+
+/** Nothing was paid yet: a storage that hangs is asked anew by another attempt. */
+const readLimitMs = 120_000;
+
+/**
+ * What a provider gets of the pictures to which the input of a generation refers. Whose they are was checked at submit, for
+ * those and for no others.
+ */
+export function inputImagesOf({ claim, context, lease }: Step): InputImages {
+  const { clock, inputUrlOf, storage, store } = context;
+  const referred = new Set(imageReferencesIn(claim.generation.parsedInput));
+
+  const find = async (reference: string): Promise<InputRecord> => {
+    if (!referred.has(reference)) throw new InputImageMissing(reference);
+    const input = await persist(context, lease.signal, () => store.getInput({ id: reference }));
+    if (input === null) throw new InputImageMissing(reference);
+    return input;
+  };
+
+  return {
+    read: (reference) =>
+      orMissing(reference, async () => {
+        const { contentType, storageKey } = await find(reference);
+        const bytes = await withinTime(clock, { limitMs: readLimitMs, signal: lease.signal }, async () => {
+          const object = await storage.get(storageKey);
+          return object && new Uint8Array(await new Response(object.body).arrayBuffer());
+        });
+        if (bytes === null) throw new InputImageMissing(reference);
+        return { bytes, contentType };
+      }),
+
+    urlOf: (reference) =>
+      orMissing(reference, async () => {
+        const { id, storageKey } = await find(reference);
+        const expiresAt = clock.now() + vendorUrlMs;
+        if (storage.signedUrl !== undefined) return storage.signedUrl(storageKey, { expiresAt });
+        return inputUrlOf === undefined ? null : inputUrlOf(id, { expiresAt });
+      }),
+  };
+}
+
+/** Whatever keeps a picture from a provider has one shape, so that each provider lets it pass: nothing was sent. */
+async function orMissing<Answer>(reference: string, get: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await get();
+  } catch (error) {
+    throw InputImageMissing.isInstance(error) ? error : new InputImageMissing(reference, { cause: error });
+  }
+}
