@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../../model/define-model.js";
 import type { RawWebhook } from "../../ports/provider.js";
@@ -26,6 +26,10 @@ async function scene(token = "token-1") {
   const verify = async (raw: RawWebhook) => (await provider.verifyWebhook?.(raw)) ?? null;
   return { provider, vendor, outcome, callBack, verify };
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe("bfl, when the vendor calls back", () => {
   it("asks for a call-back with a secret of its own, and finds the job without a polling URL", async () => {
@@ -76,7 +80,8 @@ describe("bfl, when the vendor calls back", () => {
     ['"2023-11-14T22:13:20Z"', 1_700_000_000_000],
     ['"2023-11-14T22:13:20"', 1_700_000_000_000],
     ['"2023-11-15T00:13:20+02:00"', 1_700_000_000_000],
-  ])("reads the time %s", async (written, expected) => {
+  ])("reads the time %s, wherever the host is", async (written, expected) => {
+    vi.stubEnv("TZ", "Asia/Tokyo");
     const { verify, vendor } = await scene();
     expect((await verify(await signed(vendor, `{"id":"b1","status":"Ready","timestamp":${written}}`)))?.timestamp).toBe(
       expected,

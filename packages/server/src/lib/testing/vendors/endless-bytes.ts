@@ -1,5 +1,5 @@
-/** More than any host keeps, unless it says so. */
-const hugeBytes = 80_000_000;
+/** More than any host keeps unless it says so, in base64, too. */
+const hugeBytes = 100_000_000;
 const chunkBytes = 65_536;
 
 /** A body that begins as given and is far longer than any picture that is kept; zeros follow, or another filling. */
