@@ -14,6 +14,7 @@ import { recovery } from "./recovery/recovery.js";
 import { remoteDatabase } from "./remote-database/remote-database.js";
 import { simulation } from "./simulation/simulation.js";
 import { soak } from "./soak/soak.js";
+import { ssrf } from "./ssrf/ssrf.js";
 import { strangerSweep } from "./stranger-sweep/stranger-sweep.js";
 import { forgedWebhooks } from "./webhooks/forged-webhooks.js";
 import { repeatedWebhooks } from "./webhooks/repeated-webhooks.js";
@@ -38,6 +39,7 @@ export const proofs: readonly Proof[] = [
   forgedWebhooks,
   cutAndResume,
   strangerSweep,
+  ssrf,
   soak,
   killedMigration,
 ];

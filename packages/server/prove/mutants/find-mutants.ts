@@ -17,7 +17,9 @@ export function findMutants(): readonly Mutant[] {
     ...sqlFiles().flatMap((file) => sqlMutants(read(file))),
     ...constraintMutants(read("src/lib/store/libsql/migrations.ts")),
     ...transitionMutants(read("src/lib/generation/generation-state.ts")),
-    ...filesIn("{http,service,worker,ledger}/*.ts").flatMap((file) => exitMutants(read(file), ["throw", "return"])),
+    ...filesIn("{http,service,worker,copier,ledger}/*.ts").flatMap((file) =>
+      exitMutants(read(file), ["throw", "return"]),
+    ),
     ...namedCheckMutants(read),
   ]);
 }

@@ -21,6 +21,7 @@ const near: readonly (readonly [folder: RegExp, tests: readonly RegExp[]])[] = [
   [/store\/libsql\/[^/]+$/, [/store\/libsql\//]],
   [/lib\/generation\//, [/libsql-store\.contract/, /worker\/worker\.(lifecycle|cancel|failures|reconcile|storing)/]],
   [/lib\/(http|service)\//, [/lib\/service\//, /lib\/http\//, /lib\/compose\//]],
+  [/lib\/copier\//, [/lib\/copier\//]],
   [/lib\/(worker|ledger)\//, [/lib\/(worker|ledger)\/(?!worker\.)/, /lib\/worker\/worker\./]],
 ];
 

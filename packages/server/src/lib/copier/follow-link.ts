@@ -40,6 +40,6 @@ export async function followLink(ground: CopierGround, request: CopyRequest): Pr
 
 /** Where several addresses of one name were tried in vain, there is a code and no message. */
 function wordsOf(reason: unknown): string {
-  if (!(reason instanceof Error)) return String(reason);
-  return reason.message === "" && "code" in reason ? String(reason.code) : reason.message;
+  if (reason instanceof Error && reason.message !== "") return reason.message;
+  return reason instanceof Error && "code" in reason ? String(reason.code) : String(reason);
 }

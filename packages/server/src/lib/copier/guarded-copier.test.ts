@@ -13,7 +13,7 @@ let addresses: readonly (readonly string[])[];
 let lookups = 0;
 
 const png = Buffer.from("a picture");
-const zone = {
+const zone: Readonly<Record<string, () => readonly string[]>> = {
   "media.example": () => addresses[Math.min(lookups++, addresses.length - 1)] ?? [],
   "cdn.example": () => ["93.184.215.14"],
   "evil.example": () => ["93.184.215.15"],
@@ -22,7 +22,11 @@ const zone = {
 };
 
 beforeAll(async () => {
-  internet = await startTinyInternet({ zone, answer: (request, response) => answer(request, response) });
+  internet = await startTinyInternet({
+    certified: Object.keys(zone),
+    lookUp: (name) => zone[name]?.(),
+    answer: (request, response) => answer(request, response),
+  });
 });
 afterAll(() => internet.close());
 beforeEach(() => {
@@ -75,6 +79,11 @@ describe("guardedCopier", () => {
     expect(await guardedCopier().copy({ url, hosts: [internet.origin], maxBytes: 100, signal })).toEqual(copied);
     const inside = { url: "https://metadata.google.internal/", hosts: ["https://metadata.google.internal"] };
     expect((await copy(inside)).outcome).toEqual(copied);
+  });
+
+  it("copies from a public address that is named", async () => {
+    const { outcome, connected } = await copy({ url: "https://93.184.215.16/a.png", hosts: ["93.184.215.16"] });
+    expect([outcome, connected]).toEqual([copied, ["93.184.215.16"]]);
   });
 
   it("says so when nobody says what the bytes are", async () => {

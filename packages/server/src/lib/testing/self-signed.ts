@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
+import { isIP } from "node:net";
 
 /** What a server that speaks TLS needs, and what whoever asks it must trust. */
 export interface SelfSigned {
@@ -9,15 +10,15 @@ export interface SelfSigned {
 /**
  * Makes a certificate that signs itself, for a day: none that lies in a repository can expire there.
  *
- * @param names of hosts, which may begin with `*.`.
+ * @param hosts names, which may begin with `*.`, and addresses of version 4.
  */
-export function selfSigned(names: readonly string[]): SelfSigned {
+export function selfSigned(hosts: readonly string[]): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const now = Date.now();
   const algorithm = sequence(ecdsaWithSha256);
   const name = sequence(der(0x31, sequence(commonName, der(0x0c, Buffer.from("safelight tests")))));
   const validity = sequence(time(now - 3_600_000), time(now + 86_400_000));
-  const alternatives = sequence(...names.map((each) => der(0x82, Buffer.from(each, "latin1"))));
+  const alternatives = sequence(...hosts.map(generalName));
   const body = sequence(
     der(0xa0, integer(2)),
     integer(1),
@@ -32,7 +33,7 @@ export function selfSigned(names: readonly string[]): SelfSigned {
   const cert = sequence(body, algorithm, signature).toString("base64");
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${cert.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${cert.match(/.{1,64}/g)?.join("\n")}\n-----END CERTIFICATE-----\n`,
   };
 }
 
@@ -40,11 +41,18 @@ const ecdsaWithSha256 = Buffer.from("06082a8648ce3d040302", "hex");
 const commonName = Buffer.from("0603550403", "hex");
 const subjectAltName = Buffer.from("0603551d11", "hex");
 
+function generalName(host: string): Buffer {
+  return isIP(host) === 4
+    ? der(0x87, Buffer.from(host.split(".").map(Number)))
+    : der(0x82, Buffer.from(host, "latin1"));
+}
+
 /** Tag, length, value. */
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const value = Buffer.concat(parts);
   const { length } = value;
   if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), value]);
+  if (length < 0x100) return Buffer.concat([Buffer.of(tag, 0x81, length), value]);
   return Buffer.concat([Buffer.of(tag, 0x82, length >> 8, length & 0xff), value]);
 }
 

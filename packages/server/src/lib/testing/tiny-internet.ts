@@ -6,9 +6,6 @@ import type { CopierGround, Target } from "../copier/copier-ground.js";
 import { openConnection } from "../copier/open-connection.js";
 import { selfSigned } from "./self-signed.js";
 
-/** The addresses of a name at its next look-up. */
-export type Zone = Readonly<Record<string, () => readonly string[]>>;
-
 /** Hosts with public names and addresses, all of which are two servers on this machine. */
 export interface TinyInternet {
   /** For a copier. Whatever it connects to is written down, and led here. */
@@ -27,37 +24,36 @@ export interface TinyInternet {
 /**
  * Starts it.
  *
- * @param options.zone a name that is not in it cannot be looked up.
- * @param options.certified what the certificate is for. @default the names of the zone
+ * @param options.certified the names that its certificate is for; it is for every address.
+ * @param options.lookUp gives the addresses of a name, or nothing where there is no such name.
  */
 export async function startTinyInternet(options: {
-  readonly zone: Zone;
-  readonly certified?: readonly string[];
+  readonly certified: readonly string[];
+  readonly lookUp: (hostname: string) => readonly string[] | undefined;
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
 }): Promise<TinyInternet> {
-  const { zone, certified = Object.keys(zone) } = options;
   const connections: Target[] = [];
   const requests: IncomingMessage[] = [];
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     requests.push(request);
     options.answer(request, response);
   };
-  const { cert, key } = selfSigned(certified);
+  const { cert, key } = selfSigned([...options.certified, here.address]);
   const plain = await listening(createPlainServer(answer));
   const secure = await listening(createSecureServer({ cert, key }, answer));
   return {
     ground: {
       async resolve(hostname) {
-        const addresses = zone[hostname]?.();
+        const addresses = options.lookUp(hostname);
         if (addresses === undefined) throw new Error(`getaddrinfo ENOTFOUND ${hostname}`);
         return addresses.map((address) => ({ address, family: isIP(address) }));
       },
       connect(target, signal) {
         connections.push(target);
         const { port } = target.isSecure ? secure : plain;
-        return openConnection({ ...target, port, addresses: [{ address: "127.0.0.1", family: 4 }] }, signal, {
-          ca: cert,
-        });
+        // An address is not looked up: it would be gone to itself.
+        const hostname = isIP(target.hostname) === 0 ? target.hostname : here.address;
+        return openConnection({ ...target, hostname, port, addresses: [here] }, signal, { ca: cert });
       },
     },
     connections,
@@ -69,6 +65,8 @@ export async function startTinyInternet(options: {
     },
   };
 }
+
+const here = { address: "127.0.0.1", family: 4 };
 
 async function listening(
   server: Server & { closeAllConnections(): void },

@@ -1,0 +1,4 @@
+import { proveShort } from "../prove-short.js";
+import { ssrf } from "./ssrf.js";
+
+proveShort(ssrf);
