@@ -33,16 +33,17 @@ export async function bflWebhook(
   const { id, state, status = state, timestamp } = fieldsOf(jsonOf({ body }));
   if (typeof id !== "string" || id === "" || id.length > longestId) return null;
   const delivery = `${id}:${String(status).slice(0, longestStatus)}`;
+  const sentAt = toMilliseconds(timestamp) ?? now;
   const signature = headers.get("x-bfl-signature");
   // With a name of its own, so that it cannot pass for the signed one that comes later.
-  if (signature === null) return { deliveryId: `unsigned:${delivery}`, requestId: id, timestamp: now };
+  if (signature === null) return { deliveryId: `unsigned:${delivery}`, requestId: id, timestamp: sentAt };
   const bytes = toBytes(signature);
   if (bytes === null || token === undefined) return null;
   const secret = await importKey(await webhookSecret(apiKey, token));
   // A plain copy: what came over the network may lie in shared memory.
   if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
   const operation = toOperation({ id, pollingUrl: null, acceptedAt: now, callsBack: true });
-  return { deliveryId: delivery, requestId: id, timestamp: toMilliseconds(timestamp) ?? now, operation };
+  return { deliveryId: delivery, requestId: id, timestamp: sentAt, operation };
 }
 
 /** The bytes of `sha256=` and hex; `null` for anything else. */

@@ -70,8 +70,9 @@ describe("bfl, when the vendor calls back", () => {
 
   it("takes one without a signature for a reason to ask, and for nothing else", async () => {
     const { callBack, verify } = await scene();
-    const facts = await verify({ ...(await callBack()), headers: new Headers() });
-    expect(facts).toEqual({ deliveryId: "unsigned:b1:Ready", requestId: "b1", timestamp: expect.any(Number) });
+    const timestamp = Date.parse("2026-11-26T12:00:00.000Z");
+    const facts = await verify({ ...(await callBack({ timestamp })), headers: new Headers() });
+    expect(facts).toEqual({ deliveryId: "unsigned:b1:Ready", requestId: "b1", timestamp });
   });
 
   it.each([

@@ -1,0 +1,44 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../../model/define-model.js";
+import { testServer } from "../../testing/test-server.js";
+import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
+import { serveVendor } from "../../testing/vendors/serve-vendor.js";
+import { bfl } from "./bfl.js";
+
+/** A generation whose paid request was taken and whose reply was lost, and what becomes of it after a call-back. */
+async function callBackAfterLoss(change: (headers: Headers) => void) {
+  const vendor = createBflVendor();
+  const { origin, close } = await serveVendor(vendor);
+  onTestFinished(close);
+  vendor.plan({ type: "lose", taken: true });
+  const provider = bfl("flux-2-pro", { apiKey: "the-key", baseUrl: origin, mediaHosts: [origin] });
+  const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+  const server = await testServer({ models: { flux }, publicUrl: "https://example.com" });
+  const { id } = await server.as("ann").submit();
+  await server.safelight.worker.tick();
+  const [paid] = vendor.paid;
+  const request = paid && (await vendor.callBack?.(paid, { timestamp: server.clock.now() }));
+  if (request === undefined) throw new Error("Nothing was paid.");
+  change(request.headers);
+  const path = request.url.replace(/^.*(?=\/webhooks\/)/, "");
+  const init = { method: "POST", headers: request.headers, body: await request.text() };
+  const { status } = await server.ask(null, path, init);
+  for (let round = 0; round < 6; round += 1) {
+    await server.safelight.worker.tick();
+    server.clock.skip(2_000);
+  }
+  const { generation } = await (await server.as("ann").get(`/${id}`)).json();
+  return { answered: status, status: generation.status, paid: vendor.paidAttempts };
+}
+
+describe("bfl, when the reply to the paid request was lost", () => {
+  it("goes on with the job that a signed call-back names", async () => {
+    expect(await callBackAfterLoss(() => {})).toEqual({ answered: 200, status: "completed", paid: 1 });
+  });
+
+  it("takes no job from a call-back without a signature", async () => {
+    const unsigned = await callBackAfterLoss((headers) => headers.delete("x-bfl-signature"));
+    expect(unsigned).toEqual({ answered: 200, status: "pending", paid: 1 });
+  });
+});
