@@ -22,8 +22,15 @@ export { tinyPng } from "./lib/testing/tiny-png.js";
 export { createBflVendor } from "./lib/testing/vendors/bfl-vendor.js";
 export { type CloudflareBindingTarget, cloudflareBinding } from "./lib/testing/vendors/cloudflare-binding.js";
 export { createCloudflareVendor } from "./lib/testing/vendors/cloudflare-vendor.js";
+export {
+  type ComfyuiVendor,
+  type ComfyuiVendorOptions,
+  createComfyuiVendor,
+} from "./lib/testing/vendors/comfyui-vendor.js";
 export type { CallBackChange, FakeVendor, PaidRequest, VendorBehavior } from "./lib/testing/vendors/fake-vendor.js";
 export { ConnectionLost } from "./lib/testing/vendors/fake-vendor.js";
+export { createFalVendor } from "./lib/testing/vendors/fal-vendor.js";
+export { createGoogleVendor } from "./lib/testing/vendors/google-vendor.js";
 export { createOpenaiResponsesVendor, openaiWebhookSecret } from "./lib/testing/vendors/openai-responses-vendor.js";
 export { createOpenaiVendor } from "./lib/testing/vendors/openai-vendor.js";
 export { createStabilityVendor } from "./lib/testing/vendors/stability-vendor.js";

@@ -1,0 +1,21 @@
+import { runProviderContract } from "../../testing/provider-contract.js";
+import { createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
+import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
+import { comfyui } from "./comfyui.js";
+
+const workflow = {
+  "3": { class_type: "KSampler", inputs: { seed: "{{seed:seed}}", positive: ["6", 0] } },
+  "6": { class_type: "CLIPTextEncode", inputs: { text: "{{prompt}}" } },
+  "9": { class_type: "SaveImage", inputs: { images: ["3", 0] } },
+} as const;
+
+for (const age of ["new", "old", "oldest"] as const) {
+  runProviderContract(`comfyui, a server that is ${age},`, () =>
+    vendorSubject({
+      vendor: createComfyuiVendor({ age }),
+      // The server of the suite has no WebSocket; what is heard there has tests of its own.
+      open: ({ apiKey, baseUrl, fetch }) => comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 }),
+      input: (prompt) => ({ prompt }),
+    }),
+  );
+}

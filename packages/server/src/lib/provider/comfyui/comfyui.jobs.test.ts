@@ -1,0 +1,218 @@
+import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../testing/submit-request.js";
+import { type ComfyuiVendorOptions, createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
+import { type ComfyuiOptions, comfyui } from "./comfyui.js";
+
+const workflow = {
+  "3": { class_type: "KSampler", inputs: { seed: "{{seed:seed}}", batch_size: "{{count:number}}" } },
+  "6": { class_type: "CLIPTextEncode", inputs: { text: "a photo of {{prompt}}" } },
+} as const;
+const input = { prompt: "a quiet lake", count: 1 };
+const { signal } = new AbortController();
+const context = { input, token: "token-1", signal };
+
+function open(options: Partial<ComfyuiOptions> = {}, set: ComfyuiVendorOptions = {}) {
+  const vendor = createComfyuiVendor(set);
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = (address, init) => {
+    const request = new Request(address, init);
+    asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    return vendor.handle(request);
+  };
+  const common = { apiKey: "the-key", baseUrl: "http://gpu.internal:8188", fetch, listenMs: 0, ...options };
+  return { vendor, asked, common, provider: comfyui(workflow, common) };
+}
+
+async function accepted({ provider }: ReturnType<typeof open>, change: { readonly input?: typeof input } = {}) {
+  const outcome = await provider.submit(submitRequest({ input, ...change }));
+  if (outcome.type === "accepted") return outcome.operation;
+  throw new Error(`It should be accepted; it is ${JSON.stringify(outcome)}.`);
+}
+
+describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s", (age) => {
+  it("waits in the queue behind others, in the order of their numbers", async () => {
+    const scene = open({}, { age, busy: true });
+    const first = await accepted(scene);
+    const second = await scene.provider.submit(submitRequest({ input, token: "token-2" }));
+    expect(await scene.provider.poll?.(first, context)).toEqual({ type: "queued", queuePosition: 0 });
+    const operation = second.type === "accepted" ? second.operation : null;
+    expect(await scene.provider.poll?.(operation, context)).toEqual({ type: "queued", queuePosition: 1 });
+  });
+
+  it("that waits is taken out when it is canceled, which stays canceled", async () => {
+    const scene = open({}, { age, busy: true });
+    const operation = await accepted(scene);
+    expect(await scene.provider.cancel?.(operation)).toBe("canceled");
+    expect(await scene.provider.cancel?.(operation)).toBe("canceled");
+    expect(scene.vendor.canceled).toHaveLength(1);
+  });
+
+  it("is stopped while it runs, and no other job in its place", async () => {
+    const scene = open({}, { age });
+    scene.vendor.plan({ type: "succeed", notYet: 9 }, { type: "succeed", notYet: 9 });
+    const operation = await accepted(scene);
+    await scene.provider.submit(submitRequest({ input, token: "token-2" }));
+    const [first, other] = scene.vendor.paid.map(({ id }) => id);
+    expect(await scene.provider.cancel?.(operation)).toBe("canceled");
+    expect(await scene.provider.poll?.(operation, context)).toEqual({ type: "canceled" });
+    expect(scene.vendor.canceled).toEqual([first]);
+    scene.vendor.finish(String(first));
+    await scene.provider.cancel?.(operation);
+    expect(scene.vendor.canceled).not.toContain(other);
+  });
+
+  it("is lost when the server has forgotten it, and never proved to be absent", async () => {
+    const scene = open({}, { age });
+    const operation = await accepted(scene);
+    expect((await scene.provider.findByToken?.("token-1"))?.type).toBe("found");
+    scene.vendor.restart();
+    expect(await scene.provider.poll?.(operation, context)).toMatchObject({
+      type: "failed",
+      failure: { code: "job_lost" },
+    });
+    expect(await scene.provider.findByToken?.("token-1")).toEqual({ type: "unknown" });
+  });
+
+  it("that failed names the node and its error, and not what was typed", async () => {
+    const scene = open({}, { age });
+    scene.vendor.plan({ type: "fail", code: "provider_error" });
+    const operation = await accepted(scene);
+    const [{ id } = { id: "" }] = scene.vendor.paid;
+    scene.vendor.finish(id);
+    const message = `ComfyUI failed job ${id} in node 3 KSampler: RuntimeError.`;
+    expect(await scene.provider.poll?.(operation, context)).toEqual({
+      type: "failed",
+      failure: { code: "provider_error", message },
+    });
+  });
+
+  it("that goes from the queue into the history between two questions is not taken for lost", async () => {
+    const scene = open({}, { age });
+    scene.vendor.plan({ type: "succeed", notYet: 9 });
+    const operation = await accepted(scene);
+    const [{ id } = { id: "" }] = scene.vendor.paid;
+    const provider = comfyui(workflow, {
+      ...scene.common,
+      fetch: async (address, init) => {
+        const response = await scene.common.fetch(address, init);
+        if (!String(address).includes("/api/jobs/")) scene.vendor.finish(id);
+        return response;
+      },
+    });
+    expect((await provider.poll?.(operation, context))?.type).toBe("running");
+  });
+});
+
+describe("the outputs of a job", () => {
+  const ended = async (behavior: Parameters<ReturnType<typeof open>["vendor"]["plan"]>[0], options = {}) => {
+    const scene = open(options);
+    scene.vendor.plan(behavior);
+    const operation = await accepted(scene, { input: { ...input, count: 2 } });
+    const [{ id } = { id: "" }] = scene.vendor.paid;
+    scene.vendor.finish(id);
+    return {
+      scene,
+      operation,
+      status: await scene.provider.poll?.(operation, { ...context, maxOutputBytes: 100_000 }),
+    };
+  };
+
+  it("are the saved files in order, and not those that were only shown", async () => {
+    const { scene, status } = await ended({ type: "succeed" });
+    const outputs = status?.type === "done" ? status.outputs : [];
+    expect(outputs).toHaveLength(2);
+    expect(new Set(outputs.map((output) => "bytes" in output && `${output.bytes}`)).size).toBe(2);
+    expect(scene.asked.filter((path) => path === "GET /view")).toHaveLength(2);
+  });
+
+  it("are those of the nodes that the host names", async () => {
+    const shown = await ended({ type: "succeed" }, { outputNodes: ["8"] });
+    expect(shown.status).toMatchObject({ type: "done", outputs: [{ contentType: "image/png" }] });
+    const none = await ended({ type: "succeed" }, { outputNodes: ["77"] });
+    expect(none.status).toMatchObject({ type: "failed", failure: { code: "no_output" } });
+  });
+
+  it("keep their places where one is missing", async () => {
+    const { status } = await ended({ type: "partial" });
+    expect(status).toMatchObject({
+      type: "done",
+      outputs: [{ failure: { code: "result_expired" } }, { contentType: "image/png" }],
+    });
+  });
+
+  it.each([
+    [{ type: "gone" }, "result_expired"],
+    [{ type: "huge" }, "output_rejected"],
+    [{ type: "fail", code: "no_output" }, "no_output"],
+  ] as const)("that are none fail the job: %j", async (behavior, code) => {
+    const { status } = await ended(behavior);
+    expect(status).toMatchObject({ type: "failed", failure: { code } });
+  });
+
+  it("are asked for again where the server is in trouble", async () => {
+    const { operation, scene } = await ended({ type: "succeed" });
+    const fetch: typeof globalThis.fetch = (address, init) =>
+      String(address).includes("/view")
+        ? Promise.resolve(new Response(null, { status: 502 }))
+        : scene.common.fetch(address, init);
+    await expect(comfyui(workflow, { ...scene.common, fetch }).poll?.(operation, context)).rejects.toThrow("502");
+  });
+
+  it("are read from the host's own server alone, whatever they are called", async () => {
+    const seen: string[] = [];
+    const file = { filename: "http://169.254.169.254/a b&type=temp.png", subfolder: "../..", type: "output" };
+    const fetch: typeof globalThis.fetch = async (address, init) => {
+      seen.push(String(address));
+      // A redirect would be followed with whatever the proxy wants to see.
+      expect(init?.redirect).toBe("manual");
+      if (!String(address).includes("/view"))
+        return Response.json({ status: "completed", outputs: { "9": { images: [file] } } });
+      return new Response(null, { status: 302, headers: { location: "http://169.254.169.254/" } });
+    };
+    const status = await comfyui(workflow, { baseUrl: "http://gpu.internal:8188", fetch }).poll?.(
+      { id: "p1" },
+      context,
+    );
+    expect(status).toMatchObject({ type: "failed", failure: { code: "download_failed" } });
+    expect(seen.map((address) => new URL(address).origin)).toEqual([
+      "http://gpu.internal:8188",
+      "http://gpu.internal:8188",
+    ]);
+    expect(new URL(seen[1] ?? "").searchParams.get("filename")).toBe(file.filename);
+  });
+});
+
+describe("what the server says about a job", () => {
+  const poll = (answer: object, status = 200) =>
+    comfyui(workflow, { listenMs: 0, fetch: async () => Response.json(answer, { status }) }).poll?.(
+      { id: "p1" },
+      context,
+    );
+
+  it.each(["in_progress", "daydreaming", ""])("is running for the state %j", async (status) => {
+    expect(await poll({ status })).toEqual({ type: "running", progress: null });
+  });
+
+  it.each([
+    { status: "completed" },
+    { status: "completed", outputs: null },
+    {
+      status: "completed",
+      outputs: { "9": null, "8": { images: [null, "text", { filename: 7 }] }, "7": { images: 3 } },
+    },
+  ])("is a failure where it ended without a file: %j", async (answer) => {
+    expect(await poll(answer)).toMatchObject({ type: "failed", failure: { code: "no_output" } });
+  });
+
+  it("may be tried again where a node had no room in memory", async () => {
+    const execution_error = { exception_type: "torch.OutOfMemoryError", node_id: "3", node_type: "KSampler" };
+    expect(await poll({ status: "failed", execution_error })).toMatchObject({
+      failure: { code: "provider_error", retryable: true },
+    });
+    expect(await poll({ status: "failed" })).toMatchObject({ failure: { code: "provider_error" } });
+  });
+
+  it.each([401, 403, 429, 500, 503])("is asked for again after %i", async (status) => {
+    await expect(poll({ error: "no" }, status)).rejects.toThrow(String(status));
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
+import { type ComfyuiOptions, comfyui } from "./comfyui.js";
+import { promptIdOf, seedOf } from "./prompt-id.js";
+
+const workflow = {
+  "3": { class_type: "KSampler", inputs: { seed: "{{seed:seed}}", batch_size: "{{count:number}}" } },
+  "6": { class_type: "CLIPTextEncode", inputs: { text: "a photo of {{prompt}}" } },
+} as const;
+const input = { prompt: "a quiet lake", count: 1 };
+
+function open(options: Partial<ComfyuiOptions> = {}) {
+  const vendor = createComfyuiVendor();
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = (address, init) => {
+    const request = new Request(address, init);
+    asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    return vendor.handle(request);
+  };
+  const common = { apiKey: "the-key", baseUrl: "http://gpu.internal:8188", fetch, listenMs: 0, ...options };
+  return { vendor, asked, common, provider: comfyui(workflow, common) };
+}
+
+describe("a paid request", () => {
+  it("is the filled workflow, with ids of ours", async () => {
+    const scene = open({ extraData: { api_key_comfy_org: "key" } });
+    const outcome = await scene.provider.submit(submitRequest({ input }));
+    const id = await promptIdOf("token-1");
+    expect(outcome).toEqual({ type: "accepted", operation: { id } });
+    expect(scene.vendor.paid[0]?.body).toEqual({
+      prompt: {
+        "3": { class_type: "KSampler", inputs: { seed: await seedOf("token-1"), batch_size: 1 } },
+        "6": { class_type: "CLIPTextEncode", inputs: { text: "a photo of a quiet lake" } },
+      },
+      prompt_id: id,
+      client_id: id,
+      extra_data: { api_key_comfy_org: "key" },
+    });
+  });
+
+  it("asks for previews where the host wants them, and keeps a seed that the input gives", async () => {
+    const scene = open({ previews: true });
+    await scene.provider.submit(submitRequest({ input: { ...input, seed: 7 } }));
+    expect(scene.vendor.paid[0]?.body).toMatchObject({
+      extra_data: { preview_method: "auto" },
+      prompt: { "3": { inputs: { seed: 7 } } },
+    });
+  });
+
+  it("works without a key and with other headers, and asks the usual address", async () => {
+    const seen: Request[] = [];
+    const provider = comfyui(workflow, {
+      headers: { "x-proxy": "studio" },
+      fetch: async (address, init) => {
+        seen.push(new Request(address, init));
+        return Response.json({ prompt_id: "p1" });
+      },
+    });
+    await provider.submit(submitRequest({ input }));
+    expect(seen.map(({ url }) => url)).toEqual(["http://127.0.0.1:8188/prompt"]);
+    expect(seen[0]?.headers.get("x-proxy")).toBe("studio");
+    expect(seen[0]?.headers.has("authorization")).toBe(false);
+    expect(seen[0]?.headers.has("origin")).toBe(false);
+  });
+
+  it.each([
+    ["a text that is missing", { count: 1 }],
+    ["a number that is a text", { prompt: "a quiet lake", count: "1" }],
+    ["a number that is none", { prompt: "a quiet lake", count: Number.NaN }],
+    ["a seed that is no whole number", { prompt: "a quiet lake", count: 1, seed: 0.5 }],
+  ])("is not sent with %s", async (_, wrong) => {
+    const scene = open();
+    // An imported workflow has no types.
+    const outcome = await scene.provider.submit(submitRequest({ input: wrong as unknown as typeof input }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    expect(JSON.stringify(outcome)).not.toContain("lake");
+    expect(scene.asked).toEqual([]);
+  });
+
+  it.each(["invalid_input", "not_found", "unauthenticated", "forbidden", "rate_limited"] as const)(
+    "that is refused for %s was not taken",
+    async (code) => {
+      const scene = open();
+      scene.vendor.plan({ type: "refuse", code, retryAfter: "2" });
+      const outcome = await scene.provider.submit(submitRequest({ input }));
+      expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
+      expect(JSON.stringify(outcome)).not.toContain("lake");
+    },
+  );
+
+  it("that is refused names the nodes and their complaints", async () => {
+    const scene = open();
+    scene.vendor.plan({ type: "refuse", code: "invalid_input" });
+    expect(await scene.provider.submit(submitRequest({ input }))).toMatchObject({
+      failure: {
+        message:
+          "ComfyUI refused the workflow: prompt_outputs_failed_validation; 4 CheckpointLoaderSimple (value_not_in_list).",
+      },
+    });
+  });
+
+  it.each([
+    { type: "garbage" },
+    { type: "broken" },
+    { type: "lose", taken: true },
+    { type: "lose", taken: false },
+  ] as const)("is unknown after %j, and is found by its token if it was taken", async (behavior) => {
+    const scene = open();
+    scene.vendor.plan(behavior);
+    const outcome = await scene.provider.submit(submitRequest({ input }));
+    expect(outcome.type).toBe("unknown");
+    const found = await scene.provider.findByToken?.("token-1");
+    expect(found).toEqual(
+      scene.vendor.paid.length === 0
+        ? { type: "unknown" }
+        : { type: "found", operation: { id: await promptIdOf("token-1") } },
+    );
+  });
+});
+
+describe("a picture of the input", () => {
+  const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
+  const images: InputImages = {
+    read: async () => ({ bytes: tinyPng(9), contentType: "image/webp" }),
+    urlOf: async () => "https://studio.example/picture",
+  };
+  const editing = { "1": { class_type: "LoadImage", inputs: { image: "{{photo:image}}" } } } as const;
+
+  it("is copied to the server first, and the node is given its name there", async () => {
+    const { asked, common, vendor } = open();
+    await comfyui(editing, common).submit(submitRequest({ input: { photo: reference }, images }));
+    expect(asked).toEqual(["POST /upload/image", "POST /prompt"]);
+    expect([...vendor.uploads]).toEqual([[`safelight/${reference}.webp`, tinyPng(9)]]);
+    expect(vendor.paid[0]?.body).toMatchObject({
+      prompt: { "1": { inputs: { image: `safelight/${reference}.webp` } } },
+    });
+  });
+
+  it("that is gone stops it all", async () => {
+    const { asked, common } = open();
+    const outcome = comfyui(editing, common).submit(submitRequest({ input: { photo: reference } }));
+    await expect(outcome).rejects.toSatisfy(InputImageMissing.isInstance);
+    expect(asked).toEqual([]);
+  });
+
+  it.each(["example.png", "../secret.png", "https://studio.example/a.png"])(
+    "is a reference: the name %s could be anybody's picture on the server",
+    async (photo) => {
+      const { asked, common } = open();
+      const outcome = await comfyui(editing, common).submit(submitRequest({ input: { photo }, images }));
+      expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it.each([
+    [413, "invalid_input"],
+    [500, "provider_unavailable"],
+    [200, "provider_unavailable"],
+  ])("that the server does not take with %i is a refusal: nothing was paid", async (status, code) => {
+    const { common, vendor } = open();
+    const fetch = async () => new Response("<html></html>", { status });
+    const outcome = await comfyui(editing, { ...common, fetch }).submit(
+      submitRequest({ input: { photo: reference }, images }),
+    );
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
+    expect(vendor.paid).toEqual([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { isImageReference } from "../../generation/image-reference.js";
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { SubmitRequest } from "../../ports/provider.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
+import { seedOf } from "./prompt-id.js";
+import { uploadPicture } from "./upload-picture.js";
+import type { PlaceholderKind } from "./workflow-template.js";
+
+/** Either the values of all placeholders, or why there are none. */
+export type FilledInput = { readonly values: ReadonlyMap<string, unknown> } | { readonly failure: ProviderFailure };
+
+/**
+ * What the placeholders stand for in one request. Pictures are copied to the server, which charges nothing for it.
+ *
+ * @throws {InputImageMissing} when a picture is not there any more.
+ */
+export async function fillInput(
+  server: ComfyuiServer,
+  placeholders: ReadonlyMap<string, PlaceholderKind>,
+  request: Pick<SubmitRequest<unknown>, "images" | "input" | "signal" | "token">,
+): Promise<FilledInput> {
+  const fields = fieldsOf(request.input);
+  const wrong = [...placeholders].find(([name, kind]) => !fits(kind, fields[name]));
+  if (wrong !== undefined) {
+    const [name, kind] = wrong;
+    return {
+      failure: { code: "invalid_input", message: `${vendorName} was not asked: the input has no ${kind} "${name}".` },
+    };
+  }
+  const values = new Map<string, unknown>();
+  for (const [name, kind] of placeholders) {
+    const value = fields[name];
+    if (kind === "seed") values.set(name, value ?? (await seedOf(request.token)));
+    else if (isImageReference(value) && kind === "image") {
+      const uploaded = await uploadPicture(server, value, request);
+      if ("failure" in uploaded) return uploaded;
+      values.set(name, uploaded.name);
+    } else values.set(name, value);
+  }
+  return { values };
+}
+
+function fits(kind: PlaceholderKind, value: unknown): boolean {
+  switch (kind) {
+    case "text":
+      return typeof value === "string";
+    case "number":
+      return Number.isFinite(value);
+    case "boolean":
+      return typeof value === "boolean";
+    case "seed":
+      return value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
+    case "image":
+      // Any other name would be that of somebody else's picture on the server.
+      return isImageReference(value);
+  }
+}

@@ -1,0 +1,28 @@
+import type { LookupOutcome } from "../../ports/provider.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { ComfyuiServer } from "./comfyui-server.js";
+import { askForList, findJob, readQueue, toItems } from "./find-job.js";
+import { promptIdOf } from "./prompt-id.js";
+
+/** How far back the history of an old server is searched. */
+const searchedJobs = 100;
+
+/**
+ * Looks for a job whose reply was lost, by the id that it was sent with. Never `absent`: the server forgets its queue and
+ * its history when it restarts, whoever uses it may delete from both, and a request that is on its way may still arrive.
+ */
+export async function findByToken(server: ComfyuiServer, token: string): Promise<LookupOutcome> {
+  const id = await promptIdOf(token);
+  const job = await findJob(server, id);
+  if (job.state !== "absent") return { type: "found", operation: { id } };
+  const minted = job.isOldServer ? await findMintedId(server, id) : null;
+  return minted === null ? { type: "unknown" } : { type: "found", operation: { id: minted } };
+}
+
+/** The oldest servers give a job an id of their own, and keep the id of the client beside it, which is ours. */
+async function findMintedId(server: ComfyuiServer, clientId: string): Promise<string | null> {
+  const { pending, running } = await readQueue(server);
+  const history = fieldsOf(jsonOf(await askForList(server, `/history?max_items=${searchedJobs}`)));
+  const ended = toItems(Object.values(history).map((entry) => fieldsOf(entry).prompt));
+  return [...running, ...pending, ...ended].find((item) => item.clientId === clientId)?.id ?? null;
+}

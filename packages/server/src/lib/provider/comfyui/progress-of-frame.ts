@@ -1,0 +1,55 @@
+import type { ProviderMedia } from "../../ports/provider.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import type { ComfyuiWorkflow } from "./workflow-template.js";
+
+/** A preview that is longer is no rough picture. */
+const maxPreviewBytes = 262_144;
+const previewEvent = 1;
+const previewTypes: Readonly<Record<number, string>> = { 1: "image/jpeg", 2: "image/png" };
+/** Steps of sampling are where the time goes; every other node counts once. */
+const samplerWeight = 10;
+
+/**
+ * How far a whole job is, from what the server says about its nodes.
+ *
+ * @param frame text of JSON.
+ * @returns from 0 to 1; `null` when the frame says nothing about this job.
+ */
+export function progressOf(frame: unknown, jobId: string, workflow: ComfyuiWorkflow): number | null {
+  const { data, type } = parse(frame);
+  const { nodes, prompt_id } = fieldsOf(data);
+  if (type !== "progress_state" || prompt_id !== jobId) return null;
+  const states = fieldsOf(nodes);
+  let done = 0;
+  let all = 0;
+  for (const [id, { class_type }] of Object.entries(workflow)) {
+    const weight = /sampler/i.test(class_type) ? samplerWeight : 1;
+    all += weight;
+    done += weight * partOf(fieldsOf(states[id]));
+  }
+  return all === 0 ? null : done / all;
+}
+
+/** The rough picture in a binary frame: four bytes of event, four of format, then the picture. */
+export function previewOf(frame: Uint8Array): ProviderMedia | null {
+  if (frame.byteLength <= 8 || frame.byteLength > maxPreviewBytes + 8) return null;
+  const view = new DataView(frame.buffer, frame.byteOffset);
+  const contentType = previewTypes[view.getUint32(4)];
+  if (view.getUint32(0) !== previewEvent || contentType === undefined) return null;
+  return { bytes: frame.subarray(8), contentType };
+}
+
+function parse(frame: unknown): Readonly<Record<string, unknown>> {
+  try {
+    return fieldsOf(JSON.parse(String(frame)));
+  } catch {
+    return {};
+  }
+}
+
+/** From 0 to 1, also for numbers that make no sense. */
+function partOf({ max, state, value }: Readonly<Record<string, unknown>>): number {
+  if (state === "finished") return 1;
+  const part = Number(value) / Number(max);
+  return Number.isFinite(part) ? Math.min(Math.max(part, 0), 1) : 0;
+}

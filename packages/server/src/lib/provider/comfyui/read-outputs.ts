@@ -1,0 +1,84 @@
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { MissingOutput, OperationStatus, ProviderMedia } from "../../ports/provider.js";
+import { readBytes } from "../vendor/read-bytes.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
+
+/** What is read, and how much of it. */
+export interface ReadOutputs {
+  readonly jobId: string;
+  /** What each node has put out, by the node's id. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Nodes whose files are the outputs, in this order; `null` for all of them. */
+  readonly nodes: readonly string[] | null;
+  readonly maxOutputBytes: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+interface ComfyuiFile {
+  readonly filename: string;
+  readonly subfolder: string;
+  /** `output` for what was saved, `temp` for what is only shown. */
+  readonly type: string;
+}
+
+/**
+ * Fetches what a job has made, from the server itself: it is the host's own, and mostly where only the host can reach it.
+ *
+ * @throws when it may go better another time.
+ */
+export async function readOutputs(server: ComfyuiServer, request: ReadOutputs): Promise<OperationStatus> {
+  const files = filesOf(request);
+  const outputs: (ProviderMedia | MissingOutput)[] = [];
+  // One after another: all of them are held in memory.
+  for (const file of files) outputs.push(await readFile(server, file, request));
+  if (outputs.some((output) => "bytes" in output)) return { type: "done", outputs };
+  const [first] = outputs;
+  const failure = first !== undefined && "failure" in first ? first.failure : noFile(request.jobId);
+  return { type: "failed", failure };
+}
+
+/** Saved files; where a workflow saves none, those that it only shows. */
+function filesOf({ nodes, outputs }: ReadOutputs): readonly ComfyuiFile[] {
+  const ids = nodes ?? Object.keys(outputs);
+  const files = ids.flatMap((id) => Object.values(fieldsOf(outputs[id])).flatMap(toFiles));
+  const saved = files.filter(({ type }) => type === "output");
+  return saved.length > 0 ? saved : files;
+}
+
+/** Pictures, and what else a node lists by a name of its own; other lists hold texts and flags. */
+function toFiles(list: unknown): readonly ComfyuiFile[] {
+  const items: readonly unknown[] = Array.isArray(list) ? list : [];
+  return items.flatMap((item) => {
+    const { filename, subfolder, type } = fieldsOf(item);
+    if (typeof filename !== "string") return [];
+    return [{ filename, subfolder: String(subfolder ?? ""), type: String(type ?? "output") }];
+  });
+}
+
+async function readFile(
+  { baseUrl, fetch = globalThis.fetch, headers }: ComfyuiServer,
+  file: ComfyuiFile,
+  { jobId, maxOutputBytes = Number.POSITIVE_INFINITY, signal }: ReadOutputs,
+): Promise<ProviderMedia | MissingOutput> {
+  const query = new URLSearchParams({ ...file });
+  const response = await fetch(`${baseUrl}/view?${query}`, { headers, signal, redirect: "manual" });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    if (response.status === 429 || response.status >= 500)
+      throw new Error(`${vendorName} answered ${response.status}.`);
+    const code = response.status === 404 ? "result_expired" : "download_failed";
+    return { failure: { code, message: `${vendorName} answered ${response.status} for a file of job ${jobId}.` } };
+  }
+  const bytes = await readBytes(response, maxOutputBytes);
+  if (bytes === null) {
+    const message = `A file of job ${jobId} at ${vendorName} is longer than ${maxOutputBytes} bytes.`;
+    return { failure: { code: "output_rejected", message } };
+  }
+  const [contentType = ""] = (response.headers.get("content-type") ?? "").split(";");
+  return { bytes, contentType: contentType.trim() || "application/octet-stream" };
+}
+
+function noFile(jobId: string): ProviderFailure {
+  return { code: "no_output", message: `Job ${jobId} at ${vendorName} has made no file.` };
+}

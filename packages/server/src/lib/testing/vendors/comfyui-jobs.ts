@@ -1,0 +1,152 @@
+import type { VendorBehavior } from "./fake-vendor.js";
+
+/** A job in the memory of a fake ComfyUI, with the words of `/api/jobs`. */
+export interface FakeJob {
+  readonly id: string;
+  readonly number: number;
+  readonly behavior: VendorBehavior;
+  readonly body: Readonly<Record<string, unknown>>;
+  state: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
+  /** How often it was said that it is not done. */
+  said: number;
+}
+
+/** The queue and the history of a fake ComfyUI. */
+export class ComfyuiJobs {
+  readonly #isBusy: boolean;
+  #jobs: FakeJob[] = [];
+  #number = 0;
+
+  constructor(isBusy: boolean) {
+    this.#isBusy = isBusy;
+  }
+
+  get all(): readonly FakeJob[] {
+    return this.#jobs;
+  }
+
+  add(given: Pick<FakeJob, "behavior" | "body" | "id">): FakeJob {
+    const state = this.#isBusy ? "pending" : "in_progress";
+    const job: FakeJob = { ...given, number: this.#number, state, said: 0 };
+    this.#number += 1;
+    this.#jobs.push(job);
+    return job;
+  }
+
+  find(id: string): FakeJob | null {
+    return this.#jobs.find((job) => job.id === id) ?? null;
+  }
+
+  /** It goes on by being asked for. */
+  ask(id: string): FakeJob | null {
+    const job = this.find(id);
+    if (job?.state === "in_progress") {
+      if (job.said >= patienceOf(job.behavior)) end(job);
+      else job.said += 1;
+    }
+    return job;
+  }
+
+  finish(id: string): void {
+    const job = this.find(id);
+    if (job !== null) end(job);
+  }
+
+  /** What only waited leaves no trace. */
+  cancel(job: FakeJob): void {
+    if (job.state === "pending") this.#jobs = this.#jobs.filter((one) => one !== job);
+    job.state = "cancelled";
+  }
+
+  forget(): void {
+    this.#jobs = [];
+  }
+
+  /** As `/api/jobs/{id}`. */
+  describe(job: FakeJob): object {
+    const { id, number, state } = job;
+    const common = { id, priority: number, create_time: 1_700_000_000_000, workflow: { prompt: job.body.prompt } };
+    if (state === "pending" || state === "in_progress") {
+      const isStrange = state === "in_progress" && job.behavior.type === "unknown_state";
+      return { ...common, status: isStrange ? "daydreaming" : state, outputs_count: 0 };
+    }
+    const failed = state === "failed" && { execution_error: executionError(id) };
+    return { ...common, status: state, outputs: outputsOf(job), ...failed };
+  }
+
+  /** As `/queue`: `[number, id, workflow, extra_data, outputs]`. */
+  queue(): object {
+    const itemsIn = (state: FakeJob["state"]) => this.#jobs.filter((job) => job.state === state).map(itemOf);
+    return { queue_running: itemsIn("in_progress"), queue_pending: itemsIn("pending").reverse() };
+  }
+
+  /** As `/history`. */
+  history(): Readonly<Record<string, object>> {
+    const ended = this.#jobs.filter(({ state }) => state !== "pending" && state !== "in_progress");
+    return Object.fromEntries(ended.map((job) => [job.id, entryOf(job)]));
+  }
+}
+
+function patienceOf(behavior: VendorBehavior): number {
+  if (behavior.type === "unknown_state") return 2;
+  return behavior.type === "succeed" ? (behavior.notYet ?? 0) : 0;
+}
+
+function end(job: FakeJob): void {
+  job.state = job.behavior.type === "fail" && job.behavior.code !== "no_output" ? "failed" : "completed";
+}
+
+function outputsOf({ behavior, body, id, state }: FakeJob): object {
+  if (state !== "completed" || behavior.type === "fail") return {};
+  const names = Array.from({ length: batchSizeIn(body.prompt) }, (_, place) => fileName(behavior, id, place));
+  // Files of this kind are only shown; and not all that a node tells is a file.
+  const shown = {
+    images: [{ filename: "shown.png", subfolder: "", type: "temp" }],
+    text: ["a note"],
+    animated: [false],
+  };
+  const saved = names.map((filename) => ({ filename, subfolder: "", type: "output" }));
+  return { "8": shown, "9": { images: saved } };
+}
+
+/** As `answerFile` knows them. What is partly missing was deleted by somebody who uses the server. */
+function fileName({ type }: VendorBehavior, id: string, place: number): string {
+  if (type === "huge") return "huge.png";
+  if (type === "hostile") return "page.html";
+  return type === "gone" || (type === "partial" && place === 0) ? "gone.png" : `${id}-${place}.png`;
+}
+
+function batchSizeIn(workflow: unknown): number {
+  const nodes: readonly { inputs?: { batch_size?: unknown } }[] = Object.values(Object(workflow));
+  const size = nodes.map(({ inputs }) => inputs?.batch_size).find((value) => typeof value === "number");
+  return size ?? 1;
+}
+
+function itemOf({ body, id, number }: FakeJob): readonly unknown[] {
+  return [number, id, body.prompt, { ...Object(body.extra_data), client_id: body.client_id }, ["9"]];
+}
+
+function entryOf(job: FakeJob): object {
+  const isError = job.state !== "completed";
+  const end =
+    { cancelled: "execution_interrupted", failed: "execution_error" }[String(job.state)] ?? "execution_success";
+  const data = job.state === "failed" ? executionError(job.id) : { prompt_id: job.id, timestamp: 1_700_000_004_000 };
+  const messages = [
+    ["execution_start", { prompt_id: job.id, timestamp: 1_700_000_000_000 }],
+    [end, data],
+  ];
+  const status = { status_str: isError ? "error" : "success", completed: !isError, messages };
+  return { prompt: itemOf(job), outputs: outputsOf(job), status };
+}
+
+function executionError(id: string): object {
+  return {
+    prompt_id: id,
+    node_id: "3",
+    node_type: "KSampler",
+    exception_message: "The sampler choked on «a failing quiet lake».",
+    exception_type: "RuntimeError",
+    traceback: ["File …"],
+    current_inputs: { text: ["a failing quiet lake"] },
+  };
+}
