@@ -1,0 +1,69 @@
+import type { Provider, SubmitOutcome } from "../../ports/provider.js";
+import type { GoogleImageModel } from "../vendor/living-models.js";
+import { longestAnswer } from "../vendor/longest-answer.js";
+import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { vendorRequest } from "../vendor/vendor-request.js";
+import { readGoogleAnswer } from "./google-answer.js";
+import { googleFailure } from "./google-failure.js";
+import type { GoogleInput } from "./google-input.js";
+import { googleRequest } from "./google-request.js";
+
+/** How the adapter to Google's Gemini API works: outputs come as bytes, and from no host. */
+export type GoogleOptions = Omit<VendorOptions, "mediaHosts">;
+
+/** Where the key is looked for; both names are Google's own. */
+const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
+
+/**
+ * Pictures by Google's Gemini image models. One request that is answered with the picture: it cannot be canceled, and
+ * where the process ends meanwhile, it is charged for and lost.
+ *
+ * @param model the image model.
+ * @example
+ * ```ts
+ * const model = defineModel({
+ *   provider: google("gemini-3.1-flash-image"),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ * @see https://ai.google.dev/gemini-api/docs/image-generation (2026-11)
+ */
+export function google(model: GoogleImageModel | (string & {}), options: GoogleOptions = {}): Provider<GoogleInput> {
+  const { baseUrl = "https://generativelanguage.googleapis.com/v1beta", fetch, now = Date.now } = options;
+  const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:generateContent`;
+  return {
+    id: "google",
+    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
+
+    async submit({ images, input, maxOutputBytes, signal }) {
+      const key = variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
+      if (key === undefined) return missingKey("Google", variables[0]);
+      const body = await googleRequest(input, images);
+      if (body === null) return notAPicture;
+      const headers = { "x-goog-api-key": key, "content-type": "application/json" };
+      const init = { method: "POST", headers, body: JSON.stringify(body), signal };
+      const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes, mostPictures) });
+      if (reply.type === "lost" && reply.isTooLong) return tooLong;
+      const refused = outcomeWithoutSuccess("Google", reply, (answer) => googleFailure(answer, now()));
+      if (refused !== null) return refused;
+      // Proved by `outcomeWithoutSuccess`: what is left was answered.
+      return reply.type === "answered" ? readGoogleAnswer(reply) : { type: "unknown", reason: "No answer of Google." };
+    },
+  };
+}
+
+/** A model that thinks sends drafts beside its picture. */
+const mostPictures = 3;
+
+const notAPicture: SubmitOutcome = {
+  type: "rejected",
+  failure: { code: "invalid_input", message: "A picture for Google must be an uploaded one or a data URL." },
+};
+
+const tooLong: SubmitOutcome = {
+  type: "done",
+  outputs: [{ failure: { code: "output_rejected", message: "Google's picture is longer than any that is kept." } }],
+};
