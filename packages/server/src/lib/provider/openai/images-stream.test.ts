@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { SubmitProgress } from "../../ports/provider.js";
 import { bytesOf as bytesIn } from "../../testing/bytes-of.js";
 import { tinyPng } from "../../testing/tiny-png.js";
@@ -55,9 +55,11 @@ describe("readImagesStream", () => {
     expect(outcome).toEqual(finished);
   });
 
-  it("waits for nothing once the picture is there", async () => {
-    const hanging = new ReadableStream<Uint8Array>({ start: (it) => it.enqueue(bytesOf(eventOf(completed))) });
+  it("waits for nothing once the picture is there, and lets go of the connection", async () => {
+    const cancel = vi.fn();
+    const hanging = new ReadableStream<Uint8Array>({ start: (it) => it.enqueue(bytesOf(eventOf(completed))), cancel });
     expect((await read(hanging)).outcome).toEqual(finished);
+    expect(cancel).toHaveBeenCalledOnce();
   });
 
   it.each([
@@ -69,7 +71,7 @@ describe("readImagesStream", () => {
       "after a word that nobody knows",
       [eventOf({ type: "image_generation.dreaming" }), "data: no JSON\n\n", "data: 7\n\n"],
     ],
-    ["with its last word", ["data: [DONE]\n\n"]],
+    ["with its last word, whatever follows", ["data: [DONE]\n\n", eventOf(completed)]],
   ])("does not know what became of a stream that ends %s", async (_, texts) => {
     expect((await read(streamOf(...texts.map((text) => bytesOf(text))))).outcome.type).toBe("unknown");
   });

@@ -47,7 +47,7 @@ export async function readImagesStream(
     // Nothing more is wanted of it, and it has nothing more to say.
     reader.cancel().catch(() => {});
   }
-  return { type: "unknown", reason: "OpenAI's stream ended before its picture came." };
+  return endedEarly;
 }
 
 /** `null` for an event after which others come, whatever it is. */
@@ -56,7 +56,8 @@ function outcomeOfEvent(
   data: string,
   onProgress: ImagesStreamOptions["onProgress"],
 ): SubmitOutcome | null {
-  if (data === "[DONE]") return null;
+  // Whatever comes after it is no word of OpenAI's.
+  if (data === "[DONE]") return endedEarly;
   const said = fieldsOf(parseJson(data));
   const type = typeof said.type === "string" ? said.type : (event ?? "");
   if (type === "error" || fieldsOf(said).error) {
@@ -82,3 +83,5 @@ function parseJson(text: string): unknown {
     return null;
   }
 }
+
+const endedEarly: SubmitOutcome = { type: "unknown", reason: "OpenAI's stream ended before its picture came." };

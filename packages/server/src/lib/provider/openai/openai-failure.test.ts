@@ -36,6 +36,7 @@ describe("failureOfAnswer", () => {
   it.each([
     [500, JSON.stringify({ error: { type: "server_error", code: null } })],
     [500, JSON.stringify({ error: { type: "requests", code: "rate_limit_exceeded" } })],
+    [500, JSON.stringify({ error: { type: "server_error", code: "slow_down" } })],
     [502, "<html>Bad gateway</html>"],
     [503, JSON.stringify({ error: { type: "server_error", code: null } })],
     [503, "<html>Service unavailable</html>"],
