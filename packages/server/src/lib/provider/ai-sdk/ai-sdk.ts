@@ -4,7 +4,7 @@ import { type CallOptions, toCall } from "./call-of-request.js";
 import { generateInCalls } from "./generate-in-calls.js";
 import { type AiSdkImageModel, checkImageModel } from "./image-model.js";
 import { outcomeOfCalls } from "./outcome-of-calls.js";
-import { type AiSdkWarning, logWarning } from "./warnings.js";
+import { type AiSdkWarning, emitWarning } from "./warnings.js";
 
 /** What else the adapter can be told. */
 export interface AiSdkOptions<Input> extends CallOptions<Input> {
@@ -13,7 +13,7 @@ export interface AiSdkOptions<Input> extends CallOptions<Input> {
    * @default `ai-sdk-` and the vendor's name
    */
   readonly id?: string;
-  /** Told what a model made of its input, such as that it has ignored a seed. @default one line on the console */
+  /** Told what a model made of its input, such as that it has ignored a seed. @default a warning of the process */
   readonly onWarning?: (warning: AiSdkWarning) => void;
   /**
    * How many pictures one call makes.
@@ -37,7 +37,7 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
   options: AiSdkOptions<Input> = {},
 ): Provider<Input> {
   checkImageModel(model);
-  const { id = idOf(model), maxImagesPerCall, onWarning = logWarning } = options;
+  const { id = idOf(model), maxImagesPerCall, onWarning = emitWarning } = options;
   return {
     id,
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { logWarning } from "./warnings.js";
+import { emitWarning } from "./warnings.js";
 
 describe("a warning of a model", () => {
   afterEach(() => {
@@ -11,10 +11,10 @@ describe("a warning of a model", () => {
     [{ type: "unsupported-setting", setting: "size" }, "unsupported-setting size"],
     [{ type: "other", message: "«a lake» was changed" }, "other"],
     [null, ""],
-  ])("is one line on the console, without the words of the vendor: %j", (warning, words) => {
-    const log = vi.spyOn(console, "warn").mockImplementation(() => {});
-    logWarning({ modelId: "flux", generationId: "gen_1", warning });
-    const line = `safelight: The model flux warns about its input: ${words}.`;
-    expect(log).toHaveBeenCalledExactlyOnceWith(line, { generationId: "gen_1" });
+  ])("is one of the process, without the words of the vendor: %j", (warning, words) => {
+    const emit = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    emitWarning({ modelId: "flux", generationId: "gen_1", warning });
+    const message = `The model flux warns about the input of gen_1: ${words}.`;
+    expect(emit).toHaveBeenCalledExactlyOnceWith(message, "SafelightWarning");
   });
 });

@@ -8,9 +8,13 @@ export interface AiSdkWarning {
   readonly warning: unknown;
 }
 
-/** One line on the console, without what a vendor may have said in its own words. */
-export function logWarning({ generationId, modelId, warning }: AiSdkWarning): void {
+/**
+ * A warning of the process, which Node and Bun write as one line; elsewhere nothing. Without what a vendor may have said in
+ * its own words.
+ */
+export function emitWarning({ generationId, modelId, warning }: AiSdkWarning): void {
   const { feature, setting, type } = fieldsOf(warning);
   const about = [type, feature ?? setting].filter((word) => typeof word === "string").join(" ");
-  console.warn(`safelight: The model ${modelId} warns about its input: ${about}.`, { generationId });
+  const message = `The model ${modelId} warns about the input of ${generationId}: ${about}.`;
+  globalThis.process?.emitWarning?.(message, "SafelightWarning");
 }
