@@ -16,6 +16,17 @@ export interface OutputRecord {
   readonly height: number | null;
   readonly durationMs: number | null;
   readonly placeholder: string | null;
+  /** `null` where none was made, or it would be no smaller. */
+  readonly thumbnail: ThumbnailRecord | null;
+}
+
+/** A small picture of an output, stored beside it. */
+export interface ThumbnailRecord {
+  readonly storageKey: string;
+  readonly contentType: string;
+  readonly byteLength: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** A stored preview of what is developing. */

@@ -29,6 +29,7 @@ const output = (index: number): OutputRecord => ({
   height: 2,
   durationMs: null,
   placeholder: "abc",
+  thumbnail: null,
 });
 
 const queued: GenerationRecord = {

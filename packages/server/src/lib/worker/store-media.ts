@@ -2,6 +2,7 @@ import type { GenerationRecord, OutputRecord } from "../generation/generation-re
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { MissingOutput, ProviderOutput } from "../ports/provider.js";
 import { sha256Hex } from "../service/sha256-hex.js";
+import { addingThumbnails } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 import { measureMedia } from "./measure-media.js";
 import { withinTime } from "./within-time.js";
@@ -52,13 +53,14 @@ export async function storeMedia(
     const fields = { generationId: generation.id, ...counts };
     context.logger.warn("A provider answered with more outputs than are kept.", fields);
   }
+  const addThumbnail = addingThumbnails(context, generation, conditions.signal);
   const outputs: OutputRecord[] = [];
   let failure: ProviderFailure | null = null;
   for (const [index, output] of kept.entries()) {
     const prepared = held?.get(index) ?? (await prepare(context, { generation, index }, output, conditions));
     held?.set(index, prepared);
     if ("failure" in prepared) failure ??= prepared.failure;
-    else outputs.push(await put(context, prepared, conditions.signal));
+    else outputs.push(await addThumbnail(await put(context, prepared, conditions.signal), prepared.bytes));
   }
   return { outputs, failure };
 }
@@ -85,6 +87,7 @@ async function prepare(
     sha256,
     durationMs: null,
     placeholder: null,
+    thumbnail: null,
     ...measure,
   };
   return { record, bytes };

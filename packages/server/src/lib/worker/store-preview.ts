@@ -4,11 +4,16 @@ import type { ProviderMedia } from "../ports/provider.js";
 import { sha256Hex } from "../service/sha256-hex.js";
 import type { Step } from "./step.js";
 import { withinTime } from "./within-time.js";
+import type { WorkerContext } from "./worker-context.js";
 
-/** A preview is a rough picture: what is larger is not kept. */
+/** A preview is a rough picture: what is larger is made small, or not kept. */
 const maxPreviewBytes = 262_144;
+/** What is made small fits a square of so many pixels. */
+const previewSide = 1_024;
 /** Nobody waits for a preview longer: the job goes on, and so must the worker. */
 const putLimitMs = 10_000;
+/** As little for making it small. */
+const shrinkLimitMs = 5_000;
 
 /** Where a preview goes, and what it follows. */
 export interface PreviewPlace {
@@ -30,16 +35,22 @@ export async function storePreview(
   { name, recorded, signal }: PreviewPlace,
 ): Promise<PreviewRecord | null> {
   const { claim, context } = step;
-  const measure = preview.bytes.byteLength > maxPreviewBytes ? null : measureMedia(preview.bytes);
+  const { bytes } = preview;
+  const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
+  const measure = bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes);
   if (measure === null) return null;
   const { id, storagePrefix } = claim.generation;
-  const hash = (await sha256Hex(preview.bytes)).slice(0, 16);
+  const hash = (await sha256Hex(bytes)).slice(0, 16);
   if (recorded?.storageKey.endsWith(`-${hash}`)) return recorded;
   const storageKey = `${storagePrefix}/${name}-${hash}`;
-  const { contentType } = measure;
   try {
+    const rough = await withinTime(context.clock, { limitMs: shrinkLimitMs, signal }, () =>
+      toRough(context, { bytes, contentType: measure.contentType }),
+    );
+    if (rough === null) return null;
+    const { contentType } = rough;
     await withinTime(context.clock, { limitMs: putLimitMs, signal }, (ended) => {
-      const put = context.storage.put(storageKey, preview.bytes, { contentType });
+      const put = context.storage.put(storageKey, rough.bytes, { contentType });
       put.then(
         () => (ended.aborted ? discardUnwanted(step, storageKey) : null),
         () => {},
@@ -52,6 +63,13 @@ export async function storePreview(
     context.logger.warn("A preview could not be stored.", { generationId: id, error: String(error) });
     return null;
   }
+}
+
+/** `null` where it cannot be made small enough. */
+async function toRough({ scaler }: WorkerContext, picture: ProviderMedia): Promise<ProviderMedia | null> {
+  if (picture.bytes.byteLength <= maxPreviewBytes) return picture;
+  const small = (await scaler?.shrink(picture.bytes, previewSide)) ?? null;
+  return small !== null && small.bytes.byteLength <= maxPreviewBytes ? small : null;
 }
 
 /** It came when nobody waited for it any more, and was not recorded. */

@@ -1,5 +1,10 @@
 import type { Json } from "@safelight/client/contract";
-import type { AttemptRecord, GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
+import type {
+  AttemptRecord,
+  GenerationRecord,
+  OutputRecord,
+  ThumbnailRecord,
+} from "../../generation/generation-record.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { SqlRow } from "./executor.js";
 
@@ -49,7 +54,8 @@ const outputsAsJson = `CASE WHEN g.state = 'completed' THEN (
     SELECT json_group_array(json_object(
       'index', produced."index", 'kind', produced.kind, 'storageKey', produced.storage_key, 'contentType', produced.content_type,
       'byteLength', produced.byte_length, 'sha256', produced.sha256, 'width', produced.width, 'height', produced.height,
-      'durationMs', produced.duration_ms, 'placeholder', produced.placeholder))
+      'durationMs', produced.duration_ms, 'placeholder', produced.placeholder,
+      'thumbnail', json(produced.thumbnail)))
     FROM (SELECT * FROM safelight_outputs WHERE generation_id = g.id ORDER BY "index") produced
   ) ELSE '[]' END AS outputs`;
 
@@ -142,6 +148,7 @@ export function toOutput(row: SqlRow): OutputRecord {
     height: row.height as number | null,
     durationMs: row.duration_ms as number | null,
     placeholder: row.placeholder as string | null,
+    thumbnail: fromJson(row.thumbnail) as unknown as ThumbnailRecord | null,
   };
 }
 

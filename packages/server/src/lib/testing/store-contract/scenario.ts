@@ -239,6 +239,7 @@ export function output(change: Partial<OutputRecord> = {}): OutputRecord {
     height: 512,
     durationMs: null,
     placeholder: null,
+    thumbnail: null,
     ...change,
   };
 }

@@ -8,7 +8,17 @@ export function describeSettle(create: CreateStore): void {
       "completes with outputs, keeps the credits and shows both",
       withStore(create, async ({ scenario, store, advance }) => {
         const claim = await scenario.storing(advance);
-        const outputs = [output(), output({ index: 1, storageKey: "prefix/1-def.png" })];
+        const thumbnail = {
+          storageKey: "prefix/1-thumb-abc",
+          contentType: "image/webp",
+          byteLength: 10,
+          width: 64,
+          height: 32,
+        };
+        const outputs = [
+          output(),
+          output({ index: 1, storageKey: "prefix/1-def.png", placeholder: "1QcS", thumbnail }),
+        ];
         const verdict = await scenario.settle(claim, { type: "completed", outputs });
         expect(verdict).toEqual({ type: "applied", ownerId: "ada" });
         const { id } = claim.generation;

@@ -49,10 +49,10 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
    WHERE ${allOf(settleGuards(to))}`,
 
   `INSERT INTO safelight_outputs (generation_id, "index", kind, storage_key, content_type, byte_length, sha256, width,
-     height, duration_ms, placeholder)
+     height, duration_ms, placeholder, thumbnail)
    SELECT g.id, item.value ->> 'index', item.value ->> 'kind', item.value ->> 'storageKey', item.value ->> 'contentType',
      item.value ->> 'byteLength', item.value ->> 'sha256', item.value ->> 'width', item.value ->> 'height',
-     item.value ->> 'durationMs', item.value ->> 'placeholder'
+     item.value ->> 'durationMs', item.value ->> 'placeholder', item.value ->> 'thumbnail'
    FROM safelight_generations g, json_each(:outputs) item
    WHERE g.id = :id AND g.sequence IS NULL AND g.state = 'completed'`,
 

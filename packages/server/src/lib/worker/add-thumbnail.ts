@@ -1,0 +1,59 @@
+import type { GenerationRecord, OutputRecord, ThumbnailRecord } from "../generation/generation-record.js";
+import type { SmallPicture } from "../ports/picture-scaler.js";
+import { sha256Hex } from "../service/sha256-hex.js";
+import { withinTime } from "./within-time.js";
+import type { WorkerContext } from "./worker-context.js";
+
+/** In pixels: large enough for a gallery on a screen of any density. */
+const thumbnailSide = 512;
+/** All thumbnails of a result together: what is paid for must not wait for what nobody asked for. */
+const limitMs = 5_000;
+
+/** Adds placeholder and thumbnail to an output that is stored; gives it back as it is where that cannot be. */
+export type AddThumbnail = (output: OutputRecord, bytes: Uint8Array) => Promise<OutputRecord>;
+
+/**
+ * Makes what adds thumbnails to the outputs of one result. Whatever goes wrong with them goes wrong with them alone. Doing
+ * it again changes nothing: a key carries the hash of its bytes.
+ */
+export function addingThumbnails(
+  context: Pick<WorkerContext, "clock" | "logger" | "scaler" | "storage">,
+  generation: Pick<GenerationRecord, "id" | "storagePrefix">,
+  signal: AbortSignal,
+): AddThumbnail {
+  const { clock, logger, scaler, storage } = context;
+  let leftMs = limitMs;
+
+  /** `null` when it failed, or took too long. */
+  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    if (leftMs <= 0) return null;
+    const startedAt = clock.now();
+    try {
+      return await withinTime(clock, { limitMs: leftMs, signal }, work);
+    } catch (error) {
+      if (!signal.aborted) {
+        logger.warn("A thumbnail could not be made.", { generationId: generation.id, error: String(error) });
+      }
+      return null;
+    } finally {
+      leftMs -= clock.now() - startedAt;
+    }
+  };
+
+  const store = async (index: number, { bytes, ...small }: SmallPicture): Promise<ThumbnailRecord> => {
+    const hash = (await sha256Hex(bytes)).slice(0, 16);
+    const storageKey = `${generation.storagePrefix}/${index}-thumb-${hash}`;
+    await storage.put(storageKey, bytes, { contentType: small.contentType });
+    return { storageKey, byteLength: bytes.byteLength, ...small };
+  };
+
+  return async (output, bytes) => {
+    if (scaler === undefined) return output;
+    const small = await attempt(() => scaler.shrink(bytes, thumbnailSide));
+    if (small === null) return output;
+    const placeholder = await attempt(() => scaler.placeholderOf(small.bytes));
+    const isSmaller = small.bytes.byteLength < bytes.byteLength;
+    const thumbnail = isSmaller ? await attempt(() => store(output.index, small)) : null;
+    return { ...output, placeholder, thumbnail };
+  };
+}
