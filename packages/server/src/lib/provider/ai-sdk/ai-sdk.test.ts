@@ -201,6 +201,19 @@ describe("aiSdk", () => {
     expect(told).toEqual([{ modelId: "flux", generationId: "gen_of_token-1", warning }]);
   });
 
+  it("keeps a paid picture where whoever listens to warnings fails, or there is no list of them", async () => {
+    const onWarning = () => {
+      throw new Error("The log is full.");
+    };
+    const warnings = [{ type: "other", message: "" }];
+    // Packages of strangers keep to no type.
+    for (const said of [warnings, 7] as unknown as (typeof warnings)[]) {
+      const model = modelV2(async () => ({ images: [tinyPng()], warnings: said }));
+      const outcome = await aiSdk(model, { onWarning }).submit(submitRequest({ input: { prompt: "a lake" } }));
+      expect(outcome).toMatchObject({ type: "done", outputs: [{ bytes: tinyPng() }] });
+    }
+  });
+
   it("sends the options of the package, made of the input where they are a function", async () => {
     const vendor = createOpenaiVendor();
     const fetch: typeof globalThis.fetch = (address, init) => vendor.handle(new Request(address, init));

@@ -30,7 +30,7 @@ export async function generateInCalls(
       ended += 1;
       // One call says nothing on its way: how long it takes is better estimated.
       if (parts.length > 1) onProgress(ended / parts.length);
-      if (outcome.type === "answered") outcome.result.warnings?.forEach(onWarning);
+      if (outcome.type === "answered") tellWarnings(outcome.result, onWarning);
       return outcome;
     }),
   );
@@ -50,6 +50,15 @@ function partsOf(call: AiSdkCall, perCall: number): readonly AiSdkCall[] {
     parts.push({ ...call, n: Math.min(perCall, call.n - made), seed });
   }
   return parts;
+}
+
+/** What was paid for is not lost to whoever listens. */
+function tellWarnings({ warnings }: AiSdkResult, onWarning: Listeners["onWarning"]): void {
+  try {
+    for (const warning of warnings ?? []) onWarning(warning);
+  } catch {
+    // Of no consequence for the pictures; and there is nobody to tell.
+  }
 }
 
 async function generate(model: AiSdkImageModel, call: AiSdkCall): Promise<CallOutcome> {
