@@ -1,3 +1,5 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SubmitProgress, SubmitRequest } from "../../ports/provider.js";
 import { submitRequest } from "../../testing/submit-request.js";
@@ -120,6 +122,24 @@ describe("openai", () => {
     expect((await submit({ prompt: "a lake" })).type).toBe("unknown");
     expect((await submit({ prompt: "lakes", n: 2 })).type).toBe("unknown");
     expect(vendor.paidAttempts).toBe(2);
+  });
+
+  it("shows a preview before the picture is there, and does not know what became of a stream whose socket is cut", async () => {
+    let outgoing: ServerResponse | undefined;
+    const server = createServer((_, response) => {
+      outgoing = response.writeHead(200, { "content-type": "text/event-stream" });
+      const b64_json = btoa(String.fromCharCode(...tinyPng(5)));
+      outgoing.write(`data: ${JSON.stringify({ type: "image_generation.partial_image", b64_json })}\n\n`);
+      outgoing.write('data: {"type":"image_generation.completed","b64_json":"iVBORw0');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const shown = vi.fn();
+    const outcome = submit({ prompt: "a lake" }, { onProgress: shown }, { baseUrl: `http://127.0.0.1:${port}` });
+    await vi.waitFor(() => expect(shown).toHaveBeenCalledOnce());
+    outgoing?.destroy();
+    expect(await outcome).toMatchObject({ type: "unknown", reason: expect.stringContaining("stream broke") });
+    server.close();
   });
 
   it("stops where a picture is longer than any that is kept", async () => {
