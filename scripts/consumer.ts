@@ -68,7 +68,17 @@ function manifest(): object {
     type: "module",
     dependencies: {
       ...tarballs,
-      ...pick(server, "@hono/node-server", "@libsql/client", "drizzle-orm", "hono", "libsql", "zod"),
+      ...pick(
+        server,
+        "@hono/node-server",
+        "@libsql/client",
+        "aws4fetch",
+        "drizzle-orm",
+        "files-sdk",
+        "hono",
+        "libsql",
+        "zod",
+      ),
       ...pick(react, "@tanstack/react-query", "react", "react-dom"),
     },
     devDependencies: { ...pick(react, "@types/react"), ...pick(tools, "@types/node", "esbuild", "msw") },
