@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Storage } from "../../ports/storage.js";
 import { type BucketServer, startBucketServer } from "../../testing/bucket/bucket-server.js";
@@ -64,7 +66,8 @@ describe("s3Storage", () => {
   it("removes the objects of every page, and no other", async () => {
     const { server, storage } = await withServer({ prefix: "app" }, { pageSize: 10 });
     for (let index = 0; index < 25; index += 1) await storage.put(`r4nd/${index}`, new Uint8Array(1), png);
-    const others = ["app/r4nd2/0", "r4nd/0", "app/r4nd", "app/r4nd/deeper/0", "app/r4nd/a b"];
+    const strange = Array.from({ length: 12 }, (_, index) => `app/r4nd/!${index}`);
+    const others = ["app/r4nd2/0", "r4nd/0", "app/r4nd", "app/r4nd/deeper/0", ...strange];
     for (const key of others) server.objects.set(key, { bytes: new Uint8Array(1), headers: {} });
     await storage.deleteAll("r4nd");
     expect([...server.objects.keys()].sort()).toEqual(others.toSorted());
@@ -72,12 +75,12 @@ describe("s3Storage", () => {
 
   it("removes nothing elsewhere, whatever a service lists", async () => {
     const { server, storage } = await withServer();
-    await storage.put("other/0", new Uint8Array(1), png);
+    await storage.put("oth/er000", new Uint8Array(1), png);
     await storage.put("r4nd/0", new Uint8Array(1), png);
-    const keys = ["other/0", "r4nd/../other/0", "r4nd/0"].map((key) => `<Contents><Key>${key}</Key></Contents>`);
+    const keys = ["oth/er000", "r4nd/../oth/er000", "r4nd/0"].map((key) => `<Contents><Key>${key}</Key></Contents>`);
     server.answerNext((response) => response.end(`<ListBucketResult>${keys.join("")}</ListBucketResult>`));
     await storage.deleteAll("r4nd");
-    expect([...server.objects.keys()]).toEqual(["other/0"]);
+    expect([...server.objects.keys()]).toEqual(["oth/er000"]);
   });
 
   it("stores the bytes as they were when it was asked to", async () => {
@@ -87,6 +90,31 @@ describe("s3Storage", () => {
     body.fill(1);
     await stored;
     expect(server.objects.get("r4nd/0")?.bytes).toEqual(Buffer.alloc(100_000));
+  });
+
+  it("has nothing kept of what arrives other than it was sent", async () => {
+    const { server, storage } = await withServer({
+      fetch: (url, init) => fetch(url, { ...init, body: new Uint8Array(9) }),
+    });
+    await expect(storage.put("r4nd/0", new Uint8Array(10), png)).rejects.toThrow(/XAmzContentSHA256Mismatch/);
+    expect([...server.objects]).toEqual([]);
+  });
+
+  it("needs nothing of Node", async () => {
+    const entry = fileURLToPath(new URL("../../../s3.ts", import.meta.url));
+    // For no platform: whatever is of one is not found.
+    const { metafile } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      platform: "neutral",
+      mainFields: ["module"],
+      conditions: ["worker"],
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+    });
+    const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+    expect(imports.filter(({ external }) => external)).toEqual([]);
   });
 
   it("signs no URLs where it is told not to", async () => {
