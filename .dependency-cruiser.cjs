@@ -20,13 +20,16 @@ const serverRooms = {
     "dispatcher",
     "event-bus",
     "process",
+    "signing",
   ],
   http: ["service", "ports", "generation", "model"],
   worker: ["service", "ports", "generation", "model", "ledger", "media"],
   service: ["ports", "generation", "model", "ledger", "media"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger"],
-  provider: ["ports", "generation", "model", "ledger"],
+  provider: ["ports", "generation", "model", "ledger", "signing"],
+  // Signatures that vendors put on what they send us, and we on what we send to hosts.
+  signing: ["ports"],
   storage: ["ports", "generation", "model", "ledger"],
   // The command line opens what is there; it composes nothing.
   cli: ["store", "ports"],

@@ -18,6 +18,7 @@ export type {
   WorkerOptions,
 } from "./lib/compose/options.js";
 export type { Safelight } from "./lib/compose/safelight.js";
+export type { OutgoingWebhook } from "./lib/compose/send-webhook.js";
 export type {
   AttemptRecord,
   AttemptState,
@@ -42,6 +43,7 @@ export {
 export type { Clock } from "./lib/ports/clock.js";
 export type * from "./lib/ports/credits-store.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
+export type * from "./lib/ports/ended-store.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
 export type * from "./lib/ports/input-store.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
@@ -66,5 +68,6 @@ export { StoreUnavailable } from "./lib/ports/store-unavailable.js";
 export type * from "./lib/ports/webhook-store.js";
 export type { Api, ApiCaller } from "./lib/service/api.js";
 export type { Identity } from "./lib/service/caller.js";
+export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/service-error.js";
 export type { Worker } from "./lib/worker/worker.js";

@@ -12,4 +12,4 @@ export {
   signStandardWebhook,
   type UnsignedWebhook,
   verifyStandardWebhook,
-} from "./lib/provider/standard-webhooks.js";
+} from "./lib/signing/standard-webhooks.js";

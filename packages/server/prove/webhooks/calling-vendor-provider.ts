@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import type { Provider } from "../../src/lib/ports/provider.js";
-import { verifyStandardWebhook } from "../../src/lib/provider/standard-webhooks.js";
+import { verifyStandardWebhook } from "../../src/lib/signing/standard-webhooks.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 
 /** The adapter to the vendor that calls back. A job whose reply was lost can be found by its call-back alone. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { signStandardWebhook } from "../../src/lib/provider/standard-webhooks.js";
+import { signStandardWebhook } from "../../src/lib/signing/standard-webhooks.js";
 
 /** What a vendor does with the paid request of one generation. */
 export interface VendorPlan {

@@ -4,6 +4,7 @@ import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
 import { createRouter } from "../http/create-router.js";
 import type { IdentifyRequest } from "../http/identify-request.js";
 import { mountRouter } from "../http/mount-router.js";
+import { sharpScaler } from "../media/sharp-scaler.js";
 import { type Caller, definitionsOf, type InferModels, type Models } from "../model/define-model.js";
 import { keepAlive } from "../process/keep-alive.js";
 import { systemClock } from "../process/system-clock.js";
@@ -19,6 +20,7 @@ import { createWebhookUrls } from "../service/webhook-urls.js";
 import { createWorker } from "../worker/create-worker.js";
 import type { Worker } from "../worker/worker.js";
 import { consoleLogger } from "./console-logger.js";
+import { createAnnouncer } from "./create-announcer.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
 import { resolveOptions } from "./resolve-options.js";
@@ -60,6 +62,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const webhookUrls = createWebhookUrls({ base: webhookBase, keyRing });
   const closing = new AbortController();
   const shared = { store, storage, dispatcher, eventBus, clock, logger };
+  const hooks = options.hooks ?? {};
+  const announcer = createAnnouncer({
+    hooks,
+    webhook: settings.webhook,
+    context: { ...shared, mediaUrls, keyRing, billing },
+  });
   const service: ServiceContext = {
     ...shared,
     models: definitionsOf(models),
@@ -71,6 +79,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     keyRing,
     mediaUrls,
     webhookUrls,
+    hooks,
+    announceTo: announcer.targets,
     closing: closing.signal,
   };
   const identify = identifyBy(options.identify);
@@ -78,6 +88,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const worker = createWorker({
     ...shared,
     copier: guardedCopier({ clock }),
+    scaler: sharpScaler({ logger }),
+    announcer,
     models,
     ...settings.worker,
     webhookUrlOf: webhookUrls.urlOf,

@@ -7,6 +7,8 @@ import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { Identity } from "../service/caller.js";
+import type { Hooks } from "../service/hooks.js";
+import type { OutgoingWebhook } from "./send-webhook.js";
 
 /** Limits of one owner and of one request. */
 export interface LimitOptions {
@@ -179,6 +181,14 @@ export interface SafelightOptions<M extends Models> {
    * @default true
    */
   readonly autoMigrate?: boolean;
+  /** The host's own functions: asked before a submit is charged, told of what ended. */
+  readonly hooks?: Hooks;
+  /**
+   * Tells the host's own endpoint of ends and refunds, signed as by Standard Webhooks: for a back end that does not run the
+   * worker. The body is `{ type: "generation.completed", timestamp, data }` with the fields of `EndEvent` in `data`.
+   * @default none is sent
+   */
+  readonly webhook?: OutgoingWebhook;
   /** @default warnings and errors to the console */
   readonly logger?: Logger;
   /** Wakes workers. @default within this process */

@@ -29,6 +29,7 @@ describe("resolveOptions", () => {
         maxInputImagePixels: 64_000_000,
       },
       maxBodyBytes: 262_144,
+      webhook: null,
       mode: "loop",
       billing: { initialGrant: 0 },
       worker: {

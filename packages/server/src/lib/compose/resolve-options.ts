@@ -5,6 +5,7 @@ import type { Billing } from "../service/billing.js";
 import { vendorUrlMs } from "../service/media-urls.js";
 import type { ServiceLimits } from "../service/service-context.js";
 import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
+import { checkOutgoingWebhook, type OutgoingWebhook } from "./send-webhook.js";
 
 /** The options with their defaults, checked. */
 export interface Settings {
@@ -16,6 +17,7 @@ export interface Settings {
   readonly maxBodyBytes: number;
   /** `null` where the host does not bill. */
   readonly billing: Billing | null;
+  readonly webhook: OutgoingWebhook | null;
   readonly mode: "loop" | "request";
   readonly worker: {
     readonly concurrency: number;
@@ -74,6 +76,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
     billing: toBilling(credits, models),
+    webhook: options.webhook === undefined ? null : checkOutgoingWebhook(options.webhook),
     mode: checkMode(worker, models),
     worker: {
       concurrency: atLeast(1, worker.concurrency ?? 8, "worker.concurrency"),

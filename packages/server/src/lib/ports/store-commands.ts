@@ -3,6 +3,7 @@ import type { AttemptState, GenerationRecord, OutputRecord, PreviewRecord } from
 import type { ActiveState } from "../generation/generation-state.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { Refund, RefundPolicy } from "../generation/refund-policy.js";
+import type { Announcement, AnnouncementTarget } from "./announcer.js";
 import type { VendorCost } from "./provider.js";
 
 /** What an idempotency key was used for. */
@@ -138,6 +139,14 @@ export interface ChangeList {
   readonly resync: boolean;
 }
 
+/** The owner's wish to cancel. */
+export interface CancelCommand {
+  readonly ownerId: string;
+  readonly id: string;
+  /** Whom an end is to be announced to that comes by this alone; absent for nobody. */
+  readonly announceTo?: readonly AnnouncementTarget[];
+}
+
 /** `applied` is false when nothing changed: it had ended, or was flagged already and could not be ended here. */
 export interface CancelVerdict {
   readonly applied: boolean;
@@ -234,6 +243,8 @@ export interface SettleCommand extends WorkerCommand {
   /** What goes back, as the policy of the generation says. */
   readonly refund: Refund;
   readonly attempt: AttemptWrite | null;
+  /** Whom the end is to be announced to, through the outbox; absent for nobody. */
+  readonly announceTo?: readonly AnnouncementTarget[];
 }
 
 /** What takes about the same time: one model at one provider, for as many outputs. */
@@ -270,12 +281,19 @@ export interface UnwantedJob {
 
 /**
  * Bytes whose row is gone: these objects, or everything under the prefix of one generation. Or a job to be canceled at
- * its provider; `tries` counts how often that was taken, this time included.
+ * its provider, or something to announce; `tries` counts how often that was taken, this time included.
  */
 export type OutboxItem =
   | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
   | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string }
-  | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number };
+  | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number }
+  | {
+      readonly id: number;
+      /** One for each target: whoever cannot tell it leaves it alone. */
+      readonly topic: `announce_to_${AnnouncementTarget}`;
+      readonly announcement: Announcement;
+      readonly tries: number;
+    };
 
 /** Whoever claims will tell the owner that these have ended. */
 export interface ClaimNoticesCommand {

@@ -5,11 +5,13 @@ import type {
   PreviewRecord,
 } from "../generation/generation-record.js";
 import type { CreditsStore } from "./credits-store.js";
+import type { EndedStore } from "./ended-store.js";
 import type { InputStore } from "./input-store.js";
 import type { OwnerStore } from "./owner-store.js";
 import type {
   ActiveList,
   ActiveQuery,
+  CancelCommand,
   CancelVerdict,
   ChangeList,
   ClaimCommand,
@@ -41,7 +43,7 @@ import type { WebhookStore } from "./webhook-store.js";
  * A method throws `StoreUnavailable` when the database could not be reached or stayed busy; sending the same command
  * again (same ids, same tokens) is then always right, also when the first one did commit.
  */
-export interface Store extends CreditsStore, InputStore, OwnerStore, WebhookStore {
+export interface Store extends CreditsStore, EndedStore, InputStore, OwnerStore, WebhookStore {
   /** Names the database, equal for every store of a process that opens the same one. */
   readonly identity: string;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing when they are current. */
@@ -85,7 +87,7 @@ export interface Store extends CreditsStore, InputStore, OwnerStore, WebhookStor
     readonly limit: number;
   }): Promise<ChangeList>;
   /** Ends what the provider has not seen, flags the rest. Asking again changes nothing. `null`: not the owner's. */
-  requestCancel(command: { readonly ownerId: string; readonly id: string }): Promise<CancelVerdict | null>;
+  requestCancel(command: CancelCommand): Promise<CancelVerdict | null>;
   /** Marks ended generations of the owner as seen; ignores every other id. */
   markSeen(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<void>;
   /**

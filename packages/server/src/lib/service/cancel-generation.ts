@@ -11,7 +11,9 @@ import { toWireGeneration } from "./wire-generation.js";
  * @throws {ServiceError} not_found
  */
 export async function cancelGeneration(context: ServiceContext, { ownerId }: Caller, id: string): Promise<Generation> {
-  const verdict = isGenerationId(id) ? await context.store.requestCancel({ ownerId, id }) : null;
+  const verdict = isGenerationId(id)
+    ? await context.store.requestCancel({ ownerId, id, announceTo: context.announceTo })
+    : null;
   if (verdict === null) throw notFound();
   if (verdict.applied) {
     context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });

@@ -1,4 +1,5 @@
 import type { ModelDefinitions } from "../model/define-model.js";
+import type { AnnouncementTarget } from "../ports/announcer.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
@@ -7,6 +8,7 @@ import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { SubmitLimits } from "../ports/store-commands.js";
 import type { Billing } from "./billing.js";
+import type { Hooks } from "./hooks.js";
 import type { KeyRing } from "./key-ring.js";
 import type { MediaUrls } from "./media-urls.js";
 import type { OwnerWatch } from "./owner-watch.js";
@@ -54,6 +56,9 @@ export interface ServiceContext {
   readonly keyRing: KeyRing;
   readonly mediaUrls: MediaUrls;
   readonly webhookUrls: WebhookUrls;
+  readonly hooks: Pick<Hooks, "beforeSubmit">;
+  /** Whom ends are announced to. */
+  readonly announceTo: readonly AnnouncementTarget[];
   /** Aborted when the server closes: whoever waits for a change answers at once. */
   readonly closing: AbortSignal;
   /** For tests that kill the process: `P10` a call-back is verified and not recorded, `P11` it is recorded and not answered. */

@@ -3,6 +3,7 @@ import type { Caller, ModelDefinition, ModelDefinitions } from "../model/define-
 import type { SubmissionKey, SubmitVerdict } from "../ports/store-commands.js";
 import { checkReferences } from "./check-references.js";
 import { checkSubmitBody } from "./check-submit-body.js";
+import type { Submission } from "./hooks.js";
 import { notFound } from "./not-found.js";
 import { activeCapHeaders, rateLimitHeaders } from "./rate-limit-headers.js";
 import type { ServiceContext } from "./service-context.js";
@@ -35,6 +36,16 @@ export async function submitGeneration(
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
     throw new ServiceError("price_changed", `The price is ${credits} credits now.`, { credits });
   }
+  await askHost(context, {
+    caller,
+    model: body.model,
+    input: parsed,
+    sentInput: body.input,
+    scope: body.scope ?? null,
+    metadata: body.metadata ?? null,
+    credits,
+    retryOf: options.retryOf,
+  });
   const verdict = await context.store.submit({
     id: context.ids.newGenerationId(),
     ownerId: caller.ownerId,
@@ -58,6 +69,14 @@ export async function submitGeneration(
     limits: context.limits,
   });
   return toResult(context, caller, verdict);
+}
+
+/** Hosts without types may answer anything: what is no refusal lets it pass. */
+async function askHost({ hooks }: ServiceContext, submission: Submission): Promise<void> {
+  const refusal = await hooks.beforeSubmit?.(submission);
+  if (refusal !== undefined && refusal !== null) {
+    throw new ServiceError(refusal.code === "forbidden" ? "forbidden" : "content_blocked", refusal.detail);
+  }
 }
 
 function findModel(models: ModelDefinitions, name: string): ModelDefinition {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { signStandardWebhook } from "../provider/standard-webhooks.js";
+import { signStandardWebhook } from "../signing/standard-webhooks.js";
 import { measureMedia } from "../worker/measure-media.js";
 import { bytesOf } from "./bytes-of.js";
 import { accepted, done, scriptedProvider } from "./scripted-provider.js";

@@ -11,7 +11,7 @@ import type {
   SubmitRequest,
   WebhookFacts,
 } from "../ports/provider.js";
-import { verifyStandardWebhook } from "../provider/standard-webhooks.js";
+import { verifyStandardWebhook } from "../signing/standard-webhooks.js";
 import { tinyPng } from "./tiny-png.js";
 
 /** One answer, or what makes it from the question; it may also throw, or wait. */

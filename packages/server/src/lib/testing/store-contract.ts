@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { describeActiveReads } from "./store-contract/active-reads.js";
 import { describeAdvance } from "./store-contract/advance.js";
+import { describeAnnouncements } from "./store-contract/announcements.js";
 import { describeCancel } from "./store-contract/cancel.js";
 import { describeClaim } from "./store-contract/claim.js";
 import { describeCosts } from "./store-contract/costs.js";
@@ -68,6 +69,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeUnwantedJobs(create);
     describeTimings(create);
     describeCosts(create);
+    describeAnnouncements(create);
     describeWebhooks(create);
     describeInputs(create);
   });

@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { signStandardWebhook } from "../provider/standard-webhooks.js";
+import { signStandardWebhook } from "../signing/standard-webhooks.js";
 
 /** The secret of the vendor that tests play. */
 export const webhookSecret = `whsec_${btoa("the secret of the vendor of tests")}`;

@@ -12,7 +12,7 @@ import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { SubmitCommand } from "../ports/store-commands.js";
 import { type CreateWorkerOptions, createWorker, type RequestWorker } from "../worker/create-worker.js";
-import { outboxTopics } from "../worker/drain-outbox.js";
+import { topicsOf } from "../worker/drain-outbox.js";
 import type { Worker } from "../worker/worker.js";
 import { deterministicIds } from "./deterministic-ids.js";
 import { type FakeClock, fakeClock } from "./fake-clock.js";
@@ -125,7 +125,8 @@ export class WorkerBench {
 
   /** Moves time to when something is due, and lets the worker take that step. */
   async nextStep(worker = this.worker): Promise<void> {
-    this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: outboxTopics })) ?? 0);
+    const { targets = [] } = this.#options.worker?.announcer ?? {};
+    this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: topicsOf({ targets }) })) ?? 0);
     await worker.tick();
   }
 

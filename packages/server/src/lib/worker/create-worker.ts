@@ -1,4 +1,5 @@
 import { definitionsOf, type Models } from "../model/define-model.js";
+import type { Announcer } from "../ports/announcer.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
@@ -22,6 +23,8 @@ export interface CreateWorkerOptions {
   readonly store: Store;
   readonly storage: Storage;
   readonly copier: MediaCopier;
+  /** @default nobody is told */
+  readonly announcer?: Announcer;
   /** Makes thumbnails, placeholders, and previews of what is too large for one. @default there are none */
   readonly scaler?: PictureScaler;
   readonly models: Models;
@@ -62,6 +65,8 @@ export interface RequestWorker extends Worker {
   attend(): Leave;
 }
 
+const silent: Announcer = { targets: [], announce: async () => {} };
+
 /** Builds the worker. It does nothing until `start`, `tick` or `attend`; once stopped, it stays stopped. */
 export function createWorker(options: CreateWorkerOptions): RequestWorker {
   const { budgetMs = null, concurrency, drainMs, keepAlive, ...given } = options;
@@ -69,6 +74,7 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
   const end = new AbortController();
   const context = {
     ...given,
+    announcer: options.announcer ?? silent,
     models: definitionsOf(given.models),
     budget,
     outage: new StoreOutage(options.logger),

@@ -1,11 +1,17 @@
-import type { OutboxItem } from "../ports/store-commands.js";
+import type { Announcer } from "../ports/announcer.js";
+import type { OutboxItem, OutboxTopic } from "../ports/store-commands.js";
 import { cancelJob } from "./cancel-job.js";
 import { persist } from "./persist.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
-/** What this worker knows to do. */
+/** What every worker can do. */
 export const outboxTopics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
+
+/** What this one can: it announces to nobody whom another deployment may know. */
+export function topicsOf({ targets }: Pick<Announcer, "targets">): readonly OutboxTopic[] {
+  return [...outboxTopics, ...targets.map((target) => `announce_to_${target}` as const)];
+}
 
 const batch = 20;
 /** An item that was not confirmed in this time is due again, later each time up to an hour. */
@@ -14,6 +20,11 @@ const leaseMs = 60_000;
 const limitMs = 30_000;
 /** After about six hours a job that could not be canceled has ended by itself, or its vendor never knew it. */
 const mostCancelTries = 12;
+/** After about four days nobody listens who will. */
+const mostAnnouncements = 100;
+
+/** Items of one topic. */
+type Of<Topic extends OutboxItem["topic"]> = Extract<OutboxItem, { readonly topic: Topic }>;
 
 /**
  * Does the work that commits left for others: removes bytes whose row is gone, cancels jobs that nobody wants. What fails
@@ -24,7 +35,7 @@ const mostCancelTries = 12;
  */
 export async function drainOutbox(context: WorkerContext, signal: AbortSignal): Promise<number> {
   const models = Object.keys(context.models);
-  const items = await context.store.claimOutbox({ models, topics: outboxTopics, limit: batch, leaseMs });
+  const items = await context.store.claimOutbox({ models, topics: topicsOf(context.announcer), limit: batch, leaseMs });
   // Beside each other: an item that hangs takes its own time only.
   await Promise.all(items.map((item) => drainItem(context, item, signal)));
   return items.length;
@@ -58,15 +69,45 @@ async function work(context: WorkerContext, item: OutboxItem): Promise<boolean> 
       return true;
     case "cancel_job":
       return cancelJob(context, item.job);
+    case "announce_to_hook":
+    case "announce_to_webhook":
+      await context.announcer.announce(item.announcement);
+      return true;
   }
 }
 
 /** Bytes are tried for ever: somebody wanted them gone. */
-function gaveUp({ logger, storage }: WorkerContext, item: OutboxItem, reason: string): boolean {
-  if (item.topic !== "cancel_job") {
-    logger.warn("Bytes could not be removed yet.", { storage: storage.id, error: reason });
-    return false;
+function gaveUp(context: WorkerContext, item: OutboxItem, reason: string): boolean {
+  const { logger, storage } = context;
+  switch (item.topic) {
+    case "delete_objects":
+    case "delete_prefix":
+      logger.warn("Bytes could not be removed yet.", { storage: storage.id, error: reason });
+      return false;
+    case "announce_to_hook":
+    case "announce_to_webhook":
+      return gaveUpAnnouncing(context, item, reason);
+    case "cancel_job":
+      return gaveUpCanceling(context, item, reason);
   }
+}
+
+function gaveUpAnnouncing(
+  { logger }: WorkerContext,
+  item: Of<"announce_to_hook" | "announce_to_webhook">,
+  error: string,
+): boolean {
+  const { announcement, tries } = item;
+  const isLast = tries >= mostAnnouncements;
+  logger[isLast ? "error" : "warn"](isLast ? "An end was never announced." : "An end could not be announced yet.", {
+    ...announcement,
+    tries,
+    error,
+  });
+  return isLast;
+}
+
+function gaveUpCanceling({ logger }: WorkerContext, item: Of<"cancel_job">, reason: string): boolean {
   const { generationId, providerId } = item.job;
   const fields = { generationId, providerId, tries: item.tries, error: reason };
   if (item.tries < mostCancelTries) {

@@ -1,5 +1,4 @@
-import type { Json } from "@safelight/client/contract";
-import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
+import type { GenerationRecord } from "../generation/generation-record.js";
 import type {
   ParkCommand,
   ProgressWrite,
@@ -76,8 +75,8 @@ export class GenerationWriter {
   }
 
   /** Ends the generation. */
-  async settle(settling: Omit<SettleCommand, keyof WorkerCommand>): Promise<boolean> {
-    const command = { ...this.#command(), ...settling };
+  async settle(settling: Omit<SettleCommand, keyof WorkerCommand | "announceTo">): Promise<boolean> {
+    const command = { ...this.#command(), ...settling, announceTo: this.#context.announcer.targets };
     const isWritten = await this.#write(true, async () => {
       const verdict = await this.#context.store.settle(command);
       if (verdict.type === "applied") this.#context.onCrashPoint?.("P15");

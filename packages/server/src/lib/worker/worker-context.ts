@@ -1,4 +1,5 @@
 import type { ModelDefinitions } from "../model/define-model.js";
+import type { Announcer } from "../ports/announcer.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
@@ -18,6 +19,7 @@ export interface WorkerContext {
   readonly store: Store;
   readonly storage: Storage;
   readonly copier: MediaCopier;
+  readonly announcer: Announcer;
   readonly scaler?: PictureScaler | undefined;
   readonly models: ModelDefinitions;
   readonly dispatcher: Dispatcher;

@@ -1,6 +1,6 @@
 import { Alarm } from "./alarm.js";
 import { outageDelayMs } from "./backoff.js";
-import { outboxTopics } from "./drain-outbox.js";
+import { topicsOf } from "./drain-outbox.js";
 import { sleep } from "./sleep.js";
 import type { WorkerContext } from "./worker-context.js";
 import type { WorkerRounds } from "./worker-rounds.js";
@@ -73,7 +73,7 @@ export class WorkerLoop {
     this.#forgetInputs(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
     if (!hasRoom) return longestSleepMs;
-    const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: outboxTopics });
+    const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: topicsOf(this.#context.announcer) });
     if (dueInMs === null) return this.#idleMs;
     return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs);
   }

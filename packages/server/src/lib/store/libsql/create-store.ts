@@ -1,5 +1,6 @@
 import type { Store } from "../../ports/store.js";
 import { creditsCommands } from "./credits-commands.js";
+import { endedCommands } from "./ended-commands.js";
 import type { Executor } from "./executor.js";
 import { inputCommands } from "./input-commands.js";
 import { checkSchema, migrate } from "./migrate.js";
@@ -41,6 +42,7 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     ...ownerLifecycleCommands(session),
     ...workerCommands(session),
     ...creditsCommands(session),
+    ...endedCommands(session),
     ...webhookCommands(session),
     ...inputCommands(session),
   };

@@ -84,6 +84,14 @@ export function purgeAttempts(ids: string): string {
 const endedAndDeleted = `SELECT id FROM safelight_generations
      WHERE id = :id AND sequence IS NULL AND finished_at IS NOT NULL AND deleted_at IS NOT NULL`;
 
+/** Leaves the end of `:id`, and what went back at it, to be announced to everybody in `:announceTo`. */
+export const announceEnd = `INSERT INTO safelight_outbox (topic, payload, tries, due_at, created_at)
+   SELECT 'announce_to_' || target.value,
+     json_object('generationId', g.id, 'event', event.value, 'target', target.value), 0, g.touched_at, g.touched_at
+   FROM safelight_generations g, json_each('["ended","refunded"]') event, json_each(:announceTo) target
+   WHERE g.id = :id AND g.sequence IS NULL AND g.finished_at IS NOT NULL
+     AND (event.value = 'ended' OR g.refunded_credits > 0)`;
+
 /** Takes the content of what has ended and was deleted, whichever came last. */
 export const purge: readonly string[] = [
   `UPDATE safelight_generations SET input = NULL, parsed_input = NULL, metadata = NULL, scope = NULL

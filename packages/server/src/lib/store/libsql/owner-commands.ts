@@ -92,8 +92,9 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
       };
     },
 
-    async requestCancel({ ownerId, id }) {
-      const [row] = await session.write(requestCancelStatements, { ownerId, id, token: session.createToken() });
+    async requestCancel({ ownerId, id, announceTo = [] }) {
+      const args = { ownerId, id, token: session.createToken(), announceTo: JSON.stringify(announceTo) };
+      const [row] = await session.write(requestCancelStatements, args);
       return row === undefined ? null : { applied: row.applied === 1, generation: toGeneration(row) };
     },
 

@@ -7,6 +7,7 @@ import { libsqlStore } from "./libsql-store.js";
 import * as advance from "./statements/advance.js";
 import * as claim from "./statements/claim.js";
 import * as credits from "./statements/credits.js";
+import * as ended from "./statements/ended.js";
 import * as erase from "./statements/erase.js";
 import * as inputs from "./statements/inputs.js";
 import * as notices from "./statements/notices.js";
@@ -29,6 +30,7 @@ const statements = Object.entries({
     ...advance,
     ...claim,
     ...credits,
+    ...ended,
     ...erase,
     ...inputs,
     ...notices,

@@ -172,7 +172,7 @@ function progressArguments(progress: ProgressWrite | null): SqlArguments {
   };
 }
 
-function settleArguments({ id, epoch, token, outcome, refund, attempt }: SettleCommand): SqlArguments {
+function settleArguments({ id, epoch, token, outcome, refund, attempt, announceTo = [] }: SettleCommand): SqlArguments {
   return {
     id,
     epoch,
@@ -181,6 +181,7 @@ function settleArguments({ id, epoch, token, outcome, refund, attempt }: SettleC
     reason: refund.reason,
     failureCode: outcome.type === "failed" ? outcome.code : null,
     outputs: JSON.stringify(outcome.type === "completed" ? outcome.outputs : []),
+    announceTo: JSON.stringify(announceTo),
     ...attemptArguments(attempt),
   };
 }
@@ -198,13 +199,17 @@ function toOutboxItem(row: SqlRow): OutboxItem {
   const id = Number(row.id);
   const payload = JSON.parse(String(row.payload));
   // Only the topics that a worker named are claimed, and it names no others than these.
-  switch (row.topic as OutboxTopic) {
+  const topic = row.topic as OutboxTopic;
+  switch (topic) {
     case "delete_objects":
       return { id, topic: "delete_objects", keys: payload };
     case "delete_prefix":
       return { id, topic: "delete_prefix", prefix: payload };
     case "cancel_job":
       return { id, topic: "cancel_job", job: payload, tries: Number(row.tries) };
+    case "announce_to_hook":
+    case "announce_to_webhook":
+      return { id, topic, announcement: payload, tries: Number(row.tries) };
   }
 }
 

@@ -1,7 +1,15 @@
 import type { TerminalState } from "../../../generation/generation-state.js";
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import { cancelJobs, closeAttempt, dropLeftovers, purge, takeSequence, workerVerdict } from "../follow-ups.js";
+import {
+  announceEnd,
+  cancelJobs,
+  closeAttempt,
+  dropLeftovers,
+  purge,
+  takeSequence,
+  workerVerdict,
+} from "../follow-ups.js";
 import { generationColumns } from "../generation-row.js";
 import { allOf, mayMove, now, quoted } from "../guards.js";
 import { resolveDebit } from "./resolve-debit.js";
@@ -60,6 +68,7 @@ export const settleStatements = (to: TerminalState): readonly string[] => [
   cancelJobs,
   ...resolveDebit(":reason"),
   spendRefundBudget,
+  announceEnd,
   ...dropLeftovers,
   ...purge,
   ...takeSequence,
@@ -99,6 +108,7 @@ export const requestCancelStatements: readonly string[] = [
 
   cancelJobs,
   ...resolveDebit(`'${withdrawnReason}'`),
+  announceEnd,
   ...dropLeftovers,
   ...takeSequence,
 

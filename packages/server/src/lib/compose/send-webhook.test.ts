@@ -1,0 +1,80 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { verifyStandardWebhook } from "../signing/standard-webhooks.js";
+import { testServer } from "../testing/test-server.js";
+
+const secret = `whsec_${btoa("a secret of thirty-two bytes ok!")}`;
+
+interface Delivery {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
+}
+
+/** The host's back end: answers with these statuses, one after another, and the last one from then on. */
+async function receiver(...statuses: readonly number[]) {
+  const deliveries: Delivery[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    deliveries.push({ headers: request.headers, body: Buffer.concat(chunks) });
+    response.writeHead(statuses[Math.min(deliveries.length, statuses.length) - 1] ?? 204, { location: "/elsewhere" });
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/safelight`, deliveries };
+}
+
+describe("the webhook of a host", () => {
+  it("is told of an end and its refund, signed, each under its own key", async () => {
+    const { url, deliveries } = await receiver();
+    const server = await testServer({ webhook: { url, secret } });
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    await ann.post(`/${id}/cancel`);
+    await server.safelight.worker.tick();
+    const said = await Promise.all(
+      deliveries.map(async ({ headers, body }) => {
+        const signed = new Headers(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+        const verified = await verifyStandardWebhook({ headers: signed, body }, [secret]);
+        expect(verified).toMatchObject({ timestamp: Math.floor(server.clock.now() / 1_000) * 1_000 });
+        return [verified?.id, JSON.parse(new TextDecoder().decode(body))] as const;
+      }),
+    );
+    expect(said.toSorted(([one], [other]) => (one ?? "").localeCompare(other ?? ""))).toMatchObject([
+      [
+        `${id}:canceled`,
+        { type: "generation.canceled", data: { generationId: id, ownerId: "ann", status: "canceled" } },
+      ],
+      [`${id}:refunded`, { type: "generation.refunded", data: { refundedCredits: 4, generation: { id } } }],
+    ]);
+  });
+
+  it.each([500, 302, 404])("is told again after an answer of %i, and until it takes it", async (status) => {
+    const { url, deliveries } = await receiver(status, status, 200);
+    const server = await testServer({ webhook: { url, secret } });
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    await ann.post(`/${id}/cancel`);
+    for (let round = 0; round < 10; round += 1) {
+      await server.safelight.worker.tick();
+      server.clock.skip(600_000);
+    }
+    expect(deliveries).toHaveLength(4);
+    const ids = deliveries.map(({ headers }) => headers["webhook-id"]).toSorted();
+    expect(new Set(ids)).toEqual(new Set([`${id}:canceled`, `${id}:refunded`]));
+  });
+
+  it.each([
+    [{ url: "not a url", secret }, "webhook.url"],
+    [{ url: "ftp://example.com", secret }, "webhook.url"],
+    [{ url: "https://example.com", secret: "too short" }, "webhook.secret"],
+  ])("is checked when the server is composed: %j", async (webhook, reason) => {
+    await expect(testServer({ webhook })).rejects.toThrow(reason);
+  });
+});

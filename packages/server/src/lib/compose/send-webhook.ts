@@ -1,0 +1,49 @@
+import type { EndEvent } from "../service/hooks.js";
+import { signStandardWebhook } from "../signing/standard-webhooks.js";
+
+/** Where a host wants to be told of ends over HTTP. */
+export interface OutgoingWebhook {
+  /** `https:`, or `http:` within the host's own network. */
+  readonly url: string;
+  /** `whsec_` and base64 of 24 to 64 random bytes. The receiver verifies with the same. */
+  readonly secret: string;
+  /** @default the global fetch */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** @throws {TypeError} when one could never be sent. */
+export function checkOutgoingWebhook(webhook: OutgoingWebhook): OutgoingWebhook {
+  const isHttp = URL.canParse(webhook.url) && /^https?:$/.test(new URL(webhook.url).protocol);
+  if (!isHttp) throw new TypeError("webhook.url is an address that begins with https:// or http://.");
+  if (!/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(webhook.secret)) {
+    throw new TypeError("webhook.secret is whsec_ and the base64 of 24 to 64 random bytes.");
+  }
+  return webhook;
+}
+
+/** Within what the outbox gives to one item. */
+const limitMs = 15_000;
+
+/**
+ * Sends one event, signed as by Standard Webhooks, with its key as `webhook-id`: the same at every repeat.
+ *
+ * @throws when the receiver did not answer in the 200s, in time.
+ */
+export async function sendWebhook(
+  { fetch, secret, url }: OutgoingWebhook,
+  event: EndEvent,
+  now: number,
+): Promise<void> {
+  const { key, type, ...data } = event;
+  const body = JSON.stringify({ type: `generation.${type}`, timestamp: event.endedAt, data });
+  const signature = await signStandardWebhook({ id: key, timestamp: now, body }, secret);
+  const response = await (fetch ?? globalThis.fetch)(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...signature },
+    body,
+    redirect: "manual",
+    signal: AbortSignal.timeout(limitMs),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`The host's webhook answered ${response.status}.`);
+}
