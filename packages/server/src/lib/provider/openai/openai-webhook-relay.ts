@@ -1,4 +1,4 @@
-import { verifyStandardWebhook } from "../standard-webhooks.js";
+import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
 import { readBytes } from "../vendor/read-bytes.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";

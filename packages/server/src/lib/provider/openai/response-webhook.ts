@@ -1,5 +1,5 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { verifyStandardWebhook } from "../standard-webhooks.js";
+import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { isResponseId, toOperation } from "./response-operation.js";
 

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { signStandardWebhook } from "../../provider/standard-webhooks.js";
+import { signStandardWebhook } from "../../signing/standard-webhooks.js";
 import { toBase64 } from "../../provider/vendor/base64.js";
 import { tinyPng } from "../tiny-png.js";
 import { endlessBytes } from "./endless-bytes.js";
