@@ -251,6 +251,12 @@ module.exports = {
       "Whether pictures can be made small is known in one place.",
     ),
     onlyIn(
+      "event-streams-only-in-openai",
+      "eventsource-parser",
+      [room("provider/openai"), "^packages/client/src/"],
+      "Of the server, one adapter alone reads events: whoever does not import it does not load their reader.",
+    ),
+    onlyIn(
       "zod-only-in-http",
       "(zod|@hono/zod-validator)",
       [room("http"), room("testing"), String.raw`^packages/server/src/(zod|lib/model/image-input)\.ts$`],

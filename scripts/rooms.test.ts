@@ -72,6 +72,10 @@ const wrong: Readonly<Record<string, { readonly draws: string; readonly source: 
     source: 'import type { Hono } from "hono";\nexport type { Hono };',
   },
   "server/src/lib/worker/reads-sharp.ts": { draws: "sharp-only-in-media", source: 'import "sharp";' },
+  "server/src/lib/service/reads-events.ts": {
+    draws: "event-streams-only-in-openai",
+    source: 'import "eventsource-parser";',
+  },
   "server/src/lib/service/reads-zod.ts": { draws: "zod-only-in-http", source: 'import "zod";' },
   "server/src/lib/service/reads-dev.ts": { draws: "no-undeclared-dependency", source: 'import "dev-only";' },
   "server/src/lib/service/reads-nothing.ts": { draws: "no-unresolvable", source: 'import "./is-not-there.js";' },
@@ -106,7 +110,7 @@ const right: Readonly<Record<string, string>> = {
   "server/src/lib/ledger/two.ts": 'import type { One } from "./one.js";\nexport type Two = One;',
 };
 
-const libraries = ["zod", "hono", "drizzle-orm", "@libsql/client", "dev-only"];
+const libraries = ["zod", "hono", "drizzle-orm", "@libsql/client", "eventsource-parser", "dev-only"];
 const peers = Object.fromEntries(libraries.filter((name) => name !== "dev-only").map((name) => [name, "*"]));
 const manifest = JSON.stringify({ peerDependencies: peers, devDependencies: { "dev-only": "*" } });
 
