@@ -45,20 +45,26 @@ export type * from "./lib/ports/credits-store.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
 export type * from "./lib/ports/ended-store.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
+export { type InputImage, InputImageMissing, type InputImages } from "./lib/ports/input-images.js";
 export type * from "./lib/ports/input-store.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type * from "./lib/ports/owner-store.js";
 export type {
   CancelOutcome,
   LookupOutcome,
+  MissingOutput,
   OperationStatus,
   PollContext,
   Provider,
   ProviderCapabilities,
+  ProviderLink,
   ProviderMedia,
+  ProviderOutput,
   RawWebhook,
   SubmitOutcome,
+  SubmitProgress,
   SubmitRequest,
+  VendorCost,
   WebhookFacts,
 } from "./lib/ports/provider.js";
 export type { ByteRange, Storage, StoredObject } from "./lib/ports/storage.js";

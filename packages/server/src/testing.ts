@@ -18,6 +18,7 @@ export {
 export { runStorageContract, type StorageSubject } from "./lib/testing/storage-contract.js";
 export type { CreateStore } from "./lib/testing/store-contract/scenario.js";
 export { runStoreContract } from "./lib/testing/store-contract.js";
+export { noImages, type SubmitRequestChange, submitRequest } from "./lib/testing/submit-request.js";
 export { tinyPng } from "./lib/testing/tiny-png.js";
 export { createBflVendor } from "./lib/testing/vendors/bfl-vendor.js";
 export { type CloudflareBindingTarget, cloudflareBinding } from "./lib/testing/vendors/cloudflare-binding.js";
@@ -33,4 +34,7 @@ export { createFalVendor } from "./lib/testing/vendors/fal-vendor.js";
 export { createGoogleVendor } from "./lib/testing/vendors/google-vendor.js";
 export { createOpenaiResponsesVendor, openaiWebhookSecret } from "./lib/testing/vendors/openai-responses-vendor.js";
 export { createOpenaiVendor } from "./lib/testing/vendors/openai-vendor.js";
+export { createReplicateVendor } from "./lib/testing/vendors/replicate-vendor.js";
+export { type ServedVendor, serveVendor } from "./lib/testing/vendors/serve-vendor.js";
 export { createStabilityVendor } from "./lib/testing/vendors/stability-vendor.js";
+export { type VendorSubjectOptions, vendorSubject } from "./lib/testing/vendors/vendor-subject.js";
