@@ -74,7 +74,7 @@ it("answers HEAD by itself: the bucket's URL is signed for GET", async () => {
 
 it("empties the bucket of what its owner has deleted", async () => {
   const { server, bucket, id } = await withBucket();
-  expect([...bucket.objects.keys()]).toEqual([expect.stringMatching(/^media\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/)]);
+  expect([...bucket.objects.keys()]).toContainEqual(expect.stringMatching(/^media\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/));
   expect((await server.as("ann").delete(`/${id}`)).status).toBe(204);
   await server.safelight.worker.tick();
   expect([...bucket.objects.keys()]).toEqual([]);
