@@ -5,7 +5,6 @@ import { createFalVendor } from "../../testing/vendors/fal-vendor.js";
 import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { type FalOptions, fal } from "./fal.js";
-import { createFalKeys } from "./fal-keys.js";
 
 const seconds = 1_700_000_000;
 const keySet = { keys: [{ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] };
@@ -113,40 +112,6 @@ describe("fal, calling back", () => {
 });
 
 describe("fal's keys", () => {
-  const dayMs = 86_400_000;
-
-  it("are asked for once by a crowd", async () => {
-    const { fetch, requests } = recordedFetch(() => Response.json(keySet));
-    const keys = createFalKeys({ url: "https://rest.fal.ai/keys", fetch, now: () => 0 });
-    const [first, ...others] = await Promise.all([keys.current(), keys.current(), keys.newer()]);
-    expect(others).toEqual([first, first]);
-    expect(requests).toHaveLength(1);
-  });
-
-  it("are asked for once a day", async () => {
-    const { vendor, requests, verify } = verifying();
-    await verify();
-    vendor.now += dayMs - 1;
-    await verify();
-    expect(requests).toHaveLength(1);
-    vendor.now += 1;
-    await verify();
-    expect(requests).toHaveLength(2);
-  });
-
-  it("are used longer where fal cannot be asked, which is tried once a minute", async () => {
-    const { vendor, requests, verify } = verifying();
-    await verify();
-    vendor.status = 503;
-    vendor.now += dayMs;
-    expect(await verify()).not.toBeNull();
-    expect(await verify()).not.toBeNull();
-    expect(requests).toHaveLength(2);
-    vendor.now += 60_000;
-    expect(await verify()).not.toBeNull();
-    expect(requests).toHaveLength(3);
-  });
-
   it("are asked for again after a check that failed, at most once a minute", async () => {
     const { vendor, requests, verify } = verifying();
     vendor.keys = { keys: [otherKey] };
