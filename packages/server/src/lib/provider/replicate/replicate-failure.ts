@@ -1,0 +1,30 @@
+import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
+import { failureOfStatus } from "../vendor/failure-of-status.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import type { VendorAnswer } from "../vendor/vendor-request.js";
+
+/** A failed prediction has no code, only a text, which some models end with a tag such as `(E005)`. */
+const blockedWords = /\(E005\)|flagged as sensitive|NSFW content detected|safety/i;
+
+/** What Replicate says against a request that it did not take; `null` where it does not say that. */
+export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | null {
+  const failure = failureOfStatus("Replicate", answer, now);
+  if (failure?.code !== "rate_limited" || failure.retryAfterMs !== undefined) return failure;
+  const wait = waitOf(answer);
+  return wait === null ? failure : { ...failure, retryAfterMs: wait };
+}
+
+/** What a prediction has failed of. Of its text only the tag is told: the rest may repeat what the owner wrote. */
+export function failureOf(id: string, error: unknown): ProviderFailure {
+  const text = typeof error === "string" ? error : "";
+  const code: ProviderErrorCode = blockedWords.test(text) ? "content_blocked" : "provider_error";
+  const tag = /\(E\d{1,5}\)/.exec(text)?.[0];
+  return { code, message: `Replicate's prediction ${id} failed${tag === undefined ? "" : ` ${tag}`}.` };
+}
+
+/** Replicate says how long to wait in words: `Your rate limit resets in ~30s.` In milliseconds. */
+function waitOf(answer: VendorAnswer): number | null {
+  const { detail } = fieldsOf(jsonOf(answer));
+  const seconds = typeof detail === "string" ? /resets in ~?(\d{1,4})\s*s/.exec(detail)?.[1] : undefined;
+  return seconds === undefined ? null : Number(seconds) * 1_000;
+}

@@ -1,0 +1,25 @@
+import type { Json } from "@safelight/client/contract";
+import { fieldsOf } from "../vendor/vendor-json.js";
+
+/** What is needed to find a prediction again. */
+export interface ReplicateOperation {
+  readonly id: string;
+  /** Whether Replicate was asked to call back, so that polls are a safety net only. */
+  readonly callsBack: boolean;
+}
+
+/**
+ * An operation as it was stored.
+ *
+ * @throws {TypeError} for what is none.
+ */
+export function storedOperation(operation: Json): ReplicateOperation {
+  const { id, callsBack } = fieldsOf(operation);
+  if (!isPredictionId(id)) throw new TypeError("The operation is none of Replicate's.");
+  return { id, callsBack: callsBack === true };
+}
+
+/** Ids are short words; they become part of an address. */
+export function isPredictionId(value: unknown): value is string {
+  return typeof value === "string" && /^[\w-]{1,255}$/.test(value);
+}

@@ -1,0 +1,90 @@
+import type { CancelOutcome, OperationStatus, VendorCost } from "../../ports/provider.js";
+import { tqdmProgress } from "../vendor/tqdm-progress.js";
+import { fieldsOf } from "../vendor/vendor-json.js";
+import { failureOf } from "./replicate-failure.js";
+import { outputsOf, type ReplicateFiles } from "./replicate-outputs.js";
+
+/**
+ * What a prediction says about itself.
+ *
+ * @param now epoch milliseconds.
+ * @throws where it is none.
+ */
+export function statusOf(id: string, prediction: unknown, files: ReplicateFiles, now: number): OperationStatus {
+  const { status, output, error, logs, metrics, data_removed } = fieldsOf(prediction);
+  switch (status) {
+    case "starting":
+      return { type: "queued", queuePosition: null };
+    case "succeeded":
+      return ended(id, output, { isRemoved: data_removed === true, files, ...costOf(metrics) });
+    case "failed":
+      return { type: "failed", failure: failureOf(id, error), ...costOf(metrics) };
+    case "canceled":
+    case "aborted":
+      return stopped(id, prediction, now);
+    default:
+      if (typeof status !== "string") throw new Error(`Replicate's answer is no prediction ${id}.`);
+      return { type: "running", progress: typeof logs === "string" ? tqdmProgress(logs) : null };
+  }
+}
+
+/**
+ * What became of a cancel, by the prediction as it is after it.
+ *
+ * @throws where it is none.
+ */
+export function cancelOutcomeOf(id: string, prediction: unknown): CancelOutcome {
+  const { status } = fieldsOf(prediction);
+  switch (status) {
+    case "canceled":
+    case "aborted":
+      return "canceled";
+    case "succeeded":
+    case "failed":
+      return "too_late";
+    default:
+      if (typeof status !== "string") throw new Error(`Replicate's answer is no prediction ${id}.`);
+      return "requested";
+  }
+}
+
+interface Ended {
+  readonly isRemoved: boolean;
+  readonly files: ReplicateFiles;
+  readonly cost?: VendorCost;
+}
+
+function ended(id: string, output: unknown, { isRemoved, files, ...cost }: Ended): OperationStatus {
+  const outputs = outputsOf(output, files);
+  if (outputs.some((each) => !("failure" in each))) return { type: "done", outputs, ...cost };
+  if (isRemoved) {
+    const message = `Replicate has removed the output of prediction ${id}, as it does an hour after its end.`;
+    return { type: "failed", failure: { code: "result_expired", message }, ...cost };
+  }
+  const message = `Replicate's prediction ${id} succeeded without a file.`;
+  return { type: "failed", failure: { code: "no_output", message }, ...cost };
+}
+
+/** Whoever asked for it: the owner, or the deadline that the prediction was given. */
+function stopped(id: string, prediction: unknown, now: number): OperationStatus {
+  const { status, deadline, completed_at } = fieldsOf(prediction);
+  const endedAt = toInstant(completed_at) ?? now;
+  const deadlineAt = toInstant(deadline);
+  if (deadlineAt === null || endedAt < deadlineAt) return { type: "canceled" };
+  const message = `Replicate's prediction ${id} was ${status === "aborted" ? "aborted" : "canceled"} at its deadline.`;
+  // One that was running is billed, and would be again.
+  const retryable = status === "aborted";
+  return { type: "failed", failure: { code: "provider_timeout", message, retryable } };
+}
+
+function toInstant(value: unknown): number | null {
+  const instant = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(instant) ? null : instant;
+}
+
+/** Models that are priced by the picture tell their seconds, too. */
+function costOf(metrics: unknown): { readonly cost?: VendorCost } {
+  const { predict_time: amount } = fieldsOf(metrics);
+  const isCost = typeof amount === "number" && Number.isFinite(amount) && amount >= 0;
+  return isCost ? { cost: { amount, unit: "seconds" } } : {};
+}

@@ -1,0 +1,167 @@
+import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { ReplicateModel } from "../vendor/living-models.js";
+import { resolveImages } from "../vendor/resolve-images.js";
+import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { vendorAnswer } from "../vendor/vendor-answer.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import type { VendorOptions } from "../vendor/vendor-options.js";
+import { type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
+import { refusalOf } from "./replicate-failure.js";
+import type { ReplicateInput } from "./replicate-input.js";
+import { isPredictionId, type ReplicateOperation, storedOperation } from "./replicate-operation.js";
+import { cancelOutcomeOf, statusOf } from "./replicate-prediction.js";
+import { createReplicateSecrets, verifyReplicateWebhook } from "./replicate-webhook.js";
+
+/** How predictions are asked for. The key is `REPLICATE_API_TOKEN` in the environment, where it is not given. */
+export interface ReplicateOptions extends VendorOptions {
+  /**
+   * How long a prediction may take with all of its waiting, in milliseconds, at least 5,000; then it fails with
+   * `provider_timeout`, and is sent again only if it had not begun.
+   * @default as long as Replicate lets it, which is 30 minutes of running
+   */
+  readonly cancelAfterMs?: number;
+  /**
+   * The secrets that may sign call-backs, as Replicate shows them (`whsec_…`).
+   * @default the account's own, asked for at Replicate with the key
+   */
+  readonly webhookSecrets?: readonly string[];
+}
+
+/** Where Replicate keeps what its models make. */
+const replicateMediaHosts = ["replicate.delivery", "*.replicate.delivery", "api.replicate.com"];
+const defaultBaseUrl = "https://api.replicate.com/v1";
+const keyVariable = "REPLICATE_API_TOKEN";
+/** A prediction has the whole log of its run, and some models put their files into it. In bytes. */
+const longestPrediction = 67_108_864;
+const answerWithinMs = 10_000;
+/** The call-back makes it due at once; asking is for the one that got lost. */
+const pollAfterCallBackMs = 30_000;
+
+/**
+ * A model of Replicate: `"owner/name"` for an official model, `"owner/name:version"` for any other, and
+ * `"deployments/owner/name"` for a deployment. Predictions outlive a restart; where the host has a `publicUrl`, Replicate
+ * calls back.
+ *
+ * @example
+ * ```ts
+ * const flux = defineModel({
+ *   provider: replicate("black-forest-labs/flux-schnell"),
+ *   input: z.object({ prompt: z.string().min(1).max(2000) }),
+ *   credits: 4,
+ * });
+ * ```
+ */
+export function replicate(
+  model: ReplicateModel | (string & {}),
+  options: ReplicateOptions = {},
+): Provider<ReplicateInput> {
+  const { baseUrl = defaultBaseUrl, fetch, now = Date.now } = options;
+  const asking = (path: string, init: RequestInit): VendorRequest => ({
+    url: `${baseUrl}${path}`,
+    init: { ...init, headers: { authorization: authorizationOf(options) } },
+    fetch,
+    maxBytes: longestPrediction,
+  });
+  const secrets = createReplicateSecrets({
+    given: options.webhookSecrets,
+    request: () => asking("/webhooks/default/secret", { signal: AbortSignal.timeout(answerWithinMs) }),
+    now,
+  });
+
+  return {
+    id: "replicate",
+    capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
+    mediaHosts: options.mediaHosts ?? replicateMediaHosts,
+    submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, options),
+    poll: async (stored, { signal }) => {
+      const operation = storedOperation(stored);
+      const { id } = operation;
+      const files = { baseUrl, authorization: authorizationOf(options) };
+      const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }));
+      if (reply.type === "lost" && reply.isTooLong === true) {
+        return { type: "failed", failure: { code: "output_rejected", message: `Prediction ${id}: ${reply.reason}` } };
+      }
+      if (reply.type !== "answered") throw new Error(`Replicate could not be asked for ${id}: ${reply.reason}`);
+      if (reply.status === 404) {
+        return { type: "failed", failure: { code: "job_lost", message: `Replicate knows no prediction ${id}.` } };
+      }
+      if (reply.status < 200 || reply.status >= 300) throw new Error(`Replicate answered ${reply.status} about ${id}.`);
+      return withPace(statusOf(id, jsonOf(reply), files, now()), operation);
+    },
+    cancel: async (stored) => cancelPrediction(storedOperation(stored).id, asking),
+    verifyWebhook: async (webhook) => {
+      const facts = await verifyReplicateWebhook(webhook, secrets);
+      return facts && { ...facts, operation: { id: facts.requestId, callsBack: true } };
+    },
+    requestIdOf: (stored) => {
+      const { id } = fieldsOf(stored);
+      return isPredictionId(id) ? id : null;
+    },
+  };
+}
+
+/** A version says all; the others are asked where they are. */
+function pathOf(model: string): string {
+  if (versionOf(model) !== null) return "/predictions";
+  return model.startsWith("deployments/") ? `/${model}/predictions` : `/models/${model}/predictions`;
+}
+
+function versionOf(model: string): string | null {
+  return model.includes(":") || !model.includes("/") ? model : null;
+}
+
+async function create(
+  url: string,
+  version: string | null,
+  { input, images, signal, webhookUrl }: SubmitRequest<ReplicateInput>,
+  { apiKey, cancelAfterMs, fetch, now = Date.now }: ReplicateOptions,
+): Promise<SubmitOutcome> {
+  const key = vendorKey(apiKey, keyVariable);
+  if (key === null) return missingKey("Replicate", keyVariable);
+  const body = JSON.stringify({
+    ...(version !== null && { version }),
+    input: await resolveImages(input, images),
+    ...(webhookUrl !== undefined && { webhook: webhookUrl, webhook_events_filter: ["start", "completed"] }),
+  });
+  const headers = {
+    authorization: `Bearer ${key}`,
+    "content-type": "application/json",
+    ...(cancelAfterMs !== undefined && { "cancel-after": `${Math.ceil(cancelAfterMs / 1_000)}s` }),
+  };
+  const init = { method: "POST", headers, body, signal };
+  const reply = await vendorRequest({ url, init, fetch, maxBytes: longestPrediction });
+  const refused = outcomeWithoutSuccess("Replicate", reply, (answer) => refusalOf(answer, now()));
+  if (refused !== null || reply.type !== "answered") return refused ?? noPrediction;
+  const { id } = fieldsOf(jsonOf(reply));
+  if (!isPredictionId(id)) return noPrediction;
+  return { type: "accepted", operation: { id, callsBack: webhookUrl !== undefined } };
+}
+
+const noPrediction: SubmitOutcome = {
+  type: "unknown",
+  reason: "Replicate's answer to the paid request names no prediction.",
+};
+
+/** @throws when there is no key: the prediction is paid, and can be asked about as soon as there is one again. */
+function authorizationOf({ apiKey }: ReplicateOptions): string {
+  const key = vendorKey(apiKey, keyVariable);
+  if (key === null) throw new Error(`Replicate cannot be asked without a key: set ${keyVariable}.`);
+  return `Bearer ${key}`;
+}
+
+function withPace(status: OperationStatus, { callsBack }: ReplicateOperation): OperationStatus {
+  const isWaiting = status.type === "queued" || status.type === "running";
+  return isWaiting && callsBack ? { ...status, pollAfterMs: pollAfterCallBackMs } : status;
+}
+
+async function cancelPrediction(
+  id: string,
+  asking: (path: string, init: RequestInit) => VendorRequest,
+): Promise<CancelOutcome> {
+  const answer = await vendorAnswer("Replicate", asking(`/predictions/${id}/cancel`, { method: "POST" }));
+  if (answer.status === 404) return "too_late";
+  if (answer.status >= 200 && answer.status < 300) return cancelOutcomeOf(id, jsonOf(answer));
+  // Whether one that has ended is refused or answered as it is, is written nowhere: it says itself how it is.
+  return cancelOutcomeOf(id, jsonOf(await vendorAnswer("Replicate", asking(`/predictions/${id}`, {}))));
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { signStandardWebhook } from "../../signing/standard-webhooks.js";
+import { submitRequest } from "../../testing/submit-request.js";
+import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
+import { createReplicateVendor } from "../../testing/vendors/replicate-vendor.js";
+import { serveVendor } from "../../testing/vendors/serve-vendor.js";
+import { type ReplicateOptions, replicate } from "./replicate.js";
+
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const otherSecret = `whsec_${btoa("somebody else's secret")}`;
+const signedBody = '{"id":"p1","status":"succeeded"}';
+const signedHeaders = {
+  "webhook-id": "msg_1",
+  "webhook-timestamp": "1700000000",
+  "webhook-signature": "v1,ZRC2qXl9LPzGtO/eTF7TUjtZ+oS3hgUq/qh+JTx1CWs=",
+};
+
+function callBack(headers: Readonly<Record<string, string>> = {}, body = signedBody) {
+  const bytes = new TextEncoder().encode(body);
+  return { method: "POST", headers: new Headers({ ...signedHeaders, ...headers }), body: bytes };
+}
+
+async function signed(body: string, id = "msg_1") {
+  return callBack(await signStandardWebhook({ id, timestamp: 1_700_000_000_000, body }, secret), body);
+}
+
+/** A secret that a test changes, and a time that it moves. */
+function verifying(options: ReplicateOptions = {}) {
+  const vendor = { secret, status: 200, now: 1_700_000_000_000 };
+  const { fetch, requests } = recordedFetch(() => Response.json({ key: vendor.secret }, { status: vendor.status }));
+  const provider = replicate("black-forest-labs/flux-schnell", {
+    apiKey: "key",
+    fetch,
+    now: () => vendor.now,
+    ...options,
+  });
+  return { vendor, requests, verify: async (call = callBack()) => provider.verifyWebhook?.(call) };
+}
+
+const facts = {
+  deliveryId: "msg_1",
+  requestId: "p1",
+  timestamp: 1_700_000_000_000,
+  operation: { id: "p1", callsBack: true },
+};
+
+describe("replicate, calling back", () => {
+  it("is believed by the account's own secret, which is asked for once", async () => {
+    const { verify, requests } = verifying();
+    expect(await verify()).toEqual(facts);
+    expect(await verify()).toEqual(facts);
+    expect(requests.map(({ url }) => url)).toEqual(["https://api.replicate.com/v1/webhooks/default/secret"]);
+    expect(requests[0]?.headers.get("authorization")).toBe("Bearer key");
+  });
+
+  it("is believed by a secret that was given, without a question", async () => {
+    const { verify, requests } = verifying({ webhookSecrets: [otherSecret, secret] });
+    expect(await verify()).toEqual(facts);
+    expect(await verify(callBack({ "webhook-id": "msg_2" }))).toBeNull();
+    expect(requests).toEqual([]);
+  });
+
+  it("may carry several signatures", async () => {
+    const several = { "webhook-signature": `v1,AAAA ${signedHeaders["webhook-signature"]}` };
+    expect(await verifying().verify(callBack(several))).toEqual(facts);
+  });
+
+  it("names its prediction in an envelope as well", async () => {
+    const enveloped = await signed(JSON.stringify({ type: "prediction.completed", data: { id: "p1" } }));
+    expect(await verifying().verify(enveloped)).toEqual(facts);
+  });
+
+  it.each([
+    ["another time", { "webhook-timestamp": "1700000001" }, undefined],
+    ["another id", { "webhook-id": "msg_2" }, undefined],
+    ["another body", {}, '{"id":"p2","status":"succeeded"}'],
+    ["no signature", { "webhook-signature": "" }, undefined],
+  ])("is not believed with %s", async (_, headers, body) => {
+    expect(await verifying().verify(callBack(headers, body))).toBeNull();
+  });
+
+  it.each([
+    ["no prediction", "{}", "msg_1"],
+    ["an id that makes a path", '{"id":"../account"}', "msg_1"],
+    ["no JSON", "{", "msg_1"],
+    ["an id that is too long to be kept", signedBody, "m".repeat(256)],
+  ])("is not believed with %s, although it is signed", async (_, body, id) => {
+    expect(await verifying().verify(await signed(body, id))).toBeNull();
+  });
+
+  it("asks for nothing where nobody has signed", async () => {
+    const { verify, requests } = verifying();
+    const headers = new Headers();
+    expect(await verify({ ...callBack(), headers })).toBeNull();
+    expect(requests).toEqual([]);
+  });
+
+  it("asks for the secret again after a check that failed, at most once a minute", async () => {
+    const { vendor, verify, requests } = verifying();
+    vendor.secret = otherSecret;
+    expect(await verify()).toBeNull();
+    expect(requests).toHaveLength(1);
+    Object.assign(vendor, { secret, now: vendor.now + 60_000 });
+    expect(await verify()).toEqual(facts);
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each([
+    [401, secret],
+    [503, secret],
+    [200, null],
+    [200, "none"],
+  ])("is left undecided where the secret is not to be had: %i %j", async (status, key) => {
+    const { vendor, verify } = verifying();
+    Object.assign(vendor, { status, secret: key });
+    await expect(verify()).rejects.toThrow("secret");
+  });
+
+  it("comes from the fake vendor as from Replicate", async () => {
+    const vendor = createReplicateVendor();
+    const { origin, close } = await serveVendor(vendor);
+    const provider = replicate("black-forest-labs/flux-schnell", { apiKey: "the-key", baseUrl: origin });
+    const webhookUrl = "https://host.example/webhooks/replicate/a";
+    const outcome = await provider.submit(submitRequest({ input: { prompt: "p" }, webhookUrl }));
+    const [paid] = vendor.paid;
+    if (paid === undefined || outcome.type !== "accepted") throw new Error("Nothing was taken.");
+    const verify = async (change = {}) => {
+      const request = (await vendor.callBack?.(paid, change)) ?? new Request(origin);
+      const { method, headers } = request;
+      return provider.verifyWebhook?.({ method, headers, body: new Uint8Array(await request.arrayBuffer()) });
+    };
+    const said = await verify();
+    expect(said).toMatchObject({ requestId: paid.id, operation: outcome.operation });
+    expect(said?.requestId).toBe(provider.requestIdOf?.(outcome.operation));
+    expect((await verify())?.deliveryId).toBe(said?.deliveryId);
+    expect(await verify({ forged: true })).toBeNull();
+    expect(await verify({ timestamp: 1_000 })).toMatchObject({ timestamp: 1_000 });
+    await close();
+  });
+});
