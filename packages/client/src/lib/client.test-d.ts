@@ -2,7 +2,7 @@ import { describe, expectTypeOf, it } from "vitest";
 import type { AnySafelightClient, ClientOptions, SafelightClient } from "./client.js";
 import type { ModelInput, ModelName, SafelightApp } from "./contract/app.js";
 import type { Generation } from "./contract/generation.js";
-import type { ModelSummary } from "./contract/wire.js";
+import type { ModelSummary, UploadedInput } from "./contract/wire.js";
 import { createSafelightClient } from "./create-safelight-client.js";
 
 type Inputs = {
@@ -23,6 +23,12 @@ describe("SafelightClient", () => {
     expectTypeOf<ModelInput<App, "upscale">>().toEqualTypeOf<{ readonly url: string }>();
     client.submit("flux", { prompt: "a lamp" });
     client.submit("flux", { prompt: "a lamp", seed: 1 }, { scope: "poster", expectedCredits: 4 });
+  });
+
+  it("uploads files and blobs, and tells what inputs refer to", () => {
+    expectTypeOf(client.uploadInput).parameter(0).toEqualTypeOf<Blob>();
+    expectTypeOf(client.uploadInput).returns.resolves.toEqualTypeOf<UploadedInput>();
+    expectTypeOf<UploadedInput["id"]>().toEqualTypeOf<string>();
   });
 
   it("refuses a model that is not offered", () => {

@@ -8,6 +8,7 @@ import type {
   ModelsResponse,
   NoticesResponse,
   SubmitResponse,
+  UploadedInput,
 } from "./contract/wire.js";
 
 /** How a client reaches its server. */
@@ -174,6 +175,12 @@ export interface AnySafelightClient {
    * @throws {SafelightError} insufficient_credits, invalid_input, price_changed, too_many_active, …
    */
   submit(model: string, input: unknown, options?: SubmitOptions): Promise<SubmitResponse>;
+  /**
+   * Uploads a picture, for inputs to refer to by the `id` of the answer: PNG, JPEG, WebP, GIF or AVIF, of 25 MiB and 64
+   * million pixels unless the host says otherwise. What no input refers to goes by itself.
+   * @throws {SafelightError} payload_too_large, unsupported_media_type, invalid_input, rate_limited
+   */
+  uploadInput(file: Blob, options?: CallOptions): Promise<UploadedInput>;
   /** One generation as it is now. @throws {SafelightError} not_found */
   get(id: string, options?: CallOptions): Promise<Generation>;
   /** What is in progress, and what ended unseen. */

@@ -7,6 +7,7 @@ import {
   type GenerationResponse,
   type HistoryResponse,
   headerNames,
+  type InputResponse,
   type ModelsResponse,
   type NoticesResponse,
   type SubmitResponse,
@@ -23,6 +24,9 @@ import { watchGeneration } from "./watch-generation.js";
 
 /** A POST that may be sent again: with an idempotency key, or because it does the same when it comes twice. */
 const safePost = { method: "POST", repeats: 2 } as const;
+
+/** A picture of many megabytes over a slow connection. */
+const uploadTimeoutMs = 300_000;
 
 /** How many ids the server takes at once. */
 const mostIds = 100;
@@ -62,6 +66,17 @@ export function createClient(options: ClientOptions, environment: Environment): 
     createId,
     submit: async (model, input, { idempotencyKey, signal, ...fields } = {}) =>
       accept({ path: "", body: toBody({ ...fields, model, input }), signal }, idempotencyKey),
+    uploadInput: async (body, options) =>
+      (
+        await read<InputResponse>({
+          ...safePost,
+          ...options,
+          path: "/inputs",
+          body,
+          timeoutMs: uploadTimeoutMs,
+          member: "input",
+        })
+      ).input,
     get: async (id, options) => readOne({ ...options, path: generationPath(id) }),
     active: list<ActiveResponse>("/active", "generations"),
     list: list<HistoryResponse>("", "generations"),

@@ -1,24 +1,28 @@
-/** Where the answers of the contract carry generations, and these their URLs. Everything may be missing. */
+/**
+ * Where the answers of the contract carry generations or an uploaded picture, and these their URLs. Everything may be
+ * missing.
+ */
 type Carrier = Partial<Record<(typeof members)[number], Located | null | readonly (Located | null)[]>>;
 
 interface Located {
+  url?: unknown;
   readonly progress?: { previewUrl?: unknown } | null;
   readonly outputs?: readonly { url?: unknown }[] | null;
 }
 
-const members = ["generation", "generations", "unseen", "changed"] as const;
+const members = ["generation", "generations", "unseen", "changed", "input"] as const;
 
 /**
- * Puts the relative output and preview URLs of an answer under an origin, in place: the answer must be fresh. What users
- * wrote in inputs and metadata stays as it is, whatever its name.
+ * Puts the relative URLs of outputs, previews and uploads of an answer under an origin, in place: the answer must be fresh.
+ * What users wrote in inputs and metadata stays as it is, whatever its name.
  */
 export function resolveUrls(answer: object, origin: string): void {
   // A view of JSON in which every member is looked at before it is used.
   const carrier = answer as Carrier;
   // Storage may sign URLs of its own, and those have an origin.
   const resolve = (url: unknown) => (/^\/(?!\/)/.test(String(url)) ? origin + url : url);
-  for (const generation of members.flatMap((member) => carrier[member] ?? [])) {
-    if (generation?.progress) generation.progress.previewUrl = resolve(generation.progress.previewUrl);
-    for (const output of generation?.outputs ?? []) output.url = resolve(output.url);
+  for (const part of members.flatMap((member) => carrier[member] ?? [])) {
+    if (part?.progress) part.progress.previewUrl = resolve(part.progress.previewUrl);
+    for (const file of part?.outputs ?? [part]) if (file?.url) file.url = resolve(file.url);
   }
 }

@@ -17,8 +17,8 @@ export interface ClientRequest {
   readonly path: string;
   /** What is `null` or not given is left out. */
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
-  /** JSON, made once, so that a repeat is the same whatever happened to the input meanwhile. */
-  readonly body?: string;
+  /** JSON, made once, so that a repeat is the same whatever happened to the input meanwhile; or a file. */
+  readonly body?: string | Blob;
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * How often it is sent again at most when that may help. A POST says so itself, because it must be safe: it carries
@@ -26,6 +26,8 @@ export interface ClientRequest {
    * @default 2, and 0 for a POST
    */
   readonly repeats?: number;
+  /** How long a request may take that the server does not hold, in milliseconds. @default 30_000 */
+  readonly timeoutMs?: number;
   /** How long the server may hold the request, in seconds. @default 0 */
   readonly waitSeconds?: number;
   /** A status that answers without a body. */
@@ -64,7 +66,7 @@ export interface Transport {
   send<Body>(question: Question<Body>): Promise<Answer<Body>>;
 }
 
-/** How long a request may take, and a held one beyond what the server may hold it. */
+/** How long a request may take by itself, and a held one beyond what the server may hold it. */
 const requestTimeoutMs = 30_000;
 const heldGraceMs = 10_000;
 
@@ -80,11 +82,12 @@ export function createTransport(options: ClientOptions, environment: Environment
     // Making the headers may have taken long, and a `fetch` of the host's need not look at the signal.
     if (signal.aborted) throw reasonOf(signal);
     for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
-    const { method = "GET", path, body = null, keepalive = false } = request;
-    if (body !== null) headers.set("content-type", "application/json");
+    // A file says itself what it is.
+    if (typeof request.body === "string") headers.set("content-type", "application/json");
     const { credentials } = options;
-    const init = { method, headers, body, signal, keepalive, ...(credentials && { credentials }) };
-    return (options.fetch ?? fetch)(new Request(address + path + toQuery(request), init));
+    // What is no business of `Request`, it passes over.
+    const init = { ...request, headers, signal, ...(credentials && { credentials }) };
+    return (options.fetch ?? fetch)(new Request(address + request.path + toQuery(request), init));
   };
 
   const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {
@@ -95,12 +98,12 @@ export function createTransport(options: ClientOptions, environment: Environment
   };
 
   const attempt = async <Body>(question: Question<Body>): Promise<Answer<Body>> => {
-    const { method = "GET", path, signal, waitSeconds = 0 } = question;
+    const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = question;
     const request = `${method} ${path || "/"}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
       new SafelightError(code, `${request} failed: ${code}`, { cause });
     const arm = (abort: (reason: unknown) => void) => {
-      const ms = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : requestTimeoutMs;
+      const ms = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : timeoutMs;
       const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
       // A held request would not notice that the device went offline. That of a hidden page is let go of, because
       // browsers share six connections to a server among all of its pages.

@@ -1,6 +1,7 @@
 import { headerNames } from "../contract/wire.js";
 import { changeRoutes } from "./change-routes.js";
 import { eventRoutes } from "./event-stream.js";
+import { inputRoutes } from "./input-routes.js";
 import { mediaRoutes } from "./media-routes.js";
 import type { MockRequest } from "./mock-request.js";
 import type { MockState } from "./mock-state.js";
@@ -11,16 +12,19 @@ import { submitRoutes } from "./submit-routes.js";
 /** Answers one request, or throws a refusal. */
 type Route = (state: MockState, request: MockRequest) => Response | Promise<Response>;
 
-/** By method and path; `:id` is the id of a generation. */
+/** By method and path; `:id` is the id of a generation, `:inputId` that of an uploaded picture. */
 const routes: Readonly<Record<string, Route>> = {
   ...submitRoutes,
   ...readRoutes,
   ...changeRoutes,
   ...eventRoutes,
   ...mediaRoutes,
+  ...inputRoutes,
 };
 
 const methods = ["GET", "POST", "DELETE"] as const;
+
+const inputPath = /^\/inputs\/(inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 const idPattern = /^gen_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -57,11 +61,13 @@ async function answer(state: MockState, request: MockRequest & { readonly templa
 
 /** What varies in a path, and what is left when that is taken out. */
 function partsOf(path: string): { readonly template: string; readonly id: string; readonly index: string } {
+  const [, inputId] = inputPath.exec(path) ?? [];
+  if (inputId !== undefined) return { template: "/inputs/:inputId", id: inputId, index: "" };
   const [, first = "", second = "", third = ""] = path.split("/");
   if (!idPattern.test(first)) return { template: path, id: "", index: "" };
   const isOutput = second === "outputs" && third !== "";
   return {
-    template: isOutput ? path.replace(first, ":id").replace(/[^/]+$/, ":index") : path.replace(first, ":id"),
+    template: path.replace(first, ":id").replace(/^(\/:id\/outputs)\/[^/]+/, "$1/:index"),
     id: first,
     index: isOutput ? third : "",
   };

@@ -84,7 +84,7 @@ export function tagOf({ version }: MockGeneration, urlsHoldMs: number): string {
 }
 
 /** URLs stay the same for a third of the time that they hold, so that caches work. */
-function urlsExpireAtMs(urlsHoldMs: number): number {
+export function urlsExpireAtMs(urlsHoldMs: number): number {
   return (periodOf(urlsHoldMs) + 3) * (urlsHoldMs / 3);
 }
 

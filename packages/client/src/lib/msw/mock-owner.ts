@@ -16,11 +16,21 @@ interface Notice {
   readonly isTold: boolean;
 }
 
+/** An uploaded picture. */
+export interface MockInput {
+  readonly id: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Everything of one owner, in the order in which it changed. */
 export class MockOwner {
   readonly tag: string;
   readonly ledger: Ledger;
   readonly submissions = new Map<string, Submission>();
+  readonly inputs = new Map<string, MockInput>();
   readonly notices = new Map<string, Notice>();
   /** Ids that were deleted, each with its sequence. */
   readonly deleted = new Map<string, number>();

@@ -5,12 +5,14 @@ export interface MockRequest {
   readonly method: string;
   /** Below the mount path, without the query: `/active`. */
   readonly path: string;
-  /** The parts of the path that vary; `""` where it has none. */
+  /** The parts of the path that vary: of a generation or an uploaded picture, and of an output; `""` where it has none. */
   readonly id: string;
   readonly index: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: string;
+  /** The same, as it came. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
   readonly requestId: string;
 }

@@ -3,7 +3,7 @@ import type { ProblemCode } from "../contract/problem.js";
 import { HeldRequests } from "./held-requests.js";
 import { Ledger } from "./ledger.js";
 import { type MockGeneration, toWireGeneration } from "./mock-generation.js";
-import { MockOwner } from "./mock-owner.js";
+import { type MockInput, MockOwner } from "./mock-owner.js";
 import { Refusal, type RefusalOptions } from "./refusal.js";
 import type { ServerSettings } from "./server-options.js";
 
@@ -28,6 +28,7 @@ export class MockState {
   readonly #owners = new Map<string, MockOwner>();
   #generations = 0;
   #requests = 0;
+  #inputs = 0;
 
   constructor(settings: ServerSettings) {
     this.settings = settings;
@@ -52,6 +53,11 @@ export class MockState {
     return `gen_00000000-0000-7000-8000-${String(this.#generations).padStart(12, "0")}`;
   }
 
+  newInputId(): string {
+    this.#inputs += 1;
+    return `inp_00000000-0000-7000-8000-${String(this.#inputs).padStart(12, "0")}`;
+  }
+
   newRequestId(): string {
     this.#requests += 1;
     return `request-${this.#requests}`;
@@ -60,6 +66,11 @@ export class MockState {
   /** Whoever's it is; `undefined` when it is not there. */
   ownerOf(id: string): MockOwner | undefined {
     return [...this.#owners.values()].find((owner) => owner.get(id) !== undefined);
+  }
+
+  /** An uploaded picture, whoever's it is. */
+  inputOf(id: string): MockInput | undefined {
+    return [...this.#owners.values()].map(({ inputs }) => inputs.get(id)).find((input) => input !== undefined);
   }
 
   planRefusal(refusal: PlannedRefusal): void {

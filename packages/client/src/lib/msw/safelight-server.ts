@@ -44,7 +44,8 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     const at = state;
     const { method, headers, signal } = request;
     const { search, searchParams: query } = new URL(request.url);
-    const asked = { method, path, query, headers, signal, body: await request.text() };
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    const asked = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
     requests.push(toSeenRequest(asked, search));
     if (at.isOffline) return Response.error();
     const response = await answerRequest(at, asked);

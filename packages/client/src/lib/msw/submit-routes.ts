@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../contract/json.js";
 import { headerNames, type SubmitResponse } from "../contract/wire.js";
 import { acceptGeneration, findModel, priceSubmit, type Submit } from "./accept-generation.js";
 import { checkInput } from "./check-input.js";
+import { checkReferences } from "./check-references.js";
 import { findGeneration } from "./find-generation.js";
 import type { MockGeneration } from "./mock-generation.js";
 import type { MockOwner } from "./mock-owner.js";
@@ -50,6 +51,7 @@ async function once(
   if (replayed !== null) return replayed;
   const { submit, expectedCredits } = read();
   const checked = await checkInput(findModel(state, submit.model).input, submit.input);
+  checkReferences(owner, checked);
   // Checking takes time: another request with the same key may have been faster.
   const overtaken = replay();
   if (overtaken !== null) return overtaken;

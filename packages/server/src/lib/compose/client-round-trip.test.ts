@@ -3,6 +3,7 @@ import { createSafelightClient, type SafelightClient, SafelightError, type Safel
 import type { Generation } from "@safelight/client/contract";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type TestServer, type testModels, testServer } from "../testing/test-server.js";
+import { tinyPng } from "../testing/tiny-png.js";
 
 type Server = TestServer<typeof testModels>;
 type App = Server["safelight"];
@@ -58,6 +59,18 @@ function eventsOf(client: SafelightClient<App>): AsyncIterator<SafelightEvent> {
 }
 
 describe("the client of a server", () => {
+  it("uploads a picture, refers to it, and hears which field refers to none", async () => {
+    const server = await testServer();
+    const client = clientOf(server);
+    const input = await client.uploadInput(new Blob([new Uint8Array(tinyPng())]));
+    expect(input).toMatchObject({ contentType: "image/png", width: 1, height: 1 });
+    const path = input.url.replace("https://example.com/api/generations", "");
+    expect(new Uint8Array(await (await server.ask(null, path)).arrayBuffer())).toEqual(tinyPng());
+    const { generation } = await client.submit("flux", { prompt: input.id });
+    expect(generation.input).toEqual({ prompt: input.id });
+    const refused = await refusalOf(clientOf(server, "bob").submit("flux", { prompt: input.id }));
+    expect(refused).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
+  });
   it("submits, waits, and gets a picture that an <img> can show", async () => {
     const server = await testServer();
     const client = clientOf(server);

@@ -144,6 +144,26 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post("/notices/claim", { claim: "no spaces" });
   await post("/notices/confirm", { claim: "one" });
 
+  // Pictures as inputs.
+  const upload = async (body: BodyInit, type: string): Promise<Response> => {
+    const init = { method: "POST", body, headers: { "content-type": type } };
+    return note(`POST /inputs ${type}`, await side.ask("/inputs", init));
+  };
+  for (const type of ["image/png", "application/octet-stream"]) await upload("no picture", type);
+  for (const type of ["text/plain", "application/json"]) await upload(new Uint8Array(tinyPng(1)), type);
+  await upload("", "image/png");
+  const image: { id: string; url: string } = (await (await upload(new Uint8Array(tinyPng(1)), "image/png")).json())
+    .input;
+  for (const path of [below(image.url), `${below(image.url)}&download=1`, `/inputs/${image.id}`]) await get(path);
+  const pictureTag = (await get(`/inputs/${image.id}`)).headers.get("etag") ?? "";
+  await get(`/inputs/${image.id}`, { "if-none-match": pictureTag });
+  for (const path of ["/inputs/cancel", "/inputs/inp_01890000-0000-7000-8000-000000000000", "/inputs"]) await get(path);
+  await post("", { model: "flux", input: { prompt: "inp_01890000-0000-7000-8000-000000000000" } });
+  const picked = await submit({ input: { prompt: image.id } });
+  await post(`/${picked}/retry`, { input: { prompt: "inp_01890000-0000-7000-8000-000000000000" } });
+  await post(`/${picked}/cancel`);
+  await remove(`/${picked}`);
+
   // One that completes, with one of its two outputs.
   const key = { [headerNames.idempotencyKey]: "first" };
   const fields = { input: { prompt: "a lamp", count: 2 }, scope: "poster", metadata: { order: 7 }, expectedCredits: 4 };
@@ -239,6 +259,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
 function nameless(path: string): string {
   return path
     .replaceAll(/gen_[\w-]+/g, ":id")
+    .replaceAll(/inp_[\w-]+/g, ":inputId")
     .replace(/cursor=[\w:-]+$/, "cursor=")
     .replace(/after=\d+/, "after=")
     .replace(/expires=.*/, "…");

@@ -39,8 +39,8 @@ describe("POST /inputs", () => {
     expect(response.headers.get("location")).toBe(`/api/generations/inputs/${input.id}`);
   });
 
-  it.each(["image/jpeg", "application/octet-stream", "IMAGE/PNG; charset=binary", "image/x-anything"])(
-    "takes one that is called %s, and finds out what it is",
+  it.each(["image/jpeg", "application/octet-stream", "IMAGE/PNG; charset=binary", "image/x-anything", ""])(
+    "takes one that is called %j, and finds out what it is",
     async (type) => {
       const server = await testServer();
       const response = await upload(server, "ann", { headers: { "content-type": type } });

@@ -4,8 +4,8 @@ import { fileFormBoundary, fileFormOverheadBytes, parseFileForm } from "./file-f
 import { readBody, refuseEncoding } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
 
-/** What a picture may be called. What it is, is found in its bytes. */
-const pictureType = /^(image\/[\w.+-]+|application\/octet-stream)\s*(;|$)/i;
+/** What a picture may be called, if anything. What it is, is found in its bytes. */
+const pictureType = /^(image\/[\w.+-]+|application\/octet-stream)?\s*(;|$)/i;
 
 /**
  * Reads an uploaded picture: the body itself, or the one file of a form.

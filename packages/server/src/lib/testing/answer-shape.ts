@@ -90,5 +90,5 @@ function shapeOf(value: unknown, name = ""): Shape {
 }
 
 function withoutIds(value: string | null): string | null {
-  return value?.replaceAll(/gen_[0-9a-f-]{36}/g, "gen_") ?? null;
+  return value?.replaceAll(/(gen|inp)_[0-9a-f-]{36}/g, "$1_") ?? null;
 }

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { manualServer, origin } from "../../test/manual-server.js";
+import { testClient } from "../../test/test-client.js";
+
+const server = manualServer();
+
+const input = { id: "inp_1", url: "https://cdn.example.com/1", contentType: "image/png", width: 3, height: 2 };
+
+describe("uploadInput", () => {
+  it("sends a file as it is, under its own type", async () => {
+    const { client } = testClient();
+    const uploaded = client.uploadInput(new Blob(["bytes"], { type: "image/png" }));
+    const request = await server.next();
+    expect(`${request.method} ${request.path}`).toBe("POST /api/generations/inputs");
+    expect([request.headers.get("content-type"), request.body]).toEqual(["image/png", "bytes"]);
+    expect(request.headers.get("idempotency-key")).toBeNull();
+    request.json({ input }, { status: 201 });
+    await expect(uploaded).resolves.toEqual(input);
+  });
+
+  it("calls no file JSON that does not say what it is", async () => {
+    const { client } = testClient();
+    const uploaded = client.uploadInput(new Blob(["bytes"]));
+    const request = await server.next();
+    expect(request.headers.get("content-type")).toBeNull();
+    request.json({ input });
+    await uploaded;
+  });
+
+  it("puts the origin before the URL of the picture", async () => {
+    const { client } = testClient();
+    const uploaded = client.uploadInput(new Blob(["bytes"]));
+    (await server.next()).json({ input: { ...input, url: "/api/generations/inputs/inp_1?signature=s" } });
+    await expect(uploaded).resolves.toHaveProperty("url", `${origin}/api/generations/inputs/inp_1?signature=s`);
+  });
+
+  it("is repeated as it was when the connection breaks", async () => {
+    const { client, environment } = testClient();
+    const uploaded = client.uploadInput(new Blob(["bytes"], { type: "image/png" }));
+    (await server.next()).cut();
+    await environment.elapse(250);
+    const second = await server.next();
+    expect([second.headers.get("content-type"), second.body]).toEqual(["image/png", "bytes"]);
+    second.json({ input });
+    await expect(uploaded).resolves.toEqual(input);
+    expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
+  });
+
+  it("gives a slow connection five minutes", async () => {
+    const { client, environment } = testClient();
+    const uploaded = client.uploadInput(new Blob(["bytes"]));
+    for (const pauseMs of [250, 500, null]) {
+      await server.next();
+      await environment.elapse(300_000);
+      if (pauseMs !== null) await environment.elapse(pauseMs);
+    }
+    await expect(uploaded).rejects.toHaveProperty("code", "timeout");
+  });
+
+  it("rejects with what the server says, and with what is no answer", async () => {
+    const { client } = testClient();
+    const refused = client.uploadInput(new Blob(["<svg/>"], { type: "image/svg+xml" }));
+    (await server.next()).problem("unsupported_media_type");
+    await expect(refused).rejects.toMatchObject({ code: "unsupported_media_type", status: 415 });
+    const empty = client.uploadInput(new Blob(["bytes"]));
+    (await server.next()).json({ input: null }, { status: 422 });
+    await expect(empty).rejects.toHaveProperty("code", "invalid_input");
+  });
+
+  it("stops listening when its signal is aborted", async () => {
+    const { client } = testClient();
+    const controller = new AbortController();
+    const uploaded = client.uploadInput(new Blob(["bytes"]), { signal: controller.signal });
+    await server.next();
+    controller.abort(new Error("left"));
+    await expect(uploaded).rejects.toThrow("left");
+  });
+});

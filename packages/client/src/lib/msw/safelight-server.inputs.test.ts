@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
+import { tinyPng } from "./tiny-png.js";
+
+const { safelight, client } = mockedNetwork();
+
+const png = (): Blob => new Blob([tinyPng()], { type: "image/png" });
+
+describe("safelightServer", () => {
+  it("keeps uploaded pictures, and gives them back", async () => {
+    const input = await client.uploadInput(png());
+    expect(input).toEqual({
+      id: "inp_00000000-0000-7000-8000-000000000001",
+      url: expect.stringMatching(`^https://example.test/api/generations/inputs/${input.id}\\?expires=`),
+      contentType: "image/png",
+      width: 1,
+      height: 1,
+    });
+    safelight.signOut();
+    const response = await fetch(input.url);
+    expect(response.headers.get("content-type")).toBe("image/png");
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(tinyPng());
+  });
+
+  it("takes the types that a server takes, and no other", async () => {
+    const typeOf = async (text: string) => {
+      const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+      return (await client.uploadInput(new Blob([bytes]))).contentType;
+    };
+    expect(await typeOf("\xff\xd8\xff\xe0")).toBe("image/jpeg");
+    expect(await typeOf("GIF89a")).toBe("image/gif");
+    expect(await typeOf("RIFF\0\0\0\0WEBPVP8 ")).toBe("image/webp");
+    expect(await typeOf("\0\0\0\x1cftypavif")).toBe("image/avif");
+    expect((await refusalOf(typeOf("<svg/>"))).code).toBe("unsupported_media_type");
+    expect((await refusalOf(typeOf(""))).code).toBe("invalid_input");
+  });
+
+  it("takes inputs that refer to what their owner has uploaded, and refuses all others with their paths", async () => {
+    const { id } = await client.uploadInput(png());
+    expect((await client.submit("flux", { prompt: id })).generation.status).toBe("pending");
+    safelight.signIn("somebody else");
+    const refusal = await refusalOf(client.submit("flux", { prompt: id }));
+    expect(refusal).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
+  });
+
+  it("refuses an upload when a test says so", async () => {
+    safelight.refuseNext("POST /inputs", "payload_too_large");
+    expect((await refusalOf(client.uploadInput(png()))).code).toBe("payload_too_large");
+    expect(safelight.requests).toMatchObject([{ method: "POST", path: "/inputs" }]);
+  });
+});
