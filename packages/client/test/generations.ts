@@ -79,5 +79,6 @@ function output(url: string): Output {
     height: 512,
     durationMs: null,
     placeholder: null,
+    thumbnailUrl: null,
   };
 }

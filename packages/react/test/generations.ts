@@ -61,5 +61,6 @@ function outputOf(id: string): Output {
     height: 512,
     durationMs: null,
     placeholder: null,
+    thumbnailUrl: null,
   };
 }

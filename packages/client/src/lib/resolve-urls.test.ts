@@ -32,6 +32,25 @@ describe("resolveUrls", () => {
     });
   });
 
+  it("puts it before thumbnails, where there are any", () => {
+    const generation = completed();
+    const [{ thumbnailUrl }] = generation.outputs;
+    expect(thumbnailUrl).toBeNull();
+    const withThumbnail = (url: string) => ({
+      ...generation,
+      outputs: [{ ...generation.outputs[0], thumbnailUrl: url }],
+    });
+    expect(resolved({ generation: withThumbnail("/thumbnail") })).toMatchObject({
+      generation: { outputs: [{ thumbnailUrl: "https://api.example.com/thumbnail" }] },
+    });
+  });
+
+  it("reaches the URL of an upload", () => {
+    expect(resolved({ input: { id: "inp_1", url: "/picture" } })).toEqual({
+      input: { id: "inp_1", url: "https://api.example.com/picture" },
+    });
+  });
+
   it("leaves what has an origin of its own, and what is not there", () => {
     for (const url of ["https://cdn.example.com/picture", "//cdn.example.com/picture", "data:image/png;base64,AA=="]) {
       expect(resolved({ generation: completed({ url }) })).toEqual({ generation: completed({ url }) });

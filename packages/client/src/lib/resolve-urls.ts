@@ -6,8 +6,9 @@ type Carrier = Partial<Record<(typeof members)[number], Located | null | readonl
 
 interface Located {
   url?: unknown;
+  thumbnailUrl?: unknown;
   readonly progress?: { previewUrl?: unknown } | null;
-  readonly outputs?: readonly { url?: unknown }[] | null;
+  readonly outputs?: readonly { url?: unknown; thumbnailUrl?: unknown }[] | null;
 }
 
 const members = ["generation", "generations", "unseen", "changed", "input"] as const;
@@ -23,6 +24,8 @@ export function resolveUrls(answer: object, origin: string): void {
   const resolve = (url: unknown) => (/^\/(?!\/)/.test(String(url)) ? origin + url : url);
   for (const part of members.flatMap((member) => carrier[member] ?? [])) {
     if (part?.progress) part.progress.previewUrl = resolve(part.progress.previewUrl);
-    for (const file of part?.outputs ?? [part]) if (file?.url) file.url = resolve(file.url);
+    for (const file of part?.outputs ?? [part]) {
+      for (const name of ["url", "thumbnailUrl"] as const) if (file?.[name]) file[name] = resolve(file[name]);
+    }
   }
 }

@@ -32,6 +32,11 @@ export interface Output {
   readonly durationMs: number | null;
   /** A thumbhash in base64 to paint before the bytes arrive; `null` where none was made. */
   readonly placeholder: string | null;
+  /**
+   * Where a small picture of it is, at most 512 pixels long and wide: for galleries. As `url` otherwise. `null` where none
+   * was made, or it would be no smaller than the output.
+   */
+  readonly thumbnailUrl: string | null;
 }
 
 /** How far a generation is. Present on every generation, whatever the provider tells. */

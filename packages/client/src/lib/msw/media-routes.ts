@@ -10,10 +10,13 @@ import { tinyPng, tinyPngByteLength } from "./tiny-png.js";
 /** The bytes, for their owner or for whoever holds a URL that has not expired: one picture for all. */
 export const mediaRoutes = {
   "GET /:id/outputs/:index"(state: MockState, request: MockRequest): Response {
-    const generation = findMedia(state, request);
-    const isThere = /^(0|[1-9]\d*)$/.test(request.index) && Number(request.index) < generation.outputCount;
-    if (!isThere) throw new Refusal("not_found");
+    checkOutput(state, request);
     return answerPicture(request, `${request.id}-${request.index}`);
+  },
+
+  "GET /:id/outputs/:index/thumbnail"(state: MockState, request: MockRequest): Response {
+    checkOutput(state, request);
+    return answerPicture(request, `${request.id}-${request.index}-thumbnail`);
   },
 
   "GET /:id/preview"(state: MockState, request: MockRequest): Response {
@@ -22,6 +25,12 @@ export const mediaRoutes = {
     return answerPicture(request, `${request.id}-preview`);
   },
 };
+
+function checkOutput(state: MockState, request: MockRequest): void {
+  const { outputCount } = findMedia(state, request);
+  const isThere = /^(0|[1-9]\d*)$/.test(request.index) && Number(request.index) < outputCount;
+  if (!isThere) throw new Refusal("not_found");
+}
 
 function findMedia(state: MockState, { id, query }: MockRequest): MockGeneration {
   const isSigned = query.get("signature") === mediaSignature && Number(query.get("expires")) * 1_000 > Date.now();

@@ -7,7 +7,7 @@ import {
   type Output,
   type Progress,
 } from "../contract/generation.js";
-import { tinyPngByteLength } from "./tiny-png.js";
+import { tinyPngByteLength, tinyPngPlaceholder } from "./tiny-png.js";
 
 /** A generation as the mocked server keeps it: what its owner sees is made from it at each answer. */
 export interface MockGeneration
@@ -67,7 +67,8 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
         width: 1,
         height: 1,
         durationMs: null,
-        placeholder: null,
+        placeholder: tinyPngPlaceholder,
+        thumbnailUrl: urlOf(`outputs/${index}/thumbnail`),
       });
       const others = Array.from({ length: outputCount - 1 }, (_, index) => outputOf(index + 1));
       return { ...shown, status, outputs: [outputOf(0), ...others] };

@@ -88,6 +88,8 @@ describe("safelightServer", () => {
     safelight.signOut();
     const picture = await fetch(ended.outputs[0].url);
     expect((await picture.arrayBuffer()).byteLength).toBe(ended.outputs[0].byteLength);
+    const thumbnail = await fetch(ended.outputs[0].thumbnailUrl ?? "");
+    expect((await thumbnail.arrayBuffer()).byteLength).toBe(ended.outputs[0].byteLength);
     const unsigned = await fetch(`https://example.test/api/generations/${id}/outputs/0`);
     expect(unsigned.status).toBe(401);
   });

@@ -190,6 +190,8 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   const picture = await get(below(ended.outputs[0].url));
   await get(`/${first}/outputs/0`, { "if-none-match": picture.headers.get("etag") ?? "" });
   await get(`/${first}/outputs/0?download=1`);
+  // What it is made of is the server's to choose.
+  notes.push(["a thumbnail", (await side.ask(below(ended.outputs[0].thumbnailUrl ?? ""))).status]);
   await get(`/${first}/outputs/1`);
   await get(`/${first}/preview`);
 

@@ -54,6 +54,7 @@ const output = name(
     height: count.nullable(),
     durationMs: count.nullable(),
     placeholder: z.string().nullable(),
+    thumbnailUrl: z.string().nullable(),
   }) satisfies z.ZodType<Output>,
 );
 

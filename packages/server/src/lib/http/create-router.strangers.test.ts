@@ -28,7 +28,7 @@ async function withoutRequestId(response: Response): Promise<unknown> {
 describe("every route with an id", () => {
   it("is in the sweep", () => {
     expect(idRoutes.map(([name]) => name).toSorted()).toEqual(
-      ["cancel", "output", "preview", "remove", "retry", "status"].toSorted(),
+      ["cancel", "output", "preview", "remove", "retry", "status", "thumbnail"].toSorted(),
     );
   });
 

@@ -13,18 +13,22 @@ import { validQuery } from "./valid-query.js";
 const { createHandlers } = createFactory<RouterEnv>();
 
 /** The bytes, for their owner or for whoever holds a signed URL. */
-export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "preview" | "input"> {
+export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "thumbnail" | "preview" | "input"> {
   const { service } = options;
   const { storage, mediaUrls } = service;
 
   const answer = async (
     c: Context<RouterEnv>,
-    part: MediaTarget["part"],
+    { part, variant }: Pick<MediaTarget, "part" | "variant">,
     query: { readonly expires?: string; readonly signature?: string; readonly download?: "1" },
   ): Promise<Response> => {
     const { expires = "", signature = "", download } = query;
     const isDownload = download !== undefined;
-    const target: MediaTarget = { id: c.req.param(part === "input" ? "inputId" : "id") ?? "", part };
+    const target: MediaTarget = {
+      id: c.req.param(part === "input" ? "inputId" : "id") ?? "",
+      part,
+      ...(variant && { variant }),
+    };
     const isSigned = await mediaUrls.verify(target, { expires, signature });
     const media = await findMedia(
       service,
@@ -43,21 +47,32 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
     return replyOf(c).redirect(url, 302);
   };
 
-  const output = createHandlers(validQuery(mediaQuery), async (c) => {
-    const index = c.req.param("index") ?? "";
-    if (!/^(0|[1-9]\d{0,8})$/.test(index)) throw notFound();
-    return answer(c, Number(index), c.req.valid("query"));
-  });
+  const output = createHandlers(validQuery(mediaQuery), async (c) =>
+    answer(c, { part: indexOf(c) }, c.req.valid("query")),
+  );
 
-  const preview = createHandlers(validQuery(mediaQuery), async (c) => answer(c, "preview", c.req.valid("query")));
+  const thumbnail = createHandlers(validQuery(mediaQuery), async (c) =>
+    answer(c, { part: indexOf(c), variant: "thumbnail" }, c.req.valid("query")),
+  );
 
-  const input = createHandlers(validQuery(mediaQuery), async (c) => answer(c, "input", c.req.valid("query")));
+  const preview = createHandlers(validQuery(mediaQuery), async (c) =>
+    answer(c, { part: "preview" }, c.req.valid("query")),
+  );
 
-  return { output, preview, input };
+  const input = createHandlers(validQuery(mediaQuery), async (c) => answer(c, { part: "input" }, c.req.valid("query")));
+
+  return { output, thumbnail, preview, input };
+}
+
+/** @throws {ServiceError} not_found */
+function indexOf(c: Context<RouterEnv>): number {
+  const index = c.req.param("index") ?? "";
+  if (!/^(0|[1-9]\d{0,8})$/.test(index)) throw notFound();
+  return Number(index);
 }
 
 /** `image/png` gives `gen_…-0.png`; the id holds nothing that a header would have to escape. */
-function fileNameOf({ id, part }: MediaTarget, contentType: string): string {
+function fileNameOf({ id, part, variant }: MediaTarget, contentType: string): string {
   const extension = /^[a-z]+\/([a-z0-9]{1,8})$/.exec(contentType)?.[1] ?? "bin";
-  return `${id}-${part}.${extension}`;
+  return `${[id, part, ...(variant ? [variant] : [])].join("-")}.${extension}`;
 }

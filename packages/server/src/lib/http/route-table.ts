@@ -276,6 +276,16 @@ export const routeTable = {
     answers: mediaAnswers,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
+  thumbnail: {
+    method: "GET",
+    path: "/:id/outputs/:index/thumbnail",
+    summary: "Read the bytes of a small picture of an output",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
+  },
   preview: {
     method: "GET",
     path: "/:id/preview",

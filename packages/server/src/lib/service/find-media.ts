@@ -15,12 +15,13 @@ export interface FoundMedia {
   readonly hash: string;
 }
 
-/** What is kept of an output or a preview. */
+/** What is kept of an output, its thumbnail, a preview or an uploaded picture. */
 interface MediaRecord {
   readonly storageKey: string;
   readonly contentType: string;
   readonly byteLength?: number;
   readonly sha256?: string;
+  readonly thumbnail?: MediaRecord | null;
 }
 
 /**
@@ -34,7 +35,8 @@ export async function findMedia(
   target: MediaTarget,
   caller: Caller | null,
 ): Promise<FoundMedia> {
-  const record = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
+  const whole = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
+  const record = target.variant === undefined ? whole : (whole?.[target.variant] ?? null);
   if (record === null) throw notFound();
   const { storageKey, contentType, byteLength = null, sha256 } = record;
   // A storage key always carries the same bytes, so that it stands for them where no hash was kept. Itself it is secret.

@@ -25,6 +25,15 @@ describe("createMediaUrls", () => {
     );
   });
 
+  it("signs the thumbnail of an output for itself", async () => {
+    const { urls } = subject();
+    const url = await urls.urlOf({ ...target, variant: "thumbnail" });
+    expect(url).toMatch(`/api/generations/${id}/outputs/0/thumbnail?expires=1800000900&signature=`);
+    expect(await urls.verify({ ...target, variant: "thumbnail" }, queryOf(url))).toBe(true);
+    expect(await urls.verify({ ...target, part: 1, variant: "thumbnail" }, queryOf(url))).toBe(false);
+    expect(await urls.verify(target, queryOf(url))).toBe(false);
+  });
+
   it("gives 10 to 15 minutes, and the same URL for 5", async () => {
     const { clock, urls } = subject();
     const first = await urls.urlOf(target);
@@ -47,6 +56,7 @@ describe("createMediaUrls", () => {
     expect(await urls.verify(target, query)).toBe(true);
     expect(await urls.verify({ ...target, part: 1 }, query)).toBe(false);
     expect(await urls.verify({ ...target, part: "preview" }, query)).toBe(false);
+    expect(await urls.verify({ ...target, variant: "thumbnail" }, query)).toBe(false);
     expect(await urls.verify({ ...target, id: id.replace("f", "e") }, query)).toBe(false);
     expect(await urls.verify(target, { ...query, expires: `0${query.expires}` })).toBe(false);
     for (const expires of ["", "x", "-1", "1e12", "9".repeat(13)]) {

@@ -7,6 +7,8 @@ export interface MediaTarget {
   readonly id: string;
   /** Index of the output, or the newest preview. */
   readonly part: number | "preview" | "input";
+  /** Of an output; absent for the output itself. */
+  readonly variant?: "thumbnail";
 }
 
 /** Makes and checks the URLs that carry their own permission, because `<img>` cannot send a bearer token. */
@@ -85,12 +87,17 @@ export function createMediaUrls(options: {
   };
 }
 
-function pathOf({ id, part }: MediaTarget): string {
+function pathOf(target: MediaTarget): string {
+  const { id, part } = target;
   if (part === "input") return `inputs/${id}`;
-  return part === "preview" ? `${id}/preview` : `${id}/outputs/${part}`;
+  return part === "preview" ? `${id}/preview` : `${id}/outputs/${nameOf(target)}`;
+}
+
+function nameOf({ part, variant }: MediaTarget): string {
+  return variant === undefined ? String(part) : `${part}/${variant}`;
 }
 
 /** What is signed. The leading number is the version of this format. */
 function toText(target: MediaTarget, expires: string): string {
-  return ["1", target.id, target.part, expires].join("\n");
+  return ["1", target.id, nameOf(target), expires].join("\n");
 }

@@ -1,4 +1,4 @@
-import { failures } from "@safelight/client/contract";
+import { type CompletedGeneration, failures } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import { fakeClock } from "../testing/fake-clock.js";
@@ -134,9 +134,21 @@ describe("toWireGeneration", () => {
       status: "completed",
       outputs: [
         { index: 0, url: expect.stringMatching(/^\/g\/gen_1\/outputs\/0\?/), width: 1, height: 2, placeholder: "abc" },
-        { index: 1, url: expect.stringMatching(/^\/g\/gen_1\/outputs\/1\?/) },
+        { index: 1, url: expect.stringMatching(/^\/g\/gen_1\/outputs\/1\?/), thumbnailUrl: null },
       ],
     });
+  });
+
+  it("shows a thumbnail by a URL of its own, and nothing else of it", async () => {
+    const small = { contentType: "image/webp", byteLength: 5, width: 1, height: 1 };
+    const thumbnail = { storageKey: `${hidden}prefix/0-thumb`, ...small };
+    const { outputs } = (await toWire({
+      state: "completed",
+      startedAt: now,
+      outputs: [{ ...output(0), thumbnail }],
+    })) as CompletedGeneration;
+    expect(outputs[0].thumbnailUrl).toMatch(/^\/g\/gen_1\/outputs\/0\/thumbnail\?expires=\d+&signature=/);
+    expect(JSON.stringify(outputs)).not.toContain(hidden);
   });
 
   it("says until when its URLs hold, where it has any", async () => {

@@ -126,6 +126,8 @@ async function toOutput({ mediaUrls }: MapperContext, id: string, output: Output
     height: output.height,
     durationMs: output.durationMs,
     placeholder: output.placeholder,
+    thumbnailUrl:
+      output.thumbnail === null ? null : await mediaUrls.urlOf({ id, part: output.index, variant: "thumbnail" }),
   };
 }
 
