@@ -5,7 +5,7 @@ const privateKey = { kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl
 const publicKey = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
 
 /** The account that the fake vendor's call-backs name. */
-export const falUserId = "user-1";
+const falUserId = "user-1";
 
 /** What fal answers at `/.well-known/jwks.json`. */
 export const falKeySet = { keys: [publicKey] };
