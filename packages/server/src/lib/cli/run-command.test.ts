@@ -49,6 +49,31 @@ describe("safelight audit", () => {
     expect(output).toMatch(/2 violations\.\n$/);
   });
 
+  it("adds up what vendors charged, of the days that are asked for", async () => {
+    expect(await runCommand(["costs", `file:${path}`], nobody)).toEqual({
+      exitCode: 0,
+      output: "Nothing was asked of any vendor in this time.\n",
+      errors: "",
+    });
+    const id = "gen_019a3c00-0000-7000-8000-000000000001";
+    const store = libsqlStore({ url: `file:${path}` });
+    const scenario = new Scenario(store);
+    await scenario.accepted({ id });
+    const claim = await scenario.take(id);
+    await scenario.intent(claim);
+    const attempt = { state: "failed", failure: null, cost: { amount: 0.04, unit: "usd" } } as const;
+    await scenario.park(claim, { to: "retry_wait", attempt });
+    await store.close();
+    const day = new Date(0x019a_3c00_0000).toISOString().slice(0, 10);
+    const { output } = await runCommand(["costs", `file:${path}`, "--from", day], nobody);
+    expect(output).toBe(
+      "model  vendor  attempts  charged  unit  credits kept\ndemo   p       1         0.04     usd   0\n",
+    );
+    const before = await runCommand(["costs", `file:${path}`, "--to", day, "--json"], nobody);
+    expect(before.output).toBe("[]\n");
+    expect(await runCommand(["costs", `file:${path}`, "--from", "soon"], nobody)).toMatchObject({ exitCode: 2 });
+  });
+
   it("gives a list to programs", async () => {
     forge();
     const { output } = await runCommand(["audit", `file:${path}`, "--json"], nobody);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import type { AuditViolation } from "../ports/credits-store.js";
+import type { AuditViolation, CostRecord } from "../ports/credits-store.js";
+import type { Store } from "../ports/store.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
 
@@ -12,11 +13,16 @@ export interface CommandOutcome {
 }
 
 const usage = `safelight audit <url> [--json]
+safelight costs <url> [--from 2026-11-01] [--to 2026-12-01] [--json]
 
-Recomputes every balance and every resolution from the ledger and lists what does not add up. Reads only.
+audit recomputes every balance and every resolution from the ledger and lists what does not add up.
+costs adds up what vendors charged, by model, vendor and unit, beside the credits that were kept.
+Both read only.
 
   <url>   file:safelight.db, or the address of a libSQL server; its token is read from SAFELIGHT_AUTH_TOKEN
-  --json  a list of { check, subject, detail } instead of lines
+  --from  the first day that is counted, by when a generation was submitted; also with a time, in UTC
+  --to    the first day that is not counted any more
+  --json  a list of { check, subject, detail }, or of { model, providerId, unit, attempts, amount, credits }
 
 Ends with 0 when the books are right, 1 when they are not, 2 when they could not be read.
 `;
@@ -34,16 +40,20 @@ export async function runCommand(
   if (typeof parsed === "string") return { exitCode: 2, output: "", errors: `${parsed}\n\n${usage}` };
   if (parsed.help) return { exitCode: 0, output: usage, errors: "" };
   try {
-    const violations = await audit(parsed.url, environment.SAFELIGHT_AUTH_TOKEN);
-    const output = parsed.json ? `${JSON.stringify(violations)}\n` : toLines(violations);
-    return { exitCode: violations.length === 0 ? 0 : 1, output, errors: "" };
+    return await withStore({ url: parsed.url, authToken: environment.SAFELIGHT_AUTH_TOKEN }, (store) =>
+      parsed.command === "audit" ? audit(store, parsed) : listCosts(store, parsed),
+    );
   } catch (error) {
     return { exitCode: 2, output: "", errors: `The books could not be read: ${reasonOf(error)}\n` };
   }
 }
 
 interface Arguments {
+  readonly command: "audit" | "costs";
   readonly url: string;
+  /** Epoch milliseconds; `to` is not included. */
+  readonly from: number;
+  readonly to: number;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -54,14 +64,23 @@ function parse(args: readonly string[]): Arguments | string {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+      options: {
+        from: { type: "string", default: "1970-01-01" },
+        to: { type: "string", default: "9999-12-31" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
     });
     const [command, url, ...more] = positionals;
-    if (values.help) return { url: "", json: false, help: true };
-    if (command !== "audit") return command === undefined ? "Say what to do." : `There is no command "${command}".`;
+    const [from, to] = [Date.parse(values.from), Date.parse(values.to)];
+    if (values.help) return { command: "audit", url: "", from, to, json: false, help: true };
+    if (command !== "audit" && command !== "costs") {
+      return command === undefined ? "Say what to do." : `There is no command "${command}".`;
+    }
+    if (Number.isNaN(from) || Number.isNaN(to)) return "--from and --to are days such as 2026-11-01.";
     if (url === undefined || more.length > 0) return "Give the URL of one database.";
     if (!isUrl(url)) return `"${url}" is no URL. A file is named by file:${url}`;
-    return { url, json: values.json, help: false };
+    return { command, url, from, to, json: values.json, help: false };
   } catch (error) {
     return messageOf(error);
   }
@@ -72,13 +91,47 @@ function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }
 
-async function audit(url: string, authToken: string | undefined): Promise<readonly AuditViolation[]> {
-  const store = await openExistingStore({ url, authToken });
+async function withStore(
+  database: { readonly url: string; readonly authToken: string | undefined },
+  read: (store: Store) => Promise<CommandOutcome>,
+): Promise<CommandOutcome> {
+  const store = await openExistingStore(database);
   try {
-    return await store.audit();
+    return await read(store);
   } finally {
     await store.close();
   }
+}
+
+async function audit(store: Store, { json }: Arguments): Promise<CommandOutcome> {
+  const violations = await store.audit();
+  const output = json ? `${JSON.stringify(violations)}\n` : toLines(violations);
+  return { exitCode: violations.length === 0 ? 0 : 1, output, errors: "" };
+}
+
+async function listCosts(store: Store, { from, json, to }: Arguments): Promise<CommandOutcome> {
+  const costs = await store.readCosts({ from, to });
+  return { exitCode: 0, output: json ? `${JSON.stringify(costs)}\n` : toTable(costs), errors: "" };
+}
+
+function toTable(costs: readonly CostRecord[]): string {
+  if (costs.length === 0) return "Nothing was asked of any vendor in this time.\n";
+  const rows = costs.map(({ model, providerId, unit, attempts, amount, credits }) =>
+    unit === null
+      ? [model, providerId, attempts, "-", "not told", credits]
+      : [model, providerId, attempts, amount, unit, credits],
+  );
+  const cells = [["model", "vendor", "attempts", "charged", "unit", "credits kept"], ...rows].map((row) =>
+    row.map(String),
+  );
+  const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${lines.join("\n")}\n`;
 }
 
 function toLines(violations: readonly AuditViolation[]): string {
