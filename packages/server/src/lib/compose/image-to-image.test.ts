@@ -1,0 +1,99 @@
+import type { FailedGeneration } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import { imageInput } from "../model/image-input.js";
+import type { InputImage } from "../ports/input-images.js";
+import { scriptedProvider } from "../testing/scripted-provider.js";
+import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
+import { tinyPng } from "../testing/tiny-png.js";
+
+interface Input {
+  readonly image: string;
+  readonly masks: readonly string[];
+}
+
+const dayMs = 86_400_000;
+const picture = tinyPng(7);
+
+/** A server whose provider asks for its picture in both ways, and what it was given. */
+async function withPictures(options: { readonly publicUrl?: string } = {}) {
+  const read: InputImage[] = [];
+  const urls: (string | null)[] = [];
+  const provider = scriptedProvider<Input>({
+    capabilities: { resumable: false },
+    submit: [
+      async ({ images, input }) => {
+        read.push(await images.read(input.image));
+        urls.push(await images.urlOf(input.image));
+        return { type: "done", outputs: [{ bytes: tinyPng(200), contentType: "image/png" }] };
+      },
+    ],
+  });
+  const input = z.object({ image: imageInput(), masks: z.array(imageInput()).default([]) });
+  const server = await testServer({ models: { flux: defineModel({ provider, input, credits: 4 }) }, ...options });
+  const ann = server.as("ann");
+  const upload = async () => (await server.safelight.api.uploadInput({ ownerId: "ann" }, picture)).id;
+  return { server, ann, read, urls, upload };
+}
+
+describe("image to image", () => {
+  it("gives the provider the picture that its owner uploaded", async () => {
+    const { ann, read, urls, upload } = await withPictures();
+    const { id } = await ann.submit({ image: await upload() });
+    expect(await ann.finish(id)).toMatchObject({ status: "completed" });
+    expect(read).toEqual([{ bytes: picture, contentType: "image/png" }]);
+    // Nobody can reach a server that does not say where it is.
+    expect(urls).toEqual([null]);
+  });
+
+  it("gives the vendor a URL that opens the picture for an hour", async () => {
+    const { server, ann, urls, upload } = await withPictures({ publicUrl: "https://host.example" });
+    const { id } = await ann.submit({ image: await upload() });
+    await server.safelight.worker.tick();
+    const [url = ""] = urls;
+    expect(url).toMatch(/^https:\/\/host\.example\/api\/generations\/inputs\/inp_/);
+    const path = url?.replace("https://host.example/api/generations", "") ?? "";
+    server.clock.skip(3_599_000);
+    const response = await server.ask(null, path);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+    server.clock.skip(2_000);
+    expect((await server.ask(null, path)).status).toBe(401);
+    expect(await ann.finish(id)).toMatchObject({ status: "completed" });
+  });
+
+  it("refuses what is no reference where the schema asks for one, with the path of the field", async () => {
+    const { ann, upload } = await withPictures();
+    const input = { image: await upload(), masks: ["https://evil.example/a.png"] };
+    const problem = await problemOf(await ann.post("", { model: "flux", input }));
+    expect(problem).toMatchObject({ code: "invalid_input", issues: [{ path: ["masks", 0] }] });
+  });
+
+  it("fails with everything given back where the picture went after the submit", async () => {
+    const { server, ann, read, upload } = await withPictures();
+    const image = await upload();
+    const { id } = await ann.submit({ image });
+    // What nobody can do but by hand, as a bucket with a rule of its own would.
+    await server.storage.delete((await server.store.getInput({ id: image }))?.storageKey ?? "");
+    // What has ended as failed has an error.
+    const { error, refundedCredits } = (await ann.finish(id)) as FailedGeneration;
+    expect([error.code, refundedCredits, read]).toEqual(["provider_rejected_input", 4, []]);
+    expect(await bodyOf(await ann.get("/credits"))).toMatchObject({ balance: 100 });
+  });
+
+  it("forgets a picture a week after the last submit that referred to it", async () => {
+    const { server, ann, upload } = await withPictures();
+    const [used, unused] = [await upload(), await upload()];
+    server.clock.skip(3 * dayMs);
+    const { id } = await ann.submit({ image: used });
+    await ann.finish(id);
+    const statusOf = async (image: string) => (await ann.get(`/inputs/${image}`)).status;
+    server.clock.skip(4 * dayMs);
+    await server.safelight.worker.tick();
+    expect([await statusOf(used), await statusOf(unused)]).toEqual([200, 404]);
+    server.clock.skip(3 * dayMs);
+    await server.safelight.worker.tick();
+    expect(await statusOf(used)).toBe(404);
+    expect((await ann.post(`/${id}/retry`)).status).toBe(422);
+  });
+});
