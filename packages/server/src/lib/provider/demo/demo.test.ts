@@ -57,9 +57,7 @@ describe("demo", () => {
     const status = await pollAfter(operation, 1);
     expect(status.type).toBe("done");
     if (status.type !== "done") return;
-    expect(bytesOf(status.outputs).map(measureMedia)).toEqual([
-      { contentType: "image/png", width: 512, height: 512 },
-    ]);
+    expect(bytesOf(status.outputs).map(measureMedia)).toEqual([{ contentType: "image/png", width: 512, height: 512 }]);
   });
 
   it("tells how many jobs are ahead in the queue", async () => {

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import { signStandardWebhook } from "../../signing/standard-webhooks.js";
 import { toBase64 } from "../../provider/vendor/base64.js";
+import { signStandardWebhook } from "../../signing/standard-webhooks.js";
 import { tinyPng } from "../tiny-png.js";
 import { endlessBytes } from "./endless-bytes.js";
 import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";
