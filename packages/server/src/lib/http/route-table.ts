@@ -13,6 +13,7 @@ import {
   submitResponse,
   tickResponse,
 } from "./answer-schemas.js";
+import { mediaRoutes } from "./media-routes.js";
 import {
   activeQuery,
   claimNoticesBody,
@@ -20,7 +21,6 @@ import {
   creditsQuery,
   eventsQuery,
   historyQuery,
-  mediaQuery,
   retryBody,
   seenBody,
   statusQuery,
@@ -69,15 +69,6 @@ const submitAnswers = {
     schema: submitResponse,
   },
 } as const;
-
-const mediaAnswers = {
-  200: { text: "The bytes.", schema: "bytes" },
-  206: { text: "The part asked for.", schema: "bytes" },
-  302: { text: "Where the storage serves the bytes itself.", schema: null },
-  304: { text: "The bytes have not changed.", schema: null },
-} as const;
-
-const mediaHeaders = ["If-None-Match", "Range", "If-Range"] as const;
 
 /** Every route there is. Handlers, the OpenAPI document and the tests of strangers are made from it. */
 export const routeTable = {
@@ -202,16 +193,7 @@ export const routeTable = {
     answers: { 201: { text: "Kept. `Location` names it.", schema: inputResponse } },
     problems: ["invalid_input", "rate_limited", "not_found"],
   },
-  input: {
-    method: "GET",
-    path: "/inputs/:inputId",
-    summary: "Read the bytes of an uploaded picture",
-    access: "signature",
-    query: mediaQuery,
-    headers: mediaHeaders,
-    answers: mediaAnswers,
-    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
-  },
+  input: mediaRoutes.input,
   webhook: {
     method: "POST",
     path: "/webhooks/:provider/:token",
@@ -266,36 +248,9 @@ export const routeTable = {
     answers: submitAnswers,
     problems: [...submitProblems, "not_found"],
   },
-  output: {
-    method: "GET",
-    path: "/:id/outputs/:index",
-    summary: "Read the bytes of an output",
-    access: "signature",
-    query: mediaQuery,
-    headers: mediaHeaders,
-    answers: mediaAnswers,
-    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
-  },
-  thumbnail: {
-    method: "GET",
-    path: "/:id/outputs/:index/thumbnail",
-    summary: "Read the bytes of a small picture of an output",
-    access: "signature",
-    query: mediaQuery,
-    headers: mediaHeaders,
-    answers: mediaAnswers,
-    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
-  },
-  preview: {
-    method: "GET",
-    path: "/:id/preview",
-    summary: "Read the newest preview of a generation in progress",
-    access: "signature",
-    query: mediaQuery,
-    headers: mediaHeaders,
-    answers: mediaAnswers,
-    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
-  },
+  output: mediaRoutes.output,
+  thumbnail: mediaRoutes.thumbnail,
+  preview: mediaRoutes.preview,
 } as const satisfies Record<string, RouteDescription>;
 
 /** Names of the routes. */

@@ -3,7 +3,7 @@ import type { AttemptState, GenerationRecord, OutputRecord, PreviewRecord } from
 import type { ActiveState } from "../generation/generation-state.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { Refund, RefundPolicy } from "../generation/refund-policy.js";
-import type { Announcement, AnnouncementTarget } from "./announcer.js";
+import type { AnnouncementTarget } from "./announcer.js";
 import type { VendorCost } from "./provider.js";
 
 /** What an idempotency key was used for. */
@@ -262,39 +262,6 @@ export interface TimingCount extends TimingSeries {
   readonly count: number;
 }
 
-/** What a commit can leave to others. */
-export type OutboxTopic = OutboxItem["topic"];
-
-/** A job at a provider that nobody wants any more, and that may still run: its generation ended without it. */
-export interface UnwantedJob {
-  readonly generationId: string;
-  readonly model: string;
-  readonly providerId: string;
-  /** Number and token of the attempt that it belongs to. */
-  readonly attempt: number;
-  readonly token: string;
-  /** `null` when its reply was lost: it is to be looked for by its token. */
-  readonly operation: Json;
-  /** What a call-back names; `null` when none does. Only where no job can be looked for: it may be somebody else's. */
-  readonly operationHint: Json;
-}
-
-/**
- * Bytes whose row is gone: these objects, or everything under the prefix of one generation. Or a job to be canceled at
- * its provider, or something to announce; `tries` counts how often that was taken, this time included.
- */
-export type OutboxItem =
-  | { readonly id: number; readonly topic: "delete_objects"; readonly keys: readonly string[] }
-  | { readonly id: number; readonly topic: "delete_prefix"; readonly prefix: string }
-  | { readonly id: number; readonly topic: "cancel_job"; readonly job: UnwantedJob; readonly tries: number }
-  | {
-      readonly id: number;
-      /** One for each target: whoever cannot tell it leaves it alone. */
-      readonly topic: `announce_to_${AnnouncementTarget}`;
-      readonly announcement: Announcement;
-      readonly tries: number;
-    };
-
 /** Whoever claims will tell the owner that these have ended. */
 export interface ClaimNoticesCommand {
   readonly ownerId: string;
@@ -304,14 +271,5 @@ export interface ClaimNoticesCommand {
   /** What ended longer ago is told no more. */
   readonly forMs: number;
   /** What is not confirmed in this time, others may claim. */
-  readonly leaseMs: number;
-}
-
-export interface ClaimOutboxCommand {
-  /** A job is left to whoever knows its model. What removes bytes is for everybody. */
-  readonly models: readonly string[];
-  readonly topics: readonly OutboxTopic[];
-  readonly limit: number;
-  /** An item that is not confirmed in this time is due again, later each time. */
   readonly leaseMs: number;
 }

@@ -7,6 +7,7 @@ import type {
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
 import type { InputStore } from "./input-store.js";
+import type { ClaimOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
 import type { OwnerStore } from "./owner-store.js";
 import type {
   ActiveList,
@@ -16,12 +17,9 @@ import type {
   ChangeList,
   ClaimCommand,
   ClaimNoticesCommand,
-  ClaimOutboxCommand,
   GenerationList,
   Held,
   ListQuery,
-  OutboxItem,
-  OutboxTopic,
   ParkCommand,
   RecordIntentCommand,
   RecordOperationCommand,

@@ -1,7 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import { providerOf } from "../model/provider-chain.js";
+import type { UnwantedJob } from "../ports/outbox.js";
 import type { Provider } from "../ports/provider.js";
-import type { UnwantedJob } from "../ports/store-commands.js";
 import { parseCancelOutcome, parseLookupOutcome } from "./provider-answers.js";
 import type { WorkerContext } from "./worker-context.js";
 

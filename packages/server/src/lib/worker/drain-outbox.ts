@@ -1,5 +1,5 @@
 import type { Announcer } from "../ports/announcer.js";
-import type { OutboxItem, OutboxTopic } from "../ports/store-commands.js";
+import type { OutboxItem, OutboxTopic } from "../ports/outbox.js";
 import { cancelJob } from "./cancel-job.js";
 import { persist } from "./persist.js";
 import { withinTime } from "./within-time.js";

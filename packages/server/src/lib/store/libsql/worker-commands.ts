@@ -1,13 +1,7 @@
+import type { OutboxItem, OutboxTopic } from "../../ports/outbox.js";
 import type { VendorCost } from "../../ports/provider.js";
 import type { Store } from "../../ports/store.js";
-import type {
-  OutboxItem,
-  OutboxTopic,
-  ParkCommand,
-  ProgressWrite,
-  SettleCommand,
-  WorkerVerdict,
-} from "../../ports/store-commands.js";
+import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";

@@ -1,0 +1,54 @@
+import { mediaQuery } from "./request-schemas.js";
+
+const mediaAnswers = {
+  200: { text: "The bytes.", schema: "bytes" },
+  206: { text: "The part asked for.", schema: "bytes" },
+  302: { text: "Where the storage serves the bytes itself.", schema: null },
+  304: { text: "The bytes have not changed.", schema: null },
+} as const;
+
+const mediaHeaders = ["If-None-Match", "Range", "If-Range"] as const;
+
+/** Where there are bytes: all of them answer alike. */
+export const mediaRoutes = {
+  input: {
+    method: "GET",
+    path: "/inputs/:inputId",
+    summary: "Read the bytes of an uploaded picture",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
+  },
+  output: {
+    method: "GET",
+    path: "/:id/outputs/:index",
+    summary: "Read the bytes of an output",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
+  },
+  thumbnail: {
+    method: "GET",
+    path: "/:id/outputs/:index/thumbnail",
+    summary: "Read the bytes of a small picture of an output",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
+  },
+  preview: {
+    method: "GET",
+    path: "/:id/preview",
+    summary: "Read the newest preview of a generation in progress",
+    access: "signature",
+    query: mediaQuery,
+    headers: mediaHeaders,
+    answers: mediaAnswers,
+    problems: ["not_found", "range_not_satisfiable", "invalid_input"],
+  },
+} as const;
