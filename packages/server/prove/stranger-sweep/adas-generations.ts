@@ -6,14 +6,14 @@ import { output, Scenario } from "../../src/lib/testing/store-contract/scenario.
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 
 /** What ada has, and what strangers hold in their hands. */
-export interface Generations {
+export interface Possessions {
   /** One in every state, by its name. */
   readonly ids: Readonly<Record<string, string>>;
-  /** The query of a URL that eve was given for an output of her own. */
+  /** The query of a URL that eve was given for a file of her own. */
   readonly hers: string;
-  /** That of one of ada's outputs, changed in one character. */
+  /** That of one of ada's files, changed in one character. */
   readonly forged: string;
-  /** That of another output of ada's completed one. */
+  /** That of another file of ada's. */
   readonly other: string;
 }
 
@@ -21,7 +21,7 @@ export interface Generations {
 export async function adasGenerations(
   api: Api<ModelMap>,
   { store, storage, advance }: { readonly store: Store; readonly storage: Storage; readonly advance: () => void },
-): Promise<Generations> {
+): Promise<Possessions> {
   await store.migrate();
   const scenario = new Scenario(store);
   const outputs = [output(), output({ index: 1, storageKey: "prefix/1-abc.png" })];
@@ -65,9 +65,14 @@ export async function adasGenerations(
   return {
     ids,
     hers: await queryOf(api, "eve", await completed("eve"), 0),
-    forged: own.replace(/(signature=)(.)/, (_, name: string, first: string) => name + (first === "A" ? "B" : "A")),
+    forged: forgedQuery(own),
     other: await queryOf(api, "ada", ids.completed, 1),
   };
+}
+
+/** A query whose signature is changed in one character. */
+export function forgedQuery(query: string): string {
+  return query.replace(/(signature=)(.)/, (_, name: string, first: string) => name + (first === "A" ? "B" : "A"));
 }
 
 /** The query of the URL of an output. */

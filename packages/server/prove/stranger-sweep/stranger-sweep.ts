@@ -10,7 +10,8 @@ import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { scriptedProvider } from "../../src/lib/testing/scripted-provider.js";
 import type { Proof, ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
-import { adasGenerations, type Generations } from "./adas-generations.js";
+import { adasGenerations, type Possessions } from "./adas-generations.js";
+import { adasPictures } from "./adas-pictures.js";
 
 /** Made from the route table: a route that is written tomorrow is asked tomorrow, or is a violation. */
 export const strangerSweep: Proof = {
@@ -26,7 +27,7 @@ interface Stranger {
   /** What `identify` says of it; `null` for nobody. */
   readonly identity: string | null;
   /** What it adds to a URL that a signature opens. */
-  readonly query: (generations: Generations) => string;
+  readonly query: (possessions: Possessions) => string;
   readonly status: 401 | 404;
 }
 
@@ -35,15 +36,21 @@ const strangers: readonly Stranger[] = [
   { name: "another owner of the same account", identity: "eve pays by ada", query: () => "", status: 404 },
   { name: "another owner with a signature of her own", identity: "eve", query: ({ hers }) => hers, status: 404 },
   { name: "nobody", identity: null, query: () => "", status: 401 },
-  { name: "nobody, with a signature for another generation", identity: null, query: ({ hers }) => hers, status: 401 },
+  { name: "nobody, with a signature for a file of her own", identity: null, query: ({ hers }) => hers, status: 401 },
   { name: "nobody, with a signature that was changed", identity: null, query: ({ forged }) => forged, status: 401 },
-  { name: "nobody, with a signature for another output", identity: null, query: ({ other }) => other, status: 401 },
+  { name: "nobody, with a signature for another file", identity: null, query: ({ other }) => other, status: 401 },
 ];
 
 /** What stands in a path beside an id. */
 const parts: Readonly<Record<string, string>> = { index: "0", provider: "scripted", token: "forged" };
 
-const unknownId = "gen_01900000-0000-7000-8000-00000000ffff";
+/** What names something of ada's in a path, and what names nothing. */
+const unknownIds = {
+  id: "gen_01900000-0000-7000-8000-00000000ffff",
+  inputId: "inp_01900000-0000-7000-8000-00000000ffff",
+} as const;
+
+type IdName = keyof typeof unknownIds;
 
 type NamedRoute = readonly [name: string, route: RouteDescription];
 
@@ -82,7 +89,10 @@ export async function sweep(routes: readonly NamedRoute[]): Promise<ProofResult>
     if (wrong !== null) violations.push(wrong);
   };
   try {
-    const generations = await adasGenerations(safelight.api, { store, storage, advance });
+    const possessions: Readonly<Record<IdName, Possessions>> = {
+      id: await adasGenerations(safelight.api, { store, storage, advance }),
+      inputId: await adasPictures(safelight.api),
+    };
     const before = await viewOf(safelight.api);
 
     for (const [name, route] of routes) {
@@ -92,18 +102,19 @@ export async function sweep(routes: readonly NamedRoute[]): Promise<ProofResult>
         continue;
       }
       if (route.access === "public") continue;
-      if (!route.path.includes(":id")) {
-        const { status } = await ask(null, route, pathOf(route, unknownId));
+      const idName = idNameOf(route);
+      if (idName === null) {
+        const { status } = await ask(null, route, pathOf(route, ""));
         // Where the path names something, there may be nothing of that name.
         const isRefused = status === 401 || (status === 404 && route.path.includes(":"));
         check(isRefused ? null : `${name} answers nobody with ${status}`);
         continue;
       }
       for (const stranger of strangers) {
-        const query = route.access === "signature" ? stranger.query(generations) : "";
+        const query = route.access === "signature" ? stranger.query(possessions[idName]) : "";
         const at = (id: string) => ask(stranger.identity, route, `${pathOf(route, id)}${query}`);
-        const nothing = await at(unknownId);
-        for (const [state, id] of Object.entries(generations.ids)) {
+        const nothing = await at(unknownIds[idName]);
+        for (const [state, id] of Object.entries(possessions[idName].ids)) {
           const said = await at(id);
           const what = `${name} of a ${state} one answers ${stranger.name}`;
           check(said.status === stranger.status ? null : `${what} with ${said.status}`);
@@ -117,9 +128,11 @@ export async function sweep(routes: readonly NamedRoute[]): Promise<ProofResult>
     for (const broken of await safelight.audit()) violations.push(`${broken.check}: ${broken.subject}`);
 
     // A sweep of what is closed to its owner, too, would prove nothing.
-    for (const [name, route] of readsFirst(routes.filter(([, { path }]) => path.includes(":id")))) {
+    for (const [name, route] of readsFirst(routes)) {
+      const idName = idNameOf(route);
+      if (idName === null) continue;
       const answers = await Promise.all(
-        Object.values(generations.ids).map((id) => ask("ada", route, pathOf(route, id))),
+        Object.values(possessions[idName].ids).map((id) => ask("ada", route, pathOf(route, id))),
       );
       const isOpen = answers.some(({ status }) => status < 400 || status === 409 || status === 422);
       check(isOpen ? null : `${name} is closed to the owner herself`);
@@ -149,13 +162,19 @@ async function saidBy(response: Response): Promise<Said> {
 }
 
 function isFilled(part: string | undefined): boolean {
-  return part === "id" || (part !== undefined && part in parts);
+  return part !== undefined && (part in unknownIds || part in parts);
+}
+
+/** What a route takes that names something of an owner; `null` for nothing. */
+function idNameOf({ path }: RouteDescription): IdName | null {
+  const name = /:(id|inputId)\b/.exec(path)?.[1];
+  return name === "id" || name === "inputId" ? name : null;
 }
 
 function pathOf({ path }: RouteDescription, id: string): string {
   return Object.entries(parts)
     .reduce((filled, [part, value]) => filled.replace(`:${part}`, value), path)
-    .replace(":id", id);
+    .replace(/:(id|inputId)\b/, id);
 }
 
 /** Everything that ada sees and has. */
