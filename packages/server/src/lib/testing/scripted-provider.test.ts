@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { measureMedia } from "../media/measure-media.js";
 import { signStandardWebhook } from "../signing/standard-webhooks.js";
-import { measureMedia } from "../worker/measure-media.js";
 import { bytesOf } from "./bytes-of.js";
 import { accepted, done, scriptedProvider } from "./scripted-provider.js";
 import { submitRequest } from "./submit-request.js";

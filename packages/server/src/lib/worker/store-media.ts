@@ -1,10 +1,10 @@
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
+import { measureMedia } from "../media/measure-media.js";
 import type { MissingOutput, ProviderOutput } from "../ports/provider.js";
 import { sha256Hex } from "../service/sha256-hex.js";
 import { addingThumbnails } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
-import { measureMedia } from "./measure-media.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "@safelight/client/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { measureMedia } from "../../media/measure-media.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
 import { bytesOf } from "../../testing/bytes-of.js";
 import { submitRequest } from "../../testing/submit-request.js";
-import { measureMedia } from "../../worker/measure-media.js";
 import { type DemoInput, type DemoProvider, demo } from "./demo.js";
 
 describe("demo", () => {

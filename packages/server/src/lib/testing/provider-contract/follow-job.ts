@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { measureMedia } from "../../worker/measure-media.js";
+import { measureMedia } from "../../media/measure-media.js";
 import { expectMedia, type ProviderBench } from "./bench.js";
 
 const maxPreviewBytes = 262_144;

@@ -1,1 +1,0 @@
-export { measureMedia } from "../media/measure-media.js";
