@@ -1,7 +1,7 @@
 import type { Generation } from "@safelight/client/contract";
 import { Link } from "wouter";
+import { OutputThumbnail } from "../picture/output-thumbnail.tsx";
 import { RedLight } from "../picture/red-light.tsx";
-import { SmallPicture } from "../picture/small-picture.tsx";
 import { useProgress } from "../safelight.ts";
 import { FailedIcon } from "../shell/icons.tsx";
 import { describeRefund } from "../words/ending-of.ts";
@@ -41,7 +41,7 @@ export function Frame({
 function FramePicture({ generation }: { readonly generation: Generation }) {
   switch (generation.status) {
     case "completed":
-      return <SmallPicture src={generation.outputs[0].url} />;
+      return <OutputThumbnail output={generation.outputs[0]} />;
     case "failed":
       return <FailedIcon />;
     case "canceled":

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 const retryMs = 4_000;
 
 /** A picture beside words that tell the same. Nothing is there while it cannot be loaded; it is tried again then. */
-export function SmallPicture({ src, className }: { readonly src: string; readonly className?: string }) {
+export function SmallPicture({ src, backdrop }: { readonly src: string; readonly backdrop?: string }) {
   const [missing, setMissing] = useState<string | null>(null);
   useEffect(() => {
     if (missing === null) return;
@@ -11,5 +11,6 @@ export function SmallPicture({ src, className }: { readonly src: string; readonl
     return () => clearTimeout(timer);
   }, [missing]);
   if (missing === src) return null;
-  return <img className={className} src={src} alt="" loading="lazy" decoding="async" onError={() => setMissing(src)} />;
+  const style = { background: backdrop };
+  return <img style={style} src={src} alt="" loading="lazy" decoding="async" onError={() => setMissing(src)} />;
 }

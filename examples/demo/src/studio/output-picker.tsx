@@ -1,5 +1,5 @@
 import type { Output } from "@safelight/client/contract";
-import { SmallPicture } from "../picture/small-picture.tsx";
+import { OutputThumbnail } from "../picture/output-thumbnail.tsx";
 
 /** Small prints of one generation, to choose which one lies on top. */
 export function OutputPicker(props: {
@@ -19,7 +19,7 @@ export function OutputPicker(props: {
           aria-label={`Picture ${output.index + 1} of ${outputs.length}`}
           onClick={() => onPick(output.index)}
         >
-          <SmallPicture src={output.url} />
+          <OutputThumbnail output={output} />
         </button>
       ))}
     </fieldset>
