@@ -2,6 +2,7 @@ import { problems } from "@safelight/client/contract";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { type TestCaller, testServer } from "../testing/test-server.js";
+import { tinyPng } from "../testing/tiny-png.js";
 import { problem } from "./answer-schemas.js";
 import { createOpenApiDocument } from "./openapi-document.js";
 import { type RouteDescription, type RouteName, routeTable } from "./route-table.js";
@@ -44,6 +45,19 @@ describe("createOpenApiDocument", () => {
     });
   });
 
+  it("says how a picture is uploaded", () => {
+    expect(document.paths["/inputs"]?.post?.requestBody?.content).toEqual({
+      "image/*": { schema: { type: "string", format: "binary" } },
+      "multipart/form-data": {
+        schema: {
+          type: "object",
+          properties: { file: { type: "string", format: "binary" } },
+          required: ["file"],
+        },
+      },
+    });
+  });
+
   it("says which numbers a query takes", () => {
     const parameters = document.paths["/"]?.get?.parameters ?? [];
     expect(parameters.find(({ name }) => name === "limit")).toMatchObject({
@@ -80,6 +94,8 @@ describe("the schemas of answers", () => {
     await check("history", await ann.get("/"));
     await check("credits", await ann.get("/credits"));
     await check("seen", await ann.post("/seen", { ids: [id] }));
+    const picture = { method: "POST", body: new Uint8Array(tinyPng()), headers: { "content-type": "image/png" } };
+    await check("uploadInput", await server.ask("ann", "/inputs", picture));
     await check("models", await server.ask(null, "/models"));
     await check("health", await server.ask(null, "/health"));
   });

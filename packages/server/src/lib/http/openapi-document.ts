@@ -143,8 +143,8 @@ function toProblemAnswer(description: string): Answer {
 function toContent(schema: z.ZodType | "bytes" | "picture" | "events", contentType: string): Content {
   const binary = { type: "string", format: "binary" } as const;
   if (schema === "picture") {
-    const form = { type: "object", properties: { file: binary }, required: ["file"] } as const;
-    return { "image/*": { schema: binary }, "multipart/form-data": { schema: { ...form, required: ["file"] } } };
+    const form: JsonSchema = { type: "object", properties: { file: binary }, required: ["file"] };
+    return { "image/*": { schema: binary }, "multipart/form-data": { schema: form } };
   }
   if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
   if (schema === "bytes") return { "*/*": { schema: binary } };
