@@ -71,20 +71,20 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a signature is for one generation",
     file: "service/media-urls.ts",
-    code: `["1", target.id, target.part, expires]`,
-    instead: `["1", target.part, expires]`,
+    code: `["1", target.id, nameOf(target), expires]`,
+    instead: `["1", nameOf(target), expires]`,
   },
   {
     name: "a signature is for one output",
     file: "service/media-urls.ts",
-    code: `["1", target.id, target.part, expires]`,
+    code: `["1", target.id, nameOf(target), expires]`,
     instead: `["1", target.id, expires]`,
   },
   {
     name: "a signature holds its expiry",
     file: "service/media-urls.ts",
-    code: `["1", target.id, target.part, expires]`,
-    instead: `["1", target.id, target.part]`,
+    code: `["1", target.id, nameOf(target), expires]`,
+    instead: `["1", target.id, nameOf(target)]`,
   },
   {
     name: "bytes are for their owner or for a signature",
@@ -185,13 +185,13 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a large preview is not kept",
     file: "worker/store-preview.ts",
-    code: "preview.bytes.byteLength > maxPreviewBytes ? null : measureMedia(preview.bytes)",
-    instead: "measureMedia(preview.bytes)",
+    code: "if (picture.bytes.byteLength <= maxPreviewBytes) return picture;",
+    instead: "return picture;",
   },
   {
     name: "a preview that came too late is removed",
     file: "worker/store-preview.ts",
-    code: "signal.aborted ? discardUnwanted(step, storageKey) : null",
+    code: "ended.aborted ? discardUnwanted(step, storageKey) : null",
     instead: "null",
   },
   {
