@@ -24,9 +24,11 @@ export async function adasGenerations(
 ): Promise<Possessions> {
   await store.migrate();
   const scenario = new Scenario(store);
-  const outputs = [output(), output({ index: 1, storageKey: "prefix/1-abc.png" })];
+  const small = { contentType: "image/png", byteLength: tinyPng().byteLength, width: 1, height: 1 };
+  const thumbnail = { storageKey: "prefix/0-thumb-abc", ...small };
+  const outputs = [output({ thumbnail }), output({ index: 1, storageKey: "prefix/1-abc.png" })];
   const preview = { storageKey: "prefix/preview", contentType: "image/png" };
-  for (const { storageKey } of [...outputs, preview]) {
+  for (const { storageKey } of [...outputs, thumbnail, preview]) {
     await storage.put(storageKey, tinyPng(), { contentType: "image/png" });
   }
 
