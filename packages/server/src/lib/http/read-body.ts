@@ -75,5 +75,5 @@ function join(chunks: readonly Uint8Array[], byteLength: number): Uint8Array {
 }
 
 function tooLarge(maxBytes: number): ServiceError {
-  return new ServiceError("payload_too_large", `At most ${maxBytes} bytes.`);
+  return new ServiceError("payload_too_large", `At most ${maxBytes} bytes: send less.`);
 }
