@@ -9,8 +9,8 @@ interface RefundCaseRow {
 }
 
 /**
- * The one table of the ends without a result. Everything goes back, except for work that the provider goes on with, and is
- * paid for, although its result was dropped. The audit and the guards of the store are made from it.
+ * The one table of the ends without a result, or with a part of it. Everything goes back, except for work that the provider
+ * goes on with, and is paid for, although its result was dropped. The audit and the guards of the store are made from it.
  */
 export const refundCases = {
   provider_failed: { percent: 100, budgeted: false },
@@ -26,4 +26,6 @@ export const refundCases = {
   internal: { percent: 100, budgeted: false },
   canceled: { percent: 100, budgeted: true },
   dropped: { percent: 0, budgeted: true },
+  // Of the share of the price that the missing outputs have.
+  missing: { percent: 100, budgeted: false },
 } as const satisfies Record<RefundCase, RefundCaseRow>;

@@ -25,6 +25,22 @@ describe("refundFor", () => {
     },
   );
 
+  it.each([
+    [50, 4, 4, 2, 1, "completed 2/4 50%"],
+    [0, 4, 4, 1, 0, "completed 1/4 0%"],
+    [50, 4, 4, 4, 0, "completed 4/4 50%"],
+    [100, 4, 4, 2, 2, "completed 2/4"],
+    [33, 10, 3, 2, 1, "completed 2/3 33%"],
+    [99, Number.MAX_SAFE_INTEGER, 4, 1, 6_687_845_446_645_185, "completed 1/4 99%"],
+  ])(
+    "of what is missing gives back %i percent: of %i credits, %i outputs, %i of them here",
+    (missing, credits, ...rest) => {
+      const [requestedOutputs, storedOutputs, back, reason] = rest;
+      const ending = { type: "completed", requestedOutputs, storedOutputs } as const;
+      expect(refundFor({ credits, refunds: { missing } }, ending)).toEqual({ credits: back, reason });
+    },
+  );
+
   it.each(codes)("gives everything back for %s, unless the policy says otherwise", (code) => {
     const ending = { type: "failed", code } as const;
     expect(refundFor(byDefault, ending)).toEqual({ credits: 4, reason: `failed:${code} 100%` });

@@ -16,8 +16,8 @@ export type Ending =
 export const withdrawnReason = "canceled:withdrawn 100%";
 
 /**
- * How many credits go back, and by which rule: of a result the share of the outputs that are missing; of everything else
- * the share that the policy names for it, else the default's. Rounded down.
+ * How many credits go back, and by which rule: the share that the policy names for the end, else the default's; of a result
+ * that share of what the missing outputs cost. Rounded down.
  *
  * @param generation.credits what was taken at submit, a safe integer ≥ 0.
  * @param generation.refunds the model's policy as it was at submit; `null` for the default.
@@ -33,10 +33,12 @@ export function refundFor(
   switch (ending.type) {
     case "completed": {
       const { requestedOutputs, storedOutputs } = ending;
+      const percent = refunds?.missing ?? refundCases.missing.percent;
       const missing = Math.max(requestedOutputs - storedOutputs, 0);
+      const rule = percent === refundCases.missing.percent ? "" : ` ${percent}%`;
       return {
-        credits: shareOf(credits, missing, requestedOutputs),
-        reason: `completed ${storedOutputs}/${requestedOutputs}`,
+        credits: shareOf(credits, missing * percent, requestedOutputs * 100),
+        reason: `completed ${storedOutputs}/${requestedOutputs}${rule}`,
       };
     }
     case "failed":

@@ -65,9 +65,10 @@ export interface ModelOptions<Input, Parsed> {
   readonly dropOnCancel?: boolean;
   /**
    * How much of the price goes back at an end without a result, in whole percent: for each failure code, for `canceled`
-   * (the provider confirmed it) and for `dropped` (see `dropOnCancel`). What is not named follows the default. A function
-   * of the parsed input decides for each generation. Either way it is fixed at submit: a later change of the model
-   * changes nothing for what is in progress. What no provider has accepted goes back whole when it is canceled.
+   * (the provider confirmed it), for `dropped` (see `dropOnCancel`), and for `missing`: of the share of the price that the
+   * outputs have which did not come with the others. What is not named follows the default. A function of the parsed input
+   * decides for each generation. Either way it is fixed at submit: a later change of the model changes nothing for what is
+   * in progress. What no provider has accepted goes back whole when it is canceled.
    * @default 100 for everything but `dropped`, which is 0
    */
   readonly refunds?: RefundPolicy | ((input: NoInfer<Parsed>, caller: Caller) => RefundPolicy);

@@ -11,6 +11,8 @@ import { libsqlStore } from "./libsql-store.js";
 async function books(): Promise<{
   readonly store: Store;
   readonly scenario: Scenario;
+  /** Lets a second pass. */
+  readonly later: () => void;
   readonly forge: (sql: string) => void;
 }> {
   const path = join(await mkdtemp(join(tmpdir(), "safelight-audit-")), "test.db");
@@ -37,7 +39,10 @@ async function books(): Promise<{
     await scenario.settle(claim, outcome);
   }
   await store.requestCancel({ ownerId: "ada", id: await scenario.accepted(policy) });
-  return { store, scenario, forge: (sql) => void database.exec(sql) };
+  const later = () => {
+    time += 1_000;
+  };
+  return { store, scenario, later, forge: (sql) => void database.exec(sql) };
 }
 
 it("finds nothing where each end gave back what its policy says", async () => {
@@ -52,6 +57,22 @@ it("finds nothing where each end gave back what its policy says", async () => {
     "completed 2/3: 3",
     "initial: 100",
   ]);
+});
+
+it("holds a partial success against what its policy says of the missing", async () => {
+  const { store, scenario, later, forge } = await books();
+  const { id, attemptToken } = await scenario.running({ requestedOutputs: 3, credits: 10, refunds: { missing: 50 } });
+  later();
+  const claim = await scenario.take(id);
+  await scenario.result(claim, attemptToken);
+  await scenario.settle(claim, { type: "completed", outputs: [output()] });
+  expect(await store.audit()).toEqual([]);
+  const { entries: rows } = await store.listCredits({ accountId: "ada", limit: 1, before: null });
+  expect(rows).toMatchObject([{ reason: "completed 1/3 50%", amount: 3 }]);
+  forge(`UPDATE safelight_generations SET refunds = '{"missing":51}' WHERE id = '${id}'`);
+  expect(await checksOf(store)).toEqual(["returned_by_policy"]);
+  forge(`UPDATE safelight_generations SET refunds = NULL WHERE id = '${id}'`);
+  expect(await checksOf(store)).toEqual(["returned_by_policy"]);
 });
 
 const checksOf = async (store: Store) => (await store.audit()).map(({ check }) => check);

@@ -79,6 +79,7 @@ export const auditChecks: Readonly<Record<string, string>> = {
          coalesce(resolution.reason, '') AS reason,
          'failed:' || g.failure_code AS failed, ${percentOf("g.failure_code")} AS failed_percent,
          ${percentOf("'canceled'")} AS canceled_percent, ${percentOf("'dropped'")} AS dropped_percent,
+         ${percentOf("'missing'")} AS missing_percent, g.requested_outputs * 100 AS whole,
          (SELECT count(*) FROM safelight_outputs o WHERE o.generation_id = g.id) AS stored, g.deleted_at
        FROM safelight_generations g
        JOIN safelight_ledger_entries resolution
@@ -91,9 +92,11 @@ export const auditChecks: Readonly<Record<string, string>> = {
          WHEN 'canceled ' || canceled_percent || '%' THEN amount = credits * canceled_percent / 100
          WHEN 'canceled:dropped ' || dropped_percent || '%' THEN amount = credits * dropped_percent / 100
          ELSE 0 END
-       ELSE deleted_at IS NOT NULL OR (reason = 'completed ' || stored || '/' || requested
-         AND amount = credits / requested * max(requested - stored, 0)
-           + credits % requested * max(requested - stored, 0) / requested)
+       ELSE deleted_at IS NOT NULL OR (
+         reason = 'completed ' || stored || '/' || requested
+           || iif(missing_percent = ${refundCases.missing.percent}, '', ' ' || missing_percent || '%')
+         AND amount = credits / whole * (max(requested - stored, 0) * missing_percent)
+           + credits % whole * (max(requested - stored, 0) * missing_percent) / whole)
        END`,
 
   money_is_conserved: `SELECT 'all accounts' AS subject, 'off by ' || difference AS detail FROM (
