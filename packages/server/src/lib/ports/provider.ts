@@ -52,7 +52,7 @@ export interface ProviderMedia {
 export interface SubmitProgress {
   /** From 0 to 1; `null` when the vendor does not say. */
   readonly progress: number | null;
-  /** A rough picture of the state now, at most 256 KiB once it is made small. */
+  /** A rough picture of the state now. More than 256 KiB is made small where the host can do that, and left out elsewhere. */
   readonly preview?: ProviderMedia;
 }
 
@@ -113,7 +113,7 @@ export type OperationStatus =
       readonly type: "running";
       /** From 0 to 1; `null` when the vendor does not say. */
       readonly progress: number | null;
-      /** A rough picture of the state now, at most 256 KiB. */
+      /** As `SubmitProgress.preview`. */
       readonly preview?: ProviderMedia;
       readonly pollAfterMs?: number;
     }
