@@ -7,6 +7,7 @@
 export type { MockProgress } from "./lib/msw/advance-generation.js";
 export type { InputSchema } from "./lib/msw/check-input.js";
 export type { SeenRequest } from "./lib/msw/mock-request.js";
+export type { Interception, Leg } from "./lib/msw/planned-answers.js";
 export type { RefusalOptions } from "./lib/msw/refusal.js";
 export { safelightServer } from "./lib/msw/safelight-server.js";
 export type { QueueOptions, SafelightServer, SignInOptions } from "./lib/msw/server-commands.js";

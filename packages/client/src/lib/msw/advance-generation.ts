@@ -11,6 +11,13 @@ export interface MockProgress {
   readonly queuePosition?: number | null;
   /** Whether there is a rough picture of it. */
   readonly preview?: boolean;
+  /**
+   * Who says how far it is: the provider, or an estimate from earlier runs.
+   * @default "provider"
+   */
+  readonly source?: "provider" | "estimate";
+  /** When it is expected to end, as an ISO 8601 instant; stays as it was unless given. */
+  readonly expectedAt?: string | null;
 }
 
 /** 1 is said on completion alone. */
@@ -21,14 +28,16 @@ export function advance(
   owner: MockOwner,
   generation: MockGeneration,
   value: number,
-  { etaMs = null, queuePosition = null, preview = generation.hasPreview }: MockProgress,
+  options: MockProgress,
 ): MockGeneration {
+  const { etaMs = null, queuePosition = null, preview = generation.hasPreview, source = "provider" } = options;
   return owner.change(generation, {
     ...startedFields(generation),
     status: "processing",
+    expectedAt: options.expectedAt === undefined ? generation.expectedAt : options.expectedAt,
     progress: {
       value: Math.max(generation.progress.value ?? 0, Math.min(value, mostBeforeCompletion)),
-      source: "provider",
+      source,
       queuePosition,
       etaMs,
     },

@@ -7,6 +7,7 @@ import type { MockRequest } from "./mock-request.js";
 import type { MockState } from "./mock-state.js";
 import { readRoutes } from "./read-routes.js";
 import { problemResponse, Refusal } from "./refusal.js";
+import { templateOf } from "./request-pattern.js";
 import { submitRoutes } from "./submit-routes.js";
 
 /** Answers one request, or throws a refusal. */
@@ -24,10 +25,6 @@ const routes: Readonly<Record<string, Route>> = {
 
 const methods = ["GET", "POST", "DELETE"] as const;
 
-const inputPath = /^\/inputs\/(inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
-
-const idPattern = /^gen_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** Answers a request as the server does, refusals included. */
 export async function answerRequest(
   state: MockState,
@@ -35,7 +32,7 @@ export async function answerRequest(
 ): Promise<Response> {
   const given = asked.headers.get(headerNames.requestId);
   const requestId = given !== null && /^[\w.-]{1,128}$/.test(given) ? given : state.newRequestId();
-  const response = await answer(state, { ...asked, ...partsOf(asked.path), requestId });
+  const response = await answer(state, { ...asked, ...templateOf(asked.path), requestId });
   response.headers.set(headerNames.requestId, requestId);
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "private, no-cache");
   return asked.method === "HEAD" ? new Response(null, response) : response;
@@ -44,7 +41,7 @@ export async function answerRequest(
 async function answer(state: MockState, request: MockRequest & { readonly template: string }): Promise<Response> {
   const { template, method, requestId } = request;
   try {
-    const planned = state.takeRefusal(`${method} ${template}`);
+    const planned = state.takeRefusal(request);
     if (planned !== null) throw planned;
     const route = routes[`${method === "HEAD" ? "GET" : method} ${template}`];
     if (route !== undefined) return await route(state, request);
@@ -57,18 +54,4 @@ async function answer(state: MockState, request: MockRequest & { readonly templa
     if (error instanceof Refusal) return problemResponse(error, requestId);
     throw error;
   }
-}
-
-/** What varies in a path, and what is left when that is taken out. */
-function partsOf(path: string): { readonly template: string; readonly id: string; readonly index: string } {
-  const [, inputId] = inputPath.exec(path) ?? [];
-  if (inputId !== undefined) return { template: "/inputs/:inputId", id: inputId, index: "" };
-  const [, first = "", second = "", third = ""] = path.split("/");
-  if (!idPattern.test(first)) return { template: path, id: "", index: "" };
-  const isOutput = second === "outputs" && third !== "";
-  return {
-    template: path.replace(first, ":id").replace(/^(\/:id\/outputs)\/[^/]+/, "$1/:index"),
-    id: first,
-    index: isOutput ? third : "",
-  };
 }

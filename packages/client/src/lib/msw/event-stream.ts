@@ -3,7 +3,7 @@ import type { MockRequest } from "./mock-request.js";
 import type { MockState } from "./mock-state.js";
 import { readChanges } from "./read-active.js";
 import { readAfter } from "./read-query.js";
-import { invalidInput } from "./refusal.js";
+import { invalidInput, Refusal } from "./refusal.js";
 
 const headers = {
   "content-type": "text/event-stream",
@@ -17,22 +17,25 @@ const beatMs = 15_000;
 
 /**
  * Everything that changes for an owner, as server-sent events. Ends when somebody else signs in, or nobody is signed in
- * any more, and breaks when the server goes offline.
+ * any more, and breaks when the server goes offline, or breaks them.
  */
 export const eventRoutes = {
   "GET /events"(state: MockState, request: MockRequest): Response {
+    if (!state.settings.streams) throw new Refusal("not_found");
     const owner = state.caller;
     const after = toSequence(request.headers.get("last-event-id")) ?? readAfter(request);
     if (request.method === "HEAD") return new Response(null, { headers });
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, request.signal]);
-    const events = ownerEvents(state, owner, { after, signal });
+    const { breaks } = state;
+    const isBroken = () => state.isOffline || state.breaks !== breaks;
+    const events = ownerEvents(state, owner, { after, signal, isBroken });
     const encoder = new TextEncoder();
     const stream = new ReadableStream<Uint8Array>({
       async pull(controller) {
         const { value, done } = await events.next();
         if (done !== true) controller.enqueue(encoder.encode(value));
-        else if (state.isOffline) controller.error(new TypeError("The connection was lost."));
+        else if (isBroken()) controller.error(new TypeError("The connection was lost."));
         else controller.close();
       },
       cancel: () => over.abort(),
@@ -41,15 +44,22 @@ export const eventRoutes = {
   },
 };
 
+interface EventOptions {
+  readonly after: number | null;
+  readonly signal: AbortSignal;
+  /** Whether the connection was lost. */
+  readonly isBroken: () => boolean;
+}
+
 async function* ownerEvents(
   state: MockState,
   owner: MockOwner,
-  { after, signal }: { readonly after: number | null; readonly signal: AbortSignal },
+  { after, signal, isBroken }: EventOptions,
 ): AsyncGenerator<string, void> {
   const { tag: ownerTag } = owner;
   let position = after ?? owner.sequence;
   let balance: number | null = null;
-  const isOver = () => signal.aborted || state.isOffline || state.owner !== owner;
+  const isOver = () => signal.aborted || isBroken() || state.owner !== owner;
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
   const isNews = () => isOver() || owner.sequence !== position || balanceNow() !== balance;
   const hello = { ownerTag, sequence: owner.sequence, serverTime: new Date().toISOString() };

@@ -81,6 +81,11 @@ export class MockOwner {
     this.#onChange();
   }
 
+  /** Loses what a backup does not have: nobody is told. */
+  forget(id: string): void {
+    this.#generations.delete(id);
+  }
+
   /** Tells those who watch to look again: something beside the generations changed. */
   changed(): void {
     this.#onChange();

@@ -26,6 +26,8 @@ export interface SeenRequest {
   readonly headers: Headers;
   /** As it was sent; `""` where there was none. */
   readonly body: string;
+  /** The same, read; `null` where it was no JSON. */
+  readonly json: unknown;
 }
 
 /** The path below the mount path; `null` for an address elsewhere. */
@@ -39,5 +41,14 @@ export function toSeenRequest(
   { method, path, headers, body }: Pick<MockRequest, "method" | "path" | "headers" | "body">,
   search: string,
 ): SeenRequest {
-  return { method, path: path + search, idempotencyKey: headers.get(headerNames.idempotencyKey), headers, body };
+  const idempotencyKey = headers.get(headerNames.idempotencyKey);
+  return { method, path: path + search, idempotencyKey, headers, body, json: readJson(body) };
+}
+
+function readJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
 }

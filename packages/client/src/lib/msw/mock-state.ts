@@ -4,7 +4,10 @@ import { HeldRequests } from "./held-requests.js";
 import { Ledger } from "./ledger.js";
 import { type MockGeneration, toWireGeneration } from "./mock-generation.js";
 import { type MockInput, MockOwner } from "./mock-owner.js";
+import type { MockRequest } from "./mock-request.js";
+import { PlannedAnswers } from "./planned-answers.js";
 import { Refusal, type RefusalOptions } from "./refusal.js";
+import { isRequestTo } from "./request-pattern.js";
 import type { ServerSettings } from "./server-options.js";
 
 /** What the next request of a kind is refused with. */
@@ -21,10 +24,13 @@ const sequencesPerOwner = 1_000;
 export class MockState {
   readonly settings: ServerSettings;
   readonly held = new HeldRequests();
+  readonly planned = new PlannedAnswers();
   readonly #refusals: PlannedRefusal[] = [];
   /** Who is signed in; `null` for nobody. */
   owner: MockOwner | null = null;
   isOffline = false;
+  /** Counts how often the streams were broken. */
+  breaks = 0;
   readonly #owners = new Map<string, MockOwner>();
   #generations = 0;
   #requests = 0;
@@ -77,13 +83,9 @@ export class MockState {
     this.#refusals.push(refusal);
   }
 
-  /**
-   * The first planned refusal that a request meets: it is used up.
-   *
-   * @param request method and path, such as `POST /`.
-   */
-  takeRefusal(request: string): Refusal | null {
-    const index = this.#refusals.findIndex((refusal) => refusal.request === request);
+  /** The first planned refusal that a request meets: it is used up. */
+  takeRefusal(asked: Pick<MockRequest, "method" | "path" | "query">): Refusal | null {
+    const index = this.#refusals.findIndex(({ request }) => isRequestTo(request, asked));
     const [planned] = index < 0 ? [] : this.#refusals.splice(index, 1);
     return planned === undefined ? null : new Refusal(planned.code, planned.options);
   }

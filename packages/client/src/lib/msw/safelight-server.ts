@@ -8,6 +8,7 @@ import type { MockOwner } from "./mock-owner.js";
 import { pathBelow, type SeenRequest, toSeenRequest } from "./mock-request.js";
 import { MockState } from "./mock-state.js";
 import { readActive } from "./read-active.js";
+import { isRequestTo } from "./request-pattern.js";
 import type { SafelightServer } from "./server-commands.js";
 import { type SafelightServerOptions, toServerSettings } from "./server-options.js";
 
@@ -46,10 +47,13 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     const { search, searchParams: query } = new URL(request.url);
     const bytes = new Uint8Array(await request.arrayBuffer());
     const asked = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
-    requests.push(toSeenRequest(asked, search));
-    if (at.isOffline) return Response.error();
-    const response = await answerRequest(at, asked);
-    return at.isOffline || signal.aborted ? Response.error() : response;
+    const seen = toSeenRequest(asked, search);
+    requests.push(seen);
+    const isLost = () => at.isOffline || signal.aborted;
+    const answer = async () => (isLost() ? Response.error() : answerRequest(at, asked));
+    const planned = at.isOffline ? null : at.planned.take(asked);
+    const response = await (planned === null ? answer() : planned(seen, answer));
+    return isLost() ? Response.error() : response;
   };
 
   const resolve = ({ request }: { readonly request: Request }): Promise<Response> | undefined => {
@@ -85,6 +89,11 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
   return {
     handlers: [http.all(`*${settings.basePath}`, resolve), http.all(`*${settings.basePath}/*`, resolve)],
     requests,
+    requestsTo: (request) =>
+      requests.filter(({ method, path }) => {
+        const [pathname = "", search] = path.split("?", 2);
+        return isRequestTo(request, { method, path: pathname, query: new URLSearchParams(search) });
+      }),
 
     get held() {
       return state.held.count;
@@ -137,13 +146,25 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       state.planRefusal({ request, code, options: more });
     },
 
+    loseNext(request, leg = "request") {
+      state.planned.plan(request, async (_, serve) => {
+        if (leg === "answer") await serve();
+        return Response.error();
+      });
+    },
+
+    stallNext: (request, leg = "request") => state.planned.stall(request, leg),
+    interceptNext: (request, answer) => state.planned.plan(request, answer),
+
+    breakStreams() {
+      state.breaks += 1;
+      state.held.wake();
+    },
+
     signIn: (owner, { held } = {}) => signIn(owner, held),
     signOut: ({ held } = {}) => signIn(null, held),
 
-    offline() {
-      state.isOffline = true;
-      state.held.letGo();
-    },
+    offline: () => cutOff(state),
 
     online() {
       state.isOffline = false;
@@ -151,8 +172,10 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
 
     letGo: () => state.held.letGo(),
 
-    restoreBackup() {
-      signedIn().sequence = 0;
+    restoreBackup({ without = [] } = {}) {
+      const owner = signedIn();
+      for (const id of without) owner.forget(id);
+      owner.sequence = 0;
       state.held.letGo();
     },
 
@@ -160,8 +183,14 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       const before = state;
       state = open();
       requests.length = 0;
-      before.isOffline = true;
-      before.held.letGo();
+      cutOff(before);
     },
   };
+}
+
+/** Nothing reaches the server any more, and nothing that it has answered reaches the page. */
+function cutOff(state: MockState): void {
+  state.isOffline = true;
+  state.planned.release();
+  state.held.letGo();
 }

@@ -6,6 +6,7 @@ import type { ProblemCode } from "../contract/problem.js";
 import type { ActiveResponse } from "../contract/wire.js";
 import type { MockProgress } from "./advance-generation.js";
 import type { SeenRequest } from "./mock-request.js";
+import type { Interception, Leg } from "./planned-answers.js";
 import type { RefusalOptions } from "./refusal.js";
 
 /** What becomes of requests that wait when another owner signs in. */
@@ -32,6 +33,13 @@ export interface SafelightServer<Name extends string> {
   readonly handlers: readonly HttpHandler[];
   /** Every request so far, in order. */
   readonly requests: readonly SeenRequest[];
+  /**
+   * Those of a kind, in order.
+   *
+   * @param request a method, a path with `:id` or an id in it, and parameters that the query has or that are so: `"POST"`,
+   * `"POST /:id/cancel"`, `"GET /active?after"`, `"GET /?status=failed"`.
+   */
+  requestsTo(request: string): readonly SeenRequest[];
   /** How many requests wait for a change right now. */
   readonly held: number;
   /** What the account of whoever is signed in holds. */
@@ -74,21 +82,49 @@ export interface SafelightServer<Name extends string> {
   /**
    * Answers the next request of a kind with a problem; it has no effect.
    *
-   * @param request method and path, such as `"POST /"` or `"POST /:id/cancel"`.
+   * @param request as for `requestsTo`.
    */
   refuseNext(request: string, code: ProblemCode, options?: RefusalOptions): void;
+  /**
+   * The next request of a kind is lost on its way there, and has no effect, or its answer is lost on the way back.
+   *
+   * @param request as for `requestsTo`.
+   * @param leg `"request"` unless given.
+   */
+  loseNext(request: string, leg?: Leg): void;
+  /**
+   * The next request of a kind gets stuck on its way there, or its answer on the way back, until it is let go on.
+   *
+   * @param request as for `requestsTo`.
+   * @param leg `"request"` unless given.
+   * @returns what lets it go on. A request that its page has left by then has no effect.
+   */
+  stallNext(request: string, leg?: Leg): () => void;
+  /**
+   * Gives the next request of a kind to a function, which answers it by `serve`, whatever it does before and after that, or
+   * in another way. Of several for one request, also those of `loseNext` and `stallNext`, the first takes it.
+   *
+   * @param request as for `requestsTo`.
+   */
+  interceptNext(request: string, answer: Interception): void;
+  /** Streams of events break off, as those of a connection that is lost. */
+  breakStreams(): void;
   /** Somebody signs in, with what is theirs: what another owner had stays where it is. */
   signIn(owner: string, options?: SignInOptions): void;
   /** Nobody is signed in: every request of an owner is `unauthenticated`. */
   signOut(options?: SignInOptions): void;
-  /** Cannot be reached: requests fail as without a network, those that wait, too. */
+  /** Cannot be reached: requests fail as without a network, those that wait or are stuck, too. */
   offline(): void;
   /** Can be reached again. */
   online(): void;
   /** Answers what waits now, as if its time were over. */
   letGo(): void;
-  /** Goes on from a backup that is older than what the pages know. */
-  restoreBackup(): void;
+  /**
+   * Goes on from a backup that is older than what the pages know.
+   *
+   * @param options.without ids of generations that are not in it.
+   */
+  restoreBackup(options?: { readonly without?: readonly string[] }): void;
   /** Begins anew, as it was made: for `afterEach`. What waits is lost. */
   reset(): void;
 }

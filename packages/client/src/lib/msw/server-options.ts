@@ -40,6 +40,14 @@ export interface SafelightServerOptions<Name extends string> {
    * @default 900_000
    */
   readonly urlsHoldMs?: number;
+
+  /**
+   * Whether there are streams of events. `false`: as behind what cannot stream, such as a proxy that holds answers back, so that
+   * pages ask by requests that wait.
+   * @default true
+   */
+  readonly streams?: boolean;
+
   readonly limits?: {
     /**
      * Submits of one owner in a window.
@@ -61,6 +69,7 @@ export interface ServerSettings {
   /** `null` where the host does not bill. */
   readonly initialGrant: number | null;
   readonly urlsHoldMs: number;
+  readonly streams: boolean;
   /** `null` for no limit. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   readonly maxActive: number;
@@ -74,6 +83,7 @@ export function toServerSettings(options: SafelightServerOptions<string>): Serve
     basePath: `/${options.basePath ?? defaultBasePath}`.replace(/^\/+/, "/").replace(/\/+$/, ""),
     initialGrant: credits === false ? null : credits,
     urlsHoldMs: options.urlsHoldMs ?? 900_000,
+    streams: options.streams ?? true,
     rate: limits.rate === undefined || limits.rate === false ? null : limits.rate,
     maxActive: limits.maxActive ?? 20,
   };

@@ -206,6 +206,7 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await side.begin(rejected);
   await side.reject(rejected);
   await get(`/${rejected}`);
+  await post("/notices/claim", { claim: "four" });
   const withdrawn = await submit();
   await post(`/${withdrawn}/cancel`);
   await post(`/${withdrawn}/cancel`);
@@ -215,6 +216,8 @@ async function drive(side: Side): Promise<readonly (readonly [string, Shape])[]>
   await post(`/${stopped}/cancel`);
   await side.confirmCancel(stopped);
   await get(`/${stopped}`);
+  // What it has already, and nothing that ended meanwhile.
+  await post("/notices/claim", { claim: "four" });
   await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
   await post(`/${stopped}/retry`, { input: { prompt: "two lamps" } }, { [headerNames.idempotencyKey]: "again" });
   await post(`/${stopped}/retry`);

@@ -1,0 +1,180 @@
+import { describe, expect, it, vi } from "vitest";
+import { follow, mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
+import { safelightServer } from "./safelight-server.js";
+
+const { safelight, client } = mockedNetwork();
+
+const address = "https://example.test/api/generations";
+
+const submit = (options: { idempotencyKey?: string; signal?: AbortSignal } = {}) =>
+  client.submit("flux", { prompt: "a lamp" }, options);
+
+describe("safelightServer, where a request goes wrong", () => {
+  it("counts the requests of a kind, by method, path and query", async () => {
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    await client.get(id);
+    await client.list({ status: "failed" });
+    await client.list();
+    await client.markSeen([id]);
+    await client.cancel(id);
+    const count = (request: string) => safelight.requestsTo(request).length;
+    expect(["GET", "GET /", "GET /?status", "GET /?status=failed", "GET /?status=completed"].map(count)).toEqual([
+      3, 2, 1, 1, 0,
+    ]);
+    expect(["GET /:id", `GET /${id}`, "POST /:id/cancel", "POST /:id", "GET /seen"].map(count)).toEqual([
+      1, 1, 1, 0, 0,
+    ]);
+    expect(safelight.requestsTo("POST /seen").map(({ json }) => json)).toEqual([{ ids: [id] }]);
+    expect(safelight.requestsTo("GET /:id").map(({ json }) => json)).toEqual([null]);
+  });
+
+  it("refuses the request that is meant, and no other", async () => {
+    const [first, second] = [safelight.queue("flux", { prompt: "x" }), safelight.queue("flux", { prompt: "y" })];
+    safelight.refuseNext(`GET /${second.id}`, "forbidden");
+    safelight.refuseNext("GET /?status=failed", "forbidden");
+    expect((await client.get(first.id)).id).toBe(first.id);
+    expect((await client.list()).generations).toHaveLength(2);
+    expect((await refusalOf(client.get(second.id))).code).toBe("forbidden");
+    expect((await refusalOf(client.list({ status: "failed" }))).code).toBe("forbidden");
+    expect((await client.list({ status: "failed" })).generations).toEqual([]);
+  });
+
+  it("loses a request before it had an effect, or the answer to one that had it", async () => {
+    const send = () => fetch(address, post({ model: "flux", input: {} }));
+    safelight.loseNext("POST /");
+    await expect(send()).rejects.toThrow(TypeError);
+    expect(safelight.balance).toBe(20);
+    safelight.loseNext("POST /", "answer");
+    await expect(send()).rejects.toThrow(TypeError);
+    expect(safelight.balance).toBe(16);
+    expect((await send()).status).toBe(202);
+  });
+
+  it("has the client send again what was lost, once for each key", async () => {
+    safelight.loseNext("POST /", "answer");
+    expect((await submit()).credits).toEqual({ balance: 16 });
+    expect(new Set(safelight.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+    expect(safelight.requestsTo("POST /")).toHaveLength(2);
+  });
+
+  it("holds a request on its way there, which has no effect when its page leaves", async () => {
+    const letGoOn = safelight.stallNext("POST /");
+    const submitted = submit();
+    await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(1));
+    expect([safelight.balance, safelight.held]).toEqual([20, 0]);
+    letGoOn();
+    expect((await submitted).credits).toEqual({ balance: 16 });
+
+    const leaving = new AbortController();
+    const letGo = safelight.stallNext("POST /");
+    const left = safelight.fetch(
+      new Request(address, { ...post({ model: "flux", input: {} }), signal: leaving.signal }),
+    );
+    await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(2));
+    leaving.abort(new Error("left"));
+    letGo();
+    await expect(left).rejects.toThrow("left");
+    expect(safelight.balance).toBe(16);
+  });
+
+  it("holds an answer on its way back, whose request had its effect", async () => {
+    const letGoOn = safelight.stallNext("POST /", "answer");
+    let isAnswered = false;
+    const submitted = submit().then(() => {
+      isAnswered = true;
+    });
+    await vi.waitFor(() => expect(safelight.balance).toBe(16));
+    await client.active();
+    expect(isAnswered).toBe(false);
+    letGoOn();
+    await submitted;
+  });
+
+  it("keeps the order of what is planned, each for one request", async () => {
+    safelight.interceptNext("GET", () => Response.json({ models: [] }));
+    safelight.interceptNext("GET /models", async ({ path }, serve) => {
+      const { models } = await (await serve()).json();
+      return Response.json({ models: [...models, { id: path, kind: "image", credits: null, retired: false }] });
+    });
+    const ids = async () => (await client.models()).models.map(({ id }: { id: string }) => id);
+    expect([await ids(), await ids(), await ids()]).toEqual([[], ["flux", "old", "/models"], ["flux", "old"]]);
+  });
+
+  it("answers what is stuck when it goes offline, and forgets what was planned when it begins anew", async () => {
+    safelight.stallNext("POST /");
+    const send = () => fetch(address, post({ model: "flux", input: {} }));
+    const stuck = send();
+    await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(1));
+    safelight.offline();
+    await expect(stuck).rejects.toThrow(TypeError);
+    safelight.online();
+    expect(safelight.balance).toBe(20);
+    safelight.loseNext("POST /");
+    safelight.reset();
+    expect((await send()).status).toBe(202);
+  });
+
+  it("breaks streams off, which a page takes up where it was", async () => {
+    // Mock Service Worker shows Node the end of a stream alone.
+    const response = await safelight.fetch(new Request(`${address}/events?after=0`));
+    const text = response.text();
+    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    safelight.breakStreams();
+    await expect(text).rejects.toThrow(TypeError);
+    expect(safelight.held).toBe(0);
+
+    const next = follow(client.events());
+    const untilGeneration = async () => {
+      for (;;) {
+        const event = await next();
+        if (event.type === "generation") return event.generation;
+      }
+    };
+    const first = untilGeneration();
+    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    expect((await first).id).toBe(id);
+    const second = untilGeneration();
+    safelight.breakStreams();
+    safelight.complete(id);
+    expect(await second).toMatchObject({ id, status: "completed" });
+  });
+
+  it("has a page ask by requests that wait where nothing can stream", async () => {
+    const still = safelightServer({ models: { flux: {} }, streams: false });
+    const response = await still.fetch(new Request(`${address}/events?after=0`));
+    expect(response.status).toBe(404);
+  });
+
+  it("loses what is not in a backup, and tells of what is known as an estimate", async () => {
+    const [lost, kept] = [safelight.queue("flux", { prompt: "x" }), safelight.queue("flux", { prompt: "y" })];
+    const expectedAt = new Date(Date.now() + 8_000).toISOString();
+    safelight.progress(kept.id, 0.2, { source: "estimate", expectedAt });
+    safelight.progress(kept.id, 0.3, { source: "estimate" });
+    safelight.restoreBackup({ without: [lost.id] });
+    expect(safelight.active()).toMatchObject({
+      generations: [{ id: kept.id, expectedAt, progress: { value: 0.3, source: "estimate" } }],
+      sequence: 0,
+    });
+    expect((await refusalOf(client.get(lost.id))).code).toBe("not_found");
+  });
+
+  it("gives one who claims again what it was given already, and nothing that ended meanwhile", async () => {
+    const claim = async (): Promise<readonly string[]> => {
+      const response = await fetch(`${address}/notices/claim`, post({ claim: "one" }));
+      const { generations }: { generations: { id: string }[] } = await response.json();
+      return generations.map(({ id }) => id);
+    };
+    const end = () => safelight.complete(safelight.queue("flux", { prompt: "x" }).id).id;
+    const first = end();
+    expect(await claim()).toEqual([first]);
+    const second = end();
+    expect(await claim()).toEqual([first]);
+    await fetch(`${address}/notices/confirm`, post({ claim: "one", ids: [first] }));
+    expect(await claim()).toEqual([second]);
+  });
+});
+
+function post(body: object): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
