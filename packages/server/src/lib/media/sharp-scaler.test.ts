@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
+import { build } from "esbuild";
 import sharp from "sharp";
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from "thumbhash";
 import { describe, expect, it } from "vitest";
@@ -122,6 +124,26 @@ describe("sharpScaler", () => {
     expect(measureMedia(huge)).toMatchObject({ width: 10_001, height: 10_001 });
     await expect(scaler.shrink(huge, 512)).rejects.toThrow(/exceeds pixel limit/);
     await expect(scaler.placeholderOf(huge)).rejects.toThrow(/exceeds pixel limit/);
+  });
+
+  it.each([false, true])("is in a bundle without the library, minified: %s", async (minify) => {
+    const entry = fileURLToPath(new URL("./sharp-scaler.ts", import.meta.url));
+    const { metafile } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      minify,
+      platform: "neutral",
+      mainFields: ["module", "main"],
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+    });
+    const files = Object.keys(metafile.inputs);
+    expect(files.filter((file) => file.includes("thumbhash"))).toHaveLength(1);
+    expect(files.filter((file) => file.includes("/sharp/"))).toEqual([]);
+    expect(Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external))).toEqual(
+      [],
+    );
   });
 
   it("answers null where the library is missing, looks for it once, and says so once, for whoever debugs", async () => {
