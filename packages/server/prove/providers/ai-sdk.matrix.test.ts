@@ -1,0 +1,4 @@
+import { runProviderMatrix } from "../../src/lib/testing/provider-matrix.js";
+import { subjects } from "./subjects.js";
+
+runProviderMatrix("aiSdk", subjects.aiSdk);

@@ -1,0 +1,142 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { aiSdk } from "../../src/lib/provider/ai-sdk/ai-sdk.js";
+import { bfl } from "../../src/lib/provider/bfl/bfl.js";
+import { cloudflare } from "../../src/lib/provider/cloudflare/cloudflare.js";
+import { comfyui } from "../../src/lib/provider/comfyui/comfyui.js";
+import { fal } from "../../src/lib/provider/fal/fal.js";
+import { google } from "../../src/lib/provider/google/google.js";
+import { openai } from "../../src/lib/provider/openai/openai.js";
+import { openaiResponses } from "../../src/lib/provider/openai/openai-responses.js";
+import { replicate } from "../../src/lib/provider/replicate/replicate.js";
+import { stability } from "../../src/lib/provider/stability/stability.js";
+import { toBase64 } from "../../src/lib/provider/vendor/base64.js";
+import type { MatrixSubject } from "../../src/lib/testing/provider-matrix/subject.js";
+import { tinyPng } from "../../src/lib/testing/tiny-png.js";
+import { createBflVendor } from "../../src/lib/testing/vendors/bfl-vendor.js";
+import { cloudflareBinding } from "../../src/lib/testing/vendors/cloudflare-binding.js";
+import { createCloudflareVendor } from "../../src/lib/testing/vendors/cloudflare-vendor.js";
+import { createComfyuiVendor } from "../../src/lib/testing/vendors/comfyui-vendor.js";
+import { createFalVendor } from "../../src/lib/testing/vendors/fal-vendor.js";
+import { createGoogleVendor } from "../../src/lib/testing/vendors/google-vendor.js";
+import {
+  createOpenaiResponsesVendor,
+  openaiWebhookSecret,
+} from "../../src/lib/testing/vendors/openai-responses-vendor.js";
+import { createOpenaiVendor } from "../../src/lib/testing/vendors/openai-vendor.js";
+import { createReplicateVendor } from "../../src/lib/testing/vendors/replicate-vendor.js";
+import { createStabilityVendor } from "../../src/lib/testing/vendors/stability-vendor.js";
+
+/** Keeps the type of an input to itself. */
+function subject<Input>(given: MatrixSubject<Input>): MatrixSubject<unknown> {
+  // Only what `input` made is ever handed to what `open` made.
+  return given as MatrixSubject<unknown>;
+}
+
+const workflow = {
+  "3": { class_type: "KSampler", inputs: { seed: "{{seed:seed}}", positive: ["6", 0], latent_image: ["5", 0] } },
+  "5": { class_type: "EmptyLatentImage", inputs: { batch_size: "{{count:number}}" } },
+  "6": { class_type: "CLIPTextEncode", inputs: { text: "{{prompt}}" } },
+  "9": { class_type: "SaveImage", inputs: { images: ["3", 0] } },
+} as const;
+
+const comfyuiAged = (age: "new" | "old" | "oldest"): MatrixSubject<unknown> =>
+  subject({
+    createVendor: () => createComfyuiVendor({ age }),
+    // The fake has no WebSocket; what is heard there has tests of its own.
+    open: ({ apiKey, baseUrl, fetch }) => comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 }),
+    input: (prompt) => ({ prompt, count: 1 }),
+    inputForTwo: (prompt) => ({ prompt, count: 2 }),
+  });
+
+const textOfBinding = "nothing in the text that the binding throws tells it from a failure";
+const unreadAnswer = "the package for OpenAI cannot read such an answer, and throws what says nothing of the request";
+
+/** Every adapter in the matrix, with the fake of its vendor. The keys are the heads of the table's columns. */
+export const subjects = {
+  fal: subject({
+    createVendor: createFalVendor,
+    open: (options) => fal("fal-ai/flux/dev", { ...options, keySetUrl: `${options.baseUrl}/.well-known/jwks.json` }),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt, num_images: 2 }),
+  }),
+  replicate: subject({
+    createVendor: createReplicateVendor,
+    open: (options) => replicate("black-forest-labs/flux-schnell", options),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt, num_outputs: 2 }),
+  }),
+  bfl: subject({
+    createVendor: createBflVendor,
+    open: (options) => bfl("flux-2-pro", options),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: null,
+  }),
+  openai: subject({
+    createVendor: createOpenaiVendor,
+    open: (options) => openai("gpt-image-2.6-flare", options),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt, n: 2 }),
+  }),
+  openaiResponses: subject({
+    createVendor: createOpenaiResponsesVendor,
+    open: (options) =>
+      openaiResponses("gpt-image-2.6-flare", {
+        textModel: "gpt-5.4-mini",
+        webhookSecrets: [openaiWebhookSecret],
+        ...options,
+      }),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt }),
+  }),
+  google: subject({
+    createVendor: createGoogleVendor,
+    open: (options) => google("gemini-3.1-flash-image", options),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt }),
+  }),
+  stability: subject({
+    createVendor: createStabilityVendor,
+    open: (options) => stability("core", options),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: null,
+  }),
+  "stability, queued": subject({
+    createVendor: createStabilityVendor,
+    open: (options) => stability("upscale/creative", options),
+    input: (prompt) => ({ prompt, image: `data:image/png;base64,${toBase64(tinyPng())}` }),
+    inputForTwo: null,
+  }),
+  cloudflare: subject({
+    createVendor: createCloudflareVendor,
+    open: (options) => cloudflare("@cf/black-forest-labs/flux-1-schnell", { ...options, accountId: "a1" }),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: null,
+  }),
+  "cloudflare, binding": subject({
+    createVendor: createCloudflareVendor,
+    open: (options) => cloudflare("@cf/black-forest-labs/flux-1-schnell", { binding: cloudflareBinding(options) }),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: null,
+    unheard: {
+      "refused: `unauthenticated`": textOfBinding,
+      "refused: `rate_limited`": textOfBinding,
+      "rate limit with `Retry-After`, then success": textOfBinding,
+      "nobody listens": textOfBinding,
+    },
+  }),
+  comfyui: comfyuiAged("new"),
+  "comfyui, oldest": comfyuiAged("oldest"),
+  aiSdk: subject({
+    createVendor: createOpenaiVendor,
+    open: ({ apiKey, baseUrl, fetch }) => aiSdk(createOpenAI({ apiKey, baseURL: baseUrl, fetch }).image("gpt-image-1")),
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt, n: 2 }),
+    unheard: {
+      "one picture of two": unreadAnswer,
+      "a picture without end": unreadAnswer,
+      "refused: `provider_unavailable`": "any model's 503 is taken for one that says nothing of the request",
+      "taken, then failed: `content_blocked`": unreadAnswer,
+      "taken, then failed: `provider_error`": unreadAnswer,
+    },
+  }),
+};

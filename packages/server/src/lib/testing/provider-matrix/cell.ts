@@ -1,0 +1,46 @@
+import type { Provider } from "../../ports/provider.js";
+import type { FakeVendor } from "../vendors/fake-vendor.js";
+import type { MatrixWorld, WorldOptions } from "./matrix-world.js";
+
+/** One thing that happens to an adapter, and how it must end. */
+export interface MatrixCell {
+  /** Such as `"queue, then success"`: the row of the table. */
+  readonly title: string;
+  /**
+   * @returns how it ended, or why this cannot happen to the adapter.
+   * @throws for a promise that is broken.
+   */
+  readonly play: (stage: Stage) => Promise<CellEnd>;
+}
+
+/** `holds` says how it ended, such as `"completed · 1"`: with as many paid requests as the vendor took. */
+export type CellEnd =
+  | { readonly type: "holds"; readonly end: string }
+  | { readonly type: "not_applicable"; readonly reason: string };
+
+/** What a cell is played on. */
+export interface Stage {
+  /** For what the adapter and its vendor say they can do; never sent anything. */
+  readonly provider: Provider<unknown>;
+  readonly vendor: Pick<FakeVendor, "refusals" | "failures" | "callBack">;
+  readonly makesTwo: boolean;
+  /** Whether what the vendor says in the cell of this title comes through to the adapter. */
+  hears(title: string): boolean;
+  /** A database, a server and a vendor of its own. Its books are checked when the cell has been played. */
+  open(options?: WorldOptions): Promise<MatrixWorld>;
+}
+
+/** A cell that cannot be, and why. */
+export function notApplicable(reason: string): CellEnd {
+  return { type: "not_applicable", reason };
+}
+
+/** @throws where something is not as it must be. */
+export function must(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(what);
+}
+
+/** Whether a lost reply can be made up for by asking the vendor. */
+export function canFind({ findByToken }: Provider<unknown>): boolean {
+  return findByToken !== undefined;
+}

@@ -1,0 +1,121 @@
+import type { GenerationState } from "../../generation/generation-state.js";
+import { type MatrixCell, must, notApplicable, type Stage } from "./cell.js";
+import type { MatrixWorld } from "./matrix-world.js";
+import { holds } from "./play-one.js";
+
+/** Nothing was sent yet, or it was refused: whatever the vendor can, nothing is paid for. */
+const whileQueued: MatrixCell = {
+  title: "cancel while queued",
+  play: async ({ open }) => {
+    const world = await open();
+    const id = await world.submit();
+    await world.cancel(id);
+    return holds(world, await world.runToEnd(id), "canceled", 0);
+  },
+};
+
+const whileRetrying: MatrixCell = {
+  title: "cancel between two attempts",
+  play: async ({ open, vendor }) => {
+    if (!vendor.refusals.includes("rate_limited")) return notApplicable("the vendor has no rate limit");
+    const world = await open();
+    world.vendor.plan({ type: "refuse", code: "rate_limited", retryAfter: "5" }, { type: "succeed" });
+    const id = await world.submit();
+    const { state } = await world.runTo(id, "retry_wait");
+    if (state !== "retry_wait") return notApplicable("no rate limit comes through to the adapter");
+    await world.cancel(id);
+    return holds(world, await world.runToEnd(id), "canceled", 0);
+  },
+};
+
+const whileSubmitting: MatrixCell = {
+  title: "cancel during the paid request",
+  play: async (stage) => {
+    const world = await stage.open();
+    world.vendor.plan({ type: "succeed", notYet: 3 });
+    const id = await world.submit();
+    world.line.hooks.afterPaid = () => world.cancel(id);
+    return afterCancel(stage, world, id);
+  },
+};
+
+const whileRunning: MatrixCell = {
+  title: "cancel while running",
+  play: async (stage) => {
+    if (!stage.provider.capabilities.resumable)
+      return notApplicable("it answers in one call: it never runs unattended");
+    const world = await stage.open();
+    world.vendor.plan({ type: "succeed", notYet: 3 });
+    const id = await world.submit();
+    await cancelIn(world, id, "running");
+    return afterCancel(stage, world, id);
+  },
+};
+
+const whileLost: MatrixCell = {
+  title: "cancel while a lost reply is looked for",
+  play: async ({ open, provider }) => {
+    const world = await open({ callsBack: true });
+    world.vendor.plan({ type: "lose", taken: true });
+    const id = await world.submit();
+    const { state } = await world.runTo(id, "reconciling");
+    if (state !== "reconciling") return notApplicable("a lost reply is not looked for: nothing could be heard of it");
+    await world.cancel(id);
+    const generation = await world.runToEnd(id);
+    // One that is found may have ended by then.
+    return holds(world, generation, provider.findByToken === undefined ? "canceled" : ["canceled", "completed"], 1);
+  },
+};
+
+const whileStoring: MatrixCell = {
+  title: "cancel while the picture is stored",
+  play: async ({ open }) => {
+    const world = await open();
+    const id = await world.submit();
+    let isAsked = false;
+    world.onKeeping = async () => {
+      if (!isAsked) await world.cancel(id);
+      isAsked = true;
+    };
+    const generation = await world.runToEnd(id);
+    must(isAsked, "Nothing was stored");
+    return holds(world, generation, "completed", 1);
+  },
+};
+
+const afterEnd: MatrixCell = {
+  title: "cancel after the end",
+  play: async ({ open }) => {
+    const world = await open();
+    const id = await world.submit();
+    const before = await world.runToEnd(id);
+    await world.cancel(id);
+    must((await world.generation(id)).version === before.version, "It has changed after its end");
+    return holds(world, await world.generation(id), "completed", 1);
+  },
+};
+
+async function cancelIn(world: MatrixWorld, id: string, state: GenerationState): Promise<void> {
+  const generation = await world.runTo(id, state);
+  must(generation.state === state, `It never was ${state}`);
+  await world.cancel(id);
+}
+
+/** A vendor that can cancel is told so; of one that cannot, what is paid for is delivered. */
+async function afterCancel({ provider }: Stage, world: MatrixWorld, id: string) {
+  const generation = await world.runToEnd(id);
+  if (!provider.capabilities.cancel) return holds(world, generation, "completed", 1);
+  must(world.vendor.canceled.length === 1, "The vendor goes on with it");
+  return holds(world, generation, "canceled", 1);
+}
+
+/** The owner changes their mind, in each state. */
+export const cellsOfCancels: readonly MatrixCell[] = [
+  whileQueued,
+  whileSubmitting,
+  whileRunning,
+  whileRetrying,
+  whileLost,
+  whileStoring,
+  afterEnd,
+];

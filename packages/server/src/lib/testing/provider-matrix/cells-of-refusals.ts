@@ -1,0 +1,71 @@
+import { type ProviderErrorCode, providerErrors } from "../../generation/provider-failure.js";
+import { type MatrixCell, must, notApplicable } from "./cell.js";
+import { holds, playOne, playUnheard } from "./play-one.js";
+
+/** Every code that a vendor's word may come to. */
+const codes = Object.keys(providerErrors) as readonly ProviderErrorCode[];
+const retryAfterSeconds = 7;
+
+/** The vendor does not take it, each time that it is asked: nothing is paid for, and all goes back. */
+function refused(code: ProviderErrorCode): MatrixCell {
+  const title = `refused: \`${code}\``;
+  const play: MatrixCell["play"] = async ({ hears, open, vendor }) => {
+    if (!vendor.refusals.includes(code))
+      return notApplicable("the vendor has no word for it before it takes a request");
+    const world = await open();
+    if (!hears(title)) return playUnheard(world, { type: "refuse", code });
+    const generation = await playOne(world, [{ type: "refuse", code }]);
+    const { attempts } = world;
+    for (const { failure } of attempts) must(failure === code, `The adapter calls it ${failure}`);
+    const isRetried = attempts.length > 1;
+    must(isRetried === providerErrors[code].retryable, `It was tried ${attempts.length} times`);
+    return holds(world, generation, providerErrors[code].failure, 0);
+  };
+  return { title, play };
+}
+
+const waits: MatrixCell = {
+  title: "rate limit with `Retry-After`, then success",
+  play: async ({ hears, open, vendor }) => {
+    if (!vendor.refusals.includes("rate_limited")) return notApplicable("the vendor has no rate limit");
+    const world = await open();
+    const retryAfter = String(retryAfterSeconds);
+    const refusal = { type: "refuse", code: "rate_limited", retryAfter } as const;
+    if (!hears(waits.title)) return playUnheard(world, refusal);
+    const generation = await playOne(world, [refusal, { type: "succeed" }]);
+    const [first, second] = world.attempts;
+    const waitedMs = (second?.at ?? 0) - (first?.at ?? 0);
+    must(waitedMs >= retryAfterSeconds * 1_000, `It came again after ${waitedMs} ms`);
+    return holds(world, generation, "completed", 1);
+  },
+};
+
+const unreachable: MatrixCell = {
+  title: "nobody listens",
+  play: async ({ hears, open }) => {
+    const world = await open({ isVendorDown: true });
+    if (!hears(unreachable.title)) return playUnheard(world, { type: "succeed" });
+    const generation = await playOne(world, [{ type: "succeed" }]);
+    must(world.attempts.length > 1, "It was not tried again");
+    return holds(world, generation, "provider_unavailable", 0);
+  },
+};
+
+/** The vendor takes it, and it fails. What may go better is sent again: the vendor has said that the first one is over. */
+function failed(code: ProviderErrorCode): MatrixCell {
+  const title = `taken, then failed: \`${code}\``;
+  const play: MatrixCell["play"] = async ({ hears, open, vendor }) => {
+    if (!vendor.failures.includes(code)) return notApplicable("the vendor has no word for it after it took a request");
+    const world = await open();
+    if (!hears(title)) return playUnheard(world, { type: "fail", code });
+    const generation = await playOne(world, [{ type: "fail", code }, { type: "succeed" }]);
+    const [first] = world.attempts;
+    must(first?.failure === code, `The adapter calls it ${first?.failure}`);
+    const isRetried = world.attempts.length > 1;
+    return holds(world, generation, isRetried ? "completed" : providerErrors[code].failure, isRetried ? 2 : 1);
+  };
+  return { title, play };
+}
+
+/** Every word that a vendor may have for no. */
+export const cellsOfRefusals: readonly MatrixCell[] = [...codes.map(refused), waits, unreachable, ...codes.map(failed)];

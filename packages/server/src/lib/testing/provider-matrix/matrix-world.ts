@@ -1,0 +1,265 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSafelight } from "../../compose/create-safelight.js";
+import type { Safelight } from "../../compose/safelight.js";
+import type { GenerationRecord } from "../../generation/generation-record.js";
+import { type GenerationState, isTerminalState } from "../../generation/generation-state.js";
+import { defineModel, type InferModels, type Models } from "../../model/define-model.js";
+import type { Logger } from "../../ports/logger.js";
+import type { Provider } from "../../ports/provider.js";
+import type { Store } from "../../ports/store.js";
+import { createKeyRing } from "../../service/key-ring.js";
+import { createWebhookUrls } from "../../service/webhook-urls.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { outboxTopics } from "../../worker/drain-outbox.js";
+import { fakeClock } from "../fake-clock.js";
+import type { FakeVendor } from "../vendors/fake-vendor.js";
+import { type ServedVendor, serveVendor } from "../vendors/serve-vendor.js";
+import { MatrixProcess } from "./matrix-process.js";
+import { Mortality } from "./mortality.js";
+import { noteWords, type SpokenAttempt } from "./spoken.js";
+import type { MatrixSubject } from "./subject.js";
+import { VendorLine } from "./vendor-line.js";
+
+/** What a cell says about its world. */
+export interface WorldOptions {
+  /** Whether the world can reach the server, so that vendors call back. @default false */
+  readonly callsBack?: boolean;
+  /** Whether nobody listens where the vendor should be. @default false */
+  readonly isVendorDown?: boolean;
+}
+
+const publicUrl = "https://host.example";
+const basePath = "/api/generations";
+const secret = "a secret that is long enough for tests";
+const owner = "ann";
+/** What a picture costs. */
+export const pricePerPicture = 4;
+export const initialGrant = 1_000;
+/** What an owner typed: nobody who reads the log is to read it. */
+export const prompt = "my own dark secret";
+
+/** A vendor behind a real port, a server on a real database file, and workers that can die. */
+export class MatrixWorld {
+  readonly clock = fakeClock();
+  readonly storage = memoryStorage();
+  /** Everything that was logged, in one line each. */
+  readonly log: string[] = [];
+  readonly attempts: SpokenAttempt[] = [];
+  readonly connections = new Set<string>();
+  readonly ids: string[] = [];
+  /** Where processes have passed, in order. */
+  readonly places: string[] = [];
+  readonly line: VendorLine;
+  readonly vendor: FakeVendor;
+  readonly store: Store;
+  /** After so many more places, the process dies. */
+  placesToLive = Number.POSITIVE_INFINITY;
+  /** Where the last process died; `null` where none did. */
+  diedAt: string | null = null;
+  /** Before an output is kept. */
+  onKeeping: () => Promise<void> = async () => {};
+  readonly #subject: MatrixSubject<unknown>;
+  readonly #options: WorldOptions;
+  readonly #folder: string;
+  readonly #served: ServedVendor;
+  readonly #safelight: Safelight<InferModels<Models>>;
+  readonly #stores: Store[] = [];
+  #process: MatrixProcess | null = null;
+  #tokens = 0;
+
+  private constructor(
+    subject: MatrixSubject<unknown>,
+    options: WorldOptions,
+    ground: { readonly folder: string; readonly vendor: FakeVendor; readonly served: ServedVendor },
+  ) {
+    this.#subject = subject;
+    this.#options = options;
+    this.#folder = ground.folder;
+    this.#served = ground.served;
+    this.vendor = ground.vendor;
+    this.line = new VendorLine(ground.vendor);
+    this.store = this.#openStore();
+    this.#safelight = createSafelight({
+      store: this.#openStore(),
+      storage: this.storage,
+      identify: () => owner,
+      models: this.#models(new Mortality(), () => {}),
+      secret,
+      credits: { initialGrant },
+      limits: { rate: false, refunds: false, maxActive: 1_000 },
+      clock: this.clock,
+      logger: this.#logger,
+      ...(options.callsBack === true && { publicUrl }),
+    });
+  }
+
+  static async open(subject: MatrixSubject<unknown>, options: WorldOptions): Promise<MatrixWorld> {
+    const vendor = subject.createVendor();
+    const served = await serveVendor(vendor);
+    if (options.isVendorDown === true) await served.close();
+    const folder = await mkdtemp(join(tmpdir(), "safelight-matrix-"));
+    return new MatrixWorld(subject, options, { folder, vendor, served });
+  }
+
+  get origin(): string {
+    return this.#served.origin;
+  }
+
+  /** Gives the id. */
+  async submit(pictures: 1 | 2 = 1): Promise<string> {
+    const { input, inputForTwo } = this.#subject;
+    const [model, make] = pictures === 1 ? ["picture", input] : ["pair", inputForTwo ?? input];
+    const body = JSON.stringify({ model, input: make(prompt) });
+    const response = await this.#ask("POST", "", body);
+    // What a submit is answered with, by the contract.
+    const { generation } = (await response.json()) as { readonly generation?: { readonly id: string } };
+    if (generation === undefined) throw new Error(`The submit was answered with ${response.status}.`);
+    this.ids.push(generation.id);
+    return generation.id;
+  }
+
+  async cancel(id: string): Promise<void> {
+    const response = await this.#ask("POST", `/${id}/cancel`);
+    if (!response.ok) throw new Error(`The cancel was answered with ${response.status}.`);
+  }
+
+  /** Hands a call-back of the vendor to the server; answers its status. */
+  async deliver(request: Request): Promise<number> {
+    const response = await this.#safelight.handler(request);
+    await response.body?.cancel();
+    return response.status;
+  }
+
+  async generation(id: string): Promise<GenerationRecord> {
+    const generation = await this.store.get({ ownerId: owner, id });
+    if (generation === null) throw new Error(`${id} is not there.`);
+    return generation;
+  }
+
+  async balance(): Promise<number | null> {
+    return (await this.store.listCredits({ accountId: owner, limit: 1, before: null })).balance;
+  }
+
+  /** One step of what is due by now, in a process that lives. */
+  async step(): Promise<void> {
+    if (this.#process?.isAlive !== true) this.#process = this.#startProcess();
+    await this.#process.step();
+  }
+
+  /** Moves time to when something is due, and takes that step. Answers whether there was anything left to do. */
+  async nextStep(): Promise<boolean> {
+    const dueInMs = await this.store.nextDueInMs({ models: ["picture", "pair"], topics: outboxTopics });
+    if (dueInMs === null) return false;
+    this.clock.skip(dueInMs);
+    await this.step();
+    return true;
+  }
+
+  /** Steps until the generation is in a state, or has ended in another. */
+  async runTo(id: string, state: GenerationState | null): Promise<GenerationRecord> {
+    for (let steps = 0; steps < 300; steps += 1) {
+      const generation = await this.generation(id);
+      if (generation.state === state || isTerminalState(generation.state)) return generation;
+      if (!(await this.nextStep())) throw new Error(`Nothing is left to do, and it is ${generation.state}.`);
+    }
+    throw new Error(`It did not come to ${state ?? "its end"} in 300 steps.`);
+  }
+
+  runToEnd(id: string): Promise<GenerationRecord> {
+    return this.runTo(id, null);
+  }
+
+  /** Until nobody has anything left to do. */
+  async runToRest(): Promise<boolean> {
+    for (let steps = 0; steps < 100; steps += 1) if (!(await this.nextStep())) return true;
+    return false;
+  }
+
+  async close(): Promise<void> {
+    this.#process?.kill();
+    await this.#safelight.close();
+    for (const store of this.#stores) await store.close();
+    if (this.#options.isVendorDown !== true) await this.#served.close();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  async #ask(method: string, path: string, body?: string): Promise<Response> {
+    const headers = { "content-type": "application/json" };
+    const init = { method, headers, ...(body !== undefined && { body }) };
+    return this.#safelight.handler(new Request(`${publicUrl}${basePath}${path}`, init));
+  }
+
+  #startProcess(): MatrixProcess {
+    const onPlace = (place: string): void => {
+      this.places.push(place);
+      this.placesToLive -= 1;
+      if (this.placesToLive >= 0) return;
+      this.placesToLive = Number.POSITIVE_INFINITY;
+      this.diedAt = place;
+      this.#process?.kill();
+    };
+    const base = this.#options.callsBack === true ? `${publicUrl}${basePath}` : null;
+    const webhookUrls = createWebhookUrls({ base, keyRing: createKeyRing(async () => [secret]) });
+    return new MatrixProcess({
+      store: this.#openStore(),
+      storage: this.storage,
+      models: (process) => this.#models(process, onPlace),
+      clock: this.clock,
+      logger: this.#logger,
+      createToken: () => {
+        this.#tokens += 1;
+        return `token-${String(this.#tokens).padStart(8, "0")}-${crypto.randomUUID()}`;
+      },
+      webhookUrlOf: webhookUrls.urlOf,
+      onPlace,
+      onKeeping: () => this.onKeeping(),
+      onConnection: (host) => this.connections.add(host),
+    });
+  }
+
+  #models(process: Mortality, onPlace: (place: string) => void): Models {
+    const opened: Provider<unknown> = this.#subject.open({
+      apiKey: "the-key",
+      baseUrl: this.origin,
+      mediaHosts: [this.origin],
+      fetch: this.line.fetchOf(process, onPlace),
+      now: this.clock.now,
+    });
+    const { now } = this.clock;
+    const provider = noteWords(opened, this.attempts, { now, runAs: this.line.runAs });
+    const common = { provider, input: anything } as const;
+    return {
+      picture: defineModel({ ...common, credits: pricePerPicture }),
+      pair: defineModel({ ...common, credits: 2 * pricePerPicture, outputs: 2 }),
+    };
+  }
+
+  #openStore(): Store {
+    const store = libsqlStore({
+      url: `file:${join(this.#folder, "test.db")}`,
+      now: this.clock.now,
+      synchronous: "normal",
+    });
+    this.#stores.push(store);
+    return store;
+  }
+
+  readonly #logger: Logger = {
+    debug: (...line) => this.#note(line),
+    info: (...line) => this.#note(line),
+    warn: (...line) => this.#note(line),
+    error: (...line) => this.#note(line),
+  };
+
+  #note(line: readonly unknown[]): void {
+    this.log.push(JSON.stringify(line));
+  }
+}
+
+/** A schema that takes what it is given. */
+const anything = {
+  "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
+} as const;

@@ -1,0 +1,80 @@
+import type { GenerationRecord } from "../../generation/generation-record.js";
+import { isTerminalState } from "../../generation/generation-state.js";
+import type { MatrixWorld } from "./matrix-world.js";
+import { initialGrant, prompt } from "./matrix-world.js";
+import type { SpokenAttempt } from "./spoken.js";
+import { tokenHeader } from "./vendor-line.js";
+
+/** What must hold whatever was done to an adapter. Gives what does not, in words. */
+export async function takeStock(world: MatrixWorld): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  if (!(await world.runToRest())) wrong.push("something is left to do for ever");
+  let spent = 0;
+  for (const id of world.ids) {
+    const generation = await world.generation(id);
+    spent += generation.credits - generation.refundedCredits;
+    wrong.push(...wrongWithEnd(generation), ...wrongWithPayment(world, id));
+    for (const { storageKey, byteLength } of generation.outputs) {
+      const object = await world.storage.get(storageKey);
+      await object?.body.cancel();
+      if (object?.byteLength !== byteLength) wrong.push("an output cannot be read");
+    }
+  }
+  const balance = await world.balance();
+  if (balance !== initialGrant - spent) wrong.push(`the balance is ${balance}, not ${initialGrant - spent}`);
+  for (const { check, subject, detail } of await world.store.audit()) wrong.push(`${check}: ${subject} (${detail})`);
+  wrong.push(...wrongWithSecrets(world));
+  return wrong;
+}
+
+/** How many paid requests the vendor took for a generation. */
+export function paidFor(world: MatrixWorld, id: string): number {
+  return world.attempts
+    .filter(({ generationId }) => generationId === id)
+    .reduce((sum, a) => sum + takenOf(world, a), 0);
+}
+
+function wrongWithEnd(generation: GenerationRecord): readonly string[] {
+  const { credits, outputs, refundedCredits, requestedOutputs, state } = generation;
+  if (!isTerminalState(state)) return [`it is still ${state}`];
+  const missing = Math.max(requestedOutputs - outputs.length, 0);
+  const back = state === "completed" ? Math.floor((credits * missing) / requestedOutputs) : credits;
+  return [
+    ...(refundedCredits === back ? [] : [`${refundedCredits} credits went back, not ${back}`]),
+    ...(state === "completed" && outputs.length === 0 ? ["it is completed and has no output"] : []),
+  ];
+}
+
+/** One paid request, unless the vendor definitely refused it, or took it and told that it has failed. */
+function wrongWithPayment(world: MatrixWorld, id: string): readonly string[] {
+  const attempts = world.attempts.filter(({ generationId }) => generationId === id);
+  return attempts.flatMap((attempt, index) => {
+    const { hasFailed, isAbsent, outcome } = attempt;
+    const taken = takenOf(world, attempt);
+    const isOver = hasFailed || (taken === 0 && (outcome === "rejected" || isAbsent));
+    const isLast = index === attempts.length - 1;
+    return [
+      ...(taken > 1 ? [`attempt ${index + 1} was paid for ${taken} times`] : []),
+      ...(outcome === "accepted" && taken !== 1 ? [`attempt ${index + 1} was accepted, and taken ${taken} times`] : []),
+      ...(isLast || isOver ? [] : [`another attempt was made after one that was ${outcome}, and taken ${taken} times`]),
+    ];
+  });
+}
+
+function takenOf({ vendor }: MatrixWorld, { token }: SpokenAttempt): number {
+  return vendor.paid.filter(({ headers }) => headers.get(tokenHeader) === token).length;
+}
+
+/** Nobody but the vendor was asked for anything, so nobody else has the key; and the log knows neither key nor prompt. */
+function wrongWithSecrets({ connections, line, log, origin }: MatrixWorld): readonly string[] {
+  const { host } = new URL(origin);
+  const foreign = [
+    ...[...line.origins].filter((one) => one !== origin),
+    ...[...connections].filter((one) => one !== host),
+  ];
+  const leaks = ["the-key", prompt].filter((word) => log.some((text) => text.includes(word)));
+  return [
+    ...foreign.map((where) => `${where} was asked for something`),
+    ...leaks.map((word) => `the log says "${word}"`),
+  ];
+}
