@@ -4,9 +4,11 @@ import { dirname } from "node:path";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { deriveKey, isSystemError, loadDemoSecret } from "./demo-secret.ts";
+import { SettingsError } from "./environment.ts";
 import { createHandoverLinks } from "./handover-links.ts";
 import { composeSafelight } from "./safelight.ts";
-import { parseSettings, type Settings, SettingsError } from "./settings.ts";
+import { parseSettings, type Settings } from "./settings.ts";
+import { offeredVendors } from "./vendor-settings.ts";
 import { rememberVisitor } from "./visitor.ts";
 import { visitorRoutes } from "./visitor-routes.ts";
 
@@ -30,7 +32,7 @@ export async function startDemo(options: {
    * Serves everything that is no API; asked for only where HTTP is served. `remember` goes before the page itself, and
    * not before its assets: what caches keep names nobody.
    */
-  readonly pages: (remember: MiddlewareHandler, server: Server) => DemoApp | Promise<DemoApp>;
+  readonly pages: (remember: MiddlewareHandler, server: Server, settings: Settings) => DemoApp | Promise<DemoApp>;
 }): Promise<void> {
   const settings = parseSettings(options.environment, options.folder);
   await mkdir(dirname(settings.databaseFile), { recursive: true });
@@ -46,7 +48,7 @@ export async function startDemo(options: {
     app.route("/api/generations", safelight.app);
     app.route("/api/visitor", visitorRoutes(createHandoverLinks(`${settings.databaseFile}.handover`)));
     app.all("/api/*", (context) => context.json({ detail: "Not found" }, 404));
-    app.route("/", await options.pages(remember, server));
+    app.route("/", await options.pages(remember, server, settings));
     server.on("request", getRequestListener(app.fetch));
     await listen(server, settings);
   }
@@ -69,12 +71,14 @@ function listen(server: Server, { port }: Settings): Promise<void> {
   });
 }
 
-function announcement({ role, databaseFile }: Settings, server: Server): string {
+function announcement({ role, databaseFile, vendors }: Settings, server: Server): string {
+  const offered = `Models: ${["demo", ...offeredVendors(vendors)].join(", ")}`;
   const address = server.address();
   if (address === null || typeof address === "string")
-    return `Developing what is in ${databaseFile} (process ${process.pid})`;
+    return `Developing what is in ${databaseFile} (process ${process.pid})\n${offered}`;
   return [
     `Safelight demo${role === "web" ? " (pages only)" : ""}: http://localhost:${address.port}`,
+    offered,
     `Its process is ${process.pid}: kill -9 ${process.pid} in the middle of a picture, start it again, and it goes on.`,
   ].join("\n");
 }

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startDemo } from "./demo.ts";
+import { SettingsError } from "./environment.ts";
 import { pages } from "./pages.ts";
-import { SettingsError } from "./settings.ts";
 
 const folder = dirname(import.meta.dirname);
 const built = join(folder, "dist");
@@ -11,8 +11,8 @@ try {
   await startDemo({
     folder,
     environment: process.env,
-    pages: (remember) => {
-      if (existsSync(join(built, "index.html"))) return pages(built, remember);
+    pages: (remember, _server, { publicUrl }) => {
+      if (existsSync(join(built, "index.html"))) return pages(built, remember, publicUrl);
       throw new SettingsError("there is no page yet: build it with `pnpm --filter ./examples/demo build`");
     },
   });

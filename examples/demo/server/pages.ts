@@ -13,8 +13,9 @@ import { type DemoApp, newDemoApp } from "./demo.ts";
  *
  * @param folder what Vite built.
  * @param remember gives a new visitor the cookie.
+ * @param publicUrl from where pictures come, whatever the page was opened by; `null`: from where the page is.
  */
-export function pages(folder: string, remember: MiddlewareHandler): DemoApp {
+export function pages(folder: string, remember: MiddlewareHandler, publicUrl: string | null): DemoApp {
   const page = readFileSync(join(folder, "index.html"), "utf8");
   const app = newDemoApp();
   app.use(
@@ -22,7 +23,7 @@ export function pages(folder: string, remember: MiddlewareHandler): DemoApp {
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
-        imgSrc: ["'self'", "data:", "blob:"],
+        imgSrc: ["'self'", "data:", "blob:", ...(publicUrl === null ? [] : [publicUrl])],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],

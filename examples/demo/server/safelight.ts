@@ -5,8 +5,9 @@ import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
 import { deriveKey } from "./demo-secret.ts";
 import type { Settings } from "./settings.ts";
+import { vendorModels } from "./vendor-models.ts";
 
-/** What the page sends to have a picture made. */
+/** What the page sends to have the demo paint a picture. */
 const pictureInput = z.strictObject({
   prompt: z.string().trim().min(1).max(2000),
   steps: z.int().min(1).max(30).default(8),
@@ -28,7 +29,9 @@ export function composeSafelight(settings: Settings & { readonly secret: string 
         outputs: ({ count }) => count,
         credits: 4,
       }),
+      ...vendorModels(settings.vendors),
     },
+    publicUrl: settings.publicUrl ?? undefined,
     secret: deriveKey(settings.secret, "safelight"),
     credits: { initialGrant: settings.grant },
     // Prompts that fail on purpose are part of the demo: no budget for refunds.

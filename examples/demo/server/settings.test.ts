@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseSettings, SettingsError } from "./settings.ts";
+import { SettingsError } from "./environment.ts";
+import { parseSettings } from "./settings.ts";
 
 test("an empty environment gives the documented defaults", () => {
   assert.deepEqual(parseSettings({}, "/demo"), {
@@ -11,6 +12,17 @@ test("an empty environment gives the documented defaults", () => {
     grant: 100,
     stepMs: 400,
     secret: null,
+    publicUrl: null,
+    vendors: {
+      fal: null,
+      replicate: null,
+      openai: null,
+      google: null,
+      bfl: null,
+      stability: null,
+      cloudflare: null,
+      comfyui: null,
+    },
   });
 });
 
@@ -32,12 +44,20 @@ test("what makes no sense is refused by name", () => {
     ["DEMO_STEP_MS", "0"],
     ["DEMO_ROLE", "king"],
     ["DEMO_SECRET", "fifteen letters"],
+    ["DEMO_PUBLIC_URL", "demo.example.com"],
+    ["DEMO_PUBLIC_URL", "https://example.com/demo"],
   ] as const) {
     assert.throws(
       () => parseSettings({ [name]: value }, "/demo"),
       (error) => error instanceof SettingsError && error.message.includes(name),
       `${name}=${value}`,
     );
+  }
+});
+
+test("DEMO_PUBLIC_URL is an origin, with a slash at its end or without", () => {
+  for (const url of ["https://demo.example.com", " https://demo.example.com/ "]) {
+    assert.equal(parseSettings({ DEMO_PUBLIC_URL: url }, "/demo").publicUrl, "https://demo.example.com");
   }
 });
 

@@ -1,4 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
+import { type Environment, readOrigin, readVariable, SettingsError } from "./environment.ts";
+import { parseVendors, type VendorSettings } from "./vendor-settings.ts";
 
 /** What this process does: everything, only HTTP, or only developing. */
 export type Role = "all" | "web" | "worker";
@@ -18,15 +20,14 @@ export interface Settings {
   readonly stepMs: number;
   /** `null`: one is made once and kept beside the database. */
   readonly secret: string | null;
+  /** Origin at which the world reaches the demo; `null`: vendors cannot call back, nor fetch pictures to begin from. */
+  readonly publicUrl: string | null;
+  /** Whose models are offered beside the demo's own. */
+  readonly vendors: VendorSettings;
 }
 
 /** Fewer characters than this can be guessed, and with them every visitor and every picture. */
 const shortestSecret = 16;
-
-/** A mistake in the environment, told in one line. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-}
 
 /**
  * Reads the settings from an environment.
@@ -34,22 +35,19 @@ export class SettingsError extends Error {
  * @param folder the demo's own folder: relative paths start here.
  * @throws {SettingsError} when a variable makes no sense.
  */
-export function parseSettings(environment: Readonly<Record<string, string | undefined>>, folder: string): Settings {
-  const databaseFile = parseDatabase(read(environment, "DEMO_DB") ?? "file:.data/demo.db", folder);
+export function parseSettings(environment: Environment, folder: string): Settings {
+  const databaseFile = parseDatabase(readVariable(environment, "DEMO_DB") ?? "file:.data/demo.db", folder);
   return {
     port: parseInteger(environment, "PORT", { fallback: 3000, from: 0, to: 65_535 }),
-    role: parseRole(read(environment, "DEMO_ROLE") ?? "all"),
+    role: parseRole(readVariable(environment, "DEMO_ROLE") ?? "all"),
     databaseFile,
-    storageFolder: resolve(folder, read(environment, "DEMO_STORAGE") ?? join(databaseFile, "../media")),
+    storageFolder: resolve(folder, readVariable(environment, "DEMO_STORAGE") ?? join(databaseFile, "../media")),
     grant: parseInteger(environment, "DEMO_GRANT", { fallback: 100, from: 0, to: Number.MAX_SAFE_INTEGER }),
     stepMs: parseInteger(environment, "DEMO_STEP_MS", { fallback: 400, from: 1, to: 60_000 }),
-    secret: parseSecret(read(environment, "DEMO_SECRET")),
+    secret: parseSecret(readVariable(environment, "DEMO_SECRET")),
+    publicUrl: readOrigin(environment, "DEMO_PUBLIC_URL"),
+    vendors: parseVendors(environment, folder),
   };
-}
-
-function read(environment: Readonly<Record<string, string | undefined>>, name: string): string | null {
-  const value = environment[name]?.trim();
-  return value === undefined || value === "" ? null : value;
 }
 
 function parseDatabase(url: string, folder: string): string {
@@ -72,11 +70,11 @@ function parseSecret(secret: string | null): string | null {
 }
 
 function parseInteger(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   name: string,
   { fallback, from, to }: { readonly fallback: number; readonly from: number; readonly to: number },
 ): number {
-  const text = read(environment, name);
+  const text = readVariable(environment, name);
   if (text === null) return fallback;
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= from && value <= to) return value;

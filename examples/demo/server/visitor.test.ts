@@ -24,6 +24,8 @@ test("pages and calls make a visitor; pictures, which a signature opens, do not"
     ["/api/generations/gen_1", 1],
     ["/api/generations/gen_1/outputs/0?signature=x", 0],
     ["/api/generations/gen_1/preview?signature=x", 0],
+    ["/api/generations/inputs", 1],
+    ["/api/generations/inputs/inp_1?signature=x", 0],
   ] as const) {
     assert.equal((await app.request(path)).headers.getSetCookie().length, cookies, path);
   }

@@ -31,7 +31,7 @@ export function rememberVisitor(key: string): MiddlewareHandler {
 
 /** Pictures are opened by the signature in their URL, by whoever has it: they make no visitor. */
 function isPicture({ req }: Context): boolean {
-  return /^\/api\/generations\/[^/]+\/(outputs\/|preview$)/.test(req.path);
+  return /^\/api\/generations\/([^/]+\/(outputs\/|preview$)|inputs\/)/.test(req.path);
 }
 
 /** Makes this browser someone else from the next request on. */

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { isTerminal } from "@safelight/client/contract";
+import {
+  createBflVendor,
+  createCloudflareVendor,
+  createComfyuiVendor,
+  createFalVendor,
+  createGoogleVendor,
+  createOpenaiVendor,
+  createReplicateVendor,
+  createStabilityVendor,
+  type FakeVendor,
+  serveVendor,
+  tinyPng,
+} from "@safelight/server/testing";
+import type { Environment } from "./environment.ts";
+import { composeSafelight } from "./safelight.ts";
+import { parseSettings } from "./settings.ts";
+
+const ann = { ownerId: "ann" };
+
+/** The demo on a database of its own, gone with the test. */
+async function openDemo(context: TestContext, environment: Environment) {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-demo-vendors-"));
+  const settings = parseSettings({ DEMO_DB: `file:${join(folder, "demo.db")}`, ...environment }, folder);
+  const safelight = composeSafelight({ ...settings, secret: "a secret of these tests" });
+  context.after(async () => {
+    await safelight.worker.stop();
+    await safelight.close();
+    await rm(folder, { recursive: true });
+  });
+  return safelight;
+}
+
+/** A fake vendor behind a port, and what a demo needs to take it for the real one. */
+async function serve(context: TestContext, vendor: Pick<FakeVendor, "handle">): Promise<Environment> {
+  const { origin, close } = await serveVendor(vendor);
+  context.after(close);
+  return { DEMO_VENDOR_ORIGIN: origin };
+}
+
+test("without a key there is the demo's own model, and no other can be submitted to", async (context) => {
+  const { api } = await openDemo(context, { OPENAI_API_KEY: " " });
+  const { models } = await api.models();
+  assert.deepEqual(
+    models.map(({ id }) => id),
+    ["demo"],
+  );
+  await assert.rejects(api.submit(ann, "openai", { prompt: "Dunes" }), { code: "unknown_model" });
+});
+
+test("each model has a price that does not depend on the input", async (context) => {
+  const keys = { FAL_KEY: "a", REPLICATE_API_TOKEN: "b", OPENAI_API_KEY: "c", GEMINI_API_KEY: "d", BFL_API_KEY: "e" };
+  const { api } = await openDemo(context, keys);
+  const { models } = await api.models();
+  assert.deepEqual(
+    models.map(({ id }) => id),
+    ["demo", "fal", "replicate", "openai", "google", "bfl"],
+  );
+  for (const { id, credits } of models) assert.equal(typeof credits, "number", id);
+});
+
+const set = { count: 2, seed: 7 };
+const cases = [
+  {
+    model: "fal",
+    vendor: createFalVendor(),
+    environment: { FAL_KEY: "the-key" },
+    input: set,
+    asks: { prompt: "Dunes", num_images: 2, seed: 7, image_size: "square_hd" },
+    asksWithImage: { image_url: "data:" },
+  },
+  {
+    model: "replicate",
+    vendor: createReplicateVendor(),
+    environment: { REPLICATE_API_TOKEN: "the-key" },
+    input: set,
+    asks: { prompt: "Dunes", num_outputs: 2, seed: 7, output_format: "png" },
+    asksWithImage: { image: "data:" },
+  },
+  {
+    model: "openai",
+    vendor: createOpenaiVendor(),
+    environment: { OPENAI_API_KEY: "the-key" },
+    input: { count: 2 },
+    asks: { prompt: "Dunes", n: 2, size: "1024x1024", quality: "medium" },
+    asksWithImage: {},
+  },
+  {
+    model: "google",
+    vendor: createGoogleVendor(),
+    environment: { GOOGLE_API_KEY: "the-key" },
+    input: { seed: 7 },
+    asks: {},
+    asksWithImage: {},
+  },
+  {
+    model: "bfl",
+    vendor: createBflVendor(),
+    environment: { BFL_API_KEY: "the-key" },
+    input: { seed: 7 },
+    asks: { prompt: "Dunes", seed: 7, output_format: "png" },
+    asksWithImage: { input_image: "iVBOR" },
+  },
+  {
+    model: "stability",
+    vendor: createStabilityVendor(),
+    environment: { STABILITY_API_KEY: "the-key" },
+    input: { seed: 7 },
+    asks: { prompt: "Dunes", seed: "7", model: "sd3.5-large" },
+    asksWithImage: { mode: "image-to-image", strength: "0.7" },
+  },
+  {
+    model: "cloudflare",
+    vendor: createCloudflareVendor(),
+    environment: { CLOUDFLARE_API_TOKEN: "the-key", CLOUDFLARE_ACCOUNT_ID: "abc" },
+    input: { seed: 7 },
+    asks: { prompt: "Dunes", seed: 7 },
+    asksWithImage: null,
+  },
+] as const;
+
+for (const { model, vendor, environment, input, asks, asksWithImage } of cases) {
+  test(`${model} is asked in its own words, and delivers`, async (context) => {
+    const safelight = await openDemo(context, { ...environment, ...(await serve(context, vendor)) });
+    safelight.worker.start();
+    const asked = { prompt: " Dunes ", ...input };
+    const outputs = "count" in input ? input.count : 1;
+    assert.deepEqual(await deliver(safelight, model, asked), { outputs, status: "completed" });
+    assertHas(vendor.paid.at(-1)?.body, asks);
+    if (asksWithImage === null) return;
+    const { id: image } = await safelight.api.uploadInput(ann, tinyPng());
+    assert.deepEqual(await deliver(safelight, model, { ...asked, image }), { outputs, status: "completed" });
+    assertHas(vendor.paid.at(-1)?.body, asksWithImage);
+  });
+}
+
+test("a picture to begin from is another path at fal, and the job is found again there", async (context) => {
+  const vendor = createFalVendor();
+  const paths: string[] = [];
+  const handle = (request: Request) => {
+    if (request.method === "POST") paths.push(new URL(request.url).pathname);
+    return vendor.handle(request);
+  };
+  const safelight = await openDemo(context, { FAL_KEY: "the-key", ...(await serve(context, { handle })) });
+  safelight.worker.start();
+  const { id: image } = await safelight.api.uploadInput(ann, tinyPng());
+  await deliver(safelight, "fal", { prompt: "Dunes" });
+  await deliver(safelight, "fal", { prompt: "Dunes", image });
+  assert.deepEqual(paths, ["/fal-ai/flux/dev", "/fal-ai/flux/dev/image-to-image"]);
+});
+
+test("a ComfyUI gets its workflow, filled", async (context) => {
+  const vendor = createComfyuiVendor();
+  // As a proxy before it does.
+  const handle = async (request: Request) => {
+    const { url, method, headers } = request;
+    const authorized = new Headers([...headers, ["authorization", "Bearer the-key"]]);
+    const body = method === "POST" ? { body: await request.text() } : {};
+    return vendor.handle(new Request(url, { method, headers: authorized, ...body }));
+  };
+  const { DEMO_VENDOR_ORIGIN: COMFYUI_URL } = await serve(context, { handle });
+  const COMFYUI_WORKFLOW = await workflowFile(context, JSON.stringify(workflow));
+  const safelight = await openDemo(context, { COMFYUI_URL, COMFYUI_WORKFLOW });
+  safelight.worker.start();
+  assert.deepEqual(await deliver(safelight, "comfyui", { prompt: "Dunes", seed: 7 }), {
+    outputs: 1,
+    status: "completed",
+  });
+  const [paid] = vendor.paid;
+  assert.match(JSON.stringify(paid?.body), /"text":"a poster of Dunes"/);
+  assert.match(JSON.stringify(paid?.body), /"seed":7/);
+});
+
+test("a workflow that the demo cannot fill is a mistake in the settings", async (context) => {
+  const COMFYUI_URL = "http://127.0.0.1:8188";
+  for (const [text, reason] of [
+    ["{", /needs \{\{prompt\}\}/],
+    ['{"text": "{{prompt}}"}', /API format/],
+    [`${JSON.stringify(workflow)} {{width:number}}`, /\{\{width:number\}\}/],
+  ] as const) {
+    const COMFYUI_WORKFLOW = await workflowFile(context, text);
+    await assert.rejects(openDemo(context, { COMFYUI_URL, COMFYUI_WORKFLOW }), {
+      name: "SettingsError",
+      message: reason,
+    });
+  }
+  const missing = { COMFYUI_URL, COMFYUI_WORKFLOW: "nowhere.json" };
+  await assert.rejects(openDemo(context, missing), { name: "SettingsError", message: /nowhere\.json/ });
+});
+
+const workflow = {
+  "3": { class_type: "KSampler", inputs: { seed: "{{seed:seed}}", positive: ["6", 0], latent_image: ["5", 0] } },
+  "5": { class_type: "EmptyLatentImage", inputs: { width: 64, height: 64, batch_size: 1 } },
+  "6": { class_type: "CLIPTextEncode", inputs: { text: "a poster of {{prompt}}" } },
+  "9": { class_type: "SaveImage", inputs: { images: ["3", 0] } },
+};
+
+async function workflowFile(context: TestContext, text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-demo-workflow-"));
+  context.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, "workflow.json");
+  await writeFile(file, text);
+  return file;
+}
+
+/** Submits, and waits for the end. @returns how it ended, and with how many pictures. */
+async function deliver(
+  { api }: Awaited<ReturnType<typeof openDemo>>,
+  model: (typeof cases)[number]["model"] | "comfyui",
+  input: { readonly prompt: string; readonly count?: number; readonly seed?: number; readonly image?: string },
+) {
+  const { generation } = await api.submit(ann, model, input);
+  for (;;) {
+    const now = await api.get(ann, generation.id);
+    if (now.status === "completed") return { status: now.status, outputs: now.outputs.length };
+    if (isTerminal(now)) return { status: now.status, error: now.status === "failed" ? now.error : null };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Whether a paid request says this; of a text, how it begins. Replicate has its fields one level down. */
+function assertHas(body: unknown, fields: Readonly<Record<string, unknown>>): void {
+  const said: Readonly<Record<string, unknown>> = Object(Object(body).input ?? body);
+  for (const [name, value] of Object.entries(fields)) {
+    const found = typeof value === "string" ? String(said[name]).slice(0, value.length) : said[name];
+    assert.equal(found, value, name);
+  }
+}
