@@ -64,6 +64,7 @@ export function migrateAtFirstUse(store: Store): Store {
     getInput: after((query) => store.getInput(query)),
     findInputs: after((command) => store.findInputs(command)),
     purgeInputs: after((command) => store.purgeInputs(command)),
+    purgeGenerations: after((command) => store.purgeGenerations(command)),
     getEnded: after((query) => store.getEnded(query)),
     readCosts: after((span) => store.readCosts(span)),
     audit: after((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),

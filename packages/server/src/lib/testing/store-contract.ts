@@ -18,6 +18,7 @@ import { describeOutbox } from "./store-contract/outbox.js";
 import { describeOwnerNeighbors } from "./store-contract/owner-neighbors.js";
 import { describeProgress } from "./store-contract/progress.js";
 import { describeRefundBudget } from "./store-contract/refund-budget.js";
+import { describeRetention } from "./store-contract/retention.js";
 import { describeReturningOwners } from "./store-contract/returning-owners.js";
 import type { CreateStore } from "./store-contract/scenario.js";
 import { describeSettle } from "./store-contract/settle.js";
@@ -72,5 +73,6 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeAnnouncements(create);
     describeWebhooks(create);
     describeInputs(create);
+    describeRetention(create);
   });
 }

@@ -7,6 +7,7 @@ import { checkSchema, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
 import { ownerCommands } from "./owner-commands.js";
 import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
+import { retentionCommands } from "./retention-commands.js";
 import { Session } from "./session.js";
 import { submitCommands } from "./submit-commands.js";
 import { webhookCommands } from "./webhook-commands.js";
@@ -45,5 +46,6 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     ...endedCommands(session),
     ...webhookCommands(session),
     ...inputCommands(session),
+    ...retentionCommands(session),
   };
 }

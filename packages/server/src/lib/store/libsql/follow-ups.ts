@@ -93,12 +93,17 @@ export const announceEnd = `INSERT INTO safelight_outbox (topic, payload, tries,
      AND (event.value = 'ended' OR g.refunded_credits > 0)`;
 
 /** Takes the content of what has ended and was deleted, whichever came last. */
-export const purge: readonly string[] = [
-  `UPDATE safelight_generations SET input = NULL, parsed_input = NULL, metadata = NULL, scope = NULL
-   WHERE id IN (${endedAndDeleted})`,
-  purgeOutputs(endedAndDeleted),
-  purgeAttempts(endedAndDeleted),
-];
+export const purge: readonly string[] = purgeOf(endedAndDeleted);
+
+/** Takes the content of generations that a subquery lists. */
+export function purgeOf(ids: string): readonly string[] {
+  return [
+    `UPDATE safelight_generations SET input = NULL, parsed_input = NULL, metadata = NULL, scope = NULL
+   WHERE id IN (${ids})`,
+    purgeOutputs(ids),
+    purgeAttempts(ids),
+  ];
+}
 
 /** Gives the visible change its place in the owner's order; takes the mark away, so it comes last. */
 export const takeSequence: readonly string[] = [
@@ -110,22 +115,28 @@ export const takeSequence: readonly string[] = [
    WHERE id = :id AND sequence IS NULL`,
 ];
 
-/** As `takeSequence`, for several generations of `:ownerId` at once, each with a place of its own. */
-export const takeSequences: readonly string[] = [
-  `UPDATE safelight_generations
+/** As `takeSequence`, for several generations of `:ownerId` at once. */
+export const takeSequences: readonly string[] = takeSequencesOf({
+  generations: "g.owner_id = :ownerId",
+  owners: "id = :ownerId",
+});
+
+/** As `takeSequence`, for several generations `g` at once and their owners, each with a place of its own. */
+export function takeSequencesOf(which: { readonly generations: string; readonly owners: string }): readonly string[] {
+  const latest = "SELECT max(sequence) FROM safelight_generations WHERE owner_id = safelight_owners.id";
+  return [
+    `UPDATE safelight_generations
    SET sequence = place.sequence
    FROM (
-     SELECT g.id, owner.sequence + row_number() OVER (ORDER BY g.id) AS sequence
+     SELECT g.id, owner.sequence + row_number() OVER (PARTITION BY g.owner_id ORDER BY g.id) AS sequence
      FROM safelight_generations g JOIN safelight_owners owner ON owner.id = g.owner_id
-     WHERE g.owner_id = :ownerId AND g.sequence IS NULL
+     WHERE ${which.generations} AND g.sequence IS NULL
    ) AS place
    WHERE safelight_generations.id = place.id`,
 
-  `UPDATE safelight_owners
-   SET sequence = (SELECT max(sequence) FROM safelight_generations WHERE owner_id = :ownerId)
-   WHERE id = :ownerId
-     AND sequence < (SELECT max(sequence) FROM safelight_generations WHERE owner_id = :ownerId)`,
-];
+    `UPDATE safelight_owners SET sequence = (${latest}) WHERE ${which.owners} AND sequence < (${latest})`,
+  ];
+}
 
 /** What the vendor charges for the attempt, where it says so now. */
 export const costs = `cost_amount = coalesce(:costAmount, cost_amount), cost_unit = coalesce(:costUnit, cost_unit)`;

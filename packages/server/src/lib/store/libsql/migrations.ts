@@ -262,4 +262,14 @@ export const migrations: readonly Migration[] = [
       `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
     ],
   },
+  {
+    id: 3,
+    name: "ended-generations",
+    needs: 1,
+    statements: [
+      // What ended first, over all owners. It grows at its end, once for each end, and with nothing else.
+      `CREATE INDEX safelight_generations_ended ON safelight_generations (finished_at)
+        WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
+    ],
+  },
 ];

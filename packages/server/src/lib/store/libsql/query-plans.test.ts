@@ -15,6 +15,7 @@ import * as outbox from "./statements/outbox.js";
 import * as ownerReads from "./statements/owner-reads.js";
 import * as ownerWrites from "./statements/owner-writes.js";
 import * as progress from "./statements/progress.js";
+import * as retention from "./statements/retention.js";
 import * as settle from "./statements/settle.js";
 import * as submit from "./statements/submit.js";
 import * as timings from "./statements/timings.js";
@@ -38,6 +39,7 @@ const statements = Object.entries({
     ...ownerReads,
     ...ownerWrites,
     ...progress,
+    ...retention,
     ...settle,
     ...submit,
     ...timings,
@@ -61,7 +63,7 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Sorts what one command marked, which its ids bound, or what one owner gives away. */
-const sortsFew = ["markSeenStatements 1", "transfer move 12", "transfer leave 5"];
+const sortsFew = ["markSeenStatements 1", "purgeGenerationsStatements 5", "transfer move 12", "transfer leave 5"];
 
 describe("the plan of every statement", () => {
   let database: Database.Database;

@@ -106,6 +106,16 @@ describe("a command that is sent again because its reply was lost", () => {
     expect(await store.findSubmission(query)).toMatchObject({ generation: { id: own } });
   });
 
+  it("takes what ended long ago once, and says whose it is by then", async () => {
+    const { store, scenario, loseNextReply } = await forgetful();
+    const id = await scenario.accepted();
+    await store.requestCancel({ ownerId: "ada", id });
+    loseNextReply((other) => other.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 }));
+    expect(await store.purgeGenerations({ endedForMs: 0, limit: 10 })).toEqual({ ownerIds: ["bob"], nextInMs: null });
+    expect((await scenario.changes("bob")).deleted).toEqual([{ id, sequence: 1 }]);
+    expect((await store.getEnded({ id }))?.generation.version).toBe(4);
+  });
+
   it.each<[what: string, meanwhile: (other: Store, id: string) => Promise<unknown>]>([
     ["was seen", (other, id) => other.markSeen({ ownerId: "ada", ids: [id] })],
     ["was deleted", (other, id) => other.remove({ ownerId: "ada", id })],

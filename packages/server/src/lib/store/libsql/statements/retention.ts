@@ -1,0 +1,29 @@
+import { deletePrefixWhere, purgeOf, takeSequencesOf } from "../follow-ups.js";
+import { allOf, now } from "../guards.js";
+
+/** What ended first, whosever it is, and in how long that will be long ago. Read first: idle must cost nothing. */
+export const findEndedStatement = `SELECT id, finished_at + :endedForMs - ${now} AS due_in_ms FROM safelight_generations
+   WHERE finished_at IS NOT NULL AND deleted_at IS NULL ORDER BY finished_at LIMIT :limit + 1`;
+
+const named = "id IN (SELECT value FROM json_each(:ids))";
+
+/** Conditions of taking the content of what was found. It stays ended, but somebody else may have taken it since. */
+const purgeGenerationsGuards = { named, once: "deleted_at IS NULL" };
+
+const taken = `SELECT id FROM safelight_generations WHERE ${named} AND sequence IS NULL`;
+
+/** Takes the content away, as `removeStatements` do for one of an owner. */
+export const purgeGenerationsStatements: readonly string[] = [
+  `UPDATE safelight_generations
+   SET deleted_at = ${now}, touched_at = ${now}, version = version + 1, sequence = NULL
+   WHERE ${allOf(purgeGenerationsGuards)}`,
+
+  deletePrefixWhere(`${named} AND sequence IS NULL`),
+  ...purgeOf(taken),
+  ...takeSequencesOf({
+    generations: `g.${named}`,
+    owners: `id IN (SELECT owner_id FROM safelight_generations WHERE ${named})`,
+  }),
+
+  `SELECT DISTINCT owner_id FROM safelight_generations WHERE ${named}`,
+];
