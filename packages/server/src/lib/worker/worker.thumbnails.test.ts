@@ -225,6 +225,7 @@ describe("a worker that can make pictures small", () => {
       await given.nextStep();
       expect(await given.generation(id)).toMatchObject({ progress: 0.5, preview: null });
       expect(asked).toBe(times);
+      expect(given.log).toEqual([]);
     })();
   });
 });
