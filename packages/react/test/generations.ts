@@ -1,8 +1,5 @@
 import type { CompletedGeneration, Generation, GenerationFields, Output } from "@safelight/client/contract";
 
-/** What each costs. */
-export const credits = 4;
-
 /** A generation as it is submitted, before its first version is written. */
 export function makeGeneration(id: string, fields: Partial<Generation> = {}): Generation {
   return {
@@ -16,7 +13,7 @@ export function makeGeneration(id: string, fields: Partial<Generation> = {}): Ge
     input: { prompt: "a lamp" },
     requestedOutputs: 1,
     progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null },
-    credits,
+    credits: 4,
     refundedCredits: 0,
     createdAt: new Date().toISOString(),
     startedAt: null,
@@ -45,7 +42,7 @@ export function completed(generation: Generation): CompletedGeneration {
 }
 
 /** Without what belongs to its status. */
-export function fieldsOf(generation: Generation): GenerationFields {
+function fieldsOf(generation: Generation): GenerationFields {
   const { status: _status, ...fields } = generation;
   return fields;
 }

@@ -5,7 +5,7 @@ import { cleanup, configure } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach } from "vitest";
 import { createSafelightHooks } from "../src/lib/create-safelight-hooks.js";
-import { ContractServer } from "./contract-server.js";
+import { type TestServer, testServer } from "./test-server.js";
 
 // Around everything that is rendered: a StrictMode further down does not run the effects of a first render twice.
 configure({ reactStrictMode: true });
@@ -18,12 +18,12 @@ export type App = SafelightApp<{
 }>;
 
 /** One page: a client of the server, its hooks, and a query cache of its own. */
-export function openPage(server = new ContractServer(), queryClient = new QueryClient()) {
+export function openPage(server = testServer(), queryClient = new QueryClient()) {
   return { server, ...openPageOf(server, queryClient) };
 }
 
 /** As `openPage`, of whatever answers requests. */
-export function openPageOf({ fetch }: Pick<ContractServer, "fetch">, queryClient = new QueryClient()) {
+export function openPageOf({ fetch }: Pick<TestServer, "fetch">, queryClient = new QueryClient()) {
   const client = createSafelightClient<App>({
     baseUrl: "http://safelight.test",
     cacheKey: "/api/generations",

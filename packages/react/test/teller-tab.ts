@@ -2,15 +2,15 @@ import type { Generation } from "@safelight/client/contract";
 import { QueryClient } from "@tanstack/react-query";
 import { renderHook } from "@testing-library/react";
 import type { UseGenerationNoticesOptions } from "../src/lib/use-generation-notices.js";
-import type { ContractServer } from "./contract-server.js";
 import { openPage } from "./set-up.js";
+import type { TestServer } from "./test-server.js";
 
 /** A tab that tells: what it told is in `told`. */
-export function openTab(server: ContractServer, told: string[], options: Partial<UseGenerationNoticesOptions> = {}) {
+export function openTab(server: TestServer, told: string[], options: Partial<UseGenerationNoticesOptions> = {}) {
   const page = openPage(server, new QueryClient());
   const onNotice = ({ id }: Generation) => void told.push(id);
   const tab = renderHook(() => page.hooks.useGenerationNotices({ onNotice, ...options }), { wrapper: page.wrapper });
   return { ...page, ...tab };
 }
 
-export const claims = (server: ContractServer) => server.seen("POST /notices/claim");
+export const claims = (server: TestServer) => server.requestsTo("POST /notices/claim");

@@ -1,9 +1,8 @@
 import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ContractServer } from "../../test/contract-server.js";
-import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
+import type { TestServer } from "../../test/test-server.js";
 import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -31,10 +30,11 @@ async function openPageOfOne() {
 const blank = [undefined, undefined, undefined];
 
 /** Holds back the answers to the next questions, or to the next one of a kind. */
-function silence(server: ContractServer, prefix?: string): () => void {
-  const { before, open } = closedGate();
-  for (let request = 0; request < (prefix ? 1 : 20); request += 1) server.intercept(prefix ?? "GET", { before });
-  return open;
+function silence(server: TestServer, request?: string): () => void {
+  const all = Array.from({ length: request === undefined ? 20 : 1 }, () => server.stallNext(request ?? "GET"));
+  return () => {
+    for (const letGoOn of all) letGoOn();
+  };
 }
 
 describe("another owner", () => {
@@ -43,7 +43,7 @@ describe("another owner", () => {
   it("sees nothing of the one before once the host has cleared the cache, though the server has not said who it is", async () => {
     const { server, queryClient, id, shown } = await openPageOfOne();
     const open = silence(server);
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     act(() => queryClient.clear());
     await waitFor(() => expect(shown.at(-1)).toEqual(blank));
     const own = server.submit();
@@ -57,7 +57,7 @@ describe("another owner", () => {
     unmount();
     await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
     const open = silence(server);
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     queryClient.removeQueries({ queryKey: safelightKeys.active() });
     const { result } = renderHook(() => hooks.useGenerationHistory().generations, { wrapper });
     await waitFor(() => expect(result.current).toEqual([]));
@@ -68,7 +68,7 @@ describe("another owner", () => {
     const { server, queryClient, hooks, wrapper, unmount, id } = await openPageOfOne();
     unmount();
     await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     queryClient.clear();
     const paints: unknown[] = [];
     const use = () => {
@@ -86,7 +86,7 @@ describe("another owner", () => {
     const { result } = renderHook(() => hooks.useGenerationHistory().generations, { wrapper });
     await waitFor(() => expect(result.current).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     act(() => queryClient.clear());
     await waitFor(() => expect(result.current).toEqual([]));
   });
@@ -100,9 +100,10 @@ describe("another owner", () => {
     silence(server, "GET /active?after");
     server.letGo();
     await waitFor(() => expect(server.held).toBe(0));
-    server.becomeOwnedBy("owner-b");
-    server.generations.set(id, { ...server.submit(), id });
+    server.signIn("owner-b", { held: "kept" });
     const other = server.submit("other");
+    // As where it went over to the other owner, who has signed in.
+    server.interceptNext(`GET /${id}`, () => Response.json({ generation: { ...other, id } }));
     await act(() => queryClient.invalidateQueries({ queryKey }));
     await waitFor(() => expect(JSON.stringify(shown.at(-1))).toContain(other.id));
     const cached = queryClient.getQueryCache().getAll();
@@ -114,7 +115,7 @@ describe("another owner", () => {
     server.submit();
     const before = new QueryClient();
     await before.prefetchInfiniteQuery(historyQueryOptions(client));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     const own = server.submit();
     renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -128,7 +129,7 @@ describe("another owner", () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     const own = server.submit();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -139,27 +140,26 @@ describe("another owner", () => {
     act(() => hydrate(queryClient, state));
     await waitFor(() => expect(result.current.generation?.id).toBe(own.id));
     unsubscribe();
-    expect(server.seen("GET /active?after=")).toHaveLength(1);
+    expect(server.requestsTo("GET /active?after")).toHaveLength(1);
   });
 
   it("is not given the late answer to a command of the one before", async () => {
     const { server, result, id, shown } = await openPageOfOne();
-    const { before: after, open } = closedGate();
-    server.intercept("POST /gen_", { after });
+    const open = server.stallNext("POST /:id/cancel", "answer");
     let canceled: Promise<unknown> = Promise.resolve();
     act(() => {
       canceled = result.current.cancel();
     });
-    await waitFor(() => expect(server.seen("POST /gen_")).toHaveLength(1));
-    act(() => server.signInAs("owner-b"));
+    await waitFor(() => expect(server.requestsTo("POST /:id/cancel")).toHaveLength(1));
+    act(() => server.signIn("owner-b"));
     await waitFor(() => expect(shown.at(-1)).toEqual(blank));
     await waitFor(() => expect(server.held).toBe(1));
-    const asked = server.requests.length;
+    const asked = server.asked().length;
     open();
     await act(() => canceled);
     expect(shown.at(-1)).toEqual(blank);
     expect(shown.slice(shown.findIndex((ids) => !JSON.stringify(ids).includes(id))).flat()).not.toContain(id);
-    expect(server.requests).toHaveLength(asked);
+    expect(server.asked()).toHaveLength(asked);
   });
 
   it("is noticed by the answer to a command", async () => {
@@ -167,7 +167,7 @@ describe("another owner", () => {
     silence(server, "GET /active?after");
     server.letGo();
     await waitFor(() => expect(server.held).toBe(0));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     const own = await act(() => result.current.generateAsync({ prompt: "another lamp" }));
     await waitFor(() => expect(shown.at(-1)).toEqual([own.id, undefined, own.id, own.id]));
     expect(shown.filter((ids) => JSON.stringify(ids).includes(own.id)).flat()).not.toContain(id);

@@ -1,8 +1,9 @@
 import { focusManager } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../../test/answers.js";
-import { openPage } from "../../test/set-up.js";
+import { clockAhead } from "../../test/clock-ahead.js";
+import { openPage, openPageOf } from "../../test/set-up.js";
+import { testServer } from "../../test/test-server.js";
 
 const minutes = (count: number) => act(() => vi.advanceTimersByTimeAsync(count * 60_000));
 const soon = () => act(() => vi.advanceTimersByTimeAsync(500));
@@ -14,7 +15,8 @@ function urlOf(generation: { readonly status: string; readonly urlsExpireAt: str
 describe("the URLs of what is shown", () => {
   beforeEach(() => {
     sessionStorage.clear();
-    vi.useFakeTimers();
+    // URLs stay the same for a third of the time that they hold: here it begins.
+    vi.useFakeTimers({ now: Date.parse("2026-01-01T00:00:00.000Z") });
   });
   afterEach(() => {
     focusManager.setFocused(undefined);
@@ -22,12 +24,11 @@ describe("the URLs of what is shown", () => {
   });
 
   /** A server whose URLs hold for ten minutes, with one completed generation that was seen. */
-  function openGallery() {
-    const page = openPage();
-    page.server.urlsHoldMs = 600_000;
-    const { id } = page.server.complete(page.server.submit().id);
-    page.server.markSeen(id);
-    return { ...page, id };
+  function openGallery({ aheadMs = 0 } = {}) {
+    const server = testServer({ urlsHoldMs: 600_000 });
+    const { id } = server.complete(server.submit().id);
+    server.markSeen(id);
+    return { server, ...openPageOf(clockAhead(server, aheadMs)), id };
   }
 
   it("are read again a minute before they end, for as long as they are shown", async () => {
@@ -38,7 +39,7 @@ describe("the URLs of what is shown", () => {
     );
     await soon();
     const first = urlOf(result.current[0]);
-    const asked = () => server.requests.filter(({ path }) => !path.startsWith("/active")).length;
+    const asked = () => server.asked().filter(({ path }) => !path.startsWith("/active")).length;
     const before = asked();
     await minutes(8.5);
     expect(asked()).toBe(before);
@@ -58,7 +59,7 @@ describe("the URLs of what is shown", () => {
       { wrapper },
     );
     await soon();
-    await minutes(2);
+    await minutes(4);
     const before = urlOf(result.current.one);
     await act(() => result.current.history.refetch());
     await soon();
@@ -67,8 +68,7 @@ describe("the URLs of what is shown", () => {
   });
 
   it("are fresh in useGenerate, too, and tell no end twice", async () => {
-    const { server, hooks, wrapper } = openPage();
-    server.urlsHoldMs = 600_000;
+    const { server, hooks, wrapper } = openPage(testServer({ urlsHoldMs: 600_000 }));
     const onCompleted = vi.fn();
     const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
@@ -81,9 +81,9 @@ describe("the URLs of what is shown", () => {
     expect(Date.parse(urlOf(result.current.generation) ?? "")).toBeGreaterThan(Date.parse(first ?? ""));
     expect(onCompleted).toHaveBeenCalledTimes(1);
     unmount();
-    const { length } = server.seen(`GET /${id}`);
+    const { length } = server.requestsTo(`GET /${id}`);
     await minutes(60);
-    expect(server.seen(`GET /${id}`)).toHaveLength(length);
+    expect(server.requestsTo(`GET /${id}`)).toHaveLength(length);
   });
 
   it("wait for the page to be looked at again, and for the next mount", async () => {
@@ -92,7 +92,7 @@ describe("the URLs of what is shown", () => {
     await soon();
     act(() => focusManager.setFocused(false));
     await minutes(30);
-    const lists = () => server.requests.filter(({ path }) => path === "/").length;
+    const lists = () => server.requestsTo("GET /").length;
     const asked = lists();
     act(() => focusManager.setFocused(true));
     await soon();
@@ -106,8 +106,7 @@ describe("the URLs of what is shown", () => {
   });
 
   it("cause no request where there are none", async () => {
-    const { server, hooks, wrapper } = openPage();
-    server.urlsHoldMs = 600_000;
+    const { server, hooks, wrapper } = openPage(testServer({ urlsHoldMs: 600_000 }));
     server.submit();
     renderHook(
       () => [hooks.useGenerationHistory(), hooks.useActiveGeneration(), hooks.useGenerate({ model: "flux" })],
@@ -116,21 +115,25 @@ describe("the URLs of what is shown", () => {
       },
     );
     await soon();
-    const asked = server.requests.length;
+    const asked = server.asked().length;
     await minutes(60);
-    expect(server.requests.slice(asked).every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    expect(
+      server
+        .asked()
+        .slice(asked)
+        .every(({ path }) => path.startsWith("/active?after=")),
+    ).toBe(true);
   });
 
   it("are read once a minute at most, whatever the device's clock says and the server answers", async () => {
-    const { server, hooks, wrapper } = openGallery();
-    server.urlsHoldMs = -600_000;
+    const { server, hooks, wrapper } = openGallery({ aheadMs: -1_200_000 });
     renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await soon();
-    const lists = () => server.requests.filter(({ path }) => path === "/").length;
+    const lists = () => server.requestsTo("GET /").length;
     const asked = lists();
     await minutes(5);
     expect(lists() - asked).toBeLessThanOrEqual(5);
-    for (let request = 0; request < 50; request += 1) server.intercept("GET /", { refuse: () => problem("forbidden") });
+    for (let request = 0; request < 50; request += 1) server.refuseNext("GET /", "forbidden");
     const before = lists();
     await minutes(5);
     expect(lists() - before).toBeLessThanOrEqual(5);

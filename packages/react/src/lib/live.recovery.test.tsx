@@ -1,14 +1,13 @@
 import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../../test/answers.js";
-import type { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
+import type { TestServer } from "../../test/test-server.js";
 import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
-const lists = (server: ContractServer) => server.requests.filter(({ path }) => /^\/(\?|$)/.test(path));
+const lists = (server: TestServer) => server.requestsTo("GET /");
 
 describe("the live connection: what was missed, and what went wrong", () => {
   beforeEach(() => sessionStorage.clear());
@@ -30,11 +29,10 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() => expect(result.current).toMatchObject({ generations: [{}, {}], generate: { isActive: true } }));
     await waitFor(() => expect(server.held).toBe(1));
     lengths.clear();
-    server.generations.delete(id);
-    act(() => server.restart());
+    act(() => server.restoreBackup({ without: [id] }));
     await waitFor(() => expect(result.current.generations.map((generation) => generation.id)).toEqual([other.id]));
     await waitFor(() => expect(result.current.generate.generation).toBeNull());
-    expect(server.seen(`GET /${id}`)).toHaveLength(1);
+    expect(server.requestsTo(`GET /${id}`)).toHaveLength(1);
     expect(lengths).not.toContain(0);
   });
 
@@ -63,8 +61,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     const { result } = renderHook(() => hooks.useGenerationHistory({ status: "processing" }), { wrapper });
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    const { before, open } = closedGate();
-    server.intercept("GET /active?after", { before });
+    const open = server.stallNext("GET /active?after");
     server.letGo();
     await waitFor(() => expect(server.held).toBe(0));
     server.complete(id);
@@ -77,7 +74,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
   it("reads all of it again when somebody signs in after a 401", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.submit();
-    server.becomeOwnedBy(null);
+    server.signOut({ held: "kept" });
     const { result } = renderHook(
       () => [hooks.useActiveGeneration(), hooks.useGenerationHistory(), hooks.useCredits()],
       { wrapper },
@@ -85,7 +82,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() =>
       expect(result.current.map(({ error }) => error?.code)).toEqual(Array(3).fill("unauthenticated")),
     );
-    server.becomeOwnedBy("owner-a");
+    server.signIn("owner-a", { held: "kept" });
     await act(() => queryClient.refetchQueries({ queryKey: safelightKeys.active() }));
     await waitFor(() => expect(result.current.map(({ status }) => status)).toEqual(Array(3).fill("success")));
   });
@@ -96,10 +93,15 @@ describe("the live connection: what was missed, and what went wrong", () => {
     server.markSeen(id);
     renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
-    const { before: after, open } = closedGate();
-    server.intercept(`GET /${id}`, { after, onServed: () => server.delete(id) });
+    const { before, open } = closedGate();
+    server.interceptNext(`GET /${id}`, async (_, serve) => {
+      const answer = await serve();
+      server.delete(id);
+      await before;
+      return answer;
+    });
     const { result } = renderHook(() => hooks.useGeneration(id), { wrapper, reactStrictMode: false });
-    await waitFor(() => expect(server.deleted.has(id)).toBe(true));
+    await waitFor(() => expect(() => server.get(id)).toThrow("There is no generation"));
     await waitFor(() => expect(server.held).toBe(1));
     await act(async () => open());
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));
@@ -134,11 +136,10 @@ describe("the live connection: what was missed, and what went wrong", () => {
       unsubscribe();
       throw new Error("a listener of the host's");
     });
-    const { before } = closedGate();
-    server.intercept("GET /active?after", { before });
+    server.stallNext("GET /active?after");
     act(() => void server.submit());
     await waitFor(() => expect(result.current[0]).toBe(1));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.histories() }));
     await waitFor(() => expect(result.current).toEqual([0, 0]));
   });
@@ -147,7 +148,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const { ownerTag: _, ...nobodys } = server.active();
     for (let request = 0; request < 3; request += 1) {
-      server.intercept("GET /active", { refuse: () => Response.json(nobodys) });
+      server.interceptNext("GET /active", () => Response.json(nobodys));
     }
     // What was kept by a device whose clock was ahead seems to be fresh for ever.
     queryClient.setQueryData(safelightKeys.active(), nobodys, { updatedAt: Date.now() + 3_600_000 });
@@ -168,11 +169,11 @@ describe("the live connection: what was missed, and what went wrong", () => {
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await act(() => vi.advanceTimersByTimeAsync(1_000));
     for (let request = 0; request < 6; request += 1) {
-      server.intercept("GET /active?after", { refuse: () => problem("malformed_request") });
+      server.refuseNext("GET /active?after", "malformed_request");
     }
     server.submit();
     await act(() => vi.advanceTimersByTimeAsync(2_000));
-    expect(server.seen("GET /active?after").length).toBeLessThan(6);
+    expect(server.requestsTo("GET /active?after").length).toBeLessThan(6);
     expect(result.current.connection).toBe("offline");
     await act(() => vi.advanceTimersByTimeAsync(60_000));
     expect(result.current).toMatchObject({ count: 1, connection: "live" });
@@ -183,7 +184,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await act(() => vi.advanceTimersByTimeAsync(1_000));
     act(() => queryClient.clear());
@@ -191,9 +192,14 @@ describe("the live connection: what was missed, and what went wrong", () => {
     // The second time it begins anew after a pause of half a second: in the very turn in which it asks again.
     setTimeout(() => hydrate(queryClient, dehydrate(before)), 500);
     act(() => queryClient.clear());
-    const asked = server.requests.length;
+    const asked = server.asked().length;
     await act(() => vi.advanceTimersByTimeAsync(3_000));
-    expect(server.requests.slice(asked).filter(({ path }) => path === "/active")).toHaveLength(1);
+    expect(
+      server
+        .asked()
+        .slice(asked)
+        .filter(({ path }) => path === "/active"),
+    ).toHaveLength(1);
     expect(server.held).toBe(1);
   });
 });

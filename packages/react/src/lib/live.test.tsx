@@ -1,9 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
 import { makeGeneration } from "../../test/generations.js";
 import { openPage } from "../../test/set-up.js";
+import { testServer } from "../../test/test-server.js";
 import { liveOf } from "./live.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -37,19 +37,20 @@ describe("the live connection", () => {
     await waitFor(() => expect(server.held).toBe(1));
     act(() => void server.progress(id, 0.5));
     await waitFor(() => expect(first.result.current.generations[0]?.status).toBe("processing"));
-    const { sequence } = server;
+    const { sequence } = server.active();
     first.unmount();
     await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
     server.complete(id);
     const later = server.submit();
-    server.requests.length = 0;
+    const { length } = server.asked();
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     expect(result.current.generations).toMatchObject([{ id, status: "processing" }]);
     await waitFor(() =>
       expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]),
     );
-    expect(server.requests[0]?.path).toBe(`/active?after=${sequence}&wait=25`);
-    expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    const asked = server.asked().slice(length);
+    expect(asked[0]?.path).toBe(`/active?after=${sequence}&wait=25`);
+    expect(asked.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
   it("remembers a thousand changes, and no more", () => {
@@ -77,7 +78,7 @@ describe("the live connection", () => {
   });
 
   it("is one for each query client", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const { hooks, wrapper } = openPage(server);
     const other = openPage(server, new QueryClient());
     renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -90,10 +91,7 @@ describe("the live connection", () => {
     vi.useFakeTimers();
     // Pauses are drawn by lot; one that is drawn short too often would be over before the test looks.
     vi.spyOn(Math, "random").mockReturnValue(0.5);
-    const lost = () => {
-      throw new TypeError("Failed to fetch");
-    };
-    for (let request = 0; request < 8; request += 1) server.intercept("GET /active", { refuse: lost });
+    for (let request = 0; request < 8; request += 1) server.loseNext("GET /active");
     server.submit();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await act(() => vi.advanceTimersByTimeAsync(2_000));

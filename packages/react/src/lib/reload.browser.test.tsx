@@ -1,15 +1,11 @@
-import { http } from "msw";
 import { setupWorker } from "msw/browser";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
+import { testServer } from "../../test/test-server.js";
 
-let server = new ContractServer();
+const server = testServer();
 let frame = document.createElement("iframe");
-const worker = setupWorker(
-  http.all("/api/generations*", ({ request }) => server.fetch(request)),
-  http.all("/api/generations/*", ({ request }) => server.fetch(request)),
-);
+const worker = setupWorker(...server.handlers);
 
 const page = () => frame.contentDocument;
 const shown = () => page()?.querySelector("output")?.textContent ?? "";
@@ -22,7 +18,6 @@ describe("a page that is reloaded in the middle", () => {
 
   beforeEach(async () => {
     sessionStorage.clear();
-    server = new ContractServer();
     frame = document.createElement("iframe");
     frame.srcdoc = `<script type="module" src="/packages/react/test/studio-page.tsx"></script>`;
     document.body.append(frame);
@@ -30,7 +25,7 @@ describe("a page that is reloaded in the middle", () => {
   });
   afterEach(() => {
     frame.remove();
-    server.letGo();
+    server.reset();
   });
 
   const reload = async () => {
@@ -46,44 +41,49 @@ describe("a page that is reloaded in the middle", () => {
     await shows("pending, resumed, 1 active, 96 credits");
     for (const { id } of server.active().generations) server.complete(id);
     await shows("completed, resumed, 0 active, 96 credits");
-    expect(server.seen("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
   });
 
   it("creates one generation when the reload cut the answer off", async () => {
-    const { before: after, open } = closedGate();
-    server.intercept("POST /", { after });
+    const open = server.stallNext("POST /", "answer");
     click();
-    await expect.poll(() => server.generations.size).toBe(1);
+    await expect.poll(() => server.active().generations).toHaveLength(1);
     expect(shown()).toContain("submitting");
     await reload();
     await shows("pending, resumed, 1 active, 96 credits");
     open();
-    const keys = server.seen("POST /").map(({ key }) => key);
+    const keys = server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
-    expect(server.generations.size).toBe(1);
+    expect(server.active().generations).toHaveLength(1);
     expect(sessionStorage).toHaveLength(0);
   });
 
   it("sends what the reload cut off before it arrived", async () => {
     const { before, open } = closedGate();
-    server.intercept("POST /", { before, refuse: () => Response.error() });
+    server.interceptNext("POST /", async () => {
+      await before;
+      return Response.error();
+    });
     click();
-    await expect.poll(() => server.seen("POST /")).toHaveLength(1);
+    await expect.poll(() => server.requestsTo("POST /")).toHaveLength(1);
     await reload();
     await shows("pending, resumed, 1 active, 96 credits");
     open();
-    expect(server.generations.size).toBe(1);
+    expect(server.active().generations).toHaveLength(1);
   });
 
   it("asks for each thing once", async () => {
     await expect.poll(() => server.held).toBe(1);
-    server.requests.length = 0;
+    const { length } = server.asked();
     await reload();
     await expect.poll(() => server.held).toBe(1);
     await shows("100 credits");
     // StrictMode mounts twice, and takes the first question back.
-    const asked = server.requests.map(({ path }) => path);
+    const asked = server
+      .asked()
+      .slice(length)
+      .map(({ path }) => path);
     expect(asked.filter((path) => path.startsWith("/active?after="))).toHaveLength(1);
     expect(asked.length).toBeLessThanOrEqual(5);
   });

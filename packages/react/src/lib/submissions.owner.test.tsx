@@ -1,8 +1,6 @@
 import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { lostConnection } from "../../test/answers.js";
-import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
 import { createPendingSubmissions, type PendingSubmission } from "./pending-submissions.js";
 import { activeQueryOptions } from "./query-options.js";
@@ -24,8 +22,7 @@ describe("a submission and its owner", () => {
 
   it("gets the name of its owner as soon as that is known", async () => {
     const { server, hooks, wrapper } = openPage();
-    const { before, open } = closedGate();
-    server.intercept("POST /", { before });
+    const open = server.stallNext("POST /");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     act(() => result.current.generate({ prompt: "a lamp" }));
     expect(pending().list()).toMatchObject([{ ownerTag: null }]);
@@ -40,14 +37,14 @@ describe("a submission and its owner", () => {
     const view = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     pending().replace("key-of-the-click", interrupted({ ownerTag: null }));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     act(() => queryClient.clear());
     await waitFor(() => expect(server.held).toBeGreaterThan(0));
     expect(pending().list()).toEqual([]);
     view.unmount();
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBeGreaterThan(0));
-    expect(server.seen("POST")).toEqual([]);
+    expect(server.requestsTo("POST")).toEqual([]);
   });
 
   it("is not repeated once somebody else is signed in, who would pay for it", async () => {
@@ -55,17 +52,17 @@ describe("a submission and its owner", () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => vi.advanceTimersByTimeAsync(1_000));
-    server.intercept("POST /", { refuse: lostConnection });
+    server.loseNext("POST /");
     let refused: unknown;
     await act(async () => {
       result.current.generateAsync({ prompt: "a lamp" }).catch((error) => {
         refused = error;
       });
     });
-    server.signInAs("owner-b");
+    server.signIn("owner-b");
     await act(() => vi.advanceTimersByTimeAsync(60_000));
     expect(refused).toMatchObject({ code: "unauthenticated" });
-    expect(server.seen("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
     expect(result.current).toMatchObject({ submission: null, error: null, isSubmitting: false });
     expect(pending().list()).toEqual([]);
   });
@@ -75,12 +72,12 @@ describe("a submission and its owner", () => {
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
     pending().replace("key-of-the-click", interrupted());
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     hydrate(queryClient, dehydrate(before));
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(pending().list()).toEqual([]));
     await waitFor(() => expect(server.held).toBe(1));
-    expect(server.seen("POST")).toEqual([]);
+    expect(server.requestsTo("POST")).toEqual([]);
   });
 
   it("is sent again when the server confirms what was kept", async () => {
@@ -91,7 +88,7 @@ describe("a submission and its owner", () => {
     hydrate(queryClient, dehydrate(before));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isResumed: true }));
-    expect(server.seen("POST").map(({ key }) => key)).toEqual(["key-of-the-click"]);
+    expect(server.requestsTo("POST").map(({ idempotencyKey }) => idempotencyKey)).toEqual(["key-of-the-click"]);
   });
 });
 
@@ -105,16 +102,16 @@ describe("a submission of an unknown outcome", () => {
     await waitFor(() => expect(server.held).toBe(1));
     pending().replace("key-of-the-click", interrupted({ isReported: true }));
     // One like it that is older, one of another input, and the one that was meant.
-    const createdAt = new Date(Date.now() - 60_000).toISOString();
-    const old = server.submit();
-    server.generations.set(old.id, { ...server.get(old.id), createdAt });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 60_000 });
+    server.submit();
+    vi.useRealTimers();
     server.submit("flux", { input: { prompt: "another lamp" } });
     await waitFor(() => expect(server.held).toBe(1));
     expect(pending().list()).toHaveLength(1);
     act(() => void server.submit());
     await waitFor(() => expect(pending().list()).toEqual([]));
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
-    expect(server.seen("POST /")[0]?.key).not.toBe("key-of-the-click");
+    expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
   });
 
   it("is as old as its first click, and joins the double of the last one", async () => {
@@ -126,7 +123,7 @@ describe("a submission of an unknown outcome", () => {
     expect(result.current.submission).toMatchObject({ idempotencyKey: "key-of-the-click", submittedAt });
     const second = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(second.id).toBe(first.id);
-    expect(server.seen("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
   });
 });
 
@@ -135,15 +132,14 @@ describe("a submission that joins nothing", () => {
 
   it("is each one where the window is 0, also while the one before is on its way", async () => {
     const { server, hooks, wrapper } = openPage();
-    const { before, open } = closedGate();
-    for (let request = 0; request < 2; request += 1) server.intercept("POST /", { before });
+    const letGoOn = [server.stallNext("POST /"), server.stallNext("POST /")];
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", doubleSubmitWindowMs: 0 }), { wrapper });
     act(() => result.current.generate({ prompt: "a lamp" }));
     act(() => result.current.generate({ prompt: "a lamp" }));
-    await waitFor(() => expect(server.seen("POST /")).toHaveLength(2));
-    open();
-    await waitFor(() => expect(server.generations.size).toBe(2));
-    expect(new Set(server.seen("POST /").map(({ key }) => key)).size).toBe(2);
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(2));
+    for (const letGo of letGoOn) letGo();
+    await waitFor(() => expect(server.active().generations).toHaveLength(2));
+    expect(new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
   });
 
   it("is refused when JSON cannot hold its input, as an error and not as an exception", async () => {
@@ -153,7 +149,7 @@ describe("a submission that joins nothing", () => {
     circle.self = circle;
     act(() => result.current.generate(circle));
     await waitFor(() => expect(result.current.error?.code).toBe("invalid_input"));
-    expect(server.seen("POST")).toEqual([]);
+    expect(server.requestsTo("POST")).toEqual([]);
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(result.current).toMatchObject({ error: null, isActive: true });
   });

@@ -2,16 +2,16 @@ import { createSafelightClient } from "@safelight/client";
 import { QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
 import { type App, openPage } from "../../test/set-up.js";
+import { testServer } from "../../test/test-server.js";
 import { createSafelightHooks } from "./create-safelight-hooks.js";
 
 /** Two clients on one page, each of an owner and a server of its own. */
 function openTwo(options: readonly [object, object]) {
-  const { wrapper } = openPage(new ContractServer(), new QueryClient());
-  const servers = [new ContractServer(), new ContractServer()];
+  const { wrapper } = openPage(testServer(), new QueryClient());
+  const servers = [testServer(), testServer()];
   const all = servers.map((server, index) => {
-    server.becomeOwnedBy(`owner-${index}`);
+    server.signIn(`owner-${index}`);
     // Another count of changes each, so that no question is held.
     for (let change = 0; change <= index; change += 1) server.submit();
     const client = createSafelightClient<App>({
@@ -29,7 +29,7 @@ function openTwo(options: readonly [object, object]) {
       ]),
     { wrapper },
   );
-  const asked = () => servers.reduce((sum, { requests }) => sum + requests.length, 0);
+  const asked = () => servers.reduce((sum, server) => sum + server.asked().length, 0);
   return { ...view, servers, asked };
 }
 

@@ -3,9 +3,8 @@ import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query
 import { act, render, renderHook, waitFor } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
-import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
+import { type TestServer, testServer } from "../../test/test-server.js";
 import { prefetchActive } from "./prefetch-active.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -20,7 +19,7 @@ function Header({ hooks, initialData }: Pick<ReturnType<typeof openPage>, "hooks
 }
 
 /** What a server component does. */
-async function prefetched(server: ContractServer) {
+async function prefetched(server: TestServer) {
   const queryClient = new QueryClient();
   await prefetchActive(queryClient, { active: async () => server.active() }, { headers: new Headers() });
   return { queryClient, state: dehydrate(queryClient) };
@@ -28,7 +27,7 @@ async function prefetched(server: ContractServer) {
 
 describe("useActiveGeneration: what came with the page", () => {
   it("is shown on the first paint and not asked for, and goes on from there", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const { id } = server.submit();
     const { state } = await prefetched(server);
     const { hooks, wrapper: Page } = openPage(server);
@@ -51,11 +50,11 @@ describe("useActiveGeneration: what came with the page", () => {
     act(() => void server.progress(id, 0.5));
     await waitFor(() => expect(result.current).toBe("processing"));
     await waitFor(() => expect(server.held).toBe(1));
-    expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
   it("is part of the page that the server renders", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     server.submit();
     const { queryClient } = await prefetched(server);
     const { hooks, wrapper: Page } = openPage(server, queryClient);
@@ -66,25 +65,25 @@ describe("useActiveGeneration: what came with the page", () => {
         </Page>,
       ),
     ).toBe("1 pending");
-    expect(server.requests).toEqual([]);
+    expect(server.asked()).toEqual([]);
   });
 
   it("may be given as initial data, too", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const { id } = server.submit();
     const { hooks, wrapper } = openPage(server);
     const initialData = server.active();
     const { result } = renderHook(() => hooks.useActiveGeneration({ initialData }), { wrapper });
     expect(result.current.generation?.id).toBe(id);
     await waitFor(() => expect(server.held).toBe(1));
-    expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
   it("is not taken from another owner than the one who is signed in", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     server.submit();
     const initialData = server.active();
-    server.signInAs("owner-b");
+    server.signIn("owner-b");
     const { hooks, wrapper, queryClient } = openPage(server);
     renderHook(() => hooks.useCredits(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -103,7 +102,7 @@ describe("useActiveGeneration: what came with the page", () => {
   });
 
   it("does not bring back an older form of what is known", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const { id } = server.submit();
     const old = await prefetched(server);
     const { hooks, wrapper, queryClient } = openPage(server);
@@ -124,7 +123,7 @@ describe("prefetchActive", () => {
   it("asks for the owner of the headers, and fills the key below the base path", async () => {
     const queryClient = new QueryClient();
     const headers = new Headers({ cookie: "session=1" });
-    const server = new ContractServer();
+    const server = testServer();
     const callers: unknown[] = [];
     const api = {
       active: async (caller: unknown) => {
@@ -161,8 +160,7 @@ describe("prefetchActive", () => {
     const errors = vi.spyOn(console, "error").mockImplementation(() => {});
     const { server, hooks, wrapper } = openPage();
     server.submit();
-    const { before, open } = closedGate();
-    server.intercept("GET /active", { before });
+    const open = server.stallNext("GET /active");
     const page = (initialData: ActiveResponse | null) => [
       initialData && <Header key="header" hooks={hooks} initialData={initialData} />,
       <Studio key="studio" hooks={hooks} />,

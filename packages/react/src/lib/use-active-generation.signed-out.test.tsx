@@ -1,6 +1,5 @@
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../../test/answers.js";
 import { openPage } from "../../test/set-up.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -13,12 +12,12 @@ describe("useActiveGeneration: signed out", () => {
 
   it("asks once a minute, until somebody signs in", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
-    server.signInAs(null);
+    server.signOut();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await tenMinutes();
     expect(result.current).toMatchObject({ error: { code: "unauthenticated" }, connection: "signed-out" });
-    expect(server.requests.map(({ path }) => path)).toEqual(Array.from({ length: 11 }, () => "/active"));
-    server.signInAs("owner-b");
+    expect(server.asked().map(({ path }) => path)).toEqual(Array.from({ length: 11 }, () => "/active"));
+    server.signIn("owner-b");
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.all() }));
     await soon();
     expect(result.current).toMatchObject({ isSuccess: true, connection: "live" });
@@ -30,24 +29,29 @@ describe("useActiveGeneration: signed out", () => {
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await soon();
     expect(server.held).toBe(1);
-    server.intercept("GET /active?after", { refuse: () => problem("unauthenticated") });
-    server.signInAs(null);
+    server.refuseNext("GET /active?after", "unauthenticated");
+    server.signOut();
     await soon();
-    const asked = server.requests.length;
+    const asked = server.asked().length;
     await tenMinutes();
     expect(result.current).toMatchObject({ error: { status: 401 }, connection: "signed-out" });
-    expect(server.requests.slice(asked).map(({ path }) => path)).toEqual(Array.from({ length: 10 }, () => "/active"));
+    expect(
+      server
+        .asked()
+        .slice(asked)
+        .map(({ path }) => path),
+    ).toEqual(Array.from({ length: 10 }, () => "/active"));
   });
 
   it("goes on when a command shows that somebody is signed in", async () => {
     const { server, hooks, wrapper } = openPage();
-    server.signInAs(null);
+    server.signOut();
     const { result } = renderHook(
       () => ({ active: hooks.useActiveGeneration(), generate: hooks.useGenerate({ model: "flux" }) }),
       { wrapper },
     );
     await soon();
-    server.signInAs("owner-b");
+    server.signIn("owner-b");
     await act(() => result.current.generate.generateAsync({ prompt: "a lamp" }));
     await soon();
     expect(result.current.active).toMatchObject({ count: 1, connection: "live", isSuccess: true });

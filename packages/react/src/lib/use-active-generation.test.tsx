@@ -1,8 +1,6 @@
 import { onlineManager } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
-import { problem } from "../../test/answers.js";
-import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -45,7 +43,7 @@ describe("useActiveGeneration", () => {
     await waitFor(() => expect(flux.current).toEqual([plain.id, poster.id]));
     expect(posters.current).toHaveLength(2);
     expect(both.current).toEqual([poster.id]);
-    expect(server.requests.filter(({ path }) => /model|scope/.test(path))).toEqual([]);
+    expect(server.asked().filter(({ path }) => /model|scope/.test(path))).toEqual([]);
   });
 
   it("asks once for all hooks, and holds one request for what comes", async () => {
@@ -59,8 +57,8 @@ describe("useActiveGeneration", () => {
       [1, 1],
       [1, 1],
     ]);
-    expect(server.seen("GET /active?after=")).toHaveLength(1);
-    expect(server.requests.filter(({ path }) => path === "/active")).toHaveLength(1);
+    expect(server.requestsTo("GET /active?after")).toHaveLength(1);
+    expect(server.asked().filter(({ path }) => path === "/active")).toHaveLength(1);
   });
 
   it("does not bring back what a newer answer leaves out", async () => {
@@ -71,8 +69,7 @@ describe("useActiveGeneration", () => {
     await waitFor(() => expect(result.current.count).toBe(1));
     await waitFor(() => expect(server.held).toBe(1));
     // The next events are slow; another answer overtakes them.
-    const { before, open } = closedGate();
-    server.intercept("GET /active?after", { before });
+    const open = server.stallNext("GET /active?after");
     server.progress(id, 0.5);
     await waitFor(() => expect(server.held).toBe(0));
     server.complete(id);
@@ -89,8 +86,8 @@ describe("useActiveGeneration", () => {
     const ids = [1, 2, 3].map(() => server.complete(server.submit().id).id);
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(result.current.unseen).toHaveLength(3));
-    const { before, open } = closedGate();
-    server.intercept("POST /seen", { before, refuse: () => problem("forbidden") });
+    const open = server.stallNext("POST /seen");
+    server.refuseNext("POST /seen", "forbidden");
     let failed: Promise<void> = Promise.resolve();
     act(() => {
       failed = result.current.markSeen(ids[0]);
@@ -100,7 +97,7 @@ describe("useActiveGeneration", () => {
     await act(() => expect(failed).rejects.toMatchObject({ code: "forbidden" }));
     await waitFor(() => expect(result.current.unseen).toHaveLength(3));
     await act(() => result.current.markSeen());
-    expect(server.seen("POST /seen")[1]?.body).toEqual({ ids: [...ids].reverse() });
+    expect(server.requestsTo("POST /seen")[1]?.json).toEqual({ ids: [...ids].reverse() });
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, unseen: [] }));
   });
 
@@ -138,8 +135,7 @@ describe("useActiveGeneration", () => {
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     expect(result.current.connection).toBe("live");
-    for (const refuse of [1, 2].map(() => () => problem("unavailable")))
-      server.intercept("GET /active?after", { refuse });
+    for (let request = 0; request < 2; request += 1) server.refuseNext("GET /active?after", "unavailable");
     act(() => void server.submit());
     await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 5_000 });
     await waitFor(() => expect(result.current.connection).toBe("live"), { timeout: 5_000 });

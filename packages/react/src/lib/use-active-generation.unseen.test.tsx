@@ -1,14 +1,14 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openPage } from "../../test/set-up.js";
+import { testServer } from "../../test/test-server.js";
 
 /** A page of somebody for whom 23 generations ended unseen: three more than are listed. */
 async function openPageOfMany() {
-  const page = openPage();
+  const page = openPage(testServer({ credits: 1_000 }));
   const { server, hooks, wrapper } = page;
   const ids = Array.from({ length: 23 }, () => {
     const { id } = server.submit("flux");
-    server.entries = server.entries.slice(0, 1);
     return server.complete(id).id;
   });
   const { result } = renderHook(
@@ -47,7 +47,7 @@ describe("useActiveGeneration: more that ended unseen than are listed", () => {
 
   it("asks once for many, and not at all where all are listed", async () => {
     const { server, result, ids } = await openPageOfMany();
-    const asked = () => server.requests.filter(({ path }) => path === "/active").length;
+    const asked = () => server.asked().filter(({ path }) => path === "/active").length;
     const before = asked();
     act(() => {
       for (const id of ids.slice(0, 3)) server.markSeen(id);

@@ -49,8 +49,7 @@ describe("useCredits", () => {
   it("is right after what is submitted by the client itself, also when it is shown before the events tell of it", async () => {
     const { server, client, hooks, wrapper } = openPage();
     const { id } = server.submit();
-    const { before: after, open } = closedGate();
-    server.intercept("GET /active?after", { after });
+    const open = server.stallNext("GET /active?after", "answer");
     const { result, rerender } = renderHook(
       (shown) => ({ balance: hooks.useCredits().balance, generation: hooks.useGeneration(shown).generation }),
       { wrapper, initialProps: id },
@@ -173,11 +172,10 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current).toMatchObject({ credits: { balance: 96 }, generations: [{}] }));
     await waitFor(() => expect(server.held).toBe(1));
     // The events are held back, so that nothing else tells.
-    const { before, open } = closedGate();
-    server.intercept("GET /active?after", { before });
+    const open = server.stallNext("GET /active?after");
     server.letGo();
     await waitFor(() => expect(server.held).toBe(0));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.credits() }));
     await waitFor(() => expect(result.current).toMatchObject({ credits: { balance: 100 }, generations: [] }));
     open();
@@ -188,7 +186,7 @@ describe("useCredits", () => {
     server.submit();
     const visit = new QueryClient();
     await visit.prefetchInfiniteQuery(creditsQueryOptions(client));
-    server.becomeOwnedBy("owner-b");
+    server.signIn("owner-b", { held: "kept" });
     renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     hydrate(queryClient, dehydrate(visit));
@@ -202,13 +200,13 @@ describe("useCredits", () => {
     const { result } = renderHook(() => hooks.useCredits(), { wrapper });
     await waitFor(() => expect(result.current.balance).toBe(80));
     await waitFor(() => expect(server.held).toBe(1));
-    const read = server.seen("GET /credits").length;
+    const read = server.requestsTo("GET /credits").length;
     for (const id of ids) server.progress(id, 0.5);
     await waitFor(() => expect(server.held).toBe(1));
-    expect(server.seen("GET /credits")).toHaveLength(read);
+    expect(server.requestsTo("GET /credits")).toHaveLength(read);
     for (const id of ids) server.fail(id);
     await waitFor(() => expect(result.current.balance).toBe(100));
-    expect(server.seen("GET /credits").length - read).toBeLessThanOrEqual(2);
+    expect(server.requestsTo("GET /credits").length - read).toBeLessThanOrEqual(2);
   });
 });
 
@@ -229,8 +227,7 @@ describe("useCredits: what no generation tells of", () => {
     };
     await pass(1_000);
     expect(result.current).toBe(100);
-    const createdAt = new Date().toISOString();
-    server.entries.push({ id: "gift", kind: "grant", amount: 50, reason: null, generationId: null, createdAt });
+    server.grantCredits(50);
     act(lookAgain);
     await pass(1_000);
     expect(result.current).toBe(100);

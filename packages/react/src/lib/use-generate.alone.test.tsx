@@ -1,9 +1,8 @@
 import { dehydrate, HydrationBoundary, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { lostConnection, problem } from "../../test/answers.js";
-import { ContractServer } from "../../test/contract-server.js";
 import { openPage } from "../../test/set-up.js";
+import { type TestServer, testServer } from "../../test/test-server.js";
 import { prefetchActive } from "./prefetch-active.js";
 import { activeQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
@@ -23,7 +22,7 @@ describe("useGenerate: on a page of its own", () => {
   });
 
   it("keeps what it shows where the answer came with the page, and asks nothing for it", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const { id } = server.submit();
     const onServer = new QueryClient();
     await prefetchActive(onServer, { active: async () => server.active() }, { headers: new Headers() });
@@ -40,18 +39,18 @@ describe("useGenerate: on a page of its own", () => {
     act(() => void server.complete(id));
     await pass(sixMinutes);
     expect(result.current.generation).toMatchObject({ id, status: "completed" });
-    expect(server.requests.map(({ path }) => path.replace(/\d+/, "…"))).not.toContain("/active");
+    expect(server.asked().map(({ path }) => path.replace(/\d+/, "…"))).not.toContain("/active");
   });
 
   it("keeps what it tells of a refusal where the answer was kept from another visit", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const { hooks, wrapper, queryClient, client } = openPage(server);
     const visit = new QueryClient();
     await visit.prefetchQuery(activeQueryOptions(client));
     hydrate(queryClient, dehydrate(visit));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await pass(100);
-    server.intercept("POST /", { refuse: () => problem("insufficient_credits") });
+    server.refuseNext("POST /", "insufficient_credits");
     await act(() => result.current.generateAsync({ prompt: "a lamp" }).catch(() => {}));
     await pass(sixMinutes);
     expect(result.current.error?.code).toBe("insufficient_credits");
@@ -64,22 +63,23 @@ describe("useGenerate: on a page of its own", () => {
     await pass(100);
     first.unmount();
     await pass(sixMinutes);
-    server.requests.length = 0;
+    const { length } = server.asked();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     expect(result.current.generation?.id).toBe(id);
     await pass(1_000);
     expect(result.current.generation?.id).toBe(id);
-    expect(server.requests.map(({ path }) => path)).toEqual(["/active?after=1&wait=25"]);
+    const asked = server.asked().slice(length);
+    expect(asked.map(({ path }) => path)).toEqual(["/active?after=1&wait=25"]);
   });
 
   it("goes on after a 401 when the page is looked at, also where the host reads nothing then", async () => {
     const queryClient = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
-    const { server, hooks, wrapper } = openPage(new ContractServer(), queryClient);
-    server.signInAs(null);
+    const { server, hooks, wrapper } = openPage(testServer(), queryClient);
+    server.signOut();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await pass(100);
     expect(result.current.connection).toBe("signed-out");
-    server.signInAs("owner-b");
+    server.signIn("owner-b");
     const { id } = server.submit();
     act(() => void window.dispatchEvent(new Event("visibilitychange")));
     await pass(100);
@@ -87,15 +87,15 @@ describe("useGenerate: on a page of its own", () => {
   });
 
   it.each([
-    ["out of reach", () => lostConnection()],
-    ["closed to who is signed out", () => problem("unauthenticated")],
-  ])("adopts what another device began while the server was %s", async (_, refuse) => {
+    ["out of reach", (server: TestServer) => server.loseNext("GET /active")],
+    ["closed to who is signed out", (server: TestServer) => server.refuseNext("GET /active", "unauthenticated")],
+  ])("adopts what another device began while the server was %s", async (_, refuseNext) => {
     // Pauses are drawn by lot; drawn short, they would be over before the test looks.
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     const { server, hooks, wrapper } = openPage();
     const header = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await pass(100);
-    for (let request = 0; request < 3; request += 1) server.intercept("GET /active", { refuse });
+    for (let request = 0; request < 3; request += 1) refuseNext(server);
     act(() => void server.submit("other"));
     await pass(1_500);
     expect(header.result.current.connection).not.toBe("live");
@@ -108,10 +108,10 @@ describe("useGenerate: on a page of its own", () => {
 
   it("goes on after signing in, once what is active is invalidated", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
-    server.signInAs(null);
+    server.signOut();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await pass(100);
-    server.signInAs("owner-b");
+    server.signIn("owner-b");
     const { id } = server.submit();
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.active() }));
     await pass(100);
@@ -129,7 +129,7 @@ describe("useGenerate: on a page of its own", () => {
     await pass(100);
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     await pass(100);
-    server.intercept("GET /active?after", { refuse: () => problem("unauthenticated") });
+    server.refuseNext("GET /active?after", "unauthenticated");
     act(() => void server.progress(id, 0.5));
     await pass(1_000);
     act(() => void server.complete(id));
@@ -146,7 +146,7 @@ describe("useGenerate: on a page of its own", () => {
     await pass(100);
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     await pass(100);
-    server.intercept("GET /active?after", { refuse: () => new Response("<h1>Blocked</h1>", { status: 403 }) });
+    server.interceptNext("GET /active?after", () => new Response("<h1>Blocked</h1>", { status: 403 }));
     act(() => void server.complete(id));
     await pass(2_000);
     expect(result.current.generation?.status).toBe("completed");

@@ -1,8 +1,6 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { Activity } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../../test/answers.js";
-import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
 
 const callbacks = () => ({ onSubmitted: vi.fn(), onCompleted: vi.fn(), onFailed: vi.fn(), onCanceled: vi.fn() });
@@ -55,13 +53,12 @@ describe("useGenerate: callbacks and commands", () => {
         </Page>
       ),
     });
-    const { before, open } = closedGate();
-    server.intercept("POST /", { before });
+    const open = server.stallNext("POST /");
     act(() => result.current.generate({ prompt: "a lamp" }));
     mode = "hidden";
     rerender();
     open();
-    await waitFor(() => expect(server.generations.size).toBe(1));
+    await waitFor(() => expect(server.active().generations).toHaveLength(1));
     for (const { id } of server.active().generations) server.complete(id);
     await waitFor(() => expect(server.held).toBe(1));
     expect(told.onSubmitted).not.toHaveBeenCalled();
@@ -126,7 +123,7 @@ describe("useGenerate: callbacks and commands", () => {
     const told = callbacks();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", ...told }), { wrapper });
     await act(() => expect(result.current.cancel()).resolves.toBeNull());
-    expect(server.seen("POST /gen_")).toEqual([]);
+    expect(server.requestsTo("POST /:id/cancel")).toEqual([]);
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     await act(() => result.current.cancel());
     await waitFor(() => expect(told.onCanceled).toHaveBeenCalledTimes(1));
@@ -135,8 +132,7 @@ describe("useGenerate: callbacks and commands", () => {
 
   it("cancels what is on its way as soon as it is accepted", async () => {
     const { hooks, server, wrapper } = openPage();
-    const { before, open } = closedGate();
-    server.intercept("POST /", { before });
+    const open = server.stallNext("POST /");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     act(() => result.current.generate({ prompt: "a lamp" }));
     const canceled = await act(() => {
@@ -157,19 +153,19 @@ describe("useGenerate: callbacks and commands", () => {
     const [again, twice] = await act(() => Promise.all([result.current.retry(), result.current.retry()]));
     expect(again).toMatchObject({ retryOf: id, status: "pending" });
     expect(twice).toEqual(again);
-    expect(server.seen(`POST /${id}/retry`)).toHaveLength(1);
-    expect(server.seen(`POST /${id}/retry`)[0]?.key).toEqual(expect.any(String));
+    expect(server.requestsTo(`POST /${id}/retry`)).toHaveLength(1);
+    expect(server.requestsTo(`POST /${id}/retry`)[0]?.idempotencyKey).toEqual(expect.any(String));
     expect(result.current).toMatchObject({ generation: { id: again?.id }, submission: { retryOf: id, input: null } });
   });
 
   it("retries what was refused with other fields", async () => {
     const { hooks, server, wrapper } = openPage();
-    server.intercept("POST /", { refuse: () => problem("content_blocked") });
+    server.refuseNext("POST /", "content_blocked");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => expect(result.current.retry()).resolves.toBeNull());
     await act(() => result.current.generateAsync({ prompt: "bad", steps: 4 }).catch(() => {}));
     await act(() => result.current.retry({ input: { prompt: "good" } }));
-    expect(server.seen("POST /")[1]?.body).toMatchObject({ input: { prompt: "good", steps: 4 } });
+    expect(server.requestsTo("POST /")[1]?.json).toMatchObject({ input: { prompt: "good", steps: 4 } });
   });
 
   it("leaves no unhandled rejection when nobody looks at a failed command", async () => {
@@ -178,7 +174,7 @@ describe("useGenerate: callbacks and commands", () => {
     process.on("unhandledRejection", unhandled);
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
-    server.intercept(`POST /${id}/cancel`, { refuse: () => problem("not_found") });
+    server.refuseNext(`POST /${id}/cancel`, "not_found");
     // Nobody looks at the first; it has failed when the second is done.
     void result.current.cancel();
     await act(() => result.current.cancel());
@@ -210,7 +206,7 @@ describe("useGenerate: callbacks and commands", () => {
     unmount();
     act(() => void server.complete(second.id));
     expect(told.onCompleted).not.toHaveBeenCalled();
-    expect(server.requests.filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
+    expect(server.asked().filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
   });
 
   it("keeps its functions from render to render", async () => {

@@ -1,7 +1,5 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../../test/answers.js";
-import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
 
 /** Two components that submit from the same place, such as a form and a status line. */
@@ -25,8 +23,7 @@ describe("useGenerate: two components of one place", () => {
   it("agree on what is submitted, whichever of them does it", async () => {
     const { server, result, onSubmitted, onCompleted } = openPlace();
     await waitFor(() => expect(server.held).toBe(1));
-    const { before, open } = closedGate();
-    server.intercept("POST /", { before });
+    const open = server.stallNext("POST /");
     act(() => result.current.form.generate({ prompt: "a lamp" }));
     expect(result.current.other).toMatchObject({ isSubmitting: true, isResumed: true });
     open();
@@ -39,12 +36,12 @@ describe("useGenerate: two components of one place", () => {
     expect(onSubmitted.mock.calls).toMatchObject([[{ id: second.id }]]);
     for (const { id } of server.active().generations) act(() => void server.complete(id));
     await waitFor(() => expect(onCompleted).toHaveBeenCalledTimes(2));
-    expect(server.seen("POST /")).toHaveLength(2);
+    expect(server.requestsTo("POST /")).toHaveLength(2);
   });
 
   it("agree on a refusal", async () => {
     const { server, result } = openPlace();
-    server.intercept("POST /", { refuse: () => problem("insufficient_credits") });
+    server.refuseNext("POST /", "insufficient_credits");
     await act(() => result.current.form.generateAsync({ prompt: "a lamp" }).catch(() => {}));
     expect(result.current.other).toMatchObject({ error: { code: "insufficient_credits" }, isSubmitting: false });
     await act(() => result.current.other.retry());

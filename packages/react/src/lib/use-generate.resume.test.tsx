@@ -1,9 +1,8 @@
 import type { ActiveResponse } from "@safelight/client/contract";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
-import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
+import { testServer } from "../../test/test-server.js";
 import { toActiveData } from "./active-data.js";
 import { createPendingSubmissions, type PendingSubmission } from "./pending-submissions.js";
 import { safelightKeys } from "./safelight-keys.js";
@@ -34,25 +33,24 @@ describe("useGenerate: taking up what was begun before", () => {
     act(() => void server.complete(id));
     await waitFor(() => expect(onCompleted).toHaveBeenCalledTimes(1));
     expect(onSubmitted).not.toHaveBeenCalled();
-    expect(server.seen("GET /gen_")).toEqual([]);
+    expect(server.requestsTo("GET /:id")).toEqual([]);
   });
 
   it("shows another owner nothing of a submission that is still on its way, and joins none", async () => {
     const { server, hooks, wrapper } = openPage();
-    const { before, open } = closedGate();
-    server.intercept("POST /", { before });
+    const open = server.stallNext("POST /");
     const first = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     act(() => first.result.current.generate({ prompt: "a secret" }));
     await waitFor(() => expect(first.result.current.isSubmitting).toBe(true));
 
-    act(() => server.signInAs("owner-b"));
+    act(() => server.signIn("owner-b"));
     await waitFor(() => expect(first.result.current.submission).toBeNull());
     const second = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     expect(second.result.current).toMatchObject({ isSubmitting: false, submission: null, generation: null });
     act(() => second.result.current.generate({ prompt: "a secret" }));
-    await waitFor(() => expect(server.seen("POST /").filter(({ path }) => path === "/")).toHaveLength(2));
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(2));
     act(open);
   });
 
@@ -107,8 +105,8 @@ describe("useGenerate: taking up what was begun before", () => {
     const { id } = server.submit("flux");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ generation: { id }, isResumed: true }));
-    expect(server.seen("GET /active?")).not.toEqual([]);
-    expect(server.seen("GET /active").filter(({ path }) => path === "/active")).toEqual([]);
+    expect(server.requestsTo("GET /active?after")).not.toEqual([]);
+    expect(server.requestsTo("GET /active").filter(({ path }) => path === "/active")).toEqual([]);
   });
 
   it("adopts nothing when told so", async () => {
@@ -118,7 +116,7 @@ describe("useGenerate: taking up what was begun before", () => {
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     expect(result.current).toMatchObject({ generation: null, isSubmitting: false });
-    expect(server.seen("POST")).toEqual([]);
+    expect(server.requestsTo("POST")).toEqual([]);
   });
 
   it("is in another place with another scope", async () => {
@@ -145,33 +143,32 @@ describe("useGenerate: taking up what was begun before", () => {
     );
     await waitFor(() => expect(one?.result.current).toMatchObject({ isActive: true, isResumed: true }));
     await waitFor(() => expect(two?.result.current.generation).toEqual(one?.result.current.generation));
-    expect(server.seen("POST /").map(({ key }) => key)).toEqual(["key-of-the-click"]);
+    expect(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).toEqual(["key-of-the-click"]);
     expect(onSubmitted).toHaveBeenCalledTimes(2);
     expect(one?.result.current.submission).toMatchObject({ idempotencyKey: "key-of-the-click" });
     expect(sessionStorage).toHaveLength(0);
   });
 
   it("creates nothing when the interrupted one was accepted after all", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const before = openPage(server);
-    const { open, before: after } = closedGate();
-    server.intercept("POST /", { after });
+    const open = server.stallNext("POST /", "answer");
     const first = renderHook(() => before.hooks.useGenerate({ model: "flux" }), { wrapper: before.wrapper });
     act(() => first.result.current.generate({ prompt: "a lamp" }));
-    await waitFor(() => expect(server.generations.size).toBe(1));
+    await waitFor(() => expect(server.active().generations).toHaveLength(1));
     // A reload: everything but the tab's storage begins anew.
     const { hooks, wrapper } = openPage(server);
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isSubmitting: false, isResumed: true }));
-    expect(server.seen("POST /").map(({ key }) => key === server.seen("POST /")[0]?.key)).toEqual([true, true]);
-    expect(server.generations.size).toBe(1);
+    const keys = server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey);
+    expect(keys).toEqual([keys[0], keys[0]]);
+    expect(server.active().generations).toHaveLength(1);
     open();
   });
 
   it("joins what is on its way when its component comes back", async () => {
     const { server, hooks, wrapper } = openPage();
-    const { before, open } = closedGate();
-    server.intercept("POST /", { before });
+    const open = server.stallNext("POST /");
     const gone = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     act(() => gone.result.current.generate({ prompt: "a lamp" }));
     gone.unmount();
@@ -179,7 +176,7 @@ describe("useGenerate: taking up what was begun before", () => {
     await waitFor(() => expect(result.current).toMatchObject({ isSubmitting: true, isResumed: true }));
     open();
     await waitFor(() => expect(result.current.isActive).toBe(true));
-    expect(server.seen("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
   });
 
   it.each([
@@ -192,7 +189,7 @@ describe("useGenerate: taking up what was begun before", () => {
     createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted(fields));
     renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
-    expect(server.seen("POST")).toEqual([]);
+    expect(server.requestsTo("POST")).toEqual([]);
   });
 
   it("uses the key of what was told as failed when the user clicks again after a reload", async () => {
@@ -200,6 +197,6 @@ describe("useGenerate: taking up what was begun before", () => {
     createPendingSubmissions(storageKey).replace("key-of-the-click", interrupted({ isReported: true }));
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
-    expect(server.seen("POST /")[0]?.key).toBe("key-of-the-click");
+    expect(server.requestsTo("POST /")[0]?.idempotencyKey).toBe("key-of-the-click");
   });
 });

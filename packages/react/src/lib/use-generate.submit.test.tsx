@@ -3,10 +3,8 @@ import { onlineManager } from "@tanstack/react-query";
 import { act, render, renderHook, waitFor } from "@testing-library/react";
 import { useEffect } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { lostConnection, problem } from "../../test/answers.js";
-import { ContractServer } from "../../test/contract-server.js";
-import { closedGate } from "../../test/gate.js";
 import { type App, openPage } from "../../test/set-up.js";
+import { testServer } from "../../test/test-server.js";
 import { createSafelightHooks } from "./create-safelight-hooks.js";
 
 describe("useGenerate: submitting", () => {
@@ -37,23 +35,22 @@ describe("useGenerate: submitting", () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", scope: "poster" }), { wrapper });
     let writtenDown: string | null = null;
-    server.intercept("POST /", {
-      onRequest: () => {
-        writtenDown = sessionStorage.getItem("safelight:/api/generations");
-      },
+    server.interceptNext("POST /", (_, serve) => {
+      writtenDown = sessionStorage.getItem("safelight:/api/generations");
+      return serve();
     });
     const accepted = await act(() =>
       result.current.generateAsync({ prompt: "a lamp" }, { metadata: { from: "studio" } }),
     );
     expect(accepted).toMatchObject({ status: "pending", scope: "poster" });
-    const [request] = server.seen("POST /");
-    expect(request?.body).toEqual({
+    const [request] = server.requestsTo("POST /");
+    expect(request?.json).toEqual({
       model: "flux",
       input: { prompt: "a lamp" },
       scope: "poster",
       metadata: { from: "studio" },
     });
-    expect(writtenDown).toContain(`"idempotencyKey":"${request?.key}"`);
+    expect(writtenDown).toContain(`"idempotencyKey":"${request?.idempotencyKey}"`);
     expect(sessionStorage).toHaveLength(0);
   });
 
@@ -75,7 +72,7 @@ describe("useGenerate: submitting", () => {
     );
     await waitFor(() => expect(result.current.isActive).toBe(true));
     expect(effects).toBe(2);
-    expect(server.seen("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
     expect(onSubmitted).toHaveBeenCalledTimes(1);
   });
 
@@ -93,40 +90,39 @@ describe("useGenerate: submitting", () => {
     vi.advanceTimersByTime(1_000);
     const later = await act(() => result.current.generateAsync({ prompt: "a lamp", steps: 4 }));
     expect(later.id).not.toBe(first.id);
-    expect(server.seen("POST /")).toHaveLength(3);
+    expect(server.requestsTo("POST /")).toHaveLength(3);
     expect(onSubmitted).toHaveBeenCalledTimes(3);
   });
 
   it("joins what is still on its way however long that takes", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const { server, hooks, wrapper } = openPage();
-    const { before, open } = closedGate();
-    server.intercept("POST /", { before });
+    const open = server.stallNext("POST /");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     act(() => result.current.generate({ prompt: "a lamp" }));
     vi.advanceTimersByTime(5_000);
     act(() => result.current.generate({ prompt: "a lamp" }));
     open();
     await waitFor(() => expect(result.current.isActive).toBe(true));
-    expect(server.seen("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
   });
 
   it("tells a refusal, and takes a new key for the next click", async () => {
     const { server, hooks, wrapper } = openPage();
-    server.intercept("POST /", { refuse: () => problem("insufficient_credits") });
+    server.refuseNext("POST /", "insufficient_credits");
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await act(() => expect(result.current.generateAsync({ prompt: "a lamp" })).rejects.toMatchObject({ status: 402 }));
     expect(result.current).toMatchObject({ error: { code: "insufficient_credits" }, generation: null });
     await act(() => result.current.retry());
     expect(result.current).toMatchObject({ error: null, isActive: true });
-    const [refused, accepted] = server.seen("POST /");
-    expect(accepted?.body).toEqual(refused?.body);
-    expect(accepted?.key).not.toBe(refused?.key);
+    const [refused, accepted] = server.requestsTo("POST /");
+    expect(accepted?.json).toEqual(refused?.json);
+    expect(accepted?.idempotencyKey).not.toBe(refused?.idempotencyKey);
   });
 
   it("finds what was accepted although its answer was lost, when the user clicks again", async () => {
     const { server, hooks, wrapper } = openPage();
-    for (let request = 0; request < 3; request += 1) server.intercept("POST /", { answer: lostConnection });
+    for (let request = 0; request < 3; request += 1) server.loseNext("POST /", "answer");
     vi.useFakeTimers();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     act(() => result.current.generate({ prompt: "a lamp", steps: 4 }));
@@ -134,8 +130,8 @@ describe("useGenerate: submitting", () => {
     expect(result.current.error?.code).toBe("network");
     await act(() => result.current.generateAsync({ steps: 4, prompt: "a lamp" }));
     expect(result.current).toMatchObject({ error: null, isActive: true });
-    expect(new Set(server.seen("POST /").map(({ key }) => key)).size).toBe(1);
-    expect(server.generations.size).toBe(1);
+    expect(new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+    expect(server.active().generations).toHaveLength(1);
   });
 
   it("fails at once where the device is offline, instead of waiting unseen", async () => {
@@ -143,7 +139,7 @@ describe("useGenerate: submitting", () => {
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     act(() => onlineManager.setOnline(false));
-    server.intercept("POST /", { refuse: () => problem("invalid_input") });
+    server.refuseNext("POST /", "invalid_input");
     act(() => result.current.generate({ prompt: "a lamp" }));
     await waitFor(() =>
       expect(result.current).toMatchObject({ isSubmitting: false, error: { code: "invalid_input" } }),
@@ -156,7 +152,7 @@ describe("useGenerate: submitting", () => {
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     const { id } = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
-    server.intercept("POST /", { refuse: () => problem("too_many_active") });
+    server.refuseNext("POST /", "too_many_active");
     await act(() => result.current.generateAsync({ prompt: "a chair" }).catch(() => {}));
     expect(result.current).toMatchObject({ error: { code: "too_many_active" }, generation: { id }, isActive: true });
     act(() => void server.complete(id));
@@ -168,7 +164,7 @@ describe("useGenerate: submitting", () => {
   });
 
   it("tells when the host makes no key to submit with", async () => {
-    const server = new ContractServer();
+    const server = testServer();
     const cause = new Error("no entropy");
     const createId = () => {
       throw cause;
@@ -180,15 +176,15 @@ describe("useGenerate: submitting", () => {
     act(() => result.current.generate({ prompt: "a lamp" }));
     await waitFor(() => expect(result.current.error).toMatchObject({ code: "invalid_input", cause }));
     await expect(result.current.generateAsync({ prompt: "a lamp" })).rejects.toMatchObject({ cause });
-    expect(server.seen("POST /")).toEqual([]);
+    expect(server.requestsTo("POST /")).toEqual([]);
   });
 
   it("submits to the model of this very render, also from the effect of a child", async () => {
     const { server, hooks, wrapper } = openPage();
     const { rerender } = render(<Studio hooks={hooks} model="flux" />, { wrapper });
     rerender(<Studio hooks={hooks} model="other" />);
-    await waitFor(() => expect(server.seen("POST /")).toHaveLength(1));
-    expect(server.seen("POST /")[0]?.body).toMatchObject({ model: "other" });
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
+    expect(server.requestsTo("POST /")[0]?.json).toMatchObject({ model: "other" });
   });
 });
 

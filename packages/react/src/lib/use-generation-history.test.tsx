@@ -1,14 +1,13 @@
 import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { problem } from "../../test/answers.js";
-import type { ContractServer } from "../../test/contract-server.js";
 import { closedGate } from "../../test/gate.js";
 import { openPage } from "../../test/set-up.js";
+import type { TestServer } from "../../test/test-server.js";
 import { historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
-const lists = (server: ContractServer) => server.requests.filter(({ path }) => /^\/(\?|$)/.test(path));
+const lists = (server: TestServer) => server.requestsTo("GET /");
 
 describe("useGenerationHistory", () => {
   it("lists pages, newest first", async () => {
@@ -68,17 +67,10 @@ describe("useGenerationHistory", () => {
     );
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    const { before: after, open } = closedGate();
-    let isRead = false;
-    server.intercept("GET /", {
-      after,
-      onServed: () => {
-        isRead = true;
-      },
-    });
+    const open = server.stallNext("GET /", "answer");
     act(() => void result.current.refetch());
     // What changes from here on is not in the answer, which is still on its way.
-    await waitFor(() => expect(isRead).toBe(true));
+    await waitFor(() => expect(lists(server)).toHaveLength(2));
     server.complete(id);
     const later = server.submit();
     await waitFor(() => expect(result.current.generations[0]?.id).toBe(later.id));
@@ -113,8 +105,13 @@ describe("useGenerationHistory", () => {
     );
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    const { before: after, open } = closedGate();
-    server.intercept("GET /", { after, onServed: () => server.delete(id) });
+    const { before, open } = closedGate();
+    server.interceptNext("GET /", async (_, serve) => {
+      const answer = await serve();
+      server.delete(id);
+      await before;
+      return answer;
+    });
     act(() => void result.current.refetch());
     await waitFor(() => expect(result.current.generations).toEqual([]));
     act(open);
@@ -129,10 +126,7 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
     // A restored backup: the counter is behind what the page knows.
-    act(() => {
-      server.generations.delete(id);
-      server.restart();
-    });
+    act(() => server.restoreBackup({ without: [id] }));
     await waitFor(() => expect(result.current.generations).toEqual([]));
   });
 
@@ -152,7 +146,7 @@ describe("useGenerationHistory", () => {
       expect(result.current).toMatchObject({ history: [id], active: id, one: { generation: { id } }, adopted: id }),
     );
     await waitFor(() => expect(server.held).toBe(1));
-    act(() => server.signInAs("owner-b"));
+    act(() => server.signIn("owner-b"));
     await waitFor(() => expect(result.current.active).toBeUndefined());
     expect(result.current).toMatchObject({ history: [], one: { generation: null }, adopted: undefined });
     await waitFor(() => expect(result.current.one.error?.code).toBe("not_found"));
@@ -172,32 +166,28 @@ describe("useGenerationHistory", () => {
     );
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    const { before: after, open } = closedGate();
-    let served = 0;
-    const onServed = () => {
-      served += 1;
-    };
-    server.intercept("GET /", { after, onServed });
-    server.intercept("POST /", { after, onServed });
+    const letGoOn = [server.stallNext("GET /", "answer"), server.stallNext("POST /", "answer")];
     act(() => void result.current.refetch());
-    await waitFor(() => expect(served).toBe(1));
+    await waitFor(() => expect(lists(server)).toHaveLength(2));
     let accepted: Promise<unknown> = Promise.resolve();
     act(() => {
       accepted = result.current.generate.generateAsync({ prompt: "a lamp" });
     });
-    await waitFor(() => expect(served).toBe(2));
-    act(() => server.signInAs("owner-b"));
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
+    act(() => server.signIn("owner-b"));
     await waitFor(() => expect(result.current).toMatchObject({ generations: [], isFetching: false }));
     await expect(accepted).rejects.toMatchObject({ code: "unauthenticated" });
-    act(open);
+    act(() => {
+      for (const letGo of letGoOn) letGo();
+    });
     await waitFor(() => expect(server.held).toBe(1));
     expect(result.current.generations).toEqual([]);
   });
 
   it("tells why it could not be read", async () => {
     const { server, hooks, wrapper } = openPage();
-    server.intercept("GET /?status=failed", { refuse: () => problem("forbidden") });
-    server.intercept("GET /?status=failed", { refuse: () => problem("forbidden") });
+    server.refuseNext("GET /?status=failed", "forbidden");
+    server.refuseNext("GET /?status=failed", "forbidden");
     const { result } = renderHook(() => hooks.useGenerationHistory({ status: "failed" }), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ isError: true, error: { code: "forbidden" } }));
   });

@@ -1,18 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
 import { holdTime, pass } from "../../test/pass.js";
 import { claims, openTab } from "../../test/teller-tab.js";
+import { testServer } from "../../test/test-server.js";
 
-let server = new ContractServer();
+let server = testServer();
 let told: string[] = [];
 
 /** Tabs that are opened, closed and loaded anew while generations end; answers what was told. */
 async function tellThroughManyTabs(): Promise<string[]> {
   const tabs = Array.from({ length: 5 }, () => openTab(server, told));
-  const ids = Array.from({ length: 20 }, () => {
-    server.entries = server.entries.slice(0, 1);
-    return server.submit().id;
-  });
+  const ids = Array.from({ length: 20 }, () => server.submit().id);
   await pass(1_000);
   for (const [index, id] of ids.entries()) {
     if (index % 2 === 0) server.complete(id);
@@ -32,7 +29,7 @@ async function tellThroughManyTabs(): Promise<string[]> {
 describe("useGenerationNotices, for many", { timeout: 60_000 }, () => {
   holdTime();
   beforeEach(() => {
-    server = new ContractServer();
+    server = testServer({ credits: 1_000 });
     told = [];
   });
 
@@ -42,7 +39,6 @@ describe("useGenerationNotices, for many", { timeout: 60_000 }, () => {
   });
 
   it("tells everything at the first visit, however much has ended", async () => {
-    server.entries = [];
     const ids = Array.from({ length: 45 }, () => server.submit().id);
     for (const id of ids) server.complete(id);
     openTab(server, told);

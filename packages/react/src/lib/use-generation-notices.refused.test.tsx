@@ -1,16 +1,16 @@
+import type { ProblemCode } from "@safelight/client/contract";
 import { beforeEach, describe, expect, it } from "vitest";
-import { problem } from "../../test/answers.js";
-import { ContractServer } from "../../test/contract-server.js";
 import { holdTime, pass } from "../../test/pass.js";
 import { openTab } from "../../test/teller-tab.js";
+import { testServer } from "../../test/test-server.js";
 
-let server = new ContractServer();
+let server = testServer();
 let told: string[] = [];
 
-const confirmed = () => server.seen("POST /notices/confirm").map(({ body }) => body?.ids);
-const refuse = (times: number, code: Parameters<typeof problem>[0]) => {
+const confirmed = () => server.requestsTo("POST /notices/confirm").map(({ json }) => Object(json).ids);
+const refuse = (times: number, code: ProblemCode) => {
   for (let count = 0; count < times; count += 1) {
-    server.intercept("POST /notices/confirm", { refuse: () => problem(code) });
+    server.refuseNext("POST /notices/confirm", code);
   }
 };
 const end = () => {
@@ -22,7 +22,7 @@ const end = () => {
 describe("useGenerationNotices, where confirmations are refused", { timeout: 60_000 }, () => {
   holdTime();
   beforeEach(() => {
-    server = new ContractServer();
+    server = testServer();
     told = [];
   });
 

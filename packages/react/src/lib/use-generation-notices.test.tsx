@@ -1,20 +1,18 @@
 import { renderHook } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { problem } from "../../test/answers.js";
-import { ContractServer } from "../../test/contract-server.js";
-import { closedGate } from "../../test/gate.js";
 import { holdTime, pass } from "../../test/pass.js";
 import { openPage } from "../../test/set-up.js";
 import { claims, openTab } from "../../test/teller-tab.js";
+import { testServer } from "../../test/test-server.js";
 import { turn } from "../../test/turn.js";
 
-let server = new ContractServer();
+let server = testServer();
 let told: string[] = [];
 
 describe("useGenerationNotices", { timeout: 60_000 }, () => {
   holdTime();
   beforeEach(() => {
-    server = new ContractServer();
+    server = testServer();
     told = [];
   });
 
@@ -30,8 +28,8 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     server.fail(failed);
     await pass(1_000);
     expect(told).toEqual([done, failed]);
-    expect(server.seen("POST /notices/confirm").map(({ body }) => body?.ids)).toEqual([[done], [failed]]);
-    const names = claims(server).map(({ body }) => body?.claim);
+    expect(server.requestsTo("POST /notices/confirm").map(({ json }) => Object(json).ids)).toEqual([[done], [failed]]);
+    const names = claims(server).map(({ json }) => Object(json).claim);
     expect(new Set(names).size).toBe(2);
     await pass(600_000);
     expect(told).toHaveLength(2);
@@ -87,21 +85,20 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("tells after a remount what was claimed before it, with the same claim and at once", async () => {
     const { id } = server.submit();
     server.complete(id);
-    const gate = closedGate();
-    server.intercept("POST /notices/claim", { after: gate.before });
+    const letGoOn = server.stallNext("POST /notices/claim", "answer");
     const page = openPage(server);
     const onNotice = vi.fn();
     const open = () => renderHook(() => page.hooks.useGenerationNotices({ onNotice }), { wrapper: page.wrapper });
     const first = open();
     await pass(1_000);
     first.unmount();
-    gate.open();
+    letGoOn();
     await pass(1_000);
     expect(onNotice).not.toHaveBeenCalled();
     open();
     await pass(1_000);
     expect(onNotice).toHaveBeenCalledTimes(1);
-    const [before, after] = claims(server).map(({ body }) => body?.claim);
+    const [before, after] = claims(server).map(({ json }) => Object(json).claim);
     expect(before).toBe(after);
     await pass(60_000);
     expect(onNotice).toHaveBeenCalledTimes(1);
@@ -121,8 +118,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("does not tell what it was given so long ago that another one has told it", async () => {
     const { id } = server.submit();
     server.complete(id);
-    const gate = closedGate();
-    server.intercept("POST /notices/claim", { after: gate.before });
+    const letGoOn = server.stallNext("POST /notices/claim", "answer");
     const [slept, other]: [string[], string[]] = [[], []];
     openTab(server, slept);
     await pass(1_000);
@@ -130,7 +126,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     openTab(server, other);
     await pass(1_000);
     expect(other).toEqual([id]);
-    gate.open();
+    letGoOn();
     await pass(120_000);
     expect([slept, other]).toEqual([[], [id]]);
   });
@@ -157,11 +153,11 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     server.complete(id);
     await pass(120_000);
     expect(told).toEqual([id]);
-    server.requests.length = 0;
+    const { length } = claims(server);
     const later = server.submit().id;
     server.complete(later);
     await pass(5_900);
-    expect(claims(server)).toEqual([]);
+    expect(claims(server)).toHaveLength(length);
   });
 
   it("asks again after a failed claim at the next occasion, never in a loop", async () => {
@@ -169,7 +165,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     await pass(1_000);
     const [first, second] = [server.submit().id, server.submit().id];
     for (let count = 0; count < 2; count += 1) {
-      server.intercept("POST /notices/claim", { refuse: () => problem("internal") });
+      server.refuseNext("POST /notices/claim", "internal");
     }
     server.complete(first);
     await pass(1_000);
@@ -192,8 +188,11 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("tells once when the answer was lost, or the confirmation was", async () => {
     openTab(server, told);
     await pass(1_000);
-    server.intercept("POST /notices/claim", { answer: () => problem("internal") });
-    server.intercept("POST /notices/confirm", { refuse: () => problem("internal") });
+    server.interceptNext("POST /notices/claim", async (_, serve) => {
+      await serve();
+      return new Response(null, { status: 500 });
+    });
+    server.refuseNext("POST /notices/confirm", "internal");
     const { id } = server.submit();
     server.complete(id);
     await pass(1_000);
@@ -206,7 +205,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     server.complete(later);
     await pass(60_000);
     expect(told).toEqual([id, later]);
-    const confirmed = server.seen("POST /notices/confirm").flatMap(({ body }) => body?.ids);
+    const confirmed = server.requestsTo("POST /notices/confirm").flatMap(({ json }) => Object(json).ids);
     expect(confirmed).toEqual(expect.arrayContaining([id, later]));
     const other: string[] = [];
     openTab(server, other);
@@ -231,15 +230,14 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   });
 
   it("tells nobody what was given to the one who was signed in before", async () => {
-    const gate = closedGate();
     openTab(server, told);
     await pass(1_000);
-    server.intercept("POST /notices/claim", { after: gate.before });
+    const letGoOn = server.stallNext("POST /notices/claim", "answer");
     server.complete(server.submit().id);
     await pass(1_000);
-    server.signInAs("owner-b");
+    server.signIn("owner-b");
     await pass(1_000);
-    gate.open();
+    letGoOn();
     await pass(60_000);
     expect(told).toEqual([]);
   });
@@ -248,6 +246,6 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     server.complete(server.submit().id);
     openTab(server, told, { enabled: false });
     await pass(60_000);
-    expect(server.requests).toEqual([]);
+    expect(server.asked()).toEqual([]);
   });
 });

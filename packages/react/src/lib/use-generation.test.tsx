@@ -1,9 +1,11 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openPage } from "../../test/set-up.js";
 import { safelightKeys } from "./safelight-keys.js";
 
 describe("useGeneration", () => {
+  afterEach(() => void vi.useRealTimers());
+
   it("reads a generation and follows it", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.complete(server.submit().id);
@@ -25,7 +27,7 @@ describe("useGeneration", () => {
     expect(result.current.generation?.status).toBe("pending");
     act(() => void server.complete(id));
     await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
-    expect(server.seen(`GET /${id}`)).toEqual([]);
+    expect(server.requestsTo(`GET /${id}`)).toEqual([]);
   });
 
   it("shows the addresses of the last answer", async () => {
@@ -33,18 +35,20 @@ describe("useGeneration", () => {
     const { id } = server.complete(server.submit().id);
     const list = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await waitFor(() => expect(list.result.current.generations).toHaveLength(1));
-    const old = server.get(id);
-    if (old.status !== "completed") throw new Error("it was completed");
-    const urlsExpireAt = new Date(Date.now() + 900_000).toISOString();
-    server.generations.set(id, { ...old, urlsExpireAt, outputs: [{ ...old.outputs[0], url: "/fresh" }] });
+    const [old] = list.result.current.generations;
+    // They are others after a third of the time that they hold.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 300_001 });
     await act(() => list.result.current.refetch());
     const { result } = renderHook(() => hooks.useGeneration(id), { wrapper });
-    expect(result.current.generation).toMatchObject({ outputs: [{ url: expect.stringContaining("/fresh") }] });
+    expect(result.current.generation?.version).toBe(old?.version);
+    expect(Date.parse(result.current.generation?.urlsExpireAt ?? "")).toBeGreaterThan(
+      Date.parse(old?.urlsExpireAt ?? ""),
+    );
   });
 
   it("takes one that was not there for one that may come, everywhere on the page", async () => {
     const { server, hooks, wrapper } = openPage();
-    const id = "gen_000000000001";
+    const id = "gen_00000000-0000-7000-8000-000000000001";
     const one = renderHook(() => hooks.useGeneration(id), { wrapper });
     await waitFor(() => expect(one.result.current.error?.code).toBe("not_found"));
     const all = renderHook(() => [hooks.useActiveGeneration(), hooks.useGenerationHistory()], { wrapper });
@@ -72,7 +76,7 @@ describe("useGeneration", () => {
     });
     expect(result.current).toEqual(["pending", "pending"]);
     await waitFor(() => expect(result.current).toEqual(["completed", "pending"]));
-    expect(server.seen("GET /gen_").map(({ path }) => path)).toEqual([`/${ended.id}`]);
+    expect(server.requestsTo("GET /:id").map(({ path }) => path)).toEqual([`/${ended.id}`]);
   });
 
   it("tells that there is none", async () => {

@@ -1,11 +1,12 @@
-import type { ActiveResponse, Generation } from "@safelight/client/contract";
+import type { ActiveResponse } from "@safelight/client/contract";
 import { QueryClient } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
+import { estimatedGeneration } from "../../test/estimated-generation.js";
 import { pass } from "../../test/pass.js";
 import { openPage } from "../../test/set-up.js";
+import { type TestServer, testServer } from "../../test/test-server.js";
 import { toActiveData } from "./active-data.js";
 import { prefetchActive } from "./prefetch-active.js";
 import type { ProgressView } from "./progress-at.js";
@@ -14,17 +15,13 @@ import { safelightKeys } from "./safelight-keys.js";
 const behindMs = -3_600_000;
 
 /** What is in progress on a server whose clock is an hour behind: it began two seconds ago and takes ten. */
-function aboutNow(server: ContractServer): ActiveResponse {
-  const at = (ms: number) => new Date(Date.now() + behindMs + ms).toISOString();
-  const { id } = server.submit();
-  const generation = server.progress(id, 0.18);
-  const running: Generation = {
-    ...generation,
-    ...{ createdAt: at(-3_000), startedAt: at(-2_000), expectedAt: at(8_000) },
-    progress: { ...generation.progress, source: "estimate", etaMs: 8_000 },
-  };
-  server.generations.set(id, running);
-  return { ...server.active(), serverTime: at(0) };
+function aboutNow(server: TestServer): ActiveResponse {
+  const now = Date.now();
+  vi.setSystemTime(now + behindMs);
+  estimatedGeneration(server, 0.18, { createdMs: -3_000, startedMs: -2_000, expectedMs: 8_000, etaMs: 8_000 });
+  const active = server.active();
+  vi.setSystemTime(now);
+  return active;
 }
 
 interface BarProps extends Pick<ReturnType<typeof openPage>, "hooks"> {
@@ -38,7 +35,7 @@ function Bar({ hooks, seen }: BarProps) {
 }
 
 /** The page as a server renders it, or as a browser goes on from that; what it showed is in `seen`. */
-async function openPageWith(server: ContractServer, active: ActiveResponse, seen: ProgressView[]) {
+async function openPageWith(server: TestServer, active: ActiveResponse, seen: ProgressView[]) {
   const queryClient = new QueryClient();
   await prefetchActive(queryClient, { active: async () => active }, { headers: new Headers() });
   const { hooks, wrapper: Page } = openPage(server, queryClient);
@@ -59,7 +56,7 @@ describe("useProgress: what came with the page", () => {
 
   it("is the same in the first render as on the server, and moves on from there", async () => {
     const onRecoverableError = vi.fn();
-    const server = new ContractServer();
+    const server = testServer();
     const active = aboutNow(server);
     const onServer: ProgressView[] = [];
     const container = document.createElement("div");
@@ -77,12 +74,12 @@ describe("useProgress: what came with the page", () => {
     const { value, elapsedMs, remainingMs } = inBrowser.at(-1) ?? {};
     expect(value).toBeCloseTo(0.63, 2);
     expect([elapsedMs, remainingMs].map((ms) => Math.round((ms ?? 0) / 1_000))).toEqual([8, 3]);
-    expect(server.requests.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
   it("is the same in a part that comes alive later than the rest of the page", async () => {
     const onRecoverableError = vi.fn();
-    const server = new ContractServer();
+    const server = testServer();
     const active = aboutNow(server);
     const container = document.createElement("div");
     container.innerHTML = renderToString((await openPageWith(server, active, [])).page);

@@ -1,26 +1,19 @@
-import type { Generation, Progress } from "@safelight/client/contract";
 import { act, renderHook } from "@testing-library/react";
 import { startTransition, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
-import { closedGate } from "../../test/gate.js";
+import { clockAhead } from "../../test/clock-ahead.js";
+import { estimatedGeneration } from "../../test/estimated-generation.js";
 import { pass } from "../../test/pass.js";
 import { preferReducedMotion } from "../../test/reduced-motion.js";
-import { openPage } from "../../test/set-up.js";
+import { openPage, openPageOf } from "../../test/set-up.js";
+import { type TestServer, testServer } from "../../test/test-server.js";
 import { turn } from "../../test/turn.js";
 
-let server = new ContractServer();
-
-/** The generation with other words about its progress, in a version of its own. */
-function tell(id: string, progress: Partial<Progress>, fields: Partial<Generation> = {}) {
-  const old = server.get(id);
-  server.generations.set(id, { ...old, ...fields, progress: { ...old.progress, ...progress } } as Generation);
-  return server.progress(id, progress.value ?? 0);
-}
+let server = testServer();
 
 /** A page that shows the newest active one. */
-function openBar() {
-  const page = openPage(server);
+function openBar(answering: Pick<TestServer, "fetch"> = server) {
+  const page = openPageOf(answering);
   const seen: (number | null)[] = [];
   const bar = renderHook(
     ({ isShown }) => {
@@ -43,7 +36,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
       toFake: ["setTimeout", "clearTimeout", "Date", "requestAnimationFrame", "cancelAnimationFrame"],
     });
     vi.spyOn(globalThis, "requestAnimationFrame");
-    server = new ContractServer();
+    server = testServer();
   });
   afterEach(() => {
     vi.useRealTimers();
@@ -55,9 +48,9 @@ describe("useProgress", { timeout: 30_000 }, () => {
     const { id } = server.submit();
     const { result } = openBar();
     await pass(1_000);
-    act(() => void tell(id, { value: 0.25, etaMs: 6_000 }));
+    act(() => void server.progress(id, 0.25, { etaMs: 6_000 }));
     await pass(100);
-    const requests = server.requests.length;
+    const requests = server.asked().length;
     expect(result.current).toMatchObject({ source: "provider", isLate: false });
     expect(result.current.value).toBeCloseTo(0.26, 2);
     await pass(1_900);
@@ -67,7 +60,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(3);
     await pass(6_000);
     expect(result.current).toMatchObject({ remainingMs: 0, isLate: true });
-    expect(server.requests).toHaveLength(requests);
+    expect(server.asked()).toHaveLength(requests);
     act(() => void server.complete(id));
     await pass(100);
     expect(result.current).toMatchObject({ value: 1, percent: 100, remainingMs: null, isLate: false });
@@ -77,17 +70,17 @@ describe("useProgress", { timeout: 30_000 }, () => {
     const { id } = server.submit();
     const { result, seen } = openBar();
     await pass(1_000);
-    act(() => void tell(id, { value: 0.5, etaMs: 2_000 }));
+    act(() => void server.progress(id, 0.5, { etaMs: 2_000 }));
     await pass(2_000);
     expect(result.current.value).toBeGreaterThan(0.8);
-    act(() => void tell(id, { value: 0.6, etaMs: 20_000 }));
+    act(() => void server.progress(id, 0.6, { etaMs: 20_000 }));
     await pass(1_000);
     const numbers = seen.filter((value) => value !== null);
     expect(numbers).toEqual(numbers.toSorted());
     act(() => void server.fail(id));
     await pass(1_000);
     expect(result.current.value).toBe(numbers.at(-1));
-    act(() => void tell(server.submit().id, { value: 0.1 }));
+    act(() => void server.progress(server.submit().id, 0.1));
     await pass(1_000);
     expect(result.current.value).toBe(0.1);
   });
@@ -108,9 +101,9 @@ describe("useProgress", { timeout: 30_000 }, () => {
       { wrapper },
     );
     await pass(1_000);
-    act(() => void tell(first, { value: 0.5, etaMs: 2_000 }));
+    act(() => void server.progress(first, 0.5, { etaMs: 2_000 }));
     await pass(2_000);
-    act(() => void tell(first, { value: 0.6, etaMs: 20_000 }));
+    act(() => void server.progress(first, 0.6, { etaMs: 20_000 }));
     await pass(1_000);
     const { value, setId } = result.current;
     expect(value).toBeGreaterThan(0.8);
@@ -121,14 +114,8 @@ describe("useProgress", { timeout: 30_000 }, () => {
 
   it("measures by the server's clock where the device's is wrong", async () => {
     const hourMs = 3_600_000;
-    const real = server.active.bind(server);
-    const at = (ms: number) => new Date(Date.now() + hourMs + ms).toISOString();
-    vi.spyOn(server, "active").mockImplementation(() => ({ ...real(), serverTime: at(0) }));
-    const { id } = server.submit();
-    tell(id, {}, { createdAt: at(-3_000), startedAt: at(-2_000), expectedAt: at(8_000) });
-    const told = server.get(id);
-    server.generations.set(id, { ...told, progress: { ...told.progress, value: 0.18, source: "estimate" } });
-    const { result } = openBar();
+    estimatedGeneration(server, 0.18, { createdMs: -3_000, startedMs: -2_000, expectedMs: 8_000 });
+    const { result } = openBar(clockAhead(server, hourMs));
     await pass(3_000);
     expect(result.current.value).toBeCloseTo(0.45, 2);
     expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(6);
@@ -140,7 +127,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     const { result, rerender } = openBar();
     rerender({ isShown: false });
     await pass(1_000);
-    act(() => void tell(id, { value: 0.25, etaMs: 9_000 }));
+    act(() => void server.progress(id, 0.25, { etaMs: 9_000 }));
     await pass(4_000);
     expect(result.current).toMatchObject({ value: null, elapsedMs: null, source: "none" });
     rerender({ isShown: true });
@@ -152,7 +139,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     const { id } = server.submit();
     const { seen } = openBar();
     await pass(1_000);
-    act(() => void tell(id, { value: 0.1, etaMs: 900_000 }));
+    act(() => void server.progress(id, 0.1, { etaMs: 900_000 }));
     await pass(1_000);
     const before = seen.length;
     await pass(10_000);
@@ -193,7 +180,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     const { id } = server.submit();
     const { result } = openBar();
     await pass(1_000);
-    act(() => void tell(id, { value: 0.25, etaMs: 6_000 }));
+    act(() => void server.progress(id, 0.25, { etaMs: 6_000 }));
     await pass(100);
     turn("hidden");
     await pass(2_900);
@@ -208,13 +195,13 @@ describe("useProgress", { timeout: 30_000 }, () => {
     const { id } = server.submit();
     const { result } = openBar();
     await pass(1_000);
-    act(() => void tell(id, { value: 0.25, etaMs: 6_000 }));
+    act(() => void server.progress(id, 0.25, { etaMs: 6_000 }));
     await pass(100);
     const { value } = result.current;
     expect(value).toBeCloseTo(0.25, 2);
     await pass(3_000);
     expect(result.current.value).toBe(value);
-    act(() => void tell(id, { value: 0.7, etaMs: 2_000 }));
+    act(() => void server.progress(id, 0.7, { etaMs: 2_000 }));
     await pass(100);
     expect(result.current.value).toBeCloseTo(0.7, 1);
     expect(framesOf()).toBe(0);
@@ -222,21 +209,15 @@ describe("useProgress", { timeout: 30_000 }, () => {
 
   it("waits for the server's clock, and takes it up also under reduced motion", async () => {
     preferReducedMotion();
-    const { id } = server.submit();
-    tell(id, { value: 0.2 }, { createdAt: new Date(Date.now() - 60_000).toISOString() });
-    const told = server.get(id);
-    const [startedAt, expectedAt] = [-58_000, -8_000].map((ms) => new Date(Date.now() + ms).toISOString());
-    const progress = { ...told.progress, source: "estimate" } as const;
-    server.generations.set(id, { ...told, startedAt, expectedAt, progress } as Generation);
-    const gate = closedGate();
-    server.intercept("GET /active", gate);
+    const id = estimatedGeneration(server, 0.2, { createdMs: -60_000, startedMs: -58_000, expectedMs: -8_000 });
+    const letGoOn = server.stallNext("GET /active");
     const page = openPage(server);
     const { result } = renderHook(() => page.hooks.useProgress(page.hooks.useGeneration(id).generation), {
       wrapper: page.wrapper,
     });
     await pass(1_000);
     expect(result.current).toMatchObject({ value: 0.2, elapsedMs: 2_000 });
-    gate.open();
+    letGoOn();
     await pass(1_000);
     expect(result.current.value).toBeGreaterThan(0.9);
     expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(61);

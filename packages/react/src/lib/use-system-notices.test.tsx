@@ -3,14 +3,14 @@ import { QueryClient } from "@tanstack/react-query";
 import { act, render, renderHook } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
 import { pass } from "../../test/pass.js";
 import { openPage } from "../../test/set-up.js";
 import { systemNotifications } from "../../test/system-notifications.js";
+import { testServer } from "../../test/test-server.js";
 import { turn } from "../../test/turn.js";
 import type { UseSystemNoticesOptions } from "./use-system-notices.js";
 
-let server = new ContractServer();
+let server = testServer();
 let toasts: string[] = [];
 
 const notice: UseSystemNoticesOptions["notice"] = ({ id, status }) =>
@@ -50,13 +50,13 @@ const ended = () => {
   server.complete(id);
   return id;
 };
-const confirmed = () => server.seen("POST /notices/confirm").flatMap(({ body }) => body?.ids);
+const confirmed = () => server.requestsTo("POST /notices/confirm").flatMap(({ json }) => Object(json).ids);
 
 describe("useSystemNotices", { timeout: 30_000 }, () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
     vi.spyOn(Math, "random").mockReturnValue(0.5);
-    server = new ContractServer();
+    server = testServer();
     toasts = [];
   });
   afterEach(() => {
@@ -126,7 +126,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     const seen = ended();
     const unseen = ended();
     await pass(60_000);
-    expect(server.seen("POST /notices/claim")).toEqual([]);
+    expect(server.requestsTo("POST /notices/claim")).toEqual([]);
     server.markSeen(seen);
     await pass(1_000);
     turn("hidden");
@@ -198,9 +198,9 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(toasts.toSorted()).toEqual(ids);
     turn("hidden");
     ended();
-    server.requests.length = 0;
+    const { length } = server.requestsTo("POST /notices/claim");
     await pass(120_000);
-    expect(server.seen("POST /notices/claim")).toEqual([]);
+    expect(server.requestsTo("POST /notices/claim")).toHaveLength(length);
   });
 
   it("shows it from the page's service worker there, where it has one", async () => {
@@ -264,6 +264,6 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     turn("hidden");
     openTab({ enabled: false, toast: false });
     await pass(60_000);
-    expect([server.requests, system.shown]).toEqual([[], []]);
+    expect([server.asked(), system.shown]).toEqual([[], []]);
   });
 });

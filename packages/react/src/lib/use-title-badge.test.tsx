@@ -1,12 +1,12 @@
 import { renderHook } from "@testing-library/react";
 import { useEffect } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ContractServer } from "../../test/contract-server.js";
 import { pass } from "../../test/pass.js";
 import { openPage } from "../../test/set-up.js";
+import { testServer } from "../../test/test-server.js";
 import type { UseTitleBadgeOptions } from "./use-title-badge.js";
 
-let server = new ContractServer();
+let server = testServer();
 
 function openTab(options?: UseTitleBadgeOptions<"flux" | "other">) {
   const page = openPage(server);
@@ -16,7 +16,7 @@ function openTab(options?: UseTitleBadgeOptions<"flux" | "other">) {
 describe("useTitleBadge", { timeout: 30_000 }, () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
-    server = new ContractServer();
+    server = testServer();
     document.title = "Studio";
   });
   afterEach(() => {
