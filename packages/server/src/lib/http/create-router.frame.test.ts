@@ -4,7 +4,9 @@ import { type RouteDescription, routeTable } from "./route-table.js";
 
 const id = "gen_01900000-0000-7000-8000-00000000ffff";
 const routes = Object.entries<RouteDescription>(routeTable);
-const pathOf = ({ path }: RouteDescription): string => path.replace(":id", id).replace(":index", "0");
+const inputId = "inp_01900000-0000-7000-8000-00000000ffff";
+const pathOf = ({ path }: RouteDescription): string =>
+  path.replace(":id", id).replace(":index", "0").replace(":inputId", inputId);
 
 const allowed = new Map<string, Set<string>>();
 for (const [, route] of routes) {
