@@ -27,6 +27,17 @@ test("who writes nothing is told what to do, until there are words", async (t) =
   await message.waitFor({ state: "detached" });
 });
 
+test("where one model is offered there is nothing to choose, and nobody asks whose a picture is", async (t) => {
+  const { page } = await openPage(await newContext(t, browser), server.url);
+  const studio = studioOf(page);
+  await studio.submit("A quiet pier");
+  await studio.picture("A quiet pier").waitFor();
+  await studio.submitButton.filter({ hasText: "4 credits" }).waitFor();
+  assert.equal(await page.getByRole("combobox").count(), 0);
+  assert.equal(await page.getByRole("group", { name: "Picture to begin from" }).count(), 0);
+  await page.getByRole("link", { name: /^A quiet pier just now$/ }).waitFor();
+});
+
 test("what went wrong with one picture is not said of the next", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);

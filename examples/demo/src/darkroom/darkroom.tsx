@@ -1,11 +1,13 @@
 import type { Generation } from "@safelight/client/contract";
 import { createContext, type ReactNode, use, useEffect, useState } from "react";
 import { useActiveGeneration, useGenerate } from "../safelight.ts";
+import { usePickedModel } from "../studio/use-offered.ts";
+import type { ModelId } from "../words/models.ts";
 import { trayStore } from "./tray-store.ts";
 
 /** What every page knows about the tray in the Studio. */
 export interface Darkroom {
-  readonly generate: ReturnType<typeof useGenerate<"demo">>;
+  readonly generate: ReturnType<typeof useGenerate<ModelId>>;
   /** The picture in the tray; `null` when it is empty. */
   readonly trayId: string | null;
   /** Puts a picture into the tray; `null` empties it. */
@@ -16,8 +18,8 @@ const DarkroomContext = createContext<Darkroom | null>(null);
 
 /** Stands above the pages, so that walking from one to another changes nothing about what develops. */
 export function DarkroomProvider({ children }: { readonly children: ReactNode }) {
-  const active = useActiveGeneration({ model: "demo" });
-  const generate = useGenerate({ model: "demo" });
+  const active = useActiveGeneration();
+  const generate = useGenerate({ model: usePickedModel() });
   const newest = newestOf([active.generations[0] ?? null, generate.generation]) ?? active.unseen[0] ?? null;
 
   const [trayId, setTrayId] = useState(trayStore.read);

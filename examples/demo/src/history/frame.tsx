@@ -4,6 +4,7 @@ import { OutputThumbnail } from "../picture/output-thumbnail.tsx";
 import { RedLight } from "../picture/red-light.tsx";
 import { useProgress } from "../safelight.ts";
 import { FailedIcon } from "../shell/icons.tsx";
+import { useModelName } from "../studio/use-offered.ts";
 import { describeRefund } from "../words/ending-of.ts";
 import { formatWhen } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
@@ -19,6 +20,7 @@ export function Frame({
 }) {
   const isActive = generation.status === "pending" || generation.status === "processing";
   const { value, percent } = useProgress(generation);
+  const model = useModelName(generation);
   return (
     <Link href={`/history/${generation.id}`} className="frame" data-status={generation.status}>
       <span className="frame-picture">
@@ -32,7 +34,10 @@ export function Frame({
       </span>
       <span className={isSmall ? "visually-hidden" : "frame-caption"}>
         <span className="frame-prompt">{promptOf(generation)}</span>{" "}
-        <span className="frame-state">{stateWords(generation, percent)}</span>
+        <span className="frame-state">
+          {model !== null && <span className="frame-model">{model} · </span>}
+          {stateWords(generation, percent)}
+        </span>
       </span>
     </Link>
   );

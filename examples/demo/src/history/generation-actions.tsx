@@ -1,5 +1,6 @@
 import type { Output, TerminalGeneration } from "@safelight/client/contract";
 import { useState } from "react";
+import { fileNameOf } from "../picture/file-name.ts";
 import { client } from "../safelight.ts";
 import { DownloadIcon, RetryIcon, TrashIcon } from "../shell/icons.tsx";
 import { RewriteButton } from "../studio/rewrite-button.tsx";
@@ -20,7 +21,7 @@ export function GenerationActions(props: {
   return (
     <div className="generation-actions">
       {output !== null && (
-        <a className="button" href={output.url} download={`${generation.id}-${output.index}.png`}>
+        <a className="button" href={output.url} download={fileNameOf(`${generation.id}-${output.index}`, output)}>
           <DownloadIcon /> Download
         </a>
       )}

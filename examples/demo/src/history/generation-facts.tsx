@@ -1,13 +1,16 @@
 import type { Generation } from "@safelight/client/contract";
 import { useProgress } from "../safelight.ts";
 import { toDraft } from "../studio/draft.ts";
+import { useModelName } from "../studio/use-offered.ts";
 import { countCredits, describeFailure, describeRefund } from "../words/ending-of.ts";
 import { describeDuration, formatMoment } from "../words/format-time.ts";
-import { pictureInputOf } from "../words/picture-input.ts";
+import { takesField } from "../words/models.ts";
 
 /** What is known about a generation, as a list. */
 export function GenerationFacts({ generation }: { readonly generation: Generation }) {
-  const { steps, size, count, seed } = toDraft(pictureInputOf(generation));
+  const { seed, image } = toDraft(generation);
+  const model = useModelName(generation);
+  const settings = describeSettings(generation);
   const { credits, finishedAt } = generation;
   const refund = describeRefund(generation);
   const { percent } = useProgress(generation);
@@ -15,7 +18,9 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
     ["State", describeState(generation, percent)],
     ["Asked for", formatMoment(generation.createdAt)],
     finishedAt !== null && ["Took", describeDuration(Date.parse(finishedAt) - Date.parse(generation.createdAt))],
-    ["Settings", `${size} × ${size} px, ${steps} steps${count > 1 ? `, ${count} pictures` : ""}`],
+    model !== null && ["Model", model],
+    settings !== "" && ["Settings", settings],
+    image !== null && ["Began from", "A picture of yours"],
     seed !== null && ["Seed", String(seed)],
     credits !== null && ["Price", [countCredits(credits), refund].filter(Boolean).join(" · ")],
     generation.retryOf !== null && ["Origin", "Tried again from an earlier one"],
@@ -30,6 +35,16 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
       ))}
     </dl>
   );
+}
+
+function describeSettings(generation: Generation): string {
+  const { steps, size, count } = toDraft(generation);
+  const settings = [
+    takesField(generation.model, "size") && `${size} × ${size} px`,
+    takesField(generation.model, "steps") && `${steps} steps`,
+    count > 1 && `${count} pictures`,
+  ];
+  return settings.filter((setting) => setting !== false).join(", ");
 }
 
 function describeState(generation: Generation, percent: number | null): string {

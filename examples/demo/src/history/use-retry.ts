@@ -4,11 +4,12 @@ import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { useToast } from "../darkroom/toasts.tsx";
 import { client } from "../safelight.ts";
 import { rollSeed } from "../studio/draft.ts";
+import { takesField } from "../words/models.ts";
 import { describeProblem } from "../words/problem-of.ts";
 
 /**
  * Puts an input into the tray once more, and goes to watch it. After a failure it is the same input; a picture that
- * came up is followed by another one, with another seed.
+ * came up is followed by another one, with another seed where its model takes one. The model stays.
  */
 export function useRetry(): (generation: Generation) => Promise<void> {
   const { generate, setTrayId } = useDarkroom();
@@ -18,7 +19,9 @@ export function useRetry(): (generation: Generation) => Promise<void> {
     try {
       const retried = await client.retry(
         generation.id,
-        generation.status === "completed" ? { input: { seed: rollSeed() } } : {},
+        generation.status === "completed" && takesField(generation.model, "seed")
+          ? { input: { seed: rollSeed() } }
+          : {},
       );
       if (generate.error !== null) generate.reset();
       setTrayId(retried.generation.id);

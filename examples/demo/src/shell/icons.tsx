@@ -116,6 +116,16 @@ export function DiceIcon() {
   );
 }
 
+/** A landscape in a frame. */
+export function PictureIcon() {
+  return (
+    <Icon>
+      <rect x="2.5" y="4" width="15" height="12" rx="1.5" />
+      <path d="m3 14 4-4 3 3 2.5-2.5 4.5 4.5M13 7.5h.01" />
+    </Icon>
+  );
+}
+
 /** Taken out. */
 export function CanceledIcon() {
   return (

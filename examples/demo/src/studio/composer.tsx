@@ -1,14 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { client, useCredits } from "../safelight.ts";
+import { useCredits } from "../safelight.ts";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
 import { countCredits } from "../words/ending-of.ts";
+import { takesField } from "../words/models.ts";
 import type { PictureInput } from "../words/picture-input.ts";
 import { describeShortage, describeSubmitProblem } from "../words/problem-of.ts";
+import "./source.css";
 import { type Draft, rollSeed, toPictureInput, useDraft } from "./draft.ts";
+import { ModelPicker } from "./model-picker.tsx";
+import { PictureField } from "./picture-field.tsx";
 import { PictureOptions } from "./picture-options.tsx";
+import { forgetUploadProblem, usePictureUpload } from "./picture-upload.ts";
+import { useOffered, usePickedModel } from "./use-offered.ts";
 
 const longestPrompt = 2000;
 
@@ -20,9 +25,14 @@ export function Composer() {
   const [draft, change] = useDraft();
   const { generate } = useDarkroom();
   const { balance } = useCredits();
-  const price = usePrice();
+  const offered = useOffered();
+  const model = usePickedModel();
+  const price = offered?.find(({ id }) => id === model)?.credits ?? null;
+  const takesImage = takesField(model, "image");
+  const isUploading = usePictureUpload().status === "uploading" && takesImage;
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [isBlank, setBlank] = useState(false);
+  const [isHasty, setHasty] = useState(false);
   const isHeard = useConnectionLoss() === null;
   const isShort = price !== null && balance !== null && balance < price;
 
@@ -35,7 +45,13 @@ export function Composer() {
       return;
     }
     if (generate.isSubmitting || isShort) return;
-    void send(toPictureInput(draft));
+    if (isUploading) {
+      forgetProblem();
+      setHasty(true);
+      return;
+    }
+    forgetUploadProblem();
+    void send(toPictureInput(draft, model));
   };
   const send = async (input: PictureInput) => {
     try {
@@ -55,6 +71,7 @@ export function Composer() {
   /** What was told about the last submit is not about the next one. */
   const forgetProblem = () => {
     setBlank(false);
+    setHasty(false);
     if (generate.error !== null) generate.reset();
   };
   const submitByKey = (event: KeyboardEvent) => {
@@ -82,6 +99,14 @@ export function Composer() {
           <span className="prompt-count">{longestPrompt - draft.prompt.length} left</span>
         )}
       </div>
+      {(takesImage || (offered !== null && offered.length > 1)) && (
+        <div className="composer-source">
+          {offered !== null && offered.length > 1 && (
+            <ModelPicker offered={offered} picked={model} onPick={(picked) => edit({ model: picked })} />
+          )}
+          {takesImage && <PictureField image={draft.image} />}
+        </div>
+      )}
       <div className="composer-end">
         <button type="submit" className="button button-lamp" aria-disabled={generate.isSubmitting || isShort}>
           {generate.isSubmitting ? "Into the tray…" : "Develop"}
@@ -99,22 +124,13 @@ export function Composer() {
           </>
         ) : (
           (isBlank && draft.prompt.trim() === "" && "Write what you would like to see first.") ||
+          (isHasty && isUploading && "Your picture is still on its way. Wait for it, or stop it.") ||
           (generate.error !== null && describeSubmitProblem(generate.error, isHeard))
         )}
       </div>
-      <PictureOptions draft={draft} onChange={edit} />
+      <PictureOptions model={model} draft={draft} onChange={edit} />
     </form>
   );
-}
-
-/** What a picture costs; `null` until it is known. */
-function usePrice(): number | null {
-  const { data } = useQuery({
-    queryKey: ["models"],
-    queryFn: ({ signal }) => client.models({ signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  return data?.models.find(({ id }) => id === "demo")?.credits ?? null;
 }
 
 function isApple(): boolean {

@@ -1,19 +1,25 @@
-import { type PictureInput, pictureDefaults } from "../words/picture-input.ts";
+import type { Generation } from "@safelight/client/contract";
+import { isModelId, type ModelId, type PictureField, takesField } from "../words/models.ts";
+import { type PictureInput, pictureDefaults, pictureInputOf } from "../words/picture-input.ts";
 import { createTabStore } from "../words/tab-store.ts";
 
-/** What is being written and not submitted yet. */
+/** What is being written and not submitted yet. What the model does not take stays, for one that does. */
 export interface Draft {
+  /** As it was picked: whether it is offered is another question. */
+  readonly model: ModelId;
   readonly prompt: string;
   readonly steps: number;
   readonly size: number;
   readonly count: number;
   /** `null`: left to chance. */
   readonly seed: number | null;
+  /** The id of an uploaded picture to begin from. */
+  readonly image: string | null;
   /** What chance says now. Rolled again for each picture, so that sending one again stays the same request. */
   readonly roll: number;
 }
 
-const emptyDraft: Omit<Draft, "roll"> = { prompt: "", ...pictureDefaults, seed: null };
+const emptyDraft: Omit<Draft, "roll"> = { model: "demo", prompt: "", ...pictureDefaults, seed: null, image: null };
 
 /** A seed by chance. */
 export function rollSeed(): number {
@@ -27,27 +33,42 @@ const store = createTabStore<Draft>("safelight-demo:draft", (stored) =>
 
 /** The draft of this tab: walking to another page and back loses nothing. */
 export function useDraft(): readonly [Draft, (change: Partial<Draft>) => void] {
-  return [store.use(), (change) => store.write({ ...store.read(), ...change })];
+  return [store.use((draft) => draft), changeDraft];
 }
 
-/** The draft as it is sent: what is as always is left out. */
-export function toPictureInput({ prompt, steps, size, count, seed, roll }: Draft): PictureInput {
+/** The model of the draft alone: what is typed renders nothing anew. */
+export function useDraftModel(): ModelId {
+  return store.use(({ model }) => model);
+}
+
+/** Changes the draft of this tab, whatever page is shown. */
+export function changeDraft(change: Partial<Draft>): void {
+  store.write({ ...store.read(), ...change });
+}
+
+/** The draft as it is sent to a model: what it does not take is left out, and what is as always. */
+export function toPictureInput({ prompt, steps, size, count, seed, image, roll }: Draft, model: ModelId): PictureInput {
+  const takes = (field: PictureField) => takesField(model, field);
   return {
     prompt: prompt.trim(),
-    ...(steps !== pictureDefaults.steps && { steps }),
-    ...(size !== pictureDefaults.size && { size }),
-    ...(count !== pictureDefaults.count && { count }),
-    seed: seed ?? roll,
+    ...(takes("steps") && steps !== pictureDefaults.steps && { steps }),
+    ...(takes("size") && size !== pictureDefaults.size && { size }),
+    ...(takes("count") && count !== pictureDefaults.count && { count }),
+    ...(takes("seed") && { seed: seed ?? roll }),
+    ...(takes("image") && image !== null && { image }),
   };
 }
 
-/** The draft that would be submitted as this input was. */
-export function toDraft({ prompt, steps, size, count, seed }: PictureInput): Omit<Draft, "roll"> {
+/** The draft that would be submitted as this generation was. A model that this page does not know is left as it is. */
+export function toDraft(generation: Generation): Omit<Draft, "roll" | "model"> & { readonly model?: ModelId } {
+  const { prompt, steps, size, count, seed, image } = pictureInputOf(generation);
   return {
+    ...(isModelId(generation.model) && { model: generation.model }),
     prompt,
     steps: steps ?? pictureDefaults.steps,
     size: size ?? pictureDefaults.size,
     count: count ?? pictureDefaults.count,
     seed: seed ?? null,
+    image: image ?? null,
   };
 }

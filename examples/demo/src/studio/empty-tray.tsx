@@ -1,4 +1,4 @@
-import { useDraft } from "./draft.ts";
+import { changeDraft } from "./draft.ts";
 
 const ideas = [
   "A lighthouse in the fog, at dusk",
@@ -9,7 +9,6 @@ const ideas = [
 
 /** Paper that waits for a picture, and a few words to begin with. */
 export function EmptyTray({ isWaiting }: { readonly isWaiting: boolean }) {
-  const [, change] = useDraft();
   return (
     <div className="empty-tray" aria-busy={isWaiting}>
       <div className="empty-tray-paper" aria-hidden="true" />
@@ -24,7 +23,7 @@ export function EmptyTray({ isWaiting }: { readonly isWaiting: boolean }) {
                   type="button"
                   className="idea"
                   onClick={() => {
-                    change({ prompt: idea });
+                    changeDraft({ prompt: idea });
                     document.getElementById("prompt")?.focus();
                   }}
                 >

@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { ChevronIcon, DiceIcon } from "../shell/icons.tsx";
+import { type ModelId, type PictureField, takesField } from "../words/models.ts";
 import { type Draft, rollSeed } from "./draft.ts";
 
 const sizes = [256, 512, 768, 1024];
@@ -17,80 +18,117 @@ const words = [
 ];
 
 /** What else can be said about a picture; folded away, since it is good as it is. */
-export function PictureOptions(props: { readonly draft: Draft; readonly onChange: (change: Partial<Draft>) => void }) {
-  const { draft, onChange } = props;
-  const id = useId();
+export function PictureOptions(props: {
+  readonly model: ModelId;
+  readonly draft: Draft;
+  readonly onChange: (change: Partial<Draft>) => void;
+}) {
+  const { model, draft, onChange } = props;
+  const takes = (field: PictureField) => takesField(model, field);
   return (
     <details className="options">
       <summary className="options-summary">
         <span className="options-name">Options</span>
-        <span className="options-now">
-          {draft.size} px · {draft.steps} steps{draft.count > 1 && ` · ${draft.count} pictures`}
-          {draft.seed !== null && " · fixed seed"}
-        </span>
+        <span className="options-now">{describeOptions(draft, takes)}</span>
         <ChevronIcon to="down" />
       </summary>
       <div className="options-fields">
-        <label className="field-name" htmlFor={`${id}-steps`}>
-          Steps <output>{draft.steps}</output>
-        </label>
-        <input
-          id={`${id}-steps`}
-          className="slider"
-          type="range"
-          min={1}
-          max={30}
-          value={draft.steps}
-          onChange={(event) => onChange({ steps: event.target.valueAsNumber })}
-        />
-        <Choice name="Size" values={sizes} value={draft.size} onChange={(size) => onChange({ size })} />
-        <Choice name="Pictures" values={counts} value={draft.count} onChange={(count) => onChange({ count })} />
-        <p className="options-note">One price for the set, however many.</p>
-        <label className="field-name" htmlFor={`${id}-seed`}>
-          Seed
-        </label>
-        <div className="seed">
-          <input
-            id={`${id}-seed`}
-            className="input"
-            type="number"
-            min={0}
-            max={4_294_967_295}
-            inputMode="numeric"
-            placeholder="by chance"
-            value={draft.seed ?? ""}
-            onChange={({ target }) =>
-              onChange({ seed: target.value === "" ? null : Math.abs(Math.trunc(target.valueAsNumber)) })
-            }
-          />
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Roll a seed"
-            onClick={() => onChange({ seed: rollSeed() })}
-          >
-            <DiceIcon />
-          </button>
-        </div>
+        {takes("steps") && <StepsField value={draft.steps} onChange={(steps) => onChange({ steps })} />}
+        {takes("size") && (
+          <Choice name="Size" values={sizes} value={draft.size} onChange={(size) => onChange({ size })} />
+        )}
+        {takes("count") && (
+          <>
+            <Choice name="Pictures" values={counts} value={draft.count} onChange={(count) => onChange({ count })} />
+            <p className="options-note">One price for the set, however many.</p>
+          </>
+        )}
+        {takes("seed") && <SeedField value={draft.seed} onChange={(seed) => onChange({ seed })} />}
       </div>
-      <div className="words">
-        <p className="words-title">Words that the demo obeys</p>
-        <ul>
-          {words.map(({ word, meaning }) => (
-            <li key={word}>
-              <button
-                type="button"
-                className="word"
-                onClick={() => onChange({ prompt: `${draft.prompt.trimEnd()} ${word}`.trimStart() })}
-              >
-                {word}
-              </button>
-              <span>{meaning}</span>
-            </li>
-          ))}
-        </ul>
-      </div>
+      {model === "demo" && (
+        <Words onPick={(word) => onChange({ prompt: `${draft.prompt.trimEnd()} ${word}`.trimStart() })} />
+      )}
     </details>
+  );
+}
+
+function describeOptions(draft: Draft, takes: (field: PictureField) => boolean): string {
+  const options = [
+    takes("size") && `${draft.size} px`,
+    takes("steps") && `${draft.steps} steps`,
+    takes("count") && (draft.count > 1 || !takes("size")) && countPictures(draft.count),
+    takes("seed") && draft.seed !== null && "fixed seed",
+  ].filter((option) => option !== false);
+  return options.length === 0 ? "seed by chance" : options.join(" · ");
+}
+
+function countPictures(count: number): string {
+  return count === 1 ? "1 picture" : `${count} pictures`;
+}
+
+function StepsField({ value, onChange }: { readonly value: number; readonly onChange: (steps: number) => void }) {
+  const id = useId();
+  return (
+    <>
+      <label className="field-name" htmlFor={id}>
+        Steps <output>{value}</output>
+      </label>
+      <input
+        id={id}
+        className="slider"
+        type="range"
+        min={1}
+        max={30}
+        value={value}
+        onChange={(event) => onChange(event.target.valueAsNumber)}
+      />
+    </>
+  );
+}
+
+function SeedField(props: { readonly value: number | null; readonly onChange: (seed: number | null) => void }) {
+  const { value, onChange } = props;
+  const id = useId();
+  return (
+    <>
+      <label className="field-name" htmlFor={id}>
+        Seed
+      </label>
+      <div className="seed">
+        <input
+          id={id}
+          className="input"
+          type="number"
+          min={0}
+          max={4_294_967_295}
+          inputMode="numeric"
+          placeholder="by chance"
+          value={value ?? ""}
+          onChange={({ target }) => onChange(target.value === "" ? null : Math.abs(Math.trunc(target.valueAsNumber)))}
+        />
+        <button type="button" className="icon-button" aria-label="Roll a seed" onClick={() => onChange(rollSeed())}>
+          <DiceIcon />
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Words({ onPick }: { readonly onPick: (word: string) => void }) {
+  return (
+    <div className="words">
+      <p className="words-title">Words that the demo obeys</p>
+      <ul>
+        {words.map(({ word, meaning }) => (
+          <li key={word}>
+            <button type="button" className="word" onClick={() => onPick(word)}>
+              {word}
+            </button>
+            <span>{meaning}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -1,18 +1,16 @@
 import type { Generation } from "@safelight/client/contract";
 import { useLocation } from "wouter";
-import { pictureInputOf } from "../words/picture-input.ts";
-import { toDraft, useDraft } from "./draft.ts";
+import { changeDraft, toDraft } from "./draft.ts";
 
-/** Puts an old input back where it can be changed. */
+/** Puts an old input, and its model, back where they can be changed. */
 export function RewriteButton({ generation }: { readonly generation: Generation }) {
-  const [, change] = useDraft();
   const [, navigate] = useLocation();
   return (
     <button
       type="button"
       className="button"
       onClick={() => {
-        change(toDraft(pictureInputOf(generation)));
+        changeDraft(toDraft(generation));
         navigate("/");
         document.getElementById("prompt")?.focus();
       }}

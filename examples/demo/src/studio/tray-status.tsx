@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { useToast } from "../darkroom/toasts.tsx";
 import { useRetry } from "../history/use-retry.ts";
+import { fileNameOf } from "../picture/file-name.ts";
 import { client, useProgress } from "../safelight.ts";
 import { DownloadIcon, RetryIcon } from "../shell/icons.tsx";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
@@ -111,7 +112,11 @@ function Ended({ generation }: { readonly generation: TerminalGeneration }) {
       <div className="tray-actions">
         {generation.status === "completed" ? (
           <>
-            <a className="button" href={generation.outputs[0].url} download={`${generation.id}.png`}>
+            <a
+              className="button"
+              href={generation.outputs[0].url}
+              download={fileNameOf(generation.id, generation.outputs[0])}
+            >
               <DownloadIcon /> Download
             </a>
             <Link className="button button-quiet" href={`/history/${generation.id}`}>

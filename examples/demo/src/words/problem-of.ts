@@ -38,6 +38,21 @@ export function describeSubmitProblem(error: SafelightError, isHeard: boolean): 
   return `${problem} If it did arrive, it is not paid for twice.`;
 }
 
+/** Why a picture to begin from could not be uploaded. */
+export function describeUploadProblem(error: unknown): string {
+  if (!SafelightError.isInstance(error)) return describeProblem(error);
+  switch (error.code) {
+    case "payload_too_large":
+      return "That picture is too large. Choose one of at most 25 MB.";
+    case "unsupported_media_type":
+      return "That is no picture to begin from. Choose a PNG, JPEG or WebP.";
+    case "invalid_input":
+      return "That picture has too many pixels. Choose a smaller one.";
+    default:
+      return describeProblem(error);
+  }
+}
+
 /** What is missing for a picture. `null`: not told. */
 export function describeShortage(required: number | null, available: number | null): string {
   if (required === null || available === null) return "You do not have enough credits for this.";

@@ -4,8 +4,8 @@ import { useSyncExternalStore } from "react";
 export interface TabStore<Value> {
   read(): Value;
   write(value: Value): void;
-  /** The value, read again when it changes. */
-  use(): Value;
+  /** A part of the value, read again when it changes. */
+  use<Part>(select: (value: Value) => Part): Part;
 }
 
 /**
@@ -31,7 +31,7 @@ export function createTabStore<Value>(key: string, parse: (stored: unknown) => V
       sessionStorage.setItem(key, JSON.stringify(value));
       for (const listener of listeners) listener();
     },
-    use: () => useSyncExternalStore(subscribe, read),
+    use: (select) => useSyncExternalStore(subscribe, () => select(read())),
   };
 }
 

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { createFalVendor, type FakeVendor, type ServedVendor, serveVendor, tinyPng } from "@safelight/server/testing";
+import type { Browser, Page } from "playwright";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { balanceOf, naturalWidth, studioOf, walkTo } from "./studio.ts";
+
+const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+const picture = { name: "lamp.png", mimeType: "image/png", buffer: Buffer.from(tinyPng()) };
+
+let vendor: FakeVendor;
+let served: ServedVendor;
+let server: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  vendor = createFalVendor();
+  served = await serveVendor(vendor);
+  const environment = { FAL_KEY: "the-key", DEMO_VENDOR_ORIGIN: served.origin };
+  [server, browser] = await Promise.all([startDemoServer({ stepMs: 50, environment }), launchBrowser()]);
+});
+beforeEach(() => vendor.plan({ type: "succeed" }));
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  await served.close();
+});
+
+test("a picture of another model begins from one's own, and is there after a reload", async (t) => {
+  const { page, problems } = await openPage(await newContext(t, browser), server.url);
+  const studio = studioOf(page);
+  await studio.submitButton.filter({ hasText: "4 credits" }).waitFor();
+  await modelOf(page).selectOption({ label: "fal · FLUX.1 dev" });
+  await studio.submitButton.filter({ hasText: "6 credits" }).waitFor();
+  await choosePicture(page, picture);
+  const small = page.getByRole("group", { name: "Picture to begin from" });
+  assert.equal(await naturalWidth(small.locator("img")), 1);
+
+  vendor.plan({ type: "succeed", notYet: 3 });
+  await studio.submit("A lamp in the fog");
+  await studio.progress.waitFor();
+  await page.reload();
+  assert.equal(await naturalWidth(studio.picture("A lamp in the fog")), 1);
+  await balanceOf(page).filter({ hasText: "94" }).waitFor();
+  const { body } = vendor.paid.at(-1) ?? {};
+  assert.match(JSON.stringify(body), /"prompt":"A lamp in the fog".*"image_url":"data:image\/png;base64,/);
+
+  // The draft is as it was, the picture in it, too; without it, the next one begins from nothing.
+  assert.equal(await modelOf(page).inputValue(), "fal");
+  assert.equal(await naturalWidth(small.locator("img")), 1);
+  await page.getByRole("button", { name: "Remove the picture" }).click();
+  await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
+  await studio.submit("A second lamp");
+  await naturalWidth(studio.picture("A second lamp"));
+  assert.doesNotMatch(JSON.stringify(vendor.paid.at(-1)?.body), /image_url/);
+  assert.deepEqual(problems, []);
+});
+
+test("what develops is taken up by a tab that has another model in its draft", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  await modelOf(page).selectOption("fal");
+  vendor.plan({ type: "succeed", notYet: 4 });
+  await studioOf(page).submit("A ferry at noon");
+  await studioOf(page).progress.waitFor();
+  const { page: other } = await openPage(context, server.url);
+  assert.equal(await modelOf(other).inputValue(), "demo");
+  await studioOf(other).progress.waitFor();
+  assert.equal(await naturalWidth(studioOf(other).picture("A ferry at noon")), 1);
+});
+
+test("an old picture goes on with its own model, and says whose it is", async (t) => {
+  const { page } = await openPage(await newContext(t, browser), server.url);
+  const studio = studioOf(page);
+  await modelOf(page).selectOption("fal");
+  await studio.submit("Reeds at dawn");
+  await naturalWidth(studio.picture("Reeds at dawn"));
+  await modelOf(page).selectOption("demo");
+  await studio.submit("A pier at dawn");
+  await naturalWidth(studio.picture("A pier at dawn"));
+
+  await walkTo(page, "History");
+  await page.getByRole("link", { name: /^A pier at dawn Demo · / }).waitFor();
+  await page.getByRole("link", { name: /^Reeds at dawn fal · / }).click();
+  const facts = page.getByRole("dialog").getByRole("term");
+  await facts.filter({ hasText: "Model" }).waitFor();
+  assert.equal(await facts.filter({ hasText: "Settings" }).count(), 0);
+  const paid = vendor.paid.length;
+  await page.getByRole("button", { name: "Another one" }).click();
+  await page.getByRole("main", { name: "Studio" }).waitFor();
+  await naturalWidth(studio.picture("Reeds at dawn"));
+  assert.equal(vendor.paid.length, paid + 1);
+
+  await walkTo(page, "History");
+  await page
+    .getByRole("link", { name: /^Reeds at dawn/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Use this prompt" }).click();
+  await page.getByRole("main", { name: "Studio" }).waitFor();
+  assert.equal(await modelOf(page).inputValue(), "fal");
+});
+
+test("each model has its own options, and the demo alone obeys words", async (t) => {
+  const { page } = await openPage(await newContext(t, browser), server.url);
+  await page.getByText("Options").click();
+  await page.getByText("Words that the demo obeys").waitFor();
+  assert.equal(await page.getByLabel("Steps").count(), 1);
+  assert.equal(await page.getByRole("button", { name: "Begin from a picture" }).count(), 0);
+  // By the keyboard, as a list of the browser's own.
+  await modelOf(page).focus();
+  await page.keyboard.press("f");
+  await page.getByText("Words that the demo obeys").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
+  assert.equal(await page.getByLabel("Steps").count(), 0);
+  assert.equal(await page.getByLabel("Seed", { exact: true }).count(), 1);
+  assert.equal(await page.getByRole("radiogroup", { name: "Pictures" }).count(), 1);
+});
+
+test("what is no picture, or too large, or cannot be sent is said, and changes nothing", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  await modelOf(page).selectOption("fal");
+  const problem = page
+    .locator("form")
+    .getByRole("alert")
+    .filter({ hasText: /picture|reach/ });
+  await choosePicture(page, { ...picture, name: "notes.txt", mimeType: "text/plain" });
+  await problem.getByText("That is no picture to begin from.").waitFor();
+  await choosePicture(page, { ...picture, buffer: Buffer.from("no picture, whatever it is called") });
+  await problem.getByText("That is no picture to begin from.").waitFor();
+  await choosePicture(page, { ...picture, buffer: Buffer.alloc(26_214_401) });
+  await problem.getByText("That picture is too large.").waitFor();
+
+  await context.setOffline(true);
+  await choosePicture(page, picture);
+  await problem.getByText("The darkroom is out of reach.").waitFor();
+  await context.setOffline(false);
+  await problem.getByRole("button", { name: "Send it again" }).click();
+  await page.getByRole("button", { name: "Remove the picture" }).waitFor();
+  assert.equal(await problem.count(), 0);
+});
+
+test("a picture on its way is waited for, goes on behind other pages, and can be stopped", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  await modelOf(page).selectOption("fal");
+  const uploads = "**/api/generations/inputs";
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await context.route(uploads, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const paid = vendor.paid.length;
+  await choosePicture(page, picture);
+  await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor();
+  await studio.submit("A lamp that waits");
+  await page.getByRole("alert").getByText("Your picture is still on its way.").waitFor();
+  assert.equal(vendor.paid.length, paid);
+  await page.getByRole("button", { name: "Stop the upload" }).click();
+  await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor({ state: "detached" });
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "picture-field");
+
+  await choosePicture(page, picture);
+  await page.getByRole("progressbar", { name: "Uploading the picture" }).waitFor();
+  await walkTo(page, "About");
+  release();
+  await walkTo(page, "Studio");
+  await page.getByRole("button", { name: "Remove the picture" }).waitFor();
+});
+
+test("on a narrow phone the row of the model fits, and the button stays in sight", async (t) => {
+  const { page } = await openPage(await newContext(t, browser, phone), server.url);
+  const studio = studioOf(page);
+  await modelOf(page).selectOption("fal");
+  await choosePicture(page, picture);
+  await page.getByRole("button", { name: "Remove the picture" }).waitFor();
+  vendor.plan({ type: "succeed", notYet: 50 });
+  await studio.submit("A cabin by the lake under the northern lights");
+  await studio.progress.waitFor();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= 360, `the page is ${width} px wide`);
+  const bar = await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).boundingBox();
+  const button = await studio.submitButton.boundingBox();
+  assert.ok(bar !== null && button !== null && button.y + button.height <= bar.y, JSON.stringify({ bar, button }));
+  await page.getByRole("button", { name: "Cancel" }).click();
+});
+
+function modelOf(page: Page) {
+  return page.getByRole("combobox", { name: "Model" });
+}
+
+async function choosePicture(page: Page, file: typeof picture): Promise<void> {
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Begin from a picture" }).click();
+  await (await chooser).setFiles(file);
+}
