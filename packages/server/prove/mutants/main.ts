@@ -10,7 +10,7 @@ const usage = `npx -y pnpm@12.21.0 prove:mutants [--only WORDS] [--processes N] 
 
 Takes one guard of the server away at a time and expects a test to go red.
 
-  --only       guards whose name has these words, in capitals or not
+  --only       guards whose name or file has these words, in capitals or not
   --processes  that run side by side; as many as there are cores
   --nearest    asks the tests beside a guard only, which is quick and may miss what others catch
   --markdown   also writes the table, guard by guard, as a page

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { parseMutantsOptions } from "./parse-mutants-options.js";
 
-const guards = ["settle.ts settleGuards.epoch", "claim.ts claimGuards.lease"].map((id) => ({ id, edits: [] }));
+const guards = [
+  {
+    id: "settle.ts settleGuards.epoch",
+    edits: [{ file: "src/lib/store/settle.ts", start: 0, end: 1, replacement: "" }],
+  },
+  { id: "claim.ts claimGuards.lease", edits: [] },
+];
 
 function parse(...args: string[]) {
   const options = parseMutantsOptions(args, { find: () => guards, cores: 2 });
@@ -22,6 +28,10 @@ describe("parseMutantsOptions", () => {
       markdown: "page.md",
       help: false,
     });
+  });
+
+  it("takes the guards of a room", () => {
+    expect(parse("--only", "lib/store")).toMatchObject({ chosen: ["settle.ts settleGuards.epoch"] });
   });
 
   it("helps without reading a source", () => {

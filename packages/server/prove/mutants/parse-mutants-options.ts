@@ -33,7 +33,9 @@ export function parseMutantsOptions(
   const processes = values.processes === undefined ? cores : toWhole(values.processes, 1);
   if (processes === null) return `--processes takes a whole number from 1, not ${values.processes}.`;
   const words = (values.only ?? "").toLowerCase();
-  const chosen = values.help === true ? [] : find().filter(({ id }) => id.toLowerCase().includes(words));
+  const isMeant = ({ edits, id }: Mutant): boolean =>
+    [id, ...edits.map(({ file }) => file)].some((name) => name.toLowerCase().includes(words));
+  const chosen = values.help === true ? [] : find().filter(isMeant);
   if (values.help !== true && chosen.length === 0) return `--only: no guard has "${values.only}" in its name.`;
   return {
     chosen,
