@@ -208,7 +208,7 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "every address of a name is checked",
-    file: "copier/visit-url.ts",
+    file: "copier/ask-by-socket.ts",
     code: "addresses.find(",
     instead: "addresses.slice(0, 1).find(",
   },
@@ -274,7 +274,7 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "nothing packed is asked for",
-    file: "copier/send-get.ts",
+    file: "copier/headers-of-get.ts",
     code: `"accept-encoding": "identity",`,
     instead: "",
   },

@@ -13,13 +13,24 @@ export interface Target {
   readonly addresses: readonly LookupAddress[];
 }
 
-/** What a copier stands on. */
-export interface CopierGround {
-  readonly clock: Clock;
+/** The names and connections of a runtime that has sockets. */
+export interface SocketGround {
   /** Every address of a name. */
   readonly resolve: (hostname: string) => Promise<readonly LookupAddress[]>;
   /** Gives a socket that bytes can be written to: a secure one has checked who is there. */
   readonly connect: (target: Target, signal: AbortSignal) => Promise<Socket>;
+}
+
+/** What a runtime has whose network leads nowhere but outside. */
+export interface FetchGround {
+  readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
+}
+
+/** What a copier stands on. Of sockets and `fetch` it uses one. */
+export interface CopierGround extends SocketGround, FetchGround {
+  readonly clock: Clock;
+  /** Whether it asks by `fetch`. */
+  readonly isOnWorkers: boolean;
   /** From the look-up of a name to the end of an answer's headers. Each hop has it anew. */
   readonly headersMs: number;
   /** Between two pieces of a body. */

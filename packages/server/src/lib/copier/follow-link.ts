@@ -1,4 +1,5 @@
 import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
+import type { Ask } from "./ask.js";
 import type { CopierGround } from "./copier-ground.js";
 import { Patience } from "./patience.js";
 import { refuse } from "./refuse.js";
@@ -6,15 +7,21 @@ import { visitUrl } from "./visit-url.js";
 
 const maxRedirects = 3;
 
+/** What a link is followed with. */
+export interface Following extends Pick<CopierGround, "clock" | "headersMs" | "idleMs" | "totalMs"> {
+  readonly ask: Ask;
+}
+
 /**
  * Copies what a link leads to, over a few redirects, each of which is checked like the link itself.
  *
  * @throws when it may go better another time: the reason of the request's signal once that is aborted, or an error
  * that names the host.
  */
-export async function followLink(ground: CopierGround, request: CopyRequest): Promise<CopyOutcome> {
+export async function followLink(following: Following, request: CopyRequest): Promise<CopyOutcome> {
+  const { ask, clock, headersMs, idleMs, totalMs } = following;
   const { hosts, maxBytes, signal } = request;
-  const patience = new Patience(ground.clock, { signal, totalMs: ground.totalMs });
+  const patience = new Patience(clock, { signal, totalMs });
   let url: URL | null = null;
   let to = request.url;
   // A redirect leads to whom the vendor chose, and these may hold the vendor's key.
@@ -23,7 +30,7 @@ export async function followLink(ground: CopierGround, request: CopyRequest): Pr
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
       if (!URL.canParse(to, url?.href)) return refuse("download_failed", url?.hostname, "gave what is no URL");
       url = new URL(to, url?.href);
-      const outcome = await visitUrl(ground, url, { headers, hosts, maxBytes, patience });
+      const outcome = await visitUrl(ask, url, { headers, headersMs, hosts, idleMs, maxBytes, patience });
       if (outcome.type !== "redirected") return outcome;
       to = outcome.to;
       headers = {};

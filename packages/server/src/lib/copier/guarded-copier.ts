@@ -2,22 +2,24 @@ import type { MediaCopier } from "../ports/media-copier.js";
 import { systemClock } from "../process/system-clock.js";
 import type { CopierGround } from "./copier-ground.js";
 
+const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
+
 /**
  * Copies from the hosts it is told, and from public addresses alone, whatever names, redirects and resolvers say. Each
  * address is checked and then connected to itself, so that none can be put in its place in between.
  *
- * For runtimes whose sockets take a `lookup` of our own, as Node.js has them; nothing of them is loaded before the first
- * copy. Cloudflare Workers have no such hook. They cannot reach private networks either, but `node:dns` does not look
- * up names there, so a copy fails.
+ * That takes sockets with a `lookup` of our own, as Node.js has them; nothing of them is loaded before the first copy.
+ * Cloudflare Workers have no such hook, and cannot reach private networks: there it asks by `fetch`, with the same rules
+ * for URLs, redirects, headers, bytes and time.
  *
- * @param change for tests: other names, connections, time and limits.
+ * @param change for tests: other names, connections, runtimes, time and limits.
  */
 export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
   return {
     async copy(request) {
       const { followLink } = await import("./follow-link.js");
-      const { systemGround } = await import("./system-ground.js");
-      return followLink({ clock: systemClock, ...systemGround, ...change }, request);
+      const { chooseAsk } = await import("./choose-ask.js");
+      return followLink({ clock: systemClock, ...waits, ...change, ask: await chooseAsk(change) }, request);
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import type { CopyOutcome } from "../ports/media-copier.js";
+import type { Answer } from "./ask.js";
 import { readBody } from "./read-body.js";
 import { refuse } from "./refuse.js";
 
@@ -16,23 +16,23 @@ export type Reading =
  * @throws when it may be better another time.
  */
 export async function readAnswer(
-  answer: IncomingMessage,
+  answer: Answer,
   options: { readonly hostname: string; readonly maxBytes: number; readonly onPiece: () => void },
 ): Promise<Reading> {
-  const { headers, statusCode = 0 } = answer;
+  const { contentType, encoding, location, status } = answer;
   const { hostname, maxBytes, onPiece } = options;
-  const isRedirect = [301, 302, 303, 307, 308].includes(statusCode);
-  if (isRedirect && headers.location !== undefined) return { type: "redirected", to: headers.location };
-  if ([401, 403, 404, 410].includes(statusCode)) return { type: "gone", status: statusCode };
-  if (isPassing(statusCode)) throw new Error(`The answer was ${statusCode}.`);
-  if (statusCode !== 200) return refuse("download_failed", hostname, `answered ${statusCode}`);
-  if ((headers["content-encoding"] ?? "identity") !== "identity") {
+  const isRedirect = [301, 302, 303, 307, 308].includes(status);
+  if (isRedirect && location !== null) return { type: "redirected", to: location };
+  if ([401, 403, 404, 410].includes(status)) return { type: "gone", status };
+  if (isPassing(status)) throw new Error(`The answer was ${status}.`);
+  if (status !== 200) return refuse("download_failed", hostname, `answered ${status}`);
+  if ((encoding ?? "identity") !== "identity") {
     return refuse("output_rejected", hostname, "answered in an encoding, which nobody asked for");
   }
   onPiece();
   const bytes = await readBody(answer, { maxBytes, onPiece });
   if (bytes === null) return refuse("output_rejected", hostname, `answered with more than ${maxBytes} bytes`);
-  return { type: "copied", bytes, contentType: headers["content-type"] ?? "application/octet-stream" };
+  return { type: "copied", bytes, contentType: contentType ?? "application/octet-stream" };
 }
 
 /** Busy, too early, too often, broken: it may have passed in a moment. */

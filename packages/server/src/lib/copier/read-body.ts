@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Answer } from "./ask.js";
 
 /**
  * Reads a body to its end.
@@ -8,14 +8,14 @@ import type { IncomingMessage } from "node:http";
  * @throws when it was cut off.
  */
 export async function readBody(
-  answer: IncomingMessage,
+  { announcedBytes, body }: Pick<Answer, "announcedBytes" | "body">,
   { maxBytes, onPiece }: { readonly maxBytes: number; readonly onPiece: () => void },
 ): Promise<Uint8Array | null> {
-  if (Number(answer.headers["content-length"] ?? 0) > maxBytes) return null;
+  if ((announcedBytes ?? 0) > maxBytes) return null;
   // One buffer that grows: a body in pieces of one byte must not take a hundred for each.
   let bytes = new Uint8Array(65_536);
   let length = 0;
-  for await (const piece of answer as AsyncIterable<Buffer>) {
+  for await (const piece of body) {
     onPiece();
     const end = length + piece.byteLength;
     if (end > maxBytes) return null;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
 import type { Socket } from "node:net";
+import { headersOfGet } from "./headers-of-get.js";
 
 /** A question on a connection that is there already. */
 export interface GetQuestion {
@@ -21,14 +22,7 @@ export function sendGet({ headers, signal, socket, url }: GetQuestion): Promise<
       // Without an agent: this connection is for this question.
       createConnection: () => socket,
       path: `${url.pathname}${url.search}`,
-      headers: {
-        "user-agent": "safelight",
-        accept: "*/*",
-        ...inLowerCase(headers),
-        host: url.host,
-        // What was never packed cannot blow up.
-        "accept-encoding": "identity",
-      },
+      headers: { ...headersOfGet(headers), host: url.host },
       insecureHTTPParser: false,
       maxHeaderSize: 16_384,
       signal,
@@ -38,9 +32,4 @@ export function sendGet({ headers, signal, socket, url }: GetQuestion): Promise<
     question.on("close", () => reject(new Error("There was no answer.")));
     question.end();
   });
-}
-
-/** So that ours replace those of the same name. */
-function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
