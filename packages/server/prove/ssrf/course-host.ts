@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
+import type { CopierGround } from "../../src/lib/copier/copier-ground.js";
 import { startTinyInternet, type TinyInternet } from "../../src/lib/testing/tiny-internet.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
-import type { Course, LastAnswer } from "./course.js";
+import type { Connection, Course, LastAnswer } from "./course.js";
 
 /** The hosts of all courses, which play one of them at a time. */
 export interface CourseHost {
   readonly internet: TinyInternet;
+  /** For a copier on Workers, whose `fetch` finds the same hosts. */
+  readonly workers: Omit<CopierGround, "clock" | "headersMs" | "idleMs" | "totalMs">;
+  /** Whom that `fetch` was asked for. */
+  readonly fetched: readonly Required<Connection>[];
   /** Begins another one. */
   play(course: Course): void;
   close(): Promise<void>;
@@ -35,8 +40,22 @@ export async function startCourseHost(): Promise<CourseHost> {
       else answers[course?.answer ?? "a picture"](response, request);
     },
   });
+  const fetched: Required<Connection>[] = [];
   return {
     internet,
+    fetched,
+    workers: {
+      isOnWorkers: true,
+      resolve: noSockets,
+      connect: noSockets,
+      async fetch(url, init) {
+        const hostname = url.hostname.replace(/^\[|\]$/g, "");
+        const [addresses] = course?.names?.[hostname] ?? [];
+        if (addresses === undefined) throw new TypeError(`There is nobody at ${url.href}.`);
+        fetched.push({ hostname, addresses, port: Number(url.port || 443) });
+        return fetch(new URL(`${url.pathname}${url.search}`, internet.origin), init);
+      },
+    },
     play(next) {
       course = next;
       asked = 0;
@@ -44,6 +63,10 @@ export async function startCourseHost(): Promise<CourseHost> {
     },
     close: () => internet.close(),
   };
+}
+
+async function noSockets(): Promise<never> {
+  throw new Error("The sockets were used.");
 }
 
 /** A header has bytes, and no other letters. */

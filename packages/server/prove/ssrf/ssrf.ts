@@ -8,6 +8,7 @@ import { type CourseHost, startCourseHost } from "./course-host.js";
 import { literalCourses, nameCourses, resolverCourses, urlCourses } from "./forbidden-courses.js";
 import { randomCourse } from "./random-course.js";
 import { watchSockets } from "./watch-sockets.js";
+import { workersCourses } from "./workers-courses.js";
 
 const randomOnes = { short: 500, long: 20_000 };
 const maxBytes = 100_000;
@@ -32,13 +33,16 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
     ...literalCourses(),
     ...resolverCourses(),
   ];
-  const courses = [...corpus, ...Array.from({ length: randomOnes[scale] }, () => randomCourse(random))];
+  const bySocket = [...corpus, ...Array.from({ length: randomOnes[scale] }, () => randomCourse(random))];
+  const byFetch = workersCourses();
+  const courses = [...bySocket, ...byFetch];
   const host = await startCourseHost();
   const sockets = watchSockets();
   try {
     const violations: string[] = [];
     for (const [done, course] of courses.entries()) {
-      violations.push(...(await play(host, course)).map((what) => `${course.name}: ${what}`));
+      const way = done < bySocket.length ? "sockets" : "fetch";
+      violations.push(...(await play(host, course, way)).map((what) => `${course.name}: ${what}`));
       onProgress?.(done, courses.length);
     }
     const { connections, ports } = host.internet;
@@ -48,6 +52,7 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
     const wrong = courses.filter(({ ends }) => ends !== "copied").length;
     const figures = {
       "written down": count(corpus.length),
+      "of these, by fetch too": count(byFetch.length),
       "made up": count(randomOnes[scale]),
       "that must be copied": count(courses.length - wrong),
       connections: count(connections.length),
@@ -60,11 +65,12 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
 }
 
 /** Plays one. Gives what was not as it had to be. */
-async function play(host: CourseHost, course: Course): Promise<readonly string[]> {
+async function play(host: CourseHost, course: Course, way: "sockets" | "fetch"): Promise<readonly string[]> {
   const { ground, connections, requests } = host.internet;
-  const [madeBefore, askedBefore] = [connections.length, requests.length];
+  const { fetched, workers } = host;
+  const [madeBefore, fetchedBefore, askedBefore] = [connections.length, fetched.length, requests.length];
   host.play(course);
-  const outcome = await guardedCopier(ground)
+  const outcome = await guardedCopier(way === "sockets" ? ground : workers)
     .copy({
       url: course.urls[0],
       headers: { authorization: secret },
@@ -74,11 +80,12 @@ async function play(host: CourseHost, course: Course): Promise<readonly string[]
     })
     .catch((error: unknown) => ({ type: "thrown", error: String(error) }) as const);
 
-  const made = connections.slice(madeBefore).map(({ hostname, port, addresses }) => ({
+  const connected = connections.slice(madeBefore).map(({ hostname, port, addresses }) => ({
     hostname,
     port,
     addresses: addresses.map(({ address }) => address),
   }));
+  const made = [...connected, ...fetched.slice(fetchedBefore)];
   const expected = course.connects.map(withPort);
   const violations: string[] = [];
   if (!isDeepStrictEqual(made, expected)) violations.push(`it connected to ${textOf(made)}, not ${textOf(expected)}`);
