@@ -16,7 +16,7 @@ export const equivalents: readonly Equivalents[] = [
       "follow-ups.ts endedAndDeleted (select generations): id = :id",
       "follow-ups.ts takeSequence (update owners): id = :id",
       "follow-ups.ts takeSequence (update generations): id = :id",
-      "follow-ups.ts takeSequences (update generations): g.owner_id = :ownerId",
+      "follow-ups.ts takeSequencesOf (update generations): {which.generations}",
       "owner-writes.ts removeStatements: id = :id",
       "settle.ts refundBudgetGuards: id = :id",
       "settle.ts settleStatements (insert outputs): g.id = :id",
