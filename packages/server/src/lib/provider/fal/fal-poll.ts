@@ -17,8 +17,15 @@ const roomForWords = 1_048_576;
 /** A free question, with the key. */
 export type AskFal = (url: string, maxBytes: number) => VendorRequest;
 
-/** What a job's own status says, while it waits and runs; `ended` when its result is to be asked for. */
-type JobState = OperationStatus | { readonly type: "ended"; readonly hasFailed: boolean; readonly word: unknown };
+/** What a job's own status says when its result is to be asked for. */
+interface Ended {
+  readonly type: "ended";
+  readonly hasFailed: boolean;
+  readonly word: unknown;
+}
+
+/** What a job's own status says. */
+type JobState = OperationStatus | Ended;
 
 /**
  * Asks fal how a job is doing, and for its result when it has ended: that a job is `COMPLETED` does not mean that it
@@ -36,7 +43,7 @@ export async function pollFal(
   if (state.type !== "ended") return state;
   const limit = maxOutputBytes === undefined ? longestResult : Math.min(maxOutputBytes * 8, longestResult);
   const reply = await vendorRequest(ask(responseUrl, limit + roomForWords));
-  if (reply.type === "lost" && reply.isTooLong === true) {
+  if (reply.type === "too_long") {
     return { type: "failed", failure: { code: "output_rejected", message: `Job ${requestId}: ${reply.reason}` } };
   }
   if (reply.type !== "answered") throw new Error(`fal could not be asked for job ${requestId}: ${reply.reason}`);
@@ -78,11 +85,7 @@ function progressOf(logs: unknown): number | null {
   );
 }
 
-function statusOfResult(
-  requestId: string,
-  answer: VendorAnswer,
-  { hasFailed, word }: { readonly hasFailed: boolean; readonly word: unknown },
-): OperationStatus {
+function statusOfResult(requestId: string, answer: VendorAnswer, { hasFailed, word }: Ended): OperationStatus {
   const isSuccess = answer.status >= 200 && answer.status < 300;
   if (hasFailed || !isSuccess) {
     if (isCanceled(answer, word)) return { type: "canceled" };
@@ -90,7 +93,7 @@ function statusOfResult(
     if (!hasFailed && isGone(answer)) {
       return { type: "failed", failure: { code: "result_expired", message: `fal has no result of job ${requestId}.` } };
     }
-    if (!hasFailed && isOfTheAsking(answer)) {
+    if (isWithoutVerdict(answer, { hasFailed, word })) {
       throw new Error(`fal answered ${answer.status} when asked for the result of job ${requestId}.`);
     }
     return { type: "failed", failure: jobFailureOf(requestId, answer, word), ...costOf(answer.headers) };
@@ -111,6 +114,16 @@ function isStillInProgress({ status, body }: VendorAnswer): boolean {
 
 function isGone(answer: VendorAnswer): boolean {
   return (answer.status === 404 || answer.status === 410) && wordsOf(answer).length === 0;
+}
+
+/**
+ * Tells whether nothing says what became of the job. A failed one has an end, but where neither its status nor the answer
+ * has a word for it, trouble with asking must not pass for its failure: that would be tried again, and paid again.
+ */
+function isWithoutVerdict(answer: VendorAnswer, { hasFailed, word }: Pick<Ended, "hasFailed" | "word">): boolean {
+  if (!hasFailed) return isOfTheAsking(answer);
+  const isAnswered = answer.status >= 200 && answer.status < 300;
+  return !isAnswered && !word && wordsOf(answer).length === 0 && isOfTheAsking(answer);
 }
 
 /** Tells whether an answer is about our question, and not about the job: that is no end of a job that is paid. */

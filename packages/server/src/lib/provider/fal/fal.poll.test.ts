@@ -180,6 +180,27 @@ describe("fal, asked about a job that has ended", () => {
   });
 
   it.each([
+    [401, "{}"],
+    [403, "{}"],
+    [408, ""],
+    [429, "{}"],
+    [500, "<html>"],
+    [503, "<html>"],
+    [302, ""],
+  ])("asks again after %i %s why a job has failed that nothing has a word for", async (status, body) => {
+    const { poll } = ended(() => new Response(body, { status }), { error: "Invalid status code", error_type: null });
+    await expect(poll()).rejects.toThrow(`fal answered ${status}`);
+  });
+
+  it.each([
+    [{ error: "x", error_type: "runner_disconnected" }, () => new Response("<html>", { status: 503 })],
+    [{ error: "x" }, () => Response.json({ error_type: "runner_server_error" }, { status: 500 })],
+  ])("has failed where %j or its answer has a word for it", async (status, answer) => {
+    const outcome = await ended(answer, status).poll();
+    expect(outcome).toMatchObject({ type: "failed", failure: { code: "provider_unavailable" } });
+  });
+
+  it.each([
     ["error_type", { error_type: "client_cancelled", error: "x" }, 499],
     ["error_type alone", { error_type: "client_disconnected" }, 200],
     ["status", {}, 499],
