@@ -25,8 +25,6 @@ describe("failureOfAnswer", () => {
     [429, { code: "organization_usage_limit_exceeded" }, "insufficient_credit"],
     [429, { type: "requests", code: "rate_limit_exceeded" }, "rate_limited"],
     [429, { type: "tokens", code: "another_limit" }, "rate_limited"],
-    [408, {}, "provider_unavailable"],
-    [409, {}, "provider_unavailable"],
     [503, { type: "server_error", code: "slow_down" }, "provider_unavailable"],
     [503, { type: "server_error", code: "server_is_overloaded" }, "provider_unavailable"],
   ])("reads %i with %j as %s", (status, error, code) => {
@@ -34,6 +32,9 @@ describe("failureOfAnswer", () => {
   });
 
   it.each([
+    [408, JSON.stringify({ error: { type: "server_error", code: null } })],
+    [408, "<html>Request timeout</html>"],
+    [409, JSON.stringify({ error: {} })],
     [500, JSON.stringify({ error: { type: "server_error", code: null } })],
     [500, JSON.stringify({ error: { type: "requests", code: "rate_limit_exceeded" } })],
     [500, JSON.stringify({ error: { type: "server_error", code: "slow_down" } })],

@@ -7,7 +7,8 @@ import type { VendorAnswer } from "../vendor/vendor-request.js";
  * What an answer refuses, by OpenAI's own words where it has some, else by its status.
  *
  * @param now epoch milliseconds.
- * @returns `null` for an answer that does not say that nothing was taken, such as a 500.
+ * @returns `null` for an answer that does not say that nothing was taken: a 500, or a 408, which gateways answer also where
+ *   the work itself took too long.
  */
 export function failureOfAnswer(answer: VendorAnswer, now: number): ProviderFailure | null {
   const error = fieldsOf(fieldsOf(jsonOf(answer)).error);
@@ -84,8 +85,6 @@ function codeOfType({ type }: ErrorFields): ProviderErrorCode | null {
 const turnsAway: ReadonlySet<unknown> = new Set(["server_is_overloaded", "slow_down"]);
 
 function codeOfStatus(status: number, { code }: ErrorFields): ProviderErrorCode | null {
-  // The request did not arrive whole, or met another one: neither was begun.
-  if (status === 408 || status === 409) return "provider_unavailable";
   return status === 503 && turnsAway.has(code) ? "provider_unavailable" : null;
 }
 
