@@ -48,8 +48,9 @@ describe("a workflow with placeholders", () => {
     );
   });
 
-  it("may hold braces that are no placeholder", () => {
-    expect(readPlaceholders(node({ text: "{a|b} {{ spaced }} {{}} }}{{" })).size).toBe(0);
+  it("may hold single braces, and such as close", () => {
+    expect(readPlaceholders(node({ text: "{a|b} {a|{b|c}} { {a|b}|c} }}" })).size).toBe(0);
+    expect([...readPlaceholders(node({ text: "{{{style}}{|b}" })).keys()]).toEqual(["style"]);
   });
 
   it.each([
@@ -59,6 +60,11 @@ describe("a workflow with placeholders", () => {
     ["a kind that is none", node({ text: "{{prompt:string}}" })],
     ["a name with two kinds", node({ text: "{{size}}", width: "{{size:number}}" })],
     ["a picture in the middle of a text", node({ text: "see {{photo:image}}" })],
+    ["a placeholder with spaces", node({ text: "a photo of {{ prompt }}" })],
+    ["a name that is none", node({ image: "{{photo-2:image}}" })],
+    ["a placeholder without a name", node({ text: "{{}}" })],
+    ["a placeholder that does not end", node({ text: "{{prompt} and {{more}}" })],
+    ["a placeholder inside of another", node({ text: "{{{{prompt}}}}" })],
   ])("is refused when it is made: %s", (_, workflow) => {
     // Hosts import it as JSON.
     expect(() => readPlaceholders(workflow as unknown as ComfyuiWorkflow)).toThrow(TypeError);

@@ -76,6 +76,12 @@ export function readPlaceholders(workflow: ComfyuiWorkflow): ReadonlyMap<string,
         }
         found.set(name, kind);
       }
+      // It would be drawn as it is written, and paid for.
+      if (text.replaceAll(placeholders, " ").includes("{{")) {
+        throw new TypeError(
+          `"${text}" has a "{{" that begins no placeholder: they look like {{prompt}} or {{width:number}}`,
+        );
+      }
     });
   }
   return found;
