@@ -1,5 +1,6 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { APICallError, type ImageModelV3 } from "@ai-sdk/provider";
+import { NoImageGeneratedError } from "ai";
 import { MockImageModelV3, MockImageModelV4 } from "ai/test";
 import { describe, expect, it } from "vitest";
 import type { ProviderOutput } from "../../ports/provider.js";
@@ -149,6 +150,16 @@ describe("aiSdk", () => {
     const model = new MockImageModelV4({ doGenerate: async () => answer({ images: [], ...change }) });
     const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" } }));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code } }] });
+  });
+
+  it("takes the error of a package that found no picture in its answer for paid: nothing is sent again", async () => {
+    const model = new MockImageModelV4({
+      doGenerate: async () => {
+        throw new NoImageGeneratedError({});
+      },
+    });
+    const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" } }));
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
   });
 
   it("leaves out a picture of which the package says that it was filtered, and what is no picture", async () => {

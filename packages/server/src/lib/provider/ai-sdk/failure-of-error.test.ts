@@ -6,7 +6,6 @@ import {
   TypeValidationError,
   UnsupportedFunctionalityError,
 } from "@ai-sdk/provider";
-import { NoImageGeneratedError } from "ai";
 import { describe, expect, it } from "vitest";
 import { failureOfError, reasonOfError } from "./failure-of-error.js";
 
@@ -73,7 +72,6 @@ describe("an error of doGenerate", () => {
     [new InvalidArgumentError({ argument: "size", message: "none" }), "invalid_input"],
     [new TypeValidationError({ value: "a quiet lake", cause: null }), "invalid_input"],
     [new NoSuchModelError({ modelId: "gone", modelType: "imageModel" }), "not_found"],
-    [new NoImageGeneratedError({}), "no_output"],
   ] as const)("is known by its mark: %s", (error, code) => {
     expect(failure(error)).toMatchObject({ code });
     expect(failure(error)?.message).not.toContain("lake");

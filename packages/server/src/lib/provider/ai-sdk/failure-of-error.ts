@@ -3,7 +3,7 @@ import { failureOfStatus } from "../vendor/failure-of-status.js";
 import { isUnreachable } from "../vendor/is-unreachable.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 
-/** Errors of the AI SDK that come before a request, or that say what came of it. */
+/** Errors of the AI SDK that come before a request. */
 const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [
   ["AI_LoadAPIKeyError", "unauthenticated"],
   ["AI_LoadSettingError", "unauthenticated"],
@@ -12,7 +12,6 @@ const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [
   ["AI_InvalidPromptError", "invalid_input"],
   ["AI_TypeValidationError", "invalid_input"],
   ["AI_NoSuchModelError", "not_found"],
-  ["AI_NoImageGeneratedError", "no_output"],
 ];
 
 /** Words of vendors' own codes, in the bodies of refusals. */
@@ -29,13 +28,18 @@ const unpaid =
  */
 export function failureOfError(name: string, error: unknown, now: number): ProviderFailure | null {
   const [word, code] = codes.find(([marker]) => isMarked(error, `vercel.ai.error.${marker}`)) ?? [];
-  if (code !== undefined) return { code, message: `${name} was not asked, or made nothing: ${word}.` };
+  if (code !== undefined) return { code, message: `${name} was not asked: ${word}.` };
   if (!isPaidRequest(error)) return null;
   const { responseBody, responseHeaders, statusCode } = fieldsOf(error);
   if (statusCode === undefined) return unreachable(name, error);
   const headers = new Headers(Object.entries(fieldsOf(responseHeaders)).map(([key, value]) => [key, String(value)]));
   const failure = failureOfStatus(name, { status: Number(statusCode), headers, body: new Uint8Array() }, now);
   return failure && { ...failure, ...codeOfBody(failure, String(responseBody)) };
+}
+
+/** Tells whether a call was answered, and paid for, and the package found no picture in the answer. */
+export function isAnswerWithoutPictures(error: unknown): boolean {
+  return isMarked(error, "vercel.ai.error.AI_NoImageGeneratedError");
 }
 
 /** For the operator's log: the kind of an error and its status. Its message may hold what the owner typed. */

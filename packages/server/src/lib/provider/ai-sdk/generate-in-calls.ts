@@ -1,5 +1,5 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import { failureOfError, reasonOfError } from "./failure-of-error.js";
+import { failureOfError, isAnswerWithoutPictures, reasonOfError } from "./failure-of-error.js";
 import type { AiSdkCall, AiSdkImageModel, AiSdkResult } from "./image-model.js";
 
 /** What came of one of the calls that make up a generation. */
@@ -69,6 +69,7 @@ async function generate(model: AiSdkImageModel, call: AiSdkCall): Promise<CallOu
     if (Array.isArray(result?.images)) return { type: "answered", n, result };
     return { type: "unknown", n, reason: `${name} answered without a list of images.` };
   } catch (error) {
+    if (isAnswerWithoutPictures(error)) return { type: "answered", n, result: { images: [] } };
     const failure = failureOfError(name, error, Date.now());
     return failure === null
       ? { type: "unknown", n, reason: `${name} gave no certain answer: ${reasonOfError(error)}.` }
