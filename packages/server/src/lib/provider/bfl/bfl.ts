@@ -1,11 +1,11 @@
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
 import type { BflModel } from "../vendor/living-models.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidAnswer } from "../vendor/paid-answer.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";
-import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
+import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { bflFailure } from "./bfl-failure.js";
 import { type BflInput, toBflFields } from "./bfl-input.js";
 import { mayGetKey, pollingUrlOf, toJob, toOperation } from "./bfl-job.js";
@@ -47,8 +47,8 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
       const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
-      const refused = outcomeWithoutSuccess("BFL", reply, (answer) => bflFailure(answer, Date.now()));
-      return refused ?? toAccepted(reply, { baseUrl, callsBack });
+      const paid = paidAnswer("BFL", reply, (answer) => bflFailure(answer, Date.now()));
+      return "outcome" in paid ? paid.outcome : toAccepted(paid.answer, { baseUrl, callsBack });
     },
 
     poll: async (operation, { signal }) => {
@@ -66,10 +66,10 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
 }
 
 function toAccepted(
-  reply: VendorReply,
+  answer: VendorAnswer,
   { baseUrl, callsBack }: { readonly baseUrl: string; readonly callsBack: boolean },
 ): SubmitOutcome {
-  const { id, polling_url, cost } = reply.type === "answered" ? fieldsOf(jsonOf(reply)) : {};
+  const { id, polling_url, cost } = fieldsOf(jsonOf(answer));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's answer names no job." };
   // The job is paid: where its URL is not to be trusted with the key, the address that is configured may find it.
   const pollingUrl = mayGetKey(polling_url, baseUrl) ? polling_url : null;

@@ -1,6 +1,7 @@
 import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
 import { fromBase64 } from "../vendor/base64.js";
 import { readBytes } from "../vendor/read-bytes.js";
+import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 
 /** Most models make JPEG; the stored type is found in the bytes. */
@@ -24,7 +25,7 @@ export async function cloudflareOutput(
   }
   if (given instanceof ReadableStream) {
     const bytes = await readBytes(new Response(given), maxBytes);
-    return bytes === null ? { failure: tooLong } : pictureOf(bytes, contentType);
+    return bytes === null ? { failure: tooLong("Cloudflare's answer") } : pictureOf(bytes, contentType);
   }
   const { image, result = image } = fieldsOf(given);
   if (result !== undefined && result !== null) return cloudflareOutput(result, maxBytes, contentType);
@@ -34,11 +35,5 @@ export async function cloudflareOutput(
 function pictureOf(bytes: Uint8Array | null, contentType: string): ProviderMedia | MissingOutput {
   return bytes === null || bytes.byteLength === 0 ? { failure: noPicture } : { bytes, contentType };
 }
-
-/** In place of an answer that was not read to its end. */
-export const tooLong = {
-  code: "output_rejected",
-  message: "Cloudflare's answer is longer than any picture that is kept.",
-} as const;
 
 const noPicture = { code: "no_output", message: "Cloudflare answered without a picture." } as const;

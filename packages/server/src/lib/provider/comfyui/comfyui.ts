@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidAnswer } from "../vendor/paid-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";
 import { cancelJob } from "./cancel-job.js";
@@ -80,9 +80,9 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         extra_data: { ...(previews && { preview_method: "auto" }), ...extraData },
       };
       const reply = await send(server, "/prompt", posting(body, request.signal));
-      const outcome = outcomeWithoutSuccess(vendorName, reply, failureOfPrompt);
-      if (outcome !== null) return outcome;
-      const taken = reply.type === "answered" ? fieldsOf(jsonOf(reply)).prompt_id : null;
+      const paid = paidAnswer(vendorName, reply, failureOfPrompt);
+      if ("outcome" in paid) return paid.outcome;
+      const taken = fieldsOf(jsonOf(paid.answer)).prompt_id;
       return typeof taken === "string"
         ? { type: "accepted", operation: { id: taken } }
         : { type: "unknown", reason: `${vendorName} answered without the id of the job.` };

@@ -1,7 +1,7 @@
 import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { FalModel } from "../vendor/living-models.js";
 import { resolveImages } from "../vendor/resolve-images.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidAnswer } from "../vendor/paid-answer.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
@@ -101,9 +101,9 @@ async function submitTo(
   const url = `${queue.baseUrl}/${queue.model}${callBack}`;
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
   const reply = await vendorRequest({ url, init, fetch: options.fetch });
-  const refused = outcomeWithoutSuccess("fal", reply, (answer) => refusalOf(answer, (options.now ?? Date.now)()));
-  if (refused !== null || reply.type !== "answered") return refused ?? noJob;
-  const operation = operationOf(jsonOf(reply), queue, webhookUrl !== undefined);
+  const paid = paidAnswer("fal", reply, (answer) => refusalOf(answer, (options.now ?? Date.now)()));
+  if ("outcome" in paid) return paid.outcome;
+  const operation = operationOf(jsonOf(paid.answer), queue, webhookUrl !== undefined);
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
 }
 

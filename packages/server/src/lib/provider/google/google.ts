@@ -1,7 +1,7 @@
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
 import type { GoogleImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidPictures } from "../vendor/paid-answer.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
@@ -46,11 +46,8 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
       const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes, mostPictures) });
-      if (reply.type === "lost" && reply.isTooLong) return tooLong;
-      const refused = outcomeWithoutSuccess("Google", reply, (answer) => googleFailure(answer, now()));
-      if (refused !== null) return refused;
-      // Proved by `outcomeWithoutSuccess`: what is left was answered.
-      return reply.type === "answered" ? readGoogleAnswer(reply) : { type: "unknown", reason: "No answer of Google." };
+      const paid = paidPictures("Google", reply, (answer) => googleFailure(answer, now()));
+      return "outcome" in paid ? paid.outcome : readGoogleAnswer(paid.answer);
     },
   };
 }
@@ -61,9 +58,4 @@ const mostPictures = 3;
 const notAPicture: SubmitOutcome = {
   type: "rejected",
   failure: { code: "invalid_input", message: "A picture for Google must be an uploaded one or a data URL." },
-};
-
-const tooLong: SubmitOutcome = {
-  type: "done",
-  outputs: [{ failure: { code: "output_rejected", message: "Google's picture is longer than any that is kept." } }],
 };

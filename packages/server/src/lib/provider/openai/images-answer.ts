@@ -33,9 +33,3 @@ export function outputTokens(...usages: readonly unknown[]): { readonly cost?: V
   if (known.length === 0) return {};
   return { cost: { amount: known.reduce((sum, count) => sum + count, 0), unit: "output-tokens" } };
 }
-
-/** The pictures came, and are longer than any that is kept. */
-export const tooLong: SubmitOutcome = {
-  type: "done",
-  outputs: [{ failure: { code: "output_rejected", message: "OpenAI's picture is longer than any that is kept." } }],
-};

@@ -1,8 +1,9 @@
 import { createParser } from "eventsource-parser";
 import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { fromBase64 } from "../vendor/base64.js";
+import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
-import { outputTokens, pictureFrom, tooLong } from "./images-answer.js";
+import { outputTokens, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
 
 /** How a stream is read. */
@@ -29,7 +30,8 @@ export async function readImagesStream(
       outcome ??= outcomeOfEvent(event, data, options.onProgress);
     },
     onError: ({ type }) => {
-      if (type === "max-buffer-size-exceeded") outcome ??= tooLong;
+      if (type !== "max-buffer-size-exceeded") return;
+      outcome ??= { type: "done", outputs: [{ failure: tooLong("OpenAI's answer") }] };
     },
   });
   const decoder = new TextDecoder();

@@ -1,7 +1,7 @@
 import type { Provider } from "../../ports/provider.js";
 import type { OpenaiImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidAnswer } from "../vendor/paid-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";
@@ -60,9 +60,9 @@ export function openaiResponses(
       const init = { method: "POST", headers, body: JSON.stringify(body), signal: request.signal };
       // It repeats what it was asked, a mask included.
       const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: longestAnswer() });
-      const refused = outcomeWithoutSuccess("OpenAI", reply, (it) => failureOfAnswer(it, now()));
-      if (refused !== null) return refused;
-      const { id } = reply.type === "answered" ? fieldsOf(jsonOf(reply)) : {};
+      const paid = paidAnswer("OpenAI", reply, (it) => failureOfAnswer(it, now()));
+      if ("outcome" in paid) return paid.outcome;
+      const { id } = fieldsOf(jsonOf(paid.answer));
       if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI answered without the id of a response." };
       return { type: "accepted", operation: toOperation(id) };
     },

@@ -1,12 +1,12 @@
-import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { Provider } from "../../ports/provider.js";
 import type { OpenaiImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidPictures } from "../vendor/paid-answer.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";
 import { openRequest, readAnswer } from "../vendor/vendor-request.js";
 import { openaiUrl } from "./ask-openai.js";
-import { readImagesAnswer, tooLong } from "./images-answer.js";
+import { readImagesAnswer } from "./images-answer.js";
 import { imagesRequest } from "./images-request.js";
 import { readImagesStream } from "./images-stream.js";
 import { failureOfAnswer } from "./openai-failure.js";
@@ -64,11 +64,14 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
         },
         fetch: options.fetch,
       });
-      const opened = reply.type === "opened" ? await readResponse(reply.response, request) : null;
-      if (opened !== null) return opened;
-      const answer = reply.type === "opened" ? await readAnswer(reply.response) : reply;
-      const refused = outcomeWithoutSuccess("OpenAI", answer, (it) => failureOfAnswer(it, now()));
-      return refused ?? { type: "unknown", reason: "OpenAI's answer was not understood." };
+      const { input, maxOutputBytes, onProgress } = request;
+      const stream = reply.type === "opened" ? streamIn(reply.response) : null;
+      if (stream !== null) return readImagesStream(stream, { onProgress, maxLength: longestAnswer(maxOutputBytes) });
+      // Also where a stream was asked for: a proxy in between may have gathered it.
+      const maxBytes = longestAnswer(maxOutputBytes, input.n);
+      const read = reply.type === "opened" ? await readAnswer(reply.response, maxBytes) : reply;
+      const paid = paidPictures("OpenAI", read, (answer) => failureOfAnswer(answer, now()));
+      return "outcome" in paid ? paid.outcome : readImagesAnswer(paid.answer);
     },
   };
 }
@@ -78,17 +81,7 @@ function comesAsStream({ n, output_format: format }: OpenaiInput): boolean {
   return (n ?? 1) === 1 && format !== "gif";
 }
 
-/** `null` for an answer that is not of the 200s. */
-async function readResponse(response: Response, request: SubmitRequest<OpenaiInput>): Promise<SubmitOutcome | null> {
-  if (!response.ok) return null;
-  const { input, maxOutputBytes, onProgress } = request;
-  const type = response.headers.get("content-type") ?? "";
-  if (/^text\/event-stream\b/i.test(type) && response.body !== null) {
-    return readImagesStream(response.body, { onProgress, maxLength: longestAnswer(maxOutputBytes) });
-  }
-  // Also where a stream was asked for: a proxy in between may have gathered it.
-  const answer = await readAnswer(response, longestAnswer(maxOutputBytes, input.n));
-  if (answer.type === "answered") return readImagesAnswer(answer);
-  if (answer.type === "lost" && answer.isTooLong) return tooLong;
-  return { type: "unknown", reason: `OpenAI gave no whole answer: ${answer.reason}` };
+/** `null` for what is no stream of pictures. */
+function streamIn({ body, headers, ok }: Response): ReadableStream<Uint8Array> | null {
+  return ok && /^text\/event-stream\b/i.test(headers.get("content-type") ?? "") ? body : null;
 }

@@ -1,6 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/provider.js";
+import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";
 import { askOpenai, knownAnswer } from "./ask-openai.js";
@@ -21,9 +22,7 @@ export async function pollResponse(
   const responseId = responseIdOf(operation);
   if (responseId === null) return failed("job_lost", "The operation is none of OpenAI's Responses API.");
   const reply = await askOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
-  if (reply.type === "lost" && reply.isTooLong) {
-    return failed("output_rejected", `What response ${responseId} came to is longer than any picture that is kept.`);
-  }
+  if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Response ${responseId} of OpenAI`) };
   const answer = knownAnswer(reply);
   if (answer.status === 404) return failed("job_lost", `OpenAI does not know response ${responseId} any more.`);
   const response = jsonOf(answer);

@@ -1,7 +1,7 @@
 import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { ReplicateModel } from "../vendor/living-models.js";
 import { resolveImages } from "../vendor/resolve-images.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidAnswer } from "../vendor/paid-answer.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
@@ -79,7 +79,7 @@ export function replicate(
       const { id } = operation;
       const files = { baseUrl, authorization: authorizationOf(options) };
       const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }));
-      if (reply.type === "lost" && reply.isTooLong === true) {
+      if (reply.type === "too_long") {
         return { type: "failed", failure: { code: "output_rejected", message: `Prediction ${id}: ${reply.reason}` } };
       }
       if (reply.type !== "answered") throw new Error(`Replicate could not be asked for ${id}: ${reply.reason}`);
@@ -131,9 +131,9 @@ async function create(
   };
   const init = { method: "POST", headers, body, signal };
   const reply = await vendorRequest({ url, init, fetch, maxBytes: longestPrediction });
-  const refused = outcomeWithoutSuccess("Replicate", reply, (answer) => refusalOf(answer, now()));
-  if (refused !== null || reply.type !== "answered") return refused ?? noPrediction;
-  const { id } = fieldsOf(jsonOf(reply));
+  const paid = paidAnswer("Replicate", reply, (answer) => refusalOf(answer, now()));
+  if ("outcome" in paid) return paid.outcome;
+  const { id } = fieldsOf(jsonOf(paid.answer));
   if (!isPredictionId(id)) return noPrediction;
   return { type: "accepted", operation: { id, callsBack: webhookUrl !== undefined } };
 }

@@ -3,11 +3,12 @@ import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provide
 import type { StabilityModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { toForm } from "../vendor/multipart-form.js";
-import { outcomeWithoutSuccess } from "../vendor/submit-outcome.js";
+import { paidAnswer, paidPictures } from "../vendor/paid-answer.js";
+import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import type { VendorOptions } from "../vendor/vendor-options.js";
-import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
+import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { stabilityFailure } from "./stability-failure.js";
 import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
 import { stabilityStatus, toJob } from "./stability-job.js";
@@ -57,9 +58,11 @@ async function submit(
     fetch: options.fetch,
     maxBytes: longestAnswer(maxOutputBytes),
   });
-  if (reply.type === "lost" && reply.isTooLong) return { type: "done", outputs: [{ failure: tooLong }] };
-  const refused = outcomeWithoutSuccess("Stability AI", reply, (answer) => stabilityFailure(answer, Date.now()));
-  return refused ?? (queuedTools.includes(model) ? toAccepted(reply) : toDone(reply, contentTypeOf(input)));
+  const isQueued = queuedTools.includes(model);
+  const read = isQueued ? paidAnswer : paidPictures;
+  const paid = read("Stability AI", reply, (answer) => stabilityFailure(answer, Date.now()));
+  if ("outcome" in paid) return paid.outcome;
+  return isQueued ? toAccepted(paid.answer) : toDone(paid.answer, contentTypeOf(input));
 }
 
 function pollWith(options: VendorOptions): NonNullable<Provider<StabilityToolInput>["poll"]> {
@@ -77,7 +80,7 @@ function pollWith(options: VendorOptions): NonNullable<Provider<StabilityToolInp
     if (reply.type === "answered") {
       return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: Date.now() });
     }
-    if (reply.type === "lost" && reply.isTooLong) return { type: "failed", failure: tooLong };
+    if (reply.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's answer") };
     throw new Error(`Stability AI could not be asked: ${reply.reason}`);
   };
 }
@@ -96,14 +99,14 @@ function pathOf(model: string): string {
   return `generate/${model.startsWith("sd3") ? "sd3" : model}`;
 }
 
-function toAccepted(reply: VendorReply): SubmitOutcome {
-  const { id } = reply.type === "answered" ? fieldsOf(jsonOf(reply)) : {};
+function toAccepted(answer: VendorAnswer): SubmitOutcome {
+  const { id } = fieldsOf(jsonOf(answer));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "Stability AI's answer names no job." };
   return { type: "accepted", operation: { id, acceptedAt: Date.now() } };
 }
 
-function toDone(reply: VendorReply, contentType: string): SubmitOutcome {
-  const output = reply.type === "answered" ? stabilityOutput(reply, contentType) : null;
+function toDone(answer: VendorAnswer, contentType: string): SubmitOutcome {
+  const output = stabilityOutput(answer, contentType);
   if (output === null) return { type: "unknown", reason: "Stability AI's answer cannot be read." };
   return { type: "done", outputs: [output] };
 }
@@ -120,8 +123,3 @@ function baseUrlOf({ baseUrl = "https://api.stability.ai" }: VendorOptions): str
 function headersWith(key: string): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${key}`, accept: "application/json" };
 }
-
-const tooLong = {
-  code: "output_rejected",
-  message: "Stability AI's answer is longer than any picture that is kept.",
-} as const;

@@ -13,8 +13,10 @@ export type VendorReply =
   | ({ readonly type: "answered" } & VendorAnswer)
   /** No connection was made: the vendor cannot have seen the request. */
   | { readonly type: "unreachable"; readonly reason: string }
-  /** The connection broke, the answer was cut or was too long: the vendor may have taken the request. */
-  | { readonly type: "lost"; readonly reason: string; readonly isTooLong?: true };
+  /** The answer is longer than what is read: `body` is empty. */
+  | ({ readonly type: "too_long"; readonly reason: string } & VendorAnswer)
+  /** The connection broke, or the answer was cut: the vendor may have taken the request. */
+  | { readonly type: "lost"; readonly reason: string };
 
 /** One request, as an adapter words it. */
 export interface VendorRequest {
@@ -31,7 +33,7 @@ export interface VendorRequest {
 /** A request whose answer has begun, with its body still to be read. */
 export type OpenedReply =
   | { readonly type: "opened"; readonly response: Response }
-  | Exclude<VendorReply, { readonly type: "answered" }>;
+  | Exclude<VendorReply, VendorAnswer>;
 
 /**
  * Sends one request, once, and reads its answer. Redirects are not followed: a body with a key in its headers belongs to
@@ -55,11 +57,11 @@ export async function openRequest({ url, init, fetch }: Omit<VendorRequest, "max
 /** Reads an answer that has begun to its end. */
 export async function readAnswer(response: Response, maxBytes = 1_048_576): Promise<VendorReply> {
   try {
+    const { headers, status } = response;
     const body = await readBytes(response, maxBytes);
-    if (body === null) {
-      return { type: "lost", reason: `The answer is longer than ${maxBytes} bytes.`, isTooLong: true };
-    }
-    return { type: "answered", status: response.status, headers: response.headers, body };
+    if (body !== null) return { type: "answered", status, headers, body };
+    const reason = `The answer is longer than ${maxBytes} bytes.`;
+    return { type: "too_long", reason, status, headers, body: new Uint8Array() };
   } catch (error) {
     return { type: "lost", reason: String(error) };
   }
