@@ -9,7 +9,6 @@ export interface Row {
 }
 
 const heads = ["test", "runs", "faults", "violations", "seconds", "title", "further figures"] as const;
-const [begin, end] = ["<!-- proofs: begin -->", "<!-- proofs: end -->"];
 
 /** A promise that is broken everywhere is told often enough by these. */
 const mostListed = 50;
@@ -52,14 +51,30 @@ export function describeViolations(rows: readonly Row[], seed: number): string {
 /**
  * Puts the table between the marks of a page.
  *
+ * @param name as the marks have it: `<!-- proofs: begin -->` and `<!-- proofs: end -->`.
  * @throws {Error} when the page has no marks.
  */
-export function withTable(page: string, table: string): string {
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`The page has no ${begin} … ${end} to write between.`);
+export function withTable(page: string, table: string, name = "proofs"): string {
+  const { before, begin, end, after } = cutAtMarks(page, name);
   return `${before}${begin}\n\n${table}\n\n${end}${after}`;
+}
+
+/**
+ * Reads what is between the marks of a page.
+ *
+ * @throws {Error} when the page has no marks.
+ */
+export function tableIn(page: string, name: string): string {
+  return cutAtMarks(page, name).between.trim();
+}
+
+function cutAtMarks(page: string, name: string) {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const [before, rest] = page.split(begin);
+  const [between, after] = rest?.split(end) ?? [];
+  if (before === undefined || between === undefined || after === undefined)
+    throw new Error(`The page has no ${begin} … ${end} to write between.`);
+  return { before, begin, between, end, after };
 }
 
 function cellsOf({ proof, result, seconds }: Row): readonly string[] {

@@ -7,6 +7,9 @@ export { type DeterministicIds, deterministicIds } from "./lib/testing/determini
 export { type FakeClock, fakeClock } from "./lib/testing/fake-clock.js";
 export type { ProviderInputs, ProviderSubject } from "./lib/testing/provider-contract/bench.js";
 export { runProviderContract } from "./lib/testing/provider-contract.js";
+export type { CellEnd } from "./lib/testing/provider-matrix/cell.js";
+export type { MatrixOptions, MatrixSubject } from "./lib/testing/provider-matrix/subject.js";
+export { runProviderMatrix } from "./lib/testing/provider-matrix.js";
 export {
   accepted,
   done,

@@ -1,4 +1,3 @@
-import { runProviderMatrix } from "../../src/lib/testing/provider-matrix.js";
-import { subjects } from "./subjects.js";
+import { proveAdapter } from "./prove-adapter.js";
 
-runProviderMatrix("aiSdk", subjects.aiSdk);
+proveAdapter("aiSdk");

@@ -1,5 +1,4 @@
-import { runProviderMatrix } from "../../src/lib/testing/provider-matrix.js";
-import { subjects } from "./subjects.js";
+import { proveAdapter } from "./prove-adapter.js";
 
-runProviderMatrix("cloudflare", subjects.cloudflare);
-runProviderMatrix("cloudflare, binding", subjects["cloudflare, binding"]);
+proveAdapter("cloudflare");
+proveAdapter("cloudflare, binding");

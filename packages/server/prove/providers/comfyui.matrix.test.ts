@@ -1,5 +1,4 @@
-import { runProviderMatrix } from "../../src/lib/testing/provider-matrix.js";
-import { subjects } from "./subjects.js";
+import { proveAdapter } from "./prove-adapter.js";
 
-runProviderMatrix("comfyui", subjects.comfyui);
-runProviderMatrix("comfyui, oldest", subjects["comfyui, oldest"]);
+proveAdapter("comfyui");
+proveAdapter("comfyui, oldest");

@@ -1,5 +1,4 @@
-import { runProviderMatrix } from "../../src/lib/testing/provider-matrix.js";
-import { subjects } from "./subjects.js";
+import { proveAdapter } from "./prove-adapter.js";
 
-runProviderMatrix("stability", subjects.stability);
-runProviderMatrix("stability, queued", subjects["stability, queued"]);
+proveAdapter("stability");
+proveAdapter("stability, queued");

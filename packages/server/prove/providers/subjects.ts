@@ -3,6 +3,7 @@ import { aiSdk } from "../../src/lib/provider/ai-sdk/ai-sdk.js";
 import { bfl } from "../../src/lib/provider/bfl/bfl.js";
 import { cloudflare } from "../../src/lib/provider/cloudflare/cloudflare.js";
 import { comfyui } from "../../src/lib/provider/comfyui/comfyui.js";
+import { custom } from "../../src/lib/provider/custom/custom.js";
 import { fal } from "../../src/lib/provider/fal/fal.js";
 import { google } from "../../src/lib/provider/google/google.js";
 import { openai } from "../../src/lib/provider/openai/openai.js";
@@ -51,7 +52,10 @@ const comfyuiAged = (age: "new" | "old" | "oldest"): MatrixSubject<unknown> =>
 const textOfBinding = "nothing in the text that the binding throws tells it from a failure";
 const unreadAnswer = "the package for OpenAI cannot read such an answer, and throws what says nothing of the request";
 
-/** Every adapter in the matrix, with the fake of its vendor. The keys are the heads of the table's columns. */
+/**
+ * Every adapter in the matrix, with the fake of its vendor. The keys are the heads of the table's columns. `custom` is a host's
+ * own functions, here over fal. The demo is not among them: its vendor is a database of its own, and has tests of its own.
+ */
 export const subjects = {
   fal: subject({
     createVendor: createFalVendor,
@@ -126,6 +130,16 @@ export const subjects = {
   }),
   comfyui: comfyuiAged("new"),
   "comfyui, oldest": comfyuiAged("oldest"),
+  custom: subject({
+    createVendor: createFalVendor,
+    open: (options) => {
+      const { cancel, poll, submit } = fal("fal-ai/flux/dev", options);
+      if (cancel === undefined || poll === undefined) throw new Error("fal is polled, and can be told to cancel.");
+      return custom({ id: "studio", mediaHosts: options.mediaHosts, start: submit, poll, cancel });
+    },
+    input: (prompt) => ({ prompt }),
+    inputForTwo: (prompt) => ({ prompt, num_images: 2 }),
+  }),
   aiSdk: subject({
     createVendor: createOpenaiVendor,
     open: ({ apiKey, baseUrl, fetch }) => aiSdk(createOpenAI({ apiKey, baseURL: baseUrl, fetch }).image("gpt-image-1")),

@@ -25,9 +25,9 @@ export interface Stage {
   readonly vendor: Pick<FakeVendor, "refusals" | "failures" | "callBack">;
   readonly makesTwo: boolean;
   /** Whether what the vendor says in the cell of this title comes through to the adapter. */
-  hears(title: string): boolean;
+  readonly hears: (title: string) => boolean;
   /** A database, a server and a vendor of its own. Its books are checked when the cell has been played. */
-  open(options?: WorldOptions): Promise<MatrixWorld>;
+  readonly open: (options?: WorldOptions) => Promise<MatrixWorld>;
 }
 
 /** A cell that cannot be, and why. */
@@ -43,4 +43,16 @@ export function must(holds: boolean, what: string): asserts holds {
 /** Whether a lost reply can be made up for by asking the vendor. */
 export function canFind({ findByToken }: Provider<unknown>): boolean {
   return findByToken !== undefined;
+}
+
+/** Why nobody calls back; `null` where the vendor does. */
+export function noCallBacks({ provider, vendor }: Stage): string | null {
+  if (vendor.callBack === undefined) return "the vendor does not call back";
+  return provider.capabilities.webhook ? null : "the adapter takes no call-backs";
+}
+
+/** Why no rate limit is heard of; `null` where one is. */
+export function noRateLimit({ hears, vendor }: Stage): string | null {
+  if (!vendor.refusals.includes("rate_limited")) return "the vendor has no rate limit";
+  return hears("refused: `rate_limited`") ? null : "no rate limit comes through to the adapter";
 }

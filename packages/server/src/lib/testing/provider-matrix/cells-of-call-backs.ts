@@ -1,6 +1,6 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { CallBackChange, VendorBehavior } from "../vendors/fake-vendor.js";
-import { type CellEnd, type MatrixCell, must, notApplicable, type Stage } from "./cell.js";
+import { type CellEnd, type MatrixCell, must, noCallBacks, notApplicable, type Stage } from "./cell.js";
 import type { MatrixWorld } from "./matrix-world.js";
 import { holds } from "./play-one.js";
 
@@ -48,7 +48,8 @@ function calledBack(
   return {
     title: `call-back ${title}`,
     play: async (stage) => {
-      if (stage.vendor.callBack === undefined) return notApplicable("the vendor does not call back");
+      const reason = noCallBacks(stage);
+      if (reason !== null) return notApplicable(reason);
       const world = await stage.open({ callsBack: true });
       world.vendor.plan(behavior);
       return play(new CalledBack(world, await world.submit()), stage);

@@ -1,5 +1,5 @@
 import type { GenerationState } from "../../generation/generation-state.js";
-import { type MatrixCell, must, notApplicable, type Stage } from "./cell.js";
+import { canFind, type MatrixCell, must, noRateLimit, notApplicable, type Stage } from "./cell.js";
 import type { MatrixWorld } from "./matrix-world.js";
 import { holds } from "./play-one.js";
 
@@ -16,14 +16,13 @@ const whileQueued: MatrixCell = {
 
 const whileRetrying: MatrixCell = {
   title: "cancel between two attempts",
-  play: async ({ open, vendor }) => {
-    if (!vendor.refusals.includes("rate_limited")) return notApplicable("the vendor has no rate limit");
-    const world = await open();
+  play: async (stage) => {
+    const reason = noRateLimit(stage);
+    if (reason !== null) return notApplicable(reason);
+    const world = await stage.open();
     world.vendor.plan({ type: "refuse", code: "rate_limited", retryAfter: "5" }, { type: "succeed" });
     const id = await world.submit();
-    const { state } = await world.runTo(id, "retry_wait");
-    if (state !== "retry_wait") return notApplicable("no rate limit comes through to the adapter");
-    await world.cancel(id);
+    await cancelIn(world, id, "retry_wait");
     return holds(world, await world.runToEnd(id), "canceled", 0);
   },
 };
@@ -55,15 +54,16 @@ const whileRunning: MatrixCell = {
 const whileLost: MatrixCell = {
   title: "cancel while a lost reply is looked for",
   play: async ({ open, provider }) => {
+    if (!canFind(provider) && !provider.capabilities.webhook) {
+      return notApplicable("a lost reply is not looked for: nothing could be heard of it");
+    }
     const world = await open({ callsBack: true });
     world.vendor.plan({ type: "lose", taken: true });
     const id = await world.submit();
-    const { state } = await world.runTo(id, "reconciling");
-    if (state !== "reconciling") return notApplicable("a lost reply is not looked for: nothing could be heard of it");
-    await world.cancel(id);
+    await cancelIn(world, id, "reconciling");
     const generation = await world.runToEnd(id);
-    // One that is found may have ended by then.
-    return holds(world, generation, provider.findByToken === undefined ? "canceled" : ["canceled", "completed"], 1);
+    // One that is found has ended by then.
+    return holds(world, generation, canFind(provider) ? "completed" : "canceled", 1);
   },
 };
 

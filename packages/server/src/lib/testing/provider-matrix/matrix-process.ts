@@ -28,7 +28,7 @@ export interface MatrixProcessOptions {
 }
 
 /** No output of a test is longer. */
-export const maxOutputBytes = 1_000_000;
+const maxOutputBytes = 1_000_000;
 
 /** A worker of its own with the real copier, which can die at each of its crash points and around each of its calls. */
 export class MatrixProcess extends Mortality {

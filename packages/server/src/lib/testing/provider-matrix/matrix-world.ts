@@ -18,6 +18,7 @@ import { fakeClock } from "../fake-clock.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 import { type ServedVendor, serveVendor } from "../vendors/serve-vendor.js";
 import { MatrixProcess } from "./matrix-process.js";
+import { initialGrant, pricePerPicture, prompt } from "./matrix-terms.js";
 import { Mortality } from "./mortality.js";
 import { noteWords, type SpokenAttempt } from "./spoken.js";
 import type { MatrixSubject } from "./subject.js";
@@ -35,11 +36,6 @@ const publicUrl = "https://host.example";
 const basePath = "/api/generations";
 const secret = "a secret that is long enough for tests";
 const owner = "ann";
-/** What a picture costs. */
-export const pricePerPicture = 4;
-export const initialGrant = 1_000;
-/** What an owner typed: nobody who reads the log is to read it. */
-export const prompt = "my own dark secret";
 
 /** A vendor behind a real port, a server on a real database file, and workers that can die. */
 export class MatrixWorld {
@@ -101,7 +97,9 @@ export class MatrixWorld {
     const served = await serveVendor(vendor);
     if (options.isVendorDown === true) await served.close();
     const folder = await mkdtemp(join(tmpdir(), "safelight-matrix-"));
-    return new MatrixWorld(subject, options, { folder, vendor, served });
+    const world = new MatrixWorld(subject, options, { folder, vendor, served });
+    await world.store.migrate();
+    return world;
   }
 
   get origin(): string {
@@ -127,11 +125,11 @@ export class MatrixWorld {
   }
 
   /** Hands a call-back of the vendor to the server; answers its status. */
-  async deliver(request: Request): Promise<number> {
+  deliver = async (request: Request): Promise<number> => {
     const response = await this.#safelight.handler(request);
     await response.body?.cancel();
     return response.status;
-  }
+  };
 
   async generation(id: string): Promise<GenerationRecord> {
     const generation = await this.store.get({ ownerId: owner, id });

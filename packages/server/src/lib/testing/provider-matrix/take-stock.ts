@@ -1,9 +1,8 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { isTerminalState } from "../../generation/generation-state.js";
+import { initialGrant, prompt, tokenHeader } from "./matrix-terms.js";
 import type { MatrixWorld } from "./matrix-world.js";
-import { initialGrant, prompt } from "./matrix-world.js";
 import type { SpokenAttempt } from "./spoken.js";
-import { tokenHeader } from "./vendor-line.js";
 
 /** What must hold whatever was done to an adapter. Gives what does not, in words. */
 export async function takeStock(world: MatrixWorld): Promise<readonly string[]> {

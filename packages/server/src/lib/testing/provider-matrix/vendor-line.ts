@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
+import { tokenHeader } from "./matrix-terms.js";
 import type { Mortality } from "./mortality.js";
 
 /** What happens between adapters and the vendor. */
@@ -9,9 +10,6 @@ export interface LineHooks {
   /** Whether this question, which is free, breaks on its way. */
   breaksQuestion: () => boolean;
 }
-
-/** Which attempt a paid request belongs to, since not every vendor is told. */
-export const tokenHeader = "x-attempt-token";
 
 /** The line to the vendor, that adapters are given as their `fetch`. */
 export class VendorLine {

@@ -1,0 +1,39 @@
+import type { CellEnd } from "../../src/lib/testing/provider-matrix/cell.js";
+import { matrixCells } from "../../src/lib/testing/provider-matrix/cells.js";
+
+/** How each cell of an adapter ended, by the cell's title. */
+export type MatrixColumn = ReadonlyMap<string, CellEnd>;
+
+/** The table, as the documentation has it: cell × adapter. What cannot be for any adapter is no row. */
+export function toMatrixTable(columns: ReadonlyMap<string, MatrixColumn>): string {
+  const names = [...columns.keys()];
+  const reasons = new Map<string, string>();
+  const rows = matrixCells
+    .map(({ title }) => ({ title, ends: names.map((name) => columns.get(name)?.get(title)) }))
+    .filter(({ ends }) => ends.some((end) => end?.type === "holds"))
+    .map(({ title, ends }) => [title, ...ends.map((end) => textOf(end, reasons))]);
+  const lines = [["", ...names], ["---", ...names.map(() => "---")], ...rows];
+  const legend = [...reasons].map(([reason, letter]) => `- (${letter}) not applicable: ${reason}.`);
+  return [...lines.map((line) => `| ${line.join(" | ")} |`), "", ...legend].join("\n");
+}
+
+/** Reads one adapter's column of such a table back: texts by the title of the cell. `null` when it has no such column. */
+export function columnOf(table: string, name: string): ReadonlyMap<string, string> | null {
+  const lines = table.split("\n").filter((line) => line.startsWith("| "));
+  const [head = [], , ...rows] = lines.map((line) => line.slice(2, -2).split(" | "));
+  const column = head.indexOf(name);
+  return column === -1 ? null : new Map(rows.map((row) => [row[0] ?? "", row[column] ?? ""]));
+}
+
+/** What the table says of a cell, without the letter of a reason. */
+export function plainTextOf(end: CellEnd): string {
+  return end.type === "holds" ? end.end : "–";
+}
+
+function textOf(end: CellEnd | undefined, reasons: Map<string, string>): string {
+  if (end === undefined) return "**broken**";
+  if (end.type === "holds") return end.end;
+  const letter = reasons.get(end.reason) ?? String.fromCharCode("a".charCodeAt(0) + reasons.size);
+  reasons.set(end.reason, letter);
+  return `${plainTextOf(end)} (${letter})`;
+}
