@@ -8,7 +8,7 @@ export async function cancelJob(server: ComfyuiServer, id: string): Promise<Canc
   const answer = await ask(server, `/api/jobs/${encodeURIComponent(id)}/cancel`, posting({}));
   if (answer.status === 401 || answer.status === 403) throw new Error(`${vendorName} answered ${answer.status}.`);
   const { cancelled, error } = fieldsOf(jsonOf(answer));
-  if (cancelled === undefined && error === undefined) await cancelOnOldServer(server, id);
+  if (cancelled === undefined && error === undefined) await cancelByQueue(server, id);
   const job = await findJob(server, id);
   switch (job.state) {
     // What was only waiting leaves no trace.
@@ -24,9 +24,12 @@ export async function cancelJob(server: ComfyuiServer, id: string): Promise<Canc
   }
 }
 
-/** The oldest servers stop whatever runs, without a look at the id: so that is asked for only while it is this one. */
-async function cancelOnOldServer(server: ComfyuiServer, id: string): Promise<void> {
-  const { state } = await findJob(server, id);
-  if (state === "pending") await ask(server, "/queue", posting({ delete: [id] }));
-  if (state === "running") await ask(server, "/interrupt", posting({ prompt_id: id }));
+/**
+ * Old servers may stop whatever runs, without a look at the id: by the time they are told to, that may be a stranger's job.
+ * So there only what waits is canceled, and what runs comes to its end.
+ */
+async function cancelByQueue(server: ComfyuiServer, id: string): Promise<void> {
+  const job = await findJob(server, id);
+  if (job.state === "pending") await ask(server, "/queue", posting({ delete: [id] }));
+  if (job.state === "running" && !job.isOldServer) await ask(server, "/interrupt", posting({ prompt_id: id }));
 }

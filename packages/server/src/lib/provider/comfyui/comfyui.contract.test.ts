@@ -1,3 +1,4 @@
+import type { Provider } from "../../ports/provider.js";
 import { runProviderContract } from "../../testing/provider-contract.js";
 import { createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
 import { vendorSubject } from "../../testing/vendors/vendor-subject.js";
@@ -14,8 +15,16 @@ for (const age of ["new", "old", "oldest"] as const) {
     vendorSubject({
       vendor: createComfyuiVendor({ age }),
       // The server of the suite has no WebSocket; what is heard there has tests of its own.
-      open: ({ apiKey, baseUrl, fetch }) => comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 }),
+      open: ({ apiKey, baseUrl, fetch }) => {
+        const provider = comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 });
+        // There only what waits is canceled, and in the suite nothing waits: that has tests of its own, too.
+        return age === "new" ? provider : withoutCancel(provider);
+      },
       input: (prompt) => ({ prompt }),
     }),
   );
+}
+
+function withoutCancel<Input>({ cancel: _, ...provider }: Provider<Input>): Provider<Input> {
+  return { ...provider, capabilities: { ...provider.capabilities, cancel: false } };
 }

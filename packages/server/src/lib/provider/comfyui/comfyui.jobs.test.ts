@@ -47,18 +47,20 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
     expect(scene.vendor.canceled).toHaveLength(1);
   });
 
-  it("is stopped while it runs, and no other job in its place", async () => {
+  it(`that runs is ${age === "new" ? "stopped" : "left to its end"}, and no other job in its place`, async () => {
     const scene = open({}, { age });
     scene.vendor.plan({ type: "succeed", notYet: 9 }, { type: "succeed", notYet: 9 });
     const operation = await accepted(scene);
     await scene.provider.submit(submitRequest({ input, token: "token-2" }));
     const [first, other] = scene.vendor.paid.map(({ id }) => id);
-    expect(await scene.provider.cancel?.(operation)).toBe("canceled");
-    expect(await scene.provider.poll?.(operation, context)).toEqual({ type: "canceled" });
-    expect(scene.vendor.canceled).toEqual([first]);
+    expect(await scene.provider.cancel?.(operation)).toBe(age === "new" ? "canceled" : "requested");
+    expect((await scene.provider.poll?.(operation, context))?.type).toBe(age === "new" ? "canceled" : "running");
+    expect(scene.vendor.canceled).toEqual(age === "new" ? [first] : []);
     scene.vendor.finish(String(first));
-    await scene.provider.cancel?.(operation);
+    expect(await scene.provider.cancel?.(operation)).toBe("too_late");
     expect(scene.vendor.canceled).not.toContain(other);
+    // Whatever is told to stop what runs may meet another one, which has begun meanwhile.
+    expect(scene.asked).not.toContain("POST /interrupt");
   });
 
   it("is lost when the server has forgotten it, and never proved to be absent", async () => {
@@ -100,6 +102,23 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
       },
     });
     expect((await provider.poll?.(operation, context))?.type).toBe("running");
+  });
+});
+
+describe("a job at a server that knows jobs, and no way to cancel one by its id", () => {
+  it("is stopped while it runs, by its id", async () => {
+    const { common, provider, vendor } = open();
+    vendor.plan({ type: "succeed", notYet: 9 });
+    await provider.submit(submitRequest({ input }));
+    const [{ id } = { id: "" }] = vendor.paid;
+    const told: unknown[] = [];
+    const fetch: typeof globalThis.fetch = async (address, init) => {
+      if (String(address).endsWith("/cancel")) return new Response("<html>404", { status: 404 });
+      if (String(address).endsWith("/interrupt")) told.push(JSON.parse(String(init?.body)));
+      return common.fetch(address, init);
+    };
+    expect(await comfyui(workflow, { ...common, fetch }).cancel?.({ id })).toBe("canceled");
+    expect(told).toEqual([{ prompt_id: id }]);
   });
 });
 

@@ -3,10 +3,11 @@ import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { failureOfExecution } from "./comfyui-failure.js";
 import { ask, type ComfyuiServer, vendorName } from "./comfyui-server.js";
 
-/** How a job is doing. */
+/** How a job is doing. An old server is one without `/api/jobs`. */
 export type ComfyuiJob =
   | { readonly state: "pending"; readonly queuePosition: number | null }
-  | { readonly state: "running" | "canceled" }
+  | { readonly state: "running"; readonly isOldServer: boolean }
+  | { readonly state: "canceled" }
   /** `outputs`: what each node has put out, by the node's id. */
   | { readonly state: "done"; readonly outputs: Readonly<Record<string, unknown>> }
   | { readonly state: "failed"; readonly failure: ProviderFailure }
@@ -75,14 +76,14 @@ async function toJob(server: ComfyuiServer, job: JobAnswer, init: RequestInit): 
     case "cancelled":
       return { state: "canceled" };
     default:
-      return { state: "running" };
+      return { state: "running", isOldServer: false };
   }
 }
 
 /** Without `/api/jobs`: until the autumn of 2025. The queue first, because a job goes from there into the history. */
 async function findOnOldServer(server: ComfyuiServer, id: string, init: RequestInit): Promise<ComfyuiJob> {
   const queue = await readQueue(server, init);
-  if (queue.running.some((item) => item.id === id)) return { state: "running" };
+  if (queue.running.some((item) => item.id === id)) return { state: "running", isOldServer: true };
   const waiting = placeInQueue(id, queue);
   if (waiting !== null) return waiting;
   const history = fieldsOf(jsonOf(await askForList(server, `/history/${encodeURIComponent(id)}`, init)));
