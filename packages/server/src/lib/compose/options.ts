@@ -122,6 +122,13 @@ export interface RetentionOptions {
    * @default 604_800_000, or the least where that is more
    */
   readonly inputsMs?: number;
+  /**
+   * How long a generation keeps its content after its end, seen or not, in milliseconds. The worker then deletes it within
+   * about an hour, as its owner could: input, outputs and bytes go, credits and the used idempotency key stay, and whoever
+   * shows it is told. Minimum 86,400,000, a day.
+   * @default for ever
+   */
+  readonly generationsMs?: number;
 }
 
 /** How credits are kept. */

@@ -41,6 +41,7 @@ describe("resolveOptions", () => {
         maxOutputBytes: 67_108_864,
         budgetMs: null,
         keepInputsMs: 604_800_000,
+        keepGenerationsMs: null,
       },
     });
   });
@@ -54,6 +55,15 @@ describe("resolveOptions", () => {
     expect(keepInputsMs({ models, retention: { inputsMs: dayMs + 3_600_000 } })).toBe(dayMs + 3_600_000);
     expect(() => keepInputsMs({ models, retention: { inputsMs: dayMs + 3_599_999 } })).toThrow(RangeError);
     expect(keepInputsMs({ models: { longer: model(8 * dayMs) } })).toBe(8 * dayMs + 3_600_000);
+  });
+
+  it("keeps ended generations for a day at least, where not for ever", () => {
+    const keepGenerationsMs = (generationsMs: number) =>
+      resolve({ retention: { generationsMs } }).worker.keepGenerationsMs;
+    expect(keepGenerationsMs(86_400_000)).toBe(86_400_000);
+    for (const wrong of [86_399_999, 30, 0, -1, Number.NaN, Number.POSITIVE_INFINITY, 86_400_000.5]) {
+      expect(() => keepGenerationsMs(wrong)).toThrow(/retention.generationsMs must be a whole number of at least/);
+    }
   });
 
   it("refuses a server that does not say who is calling", () => {

@@ -28,6 +28,8 @@ export interface Settings {
     readonly maxOutputBytes: number;
     readonly budgetMs: number | null;
     readonly keepInputsMs: number;
+    /** `null` for ever. */
+    readonly keepGenerationsMs: number | null;
   };
 }
 
@@ -87,6 +89,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       maxOutputBytes: atLeast(1, maxOutputBytes, "limits.maxOutputBytes"),
       budgetMs: worker.budgetMs === undefined ? null : atLeast(1_000, worker.budgetMs, "worker.budgetMs"),
       keepInputsMs: toInputRetention(options.retention?.inputsMs, models),
+      keepGenerationsMs: toGenerationRetention(options.retention?.generationsMs),
     },
   };
 }
@@ -107,6 +110,11 @@ function toInputRetention(inputsMs: number | undefined, models: ModelDefinitions
   const longestDeadlineMs = Math.max(0, ...Object.values(models).map(({ deadlineMs }) => deadlineMs));
   const leastMs = longestDeadlineMs + vendorUrlMs;
   return inputsMs === undefined ? Math.max(604_800_000, leastMs) : atLeast(leastMs, inputsMs, "retention.inputsMs");
+}
+
+/** Whoever left for the night finds what came, and a mistaken unit takes nothing away at once. */
+function toGenerationRetention(generationsMs: number | undefined): number | null {
+  return generationsMs === undefined ? null : atLeast(86_400_000, generationsMs, "retention.generationsMs");
 }
 
 /** A process that may be frozen in the middle of a blocking call would lose what was paid for. */

@@ -51,6 +51,8 @@ export interface CreateWorkerOptions {
   readonly maxOutputBytes?: number;
   /** How long an uploaded picture stays that no submit refers to. @default for ever */
   readonly keepInputsMs?: number;
+  /** How long an ended generation keeps its content; at least a day. @default for ever */
+  readonly keepGenerationsMs?: number | null;
   /** How long the host lets a request run, where it ends a process that answers none. @default it ends none */
   readonly budgetMs?: number | null;
   /** For tests that kill the process: told when the worker passes a point. */

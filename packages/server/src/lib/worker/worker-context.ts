@@ -35,6 +35,7 @@ export interface WorkerContext {
   readonly storingGraceMs: number;
   readonly maxOutputBytes?: number | undefined;
   readonly keepInputsMs?: number | undefined;
+  readonly keepGenerationsMs?: number | null | undefined;
   readonly budget: StepBudget;
   readonly outage: StoreOutage;
   readonly timings: Timings;

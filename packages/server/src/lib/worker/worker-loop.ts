@@ -70,29 +70,18 @@ export class WorkerLoop {
     const { store } = this.#context;
     const { claimed, hasRoom } = await this.#rounds.begin(ring);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
-    this.#forgetInputs(ring);
+    // What is forgotten leaves its bytes to the outbox.
+    this.#rounds.forget(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
     if (!hasRoom) return longestSleepMs;
     const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: topicsOf(this.#context.announcer) });
-    if (dueInMs === null) return this.#idleMs;
-    return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs);
-  }
-
-  /** Until woken, where there is nothing to keep for a time only. */
-  get #idleMs(): number | null {
-    const { forgetInputsInMs } = this.#rounds;
-    return Number.isFinite(forgetInputsInMs) ? Math.max(forgetInputsInMs, shortestSleepMs) : null;
+    const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
+    if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;
+    return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs, forgetInMs);
   }
 
   #isOutboxTurn(): boolean {
     return this.#context.clock.now() - this.#outboxAt >= outboxIntervalMs;
-  }
-
-  /** What is forgotten leaves its bytes to the outbox. */
-  #forgetInputs(ring: () => void): void {
-    this.#rounds.forgetInputs().then((forgotten) => {
-      if (forgotten > 0) ring();
-    });
   }
 
   /** Beside the generations: a slow storage must not hold them up. */

@@ -1,8 +1,10 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
 import { drainOutbox } from "./drain-outbox.js";
-import { InputRetention } from "./input-retention.js";
+import { keptGenerations } from "./kept-generations.js";
+import { keptInputs } from "./kept-inputs.js";
 import { Lease } from "./lease.js";
+import { type Kept, Retention } from "./retention.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** What one round found to do. */
@@ -39,12 +41,12 @@ export class WorkerRounds {
   readonly #slots = new Set<Launch>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #drain = new AbortController();
-  readonly #retention: InputRetention;
+  readonly #retentions: readonly Retention[];
   #outbox: Promise<number> | null = null;
 
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
-    this.#retention = new InputRetention(context);
+    this.#retentions = keptFor(context).map((kept) => new Retention(context, kept));
     this.#concurrency = concurrency;
     this.models = Object.keys(context.models);
   }
@@ -64,7 +66,7 @@ export class WorkerRounds {
   async tick(): Promise<number> {
     const launches = await this.#claim();
     const steps = launches.map((launch) => this.#launch(launch));
-    const [outbox] = await Promise.allSettled([this.drainOutbox(), this.forgetInputs(), ...steps]);
+    const [outbox] = await Promise.allSettled([this.drainOutbox(), this.forget(), ...steps]);
     if (outbox.status === "rejected") throw outbox.reason;
     return launches.length;
   }
@@ -78,14 +80,22 @@ export class WorkerRounds {
     return this.#outbox;
   }
 
-  /** Milliseconds until `forgetInputs` is worth it. */
-  get forgetInputsInMs(): number {
-    return this.#drain.signal.aborted ? Number.POSITIVE_INFINITY : this.#retention.leftMs;
+  /** Milliseconds until `forget` is worth it; `Infinity` where everything is kept for ever. */
+  get forgetInMs(): number {
+    return Math.min(...this.#retentions.map(({ leftMs }) => leftMs));
   }
 
-  /** Forgets uploaded pictures that are long unused. Answers how many. */
-  forgetInputs(): Promise<number> {
-    return this.#retention.forget(this.#drain.signal);
+  /**
+   * Forgets what is kept for a time only, where it has had that.
+   *
+   * @param onForgotten called as something was: its bytes are in the outbox.
+   */
+  async forget(onForgotten: () => void = () => {}): Promise<void> {
+    const { signal } = this.#drain;
+    const forget = async (retention: Retention): Promise<void> => {
+      if ((await retention.forget(signal)) > 0) onForgotten();
+    };
+    await Promise.all(this.#retentions.map(forget));
   }
 
   /** No new claims; what is not paid for is given back at once. */
@@ -101,7 +111,7 @@ export class WorkerRounds {
 
   /** Waits for what is under way by now. */
   async underWay(): Promise<void> {
-    const others = [this.#outbox?.catch(() => {}), this.#retention.settled()];
+    const others = [this.#outbox?.catch(() => {}), this.#settleRetentions()];
     await Promise.all([...this.#underWay, ...this.#context.lateRecords, ...others]);
   }
 
@@ -110,7 +120,11 @@ export class WorkerRounds {
     const { lateRecords } = this.#context;
     while (this.#underWay.size + lateRecords.size > 0) await Promise.all([...this.#underWay, ...lateRecords]);
     await this.#outbox?.catch(() => {});
-    await this.#retention.settled();
+    await this.#settleRetentions();
+  }
+
+  async #settleRetentions(): Promise<void> {
+    await Promise.all(this.#retentions.map((retention) => retention.settled()));
   }
 
   /** None where the host may end the process before a step is over. */
@@ -191,4 +205,13 @@ function limitOf({ generation, now }: ClaimedGeneration): number {
   if (leftMs <= 0 || generation.state === "storing") return longestStepMs;
   const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
   return isSubmit ? leftMs : Math.min(leftMs, longestStepMs);
+}
+
+/** What is kept for a time only. */
+function keptFor(context: WorkerContext): readonly Kept[] {
+  const { keepGenerationsMs = null, keepInputsMs } = context;
+  return [
+    ...(keepInputsMs === undefined ? [] : [keptInputs(context, keepInputsMs)]),
+    ...(keepGenerationsMs === null ? [] : [keptGenerations(context, keepGenerationsMs)]),
+  ];
 }

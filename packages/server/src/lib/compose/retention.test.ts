@@ -1,0 +1,37 @@
+import type { ActiveResponse, HistoryResponse } from "@safelight/client/contract";
+import { expect, it } from "vitest";
+import { EventListener } from "../testing/event-listener.js";
+import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
+
+const dayMs = 86_400_000;
+
+it("deletes what ended long ago as its owner would, and tells whoever follows", async () => {
+  const server = await testServer({ retention: { generationsMs: dayMs } });
+  const ann = server.as("ann");
+  const headers = { "idempotency-key": "a key of a page" };
+  const body = { model: "flux", input: { prompt: "a red bicycle" } };
+  const { sequence } = await ann.finish((await ann.submit()).id);
+  await ann.post("", body, headers);
+  const { generations } = await bodyOf<HistoryResponse>(await ann.get(""));
+  for (const { id } of generations) await ann.finish(id);
+  const output = `/${generations[0]?.id}/outputs/0`;
+  expect((await ann.get(output)).status).toBe(200);
+  const { sequence: before } = await bodyOf<ActiveResponse>(await ann.get("/active"));
+  server.clock.skip(dayMs);
+  const listener = new EventListener(await ann.get(`/events?after=${before}`));
+  await listener.next();
+  await server.safelight.worker.tick();
+
+  const told = [await listener.next(), await listener.next()];
+  await listener.cancel();
+  const deleted = generations.toReversed().map(({ id }, at) => ({ id, sequence: before + 1 + at }));
+  expect(told).toEqual(deleted.map((data) => ({ event: "deleted", id: String(data.sequence), data })));
+  const active = await bodyOf<ActiveResponse>(await ann.get(`/active?after=${sequence}&wait=1`));
+  expect(active).toMatchObject({ unseen: [], unseenCount: 0, changed: [], deleted });
+
+  expect((await bodyOf<HistoryResponse>(await ann.get(""))).generations).toEqual([]);
+  expect((await ann.get(output)).status).toBe(404);
+  expect((await problemOf(await ann.post("", body, headers))).code).toBe("not_found");
+  expect((await bodyOf<{ balance: number }>(await ann.get("/credits"))).balance).toBe(92);
+  expect(await server.safelight.audit()).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import type { WorkerContext } from "./worker-context.js";
+
+/** What a look has come to. */
+export interface Look {
+  readonly forgotten: number;
+  /** Milliseconds until the next one is worth it. */
+  readonly nextInMs: number;
+}
+
+/** Something that is kept for a time only. */
+export interface Kept {
+  /** For the log, such as `Uploaded pictures`. */
+  readonly name: string;
+  /** Looks for what has had its time, and forgets it; once the signal is aborted, the rest stays. */
+  forget(signal: AbortSignal): Promise<Look>;
+}
+
+/** Until a look is over, and when it has failed, the next one is this far away. */
+const unknownMs = 3_600_000;
+
+/** Forgets one kind of thing whenever it is worth a look. Bytes follow through the outbox. */
+export class Retention {
+  readonly #context: Pick<WorkerContext, "clock" | "logger">;
+  readonly #kept: Kept;
+  #nextAt = Number.NEGATIVE_INFINITY;
+  #forgetting: Promise<number> | null = null;
+
+  constructor(context: Pick<WorkerContext, "clock" | "logger">, kept: Kept) {
+    this.#context = context;
+    this.#kept = kept;
+  }
+
+  /** Milliseconds until it is worth a look. */
+  get leftMs(): number {
+    return Math.max(this.#nextAt - this.#context.clock.now(), 0);
+  }
+
+  /**
+   * Forgets what is due, if it is worth a look. Never rejects: what could not be forgotten is tried with the next one.
+   *
+   * @param signal once aborted, the rest stays.
+   * @returns how many it forgot; by owners, where that is all that is known.
+   */
+  forget(signal: AbortSignal): Promise<number> {
+    this.#forgetting ??= this.#forget(signal).finally(() => {
+      this.#forgetting = null;
+    });
+    return this.#forgetting;
+  }
+
+  /** Waits for what is being forgotten. */
+  async settled(): Promise<void> {
+    await this.#forgetting;
+  }
+
+  async #forget(signal: AbortSignal): Promise<number> {
+    const { clock, logger } = this.#context;
+    if (signal.aborted || this.leftMs > 0) return 0;
+    this.#nextAt = clock.now() + unknownMs;
+    try {
+      const { forgotten, nextInMs } = await this.#kept.forget(signal);
+      this.#nextAt = clock.now() + nextInMs;
+      return forgotten;
+    } catch (error) {
+      logger.warn(`${this.#kept.name} could not be forgotten yet.`, { error: String(error) });
+      return 0;
+    }
+  }
+}
