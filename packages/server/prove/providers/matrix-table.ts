@@ -13,7 +13,7 @@ export function toMatrixTable(columns: ReadonlyMap<string, MatrixColumn>): strin
     .filter(({ ends }) => ends.some((end) => end?.type === "holds"))
     .map(({ title, ends }) => [title, ...ends.map((end) => textOf(end, reasons))]);
   const lines = [["", ...names], ["---", ...names.map(() => "---")], ...rows];
-  const legend = [...reasons].map(([reason, letter]) => `- (${letter}) not applicable: ${reason}.`);
+  const legend = [...reasons].map(([reason, letter]) => `- (${letter}) ${reason}.`);
   return [...lines.map((line) => `| ${line.join(" | ")} |`), "", ...legend].join("\n");
 }
 
@@ -32,8 +32,14 @@ export function plainTextOf(end: CellEnd): string {
 
 function textOf(end: CellEnd | undefined, reasons: Map<string, string>): string {
   if (end === undefined) return "**broken**";
-  if (end.type === "holds") return end.end;
-  const letter = reasons.get(end.reason) ?? String.fromCharCode("a".charCodeAt(0) + reasons.size);
-  reasons.set(end.reason, letter);
+  const reason = reasonOf(end);
+  if (reason === null) return plainTextOf(end);
+  const letter = reasons.get(reason) ?? String.fromCharCode("a".charCodeAt(0) + reasons.size);
+  reasons.set(reason, letter);
   return `${plainTextOf(end)} (${letter})`;
+}
+
+function reasonOf(end: CellEnd): string | null {
+  if (end.type === "not_applicable") return `not applicable: ${end.reason}`;
+  return end.unheard === undefined ? null : `taken for a lost reply: ${end.unheard}`;
 }

@@ -13,9 +13,12 @@ export interface MatrixCell {
   readonly play: (stage: Stage) => Promise<CellEnd>;
 }
 
-/** `holds` says how it ended, such as `"completed · 1"`: with as many paid requests as the vendor took. */
+/**
+ * `holds` says how it ended, such as `"completed · 1"`: with as many paid requests as the vendor took; `unheard` is why the
+ * vendor's word did not come through, where it did not.
+ */
 export type CellEnd =
-  | { readonly type: "holds"; readonly end: string }
+  | { readonly type: "holds"; readonly end: string; readonly unheard?: string }
   | { readonly type: "not_applicable"; readonly reason: string };
 
 /** What a cell is played on. */
@@ -24,8 +27,8 @@ export interface Stage {
   readonly provider: Provider<unknown>;
   readonly vendor: Pick<FakeVendor, "refusals" | "failures" | "callBack">;
   readonly makesTwo: boolean;
-  /** Whether what the vendor says in the cell of this title comes through to the adapter. */
-  readonly hears: (title: string) => boolean;
+  /** Why what the vendor says in the cell of this title does not come through to the adapter; `null` where it does. */
+  readonly unheard: (title: string) => string | null;
   /** A database, a server and a vendor of its own. Its books are checked when the cell has been played. */
   readonly open: (options?: WorldOptions) => Promise<MatrixWorld>;
 }
@@ -52,7 +55,7 @@ export function noCallBacks({ provider, vendor }: Stage): string | null {
 }
 
 /** Why no rate limit is heard of; `null` where one is. */
-export function noRateLimit({ hears, vendor }: Stage): string | null {
+export function noRateLimit({ unheard, vendor }: Stage): string | null {
   if (!vendor.refusals.includes("rate_limited")) return "the vendor has no rate limit";
-  return hears("refused: `rate_limited`") ? null : "no rate limit comes through to the adapter";
+  return unheard("refused: `rate_limited`");
 }

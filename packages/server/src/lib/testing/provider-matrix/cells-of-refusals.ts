@@ -9,11 +9,12 @@ const retryAfterSeconds = 7;
 /** The vendor does not take it, each time that it is asked: nothing is paid for, and all goes back. */
 function refused(code: ProviderErrorCode): MatrixCell {
   const title = `refused: \`${code}\``;
-  const play: MatrixCell["play"] = async ({ hears, open, vendor }) => {
+  const play: MatrixCell["play"] = async ({ unheard, open, vendor }) => {
     if (!vendor.refusals.includes(code))
       return notApplicable("the vendor has no word for it before it takes a request");
     const world = await open();
-    if (!hears(title)) return playUnheard(world, { type: "refuse", code });
+    const reason = unheard(title);
+    if (reason !== null) return playUnheard(world, reason, [{ type: "refuse", code }]);
     const generation = await playOne(world, [{ type: "refuse", code }]);
     const { attempts } = world;
     for (const { failure } of attempts) must(failure === code, `The adapter calls it ${failure}`);
@@ -26,12 +27,13 @@ function refused(code: ProviderErrorCode): MatrixCell {
 
 const waits: MatrixCell = {
   title: "rate limit with `Retry-After`, then success",
-  play: async ({ hears, open, vendor }) => {
+  play: async ({ unheard, open, vendor }) => {
     if (!vendor.refusals.includes("rate_limited")) return notApplicable("the vendor has no rate limit");
     const world = await open();
     const retryAfter = String(retryAfterSeconds);
     const refusal = { type: "refuse", code: "rate_limited", retryAfter } as const;
-    if (!hears(waits.title)) return playUnheard(world, refusal);
+    const reason = unheard(waits.title);
+    if (reason !== null) return playUnheard(world, reason, [refusal]);
     const generation = await playOne(world, [refusal, { type: "succeed" }]);
     const [first, second] = world.attempts;
     const waitedMs = (second?.at ?? 0) - (first?.at ?? 0);
@@ -42,9 +44,10 @@ const waits: MatrixCell = {
 
 const unreachable: MatrixCell = {
   title: "nobody listens",
-  play: async ({ hears, open }) => {
+  play: async ({ unheard, open }) => {
     const world = await open({ isVendorDown: true });
-    if (!hears(unreachable.title)) return playUnheard(world, { type: "succeed" });
+    const reason = unheard(unreachable.title);
+    if (reason !== null) return playUnheard(world, reason, [{ type: "succeed" }]);
     const generation = await playOne(world, [{ type: "succeed" }]);
     must(world.attempts.length > 1, "It was not tried again");
     return holds(world, generation, "provider_unavailable", 0);
@@ -54,10 +57,11 @@ const unreachable: MatrixCell = {
 /** The vendor takes it, and it fails. What may go better is sent again: the vendor has said that the first one is over. */
 function failed(code: ProviderErrorCode): MatrixCell {
   const title = `taken, then failed: \`${code}\``;
-  const play: MatrixCell["play"] = async ({ hears, open, vendor }) => {
+  const play: MatrixCell["play"] = async ({ unheard, open, vendor }) => {
     if (!vendor.failures.includes(code)) return notApplicable("the vendor has no word for it after it took a request");
     const world = await open();
-    if (!hears(title)) return playUnheard(world, { type: "fail", code });
+    const reason = unheard(title);
+    if (reason !== null) return playUnheard(world, reason, [{ type: "fail", code }]);
     const generation = await playOne(world, [{ type: "fail", code }, { type: "succeed" }]);
     const [first] = world.attempts;
     must(first?.failure === code, `The adapter calls it ${first?.failure}`);

@@ -28,10 +28,11 @@ const unknownState: MatrixCell = {
 
 const partial: MatrixCell = {
   title: "one picture of two",
-  play: async ({ hears, makesTwo, open }) => {
+  play: async ({ unheard, makesTwo, open }) => {
     if (!makesTwo) return notApplicable("one paid request makes one picture");
     const world = await open();
-    if (!hears(partial.title)) return playUnheard(world, { type: "partial" }, 2);
+    const reason = unheard(partial.title);
+    if (reason !== null) return playUnheard(world, reason, [{ type: "partial" }, 2]);
     const generation = await playOne(world, [{ type: "partial" }], 2);
     must(generation.outputs.length === 1, `${generation.outputs.length} pictures were kept`);
     return holds(world, generation, "completed", 1);
@@ -40,9 +41,10 @@ const partial: MatrixCell = {
 
 const huge: MatrixCell = {
   title: "a picture without end",
-  play: async ({ hears, open }) => {
+  play: async ({ unheard, open }) => {
     const world = await open();
-    if (!hears(huge.title)) return playUnheard(world, { type: "huge" });
+    const reason = unheard(huge.title);
+    if (reason !== null) return playUnheard(world, reason, [{ type: "huge" }]);
     const generation = await playOne(world, [{ type: "huge" }]);
     return holds(world, generation, "output_rejected", 1);
   },

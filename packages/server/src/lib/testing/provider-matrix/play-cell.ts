@@ -25,7 +25,7 @@ export async function playCell(subject: MatrixSubject<unknown>, cell: MatrixCell
       provider,
       vendor: subject.createVendor(),
       makesTwo: subject.inputForTwo !== null,
-      hears: (title) => !Object.hasOwn(subject.unheard ?? {}, title),
+      unheard: (title) => subject.unheard?.[title] ?? null,
       open: async (options = {}) => {
         const world = await MatrixWorld.open(subject, options);
         worlds.push(world);

@@ -14,11 +14,15 @@ export async function playOne(
   return world.runToEnd(await world.submit(pictures));
 }
 
-/** What the vendor says does not come through: the reply is as good as lost. */
-export async function playUnheard(world: MatrixWorld, behavior: VendorBehavior, pictures: 1 | 2 = 1): Promise<CellEnd> {
+/** What the vendor says does not come through, for this reason: the reply is as good as lost. */
+export async function playUnheard(
+  world: MatrixWorld,
+  unheard: string,
+  [behavior, pictures = 1]: readonly [behavior: VendorBehavior, pictures?: 1 | 2],
+): Promise<CellEnd> {
   const generation = await playOne(world, [behavior], pictures);
   must(world.attempts.length === 1, "It was sent again without a word of the vendor");
-  return holds(world, generation, "outcome_unknown", paidFor(world, generation.id));
+  return { ...holds(world, generation, "outcome_unknown", paidFor(world, generation.id)), unheard };
 }
 
 /** How a generation ended: `completed`, `canceled`, or why it has failed. */
@@ -36,7 +40,7 @@ export function holds(
   generation: GenerationRecord,
   ends: string | readonly string[],
   paid: number,
-): CellEnd {
+): Extract<CellEnd, { readonly type: "holds" }> {
   const end = endOf(generation);
   const allowed = typeof ends === "string" ? [ends] : ends;
   must(allowed.includes(end), `It ended as ${end}, not as ${allowed.join(" or ")}`);

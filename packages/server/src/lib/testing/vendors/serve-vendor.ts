@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
 import { ConnectionLost, type FakeVendor } from "./fake-vendor.js";
 
 /** A fake vendor behind a real port of this machine. */
@@ -10,8 +9,10 @@ export interface ServedVendor {
   close(): Promise<void>;
 }
 
-/** Puts a fake vendor behind a port. Where it loses a connection, the socket is really cut. */
+/** Puts a fake vendor behind a port; needs `@hono/node-server`. Where it loses a connection, the socket is really cut. */
 export async function serveVendor({ handle }: Pick<FakeVendor, "handle">): Promise<ServedVendor> {
+  // Not before it is needed: whoever wants something else of this entry may do without.
+  const { getRequestListener } = await import("@hono/node-server");
   const server = createServer((incoming, outgoing) => {
     const listener = getRequestListener(
       async (request) => {
