@@ -61,7 +61,7 @@ describe("safelight audit", () => {
     await scenario.accepted({ id });
     const claim = await scenario.take(id);
     await scenario.intent(claim);
-    const attempt = { state: "failed", failure: null, cost: { amount: 0.04, unit: "usd" } } as const;
+    const attempt = { state: "failed", failure: null, costs: [{ amount: 0.04, unit: "usd" }] } as const;
     await scenario.park(claim, { to: "retry_wait", attempt });
     await store.close();
     const day = new Date(0x019a_3c00_0000).toISOString().slice(0, 10);

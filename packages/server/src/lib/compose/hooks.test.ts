@@ -27,7 +27,11 @@ const blocked: OperationStatus = { type: "failed", failure: { code: "content_blo
 
 describe("hooks that are told of ends", () => {
   it("hear of a success once it is committed, with what the owner sees and what it cost", async () => {
-    const charged = { ...done(1, 2), cost: { amount: 3, unit: "bfl-credits" } };
+    const costs = [
+      { amount: 3, unit: "bfl-credits" },
+      { amount: 0.5, unit: "megapixels" },
+    ];
+    const charged = { ...done(1, 2), costs };
     const { ann, told, drain } = await listening({ poll: [charged] });
     const { id } = await ann.submit({ prompt: "a lake" }, { metadata: { order: "7" } });
     await ann.finish(id);
@@ -44,7 +48,7 @@ describe("hooks that are told of ends", () => {
         failureCode: null,
         credits: 4,
         refundedCredits: 0,
-        costs: [{ providerId: "scripted", amount: 3, unit: "bfl-credits" }],
+        costs: costs.map((cost) => ({ providerId: "scripted", ...cost })),
         generation: { id, status: "completed", metadata: { order: "7" }, outputs: [{ index: 0 }, { index: 1 }] },
       },
     ]);

@@ -56,11 +56,14 @@ export interface CostRecord {
   readonly providerId: string;
   /** The vendor's own; `null` for attempts of which it said nothing. */
   readonly unit: string | null;
-  /** All attempts, refused and failed ones included. */
+  /** All attempts with this unit, refused and failed ones included: one that has several counts with each. */
   readonly attempts: number;
   /** In `unit`; 0 where that is `null`. */
   readonly amount: number;
-  /** Credits kept, after refunds, of the generations that came to their end with one of these attempts. */
+  /**
+   * Credits kept, after refunds, of the generations that came to their end with one of these attempts. Those of an attempt
+   * with several units are beside its first alone, so that credits of all records add up.
+   */
   readonly credits: number;
 }
 

@@ -72,20 +72,23 @@ export interface MissingOutput {
 /** One output: its bytes, a place to copy it from, or why it is missing. */
 export type ProviderOutput = ProviderMedia | ProviderLink | MissingOutput;
 
-/** What the vendor charges its customer, the host, for one attempt. */
+/** What the vendor charges its customer, the host, for one attempt: one price, in one unit. */
 export interface VendorCost {
   /** At least 0. */
   readonly amount: number;
-  /** The vendor's own unit, such as `"usd"`, `"bfl-credits"` or `"output-tokens"`. At most 32 characters. */
+  /** The vendor's own unit, such as `"usd"`, `"bfl-credits"` or `"output-tokens"`, for each price one. At most 32 characters. */
   readonly unit: string;
 }
 
-/** What became of a paid request. Tell them apart with care: only `rejected` may be sent again. */
+/**
+ * What became of a paid request. Tell them apart with care: only `rejected` may be sent again.
+ * `costs`, what weighs most first: amounts of one unit are added, and at most eight units are kept.
+ */
 export type SubmitOutcome =
   /** The vendor has it; `operation`, at most 64 KiB and 64 levels of JSON, is stored before anything else happens. */
-  | { readonly type: "accepted"; readonly operation: Json; readonly cost?: VendorCost }
+  | { readonly type: "accepted"; readonly operation: Json; readonly costs?: readonly VendorCost[] }
   /** The vendor answered with the outputs themselves. */
-  | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly cost?: VendorCost }
+  | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly costs?: readonly VendorCost[] }
   /** The vendor definitely did not take it. */
   | { readonly type: "rejected"; readonly failure: ProviderFailure }
   /** The request went out and its reply was lost: it may or may not have been accepted. */
@@ -100,7 +103,7 @@ export interface PollContext<Input> {
   readonly signal: AbortSignal;
 }
 
-/** What a provider says about a running job. Unknown vendor states are `running`. */
+/** What a provider says about a running job. Unknown vendor states are `running`; `costs` are as in `SubmitOutcome`. */
 export type OperationStatus =
   | {
       readonly type: "queued";
@@ -118,8 +121,8 @@ export type OperationStatus =
       readonly pollAfterMs?: number;
     }
   /** `outputs` in order, at least one. Polling again must give the same outputs while the vendor keeps them. */
-  | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly cost?: VendorCost }
-  | { readonly type: "failed"; readonly failure: ProviderFailure; readonly cost?: VendorCost }
+  | { readonly type: "done"; readonly outputs: readonly ProviderOutput[]; readonly costs?: readonly VendorCost[] }
+  | { readonly type: "failed"; readonly failure: ProviderFailure; readonly costs?: readonly VendorCost[] }
   | { readonly type: "canceled" };
 
 /** What became of a cancel: done, on its way, or the job had already ended. */

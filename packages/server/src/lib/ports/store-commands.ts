@@ -191,22 +191,22 @@ export interface RecordOperationCommand extends WorkerCommand {
   readonly attemptToken: string;
   readonly operation: Json;
   readonly dueInMs: number;
-  /** What the vendor charges for the attempt; absent leaves what was recorded. */
-  readonly cost?: VendorCost | undefined;
+  /** What the vendor charges for the attempt, each unit once; absent leaves what was recorded. */
+  readonly costs?: readonly VendorCost[] | undefined;
 }
 
 export interface RecordResultCommand extends WorkerCommand {
   readonly attemptToken: string;
   /** Outputs that are stored already; `null` when they are not yet: the holder has them, or polls the operation for them. */
   readonly outputs: readonly OutputRecord[] | null;
-  readonly cost?: VendorCost | undefined;
+  readonly costs?: readonly VendorCost[] | undefined;
 }
 
 /** What became of an attempt. */
 export interface AttemptWrite {
   readonly state: AttemptState;
   readonly failure: ProviderFailure | null;
-  readonly cost?: VendorCost | undefined;
+  readonly costs?: readonly VendorCost[] | undefined;
 }
 
 export interface ProgressWrite {

@@ -11,7 +11,7 @@ export interface FailedAttempt {
   readonly state: "rejected" | "failed";
   readonly failure: ProviderFailure;
   /** What the vendor charges for it all the same. */
-  readonly cost?: VendorCost | undefined;
+  readonly costs?: readonly VendorCost[] | undefined;
 }
 
 /** An attempt that nobody knows the end of: the provider may have the job, which is then to be canceled. */

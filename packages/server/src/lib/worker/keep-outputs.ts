@@ -22,16 +22,16 @@ type DoneOutcome = Extract<SubmitOutcome, { readonly type: "done" }>;
  */
 export async function keepOutputs(
   step: Step,
-  { outputs: media, cost }: DoneOutcome,
+  { outputs: media, costs }: DoneOutcome,
   attemptToken: string,
 ): Promise<Position | null> {
   if (media.length === 0) {
-    return retryOrFail(step, { state: "failed", failure: noOutput, cost });
+    return retryOrFail(step, { state: "failed", failure: noOutput, costs });
   }
   const kept = await storeWithPatience(step, media, attemptToken);
-  if (kept === null) return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored, cost });
-  if (kept.outputs.length === 0) return failWithoutOutputs(step, kept, cost);
-  if (!(await step.writer.recordResult({ attemptToken, outputs: kept.outputs, cost }))) return null;
+  if (kept === null) return failGeneration(step, "output_unavailable", { state: "failed", failure: notStored, costs });
+  if (kept.outputs.length === 0) return failWithoutOutputs(step, kept, costs);
+  if (!(await step.writer.recordResult({ attemptToken, outputs: kept.outputs, costs }))) return null;
   return { claim: asStoring(step, kept.outputs), media: null };
 }
 

@@ -39,9 +39,9 @@ export async function pollOperation(step: Step, attempt: AttemptRecord): Promise
       if (status.type === "queued" || status.type === "running") await parkRunning(step, attempt, status);
       return null;
     case "store":
-      return startStoring(step, attempt, decision.media, costOf(status));
+      return startStoring(step, attempt, decision.media, costsOf(status));
     case "failed":
-      return retryOrFail(step, { state: "failed", failure: decision.failure, cost: costOf(status) });
+      return retryOrFail(step, { state: "failed", failure: decision.failure, costs: costsOf(status) });
     case "canceled":
       return cancelGeneration(step, decision.isConfirmed ? "confirmed" : "dropped");
   }
@@ -106,16 +106,16 @@ async function parkRunning(
   await writer.park({ to: "running", dueInMs, progress: news === null ? null : { ...news, preview: stored } });
 }
 
-function costOf(status: OperationStatus): VendorCost | undefined {
-  return status.type === "done" || status.type === "failed" ? status.cost : undefined;
+function costsOf(status: OperationStatus): readonly VendorCost[] | undefined {
+  return status.type === "done" || status.type === "failed" ? status.costs : undefined;
 }
 
 async function startStoring(
   { claim, writer }: Step,
   attempt: AttemptRecord,
   media: readonly ProviderOutput[] | null,
-  cost: VendorCost | undefined,
+  costs: readonly VendorCost[] | undefined,
 ): Promise<Position | null> {
-  if (!(await writer.recordResult({ attemptToken: attempt.token, outputs: null, cost }))) return null;
+  if (!(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))) return null;
   return { claim: { ...claim, generation: { ...claim.generation, state: "storing" } }, media };
 }

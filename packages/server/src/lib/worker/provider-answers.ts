@@ -15,6 +15,8 @@ import { operationRule, toOperation } from "../service/operation-json.js";
 const longestRetryAfterMs = 86_400_000;
 /** In characters. */
 const longestUnit = 32;
+/** Of one attempt. */
+const mostUnits = 8;
 
 /**
  * Reads what a provider answered to the paid request. Providers are written by hosts too, and types do not hold at run
@@ -25,11 +27,11 @@ export function parseSubmitOutcome(answer: unknown): SubmitOutcome {
   switch (type) {
     case "accepted": {
       const operation = toOperation(said.operation);
-      return operation === undefined ? notUnderstood(operationRule) : { type, operation, ...parseCost(said.cost) };
+      return operation === undefined ? notUnderstood(operationRule) : { type, operation, ...parseCosts(said.costs) };
     }
     case "done": {
       const outputs = parseOutputs(said.outputs);
-      return outputs === null ? notUnderstood("outputs without bytes") : { type, outputs, ...parseCost(said.cost) };
+      return outputs === null ? notUnderstood("outputs without bytes") : { type, outputs, ...parseCosts(said.costs) };
     }
     case "rejected":
       return { type, failure: parseFailure(said.failure) };
@@ -53,10 +55,10 @@ export function parseOperationStatus(answer: unknown): OperationStatus | null {
     }
     case "done": {
       const outputs = parseOutputs(said.outputs);
-      return outputs && { type, outputs, ...parseCost(said.cost) };
+      return outputs && { type, outputs, ...parseCosts(said.costs) };
     }
     case "failed":
-      return { type, failure: parseFailure(said.failure), ...parseCost(said.cost) };
+      return { type, failure: parseFailure(said.failure), ...parseCosts(said.costs) };
     case "canceled":
       return { type };
     default:
@@ -144,11 +146,18 @@ function parseHeaders(headers: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(fieldsOf(headers)).map(([name, value]) => [name, String(value)]));
 }
 
-/** What no vendor says is left out: a cost is for the books, and decides nothing. */
-function parseCost(cost: unknown): { readonly cost?: VendorCost } {
-  const { amount, unit } = fieldsOf(cost);
-  const isCost = typeof amount === "number" && Number.isFinite(amount) && amount >= 0 && typeof unit === "string";
-  return isCost ? { cost: { amount, unit: unit.slice(0, longestUnit) } } : {};
+/** Each unit once. What no vendor says is left out: costs are for the books, and decide nothing. */
+function parseCosts(costs: unknown): { readonly costs?: readonly VendorCost[] } {
+  const amounts = new Map<string, number>();
+  for (const cost of Array.isArray(costs) ? costs : []) {
+    const { amount, unit: name } = fieldsOf(cost);
+    if (typeof amount !== "number" || !(amount >= 0) || typeof name !== "string") continue;
+    const unit = name.slice(0, longestUnit);
+    const sum = (amounts.get(unit) ?? 0) + amount;
+    // JSON has no number without an end.
+    if (Number.isFinite(sum) && (amounts.has(unit) || amounts.size < mostUnits)) amounts.set(unit, sum);
+  }
+  return amounts.size === 0 ? {} : { costs: Array.from(amounts, ([unit, amount]) => ({ amount, unit })) };
 }
 
 function parseMedia(media: unknown): ProviderMedia | null {

@@ -30,9 +30,9 @@ export async function storeOutputs(step: Step): Promise<null> {
 }
 
 /** Every output of a paid result is missing: why the first one is, its owner is told. */
-export function failWithoutOutputs(step: Step, { failure }: StoredMedia, cost?: VendorCost): Promise<null> {
+export function failWithoutOutputs(step: Step, { failure }: StoredMedia, costs?: readonly VendorCost[]): Promise<null> {
   const reason = failure ?? noOutput;
-  return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason, cost });
+  return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason, costs });
 }
 
 /** From where the outputs of the latest attempt may be copied, and until when. */

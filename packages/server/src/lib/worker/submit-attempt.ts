@@ -158,8 +158,8 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
   switch (outcome.type) {
     case "accepted": {
       const dueInMs = pollDelayMs({ pollAfterMs: undefined, runningForMs: 0, random: context.random() });
-      const { cost, operation } = outcome;
-      await writer.recordOperation({ attemptToken: token, operation, dueInMs, cost });
+      const { costs, operation } = outcome;
+      await writer.recordOperation({ attemptToken: token, operation, dueInMs, costs });
       context.onCrashPoint?.("P8");
       return null;
     }

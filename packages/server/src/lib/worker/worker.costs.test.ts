@@ -11,19 +11,20 @@ const bench = workerBench({
 });
 
 const cost = { amount: 3, unit: "bfl-credits" };
+const costs = [cost];
 const blocking = { capabilities: { resumable: false } };
 const blocked = { code: "content_blocked", message: "filtered" } as const;
-const accepted: SubmitOutcome = { type: "accepted", operation: { job: "1" }, cost };
-const failed: OperationStatus = { type: "failed", failure: blocked, cost };
+const accepted: SubmitOutcome = { type: "accepted", operation: { job: "1" }, costs };
+const failed: OperationStatus = { type: "failed", failure: blocked, costs };
 const answered = (outputs: Extract<SubmitOutcome, { type: "done" }>["outputs"]): SubmitOutcome => ({
   type: "done",
   outputs,
-  cost,
+  costs,
 });
 
 it.each<[string, ProviderScript<unknown>]>([
   ["accepts", { submit: [accepted], poll: [done()] }],
-  ["has finished", { poll: [{ ...done(), cost }] }],
+  ["has finished", { poll: [{ ...done(), costs }] }],
   ["failed", { poll: [failed] }],
   ["answered with outputs", { ...blocking, submit: [answered(done().outputs)] }],
   ["answered with nothing", { ...blocking, submit: [answered([])] }],
@@ -43,10 +44,32 @@ it.each([
   ["endless", { amount: Number.POSITIVE_INFINITY, unit: "usd" }],
 ])("leaves out a cost that is %s, and keeps the result", async (_what, nonsense) => {
   // The types say otherwise, and hosts write providers without them.
-  const provider = scriptedProvider({ poll: [{ ...done(), cost: nonsense as never }] });
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: [nonsense as never, cost] }] });
   await bench({ provider }, async (given) => {
     expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });
-    const [row] = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
-    expect(row).toMatchObject({ unit: null, amount: 0 });
+    expect(await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER })).toMatchObject([cost]);
+  })();
+});
+
+it("passes over costs that are no list", async () => {
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: cost as never }] });
+  await bench({ provider }, async (given) => {
+    expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });
+    expect(await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER })).toMatchObject([
+      { unit: null, amount: 0 },
+    ]);
+  })();
+});
+
+it("adds amounts of one unit, as far as there is a number for them, and keeps eight units", async () => {
+  const units = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+  const told = [...units, "a"].map((unit) => ({ amount: 2, unit }));
+  const most = { amount: Number.MAX_VALUE, unit: "h" };
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: [...told, most, most] }] });
+  await bench({ provider }, async (given) => {
+    await given.runTo(await given.submit());
+    const rows = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
+    const kept = units.slice(0, 8).map((unit) => ({ unit, amount: unit === "a" ? 4 : 2 }));
+    expect(rows).toMatchObject(kept.with(7, { unit: "h", amount: Number.MAX_VALUE }));
   })();
 });

@@ -191,15 +191,18 @@ describe("aiSdk", () => {
 
   it("tells the tokens of all calls, or the credits", async () => {
     const usage = { inputTokens: 1, outputTokens: 100, totalTokens: 101 };
-    const costs = { blackForestLabs: { images: [{ cost: 3, seed: 1 }] } };
+    const credits = { blackForestLabs: { images: [{ cost: 3, seed: 1 }] } };
     const withTokens = new MockImageModelV4({ maxImagesPerCall: 1, doGenerate: async () => answer({ usage }) });
-    const withCredits = new MockImageModelV4({ doGenerate: async () => answer({ providerMetadata: costs }) });
+    const withCredits = new MockImageModelV4({ doGenerate: async () => answer({ providerMetadata: credits }) });
     const input = { prompt: "a lake", n: 2 };
     expect(await aiSdk(withTokens).submit(submitRequest({ input }))).toMatchObject({
-      cost: { amount: 200, unit: "output-tokens" },
+      costs: [
+        { amount: 200, unit: "output-tokens" },
+        { amount: 2, unit: "input-tokens" },
+      ],
     });
     expect(await aiSdk(withCredits).submit(submitRequest({ input: { prompt: "a lake" } }))).toMatchObject({
-      cost: { amount: 3, unit: "bfl-credits" },
+      costs: [{ amount: 3, unit: "bfl-credits" }],
     });
   });
 

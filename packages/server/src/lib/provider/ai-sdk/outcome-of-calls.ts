@@ -1,6 +1,7 @@
 import { isRetryable, type ProviderFailure } from "../../generation/provider-failure.js";
 import type { MissingOutput, ProviderMedia, ProviderOutput, SubmitOutcome, VendorCost } from "../../ports/provider.js";
 import { fromBase64 } from "../vendor/base64.js";
+import { costsIn } from "../vendor/costs-in.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 import type { CallOutcome } from "./generate-in-calls.js";
 import type { AiSdkResult } from "./image-model.js";
@@ -10,7 +11,7 @@ import { perImageOf, tellsOfFilter } from "./provider-metadata.js";
 export function outcomeOfCalls(calls: readonly CallOutcome[]): SubmitOutcome {
   const outputs = calls.flatMap(outputsOf);
   // An answer was paid for, even one without a picture: nothing is sent again.
-  if (calls.some((call) => call.type === "answered")) return { type: "done", outputs, ...costOf(calls) };
+  if (calls.some((call) => call.type === "answered")) return { type: "done", outputs, ...costsOf(calls) };
   const unknown = calls.find((call) => call.type === "unknown");
   if (unknown !== undefined) return { type: "unknown", reason: unknown.reason };
   const failures = calls.flatMap((call) => (call.type === "refused" ? [call.failure] : []));
@@ -53,13 +54,15 @@ function whyNothing({ isRetryable: mayComeAgain, providerMetadata }: AiSdkResult
   return mayComeAgain === false || tellsOfFilter(providerMetadata) ? filtered : noOutput;
 }
 
-/** Credits where the package tells them, else tokens. */
-function costOf(calls: readonly CallOutcome[]): { readonly cost?: VendorCost } {
+/** Credits and tokens, where the package tells them. */
+function costsOf(calls: readonly CallOutcome[]): { readonly costs?: readonly VendorCost[] } {
   const results = calls.flatMap((call) => (call.type === "answered" ? [call.result] : []));
-  const credits = sumOf(results.flatMap(creditsOf));
-  if (credits !== null) return { cost: { amount: credits, unit: "bfl-credits" } };
-  const tokens = sumOf(results.map(({ usage }) => fieldsOf(usage).outputTokens));
-  return tokens === null ? {} : { cost: { amount: tokens, unit: "output-tokens" } };
+  const usages = results.map(({ usage }) => fieldsOf(usage));
+  return costsIn({
+    "bfl-credits": sumOf(results.flatMap(creditsOf)),
+    "output-tokens": sumOf(usages.map(({ outputTokens }) => outputTokens)),
+    "input-tokens": sumOf(usages.map(({ inputTokens }) => inputTokens)),
+  });
 }
 
 function creditsOf({ images, providerMetadata }: AiSdkResult): readonly unknown[] {
@@ -67,9 +70,8 @@ function creditsOf({ images, providerMetadata }: AiSdkResult): readonly unknown[
   return told.map((one) => fieldsOf(one).cost);
 }
 
-function sumOf(amounts: readonly unknown[]): number | null {
-  const known = amounts.filter((amount) => typeof amount === "number");
-  return known.length === 0 ? null : known.reduce((sum, amount) => sum + amount, 0);
+function sumOf(amounts: readonly unknown[]): number {
+  return amounts.filter((amount) => typeof amount === "number").reduce((sum, amount) => sum + amount, 0);
 }
 
 const filtered: ProviderFailure = { code: "content_blocked", message: "The model's filter withheld a picture." };

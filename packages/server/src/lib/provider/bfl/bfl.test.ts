@@ -59,7 +59,7 @@ describe("bfl, when it submits", () => {
     expect(await provider.submit(submitRequest({ input }))).toEqual({
       type: "accepted",
       operation: job({ acceptedAt: expect.any(Number) }),
-      cost: { amount: 3, unit: "bfl-credits" },
+      costs: [{ amount: 3, unit: "bfl-credits" }],
     });
   });
 
@@ -123,7 +123,7 @@ describe("bfl, when it submits", () => {
 
   it("has no price where the vendor names none", async () => {
     const outcome = await answering({ id: "b1", cost: null }).provider.submit(submitRequest({ input }));
-    expect(outcome).not.toHaveProperty("cost");
+    expect(outcome).not.toHaveProperty("costs");
   });
 
   it("lets go when it is told to", async () => {

@@ -77,7 +77,7 @@ function toAccepted(
     type: "accepted",
     operation: toOperation({ id, pollingUrl, acceptedAt: Date.now(), callsBack }),
     // One credit is a US cent.
-    ...(typeof cost === "number" && { cost: { amount: cost, unit: "bfl-credits" } }),
+    ...(typeof cost === "number" && { costs: [{ amount: cost, unit: "bfl-credits" }] }),
   };
 }
 

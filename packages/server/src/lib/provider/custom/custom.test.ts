@@ -26,8 +26,8 @@ describe("custom", () => {
     expect(progress).toEqual([0.5]);
   });
 
-  it("passes on what a function answers in full, with its cost", async () => {
-    const done = { type: "done", outputs: [picture], cost: { amount: 2, unit: "gpu-seconds" } } as const;
+  it("passes on what a function answers in full, with its costs", async () => {
+    const done = { type: "done", outputs: [picture], costs: [{ amount: 2, unit: "gpu-seconds" }] } as const;
     const provider = custom({ id: "studio", run: async () => done });
     expect(await provider.submit(submitRequest({ input: {} }))).toEqual(done);
   });

@@ -29,7 +29,7 @@ interface EveryCustomOptions {
 export interface CustomRunOptions<Input> extends EveryCustomOptions {
   /**
    * Makes the outputs. Called once for each attempt, and never again for one whose outcome is unknown: what it throws means
-   * that. To refuse, or to tell a cost, answer with a whole `SubmitOutcome`.
+   * that. To refuse, or to tell costs, answer with a whole `SubmitOutcome`.
    */
   readonly run: (request: SubmitRequest<Input>) => Promise<readonly ProviderOutput[] | SubmitOutcome>;
 }

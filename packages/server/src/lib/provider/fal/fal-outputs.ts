@@ -25,9 +25,9 @@ export function failureOfOutputs(outputs: readonly ProviderOutput[]): ProviderFa
 }
 
 /** What fal charges, in the units of the model: pictures, megapixels, seconds. */
-export function costOf(headers: Headers): { readonly cost?: VendorCost } {
+export function costsOf(headers: Headers): { readonly costs?: readonly VendorCost[] } {
   const amount = Number.parseFloat(headers.get("x-fal-billable-units") ?? "");
-  return amount >= 0 && Number.isFinite(amount) ? { cost: { amount, unit: "fal-billable-units" } } : {};
+  return amount >= 0 && Number.isFinite(amount) ? { costs: [{ amount, unit: "fal-billable-units" }] } : {};
 }
 
 const filtered: ProviderFailure = { code: "content_blocked", message: "fal's safety checker withheld the picture." };

@@ -5,7 +5,7 @@ import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { type VendorAnswer, type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
 import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";
 import type { FalOperation } from "./fal-operation.js";
-import { costOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
+import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
 
 /** A long run writes a long log, and a status has all of it. In bytes. */
 const longestStatus = 16_777_216;
@@ -96,14 +96,14 @@ function statusOfResult(requestId: string, answer: VendorAnswer, { hasFailed, wo
     if (isWithoutVerdict(answer, { hasFailed, word })) {
       throw new Error(`fal answered ${answer.status} when asked for the result of job ${requestId}.`);
     }
-    return { type: "failed", failure: jobFailureOf(requestId, answer, word), ...costOf(answer.headers) };
+    return { type: "failed", failure: jobFailureOf(requestId, answer, word), ...costsOf(answer.headers) };
   }
   const result = jsonOf(answer);
   if (result === null) throw new Error(`fal's result of job ${requestId} is no JSON.`);
   const outputs = outputsOf(result);
   const failure = failureOfOutputs(outputs);
-  const cost = costOf(answer.headers);
-  return failure === null ? { type: "done", outputs, ...cost } : { type: "failed", failure, ...cost };
+  const costs = costsOf(answer.headers);
+  return failure === null ? { type: "done", outputs, ...costs } : { type: "failed", failure, ...costs };
 }
 
 /** The two endpoints may disagree for a moment; fal has no word for it, only this text. */

@@ -105,8 +105,8 @@ describe("fal, asked about a job that has ended", () => {
   it("gives the pictures in order, and what they cost", async () => {
     const result = { images: [{ url, width: null, content_type: null }, `${url}?2`], seed: 1, has_nsfw_concepts: null };
     const { poll } = ended(() => Response.json(result, { headers: { "x-fal-billable-units": "2.5" } }));
-    const cost = { amount: 2.5, unit: "fal-billable-units" };
-    expect(await poll()).toEqual({ type: "done", outputs: [{ url }, { url: `${url}?2` }], cost });
+    const costs = [{ amount: 2.5, unit: "fal-billable-units" }];
+    expect(await poll()).toEqual({ type: "done", outputs: [{ url }, { url: `${url}?2` }], costs });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { MissingOutput, ProviderMedia, ProviderOutput, SubmitOutcome, VendorCost } from "../../ports/provider.js";
 import { fromBase64 } from "../vendor/base64.js";
+import { costsIn } from "../vendor/costs-in.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
 
@@ -11,20 +12,20 @@ import type { VendorAnswer } from "../vendor/vendor-request.js";
  */
 export function readGoogleAnswer(answer: VendorAnswer): SubmitOutcome {
   const { candidates, promptFeedback, usageMetadata } = fieldsOf(jsonOf(answer));
-  const cost = costOf(fieldsOf(usageMetadata));
+  const costs = costsOf(fieldsOf(usageMetadata));
   if (Array.isArray(candidates) && candidates.length > 0) {
-    return { type: "done", outputs: candidates.flatMap((candidate) => outputsOf(fieldsOf(candidate))), ...cost };
+    return { type: "done", outputs: candidates.flatMap((candidate) => outputsOf(fieldsOf(candidate))), ...costs };
   }
   const { blockReason } = fieldsOf(promptFeedback);
   if (blockReason) {
     return {
       type: "done",
       outputs: [missing("content_blocked", "Google has blocked the prompt", blockReason)],
-      ...cost,
+      ...costs,
     };
   }
   if (Array.isArray(candidates) || promptFeedback || usageMetadata) {
-    return { type: "done", outputs: [missing("no_output", "Google answered without a picture")], ...cost };
+    return { type: "done", outputs: [missing("no_output", "Google answered without a picture")], ...costs };
   }
   return { type: "unknown", reason: `Google answered ${answer.status} with what cannot be read.` };
 }
@@ -64,11 +65,18 @@ function pictureIn(part: unknown): ProviderMedia | null {
   return { bytes, contentType: typeof mimeType === "string" ? mimeType : "image/png" };
 }
 
-/** Thoughts are charged as output. */
-function costOf({ candidatesTokenCount, thoughtsTokenCount }: Fields): { readonly cost?: VendorCost } {
-  const counts = [candidatesTokenCount, thoughtsTokenCount].filter((count) => typeof count === "number");
-  if (counts.length === 0) return {};
-  return { cost: { amount: counts.reduce((sum, count) => sum + count, 0), unit: "output-tokens" } };
+/**
+ * Thoughts are charged as words that come out, and pictures by a price of their own.
+ *
+ * @see https://ai.google.dev/gemini-api/docs/pricing (2026-11)
+ */
+function costsOf(usage: Fields): { readonly costs?: readonly VendorCost[] } {
+  const { candidatesTokenCount, promptTokenCount, thoughtsTokenCount } = usage;
+  return costsIn({
+    "output-tokens": candidatesTokenCount,
+    "thought-tokens": thoughtsTokenCount,
+    "input-tokens": promptTokenCount,
+  });
 }
 
 function missing(code: ProviderErrorCode, what: string, reason?: unknown): MissingOutput {

@@ -46,7 +46,11 @@ describe("google", () => {
     expect(outcome).toEqual({
       type: "done",
       outputs: [{ bytes: tinyPng(), contentType: "image/png" }],
-      cost: { amount: 1_300, unit: "output-tokens" },
+      costs: [
+        { amount: 1_290, unit: "output-tokens" },
+        { amount: 10, unit: "thought-tokens" },
+        { amount: 8, unit: "input-tokens" },
+      ],
     });
     await submit({ prompt: "a lake" });
     expect(vendor.paid[1]?.body).toMatchObject({ generationConfig: { responseModalities: ["IMAGE"] } });
@@ -159,7 +163,8 @@ describe("google, what it withholds", () => {
     const usageMetadata = { promptTokenCount: 8, totalTokenCount: 8 };
     const outcome = await told({ candidates: [{ content: { parts: [] }, finishReason, index: 0 }], usageMetadata });
     const message = `Google has withheld a picture: ${finishReason}.`;
-    expect(outcome).toEqual({ type: "done", outputs: [{ failure: { code: "content_blocked", message } }] });
+    const costs = [{ amount: 8, unit: "input-tokens" }];
+    expect(outcome).toEqual({ type: "done", outputs: [{ failure: { code: "content_blocked", message } }], costs });
   });
 
   it.each(["NO_IMAGE", "IMAGE_OTHER", "OTHER", "MALFORMED_RESPONSE", "STOP", "IMAGINED", null, 7])(

@@ -1,5 +1,6 @@
 import type { MissingOutput, ProviderMedia, SubmitOutcome, VendorCost } from "../../ports/provider.js";
 import { fromBase64 } from "../vendor/base64.js";
+import { costsIn } from "../vendor/costs-in.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
 import { failureOfError } from "./openai-failure.js";
@@ -9,7 +10,7 @@ export function readImagesAnswer(answer: VendorAnswer): SubmitOutcome {
   const { data, error, output_format: format, usage } = fieldsOf(jsonOf(answer));
   if (Array.isArray(data)) {
     const outputs = data.map((picture) => pictureFrom({ output_format: format, ...fieldsOf(picture) }));
-    return { type: "done", outputs, ...outputTokens(usage) };
+    return { type: "done", outputs, ...imageCosts(usage) };
   }
   if (error) return { type: "done", outputs: [{ failure: failureOfError(error, "in place of its pictures") }] };
   return { type: "unknown", reason: `OpenAI answered ${answer.status} with what cannot be read.` };
@@ -26,10 +27,16 @@ export function pictureFrom(said: Readonly<Record<string, unknown>>): ProviderMe
   return { bytes, contentType: `image/${format}` };
 }
 
-/** What it counted for a request; nothing where it does not say. */
-export function outputTokens(...usages: readonly unknown[]): { readonly cost?: VendorCost } {
-  const counts = usages.map((usage) => fieldsOf(usage).output_tokens);
-  const known = counts.filter((count) => typeof count === "number");
-  if (known.length === 0) return {};
-  return { cost: { amount: known.reduce((sum, count) => sum + count, 0), unit: "output-tokens" } };
+/**
+ * What the image model counted for a request. Words and pictures have prices of their own when they go in.
+ *
+ * @see https://developers.openai.com/api/docs/pricing (2026-11)
+ */
+export function imageCosts(usage: unknown): { readonly costs?: readonly VendorCost[] } {
+  const { input_tokens, input_tokens_details: details, output_tokens } = fieldsOf(usage);
+  const { image_tokens, text_tokens } = fieldsOf(details);
+  const input = details
+    ? { "text-input-tokens": text_tokens, "image-input-tokens": image_tokens }
+    : { "input-tokens": input_tokens };
+  return costsIn({ "output-tokens": output_tokens, ...input });
 }

@@ -29,7 +29,10 @@ const completed = {
 const finished = {
   type: "done",
   outputs: [{ bytes: tinyPng(90), contentType: "image/png" }],
-  cost: { amount: 272, unit: "output-tokens" },
+  costs: [
+    { amount: 272, unit: "output-tokens" },
+    { amount: 9, unit: "input-tokens" },
+  ],
 };
 
 describe("readImagesStream", () => {
@@ -129,7 +132,7 @@ describe("readImagesStream", () => {
       expect(outcome).toMatchObject({
         type: "done",
         outputs: [{ failure: { code: "no_output" } }],
-        cost: { amount: 272 },
+        costs: finished.costs,
       });
     }
   });

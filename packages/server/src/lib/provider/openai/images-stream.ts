@@ -3,7 +3,7 @@ import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { fromBase64 } from "../vendor/base64.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
-import { outputTokens, pictureFrom } from "./images-answer.js";
+import { imageCosts, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
 
 /** How a stream is read. */
@@ -68,7 +68,7 @@ function outcomeOfEvent(
   }
   if (type.endsWith(".partial_image")) tellPreview(said, onProgress);
   if (!type.endsWith(".completed")) return null;
-  return { type: "done", outputs: [pictureFrom(said)], ...outputTokens(said.usage) };
+  return { type: "done", outputs: [pictureFrom(said)], ...imageCosts(said.usage) };
 }
 
 function tellPreview(said: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {

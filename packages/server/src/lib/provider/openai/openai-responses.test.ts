@@ -110,12 +110,17 @@ describe("openaiResponses, its paid request", () => {
 });
 
 describe("openaiResponses, its polls", () => {
-  it("counts the tokens of both models", async () => {
+  it("counts the tokens of both models, which have prices of their own", async () => {
     await submit({ prompt: "a lake" });
     expect(await poll()).toEqual({
       type: "done",
       outputs: [{ bytes: tinyPng(), contentType: "image/png" }],
-      cost: { amount: 302, unit: "output-tokens" },
+      costs: [
+        { amount: 272, unit: "output-tokens" },
+        { amount: 12, unit: "input-tokens" },
+        { amount: 30, unit: "text-model-output-tokens" },
+        { amount: 40, unit: "text-model-input-tokens" },
+      ],
     });
   });
 

@@ -29,6 +29,11 @@ function submit(input: OpenaiInput, request: Partial<SubmitRequest<OpenaiInput>>
   return provider.submit(submitRequest({ input, ...request }));
 }
 
+const costs = [
+  { amount: 272, unit: "output-tokens" },
+  { amount: 12, unit: "text-input-tokens" },
+];
+
 describe("openai", () => {
   it("asks for one picture as a stream, and shows what comes on the way", async () => {
     const news: SubmitProgress[] = [];
@@ -38,7 +43,7 @@ describe("openai", () => {
     expect(outcome).toEqual({
       type: "done",
       outputs: [{ bytes: tinyPng(), contentType: "image/png" }],
-      cost: { amount: 272, unit: "output-tokens" },
+      costs,
     });
     expect(news.map(({ preview }) => preview?.bytes)).toEqual([tinyPng(200), tinyPng(201), tinyPng(202)]);
   });
@@ -46,7 +51,7 @@ describe("openai", () => {
   it("asks for several pictures, or for a GIF, in one answer: they do not come as a stream", async () => {
     const outcome = await submit({ prompt: "lakes", n: 3 });
     expect(vendor.paid[0]?.body).toEqual({ prompt: "lakes", n: 3, model: "gpt-image-2" });
-    expect(outcome).toMatchObject({ type: "done", cost: { amount: 272 } });
+    expect(outcome).toMatchObject({ type: "done", costs });
     expect(outcome.type === "done" && outcome.outputs.length).toBe(3);
     await submit({ prompt: "a lake", output_format: "gif" });
     expect(vendor.paid[1]?.body).not.toHaveProperty("stream");
@@ -60,7 +65,7 @@ describe("openai", () => {
     expect(await submit({ prompt: "lakes", n: 2 })).toMatchObject({
       type: "done",
       outputs: [{ failure: { code: "content_blocked" } }],
-      cost: { amount: 272 },
+      costs,
     });
   });
 

@@ -1,27 +1,37 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import type { OperationStatus, ProviderOutput } from "../../ports/provider.js";
+import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
+import { costsIn } from "../vendor/costs-in.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
-import { outputTokens, pictureFrom } from "./images-answer.js";
+import { imageCosts, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
 
 type ResponseFields = Readonly<Record<string, unknown>>;
 
 /** How a response is doing. States that nobody has heard of are `running`. */
 export function statusOfResponse(response: ResponseFields): OperationStatus {
-  const cost = outputTokens(response.usage, fieldsOf(response.tool_usage).image_gen);
+  const costs = costsOf(response);
   switch (response.status) {
     case "queued":
       return { type: "queued", queuePosition: null };
     case "cancelled":
       return { type: "canceled" };
     case "failed":
-      return { type: "failed", failure: failureOfError(response.error, whereOf(response)), ...cost };
+      return { type: "failed", failure: failureOfError(response.error, whereOf(response)), ...costs };
     case "completed":
     case "incomplete":
-      return { ...endOf(response), ...cost };
+      return { ...endOf(response), ...costs };
     default:
       return { type: "running", progress: null };
   }
+}
+
+/** The image model's tokens, then those of the text model, whose prices are others. */
+function costsOf({ tool_usage, usage }: ResponseFields): { readonly costs?: readonly VendorCost[] } {
+  const image = imageCosts(fieldsOf(tool_usage).image_gen).costs ?? [];
+  const { input_tokens, output_tokens } = fieldsOf(usage);
+  const text =
+    costsIn({ "text-model-output-tokens": output_tokens, "text-model-input-tokens": input_tokens }).costs ?? [];
+  return image.length + text.length === 0 ? {} : { costs: [...image, ...text] };
 }
 
 /** Pictures that came before it was cut off are whole, and paid for; except where its content was the reason. */

@@ -16,9 +16,9 @@ export function statusOf(id: string, prediction: unknown, files: ReplicateFiles,
     case "starting":
       return { type: "queued", queuePosition: null };
     case "succeeded":
-      return ended(id, output, { isRemoved: data_removed === true, files, ...costOf(metrics) });
+      return ended(id, output, { isRemoved: data_removed === true, files, ...costsOf(metrics) });
     case "failed":
-      return { type: "failed", failure: failureOf(id, error), ...costOf(metrics) };
+      return { type: "failed", failure: failureOf(id, error), ...costsOf(metrics) };
     case "canceled":
     case "aborted":
       return stopped(id, prediction, now);
@@ -51,18 +51,18 @@ export function cancelOutcomeOf(id: string, prediction: unknown): CancelOutcome 
 interface Ended {
   readonly isRemoved: boolean;
   readonly files: ReplicateFiles;
-  readonly cost?: VendorCost;
+  readonly costs?: readonly VendorCost[];
 }
 
-function ended(id: string, output: unknown, { isRemoved, files, ...cost }: Ended): OperationStatus {
+function ended(id: string, output: unknown, { isRemoved, files, ...costs }: Ended): OperationStatus {
   const outputs = outputsOf(output, files);
-  if (outputs.some((each) => !("failure" in each))) return { type: "done", outputs, ...cost };
+  if (outputs.some((each) => !("failure" in each))) return { type: "done", outputs, ...costs };
   if (isRemoved) {
     const message = `Replicate has removed the output of prediction ${id}, as it does an hour after its end.`;
-    return { type: "failed", failure: { code: "result_expired", message }, ...cost };
+    return { type: "failed", failure: { code: "result_expired", message }, ...costs };
   }
   const message = `Replicate's prediction ${id} succeeded without a file.`;
-  return { type: "failed", failure: { code: "no_output", message }, ...cost };
+  return { type: "failed", failure: { code: "no_output", message }, ...costs };
 }
 
 /** Whoever asked for it: the owner, or the deadline that the prediction was given. */
@@ -83,8 +83,8 @@ function toInstant(value: unknown): number | null {
 }
 
 /** Models that are priced by the picture tell their seconds, too. */
-function costOf(metrics: unknown): { readonly cost?: VendorCost } {
+function costsOf(metrics: unknown): { readonly costs?: readonly VendorCost[] } {
   const { predict_time: amount } = fieldsOf(metrics);
   const isCost = typeof amount === "number" && Number.isFinite(amount) && amount >= 0;
-  return isCost ? { cost: { amount, unit: "seconds" } } : {};
+  return isCost ? { costs: [{ amount, unit: "seconds" }] } : {};
 }

@@ -17,7 +17,7 @@ const succeeded = {
   metrics: { predict_time: 0.8, total_time: 1.1 },
   data_removed: false,
 };
-const cost = { amount: 0.8, unit: "seconds" };
+const costs = [{ amount: 0.8, unit: "seconds" }];
 const context: PollContext<ReplicateInput> = { input: {}, token: "token-1", signal: new AbortController().signal };
 
 function asked(answer: () => Response, options: ReplicateOptions = {}) {
@@ -94,7 +94,7 @@ describe("replicate, asked about a prediction that has ended", () => {
     ],
     ["data:image/png;base64,AQID", [{ url: "data:image/png;base64,AQID" }]],
   ])("finds the outputs in %j", async (output, outputs) => {
-    expect(await about({ output }).poll()).toEqual({ type: "done", outputs, cost });
+    expect(await about({ output }).poll()).toEqual({ type: "done", outputs, costs });
   });
 
   it("keeps the place of what is no file in a list", async () => {
@@ -132,7 +132,7 @@ describe("replicate, asked about a prediction that has ended", () => {
     [{ output: "https://[" }, "no_output"],
     [{ output: null, data_removed: true, input: {}, logs: "" }, "result_expired"],
   ])("has failed with %j as %s", async (change, code) => {
-    expect(await about(change).poll()).toMatchObject({ type: "failed", failure: { code }, cost });
+    expect(await about(change).poll()).toMatchObject({ type: "failed", failure: { code }, costs });
   });
 
   it.each([
@@ -147,7 +147,7 @@ describe("replicate, asked about a prediction that has ended", () => {
     [{ detail: "new" }, "provider_error"],
   ])("takes the error %j for %s", async (error, code) => {
     const status = await about({ status: "failed", output: null, error }).poll();
-    expect(status).toMatchObject({ type: "failed", failure: { code }, cost });
+    expect(status).toMatchObject({ type: "failed", failure: { code }, costs });
     expect(JSON.stringify(status)).not.toContain("quiet lake");
   });
 

@@ -139,7 +139,7 @@ export function takeSequencesOf(which: { readonly generations: string; readonly 
 }
 
 /** What the vendor charges for the attempt, where it says so now. */
-export const costs = `cost_amount = coalesce(:costAmount, cost_amount), cost_unit = coalesce(:costUnit, cost_unit)`;
+export const costs = `costs = coalesce(:costs, costs)`;
 
 /** What became of the latest attempt; nothing when `:attemptState` is NULL or the command did not apply. */
 export const closeAttempt = `UPDATE safelight_attempts

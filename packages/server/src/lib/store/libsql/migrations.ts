@@ -254,9 +254,8 @@ export const migrations: readonly Migration[] = [
       // What may be forgotten.
       `CREATE INDEX safelight_inputs_used ON safelight_inputs (used_at)`,
 
-      // What the vendor charges the host for the attempt, in its own unit.
-      `ALTER TABLE safelight_attempts ADD COLUMN cost_amount REAL CHECK (cost_amount >= 0)`,
-      `ALTER TABLE safelight_attempts ADD COLUMN cost_unit TEXT CHECK ((cost_unit IS NULL) = (cost_amount IS NULL))`,
+      // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
+      `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,
 
       // JSON of a small picture of the output.
       `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,

@@ -87,7 +87,7 @@ export const generations = sqliteTable("safelight_generations", {
   deletedAt: integer("deleted_at"),
 });
 
-/** One try at a provider. `costAmount` is what the vendor charges the host for it, in the vendor's unit. */
+/** One try at a provider. `costs`: what the vendor charges the host for it, a list of `{ amount, unit }`, in its own units. */
 export const attempts = sqliteTable(
   "safelight_attempts",
   {
@@ -103,8 +103,7 @@ export const attempts = sqliteTable(
     startedAt: integer("started_at").notNull(),
     unknownAt: integer("unknown_at"),
     endedAt: integer("ended_at"),
-    costAmount: real("cost_amount"),
-    costUnit: text("cost_unit"),
+    costs: text("costs"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );

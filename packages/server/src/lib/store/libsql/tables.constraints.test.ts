@@ -85,6 +85,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO safelight_attempts (generation_id, number, state, token, provider_id, started_at)
      SELECT generation_id, number, state, token || 'x', provider_id, 0 FROM safelight_attempts`,
   ],
+  "costs that are no list": ["UPDATE safelight_attempts SET costs = '{}'"],
   "an empty output": ["UPDATE safelight_outputs SET byte_length = 0"],
   "two outputs in one place": ["INSERT INTO safelight_outputs SELECT * FROM safelight_outputs"],
   "two submissions with one key": ["INSERT INTO safelight_submissions SELECT * FROM safelight_submissions"],

@@ -1,5 +1,4 @@
 import type { OutboxItem, OutboxTopic } from "../../ports/outbox.js";
-import type { VendorCost } from "../../ports/provider.js";
 import type { Store } from "../../ports/store.js";
 import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
@@ -87,7 +86,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     recordProgress: ({ id, epoch, token, progress }) =>
       write(recordProgressStatements, { id, epoch, token, ...progressArguments(progress) }),
 
-    recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs, cost }) =>
+    recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs, costs }) =>
       write(recordOperationStatements, {
         id,
         epoch,
@@ -95,17 +94,17 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
         attemptToken,
         operation: JSON.stringify(operation),
         dueInMs: Math.ceil(dueInMs),
-        ...costArguments(cost),
+        costs: toJson(costs),
       }),
 
-    recordResult: ({ id, epoch, token, attemptToken, outputs, cost }) =>
+    recordResult: ({ id, epoch, token, attemptToken, outputs, costs }) =>
       write(recordResultStatements, {
         id,
         epoch,
         token,
         attemptToken,
         outputs: toJson(outputs),
-        ...costArguments(cost),
+        costs: toJson(costs),
       }),
 
     park: (command) => write(parkedIn[command.to], parkArguments(command)),
@@ -181,12 +180,8 @@ function settleArguments({ id, epoch, token, outcome, refund, attempt, announceT
 }
 
 function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
-  const { state = null, failure, cost } = attempt ?? {};
-  return { attemptState: state, attemptFailure: toJson(failure), ...costArguments(cost) };
-}
-
-function costArguments(cost: VendorCost | undefined): SqlArguments {
-  return { costAmount: cost?.amount ?? null, costUnit: cost?.unit ?? null };
+  const { state = null, failure, costs } = attempt ?? {};
+  return { attemptState: state, attemptFailure: toJson(failure), costs: toJson(costs) };
 }
 
 function toOutboxItem(row: SqlRow): OutboxItem {

@@ -19,18 +19,18 @@ export function describeCosts(create: CreateStore): void {
         expect(await read(store)).toMatchObject([{ unit: null, attempts: 1, amount: 0, credits: 0 }]);
 
         const command = () => ({ id, epoch, token: scenario.token(), attemptToken: "paid" });
-        await store.recordOperation({ ...command(), operation: 1, dueInMs: 0, cost: { amount: 3, unit: "usd" } });
+        await store.recordOperation({ ...command(), operation: 1, dueInMs: 0, costs: [{ amount: 3, unit: "usd" }] });
         expect(await read(store)).toMatchObject([{ unit: "usd", amount: 3 }]);
 
         advance(1_000);
         const again = await scenario.take(id);
         const held = { id, epoch: again.generation.epoch };
-        await store.recordResult({ ...command(), ...held, outputs: null, cost: { amount: 4, unit: "usd" } });
+        await store.recordResult({ ...command(), ...held, outputs: null, costs: [{ amount: 4, unit: "usd" }] });
         expect(await read(store)).toMatchObject([{ unit: "usd", amount: 4 }]);
 
         const outcome = { type: "completed", outputs: [output()] } as const;
         const refund = refundOf(again.generation, outcome);
-        const attempt = { state: "done", failure: null, cost: { amount: 0.5, unit: "usd" } } as const;
+        const attempt = { state: "done", failure: null, costs: [{ amount: 0.5, unit: "usd" }] } as const;
         await store.settle({ ...held, token: scenario.token(), outcome, refund, attempt });
         expect(await read(store)).toEqual([
           { model: "demo", providerId: "p", unit: "usd", attempts: 1, amount: 0.5, credits: 2 },
@@ -46,7 +46,7 @@ export function describeCosts(create: CreateStore): void {
         await scenario.intent(claim, "paid");
         const { epoch } = claim.generation;
         const accepted = { id, epoch, token: scenario.token(), attemptToken: "paid", operation: 1, dueInMs: 0 };
-        await store.recordOperation({ ...accepted, cost: { amount: 3, unit: "usd" } });
+        await store.recordOperation({ ...accepted, costs: [{ amount: 3, unit: "usd" }] });
         advance(1_000);
         const again = await scenario.take(id);
         const attempt = { state: "failed", failure: null } as const;
@@ -62,7 +62,7 @@ export function describeCosts(create: CreateStore): void {
         for (const amount of [2, 5]) {
           const claim = await scenario.take(id);
           await scenario.intent(claim);
-          const attempt = { state: "failed", failure: null, cost: { amount, unit: "usd" } } as const;
+          const attempt = { state: "failed", failure: null, costs: [{ amount, unit: "usd" }] } as const;
           await scenario.park(claim, { to: "retry_wait", attempt });
           advance(1_000);
         }
@@ -72,6 +72,32 @@ export function describeCosts(create: CreateStore): void {
           { model: "demo", providerId: "p", unit: null, attempts: 1, amount: 0, credits: 4 },
           { model: "demo", providerId: "p", unit: "usd", attempts: 2, amount: 7, credits: 0 },
         ]);
+      }),
+    );
+
+    it(
+      "are told in each of the vendor's units, and credits count once, with the first",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const claim = await scenario.take(id);
+        await scenario.intent(claim, "paid");
+        const costs = [
+          { amount: 272, unit: "output-tokens" },
+          { amount: 0.5, unit: "input-tokens" },
+        ];
+        const { generation } = claim;
+        const command = () => ({ id, epoch: generation.epoch, token: scenario.token() });
+        await store.recordResult({ ...command(), attemptToken: "paid", outputs: [output()], costs });
+        const outcome = { type: "completed", outputs: [output()] } as const;
+        const attempt = { state: "done", failure: null } as const;
+        await store.settle({ ...command(), outcome, refund: refundOf(generation, outcome), attempt });
+        expect(await read(store)).toEqual([
+          { model: "demo", providerId: "p", unit: "input-tokens", attempts: 1, amount: 0.5, credits: 0 },
+          { model: "demo", providerId: "p", unit: "output-tokens", attempts: 1, amount: 272, credits: 4 },
+        ]);
+        expect(await store.getEnded({ id })).toMatchObject({
+          costs: costs.map((cost) => ({ providerId: "p", ...cost })),
+        });
       }),
     );
 
