@@ -110,6 +110,10 @@ export interface AttemptRecord {
   /** When its outcome became unknown; `null` if it never did. */
   readonly unknownAt: number | null;
   readonly startedAt: number;
+  /** When the provider was done with it, or it failed; `null` while that is not known. */
+  readonly endedAt: number | null;
+  /** Outputs of its result that are stored, while others are not to be had yet. */
+  readonly kept: readonly OutputRecord[];
 }
 
 /** A generation in the hands of one worker, until the lease ends or the epoch moves on. */

@@ -34,7 +34,10 @@ export interface ProviderFailure {
   readonly code: ProviderErrorCode;
   /** For the operator's log. Never shown to an owner, never a prompt or a key. */
   readonly message: string;
-  /** Overrides the table where the vendor says so. */
+  /**
+   * Overrides the table where the vendor says so. Of a job that was taken and failed, only `true` makes another attempt:
+   * it may be on the bill.
+   */
   readonly retryable?: boolean;
   /** How long the vendor asked to wait, in milliseconds. */
   readonly retryAfterMs?: number;

@@ -2,6 +2,7 @@ import type { MediaKind } from "@safelight/client/contract";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
+import { withOwnIds } from "./provider-chain.js";
 
 /** Who asks, as `identify` said. */
 export interface Caller {
@@ -169,7 +170,7 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
     input: schema,
     [definition]: {
       kind,
-      providers: isChain(provider) ? provider : [provider],
+      providers: isChain(provider) ? withOwnIds(provider) : [provider],
       schema,
       retired: options.retired ?? false,
       dropOnCancel: options.dropOnCancel ?? false,

@@ -1,22 +1,38 @@
 import { describe, expect, it } from "vitest";
-import { providerOf } from "./provider-chain.js";
+import { providerOf, withOwnIds } from "./provider-chain.js";
 
 const a = { id: "a" };
 const b = { id: "b" };
 
 describe("providerOf", () => {
   it("is null for a provider that the model does not name", () => {
-    expect(providerOf([a, b], { number: 1, providerId: "gone" })).toBeNull();
+    expect(providerOf([a, b], { providerId: "gone" })).toBeNull();
   });
 
-  it("finds a provider that was moved behind the place that the attempt could reach", () => {
-    expect(providerOf([b, a], { number: 1, providerId: "a" })).toBe(a);
+  it("finds a provider that was moved to another place", () => {
+    expect(providerOf([b, a], { providerId: "a" })).toBe(a);
+  });
+});
+
+describe("withOwnIds", () => {
+  it("leaves a chain of different providers as it is", () => {
+    expect(withOwnIds([a, b])).toEqual([a, b]);
   });
 
-  it("tells apart the places of a vendor that a chain names twice", () => {
-    const fast = { id: "a", model: "fast" };
-    const slow = { id: "a", model: "slow" };
-    expect(providerOf([fast, slow], { number: 1, providerId: "a" })).toBe(fast);
-    expect(providerOf([fast, slow], { number: 2, providerId: "a" })).toBe(slow);
+  it("tells apart providers that share an id, with all that they can do", () => {
+    class Vendor {
+      readonly id = "fal";
+      readonly model: string;
+      constructor(model: string) {
+        this.model = model;
+      }
+      ask(): string {
+        return this.model;
+      }
+    }
+    const chain = withOwnIds([new Vendor("fast"), b, new Vendor("slow"), new Vendor("last")]);
+    expect(chain.map(({ id }) => id)).toEqual(["fal", "b", "fal-2", "fal-3"]);
+    const slow = providerOf(chain, { providerId: "fal-2" });
+    expect(slow instanceof Vendor && slow.ask()).toBe("slow");
   });
 });

@@ -1,7 +1,5 @@
 /** What a chain is searched for: the row of an attempt knows its vendor only. */
 export interface PlacedAttempt {
-  /** From 1. */
-  readonly number: number;
   readonly providerId: string;
 }
 
@@ -13,11 +11,25 @@ export function providerOf<P extends { readonly id: string }>(
   return chain[placeOf(chain, attempt)] ?? null;
 }
 
+/** The place in a chain of the provider that made an attempt, or -1. */
+export function placeOf(chain: readonly { readonly id: string }[], { providerId }: PlacedAttempt): number {
+  return chain.findIndex(({ id }) => id === providerId);
+}
+
 /**
- * The place in a chain of the provider that made an attempt, or -1. A chain may name one vendor more than once; each
- * attempt moves on by one at most, so attempt n cannot have come further than place n.
+ * A chain in which each provider has an id of its own: of those that share one, as two models of a vendor do, the second is
+ * `fal-2`. An attempt is found again by the id that is stored with it.
  */
-export function placeOf(chain: readonly { readonly id: string }[], { number, providerId }: PlacedAttempt): number {
-  const reached = chain.slice(0, number).findLastIndex(({ id }) => id === providerId);
-  return reached === -1 ? chain.findIndex(({ id }) => id === providerId) : reached;
+export function withOwnIds<P extends { readonly id: string }>(chain: readonly [P, ...P[]]): readonly [P, ...P[]] {
+  const [first, ...others] = chain;
+  const seen = new Map([[first.id, 1]]);
+  const named = others.map((provider) => {
+    const count = (seen.get(provider.id) ?? 0) + 1;
+    seen.set(provider.id, count);
+    // On top of the provider, so that the methods of a class stay what they are.
+    return count === 1
+      ? provider
+      : Object.create(provider, { id: { value: `${provider.id}-${count}`, enumerable: true } });
+  });
+  return [first, ...named];
 }

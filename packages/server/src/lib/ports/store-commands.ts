@@ -231,6 +231,8 @@ export interface ParkCommand extends WorkerCommand {
   readonly progress: ProgressWrite | null;
   /** What became of the latest attempt; `null` leaves it. */
   readonly attempt: AttemptWrite | null;
+  /** Outputs of the latest attempt that are stored by now, while others are not to be had yet; absent leaves it. */
+  readonly kept?: readonly OutputRecord[];
 }
 
 export type SettleOutcome =

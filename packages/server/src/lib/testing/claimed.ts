@@ -58,6 +58,8 @@ export function claimed(
       operationHint: null,
       outputs: null,
       failure: null,
+      endedAt: null,
+      kept: [],
       unknownAt: null,
       startedAt: now,
       ...attempt,

@@ -7,7 +7,7 @@ import { type ClaimDecision, decideAfterClaim } from "./next-step.js";
 import { pollOperation } from "./poll-operation.js";
 import { reconcileAttempt } from "./reconcile-attempt.js";
 import type { Position, Step } from "./step.js";
-import { storeOutputs } from "./store-outputs.js";
+import { complete, storeOutputs } from "./store-outputs.js";
 import { submitAttempt } from "./submit-attempt.js";
 import type { WorkerContext } from "./worker-context.js";
 
@@ -43,6 +43,7 @@ export async function endOverdue(context: WorkerContext, claim: ClaimedGeneratio
   const step = toStep(context, { claim, media: null }, lease);
   const decision = decide(step);
   if (decision.type === "fail") await failGeneration(step, decision.code, null);
+  else if (decision.type === "complete") await complete(step, decision.outputs);
   else await park(step, noRoomWaitMs);
 }
 
@@ -58,6 +59,8 @@ async function advance(step: Step): Promise<Position | null> {
   switch (decision.type) {
     case "fail":
       return failGeneration(step, decision.code, null);
+    case "complete":
+      return complete(step, decision.outputs);
     case "cancel":
       return cancelGeneration(step, "withdrawn");
     case "wait":

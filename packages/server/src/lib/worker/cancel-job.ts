@@ -13,7 +13,7 @@ import type { WorkerContext } from "./worker-context.js";
  */
 export async function cancelJob(context: WorkerContext, job: UnwantedJob): Promise<boolean> {
   const model = Object.hasOwn(context.models, job.model) ? context.models[job.model] : undefined;
-  const provider = model && providerOf(model.providers, { number: job.attempt, providerId: job.providerId });
+  const provider = model && providerOf(model.providers, job);
   // A rolling deployment: another worker may know the provider.
   if (provider === undefined || provider === null) return false;
   if (provider.cancel === undefined || !provider.capabilities.cancel) return true;

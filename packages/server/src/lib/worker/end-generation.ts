@@ -79,13 +79,14 @@ export async function endLost(step: Step, failure: ProviderFailure): Promise<nul
 
 /** After a definite failure of the latest attempt: another one where owner, failure and budget allow it, or the end. */
 export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<null> {
-  const { failure } = failed;
+  const { failure, state } = failed;
   if (await step.writer.isCancelWanted()) {
     return cancelGeneration(step, failed.state === "failed" ? "confirmed" : "withdrawn", failed);
   }
   const { claim, context, model, writer } = step;
   const { attempt, generation } = claim;
   const decision = decideAfterFailure({
+    state,
     failure,
     attempt: generation.attempts,
     maxAttempts: generation.maxAttempts,

@@ -57,10 +57,12 @@ export class GenerationWriter {
 
   /** Gives the lease back. */
   async park(
-    parking: Pick<ParkCommand, "to" | "dueInMs"> & Partial<Pick<ParkCommand, "isUntouched" | "progress" | "attempt">>,
+    parking: Pick<ParkCommand, "to" | "dueInMs"> &
+      Partial<Pick<ParkCommand, "isUntouched" | "progress" | "attempt" | "kept">>,
   ): Promise<boolean> {
-    const { to, dueInMs, isUntouched = false, progress = null, attempt = null } = parking;
-    const command = { ...this.#command(), to, dueInMs, isUntouched, progress, attempt };
+    const { to, dueInMs, isUntouched = false, progress = null, attempt = null, kept } = parking;
+    const written = { to, dueInMs, isUntouched, progress, attempt, ...(kept && { kept }) };
+    const command = { ...this.#command(), ...written };
     const isApplied = await this.#write(progress !== null, () => this.#context.store.park(command));
     if (isApplied) this.#wake(dueInMs);
     return isApplied;

@@ -47,15 +47,20 @@ async function storeWithPatience(
   const { claim, context, lease } = step;
   const { clock, endSignal: signal } = context;
   const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
-  const result: PaidResult = { generation: claim.generation, media, held: new Map() };
+  const result: PaidResult = { generation: claim.generation, media, held: new Map(), kept: [] };
+  const repliedAtMs = lease.heldForMs;
   let isAnnounced = false;
+  let stored: StoredMedia | null = null;
   for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
     try {
       // Half of what is left, so that there is time to announce the result before the deadline.
       const limitMs = Math.max(lease.leftMs / 2, leastPutMs);
-      return await withinTime(clock, { limitMs, signal }, (ended) =>
-        storeMedia(context, result, copyConditions(step, ended)),
+      const waitedMs = lease.heldForMs - repliedAtMs;
+      stored = await withinTime(clock, { limitMs, signal }, (ended) =>
+        storeMedia(context, result, { ...copyConditions(step, ended), waitedMs }),
       );
+      if (stored.trouble === null) return stored;
+      throw stored.trouble;
     } catch (error) {
       context.logger.warn("An output could not be stored yet.", {
         generationId: claim.generation.id,
@@ -67,7 +72,8 @@ async function storeWithPatience(
       await sleep(clock, delayMs, signal);
     }
   }
-  return null;
+  // What is stored by now is paid for as well.
+  return stored !== null && stored.outputs.length > 0 ? stored : null;
 }
 
 /** Not by one that may have lost the generation, nor where the host ends the process before the grace can be used. */

@@ -74,7 +74,17 @@ describe("decideAfterClaim", () => {
 });
 
 describe("decideAfterFailure", () => {
-  const first = { attempt: 1, maxAttempts: 4, hasNextProvider: false, random: 0.5 };
+  it("makes another attempt after a job that was taken only where the provider says that it may", () => {
+    const taken = { ...first, state: "failed" } as const;
+    for (const code of ["rate_limited", "provider_timeout", "provider_unavailable"] as const) {
+      expect(decideAfterFailure({ ...taken, failure: failure(code) }).type).toBe("fail");
+      expect(decideAfterFailure({ ...taken, failure: { ...failure(code), retryable: true } }).type).toBe("retry");
+    }
+    const chain = { ...taken, hasNextProvider: true };
+    expect(decideAfterFailure({ ...chain, failure: failure("provider_unavailable") }).type).toBe("retry");
+  });
+
+  const first = { state: "rejected" as const, attempt: 1, maxAttempts: 4, hasNextProvider: false, random: 0.5 };
 
   it.each<[ProviderErrorCode, FailureCode]>([
     ["invalid_input", "provider_rejected_input"],

@@ -1,5 +1,10 @@
 import type { FailureCode } from "@safelight/client/contract";
-import type { ClaimedGeneration, GenerationRecord } from "../generation/generation-record.js";
+import type {
+  AttemptRecord,
+  ClaimedGeneration,
+  GenerationRecord,
+  OutputRecord,
+} from "../generation/generation-record.js";
 import { isRetryable, type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
 import type { CancelOutcome, OperationStatus, ProviderOutput } from "../ports/provider.js";
 import { retryDelayMs } from "./backoff.js";
@@ -12,6 +17,8 @@ export const maxLapses = 10;
 export type ClaimDecision =
   | { readonly type: "advance" }
   | { readonly type: "fail"; readonly code: FailureCode }
+  /** The grace is over: what of the result is stored by now is all of it. */
+  | { readonly type: "complete"; readonly outputs: readonly OutputRecord[] }
   | { readonly type: "cancel" }
   | { readonly type: "wait" };
 
@@ -23,7 +30,8 @@ export function decideAfterClaim(
   const { state } = generation;
   // What is being stored is paid for already: it has a grace of its own instead of the deadline.
   const endsAt = generation.deadlineAt + (state === "storing" ? known.storingGraceMs : 0);
-  if (now >= endsAt) return { type: "fail", code: state === "storing" ? "output_unavailable" : "deadline_exceeded" };
+  if (now >= endsAt && state === "storing") return endOfGrace(attempt);
+  if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
   if (generation.lapses >= maxLapses) return { type: "fail", code: "internal" };
   // What is stored already needs no provider to come to its end.
   const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
@@ -34,13 +42,22 @@ export function decideAfterClaim(
   return { type: "fail", code: codeOf(attempt?.failure ?? null) };
 }
 
+function endOfGrace(attempt: AttemptRecord | null): ClaimDecision {
+  const outputs = attempt?.outputs ?? attempt?.kept ?? [];
+  return outputs.length > 0 ? { type: "complete", outputs } : { type: "fail", code: "output_unavailable" };
+}
+
 /** What follows a definite failure of an attempt. */
 export type FailureDecision =
   | { readonly type: "retry"; readonly dueInMs: number }
   | { readonly type: "fail"; readonly code: FailureCode };
 
-/** Decides between another attempt and the end. */
+/**
+ * Decides between another attempt and the end. What was refused may be asked for again where the table says so; what was
+ * taken and then failed may be on the bill, and is asked for again only where the provider itself says that it may be.
+ */
 export function decideAfterFailure(options: {
+  readonly state: "rejected" | "failed";
   readonly failure: ProviderFailure;
   /** The attempt that failed, from 1. */
   readonly attempt: number;
@@ -49,11 +66,11 @@ export function decideAfterFailure(options: {
   /** From 0 to below 1. */
   readonly random: number;
 }): FailureDecision {
-  const { failure, attempt, maxAttempts, hasNextProvider, random } = options;
+  const { state, failure, attempt, maxAttempts, hasNextProvider, random } = options;
   if (attempt < maxAttempts) {
     // Another vendor knows nothing of the first one's troubles: there is nothing to wait for.
     if (hasNextProvider && mayFallBack(failure)) return { type: "retry", dueInMs: 0 };
-    if (isRetryable(failure)) {
+    if (state === "rejected" ? isRetryable(failure) : failure.retryable === true) {
       return { type: "retry", dueInMs: retryDelayMs({ attempt, retryAfterMs: failure.retryAfterMs ?? 0, random }) };
     }
   }

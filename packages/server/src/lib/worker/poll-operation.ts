@@ -111,11 +111,12 @@ function costsOf(status: OperationStatus): readonly VendorCost[] | undefined {
 }
 
 async function startStoring(
-  { claim, writer }: Step,
+  { claim, lease, writer }: Step,
   attempt: AttemptRecord,
   media: readonly ProviderOutput[] | null,
   costs: readonly VendorCost[] | undefined,
 ): Promise<Position | null> {
   if (!(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))) return null;
-  return { claim: { ...claim, generation: { ...claim.generation, state: "storing" } }, media };
+  const done = { ...attempt, state: "done", endedAt: claim.now + lease.heldForMs } as const;
+  return { claim: { ...claim, generation: { ...claim.generation, state: "storing" }, attempt: done }, media };
 }

@@ -19,6 +19,8 @@ export interface StoredMedia {
   readonly outputs: readonly OutputRecord[];
   /** Why the first one that is missing is; `null` when none is. */
   readonly failure: ProviderFailure | null;
+  /** What was in the way of the first one that may be had another time; `null` when there is none. */
+  readonly trouble: unknown;
 }
 
 /** An output with its bytes, measured and named, or why there are none. */
@@ -33,36 +35,49 @@ export interface PaidResult {
    * output at a time.
    */
   readonly held: Map<number, PreparedOutput> | null;
+  /** What is stored since an earlier try: its links may have expired by now. */
+  readonly kept: readonly OutputRecord[];
 }
 
 /**
  * Puts every output into the storage, one after another. One that is missing, or of no allowed type or size, keeps its
- * place: the others are paid for as well, and its share is given back. Doing it again changes nothing: a key carries the
- * hash of its bytes.
+ * place: the others are paid for as well, and its share is given back. One that may be had another time does not keep the
+ * others from the storage. Doing it again changes nothing: a key carries the hash of its bytes.
  *
- * @throws when an output or the storage may be had another time.
+ * @throws when nobody waits for it any more.
  */
 export async function storeMedia(
   context: WorkerContext,
-  { generation, held, media }: PaidResult,
+  { generation, held, kept, media }: PaidResult,
   conditions: CopyConditions,
 ): Promise<StoredMedia> {
-  const kept = media.slice(0, Math.max(generation.requestedOutputs, mostOutputs));
-  if (kept.length < media.length) {
-    const counts = { requested: generation.requestedOutputs, answered: media.length, kept: kept.length };
+  const wanted = media.slice(0, Math.max(generation.requestedOutputs, mostOutputs));
+  if (wanted.length < media.length) {
+    const counts = { requested: generation.requestedOutputs, answered: media.length, kept: wanted.length };
     const fields = { generationId: generation.id, ...counts };
     context.logger.warn("A provider answered with more outputs than are kept.", fields);
   }
   const addThumbnail = addingThumbnails(context, generation, conditions.signal);
   const outputs: OutputRecord[] = [];
   let failure: ProviderFailure | null = null;
-  for (const [index, output] of kept.entries()) {
+  let trouble: unknown = null;
+  const keep = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
     const prepared = held?.get(index) ?? (await prepare(context, { generation, index }, output, conditions));
     held?.set(index, prepared);
-    if ("failure" in prepared) failure ??= prepared.failure;
-    else outputs.push(await addThumbnail(await put(context, prepared, conditions.signal), prepared.bytes));
+    if ("failure" in prepared) return prepared;
+    return addThumbnail(await put(context, prepared, conditions.signal), prepared.bytes);
+  };
+  for (const [index, output] of wanted.entries()) {
+    try {
+      const stored = kept.find((record) => record.index === index) ?? (await keep(index, output));
+      if ("failure" in stored) failure ??= stored.failure;
+      else outputs.push(stored);
+    } catch (error) {
+      conditions.signal.throwIfAborted();
+      trouble ??= error;
+    }
   }
-  return { outputs, failure };
+  return { outputs, failure, trouble };
 }
 
 /** Gets the bytes of an output, measures them, and names it by their hash. */

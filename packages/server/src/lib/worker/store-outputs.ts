@@ -19,11 +19,12 @@ export async function storeOutputs(step: Step): Promise<null> {
 
   let kept: StoredMedia;
   try {
-    const result = { generation: step.claim.generation, media, held: null };
+    const result = { generation: step.claim.generation, media, held: null, kept: step.claim.attempt?.kept ?? [] };
     kept = await storeMedia(step.context, result, copyConditions(step, step.lease.signal));
   } catch (error) {
     return waitLonger(step, "An output could not be stored yet.", error);
   }
+  if (kept.trouble !== null) return waitLonger(step, "An output could not be stored yet.", kept.trouble, kept.outputs);
   if (kept.outputs.length === 0) return failWithoutOutputs(step, kept);
   step.context.onCrashPoint?.("P13");
   return complete(step, kept.outputs);
@@ -37,12 +38,19 @@ export function failWithoutOutputs(step: Step, { failure }: StoredMedia, costs?:
 
 /** From where the outputs of the latest attempt may be copied, and until when. */
 export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
-  const { attempt, now } = step.claim;
+  const { attempt } = step.claim;
   const provider = attempt === null ? null : attemptProvider(step, attempt);
-  return { hosts: provider?.mediaHosts ?? [], waitedMs: now - (attempt?.startedAt ?? now), signal };
+  return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), signal };
 }
 
-async function complete(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
+/** How long the provider has been done with it. */
+function waitedMsOf({ claim, lease }: Step): number {
+  const { attempt, now } = claim;
+  return now + lease.heldForMs - (attempt?.endedAt ?? now + lease.heldForMs);
+}
+
+/** The end of a result of which these outputs are stored. */
+export async function complete(step: Step, outputs: readonly OutputRecord[]): Promise<null> {
   const { generation } = step.claim;
   const { requestedOutputs } = generation;
   const isApplied = await step.writer.settle({
@@ -90,15 +98,15 @@ async function fetchMedia(step: Step): Promise<readonly ProviderOutput[] | null>
   }
 }
 
-async function waitLonger(step: Step, message: string, error?: unknown): Promise<null> {
+async function waitLonger(step: Step, message: string, error?: unknown, kept?: readonly OutputRecord[]): Promise<null> {
   const { context, claim, lease, writer } = step;
   if (lease.signal.aborted) throw lease.signal.reason;
   context.logger.warn(message, {
     generationId: claim.generation.id,
     error: error === undefined ? undefined : String(error),
   });
-  const waitedMs = claim.now - (claim.attempt?.startedAt ?? claim.now);
-  await writer.park({ to: "storing", dueInMs: patienceMs({ waitedMs, random: context.random() }) });
+  const dueInMs = patienceMs({ waitedMs: waitedMsOf(step), random: context.random() });
+  await writer.park({ to: "storing", dueInMs, ...(kept && { kept }) });
   return null;
 }
 

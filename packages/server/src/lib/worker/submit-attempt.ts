@@ -77,6 +77,8 @@ function withAttempt(step: Step, providerId: string, token: string): Step {
     failure: null,
     unknownAt: null,
     startedAt: claim.now,
+    endedAt: null,
+    kept: [],
   };
   const generation = { ...claim.generation, state: "submitting", attempts: number } as const;
   return { ...step, claim: { ...claim, generation, attempt }, writer: writer.until(context.endSignal) };

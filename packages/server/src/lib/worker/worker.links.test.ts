@@ -125,15 +125,99 @@ describe("a worker whose vendor's files are not to be had", () => {
     })();
   });
 
-  it("asks again for a minute for a file that is said to be gone, and then does without it", async () => {
+  it("copies the others meanwhile, once, and delivers them when the grace is over", async () => {
+    const { copier, requests } = scriptedCopier({ away: [new Error("503")], one: [copied(1)], two: [copied(2)] });
+    const provider = polled(link("away"), link("one"), link("two"));
+    await bench({ provider, worker: { copier } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: 3, credits: 9 });
+      await given.runTo(id, "storing");
+      await given.nextStep();
+      // Whoever goes on knows what is stored, and the grace ends without a word of the vendor's.
+      const { outputs, refundedCredits, state } = await given.runTo(id, undefined, given.addWorker());
+      expect(state).toBe("completed");
+      expect(outputs.map(({ index }) => index)).toEqual([1, 2]);
+      expect(refundedCredits).toBe(3);
+      const often = (name: string) => requests.filter(({ url }) => url.endsWith(`/${name}`)).length;
+      expect([often("one"), often("two")]).toEqual([1, 1]);
+      expect(often("away")).toBeGreaterThan(5);
+    })();
+  });
+
+  it("completes with all of them when the last one comes after all, in its place", async () => {
+    const { copier } = scriptedCopier({ late: [new Error("503"), new Error("503"), copied(1)], two: [copied(2)] });
+    await bench({ provider: polled(link("late"), link("two")), worker: { copier } }, async (given) => {
+      const { outputs, refundedCredits } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
+      expect(outputs.map(({ index }) => index)).toEqual([0, 1]);
+      expect(refundedCredits).toBe(0);
+    })();
+  });
+
+  it("asks again for a minute for a file that is said to be gone, however long the job was", async () => {
+    const running = { type: "running", progress: null, pollAfterMs: 30_000 } as const;
+    const script = Array.from({ length: 20 }, () => running);
+    const { copier } = scriptedCopier({
+      late: [{ type: "gone", status: 404 }, { type: "gone", status: 404 }, copied(1)],
+    });
+    const provider = scriptedProvider({ poll: [...script, { type: "done", outputs: [link("late")] }] });
+    await bench({ provider, worker: { copier } }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", outputs: [{ index: 0 }] });
+    })();
+  });
+
+  it("does without it then, and gives its share back", async () => {
     const { copier, requests } = scriptedCopier({ one: [copied(1)], gone: [{ type: "gone", status: 404 }] });
     await bench({ provider: polled(link("one"), link("gone")), worker: { copier } }, async (given) => {
       const started = given.clock.now();
       const { outputs, refundedCredits } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
       expect(given.clock.now() - started).toBeGreaterThanOrEqual(60_000);
-      expect(requests.filter(({ url }) => url.endsWith("gone")).length).toBeGreaterThan(3);
+      expect(given.clock.now() - started).toBeLessThan(300_000);
+      expect(requests.filter(({ url }) => url.endsWith("/gone")).length).toBeGreaterThan(3);
       expect(outputs.map(({ index }) => index)).toEqual([0]);
       expect(refundedCredits).toBe(2);
+    })();
+  });
+
+  it("does without it also where the provider answered with links, long before the grace is over", async () => {
+    const { copier, requests } = scriptedCopier({ one: [copied(1)], gone: [{ type: "gone", status: 404 }] });
+    const provider = scriptedProvider({
+      capabilities: { resumable: false },
+      submit: [{ type: "done", outputs: [link("gone"), link("one")] }],
+    });
+    await bench({ provider, worker: { copier } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: 2 });
+      const started = given.clock.now();
+      const step = given.step();
+      while ((await given.generation(id)).finishedAt === null) await given.clock.advance(1_000);
+      await step;
+      expect(given.clock.now() - started).toBeLessThan(300_000);
+      expect(await given.generation(id)).toMatchObject({
+        state: "completed",
+        outputs: [{ index: 1 }],
+        refundedCredits: 2,
+      });
+      expect(requests.filter(({ url }) => url.endsWith("/one"))).toHaveLength(1);
+    })();
+  });
+
+  it("delivers what came of an answer where the rest is never to be had", async () => {
+    const { copier } = scriptedCopier({ away: [new Error("503")], one: [copied(1)] });
+    const provider = scriptedProvider({
+      capabilities: { resumable: false },
+      submit: [{ type: "done", outputs: [link("away"), link("one")] }],
+    });
+    await bench({ provider, worker: { copier } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: 2 });
+      const step = given.step();
+      let isOver = false;
+      void step.finally(() => {
+        isOver = true;
+      });
+      while (!isOver) await given.clock.advance(30_000);
+      expect(await given.runTo(id)).toMatchObject({
+        state: "completed",
+        outputs: [{ index: 1 }],
+        refundedCredits: 2,
+      });
     })();
   });
 

@@ -90,7 +90,7 @@ describe("a worker that can make pictures small", () => {
     })();
   });
 
-  it("makes the same again when an output could not be stored at first", async () => {
+  it("makes none again of what was stored while another output could not be", async () => {
     const thumbnails: string[] = [];
     let isFull = true;
     const storage = refusing((key) => {
@@ -104,8 +104,7 @@ describe("a worker that can make pictures small", () => {
       isFull = false;
       const { outputs } = await given.runTo(id);
       expect(outputs).toHaveLength(2);
-      expect(thumbnails).toEqual([thumbnails[0], ...outputs.map(({ thumbnail }) => thumbnail?.storageKey)]);
-      expect(thumbnails[0]).toBe(thumbnails[1]);
+      expect(thumbnails).toEqual(outputs.map(({ thumbnail }) => thumbnail?.storageKey));
     })();
   });
 

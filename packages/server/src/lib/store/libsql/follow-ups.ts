@@ -77,7 +77,7 @@ export function purgeOutputs(ids: string): string {
 
 /** Takes away what providers said about generations that a subquery lists. */
 export function purgeAttempts(ids: string): string {
-  return `UPDATE safelight_attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL
+  return `UPDATE safelight_attempts SET operation = NULL, operation_hint = NULL, outputs = NULL, failure = NULL, kept = NULL
    WHERE generation_id IN (${ids})`;
 }
 

@@ -66,7 +66,7 @@ export const generationColumns = `${columns.map((column) => `g.${column}`).join(
 export const attemptColumns = `a.number AS attempt_number, a.state AS attempt_state, a.token AS attempt_token,
   a.provider_id AS attempt_provider_id, a.operation AS attempt_operation, a.operation_hint AS attempt_operation_hint,
   a.outputs AS attempt_outputs, a.failure AS attempt_failure, a.unknown_at AS attempt_unknown_at,
-  a.started_at AS attempt_started_at`;
+  a.started_at AS attempt_started_at, a.ended_at AS attempt_ended_at, a.kept AS attempt_kept`;
 
 /**
  * A generation from its row. The casts rest on the columns' CHECKs and on `generation-row.ts` being the only reader of
@@ -132,6 +132,8 @@ export function toAttempt(row: SqlRow): AttemptRecord | null {
     failure: fromJson(row.attempt_failure) as unknown as ProviderFailure | null,
     unknownAt: row.attempt_unknown_at as number | null,
     startedAt: row.attempt_started_at as number,
+    endedAt: row.attempt_ended_at as number | null,
+    kept: (fromJson(row.attempt_kept) ?? []) as unknown as readonly OutputRecord[],
   };
 }
 

@@ -257,6 +257,9 @@ export const migrations: readonly Migration[] = [
       // JSON list of what the vendor charges the host for the attempt: an amount in each of its units.
       `ALTER TABLE safelight_attempts ADD COLUMN costs TEXT CHECK (json_type(costs) = 'array')`,
 
+      // JSON of outputs of the result that are stored already, while others are not to be had yet.
+      `ALTER TABLE safelight_attempts ADD COLUMN kept TEXT`,
+
       // JSON of a small picture of the output.
       `ALTER TABLE safelight_outputs ADD COLUMN thumbnail TEXT`,
     ],

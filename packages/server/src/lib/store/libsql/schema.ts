@@ -104,6 +104,7 @@ export const attempts = sqliteTable(
     unknownAt: integer("unknown_at"),
     endedAt: integer("ended_at"),
     costs: text("costs"),
+    kept: text("kept"),
   },
   (table) => [primaryKey({ columns: [table.generationId, table.number] })],
 );

@@ -140,7 +140,7 @@ export class VirtualVendor {
       return { type: "running", progress: 1 - leftMs / 20_000, pollAfterMs: this.#random.between(50, 4_000) };
     if (job.end === "done") return { type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] };
     if (job.end === "failed") return { type: "failed", failure: { code: "provider_error", message: "crashed" } };
-    return { type: "failed", failure: { code: "provider_unavailable", message: "no capacity" } };
+    return { type: "failed", failure: { code: "provider_unavailable", message: "no capacity", retryable: true } };
   }
 
   #cancel(token: string): "canceled" | "requested" | "too_late" {

@@ -112,7 +112,8 @@ export const recordResultStatements: readonly string[] = [
    WHERE ${allOf(resultGuards)}`,
 
   `UPDATE safelight_attempts
-   SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done', ${costs}
+   SET outputs = CASE WHEN ${isPurged} THEN NULL ELSE coalesce(:outputs, outputs) END, state = 'done',
+     ended_at = coalesce(ended_at, (SELECT touched_at FROM safelight_generations WHERE id = :id)), ${costs}
    WHERE generation_id = :id AND token = :attemptToken`,
 
   // Bytes that came after the end are nobody's; what completed has its outputs under the same prefix, until it is deleted.
@@ -147,6 +148,11 @@ export const parkStatements = (to: ParkState): readonly string[] => [
    WHERE ${allOf(parkGuards(to))}`,
 
   dropPreviewWhere("id = :id AND finished_at IS NOT NULL"),
+
+  // What of a result is stored stays so, however long the rest of it takes, and whoever goes on with it.
+  `UPDATE safelight_attempts SET kept = :kept
+   WHERE :kept IS NOT NULL AND generation_id = :id AND number = (
+     SELECT attempts FROM safelight_generations WHERE id = :id AND command_token = :token AND finished_at IS NULL)`,
 
   closeAttempt,
   ...takeSequence,
