@@ -37,9 +37,9 @@ export const equivalentExits: readonly Equivalents[] = [
     guards: [
       "advance-generation.ts advanceGeneration: throws if lease.signal.aborted",
       "poll-operation.ts tryToCancel: throws if lease.signal.aborted",
-      "poll-operation.ts startStoring: returns if !(await writer.recordResult({ attemptToken: attempt.token, outputs: null, cost }))",
+      "poll-operation.ts startStoring: returns if !(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))",
       "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
-      "keep-outputs.ts keepOutputs: returns if !(await step.writer.recordResult({ attemptToken, outputs: kept.outputs, cost }))",
+      "keep-outputs.ts keepOutputs: returns if !(await step.writer.recordResult({ attemptToken, outputs: kept.outputs, costs }))",
       "keep-outputs.ts announce: returns if !hasTime || !lease.isCertain || !(await writer.recordResult({ attemptToken, outputs: null }))",
     ],
   },
