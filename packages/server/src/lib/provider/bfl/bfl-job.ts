@@ -1,4 +1,5 @@
 import type { Json } from "@safelight/client/contract";
+import { isTrustedWithKey } from "../vendor/trusted-with-key.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 
 /** A job as it is kept: all that is needed to find it again. */
@@ -36,7 +37,7 @@ export function toJob(operation: Json): BflJob | null {
  */
 export function pollingUrlOf({ id, pollingUrl }: BflJob, baseUrl: string): string {
   const url = new URL(pollingUrl ?? `${baseUrl}/v1/get_result`);
-  if (!isOwn(url, baseUrl))
+  if (!mayGetKey(url.href, baseUrl))
     throw new Error(`BFL's job ${id} is said to be at a host that is not BFL's: it gets no key.`);
   if (!url.searchParams.has("id")) url.searchParams.set("id", id);
   return url.href;
@@ -44,10 +45,5 @@ export function pollingUrlOf({ id, pollingUrl }: BflJob, baseUrl: string): strin
 
 /** Tells whether a URL out of a reply may be given the key. */
 export function mayGetKey(url: unknown, baseUrl: string): url is string {
-  return typeof url === "string" && URL.canParse(url) && isOwn(new URL(url), baseUrl);
-}
-
-function isOwn({ hostname, origin, port, protocol }: URL, baseUrl: string): boolean {
-  if (origin === new URL(baseUrl).origin) return true;
-  return protocol === "https:" && port === "" && (hostname === "bfl.ai" || hostname.endsWith(".bfl.ai"));
+  return isTrustedWithKey(url, baseUrl, "bfl.ai");
 }

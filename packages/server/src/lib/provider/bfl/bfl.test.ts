@@ -81,6 +81,22 @@ describe("bfl, when it submits", () => {
     expect(asked.at(-1)).toBe("https://api.bfl.ai/v1/get_result?id=b1");
   });
 
+  it("asks a proxy for what it was sent through, and gives the key of the proxy to nobody else", async () => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (url) => {
+      asked.push(String(url));
+      return Response.json({ id: "b1", polling_url: "https://api.us1.bfl.ai/v1/get_result?id=b1" });
+    };
+    const provider = bfl("flux-2-pro", { apiKey: "the-key", baseUrl: "https://proxy.internal/bfl", fetch });
+    const outcome = await provider.submit(submitRequest({ input }));
+    if (outcome.type === "accepted") await provider.poll?.(outcome.operation, context);
+    expect(asked).toEqual([
+      "https://proxy.internal/bfl/v1/flux-2-pro",
+      "https://proxy.internal/bfl/v1/get_result?id=b1",
+    ]);
+    await expect(provider.poll?.(job(), context)).rejects.toThrow("no key");
+  });
+
   it.each<[number, unknown, ProviderErrorCode]>([
     [400, { error: "bad", message: "no" }, "invalid_input"],
     [422, { detail: [{ loc: ["body", "width"], msg: "secret prompt", type: "multiple_of" }] }, "invalid_input"],

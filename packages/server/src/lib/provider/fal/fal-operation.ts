@@ -1,4 +1,5 @@
 import type { Json } from "@safelight/client/contract";
+import { isTrustedWithKey } from "../vendor/trusted-with-key.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 
 /** What is needed to find a job of fal again. */
@@ -68,9 +69,6 @@ function applicationOf(model: string): string {
   return parts.slice(0, parts[0] === "workflows" || parts[0] === "comfy" ? 3 : 2).join("/");
 }
 
-function isOfFal(value: unknown, baseUrl: string): value is string {
-  if (typeof value !== "string" || !URL.canParse(value)) return false;
-  const { origin, protocol, hostname, port } = new URL(value);
-  if (origin === new URL(baseUrl).origin) return true;
-  return protocol === "https:" && port === "" && (hostname === "fal.run" || hostname.endsWith(".fal.run"));
+function isOfFal(url: unknown, baseUrl: string): url is string {
+  return isTrustedWithKey(url, baseUrl, "fal.run");
 }

@@ -19,7 +19,7 @@ const reply = {
 function submitting(answer: () => Response | Promise<Response>, options: FalOptions = {}, model = "fal-ai/flux/dev") {
   const vendor = recordedFetch(answer);
   const provider = fal(model, { apiKey: "id:secret", fetch: vendor.fetch, now: () => now, ...options });
-  return { ...vendor, submit: (change = {}) => provider.submit(submitRequest({ input, ...change })) };
+  return { ...vendor, provider, submit: (change = {}) => provider.submit(submitRequest({ input, ...change })) };
 }
 
 afterEach(() => vi.unstubAllEnvs());
@@ -71,6 +71,24 @@ describe("fal, submitting", () => {
         callsBack: false,
       },
     });
+  });
+
+  it("asks a proxy for what it was sent through, and gives the key of the proxy to nobody else", async () => {
+    const { submit, requests, provider } = submitting(() => Response.json(reply), {
+      baseUrl: "https://proxy.internal/fal",
+    });
+    const outcome = await submit();
+    if (outcome.type !== "accepted") throw new Error("It should be accepted.");
+    const job = "https://proxy.internal/fal/fal-ai/flux/requests/r1";
+    expect(outcome.operation).toMatchObject({
+      statusUrl: `${job}/status`,
+      responseUrl: job,
+      cancelUrl: `${job}/cancel`,
+    });
+    const context = { input, token: "token-1", signal: new AbortController().signal };
+    await provider.poll?.(outcome.operation, context).catch(() => null);
+    await provider.cancel?.(outcome.operation).catch(() => null);
+    expect(new Set(requests.map(({ url }) => new URL(url).origin))).toEqual(new Set(["https://proxy.internal"]));
   });
 
   it.each([

@@ -47,6 +47,5 @@ function isFileUrl(text: string): boolean {
 function linkTo(url: string, { baseUrl, authorization }: ReplicateFiles): ProviderLink {
   // As it will be asked for: a path may climb out of where it seems to lie.
   const { href } = new URL(url);
-  const isOfApi = ["https://api.replicate.com/v1", baseUrl].some((base) => href.startsWith(`${base}/files/`));
-  return isOfApi ? { url, headers: { authorization } } : { url };
+  return href.startsWith(`${baseUrl}/files/`) ? { url, headers: { authorization } } : { url };
 }

@@ -123,6 +123,16 @@ describe("replicate, asked about a prediction that has ended", () => {
     ]);
   });
 
+  it("gives the key of a proxy to files of the proxy, and not to those of Replicate", async () => {
+    const output = ["https://proxy.internal/v1/files/abc", "https://api.replicate.com/v1/files/abc"];
+    const options = { baseUrl: "https://proxy.internal/v1" };
+    const status = await asked(() => Response.json({ ...succeeded, output }), options).poll();
+    expect(status?.type === "done" && status.outputs).toEqual([
+      { url: output[0], headers: { authorization: "Bearer key" } },
+      { url: output[1] },
+    ]);
+  });
+
   it.each([
     [{ output: null }, "no_output"],
     [{ output: undefined }, "no_output"],
