@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
 import { createStore } from "./create-store.js";
@@ -79,5 +79,22 @@ describe("BatchExecutor", () => {
     stop();
     expect(process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length).toBeLessThan(2);
     expect(calls).toBe(2);
+  });
+
+  it("looks for foreign commits where timers are mere numbers, as on Workers", async () => {
+    const { setInterval } = globalThis;
+    vi.stubGlobal("setInterval", (work: () => void, ms: number) => Number(setInterval(work, ms)));
+    try {
+      const executor = executorOn({ batch: async () => [] });
+      const heard = new Promise<void>((resolve) => {
+        const stop = executor.onForeignCommit(() => {
+          stop();
+          resolve();
+        });
+      });
+      await heard;
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });

@@ -53,7 +53,9 @@ export class BatchExecutor implements Executor {
     this.#listeners.add(call);
     this.#poll ??= setInterval(() => {
       for (const each of [...this.#listeners]) each();
-    }, this.#options.pollMs).unref();
+    }, this.#options.pollMs);
+    // It may be a mere number on Cloudflare Workers, and in browsers.
+    this.#poll.unref?.();
     return () => {
       this.#listeners.delete(call);
       if (this.#listeners.size > 0 || this.#poll === null) return;
