@@ -4,11 +4,11 @@ import { paidAnswer } from "../vendor/paid-answer.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { bflFailure } from "./bfl-failure.js";
 import { type BflInput, toBflFields } from "./bfl-input.js";
-import { mayGetKey, pollingUrlOf, toJob, toOperation } from "./bfl-job.js";
+import { type BflJob, mayGetKey, pollingUrlOf, toJob, toOperation } from "./bfl-job.js";
 import { bflStatus } from "./bfl-status.js";
 import { bflWebhook, webhookSecret } from "./bfl-webhook.js";
 
@@ -31,7 +31,7 @@ const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
  * ```
  */
 export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}): Provider<BflInput> {
-  const { baseUrl = "https://api.bfl.ai", fetch, mediaHosts = usualMediaHosts } = options;
+  const { baseUrl, fetch, mediaHosts = usualMediaHosts, now } = resolveVendorOptions(options, "https://api.bfl.ai");
   return {
     id: "bfl",
     // The vendor's progress is mostly missing: what the server estimates from the time that such jobs take says more.
@@ -47,8 +47,8 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
       const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
-      const paid = paidAnswer("BFL", reply, (answer) => bflFailure(answer, Date.now()));
-      return "outcome" in paid ? paid.outcome : toAccepted(paid.answer, { baseUrl, callsBack });
+      const paid = paidAnswer("BFL", reply, (answer) => bflFailure(answer, now()));
+      return "outcome" in paid ? paid.outcome : toAccepted(paid.answer, { baseUrl, callsBack, acceptedAt: now() });
     },
 
     poll: async (operation, { signal }) => {
@@ -57,17 +57,17 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       const key = keyOf(options);
       const headers = { "x-key": key, accept: "application/json" };
       const url = pollingUrlOf(job, baseUrl);
-      return bflStatus(await vendorAnswer("BFL", { url, init: { headers, signal }, fetch }), job, Date.now());
+      return bflStatus(await vendorAnswer("BFL", { url, init: { headers, signal }, fetch }), job, now());
     },
 
-    verifyWebhook: async (request) => bflWebhook(request, keyOf(options), Date.now()),
+    verifyWebhook: async (request) => bflWebhook(request, keyOf(options), now()),
     requestIdOf: (operation) => toJob(operation)?.id ?? null,
   };
 }
 
 function toAccepted(
   answer: VendorAnswer,
-  { baseUrl, callsBack }: { readonly baseUrl: string; readonly callsBack: boolean },
+  { baseUrl, ...job }: { readonly baseUrl: string } & Pick<BflJob, "acceptedAt" | "callsBack">,
 ): SubmitOutcome {
   const { id, polling_url, cost } = fieldsOf(jsonOf(answer));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's answer names no job." };
@@ -75,7 +75,7 @@ function toAccepted(
   const pollingUrl = mayGetKey(polling_url, baseUrl) ? polling_url : null;
   return {
     type: "accepted",
-    operation: toOperation({ id, pollingUrl, acceptedAt: Date.now(), callsBack }),
+    operation: toOperation({ id, pollingUrl, ...job }),
     // One credit is a US cent.
     ...(typeof cost === "number" && { costs: [{ amount: cost, unit: "bfl-credits" }] }),
   };

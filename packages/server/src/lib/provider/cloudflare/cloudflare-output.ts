@@ -10,12 +10,12 @@ const usualType = "image/jpeg";
 /**
  * The picture in what a model gave: base64, alone or as `image`, bytes, or a stream of them.
  *
- * @param maxBytes beyond which a stream is not read.
+ * @param maxBytes beyond which a stream is not read; absent for no limit.
  * @returns `null` for what says nothing of a picture.
  */
 export async function cloudflareOutput(
   given: unknown,
-  maxBytes: number,
+  maxBytes = Number.POSITIVE_INFINITY,
   contentType = usualType,
 ): Promise<ProviderMedia | MissingOutput | null> {
   if (typeof given === "string") return pictureOf(fromBase64(given.replace(/^data:[^,]*;base64,/, "")), contentType);

@@ -1,9 +1,9 @@
-import type { Provider } from "../../ports/provider.js";
+import type { Provider, SubmitRequest } from "../../ports/provider.js";
 import type { CloudflareModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { toForm } from "../vendor/multipart-form.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
 import { readReply } from "./read-reply.js";
@@ -12,7 +12,7 @@ import { runByBinding, type WorkersAi, type WorkersAiGateway } from "./run-by-bi
 /** Reached over HTTP, from anywhere. */
 export interface CloudflareRestOptions extends Omit<VendorOptions, "mediaHosts">, CloudflareModelOptions {
   /** @default from `CLOUDFLARE_ACCOUNT_ID`, when the first request needs it */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   readonly binding?: never;
   readonly gateway?: never;
 }
@@ -33,6 +33,7 @@ export interface CloudflareModelOptions {
   readonly multipart?: boolean;
 }
 
+const usualBaseUrl = "https://api.cloudflare.com/client/v4";
 const variable = "CLOUDFLARE_API_TOKEN";
 const accountVariable = "CLOUDFLARE_ACCOUNT_ID";
 
@@ -55,22 +56,26 @@ export function cloudflare(
   options: CloudflareRestOptions | CloudflareBindingOptions = {},
 ): Provider<CloudflareInput> {
   const { multipart = model.includes("/flux-2-") } = options;
+  const toInputs = ({ images, input }: SubmitRequest<CloudflareInput>) =>
+    multipart ? toForm(input, images) : toJsonInput(input, images);
+  const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, partials: false };
+  if (options.binding !== undefined) {
+    const { binding, gateway } = options;
+    const submit: Provider<CloudflareInput>["submit"] = async (request) =>
+      runByBinding({ binding, gateway, model, inputs: await toInputs(request), ...request });
+    return { id: "cloudflare", capabilities, submit };
+  }
+  const { accountId, apiKey, baseUrl, fetch, now } = resolveVendorOptions(options, usualBaseUrl);
   return {
     id: "cloudflare",
-    capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: false },
-
-    submit: async ({ images, input, maxOutputBytes, signal }) => {
-      const toInputs = () => (multipart ? toForm(input, images) : toJsonInput(input, images));
-      if (options.binding !== undefined) {
-        const { binding, gateway } = options;
-        return runByBinding({ binding, gateway, model, inputs: await toInputs(), maxOutputBytes, signal });
-      }
-      const { baseUrl = "https://api.cloudflare.com/client/v4", fetch } = options;
-      const key = vendorKey(options.apiKey, variable);
+    capabilities,
+    submit: async (request) => {
+      const { maxOutputBytes, signal } = request;
+      const key = vendorKey(apiKey, variable);
       if (key === null) return missingKey("Cloudflare", variable);
-      const account = vendorKey(options.accountId, accountVariable);
+      const account = vendorKey(accountId, accountVariable);
       if (account === null) return missingAccount;
-      const inputs = await toInputs();
+      const inputs = await toInputs(request);
       const isForm = inputs instanceof FormData;
       // The form's own type, with its boundary, is set by `fetch`.
       const type = isForm ? {} : { "content-type": "application/json" };
@@ -78,7 +83,7 @@ export function cloudflare(
       const init = { method: "POST", headers, body: isForm ? inputs : JSON.stringify(inputs), signal };
       const url = `${baseUrl}/accounts/${encodeURIComponent(account)}/ai/run/${model}`;
       const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes) });
-      return readReply(reply, maxOutputBytes ?? Number.POSITIVE_INFINITY);
+      return readReply(reply, maxOutputBytes, now());
     },
   };
 }

@@ -8,11 +8,12 @@ import { cloudflareOutput } from "./cloudflare-output.js";
 /**
  * What the paid request came to, by an answer over HTTP: JSON with the picture in it, or the picture itself.
  *
- * @param maxBytes of a picture.
+ * @param maxBytes of a picture; absent for no limit.
+ * @param now epoch milliseconds.
  */
-export async function readReply(reply: VendorReply, maxBytes: number): Promise<SubmitOutcome> {
+export async function readReply(reply: VendorReply, maxBytes: number | undefined, now: number): Promise<SubmitOutcome> {
   const paid = paidPictures("Cloudflare", reply, () => null);
-  if ("outcome" in paid) return ("status" in reply ? outcomeOfAnswer(reply, Date.now()) : null) ?? paid.outcome;
+  if ("outcome" in paid) return ("status" in reply ? outcomeOfAnswer(reply, now) : null) ?? paid.outcome;
   const { answer } = paid;
   const [type = ""] = (answer.headers.get("content-type") ?? "").split(";");
   if (type.startsWith("image/")) {
@@ -20,7 +21,7 @@ export async function readReply(reply: VendorReply, maxBytes: number): Promise<S
     return output === null ? unread : { type: "done", outputs: [output] };
   }
   const said = jsonOf(answer);
-  if (fieldsOf(said).success === false) return outcomeOfAnswer(answer, Date.now()) ?? unread;
+  if (fieldsOf(said).success === false) return outcomeOfAnswer(answer, now) ?? unread;
   // Without either of these it is the JSON of somebody else, such as a proxy.
   const isOwn = "result" in fieldsOf(said) || "image" in fieldsOf(said);
   const output = isOwn ? await cloudflareOutput(said, maxBytes) : null;

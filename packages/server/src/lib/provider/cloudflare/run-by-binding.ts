@@ -27,13 +27,13 @@ export interface BindingRun {
   readonly gateway: WorkersAiGateway | undefined;
   readonly model: string;
   readonly inputs: Readonly<Record<string, unknown>> | FormData;
-  readonly maxOutputBytes: number | undefined;
+  readonly maxOutputBytes?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Runs a model through the binding, once. */
 export async function runByBinding({ binding, gateway, inputs, model, ...run }: BindingRun): Promise<SubmitOutcome> {
-  const { maxOutputBytes = Number.POSITIVE_INFINITY, signal } = run;
+  const { maxOutputBytes, signal } = run;
   // A gateway may be set up to send again what failed; what was paid for is not to be sent again.
   const options = { signal, ...(gateway && { gateway: { ...gateway, retries: { maxAttempts: 1 as const } } }) };
   let given: unknown;
@@ -43,7 +43,7 @@ export async function runByBinding({ binding, gateway, inputs, model, ...run }: 
     return outcomeOfError(error) ?? { type: "unknown", reason: `The binding of Workers AI threw ${nameOf(error)}.` };
   }
   if (given instanceof Response) {
-    return readReply(await readAnswer(given, longestAnswer(run.maxOutputBytes)), maxOutputBytes);
+    return readReply(await readAnswer(given, longestAnswer(maxOutputBytes)), maxOutputBytes, Date.now());
   }
   const output = await cloudflareOutput(given, maxOutputBytes);
   if (output !== null) return { type: "done", outputs: [output] };

@@ -7,9 +7,11 @@ import { vendorName } from "./comfyui-server.js";
 /**
  * What an answer to a workflow definitely refuses, with the nodes that it complains about. Its own words stay out: they
  * repeat the values.
+ *
+ * @param now epoch milliseconds.
  */
-export function failureOfPrompt(answer: VendorAnswer): ProviderFailure | null {
-  const failure = failureOfStatus(vendorName, answer, Date.now());
+export function failureOfPrompt(answer: VendorAnswer, now: number): ProviderFailure | null {
+  const failure = failureOfStatus(vendorName, answer, now);
   if (failure === null || answer.status !== 400) return failure;
   const { error, node_errors } = fieldsOf(jsonOf(answer));
   const type = wordOf(fieldsOf(error).type);

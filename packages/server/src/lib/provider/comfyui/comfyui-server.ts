@@ -12,7 +12,9 @@ export interface ComfyuiServer {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /** Asks for something; throws as `vendorAnswer` does. */

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@safelight/client/contract";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import { checkAtLeast, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { cancelJob } from "./cancel-job.js";
 import { failureOfPrompt } from "./comfyui-failure.js";
 import { type ComfyuiServer, posting, send, vendorName } from "./comfyui-server.js";
@@ -17,12 +17,12 @@ import { type ComfyuiInput, type ComfyuiWorkflow, fillWorkflow, readPlaceholders
 /** Where a ComfyUI is, and what to take from it. */
 export interface ComfyuiOptions extends Omit<VendorOptions, "apiKey" | "baseUrl" | "mediaHosts"> {
   /**
-   * Without a slash at the end. The host's own server: outputs are fetched from there, by whatever name and address.
+   * The host's own server: outputs are fetched from there, by whatever name and address.
    * @default "http://127.0.0.1:8188"
    */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Sent as `Authorization: Bearer …`, for a proxy before it: ComfyUI itself asks for no key. @default none is sent */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Sent with every request, for a proxy that wants something else. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Stored with each attempt. Give one where a chain has two servers. @default "comfyui" */
@@ -57,10 +57,11 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
   workflow: Workflow,
   options: ComfyuiOptions = {},
 ): Provider<ComfyuiInput<Workflow>> {
-  const { apiKey, baseUrl = "http://127.0.0.1:8188", fetch, headers = {}, id = "comfyui" } = options;
+  const { apiKey, headers = {}, id = "comfyui", ...resolved } = resolveVendorOptions(options, "http://127.0.0.1:8188");
   const { extraData = {}, listenMs = 500, outputNodes = null, previews = false } = options;
+  checkAtLeast(0, listenMs, "listenMs");
   const key = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  const server: ComfyuiServer = { baseUrl, headers: { ...key, ...headers }, fetch };
+  const server: ComfyuiServer = { ...resolved, headers: { ...key, ...headers } };
   const placeholders = readPlaceholders(workflow);
   const listens = listenMs > 0 && typeof WebSocket === "function";
 
@@ -80,7 +81,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         extra_data: { ...(previews && { preview_method: "auto" }), ...extraData },
       };
       const reply = await send(server, "/prompt", posting(body, request.signal));
-      const paid = paidAnswer(vendorName, reply, failureOfPrompt);
+      const paid = paidAnswer(vendorName, reply, (answer) => failureOfPrompt(answer, server.now()));
       if ("outcome" in paid) return paid.outcome;
       const taken = fieldsOf(jsonOf(paid.answer)).prompt_id;
       return typeof taken === "string"

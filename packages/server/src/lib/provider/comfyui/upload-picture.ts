@@ -31,7 +31,7 @@ export async function uploadPicture(
   if (reply.status === 200 && typeof name === "string") {
     return { name: typeof folder === "string" && folder !== "" ? `${folder}/${name}` : name };
   }
-  return { failure: failureOfStatus(vendorName, reply, Date.now()) ?? notTaken(`It answered ${reply.status}.`) };
+  return { failure: failureOfStatus(vendorName, reply, server.now()) ?? notTaken(`It answered ${reply.status}.`) };
 }
 
 /** Nothing has been paid yet: whatever went wrong, all of it may be tried again. */

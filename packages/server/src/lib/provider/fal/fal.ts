@@ -1,11 +1,16 @@
 import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { FalModel } from "../vendor/living-models.js";
-import { resolveImages } from "../vendor/resolve-images.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
+import { resolveImages } from "../vendor/resolve-images.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import {
+  checkAtLeast,
+  type ResolvedVendorOptions,
+  resolveVendorOptions,
+  type VendorOptions,
+} from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { refusalOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";
@@ -25,7 +30,7 @@ export interface FalOptions extends VendorOptions {
    */
   readonly startWithinMs?: number;
   /**
-   * How long fal keeps the outputs, in milliseconds. They are copied at once; an hour is plenty.
+   * How long fal keeps the outputs, in milliseconds, at least 1,000. They are copied at once; an hour is plenty.
    * @default as the account's settings say
    */
   readonly keepOutputsForMs?: number;
@@ -34,7 +39,7 @@ export interface FalOptions extends VendorOptions {
    * a call-back about anybody else's job is refused, whoever has learned its address.
    * @default not compared
    */
-  readonly webhookUserId?: string;
+  readonly webhookUserId?: string | undefined;
   /** Where the keys of fal's call-backs are. @default "https://rest.fal.ai/.well-known/jwks.json" */
   readonly keySetUrl?: string;
 }
@@ -59,7 +64,10 @@ const pollAfterCallBackMs = 30_000;
  * ```
  */
 export function fal(model: FalModel | (string & {}), options: FalOptions = {}): Provider<FalInput> {
-  const { baseUrl = defaultBaseUrl, fetch, keySetUrl = defaultKeySetUrl, now = Date.now } = options;
+  checkAtLeast(1_001, options.startWithinMs, "startWithinMs");
+  checkAtLeast(1_000, options.keepOutputsForMs, "keepOutputsForMs");
+  const resolved = resolveVendorOptions(options, defaultBaseUrl);
+  const { baseUrl, fetch, keySetUrl = defaultKeySetUrl, now } = resolved;
   const queue = { baseUrl, model };
   const keys = createFalKeys({ url: keySetUrl, fetch, now });
 
@@ -72,7 +80,7 @@ export function fal(model: FalModel | (string & {}), options: FalOptions = {}): 
     id: "fal",
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? falMediaHosts,
-    submit: (request) => submitTo(queue, request, options),
+    submit: (request) => submitTo(queue, request, resolved),
     poll: async (stored, { maxOutputBytes, signal }) => {
       const operation = storedOperation(stored, queue);
       return withPace(await pollFal(operation, asking(signal), maxOutputBytes), operation);
@@ -92,7 +100,7 @@ export function fal(model: FalModel | (string & {}), options: FalOptions = {}): 
 async function submitTo(
   queue: { readonly baseUrl: string; readonly model: string },
   { input, images, signal, webhookUrl }: SubmitRequest<FalInput>,
-  options: FalOptions,
+  options: FalOptions & ResolvedVendorOptions,
 ): Promise<SubmitOutcome> {
   const key = vendorKey(options.apiKey, "FAL_KEY");
   if (key === null) return missingKey("fal", "FAL_KEY");
@@ -101,7 +109,7 @@ async function submitTo(
   const url = `${queue.baseUrl}/${queue.model}${callBack}`;
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
   const reply = await vendorRequest({ url, init, fetch: options.fetch });
-  const paid = paidAnswer("fal", reply, (answer) => refusalOf(answer, (options.now ?? Date.now)()));
+  const paid = paidAnswer("fal", reply, (answer) => refusalOf(answer, options.now()));
   if ("outcome" in paid) return paid.outcome;
   const operation = operationOf(jsonOf(paid.answer), queue, webhookUrl !== undefined);
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };

@@ -3,7 +3,7 @@ import type { GoogleImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidPictures } from "../vendor/paid-answer.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { readGoogleAnswer } from "./google-answer.js";
 import { googleFailure } from "./google-failure.js";
@@ -32,7 +32,7 @@ const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
  * @see https://ai.google.dev/gemini-api/docs/image-generation (2026-11)
  */
 export function google(model: GoogleImageModel | (string & {}), options: GoogleOptions = {}): Provider<GoogleInput> {
-  const { baseUrl = "https://generativelanguage.googleapis.com/v1beta", fetch, now = Date.now } = options;
+  const { baseUrl, fetch, now } = resolveVendorOptions(options, "https://generativelanguage.googleapis.com/v1beta");
   const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:generateContent`;
   return {
     id: "google",

@@ -1,6 +1,6 @@
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import type { ResolvedVendorOptions } from "../vendor/vendor-options.js";
 import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
 
 /** A question about a response, which costs nothing. */
@@ -22,8 +22,8 @@ const mostPictures = 2;
  *
  * @throws when there is no key.
  */
-export function askOpenai(options: VendorOptions, question: OpenaiQuestion): Promise<VendorReply> {
-  const { baseUrl = openaiUrl, fetch } = options;
+export function askOpenai(options: ResolvedVendorOptions, question: OpenaiQuestion): Promise<VendorReply> {
+  const { baseUrl, fetch } = options;
   const { maxOutputBytes, method, responseId, signal = null, verb } = question;
   const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
   if (key === null) throw new Error(missingKey("OpenAI", "OPENAI_API_KEY").failure.message);

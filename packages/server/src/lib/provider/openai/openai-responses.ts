@@ -4,7 +4,7 @@ import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { openaiUrl } from "./ask-openai.js";
 import { failureOfAnswer } from "./openai-failure.js";
@@ -45,7 +45,8 @@ export function openaiResponses(
   model: OpenaiImageModel | (string & {}),
   options: OpenaiResponsesOptions,
 ): Provider<OpenaiResponsesInput> {
-  const { baseUrl = openaiUrl, fetch, now = Date.now, textModel, webhookSecrets = [] } = options;
+  const resolved = resolveVendorOptions(options, openaiUrl);
+  const { baseUrl, fetch, now, textModel, webhookSecrets = [] } = resolved;
   const callsBack = webhookSecrets.length > 0;
   return {
     id: "openai-responses",
@@ -68,13 +69,13 @@ export function openaiResponses(
     },
 
     async poll(operation, context) {
-      const status = await pollResponse(options, operation, context);
+      const status = await pollResponse(resolved, operation, context);
       const isUnderWay = status.type === "queued" || status.type === "running";
       // The call-back makes it due at once; asking is for the one that got lost.
       return callsBack && isUnderWay ? { ...status, pollAfterMs: 30_000 } : status;
     },
 
-    cancel: (operation) => cancelResponse(options, operation),
+    cancel: (operation) => cancelResponse(resolved, operation),
 
     ...(callsBack && {
       verifyWebhook: (request) => verifyResponseWebhook(request, webhookSecrets),

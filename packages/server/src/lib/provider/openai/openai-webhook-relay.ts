@@ -1,8 +1,8 @@
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
 import { readBytes } from "../vendor/read-bytes.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
-import { askOpenai, knownAnswer } from "./ask-openai.js";
+import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
+import { askOpenai, knownAnswer, openaiUrl } from "./ask-openai.js";
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { metadataKeys } from "./responses-request.js";
 
@@ -29,17 +29,19 @@ const toleranceMs = 300_000;
  * ```
  */
 export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request: Request) => Promise<Response> {
-  const { handler, now = Date.now, webhookSecrets } = options;
+  const { handler, webhookSecrets } = options;
+  const resolved = resolveVendorOptions(options, openaiUrl);
   return async ({ body: stream, headers }) => {
     const body = await readBytes(new Response(stream), maxBodyBytes);
     if (body === null) return new Response(null, { status: 413 });
     const signed = await verifyStandardWebhook({ headers, body }, webhookSecrets);
-    if (signed === null || Math.abs(now() - signed.timestamp) > toleranceMs) return new Response(null, { status: 401 });
+    if (signed === null || Math.abs(resolved.now() - signed.timestamp) > toleranceMs)
+      return new Response(null, { status: 401 });
     const facts = await verifyResponseWebhook({ headers, body }, webhookSecrets);
     if (facts === null) return new Response(null, { status: 202 });
     let url: string | null;
     try {
-      url = await findWebhookUrl(options, facts.requestId);
+      url = await findWebhookUrl(resolved, facts.requestId);
     } catch {
       // OpenAI sends it again, and the worker asks in any case.
       return new Response(null, { status: 503 });
@@ -50,7 +52,7 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
 }
 
 /** `null` for a response that is none of ours, or is not there any more. */
-async function findWebhookUrl(options: OpenaiWebhookRelayOptions, responseId: string): Promise<string | null> {
+async function findWebhookUrl(options: ResolvedVendorOptions, responseId: string): Promise<string | null> {
   const answer = knownAnswer(await askOpenai(options, { method: "GET", responseId }));
   const { [metadataKeys.webhook]: url } = fieldsOf(fieldsOf(jsonOf(answer)).metadata);
   return typeof url === "string" && URL.canParse(url) ? url : null;

@@ -3,7 +3,7 @@ import type { OpenaiImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidPictures } from "../vendor/paid-answer.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { openRequest, readAnswer } from "../vendor/vendor-request.js";
 import { openaiUrl } from "./ask-openai.js";
 import { readImagesAnswer } from "./images-answer.js";
@@ -43,7 +43,7 @@ export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
  * @see https://developers.openai.com/api/docs/guides/image-generation (2026-11)
  */
 export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiOptions = {}): Provider<OpenaiInput> {
-  const { baseUrl = openaiUrl, now = Date.now, partialImages = 1 } = options;
+  const { baseUrl, now, partialImages = 1 } = resolveVendorOptions(options, openaiUrl);
   return {
     id: "openai",
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: partialImages > 0 },

@@ -3,7 +3,7 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/provider.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import type { ResolvedVendorOptions } from "../vendor/vendor-options.js";
 import { askOpenai, knownAnswer } from "./ask-openai.js";
 import { responseIdOf } from "./response-operation.js";
 import { statusOfResponse } from "./response-status.js";
@@ -15,7 +15,7 @@ import { metadataKeys } from "./responses-request.js";
  * @throws for what cannot be told now.
  */
 export async function pollResponse(
-  options: VendorOptions,
+  options: ResolvedVendorOptions,
   operation: Json,
   { maxOutputBytes, signal, token }: Omit<PollContext<unknown>, "input">,
 ): Promise<OperationStatus> {
@@ -42,7 +42,7 @@ export async function pollResponse(
  *
  * @throws for what cannot be told now.
  */
-export async function cancelResponse(options: VendorOptions, operation: Json): Promise<CancelOutcome> {
+export async function cancelResponse(options: ResolvedVendorOptions, operation: Json): Promise<CancelOutcome> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return "too_late";
   const asked = await askOpenai(options, { method: "POST", responseId, verb: "cancel" });

@@ -1,11 +1,16 @@
 import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { ReplicateModel } from "../vendor/living-models.js";
-import { resolveImages } from "../vendor/resolve-images.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
+import { resolveImages } from "../vendor/resolve-images.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import {
+  checkAtLeast,
+  type ResolvedVendorOptions,
+  resolveVendorOptions,
+  type VendorOptions,
+} from "../vendor/vendor-options.js";
 import { type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
 import { refusalOf } from "./replicate-failure.js";
 import type { ReplicateInput } from "./replicate-input.js";
@@ -56,7 +61,9 @@ export function replicate(
   model: ReplicateModel | (string & {}),
   options: ReplicateOptions = {},
 ): Provider<ReplicateInput> {
-  const { baseUrl = defaultBaseUrl, fetch, now = Date.now } = options;
+  checkAtLeast(5_000, options.cancelAfterMs, "cancelAfterMs");
+  const resolved = resolveVendorOptions(options, defaultBaseUrl);
+  const { baseUrl, fetch, now } = resolved;
   const asking = (path: string, init: RequestInit): VendorRequest => ({
     url: `${baseUrl}${path}`,
     init: { ...init, headers: { authorization: authorizationOf(options) } },
@@ -73,7 +80,7 @@ export function replicate(
     id: "replicate",
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
-    submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, options),
+    submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, resolved),
     poll: async (stored, { signal }) => {
       const operation = storedOperation(stored);
       const { id } = operation;
@@ -115,7 +122,7 @@ async function create(
   url: string,
   version: string | null,
   { input, images, signal, webhookUrl }: SubmitRequest<ReplicateInput>,
-  { apiKey, cancelAfterMs, fetch, now = Date.now }: ReplicateOptions,
+  { apiKey, cancelAfterMs, fetch, now }: ReplicateOptions & ResolvedVendorOptions,
 ): Promise<SubmitOutcome> {
   const key = vendorKey(apiKey, keyVariable);
   if (key === null) return missingKey("Replicate", keyVariable);

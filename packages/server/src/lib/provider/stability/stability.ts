@@ -7,7 +7,7 @@ import { paidAnswer, paidPictures } from "../vendor/paid-answer.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import type { VendorOptions } from "../vendor/vendor-options.js";
+import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { stabilityFailure } from "./stability-failure.js";
 import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
@@ -15,6 +15,9 @@ import { stabilityStatus, toJob } from "./stability-job.js";
 import { stabilityOutput } from "./stability-output.js";
 
 const variable = "STABILITY_API_KEY";
+/** How the adapter to Stability AI works: outputs come as bytes, and from no host. */
+export type StabilityOptions = Omit<VendorOptions, "mediaHosts">;
+
 /** These queue; all the others answer with their picture. */
 const queuedTools: readonly string[] = ["upscale/creative", "edit/replace-background-and-relight"];
 
@@ -33,52 +36,58 @@ const queuedTools: readonly string[] = ["upscale/creative", "edit/replace-backgr
  * });
  * ```
  */
-export function stability(model: `${string}/${string}`, options?: VendorOptions): Provider<StabilityToolInput>;
-export function stability(model: StabilityModel | (string & {}), options?: VendorOptions): Provider<StabilityInput>;
-export function stability(model: string, options: VendorOptions = {}): Provider<StabilityToolInput> {
+export function stability(model: `${string}/${string}`, options?: StabilityOptions): Provider<StabilityToolInput>;
+export function stability(model: StabilityModel | (string & {}), options?: StabilityOptions): Provider<StabilityInput>;
+export function stability(model: string, options: StabilityOptions = {}): Provider<StabilityToolInput> {
+  const resolved = resolveVendorOptions(options, "https://api.stability.ai");
   const isQueued = queuedTools.includes(model);
   const provider: Provider<StabilityToolInput> = {
     id: "stability",
     capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
-    submit: (request) => submit(model, options, request),
+    submit: (request) => submit(model, resolved, request),
   };
-  return isQueued ? { ...provider, poll: pollWith(options) } : provider;
+  return isQueued ? { ...provider, poll: pollWith(resolved) } : provider;
 }
 
 async function submit(
   model: string,
-  options: VendorOptions,
+  { apiKey, baseUrl, fetch, now }: ResolvedVendorOptions,
   { images, input, maxOutputBytes, signal }: SubmitRequest<StabilityToolInput>,
 ): Promise<SubmitOutcome> {
-  const key = vendorKey(options.apiKey, variable);
+  const key = vendorKey(apiKey, variable);
   if (key === null) return missingKey("Stability AI", variable);
   const reply = await vendorRequest({
-    url: `${baseUrlOf(options)}/v2beta/stable-image/${pathOf(model)}`,
+    url: `${baseUrl}/v2beta/stable-image/${pathOf(model)}`,
     init: { method: "POST", headers: headersWith(key), body: await formOf(model, input, images), signal },
-    fetch: options.fetch,
+    fetch,
     maxBytes: longestAnswer(maxOutputBytes),
   });
   const isQueued = queuedTools.includes(model);
   const read = isQueued ? paidAnswer : paidPictures;
-  const paid = read("Stability AI", reply, (answer) => stabilityFailure(answer, Date.now()));
+  const paid = read("Stability AI", reply, (answer) => stabilityFailure(answer, now()));
   if ("outcome" in paid) return paid.outcome;
-  return isQueued ? toAccepted(paid.answer) : toDone(paid.answer, contentTypeOf(input));
+  return isQueued ? toAccepted(paid.answer, now()) : toDone(paid.answer, contentTypeOf(input));
 }
 
-function pollWith(options: VendorOptions): NonNullable<Provider<StabilityToolInput>["poll"]> {
+function pollWith({
+  apiKey,
+  baseUrl,
+  fetch,
+  now,
+}: ResolvedVendorOptions): NonNullable<Provider<StabilityToolInput>["poll"]> {
   return async (operation, { input, maxOutputBytes, signal }) => {
     const job = toJob(operation);
     if (job === null) throw new Error("The operation is none of Stability AI's.");
-    const key = vendorKey(options.apiKey, variable);
+    const key = vendorKey(apiKey, variable);
     if (key === null) throw new Error(missingKey("Stability AI", variable).failure.message);
     const reply = await vendorRequest({
-      url: `${baseUrlOf(options)}/v2beta/results/${encodeURIComponent(job.id)}`,
+      url: `${baseUrl}/v2beta/results/${encodeURIComponent(job.id)}`,
       init: { headers: headersWith(key), signal },
-      fetch: options.fetch,
+      fetch,
       maxBytes: longestAnswer(maxOutputBytes),
     });
     if (reply.type === "answered") {
-      return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: Date.now() });
+      return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: now() });
     }
     if (reply.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's answer") };
     throw new Error(`Stability AI could not be asked: ${reply.reason}`);
@@ -99,10 +108,10 @@ function pathOf(model: string): string {
   return `generate/${model.startsWith("sd3") ? "sd3" : model}`;
 }
 
-function toAccepted(answer: VendorAnswer): SubmitOutcome {
+function toAccepted(answer: VendorAnswer, acceptedAt: number): SubmitOutcome {
   const { id } = fieldsOf(jsonOf(answer));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "Stability AI's answer names no job." };
-  return { type: "accepted", operation: { id, acceptedAt: Date.now() } };
+  return { type: "accepted", operation: { id, acceptedAt } };
 }
 
 function toDone(answer: VendorAnswer, contentType: string): SubmitOutcome {
@@ -113,10 +122,6 @@ function toDone(answer: VendorAnswer, contentType: string): SubmitOutcome {
 
 function contentTypeOf({ output_format: format = "png" }: StabilityToolInput): string {
   return `image/${format}`;
-}
-
-function baseUrlOf({ baseUrl = "https://api.stability.ai" }: VendorOptions): string {
-  return baseUrl;
 }
 
 /** The form's own type, with its boundary, is set by `fetch`. */

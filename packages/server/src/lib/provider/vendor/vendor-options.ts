@@ -1,13 +1,43 @@
 /** What every adapter to a vendor can be told. */
 export interface VendorOptions {
   /** @default from the vendor's usual environment variable, when the first request needs it */
-  readonly apiKey?: string;
-  /** Where the vendor's API is, without a slash at the end; for proxies, regions and tests. */
-  readonly baseUrl?: string;
+  readonly apiKey?: string | undefined;
+  /** Where the vendor's API is, by http or https; for proxies, regions and tests. */
+  readonly baseUrl?: string | undefined;
   /** Replaces the hosts from which outputs may be copied; for proxies and tests. See `Provider.mediaHosts`. */
   readonly mediaHosts?: readonly string[];
   /** @default the global fetch */
   readonly fetch?: typeof globalThis.fetch;
   /** Epoch milliseconds; for tests. @default the system's time */
   readonly now?: () => number;
+}
+
+/** What every adapter has, whether it was told or not. */
+export interface ResolvedVendorOptions extends VendorOptions {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly now: () => number;
+}
+
+/**
+ * The options with their defaults, checked.
+ *
+ * @param baseUrl where the vendor is, unless a host says otherwise.
+ * @throws {TypeError} for a `baseUrl` that no path can be added to.
+ */
+export function resolveVendorOptions<Options extends VendorOptions>(options: Options, baseUrl: string) {
+  return { ...options, baseUrl: toBaseUrl(options.baseUrl ?? baseUrl), now: options.now ?? Date.now };
+}
+
+/** @throws {RangeError} for a number below `least`; one that is absent is left to the vendor. */
+export function checkAtLeast(least: number, value: number | undefined, name: string): void {
+  if (value === undefined || (value >= least && Number.isFinite(value))) return;
+  throw new RangeError(`${name} must be at least ${least}, not ${value}`);
+}
+
+function toBaseUrl(text: string): string {
+  const base = text.replace(/\/+$/, "");
+  // What has a query, a fragment or credentials is none of it in the address that it leads to.
+  if (URL.canParse(base) && /^https?:\/\/[^?#@]+$/.test(base)) return base;
+  throw new TypeError("baseUrl must be an address by http or https, without credentials, a query or a fragment");
 }

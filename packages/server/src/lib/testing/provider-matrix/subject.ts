@@ -21,4 +21,4 @@ export interface MatrixSubject<Input> {
 }
 
 /** How the adapter reaches the vendor. The key of tests is `the-key`. */
-export type MatrixOptions = Required<Pick<VendorOptions, "apiKey" | "baseUrl" | "mediaHosts" | "fetch" | "now">>;
+export type MatrixOptions = { readonly [Name in keyof VendorOptions]-?: NonNullable<VendorOptions[Name]> };

@@ -10,7 +10,7 @@ export interface VendorSubjectOptions<Input> {
   readonly vendor: FakeVendor;
   /** Makes the adapter; give all of `options` to it. */
   readonly open: (
-    options: Required<Pick<VendorOptions, "apiKey" | "baseUrl" | "mediaHosts" | "fetch">>,
+    options: { readonly [Name in "apiKey" | "baseUrl" | "mediaHosts" | "fetch"]: NonNullable<VendorOptions[Name]> },
   ) => Provider<Input>;
   /** An input that the adapter takes, with this prompt. */
   readonly input: (prompt: string) => Input;

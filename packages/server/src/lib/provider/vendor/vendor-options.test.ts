@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { bfl } from "../bfl/bfl.js";
+import { cloudflare } from "../cloudflare/cloudflare.js";
+import { comfyui } from "../comfyui/comfyui.js";
+import { fal } from "../fal/fal.js";
+import { google } from "../google/google.js";
+import { openai } from "../openai/openai.js";
+import { openaiResponses } from "../openai/openai-responses.js";
+import { replicate } from "../replicate/replicate.js";
+import { stability } from "../stability/stability.js";
+import { resolveVendorOptions, type VendorOptions } from "./vendor-options.js";
+
+const now = () => Date.parse("2026-11-20T10:00:00Z");
+/** A vendor that wants to be asked again in a minute, by its clock, and says so by a date. */
+const busy = Response.json({}, { status: 429, headers: { "retry-after": "Fri, 20 Nov 2026 10:01:00 GMT" } });
+
+const workflow = { "1": { class_type: "SaveImage", inputs: { text: "{{prompt}}" } } };
+const adapters = {
+  bfl: (options: VendorOptions) => bfl("flux-2-pro", options),
+  cloudflare: (options: VendorOptions) => cloudflare("@cf/any/model", { ...options, accountId: "the-account" }),
+  comfyui: (options: VendorOptions) => comfyui(workflow, options),
+  fal: (options: VendorOptions) => fal("fal-ai/flux/dev", options),
+  google: (options: VendorOptions) => google("gemini-3.1-flash-image", options),
+  openai: (options: VendorOptions) => openai("gpt-image-2", options),
+  "openai-responses": (options: VendorOptions) => openaiResponses("gpt-image-2", { ...options, textModel: "gpt" }),
+  replicate: (options: VendorOptions) => replicate("black-forest-labs/flux-schnell", options),
+  stability: (options: VendorOptions) => stability("core", options),
+} as const;
+
+describe.each(Object.entries(adapters))("%s", (_, open) => {
+  it("adds its paths to a base URL with a slash at its end, and waits by the clock that it was given", async () => {
+    const urls: string[] = [];
+    const fetch: typeof globalThis.fetch = async (url) => {
+      urls.push(String(url));
+      return busy.clone();
+    };
+    const provider = open({ apiKey: "the-key", baseUrl: "https://proxy.test/vendor/", fetch, now });
+    const outcome = await provider.submit({
+      input: { prompt: "a lake" },
+      token: "t".repeat(43),
+      attempt: 1,
+      generationId: "gen_1",
+      images: { read: () => Promise.reject(new Error()), urlOf: () => Promise.reject(new Error()) },
+      onProgress: () => {},
+      signal: new AbortController().signal,
+    });
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "rate_limited", retryAfterMs: 60_000 } });
+    expect(urls).toEqual([expect.stringMatching(/^https:\/\/proxy\.test\/vendor\/[^/]/)]);
+  });
+
+  it("is not made for a base URL that no path can be added to", () => {
+    expect(() => open({ baseUrl: "proxy.test" })).toThrow(TypeError);
+  });
+});
+
+describe("resolveVendorOptions", () => {
+  it.each([
+    "",
+    "/v1",
+    "ftp://proxy.test",
+    "https://proxy.test/?key=1",
+    "https://proxy.test#a",
+    "https://a:b@proxy.test",
+  ])("refuses %j", (baseUrl) => expect(() => resolveVendorOptions({ baseUrl }, "https://api.test")).toThrow("baseUrl"));
+
+  it("has the system's time and the vendor's own address where nothing else was given", () => {
+    const nothing: VendorOptions = { apiKey: undefined, baseUrl: undefined };
+    const { baseUrl, now: clock } = resolveVendorOptions(nothing, "https://api.test/v1");
+    expect(baseUrl).toBe("https://api.test/v1");
+    expect(Math.abs(clock() - Date.now())).toBeLessThan(1_000);
+  });
+});
+
+describe("an option with a least value", () => {
+  it.each([
+    { least: 1_001, open: (startWithinMs: number) => fal("a/b", { startWithinMs }) },
+    { least: 1_000, open: (keepOutputsForMs: number) => fal("a/b", { keepOutputsForMs }) },
+    { least: 5_000, open: (cancelAfterMs: number) => replicate("a/b", { cancelAfterMs }) },
+    { least: 0, open: (listenMs: number) => comfyui(workflow, { listenMs }) },
+  ])("takes $least, and nothing below", ({ least, open }) => {
+    expect(() => open(least)).not.toThrow();
+    for (const wrong of [least - 1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => open(wrong)).toThrow(RangeError);
+  });
+});
