@@ -2,11 +2,10 @@ import type { ProviderErrorCode, ProviderFailure } from "../../generation/provid
 import type { OperationStatus } from "../../ports/provider.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { whenNotFound } from "../vendor/when-not-found.js";
 import { codeOfWord } from "./bfl-failure.js";
 import type { BflJob } from "./bfl-job.js";
 
-/** A job is not known everywhere as soon as it was accepted. */
-const graceMs = 15_000;
 /** While the call-back is expected. */
 const safetyPollMs = 30_000;
 
@@ -17,7 +16,7 @@ const safetyPollMs = 30_000;
  * @throws for an answer that says nothing about it.
  */
 export function bflStatus(answer: VendorAnswer, job: BflJob, now: number): OperationStatus {
-  if (answer.status === 404) return whenNotFound(job, now);
+  if (answer.status === 404) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
   const reply = jsonOf(answer);
   if (answer.status !== 200 || typeof reply !== "object" || reply === null) {
     throw new Error(`BFL answered ${answer.status} about the job ${job.id}, and nothing that says how it is doing.`);
@@ -34,7 +33,7 @@ export function bflStatus(answer: VendorAnswer, job: BflJob, now: number): Opera
     case "failed":
       return failed(codeOfWord(error) ?? "provider_error", `BFL's job ${job.id} ended with an error.`);
     case "tasknotfound":
-      return whenNotFound(job, now);
+      return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
     default:
       return running(job);
   }
@@ -43,11 +42,6 @@ export function bflStatus(answer: VendorAnswer, job: BflJob, now: number): Opera
 function whenReady(sample: unknown, { id }: BflJob): OperationStatus {
   if (typeof sample === "string" && sample !== "") return { type: "done", outputs: [{ url: sample }] };
   return failed("no_output", `BFL's job ${id} is ready, without a picture.`);
-}
-
-function whenNotFound(job: BflJob, now: number): OperationStatus {
-  if (now - job.acceptedAt < graceMs) return { type: "running", progress: null };
-  return failed("job_lost", `BFL knows no job ${job.id}.`);
 }
 
 function running({ callsBack }: BflJob): OperationStatus {

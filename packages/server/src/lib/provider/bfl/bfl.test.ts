@@ -248,13 +248,13 @@ describe("bfl, when it is polled", () => {
     [{ status: "Task not found" }, 200],
     [{ status: "Task not found" }, 404],
     [{ detail: "Not Found" }, 404],
-  ])("believes %j with %i only some seconds after it was accepted", async (body, status) => {
+  ])("believes %j with %i only a minute after it was accepted", async (body, status) => {
     const { provider } = answering(body, { status });
     const operation = job();
-    vi.setSystemTime(Date.now() + 14_999);
-    expect(await provider.poll?.(operation, context)).toEqual({ type: "running", progress: null });
+    vi.setSystemTime(Date.now() + 59_999);
+    await expect(provider.poll?.(operation, context)).rejects.toThrow("b1");
     vi.setSystemTime(Date.now() + 1);
-    const failure = { code: "job_lost", message: "BFL knows no job b1." };
+    const failure = { code: "job_lost", message: "BFL's job b1 is not known." };
     expect(await provider.poll?.(operation, context)).toEqual({ type: "failed", failure });
   });
 

@@ -8,6 +8,8 @@ export interface FalOperation {
   readonly statusUrl: string;
   readonly responseUrl: string;
   readonly cancelUrl: string;
+  /** Epoch milliseconds; 0 where nobody knows. */
+  readonly acceptedAt: number;
   /** Whether fal was asked to call back, so that polls are a safety net only. */
   readonly callsBack: boolean;
 }
@@ -26,24 +28,30 @@ export interface FalQueue {
  *
  * @returns `null` where it names no job.
  */
-export function operationOf(answer: unknown, queue: FalQueue, callsBack: boolean): FalOperation | null {
+export function operationOf(
+  answer: unknown,
+  queue: FalQueue,
+  { acceptedAt, callsBack }: Pick<FalOperation, "acceptedAt" | "callsBack">,
+): FalOperation | null {
   const { request_id: requestId, status_url, response_url, cancel_url } = fieldsOf(answer);
   if (!isRequestId(requestId)) return null;
-  const built = builtOperation(requestId, queue);
+  const built = builtOperation(requestId, queue, acceptedAt);
   const trusted = (url: unknown, otherwise: string): string => (isOfFal(url, queue.baseUrl) ? url : otherwise);
   return {
     requestId,
     statusUrl: trusted(status_url, built.statusUrl),
     responseUrl: trusted(response_url, built.responseUrl),
     cancelUrl: trusted(cancel_url, built.cancelUrl),
+    acceptedAt,
     callsBack,
   };
 }
 
 /** The operation of a job that only a call-back has named. */
-export function builtOperation(requestId: string, { baseUrl, model }: FalQueue): FalOperation {
+export function builtOperation(requestId: string, { baseUrl, model }: FalQueue, acceptedAt: number): FalOperation {
   const job = `${baseUrl}/${applicationOf(model)}/requests/${encodeURIComponent(requestId)}`;
-  return { requestId, statusUrl: `${job}/status`, responseUrl: job, cancelUrl: `${job}/cancel`, callsBack: true };
+  const urls = { statusUrl: `${job}/status`, responseUrl: job, cancelUrl: `${job}/cancel` };
+  return { requestId, ...urls, acceptedAt, callsBack: true };
 }
 
 /**
@@ -52,10 +60,17 @@ export function builtOperation(requestId: string, { baseUrl, model }: FalQueue):
  * @throws {TypeError} for what is none, or has an address that must not get the key.
  */
 export function storedOperation(operation: Json, { baseUrl }: FalQueue): FalOperation {
-  const { requestId, statusUrl, responseUrl, cancelUrl, callsBack } = fieldsOf(operation);
+  const { requestId, statusUrl, responseUrl, cancelUrl, acceptedAt, callsBack } = fieldsOf(operation);
   const areUrls = isOfFal(statusUrl, baseUrl) && isOfFal(responseUrl, baseUrl) && isOfFal(cancelUrl, baseUrl);
   if (!areUrls || !isRequestId(requestId)) throw new TypeError("The operation is none of fal's.");
-  return { requestId, statusUrl, responseUrl, cancelUrl, callsBack: callsBack === true };
+  return {
+    requestId,
+    statusUrl,
+    responseUrl,
+    cancelUrl,
+    acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0,
+    callsBack: callsBack === true,
+  };
 }
 
 /** Ids are UUIDs; whatever they become, they must fit where ids of jobs are kept. */

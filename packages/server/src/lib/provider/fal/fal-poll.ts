@@ -3,6 +3,7 @@ import { tqdmProgress } from "../vendor/tqdm-progress.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { type VendorAnswer, type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
+import { whenNotFound } from "../vendor/when-not-found.js";
 import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";
 import type { FalOperation } from "./fal-operation.js";
 import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
@@ -25,21 +26,30 @@ interface Ended {
 }
 
 /** What a job's own status says. */
-type JobState = OperationStatus | Ended;
+type JobState = OperationStatus | Ended | "not_found";
+
+/** What a poll may use beside the operation. */
+export interface FalPollOptions {
+  /** Of one output; absent for no limit. */
+  readonly maxOutputBytes: number | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
 
 /**
  * Asks fal how a job is doing, and for its result when it has ended: that a job is `COMPLETED` does not mean that it
  * succeeded.
  *
- * @param maxOutputBytes of one output; absent for no limit.
  * @throws for what cannot be told now.
  */
 export async function pollFal(
-  { requestId, statusUrl, responseUrl }: FalOperation,
+  operation: FalOperation,
   ask: AskFal,
-  maxOutputBytes: number | undefined,
+  { maxOutputBytes, now }: FalPollOptions,
 ): Promise<OperationStatus> {
-  const state = await stateOf(requestId, statusUrl, ask);
+  const { requestId, responseUrl } = operation;
+  const state = await stateOf(operation, ask);
+  if (state === "not_found") return whenNotFound({ ...whatIs(operation), now });
   if (state.type !== "ended") return state;
   const limit = maxOutputBytes === undefined ? longestResult : Math.min(maxOutputBytes * 8, longestResult);
   const reply = await vendorRequest(ask(responseUrl, limit + roomForWords));
@@ -47,24 +57,28 @@ export async function pollFal(
     return { type: "failed", failure: { code: "output_rejected", message: `Job ${requestId}: ${reply.reason}` } };
   }
   if (reply.type !== "answered") throw new Error(`fal could not be asked for job ${requestId}: ${reply.reason}`);
+  if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...whatIs(operation), now, keptForMs: 0 });
   return statusOfResult(requestId, reply, state);
 }
 
 /** Tells whether a job that has ended was canceled. */
-export async function wasCanceled({ requestId, statusUrl, responseUrl }: FalOperation, ask: AskFal): Promise<boolean> {
-  const state = await stateOf(requestId, statusUrl, ask);
-  if (state.type !== "ended" || !state.hasFailed) return false;
-  const reply = await vendorRequest(ask(responseUrl, roomForWords));
+export async function wasCanceled(operation: FalOperation, ask: AskFal): Promise<boolean> {
+  const state = await stateOf(operation, ask);
+  if (state === "not_found" || state.type !== "ended" || !state.hasFailed) return false;
+  const reply = await vendorRequest(ask(operation.responseUrl, roomForWords));
   return reply.type === "answered" && isCanceled(reply, state.word);
 }
 
-async function stateOf(requestId: string, statusUrl: string, ask: AskFal): Promise<JobState> {
+/** As `whenNotFound` wants to hear it. */
+function whatIs({ acceptedAt, requestId }: FalOperation) {
+  return { name: `fal's job ${requestId}`, acceptedAt };
+}
+
+async function stateOf({ requestId, statusUrl }: FalOperation, ask: AskFal): Promise<JobState> {
   const url = new URL(statusUrl);
   url.searchParams.set("logs", "1");
   const answer = await vendorAnswer("fal", ask(url.href, longestStatus));
-  if (answer.status === 404) {
-    return { type: "failed", failure: { code: "job_lost", message: `fal knows no job ${requestId}.` } };
-  }
+  if (answer.status === 404) return "not_found";
   const { status, queue_position, logs, error, error_type } = fieldsOf(jsonOf(answer));
   if (answer.status >= 300 || typeof status !== "string") {
     throw new Error(`fal answered ${answer.status}, and no status of job ${requestId}.`);
@@ -90,9 +104,6 @@ function statusOfResult(requestId: string, answer: VendorAnswer, { hasFailed, wo
   if (hasFailed || !isSuccess) {
     if (isCanceled(answer, word)) return { type: "canceled" };
     if (!hasFailed && isStillInProgress(answer)) return { type: "running", progress: null };
-    if (!hasFailed && isGone(answer)) {
-      return { type: "failed", failure: { code: "result_expired", message: `fal has no result of job ${requestId}.` } };
-    }
     if (isWithoutVerdict(answer, { hasFailed, word })) {
       throw new Error(`fal answered ${answer.status} when asked for the result of job ${requestId}.`);
     }

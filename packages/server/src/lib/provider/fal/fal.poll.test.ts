@@ -10,6 +10,7 @@ const operation = {
   statusUrl: `${base}/status`,
   responseUrl: `${base}/response`,
   cancelUrl: `${base}/cancel`,
+  acceptedAt: Date.parse("2026-11-01T10:00:00Z"),
   callsBack: false,
 };
 const completed = {
@@ -25,9 +26,11 @@ const context: PollContext<FalInput> = { input: {}, token: "token-1", signal: ne
 /** A job of which fal says a status, and has a result. */
 function job(status: () => Response, result: () => Response = () => Response.json({ images: [{ url }] })) {
   const vendor = recordedFetch((request) => (request.url.includes("/status") ? status() : result()));
-  const provider = fal("fal-ai/flux/dev", { apiKey: "key", fetch: vendor.fetch });
-  const poll = async (stored: object = operation, change = {}) =>
-    provider.poll?.(JSON.parse(JSON.stringify(stored)), { ...context, ...change });
+  const poll = async (stored: object = operation, change = {}, ageMs = 60_000) => {
+    const now = () => operation.acceptedAt + ageMs;
+    const provider = fal("fal-ai/flux/dev", { apiKey: "key", fetch: vendor.fetch, now });
+    return provider.poll?.(JSON.parse(JSON.stringify(stored)), { ...context, ...change });
+  };
   return { ...vendor, poll };
 }
 
@@ -75,9 +78,11 @@ describe("fal, asked about a job that goes on", () => {
     });
   });
 
-  it("has lost a job that fal does not know", async () => {
-    const status = await job(() => Response.json({ detail: "Request not found" }, { status: 404 })).poll();
-    expect(status).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
+  it("has lost a job that fal does not know, but not a moment after fal has accepted it", async () => {
+    const { poll } = job(() => Response.json({ detail: "Request not found" }, { status: 404 }));
+    expect(await poll()).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
+    expect(await poll({ ...operation, acceptedAt: undefined })).toMatchObject({ failure: { code: "job_lost" } });
+    await expect(poll(operation, {}, 59_999)).rejects.toThrow("r1");
   });
 
   it.each([
@@ -226,9 +231,10 @@ describe("fal, asked about a job that has ended", () => {
     expect(await poll()).toEqual({ type: "running", progress: null });
   });
 
-  it("has no result any more where fal has none", async () => {
+  it("has no result any more where fal has none, but not a moment after fal has accepted it", async () => {
     const { poll } = ended(() => Response.json({ detail: "Not found" }, { status: 404 }));
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "result_expired" } });
+    await expect(poll(operation, {}, 59_999)).rejects.toThrow("r1");
   });
 
   it("refuses a result that is longer than what may be kept", async () => {

@@ -45,6 +45,7 @@ describe("fal, submitting", () => {
         statusUrl: reply.status_url,
         responseUrl: reply.response_url,
         cancelUrl: reply.cancel_url,
+        acceptedAt: now,
         callsBack: false,
       },
     });
@@ -68,6 +69,7 @@ describe("fal, submitting", () => {
         statusUrl: "https://queue.fal.run/fal-ai/flux/requests/r1/status",
         responseUrl: "https://queue.fal.run/fal-ai/flux/requests/r1",
         cancelUrl: "https://queue.fal.run/fal-ai/flux/requests/r1/cancel",
+        acceptedAt: now,
         callsBack: false,
       },
     });

@@ -83,12 +83,12 @@ export function fal(model: FalModel | (string & {}), options: FalOptions = {}): 
     submit: (request) => submitTo(queue, request, resolved),
     poll: async (stored, { maxOutputBytes, signal }) => {
       const operation = storedOperation(stored, queue);
-      return withPace(await pollFal(operation, asking(signal), maxOutputBytes), operation);
+      return withPace(await pollFal(operation, asking(signal), { maxOutputBytes, now: now() }), operation);
     },
     cancel: async (stored) => cancelAt(storedOperation(stored, queue), asking(), options),
     verifyWebhook: async (webhook) => {
       const facts = await verifyFalWebhook(webhook, keys, options.webhookUserId);
-      return facts && { ...facts, operation: { ...builtOperation(facts.requestId, queue) } };
+      return facts && { ...facts, operation: { ...builtOperation(facts.requestId, queue, facts.timestamp) } };
     },
     requestIdOf: (stored) => {
       const { requestId } = fieldsOf(stored);
@@ -111,7 +111,8 @@ async function submitTo(
   const reply = await vendorRequest({ url, init, fetch: options.fetch });
   const paid = paidAnswer("fal", reply, (answer) => refusalOf(answer, options.now()));
   if ("outcome" in paid) return paid.outcome;
-  const operation = operationOf(jsonOf(paid.answer), queue, webhookUrl !== undefined);
+  const job = { acceptedAt: options.now(), callsBack: webhookUrl !== undefined };
+  const operation = operationOf(jsonOf(paid.answer), queue, job);
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
 }
 

@@ -44,6 +44,7 @@ describe("fal, calling back", () => {
         statusUrl: `${job}/status`,
         responseUrl: job,
         cancelUrl: `${job}/cancel`,
+        acceptedAt: seconds * 1_000,
         callsBack: true,
       },
     });

@@ -44,7 +44,7 @@ describe("openaiResponses, its paid request", () => {
   it("asks a text model to ask the image model, in the background, with what it is known by later", async () => {
     const input = { prompt: "a lake", size: "auto", quality: "high", n: 1, safety_identifier: "5f1e" } as const;
     const outcome = await submit(input, { webhookUrl }, { webhookSecrets: [openaiWebhookSecret] });
-    expect(outcome).toEqual({ type: "accepted", operation: { responseId: "resp_1" } });
+    expect(outcome).toEqual({ type: "accepted", operation: { responseId: "resp_1", acceptedAt: expect.any(Number) } });
     expect(vendor.paid[0]?.body).toEqual({
       model: "gpt-5.4-mini",
       background: true,
@@ -210,6 +210,13 @@ describe("openaiResponses, its polls", () => {
     ]) {
       expect(await poll(operation)).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
     }
+  });
+
+  it("does not give up a moment after OpenAI has accepted it", async () => {
+    const acceptedAt = Date.parse("2026-11-01T10:00:00Z");
+    const asked = (ageMs: number) => poll({ responseId: "resp_9", acceptedAt }, {}, { now: () => acceptedAt + ageMs });
+    await expect(asked(59_999)).rejects.toThrow("resp_9");
+    expect(await asked(60_000)).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
   });
 
   it("takes nothing that was made for another attempt", async () => {

@@ -65,7 +65,7 @@ export function openaiResponses(
       if ("outcome" in paid) return paid.outcome;
       const { id } = fieldsOf(jsonOf(paid.answer));
       if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI answered without the id of a response." };
-      return { type: "accepted", operation: toOperation(id) };
+      return { type: "accepted", operation: toOperation(id, now()) };
     },
 
     async poll(operation, context) {

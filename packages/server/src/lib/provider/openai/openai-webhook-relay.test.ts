@@ -95,7 +95,7 @@ describe("verifyResponseWebhook", () => {
       deliveryId: "wh_resp_1",
       timestamp: 1_700_000_000_000,
       requestId: "resp_1",
-      operation: { responseId: "resp_1" },
+      operation: { responseId: "resp_1", acceptedAt: 1_700_000_000_000 },
     });
     expect(await verifyResponseWebhook({ ...raw, body: raw.body.slice(1) }, options.webhookSecrets)).toBeNull();
   });

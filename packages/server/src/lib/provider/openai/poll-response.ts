@@ -4,8 +4,9 @@ import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/pr
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { ResolvedVendorOptions } from "../vendor/vendor-options.js";
+import { whenNotFound } from "../vendor/when-not-found.js";
 import { askOpenai, knownAnswer } from "./ask-openai.js";
-import { responseIdOf } from "./response-operation.js";
+import { acceptedAtOf, responseIdOf } from "./response-operation.js";
 import { statusOfResponse } from "./response-status.js";
 import { metadataKeys } from "./responses-request.js";
 
@@ -24,7 +25,10 @@ export async function pollResponse(
   const reply = await askOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
   if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Response ${responseId} of OpenAI`) };
   const answer = knownAnswer(reply);
-  if (answer.status === 404) return failed("job_lost", `OpenAI does not know response ${responseId} any more.`);
+  if (answer.status === 404) {
+    const name = `OpenAI's response ${responseId}`;
+    return whenNotFound({ name, acceptedAt: acceptedAtOf(operation), now: options.now() });
+  }
   const response = jsonOf(answer);
   if (typeof response !== "object" || response === null) {
     throw new Error(`OpenAI's answer about response ${responseId} cannot be read.`);

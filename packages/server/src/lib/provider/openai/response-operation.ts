@@ -1,9 +1,19 @@
 import type { Json } from "@safelight/client/contract";
 import { fieldsOf } from "../vendor/vendor-json.js";
 
-/** What is needed to find a response again. */
-export function toOperation(responseId: string): { readonly responseId: string } {
-  return { responseId };
+/**
+ * What is needed to find a response again.
+ *
+ * @param acceptedAt epoch milliseconds.
+ */
+export function toOperation(responseId: string, acceptedAt: number) {
+  return { responseId, acceptedAt } as const;
+}
+
+/** When the response was accepted, in epoch milliseconds; 0 where nobody knows. */
+export function acceptedAtOf(operation: Json): number {
+  const { acceptedAt } = fieldsOf(operation);
+  return typeof acceptedAt === "number" ? acceptedAt : 0;
 }
 
 /** The id of the response behind an operation; `null` for one that is not ours. */

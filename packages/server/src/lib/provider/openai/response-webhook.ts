@@ -18,5 +18,6 @@ export async function verifyResponseWebhook(
   const { data, type } = fieldsOf(jsonOf(request));
   const { id } = fieldsOf(data);
   if (typeof type !== "string" || !type.startsWith("response.") || !isResponseId(id)) return null;
-  return { deliveryId: signed.id, timestamp: signed.timestamp, requestId: id, operation: toOperation(id) };
+  const { id: deliveryId, timestamp } = signed;
+  return { deliveryId, timestamp, requestId: id, operation: toOperation(id, timestamp) };
 }

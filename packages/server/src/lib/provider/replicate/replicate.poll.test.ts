@@ -17,12 +17,13 @@ const succeeded = {
   metrics: { predict_time: 0.8, total_time: 1.1 },
   data_removed: false,
 };
+const at = Date.parse("2026-11-01T11:00:00Z");
 const costs = [{ amount: 0.8, unit: "seconds" }];
 const context: PollContext<ReplicateInput> = { input: {}, token: "token-1", signal: new AbortController().signal };
 
 function asked(answer: () => Response, options: ReplicateOptions = {}) {
   const vendor = recordedFetch(answer);
-  const now = () => Date.parse("2026-11-01T11:00:00Z");
+  const now = () => at;
   const provider = replicate("black-forest-labs/flux-schnell", { apiKey: "key", fetch: vendor.fetch, now, ...options });
   return { ...vendor, poll: async (operation: object = { id: "p1" }) => provider.poll?.({ ...operation }, context) };
 }
@@ -54,9 +55,11 @@ describe("replicate, asked about a prediction that goes on", () => {
     expect(await poll({ id: "p1", callsBack: true })).toEqual(waiting);
   });
 
-  it("has lost a prediction that Replicate does not know", async () => {
+  it("has lost a prediction that Replicate does not know, but not a moment after it was accepted", async () => {
     const { poll } = asked(() => Response.json({ detail: "Not found" }, { status: 404 }));
+    expect(await poll({ id: "p1", acceptedAt: at - 60_000 })).toMatchObject({ failure: { code: "job_lost" } });
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
+    await expect(poll({ id: "p1", acceptedAt: at - 59_999 })).rejects.toThrow("p1");
   });
 
   it.each([

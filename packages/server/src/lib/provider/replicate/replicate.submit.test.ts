@@ -25,7 +25,7 @@ afterEach(() => vi.unstubAllEnvs());
 describe("replicate, submitting", () => {
   it("sends the model's input with the key, and keeps the id", async () => {
     const { submit, requests } = submitting(created);
-    expect(await submit()).toEqual({ type: "accepted", operation: { id: "p1", callsBack: false } });
+    expect(await submit()).toEqual({ type: "accepted", operation: { id: "p1", acceptedAt: now, callsBack: false } });
     expect(requests).toHaveLength(1);
     expect(requests[0]?.headers.get("authorization")).toBe("Bearer r8_key");
     expect(requests[0]?.headers.has("prefer")).toBe(false);

@@ -12,6 +12,7 @@ import {
   type VendorOptions,
 } from "../vendor/vendor-options.js";
 import { type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
+import { whenNotFound } from "../vendor/when-not-found.js";
 import { refusalOf } from "./replicate-failure.js";
 import type { ReplicateInput } from "./replicate-input.js";
 import { isPredictionId, type ReplicateOperation, storedOperation } from "./replicate-operation.js";
@@ -83,23 +84,21 @@ export function replicate(
     submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, resolved),
     poll: async (stored, { signal }) => {
       const operation = storedOperation(stored);
-      const { id } = operation;
+      const { id, acceptedAt } = operation;
       const files = { baseUrl, authorization: authorizationOf(options) };
       const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }));
       if (reply.type === "too_long") {
         return { type: "failed", failure: { code: "output_rejected", message: `Prediction ${id}: ${reply.reason}` } };
       }
       if (reply.type !== "answered") throw new Error(`Replicate could not be asked for ${id}: ${reply.reason}`);
-      if (reply.status === 404) {
-        return { type: "failed", failure: { code: "job_lost", message: `Replicate knows no prediction ${id}.` } };
-      }
+      if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
       if (reply.status < 200 || reply.status >= 300) throw new Error(`Replicate answered ${reply.status} about ${id}.`);
       return withPace(statusOf(id, jsonOf(reply), files, now()), operation);
     },
     cancel: async (stored) => cancelPrediction(storedOperation(stored).id, asking),
     verifyWebhook: async (webhook) => {
       const facts = await verifyReplicateWebhook(webhook, secrets);
-      return facts && { ...facts, operation: { id: facts.requestId, callsBack: true } };
+      return facts && { ...facts, operation: { id: facts.requestId, acceptedAt: facts.timestamp, callsBack: true } };
     },
     requestIdOf: (stored) => {
       const { id } = fieldsOf(stored);
@@ -142,7 +141,7 @@ async function create(
   if ("outcome" in paid) return paid.outcome;
   const { id } = fieldsOf(jsonOf(paid.answer));
   if (!isPredictionId(id)) return noPrediction;
-  return { type: "accepted", operation: { id, callsBack: webhookUrl !== undefined } };
+  return { type: "accepted", operation: { id, acceptedAt: now(), callsBack: webhookUrl !== undefined } };
 }
 
 const noPrediction: SubmitOutcome = {

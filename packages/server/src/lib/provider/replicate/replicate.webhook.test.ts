@@ -41,7 +41,7 @@ const facts = {
   deliveryId: "msg_1",
   requestId: "p1",
   timestamp: 1_700_000_000_000,
-  operation: { id: "p1", callsBack: true },
+  operation: { id: "p1", acceptedAt: 1_700_000_000_000, callsBack: true },
 };
 
 describe("replicate, calling back", () => {
@@ -130,7 +130,10 @@ describe("replicate, calling back", () => {
       return provider.verifyWebhook?.({ method, headers, body: new Uint8Array(await request.arrayBuffer()) });
     };
     const said = await verify();
-    expect(said).toMatchObject({ requestId: paid.id, operation: outcome.operation });
+    expect(said).toMatchObject({
+      requestId: paid.id,
+      operation: { ...Object(outcome.operation), acceptedAt: said?.timestamp },
+    });
     expect(said?.requestId).toBe(provider.requestIdOf?.(outcome.operation));
     expect((await verify())?.deliveryId).toBe(said?.deliveryId);
     expect(await verify({ forged: true })).toBeNull();

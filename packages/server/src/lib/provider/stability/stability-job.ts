@@ -2,6 +2,7 @@ import type { Json } from "@safelight/client/contract";
 import type { OperationStatus } from "../../ports/provider.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { whenNotFound } from "../vendor/when-not-found.js";
 import { stabilityOutput } from "./stability-output.js";
 
 /** A job of one of the tools that queue. */
@@ -13,8 +14,6 @@ export interface StabilityJob {
 
 /** The vendor asks not to be asked more often. */
 const pollAfterMs = 10_000;
-/** For a vendor that does not know a job at once wherever it is asked. */
-const graceMs = 30_000;
 /** How long the vendor keeps a result. */
 const keptForMs = 86_400_000;
 
@@ -38,13 +37,11 @@ export function stabilityStatus(
   const running = { type: "running", progress: null, pollAfterMs } as const;
   if (answer.status === 202) return running;
   if (answer.status === 404) {
-    const ageMs = now - job.acceptedAt;
-    return ageMs < graceMs
-      ? running
-      : failed(ageMs < keptForMs ? "job_lost" : "result_expired", `knows no job ${job.id}`);
+    return whenNotFound({ name: `Stability AI's job ${job.id}`, acceptedAt: job.acceptedAt, now, keptForMs });
   }
   if (answer.status === 403 && fieldsOf(jsonOf(answer)).name === "content_moderation") {
-    return failed("content_blocked", `moderated the job ${job.id}`);
+    const message = `Stability AI moderated the job ${job.id}.`;
+    return { type: "failed", failure: { code: "content_blocked", message } };
   }
   const output = answer.status === 200 ? stabilityOutput(answer, contentType) : null;
   if (output !== null) {
@@ -55,8 +52,4 @@ export function stabilityStatus(
   throw new Error(
     `Stability AI answered ${answer.status} about the job ${job.id}, and nothing that says how it is doing.`,
   );
-}
-
-function failed(code: "job_lost" | "result_expired" | "content_blocked", what: string): OperationStatus {
-  return { type: "failed", failure: { code, message: `Stability AI ${what}.` } };
 }

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { whenNotFound } from "./when-not-found.js";
+
+const acceptedAt = Date.parse("2026-11-01T10:00:00Z");
+const asked = (ageMs: number, keptForMs?: number) =>
+  whenNotFound({ name: "fal's job r1", acceptedAt, now: acceptedAt + ageMs, ...(keptForMs && { keptForMs }) });
+
+describe("whenNotFound", () => {
+  it.each([-5_000, 0, 59_999])("asks again %i ms after the job was accepted", (ageMs) => {
+    expect(() => asked(ageMs)).toThrow("fal's job r1 is not known");
+  });
+
+  it.each([
+    [60_000, undefined, "job_lost"],
+    [Date.now(), undefined, "job_lost"],
+    [60_000, 86_400_000, "job_lost"],
+    [86_400_000, 86_400_000, "result_expired"],
+  ])("takes a job of %i ms, kept for %s, for %s", (ageMs, keptForMs, code) => {
+    const failure = { code, message: "fal's job r1 is not known." };
+    expect(asked(ageMs, keptForMs)).toEqual({ type: "failed", failure });
+  });
+});
