@@ -17,7 +17,7 @@ const { values } = parseArgs({ options: { folder: { type: "string" }, "dies-at":
 const { folder = ".", "dies-at": diesAt } = values;
 
 const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
-const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 20 });
+const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 60 });
 const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 const logger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: console.error };
 

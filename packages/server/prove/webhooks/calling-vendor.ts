@@ -64,7 +64,7 @@ export async function startCallingVendor({ now }: { readonly now: () => number }
     if (generationId === undefined || webhookUrl === undefined || plan === undefined) throw new Error("not planned");
     const job = {
       id: `job_${jobs.size + 1}`,
-      webhookUrl,
+      webhookUrl: webhookUrl.replace("https:", "http:"),
       end: plan.end,
       readyAt: now() + plan.jobMs,
       isCanceled: false,

@@ -76,7 +76,8 @@ export async function startWebhookHost(): Promise<WebhookHost> {
     },
     identify: () => null,
     models: { demo: defineModel({ provider, input: anything, credits: 4 }) },
-    publicUrl: `http://127.0.0.1:${port}`,
+    // Call-backs are asked for by https alone; the vendor of this proof calls the same port without it.
+    publicUrl: `https://127.0.0.1:${port}`,
     secret: hostSecret,
     credits: { initialGrant: 100 },
     worker: { concurrency: 1_000, reconcileForMs },

@@ -58,7 +58,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
 
   const keyRing = createKeyRing(secrets === null ? madeSecret({ store, logger }) : async () => secrets);
   const mediaUrls = createMediaUrls({ base: `${publicOrigin}${basePath}`, keyRing, clock });
-  const webhookBase = publicOrigin === "" ? null : `${publicOrigin}${basePath}`;
+  // Vendors call back by https alone, and from outside: an address of this machine is no use to them.
+  const webhookBase = publicOrigin.startsWith("https:") ? `${publicOrigin}${basePath}` : null;
   const webhookUrls = createWebhookUrls({ base: webhookBase, keyRing });
   const closing = new AbortController();
   const shared = { store, storage, dispatcher, eventBus, clock, logger };
@@ -92,7 +93,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     announcer,
     models,
     ...settings.worker,
-    webhookUrlOf: webhookUrls.urlOf,
+    ...(webhookBase !== null && { webhookUrlOf: webhookUrls.urlOf }),
     inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
     random: Math.random,
     createToken: () => crypto.randomUUID(),

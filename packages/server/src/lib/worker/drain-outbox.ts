@@ -8,9 +8,17 @@ import type { WorkerContext } from "./worker-context.js";
 /** What every worker can do. */
 export const outboxTopics = ["delete_objects", "delete_prefix", "cancel_job"] as const;
 
-/** What this one can: it announces to nobody whom another deployment may know. */
-export function topicsOf({ targets }: Pick<Announcer, "targets">): readonly OutboxTopic[] {
-  return [...outboxTopics, ...targets.map((target) => `announce_to_${target}` as const)];
+/**
+ * What this one can, in parts that do not wait for each other: a host that does not answer must not keep a job that nobody
+ * wants from being canceled. It announces to nobody whom another deployment may know.
+ */
+export function outboxParts({ targets }: Pick<Announcer, "targets">): readonly (readonly OutboxTopic[])[] {
+  return [outboxTopics, ...targets.map((target) => [`announce_to_${target}` as const])];
+}
+
+/** As `outboxParts`, all in one. */
+export function topicsOf(announcer: Pick<Announcer, "targets">): readonly OutboxTopic[] {
+  return outboxParts(announcer).flat();
 }
 
 const batch = 20;
@@ -30,12 +38,17 @@ type Of<Topic extends OutboxItem["topic"]> = Extract<OutboxItem, { readonly topi
  * Does the work that commits left for others: removes bytes whose row is gone, cancels jobs that nobody wants. What fails
  * is due again later.
  *
+ * @param topics one of `outboxParts`.
  * @param signal once aborted, what is left stays for the next worker.
  * @returns how many items were taken.
  */
-export async function drainOutbox(context: WorkerContext, signal: AbortSignal): Promise<number> {
+export async function drainOutbox(
+  context: WorkerContext,
+  topics: readonly OutboxTopic[],
+  signal: AbortSignal,
+): Promise<number> {
   const models = Object.keys(context.models);
-  const items = await context.store.claimOutbox({ models, topics: topicsOf(context.announcer), limit: batch, leaseMs });
+  const items = await context.store.claimOutbox({ models, topics, limit: batch, leaseMs });
   // Beside each other: an item that hangs takes its own time only.
   await Promise.all(items.map((item) => drainItem(context, item, signal)));
   return items.length;

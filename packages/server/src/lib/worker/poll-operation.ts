@@ -100,10 +100,17 @@ async function parkRunning(
   const stored = news === null || preview === undefined ? null : await storePreview(step, preview, place);
   const dueInMs = pollDelayMs({
     pollAfterMs: status.pollAfterMs,
+    callsBack: isCalledBack(step, attempt),
     runningForMs: claim.now - attempt.startedAt,
     random: context.random(),
   });
   await writer.park({ to: "running", dueInMs, progress: news === null ? null : { ...news, preview: stored } });
+}
+
+/** Whether the vendor was asked to call back about an attempt, as far as this worker's options tell. */
+function isCalledBack(step: Step, attempt: AttemptRecord): boolean {
+  const provider = attemptProvider(step, attempt);
+  return step.context.webhookUrlOf !== undefined && provider?.capabilities.webhook === true;
 }
 
 function costsOf(status: OperationStatus): readonly VendorCost[] | undefined {

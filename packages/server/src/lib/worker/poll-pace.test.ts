@@ -8,7 +8,7 @@ describe("pollDelayMs", () => {
     [-1, 50],
     [3_600_000, 30_000],
   ])("follows the provider within reason: %i gives %i", (pollAfterMs, delayMs) => {
-    expect(pollDelayMs({ pollAfterMs, runningForMs: 0, random: 0.9 })).toBe(delayMs);
+    expect(pollDelayMs({ callsBack: false, pollAfterMs, runningForMs: 0, random: 0.9 })).toBe(delayMs);
   });
 
   it.each([
@@ -18,16 +18,24 @@ describe("pollDelayMs", () => {
     [80_000, 10_000],
     [800_000, 10_000],
   ])("slows down as the job grows old: after %i ms it waits %i", (runningForMs, delayMs) => {
-    expect(pollDelayMs({ pollAfterMs: undefined, runningForMs, random: 0.5 })).toBeCloseTo(delayMs);
+    expect(pollDelayMs({ callsBack: false, pollAfterMs: undefined, runningForMs, random: 0.5 })).toBeCloseTo(delayMs);
   });
 
   it("keeps its own pace when the provider talks nonsense", () => {
-    expect(pollDelayMs({ pollAfterMs: Number.NaN, runningForMs: 8_000, random: 0.5 })).toBeCloseTo(1_000);
+    expect(pollDelayMs({ callsBack: false, pollAfterMs: Number.NaN, runningForMs: 8_000, random: 0.5 })).toBeCloseTo(
+      1_000,
+    );
+  });
+
+  it("asks rarely where the vendor calls back, unless the provider says otherwise", () => {
+    const calling = { callsBack: true, runningForMs: 0, random: 0.5 };
+    expect(pollDelayMs({ ...calling, pollAfterMs: undefined })).toBeCloseTo(28_500);
+    expect(pollDelayMs({ ...calling, pollAfterMs: 400 })).toBe(400);
   });
 
   it("spreads jobs of one age", () => {
-    const early = pollDelayMs({ pollAfterMs: undefined, runningForMs: 8_000, random: 0 });
-    const late = pollDelayMs({ pollAfterMs: undefined, runningForMs: 8_000, random: 1 });
+    const early = pollDelayMs({ callsBack: false, pollAfterMs: undefined, runningForMs: 8_000, random: 0 });
+    const late = pollDelayMs({ callsBack: false, pollAfterMs: undefined, runningForMs: 8_000, random: 1 });
     expect([early, late].map(Math.round)).toEqual([900, 1_100]);
   });
 });

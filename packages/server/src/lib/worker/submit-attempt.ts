@@ -159,7 +159,13 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
   const { context, writer } = step;
   switch (outcome.type) {
     case "accepted": {
-      const dueInMs = pollDelayMs({ pollAfterMs: undefined, runningForMs: 0, random: context.random() });
+      const dueInMs = pollDelayMs({
+        pollAfterMs: undefined,
+        // Once at the beginning, for its place in the queue.
+        callsBack: false,
+        runningForMs: 0,
+        random: context.random(),
+      });
       const { costs, operation } = outcome;
       await writer.recordOperation({ attemptToken: token, operation, dueInMs, costs });
       context.onCrashPoint?.("P8");

@@ -87,11 +87,6 @@ export class WorkerLoop {
   /** Beside the generations: a slow storage must not hold them up. */
   #drainOutbox(ring: () => void): void {
     this.#outboxAt = this.#context.clock.now();
-    this.#rounds.drainOutbox().then(
-      (taken) => {
-        if (taken > 0) ring();
-      },
-      (error: unknown) => this.#context.outage.report(error),
-    );
+    this.#rounds.drainOutbox(ring).catch((error: unknown) => this.#context.outage.report(error));
   }
 }

@@ -1,6 +1,7 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
+import type { OutboxTopic } from "../ports/outbox.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
-import { drainOutbox } from "./drain-outbox.js";
+import { drainOutbox, outboxParts } from "./drain-outbox.js";
 import { keptGenerations } from "./kept-generations.js";
 import { keptInputs } from "./kept-inputs.js";
 import { Lease } from "./lease.js";
@@ -42,12 +43,14 @@ export class WorkerRounds {
   readonly #underWay = new Set<Promise<void>>();
   readonly #drain = new AbortController();
   readonly #retentions: readonly Retention[];
-  #outbox: Promise<number> | null = null;
+  readonly #outbox = new Map<readonly OutboxTopic[], Promise<void>>();
+  readonly #outboxParts: readonly (readonly OutboxTopic[])[];
 
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
     this.#retentions = keptFor(context).map((kept) => new Retention(context, kept));
     this.#concurrency = concurrency;
+    this.#outboxParts = outboxParts(context.announcer);
     this.models = Object.keys(context.models);
   }
 
@@ -71,13 +74,22 @@ export class WorkerRounds {
     return launches.length;
   }
 
-  /** Does what the outbox holds, one batch at a time. Answers how many items were taken. */
-  drainOutbox(): Promise<number> {
-    if (this.#drain.signal.aborted) return Promise.resolve(0);
-    this.#outbox ??= drainOutbox(this.#context, this.#drain.signal).finally(() => {
-      this.#outbox = null;
-    });
-    return this.#outbox;
+  /**
+   * Does what the outbox holds, one batch of each part at a time.
+   *
+   * @param onTaken called as a batch is done with that had something in it: there may be more.
+   */
+  async drainOutbox(onTaken: () => void = () => {}): Promise<void> {
+    if (this.#drain.signal.aborted) return;
+    const drain = async (topics: readonly OutboxTopic[]): Promise<void> => {
+      if ((await drainOutbox(this.#context, topics, this.#drain.signal)) > 0) onTaken();
+    };
+    const begin = (topics: readonly OutboxTopic[]): Promise<void> => {
+      const draining = this.#outbox.get(topics) ?? drain(topics).finally(() => this.#outbox.delete(topics));
+      this.#outbox.set(topics, draining);
+      return draining;
+    };
+    await Promise.all(this.#outboxParts.map(begin));
   }
 
   /** Milliseconds until `forget` is worth it; `Infinity` where everything is kept for ever. */
@@ -111,7 +123,7 @@ export class WorkerRounds {
 
   /** Waits for what is under way by now. */
   async underWay(): Promise<void> {
-    const others = [this.#outbox?.catch(() => {}), this.#settleRetentions()];
+    const others = [this.#settleOutbox(), this.#settleRetentions()];
     await Promise.all([...this.#underWay, ...this.#context.lateRecords, ...others]);
   }
 
@@ -119,8 +131,12 @@ export class WorkerRounds {
   async settled(): Promise<void> {
     const { lateRecords } = this.#context;
     while (this.#underWay.size + lateRecords.size > 0) await Promise.all([...this.#underWay, ...lateRecords]);
-    await this.#outbox?.catch(() => {});
+    await this.#settleOutbox();
     await this.#settleRetentions();
+  }
+
+  async #settleOutbox(): Promise<void> {
+    await Promise.allSettled(this.#outbox.values());
   }
 
   async #settleRetentions(): Promise<void> {

@@ -69,13 +69,13 @@ describe("a worker whose provider refuses the request", () => {
 });
 
 describe("a worker whose job fails", () => {
-  it.each([
-    ...failures,
+  it.each<readonly [ProviderErrorCode, FailureCode]>([
+    ...failures.map(([code, end]) => [code, end] as const),
     ["job_lost", "provider_failed"],
     ["no_output", "provider_failed"],
     ["result_expired", "output_unavailable"],
     ["output_rejected", "output_rejected"],
-  ] as const)("ends after %s as %s, and gives the credits back: the vendor may charge for it", async (code, end) => {
+  ])("ends after %s as %s, and gives the credits back: the vendor may charge for it", async (code, end) => {
     const provider = scriptedProvider({ poll: [failed(code)] });
     await bench({ provider }, async (given) => {
       const generation = await given.runTo(await given.submit());

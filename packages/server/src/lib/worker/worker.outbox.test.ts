@@ -60,6 +60,21 @@ describe("a worker and the outbox", () => {
     })();
   });
 
+  it("removes bytes while a host that is told of an end does not answer", async () => {
+    const announcer = { targets: ["hook"] as const, announce: () => new Promise<void>(() => {}) };
+    const provider = scriptedProvider({ poll: [done(1)] });
+    await bench({ provider, worker: { announcer } }, async (given) => {
+      const id = await given.submit();
+      const [output] = (await given.runTo(id)).outputs;
+      const telling = given.step();
+      await given.store.remove({ ownerId: "ada", id });
+      const removing = given.step();
+      while ((await given.stored(output?.storageKey)) !== null) await given.clock.advance(1);
+      await given.clock.advance(30_000);
+      await Promise.all([telling, removing]);
+    })();
+  });
+
   it("leaves nothing of a generation that failed after some of its outputs were stored", async () => {
     const storage = remembering();
     const put = storage.put;
