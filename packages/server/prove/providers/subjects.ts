@@ -1,5 +1,4 @@
 import { createOpenAI } from "@ai-sdk/openai";
-import type { Provider } from "../../src/lib/ports/provider.js";
 import { aiSdk } from "../../src/lib/provider/ai-sdk/ai-sdk.js";
 import { bfl } from "../../src/lib/provider/bfl/bfl.js";
 import { cloudflare } from "../../src/lib/provider/cloudflare/cloudflare.js";
@@ -41,21 +40,14 @@ const workflow = {
   "9": { class_type: "SaveImage", inputs: { images: ["3", 0] } },
 } as const;
 
-function withoutCancel<Input>({ cancel: _, ...provider }: Provider<Input>): Provider<Input> {
-  return { ...provider, capabilities: { ...provider.capabilities, cancel: false } };
-}
-
 const comfyuiAged = (age: "new" | "old" | "oldest"): MatrixSubject<unknown> =>
   subject({
     createVendor: () => createComfyuiVendor({ age }),
     // The fake has no WebSocket; what is heard there has tests of its own.
-    open: ({ apiKey, baseUrl, fetch }) => {
-      const provider = comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 });
-      // There what runs is left to its end, as where nothing can be canceled; what waits has tests of its own.
-      return age === "new" ? provider : withoutCancel(provider);
-    },
+    open: ({ apiKey, baseUrl, fetch }) => comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 }),
     input: (prompt) => ({ prompt, count: 1 }),
     inputForTwo: (prompt) => ({ prompt, count: 2 }),
+    letsRunningGoOn: age !== "new",
   });
 
 const textOfBinding = "nothing in the text that the binding throws tells it from a failure";

@@ -27,6 +27,8 @@ export interface Stage {
   readonly provider: Provider<unknown>;
   readonly vendor: Pick<FakeVendor, "refusals" | "failures" | "callBack">;
   readonly makesTwo: boolean;
+  /** Whether a job that runs can be canceled. */
+  readonly stopsRunning: boolean;
   /** Why what the vendor says in the cell of this title does not come through to the adapter; `null` where it does. */
   readonly unheard: (title: string) => string | null;
   /** A database, a server and a vendor of its own. Its books are checked when the cell has been played. */

@@ -102,9 +102,9 @@ async function cancelIn(world: MatrixWorld, id: string, state: GenerationState):
 }
 
 /** A vendor that can cancel is told so; of one that cannot, what is paid for is delivered. */
-async function afterCancel({ provider }: Stage, world: MatrixWorld, id: string) {
+async function afterCancel({ stopsRunning }: Stage, world: MatrixWorld, id: string) {
   const generation = await world.runToEnd(id);
-  if (!provider.capabilities.cancel) return holds(world, generation, "completed", 1);
+  if (!stopsRunning) return holds(world, generation, "completed", 1);
   must(world.vendor.canceled.length === 1, "The vendor goes on with it");
   return holds(world, generation, "canceled", 1);
 }

@@ -54,7 +54,7 @@ const unreachable: MatrixCell = {
   },
 };
 
-/** The vendor takes it, and it fails. What may go better is sent again: the vendor has said that the first one is over. */
+/** The vendor takes it, and it fails: it may be on the bill, and is made again only where the adapter says that it may. */
 function failed(code: ProviderErrorCode): MatrixCell {
   const title = `taken, then failed: \`${code}\``;
   const play: MatrixCell["play"] = async ({ unheard, open, vendor }) => {
@@ -66,6 +66,7 @@ function failed(code: ProviderErrorCode): MatrixCell {
     const [first] = world.attempts;
     must(first?.failure === code, `The adapter calls it ${first?.failure}`);
     const isRetried = world.attempts.length > 1;
+    must(isRetried === first.saysRetryable, `It was tried ${world.attempts.length} times`);
     return holds(world, generation, isRetried ? "completed" : providerErrors[code].failure, isRetried ? 2 : 1);
   };
   return { title, play };

@@ -27,7 +27,7 @@ const canceled: MatrixCell = {
       must((await world.runTo(id, "running")).state === "running", "It never was running");
       await world.cancel(id);
     };
-    const end = capabilities.cancel ? "canceled" : "completed";
+    const end = stage.stopsRunning ? "canceled" : "completed";
     return killEverywhere(stage, await stage.open(), { behaviors: [{ type: "succeed", notYet: 3 }], prepare, end });
   },
 };

@@ -25,6 +25,7 @@ export async function playCell(subject: MatrixSubject<unknown>, cell: MatrixCell
       provider,
       vendor: subject.createVendor(),
       makesTwo: subject.inputForTwo !== null,
+      stopsRunning: provider.capabilities.cancel && subject.letsRunningGoOn !== true,
       unheard: (title) => subject.unheard?.[title] ?? null,
       open: async (options = {}) => {
         const world = await MatrixWorld.open(subject, options);

@@ -1,4 +1,4 @@
-import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
 
 /** What an adapter said of one attempt. */
@@ -11,6 +11,8 @@ export interface SpokenAttempt {
   outcome: SubmitOutcome["type"] | "thrown" | null;
   /** What it was refused for, or has failed for. */
   failure: ProviderErrorCode | null;
+  /** Whether it says itself that it may be made again. */
+  saysRetryable: boolean;
   /** A poll said that it has failed, or was canceled by the vendor. */
   hasFailed: boolean;
   /** A look-up proved that the vendor never had it. */
@@ -35,6 +37,7 @@ export function noteWords(
         at: now(),
         outcome: null,
         failure: null,
+        saysRetryable: false,
         hasFailed: false,
         isAbsent: false,
       };
@@ -42,10 +45,10 @@ export function noteWords(
       try {
         const outcome = await runAs(token, () => provider.submit(request));
         said.outcome = outcome.type;
-        if (outcome.type === "rejected") said.failure = outcome.failure.code;
+        if (outcome.type === "rejected") noteFailure(said, outcome.failure);
         if (outcome.type === "done") {
           const [first] = outcome.outputs;
-          if (first !== undefined && "failure" in first) said.failure = first.failure.code;
+          if (first !== undefined && "failure" in first) noteFailure(said, first.failure);
           said.hasFailed = outcome.outputs.every((output) => "failure" in output);
         }
         return outcome;
@@ -59,7 +62,7 @@ export function noteWords(
         const status = await poll.call(provider, operation, context);
         const said = attemptOf(context.token);
         if (said !== undefined && status.type === "failed") {
-          said.failure = status.failure.code;
+          noteFailure(said, status.failure);
           said.hasFailed = true;
         }
         return status;
@@ -74,4 +77,9 @@ export function noteWords(
       },
     }),
   };
+}
+
+function noteFailure(said: SpokenAttempt, failure: ProviderFailure): void {
+  said.failure = failure.code;
+  said.saysRetryable = failure.retryable === true;
 }

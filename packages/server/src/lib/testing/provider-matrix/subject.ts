@@ -13,6 +13,11 @@ export interface MatrixSubject<Input> {
   /** The same for two pictures of one paid request; `null` where the vendor makes one picture a request. */
   readonly inputForTwo: ((prompt: string) => Input) | null;
   /**
+   * Whether the vendor lets what runs go on to its end, although the adapter can cancel what waits.
+   * @default false
+   */
+  readonly letsRunningGoOn?: boolean;
+  /**
    * Cells, by their titles, in which what the vendor says does not come through to the adapter, and why. There, it must take
    * the reply for lost: no second request, and all credits back.
    * @default none
