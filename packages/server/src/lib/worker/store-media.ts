@@ -59,7 +59,7 @@ export async function storeMedia(
   }
   const addThumbnail = addingThumbnails(context, generation, conditions.signal);
   const outputs: OutputRecord[] = [];
-  let failure: ProviderFailure | null = null;
+  const missing: { readonly index: number; readonly failure: ProviderFailure }[] = [];
   let trouble: unknown = null;
   const keep = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
     const prepared = held?.get(index) ?? (await prepare(context, { generation, index }, output, conditions));
@@ -70,14 +70,25 @@ export async function storeMedia(
   for (const [index, output] of wanted.entries()) {
     try {
       const stored = kept.find((record) => record.index === index) ?? (await keep(index, output));
-      if ("failure" in stored) failure ??= stored.failure;
+      if ("failure" in stored) missing.push({ index, failure: stored.failure });
       else outputs.push(stored);
     } catch (error) {
       conditions.signal.throwIfAborted();
       trouble ??= error;
     }
   }
-  return { outputs, failure, trouble };
+  // Once, when nothing is to be had another time. Where all are missing, the attempt keeps why.
+  if (trouble === null && outputs.length > 0) for (const each of missing) warnOfMissing(context, generation, each);
+  return { outputs, failure: missing[0]?.failure ?? null, trouble };
+}
+
+function warnOfMissing(
+  { logger }: WorkerContext,
+  { id }: PaidResult["generation"],
+  { failure, index }: { readonly index: number; readonly failure: ProviderFailure },
+): void {
+  const { code, message } = failure;
+  logger.warn("An output of a result is missing.", { generationId: id, index, code, reason: message });
 }
 
 /** Gets the bytes of an output, measures them, and names it by their hash. */
