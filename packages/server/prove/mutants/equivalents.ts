@@ -18,6 +18,7 @@ export const equivalents: readonly Equivalents[] = [
       "follow-ups.ts takeSequence (update generations): id = :id",
       "follow-ups.ts takeSequencesOf (update generations): {which.generations}",
       "owner-writes.ts removeStatements: id = :id",
+      "retention.ts purgeGenerationsStatements: {named}",
       "settle.ts refundBudgetGuards: id = :id",
       "settle.ts settleStatements (insert outputs): g.id = :id",
       "submit.ts isFresh: id = :id",
@@ -25,6 +26,13 @@ export const equivalents: readonly Equivalents[] = [
       "submit.ts submitStatements (insert ledger_entries): id = :id",
       "submit.ts submitStatements (update generations): id = :id",
       "transfer.ts hasMoved: owner_id = :ownerId",
+    ],
+  },
+  {
+    because: "nobody but an owner of this command is behind their own generations; the ids take the index to them",
+    guards: [
+      "follow-ups.ts takeSequencesOf (update owners): {which.owners}",
+      "retention.ts purgeGenerationsStatements: {named} (2)",
     ],
   },
   {

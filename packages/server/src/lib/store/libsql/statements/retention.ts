@@ -10,8 +10,6 @@ const named = "id IN (SELECT value FROM json_each(:ids))";
 /** Conditions of taking the content of what was found. It stays ended, but somebody else may have taken it since. */
 const purgeGenerationsGuards = { named, once: "deleted_at IS NULL" };
 
-const taken = `SELECT id FROM safelight_generations WHERE ${named} AND sequence IS NULL`;
-
 /** Takes the content away, as `removeStatements` do for one of an owner. */
 export const purgeGenerationsStatements: readonly string[] = [
   `UPDATE safelight_generations
@@ -19,7 +17,8 @@ export const purgeGenerationsStatements: readonly string[] = [
    WHERE ${allOf(purgeGenerationsGuards)}`,
 
   deletePrefixWhere(`${named} AND sequence IS NULL`),
-  ...purgeOf(taken),
+  // Taken twice, there is nothing left to take.
+  ...purgeOf("SELECT value FROM json_each(:ids)"),
   ...takeSequencesOf({
     generations: `g.${named}`,
     owners: `id IN (SELECT owner_id FROM safelight_generations WHERE ${named})`,
