@@ -37,7 +37,7 @@ function outputsOf(call: CallOutcome): readonly ProviderOutput[] {
 function outputOf(image: unknown, metadata: readonly unknown[]): ProviderOutput {
   // What a filter leaves of a picture is black, or a blur.
   if (metadata.some(tellsOfFilter)) return { failure: filtered };
-  const bytes = typeof image === "string" ? fromBase64(image.replace(/^data:[^,]*,/, "")) : image;
+  const bytes = typeof image === "string" ? fromBase64(image) : image;
   return bytes instanceof Uint8Array && bytes.byteLength > 0 ? toMedia(bytes) : { failure: noOutput };
 }
 

@@ -1,5 +1,6 @@
 import type { InputImages } from "../../ports/input-images.js";
-import { resolveImages } from "../vendor/resolve-images.js";
+import { toBase64, withoutHead } from "../vendor/base64.js";
+import { replaceReferences } from "../vendor/replace-references.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 
 /**
@@ -33,16 +34,18 @@ export interface BflInput {
   readonly guidance?: number | undefined;
 }
 
-const dataUrlHead = /^data:image\/[\w.+-]+;base64,/;
-
 /**
  * The body of the paid request, as far as the model's input says it.
  *
  * @throws {InputImageMissing} when an uploaded picture is gone.
  */
 export async function toBflFields(input: BflInput, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
-  const fields = Object.entries(fieldsOf(await resolveImages(input, images)));
-  return Object.fromEntries(fields.map(([name, value]) => [name, isPicture(name) ? withoutHead(value) : value]));
+  const resolved = await replaceReferences(
+    input,
+    async (reference) => (await images.urlOf(reference)) ?? toBase64((await images.read(reference)).bytes),
+  );
+  const fields = Object.entries(fieldsOf(resolved));
+  return Object.fromEntries(fields.map(([name, value]) => [name, isPicture(name) ? toPicture(value) : value]));
 }
 
 function isPicture(name: string): boolean {
@@ -50,6 +53,6 @@ function isPicture(name: string): boolean {
 }
 
 /** The vendor takes URLs and plain base64; a data URL is neither. */
-function withoutHead(value: unknown): unknown {
-  return typeof value === "string" ? value.replace(dataUrlHead, "") : value;
+function toPicture(value: unknown): unknown {
+  return typeof value === "string" ? withoutHead(value) : value;
 }

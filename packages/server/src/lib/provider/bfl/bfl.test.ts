@@ -179,8 +179,19 @@ describe("bfl, with pictures to begin with", () => {
 
   it("gives it plain base64 where there is no URL", async () => {
     const { provider, vendor } = scene();
-    await provider.submit(submitRequest({ input: given, images: images(null) }));
-    expect(vendor.paid[0]?.body).toEqual({ ...given, input_image: toBase64(tinyPng()) });
+    const nested = {
+      ...given,
+      layers: [{ source: reference }],
+      image: `data:image/png;base64,${toBase64(tinyPng(9))}`,
+    };
+    await provider.submit(submitRequest({ input: nested, images: images(null) }));
+    const plain = toBase64(tinyPng());
+    expect(vendor.paid[0]?.body).toEqual({
+      ...given,
+      input_image: plain,
+      layers: [{ source: plain }],
+      image: toBase64(tinyPng(9)),
+    });
   });
 
   it("pays nothing for a picture that is gone", async () => {

@@ -1,6 +1,6 @@
-import { isImageReference } from "../../generation/image-reference.js";
 import type { InputImages } from "../../ports/input-images.js";
 import { toBase64 } from "../vendor/base64.js";
+import { replaceReferences } from "../vendor/replace-references.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 
 /**
@@ -29,13 +29,10 @@ export interface CloudflareInput {
 }
 
 /**
- * The input of a model that takes JSON, with references to uploaded pictures as base64.
+ * The input of a model that takes JSON, with references to uploaded pictures, wherever they are, as base64.
  *
  * @throws {InputImageMissing} when an uploaded picture is gone.
  */
 export async function toJsonInput(input: unknown, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
-  const fields = Object.entries(fieldsOf(input)).map(async ([name, value]) => {
-    return [name, isImageReference(value) ? toBase64((await images.read(value)).bytes) : value] as const;
-  });
-  return Object.fromEntries(await Promise.all(fields));
+  return fieldsOf(await replaceReferences(input, async (reference) => toBase64((await images.read(reference)).bytes)));
 }

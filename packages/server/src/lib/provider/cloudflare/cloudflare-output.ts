@@ -18,7 +18,7 @@ export async function cloudflareOutput(
   maxBytes = Number.POSITIVE_INFINITY,
   contentType = usualType,
 ): Promise<ProviderMedia | MissingOutput | null> {
-  if (typeof given === "string") return pictureOf(fromBase64(given.replace(/^data:[^,]*;base64,/, "")), contentType);
+  if (typeof given === "string") return pictureOf(fromBase64(given), contentType);
   if (given instanceof ArrayBuffer) return pictureOf(new Uint8Array(given), contentType);
   if (ArrayBuffer.isView(given)) {
     return pictureOf(new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType);

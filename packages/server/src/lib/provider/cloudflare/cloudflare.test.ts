@@ -185,8 +185,17 @@ describe("cloudflare, with pictures to begin with", () => {
 
   it("sends base64 in JSON", async () => {
     const { provider, vendor } = scene(sdxl);
-    await provider.submit(submitRequest({ input: { ...input, image_b64: reference }, images }));
-    expect(vendor.paid[0]?.body).toEqual({ ...input, image_b64: toBase64(tinyPng(7)) });
+    const given = { ...input, image_b64: reference, controls: [{ image: reference }] };
+    await provider.submit(submitRequest({ input: given, images }));
+    const image = toBase64(tinyPng(7));
+    expect(vendor.paid[0]?.body).toEqual({ ...input, image_b64: image, controls: [{ image }] });
+  });
+
+  it("pays nothing for a picture that a form would have as text", async () => {
+    const { provider, vendor } = scene(klein);
+    const outcome = await provider.submit(submitRequest({ input: { ...input, input_images: [reference] }, images }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    expect(vendor.paidAttempts).toBe(0);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import type { Provider, SubmitRequest } from "../../ports/provider.js";
 import type { CloudflareModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { toForm } from "../vendor/multipart-form.js";
+import { notAPicture } from "../vendor/read-picture.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
@@ -61,8 +62,12 @@ export function cloudflare(
   const capabilities = { resumable: false, cancel: false, webhook: false, progress: false, partials: false };
   if (options.binding !== undefined) {
     const { binding, gateway } = options;
-    const submit: Provider<CloudflareInput>["submit"] = async (request) =>
-      runByBinding({ binding, gateway, model, inputs: await toInputs(request), ...request });
+    const submit: Provider<CloudflareInput>["submit"] = async (request) => {
+      const inputs = await toInputs(request);
+      return inputs === null
+        ? notAPicture("Cloudflare")
+        : runByBinding({ binding, gateway, model, inputs, ...request });
+    };
     return { id: "cloudflare", capabilities, submit };
   }
   const { accountId, apiKey, baseUrl, fetch, now } = resolveVendorOptions(options, usualBaseUrl);
@@ -76,6 +81,7 @@ export function cloudflare(
       const account = vendorKey(accountId, accountVariable);
       if (account === null) return missingAccount;
       const inputs = await toInputs(request);
+      if (inputs === null) return notAPicture("Cloudflare");
       const isForm = inputs instanceof FormData;
       // The form's own type, with its boundary, is set by `fetch`.
       const type = isForm ? {} : { "content-type": "application/json" };

@@ -146,6 +146,14 @@ describe("a picture of the input", () => {
     expect(asked).toEqual([]);
   });
 
+  it("is no text, where a workflow has forgotten to say that it wants a picture", async () => {
+    const { asked, common } = open();
+    const loading = { "1": { class_type: "LoadImage", inputs: { image: "{{photo}}" } } } as const;
+    const outcome = await comfyui(loading, common).submit(submitRequest({ input: { photo: reference }, images }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    expect(asked).toEqual([]);
+  });
+
   it.each(["example.png", "../secret.png", "https://studio.example/a.png"])(
     "is a reference: the name %s could be anybody's picture on the server",
     async (photo) => {

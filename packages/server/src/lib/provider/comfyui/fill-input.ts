@@ -44,7 +44,7 @@ export async function fillInput(
 function fits(kind: PlaceholderKind, value: unknown): boolean {
   switch (kind) {
     case "text":
-      return typeof value === "string";
+      return typeof value === "string" && !isImageReference(value);
     case "number":
       return Number.isFinite(value);
     case "boolean":

@@ -1,6 +1,7 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { InputImages } from "../../ports/input-images.js";
 import { failureOfStatus } from "../vendor/failure-of-status.js";
+import { pictureFile } from "../vendor/picture-file.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { type ComfyuiServer, send, vendorName } from "./comfyui-server.js";
 
@@ -18,10 +19,8 @@ export async function uploadPicture(
   reference: string,
   { images, signal }: { readonly images: InputImages; readonly signal: AbortSignal },
 ): Promise<{ readonly name: string } | { readonly failure: ProviderFailure }> {
-  const { bytes, contentType } = await images.read(reference);
-  const [, extension = "png"] = contentType.split("/");
   const form = new FormData();
-  form.set("image", new Blob([bytes.slice()], { type: contentType }), `${reference}.${extension}`);
+  form.set("image", pictureFile(await images.read(reference), reference));
   form.set("type", "input");
   form.set("subfolder", subfolder);
   form.set("overwrite", "true");

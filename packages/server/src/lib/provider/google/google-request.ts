@@ -1,23 +1,23 @@
-import { isImageReference } from "../../generation/image-reference.js";
+import { imageReferencesIn } from "../../generation/image-reference.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { dataUrlOf } from "../vendor/resolve-images.js";
+import { toBase64 } from "../vendor/base64.js";
+import { readPicture } from "../vendor/read-picture.js";
 import type { GoogleInput } from "./google-input.js";
 
 /**
  * Words an input as `generateContent` takes it.
  *
- * @returns `null` when a picture in it is neither an uploaded one nor a data URL.
+ * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes.
  * @throws {InputImageMissing} when an uploaded one is not there any more.
  */
-export async function googleRequest(
-  { aspectRatio, image, imageSize, prompt, ...settings }: GoogleInput,
-  images: InputImages,
-): Promise<object | null> {
+export async function googleRequest({ image, ...others }: GoogleInput, images: InputImages): Promise<object | null> {
+  if (imageReferencesIn(others).length > 0) return null;
+  const { aspectRatio, imageSize, prompt, ...settings } = others;
   const parts: object[] = [{ text: prompt }];
   for (const given of image === undefined ? [] : [image].flat()) {
-    const part = toPart(isImageReference(given) ? await dataUrlOf(given, images) : given);
-    if (part === null) return null;
-    parts.push(part);
+    const picture = await readPicture(given, images);
+    if (picture === null) return null;
+    parts.push({ inlineData: { mimeType: picture.contentType, data: toBase64(picture.bytes) } });
   }
   const hasConfig = aspectRatio !== undefined || imageSize !== undefined;
   const imageConfig = hasConfig && { imageConfig: { aspectRatio, imageSize } };
@@ -25,10 +25,4 @@ export async function googleRequest(
     contents: [{ role: "user", parts }],
     generationConfig: { ...settings, responseModalities: ["IMAGE"], ...imageConfig },
   };
-}
-
-/** `null` for what is no picture, such as an address: nothing is fetched at the word of an owner. */
-function toPart(given: string): object | null {
-  const [, mimeType, data] = /^data:(image\/[\w.+-]+);base64,(.+)$/s.exec(given) ?? [];
-  return data === undefined ? null : { inlineData: { mimeType, data } };
 }

@@ -91,6 +91,8 @@ describe("google", () => {
       const outcome = await submit({ prompt: "more fog", image });
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     }
+    const hidden = { prompt: "more fog", style: { image: reference } };
+    expect(await submit(hidden)).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(vendor.paidAttempts).toBe(0);
   });
 

@@ -1,7 +1,8 @@
-import type { Provider, SubmitOutcome } from "../../ports/provider.js";
+import type { Provider } from "../../ports/provider.js";
 import type { GoogleImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidPictures } from "../vendor/paid-answer.js";
+import { notAPicture } from "../vendor/read-picture.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
@@ -42,7 +43,7 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
       const key = variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
       if (key === undefined) return missingKey("Google", variables[0]);
       const body = await googleRequest(input, images);
-      if (body === null) return notAPicture;
+      if (body === null) return notAPicture("Google");
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
       const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes, mostPictures) });
@@ -54,8 +55,3 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
 
 /** A model that thinks sends drafts beside its picture. */
 const mostPictures = 3;
-
-const notAPicture: SubmitOutcome = {
-  type: "rejected",
-  failure: { code: "invalid_input", message: "A picture for Google must be an uploaded one or a data URL." },
-};

@@ -1,6 +1,8 @@
-import type { InputImage, InputImages } from "../../ports/input-images.js";
+import { imageReferencesIn } from "../../generation/image-reference.js";
+import type { InputImages } from "../../ports/input-images.js";
+import { pictureFile } from "../vendor/picture-file.js";
+import { readPicture } from "../vendor/read-picture.js";
 import type { OpenaiInput } from "./openai-input.js";
-import { readPicture } from "./read-picture.js";
 
 /** What the model's definition and the adapter's options add to an input. */
 export interface ImagesRequestSettings {
@@ -19,7 +21,7 @@ export interface ImagesRequest {
 /**
  * Words an input as a request: with pictures as an edit, without as a generation.
  *
- * @returns `null` when a picture in it is neither an uploaded one nor a data URL.
+ * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes.
  * @throws {InputImageMissing} when an uploaded one is not there any more.
  */
 export async function imagesRequest(
@@ -27,6 +29,7 @@ export async function imagesRequest(
   images: InputImages,
   { model, partialImages }: ImagesRequestSettings,
 ): Promise<ImagesRequest | null> {
+  if (imageReferencesIn(input).length > 0) return null;
   const streaming = partialImages === null ? {} : { stream: true, partial_images: partialImages };
   const fields = { ...input, model, ...streaming };
   const given = image === undefined ? [] : [image].flat();
@@ -46,13 +49,8 @@ export async function imagesRequest(
   for (const [index, [name, picture]] of named.entries()) {
     const read = await readPicture(picture, images);
     if (read === null) return null;
-    form.append(name, toFile(read), `picture-${index + 1}.${read.contentType.replace("image/", "")}`);
+    form.append(name, pictureFile(read, `picture-${index + 1}`));
   }
   // The boundary is the form's own: `fetch` writes the header.
   return { path: "/images/edits", headers: {}, body: form };
-}
-
-function toFile({ bytes, contentType }: InputImage): Blob {
-  // A copy: a blob takes no bytes of a buffer that may be shared.
-  return new Blob([new Uint8Array(bytes)], { type: contentType });
 }

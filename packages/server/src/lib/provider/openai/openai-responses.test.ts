@@ -83,7 +83,8 @@ describe("openaiResponses, its paid request", () => {
 
   it("pays nothing where a picture is gone, or is somewhere else", async () => {
     await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
-    for (const given of [{ image: "https://169.254.169.254/" }, { mask: "file:///etc/passwd" }]) {
+    const hidden = { style: { image: reference } };
+    for (const given of [{ image: "https://169.254.169.254/" }, { mask: "file:///etc/passwd" }, hidden]) {
       const outcome = await submit({ prompt: "more fog", ...given });
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     }

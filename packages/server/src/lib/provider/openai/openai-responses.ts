@@ -2,6 +2,7 @@ import type { Provider } from "../../ports/provider.js";
 import type { OpenaiImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
+import { notAPicture } from "../vendor/read-picture.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
@@ -10,7 +11,6 @@ import { openaiUrl } from "./ask-openai.js";
 import { failureOfAnswer } from "./openai-failure.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
 import { cancelResponse, pollResponse } from "./poll-response.js";
-import { notAPicture } from "./read-picture.js";
 import { isResponseId, responseIdOf, toOperation } from "./response-operation.js";
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { responsesRequest } from "./responses-request.js";
@@ -56,7 +56,7 @@ export function openaiResponses(
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
       const body = await responsesRequest(request, { image: model, text: textModel });
-      if (body === null) return notAPicture;
+      if (body === null) return notAPicture("OpenAI");
       const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal: request.signal };
       // It repeats what it was asked, a mask included.

@@ -93,6 +93,8 @@ describe("openai", () => {
       const outcome = await submit({ prompt: "more fog", image });
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     }
+    const hidden = { prompt: "more fog", style: { image: reference } };
+    expect(await submit(hidden)).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(vendor.paidAttempts).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import type { Provider } from "../../ports/provider.js";
 import type { OpenaiImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidPictures } from "../vendor/paid-answer.js";
+import { notAPicture } from "../vendor/read-picture.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { openRequest, readAnswer } from "../vendor/vendor-request.js";
@@ -11,7 +12,6 @@ import { imagesRequest } from "./images-request.js";
 import { readImagesStream } from "./images-stream.js";
 import { failureOfAnswer } from "./openai-failure.js";
 import type { OpenaiInput } from "./openai-input.js";
-import { notAPicture } from "./read-picture.js";
 
 /** How the adapter to OpenAI's Images API works. */
 export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
@@ -53,7 +53,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
       const settings = { model, partialImages: comesAsStream(request.input) ? partialImages : null };
       const worded = await imagesRequest(request.input, request.images, settings);
-      if (worded === null) return notAPicture;
+      if (worded === null) return notAPicture("OpenAI");
       const reply = await openRequest({
         url: `${baseUrl}${worded.path}`,
         init: {

@@ -1,4 +1,4 @@
-import { isImageReference } from "../../generation/image-reference.js";
+import { imageReferencesIn, isImageReference } from "../../generation/image-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
 import { resolveImages } from "../vendor/resolve-images.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
@@ -16,15 +16,17 @@ const longestValue = 512;
 /**
  * Words an input as a response in the background, whose text model must ask the image model.
  *
- * @returns `null` when a picture in it is neither an uploaded one nor a data URL.
+ * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes.
  * @throws {InputImageMissing} when an uploaded one is not there any more.
  */
 export async function responsesRequest(
   request: SubmitRequest<OpenaiResponsesInput>,
   models: { readonly image: string; readonly text: string },
 ): Promise<Readonly<Record<string, unknown>> | null> {
-  const { image, mask, n: _, prompt, safety_identifier, ...settings } = request.input;
+  const { image, mask, n: _, ...others } = request.input;
+  const { prompt, safety_identifier, ...settings } = others;
   const given = image === undefined ? [] : [image].flat();
+  if (imageReferencesIn(others).length > 0) return null;
   if (![...given, ...(mask === undefined ? [] : [mask])].every(isPicture)) return null;
   const pictures = await Promise.all(given.map((picture) => resolveImages(picture, request.images)));
   const content = [

@@ -158,6 +158,14 @@ describe("stability, with pictures to begin with", () => {
     expect([file.name, file.type, await file.bytes()]).toEqual(["image.png", "image/png", bytes]);
   });
 
+  it("pays nothing for a picture that would be sent as text", async () => {
+    const { provider, vendor } = scene("core");
+    const given = { ...input, edits: [{ image: reference }] };
+    const outcome = await provider.submit(submitRequest({ input: given, images }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    expect(vendor.paidAttempts).toBe(0);
+  });
+
   it("pays nothing for a picture that is gone", async () => {
     const { provider, vendor } = scene("core");
     const given = { ...input, image: reference };

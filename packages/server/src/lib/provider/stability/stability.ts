@@ -4,6 +4,7 @@ import type { StabilityModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { toForm } from "../vendor/multipart-form.js";
 import { paidAnswer, paidPictures } from "../vendor/paid-answer.js";
+import { notAPicture } from "../vendor/read-picture.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, vendorKey } from "../vendor/vendor-key.js";
@@ -56,9 +57,11 @@ async function submit(
 ): Promise<SubmitOutcome> {
   const key = vendorKey(apiKey, variable);
   if (key === null) return missingKey("Stability AI", variable);
+  const body = await formOf(model, input, images);
+  if (body === null) return notAPicture("Stability AI");
   const reply = await vendorRequest({
     url: `${baseUrl}/v2beta/stable-image/${pathOf(model)}`,
-    init: { method: "POST", headers: headersWith(key), body: await formOf(model, input, images), signal },
+    init: { method: "POST", headers: headersWith(key), body, signal },
     fetch,
     maxBytes: longestAnswer(maxOutputBytes),
   });
@@ -95,9 +98,9 @@ function pollWith({
 }
 
 /** Always a form, with a file in it or not. */
-async function formOf(model: string, input: StabilityToolInput, images: InputImages): Promise<FormData> {
+async function formOf(model: string, input: StabilityToolInput, images: InputImages): Promise<FormData | null> {
   const form = await toForm(input, images);
-  if (!model.startsWith("sd3")) return form;
+  if (form === null || !model.startsWith("sd3")) return form;
   if (model !== "sd3" && !form.has("model")) form.set("model", model);
   if (form.has("image") && !form.has("mode")) form.set("mode", "image-to-image");
   return form;

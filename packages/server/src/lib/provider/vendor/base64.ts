@@ -1,12 +1,12 @@
 /**
- * Bytes from base64, with or without padding.
+ * Bytes from base64, with or without padding, alone or in a data URL.
  *
  * @returns `null` when it is none.
  */
 export function fromBase64(text: string): Uint8Array | null {
   let binary: string;
   try {
-    binary = atob(text);
+    binary = atob(withoutHead(text));
   } catch {
     return null;
   }
@@ -14,6 +14,11 @@ export function fromBase64(text: string): Uint8Array | null {
   // `Uint8Array.from` holds the whole process up for most of a second where a picture has megabytes.
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
   return bytes;
+}
+
+/** The base64 of a data URL; what is none is left as it is. */
+export function withoutHead(text: string): string {
+  return text.replace(/^data:[^,]*;base64,/, "");
 }
 
 /** Base64 with padding. */
