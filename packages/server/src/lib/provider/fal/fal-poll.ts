@@ -1,4 +1,5 @@
 import type { OperationStatus } from "../../ports/provider.js";
+import { longestAnswer } from "../vendor/longest-answer.js";
 import { tqdmProgress } from "../vendor/tqdm-progress.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
@@ -10,10 +11,10 @@ import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
 
 /** A long run writes a long log, and a status has all of it. In bytes. */
 const longestStatus = 16_777_216;
-/** With `sync_mode` a result has the pictures in it; without a limit of the host, this is kept of it. In bytes. */
-const longestResult = 67_108_864;
-/** For what a result says beside its pictures, in bytes. */
-const roomForWords = 1_048_576;
+/** With `sync_mode` a result has the pictures in it, and no model makes more. */
+const mostPictures = 10;
+/** The answer of a job that has failed has no pictures. In bytes. */
+const longestFailure = 1_048_576;
 
 /** A free question, with the key. */
 export type AskFal = (url: string, maxBytes: number) => VendorRequest;
@@ -51,8 +52,7 @@ export async function pollFal(
   const state = await stateOf(operation, ask);
   if (state === "not_found") return whenNotFound({ ...whatIs(operation), now });
   if (state.type !== "ended") return state;
-  const limit = maxOutputBytes === undefined ? longestResult : Math.min(maxOutputBytes * 8, longestResult);
-  const reply = await vendorRequest(ask(responseUrl, limit + roomForWords));
+  const reply = await vendorRequest(ask(responseUrl, longestAnswer(maxOutputBytes, mostPictures)));
   if (reply.type === "too_long") {
     return { type: "failed", failure: { code: "output_rejected", message: `Job ${requestId}: ${reply.reason}` } };
   }
@@ -65,7 +65,7 @@ export async function pollFal(
 export async function wasCanceled(operation: FalOperation, ask: AskFal): Promise<boolean> {
   const state = await stateOf(operation, ask);
   if (state === "not_found" || state.type !== "ended" || !state.hasFailed) return false;
-  const reply = await vendorRequest(ask(operation.responseUrl, roomForWords));
+  const reply = await vendorRequest(ask(operation.responseUrl, longestFailure));
   return reply.type === "answered" && isCanceled(reply, state.word);
 }
 

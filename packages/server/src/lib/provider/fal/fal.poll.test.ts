@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PollContext } from "../../ports/provider.js";
+import { longAnswer } from "../../testing/vendors/long-answer.js";
 import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { fal } from "./fal.js";
 import type { FalInput } from "./fal-input.js";
@@ -235,6 +236,12 @@ describe("fal, asked about a job that has ended", () => {
     const { poll } = ended(() => Response.json({ detail: "Not found" }, { status: 404 }));
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "result_expired" } });
     await expect(poll(operation, {}, 59_999)).rejects.toThrow("r1");
+  });
+
+  it("reads every picture that the host keeps", async () => {
+    // Of 51 MiB; unless a host says otherwise, pictures of 64 MiB are kept.
+    const { poll } = ended(() => longAnswer({ images: [{ url: "data:image/png;base64,…" }] }, 71_303_168));
+    expect((await poll())?.type).toBe("done");
   });
 
   it("refuses a result that is longer than what may be kept", async () => {

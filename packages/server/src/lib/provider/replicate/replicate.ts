@@ -1,5 +1,6 @@
 import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { ReplicateModel } from "../vendor/living-models.js";
+import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
@@ -38,8 +39,10 @@ export interface ReplicateOptions extends VendorOptions {
 const replicateMediaHosts = ["replicate.delivery", "*.replicate.delivery", "api.replicate.com"];
 const defaultBaseUrl = "https://api.replicate.com/v1";
 const keyVariable = "REPLICATE_API_TOKEN";
-/** A prediction has the whole log of its run, and some models put their files into it. In bytes. */
+/** A prediction has its input and the whole log of its run. In bytes. */
 const longestPrediction = 67_108_864;
+/** Some models put their pictures into it, and none makes more. */
+const mostPictures = 10;
 const answerWithinMs = 10_000;
 /** The call-back makes it due at once; asking is for the one that got lost. */
 const pollAfterCallBackMs = 30_000;
@@ -65,11 +68,11 @@ export function replicate(
   checkAtLeast(5_000, options.cancelAfterMs, "cancelAfterMs");
   const resolved = resolveVendorOptions(options, defaultBaseUrl);
   const { baseUrl, fetch, now } = resolved;
-  const asking = (path: string, init: RequestInit): VendorRequest => ({
+  const asking: AskReplicate = (path, init, maxBytes = longestPrediction) => ({
     url: `${baseUrl}${path}`,
     init: { ...init, headers: { authorization: authorizationOf(options) } },
     fetch,
-    maxBytes: longestPrediction,
+    maxBytes,
   });
   const secrets = createReplicateSecrets({
     given: options.webhookSecrets,
@@ -82,11 +85,12 @@ export function replicate(
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
     submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, resolved),
-    poll: async (stored, { signal }) => {
+    poll: async (stored, { maxOutputBytes, signal }) => {
       const operation = storedOperation(stored);
       const { id, acceptedAt } = operation;
       const files = { baseUrl, authorization: authorizationOf(options) };
-      const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }));
+      const maxBytes = longestAnswer(maxOutputBytes, mostPictures, longestPrediction);
+      const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }, maxBytes));
       if (reply.type === "too_long") {
         return { type: "failed", failure: { code: "output_rejected", message: `Prediction ${id}: ${reply.reason}` } };
       }
@@ -106,6 +110,9 @@ export function replicate(
     },
   };
 }
+
+/** A request with the key, to a path of the API. */
+type AskReplicate = (path: string, init: RequestInit, maxBytes?: number) => VendorRequest;
 
 /** A version says all; the others are asked where they are. */
 function pathOf(model: string): string {
@@ -161,10 +168,7 @@ function withPace(status: OperationStatus, { callsBack }: ReplicateOperation): O
   return isWaiting && callsBack ? { ...status, pollAfterMs: pollAfterCallBackMs } : status;
 }
 
-async function cancelPrediction(
-  id: string,
-  asking: (path: string, init: RequestInit) => VendorRequest,
-): Promise<CancelOutcome> {
+async function cancelPrediction(id: string, asking: AskReplicate): Promise<CancelOutcome> {
   const answer = await vendorAnswer("Replicate", asking(`/predictions/${id}/cancel`, { method: "POST" }));
   if (answer.status === 404) return "too_late";
   if (answer.status >= 200 && answer.status < 300) return cancelOutcomeOf(id, jsonOf(answer));

@@ -1,9 +1,13 @@
 /** What a host keeps at most unless it says otherwise. */
 const usualOutputBytes = 67_108_864;
-/** For everything in an answer that is no picture. */
-const wordsBytes = 1_048_576;
+/** No answer is read that is longer than any text can be: V8 makes none of more characters, and ASCII has one in each byte. */
+const longestText = 536_870_888;
 
-/** How many bytes an answer with pictures in base64 may have: none of a picture that is kept is beyond it. */
-export function longestAnswer(maxOutputBytes: number = usualOutputBytes, pictures = 1): number {
-  return Math.ceil((maxOutputBytes * 4) / 3) * pictures + wordsBytes;
+/**
+ * How many bytes an answer with pictures in base64 may have: none of a picture that is kept is beyond it.
+ *
+ * @param wordsBytes for everything in the answer that is no picture.
+ */
+export function longestAnswer(maxOutputBytes: number = usualOutputBytes, pictures = 1, wordsBytes = 1_048_576): number {
+  return Math.min(Math.ceil((maxOutputBytes * 4) / 3) * pictures + wordsBytes, longestText);
 }
