@@ -34,7 +34,7 @@ export function describeRetention(create: CreateStore): void {
       withoutStrangers(async (given) => {
         const { scenario, store, advance } = given;
         const submission = { keyHash: "key", fingerprint: "body", keepMs: 7 * dayMs };
-        const id = await scenario.completed(advance, { metadata: '{"a":1}', submission });
+        const id = await scenario.completed(advance, { metadata: { a: 1 }, submission });
         const removed = await scenario.completed(advance, { storagePrefix: "by hand" });
         const before = await store.get({ ownerId: "ada", id });
         await store.remove({ ownerId: "ada", id: removed });
