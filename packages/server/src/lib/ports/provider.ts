@@ -184,6 +184,8 @@ export interface Provider<Input> {
   /**
    * Checks the signature of a call-back over its raw bytes. Present when `capabilities.webhook`. `null`: forged. Throws
    * when that cannot be decided now, as when the vendor's keys are not to be had: it is answered 503, and may be repeated.
+   * Of a vendor that may leave its call-backs unsigned, one without a signature may be taken for facts without `operation`,
+   * under a `deliveryId` that no signed one has: a reason to ask, and no job for an attempt that has none.
    */
   verifyWebhook?(request: RawWebhook): Promise<WebhookFacts | null>;
   /** The vendor's id of the job behind an operation, as its call-backs name it. Present when `capabilities.webhook`. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectMedia, ProviderBench, type ProviderSubject } from "./provider-contract/bench.js";
+import { describeCallBacks } from "./provider-contract/call-backs.js";
 import { describeJob } from "./provider-contract/follow-job.js";
 import { describeTrouble } from "./provider-contract/trouble.js";
 
@@ -44,17 +45,6 @@ export function runProviderContract<Input>(name: string, create: () => Promise<P
       expect([typeof provider.verifyWebhook, typeof provider.requestIdOf]).toEqual([callsBack, callsBack]);
     });
 
-    it("believes no call-back that nobody signed, and names the job that one would be about", async () => {
-      const { inputs, provider } = bench().subject;
-      if (provider.verifyWebhook === undefined) return;
-      for (const body of ["", "{}", "not JSON"]) {
-        const raw = { method: "POST", headers: new Headers(), body: new TextEncoder().encode(body) };
-        expect(await provider.verifyWebhook(raw)).toBeNull();
-      }
-      const operation = await bench().accept(inputs.succeeding);
-      expect(provider.requestIdOf?.(operation)).toEqual(expect.any(String));
-    });
-
     it("answers a paid request with an operation that can be written down, or with the outputs", async () => {
       const { inputs, provider } = bench().subject;
       const outcome = await bench().submit(inputs.succeeding);
@@ -79,6 +69,7 @@ export function runProviderContract<Input>(name: string, create: () => Promise<P
       expect(new Set(operations.map((operation) => JSON.stringify(operation))).size).toBe(operations.length);
     });
 
+    describeCallBacks(bench);
     describeJob(bench);
     describeTrouble(bench);
   });

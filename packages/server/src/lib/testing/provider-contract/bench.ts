@@ -1,7 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import { expect } from "vitest";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
-import type { OperationStatus, Provider, ProviderOutput, SubmitOutcome } from "../../ports/provider.js";
+import type { OperationStatus, Provider, ProviderOutput, RawWebhook, SubmitOutcome } from "../../ports/provider.js";
 import { submitRequest } from "../submit-request.js";
 
 /**
@@ -14,8 +14,16 @@ export interface ProviderSubject<Input> {
   reopen(): Provider<Input>;
   /** Lets time pass for the vendor. */
   advance(milliseconds: number): Promise<void>;
-  /** How many paid requests the vendor took with a token; refused ones do not count. */
+  /**
+   * How many paid requests the vendor took with a token; refused ones do not count. One that no `submit` has sent counts for
+   * every token: nothing else may pay.
+   */
   paidRequests(token: string): Promise<number>;
+  /**
+   * The call-back about the job that was accepted with a token, signed as the vendor signs it. To be there where the adapter
+   * has `verifyWebhook`.
+   */
+  callBack?(token: string): Promise<RawWebhook>;
   readonly inputs: ProviderInputs<Input>;
   /** Takes away what the subject has opened. */
   close?(): Promise<void>;
@@ -44,7 +52,9 @@ export class ProviderBench<Input> {
   }
 
   submit(input: Input, token = "token-1"): Promise<SubmitOutcome> {
-    return this.subject.provider.submit(submitRequest({ input, token }));
+    const webhookUrl = `https://host.example/webhooks/${token}`;
+    const { capabilities } = this.subject.provider;
+    return this.subject.provider.submit(submitRequest({ input, token, ...(capabilities.webhook && { webhookUrl }) }));
   }
 
   /** Submits what will be accepted. */

@@ -3,21 +3,23 @@ import { measureMedia } from "../../media/measure-media.js";
 import { expectMedia, type ProviderBench } from "./bench.js";
 
 const maxPreviewBytes = 262_144;
+const blocks = "It blocks: there is no job to ask about.";
+const cannotCancel = "It cannot cancel.";
 
 /** What a provider promises about a job that goes well. */
 export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
   const isResumable = (): boolean => bench().subject.provider.capabilities.resumable;
 
-  it("brings an accepted job to its outputs", async () => {
-    if (!isResumable()) return;
+  it("brings an accepted job to its outputs", async ({ skip }) => {
+    if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const last = said.at(-1);
     expect(last?.type).toBe("done");
     if (last?.type === "done") expectMedia(last.outputs);
   });
 
-  it("reports progress that never goes back, or none", async () => {
-    if (!isResumable()) return;
+  it("reports progress that never goes back, or none", async ({ skip }) => {
+    if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const progress = said.flatMap((status) => (status.type === "running" ? [status.progress] : []));
     const known = progress.filter((value) => value !== null);
@@ -27,8 +29,8 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     else expect(known.length).toBeGreaterThan(0);
   });
 
-  it("is never queued again once it runs, and tells whole places in the queue", async () => {
-    if (!isResumable()) return;
+  it("is never queued again once it runs, and tells whole places in the queue", async ({ skip }) => {
+    if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const types = said.map(({ type }) => type);
     if (types.includes("running")) expect(types.lastIndexOf("queued")).toBeLessThan(types.indexOf("running"));
@@ -39,8 +41,8 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     }
   });
 
-  it("shows previews that are small pictures, where it shows any", async () => {
-    if (!isResumable()) return;
+  it("shows previews that are small pictures, where it shows any", async ({ skip }) => {
+    if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const previews = said.flatMap((status) => (status.type === "running" && status.preview ? [status.preview] : []));
     for (const { bytes, contentType } of previews) {
@@ -51,8 +53,8 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     else expect(previews).toEqual([]);
   });
 
-  it("gives the same outputs when it is asked again", async () => {
-    if (!isResumable()) return;
+  it("gives the same outputs when it is asked again", async ({ skip }) => {
+    if (!isResumable()) return skip(blocks);
     const operation = await bench().accept(bench().subject.inputs.succeeding);
     const first = (await bench().follow(operation)).at(-1);
     const again = await bench().poll(operation);
@@ -61,14 +63,14 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     expect(again.outputs).toEqual(first.outputs);
   });
 
-  it("charges nothing for being asked", async () => {
-    if (!isResumable()) return;
+  it("charges nothing for being asked", async ({ skip }) => {
+    if (!isResumable()) return skip(blocks);
     await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("goes on with a job after a restart, from the operation as it was written down", async () => {
-    if (!isResumable()) return;
+  it("goes on with a job after a restart, from the operation as it was written down", async ({ skip }) => {
+    if (!isResumable()) return skip(blocks);
     const operation = await bench().accept(bench().subject.inputs.succeeding);
     await bench().poll(operation);
     const written: typeof operation = JSON.parse(JSON.stringify(operation));
@@ -77,22 +79,24 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("cancels a running job, and says the same when it is asked again", async () => {
+  it("cancels a running job, and says the same when it is asked again", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
-    if (!isResumable() || provider.cancel === undefined) return;
+    if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);
     const outcome = await provider.cancel(operation);
     expect(["canceled", "requested"]).toContain(outcome);
     expect(["canceled", "requested"]).toContain(await provider.cancel(operation));
     expect((await bench().follow(operation)).at(-1)?.type).toBe("canceled");
+    expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("says that it is too late to cancel a job that has ended", async () => {
+  it("says that it is too late to cancel a job that has ended", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
-    if (!isResumable() || provider.cancel === undefined) return;
+    if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);
     await bench().follow(operation);
     expect(await provider.cancel(operation)).toBe("too_late");
     expect((await bench().poll(operation)).type).toBe("done");
+    expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 }

@@ -2,11 +2,14 @@ import { expect, it } from "vitest";
 import { isRetryable } from "../../generation/provider-failure.js";
 import { expectFailure, type ProviderBench } from "./bench.js";
 
+const noSuchPath = "Its vendor has no such path.";
+const cannotFind = "It cannot look for a token.";
+
 /** What a provider promises when its vendor refuses, fails or cannot be heard. */
 export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void {
-  it("says that a refusal which passes may be tried again, and is not paid", async () => {
+  it("says that a refusal which passes may be tried again, and is not paid", async ({ skip }) => {
     const { busy } = bench().subject.inputs;
-    if (busy === null) return;
+    if (busy === null) return skip(noSuchPath);
     const outcome = await bench().submit(busy);
     expect(outcome.type).toBe("rejected");
     if (outcome.type !== "rejected") return;
@@ -16,9 +19,9 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(0);
   });
 
-  it("says that a refusal which stays is final, and is not paid", async () => {
+  it("says that a refusal which stays is final, and is not paid", async ({ skip }) => {
     const { invalid } = bench().subject.inputs;
-    if (invalid === null) return;
+    if (invalid === null) return skip(noSuchPath);
     const outcome = await bench().submit(invalid);
     expect(outcome.type).toBe("rejected");
     if (outcome.type !== "rejected") return;
@@ -27,9 +30,9 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(0);
   });
 
-  it("reports a job that fails, and keeps to it", async () => {
+  it("reports a job that fails, and keeps to it", async ({ skip }) => {
     const { failing } = bench().subject.inputs;
-    if (failing === null) return;
+    if (failing === null) return skip(noSuchPath);
     if (!bench().subject.provider.capabilities.resumable) {
       // It was paid, and nothing will come of it: every output says why.
       const outcome = await bench().submit(failing);
@@ -45,9 +48,9 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().poll(operation)).toEqual(last);
   });
 
-  it("never takes a lost reply for a refusal, and does not send the request again", async () => {
+  it("never takes a lost reply for a refusal, and does not send the request again", async ({ skip }) => {
     const { losing } = bench().subject.inputs;
-    if (losing === null) return;
+    if (losing === null) return skip(noSuchPath);
     // What `submit` throws counts as unknown, too.
     const outcome = await bench()
       .submit(losing)
@@ -56,9 +59,10 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("finds a job whose reply was lost by its token, and brings it to its end", async () => {
+  it("finds a job whose reply was lost by its token, and brings it to its end", async ({ skip }) => {
     const { inputs, provider } = bench().subject;
-    if (inputs.losing === null || provider.findByToken === undefined) return;
+    if (inputs.losing === null) return skip(noSuchPath);
+    if (provider.findByToken === undefined) return skip(cannotFind);
     await bench()
       .submit(inputs.losing)
       .catch(() => null);
@@ -70,28 +74,28 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("finds nothing by a token that was never sent", async () => {
+  it("finds nothing by a token that was never sent", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
-    if (provider.findByToken === undefined) return;
+    if (provider.findByToken === undefined) return skip(cannotFind);
     await bench().submit(inputs.succeeding);
     expect(["absent", "unknown"]).toContain((await provider.findByToken("token-of-nobody")).type);
   });
 
-  it("keeps to it that a token is absent: a request that comes late is not paid", async () => {
+  it("keeps to it that a token is absent: a request that comes late is not paid", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
-    if (provider.findByToken === undefined) return;
+    if (provider.findByToken === undefined) return skip(cannotFind);
     const found = await provider.findByToken("token-1");
-    if (found.type !== "absent") return;
+    if (found.type !== "absent") return skip("It proves of no token that it is absent.");
     const outcome = await bench().submit(inputs.succeeding);
     expect(outcome.type).toBe("rejected");
     expect(await bench().subject.paidRequests("token-1")).toBe(0);
   });
 
-  it.each([null, 7, "gone", [], {}, { jobId: "job_of_nobody" }])(
+  it.for([null, 7, "gone", [], {}, { jobId: "job_of_nobody" }])(
     "fails or throws for an operation that it cannot know, such as %j, and never takes it for done",
-    async (operation) => {
+    async (operation, { skip }) => {
       const { provider } = bench().subject;
-      if (!provider.capabilities.resumable) return;
+      if (!provider.capabilities.resumable) return skip("It blocks: there is no job to ask about.");
       const status = await bench()
         .poll(operation)
         .catch(() => ({ type: "failed" }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Provider } from "../../ports/provider.js";
 import { fal } from "../../provider/fal/fal.js";
+import { submitRequest } from "../submit-request.js";
 import { createFalVendor } from "../vendors/fal-vendor.js";
 import { matrixCells } from "./cells.js";
 import { playCell } from "./play-cell.js";
@@ -58,6 +59,17 @@ describe("the matrix", () => {
         submit: async (request) => {
           await submit(request);
           return submit(request);
+        },
+      })),
+    ],
+    [
+      "pays when it is polled",
+      "success",
+      /the vendor was paid \d+ times outside of submit/,
+      faulty(({ poll, submit }) => ({
+        poll: async (operation, context) => {
+          await submit(submitRequest({ input: context.input }));
+          return (await poll?.(operation, context)) ?? { type: "canceled" };
         },
       })),
     ],

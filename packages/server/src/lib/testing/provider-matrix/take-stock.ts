@@ -22,7 +22,7 @@ export async function takeStock(world: MatrixWorld): Promise<readonly string[]> 
   const balance = await world.balance();
   if (balance !== initialGrant - spent) wrong.push(`the balance is ${balance}, not ${initialGrant - spent}`);
   for (const { check, subject, detail } of await world.store.audit()) wrong.push(`${check}: ${subject} (${detail})`);
-  wrong.push(...wrongWithSecrets(world));
+  wrong.push(...wrongWithStrays(world), ...wrongWithSecrets(world));
   return wrong;
 }
 
@@ -62,6 +62,12 @@ function wrongWithPayment(world: MatrixWorld, id: string): readonly string[] {
 
 function takenOf({ vendor }: MatrixWorld, { token }: SpokenAttempt): number {
   return vendor.paid.filter(({ headers }) => headers.get(tokenHeader) === token).length;
+}
+
+/** Nothing but `submit` may pay. */
+function wrongWithStrays({ vendor }: MatrixWorld): readonly string[] {
+  const strays = vendor.paid.filter(({ headers }) => !headers.has(tokenHeader)).length;
+  return strays === 0 ? [] : [`the vendor was paid ${strays} times outside of submit`];
 }
 
 /** Nobody but the vendor was asked for anything, so nobody else has the key; and the log knows neither key nor prompt. */

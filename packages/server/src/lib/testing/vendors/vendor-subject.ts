@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Provider } from "../../ports/provider.js";
+import type { Provider, RawWebhook } from "../../ports/provider.js";
 import type { VendorOptions } from "../../provider/vendor/vendor-options.js";
 import type { ProviderSubject } from "../provider-contract/bench.js";
-import type { FakeVendor, VendorBehavior } from "./fake-vendor.js";
+import type { FakeVendor, PaidRequest, VendorBehavior } from "./fake-vendor.js";
 import { serveVendor } from "./serve-vendor.js";
 
 /** An adapter and the fake of its vendor, for `runProviderContract`. */
@@ -60,8 +60,26 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
     reopen: open,
     // It counts how often it was asked, and not the time.
     advance: async () => {},
-    paidRequests: async (token) => vendor.paid.filter(({ headers }) => headers.get(tokenHeader) === token).length,
+    // What no `submit` has sent counts for each of them: nothing else may pay.
+    paidRequests: async (token) => vendor.paid.filter((paid) => (tokenOf(paid) ?? token) === token).length,
+    ...(vendor.callBack && { callBack: (token: string) => callBackOf(vendor, token) }),
     inputs,
-    close: served.close,
+    close: async () => {
+      await served.close();
+      const nobodys = vendor.paid.filter((paid) => tokenOf(paid) === null).length;
+      if (nobodys > 0) throw new Error(`The vendor was paid ${nobodys} times outside of submit.`);
+    },
   };
+}
+
+function tokenOf({ headers }: PaidRequest): string | null {
+  return headers.get(tokenHeader);
+}
+
+async function callBackOf(vendor: FakeVendor, token: string): Promise<RawWebhook> {
+  const paid = vendor.paid.find((one) => tokenOf(one) === token);
+  const request = paid && (await vendor.callBack?.(paid));
+  if (request === undefined) throw new Error(`The vendor has no call-back for ${token}.`);
+  const { headers, method } = request;
+  return { method, headers, body: new Uint8Array(await request.arrayBuffer()), token };
 }
