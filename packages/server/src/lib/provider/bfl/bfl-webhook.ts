@@ -1,5 +1,4 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { fromHex, toHex } from "../vendor/hex.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { toOperation } from "./bfl-job.js";
 
@@ -14,13 +13,13 @@ const leastMilliseconds = 100_000_000_000;
  */
 export async function webhookSecret(apiKey: string, token: string): Promise<string> {
   const signature = await crypto.subtle.sign("HMAC", await importKey(apiKey), encode(`safelight-webhook.1.${token}`));
-  return toHex(new Uint8Array(signature));
+  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**
  * Reads a call-back, signed with HMAC-SHA-256 over the raw body in `x-bfl-signature`. One without that header is taken for
- * no more than a reason to ask, as `Provider.verifyWebhook` allows: it names no job to an attempt that has none, because the signature is documented at one
- * place of the vendor and missing at another.
+ * no more than a reason to ask, as `Provider.verifyWebhook` allows: the signature is documented at one place of the vendor
+ * and missing at another.
  *
  * @param now epoch milliseconds, for a call-back that does not say when it was sent.
  * @returns `null` when it is forged, or is about no job.
@@ -38,13 +37,19 @@ export async function bflWebhook(
   const signature = headers.get("x-bfl-signature");
   // With a name of its own, so that it cannot pass for the signed one that comes later.
   if (signature === null) return { deliveryId: `unsigned:${delivery}`, requestId: id, timestamp: sentAt };
-  const bytes = signature.startsWith("sha256=") ? fromHex(signature.slice("sha256=".length), 32) : null;
+  const bytes = toBytes(signature);
   if (bytes === null || token === undefined) return null;
   const secret = await importKey(await webhookSecret(apiKey, token));
   // A plain copy: what came over the network may lie in shared memory.
   if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
   const operation = toOperation({ id, pollingUrl: null, acceptedAt: now, callsBack: true });
   return { deliveryId: delivery, requestId: id, timestamp: sentAt, operation };
+}
+
+/** The bytes of `sha256=` and hex; `null` for anything else. */
+function toBytes(signature: string): Uint8Array<ArrayBuffer> | null {
+  const [, hex] = /^sha256=([0-9a-f]{64})$/i.exec(signature) ?? [];
+  return hex === undefined ? null : Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 /** An ISO date, or seconds or milliseconds since the epoch; `null` for anything else. */
