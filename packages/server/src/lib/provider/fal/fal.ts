@@ -35,8 +35,9 @@ export interface FalOptions extends VendorOptions {
    */
   readonly keepOutputsForMs?: number;
   /**
-   * The id of your fal account, as its call-backs name it. fal signs for all its customers with the same keys: with this,
-   * a call-back about anybody else's job is refused, whoever has learned its address.
+   * The id of your fal account, as `X-Fal-Webhook-User-Id` of its call-backs names it. Set it where the host has a
+   * `publicUrl`: fal signs for all its customers with the same keys, and while a reply is lost, this alone tells a call-back
+   * about your job from one about a job that somebody else sends to the same address.
    * @default not compared
    */
   readonly webhookUserId?: string | undefined;

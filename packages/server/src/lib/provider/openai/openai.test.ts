@@ -48,6 +48,15 @@ describe("openai", () => {
     expect(news.map(({ preview }) => preview?.bytes)).toEqual([tinyPng(200), tinyPng(201), tinyPng(202)]);
   });
 
+  it("buys no preview that nobody has asked for", async () => {
+    const news: SubmitProgress[] = [];
+    await submit({ prompt: "a lake" }, { onProgress: (one) => news.push(one) });
+    expect(vendor.paid[0]?.body).toMatchObject({ stream: true, partial_images: 0 });
+    expect(news).toEqual([]);
+    expect(openai("gpt-image-2").capabilities.partials).toBe(false);
+    expect(openai("gpt-image-2", { partialImages: 1 }).capabilities.partials).toBe(true);
+  });
+
   it("asks for several pictures, or for a GIF, in one answer: they do not come as a stream", async () => {
     const outcome = await submit({ prompt: "lakes", n: 3 });
     expect(vendor.paid[0]?.body).toEqual({ prompt: "lakes", n: 3, model: "gpt-image-2" });
@@ -79,7 +88,7 @@ describe("openai", () => {
     );
     expect(outcome).toMatchObject({ type: "done", outputs: [{ bytes: tinyPng() }] });
     const body = vendor.paid[0]?.body as Readonly<Record<string, File | readonly File[]>>;
-    expect(body).toMatchObject({ prompt: "more fog", model: "gpt-image-2", stream: "true", partial_images: "1" });
+    expect(body).toMatchObject({ prompt: "more fog", model: "gpt-image-2", stream: "true", partial_images: "0" });
     expect(Object.keys(body).sort()).toEqual(["image[]", "mask", "model", "partial_images", "prompt", "stream"]);
     const [first, second] = body["image[]"] as readonly [File, File];
     expect([first.name, first.type, second.name]).toEqual(["picture-1.png", "image/png", "picture-2.png"]);

@@ -16,9 +16,9 @@ import type { OpenaiInput } from "./openai-input.js";
 /** How the adapter to OpenAI's Images API works. */
 export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
   /**
-   * Pictures on the way to the one that was asked for, 0 to 3. Each costs about 100 output tokens more. There may be
-   * fewer, and there are none for several pictures at once or for a GIF.
-   * @default 1
+   * Previews: pictures on the way to the one that was asked for, 0 to 3. Each costs about 100 output tokens more. There may
+   * be fewer, and there are none for several pictures at once or for a GIF.
+   * @default 0
    */
   readonly partialImages?: 0 | 1 | 2 | 3;
 }
@@ -43,7 +43,7 @@ export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
  * @see https://developers.openai.com/api/docs/guides/image-generation (2026-11)
  */
 export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiOptions = {}): Provider<OpenaiInput> {
-  const { baseUrl, now, partialImages = 1 } = resolveVendorOptions(options, openaiUrl);
+  const { baseUrl, now, partialImages = 0 } = resolveVendorOptions(options, openaiUrl);
   return {
     id: "openai",
     capabilities: { resumable: false, cancel: false, webhook: false, progress: false, partials: partialImages > 0 },

@@ -44,6 +44,21 @@ describe("stability, with a tool that queues", () => {
     expect([provider.capabilities.resumable, provider.poll !== undefined]).toEqual([resumable, resumable]);
   });
 
+  it("believes the host of a tool that it does not know", async () => {
+    const fetch = async () => Response.json({ id });
+    const known = stability("upscale/of-next-year", { apiKey: "the-key", fetch, queued: true });
+    expect([known.capabilities.resumable, known.poll !== undefined]).toEqual([true, true]);
+    const operation = { id, acceptedAt: Date.now() };
+    expect(await known.submit(submitRequest({ input }))).toEqual({ type: "accepted", operation });
+
+    const vendor = createStabilityVendor();
+    const picture: typeof globalThis.fetch = (_url, init) =>
+      vendor.handle(new Request("https://api.stability.ai/v2beta/stable-image/generate/core", init));
+    const changed = stability("upscale/creative", { apiKey: "the-key", fetch: picture, queued: false });
+    expect([changed.capabilities.resumable, changed.poll !== undefined]).toEqual([false, false]);
+    expect((await changed.submit(submitRequest({ input }))).type).toBe("done");
+  });
+
   it("keeps the id of the job", async () => {
     const vendor = createStabilityVendor();
     const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));

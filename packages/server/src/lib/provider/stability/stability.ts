@@ -15,10 +15,17 @@ import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
 import { stabilityStatus, toJob } from "./stability-job.js";
 import { stabilityOutput } from "./stability-output.js";
 
-const variable = "STABILITY_API_KEY";
 /** How the adapter to Stability AI works: outputs come as bytes, and from no host. */
-export type StabilityOptions = Omit<VendorOptions, "mediaHosts">;
+export interface StabilityOptions extends Omit<VendorOptions, "mediaHosts"> {
+  /**
+   * Whether what is asked for queues and is polled, or answers with its picture. Say so of a tool that is newer than this
+   * adapter: its paid answer could not be read.
+   * @default true for `upscale/creative` and `edit/replace-background-and-relight`
+   */
+  readonly queued?: boolean;
+}
 
+const variable = "STABILITY_API_KEY";
 /** These queue; all the others answer with their picture. */
 const queuedTools: readonly string[] = ["upscale/creative", "edit/replace-background-and-relight"];
 
@@ -41,18 +48,18 @@ export function stability(model: `${string}/${string}`, options?: StabilityOptio
 export function stability(model: StabilityModel | (string & {}), options?: StabilityOptions): Provider<StabilityInput>;
 export function stability(model: string, options: StabilityOptions = {}): Provider<StabilityToolInput> {
   const resolved = resolveVendorOptions(options, "https://api.stability.ai");
-  const isQueued = queuedTools.includes(model);
+  const isQueued = options.queued ?? queuedTools.includes(model);
   const provider: Provider<StabilityToolInput> = {
     id: "stability",
     capabilities: { resumable: isQueued, cancel: false, webhook: false, progress: false, partials: false },
-    submit: (request) => submit(model, resolved, request),
+    submit: (request) => submit(model, { ...resolved, queued: isQueued }, request),
   };
   return isQueued ? { ...provider, poll: pollWith(resolved) } : provider;
 }
 
 async function submit(
   model: string,
-  { apiKey, baseUrl, fetch, now }: ResolvedVendorOptions,
+  { apiKey, baseUrl, fetch, now, queued }: ResolvedVendorOptions & { readonly queued: boolean },
   { images, input, maxOutputBytes, signal }: SubmitRequest<StabilityToolInput>,
 ): Promise<SubmitOutcome> {
   const key = vendorKey(apiKey, variable);
@@ -65,11 +72,10 @@ async function submit(
     fetch,
     maxBytes: longestAnswer(maxOutputBytes),
   });
-  const isQueued = queuedTools.includes(model);
-  const read = isQueued ? paidAnswer : paidPictures;
+  const read = queued ? paidAnswer : paidPictures;
   const paid = read("Stability AI", reply, (answer) => stabilityFailure(answer, now()));
   if ("outcome" in paid) return paid.outcome;
-  return isQueued ? toAccepted(paid.answer, now()) : toDone(paid.answer, contentTypeOf(input));
+  return queued ? toAccepted(paid.answer, now()) : toDone(paid.answer, contentTypeOf(input));
 }
 
 function pollWith({
