@@ -2,9 +2,7 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../vendor/failure-of-status.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
-
-/** A word of the vendor's own, and no sentence that may repeat the prompt. */
-const word = /^[a-z][a-z0-9_.]{0,63}$/;
+import { isWord } from "../vendor/words.js";
 
 /**
  * What an answer to the paid request refuses.
@@ -36,8 +34,4 @@ function faultsOf(detail: unknown): readonly string[] {
     const path = Array.isArray(loc) ? loc.filter((part) => isWord(part) || Number.isSafeInteger(part)).join(".") : "";
     return [path, isWord(type) ? type : ""].filter((part) => part !== "").join(" ") || [];
   });
-}
-
-function isWord(value: unknown): value is string {
-  return typeof value === "string" && word.test(value);
 }

@@ -1,4 +1,5 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
+import { fromHex, toHex } from "../vendor/hex.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { toOperation } from "./bfl-job.js";
 
@@ -13,7 +14,7 @@ const leastMilliseconds = 100_000_000_000;
  */
 export async function webhookSecret(apiKey: string, token: string): Promise<string> {
   const signature = await crypto.subtle.sign("HMAC", await importKey(apiKey), encode(`safelight-webhook.1.${token}`));
-  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(signature));
 }
 
 /**
@@ -37,19 +38,13 @@ export async function bflWebhook(
   const signature = headers.get("x-bfl-signature");
   // With a name of its own, so that it cannot pass for the signed one that comes later.
   if (signature === null) return { deliveryId: `unsigned:${delivery}`, requestId: id, timestamp: sentAt };
-  const bytes = toBytes(signature);
+  const bytes = signature.startsWith("sha256=") ? fromHex(signature.slice("sha256=".length), 32) : null;
   if (bytes === null || token === undefined) return null;
   const secret = await importKey(await webhookSecret(apiKey, token));
   // A plain copy: what came over the network may lie in shared memory.
   if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
   const operation = toOperation({ id, pollingUrl: null, acceptedAt: now, callsBack: true });
   return { deliveryId: delivery, requestId: id, timestamp: sentAt, operation };
-}
-
-/** The bytes of `sha256=` and hex; `null` for anything else. */
-function toBytes(signature: string): Uint8Array<ArrayBuffer> | null {
-  const [, hex] = /^sha256=([0-9a-f]{64})$/i.exec(signature) ?? [];
-  return hex === undefined ? null : Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 /** An ISO date, or seconds or milliseconds since the epoch; `null` for anything else. */

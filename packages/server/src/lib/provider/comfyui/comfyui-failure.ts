@@ -2,6 +2,7 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../vendor/failure-of-status.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { isWord } from "../vendor/words.js";
 import { vendorName } from "./comfyui-server.js";
 
 /**
@@ -14,9 +15,9 @@ export function failureOfPrompt(answer: VendorAnswer, now: number): ProviderFail
   const failure = failureOfStatus(vendorName, answer, now);
   if (failure === null || answer.status !== 400) return failure;
   const { error, node_errors } = fieldsOf(jsonOf(answer));
-  const type = wordOf(fieldsOf(error).type);
+  const { type } = fieldsOf(error);
   const nodes = Object.entries(fieldsOf(node_errors)).map(([id, node]) => `${id} ${complaintOf(node)}`);
-  const about = [type ?? "without a reason", ...nodes].join("; ");
+  const about = [isWord(type) ? type : "without a reason", ...nodes].join("; ");
   const message = `${vendorName} refused the workflow: ${about}.`;
   // A node that is not installed there: nothing that an owner typed.
   return { code: type === "missing_node_type" ? "not_found" : "invalid_input", message };
@@ -25,8 +26,8 @@ export function failureOfPrompt(answer: VendorAnswer, now: number): ProviderFail
 /** Why a job failed, by the class of what a node threw. */
 export function failureOfExecution(jobId: string, error: unknown): ProviderFailure {
   const { exception_type, node_id, node_type } = fieldsOf(error);
-  const type = wordOf(exception_type) ?? "an error without a name";
-  const node = [wordOf(node_id), wordOf(node_type)].filter((word) => word !== null).join(" ");
+  const type = isWord(exception_type) ? exception_type : "an error without a name";
+  const node = [node_id, node_type].filter(isWord).join(" ");
   const message = `${vendorName} failed job ${jobId}${node && ` in node ${node}`}: ${type}.`;
   // It unloads its models when this happens: the next one may fit.
   const isOutOfMemory = /OutOfMemory/.test(type);
@@ -35,11 +36,7 @@ export function failureOfExecution(jobId: string, error: unknown): ProviderFailu
 
 function complaintOf(node: unknown): string {
   const { class_type, errors } = fieldsOf(node);
-  const types = Array.isArray(errors) ? errors.map((error) => wordOf(fieldsOf(error).type) ?? "?") : [];
-  return `${wordOf(class_type) ?? "?"} (${types.join(", ")})`;
-}
-
-/** Only what is a word of a program: an id, a name of a class. */
-function wordOf(value: unknown): string | null {
-  return typeof value === "string" && /^[\w.:-]{1,100}$/.test(value) ? value : null;
+  const types = Array.isArray(errors) ? errors.map((error) => fieldsOf(error).type) : [];
+  const [name, ...words] = [class_type, ...types].map((word) => (isWord(word) ? word : "?"));
+  return `${name} (${words.join(", ")})`;
 }

@@ -2,6 +2,7 @@ import type { ProviderErrorCode, ProviderFailure } from "../../generation/provid
 import { failureOfStatus } from "../vendor/failure-of-status.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { isWord } from "../vendor/words.js";
 
 /**
  * fal's words for what went wrong that mean something else than their HTTP status.
@@ -59,10 +60,8 @@ export function wordsOf({ body, headers }: VendorAnswer): readonly string[] {
   return toWords([...types, error_type, headers.get("x-fal-error-type")]);
 }
 
-/** What is no plain word may repeat what the owner wrote. */
 function toWords(values: readonly unknown[]): readonly string[] {
-  const words = values.filter((value): value is string => typeof value === "string" && /^[\w.-]{1,64}$/.test(value));
-  return [...new Set(words)];
+  return [...new Set(values.filter(isWord))];
 }
 
 function codeOf(answer: VendorAnswer, words: readonly string[], otherwise: ProviderErrorCode): ProviderErrorCode {

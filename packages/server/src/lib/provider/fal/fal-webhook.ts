@@ -1,4 +1,5 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
+import { fromHex, toHex } from "../vendor/hex.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { FalKeys } from "./fal-keys.js";
 import { isRequestId } from "./fal-operation.js";
@@ -19,7 +20,7 @@ export async function verifyFalWebhook(
   const delivery = headers.get("x-fal-webhook-request-id") ?? "";
   const user = headers.get("x-fal-webhook-user-id") ?? "";
   const seconds = headers.get("x-fal-webhook-timestamp") ?? "";
-  const signature = toSignature(headers.get("x-fal-webhook-signature") ?? "");
+  const signature = fromHex(headers.get("x-fal-webhook-signature") ?? "", 64);
   // Neither a sign nor a fraction: what is signed is this text, and it must have one meaning only.
   if (delivery === "" || user === "" || !/^\d{1,11}$/.test(seconds) || signature === null) return null;
   if (userId !== undefined && user !== userId) return null;
@@ -45,12 +46,5 @@ async function isSigned(keys: FalKeys, signature: Uint8Array<ArrayBuffer>, signe
 
 /** Lowercase hex of SHA-256, over the very bytes. */
 async function hashOf(body: Uint8Array): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(body)));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** `null` for what is not 64 bytes in hex. */
-function toSignature(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^[\da-f]{128}$/i.test(text)) return null;
-  return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(body))));
 }

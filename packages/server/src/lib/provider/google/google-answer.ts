@@ -4,6 +4,7 @@ import { fromBase64 } from "../vendor/base64.js";
 import { costsIn } from "../vendor/costs-in.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { isWord } from "../vendor/words.js";
 
 /**
  * Reads an answer of the 200s. What Google has filtered is one, too: it was taken, and may be charged for.
@@ -80,6 +81,5 @@ function costsOf(usage: Fields): { readonly costs?: readonly VendorCost[] } {
 }
 
 function missing(code: ProviderErrorCode, what: string, reason?: unknown): MissingOutput {
-  const isWord = typeof reason === "string" && /^[A-Z_]{1,64}$/.test(reason);
-  return { failure: { code, message: `${what}${isWord ? `: ${reason}` : ""}.` } };
+  return { failure: { code, message: `${what}${isWord(reason) ? `: ${reason}` : ""}.` } };
 }

@@ -2,6 +2,7 @@ import type { ProviderErrorCode, ProviderFailure } from "../../generation/provid
 import { failureOfStatus } from "../vendor/failure-of-status.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { isWord } from "../vendor/words.js";
 
 /** What Google asks to wait beyond this is not worth waiting for. */
 const longestWaitMs = 3_600_000;
@@ -77,9 +78,4 @@ function reasonsOf(details: readonly Fields[]): readonly unknown[] {
     reason,
     ...(Array.isArray(violations) ? violations.map((violation) => fieldsOf(violation).quotaId) : []),
   ]);
-}
-
-/** Never `message`, which may repeat the prompt. */
-function isWord(value: unknown): value is string {
-  return typeof value === "string" && /^[\w-]{1,100}$/.test(value);
 }

@@ -2,6 +2,7 @@ import type { ProviderErrorCode, ProviderFailure } from "../../generation/provid
 import { failureOfStatus } from "../vendor/failure-of-status.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { isWord } from "../vendor/words.js";
 
 /**
  * What an answer refuses, by OpenAI's own words where it has some, else by its status.
@@ -98,8 +99,4 @@ function inWords(
   const words = [error.type, error.code, error.param, moderation.moderation_stage, ...categories].filter(isWord);
   const request = isWord(details.requestId) ? `, request ${details.requestId}` : "";
   return `${details.status ?? "an error"}${words.length > 0 ? ` (${words.join(", ")})` : ""}${request}`;
-}
-
-function isWord(value: unknown): value is string {
-  return typeof value === "string" && /^[\w.[\]/-]{1,64}$/.test(value);
 }

@@ -2,6 +2,7 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../vendor/failure-of-status.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { isWord } from "../vendor/words.js";
 
 /**
  * What an answer to the paid request refuses.
@@ -12,9 +13,8 @@ import type { VendorAnswer } from "../vendor/vendor-request.js";
 export function stabilityFailure(answer: VendorAnswer, now: number): ProviderFailure | null {
   const failure = failureOfStatus("Stability AI", answer, now);
   if (failure === null) return null;
-  // The sentences in `errors` may repeat the prompt; the name is one of a few words.
   const { name } = fieldsOf(jsonOf(answer));
-  if (typeof name !== "string" || !/^[a-z][a-z_]{0,63}$/.test(name)) return failure;
+  if (!isWord(name)) return failure;
   const code = name === "content_moderation" ? "content_blocked" : failure.code;
   return { ...failure, code, message: `Stability AI answered ${answer.status}: ${name}.` };
 }

@@ -31,9 +31,7 @@ export interface VendorRequest {
 }
 
 /** A request whose answer has begun, with its body still to be read. */
-export type OpenedReply =
-  | { readonly type: "opened"; readonly response: Response }
-  | Exclude<VendorReply, VendorAnswer>;
+export type OpenedReply = { readonly type: "opened"; readonly response: Response } | Exclude<VendorReply, VendorAnswer>;
 
 /**
  * Sends one request, once, and reads its answer. Redirects are not followed: a body with a key in its headers belongs to
