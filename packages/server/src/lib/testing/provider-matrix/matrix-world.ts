@@ -17,6 +17,7 @@ import { outboxTopics } from "../../worker/drain-outbox.js";
 import { fakeClock } from "../fake-clock.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 import { type ServedVendor, serveVendor } from "../vendors/serve-vendor.js";
+import { type LinksAway, leadingAway } from "./leading-away.js";
 import { MatrixProcess } from "./matrix-process.js";
 import { initialGrant, pricePerPicture, prompt } from "./matrix-terms.js";
 import { Mortality } from "./mortality.js";
@@ -30,12 +31,22 @@ export interface WorldOptions {
   readonly callsBack?: boolean;
   /** Whether nobody listens where the vendor should be. @default false */
   readonly isVendorDown?: boolean;
+  /** Whether each link in an answer of the vendor leads to another host. @default false */
+  readonly leadsAway?: boolean;
 }
 
 const publicUrl = "https://host.example";
 const basePath = "/api/generations";
 const secret = "a secret that is long enough for tests";
 const owner = "ann";
+
+/** What a world stands on. */
+interface WorldGround {
+  readonly folder: string;
+  readonly vendor: FakeVendor;
+  readonly served: ServedVendor;
+  readonly links: LinksAway;
+}
 
 /** A vendor behind a real port, a server on a real database file, and workers that can die. */
 export class MatrixWorld {
@@ -61,21 +72,19 @@ export class MatrixWorld {
   readonly #options: WorldOptions;
   readonly #folder: string;
   readonly #served: ServedVendor;
+  readonly #links: LinksAway;
   readonly #safelight: Safelight<InferModels<Models>>;
   readonly #stores: Store[] = [];
   #process: MatrixProcess | null = null;
   #tokens = 0;
 
-  private constructor(
-    subject: MatrixSubject<unknown>,
-    options: WorldOptions,
-    ground: { readonly folder: string; readonly vendor: FakeVendor; readonly served: ServedVendor },
-  ) {
+  private constructor(subject: MatrixSubject<unknown>, options: WorldOptions, ground: WorldGround) {
     this.#subject = subject;
     this.#options = options;
     this.#folder = ground.folder;
     this.#served = ground.served;
     this.vendor = ground.vendor;
+    this.#links = ground.links;
     this.line = new VendorLine(ground.vendor);
     this.store = this.#openStore();
     this.#safelight = createSafelight({
@@ -94,12 +103,18 @@ export class MatrixWorld {
 
   static async open(subject: MatrixSubject<unknown>, options: WorldOptions): Promise<MatrixWorld> {
     const vendor = subject.createVendor();
-    const served = await serveVendor(vendor);
+    const links = { away: 0 };
+    const served = await serveVendor(options.leadsAway === true ? leadingAway(vendor, links) : vendor);
     if (options.isVendorDown === true) await served.close();
     const folder = await mkdtemp(join(tmpdir(), "safelight-matrix-"));
-    const world = new MatrixWorld(subject, options, { folder, vendor, served });
+    const world = new MatrixWorld(subject, options, { folder, vendor, served, links });
     await world.store.migrate();
     return world;
+  }
+
+  /** How many links of the vendor's answers were made to lead away. */
+  get linksAway(): number {
+    return this.#links.away;
   }
 
   get origin(): string {

@@ -156,6 +156,36 @@ describe("the matrix", () => {
       })),
     ],
     [
+      "takes an answer without a word about the job for its end",
+      "questions that break, or are answered with nonsense",
+      /ended as provider_failed, not as completed/,
+      faulty(({ poll }) => ({
+        poll: async (operation, context) => {
+          try {
+            return (await poll?.(operation, context)) ?? { type: "canceled" };
+          } catch {
+            return { type: "failed", failure: { code: "provider_error", message: "fal says nothing." } };
+          }
+        },
+      })),
+    ],
+    [
+      "takes its key wherever a link leads",
+      "links that lead to another host",
+      /http:\/\/localhost:\d+ was asked for something/,
+      faulty((_, { baseUrl, fetch }) => ({
+        submit: async ({ signal }) => {
+          const init = { method: "POST", headers: { authorization: "Key the-key" }, body: "{}", signal };
+          const { status_url: operation } = await (await fetch(`${baseUrl}/fal-ai/flux/dev`, init)).json();
+          return { type: "accepted", operation };
+        },
+        poll: async (operation) => {
+          await fetch(String(operation), { headers: { authorization: "Key the-key" } });
+          return { type: "failed", failure: { code: "output_rejected", message: "fal made nothing." } };
+        },
+      })),
+    ],
+    [
       "believes every call-back",
       "call-back forged",
       /The call-back was answered with 200/,

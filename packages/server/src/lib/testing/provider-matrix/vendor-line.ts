@@ -7,13 +7,13 @@ import type { Mortality } from "./mortality.js";
 export interface LineHooks {
   /** The vendor has a paid request, and nobody has read its reply. */
   afterPaid: () => Promise<void>;
-  /** Whether this question, which is free, breaks on its way. */
-  breaksQuestion: () => boolean;
+  /** What is answered to a question, which is free, in the vendor's place; `null` for the vendor's own answer. May throw. */
+  answerQuestion: () => Response | null;
 }
 
 /** The line to the vendor, that adapters are given as their `fetch`. */
 export class VendorLine {
-  readonly hooks: LineHooks = { afterPaid: async () => {}, breaksQuestion: () => false };
+  readonly hooks: LineHooks = { afterPaid: async () => {}, answerQuestion: () => null };
   /** Origins that were asked for anything. */
   readonly origins = new Set<string>();
   readonly #vendor: FakeVendor;
@@ -43,7 +43,8 @@ export class VendorLine {
       if (token !== undefined) request.headers.set(tokenHeader, token);
       const kind = token === undefined ? "question" : "submit";
       await pass(`before a ${kind}`);
-      if (token === undefined && this.hooks.breaksQuestion()) throw new TypeError("The connection broke.");
+      const instead = token === undefined ? this.hooks.answerQuestion() : null;
+      if (instead !== null) return instead;
       const before = this.#vendor.paidAttempts;
       const send = async () => {
         try {
