@@ -1,5 +1,5 @@
-import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import type { OperationStatus } from "../../ports/provider.js";
+import { failed } from "../vendor/failed.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
 import { whenNotFound } from "../vendor/when-not-found.js";
@@ -46,10 +46,6 @@ function whenReady(sample: unknown, { id }: BflJob): OperationStatus {
 
 function running({ callsBack }: BflJob): OperationStatus {
   return { type: "running", progress: null, ...(callsBack && { pollAfterMs: safetyPollMs }) };
-}
-
-function failed(code: ProviderErrorCode, message: string): OperationStatus {
-  return { type: "failed", failure: { code, message } satisfies ProviderFailure };
 }
 
 /** `Task not found` and `task_not_found` are one word. */

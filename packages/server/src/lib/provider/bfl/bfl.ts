@@ -3,7 +3,7 @@ import type { BflModel } from "../vendor/living-models.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { bflFailure } from "./bfl-failure.js";
@@ -32,6 +32,7 @@ const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
  */
 export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}): Provider<BflInput> {
   const { baseUrl, fetch, mediaHosts = usualMediaHosts, now } = resolveVendorOptions(options, "https://api.bfl.ai");
+  const keyNow = () => requireKey("BFL", options.apiKey, variable);
   return {
     id: "bfl",
     // The vendor's progress is mostly missing: what the server estimates from the time that such jobs take says more.
@@ -54,13 +55,12 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
     poll: async (operation, { signal }) => {
       const job = toJob(operation);
       if (job === null) throw new Error("The operation is none of BFL's.");
-      const key = keyOf(options);
-      const headers = { "x-key": key, accept: "application/json" };
+      const headers = { "x-key": keyNow(), accept: "application/json" };
       const url = pollingUrlOf(job, baseUrl);
       return bflStatus(await vendorAnswer("BFL", { url, init: { headers, signal }, fetch }), job, now());
     },
 
-    verifyWebhook: async (request) => bflWebhook(request, keyOf(options), now()),
+    verifyWebhook: async (request) => bflWebhook(request, keyNow(), now()),
     requestIdOf: (operation) => toJob(operation)?.id ?? null,
   };
 }
@@ -79,10 +79,4 @@ function toAccepted(
     // One credit is a US cent.
     ...(typeof cost === "number" && { costs: [{ amount: cost, unit: "bfl-credits" }] }),
   };
-}
-
-function keyOf({ apiKey }: VendorOptions): string {
-  const key = vendorKey(apiKey, variable);
-  if (key === null) throw new Error(missingKey("BFL", variable).failure.message);
-  return key;
 }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import { failed } from "../vendor/failed.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { checkAtLeast, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
@@ -108,10 +109,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         case "canceled":
           return { type: "canceled" };
         case "absent":
-          return {
-            type: "failed",
-            failure: { code: "job_lost", message: `${vendorName} does not know job ${jobId}.` },
-          };
+          return failed("job_lost", `${vendorName} does not know job ${jobId}.`);
       }
     },
 

@@ -1,5 +1,6 @@
 import type { OperationStatus } from "../../ports/provider.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
+import { tooLong } from "../vendor/too-long.js";
 import { tqdmProgress } from "../vendor/tqdm-progress.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
@@ -13,11 +14,9 @@ import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
 const longestStatus = 16_777_216;
 /** With `sync_mode` a result has the pictures in it, and no model makes more. */
 const mostPictures = 10;
-/** The answer of a job that has failed has no pictures. In bytes. */
-const longestFailure = 1_048_576;
 
 /** A free question, with the key. */
-export type AskFal = (url: string, maxBytes: number) => VendorRequest;
+export type AskFal = (url: string, how?: { readonly maxBytes?: number; readonly method?: "PUT" }) => VendorRequest;
 
 /** What a job's own status says when its result is to be asked for. */
 interface Ended {
@@ -52,10 +51,8 @@ export async function pollFal(
   const state = await stateOf(operation, ask);
   if (state === "not_found") return whenNotFound({ ...whatIs(operation), now });
   if (state.type !== "ended") return state;
-  const reply = await vendorRequest(ask(responseUrl, longestAnswer(maxOutputBytes, mostPictures)));
-  if (reply.type === "too_long") {
-    return { type: "failed", failure: { code: "output_rejected", message: `Job ${requestId}: ${reply.reason}` } };
-  }
+  const reply = await vendorRequest(ask(responseUrl, { maxBytes: longestAnswer(maxOutputBytes, mostPictures) }));
+  if (reply.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
   if (reply.type !== "answered") throw new Error(`fal could not be asked for job ${requestId}: ${reply.reason}`);
   if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...whatIs(operation), now, keptForMs: 0 });
   return statusOfResult(requestId, reply, state);
@@ -65,7 +62,7 @@ export async function pollFal(
 export async function wasCanceled(operation: FalOperation, ask: AskFal): Promise<boolean> {
   const state = await stateOf(operation, ask);
   if (state === "not_found" || state.type !== "ended" || !state.hasFailed) return false;
-  const reply = await vendorRequest(ask(operation.responseUrl, longestFailure));
+  const reply = await vendorRequest(ask(operation.responseUrl));
   return reply.type === "answered" && isCanceled(reply, state.word);
 }
 
@@ -77,7 +74,7 @@ function whatIs({ acceptedAt, requestId }: FalOperation) {
 async function stateOf({ requestId, statusUrl }: FalOperation, ask: AskFal): Promise<JobState> {
   const url = new URL(statusUrl);
   url.searchParams.set("logs", "1");
-  const answer = await vendorAnswer("fal", ask(url.href, longestStatus));
+  const answer = await vendorAnswer("fal", ask(url.href, { maxBytes: longestStatus }));
   if (answer.status === 404) return "not_found";
   const { status, queue_position, logs, error, error_type } = fieldsOf(jsonOf(answer));
   if (answer.status >= 300 || typeof status !== "string") {

@@ -4,7 +4,7 @@ import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import {
   checkAtLeast,
   type ResolvedVendorOptions,
@@ -72,9 +72,9 @@ export function fal(model: FalModel | (string & {}), options: FalOptions = {}): 
   const queue = { baseUrl, model };
   const keys = createFalKeys({ url: keySetUrl, fetch, now });
 
-  const asking = (signal?: AbortSignal): AskFal => {
-    const headers = { authorization: authorizationOf(options) };
-    return (url, maxBytes) => ({ url, fetch, maxBytes, init: { headers, ...(signal && { signal }) } });
+  const asking = (signal: AbortSignal | null = null): AskFal => {
+    const headers = { authorization: `Key ${requireKey("fal", options.apiKey, "FAL_KEY")}` };
+    return (url, { maxBytes, method = "GET" } = {}) => ({ url, fetch, maxBytes, init: { method, headers, signal } });
   };
 
   return {
@@ -86,7 +86,7 @@ export function fal(model: FalModel | (string & {}), options: FalOptions = {}): 
       const operation = storedOperation(stored, queue);
       return withPace(await pollFal(operation, asking(signal), { maxOutputBytes, now: now() }), operation);
     },
-    cancel: async (stored) => cancelAt(storedOperation(stored, queue), asking(), options),
+    cancel: async (stored) => cancelAt(storedOperation(stored, queue), asking()),
     verifyWebhook: async (webhook) => {
       const facts = await verifyFalWebhook(webhook, keys, options.webhookUserId);
       return facts && { ...facts, operation: { ...builtOperation(facts.requestId, queue, facts.timestamp) } };
@@ -133,21 +133,13 @@ function submitHeaders(key: string, { priority, startWithinMs, keepOutputsForMs 
   };
 }
 
-/** @throws when there is no key: the job is paid, and can be asked about as soon as there is one again. */
-function authorizationOf({ apiKey }: FalOptions): string {
-  const key = vendorKey(apiKey, "FAL_KEY");
-  if (key === null) throw new Error("fal cannot be asked without a key: set FAL_KEY.");
-  return `Key ${key}`;
-}
-
 function withPace(status: OperationStatus, { callsBack }: FalOperation): OperationStatus {
   const isWaiting = status.type === "queued" || status.type === "running";
   return isWaiting && callsBack ? { ...status, pollAfterMs: pollAfterCallBackMs } : status;
 }
 
-async function cancelAt(operation: FalOperation, ask: AskFal, { fetch }: FalOptions): Promise<CancelOutcome> {
-  const init = { method: "PUT", headers: ask(operation.cancelUrl, 0).init.headers ?? {} };
-  const answer = await vendorAnswer("fal", { url: operation.cancelUrl, init, fetch });
+async function cancelAt(operation: FalOperation, ask: AskFal): Promise<CancelOutcome> {
+  const answer = await vendorAnswer("fal", ask(operation.cancelUrl, { method: "PUT" }));
   switch (fieldsOf(jsonOf(answer)).status) {
     case "OK":
       return "canceled";

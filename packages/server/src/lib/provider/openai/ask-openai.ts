@@ -1,5 +1,5 @@
 import { longestAnswer } from "../vendor/longest-answer.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { requireKey } from "../vendor/vendor-key.js";
 import type { ResolvedVendorOptions } from "../vendor/vendor-options.js";
 import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
 
@@ -25,8 +25,7 @@ const mostPictures = 2;
 export function askOpenai(options: ResolvedVendorOptions, question: OpenaiQuestion): Promise<VendorReply> {
   const { baseUrl, fetch } = options;
   const { maxOutputBytes, method, responseId, signal = null, verb } = question;
-  const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
-  if (key === null) throw new Error(missingKey("OpenAI", "OPENAI_API_KEY").failure.message);
+  const key = requireKey("OpenAI", options.apiKey, "OPENAI_API_KEY");
   return vendorRequest({
     url: `${baseUrl}/responses/${responseId}${verb === undefined ? "" : `/${verb}`}`,
     init: { method, headers: { authorization: `Bearer ${key}` }, signal },

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
-import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/provider.js";
+import { failed } from "../vendor/failed.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { ResolvedVendorOptions } from "../vendor/vendor-options.js";
@@ -57,8 +57,4 @@ export async function cancelResponse(options: ResolvedVendorOptions, operation: 
   const { status } = fieldsOf(jsonOf(answer));
   if (status === "cancelled") return "canceled";
   return status === "completed" || status === "failed" || status === "incomplete" ? "too_late" : "requested";
-}
-
-function failed(code: ProviderFailure["code"], message: string): OperationStatus {
-  return { type: "failed", failure: { code, message } };
 }

@@ -1,6 +1,6 @@
-import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { costsIn } from "../vendor/costs-in.js";
+import { failed } from "../vendor/failed.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 import { imageCosts, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
@@ -59,10 +59,6 @@ function itemsOf({ output }: ResponseFields): readonly ResponseFields[] {
 
 function isRefusal(part: unknown): boolean {
   return fieldsOf(part).type === "refusal";
-}
-
-function failed(code: ProviderFailure["code"], message: string): OperationStatus {
-  return { type: "failed", failure: { code, message } };
 }
 
 function whereOf(response: ResponseFields): string {

@@ -1,4 +1,5 @@
 import type { CancelOutcome, OperationStatus, VendorCost } from "../../ports/provider.js";
+import { failed } from "../vendor/failed.js";
 import { tqdmProgress } from "../vendor/tqdm-progress.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
 import { failureOf } from "./replicate-failure.js";
@@ -59,10 +60,9 @@ function ended(id: string, output: unknown, { isRemoved, files, ...costs }: Ende
   if (outputs.some((each) => !("failure" in each))) return { type: "done", outputs, ...costs };
   if (isRemoved) {
     const message = `Replicate has removed the output of prediction ${id}, as it does an hour after its end.`;
-    return { type: "failed", failure: { code: "result_expired", message }, ...costs };
+    return { ...failed("result_expired", message), ...costs };
   }
-  const message = `Replicate's prediction ${id} succeeded without a file.`;
-  return { type: "failed", failure: { code: "no_output", message }, ...costs };
+  return { ...failed("no_output", `Replicate's prediction ${id} succeeded without a file.`), ...costs };
 }
 
 /** Whoever asked for it: the owner, or the deadline that the prediction was given. */

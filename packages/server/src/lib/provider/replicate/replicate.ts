@@ -3,9 +3,10 @@ import type { ReplicateModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
+import { tooLong } from "../vendor/too-long.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import {
   checkAtLeast,
   type ResolvedVendorOptions,
@@ -68,9 +69,10 @@ export function replicate(
   checkAtLeast(5_000, options.cancelAfterMs, "cancelAfterMs");
   const resolved = resolveVendorOptions(options, defaultBaseUrl);
   const { baseUrl, fetch, now } = resolved;
+  const authorization = () => `Bearer ${requireKey("Replicate", options.apiKey, keyVariable)}`;
   const asking: AskReplicate = (path, init, maxBytes = longestPrediction) => ({
     url: `${baseUrl}${path}`,
-    init: { ...init, headers: { authorization: authorizationOf(options) } },
+    init: { ...init, headers: { authorization: authorization() } },
     fetch,
     maxBytes,
   });
@@ -88,12 +90,10 @@ export function replicate(
     poll: async (stored, { maxOutputBytes, signal }) => {
       const operation = storedOperation(stored);
       const { id, acceptedAt } = operation;
-      const files = { baseUrl, authorization: authorizationOf(options) };
+      const files = { baseUrl, authorization: authorization() };
       const maxBytes = longestAnswer(maxOutputBytes, mostPictures, longestPrediction);
       const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }, maxBytes));
-      if (reply.type === "too_long") {
-        return { type: "failed", failure: { code: "output_rejected", message: `Prediction ${id}: ${reply.reason}` } };
-      }
+      if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
       if (reply.type !== "answered") throw new Error(`Replicate could not be asked for ${id}: ${reply.reason}`);
       if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
       if (reply.status < 200 || reply.status >= 300) throw new Error(`Replicate answered ${reply.status} about ${id}.`);
@@ -155,13 +155,6 @@ const noPrediction: SubmitOutcome = {
   type: "unknown",
   reason: "Replicate's answer to the paid request names no prediction.",
 };
-
-/** @throws when there is no key: the prediction is paid, and can be asked about as soon as there is one again. */
-function authorizationOf({ apiKey }: ReplicateOptions): string {
-  const key = vendorKey(apiKey, keyVariable);
-  if (key === null) throw new Error(`Replicate cannot be asked without a key: set ${keyVariable}.`);
-  return `Bearer ${key}`;
-}
 
 function withPace(status: OperationStatus, { callsBack }: ReplicateOperation): OperationStatus {
   const isWaiting = status.type === "queued" || status.type === "running";

@@ -1,5 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import type { OperationStatus } from "../../ports/provider.js";
+import { failed } from "../vendor/failed.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { VendorAnswer } from "../vendor/vendor-request.js";
 import { whenNotFound } from "../vendor/when-not-found.js";
@@ -40,8 +41,7 @@ export function stabilityStatus(
     return whenNotFound({ name: `Stability AI's job ${job.id}`, acceptedAt: job.acceptedAt, now, keptForMs });
   }
   if (answer.status === 403 && fieldsOf(jsonOf(answer)).name === "content_moderation") {
-    const message = `Stability AI moderated the job ${job.id}.`;
-    return { type: "failed", failure: { code: "content_blocked", message } };
+    return failed("content_blocked", `Stability AI moderated the job ${job.id}.`);
   }
   const output = answer.status === 200 ? stabilityOutput(answer, contentType) : null;
   if (output !== null) {

@@ -7,7 +7,7 @@ import { paidAnswer, paidPictures } from "../vendor/paid-answer.js";
 import { notAPicture } from "../vendor/read-picture.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { stabilityFailure } from "./stability-failure.js";
@@ -87,11 +87,9 @@ function pollWith({
   return async (operation, { input, maxOutputBytes, signal }) => {
     const job = toJob(operation);
     if (job === null) throw new Error("The operation is none of Stability AI's.");
-    const key = vendorKey(apiKey, variable);
-    if (key === null) throw new Error(missingKey("Stability AI", variable).failure.message);
     const reply = await vendorRequest({
       url: `${baseUrl}/v2beta/results/${encodeURIComponent(job.id)}`,
-      init: { headers: headersWith(key), signal },
+      init: { headers: headersWith(requireKey("Stability AI", apiKey, variable)), signal },
       fetch,
       maxBytes: longestAnswer(maxOutputBytes),
     });

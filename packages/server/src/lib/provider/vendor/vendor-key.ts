@@ -8,6 +8,17 @@ export function vendorKey(given: string | undefined, variable: string): string |
   return key === undefined || key === "" ? null : key;
 }
 
+/**
+ * The same, for a question about a job.
+ *
+ * @throws when there is none: the job is paid, and can be asked about as soon as there is one again.
+ */
+export function requireKey(vendor: string, given: string | undefined, variable: string): string {
+  const key = vendorKey(given, variable);
+  if (key === null) throw new Error(missingKey(vendor, variable).failure.message);
+  return key;
+}
+
 /** What an adapter answers, without a request, when there is no key. */
 export function missingKey(vendor: string, variable: string) {
   const message = `${vendor} has no key: set ${variable}, or give the adapter an apiKey.`;

@@ -27,7 +27,7 @@ export interface VendorRequest {
    * Longest answer that is read, in bytes.
    * @default 1_048_576
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** A request whose answer has begun, with its body still to be read. */

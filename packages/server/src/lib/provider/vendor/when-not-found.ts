@@ -1,4 +1,4 @@
-import type { OperationStatus } from "../../ports/provider.js";
+import { failed } from "./failed.js";
 
 /** Vendors do not know a job everywhere as soon as they have accepted it, and a new key may open another account. */
 const graceMs = 60_000;
@@ -23,6 +23,5 @@ export interface JobNotFound {
 export function whenNotFound({ name, acceptedAt, now, keptForMs = Number.POSITIVE_INFINITY }: JobNotFound) {
   const ageMs = now - acceptedAt;
   if (ageMs < graceMs) throw new Error(`${name} is not known, a moment after it was accepted.`);
-  const code = ageMs < keptForMs ? "job_lost" : "result_expired";
-  return { type: "failed", failure: { code, message: `${name} is not known.` } } as const satisfies OperationStatus;
+  return failed(ageMs < keptForMs ? "job_lost" : "result_expired", `${name} is not known.`);
 }
