@@ -9,24 +9,21 @@ export interface BflJob {
   readonly pollingUrl: string | null;
   /** Epoch milliseconds. */
   readonly acceptedAt: number;
-  /** Whether the vendor was asked to call back. */
-  readonly callsBack: boolean;
 }
 
 /** The job as JSON. */
-export function toOperation({ id, pollingUrl, acceptedAt, callsBack }: BflJob): Json {
-  return { id, pollingUrl, acceptedAt, callsBack };
+export function toOperation({ id, pollingUrl, acceptedAt }: BflJob): Json {
+  return { id, pollingUrl, acceptedAt };
 }
 
 /** The job of an operation; `null` when it is another adapter's. */
 export function toJob(operation: Json): BflJob | null {
-  const { id, pollingUrl, acceptedAt, callsBack } = fieldsOf(operation);
+  const { id, pollingUrl, acceptedAt } = fieldsOf(operation);
   if (typeof id !== "string" || id === "") return null;
   return {
     id,
     pollingUrl: typeof pollingUrl === "string" ? pollingUrl : null,
     acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0,
-    callsBack: callsBack === true,
   };
 }
 

@@ -6,9 +6,6 @@ import { whenNotFound } from "../vendor/when-not-found.js";
 import { codeOfWord } from "./bfl-failure.js";
 import type { BflJob } from "./bfl-job.js";
 
-/** While the call-back is expected. */
-const safetyPollMs = 30_000;
-
 /**
  * What the vendor says about a job.
  *
@@ -35,17 +32,13 @@ export function bflStatus(answer: VendorAnswer, job: BflJob, now: number): Opera
     case "tasknotfound":
       return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
     default:
-      return running(job);
+      return { type: "running", progress: null };
   }
 }
 
 function whenReady(sample: unknown, { id }: BflJob): OperationStatus {
   if (typeof sample === "string" && sample !== "") return { type: "done", outputs: [{ url: sample }] };
   return failed("no_output", `BFL's job ${id} is ready, without a picture.`);
-}
-
-function running({ callsBack }: BflJob): OperationStatus {
-  return { type: "running", progress: null, ...(callsBack && { pollAfterMs: safetyPollMs }) };
 }
 
 /** `Task not found` and `task_not_found` are one word. */

@@ -43,7 +43,7 @@ export async function bflWebhook(
   const secret = await importKey(await webhookSecret(apiKey, token));
   // A plain copy: what came over the network may lie in shared memory.
   if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
-  const operation = toOperation({ id, pollingUrl: null, acceptedAt: now, callsBack: true });
+  const operation = toOperation({ id, pollingUrl: null, acceptedAt: now });
   return { deliveryId: delivery, requestId: id, timestamp: sentAt, operation };
 }
 

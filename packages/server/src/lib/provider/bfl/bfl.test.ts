@@ -36,7 +36,6 @@ const job = (change: object = {}) => ({
   id: "b1",
   pollingUrl: "https://api.us1.bfl.ai/v1/get_result?id=b1",
   acceptedAt: Date.now(),
-  callsBack: false,
   ...change,
 });
 
@@ -279,10 +278,5 @@ describe("bfl, when it is polled", () => {
     [302, ""],
   ])("asks again later after %i %j", async (status, body) => {
     await expect(answering(body, { status }).provider.poll?.(job(), context)).rejects.toThrow("BFL");
-  });
-
-  it("takes its time where the vendor calls back", async () => {
-    const status = await answering({ status: "Pending" }).provider.poll?.(job({ callsBack: true }), context);
-    expect(status).toEqual({ type: "running", progress: null, pollAfterMs: 30_000 });
   });
 });

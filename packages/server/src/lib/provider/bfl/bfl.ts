@@ -8,7 +8,7 @@ import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-optio
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { bflFailure } from "./bfl-failure.js";
 import { type BflInput, toBflFields } from "./bfl-input.js";
-import { type BflJob, mayGetKey, pollingUrlOf, toJob, toOperation } from "./bfl-job.js";
+import { mayGetKey, pollingUrlOf, toJob, toOperation } from "./bfl-job.js";
 import { bflStatus } from "./bfl-status.js";
 import { bflWebhook, webhookSecret } from "./bfl-webhook.js";
 
@@ -43,13 +43,15 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       const key = vendorKey(options.apiKey, variable);
       if (key === null) return missingKey("BFL", variable);
       const fields = await toBflFields(input, images);
-      const callsBack = webhookUrl !== undefined;
-      const hook = callsBack && { webhook_url: webhookUrl, webhook_secret: await webhookSecret(key, token) };
+      const hook = webhookUrl !== undefined && {
+        webhook_url: webhookUrl,
+        webhook_secret: await webhookSecret(key, token),
+      };
       const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
       const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
       const paid = paidAnswer("BFL", reply, (answer) => bflFailure(answer, now()));
-      return "outcome" in paid ? paid.outcome : toAccepted(paid.answer, { baseUrl, callsBack, acceptedAt: now() });
+      return "outcome" in paid ? paid.outcome : toAccepted(paid.answer, baseUrl, now());
     },
 
     poll: async (operation, { signal }) => {
@@ -65,17 +67,14 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
   };
 }
 
-function toAccepted(
-  answer: VendorAnswer,
-  { baseUrl, ...job }: { readonly baseUrl: string } & Pick<BflJob, "acceptedAt" | "callsBack">,
-): SubmitOutcome {
+function toAccepted(answer: VendorAnswer, baseUrl: string, acceptedAt: number): SubmitOutcome {
   const { id, polling_url, cost } = fieldsOf(jsonOf(answer));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's answer names no job." };
   // The job is paid: where its URL is not to be trusted with the key, the address that is configured may find it.
   const pollingUrl = mayGetKey(polling_url, baseUrl) ? polling_url : null;
   return {
     type: "accepted",
-    operation: toOperation({ id, pollingUrl, ...job }),
+    operation: toOperation({ id, pollingUrl, acceptedAt }),
     // One credit is a US cent.
     ...(typeof cost === "number" && { costs: [{ amount: cost, unit: "bfl-credits" }] }),
   };

@@ -10,8 +10,6 @@ export interface FalOperation {
   readonly cancelUrl: string;
   /** Epoch milliseconds; 0 where nobody knows. */
   readonly acceptedAt: number;
-  /** Whether fal was asked to call back, so that polls are a safety net only. */
-  readonly callsBack: boolean;
 }
 
 /** Where jobs of one model are. */
@@ -28,11 +26,7 @@ export interface FalQueue {
  *
  * @returns `null` where it names no job.
  */
-export function operationOf(
-  answer: unknown,
-  queue: FalQueue,
-  { acceptedAt, callsBack }: Pick<FalOperation, "acceptedAt" | "callsBack">,
-): FalOperation | null {
+export function operationOf(answer: unknown, queue: FalQueue, acceptedAt: number): FalOperation | null {
   const { request_id: requestId, status_url, response_url, cancel_url } = fieldsOf(answer);
   if (!isRequestId(requestId)) return null;
   const built = builtOperation(requestId, queue, acceptedAt);
@@ -43,7 +37,6 @@ export function operationOf(
     responseUrl: trusted(response_url, built.responseUrl),
     cancelUrl: trusted(cancel_url, built.cancelUrl),
     acceptedAt,
-    callsBack,
   };
 }
 
@@ -51,7 +44,7 @@ export function operationOf(
 export function builtOperation(requestId: string, { baseUrl, model }: FalQueue, acceptedAt: number): FalOperation {
   const job = `${baseUrl}/${applicationOf(model)}/requests/${encodeURIComponent(requestId)}`;
   const urls = { statusUrl: `${job}/status`, responseUrl: job, cancelUrl: `${job}/cancel` };
-  return { requestId, ...urls, acceptedAt, callsBack: true };
+  return { requestId, ...urls, acceptedAt };
 }
 
 /**
@@ -60,7 +53,7 @@ export function builtOperation(requestId: string, { baseUrl, model }: FalQueue, 
  * @throws {TypeError} for what is none, or has an address that must not get the key.
  */
 export function storedOperation(operation: Json, { baseUrl }: FalQueue): FalOperation {
-  const { requestId, statusUrl, responseUrl, cancelUrl, acceptedAt, callsBack } = fieldsOf(operation);
+  const { requestId, statusUrl, responseUrl, cancelUrl, acceptedAt } = fieldsOf(operation);
   const areUrls = isOfFal(statusUrl, baseUrl) && isOfFal(responseUrl, baseUrl) && isOfFal(cancelUrl, baseUrl);
   if (!areUrls || !isRequestId(requestId)) throw new TypeError("The operation is none of fal's.");
   return {
@@ -69,7 +62,6 @@ export function storedOperation(operation: Json, { baseUrl }: FalQueue): FalOper
     responseUrl,
     cancelUrl,
     acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0,
-    callsBack: callsBack === true,
   };
 }
 

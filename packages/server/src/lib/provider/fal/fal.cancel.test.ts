@@ -8,7 +8,6 @@ const operation = {
   statusUrl: `${base}/status`,
   responseUrl: `${base}/response`,
   cancelUrl: `${base}/cancel`,
-  callsBack: false,
 };
 
 function canceling(answers: { readonly cancel: Response; readonly status?: object; readonly result?: Response }) {

@@ -12,7 +12,6 @@ const operation = {
   responseUrl: `${base}/response`,
   cancelUrl: `${base}/cancel`,
   acceptedAt: Date.parse("2026-11-01T10:00:00Z"),
-  callsBack: false,
 };
 const completed = {
   status: "COMPLETED",
@@ -68,15 +67,6 @@ describe("fal, asked about a job that goes on", () => {
     ],
   ])("takes %j for %j", async (status, expected) => {
     expect(await job(() => Response.json(status, { status: 202 })).poll()).toEqual(expected);
-  });
-
-  it("leaves the asking to the call-back where there will be one", async () => {
-    const { poll } = job(() => Response.json({ status: "IN_PROGRESS" }));
-    expect(await poll({ ...operation, callsBack: true })).toEqual({
-      type: "running",
-      progress: null,
-      pollAfterMs: 30_000,
-    });
   });
 
   it("has lost a job that fal does not know, but not a moment after fal has accepted it", async () => {

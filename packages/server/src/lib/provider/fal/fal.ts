@@ -1,4 +1,4 @@
-import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { FalModel } from "../vendor/living-models.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
@@ -49,8 +49,6 @@ export interface FalOptions extends VendorOptions {
 const falMediaHosts = ["fal.media", "*.fal.media", "storage.googleapis.com"];
 const defaultBaseUrl = "https://queue.fal.run";
 const defaultKeySetUrl = "https://rest.fal.ai/.well-known/jwks.json";
-/** The call-back makes it due at once; asking is for the one that got lost. */
-const pollAfterCallBackMs = 30_000;
 
 /**
  * A model of fal. Jobs wait in fal's queue and outlive a restart; where the host has a `publicUrl`, fal calls back.
@@ -83,8 +81,7 @@ export function fal(model: FalModel | (string & {}), options: FalOptions = {}): 
     mediaHosts: options.mediaHosts ?? falMediaHosts,
     submit: (request) => submitTo(queue, request, resolved),
     poll: async (stored, { maxOutputBytes, signal }) => {
-      const operation = storedOperation(stored, queue);
-      return withPace(await pollFal(operation, asking(signal), { maxOutputBytes, now: now() }), operation);
+      return pollFal(storedOperation(stored, queue), asking(signal), { maxOutputBytes, now: now() });
     },
     cancel: async (stored) => cancelAt(storedOperation(stored, queue), asking()),
     verifyWebhook: async (webhook) => {
@@ -112,8 +109,7 @@ async function submitTo(
   const reply = await vendorRequest({ url, init, fetch: options.fetch });
   const paid = paidAnswer("fal", reply, (answer) => refusalOf(answer, options.now()));
   if ("outcome" in paid) return paid.outcome;
-  const job = { acceptedAt: options.now(), callsBack: webhookUrl !== undefined };
-  const operation = operationOf(jsonOf(paid.answer), queue, job);
+  const operation = operationOf(jsonOf(paid.answer), queue, options.now());
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
 }
 
@@ -131,11 +127,6 @@ function submitHeaders(key: string, { priority, startWithinMs, keepOutputsForMs 
       }),
     }),
   };
-}
-
-function withPace(status: OperationStatus, { callsBack }: FalOperation): OperationStatus {
-  const isWaiting = status.type === "queued" || status.type === "running";
-  return isWaiting && callsBack ? { ...status, pollAfterMs: pollAfterCallBackMs } : status;
 }
 
 async function cancelAt(operation: FalOperation, ask: AskFal): Promise<CancelOutcome> {

@@ -45,7 +45,6 @@ describe("fal, calling back", () => {
         responseUrl: job,
         cancelUrl: `${job}/cancel`,
         acceptedAt: seconds * 1_000,
-        callsBack: true,
       },
     });
     expect(requests.map(({ url }) => url)).toEqual(["https://rest.fal.ai/.well-known/jwks.json"]);

@@ -68,13 +68,7 @@ export function openaiResponses(
       return { type: "accepted", operation: toOperation(id, now()) };
     },
 
-    async poll(operation, context) {
-      const status = await pollResponse(resolved, operation, context);
-      const isUnderWay = status.type === "queued" || status.type === "running";
-      // The call-back makes it due at once; asking is for the one that got lost.
-      return callsBack && isUnderWay ? { ...status, pollAfterMs: 30_000 } : status;
-    },
-
+    poll: (operation, context) => pollResponse(resolved, operation, context),
     cancel: (operation) => cancelResponse(resolved, operation),
 
     ...(callsBack && {

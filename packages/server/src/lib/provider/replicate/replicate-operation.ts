@@ -6,8 +6,6 @@ export interface ReplicateOperation {
   readonly id: string;
   /** Epoch milliseconds; 0 where nobody knows. */
   readonly acceptedAt: number;
-  /** Whether Replicate was asked to call back, so that polls are a safety net only. */
-  readonly callsBack: boolean;
 }
 
 /**
@@ -16,9 +14,9 @@ export interface ReplicateOperation {
  * @throws {TypeError} for what is none.
  */
 export function storedOperation(operation: Json): ReplicateOperation {
-  const { id, acceptedAt, callsBack } = fieldsOf(operation);
+  const { id, acceptedAt } = fieldsOf(operation);
   if (!isPredictionId(id)) throw new TypeError("The operation is none of Replicate's.");
-  return { id, acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0, callsBack: callsBack === true };
+  return { id, acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0 };
 }
 
 /** Ids are short words; they become part of an address. */

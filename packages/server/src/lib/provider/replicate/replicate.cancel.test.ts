@@ -5,7 +5,7 @@ import { replicate } from "./replicate.js";
 function canceling(canceled: Response, asked: object = {}) {
   const { fetch, requests } = recordedFetch(({ method }) => (method === "POST" ? canceled : Response.json(asked)));
   const provider = replicate("black-forest-labs/flux-schnell", { apiKey: "key", fetch });
-  return { requests, cancel: async () => provider.cancel?.({ id: "p1", callsBack: false }) };
+  return { requests, cancel: async () => provider.cancel?.({ id: "p1" }) };
 }
 
 describe("replicate, canceling", () => {

@@ -54,12 +54,6 @@ describe("replicate, asked about a prediction that goes on", () => {
     expect(await about({ status, logs, output: [url] }).poll()).toEqual({ type: "running", progress });
   });
 
-  it("leaves the asking to the call-back where there will be one", async () => {
-    const { poll } = about({ status: "starting" });
-    const waiting = { type: "queued", queuePosition: null, pollAfterMs: 30_000 };
-    expect(await poll({ id: "p1", callsBack: true })).toEqual(waiting);
-  });
-
   it("has lost a prediction that Replicate does not know, but not a moment after it was accepted", async () => {
     const { poll } = asked(() => Response.json({ detail: "Not found" }, { status: 404 }));
     expect(await poll({ id: "p1", acceptedAt: at - 60_000 })).toMatchObject({ failure: { code: "job_lost" } });

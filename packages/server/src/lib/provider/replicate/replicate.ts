@@ -1,4 +1,4 @@
-import type { CancelOutcome, OperationStatus, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { ReplicateModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
@@ -17,7 +17,7 @@ import { type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
 import { whenNotFound } from "../vendor/when-not-found.js";
 import { refusalOf } from "./replicate-failure.js";
 import type { ReplicateInput } from "./replicate-input.js";
-import { isPredictionId, type ReplicateOperation, storedOperation } from "./replicate-operation.js";
+import { isPredictionId, storedOperation } from "./replicate-operation.js";
 import { cancelOutcomeOf, statusOf } from "./replicate-prediction.js";
 import { createReplicateSecrets, verifyReplicateWebhook } from "./replicate-webhook.js";
 
@@ -45,8 +45,6 @@ const longestPrediction = 67_108_864;
 /** Some models put their pictures into it, and none makes more. */
 const mostPictures = 10;
 const answerWithinMs = 10_000;
-/** The call-back makes it due at once; asking is for the one that got lost. */
-const pollAfterCallBackMs = 30_000;
 
 /**
  * A model of Replicate: `"owner/name"` for an official model, `"owner/name:version"` for any other, and
@@ -88,8 +86,7 @@ export function replicate(
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
     submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, resolved),
     poll: async (stored, { maxOutputBytes, signal }) => {
-      const operation = storedOperation(stored);
-      const { id, acceptedAt } = operation;
+      const { id, acceptedAt } = storedOperation(stored);
       const files = { baseUrl, authorization: authorization() };
       const maxBytes = longestAnswer(maxOutputBytes, mostPictures, longestPrediction);
       const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }, maxBytes));
@@ -97,12 +94,12 @@ export function replicate(
       if (reply.type !== "answered") throw new Error(`Replicate could not be asked for ${id}: ${reply.reason}`);
       if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
       if (reply.status < 200 || reply.status >= 300) throw new Error(`Replicate answered ${reply.status} about ${id}.`);
-      return withPace(statusOf(id, jsonOf(reply), files, now()), operation);
+      return statusOf(id, jsonOf(reply), files, now());
     },
     cancel: async (stored) => cancelPrediction(storedOperation(stored).id, asking),
     verifyWebhook: async (webhook) => {
       const facts = await verifyReplicateWebhook(webhook, secrets);
-      return facts && { ...facts, operation: { id: facts.requestId, acceptedAt: facts.timestamp, callsBack: true } };
+      return facts && { ...facts, operation: { id: facts.requestId, acceptedAt: facts.timestamp } };
     },
     requestIdOf: (stored) => {
       const { id } = fieldsOf(stored);
@@ -148,18 +145,13 @@ async function create(
   if ("outcome" in paid) return paid.outcome;
   const { id } = fieldsOf(jsonOf(paid.answer));
   if (!isPredictionId(id)) return noPrediction;
-  return { type: "accepted", operation: { id, acceptedAt: now(), callsBack: webhookUrl !== undefined } };
+  return { type: "accepted", operation: { id, acceptedAt: now() } };
 }
 
 const noPrediction: SubmitOutcome = {
   type: "unknown",
   reason: "Replicate's answer to the paid request names no prediction.",
 };
-
-function withPace(status: OperationStatus, { callsBack }: ReplicateOperation): OperationStatus {
-  const isWaiting = status.type === "queued" || status.type === "running";
-  return isWaiting && callsBack ? { ...status, pollAfterMs: pollAfterCallBackMs } : status;
-}
 
 async function cancelPrediction(id: string, asking: AskReplicate): Promise<CancelOutcome> {
   const answer = await vendorAnswer("Replicate", asking(`/predictions/${id}/cancel`, { method: "POST" }));

@@ -41,7 +41,7 @@ const facts = {
   deliveryId: "msg_1",
   requestId: "p1",
   timestamp: 1_700_000_000_000,
-  operation: { id: "p1", acceptedAt: 1_700_000_000_000, callsBack: true },
+  operation: { id: "p1", acceptedAt: 1_700_000_000_000 },
 };
 
 describe("replicate, calling back", () => {
