@@ -9,4 +9,3 @@
  */
 export { type FalOptions, fal } from "./lib/provider/fal/fal.js";
 export type { FalImageSize, FalInput } from "./lib/provider/fal/fal-input.js";
-export type { FalModel } from "./lib/provider/vendor/living-models.js";

@@ -10,4 +10,3 @@
  */
 export { type ReplicateOptions, replicate } from "./lib/provider/replicate/replicate.js";
 export type { ReplicateInput } from "./lib/provider/replicate/replicate-input.js";
-export type { ReplicateModel } from "./lib/provider/vendor/living-models.js";

@@ -1,5 +1,4 @@
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
-import type { FalModel } from "../vendor/living-models.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
@@ -62,7 +61,7 @@ const defaultKeySetUrl = "https://rest.fal.ai/.well-known/jwks.json";
  * });
  * ```
  */
-export function fal(model: FalModel | (string & {}), options: FalOptions = {}): Provider<FalInput> {
+export function fal(model: string, options: FalOptions = {}): Provider<FalInput> {
   checkAtLeast(1_001, options.startWithinMs, "startWithinMs");
   checkAtLeast(1_000, options.keepOutputsForMs, "keepOutputsForMs");
   const resolved = resolveVendorOptions(options, defaultBaseUrl);

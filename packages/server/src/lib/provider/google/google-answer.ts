@@ -62,8 +62,7 @@ function pictureIn(part: unknown): ProviderMedia | null {
   const { data, mimeType } = fieldsOf(inlineData);
   if (thought === true || typeof data !== "string") return null;
   const bytes = fromBase64(data);
-  if (bytes === null || bytes.byteLength === 0) return null;
-  return { bytes, contentType: typeof mimeType === "string" ? mimeType : "image/png" };
+  return bytes && { bytes, contentType: typeof mimeType === "string" ? mimeType : "image/png" };
 }
 
 /**

@@ -20,7 +20,7 @@ export function readImagesAnswer(answer: VendorAnswer): SubmitOutcome {
 export function pictureFrom(said: Readonly<Record<string, unknown>>): ProviderMedia | MissingOutput {
   if (said.error) return { failure: failureOfError(said.error, "in place of a picture") };
   const bytes = typeof said.b64_json === "string" ? fromBase64(said.b64_json) : null;
-  if (bytes === null || bytes.byteLength === 0) {
+  if (bytes === null) {
     return { failure: { code: "no_output", message: "OpenAI answered without the bytes of a picture." } };
   }
   const format = typeof said.output_format === "string" ? said.output_format : "png";

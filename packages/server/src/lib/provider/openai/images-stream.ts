@@ -73,7 +73,7 @@ function outcomeOfEvent(
 
 function tellPreview(said: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {
   const bytes = typeof said.b64_json === "string" ? fromBase64(said.b64_json) : null;
-  if (bytes === null || bytes.byteLength === 0) return;
+  if (bytes === null) return;
   const format = typeof said.output_format === "string" ? said.output_format : "png";
   onProgress({ progress: null, preview: { bytes, contentType: `image/${format}` } });
 }

@@ -1,5 +1,4 @@
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
-import type { ReplicateModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
@@ -60,10 +59,7 @@ const answerWithinMs = 10_000;
  * });
  * ```
  */
-export function replicate(
-  model: ReplicateModel | (string & {}),
-  options: ReplicateOptions = {},
-): Provider<ReplicateInput> {
+export function replicate(model: string, options: ReplicateOptions = {}): Provider<ReplicateInput> {
   checkAtLeast(5_000, options.cancelAfterMs, "cancelAfterMs");
   const resolved = resolveVendorOptions(options, defaultBaseUrl);
   const { baseUrl, fetch, now } = resolved;

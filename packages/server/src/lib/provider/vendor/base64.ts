@@ -1,7 +1,7 @@
 /**
  * Bytes from base64, with or without padding, alone or in a data URL.
  *
- * @returns `null` when it is none.
+ * @returns `null` when it is none, or there are none.
  */
 export function fromBase64(text: string): Uint8Array | null {
   let binary: string;
@@ -10,6 +10,7 @@ export function fromBase64(text: string): Uint8Array | null {
   } catch {
     return null;
   }
+  if (binary === "") return null;
   const bytes = new Uint8Array(binary.length);
   // `Uint8Array.from` holds the whole process up for most of a second where a picture has megabytes.
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);

@@ -33,9 +33,6 @@ export type CloudflareModel =
   | "@cf/lykon/dreamshaper-8-lcm"
   | "@cf/bytedance/stable-diffusion-xl-lightning";
 
-/** fal. */
-export type FalModel = "fal-ai/flux/dev" | "fal-ai/flux/schnell";
-
 /** OpenAI's image models. `dall-e-2`, `dall-e-3` and `gpt-image-1` are gone. */
 export type OpenaiImageModel =
   | "gpt-image-2.6-sunburst"
@@ -54,6 +51,3 @@ export type GoogleImageModel =
   | "gemini-3.1-flash-lite-image"
   | "gemini-3-pro-image"
   | "gemini-2.5-flash-image";
-
-/** Replicate. */
-export type ReplicateModel = "black-forest-labs/flux-schnell";

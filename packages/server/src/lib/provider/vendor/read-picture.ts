@@ -3,7 +3,7 @@ import type { InputImage, InputImages } from "../../ports/input-images.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
 import { fromBase64 } from "./base64.js";
 
-const dataUrl = /^data:(image\/[\w.+-]+);base64,./;
+const dataUrl = /^data:(image\/[\w.+-]+);base64,/;
 
 /**
  * The bytes of a picture in an input: an uploaded one, or a data URL.
