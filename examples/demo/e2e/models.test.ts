@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { createFalVendor, type FakeVendor, type ServedVendor, serveVendor, tinyPng } from "@safelight/server/testing";
+import { tinyPng } from "@safelight/server/testing";
+import { createFalVendor, type FakeVendor, type ServedVendor, serveVendor } from "@safelight/server/vendors";
 import type { Browser, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";

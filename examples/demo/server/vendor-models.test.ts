@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { isTerminal } from "@safelight/client/contract";
+import { tinyPng } from "@safelight/server/testing";
 import {
   createBflVendor,
   createCloudflareVendor,
@@ -15,8 +16,7 @@ import {
   createStabilityVendor,
   type FakeVendor,
   serveVendor,
-  tinyPng,
-} from "@safelight/server/testing";
+} from "@safelight/server/vendors";
 import type { Environment } from "./environment.ts";
 import { composeSafelight } from "./safelight.ts";
 import { parseSettings } from "./settings.ts";

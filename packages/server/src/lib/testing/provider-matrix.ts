@@ -13,7 +13,7 @@ const timeoutMs = 20_000;
  * progress, nobody but the vendor is asked for anything, and the log knows neither key nor prompt.
  *
  * What an adapter or its vendor cannot do is a test that is skipped, and says why. It registers vitest tests, and needs
- * `libsql` and `@hono/node-server`.
+ * `libsql`.
  *
  * @param name what is tested, as it appears in the report.
  * @returns how each cell ended, once the tests have run.

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConnectionLost, type FakeVendor } from "./fake-vendor.js";
 
@@ -9,24 +9,13 @@ export interface ServedVendor {
   close(): Promise<void>;
 }
 
-/** Puts a fake vendor behind a port; needs `@hono/node-server`. Where it loses a connection, the socket is really cut. */
+/** Puts a fake vendor behind a port. Where it loses a connection, the socket is really cut. */
 export async function serveVendor({ handle }: Pick<FakeVendor, "handle">): Promise<ServedVendor> {
-  // Not before it is needed: whoever wants something else of this entry may do without.
-  const { getRequestListener } = await import("@hono/node-server");
   const server = createServer((incoming, outgoing) => {
-    const listener = getRequestListener(
-      async (request) => {
-        try {
-          return await handle(request);
-        } catch (error) {
-          if (!(error instanceof ConnectionLost)) throw error;
-          outgoing.destroy();
-          return new Response();
-        }
-      },
-      { overrideGlobalObjects: false },
-    );
-    void listener(incoming, outgoing);
+    answer(handle, incoming, outgoing).catch((error: unknown) => {
+      if (error instanceof ConnectionLost || outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(500).end(String(error));
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -37,4 +26,40 @@ export async function serveVendor({ handle }: Pick<FakeVendor, "handle">): Promi
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function answer(
+  handle: FakeVendor["handle"],
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const response = await handle(await toRequest(incoming));
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  await send(response.body, outgoing);
+}
+
+/** With all bytes of the body: a vendor takes whole requests. */
+async function toRequest(incoming: IncomingMessage): Promise<Request> {
+  const { headers, headersDistinct, method = "GET", url = "/" } = incoming;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return new Request(`http://${headers.host}${url}`, {
+    method,
+    headers: Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
+    ...(method !== "GET" && method !== "HEAD" && { body: Buffer.concat(chunks) }),
+  });
+}
+
+/** At the pace of whoever reads it, and no further once that one has left. */
+async function send(body: Response["body"], outgoing: ServerResponse): Promise<void> {
+  const reader = body?.getReader();
+  outgoing.once("close", () => reader?.cancel().catch(() => {}));
+  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+    if (outgoing.destroyed) return reader?.cancel();
+    if (outgoing.write(next.value)) continue;
+    await new Promise<void>((resolve) => outgoing.once("drain", resolve).once("close", resolve));
+  }
+  outgoing.end();
 }
