@@ -75,12 +75,15 @@ function replicateModel(access: VendorAccess) {
 function openaiModel(access: VendorAccess) {
   const input = z.strictObject({ prompt, count, image });
   return defineModel({
-    provider: inWords(openai("gpt-image-2.6-flare", access), ({ count, ...asked }: z.output<typeof input>) => ({
-      ...asked,
-      n: count,
-      size: "1024x1024",
-      quality: "medium" as const,
-    })),
+    provider: inWords(
+      openai("gpt-image-2.6-flare", { ...access, partialImages: 1 }),
+      ({ count, ...asked }: z.output<typeof input>) => ({
+        ...asked,
+        n: count,
+        size: "1024x1024",
+        quality: "medium" as const,
+      }),
+    ),
     input,
     outputs: ({ count }) => count,
     credits: 10,
