@@ -1,7 +1,7 @@
-import type { EndedStore } from "../../ports/ended-store.js";
+import type { AttemptCost, EndedStore } from "../../ports/ended-store.js";
 import { toGeneration } from "./generation-row.js";
 import type { Session } from "./session.js";
-import { getEndedStatement } from "./statements/ended.js";
+import { type AttemptCosts, getEndedStatement } from "./statements/ended.js";
 
 /** What the host is told of ends. */
 export function endedCommands(session: Session): EndedStore {
@@ -12,9 +12,14 @@ export function endedCommands(session: Session): EndedStore {
       return {
         generation: toGeneration(row),
         isDeleted: row.deleted_at !== null,
-        // Written by the statement itself.
-        costs: JSON.parse(String(row.costs)),
+        costs: toCosts(String(row.costs)),
       };
     },
   };
+}
+
+function toCosts(json: string): readonly AttemptCost[] {
+  // Written by the statement itself.
+  const attempts = JSON.parse(json) as readonly AttemptCosts[];
+  return attempts.flatMap(({ costs, providerId }) => costs.map((cost) => ({ providerId, ...cost })));
 }

@@ -1,12 +1,18 @@
+import type { VendorCost } from "../../../ports/provider.js";
 import { generationColumns } from "../generation-row.js";
 
-/** One generation that has ended, whoever owns it, and what its attempts cost. */
+/** What one attempt cost, as the statement tells it. */
+export interface AttemptCosts {
+  readonly providerId: string;
+  readonly costs: readonly VendorCost[];
+}
+
+/** One generation that has ended, whoever owns it, and what its attempts cost: `AttemptCosts` in order. */
 export const getEndedStatement = `SELECT ${generationColumns}, g.deleted_at AS deleted_at, (
-     SELECT json_group_array(json_object('providerId', provider_id, 'amount', amount, 'unit', unit))
+     SELECT json_group_array(json_object('providerId', provider_id, 'costs', json(costs)))
      FROM (
-       SELECT a.provider_id, cost.value ->> 'amount' AS amount, cost.value ->> 'unit' AS unit
-       FROM safelight_attempts a JOIN json_each(a.costs) cost
-       WHERE a.generation_id = g.id ORDER BY a.number, cost.key
+       SELECT provider_id, costs FROM safelight_attempts
+       WHERE generation_id = g.id AND costs IS NOT NULL ORDER BY number
      )
    ) AS costs
    FROM safelight_generations g WHERE g.id = :id AND g.finished_at IS NOT NULL`;
