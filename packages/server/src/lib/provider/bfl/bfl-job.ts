@@ -11,11 +11,6 @@ export interface BflJob {
   readonly acceptedAt: number;
 }
 
-/** The job as JSON. */
-export function toOperation({ id, pollingUrl, acceptedAt }: BflJob): Json {
-  return { id, pollingUrl, acceptedAt };
-}
-
 /** The job of an operation; `null` when it is another adapter's. */
 export function toJob(operation: Json): BflJob | null {
   const { id, pollingUrl, acceptedAt } = fieldsOf(operation);

@@ -1,7 +1,6 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
 import { fromHex, toHex } from "../vendor/hex.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { toOperation } from "./bfl-job.js";
 
 const longestId = 200;
 const longestStatus = 40;
@@ -43,7 +42,7 @@ export async function bflWebhook(
   const secret = await importKey(await webhookSecret(apiKey, token));
   // A plain copy: what came over the network may lie in shared memory.
   if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
-  const operation = toOperation({ id, pollingUrl: null, acceptedAt: now });
+  const operation = { id, pollingUrl: null, acceptedAt: now };
   return { deliveryId: delivery, requestId: id, timestamp: sentAt, operation };
 }
 

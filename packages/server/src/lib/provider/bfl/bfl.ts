@@ -8,7 +8,7 @@ import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-optio
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { bflFailure } from "./bfl-failure.js";
 import { type BflInput, toBflFields } from "./bfl-input.js";
-import { mayGetKey, pollingUrlOf, toJob, toOperation } from "./bfl-job.js";
+import { mayGetKey, pollingUrlOf, toJob } from "./bfl-job.js";
 import { bflStatus } from "./bfl-status.js";
 import { bflWebhook, webhookSecret } from "./bfl-webhook.js";
 
@@ -74,7 +74,7 @@ function toAccepted(answer: VendorAnswer, baseUrl: string, acceptedAt: number): 
   const pollingUrl = mayGetKey(polling_url, baseUrl) ? polling_url : null;
   return {
     type: "accepted",
-    operation: toOperation({ id, pollingUrl, acceptedAt }),
+    operation: { id, pollingUrl, acceptedAt },
     // One credit is a US cent.
     ...(typeof cost === "number" && { costs: [{ amount: cost, unit: "bfl-credits" }] }),
   };

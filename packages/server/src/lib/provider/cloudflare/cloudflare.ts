@@ -64,9 +64,8 @@ export function cloudflare(
     const { binding, gateway } = options;
     const submit: Provider<CloudflareInput>["submit"] = async (request) => {
       const inputs = await toInputs(request);
-      return inputs === null
-        ? notAPicture("Cloudflare")
-        : runByBinding({ binding, gateway, model, inputs, ...request });
+      if (inputs === null) return notAPicture("Cloudflare");
+      return runByBinding({ binding, gateway, model, inputs, ...request });
     };
     return { id: "cloudflare", capabilities, submit };
   }
@@ -79,7 +78,7 @@ export function cloudflare(
       const key = vendorKey(apiKey, variable);
       if (key === null) return missingKey("Cloudflare", variable);
       const account = vendorKey(accountId, accountVariable);
-      if (account === null) return missingAccount;
+      if (account === null) return missingKey("Cloudflare", accountVariable);
       const inputs = await toInputs(request);
       if (inputs === null) return notAPicture("Cloudflare");
       const isForm = inputs instanceof FormData;
@@ -93,11 +92,3 @@ export function cloudflare(
     },
   };
 }
-
-const missingAccount = {
-  type: "rejected",
-  failure: {
-    code: "unauthenticated",
-    message: `Cloudflare has no account: set ${accountVariable}, or give the adapter an accountId.`,
-  },
-} as const;

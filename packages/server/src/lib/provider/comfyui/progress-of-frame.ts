@@ -1,5 +1,5 @@
 import type { ProviderMedia } from "../../ports/provider.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";
 
 /** A preview that is longer is no rough picture. */
@@ -16,7 +16,7 @@ const samplerWeight = 10;
  * @returns from 0 to 1; `null` when the frame says nothing about this job.
  */
 export function progressOf(frame: unknown, jobId: string, workflow: ComfyuiWorkflow): number | null {
-  const { data, type } = parse(frame);
+  const { data, type } = fieldsOf(jsonOf({ body: String(frame) }));
   const { nodes, prompt_id } = fieldsOf(data);
   if (type !== "progress_state" || prompt_id !== jobId) return null;
   const states = fieldsOf(nodes);
@@ -37,14 +37,6 @@ export function previewOf(frame: Uint8Array): ProviderMedia | null {
   const contentType = previewTypes[view.getUint32(4)];
   if (view.getUint32(0) !== previewEvent || contentType === undefined) return null;
   return { bytes: frame.subarray(8), contentType };
-}
-
-function parse(frame: unknown): Readonly<Record<string, unknown>> {
-  try {
-    return fieldsOf(JSON.parse(String(frame)));
-  } catch {
-    return {};
-  }
 }
 
 /** From 0 to 1, also for numbers that make no sense. */

@@ -1,10 +1,7 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ProviderOutput, VendorCost } from "../../ports/provider.js";
+import { findIn, mostFiles } from "../vendor/find-in.js";
 import { fieldsOf } from "../vendor/vendor-json.js";
-
-/** No model gives as many; what goes further only makes us work. */
-const mostFiles = 100;
-const deepest = 8;
 
 /**
  * The outputs in a model's result, in order. Models of pictures have `images` or one `image`; of any other, every file is
@@ -13,7 +10,7 @@ const deepest = 8;
 export function outputsOf(result: unknown): readonly ProviderOutput[] {
   const { images, image, has_nsfw_concepts, nsfw_content_detected } = fieldsOf(result);
   const single = image === undefined || image === null ? null : [image];
-  const files = Array.isArray(images) ? images.slice(0, mostFiles) : (single ?? filesIn(result));
+  const files = Array.isArray(images) ? images.slice(0, mostFiles) : (single ?? findIn(result, isFile));
   const flags = [has_nsfw_concepts ?? nsfw_content_detected].flat();
   return files.map((file, place) => (flags[place] === true ? { failure: filtered } : outputOf(file)));
 }
@@ -38,14 +35,6 @@ function outputOf(file: unknown): ProviderOutput {
   return typeof url === "string" && URL.canParse(url) ? { url } : { failure: missing };
 }
 
-/** Everything that has an address, wherever it is. */
-function filesIn(result: unknown): readonly unknown[] {
-  const found: unknown[] = [];
-  const visit = (part: unknown, depth: number): void => {
-    if (typeof part !== "object" || part === null || depth > deepest || found.length === mostFiles) return;
-    if (typeof fieldsOf(part).url === "string") found.push(part);
-    else for (const inner of Object.values(part)) visit(inner, depth + 1);
-  };
-  visit(result, 0);
-  return found;
+function isFile(part: unknown): part is { readonly url: string } {
+  return typeof fieldsOf(part).url === "string";
 }

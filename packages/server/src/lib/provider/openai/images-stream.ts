@@ -1,8 +1,7 @@
 import { createParser } from "eventsource-parser";
 import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
-import { fromBase64 } from "../vendor/base64.js";
 import { tooLong } from "../vendor/too-long.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { imageCosts, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
 
@@ -60,7 +59,7 @@ function outcomeOfEvent(
 ): SubmitOutcome | null {
   // Whatever comes after it is no word of OpenAI's.
   if (data === "[DONE]") return endedEarly;
-  const said = fieldsOf(parseJson(data));
+  const said = fieldsOf(jsonOf({ body: data }));
   const type = typeof said.type === "string" ? said.type : (event ?? "");
   if (type === "error" || fieldsOf(said).error) {
     const failure = failureOfError(said.error ?? said, "in the middle of its stream");
@@ -72,18 +71,8 @@ function outcomeOfEvent(
 }
 
 function tellPreview(said: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {
-  const bytes = typeof said.b64_json === "string" ? fromBase64(said.b64_json) : null;
-  if (bytes === null) return;
-  const format = typeof said.output_format === "string" ? said.output_format : "png";
-  onProgress({ progress: null, preview: { bytes, contentType: `image/${format}` } });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const preview = pictureFrom(said);
+  if ("bytes" in preview) onProgress({ progress: null, preview });
 }
 
 const endedEarly: SubmitOutcome = { type: "unknown", reason: "OpenAI's stream ended before its picture came." };

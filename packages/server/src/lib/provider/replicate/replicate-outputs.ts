@@ -1,9 +1,6 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ProviderLink, ProviderOutput } from "../../ports/provider.js";
-
-/** No model gives as many; what goes further only makes us work. */
-const mostFiles = 100;
-const deepest = 8;
+import { findIn, mostFiles } from "../vendor/find-in.js";
 
 /** Where files of the API are that only its key opens, and the key. */
 export interface ReplicateFiles {
@@ -20,28 +17,16 @@ export function outputsOf(output: unknown, files: ReplicateFiles): readonly Prov
   if (output === null || output === undefined) return [];
   const parts = Array.isArray(output) ? output.slice(0, mostFiles) : [output];
   return parts.flatMap((part): readonly ProviderOutput[] => {
-    const urls = urlsIn(part);
+    const urls = findIn(part, isFileUrl);
     return urls.length === 0 ? [{ failure: missing }] : urls.map((url) => linkTo(url, files));
   });
 }
 
 const missing: ProviderFailure = { code: "no_output", message: "Replicate's output has no file in this place." };
 
-function urlsIn(output: unknown): readonly string[] {
-  const found: string[] = [];
-  const visit = (part: unknown, depth: number): void => {
-    if (depth > deepest || found.length === mostFiles) return;
-    if (typeof part === "string" && isFileUrl(part)) found.push(part);
-    else if (typeof part === "object" && part !== null)
-      for (const inner of Object.values(part)) visit(inner, depth + 1);
-  };
-  visit(output, 0);
-  return found;
-}
-
 /** Whether it may be copied is for the worker to decide; here it is told from a text. */
-function isFileUrl(text: string): boolean {
-  return /^(https?:\/\/|data:)/i.test(text) && URL.canParse(text);
+function isFileUrl(part: unknown): part is string {
+  return typeof part === "string" && /^(https?:\/\/|data:)/i.test(part) && URL.canParse(part);
 }
 
 function linkTo(url: string, { baseUrl, authorization }: ReplicateFiles): ProviderLink {

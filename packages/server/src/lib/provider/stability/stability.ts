@@ -78,12 +78,8 @@ async function submit(
   return queued ? toAccepted(paid.answer, now()) : toDone(paid.answer, contentTypeOf(input));
 }
 
-function pollWith({
-  apiKey,
-  baseUrl,
-  fetch,
-  now,
-}: ResolvedVendorOptions): NonNullable<Provider<StabilityToolInput>["poll"]> {
+function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<StabilityToolInput>["poll"]> {
+  const { apiKey, baseUrl, fetch, now } = options;
   return async (operation, { input, maxOutputBytes, signal }) => {
     const job = toJob(operation);
     if (job === null) throw new Error("The operation is none of Stability AI's.");
@@ -93,11 +89,9 @@ function pollWith({
       fetch,
       maxBytes: longestAnswer(maxOutputBytes),
     });
-    if (reply.type === "answered") {
-      return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: now() });
-    }
     if (reply.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's answer") };
-    throw new Error(`Stability AI could not be asked: ${reply.reason}`);
+    if (reply.type !== "answered") throw new Error(`Stability AI could not be asked: ${reply.reason}`);
+    return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: now() });
   };
 }
 

@@ -1,9 +1,7 @@
-import type { VendorAnswer } from "./vendor-request.js";
-
 /** An answer as JSON; `null` when it is none, as the HTML of a proxy. */
-export function jsonOf({ body }: Pick<VendorAnswer, "body">): unknown {
+export function jsonOf({ body }: { readonly body: Uint8Array | string }): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body));
   } catch {
     return null;
   }

@@ -19,8 +19,8 @@ export function requireKey(vendor: string, given: string | undefined, variable: 
   return key;
 }
 
-/** What an adapter answers, without a request, when there is no key. */
+/** What an adapter answers, without a request, when there is no key, or nothing else that must be known. */
 export function missingKey(vendor: string, variable: string) {
-  const message = `${vendor} has no key: set ${variable}, or give the adapter an apiKey.`;
+  const message = `${vendor} cannot be asked: set ${variable}, or give it to the adapter.`;
   return { type: "rejected", failure: { code: "unauthenticated", message } } as const;
 }

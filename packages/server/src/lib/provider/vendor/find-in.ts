@@ -1,0 +1,16 @@
+/** No model gives as many files; what goes further only makes us work. */
+export const mostFiles = 100;
+const deepest = 8;
+
+/** All parts of a result, wherever they are, that are what is looked for. */
+export function findIn<Part>(result: unknown, isWanted: (part: unknown) => part is Part): readonly Part[] {
+  const found: Part[] = [];
+  const visit = (part: unknown, depth: number): void => {
+    if (depth > deepest || found.length === mostFiles) return;
+    if (isWanted(part)) found.push(part);
+    else if (typeof part === "object" && part !== null)
+      for (const inner of Object.values(part)) visit(inner, depth + 1);
+  };
+  visit(result, 0);
+  return found;
+}
