@@ -1,15 +1,11 @@
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import { checkAtLeast } from "../vendor/check-at-least.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
-import {
-  checkAtLeast,
-  type ResolvedVendorOptions,
-  resolveVendorOptions,
-  type VendorOptions,
-} from "../vendor/vendor-options.js";
+import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { refusalOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";

@@ -1,4 +1,5 @@
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import { checkAtLeast } from "../vendor/check-at-least.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
@@ -6,12 +7,7 @@ import { tooLong } from "../vendor/too-long.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
-import {
-  checkAtLeast,
-  type ResolvedVendorOptions,
-  resolveVendorOptions,
-  type VendorOptions,
-} from "../vendor/vendor-options.js";
+import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
 import { whenNotFound } from "../vendor/when-not-found.js";
 import { refusalOf } from "./replicate-failure.js";

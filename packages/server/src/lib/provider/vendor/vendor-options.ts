@@ -29,12 +29,6 @@ export function resolveVendorOptions<Options extends VendorOptions>(options: Opt
   return { ...options, baseUrl: toBaseUrl(options.baseUrl ?? baseUrl), now: options.now ?? Date.now };
 }
 
-/** @throws {RangeError} for a number below `least`; one that is absent is left to the vendor. */
-export function checkAtLeast(least: number, value: number | undefined, name: string): void {
-  if (value === undefined || (value >= least && Number.isFinite(value))) return;
-  throw new RangeError(`${name} must be at least ${least}, not ${value}`);
-}
-
 function toBaseUrl(text: string): string {
   const base = text.replace(/\/+$/, "");
   // What has a query, a fragment or credentials is none of it in the address that it leads to.
