@@ -56,6 +56,14 @@ describe("cloudflare, by its binding", () => {
     expect(Object.fromEntries(form ?? [])).toEqual(input);
   });
 
+  it("runs nothing for a picture that a form would have as text", async () => {
+    const run: WorkersAi["run"] = async () => expect.fail("It was run.");
+    const nested = { ...input, input_images: ["inp_0191d1f0-0000-7000-8000-000000000001"] };
+    const provider = cloudflare("@cf/black-forest-labs/flux-2-dev", { binding: { run } });
+    const outcome = await provider.submit(submitRequest({ input: nested }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+  });
+
   it.each<[string, () => unknown]>([
     ["an object with base64", () => ({ image: png })],
     ["a data URL", () => ({ image: `data:image/png;base64,${png}` })],

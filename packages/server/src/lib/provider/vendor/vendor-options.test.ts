@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { submitRequest } from "../../testing/submit-request.js";
 import { bfl } from "../bfl/bfl.js";
 import { cloudflare } from "../cloudflare/cloudflare.js";
 import { comfyui } from "../comfyui/comfyui.js";
@@ -35,15 +36,7 @@ describe.each(Object.entries(adapters))("%s", (_, open) => {
       return busy.clone();
     };
     const provider = open({ apiKey: "the-key", baseUrl: "https://proxy.test/vendor/", fetch, now });
-    const outcome = await provider.submit({
-      input: { prompt: "a lake" },
-      token: "t".repeat(43),
-      attempt: 1,
-      generationId: "gen_1",
-      images: { read: () => Promise.reject(new Error()), urlOf: () => Promise.reject(new Error()) },
-      onProgress: () => {},
-      signal: new AbortController().signal,
-    });
+    const outcome = await provider.submit(submitRequest({ input: { prompt: "a lake" } }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "rate_limited", retryAfterMs: 60_000 } });
     expect(urls).toEqual([expect.stringMatching(/^https:\/\/proxy\.test\/vendor\/[^/]/)]);
   });
@@ -51,6 +44,22 @@ describe.each(Object.entries(adapters))("%s", (_, open) => {
   it("is not made for a base URL that no path can be added to", () => {
     expect(() => open({ baseUrl: "proxy.test" })).toThrow(TypeError);
   });
+});
+
+describe.each([adapters.bfl, adapters.fal, adapters.replicate])("an adapter whose outputs are links", (open) => {
+  it("lets them be copied from the hosts that it was given, in place of the vendor's", () => {
+    expect(open({}).mediaHosts).not.toEqual([]);
+    expect(open({ mediaHosts: ["proxy.test"] }).mediaHosts).toEqual(["proxy.test"]);
+  });
+});
+
+it.each([
+  ["bfl", adapters.bfl],
+  ["stability", (options: VendorOptions) => stability("upscale/creative", options)],
+])("%s notes by its own clock when a job was accepted", async (_, open) => {
+  const fetch: typeof globalThis.fetch = async () => Response.json({ id: "j1" });
+  const outcome = await open({ apiKey: "the-key", fetch, now }).submit(submitRequest({ input: { prompt: "a lake" } }));
+  expect(outcome).toMatchObject({ type: "accepted", operation: { id: "j1", acceptedAt: now() } });
 });
 
 describe("resolveVendorOptions", () => {
