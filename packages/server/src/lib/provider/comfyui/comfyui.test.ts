@@ -177,4 +177,13 @@ describe("a picture of the input", () => {
     expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
     expect(vendor.paid).toEqual([]);
   });
+
+  it("that the server wants later is sent later, by the given clock", async () => {
+    const { common } = open({ now: () => Date.parse("2026-11-20T10:00:00Z") });
+    const headers = { "retry-after": "Fri, 20 Nov 2026 10:01:00 GMT" };
+    const fetch = async () => new Response(null, { status: 429, headers });
+    const provider = comfyui(editing, { ...common, fetch });
+    const outcome = await provider.submit(submitRequest({ input: { photo: reference }, images }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "rate_limited", retryAfterMs: 60_000 } });
+  });
 });
