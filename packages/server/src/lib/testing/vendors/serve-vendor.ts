@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConnectionLost, type FakeVendor } from "./fake-vendor.js";
@@ -55,11 +56,16 @@ async function toRequest(incoming: IncomingMessage): Promise<Request> {
 /** At the pace of whoever reads it, and no further once that one has left. */
 async function send(body: Response["body"], outgoing: ServerResponse): Promise<void> {
   const reader = body?.getReader();
-  outgoing.once("close", () => reader?.cancel().catch(() => {}));
+  const left = new AbortController();
+  outgoing.once("close", () => {
+    left.abort();
+    reader?.cancel().catch(() => {});
+  });
   for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
     if (outgoing.destroyed) return reader?.cancel();
     if (outgoing.write(next.value)) continue;
-    await new Promise<void>((resolve) => outgoing.once("drain", resolve).once("close", resolve));
+    // Aborted where nobody reads on, which the next turn sees.
+    await once(outgoing, "drain", { signal: left.signal }).catch(() => {});
   }
   outgoing.end();
 }
