@@ -22,15 +22,16 @@ export interface TestServer extends SafelightServer<ModelName> {
 
 /**
  * A server whose pages ask by requests that wait, so that a test sees each answer. `owner-a` is signed in, and has a hundred
- * credits.
+ * credits, as everybody has. The changes of `owner-b` count from less: nothing of the two can be told apart by being newer.
  */
-export function testServer(options: Partial<SafelightServerOptions<ModelName>> = {}): TestServer {
+export function testServer(options: Omit<Partial<SafelightServerOptions<ModelName>>, "owner"> = {}): TestServer {
   const server = safelightServer({
     models: { flux: { credits }, other: { credits } },
-    owner: "owner-a",
+    owner: "owner-b",
     streams: false,
     ...options,
   });
+  server.signIn("owner-a");
   return Object.assign(server, {
     submit: (
       model: ModelName = "flux",

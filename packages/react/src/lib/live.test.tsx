@@ -71,7 +71,7 @@ describe("the live connection", () => {
     const heard: unknown[] = [];
     const live = liveOf(queryClient, client);
     live.subscribe((generation) => heard.push(generation));
-    const generation = makeGeneration("gen_1");
+    const generation = makeGeneration("gen_1", { sequence: server.active().sequence + 1 });
     act(() => live.take(generation, live.owner));
     expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [generation] });
     expect(heard).toEqual([generation]);
