@@ -1,4 +1,5 @@
 import { guardedCopier } from "../copier/guarded-copier.js";
+import { isPublicUrl } from "../copier/is-public-url.js";
 import { embeddedDispatcher } from "../dispatcher/embedded-dispatcher.js";
 import { inProcessEventBus } from "../event-bus/in-process-event-bus.js";
 import { createRouter } from "../http/create-router.js";
@@ -95,6 +96,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     ...settings.worker,
     ...(webhookBase !== null && { webhookUrlOf: webhookUrls.urlOf }),
     inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
+    isPublicUrl,
     random: Math.random,
     createToken: () => crypto.randomUUID(),
     keepAlive,

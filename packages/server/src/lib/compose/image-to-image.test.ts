@@ -62,6 +62,16 @@ describe("image to image", () => {
     expect(await ann.finish(id)).toMatchObject({ status: "completed" });
   });
 
+  it.each(["http://localhost:3000", "https://localhost:3000", "http://host.example", "https://10.0.0.7"])(
+    "gives the vendor no URL of %s, which it cannot reach",
+    async (publicUrl) => {
+      const { ann, urls, upload } = await withPictures({ publicUrl });
+      const { id } = await ann.submit({ image: await upload() });
+      expect(await ann.finish(id)).toMatchObject({ status: "completed" });
+      expect(urls).toEqual([null]);
+    },
+  );
+
   it("refuses what is no reference where the schema asks for one, with the path of the field", async () => {
     const { ann, upload } = await withPictures();
     const input = { image: await upload(), masks: ["https://evil.example/a.png"] };

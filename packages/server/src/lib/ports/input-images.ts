@@ -16,8 +16,9 @@ export interface InputImages {
    */
   read(reference: string): Promise<InputImage>;
   /**
-   * A URL from which a vendor may read the picture for an hour; `null` where the host has neither a `publicUrl` nor a
-   * storage that signs URLs: then send the bytes.
+   * A URL from which a vendor may read the picture for an hour. `null` where the host has neither a `publicUrl` nor a
+   * storage that signs URLs, and where the URL is one that no vendor can reach: by `http:`, or at a local host such as
+   * `localhost` or `192.168.1.2`. Then send the bytes.
    *
    * @throws {InputImageMissing} as `read` does.
    */

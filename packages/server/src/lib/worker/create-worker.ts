@@ -40,6 +40,8 @@ export interface CreateWorkerOptions {
   readonly webhookUrlOf?: WebhookUrls["urlOf"];
   /** Where vendors may read an uploaded picture, until an instant in epoch milliseconds. @default nowhere */
   readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
+  /** Whether a vendor can reach such a URL, of the server or of the storage. @default it can reach each */
+  readonly isPublicUrl?: (url: string) => boolean;
   /** Keeps the process from ending by itself until the function that it returns is called. */
   readonly keepAlive: () => () => void;
   readonly concurrency: number;

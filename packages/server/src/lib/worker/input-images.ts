@@ -14,7 +14,7 @@ const readLimitMs = 120_000;
  * those and for no others.
  */
 export function inputImagesOf({ claim, context, lease }: Step): InputImages {
-  const { clock, inputUrlOf, storage, store } = context;
+  const { clock, inputUrlOf, isPublicUrl, storage, store } = context;
   const referred = new Set(imageReferencesIn(claim.generation.parsedInput));
 
   const find = async (reference: string): Promise<InputRecord> => {
@@ -40,8 +40,8 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
       orMissing(reference, async () => {
         const { id, storageKey } = await find(reference);
         const expiresAt = clock.now() + vendorUrlMs;
-        if (storage.signedUrl !== undefined) return storage.signedUrl(storageKey, { expiresAt });
-        return inputUrlOf === undefined ? null : inputUrlOf(id, { expiresAt });
+        const url = await (storage.signedUrl?.(storageKey, { expiresAt }) ?? inputUrlOf?.(id, { expiresAt }) ?? null);
+        return url !== null && (isPublicUrl?.(url) ?? true) ? url : null;
       }),
   };
 }

@@ -30,6 +30,7 @@ export interface WorkerContext {
   readonly createToken: () => string;
   readonly webhookUrlOf?: WebhookUrls["urlOf"] | undefined;
   readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
+  readonly isPublicUrl?: ((url: string) => boolean) | undefined;
   readonly leaseMs: number;
   readonly reconcileForMs: number;
   readonly storingGraceMs: number;

@@ -174,4 +174,18 @@ describe("the URL of a picture for a vendor", () => {
     });
     expect(url).toBe(`https://storage.example/${storageKey}?${now + 3_600_000}`);
   });
+
+  it.each(["the server", "the storage"])("is none where no vendor can reach the one of %s", async (whose) => {
+    const asked: string[] = [];
+    const local = async () => "http://localhost:3000/picture";
+    const { url } = await urlOf({
+      inputUrlOf: local,
+      ...(whose === "the storage" && { storage: { ...memoryStorage(), signedUrl: local } }),
+      isPublicUrl: (text) => {
+        asked.push(text);
+        return false;
+      },
+    });
+    expect([url, asked]).toEqual([null, ["http://localhost:3000/picture"]]);
+  });
 });
