@@ -53,9 +53,11 @@ export interface RouteDescription {
 
 const submitProblems = [
   "insufficient_credits",
+  "forbidden",
   "price_changed",
   "invalid_input",
   "unknown_model",
+  "content_blocked",
   "idempotency_mismatch",
   "rate_limited",
   "refund_budget_spent",

@@ -26,9 +26,9 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   /**
    * Takes the credits and queues a generation. The same `idempotencyKey` with the same arguments does it once.
    *
-   * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, insufficient_credits,
-   * rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch, and not_found when its
-   * generation was deleted
+   * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, content_blocked, forbidden,
+   * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch, and
+   * not_found when its generation was deleted
    */
   submit<Name extends keyof Models & string>(
     caller: ApiCaller,
@@ -79,8 +79,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   /**
    * Submits a new generation from an old input, at today's price; `input` replaces fields of it.
    *
-   * @throws {ServiceError} not_found, invalid_input, payload_too_large, unknown_model, insufficient_credits, rate_limited,
-   * refund_budget_spent, too_many_active; with a key also idempotency_mismatch
+   * @throws {ServiceError} not_found, invalid_input, payload_too_large, unknown_model, content_blocked, forbidden,
+   * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch
    */
   retry(
     caller: ApiCaller,
