@@ -125,6 +125,30 @@ describe("an upload", () => {
     }
   });
 
+  it("that is too large is told one limit, in a form too", async () => {
+    const server = await testServer({ limits: { maxInputImageBytes: 2_048 } });
+    const details = [];
+    // The last is small enough for a form, and not for a picture.
+    for (const [byteLength, isForm] of [
+      [2_049, false],
+      [8_192, true],
+      [2_100, true],
+    ] as const) {
+      const bytes = new Blob([new Uint8Array(byteLength)]);
+      const picture = new FormData();
+      picture.append("file", bytes, "a.png");
+      const encoded = new Response(isForm ? picture : bytes);
+      const headers = { "content-type": encoded.headers.get("content-type") ?? "image/png" };
+      const init = { method: "POST", body: await encoded.arrayBuffer(), headers };
+      details.push((await problemOf(await server.ask("ann", "/inputs", init))).detail);
+    }
+    expect(details).toEqual([
+      "At most 2 KiB: send less.",
+      "At most 2 KiB: send less.",
+      "At most 2 KiB: make the picture smaller.",
+    ]);
+  });
+
   it("of one byte too many is refused, in a form too", async () => {
     const server = await testServer(small);
     const padded = (byteLength: number): Bytes => {

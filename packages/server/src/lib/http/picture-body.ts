@@ -22,5 +22,5 @@ export async function readPicture(c: Context<RouterEnv>, maxBytes: number): Prom
       "Send the picture as the body, with its image type, or a form (multipart/form-data) with one field, file.";
     throw new ServiceError("unsupported_media_type", detail);
   }
-  return parseFileForm(await readBody(c, maxBytes + fileFormOverheadBytes), boundary);
+  return parseFileForm(await readBody(c, maxBytes + fileFormOverheadBytes, maxBytes), boundary);
 }

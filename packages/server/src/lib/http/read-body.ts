@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { ServiceError } from "../service/service-error.js";
+import { sizeInWords } from "../service/size-in-words.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import type { RouterEnv } from "./router-context.js";
 
@@ -7,20 +8,26 @@ import type { RouterEnv } from "./router-context.js";
  * Reads a body, counting: neither a missing nor a false `Content-Length` lets more in. What a middleware of the host has
  * read already is taken from where Hono keeps it.
  *
+ * @param toldBytes the limit that a refusal names, where the body may have more for what is wrapped around the content.
  * @throws {ServiceError} payload_too_large; malformed_request when the sender broke off
  * @throws {ConsumedBodyError} when the host has read the body and it was not kept.
  */
-export async function readBody(c: Context<RouterEnv>, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(
+  c: Context<RouterEnv>,
+  maxBytes: number,
+  toldBytes: number = maxBytes,
+): Promise<Uint8Array> {
   const request = c.req.raw;
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const tooLarge = () => new ServiceError("payload_too_large", `At most ${sizeInWords(toldBytes)}: send less.`);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
   const kept = await readKept(c.env.host);
   if (kept !== null) {
-    if (kept.byteLength > maxBytes) throw tooLarge(maxBytes);
+    if (kept.byteLength > maxBytes) throw tooLarge();
     return kept;
   }
   if (request.body === null) return new Uint8Array();
   if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();
-  return readStream(request.body, maxBytes);
+  return readStream(request.body, { maxBytes, tooLarge });
 }
 
 /**
@@ -39,7 +46,10 @@ async function readKept(host: Context | undefined): Promise<Uint8Array | null> {
   return new Uint8Array(await orBrokenOff(host.req.arrayBuffer()));
 }
 
-async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function readStream(
+  body: ReadableStream<Uint8Array>,
+  { maxBytes, tooLarge }: { readonly maxBytes: number; readonly tooLarge: () => ServiceError },
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
   const reader = body.getReader();
@@ -48,7 +58,7 @@ async function readStream(body: ReadableStream<Uint8Array>, maxBytes: number): P
     if (byteLength > maxBytes) {
       // What is left is not read; whether the sender hears of it in time is the connection's business.
       reader.cancel().catch(() => undefined);
-      throw tooLarge(maxBytes);
+      throw tooLarge();
     }
     chunks.push(step.value);
   }
@@ -72,8 +82,4 @@ function join(chunks: readonly Uint8Array[], byteLength: number): Uint8Array {
     at += chunk.byteLength;
   }
   return bytes;
-}
-
-function tooLarge(maxBytes: number): ServiceError {
-  return new ServiceError("payload_too_large", `At most ${maxBytes} bytes: send less.`);
 }

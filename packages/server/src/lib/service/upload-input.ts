@@ -7,6 +7,7 @@ import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
 import { sha256Hex } from "./sha256-hex.js";
+import { sizeInWords } from "./size-in-words.js";
 
 /** In pixels. What is longer, hardly a vendor or a decoder takes. */
 const longestSide = 16_384;
@@ -50,7 +51,10 @@ function measure(
   { maxInputImageBytes, maxInputImagePixels }: ServiceContext["limits"],
 ): Pick<InputRecord, "contentType" | "width" | "height"> {
   if (bytes.byteLength > maxInputImageBytes) {
-    throw new ServiceError("payload_too_large", `At most ${maxInputImageBytes} bytes: make the picture smaller.`);
+    throw new ServiceError(
+      "payload_too_large",
+      `At most ${sizeInWords(maxInputImageBytes)}: make the picture smaller.`,
+    );
   }
   if (bytes.byteLength === 0) throw invalidInput("The picture is empty.", ["file"]);
   if (sniffContentType(bytes) === null) {
