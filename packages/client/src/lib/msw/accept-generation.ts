@@ -32,9 +32,11 @@ const activeCapRetryMs = 5_000;
  */
 export function findModel({ settings }: MockState, name: string): MockModel {
   const model = settings.models.get(name);
-  if (model === undefined) throw new Refusal("unknown_model");
-  if (model.retired)
-    throw new Refusal("unknown_model", { detail: "This model is retired: it takes no new generations." });
+  const shown = JSON.stringify(name);
+  if (model === undefined) throw new Refusal("unknown_model", { detail: `There is no model ${shown}.` });
+  if (model.retired) {
+    throw new Refusal("unknown_model", { detail: `The model ${shown} is retired: it takes no new generations.` });
+  }
   return model;
 }
 

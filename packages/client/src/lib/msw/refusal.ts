@@ -37,7 +37,8 @@ export function invalidInput(message: string, path: ProblemIssue["path"]): Refus
 
 /** A request of which some parts are wrong. */
 export function invalidInputs(issues: readonly ProblemIssue[]): Refusal {
-  return new Refusal("invalid_input", { issues });
+  const [first] = issues;
+  return new Refusal("invalid_input", { issues, ...(first !== undefined && { detail: detailOf(first) }) });
 }
 
 /** Seconds for a header: rounded up, and at least 1. */
@@ -68,4 +69,9 @@ export function problemResponse({ code, message, options }: Refusal, requestId: 
       ...(retryAfterMs !== undefined && { "retry-after": String(toWholeSeconds(retryAfterMs)) }),
     },
   });
+}
+
+/** As the server words it: the field, and what is wrong with it. */
+function detailOf({ message, path }: ProblemIssue): string {
+  return path.length === 0 ? message : `${path.join(".")}: ${message}`;
 }

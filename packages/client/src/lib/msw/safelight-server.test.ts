@@ -29,7 +29,10 @@ describe("safelightServer", () => {
   });
 
   it("refuses what it does not offer, and what cannot be paid", async () => {
-    expect((await refusalOf(client.submit("old", { prompt: "x" }))).code).toBe("unknown_model");
+    expect(await refusalOf(client.submit("old", { prompt: "x" }))).toMatchObject({
+      code: "unknown_model",
+      message: 'The model "old" is retired: it takes no new generations.',
+    });
     for (let count = 0; count < 5; count += 1) safelight.queue("flux", { prompt: "x" });
     const refusal = await refusalOf(client.submit("flux", { prompt: "x" }));
     expect(refusal).toMatchObject({ code: "insufficient_credits", status: 402, required: 4, available: 0 });
@@ -71,6 +74,7 @@ describe("safelightServer", () => {
     const other = createSafelightClient<App>({ baseUrl: "https://example.test", fetch: checking.fetch });
     expect(await refusalOf(other.submit("flux", { prompt: "" }))).toMatchObject({
       code: "invalid_input",
+      message: "prompt: Say something.",
       issues: [{ message: "Say something.", path: ["prompt"] }],
     });
     expect((await other.submit("flux", { prompt: "x" })).generation.credits).toBe(8);

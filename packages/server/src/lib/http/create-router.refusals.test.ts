@@ -94,7 +94,16 @@ describe("a submit that is refused", () => {
     const ann = (await testServer()).as("ann");
     const response = await ann.post("", { ...body, model });
     expect(response.status).toBe(422);
-    expect((await problemOf(response)).code).toBe("unknown_model");
+    expect(await problemOf(response)).toMatchObject({
+      code: "unknown_model",
+      detail: `There is no model ${JSON.stringify(model)}.`,
+    });
+  });
+
+  it("for a model whose name is huge names its beginning", async () => {
+    const ann = (await testServer()).as("ann");
+    const { detail } = await problemOf(await ann.post("", { ...body, model: "m".repeat(1_000) }));
+    expect(detail).toBe(`There is no model "${"m".repeat(64)}".`);
   });
 
   it("for a retired model, which is still listed", async () => {
@@ -107,7 +116,7 @@ describe("a submit that is refused", () => {
     const response = await server.as("ann").post("", { model: "retired", input: { prompt: "x" } });
     expect(await problemOf(response)).toMatchObject({
       code: "unknown_model",
-      detail: expect.stringContaining("retired"),
+      detail: 'The model "retired" is retired: it takes no new generations.',
     });
     expect(await (await server.ask(null, "/models")).json()).toEqual({
       models: [{ id: "retired", kind: "image", credits: 0, retired: true }],
@@ -121,6 +130,7 @@ describe("a submit that is refused", () => {
     const problem = await problemOf(response);
     expect(problem).toMatchObject({ code: "invalid_input", retryable: false });
     expect(problem.issues?.map(({ path }) => path)).toEqual([["prompt"], ["steps"]]);
+    expect(problem.detail).toBe(`prompt: ${problem.issues?.[0]?.message}`);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { ServiceError } from "./service-error.js";
 const mostIssues = 20;
 const longestMessage = 300;
 const longestKey = 64;
+const longestPath = 128;
 
 /** One thing that is wrong. Paths about the model's input start at the input, all others at the body or the query. */
 export function invalidInput(message: string, path: ProblemIssue["path"] = []): ServiceError {
@@ -16,5 +17,10 @@ export function invalidInputs(issues: readonly ProblemIssue[]): ServiceError {
     message: issue.message.slice(0, longestMessage),
     path: issue.path.map((key) => (typeof key === "string" ? key.slice(0, longestKey) : key)),
   }));
-  return new ServiceError("invalid_input", cut[0]?.message, { issues: cut });
+  return new ServiceError("invalid_input", cut[0] && detailOf(cut[0]), { issues: cut });
+}
+
+/** Whoever shows or logs the message alone sees which field it is about. */
+function detailOf({ message, path }: ProblemIssue): string {
+  return path.length === 0 ? message : `${path.join(".").slice(0, longestPath)}: ${message}`;
 }

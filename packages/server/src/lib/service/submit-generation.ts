@@ -15,11 +15,15 @@ import { validateInput } from "./validate-input.js";
 /** When a place among the active ones may be free: nobody knows, and this is not often enough to matter. */
 const activeCapRetryMs = 5_000;
 
+/** In characters: what a caller made huge is cut. */
+const longestShownName = 64;
+
 /**
  * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. Ask
  * `replaySubmission` first where there is a key; the commit decides about it again, for requests that race.
  *
- * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, and the refusals of the commit
+ * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, what the host refuses, and the refusals
+ * of the commit
  */
 export async function submitGeneration(
   context: ServiceContext,
@@ -81,8 +85,12 @@ async function askHost({ hooks }: ServiceContext, submission: Submission): Promi
 
 function findModel(models: ModelDefinitions, name: string): ModelDefinition {
   const model = Object.hasOwn(models, name) ? models[name] : undefined;
-  if (model === undefined) throw new ServiceError("unknown_model");
-  if (model.retired) throw new ServiceError("unknown_model", "This model is retired: it takes no new generations.");
+  // In quotes: a name with a line break would forge a line of a log.
+  const shown = JSON.stringify(`${name}`.slice(0, longestShownName));
+  if (model === undefined) throw new ServiceError("unknown_model", `There is no model ${shown}.`);
+  if (model.retired) {
+    throw new ServiceError("unknown_model", `The model ${shown} is retired: it takes no new generations.`);
+  }
   return model;
 }
 
