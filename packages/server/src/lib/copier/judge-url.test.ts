@@ -66,6 +66,13 @@ describe("judgeUrl", () => {
     expect(judge(url)).toEqual({ type: "refused", why: expect.stringContaining(why) });
   });
 
+  it.each(["http://127.0.0.1:8189", "https://v3.fal.media:8443"])("says that %s may be named as it is", (origin) => {
+    expect(judge(`${origin}/a?sig=secret`)).toEqual({
+      type: "refused",
+      why: expect.stringMatching(new RegExp(`, and the provider's mediaHosts do not name the origin ${origin}$`)),
+    });
+  });
+
   it.each([
     ["no rule", "https://v3.fal.media/", []],
     ["a lone star", "https://v3.fal.media/", ["*", "*.", "*.*", "*.*.media"]],

@@ -12,14 +12,19 @@ export type UrlVerdict =
 export function judgeUrl(url: URL, hosts: readonly string[]): UrlVerdict {
   if (url.username !== "" || url.password !== "") return refused("is named together with a user or a password");
   if (hosts.some((rule) => originOf(rule) === url.origin)) return { type: "allowed", at: "any address" };
-  if (url.protocol !== "https:") return refused("is to be reached by another scheme than https");
-  if (url.port !== "") return refused("is to be reached on another port than 443");
+  if (url.protocol !== "https:") return refused(`is to be reached by another scheme than https${unlessNamed(url)}`);
+  if (url.port !== "") return refused(`is to be reached on another port than 443${unlessNamed(url)}`);
   if (!hosts.some((rule) => hasHost(rule, url.hostname))) return refused("is not among the provider's mediaHosts");
   return { type: "allowed", at: "public addresses" };
 }
 
 function refused(why: string): UrlVerdict {
   return { type: "refused", why };
+}
+
+/** What a host does about it that has its vendor, or a proxy, at an address of its own. */
+function unlessNamed(url: URL): string {
+  return isHttp(url) ? `, and the provider's mediaHosts do not name the origin ${url.origin}` : "";
 }
 
 /** The origin that a rule names; `null` when it names none, or more than an origin. */
