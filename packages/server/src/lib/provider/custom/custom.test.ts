@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { InputImageMissing } from "../../ports/input-images.js";
 import { submitRequest } from "../../testing/submit-request.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 import { custom } from "./custom.js";
@@ -30,6 +31,56 @@ describe("custom", () => {
     const done = { type: "done", outputs: [picture], costs: [{ amount: 2, unit: "gpu-seconds" }] } as const;
     const provider = custom({ id: "studio", run: async () => done });
     expect(await provider.submit(submitRequest({ input: {} }))).toEqual(done);
+  });
+
+  describe("names the function", () => {
+    const poll = async () => ({ type: "canceled" }) as const;
+    const breakDown = async () => {
+      throw new Error("my function broke");
+    };
+    // Stands for what a host without types answers.
+    const answering = (answer: unknown) => async () => answer as never;
+    const request = submitRequest({ input: {} });
+    const context = { input: {}, token: "t", signal: new AbortController().signal };
+
+    it.each([
+      ["run", () => custom({ id: "studio", run: breakDown })],
+      ["start", () => custom({ id: "studio", start: breakDown, poll })],
+    ] as const)("%s that threw, with what it threw", async (name, open) => {
+      const thrown = await open()
+        .submit(request)
+        .catch((error: unknown) => error);
+      expect(thrown).toMatchObject({
+        message: `${name} of the provider "studio" threw.`,
+        cause: { message: "my function broke" },
+      });
+    });
+
+    it("unless it threw that a picture is gone: nothing was sent", async () => {
+      const gone = new InputImageMissing("inp_1");
+      const provider = custom({ id: "studio", run: () => Promise.reject(gone) });
+      await expect(provider.submit(request)).rejects.toBe(gone);
+    });
+
+    it.each([
+      ["undefined", undefined],
+      ["null", null],
+      ["string", "picture.png"],
+      ["object", picture],
+    ])("run that answered with %s", async (given, answer) => {
+      const provider = custom({ id: "studio", run: answering(answer) });
+      await expect(provider.submit(request)).rejects.toThrow(
+        `run of the provider "studio" answered with ${given}: it is to answer with a list of outputs, or a SubmitOutcome.`,
+      );
+    });
+
+    it("start and poll that answered with nothing, or with a list", async () => {
+      const provider = custom({ id: "studio", start: answering(undefined), poll: answering([picture]) });
+      await expect(provider.submit(request)).rejects.toThrow(/^start of .* with undefined: .* a SubmitOutcome\.$/);
+      await expect(provider.poll?.("job", context)).rejects.toThrow(
+        /^poll of .* with a list: .* an OperationStatus\.$/,
+      );
+    });
   });
 
   it("says what it can do by what it was given", () => {

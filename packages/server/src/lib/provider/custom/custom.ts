@@ -1,4 +1,5 @@
 import type { Json } from "@safelight/client/contract";
+import { InputImageMissing } from "../../ports/input-images.js";
 import type {
   OperationStatus,
   PollContext,
@@ -72,16 +73,46 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
   return {
     ...common,
     capabilities: { ...capabilities, resumable: true, cancel: cancel !== undefined },
-    submit: async (request) => start(request),
-    poll: async (operation, context) => poll(operation, context),
+    submit: async (request) => anAnswer(await called(options, "start", () => start(request)), options, "start"),
+    poll: async (operation, context) => anAnswer(await poll(operation, context), options, "poll"),
     ...(cancel !== undefined && { cancel }),
     ...(findByToken !== undefined && { findByToken }),
   };
 }
 
-function submitBy<Input>({ run }: CustomRunOptions<Input>): Provider<Input>["submit"] {
+function submitBy<Input>(options: CustomRunOptions<Input>): Provider<Input>["submit"] {
   return async (request) => {
-    const answer = await run(request);
-    return "type" in answer ? answer : { type: "done", outputs: answer };
+    const answer = await called(options, "run", () => options.run(request));
+    return Array.isArray(answer) ? { type: "done", outputs: answer } : anAnswer(answer, options, "run");
   };
+}
+
+/**
+ * What a function answers. What it throws is named after it: its outcome is as unknown as that of a reply that was lost, and
+ * whoever reads the log must not look for it at a vendor.
+ */
+async function called<Answer>({ id }: EveryCustomOptions, name: string, call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    // Says that nothing was sent, where it passes as it is.
+    if (InputImageMissing.isInstance(error)) throw error;
+    throw new Error(`${name} of the provider "${id}" threw.`, { cause: error });
+  }
+}
+
+/**
+ * The answer, where it is one. Types do not hold at run time, and a missing `return` is the mistake that is made most.
+ *
+ * @throws {TypeError} for what is none.
+ */
+function anAnswer<Answer extends { readonly type: string }>(
+  answer: Answer | readonly ProviderOutput[],
+  { id }: EveryCustomOptions,
+  name: "run" | "start" | "poll",
+): Answer {
+  if (typeof answer === "object" && answer !== null && "type" in answer) return answer;
+  const wanted = { run: "a list of outputs, or a SubmitOutcome", start: "a SubmitOutcome", poll: "an OperationStatus" };
+  const given = answer === null ? "null" : Array.isArray(answer) ? "a list" : typeof answer;
+  throw new TypeError(`${name} of the provider "${id}" answered with ${given}: it is to answer with ${wanted[name]}.`);
 }
