@@ -1,10 +1,18 @@
 import type { FailureCode } from "@safelight/client/contract";
-import type { ProviderFailure } from "../generation/provider-failure.js";
+import type { ProviderErrorCode, ProviderFailure } from "../generation/provider-failure.js";
 import { type Ending, refundFor } from "../ledger/refund-for.js";
 import type { VendorCost } from "../ports/provider.js";
 import { nextProvider } from "./choose-provider.js";
 import { decideAfterFailure } from "./next-step.js";
 import type { Step } from "./step.js";
+
+/** What passes only when somebody does something about it: the next provider of a chain would hide it for ever. */
+const needsOperator: ReadonlySet<ProviderErrorCode> = new Set([
+  "unauthenticated",
+  "forbidden",
+  "insufficient_credit",
+  "not_found",
+]);
 
 /** How an attempt failed: `rejected` when the provider did not take the request, `failed` when it took it in vain. */
 export interface FailedAttempt {
@@ -94,11 +102,12 @@ export async function retryOrFail(step: Step, failed: FailedAttempt): Promise<nu
     random: context.random(),
   });
   if (decision.type === "fail") return failGeneration(step, decision.code, failed);
-  context.logger.info("An attempt failed and is made again.", {
+  context.logger[needsOperator.has(failure.code) ? "warn" : "info"]("An attempt failed and is made again.", {
     generationId: generation.id,
     attempt: generation.attempts,
     providerId: attempt?.providerId,
     providerCode: failure.code,
+    providerMessage: failure.message,
     dueInMs: Math.round(decision.dueInMs),
   });
   await writer.park({ to: "retry_wait", dueInMs: decision.dueInMs, attempt: failed });

@@ -136,6 +136,21 @@ describe("a worker with a fallback chain", () => {
     },
   );
 
+  it.each([
+    ["warn", "unauthenticated"],
+    ["warn", "forbidden"],
+    ["warn", "insufficient_credit"],
+    ["warn", "not_found"],
+    ["info", "rate_limited"],
+    ["info", "provider_error"],
+  ] as const)("logs as %s that the first one answered %s: the next one hides it", async (level, code) => {
+    const { first, second } = chain(rejected(code));
+    await bench({ provider: [first, second] }, async (given) => {
+      await given.runTo(await given.submit());
+      expect(given.log).toEqual([`${level} An attempt failed and is made again.`]);
+    })();
+  });
+
   it("takes refused content to nobody else", async () => {
     const { first, second } = chain(rejected("content_blocked"));
     await bench({ provider: [first, second] }, async (given) => {
