@@ -89,7 +89,7 @@ describe("hooks that are told of ends", () => {
   it("are told again, under the same key, where they throw, and others need not wait for them", async () => {
     let failures = 3;
     const keys: string[] = [];
-    const onFailed = ({ key }: EndEvent) => {
+    const onFailed = function sendMail({ key }: EndEvent) {
       keys.push(key);
       failures -= 1;
       if (failures > 0) throw new Error("the mail server is away");
@@ -102,7 +102,9 @@ describe("hooks that are told of ends", () => {
     await drain(40);
     expect(keys).toEqual([`${id}:failed`, `${id}:failed`, `${id}:failed`]);
     expect(told).toHaveLength(1);
-    expect(server.logs.filter(({ message }) => message === "An end could not be announced yet.")).toHaveLength(2);
+    const lines = server.logs.filter(({ message }) => message === "An end could not be announced yet.");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]?.fields.error).toMatch(/^Error: the mail server is away\n {4}at .*sendMail /);
   });
 
   it("are given up after about four days, with an error in the log", async () => {
@@ -206,10 +208,14 @@ describe("beforeSubmit", () => {
   });
 
   it("that throws is answered 500, and nothing is charged", async () => {
-    const beforeSubmit = () => Promise.reject(new Error("moderation is away"));
-    const { ann } = await listening({}, { beforeSubmit });
+    const beforeSubmit = () => Promise.reject(new Error("moderation is away", { cause: new Error("no such host") }));
+    const { ann, server } = await listening({}, { beforeSubmit });
     const response = await ann.post("", { model: "flux", input: { prompt: "a lake" } });
     expect(response.status).toBe(500);
+    const { fields } = server.logs.find(({ message }) => message === "request failed") ?? {};
+    expect(fields?.stack).toMatch(
+      /moderation is away\n {4}at .*beforeSubmit [\s\S]*caused by Error: no such host\n {4}at /,
+    );
     expect(await bodyOf(await ann.get("/credits"))).toMatchObject({ balance: 100 });
   });
 });

@@ -55,6 +55,18 @@ describe("the webhook of a host", () => {
     ]);
   });
 
+  it("leaves in the log why it could not be reached", async () => {
+    const { url } = await receiver();
+    const { port } = new URL(url);
+    // A port that was just in use, and that nobody listens to behind another address of this machine.
+    const server = await testServer({ webhook: { url: `http://127.0.0.9:${port}/`, secret } });
+    const ann = server.as("ann");
+    await ann.post(`/${(await ann.submit()).id}/cancel`);
+    await server.safelight.worker.tick();
+    const line = server.logs.find(({ message }) => message === "An end could not be announced yet.");
+    expect(line?.fields.error).toMatch(/^TypeError: fetch failed\n[\s\S]*caused by Error: connect ECONNREFUSED/);
+  });
+
   it.each([500, 302, 404])("is told again after an answer of %i, and until it takes it", async (status) => {
     const { url, deliveries } = await receiver(status, status, 200);
     const server = await testServer({ webhook: { url, secret } });

@@ -1,6 +1,7 @@
 import { type Problem, problems, problemType } from "@safelight/client/contract";
 import type { Context } from "hono";
 import type { Logger } from "../ports/logger.js";
+import { errorText } from "../service/error-text.js";
 import { ServiceError } from "../service/service-error.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { toWholeSeconds } from "../service/whole-seconds.js";
@@ -39,7 +40,7 @@ function toProblem({ code, message, extensions }: ServiceError, requestId: strin
   };
 }
 
-function describe(error: Error): { readonly error: string; readonly stack: string | undefined } {
+function describe(error: Error): { readonly error: string; readonly stack: string } {
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
-  return { error: `${error.name}: ${error.message}${cause}`, stack: error.stack };
+  return { error: `${error.name}: ${error.message}${cause}`, stack: errorText(error) };
 }

@@ -1,5 +1,6 @@
 import type { Announcer } from "../ports/announcer.js";
 import type { OutboxItem, OutboxTopic } from "../ports/outbox.js";
+import { errorText } from "../service/error-text.js";
 import { cancelJob } from "./cancel-job.js";
 import { persist } from "./persist.js";
 import { withinTime } from "./within-time.js";
@@ -64,7 +65,7 @@ async function drainItem(context: WorkerContext, item: OutboxItem, signal: Abort
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;
-    reason = String(error);
+    reason = errorText(error);
   }
   if (isDone || gaveUp(context, item, reason))
     await persist(context, signal, () => store.confirmOutbox({ id: item.id }));

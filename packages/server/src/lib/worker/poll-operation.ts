@@ -1,5 +1,6 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { CancelOutcome, OperationStatus, Provider, ProviderOutput, VendorCost } from "../ports/provider.js";
+import { errorText } from "../service/error-text.js";
 import { askForStatus, askToCancel, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { cancelGeneration, retryOrFail } from "./end-generation.js";
@@ -62,7 +63,7 @@ async function tryToCancel(
     context.logger.warn("The provider could not be asked to cancel.", {
       generationId: claim.generation.id,
       providerId: provider.id,
-      error: String(error),
+      error: errorText(error),
     });
     return "failed";
   }
@@ -75,7 +76,7 @@ async function askAgainLater(step: Step, attempt: AttemptRecord, message: string
   context.logger.warn(message, {
     generationId: claim.generation.id,
     providerId: attempt.providerId,
-    error: error === undefined ? undefined : String(error),
+    error: error === undefined ? undefined : errorText(error),
   });
   const waitedMs = claim.now - attempt.startedAt;
   await writer.park({ to: "running", dueInMs: patienceMs({ waitedMs, random: context.random() }) });

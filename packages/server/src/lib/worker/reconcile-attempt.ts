@@ -2,6 +2,7 @@ import type { Json } from "@safelight/client/contract";
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { LookupOutcome } from "../ports/provider.js";
+import { errorText } from "../service/error-text.js";
 import { askForJob, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { endLost, retryOrFail } from "./end-generation.js";
@@ -39,7 +40,7 @@ async function lookUp(step: Step, attempt: AttemptRecord): Promise<LookupOutcome
     context.logger.warn("A lost job could not be looked for.", {
       generationId: claim.generation.id,
       providerId: attempt.providerId,
-      error: String(error),
+      error: errorText(error),
     });
     return { type: "unknown" };
   }

@@ -2,6 +2,7 @@ import type { OutputRecord } from "../generation/generation-record.js";
 import { type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
 import { refundFor } from "../ledger/refund-for.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../ports/provider.js";
+import { errorText } from "../service/error-text.js";
 import { askForStatus, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import type { CopyConditions } from "./copy-outputs.js";
@@ -103,7 +104,7 @@ async function waitLonger(step: Step, message: string, error?: unknown, kept?: r
   if (lease.signal.aborted) throw lease.signal.reason;
   context.logger.warn(message, {
     generationId: claim.generation.id,
-    error: error === undefined ? undefined : String(error),
+    error: error === undefined ? undefined : errorText(error),
   });
   const dueInMs = patienceMs({ waitedMs: waitedMsOf(step), random: context.random() });
   await writer.park({ to: "storing", dueInMs, ...(kept && { kept }) });

@@ -3,6 +3,7 @@ import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ModelDefinition } from "../model/define-model.js";
 import { InputImageMissing } from "../ports/input-images.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
+import { errorText } from "../service/error-text.js";
 import { canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
@@ -117,7 +118,7 @@ async function send(
     if (InputImageMissing.isInstance(error)) return { outcome: notSent(error), mayComeLate: false };
     const mayComeLate = patience.signal.aborted;
     if (mayComeLate) listenOn(step, token, reply);
-    return { outcome: { type: "unknown", reason: String(error) }, mayComeLate };
+    return { outcome: { type: "unknown", reason: errorText(error) }, mayComeLate };
   } finally {
     progress.stop();
   }
@@ -144,7 +145,7 @@ function listenOn(step: Step, token: string, reply: Promise<SubmitOutcome>): voi
         (error: unknown) =>
           context.logger.error("A late reply to a paid request could not be recorded.", {
             generationId: claim.generation.id,
-            error: String(error),
+            error: errorText(error),
           }),
       );
       context.lateRecords.add(recording);
@@ -181,7 +182,7 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
 }
 
 function noteLost({ claim, context }: Step, reason: string): void {
-  context.logger.warn("The reply to a paid request was lost: whether the provider took it is not known.", {
+  context.logger.warn("What became of a paid request is not known: its reply was lost, or the provider threw.", {
     generationId: claim.generation.id,
     attempt: claim.generation.attempts,
     providerId: claim.attempt?.providerId,

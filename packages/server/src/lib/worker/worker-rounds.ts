@@ -1,5 +1,6 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
 import type { OutboxTopic } from "../ports/outbox.js";
+import { errorText } from "../service/error-text.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
 import { drainOutbox, outboxParts } from "./drain-outbox.js";
 import { keptGenerations } from "./kept-generations.js";
@@ -206,7 +207,7 @@ export class WorkerRounds {
       this.#context.logger.error("A step could not be finished; it is tried again when its lease has lapsed.", {
         generationId: id,
         state,
-        error: error instanceof Error ? (error.stack ?? String(error)) : String(error),
+        error: errorText(error),
       });
     }
   }

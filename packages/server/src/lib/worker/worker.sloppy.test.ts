@@ -79,6 +79,22 @@ describe("a worker whose provider answers a paid request sloppily", () => {
     })();
   });
 
+  it("says where in the host's own code a provider has thrown, and why", async () => {
+    const reasons: unknown[] = [];
+    const warn = (_message: string, fields?: LogFields) => reasons.push(fields?.reason);
+    const logger = { debug() {}, info() {}, warn, error() {} };
+    const breakDown = () => {
+      throw new TypeError("my function broke", { cause: new Error("no such lens") });
+    };
+    const provider = scriptedProvider({ submit: [breakDown] });
+    await bench({ provider, worker: { logger } }, async (given) => {
+      await given.runTo(await given.submit());
+      expect(reasons[0]).toMatch(
+        /^TypeError: my function broke\n {4}at .*breakDown .*\n[\s\S]*caused by Error: no such lens\n/,
+      );
+    })();
+  });
+
   it("goes on looking for a job that was found with an operation that cannot be kept", async () => {
     // The cast stands for a provider whose types do not hold.
     const findByToken = [{ type: "found", operation: deep } as LookupOutcome, { type: "found", operation: 1 } as const];
