@@ -3,7 +3,7 @@ import type { BflModel } from "../vendor/living-models.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, namingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { bflFailure } from "./bfl-failure.js";
@@ -51,7 +51,7 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
       const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
       const paid = paidAnswer("BFL", reply, (answer) => bflFailure(answer, now()));
-      return "outcome" in paid ? paid.outcome : toAccepted(paid.answer, baseUrl, now());
+      return "outcome" in paid ? namingKey(paid.outcome, variable) : toAccepted(paid.answer, baseUrl, now());
     },
 
     poll: async (operation, { signal }) => {

@@ -3,8 +3,8 @@ import type { CloudflareModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { toForm } from "../vendor/multipart-form.js";
 import { notAPicture } from "../vendor/read-picture.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
-import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
+import { missingKey, namingKey, vendorKey } from "../vendor/vendor-key.js";
+import { checkGiven, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
 import { readReply } from "./read-reply.js";
@@ -70,6 +70,7 @@ export function cloudflare(
     return { id: "cloudflare", capabilities, submit };
   }
   const { accountId, apiKey, baseUrl, fetch, now } = resolveVendorOptions(options, usualBaseUrl);
+  checkGiven(accountId, "accountId");
   return {
     id: "cloudflare",
     capabilities,
@@ -88,7 +89,7 @@ export function cloudflare(
       const init = { method: "POST", headers, body: isForm ? inputs : JSON.stringify(inputs), signal };
       const url = `${baseUrl}/accounts/${encodeURIComponent(account)}/ai/run/${model}`;
       const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes) });
-      return readReply(reply, maxOutputBytes, now());
+      return namingKey(await readReply(reply, maxOutputBytes, now()), variable);
     },
   };
 }

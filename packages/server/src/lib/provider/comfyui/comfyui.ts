@@ -4,6 +4,7 @@ import { checkAtLeast } from "../vendor/check-at-least.js";
 import { failed } from "../vendor/failed.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { namingKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { cancelJob } from "./cancel-job.js";
 import { failureOfPrompt } from "./comfyui-failure.js";
@@ -84,7 +85,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
       };
       const reply = await send(server, "/prompt", posting(body, request.signal));
       const paid = paidAnswer(vendorName, reply, (answer) => failureOfPrompt(answer, server.now()));
-      if ("outcome" in paid) return paid.outcome;
+      if ("outcome" in paid) return namingKey(paid.outcome, null);
       const taken = fieldsOf(jsonOf(paid.answer)).prompt_id;
       return typeof taken === "string"
         ? { type: "accepted", operation: { id: taken } }

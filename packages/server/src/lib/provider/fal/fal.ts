@@ -4,7 +4,7 @@ import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, namingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { refusalOf } from "./fal-failure.js";
@@ -103,7 +103,7 @@ async function submitTo(
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
   const reply = await vendorRequest({ url, init, fetch: options.fetch });
   const paid = paidAnswer("fal", reply, (answer) => refusalOf(answer, options.now()));
-  if ("outcome" in paid) return paid.outcome;
+  if ("outcome" in paid) return namingKey(paid.outcome, "FAL_KEY");
   const operation = operationOf(jsonOf(paid.answer), queue, options.now());
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
 }

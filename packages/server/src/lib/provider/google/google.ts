@@ -3,7 +3,7 @@ import type { GoogleImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidPictures } from "../vendor/paid-answer.js";
 import { notAPicture } from "../vendor/read-picture.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, namingKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { readGoogleAnswer } from "./google-answer.js";
@@ -48,7 +48,7 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
       const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes, mostPictures) });
       const paid = paidPictures("Google", reply, (answer) => googleFailure(answer, now()));
-      return "outcome" in paid ? paid.outcome : readGoogleAnswer(paid.answer);
+      return "outcome" in paid ? namingKey(paid.outcome, variables[0]) : readGoogleAnswer(paid.answer);
     },
   };
 }

@@ -19,7 +19,10 @@ beforeEach(async () => {
   served = await serveVendor(vendor);
 });
 
-afterEach(() => served.close());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  return served.close();
+});
 
 const open = (options = {}) =>
   openaiResponses("gpt-image-2", { textModel: "gpt-5.4-mini", apiKey: "the-key", baseUrl: served.origin, ...options });
@@ -104,7 +107,8 @@ describe("openaiResponses, its paid request", () => {
       const outcome = await submit({ prompt: "a lake" }, {}, { fetch: async () => Response.json({ id }) });
       expect(outcome.type, `an id of ${id}`).toBe("unknown");
     }
-    expect(await submit({ prompt: "a lake" }, {}, { apiKey: "" })).toMatchObject({
+    vi.stubEnv("OPENAI_API_KEY", "");
+    expect(await submit({ prompt: "a lake" }, {}, { apiKey: undefined })).toMatchObject({
       failure: { code: "unauthenticated" },
     });
   });
@@ -200,7 +204,8 @@ describe("openaiResponses, its polls", () => {
     await expect(told("resp_1")).rejects.toThrow();
     const broken = async () => Promise.reject(new TypeError("fetch failed"));
     await expect(poll(undefined, {}, { fetch: broken })).rejects.toThrow("could not be asked");
-    await expect(poll(undefined, {}, { apiKey: "" })).rejects.toThrow("OPENAI_API_KEY");
+    vi.stubEnv("OPENAI_API_KEY", "");
+    await expect(poll(undefined, {}, { apiKey: undefined })).rejects.toThrow("OPENAI_API_KEY");
   });
 
   it("has lost what OpenAI does not know, and what is none of its own", async () => {

@@ -4,7 +4,7 @@ import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { notAPicture } from "../vendor/read-picture.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, namingKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { vendorRequest } from "../vendor/vendor-request.js";
 import { openaiUrl } from "./ask-openai.js";
@@ -62,7 +62,7 @@ export function openaiResponses(
       // It repeats what it was asked, a mask included.
       const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: longestAnswer() });
       const paid = paidAnswer("OpenAI", reply, (it) => failureOfAnswer(it, now()));
-      if ("outcome" in paid) return paid.outcome;
+      if ("outcome" in paid) return namingKey(paid.outcome, "OPENAI_API_KEY");
       const { id } = fieldsOf(jsonOf(paid.answer));
       if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI answered without the id of a response." };
       return { type: "accepted", operation: toOperation(id, now()) };

@@ -3,7 +3,7 @@ import type { OpenaiImageModel } from "../vendor/living-models.js";
 import { longestAnswer } from "../vendor/longest-answer.js";
 import { paidPictures } from "../vendor/paid-answer.js";
 import { notAPicture } from "../vendor/read-picture.js";
-import { missingKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, namingKey, vendorKey } from "../vendor/vendor-key.js";
 import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { openRequest, readAnswer } from "../vendor/vendor-request.js";
 import { openaiUrl } from "./ask-openai.js";
@@ -71,7 +71,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       const maxBytes = longestAnswer(maxOutputBytes, input.n);
       const read = reply.type === "opened" ? await readAnswer(reply.response, maxBytes) : reply;
       const paid = paidPictures("OpenAI", read, (answer) => failureOfAnswer(answer, now()));
-      return "outcome" in paid ? paid.outcome : readImagesAnswer(paid.answer);
+      return "outcome" in paid ? namingKey(paid.outcome, "OPENAI_API_KEY") : readImagesAnswer(paid.answer);
     },
   };
 }

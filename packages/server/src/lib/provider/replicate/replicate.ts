@@ -6,7 +6,7 @@ import { resolveImages } from "../vendor/resolve-images.js";
 import { tooLong } from "../vendor/too-long.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, namingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
 import { whenNotFound } from "../vendor/when-not-found.js";
@@ -134,7 +134,7 @@ async function create(
   const init = { method: "POST", headers, body, signal };
   const reply = await vendorRequest({ url, init, fetch, maxBytes: longestPrediction });
   const paid = paidAnswer("Replicate", reply, (answer) => refusalOf(answer, now()));
-  if ("outcome" in paid) return paid.outcome;
+  if ("outcome" in paid) return namingKey(paid.outcome, keyVariable);
   const { id } = fieldsOf(jsonOf(paid.answer));
   if (!isPredictionId(id)) return noPrediction;
   return { type: "accepted", operation: { id, acceptedAt: now() } };

@@ -67,6 +67,7 @@ describe("stability, when it submits", () => {
     expect(outcome).toMatchObject({ type: "done", outputs: [{ contentType: "image/webp" }] });
   });
 
+  const hint = " Look at STABILITY_API_KEY, or the adapter's apiKey.";
   it.each<[number, string, ProviderErrorCode]>([
     [400, "bad_request", "invalid_input"],
     [413, "payload_too_large", "invalid_input"],
@@ -81,7 +82,7 @@ describe("stability, when it submits", () => {
     const body = JSON.stringify({ id: "s1", name, errors: ["secret prompt"] });
     expect(await answering(body, { status }).submit(submitRequest({ input }))).toEqual({
       type: "rejected",
-      failure: { code, message: `Stability AI answered ${status}: ${name}.` },
+      failure: { code, message: `Stability AI answered ${status}: ${name}.${code === "unauthenticated" ? hint : ""}` },
     });
   });
 

@@ -7,7 +7,7 @@ import { paidAnswer, paidPictures } from "../vendor/paid-answer.js";
 import { notAPicture } from "../vendor/read-picture.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
+import { missingKey, namingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
 import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
 import { stabilityFailure } from "./stability-failure.js";
@@ -74,7 +74,7 @@ async function submit(
   });
   const read = queued ? paidAnswer : paidPictures;
   const paid = read("Stability AI", reply, (answer) => stabilityFailure(answer, now()));
-  if ("outcome" in paid) return paid.outcome;
+  if ("outcome" in paid) return namingKey(paid.outcome, variable);
   return queued ? toAccepted(paid.answer, now()) : toDone(paid.answer, contentTypeOf(input));
 }
 

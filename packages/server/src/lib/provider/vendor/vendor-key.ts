@@ -1,3 +1,5 @@
+import type { SubmitOutcome } from "../../ports/provider.js";
+
 /**
  * A vendor's key: as it was given, else from the environment at the time of use, never at import.
  *
@@ -23,4 +25,15 @@ export function requireKey(vendor: string, given: string | undefined, variable: 
 export function missingKey(vendor: string, variable: string) {
   const message = `${vendor} cannot be asked: set ${variable}, or give it to the adapter.`;
   return { type: "rejected", failure: { code: "unauthenticated", message } } as const;
+}
+
+/**
+ * What a paid request came to, with a word for the operator on where to look if the vendor did not take the key.
+ *
+ * @param variable `null` for a vendor without one.
+ */
+export function namingKey(outcome: SubmitOutcome, variable: string | null): SubmitOutcome {
+  if (outcome.type !== "rejected" || outcome.failure.code !== "unauthenticated") return outcome;
+  const where = variable === null ? "the adapter's apiKey" : `${variable}, or the adapter's apiKey`;
+  return { ...outcome, failure: { ...outcome.failure, message: `${outcome.failure.message} Look at ${where}.` } };
 }

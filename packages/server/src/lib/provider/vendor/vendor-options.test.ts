@@ -28,7 +28,20 @@ const adapters = {
   stability: (options: VendorOptions) => stability("core", options),
 } as const;
 
-describe.each(Object.entries(adapters))("%s", (_, open) => {
+/** Where their keys are looked for; ComfyUI has none of its own. */
+const variables: Readonly<Record<string, string | null>> = {
+  bfl: "BFL_API_KEY",
+  cloudflare: "CLOUDFLARE_API_TOKEN",
+  comfyui: null,
+  fal: "FAL_KEY",
+  google: "GEMINI_API_KEY",
+  openai: "OPENAI_API_KEY",
+  "openai-responses": "OPENAI_API_KEY",
+  replicate: "REPLICATE_API_TOKEN",
+  stability: "STABILITY_API_KEY",
+};
+
+describe.each(Object.entries(adapters))("%s", (id, open) => {
   it("adds its paths to a base URL with a slash at its end, and waits by the clock that it was given", async () => {
     const urls: string[] = [];
     const fetch: typeof globalThis.fetch = async (url) => {
@@ -44,6 +57,24 @@ describe.each(Object.entries(adapters))("%s", (_, open) => {
   it("is not made for a base URL that no path can be added to", () => {
     expect(() => open({ baseUrl: "proxy.test" })).toThrow(TypeError);
   });
+
+  it.each(["", " \n"])("is not made for %j as a key", (apiKey) => {
+    expect(() => open({ apiKey })).toThrow(new TypeError("apiKey is empty: give a value, or leave it out"));
+  });
+
+  it("says where to look when its key is not taken", async () => {
+    const fetch: typeof globalThis.fetch = async () => Response.json({}, { status: 401 });
+    const outcome = await open({ apiKey: "the-key", fetch }).submit(submitRequest({ input: { prompt: "a lake" } }));
+    const variable = variables[id];
+    const where = variable === null ? "the adapter's apiKey" : `${variable}, or the adapter's apiKey`;
+    const message = expect.stringMatching(new RegExp(` answered .*401.*\\. Look at ${where}\\.$`));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "unauthenticated", message } });
+  });
+});
+
+it("cloudflare is not made for an empty account either", () => {
+  const open = () => cloudflare("@cf/any/model", { accountId: "" });
+  expect(open).toThrow(new TypeError("accountId is empty: give a value, or leave it out"));
 });
 
 describe.each([adapters.bfl, adapters.fal, adapters.replicate])("an adapter whose outputs are links", (open) => {

@@ -1,6 +1,6 @@
 /** What every adapter to a vendor can be told. */
 export interface VendorOptions {
-  /** @default from the vendor's usual environment variable, when the first request needs it */
+  /** An empty one is refused. @default from the vendor's usual environment variable, when the first request needs it */
   readonly apiKey?: string | undefined;
   /** Where the vendor's API is, by http or https; for proxies, regions and tests. */
   readonly baseUrl?: string | undefined;
@@ -23,10 +23,21 @@ export interface ResolvedVendorOptions extends VendorOptions {
  * The options with their defaults, checked.
  *
  * @param baseUrl where the vendor is, unless a host says otherwise.
- * @throws {TypeError} for a `baseUrl` that no path can be added to.
+ * @throws {TypeError} for a `baseUrl` that no path can be added to, and for an empty `apiKey`.
  */
 export function resolveVendorOptions<Options extends VendorOptions>(options: Options, baseUrl: string) {
+  checkGiven(options.apiKey, "apiKey");
   return { ...options, baseUrl: toBaseUrl(options.baseUrl ?? baseUrl), now: options.now ?? Date.now };
+}
+
+/**
+ * Checks what else comes from an environment, where it was given.
+ *
+ * @throws {TypeError} for nothing in it: a host's own variable is not set, and the first user who pays would find that out.
+ */
+export function checkGiven(given: string | undefined, name: string): void {
+  if (given === undefined || given.trim() !== "") return;
+  throw new TypeError(`${name} is empty: give a value, or leave it out`);
 }
 
 function toBaseUrl(text: string): string {
