@@ -1,7 +1,14 @@
 import type { Json } from "@safelight/client/contract";
 import { expect } from "vitest";
 import { type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
-import type { OperationStatus, Provider, ProviderOutput, RawWebhook, SubmitOutcome } from "../../ports/provider.js";
+import type {
+  OperationStatus,
+  Provider,
+  ProviderCapabilities,
+  ProviderOutput,
+  RawWebhook,
+  SubmitOutcome,
+} from "../../ports/provider.js";
 import { submitRequest } from "../submit-request.js";
 
 /**
@@ -101,6 +108,21 @@ export function expectMedia(outputs: readonly ProviderOutput[]): void {
     expect(output.bytes.byteLength).toBeGreaterThan(0);
     expect(output.contentType).toMatch(/^[a-z]+\/[a-z0-9.+-]+$/);
   }
+}
+
+/**
+ * What a provider says that it tells on the way, it tells, and nothing else.
+ *
+ * @param told what its polls have told of that.
+ */
+export function expectAsPromised(
+  capabilities: Pick<ProviderCapabilities, "progress" | "partials">,
+  name: "progress" | "partials",
+  told: readonly unknown[],
+): void {
+  const what = { progress: "a number", partials: "a preview" }[name];
+  if (!capabilities[name]) expect(told, `\`capabilities.${name}\` is false, but a poll told ${what}`).toEqual([]);
+  else expect(told.length, `\`capabilities.${name}\` is true, but no poll told ${what}`).toBeGreaterThan(0);
 }
 
 /** A failure is one of the table, and tells its operator something, but not what the owner typed. */
