@@ -66,10 +66,12 @@ describe("resolveOptions", () => {
     }
   });
 
-  it("refuses a server that does not say who is calling", () => {
-    // What a host without types may do.
-    const identify = undefined as unknown as () => null;
-    expect(() => resolve({ identify })).toThrow(/needs identify/);
+  it.each(["identify", "store", "storage", "models"])("refuses to go without %s", (name) => {
+    for (const missing of [undefined, null]) {
+      const options = { [name]: missing };
+      expect(() => resolve(options)).toThrow(TypeError);
+      expect(() => resolve(options)).toThrow(`createSafelight needs ${name}: `);
+    }
   });
 
   it.each([

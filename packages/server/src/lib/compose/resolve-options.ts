@@ -40,10 +40,7 @@ export interface Settings {
  * @throws {RangeError} for a number out of its range.
  */
 export function resolveOptions<M extends Models>(options: SafelightOptions<M>): Settings {
-  // Hosts without types get here without one, and the default must not be that anybody may spend.
-  if (typeof options.identify !== "function") {
-    throw new TypeError("createSafelight needs identify: a function that tells who is calling.");
-  }
+  checkParts(options);
   const {
     rate = { requests: 60, perMs: 60_000 },
     refunds = { generations: 100, perMs: 3_600_000 },
@@ -92,6 +89,19 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       keepGenerationsMs: toGenerationRetention(options.retention?.generationsMs),
     },
   };
+}
+
+/** Hosts without types get here without them. That nobody says who is calling must not mean that anybody may spend. */
+function checkParts<M extends Models>({ identify, models, storage, store }: SafelightOptions<M>): void {
+  const isThere = (part: unknown): boolean => typeof part === "object" && part !== null;
+  if (!isThere(store)) throw need("store: where the rows are kept, such as libsqlStore({ url })");
+  if (!isThere(storage)) throw need('storage: where pictures are kept, such as fileStorage("./media")');
+  if (!isThere(models)) throw need("models: what is offered, by name, each made by defineModel");
+  if (typeof identify !== "function") throw need("identify: a function that tells who is calling");
+}
+
+function need(part: string): TypeError {
+  return new TypeError(`createSafelight needs ${part}.`);
 }
 
 function toRate(

@@ -35,10 +35,26 @@ describe("defineModel", () => {
   it.each([
     ["a price that is no integer", { credits: 0.5 }],
     ["a price below 0", { credits: -1 }],
+    ["no outputs", { outputs: 0 }],
+    ["half an output", { outputs: 1.5 }],
     ["no attempt at all", { maxAttempts: 0 }],
     ["a deadline at once", { deadlineMs: 0 }],
   ])("refuses %s", (_what, change) => {
     expect(() => defineModel({ ...options, ...change })).toThrow(RangeError);
+  });
+
+  it.each([
+    ["no provider", { provider: undefined }, "provider"],
+    ["an empty chain", { provider: [] }, "provider"],
+    ["a chain with a hole", { provider: [scriptedProvider(), undefined] }, "provider"],
+    ["a provider that was not made", { provider: scriptedProvider }, "provider"],
+    ["no schema", { input: undefined }, "input"],
+    ["a schema of another kind", { input: { parse: () => ({}) } }, "input"],
+  ])("refuses %s", (_what, change, name) => {
+    // The cast stands for a host without types.
+    const wrong = { ...options, ...change } as unknown as typeof options;
+    expect(() => defineModel(wrong)).toThrow(TypeError);
+    expect(() => defineModel(wrong)).toThrow(`defineModel needs ${name}: `);
   });
 
   it("fixes the refund policy, by input and caller where it is a function", () => {

@@ -153,24 +153,27 @@ export function definitionsOf(models: Models): ModelDefinitions {
  *   credits: 4,
  * });
  * ```
+ * @throws {TypeError} when there is no provider, or `input` is no Standard Schema.
  * @throws {RangeError} when a number is out of its range, a refund is for no case, or media of the kind cannot be stored.
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
-  const { credits = 0, outputs = 1, provider, refunds = null } = options;
+  const { credits = 0, outputs = 1, refunds = null } = options;
+  const providers = chainOf(options.provider);
   if (typeof credits === "number") assertCredits(credits);
+  if (typeof outputs === "number") assertOutputs(outputs);
   if (typeof refunds === "object" && refunds !== null) checkRefundPolicy(refunds);
   const maxAttempts = options.maxAttempts ?? 4;
   const deadlineMs = options.deadlineMs ?? 900_000;
   if (!Number.isSafeInteger(maxAttempts) || maxAttempts < 1) throw new RangeError("maxAttempts must be an integer ≥ 1");
   if (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1) throw new RangeError("deadlineMs must be an integer ≥ 1");
   const kind = assertKind(options.kind ?? "image");
-  const { input: schema } = options;
+  const schema = assertSchema(options.input);
   return {
     kind,
     input: schema,
     [definition]: {
       kind,
-      providers: isChain(provider) ? withOwnIds(provider) : [provider],
+      providers,
       schema,
       retired: options.retired ?? false,
       dropOnCancel: options.dropOnCancel ?? false,
@@ -188,6 +191,18 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
   };
 }
 
+/**
+ * Hosts without types get here with anything.
+ *
+ * @throws {TypeError} for nobody who could make it.
+ */
+function chainOf<P extends { readonly id: string }>(provider: P | readonly [P, ...P[]]): readonly [P, ...P[]] {
+  const chain: readonly [P, ...P[]] = isChain(provider) ? provider : [provider];
+  const isComplete = chain.length > 0 && chain.every((one) => typeof one?.id === "string");
+  if (isComplete) return withOwnIds(chain);
+  throw new TypeError("defineModel needs provider: a provider, such as demo(), or a list of at least one.");
+}
+
 function isChain<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P, ...P[]] {
   return Array.isArray(provider);
 }
@@ -196,6 +211,12 @@ function isChain<P>(provider: P | readonly [P, ...P[]]): provider is readonly [P
 function assertKind(kind: MediaKind): MediaKind {
   if (kind === "image") return kind;
   throw new RangeError(`kind must be "image", not "${kind}": media of other kinds cannot be stored yet`);
+}
+
+/** Hosts without types get here without one, and then nothing would be checked. */
+function assertSchema<Schema extends StandardSchemaV1>(schema: Schema): Schema {
+  if (typeof schema?.["~standard"]?.validate === "function") return schema;
+  throw new TypeError("defineModel needs input: a Standard Schema, such as z.object({ prompt: z.string() }) of zod 4.");
 }
 
 function assertCredits(credits: number): number {
