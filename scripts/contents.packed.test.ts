@@ -39,6 +39,19 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
   });
 });
 
+describe("the maps of @safelight/server", () => {
+  it("leave out what is for tests alone", () => {
+    const maps = read(tarballOf("server"), ["-tz"])
+      .split("\n")
+      .filter((path) => path.endsWith(".js.map"));
+    const sources = maps.flatMap((path): readonly string[] => {
+      return JSON.parse(read(tarballOf("server"), ["-xzO", path])).sources;
+    });
+    expect(sources.some((source) => source.endsWith("/src/lib/compose/create-safelight.ts"))).toBe(true);
+    expect(sources.filter((source) => /\/src\/lib\/testing\/.*\.ts$/.test(source))).toEqual([]);
+  });
+});
+
 describe("the demo of @safelight/server", () => {
   it("finds the thread that draws where its entry looks for it", () => {
     const files = read(tarballOf("server"), ["-tz"]).split("\n");
