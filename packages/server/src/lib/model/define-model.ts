@@ -12,11 +12,12 @@ export interface Caller {
 
 /**
  * A provider that is content with what a schema gives. Parameters of methods are compared both ways, those of function
- * properties are not: stating `submit` as one is what refuses a provider that needs more.
+ * properties are not: stating `submit` as one is what refuses a provider that needs more. Stated first, it is also what the
+ * compiler complains of: that the schema lacks a field, and not that the provider does.
  */
-type ProviderOf<Parsed> = Provider<Parsed> & {
+type ProviderOf<Parsed> = {
   readonly submit: (request: SubmitRequest<Parsed>) => Promise<SubmitOutcome>;
-};
+} & Provider<Parsed>;
 
 /** The kinds of media whose bytes the worker can check and keep. */
 type StorableKind = Extract<MediaKind, "image">;
