@@ -43,7 +43,7 @@ describe("createSafelight", () => {
 
   it("tells what a worker changed to whoever waits, and hints and wakes go over the host's own ports", async () => {
     const hinted: string[] = [];
-    const woken: string[] = [];
+    const woken: (string | null)[] = [];
     const server = await testServer({
       eventBus: { hint: (owners) => hinted.push(...owners), onHint: () => () => undefined },
       dispatcher: { enqueue: ({ generationId }) => woken.push(generationId), onWake: () => () => undefined },
@@ -91,7 +91,7 @@ describe("createSafelight", () => {
   });
 
   it("wakes nobody for a submit that was refused or replayed", async () => {
-    const woken: string[] = [];
+    const woken: (string | null)[] = [];
     const server = await testServer({
       credits: { initialGrant: 4 },
       dispatcher: { enqueue: ({ generationId }) => woken.push(generationId), onWake: () => () => undefined },

@@ -207,6 +207,29 @@ describe("beforeSubmit", () => {
     expect(retries).toEqual([null, generation.id]);
   });
 
+  it.each([true, false, "ok", {}, { code: "maybe" }])(
+    "that answers %j is answered 500, and nothing is charged",
+    async (answer) => {
+      // The types say otherwise, and hosts write hooks without them.
+      const { ann } = await listening({}, { beforeSubmit: (() => answer) as never });
+      const response = await ann.post("", { model: "flux", input: { prompt: "a lake" } });
+      expect(response.status).toBe(500);
+      expect(await bodyOf(await ann.get("/credits"))).toMatchObject({ balance: 100 });
+    },
+  );
+
+  it("changes nothing by changing what it is given", async () => {
+    const beforeSubmit: Hooks["beforeSubmit"] = (submission) => {
+      Object.assign(Object(submission.input), { prompt: "a sea" });
+      Object.assign(Object(submission.sentInput), { prompt: "a sea" });
+      return undefined;
+    };
+    const { ann, drain, provider } = await listening({}, { beforeSubmit });
+    expect(await ann.submit({ prompt: "a lake" })).toMatchObject({ input: { prompt: "a lake" } });
+    await drain(1);
+    expect(provider.submits).toMatchObject([{ input: { prompt: "a lake" } }]);
+  });
+
   it("that throws is answered 500, and nothing is charged", async () => {
     const beforeSubmit = () => Promise.reject(new Error("moderation is away", { cause: new Error("no such host") }));
     const { ann, server } = await listening({}, { beforeSubmit });

@@ -8,7 +8,7 @@ import { processChannel } from "../process/process-channel.js";
  * @param identity of the store: workers on the same one wake each other, also across two copies of the package.
  */
 export function embeddedDispatcher({ identity }: { readonly identity: string }): Dispatcher {
-  const channel = processChannel<string>(`wake:${identity}`);
+  const channel = processChannel<string | null>(`wake:${identity}`);
   return {
     enqueue: ({ generationId, dueInMs }) => {
       if (dueInMs <= 0) channel.publish(generationId);

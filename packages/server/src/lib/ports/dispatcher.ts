@@ -1,6 +1,7 @@
 /** What a dispatcher carries: an id and a time, nothing of the content. */
 export interface Wake {
-  readonly generationId: string;
+  /** `null` where it is about no generation: there is other work. */
+  readonly generationId: string | null;
   /** Milliseconds from now until it is due; 0 for at once. */
   readonly dueInMs: number;
 }

@@ -28,8 +28,12 @@ export type RecordInputVerdict =
 export interface InputStore {
   /** Writes the row before the bytes are stored, so that whatever dies in between is forgotten with it. */
   recordInput(command: RecordInputCommand): Promise<RecordInputVerdict>;
-  /** `null` when there is none. Whoever asks decides whose it must be. */
-  getInput(query: { readonly id: string }): Promise<InputRecord | null>;
+  /**
+   * `null` when there is none. Whoever asks decides whose it must be.
+   *
+   * @param query.generationId where given, one that is not of this generation's owner by now is none.
+   */
+  getInput(query: { readonly id: string; readonly generationId?: string }): Promise<InputRecord | null>;
   /** Those of these that are the owner's, in any order. They count as used now: they stay for as long as the host says. */
   findInputs(command: { readonly ownerId: string; readonly ids: readonly string[] }): Promise<readonly InputRecord[]>;
   /**

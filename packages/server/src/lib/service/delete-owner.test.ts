@@ -43,6 +43,15 @@ function heldModel() {
 }
 
 describe("safelight.api.deleteOwner", () => {
+  it("wakes the worker for an owner who has nothing but pictures", async () => {
+    const woken: (string | null)[] = [];
+    const server = await testServer({
+      dispatcher: { enqueue: ({ generationId }) => woken.push(generationId), onWake: () => () => undefined },
+    });
+    await server.safelight.api.deleteOwner({ ownerId: owner });
+    expect(woken).toEqual([null]);
+  });
+
   it("leaves no trace of the owner in the database, and no bytes", async () => {
     const server = await testServer();
     const { api } = server.safelight;

@@ -6,8 +6,8 @@ import type { AttemptCost } from "../ports/ended-store.js";
 export interface Submission {
   readonly caller: Caller;
   readonly model: string;
-  /** As the model's schema gave it. */
-  readonly input: unknown;
+  /** As the model's schema gave it, in JSON. A copy. */
+  readonly input: Json;
   /** As it was sent. */
   readonly sentInput: Json;
   readonly scope: string | null;

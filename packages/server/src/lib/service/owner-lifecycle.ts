@@ -53,8 +53,8 @@ export async function deleteOwner(
     const { active } = await store.listActive({ ownerId, scope: null, unseenLimit: 0, unseenForMs: 0 });
     for (const { id } of active) await store.requestCancel({ ownerId, id });
     const { isErased, generationId } = await store.eraseOwner({ ownerId, pseudonym, limit: eraseBatch });
-    // The worker ends what was flagged, and removes the bytes.
-    if (generationId !== null) dispatcher.enqueue({ generationId, dueInMs: 0 });
+    // The worker ends what was flagged, and removes the bytes, also those of an owner who has only uploaded.
+    dispatcher.enqueue({ generationId, dueInMs: 0 });
     eventBus.hint([ownerId]);
     if (isErased) return;
   }

@@ -43,7 +43,7 @@ export async function submitGeneration(
   await askHost(context, {
     caller,
     model: body.model,
-    input: parsed,
+    input: parsedInput,
     sentInput: body.input,
     scope: body.scope ?? null,
     metadata: body.metadata ?? null,
@@ -75,12 +75,17 @@ export async function submitGeneration(
   return toResult(context, caller, verdict);
 }
 
-/** Hosts without types may answer anything: what is no refusal lets it pass. */
+/**
+ * Hosts may change what they are given, and without types they may answer anything: they get a copy, and what is neither
+ * nothing nor a refusal lets nothing pass.
+ */
 async function askHost({ hooks }: ServiceContext, submission: Submission): Promise<void> {
-  const refusal = await hooks.beforeSubmit?.(submission);
-  if (refusal !== undefined && refusal !== null) {
-    throw new ServiceError(refusal.code === "forbidden" ? "forbidden" : "content_blocked", refusal.detail);
+  const refusal = await hooks.beforeSubmit?.(structuredClone(submission));
+  if (refusal === undefined || refusal === null) return;
+  if (refusal.code === "forbidden" || refusal.code === "content_blocked") {
+    throw new ServiceError(refusal.code, refusal.detail);
   }
+  throw new TypeError('hooks.beforeSubmit answers nothing, or { code: "content_blocked" | "forbidden", detail? }.');
 }
 
 function findModel(models: ModelDefinitions, name: string): ModelDefinition {

@@ -10,8 +10,8 @@ import { withinTime } from "./within-time.js";
 const readLimitMs = 120_000;
 
 /**
- * What a provider gets of the pictures to which the input of a generation refers. Whose they are was checked at submit, for
- * those and for no others.
+ * What a provider gets of the pictures to which the input of a generation refers, and no others. Whose they are was checked
+ * at submit, and is again: they may have gone to another owner since.
  */
 export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   const { clock, inputUrlOf, isPublicUrl, storage, store } = context;
@@ -19,7 +19,9 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
 
   const find = async (reference: string): Promise<InputRecord> => {
     if (!referred.has(reference)) throw new InputImageMissing(reference);
-    const input = await persist(context, lease.signal, () => store.getInput({ id: reference }));
+    const input = await persist(context, lease.signal, () =>
+      store.getInput({ id: reference, generationId: claim.generation.id }),
+    );
     if (input === null) throw new InputImageMissing(reference);
     return input;
   };

@@ -118,6 +118,18 @@ describe("a provider that asks for the pictures of an input", () => {
     })();
   });
 
+  it("gives nobody a picture that has gone to another owner since, and pays nothing", async () => {
+    const provider = asking((images) => images.read(mine));
+    await bench({ provider }, async (given) => {
+      await keep(given);
+      await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
+      // It referred to the picture while that was still ada's, and was committed afterwards.
+      const id = await refer(given);
+      const generation = await given.runTo(id);
+      expect(generation).toMatchObject({ state: "failed", failureCode: "provider_rejected_input", refundedCredits: 4 });
+    })();
+  });
+
   it("waits while the store does not answer", async () => {
     const provider = asking((images) => images.read(mine));
     let faults = 2;

@@ -19,8 +19,8 @@ export function inputCommands(session: Session): InputStore {
       return { type: "rate_limited", retryAfterMs: Math.max(Math.ceil(Number(row?.retry_after_ms)), 1) };
     },
 
-    async getInput({ id }) {
-      const [row] = await session.read(getInputStatement, { id });
+    async getInput({ id, generationId = null }) {
+      const [row] = await session.read(getInputStatement, { id, generationId });
       return row === undefined ? null : toInput(row);
     },
 

@@ -19,8 +19,10 @@ export const recordInputStatements: readonly string[] = [
      ${nthNewest} + :perMs - ${now} AS retry_after_ms`,
 ];
 
-/** One picture, whoever's it is. */
-export const getInputStatement = "SELECT * FROM safelight_inputs WHERE id = :id";
+/** One picture: whoever's it is, or of the owner that a generation has now. */
+export const getInputStatement = `SELECT * FROM safelight_inputs
+   WHERE id = :id AND (:generationId IS NULL
+     OR owner_id = (SELECT owner_id FROM safelight_generations WHERE id = :generationId))`;
 
 const ofOwner = "id IN (SELECT value FROM json_each(:ids)) AND owner_id = :ownerId";
 
