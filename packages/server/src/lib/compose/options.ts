@@ -46,6 +46,12 @@ export interface LimitOptions {
    */
   readonly uploads?: { readonly requests: number; readonly perMs: number } | false;
   /**
+   * Uploaded pictures that one input may name. One that is named twice counts twice. They are in memory together where the
+   * vendor is sent their bytes.
+   * @default 10
+   */
+  readonly maxInputImages?: number;
+  /**
    * Largest uploaded picture, in bytes. It is held in memory while it comes.
    * @default 26_214_400
    */

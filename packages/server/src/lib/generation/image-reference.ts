@@ -1,5 +1,12 @@
 const pattern = /^inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** One place in an input where a picture is referred to. */
+export interface ImageMention {
+  readonly reference: string;
+  /** The keys that lead to it. */
+  readonly path: readonly (string | number)[];
+}
+
 /** Tells whether a value is a reference to an uploaded picture, `inp_` and a UUID. No other text has this form by chance. */
 export function isImageReference(value: unknown): value is string {
   return typeof value === "string" && pattern.test(value);
@@ -13,13 +20,18 @@ export function imageReferencesIn(value: unknown): readonly string[] {
 /** The same, each with the keys that lead to where it is first. `value` is JSON: there are no circles in it. */
 export function imageReferencePathsIn(value: unknown): ReadonlyMap<string, readonly (string | number)[]> {
   const found = new Map<string, readonly (string | number)[]>();
-  const visit = (part: unknown, path: readonly (string | number)[]): void => {
-    if (isImageReference(part)) {
-      if (!found.has(part)) found.set(part, path);
-    } else if (typeof part === "object" && part !== null) {
+  for (const { path, reference } of imageMentionsIn(value)) if (!found.has(reference)) found.set(reference, path);
+  return found;
+}
+
+/** Every place in an input where a picture is referred to. `value` is JSON: there are no circles in it. */
+export function imageMentionsIn(value: unknown): readonly ImageMention[] {
+  const found: ImageMention[] = [];
+  const visit = (part: unknown, path: ImageMention["path"]): void => {
+    if (isImageReference(part)) found.push({ reference: part, path });
+    else if (typeof part === "object" && part !== null)
       for (const [key, member] of Object.entries(part))
         visit(member, [...path, Array.isArray(part) ? Number(key) : key]);
-    }
   };
   visit(value, []);
   return found;

@@ -60,6 +60,17 @@ describe("an input that refers to uploaded pictures", () => {
     expect(nested.issues?.map(({ path }) => path)).toEqual([["references", 1, "of", 0, 0]]);
   });
 
+  it("is refused where it names more pictures than it may, also the same one, with the first that is too many", async () => {
+    const on = await testServer({ models: anything, limits: { maxInputImages: 3 } });
+    const id = await uploaded(on, "ann");
+    expect((await submit(on, { mask: id, images: [id, id] })).status).toBe(202);
+    const response = await submit(on, { mask: id, images: [id, id, id, id] });
+    expect(response.status).toBe(422);
+    const problem = await problemOf(response);
+    const message = "An input may name at most 3 uploaded pictures, and this one names 5.";
+    expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
+  });
+
   it("is answered alike for another's picture and for none", async () => {
     const on = await server();
     const answers = await Promise.all(

@@ -10,7 +10,7 @@ export interface InputImage {
 /** The uploaded pictures of one generation, by the references in its input. */
 export interface InputImages {
   /**
-   * The bytes of a picture.
+   * The bytes of a picture: the same array each time in one attempt, so leave it as it is.
    *
    * @throws {InputImageMissing} when it is not to be had any more. Let it pass through: nothing was paid yet.
    */

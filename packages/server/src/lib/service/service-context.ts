@@ -31,6 +31,8 @@ export interface ServiceLimits extends SubmitLimits {
   readonly maxInputBytes: number;
   /** Pictures that one owner may upload in a time; `null` for no limit. */
   readonly uploads: { readonly requests: number; readonly perMs: number } | null;
+  /** How often one input may name an uploaded picture. */
+  readonly maxInputImages: number;
   /** Largest uploaded picture, in bytes. */
   readonly maxInputImageBytes: number;
   /** Width times height of one, at most. */

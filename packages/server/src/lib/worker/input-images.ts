@@ -27,7 +27,7 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   };
 
   return {
-    read: (reference) =>
+    read: oncePer((reference) =>
       orMissing(reference, async () => {
         const { contentType, storageKey } = await find(reference);
         const bytes = await withinTime(clock, { limitMs: readLimitMs, signal: lease.signal }, async () => {
@@ -37,14 +37,29 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
         if (bytes === null) throw new InputImageMissing(reference);
         return { bytes, contentType };
       }),
+    ),
 
-    urlOf: (reference) =>
+    urlOf: oncePer((reference) =>
       orMissing(reference, async () => {
         const { id, storageKey } = await find(reference);
         const expiresAt = clock.now() + vendorUrlMs;
         const url = await (storage.signedUrl?.(storageKey, { expiresAt }) ?? inputUrlOf?.(id, { expiresAt }) ?? null);
         return url !== null && (isPublicUrl?.(url) ?? true) ? url : null;
       }),
+    ),
+  };
+}
+
+/** A picture is asked for once in an attempt, however often its input names it; what failed is asked for anew. */
+function oncePer<Answer>(ask: (reference: string) => Promise<Answer>): (reference: string) => Promise<Answer> {
+  const asked = new Map<string, Promise<Answer>>();
+  return (reference) => {
+    const earlier = asked.get(reference);
+    if (earlier !== undefined) return earlier;
+    const answer = ask(reference);
+    asked.set(reference, answer);
+    answer.catch(() => asked.delete(reference));
+    return answer;
   };
 }
 

@@ -50,6 +50,19 @@ describe("a provider that asks for the pictures of an input", () => {
     })();
   });
 
+  it("has each read once from the storage, however often it asks", async () => {
+    const answers: unknown[] = [];
+    const ask = async (images: InputImages) => {
+      const [first, second] = await Promise.all([images.read(mine), images.read(mine)]);
+      return [first === second, first === (await images.read(mine))];
+    };
+    await bench({ provider: asking(ask, answers) }, async (given) => {
+      await keep(given);
+      expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
+      expect(answers).toEqual([[true, true]]);
+    })();
+  });
+
   it.each<readonly [string, (images: InputImages) => Promise<unknown>]>([
     ["read", (images) => images.read(mine)],
     ["urlOf", (images) => images.urlOf(mine)],

@@ -43,7 +43,7 @@ export async function toCall<Input extends AiSdkInput>(
   if (model.specificationVersion === "v2") return call;
   return {
     ...call,
-    files: input.images && (await Promise.all(input.images.map((reference) => fileOf(reference, images)))),
+    files: input.images && (await filesOf(input.images, images)),
     mask: input.mask === undefined ? undefined : await fileOf(input.mask, images),
   };
 }
@@ -66,6 +66,13 @@ async function whatIsWrong(model: AiSdkImageModel, input: AiSdkInput): Promise<s
 /** Where nobody knows, the model may say no by itself. */
 async function takesFiles({ specificationVersion, supportsFileInputs }: AiSdkImageModel): Promise<boolean> {
   return specificationVersion !== "v2" && (await supportsFileInputs) !== false;
+}
+
+/** One after the other: together they may be large. */
+async function filesOf(references: readonly string[], images: InputImages): Promise<readonly AiSdkFile[]> {
+  const files: AiSdkFile[] = [];
+  for (const reference of references) files.push(await fileOf(reference, images));
+  return files;
 }
 
 async function fileOf(reference: string, images: InputImages): Promise<AiSdkFile> {

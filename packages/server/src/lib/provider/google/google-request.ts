@@ -14,10 +14,14 @@ export async function googleRequest({ image, ...others }: GoogleInput, images: I
   if (imageReferencesIn(others).length > 0) return null;
   const { aspectRatio, imageSize, prompt, ...settings } = others;
   const parts: object[] = [{ text: prompt }];
+  const encoded = new Map<string, string>();
   for (const given of image === undefined ? [] : [image].flat()) {
     const picture = await readPicture(given, images);
     if (picture === null) return null;
-    parts.push({ inlineData: { mimeType: picture.contentType, data: toBase64(picture.bytes) } });
+    // Once for each: the text of a large picture takes more memory than the picture.
+    const data = encoded.get(given) ?? toBase64(picture.bytes);
+    encoded.set(given, data);
+    parts.push({ inlineData: { mimeType: picture.contentType, data } });
   }
   const hasConfig = aspectRatio !== undefined || imageSize !== undefined;
   const imageConfig = hasConfig && { imageConfig: { aspectRatio, imageSize } };

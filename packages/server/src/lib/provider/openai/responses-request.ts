@@ -28,11 +28,8 @@ export async function responsesRequest(
   const given = image === undefined ? [] : [image].flat();
   if (imageReferencesIn(others).length > 0) return null;
   if (![...given, ...(mask === undefined ? [] : [mask])].every(isPicture)) return null;
-  const pictures = await Promise.all(given.map((picture) => resolveImages(picture, request.images)));
-  const content = [
-    { type: "input_text", text: prompt },
-    ...pictures.map((url) => ({ type: "input_image", image_url: url })),
-  ];
+  const pictures = given.map((picture) => ({ type: "input_image", image_url: picture }));
+  const content = await resolveImages([{ type: "input_text", text: prompt }, ...pictures], request.images);
   const masked = mask !== undefined && { input_image_mask: { image_url: await resolveImages(mask, request.images) } };
   return {
     model: models.text,

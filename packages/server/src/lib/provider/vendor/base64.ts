@@ -22,8 +22,17 @@ export function withoutHead(text: string): string {
   return text.replace(/^data:[^,]*;base64,/, "");
 }
 
-/** Base64 with padding. */
+/** Base64 with padding. What the runtime has for it takes a tenth of the time, and makes no second text on the way. */
 export function toBase64(bytes: Uint8Array): string {
+  // Not in the types of every runtime yet: Node has it since 25.
+  const { toBase64: ownBase64 } = bytes as { toBase64?: () => string };
+  if (ownBase64 !== undefined) return ownBase64.call(bytes);
+  const { buffer, byteLength, byteOffset } = bytes;
+  // Asked for by way of `globalThis`: browsers and Workers may have none.
+  return globalThis.Buffer?.from(buffer, byteOffset, byteLength).toString("base64") ?? byPieces(bytes);
+}
+
+function byPieces(bytes: Uint8Array): string {
   let text = "";
   // Not all at once: the arguments of a call are limited.
   for (let at = 0; at < bytes.byteLength; at += 32_768) {

@@ -1,7 +1,8 @@
-import { isImageReference } from "../../generation/image-reference.js";
+import { imageReferencesIn, isImageReference } from "../../generation/image-reference.js";
 
 /**
- * An input with every reference to an uploaded picture, wherever it is, replaced by what a vendor can read.
+ * An input with every reference to an uploaded picture, wherever it is, replaced by what a vendor can read. One picture is
+ * read after the other, and each once, however often it is named.
  *
  * @throws what `how` throws.
  */
@@ -9,9 +10,14 @@ export async function replaceReferences(
   input: unknown,
   how: (reference: string) => Promise<unknown>,
 ): Promise<unknown> {
-  if (isImageReference(input)) return how(input);
-  if (Array.isArray(input)) return Promise.all(input.map((part) => replaceReferences(part, how)));
+  const replacements = new Map<string, unknown>();
+  for (const reference of imageReferencesIn(input)) replacements.set(reference, await how(reference));
+  return replaced(input, replacements);
+}
+
+function replaced(input: unknown, replacements: ReadonlyMap<string, unknown>): unknown {
+  if (isImageReference(input)) return replacements.get(input);
+  if (Array.isArray(input)) return input.map((part) => replaced(part, replacements));
   if (typeof input !== "object" || input === null) return input;
-  const fields = Object.entries(input).map(async ([name, part]) => [name, await replaceReferences(part, how)] as const);
-  return Object.fromEntries(await Promise.all(fields));
+  return Object.fromEntries(Object.entries(input).map(([name, part]) => [name, replaced(part, replacements)]));
 }
