@@ -1,4 +1,9 @@
-import { imageSize } from "image-size";
+import { readAvifHeader } from "./avif-header.js";
+import { readGifHeader } from "./gif-header.js";
+import { readJpegHeader } from "./jpeg-header.js";
+import type { HeaderReader, PictureHeader } from "./picture-header.js";
+import { readPngHeader } from "./png-header.js";
+import { readWebpHeader } from "./webp-header.js";
 
 /** What the bytes of a picture say about themselves. */
 export interface MediaMeasure {
@@ -8,6 +13,14 @@ export interface MediaMeasure {
   readonly height: number;
 }
 
+const readers: Readonly<Record<MediaMeasure["contentType"], HeaderReader>> = {
+  "image/png": readPngHeader,
+  "image/jpeg": readJpegHeader,
+  "image/webp": readWebpHeader,
+  "image/gif": readGifHeader,
+  "image/avif": readAvifHeader,
+};
+
 /**
  * Finds type and size of a picture in its bytes, whatever a provider called it.
  *
@@ -16,17 +29,28 @@ export interface MediaMeasure {
  */
 export function measureMedia(bytes: Uint8Array): MediaMeasure | null {
   const contentType = sniffContentType(bytes);
-  if (contentType === null) return null;
-  const size = sizeOf(bytes);
-  if (size === null || size.width < 1 || size.height < 1) return null;
-  return { contentType, ...size };
+  const header = readHeader(bytes);
+  if (contentType === null || header === null) return null;
+  return { contentType, width: header.width, height: header.height };
 }
 
-/**
- * Finds the type of a picture by its first bytes; `null` for what is none of the allowed types. It is decided here and not
- * by image-size, which would try its other formats on a signature that it does not know, among them patterns over the whole
- * text of a would-be SVG.
- */
+/** As `measureMedia`, with what a decoder has to know before it starts. */
+export function readHeader(bytes: Uint8Array): PictureHeader | null {
+  const contentType = sniffContentType(bytes);
+  if (contentType === null) return null;
+  try {
+    // The view ends where the file ends: a cut one must not go on with a stranger's bytes of the same buffer.
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const header = readers[contentType](view);
+    return header === null || header.width < 1 || header.height < 1 ? null : header;
+  } catch (error) {
+    // What the view throws where the bytes end too early.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Finds the type of a picture by its first bytes; `null` for what is none of the allowed types. */
 export function sniffContentType(bytes: Uint8Array): MediaMeasure["contentType"] | null {
   const text = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
   if (text(0, 8) === "\x89PNG\r\n\x1a\n") return "image/png";
@@ -35,18 +59,4 @@ export function sniffContentType(bytes: Uint8Array): MediaMeasure["contentType"]
   if (text(0, 6) === "GIF87a" || text(0, 6) === "GIF89a") return "image/gif";
   if (text(4, 8) === "ftyp" && text(8, 12) === "avif") return "image/avif";
   return null;
-}
-
-function sizeOf(bytes: Uint8Array): { width: number; height: number } | null {
-  try {
-    // image-size reads through the underlying buffer, where a cut file would go on with a stranger's bytes: a copy ends
-    // where the file ends.
-    const alone = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-    const { width, height, orientation = 1 } = imageSize(alone);
-    // Orientations 5 to 8 are the ones that lie on their side.
-    return orientation >= 5 ? { width: height, height: width } : { width, height };
-  } catch {
-    // image-size throws on damaged files; there is nothing else to learn from them.
-    return null;
-  }
 }

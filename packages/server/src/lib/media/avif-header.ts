@@ -1,0 +1,69 @@
+import { type HeaderReader, nameAt } from "./picture-header.js";
+
+/** In one box. Encoders write about ten properties. */
+const mostBoxes = 64;
+
+interface Box {
+  readonly name: string;
+  /** Where its content starts, and where it ends. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Reads the sizes of all parts of an AVIF, and counts the largest: smaller ones are tiles, and thumbnails within.
+ *
+ * @see https://aomediacodec.github.io/av1-avif/ (checked 2026-11)
+ */
+export const readAvifHeader: HeaderReader = (view) => {
+  const file: Box = { name: "file", start: 0, end: view.byteLength };
+  const meta = boxNamed(view, file, "meta");
+  // A version and flags come before what is in it.
+  const properties = meta && boxNamed(view, { ...meta, start: meta.start + 4 }, "iprp");
+  const container = properties && boxNamed(view, properties, "ipco");
+  const boxes = container && boxesIn(view, container);
+  if (boxes === null) return null;
+  let [width, height, isTurned] = [0, 0, false];
+  for (const { name, start, end } of boxes) {
+    if (name === "ispe") {
+      if (end - start !== 12) return null;
+      const [across, down] = [view.getUint32(start + 4), view.getUint32(start + 8)];
+      if (across * down > width * height) [width, height] = [across, down];
+    } else if (name === "irot") {
+      if (end - start !== 1) return null;
+      // In quarters of a turn.
+      isTurned = view.getUint8(start) % 2 === 1;
+    }
+  }
+  const isHeldWhole = true;
+  return isTurned ? { width: height, height: width, isHeldWhole } : { width, height, isHeldWhole };
+};
+
+/** `null` also where there are two, of which each decoder would take its own. */
+function boxNamed(view: DataView, parent: Box, name: string): Box | null {
+  const [box = null, second] = boxesIn(view, parent)?.filter((inside) => inside.name === name) ?? [];
+  return second === undefined ? box : null;
+}
+
+/** `null` where a box leaves its parent, or there are too many. */
+function boxesIn(view: DataView, parent: Box): readonly Box[] | null {
+  const boxes: Box[] = [];
+  for (let at = parent.start; at < parent.end; ) {
+    const box = boxAt(view, at, parent.end);
+    if (box === null || boxes.length === mostBoxes) return null;
+    boxes.push(box);
+    at = box.end;
+  }
+  return boxes;
+}
+
+function boxAt(view: DataView, at: number, limit: number): Box | null {
+  if (at + 8 > limit) return null;
+  const [told, name] = [view.getUint32(at), nameAt(view, at + 4)];
+  // 0 stands for all that is left, and 1 for a length of eight bytes after the name.
+  const isLong = told === 1;
+  const length = isLong ? view.getUint32(at + 8) * 2 ** 32 + view.getUint32(at + 12) : told || limit - at;
+  const start = at + (isLong ? 16 : 8);
+  const end = at + length;
+  return end < start || end > limit ? null : { name, start, end };
+}
