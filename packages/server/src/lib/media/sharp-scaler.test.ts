@@ -126,6 +126,50 @@ describe("sharpScaler", () => {
     await expect(scaler.placeholderOf(huge)).rejects.toThrow(/exceeds pixel limit/);
   });
 
+  it.each([
+    [
+      "an AVIF",
+      () => sharp({ create: { width: 5_001, height: 5_000, channels: 3, background: "blue" } }).avif({ effort: 0 }),
+    ],
+    ["a progressive JPEG", () => twoColors(5_002, 5_000).jpeg({ progressive: true })],
+    ["a GIF", () => twoColors(5_002, 5_000).gif({ effort: 1 })],
+  ])("does not unpack %s of more than 25 million pixels, which it would hold whole", async (_, draw) => {
+    const bytes = await draw().toBuffer();
+    await expect(scaler.shrink(bytes, 512)).rejects.toThrow(/at most 25000000/);
+    await expect(scaler.placeholderOf(bytes)).rejects.toThrow(/at most 25000000/);
+  });
+
+  it("unpacks row by row what has more", async () => {
+    const bytes = await twoColors(5_002, 5_000).jpeg().toBuffer();
+    expect(await scaler.shrink(bytes, 100)).toMatchObject({ width: 100 });
+  });
+
+  it("unpacks one picture at a time in the whole process, whoever asks", async () => {
+    let [active, most] = [0, 0];
+    const counting = async () => {
+      const real = await import("sharp");
+      const counted = (...given: Parameters<typeof real.default>) => {
+        const pipeline = real.default(...given);
+        const toBuffer = pipeline.toBuffer.bind(pipeline);
+        return Object.assign(pipeline, {
+          toBuffer: async (options: { resolveWithObject: true }) => {
+            active += 1;
+            most = Math.max(most, active);
+            const done = await toBuffer(options);
+            active -= 1;
+            return done;
+          },
+        });
+      };
+      // The static parts are not used by the scaler.
+      return { ...real, default: counted } as unknown as typeof real;
+    };
+    const scalers = [1, 2, 3].map(() => sharpScaler({ logger: silent }, counting));
+    const bytes = await twoColors(400, 400).png().toBuffer();
+    await Promise.all(scalers.flatMap((each) => [each.shrink(bytes, 100), each.placeholderOf(bytes)]));
+    expect(most).toBe(1);
+  });
+
   it.each([false, true])("is in a bundle without the library, minified: %s", async (minify) => {
     const entry = fileURLToPath(new URL("./sharp-scaler.ts", import.meta.url));
     const { metafile } = await build({

@@ -1,11 +1,17 @@
 import { rgbaToThumbHash } from "thumbhash";
 import type { Logger } from "../ports/logger.js";
 import type { PictureScaler } from "../ports/picture-scaler.js";
+import { readHeader } from "./measure-media.js";
+import { oneAtATime } from "./one-at-a-time.js";
 
 /** A picture of a few bytes may claim to be so large that unpacking it takes the memory of the host. */
 const mostPixels = 100_000_000;
-/** The library stops by itself, so that no picture keeps a thread of the process for longer. */
+/** Of those that cannot be unpacked row by row: an AVIF of so many takes some 450 MiB, measured with sharp 0.35 in 2026-11. */
+const mostPixelsHeld = 25_000_000;
+/** The library stops by itself, so that no picture keeps a thread of the process for longer; some formats it cannot stop. */
 const limitSeconds = 5;
+/** One queue for the whole process, whose memory it is. */
+const inTurn = oneAtATime(limitSeconds * 1_000);
 /** A thumbhash is made of at most so many pixels in a row. */
 const hashSide = 100;
 
@@ -33,23 +39,33 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
     async shrink(bytes, side) {
       const sharp = await ready();
       if (sharp === null) return null;
-      const { data, info } = await fitted(sharp, bytes, side)
-        .webp({ quality: 80 })
-        .toBuffer({ resolveWithObject: true });
+      refuseTooLarge(bytes);
+      const { data, info } = await inTurn(() =>
+        fitted(sharp, bytes, side).webp({ quality: 80 }).toBuffer({ resolveWithObject: true }),
+      );
       return { bytes: data, contentType: "image/webp", width: info.width, height: info.height };
     },
 
     async placeholderOf(bytes) {
       const sharp = await ready();
       if (sharp === null) return null;
-      const { data, info } = await fitted(sharp, bytes, hashSide)
-        .toColorspace("srgb")
-        .ensureAlpha()
-        .raw()
-        .toBuffer({ resolveWithObject: true });
+      refuseTooLarge(bytes);
+      const { data, info } = await inTurn(() =>
+        fitted(sharp, bytes, hashSide).toColorspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
+      );
       return btoa(String.fromCharCode(...rgbaToThumbHash(info.width, info.height, data)));
     },
   };
+}
+
+/** Decided by our own reading, before the library sees a byte. */
+function refuseTooLarge(bytes: Uint8Array): void {
+  const header = readHeader(bytes);
+  if (header === null) throw new Error("The bytes are no picture that is known, or a damaged one.");
+  const { width, height, isHeldWhole } = header;
+  const most = isHeldWhole ? mostPixelsHeld : mostPixels;
+  if (width * height > most)
+    throw new Error(`A picture of ${width} × ${height} exceeds pixel limits: at most ${most}.`);
 }
 
 function fitted({ default: sharp }: Sharp, bytes: Uint8Array, side: number) {
