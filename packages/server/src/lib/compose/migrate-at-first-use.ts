@@ -61,6 +61,7 @@ export function migrateAtFirstUse(store: Store): Store {
     findAttempt: after((query) => store.findAttempt(query)),
     recordWebhook: after((command) => store.recordWebhook(command)),
     recordInput: after((command) => store.recordInput(command)),
+    inputWaitMs: after((query) => store.inputWaitMs(query)),
     getInput: after((query) => store.getInput(query)),
     findInputs: after((command) => store.findInputs(command)),
     purgeInputs: after((command) => store.purgeInputs(command)),

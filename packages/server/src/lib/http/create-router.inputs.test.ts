@@ -86,6 +86,30 @@ describe("POST /inputs", () => {
     await uploaded(server);
   });
 
+  it("reads no byte of an upload of whoever has used up their uploads, whatever it is", async () => {
+    const server = await testServer({ limits: { uploads: { requests: 1, perMs: 60_000 } } });
+    let chunks = 0;
+    const send = (contentType = "image/png") => {
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        chunks += 1;
+        controller.enqueue(picture);
+        controller.close();
+      };
+      const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+      // The types of the browser do not know what a streamed body needs.
+      const init = { body, duplex: "half", headers: { "content-type": contentType } } as RequestInit;
+      return upload(server, "ann", init);
+    };
+    expect((await send()).status).toBe(201);
+    expect(chunks).toBe(1);
+    const refused = [await send(), await send("text/html"), await send("multipart/form-data; boundary=x")];
+    expect(refused.map(({ status }) => status)).toEqual([429, 429, 429]);
+    expect(refused.map(({ headers }) => headers.get("retry-after"))).toEqual(["60", "60", "60"]);
+    expect(chunks).toBe(1);
+    server.clock.skip(60_000);
+    expect((await send()).status).toBe(201);
+  });
+
   it("leaves nothing that could be referred to when the storage does not take the bytes", async () => {
     const storage = memoryStorage();
     let isDown = true;

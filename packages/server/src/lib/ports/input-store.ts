@@ -13,10 +13,16 @@ export interface InputRecord {
   readonly height: number;
 }
 
+/** How many pictures an owner may upload in a time. */
+export interface InputRate {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
 /** An uploaded picture that is to be kept. Sent again with the same id, it is recorded once. */
 export interface RecordInputCommand extends InputRecord {
-  /** Pictures that an owner may upload in a time; `null` for no limit. */
-  readonly rate: { readonly requests: number; readonly perMs: number } | null;
+  /** `null` for no limit. */
+  readonly rate: InputRate | null;
 }
 
 /** `rate_limited`: too many in a short time; nothing was written. */
@@ -28,6 +34,11 @@ export type RecordInputVerdict =
 export interface InputStore {
   /** Writes the row before the bytes are stored, so that whatever dies in between is forgotten with it. */
   recordInput(command: RecordInputCommand): Promise<RecordInputVerdict>;
+  /**
+   * How long an owner waits until the next picture is taken, in milliseconds; 0 where it is now. A read, which `recordInput`
+   * need not agree with a moment later.
+   */
+  inputWaitMs(query: { readonly ownerId: string; readonly rate: InputRate }): Promise<number>;
   /**
    * `null` when there is none. Whoever asks decides whose it must be.
    *

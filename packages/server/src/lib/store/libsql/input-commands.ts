@@ -5,6 +5,7 @@ import {
   findInputsStatements,
   findUnusedStatement,
   getInputStatement,
+  inputWaitStatement,
   purgeInputsStatements,
   recordInputStatements,
 } from "./statements/inputs.js";
@@ -17,6 +18,11 @@ export function inputCommands(session: Session): InputStore {
       const [row] = await session.write(recordInputStatements, { ...input, newer, perMs: rate?.perMs ?? 0 });
       if (row?.is_recorded === 1) return { type: "recorded" };
       return { type: "rate_limited", retryAfterMs: Math.max(Math.ceil(Number(row?.retry_after_ms)), 1) };
+    },
+
+    async inputWaitMs({ ownerId, rate: { requests, perMs } }) {
+      const [row] = await session.read(inputWaitStatement, { ownerId, newer: requests - 1, perMs });
+      return Math.max(Math.ceil(Number(row?.wait_ms ?? 0)), 0);
     },
 
     async getInput({ id, generationId = null }) {

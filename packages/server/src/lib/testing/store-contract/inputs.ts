@@ -78,6 +78,26 @@ export function describeInputs(create: CreateStore): void {
     );
 
     it(
+      "are waited for as long as recording one would say, which a read tells beforehand",
+      withStore(create, async ({ store, advance }) => {
+        const rate = { requests: 2, perMs: 1_000 };
+        const wait = (ownerId = "ada") => store.inputWaitMs({ ownerId, rate });
+        expect(await wait()).toBe(0);
+        await add(store, 1, { rate });
+        expect(await wait()).toBe(0);
+        advance(400);
+        await add(store, 2, { rate });
+        expect([await wait(), await wait("bob")]).toEqual([600, 0]);
+        advance(599);
+        expect(await wait()).toBe(1);
+        advance(1);
+        expect(await wait()).toBe(0);
+        await add(store, 3, { rate });
+        expect(await wait()).toBe(400);
+      }),
+    );
+
+    it(
       "go when no submit has referred to them for so long, and their bytes follow",
       withStore(create, async ({ store, advance }) => {
         const purge = (limit = 10) => store.purgeInputs({ unusedForMs: dayMs, limit });

@@ -19,6 +19,9 @@ export const recordInputStatements: readonly string[] = [
      ${nthNewest} + :perMs - ${now} AS retry_after_ms`,
 ];
 
+/** How long until the next may come; null where the owner has fewer. */
+export const inputWaitStatement = `SELECT ${nthNewest} + :perMs - ${now} AS wait_ms`;
+
 /** One picture: whoever's it is, or of the owner that a generation has now. */
 export const getInputStatement = `SELECT * FROM safelight_inputs
    WHERE id = :id AND (:generationId IS NULL
