@@ -6,6 +6,8 @@ export const vendorName = "ComfyUI";
 
 /** An answer about a job holds its whole workflow, and one about the queue those of all. */
 const maxAnswerBytes = 33_554_432;
+/** As many as workflows of that length have. */
+const maxAnswerParts = 2_000_000;
 
 /** Where a ComfyUI is, and what its proxy wants to see. */
 export interface ComfyuiServer {
@@ -36,5 +38,11 @@ export function posting(body: object, signal?: AbortSignal): RequestInit {
 function requestTo({ baseUrl, fetch, headers }: ComfyuiServer, path: string, init: RequestInit) {
   const all = new Headers(init.headers);
   for (const [name, value] of Object.entries(headers)) all.set(name, value);
-  return { url: `${baseUrl}${path}`, init: { ...init, headers: all }, fetch, maxBytes: maxAnswerBytes };
+  return {
+    url: `${baseUrl}${path}`,
+    init: { ...init, headers: all },
+    fetch,
+    maxBytes: maxAnswerBytes,
+    maxParts: maxAnswerParts,
+  };
 }

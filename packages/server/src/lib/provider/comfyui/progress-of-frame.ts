@@ -4,6 +4,8 @@ import type { ComfyuiWorkflow } from "./workflow-template.js";
 
 /** A preview that is longer is no rough picture. */
 const maxPreviewBytes = 262_144;
+/** A longer one is about no progress. */
+const longestFrame = 1_048_576;
 const previewEvent = 1;
 const previewTypes: Readonly<Record<number, string>> = { 1: "image/jpeg", 2: "image/png" };
 /** Steps of sampling are where the time goes; every other node counts once. */
@@ -16,7 +18,9 @@ const samplerWeight = 10;
  * @returns from 0 to 1; `null` when the frame says nothing about this job.
  */
 export function progressOf(frame: unknown, jobId: string, workflow: ComfyuiWorkflow): number | null {
-  const { data, type } = fieldsOf(jsonOf({ body: String(frame) }));
+  const text = String(frame);
+  if (text.length > longestFrame) return null;
+  const { data, type } = fieldsOf(jsonOf({ body: text }));
   const { nodes, prompt_id } = fieldsOf(data);
   if (type !== "progress_state" || prompt_id !== jobId) return null;
   const states = fieldsOf(nodes);

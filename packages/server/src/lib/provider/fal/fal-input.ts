@@ -28,6 +28,11 @@ interface FalFields {
   readonly enable_safety_checker?: boolean | undefined;
   /** Mostly `"jpeg"` or `"png"`. */
   readonly output_format?: string | undefined;
+  /**
+   * Whether the result has the pictures in it, instead of their addresses: without it, a result is read up to 4 MiB. Say so
+   * too where it is the model's own default.
+   */
+  readonly sync_mode?: boolean | undefined;
   /** A reference to an uploaded picture, or an address that fal reads. */
   readonly image_url?: string | undefined;
   readonly image_urls?: readonly string[] | undefined;

@@ -1,5 +1,5 @@
 import type { OperationStatus } from "../../ports/provider.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
+import { longestAnswer, longestWords } from "../vendor/longest-answer.js";
 import { tooLong } from "../vendor/too-long.js";
 import { tqdmProgress } from "../vendor/tqdm-progress.js";
 import { vendorAnswer } from "../vendor/vendor-answer.js";
@@ -7,11 +7,10 @@ import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { type VendorAnswer, type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
 import { whenNotFound } from "../vendor/when-not-found.js";
 import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";
+import type { FalInput } from "./fal-input.js";
 import type { FalOperation } from "./fal-operation.js";
 import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
 
-/** A long run writes a long log, and a status has all of it. In bytes. */
-const longestStatus = 16_777_216;
 /** With `sync_mode` a result has the pictures in it, and no model makes more. */
 const mostPictures = 10;
 
@@ -30,6 +29,8 @@ type JobState = OperationStatus | Ended | "not_found";
 
 /** What a poll may use beside the operation. */
 export interface FalPollOptions {
+  /** What was asked for. */
+  readonly input: FalInput;
   /** Of one output; absent for no limit. */
   readonly maxOutputBytes: number | undefined;
   /** Epoch milliseconds. */
@@ -45,13 +46,14 @@ export interface FalPollOptions {
 export async function pollFal(
   operation: FalOperation,
   ask: AskFal,
-  { maxOutputBytes, now }: FalPollOptions,
+  { input, maxOutputBytes, now }: FalPollOptions,
 ): Promise<OperationStatus> {
   const { requestId, responseUrl } = operation;
   const state = await stateOf(operation, ask);
   if (state === "not_found") return whenNotFound({ ...whatIs(operation), now });
   if (state.type !== "ended") return state;
-  const reply = await vendorRequest(ask(responseUrl, { maxBytes: longestAnswer(maxOutputBytes, mostPictures) }));
+  const maxBytes = input.sync_mode === true ? longestAnswer(maxOutputBytes, mostPictures) : longestWords;
+  const reply = await vendorRequest(ask(responseUrl, { maxBytes }));
   if (reply.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
   if (reply.type !== "answered") throw new Error(`fal could not be asked for job ${requestId}: ${reply.reason}`);
   if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...whatIs(operation), now, keptForMs: 0 });
@@ -74,7 +76,7 @@ function whatIs({ acceptedAt, requestId }: FalOperation) {
 async function stateOf({ requestId, statusUrl }: FalOperation, ask: AskFal): Promise<JobState> {
   const url = new URL(statusUrl);
   url.searchParams.set("logs", "1");
-  const answer = await vendorAnswer("fal", ask(url.href, { maxBytes: longestStatus }));
+  const answer = await vendorAnswer("fal", ask(url.href, { maxBytes: longestWords }));
   if (answer.status === 404) return "not_found";
   const { status, queue_position, logs, error, error_type } = fieldsOf(jsonOf(answer));
   if (answer.status >= 300 || typeof status !== "string") {

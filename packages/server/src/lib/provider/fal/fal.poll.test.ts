@@ -228,17 +228,33 @@ describe("fal, asked about a job that has ended", () => {
     await expect(poll(operation, {}, 59_999)).rejects.toThrow("r1");
   });
 
-  it("reads every picture that the host keeps", async () => {
+  it("reads every picture that the host keeps where they are in the result, as they were asked for", async () => {
     // Of 51 MiB; unless a host says otherwise, pictures of 64 MiB are kept.
     const { poll } = ended(() => longAnswer({ images: [{ url: "data:image/png;base64,…" }] }, 71_303_168));
-    expect((await poll())?.type).toBe("done");
+    expect((await poll(operation, { input: { sync_mode: true } }))?.type).toBe("done");
+  });
+
+  it.each([{}, { sync_mode: false }, { sync_mode: null }])(
+    "reads 4 MiB of a result where %j asks for none",
+    async (input) => {
+      const result = (characters: number) => longAnswer({ images: [{ url: "data:image/png;base64,…" }] }, characters);
+      expect(await ended(() => result(4_194_000)).poll(operation, { input })).toMatchObject({ type: "done" });
+      const outcome = await ended(() => result(4_194_304)).poll(operation, { input });
+      expect(outcome).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
+    },
+  );
+
+  it("asks again where a status is above 4 MiB", async () => {
+    const { poll } = job(() => longAnswer({ status: "COMPLETED", logs: [{ message: "…" }] }, 4_194_304));
+    await expect(poll()).rejects.toThrow("could not be asked");
   });
 
   it("refuses a result that is longer than what may be kept", async () => {
     const { poll } = ended(() => Response.json({ images: ["data:image/png;base64,".padEnd(1_100_000, "A")] }));
-    const outcome = await poll(operation, { maxOutputBytes: 10 });
+    const input = { sync_mode: true };
+    const outcome = await poll(operation, { input, maxOutputBytes: 10 });
     expect(outcome).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
-    expect(await poll(operation, { maxOutputBytes: 1_000_000 })).toMatchObject({ type: "done" });
+    expect(await poll(operation, { input, maxOutputBytes: 1_000_000 })).toMatchObject({ type: "done" });
   });
 
   it.each([

@@ -75,8 +75,8 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? falMediaHosts,
     submit: (request) => submitTo(queue, request, resolved),
-    poll: async (stored, { maxOutputBytes, signal }) => {
-      return pollFal(storedOperation(stored, queue), asking(signal), { maxOutputBytes, now: now() });
+    poll: async (stored, { input, maxOutputBytes, signal }) => {
+      return pollFal(storedOperation(stored, queue), asking(signal), { input, maxOutputBytes, now: now() });
     },
     cancel: async (stored) => cancelAt(storedOperation(stored, queue), asking()),
     verifyWebhook: async (webhook) => {

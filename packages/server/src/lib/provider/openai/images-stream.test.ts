@@ -156,6 +156,12 @@ describe("readImagesStream", () => {
     expect(sent).toBeLessThan(60_000);
   });
 
+  it("does not parse an event that is small and unpacks to much", async () => {
+    const more = Array.from({ length: 400_000 }, () => ({}));
+    const { outcome } = await read(streamOf(bytesOf(eventOf({ ...completed, more }))));
+    expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "output_rejected" } }] });
+  });
+
   it("reads a picture of eight megabytes in small pieces", async () => {
     const bytes = new Uint8Array(8_000_000).fill(7);
     const event = bytesOf(eventOf({ ...completed, b64_json: toBase64(bytes) }));
@@ -175,7 +181,7 @@ async function read(body: ReadableStream<Uint8Array>, maxLength = 20_000_000) {
   return { news, outcome };
 }
 
-function eventOf(event: { readonly type: string; readonly b64_json?: unknown }): string {
+function eventOf(event: { readonly type: string; readonly b64_json?: unknown; readonly more?: unknown }): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

@@ -1,5 +1,6 @@
 import { createParser } from "eventsource-parser";
 import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
+import { hasTooManyParts } from "../vendor/json-parts.js";
 import { tooLong } from "../vendor/too-long.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
 import { imageCosts, pictureFrom } from "./images-answer.js";
@@ -30,7 +31,7 @@ export async function readImagesStream(
     },
     onError: ({ type }) => {
       if (type !== "max-buffer-size-exceeded") return;
-      outcome ??= { type: "done", outputs: [{ failure: tooLong("OpenAI's answer") }] };
+      outcome ??= tooMuch;
     },
   });
   const decoder = new TextDecoder();
@@ -59,6 +60,7 @@ function outcomeOfEvent(
 ): SubmitOutcome | null {
   // Whatever comes after it is no word of OpenAI's.
   if (data === "[DONE]") return endedEarly;
+  if (hasTooManyParts(data)) return tooMuch;
   const said = fieldsOf(jsonOf({ body: data }));
   const type = typeof said.type === "string" ? said.type : (event ?? "");
   if (type === "error" || fieldsOf(said).error) {
@@ -75,4 +77,5 @@ function tellPreview(said: Readonly<Record<string, unknown>>, onProgress: Images
   if ("bytes" in preview) onProgress({ progress: null, preview });
 }
 
+const tooMuch: SubmitOutcome = { type: "done", outputs: [{ failure: tooLong("OpenAI's answer") }] };
 const endedEarly: SubmitOutcome = { type: "unknown", reason: "OpenAI's stream ended before its picture came." };

@@ -1,6 +1,6 @@
 import type { Provider } from "../../ports/provider.js";
 import type { OpenaiImageModel } from "../vendor/living-models.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
+import { longestEcho } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { notAPicture } from "../vendor/read-picture.js";
 import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
@@ -58,9 +58,10 @@ export function openaiResponses(
       const body = await responsesRequest(request, { image: model, text: textModel });
       if (body === null) return notAPicture("OpenAI");
       const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-      const init = { method: "POST", headers, body: JSON.stringify(body), signal: request.signal };
+      const sent = JSON.stringify(body);
+      const init = { method: "POST", headers, body: sent, signal: request.signal };
       // It repeats what it was asked, a mask included.
-      const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: longestAnswer() });
+      const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: longestEcho(sent) });
       const paid = paidAnswer("OpenAI", reply, (it) => failureOfAnswer(it, now()));
       if ("outcome" in paid) return namingKey(paid.outcome, "OPENAI_API_KEY");
       const { id } = fieldsOf(jsonOf(paid.answer));

@@ -190,11 +190,18 @@ describe("replicate, asked about a prediction that has ended", () => {
     expect(status).toMatchObject({ type: "failed", failure: { code: "provider_timeout", retryable } });
   });
 
-  it("reads every picture that the host keeps, and no answer that is longer than ten of them", async () => {
-    // Of 51 MiB; unless a host says otherwise, pictures of 64 MiB are kept.
-    const { poll } = asked(() => longAnswer({ ...succeeded, output: ["data:image/png;base64,…"] }, 71_303_168));
-    expect((await poll())?.type).toBe("done");
-    const status = await poll({ id: "p1" }, { maxOutputBytes: 100_000 });
+  it("reads outputs of 16 MiB in a prediction and 4 MiB of words, and no more", async () => {
+    const answer = (characters: number) =>
+      asked(() => longAnswer({ ...succeeded, output: ["data:image/png;base64,…"] }, characters));
+    expect(await answer(20_971_000).poll()).toMatchObject({ type: "done" });
+    const status = await answer(20_971_520).poll();
     expect(status).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
+  });
+
+  it("reads the uploaded pictures besides that a prediction may repeat", async () => {
+    const image = "inp_01900000-0000-7000-8000-000000000001";
+    const { poll } = asked(() => longAnswer({ ...succeeded, input: { image: "data:image/png;base64,…" } }, 71_303_168));
+    expect(await poll({ id: "p1" }, { input: { image } })).toMatchObject({ type: "done" });
+    expect(await poll()).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
   });
 });

@@ -1,6 +1,7 @@
+import { imageMentionsIn } from "../../generation/image-reference.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../vendor/check-at-least.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
+import { longestAnswer, longestEcho, longestWords } from "../vendor/longest-answer.js";
 import { paidAnswer } from "../vendor/paid-answer.js";
 import { resolveImages } from "../vendor/resolve-images.js";
 import { tooLong } from "../vendor/too-long.js";
@@ -35,10 +36,10 @@ export interface ReplicateOptions extends VendorOptions {
 const replicateMediaHosts = ["replicate.delivery", "*.replicate.delivery", "api.replicate.com"];
 const defaultBaseUrl = "https://api.replicate.com/v1";
 const keyVariable = "REPLICATE_API_TOKEN";
-/** A prediction has its input and the whole log of its run. In bytes. */
+/** A prediction has its input, pictures included, and the whole log of its run. In bytes. */
 const longestPrediction = 67_108_864;
-/** Some models put their pictures into it, and none makes more. */
-const mostPictures = 10;
+/** Some models put their outputs into it: small ones, of whatever size the host keeps. In bytes, of all together. */
+const longestOutputs = 16_777_216;
 const answerWithinMs = 10_000;
 
 /**
@@ -68,7 +69,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   });
   const secrets = createReplicateSecrets({
     given: options.webhookSecrets,
-    request: () => asking("/webhooks/default/secret", { signal: AbortSignal.timeout(answerWithinMs) }),
+    request: () => asking("/webhooks/default/secret", { signal: AbortSignal.timeout(answerWithinMs) }, longestWords),
     now,
   });
 
@@ -77,10 +78,12 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
     capabilities: { resumable: true, cancel: true, webhook: true, progress: true, partials: false },
     mediaHosts: options.mediaHosts ?? replicateMediaHosts,
     submit: (request) => create(`${baseUrl}${pathOf(model)}`, versionOf(model), request, resolved),
-    poll: async (stored, { maxOutputBytes, signal }) => {
+    poll: async (stored, { input, signal }) => {
       const { id, acceptedAt } = storedOperation(stored);
       const files = { baseUrl, authorization: authorization() };
-      const maxBytes = longestAnswer(maxOutputBytes, mostPictures, longestPrediction);
+      // Those that were sent, where the vendor could be given no URLs of them.
+      const sent = imageMentionsIn(input).length;
+      const maxBytes = longestAnswer(undefined, sent, longestWords + longestOutputs);
       const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }, maxBytes));
       if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
       if (reply.type !== "answered") throw new Error(`Replicate could not be asked for ${id}: ${reply.reason}`);
@@ -132,7 +135,7 @@ async function create(
     ...(cancelAfterMs !== undefined && { "cancel-after": `${Math.ceil(cancelAfterMs / 1_000)}s` }),
   };
   const init = { method: "POST", headers, body, signal };
-  const reply = await vendorRequest({ url, init, fetch, maxBytes: longestPrediction });
+  const reply = await vendorRequest({ url, init, fetch, maxBytes: longestEcho(body) });
   const paid = paidAnswer("Replicate", reply, (answer) => refusalOf(answer, now()));
   if ("outcome" in paid) return namingKey(paid.outcome, keyVariable);
   const { id } = fieldsOf(jsonOf(paid.answer));

@@ -1,7 +1,7 @@
 import type { InputImages } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import type { StabilityModel } from "../vendor/living-models.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
+import { longestAnswer, longestWords } from "../vendor/longest-answer.js";
 import { toForm } from "../vendor/multipart-form.js";
 import { paidAnswer, paidPictures } from "../vendor/paid-answer.js";
 import { notAPicture } from "../vendor/read-picture.js";
@@ -70,7 +70,7 @@ async function submit(
     url: `${baseUrl}/v2beta/stable-image/${pathOf(model)}`,
     init: { method: "POST", headers: headersWith(key), body, signal },
     fetch,
-    maxBytes: longestAnswer(maxOutputBytes),
+    maxBytes: queued ? longestWords : longestAnswer(maxOutputBytes),
   });
   const read = queued ? paidAnswer : paidPictures;
   const paid = read("Stability AI", reply, (answer) => stabilityFailure(answer, now()));

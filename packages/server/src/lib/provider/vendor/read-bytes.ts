@@ -1,9 +1,14 @@
 /**
  * Reads a body to its end.
  *
- * @returns `null` when it is longer than `maxBytes`; the rest is not read.
+ * @param isTooMuch asked about each piece as it comes.
+ * @returns `null` when it is longer than `maxBytes`, or too much; the rest is not read.
  */
-export async function readBytes(response: Response, maxBytes: number): Promise<Uint8Array | null> {
+export async function readBytes(
+  response: Response,
+  maxBytes: number,
+  isTooMuch: (piece: Uint8Array) => boolean = () => false,
+): Promise<Uint8Array | null> {
   if (response.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -12,7 +17,7 @@ export async function readBytes(response: Response, maxBytes: number): Promise<U
     const { done, value } = await reader.read();
     if (done) return joined(chunks, length);
     length += value.byteLength;
-    if (length > maxBytes) {
+    if (length > maxBytes || isTooMuch(value)) {
       await reader.cancel();
       return null;
     }

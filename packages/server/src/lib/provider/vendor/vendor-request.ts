@@ -1,4 +1,5 @@
 import { isUnreachable } from "./is-unreachable.js";
+import { watchParts } from "./json-parts.js";
 import { readBytes } from "./read-bytes.js";
 
 /** A vendor's answer, read to its end. */
@@ -13,7 +14,7 @@ export type VendorReply =
   | ({ readonly type: "answered" } & VendorAnswer)
   /** No connection was made: the vendor cannot have seen the request. */
   | { readonly type: "unreachable"; readonly reason: string }
-  /** The answer is longer than what is read: `body` is empty. */
+  /** The answer is longer than what is read, or is JSON of too many parts to be parsed: `body` is empty. */
   | ({ readonly type: "too_long"; readonly reason: string } & VendorAnswer)
   /** The connection broke, or the answer was cut: the vendor may have taken the request. */
   | { readonly type: "lost"; readonly reason: string };
@@ -28,6 +29,11 @@ export interface VendorRequest {
    * @default 1_048_576
    */
   readonly maxBytes?: number | undefined;
+  /**
+   * Most objects, lists and members of them in an answer that is above 1 MiB and JSON.
+   * @default 200_000
+   */
+  readonly maxParts?: number;
 }
 
 /** A request whose answer has begun, with its body still to be read. */
@@ -39,11 +45,15 @@ export type OpenedReply = { readonly type: "opened"; readonly response: Response
  */
 export async function vendorRequest(request: VendorRequest): Promise<VendorReply> {
   const reply = await openRequest(request);
-  return reply.type === "opened" ? readAnswer(reply.response, request.maxBytes) : reply;
+  return reply.type === "opened" ? readAnswer(reply.response, request.maxBytes, request.maxParts) : reply;
 }
 
 /** Sends one request as `vendorRequest` does, for an answer that comes piece by piece. */
-export async function openRequest({ url, init, fetch }: Omit<VendorRequest, "maxBytes">): Promise<OpenedReply> {
+export async function openRequest({
+  url,
+  init,
+  fetch,
+}: Omit<VendorRequest, "maxBytes" | "maxParts">): Promise<OpenedReply> {
   const send = fetch ?? globalThis.fetch;
   try {
     return { type: "opened", response: await send(url, { ...init, redirect: "manual" }) };
@@ -53,12 +63,12 @@ export async function openRequest({ url, init, fetch }: Omit<VendorRequest, "max
 }
 
 /** Reads an answer that has begun to its end. */
-export async function readAnswer(response: Response, maxBytes = 1_048_576): Promise<VendorReply> {
+export async function readAnswer(response: Response, maxBytes = 1_048_576, maxParts?: number): Promise<VendorReply> {
   try {
     const { headers, status } = response;
-    const body = await readBytes(response, maxBytes);
+    const body = await readBytes(response, maxBytes, watchParts(maxParts));
     if (body !== null) return { type: "answered", status, headers, body };
-    const reason = `The answer is longer than ${maxBytes} bytes.`;
+    const reason = `The answer is longer than ${maxBytes} bytes, or has too many parts.`;
     return { type: "too_long", reason, status, headers, body: new Uint8Array() };
   } catch (error) {
     return { type: "lost", reason: String(error) };

@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { progressOf } from "./progress-of-frame.js";
+
+describe("progressOf", () => {
+  const workflow = { "9": { class_type: "SaveImage", inputs: {} } };
+  const frame = (padding: string) =>
+    JSON.stringify({
+      type: "progress_state",
+      data: { prompt_id: "p1", nodes: { "9": { state: "finished" } }, padding },
+    });
+
+  it("parses no frame above 1 MiB: it is about no progress", () => {
+    expect(progressOf(frame("x".repeat(1_048_000)), "p1", workflow)).toBe(1);
+    expect(progressOf(frame("x".repeat(1_048_576)), "p1", workflow)).toBeNull();
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { Provider } from "../ports/provider.js";
+import { submitRequest } from "../testing/submit-request.js";
+import { bfl } from "./bfl/bfl.js";
+import { cloudflare } from "./cloudflare/cloudflare.js";
+import { comfyui } from "./comfyui/comfyui.js";
+import { fal } from "./fal/fal.js";
+import { google } from "./google/google.js";
+import { openai } from "./openai/openai.js";
+import { openaiResponses } from "./openai/openai-responses.js";
+import { replicate } from "./replicate/replicate.js";
+import { stability } from "./stability/stability.js";
+
+type Open = (options: { readonly apiKey: string; readonly fetch: typeof fetch }) => Provider<never>;
+
+/** Three megabytes, and a million objects: the fields that an adapter looks for come first. */
+const bombOf = (fields: object) => `${JSON.stringify(fields).slice(0, -1)},"more":[${"{},".repeat(1_000_000)}{}]}`;
+const workflow = { "1": { class_type: "KSampler", inputs: {} } };
+const falUrl = "https://queue.fal.run/a/b/requests/r1";
+const falJob = {
+  requestId: "r1",
+  statusUrl: `${falUrl}/status`,
+  responseUrl: falUrl,
+  cancelUrl: `${falUrl}/cancel`,
+  acceptedAt: 0,
+};
+const rejected = { failure: { code: "output_rejected" } };
+const picture = "AQID";
+
+function answering(open: Open, ...bodies: readonly string[]) {
+  let asked = 0;
+  const answer = async () => {
+    asked += 1;
+    const body = bodies[Math.min(asked, bodies.length) - 1] ?? "";
+    return new Response(body, { headers: { "content-type": "application/json" } });
+  };
+  return open({ apiKey: "key", fetch: answer });
+}
+
+const submitted = (provider: Provider<never>) =>
+  provider.submit(submitRequest({ input: { prompt: "a lake", n: 2, num_images: 2 } }) as never);
+
+describe("a vendor whose answer is small and unpacks to much", () => {
+  it.each<readonly [string, Open, object]>([
+    ["openai", (it) => openai("gpt-image-2", it), { data: [{ b64_json: picture }] }],
+    ["google", (it) => google("gemini-3.1-flash-image", it), { candidates: [] }],
+    ["stability", (it) => stability("core", it), { image: picture, finish_reason: "SUCCESS" }],
+    ["cloudflare", (it) => cloudflare("@cf/a/b", { ...it, accountId: "a" }), { result: { image: picture } }],
+  ])("has brought the pictures of %s, which are left out", async (_, open, fields) => {
+    const outcome = await submitted(answering(open, bombOf(fields)));
+    expect(outcome).toMatchObject({ type: "done", outputs: [rejected] });
+  });
+
+  it.each<readonly [string, Open, object]>([
+    ["fal", (it) => fal("a/b", it), { request_id: "r1" }],
+    ["replicate", (it) => replicate("a/b", it), { id: "p1", status: "starting" }],
+    ["bfl", (it) => bfl("flux-2-pro", it), { id: "b1" }],
+    ["stability, queued", (it) => stability("upscale/creative", it), { id: "s1" }],
+    ["openai-responses", (it) => openaiResponses("gpt-image-2", { ...it, textModel: "t" }), { id: "resp_1" }],
+    ["comfyui", (it) => comfyui(workflow, { ...it, baseUrl: "http://127.0.0.1:1" }), { prompt_id: "p1" }],
+  ])("may have taken the job of %s", async (_, open, fields) => {
+    expect((await submitted(answering(open, bombOf(fields)))).type).toBe("unknown");
+  });
+
+  const context = { input: { sync_mode: true }, token: "t", signal: new AbortController().signal } as never;
+
+  it.each<readonly [string, Open, object, readonly string[]]>([
+    [
+      "fal",
+      (it) => fal("a/b", it),
+      falJob,
+      ['{"status":"COMPLETED"}', bombOf({ images: [{ url: "https://v3.fal.media/a.png" }] })],
+    ],
+    ["replicate", (it) => replicate("a/b", it), { id: "p1" }, [bombOf({ id: "p1", status: "succeeded", output: [] })]],
+    [
+      "stability",
+      (it) => stability("upscale/creative", it),
+      { id: "s1", acceptedAt: 0 },
+      [bombOf({ result: picture, finish_reason: "SUCCESS" })],
+    ],
+    [
+      "openai-responses",
+      (it) => openaiResponses("gpt-image-2", { ...it, textModel: "t" }),
+      { responseId: "resp_1" },
+      [bombOf({ status: "completed", output: [] })],
+    ],
+  ])("has no result of %s that is kept", async (_, open, operation, bodies) => {
+    const provider = answering(open, ...bodies);
+    const status = await provider.poll?.({ ...operation }, context);
+    expect(status).toMatchObject({ type: "failed", ...rejected });
+  });
+
+  it.each<readonly [string, Open, object]>([
+    ["fal", (it) => fal("a/b", it), falJob],
+    ["bfl", (it) => bfl("flux-2-pro", it), { id: "b1", pollingUrl: null, acceptedAt: 0 }],
+  ])("has told no status of %s: it is asked again", async (_, open, operation) => {
+    const provider = answering(open, bombOf({ status: "IN_QUEUE" }));
+    await expect(provider.poll?.({ ...operation }, context)).rejects.toThrow("could not be asked");
+  });
+});
