@@ -13,11 +13,17 @@ export interface KeyPage {
 export function parseKeyPage(xml: string): KeyPage {
   // Another service's page, or the half of one, would pass for an empty listing, and its objects would stay.
   if (!/<\/ListBucketResult>\s*$/.test(xml)) throw new Error("The listing of a bucket is not to be understood.");
-  const keys = [...xml.matchAll(/<Contents>(?:(?!<\/Contents>)[\s\S])*?<Key>([^<]*)<\/Key>/g)];
+  // Each character is looked at a few times: one expression for all of it would go over the rest again and again.
+  const objects = xml.split("</Contents>").slice(0, -1);
+  const keys = objects.flatMap((object) => {
+    const [, contents = ""] = object.split("<Contents>");
+    const [, key] = /<Key>([^<]*)<\/Key>/.exec(contents) ?? [];
+    return key === undefined ? [] : [fromXml(key)];
+  });
   const [, token = ""] = /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(xml) ?? [];
   const isTruncated = /<IsTruncated>\s*true\s*<\/IsTruncated>/.test(xml);
   if (isTruncated && token === "") throw new Error("The listing of a bucket goes on, and does not say how.");
-  return { keys: keys.map(([, key = ""]) => fromXml(key)), next: isTruncated ? fromXml(token) : null };
+  return { keys, next: isTruncated ? fromXml(token) : null };
 }
 
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };

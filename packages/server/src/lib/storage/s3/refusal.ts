@@ -1,3 +1,8 @@
+import { readText } from "./read-text.js";
+
+/** Whoever refuses says so at the beginning. In bytes. */
+const longestRefusal = 65_536;
+
 /** What a service answers instead of what it was asked for. */
 export interface Refusal {
   readonly status: number;
@@ -9,7 +14,7 @@ export interface Refusal {
 
 /** Reads a refusal. Of the text of the service only words that can be no secret are kept. */
 export async function readRefusal(response: Response): Promise<Refusal> {
-  const text = await response.text().catch(() => "");
+  const { text } = await readText(response, longestRefusal).catch(() => ({ text: "" }));
   const [, code = null] = /<Code>([A-Za-z0-9.]{1,64})<\/Code>/.exec(text) ?? [];
   const [, named = null] = /<Region>([a-z0-9-]{1,64})<\/Region>/.exec(text) ?? [];
   const [region = named] = /^[a-z0-9-]{1,64}$/.exec(response.headers.get("x-amz-bucket-region") ?? "") ?? [];

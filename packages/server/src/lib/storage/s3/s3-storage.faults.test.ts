@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Storage } from "../../ports/storage.js";
 import { type BucketServer, refuse, startBucketServer } from "../../testing/bucket/bucket-server.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
@@ -28,6 +28,16 @@ const messageOf = async (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => String(error),
   );
 
+/** A text that begins as given and goes on for ever. */
+function endlessText(begin: string, cancel = () => {}): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    start: (it) => it.enqueue(encoder.encode(begin)),
+    pull: (it) => it.enqueue(encoder.encode("<a>".repeat(20_000))),
+    cancel,
+  });
+}
+
 describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
   it.each([
     [403, "AccessDenied", /403 AccessDenied\. The key needs to put, get and delete/],
@@ -44,6 +54,18 @@ describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
     expect(server.requests).toHaveLength(1);
     // Whoever calls tries again, and it works.
     await act(storage);
+  });
+
+  it("reads 64 KiB of what a service says, and lets go of the rest", async () => {
+    const cancel = vi.fn();
+    const fetch = async (): Promise<Response> =>
+      new Response(endlessText("<Error><Code>SlowDown</Code>", cancel), { status: 503 });
+    const { storage } = await withServer({ fetch });
+    expect(await messageOf(act(storage))).toMatch(/503 SlowDown\.$/);
+    expect(cancel).toHaveBeenCalledOnce();
+    const late = new Response(`${" ".repeat(65_536)}<Code>SlowDown</Code>`, { status: 503 });
+    const { storage: other } = await withServer({ fetch: async () => late });
+    expect(await messageOf(act(other))).toMatch(/: 503\.$/);
   });
 
   it("tells no secret and nothing that the service has said", async () => {
@@ -156,6 +178,38 @@ describe("s3Storage, removing what is under a prefix", () => {
       response.end(`<ListBucketResult>${truncated}</ListBucketResult>`);
     server.answerNext(answer, answer);
     await expect(storage.deleteAll("r4nd")).rejects.toThrow(/circle/);
+  });
+
+  it("fails on a page of more than 1 MiB, and on one that is endless", async () => {
+    const page = (padding: number) =>
+      new Response(`<ListBucketResult>${" ".repeat(padding)}</ListBucketResult>`, { status: 200 });
+    const around = "<ListBucketResult></ListBucketResult>".length;
+    const { storage } = await withServer({ fetch: async () => page(1_048_576 - around) });
+    await storage.deleteAll("r4nd");
+    const { storage: longer } = await withServer({ fetch: async () => page(1_048_577 - around) });
+    await expect(longer.deleteAll("r4nd")).rejects.toThrow(/more than 1 MiB/);
+    const { storage: endless } = await withServer({ fetch: async () => new Response(endlessText("<Contents>")) });
+    await expect(endless.deleteAll("r4nd")).rejects.toThrow(/more than 1 MiB/);
+  });
+
+  it("fails after a thousand pages", async () => {
+    let pages = 0;
+    const fetch = async (): Promise<Response> => {
+      pages += 1;
+      const more = `<IsTruncated>true</IsTruncated><NextContinuationToken>${pages}</NextContinuationToken>`;
+      return new Response(`<ListBucketResult>${more}</ListBucketResult>`);
+    };
+    const { storage } = await withServer({ fetch });
+    await expect(storage.deleteAll("r4nd")).rejects.toThrow(/goes on after 1000 pages/);
+    expect(pages).toBe(1_000);
+  });
+
+  it("takes no longer over a page of beginnings than over another", async () => {
+    const xml = `<ListBucketResult>${"<Contents>".repeat(100_000)}</ListBucketResult>`;
+    const { storage } = await withServer({ fetch: async () => new Response(xml) });
+    const began = performance.now();
+    await storage.deleteAll("r4nd");
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it("fails where one object stays, and removes it the next time", async () => {

@@ -5,6 +5,7 @@ import { exactStream } from "../exact-stream.js";
 import { type BucketRequest, createBucketRequests } from "./bucket-requests.js";
 import { bucketUrl, keyRoot } from "./bucket-url.js";
 import { parseKeyPage } from "./key-page.js";
+import { readText } from "./read-text.js";
 import { isMissingObject, readRefusal, refusalError } from "./refusal.js";
 import { signedSpan } from "./signed-span.js";
 
@@ -44,6 +45,10 @@ export interface S3StorageOptions {
 
 /** How many objects are removed at a time. */
 const atOnce = 8;
+/** A page names up to a thousand objects, in some hundred bytes each. */
+const longestPage = 1_048_576;
+/** What is put under one prefix fits into one. A listing that goes on gets its turn when it is asked for again. */
+const mostPages = 1_000;
 
 /**
  * Keeps bytes in a bucket of Amazon S3, or of any service that speaks its protocol. Objects are private: none but signed
@@ -125,12 +130,14 @@ export function s3Storage(options: S3StorageOptions): Storage {
       assertStoragePrefix(first);
       const under = `${root}${first}/`;
       let token: string | null = null;
-      do {
+      for (let pages = 0; pages < mostPages; pages += 1) {
         const query = new URLSearchParams({ "list-type": "2", prefix: under });
         if (token !== null) query.set("continuation-token", token);
         const response = await ask({ action: "list objects", method: "GET", url: `${base}?${query}` });
         if (response === null) throw new Error(`Bucket "${bucket}" cannot be listed: check \`endpoint\`.`);
-        const page = parseKeyPage(await response.text());
+        const { isWhole, text } = await readText(response, longestPage);
+        if (!isWhole) throw new Error(`The listing of bucket "${bucket}" has a page of more than 1 MiB.`);
+        const page = parseKeyPage(text);
         // Whatever else lies there, or elsewhere, was not put by a storage.
         const keys = page.keys.filter((key) => key.startsWith(under) && isStorageName(key.slice(under.length)));
         for (let index = 0; index < keys.length; index += atOnce) {
@@ -139,8 +146,10 @@ export function s3Storage(options: S3StorageOptions): Storage {
         }
         if (page.next === token && token !== null)
           throw new Error(`The listing of bucket "${bucket}" goes in a circle.`);
+        if (page.next === null) return;
         token = page.next;
-      } while (token !== null);
+      }
+      throw new Error(`The listing of bucket "${bucket}" goes on after ${mostPages} pages.`);
     },
 
     ...(signedUrls && { signedUrl }),
