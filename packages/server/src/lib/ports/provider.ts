@@ -82,7 +82,7 @@ export interface VendorCost {
 
 /**
  * What became of a paid request. Tell them apart with care: only `rejected` may be sent again.
- * `costs`, what weighs most first: amounts of one unit are added, and at most eight units are kept.
+ * `costs`, what weighs most first: amounts of one unit are added, up to 1e15, and at most eight units are kept.
  */
 export type SubmitOutcome =
   /** The vendor has it; `operation`, at most 64 KiB and 64 levels of JSON, is stored before anything else happens. */

@@ -17,6 +17,8 @@ const longestRetryAfterMs = 86_400_000;
 const longestUnit = 32;
 /** Of one attempt. */
 const mostUnits = 8;
+/** No vendor charges more, in any unit: the books add the amounts of all attempts, and have to come to a number. */
+const largestAmount = 1e15;
 
 /**
  * Reads what a provider answered to the paid request. Providers are written by hosts too, and types do not hold at run
@@ -154,8 +156,7 @@ function parseCosts(costs: unknown): { readonly costs?: readonly VendorCost[] } 
     if (typeof amount !== "number" || !(amount >= 0) || typeof name !== "string") continue;
     const unit = name.slice(0, longestUnit);
     const sum = (amounts.get(unit) ?? 0) + amount;
-    // JSON has no number without an end.
-    if (Number.isFinite(sum) && (amounts.has(unit) || amounts.size < mostUnits)) amounts.set(unit, sum);
+    if (sum <= largestAmount && (amounts.has(unit) || amounts.size < mostUnits)) amounts.set(unit, sum);
   }
   return amounts.size === 0 ? {} : { costs: Array.from(amounts, ([unit, amount]) => ({ amount, unit })) };
 }

@@ -42,6 +42,8 @@ it.each([
   ["no number", { amount: "3", unit: "usd" }],
   ["without a unit", { amount: 3 }],
   ["endless", { amount: Number.POSITIVE_INFINITY, unit: "usd" }],
+  ["no number at all", { amount: Number.NaN, unit: "usd" }],
+  ["above 1e15", { amount: 1.001e15, unit: "usd" }],
 ])("leaves out a cost that is %s, and keeps the result", async (_what, nonsense) => {
   // The types say otherwise, and hosts write providers without them.
   const provider = scriptedProvider({ poll: [{ ...done(), costs: [nonsense as never, cost] }] });
@@ -61,15 +63,30 @@ it("passes over costs that are no list", async () => {
   })();
 });
 
-it("adds amounts of one unit, as far as there is a number for them, and keeps eight units", async () => {
+it("adds what attempts of huge costs come to", async () => {
+  const costs = [{ amount: 1e308, unit: "usd" }, cost];
+  const provider = scriptedProvider({
+    poll: [
+      { ...done(), costs },
+      { ...done(), costs },
+    ],
+  });
+  await bench({ provider }, async (given) => {
+    for (let count = 0; count < 2; count += 1) await given.runTo(await given.submit());
+    const rows = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
+    expect(rows).toMatchObject([{ attempts: 2, amount: 6, unit: cost.unit }]);
+  })();
+});
+
+it("adds amounts of one unit up to 1e15, and keeps eight units", async () => {
   const units = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
   const told = [...units, "a"].map((unit) => ({ amount: 2, unit }));
-  const most = { amount: Number.MAX_VALUE, unit: "h" };
+  const most = { amount: 1e15 - 2, unit: "h" };
   const provider = scriptedProvider({ poll: [{ ...done(), costs: [...told, most, most] }] });
   await bench({ provider }, async (given) => {
     await given.runTo(await given.submit());
     const rows = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
     const kept = units.slice(0, 8).map((unit) => ({ unit, amount: unit === "a" ? 4 : 2 }));
-    expect(rows).toMatchObject(kept.with(7, { unit: "h", amount: Number.MAX_VALUE }));
+    expect(rows).toMatchObject(kept.with(7, { unit: "h", amount: 1e15 }));
   })();
 });
