@@ -32,18 +32,19 @@ export async function bflWebhook(
 ): Promise<WebhookFacts | null> {
   const { id, state, status = state, timestamp } = fieldsOf(jsonOf({ body }));
   if (typeof id !== "string" || id === "" || id.length > longestId) return null;
-  const delivery = `${id}:${String(status).slice(0, longestStatus)}`;
   const sentAt = toMilliseconds(timestamp) ?? now;
   const signature = headers.get("x-bfl-signature");
-  // With a name of its own, so that it cannot pass for the signed one that comes later.
-  if (signature === null) return { deliveryId: `unsigned:${delivery}`, requestId: id, timestamp: sentAt };
+  // With a name of its own, so that it cannot pass for the signed one that comes later, and one name for all: what is not
+  // signed says whatever its sender likes, and would be another delivery each time.
+  if (signature === null) return { deliveryId: `unsigned:${id}`, requestId: id, timestamp: sentAt };
   const bytes = signature.startsWith("sha256=") ? fromHex(signature.slice("sha256=".length), 32) : null;
   if (bytes === null || token === undefined) return null;
   const secret = await importKey(await webhookSecret(apiKey, token));
   // A plain copy: what came over the network may lie in shared memory.
   if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
   const operation = { id, pollingUrl: null, acceptedAt: now };
-  return { deliveryId: delivery, requestId: id, timestamp: sentAt, operation };
+  const deliveryId = `${id}:${String(status).slice(0, longestStatus)}`;
+  return { deliveryId, requestId: id, timestamp: sentAt, operation };
 }
 
 /** An ISO date, or seconds or milliseconds since the epoch; `null` for anything else. */

@@ -74,7 +74,17 @@ describe("bfl, when the vendor calls back", () => {
     const { callBack, verify } = await scene();
     const timestamp = Date.parse("2026-11-26T12:00:00.000Z");
     const facts = await verify({ ...(await callBack({ timestamp })), headers: new Headers() });
-    expect(facts).toEqual({ deliveryId: "unsigned:b1:Ready", requestId: "b1", timestamp });
+    expect(facts).toEqual({ deliveryId: "unsigned:b1", requestId: "b1", timestamp });
+  });
+
+  it("takes all without a signature for one delivery, whatever they say", async () => {
+    const { callBack, verify } = await scene();
+    const raw = await callBack();
+    const ids = ["Ready", "Pending", "anything"].map(async (status) => {
+      const body = new TextEncoder().encode(JSON.stringify({ id: "b1", status }));
+      return (await verify({ ...raw, headers: new Headers(), body }))?.deliveryId;
+    });
+    expect(new Set(await Promise.all(ids)).size).toBe(1);
   });
 
   it.each([
