@@ -161,13 +161,22 @@ describe("sharpScaler", () => {
           },
         });
       };
-      // The static parts are not used by the scaler.
-      return { ...real, default: counted } as unknown as typeof real;
+      // Of the static parts the scaler uses this one alone.
+      return { ...real, default: Object.assign(counted, { cache: real.default.cache }) } as unknown as typeof real;
     };
     const scalers = [1, 2, 3].map(() => sharpScaler({ logger: silent }, counting));
     const bytes = await twoColors(400, 400).png().toBuffer();
     await Promise.all(scalers.flatMap((each) => [each.shrink(bytes, 100), each.placeholderOf(bytes)]));
     expect(most).toBe(1);
+  });
+
+  it("keeps nothing of a picture in the cache of the library, whose limits stay as the host has them", async () => {
+    const bytes = await twoColors(400, 400).png().toBuffer();
+    sharp.cache({ memory: 40, files: 10, items: 50 });
+    await sharp(bytes).resize(10).toBuffer();
+    expect(sharp.cache().items.current).toBeGreaterThan(0);
+    await scaler.shrink(bytes, 100);
+    expect(sharp.cache()).toMatchObject({ memory: { max: 40 }, files: { max: 10 }, items: { current: 0, max: 50 } });
   });
 
   it.each([false, true])("is in a bundle without the library, minified: %s", async (minify) => {

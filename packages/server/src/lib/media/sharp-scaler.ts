@@ -40,7 +40,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
       const sharp = await ready();
       if (sharp === null) return null;
       refuseTooLarge(bytes);
-      const { data, info } = await inTurn(() =>
+      const { data, info } = await alone(sharp, () =>
         fitted(sharp, bytes, side).webp({ quality: 80 }).toBuffer({ resolveWithObject: true }),
       );
       return { bytes: data, contentType: "image/webp", width: info.width, height: info.height };
@@ -50,7 +50,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
       const sharp = await ready();
       if (sharp === null) return null;
       refuseTooLarge(bytes);
-      const { data, info } = await inTurn(() =>
+      const { data, info } = await alone(sharp, () =>
         fitted(sharp, bytes, hashSide).toColorspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
       );
       return btoa(String.fromCharCode(...rgbaToThumbHash(info.width, info.height, data)));
@@ -66,6 +66,20 @@ function refuseTooLarge(bytes: Uint8Array): void {
   const most = isHeldWhole ? mostPixelsHeld : mostPixels;
   if (width * height > most)
     throw new Error(`A picture of ${width} × ${height} exceeds pixel limits: at most ${most}.`);
+}
+
+/** Each picture is seen once, so what the library keeps of it for the next time would only be held beside the next. */
+function alone<Result>({ default: sharp }: Sharp, work: () => Promise<Result>): Promise<Result> {
+  return inTurn(async () => {
+    try {
+      return await work();
+    } finally {
+      const { memory, files, items } = sharp.cache();
+      sharp.cache(false);
+      // As the host has it.
+      sharp.cache({ memory: memory.max, files: files.max, items: items.max });
+    }
+  });
 }
 
 function fitted({ default: sharp }: Sharp, bytes: Uint8Array, side: number) {
