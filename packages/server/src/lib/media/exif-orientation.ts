@@ -2,36 +2,42 @@ import { nameAt } from "./picture-header.js";
 
 const orientationTag = 0x0112;
 const shortType = 3;
+const asItIs = 1;
 const entryBytes = 12;
 
 /**
  * Reads how a picture lies from its Exif segment.
  *
  * @param segment where its content starts and ends; nothing outside is read.
- * @returns 1 to 8; `null` where the segment is no Exif, says nothing of it, or is damaged: viewers show such a picture as it is.
+ * @returns 1 to 8, which is 1 where the Exif is damaged or says nothing of it: viewers show such a picture as it is. `null` where
+ *   the segment is no Exif.
  * @see https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf 4.5 (checked 2026-11)
  */
 export function readExifOrientation(
   view: DataView,
   { start, end }: { readonly start: number; readonly end: number },
 ): number | null {
-  const base = start + 6;
-  if (end > view.byteLength || base + 8 > end) return null;
+  if (end > view.byteLength || start + 6 > end) return null;
   if (nameAt(view, start) !== "Exif" || view.getUint16(start + 4) !== 0) return null;
+  return orientationIn(view, { base: start + 6, end });
+}
+
+function orientationIn(view: DataView, { base, end }: { readonly base: number; readonly end: number }): number {
+  if (base + 8 > end) return asItIs;
   const isLittle = view.getUint16(base) === 0x4949;
-  if (!isLittle && view.getUint16(base) !== 0x4d4d) return null;
+  if (!isLittle && view.getUint16(base) !== 0x4d4d) return asItIs;
   const directory = base + view.getUint32(base + 4, isLittle);
-  if (directory + 2 > end) return null;
+  if (directory + 2 > end) return asItIs;
   const first = directory + 2;
   const entries = Math.min(view.getUint16(directory, isLittle), Math.floor((end - first) / entryBytes));
   for (let at = first; at < first + entries * entryBytes; at += entryBytes) {
     if (view.getUint16(at, isLittle) === orientationTag) return valueAt(view, { at, isLittle });
   }
-  return null;
+  return asItIs;
 }
 
-function valueAt(view: DataView, { at, isLittle }: { readonly at: number; readonly isLittle: boolean }): number | null {
-  if (view.getUint16(at + 2, isLittle) !== shortType) return null;
+function valueAt(view: DataView, { at, isLittle }: { readonly at: number; readonly isLittle: boolean }): number {
+  if (view.getUint16(at + 2, isLittle) !== shortType) return asItIs;
   const value = view.getUint16(at + 8, isLittle);
-  return value >= 1 && value <= 8 ? value : null;
+  return value >= 1 && value <= 8 ? value : asItIs;
 }

@@ -34,6 +34,7 @@ export const readJpegHeader: HeaderReader = (view) => {
       const length = view.getUint16(at + 2);
       if (length < 2) return null;
       const end = at + 2 + length;
+      // Of several Exif segments the first counts, and no other is read.
       if (marker === exifSegment) orientation ??= readExifOrientation(view, { start: at + 4, end });
       at = end;
     }
