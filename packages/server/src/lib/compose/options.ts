@@ -52,7 +52,8 @@ export interface LimitOptions {
    */
   readonly maxInputImages?: number;
   /**
-   * Largest uploaded picture, in bytes. It is held in memory while it comes.
+   * Largest uploaded picture, in bytes. It is held in memory while it comes. All that one input names may have twice as much
+   * together, one that is named twice counted twice.
    * @default 26_214_400
    */
   readonly maxInputImageBytes?: number;

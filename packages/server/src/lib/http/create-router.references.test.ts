@@ -71,6 +71,19 @@ describe("an input that refers to uploaded pictures", () => {
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
   });
 
+  it("is refused where its pictures are larger together than two of the largest", async () => {
+    const one = tinyPng().byteLength;
+    const on = await testServer({ models: anything, limits: { maxInputImageBytes: one + 1 } });
+    const id = await uploaded(on, "ann");
+    const other = await uploaded(on, "ann");
+    expect((await submit(on, { images: [id, other] })).status).toBe(202);
+    const response = await submit(on, { images: [id, other, id] });
+    expect(response.status).toBe(422);
+    const message = expect.stringContaining("together have at most");
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
+  });
+
   it("is answered alike for another's picture and for none", async () => {
     const on = await server();
     const answers = await Promise.all(
