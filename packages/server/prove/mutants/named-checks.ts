@@ -25,10 +25,10 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a lookup that breaks down proves nothing",
     file: "worker/reconcile-attempt.ts",
-    code: `error: String(error),
+    code: `error: errorText(error),
     });
     return { type: "unknown" };`,
-    instead: `error: String(error),
+    instead: `error: errorText(error),
     });
     return { type: "absent" };`,
   },
