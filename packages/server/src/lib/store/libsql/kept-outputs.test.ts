@@ -1,0 +1,35 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { expect, it, onTestFinished } from "vitest";
+import { output, Scenario } from "../../testing/store-contract/scenario.js";
+import { libsqlStore } from "./libsql-store.js";
+
+it("takes away what is known of outputs that came before the others, with the rest of the content", async () => {
+  const path = join(await mkdtemp(join(tmpdir(), "safelight-kept-")), "test.db");
+  let time = 1_800_000_000_000;
+  const store = libsqlStore({ url: `file:${path}`, now: () => time });
+  const database = new Database(path);
+  onTestFinished(async () => {
+    database.close();
+    await store.close();
+  });
+  await store.migrate();
+  const scenario = new Scenario(store);
+  const keptOf = (id: string) =>
+    Object(database.prepare("SELECT kept FROM safelight_attempts WHERE generation_id = ?").get(id)).kept;
+
+  const claim = await scenario.storing((milliseconds) => {
+    time += milliseconds;
+  });
+  const { id } = claim.generation;
+  await scenario.park(claim, { to: "storing", kept: [output()] });
+  expect(JSON.parse(keptOf(id))).toMatchObject([output()]);
+  time += 1_000;
+  const next = await scenario.take(id);
+  expect(next.attempt?.kept).toEqual([output()]);
+  await scenario.settle(next, { type: "completed", outputs: [output()] });
+  await store.remove({ ownerId: "ada", id });
+  expect(keptOf(id)).toBeNull();
+});
