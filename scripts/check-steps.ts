@@ -36,6 +36,14 @@ export const checkSteps: readonly CheckStep[] = [
     advice: "`pnpm typecheck` runs this step alone.",
   },
   {
+    name: "types of what the benchmarks compare with",
+    commands: [
+      pnpm("--dir", "benchmarks/peers", "install", "--frozen-lockfile"),
+      ["tsc", "-p", "benchmarks/peers/tsconfig.json"],
+    ],
+    advice: "`pnpm bench` installs the peers; then `pnpm tsc -p benchmarks/peers/tsconfig.json` runs this step alone.",
+  },
+  {
     name: "room rules",
     commands: [["depcruise", "--config", ".dependency-cruiser.cjs", ...sourceFolders()]],
     advice:

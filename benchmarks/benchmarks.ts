@@ -1,0 +1,4 @@
+import type { Benchmark } from "./frame/benchmark.ts";
+
+/** In the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [];

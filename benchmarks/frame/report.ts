@@ -1,0 +1,47 @@
+import type { Benchmark, Findings, Size, Verdict } from "./benchmark.ts";
+
+/** One benchmark that has run. */
+export interface Section {
+  readonly benchmark: Benchmark;
+  readonly findings: Findings;
+  readonly seconds: number;
+}
+
+/** What the figures were measured with. */
+export interface Circumstances {
+  readonly command: string;
+  readonly size: Size;
+  readonly machine: string;
+  readonly day: Date;
+}
+
+/** A table of all targets, then each benchmark with its own. */
+export function toMarkdown(sections: readonly Section[], { command, day, machine, size }: Circumstances): string {
+  const seconds = sections.reduce((sum, section) => sum + section.seconds, 0);
+  const minutes = `${(seconds / 60).toFixed(1)} minutes`;
+  const verdicts = sections.flatMap(({ findings }) => findings.verdicts);
+  return [
+    `\`${command}\` (${size}), ${day.toISOString().slice(0, 10)}, in ${minutes}, on ${machine}:`,
+    table(["what", "target", "measured", ""], verdicts.map(rowOf)),
+    ...sections.flatMap(sectionLines),
+  ].join("\n\n");
+}
+
+function rowOf({ isMet, measured, target, what }: Verdict): readonly string[] {
+  return [what, target, measured, isMet === null ? "not told" : isMet ? "holds" : "**missed**"];
+}
+
+function sectionLines({ benchmark, findings, seconds }: Section): readonly string[] {
+  return [
+    `### ${benchmark.title}`,
+    benchmark.method,
+    table(findings.columns, findings.rows),
+    ...(findings.notes ?? []),
+    `\`pnpm bench --only ${benchmark.name}\`, ${Math.round(seconds)} s.`,
+  ];
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const alignment = columns.map((_, index) => (index === 0 ? "---" : "---:"));
+  return [columns, alignment, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

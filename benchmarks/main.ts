@@ -1,0 +1,61 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { benchmarks } from "./benchmarks.ts";
+import type { Benchmark, Findings, Size } from "./frame/benchmark.ts";
+import { describeMachine } from "./frame/machine.ts";
+import { type Section, toMarkdown } from "./frame/report.ts";
+import { installPeers } from "./install-peers.ts";
+
+const usage = `npx -y pnpm@12.21.0 bench [--short] [--only ${benchmarks.map(({ name }) => name).join(",")}] [--markdown FILE]
+
+Runs Safelight and its peers in turn and prints a table, in less than twenty minutes on two free cores.
+BENCH_DIR says where the databases lie; by default, where temporary files do.
+
+  --short      a little of each: shows that everything works, and says nothing of the targets
+  --only       these benchmarks alone
+  --markdown   puts the tables between the two marks in this file
+`;
+
+const { values } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    only: { type: "string" },
+    markdown: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) console.log(usage);
+else await main(values.short ? "short" : "full", chosen(values.only));
+
+function chosen(only: string | undefined): readonly Benchmark[] {
+  const names = only?.split(",") ?? benchmarks.map(({ name }) => name);
+  const unknown = names.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+  if (unknown.length === 0) return benchmarks.filter(({ name }) => names.includes(name));
+  console.error(`--only: there is no ${unknown.join(", ")}.\n\n${usage}`);
+  process.exit(2);
+}
+
+async function main(size: Size, wanted: readonly Benchmark[]): Promise<void> {
+  await installPeers();
+  const sections: Section[] = [];
+  for (const benchmark of wanted) {
+    console.error(`${benchmark.name} …`);
+    const began = performance.now();
+    const findings: Findings = await benchmark.run(size);
+    sections.push({ benchmark, findings, seconds: (performance.now() - began) / 1_000 });
+  }
+  const command = ["pnpm bench", ...process.argv.slice(2)].join(" ");
+  const text = toMarkdown(sections, { command, size, machine: describeMachine(), day: new Date() });
+  console.log(text);
+  if (values.markdown !== undefined) await putBetweenMarks(values.markdown, text);
+  const isMissed = sections.some(({ findings }) => findings.verdicts.some(({ isMet }) => isMet === false));
+  process.exit(size === "full" && isMissed ? 1 : 0);
+}
+
+async function putBetweenMarks(file: string, text: string): Promise<void> {
+  const page = await readFile(file, "utf8");
+  const [begin, end] = ["<!-- figures -->", "<!-- /figures -->"];
+  const [before, after] = [page.indexOf(begin), page.indexOf(end)];
+  if (before < 0 || after < before) throw new Error(`${file} has no ${begin} … ${end}.`);
+  await writeFile(file, `${page.slice(0, before + begin.length)}\n\n${text}\n\n${page.slice(after)}`);
+}
