@@ -2,6 +2,7 @@ import type { ModelMap } from "@safelight/client/contract";
 import type { Storage } from "../../src/lib/ports/storage.js";
 import type { Store } from "../../src/lib/ports/store.js";
 import type { Api } from "../../src/lib/service/api.js";
+import { putBytes } from "../../src/lib/testing/put-bytes.js";
 import { output, Scenario } from "../../src/lib/testing/store-contract/scenario.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 
@@ -29,7 +30,7 @@ export async function adasGenerations(
   const outputs = [output({ thumbnail }), output({ index: 1, storageKey: "prefix/1-abc.png" })];
   const preview = { storageKey: "prefix/preview", contentType: "image/png" };
   for (const { storageKey } of [...outputs, thumbnail, preview]) {
-    await storage.put(storageKey, tinyPng(), { contentType: "image/png" });
+    await putBytes(storage, storageKey, tinyPng());
   }
 
   const running = async (ownerId = "ada") => {

@@ -20,10 +20,14 @@ export interface Storage {
   /** Names the adapter in log lines, such as `"file"`. */
   readonly id: string;
   /**
-   * Stores an object whole or not at all: a reader never sees half of it. Idempotent; the same key always carries the
-   * same bytes.
+   * Stores an object whole or not at all: a reader never sees half of it, also where the body breaks in the middle.
+   * Idempotent; the same key always carries the same bytes.
+   *
+   * @param body may be a file, larger than the memory: pass its `stream()` on. It can be read until `put` is settled, and
+   *   as often as needed.
+   * @param options.sha256 of the body, in hexadecimal: nobody needs to read it for that.
    */
-  put(key: string, body: Uint8Array, options: { readonly contentType: string }): Promise<void>;
+  put(key: string, body: Blob, options: { readonly contentType: string; readonly sha256: string }): Promise<void>;
   /**
    * Reads an object.
    *

@@ -2,6 +2,7 @@ import type { UploadedInput } from "@safelight/client/contract";
 import { measureMedia, sniffContentType } from "../media/measure-media.js";
 import type { Caller } from "../model/define-model.js";
 import type { InputRecord } from "../ports/input-store.js";
+import { blobFrom } from "./blob-from.js";
 import { uploadsUsedUp } from "./check-upload-rate.js";
 import { invalidInput } from "./invalid-input.js";
 import { notFound } from "./not-found.js";
@@ -36,7 +37,7 @@ export async function uploadInput(context: ServiceContext, caller: Caller, bytes
   // The row first: whatever dies before the answer is forgotten with it, and no bytes stay that nobody knows of.
   const verdict = await store.recordInput({ ...input, rate: limits.uploads });
   if (verdict.type === "rate_limited") throw uploadsUsedUp(verdict.retryAfterMs);
-  await storage.put(input.storageKey, bytes, { contentType });
+  await storage.put(input.storageKey, blobFrom(bytes), { contentType, sha256 });
   await removeIfForgotten(context, input);
   const url = await mediaUrls.urlOf({ id: input.id, part: "input" });
   return { id: input.id, url, contentType, width, height };

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { putBytes } from "../testing/put-bytes.js";
 import { runStorageContract } from "../testing/storage-contract.js";
 import { fileStorage } from "./file-storage.js";
 
@@ -28,7 +29,7 @@ describe("fileStorage", () => {
     return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   };
   const put = (key: string, storage = fileStorage(folder)): Promise<void> =>
-    storage.put(key, new Uint8Array(100), { contentType: "image/png" });
+    putBytes(storage, key, new Uint8Array(100));
 
   it("makes the folder, also a nested one", async () => {
     await put("r4nd/0", fileStorage(join(folder, "deep", "down")));
@@ -43,6 +44,13 @@ describe("fileStorage", () => {
   it("leaves no unfinished file behind when a write fails", async () => {
     await mkdir(join(folder, "r4nd", "0", "in-the-way"), { recursive: true });
     await expect(put("r4nd/0")).rejects.toThrow();
+    expect(await files()).toEqual([]);
+  });
+
+  it("keeps nothing of a body that ends before its size", async () => {
+    const body = Object.defineProperty(new Blob([new Uint8Array(10)]), "size", { value: 11 });
+    const stored = fileStorage(folder).put("r4nd/0", body, { contentType: "image/png", sha256: "" });
+    await expect(stored).rejects.toThrow("A body of 11 bytes ended at byte 10.");
     expect(await files()).toEqual([]);
   });
 
@@ -92,7 +100,7 @@ describe("fileStorage", () => {
 
   it("fails the stream of a file that was cut while it was read, instead of ending it early", async () => {
     const storage = fileStorage(folder);
-    await storage.put("r4nd/0", new Uint8Array(1_000), { contentType: "image/png" });
+    await putBytes(storage, "r4nd/0", new Uint8Array(1_000));
     const found = await storage.get("r4nd/0");
     await writeFile(join(folder, "r4nd", "0"), new Uint8Array(10));
     await expect(new Response(found?.body ?? null).arrayBuffer()).rejects.toThrow(/ended at byte 10/);

@@ -106,10 +106,16 @@ async function prepareIncoming(folder: string, staleBefore: number): Promise<voi
   }
 }
 
-async function writeSynchronized(path: string, body: Uint8Array): Promise<void> {
+async function writeSynchronized(path: string, body: Blob): Promise<void> {
   const file = await open(path, "wx");
   try {
-    await file.writeFile(body);
+    let written = 0;
+    for await (const chunk of body.stream()) {
+      // Goes on where the chunk before has ended.
+      await file.writeFile(chunk);
+      written += chunk.byteLength;
+    }
+    if (written !== body.size) throw new Error(`A body of ${body.size} bytes ended at byte ${written}.`);
     await file.sync();
   } finally {
     await file.close();

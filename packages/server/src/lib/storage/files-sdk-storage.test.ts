@@ -8,10 +8,9 @@ import { s3Fetch } from "files-sdk/s3-fetch";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Storage } from "../ports/storage.js";
 import { startBucketServer } from "../testing/bucket/bucket-server.js";
+import { putBytes } from "../testing/put-bytes.js";
 import { runStorageContract } from "../testing/storage-contract.js";
 import { type FilesClient, filesSdkStorage } from "./files-sdk-storage.js";
-
-const png = { contentType: "image/png" };
 
 runStorageContract("filesSdkStorage in memory", async () => ({
   storage: filesSdkStorage(new Files({ adapter: memory() }), { signedUrls: false }),
@@ -65,7 +64,7 @@ describe("filesSdkStorage", () => {
 
   it("signs URLs that expire, also where the adapter knows a public one", async () => {
     const storage = await inBucket({ publicBaseUrl: "https://public.example" });
-    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const url = (await storage.signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_500 })) ?? "";
     expect(new URL(url).searchParams.get("X-Amz-Expires")).toBe("60");
     expect((await fetch(url)).headers.get("content-disposition")).toBe("inline");
@@ -73,7 +72,7 @@ describe("filesSdkStorage", () => {
 
   it("has a file saved under a name", async () => {
     const storage = await inBucket();
-    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const options = { expiresAt: Date.now() + 60_000, fileName: "gen_1-0.png" };
     const response = await fetch((await storage.signedUrl?.("r4nd/0", options)) ?? "");
     expect(response.headers.get("content-disposition")).toBe('attachment;filename="gen_1-0.png"');
@@ -102,7 +101,7 @@ describe("filesSdkStorage", () => {
     const silent = { rangeRead: true, signedUrl: { supported: false } };
     expect(filesSdkStorage(clientWith({ capabilities: silent })).signedUrl).toBeUndefined();
     const storage = filesSdkStorage(clientWith({ capabilities: signing }));
-    await storage.put("r4nd/0", new Uint8Array(1), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(1));
     await expect(storage.signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_000 })).rejects.toThrow(
       /signedUrls: false/,
     );

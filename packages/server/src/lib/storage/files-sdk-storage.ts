@@ -14,7 +14,7 @@ export interface FilesClient {
     readonly rangeRead: boolean;
     readonly signedUrl: { readonly supported: boolean; readonly maxExpiresIn?: number };
   };
-  upload(key: string, body: Uint8Array, options: { contentType: string }): Promise<unknown>;
+  upload(key: string, body: Blob, options: { contentType: string }): Promise<unknown>;
   download(key: string, options: { as: "stream"; range?: { start: number; end: number } }): Promise<DownloadedFile>;
   head(key: string): Promise<{ readonly size: number }>;
   delete(key: string): Promise<void>;

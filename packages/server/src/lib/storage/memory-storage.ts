@@ -16,8 +16,8 @@ export function memoryStorage(): Storage {
     id: "memory",
     put: async (key, body) => {
       assertStorageKey(key);
-      // A copy: the caller's array may be part of a larger one, or be written to again.
-      objects.set(key, new Uint8Array(body));
+      // Not the body itself, which may be a file that is gone in a moment.
+      objects.set(key, new Uint8Array(await body.arrayBuffer()));
     },
     get: async (key, range): Promise<StoredObject | null> => {
       assertStorageKey(key);

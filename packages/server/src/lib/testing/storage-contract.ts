@@ -1,5 +1,11 @@
+import { openAsBlob } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ByteRange, Storage } from "../ports/storage.js";
+import { sha256Hex } from "../service/sha256-hex.js";
+import { putBytes } from "./put-bytes.js";
 
 /** A storage under test. */
 export interface StorageSubject {
@@ -37,25 +43,27 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       return found === null ? null : new Uint8Array(await new Response(found.body).arrayBuffer());
     };
 
+    const put = (key: string, bytes: Uint8Array): Promise<void> => putBytes(storage, key, bytes);
+
     it("has a short name", () => {
       expect(storage.id).toMatch(/^[a-z0-9-]{1,32}$/);
     });
 
     it("gives back what was put", async () => {
-      await storage.put("r4nd/0-abc.png", bytesOf(1_000), png);
+      await put("r4nd/0-abc.png", bytesOf(1_000));
       expect(await read("r4nd/0-abc.png")).toEqual(bytesOf(1_000));
       expect((await storage.get("r4nd/0-abc.png"))?.byteLength).toBe(1_000);
     });
 
     it("keeps an empty object apart from none", async () => {
-      await storage.put("r4nd/empty", new Uint8Array(), png);
+      await put("r4nd/empty", new Uint8Array());
       expect(await read("r4nd/empty")).toEqual(new Uint8Array());
       expect((await storage.get("r4nd/empty"))?.byteLength).toBe(0);
     });
 
     it("gives back a large object whole", async () => {
       const large = bytesOf(3 * 1024 * 1024 + 7);
-      await storage.put("r4nd/large", large, png);
+      await put("r4nd/large", large);
       expectSameBytes(await read("r4nd/large"), large);
     });
 
@@ -65,14 +73,14 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       { start: 7, end: 42 },
       { start: 999, end: 999 },
     ])("reads bytes $start to $end, both included, and tells the whole length", async (range) => {
-      await storage.put("r4nd/part", bytesOf(1_000), png);
+      await put("r4nd/part", bytesOf(1_000));
       expect(await read("r4nd/part", range)).toEqual(bytesOf(1_000).slice(range.start, range.end + 1));
       expect((await storage.get("r4nd/part", range))?.byteLength).toBe(1_000);
     });
 
     it("reads a range across the inner chunks of a large object", async () => {
       const large = bytesOf(500_000);
-      await storage.put("r4nd/large", large, png);
+      await put("r4nd/large", large);
       expectSameBytes(await read("r4nd/large", { start: 60_001, end: 400_002 }), large.slice(60_001, 400_003));
     });
 
@@ -82,31 +90,44 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
     });
 
     it("takes the same object again", async () => {
-      await storage.put("r4nd/twice", bytesOf(100), png);
-      await storage.put("r4nd/twice", bytesOf(100), png);
+      await put("r4nd/twice", bytesOf(100));
+      await put("r4nd/twice", bytesOf(100));
       expect(await read("r4nd/twice")).toEqual(bytesOf(100));
     });
 
     it("takes the same object from several hands at once", async () => {
-      await Promise.all(Array.from({ length: 8 }, () => storage.put("r4nd/crowd", bytesOf(70_000), png)));
+      await Promise.all(Array.from({ length: 8 }, () => put("r4nd/crowd", bytesOf(70_000))));
       expect(await read("r4nd/crowd")).toEqual(bytesOf(70_000));
     });
 
-    it("keeps its own copy of the bytes", async () => {
-      const body = bytesOf(64);
-      await storage.put("r4nd/own", body, png);
-      body.fill(0);
-      expect(await read("r4nd/own")).toEqual(bytesOf(64));
+    it("stores the bytes of a slice and not those around it", async () => {
+      const body = new Blob([bytesOf(100)]).slice(10, 20);
+      await storage.put("r4nd/slice", body, { ...png, sha256: await sha256Hex(bytesOf(100).slice(10, 20)) });
+      expect(await read("r4nd/slice")).toEqual(bytesOf(100).slice(10, 20));
     });
 
-    it("stores the bytes of a view and not those around it", async () => {
-      await storage.put("r4nd/view", bytesOf(100).subarray(10, 20), png);
-      expect(await read("r4nd/view")).toEqual(bytesOf(100).slice(10, 20));
+    it("stores a file of several megabytes, which need not be there afterwards", async () => {
+      const bytes = bytesOf(5 * 1024 * 1024 + 7);
+      await withFile(bytes, async (file) => {
+        await storage.put("r4nd/file", file, { ...png, sha256: await sha256Hex(bytes) });
+      });
+      expectSameBytes(await read("r4nd/file"), bytes);
+    });
+
+    it("shows nothing of a body that breaks in the middle, and takes it whole afterwards", async () => {
+      const bytes = bytesOf(4 * 1024 * 1024);
+      const options = { ...png, sha256: await sha256Hex(bytes) };
+      const half = bytes.byteLength / 2;
+      const broken = await withFile(bytes.slice(half), async (file) => new Blob([bytes.slice(0, half), file]));
+      await expect(storage.put("r4nd/broken", broken, options)).rejects.toThrow();
+      expect(await storage.get("r4nd/broken")).toBeNull();
+      await put("r4nd/broken", bytes);
+      expectSameBytes(await read("r4nd/broken"), bytes);
     });
 
     it("deletes one object and leaves its neighbors", async () => {
-      await storage.put("r4nd/0", bytesOf(10), png);
-      await storage.put("r4nd/1", bytesOf(20), png);
+      await put("r4nd/0", bytesOf(10));
+      await put("r4nd/1", bytesOf(20));
       await storage.delete("r4nd/0");
       expect(await storage.get("r4nd/0")).toBeNull();
       expect(await read("r4nd/1")).toEqual(bytesOf(20));
@@ -114,16 +135,16 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
 
     it("takes a delete of what is not there, and a put after a delete", async () => {
       await storage.delete("r4nd/never");
-      await storage.put("r4nd/again", bytesOf(10), png);
+      await put("r4nd/again", bytesOf(10));
       await storage.delete("r4nd/again");
       await storage.delete("r4nd/again");
-      await storage.put("r4nd/again", bytesOf(10), png);
+      await put("r4nd/again", bytesOf(10));
       expect(await read("r4nd/again")).toEqual(bytesOf(10));
     });
 
     it("removes everything under a prefix, and nothing else", async () => {
       const kept = ["r4nd2/0", "r4n/0", "other/r4nd"];
-      for (const key of ["r4nd/0", "r4nd/1-abc.png", "r4nd/preview", ...kept]) await storage.put(key, bytesOf(10), png);
+      for (const key of ["r4nd/0", "r4nd/1-abc.png", "r4nd/preview", ...kept]) await put(key, bytesOf(10));
       await storage.deleteAll("r4nd");
       for (const key of ["r4nd/0", "r4nd/1-abc.png", "r4nd/preview"]) expect(await read(key)).toBeNull();
       for (const key of kept) expect(await read(key)).toEqual(bytesOf(10));
@@ -131,17 +152,17 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
 
     it("removes everything under a prefix again, and takes puts under it afterwards", async () => {
       await storage.deleteAll("r4nd");
-      await storage.put("r4nd/0", bytesOf(10), png);
+      await put("r4nd/0", bytesOf(10));
       await storage.deleteAll("r4nd");
       await storage.deleteAll("r4nd");
-      await storage.put("r4nd/0", bytesOf(20), png);
+      await put("r4nd/0", bytesOf(20));
       expect(await read("r4nd/0")).toEqual(bytesOf(20));
     });
 
     it.each(["", ".", "..", "/", "a/b", "../x", "a/", "*", "a\\b", "a\0", "~incoming"])(
       "refuses the prefix %j and removes nothing",
       async (prefix) => {
-        await storage.put("a/b", bytesOf(1), png);
+        await put("a/b", bytesOf(1));
         await expect(storage.deleteAll(prefix)).rejects.toThrow();
         expect(await read("a/b")).toEqual(bytesOf(1));
       },
@@ -151,7 +172,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       const rounds = Array.from({ length: 20 }, (_, index) => `r4nd/${index}`);
       await Promise.all(
         rounds.map(async (key, index) => {
-          await storage.put(key, bytesOf(50), png);
+          await put(key, bytesOf(50));
           if (index % 2 === 0) await storage.delete(key);
         }),
       );
@@ -160,7 +181,7 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
     });
 
     it("lets a reader leave in the middle", async () => {
-      await storage.put("r4nd/left", bytesOf(1024 * 1024), png);
+      await put("r4nd/left", bytesOf(1024 * 1024));
       const found = await storage.get("r4nd/left");
       const reader = found?.body.getReader();
       await reader?.read();
@@ -182,14 +203,14 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       "x/y z",
       "%2e%2e/x",
     ])("refuses the key %j", async (key) => {
-      await expect(storage.put(key, bytesOf(1), png)).rejects.toThrow();
+      await expect(put(key, bytesOf(1))).rejects.toThrow();
       await expect(storage.get(key)).rejects.toThrow();
       await expect(storage.delete(key)).rejects.toThrow();
     });
 
     it("signs URLs that can be read without it, or none", async () => {
       if (storage.signedUrl === undefined) return;
-      await storage.put("r4nd/signed", bytesOf(100), png);
+      await put("r4nd/signed", bytesOf(100));
       const url = await storage.signedUrl("r4nd/signed", { expiresAt: Date.now() + 60_000 });
       const response = await fetch(url);
       expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytesOf(100));
@@ -207,6 +228,18 @@ function expectSameBytes(actual: Uint8Array | null, expected: Uint8Array): void 
 }
 
 /** Bytes that differ by place, so that a shifted range shows. */
-function bytesOf(length: number): Uint8Array {
+function bytesOf(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
+}
+
+/** Works with a file of these bytes, which is gone afterwards. */
+async function withFile<Result>(bytes: Uint8Array, work: (file: Blob) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-contract-"));
+  try {
+    const path = join(folder, "body");
+    await writeFile(path, bytes);
+    return await work(await openAsBlob(path));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

@@ -1,5 +1,6 @@
 import type { GenerationRecord, OutputRecord, ThumbnailRecord } from "../generation/generation-record.js";
 import type { SmallPicture } from "../ports/picture-scaler.js";
+import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
@@ -41,9 +42,9 @@ export function addingThumbnails(
   };
 
   const store = async (index: number, { bytes, ...small }: SmallPicture): Promise<ThumbnailRecord> => {
-    const hash = (await sha256Hex(bytes)).slice(0, 16);
-    const storageKey = `${generation.storagePrefix}/${index}-thumb-${hash}`;
-    await storage.put(storageKey, bytes, { contentType: small.contentType });
+    const sha256 = await sha256Hex(bytes);
+    const storageKey = `${generation.storagePrefix}/${index}-thumb-${sha256.slice(0, 16)}`;
+    await storage.put(storageKey, blobFrom(bytes), { contentType: small.contentType, sha256 });
     return { storageKey, byteLength: bytes.byteLength, ...small };
   };
 

@@ -2,6 +2,7 @@ import type { GenerationRecord, OutputRecord } from "../generation/generation-re
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import { measureMedia } from "../media/measure-media.js";
 import type { MissingOutput, ProviderOutput } from "../ports/provider.js";
+import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
 import { addingThumbnails } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
@@ -124,8 +125,11 @@ async function put(
   { bytes, record }: Exclude<PreparedOutput, MissingOutput>,
   signal: AbortSignal,
 ): Promise<OutputRecord> {
-  const { contentType, storageKey } = record;
-  await withinTime(clock, { limitMs: putLimitMs, signal }, () => storage.put(storageKey, bytes, { contentType }));
+  const { contentType, sha256, storageKey } = record;
+  const body = blobFrom(bytes);
+  await withinTime(clock, { limitMs: putLimitMs, signal }, () =>
+    storage.put(storageKey, body, { contentType, sha256 }),
+  );
   onCrashPoint?.("P12");
   return record;
 }

@@ -1,6 +1,7 @@
 import type { PreviewRecord } from "../generation/generation-record.js";
 import { measureMedia } from "../media/measure-media.js";
 import type { ProviderMedia } from "../ports/provider.js";
+import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
 import type { Step } from "./step.js";
 import { withinTime } from "./within-time.js";
@@ -49,8 +50,9 @@ export async function storePreview(
     );
     if (rough === null) return null;
     const { contentType } = rough;
+    const sha256 = await sha256Hex(rough.bytes);
     await withinTime(context.clock, { limitMs: putLimitMs, signal }, (ended) => {
-      const put = context.storage.put(storageKey, rough.bytes, { contentType });
+      const put = context.storage.put(storageKey, blobFrom(rough.bytes), { contentType, sha256 });
       put.then(
         () => (ended.aborted ? discardUnwanted(step, storageKey) : null),
         () => {},

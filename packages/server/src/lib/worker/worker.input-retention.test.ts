@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { putBytes } from "../testing/put-bytes.js";
 import { scriptedProvider } from "../testing/scripted-provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
 import { type WorkerBench, workerBench } from "../testing/worker-bench.js";
@@ -17,7 +18,7 @@ const keyOf = (number: number) => `picture-${number}/0-abc`;
 const provider = scriptedProvider();
 
 async function keep(given: WorkerBench, number: number): Promise<void> {
-  await given.storage.put(keyOf(number), tinyPng(), { contentType: "image/png" });
+  await putBytes(given.storage, keyOf(number), tinyPng());
   const facts = { contentType: "image/png", byteLength: 67, sha256: "abc", width: 1, height: 1, rate: null };
   await given.store.recordInput({ id: idOf(number), ownerId: "ada", storageKey: keyOf(number), ...facts });
 }

@@ -4,6 +4,7 @@ import type { SubmitRequest } from "../ports/provider.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { putBytes } from "../testing/put-bytes.js";
 import { accepted, scriptedProvider } from "../testing/scripted-provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
 import { type WorkerBench, workerBench } from "../testing/worker-bench.js";
@@ -19,7 +20,7 @@ const storageKey = "picture/0-abc";
 
 /** Keeps a picture of `ada`'s. */
 async function keep(given: WorkerBench, id = mine): Promise<void> {
-  await given.storage.put(storageKey, tinyPng(7), { contentType: "image/png" });
+  await putBytes(given.storage, storageKey, tinyPng(7));
   const facts = { contentType: "image/png", byteLength: tinyPng().byteLength, sha256: "abc", width: 1, height: 1 };
   await given.store.recordInput({ id, ownerId: "ada", storageKey, ...facts, rate: null });
 }

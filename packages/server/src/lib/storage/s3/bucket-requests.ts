@@ -18,7 +18,8 @@ export interface BucketRequest {
   readonly method: "GET" | "PUT" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array<ArrayBuffer>;
+  /** Sent with its length, as it is read. */
+  readonly body?: Blob;
 }
 
 /** Signed requests to a bucket. */
@@ -49,10 +50,9 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
       const signed = await new AwsV4Signer({ ...signer, method, url, headers, datetime: toAmazonTime(now()) }).sign();
       const { fetch = globalThis.fetch } = options;
       try {
-        // A redirect leads to another host, for which nothing here is signed.
-        return await fetch(url, { method, headers: signed.headers, body: body ?? null, redirect: "manual" });
+        return await fetch(url, { method, headers: signed.headers, body: body ?? null, ...onRedirect(body) });
       } catch (cause) {
-        throw new Error(`Bucket "${bucket}" could not be reached to ${action}: ${String(cause)}.`, { cause });
+        throw new Error(`Bucket "${bucket}" could not be reached to ${action}: ${wordsOf(cause)}.`, { cause });
       }
     },
 
@@ -62,6 +62,35 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
       return (await new AwsV4Signer({ ...signer, url: url.href, datetime, signQuery: true }).sign()).url.href;
     },
   };
+}
+
+/** A body up to here may be held twice. */
+const smallBytes = 1_048_576;
+
+/**
+ * What is done about a redirect, which leads to another host, for which nothing here is signed. Where it can be read, it
+ * says where the bucket is.
+ *
+ * The `fetch` of Node.js holds the whole body in memory for a request that it might have to send again, and does so unless
+ * nothing could ask for that: no redirect, and no window. Cloudflare Workers do not take `error`.
+ * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.1, 2026-11
+ */
+function onRedirect(body: Blob | undefined): Pick<RequestInit, "redirect" | "window"> {
+  const isLarge = body !== undefined && body.size > smallBytes;
+  return isLarge && isNode(globalThis) ? { redirect: "error", window: null } : { redirect: "manual" };
+}
+
+/** By the client that its `fetch` is made of. On Workers the version is empty. */
+function isNode({ process }: { readonly process?: { readonly versions?: Versions } }): boolean {
+  return (process?.versions?.undici ?? "") !== "";
+}
+
+type Versions = Readonly<Record<string, string | undefined>>;
+
+/** Node.js says `fetch failed`, and why in the cause. */
+function wordsOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+  return inner === "" ? String(error) : `${String(error)} (${inner})`;
 }
 
 /** `20261126T120000Z` */

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Storage } from "../../ports/storage.js";
 import { type CephGateway, hasCephGateway, startCephGateway } from "../../testing/bucket/start-ceph-gateway.js";
+import { putBytes } from "../../testing/put-bytes.js";
 import { runStorageContract } from "../../testing/storage-contract.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
-
-const png = { contentType: "image/png" };
 
 describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
   let gateway: CephGateway;
@@ -28,7 +27,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
   it("keeps objects private", async () => {
     const bucket = await gateway.createBucket();
     const storage = await create({ bucket });
-    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
     expect((await fetch(`${gateway.endpoint}/${bucket}/r4nd/0`)).status).toBe(403);
     expect((await fetch(`${gateway.endpoint}/${bucket}`)).status).toBe(403);
   });
@@ -36,8 +35,8 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
   it("signs URLs that open one object until they expire", async () => {
     let now = Date.now();
     const storage = await create({ now: () => now });
-    await storage.put("r4nd/0", new Uint8Array(10), png);
-    await storage.put("r4nd/1", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
+    await putBytes(storage, "r4nd/1", new Uint8Array(10));
     const url = (await storage.signedUrl?.("r4nd/0", { expiresAt: now + 60_000 })) ?? "";
     const response = await fetch(url);
     expect(response.status).toBe(200);
@@ -55,7 +54,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     ['Ein "Bild" (1)*.png', "attachment;filename*=UTF-8''Ein%20%22Bild%22%20%281%29%2A.png"],
   ])("has a file saved as %j", async (fileName, expected) => {
     const storage = await create();
-    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const url = (await storage.signedUrl?.("r4nd/0", { expiresAt: Date.now() + 60_000, fileName })) ?? "";
     const response = await fetch(url);
     expect(response.status).toBe(200);
@@ -66,14 +65,14 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     const storage = await create({
       fetch: (url, init) => fetch(url, init?.method === "PUT" ? { ...init, body: new Uint8Array(9) } : init),
     });
-    await expect(storage.put("r4nd/0", new Uint8Array(10), png)).rejects.toThrow(/refused to put an object: 400/);
+    await expect(putBytes(storage, "r4nd/0", new Uint8Array(10))).rejects.toThrow(/refused to put an object: 400/);
     expect(await storage.get("r4nd/0")).toBeNull();
   });
 
   it("removes more objects than one page of a listing has", async () => {
     const storage = await create({ prefix: "app" });
     const keys = Array.from({ length: 25 }, (_, index) => `r4nd/${index}`);
-    await Promise.all([...keys, "r4nd2/0"].map((key) => storage.put(key, new Uint8Array(1), png)));
+    await Promise.all([...keys, "r4nd2/0"].map((key) => putBytes(storage, key, new Uint8Array(1))));
     await storage.deleteAll("r4nd");
     const left = await Promise.all([...keys, "r4nd2/0"].map(async (key) => (await storage.get(key)) !== null));
     expect(left.filter((isThere) => isThere)).toHaveLength(1);
@@ -86,7 +85,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     ["a wrong clock", { now: () => Date.now() - 3_600_000 }, /403 RequestTimeTooSkewed/],
   ])("says what is wrong with %s", async (_, options, message) => {
     const storage = await create(options);
-    await expect(storage.put("r4nd/0", new Uint8Array(1), png)).rejects.toThrow(message);
+    await expect(putBytes(storage, "r4nd/0", new Uint8Array(1))).rejects.toThrow(message);
     await expect(storage.get("r4nd/0")).rejects.toThrow(message);
     await expect(storage.delete("r4nd/0")).rejects.toThrow(message);
     await expect(storage.deleteAll("r4nd")).rejects.toThrow(message);

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Storage } from "../../ports/storage.js";
 import { type BucketServer, refuse, startBucketServer } from "../../testing/bucket/bucket-server.js";
+import { putBytes } from "../../testing/put-bytes.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
 
-const png = { contentType: "image/png" };
 const sessionToken = "IQoJb3JpZ2luX2VjEXAMPLEtoken";
 
 async function withServer(
@@ -16,7 +16,7 @@ async function withServer(
 
 /** Each of what a storage does, so that a test can say how it ends. */
 const verbs: readonly [string, (storage: Storage) => Promise<unknown>][] = [
-  ["put an object", (storage) => storage.put("r4nd/0", new Uint8Array(10), png)],
+  ["put an object", (storage) => putBytes(storage, "r4nd/0", new Uint8Array(10))],
   ["get an object", (storage) => storage.get("r4nd/0")],
   ["delete an object", (storage) => storage.delete("r4nd/0")],
   ["list objects", (storage) => storage.deleteAll("r4nd")],
@@ -109,6 +109,17 @@ describe.each(verbs)("s3Storage, asked to %s", (action, act) => {
     server.answerNext((response) => response.destroy());
     expect(await messageOf(act(storage))).toContain("could not be reached");
     expect([...server.objects]).toEqual([]);
+  });
+});
+
+describe("s3Storage, putting what is large", () => {
+  it("follows no redirect, and says that there was one", async () => {
+    const { server: other } = await withServer();
+    const { server, storage } = await withServer();
+    server.answerNext(refuse(307, "TemporaryRedirect", { headers: { location: `${other.endpoint}/media/r4nd/0` } }));
+    const message = await messageOf(putBytes(storage, "r4nd/0", new Uint8Array(2_000_000)));
+    expect(message).toMatch(/could not be reached to put an object: .*redirect/);
+    expect(other.requests).toEqual([]);
   });
 });
 
@@ -214,7 +225,7 @@ describe("s3Storage, removing what is under a prefix", () => {
 
   it("fails where one object stays, and removes it the next time", async () => {
     const { server, storage } = await withServer();
-    for (let index = 0; index < 20; index += 1) await storage.put(`r4nd/${index}`, new Uint8Array(1), png);
+    for (let index = 0; index < 20; index += 1) await putBytes(storage, `r4nd/${index}`, new Uint8Array(1));
     const list = (response: { end(text: string): void }): void =>
       response.end("<ListBucketResult><Contents><Key>r4nd/7</Key></Contents></ListBucketResult>");
     server.answerNext(list, refuse(503, "SlowDown"));
@@ -225,7 +236,7 @@ describe("s3Storage, removing what is under a prefix", () => {
 
   it("takes what somebody else has removed meanwhile", async () => {
     const { server, storage } = await withServer();
-    await storage.put("r4nd/0", new Uint8Array(1), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(1));
     const list = (response: { end(text: string): void }): void =>
       response.end("<ListBucketResult><Contents><Key>r4nd/0</Key></Contents></ListBucketResult>");
     server.answerNext(list, refuse(404, "NoSuchKey"));

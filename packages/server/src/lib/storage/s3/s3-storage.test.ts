@@ -3,10 +3,9 @@ import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Storage } from "../../ports/storage.js";
 import { type BucketServer, startBucketServer } from "../../testing/bucket/bucket-server.js";
+import { putBytes } from "../../testing/put-bytes.js";
 import { runStorageContract } from "../../testing/storage-contract.js";
 import { type S3StorageOptions, s3Storage } from "./s3-storage.js";
-
-const png = { contentType: "image/png" };
 
 const example = {
   bucket: "examplebucket",
@@ -45,7 +44,7 @@ async function withServer(
 describe("s3Storage", () => {
   it("stores the type, and lets nobody but the browser remember the bytes", async () => {
     const { server, storage } = await withServer({ prefix: "app/media" });
-    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
     expect([...server.objects]).toEqual([
       [
         "app/media/r4nd/0",
@@ -59,13 +58,13 @@ describe("s3Storage", () => {
 
   it("asks for nothing to be public", async () => {
     const { server, storage } = await withServer();
-    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
     expect((await fetch(`${server.endpoint}/media/r4nd/0`)).status).toBe(403);
   });
 
   it("removes the objects of every page, and no other", async () => {
     const { server, storage } = await withServer({ prefix: "app" }, { pageSize: 10 });
-    for (let index = 0; index < 25; index += 1) await storage.put(`r4nd/${index}`, new Uint8Array(1), png);
+    for (let index = 0; index < 25; index += 1) await putBytes(storage, `r4nd/${index}`, new Uint8Array(1));
     const strange = Array.from({ length: 12 }, (_, index) => `app/r4nd/!${index}`);
     const others = ["app/r4nd2/0", "r4nd/0", "app/r4nd", "app/r4nd/deeper/0", ...strange];
     for (const key of others) server.objects.set(key, { bytes: new Uint8Array(1), headers: {} });
@@ -75,28 +74,36 @@ describe("s3Storage", () => {
 
   it("removes nothing elsewhere, whatever a service lists", async () => {
     const { server, storage } = await withServer();
-    await storage.put("oth/er000", new Uint8Array(1), png);
-    await storage.put("r4nd/0", new Uint8Array(1), png);
+    await putBytes(storage, "oth/er000", new Uint8Array(1));
+    await putBytes(storage, "r4nd/0", new Uint8Array(1));
     const keys = ["oth/er000", "r4nd/../oth/er000", "r4nd/0"].map((key) => `<Contents><Key>${key}</Key></Contents>`);
     server.answerNext((response) => response.end(`<ListBucketResult>${keys.join("")}</ListBucketResult>`));
     await storage.deleteAll("r4nd");
     expect([...server.objects.keys()]).toEqual(["oth/er000"]);
   });
 
-  it("stores the bytes as they were when it was asked to", async () => {
+  it.each([10, 3_000_000])("sends %d bytes with their length and their hash, which it is told", async (byteLength) => {
     const { server, storage } = await withServer();
-    const body = new Uint8Array(100_000);
-    const stored = storage.put("r4nd/0", body, png);
-    body.fill(1);
-    await stored;
-    expect(server.objects.get("r4nd/0")?.bytes).toEqual(Buffer.alloc(100_000));
+    const headers: unknown[] = [];
+    server.answerNext((response, request) => {
+      headers.push(request.headers);
+      response.end();
+    });
+    await storage.put("r4nd/0", new Blob([new Uint8Array(byteLength)]), {
+      contentType: "image/png",
+      sha256: "ab".repeat(32),
+    });
+    expect(headers).toEqual([
+      expect.objectContaining({ "content-length": String(byteLength), "x-amz-content-sha256": "ab".repeat(32) }),
+    ]);
+    expect(headers).toEqual([expect.not.objectContaining({ "transfer-encoding": expect.anything() })]);
   });
 
   it("has nothing kept of what arrives other than it was sent", async () => {
     const { server, storage } = await withServer({
       fetch: (url, init) => fetch(url, { ...init, body: new Uint8Array(9) }),
     });
-    await expect(storage.put("r4nd/0", new Uint8Array(10), png)).rejects.toThrow(/XAmzContentSHA256Mismatch/);
+    await expect(putBytes(storage, "r4nd/0", new Uint8Array(10))).rejects.toThrow(/XAmzContentSHA256Mismatch/);
     expect([...server.objects]).toEqual([]);
   });
 
@@ -174,8 +181,8 @@ describe("a signed URL of s3Storage", () => {
   it("opens one object, to whoever has it, until it expires", async () => {
     let time = Date.now();
     const { storage } = await withServer({ now: () => time }, { now: () => time });
-    await storage.put("r4nd/0", new Uint8Array(10), png);
-    await storage.put("r4nd/1", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
+    await putBytes(storage, "r4nd/1", new Uint8Array(10));
     const url = await storage.signedUrl("r4nd/0", { expiresAt: time + 60_000 });
     expect((await fetch(url)).status).toBe(200);
     expect((await fetch(url.replace("r4nd/0", "r4nd/1"))).status).toBe(403);
@@ -224,7 +231,7 @@ describe("a signed URL of s3Storage", () => {
     ["日本\r\nx: y", "attachment;filename*=UTF-8''%E6%97%A5%E6%9C%AC%0D%0Ax%3A%20y"],
   ])("has the file saved as %j", async (fileName, expected) => {
     const { storage } = await withServer();
-    await storage.put("r4nd/0", new Uint8Array(10), png);
+    await putBytes(storage, "r4nd/0", new Uint8Array(10));
     const response = await fetch(await storage.signedUrl("r4nd/0", { expiresAt: Date.now() + 60_000, fileName }));
     expect(response.status).toBe(200);
     expect(response.headers.get("content-disposition")).toBe(expected);

@@ -1,0 +1,8 @@
+import type { Storage } from "../ports/storage.js";
+import { blobFrom } from "../service/blob-from.js";
+import { sha256Hex } from "../service/sha256-hex.js";
+
+/** Puts bytes into a storage, as a picture. */
+export async function putBytes(storage: Storage, key: string, bytes: Uint8Array): Promise<void> {
+  await storage.put(key, blobFrom(bytes), { contentType: "image/png", sha256: await sha256Hex(bytes) });
+}
