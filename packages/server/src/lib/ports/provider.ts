@@ -94,13 +94,18 @@ export type SubmitOutcome =
   /** The request went out and its reply was lost: it may or may not have been accepted. */
   | { readonly type: "unknown"; readonly reason: string };
 
+/** What any question about a job may use beside what it names. */
+export interface AskContext {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
 /** What a poll may use beside the operation. */
-export interface PollContext<Input> {
+export interface PollContext<Input> extends AskContext {
   readonly input: Input;
   readonly token: string;
   /** As in `SubmitRequest`. */
   readonly maxOutputBytes?: number;
-  readonly signal: AbortSignal;
 }
 
 /** What a provider says about a running job. Unknown vendor states are `running`; `costs` are as in `SubmitOutcome`. */
@@ -178,9 +183,9 @@ export interface Provider<Input> {
   /** Asks how a job is doing; present when `resumable`. Free of charge and free of side effects. */
   poll?(operation: Json, context: PollContext<Input>): Promise<OperationStatus>;
   /** Asks the vendor to cancel; present when `capabilities.cancel`. May be called again. */
-  cancel?(operation: Json): Promise<CancelOutcome>;
+  cancel?(operation: Json, context: AskContext): Promise<CancelOutcome>;
   /** Looks for a job by the attempt's token, after its reply was lost. */
-  findByToken?(token: string): Promise<LookupOutcome>;
+  findByToken?(token: string, context: AskContext): Promise<LookupOutcome>;
   /**
    * Checks the signature of a call-back over its raw bytes. Present when `capabilities.webhook`. `null`: forged. Throws
    * when that cannot be decided now, as when the vendor's keys are not to be had: it is answered 503, and may be repeated.

@@ -48,7 +48,9 @@ export async function askToCancel(
   provider: Having<"cancel">,
 ): Promise<CancelOutcome | null> {
   const limits = { limitMs: answerLimitMs, signal: lease.signal };
-  return parseCancelOutcome(await withinTime(context.clock, limits, () => provider.cancel(attempt.operation)));
+  return parseCancelOutcome(
+    await withinTime(context.clock, limits, (signal) => provider.cancel(attempt.operation, { signal })),
+  );
 }
 
 /** As `askForStatus`, for a job whose operation is not known. */
@@ -58,5 +60,7 @@ export async function askForJob(
   provider: Having<"findByToken">,
 ): Promise<LookupOutcome> {
   const limits = { limitMs: answerLimitMs, signal: lease.signal };
-  return parseLookupOutcome(await withinTime(context.clock, limits, () => provider.findByToken(attempt.token)));
+  return parseLookupOutcome(
+    await withinTime(context.clock, limits, (signal) => provider.findByToken(attempt.token, { signal })),
+  );
 }

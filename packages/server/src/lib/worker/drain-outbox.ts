@@ -61,7 +61,7 @@ async function drainItem(context: WorkerContext, item: OutboxItem, signal: Abort
   let isDone = false;
   let reason = "It is not certain yet that the job has stopped.";
   try {
-    isDone = await withinTime(clock, { limitMs, signal }, () => work(context, item));
+    isDone = await withinTime(clock, { limitMs, signal }, (ended) => work(context, item, ended));
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;
@@ -72,7 +72,7 @@ async function drainItem(context: WorkerContext, item: OutboxItem, signal: Abort
 }
 
 /** Answers whether the item is done with. */
-async function work(context: WorkerContext, item: OutboxItem): Promise<boolean> {
+async function work(context: WorkerContext, item: OutboxItem, signal: AbortSignal): Promise<boolean> {
   const { storage } = context;
   switch (item.topic) {
     case "delete_objects":
@@ -82,7 +82,7 @@ async function work(context: WorkerContext, item: OutboxItem): Promise<boolean> 
       await storage.deleteAll(item.prefix);
       return true;
     case "cancel_job":
-      return cancelJob(context, item.job);
+      return cancelJob(context, item.job, signal);
     case "announce_to_hook":
     case "announce_to_webhook":
       await context.announcer.announce(item.announcement);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { askContext } from "../../testing/ask-context.js";
 import { submitRequest } from "../../testing/submit-request.js";
 import { type ComfyuiVendorOptions, createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
 import { type ComfyuiOptions, comfyui } from "./comfyui.js";
@@ -42,8 +43,8 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
   it("that waits is taken out when it is canceled, which stays canceled", async () => {
     const scene = open({}, { age, busy: true });
     const operation = await accepted(scene);
-    expect(await scene.provider.cancel?.(operation)).toBe("canceled");
-    expect(await scene.provider.cancel?.(operation)).toBe("canceled");
+    expect(await scene.provider.cancel?.(operation, askContext)).toBe("canceled");
+    expect(await scene.provider.cancel?.(operation, askContext)).toBe("canceled");
     expect(scene.vendor.canceled).toHaveLength(1);
   });
 
@@ -53,11 +54,11 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
     const operation = await accepted(scene);
     await scene.provider.submit(submitRequest({ input, token: "token-2" }));
     const [first, other] = scene.vendor.paid.map(({ id }) => id);
-    expect(await scene.provider.cancel?.(operation)).toBe(age === "new" ? "canceled" : "requested");
+    expect(await scene.provider.cancel?.(operation, askContext)).toBe(age === "new" ? "canceled" : "requested");
     expect((await scene.provider.poll?.(operation, context))?.type).toBe(age === "new" ? "canceled" : "running");
     expect(scene.vendor.canceled).toEqual(age === "new" ? [first] : []);
     scene.vendor.finish(String(first));
-    expect(await scene.provider.cancel?.(operation)).toBe("too_late");
+    expect(await scene.provider.cancel?.(operation, askContext)).toBe("too_late");
     expect(scene.vendor.canceled).not.toContain(other);
     // Whatever is told to stop what runs may meet another one, which has begun meanwhile.
     expect(scene.asked).not.toContain("POST /interrupt");
@@ -66,13 +67,13 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
   it("is lost when the server has forgotten it, and never proved to be absent", async () => {
     const scene = open({}, { age });
     const operation = await accepted(scene);
-    expect((await scene.provider.findByToken?.("token-1"))?.type).toBe("found");
+    expect((await scene.provider.findByToken?.("token-1", askContext))?.type).toBe("found");
     scene.vendor.restart();
     expect(await scene.provider.poll?.(operation, context)).toMatchObject({
       type: "failed",
       failure: { code: "job_lost" },
     });
-    expect(await scene.provider.findByToken?.("token-1")).toEqual({ type: "unknown" });
+    expect(await scene.provider.findByToken?.("token-1", askContext)).toEqual({ type: "unknown" });
   });
 
   it("that failed names the node and its error, and not what was typed", async () => {
@@ -117,7 +118,7 @@ describe("a job at a server that knows jobs, and no way to cancel one by its id"
       if (String(address).endsWith("/interrupt")) told.push(JSON.parse(String(init?.body)));
       return common.fetch(address, init);
     };
-    expect(await comfyui(workflow, { ...common, fetch }).cancel?.({ id })).toBe("canceled");
+    expect(await comfyui(workflow, { ...common, fetch }).cancel?.({ id }, askContext)).toBe("canceled");
     expect(told).toEqual([{ prompt_id: id }]);
   });
 });

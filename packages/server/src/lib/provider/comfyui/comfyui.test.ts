@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputImageMissing, type InputImages } from "../../ports/input-images.js";
+import { askContext } from "../../testing/ask-context.js";
 import { submitRequest } from "../../testing/submit-request.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 import { createComfyuiVendor } from "../../testing/vendors/comfyui-vendor.js";
@@ -112,7 +113,7 @@ describe("a paid request", () => {
     scene.vendor.plan(behavior);
     const outcome = await scene.provider.submit(submitRequest({ input }));
     expect(outcome.type).toBe("unknown");
-    const found = await scene.provider.findByToken?.("token-1");
+    const found = await scene.provider.findByToken?.("token-1", askContext);
     expect(found).toEqual(
       scene.vendor.paid.length === 0
         ? { type: "unknown" }

@@ -115,12 +115,12 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
       }
     },
 
-    async cancel(operation) {
+    async cancel(operation, { signal }) {
       const jobId = jobIdOf(operation);
-      return jobId === null ? "too_late" : cancelJob(server, jobId);
+      return jobId === null ? "too_late" : cancelJob(server, jobId, signal);
     },
 
-    findByToken: (token) => findByToken(server, token),
+    findByToken: (token, { signal }) => findByToken(server, token, signal),
   };
 }
 

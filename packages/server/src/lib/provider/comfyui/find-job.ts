@@ -20,8 +20,8 @@ export type ComfyuiJob =
  * @throws when it cannot be told now.
  * @see https://github.com/Comfy-Org/ComfyUI/blob/master/comfy_execution/jobs.py checked 2026-11
  */
-export async function findJob(server: ComfyuiServer, id: string, signal?: AbortSignal): Promise<ComfyuiJob> {
-  const init = signal ? { signal } : {};
+export async function findJob(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<ComfyuiJob> {
+  const init = { signal };
   const answer = await ask(server, `/api/jobs/${encodeURIComponent(id)}`, init);
   const job = fieldsOf(jsonOf(answer));
   if (answer.status === 200 && typeof job.status === "string")
@@ -31,7 +31,7 @@ export async function findJob(server: ComfyuiServer, id: string, signal?: AbortS
 }
 
 /** Everything that waits or runs, the next one first. */
-export async function readQueue(server: ComfyuiServer, init: RequestInit = {}) {
+export async function readQueue(server: ComfyuiServer, init: RequestInit) {
   const { queue_pending, queue_running } = fieldsOf(jsonOf(await askForList(server, "/queue", init)));
   const pending = toItems(queue_pending).toSorted((one, other) => one.number - other.number);
   return { running: toItems(queue_running), pending };
@@ -54,7 +54,7 @@ export function toItems(list: unknown): readonly QueueItem[] {
 }
 
 /** Answers with a list, or not at all. */
-export async function askForList(server: ComfyuiServer, path: string, init: RequestInit = {}) {
+export async function askForList(server: ComfyuiServer, path: string, init: RequestInit) {
   const answer = await ask(server, path, init);
   if (answer.status === 200 && typeof jsonOf(answer) === "object") return answer;
   throw new Error(`${vendorName} answered ${answer.status} to ${path}.`);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { askContext } from "../../testing/ask-context.js";
 import { demo } from "./demo.js";
 
 /** A host in a process of its own that dies by SIGKILL right after the vendor's answer. */
@@ -16,8 +17,9 @@ const host = `
   const { demo } = await import(entry);
   const provider = demo({ vendorFile, stepMs: 60_000 });
   const request = { input: { prompt, size: 256 }, token: "token-1", attempt: 1, generationId: "gen_1" };
-  const outcome = await provider.submit({ ...request, signal: new AbortController().signal });
-  if (prompt.includes("cancel")) await provider.cancel(outcome.operation);
+  const { signal } = new AbortController();
+  const outcome = await provider.submit({ ...request, signal });
+  if (prompt.includes("cancel")) await provider.cancel(outcome.operation, { signal });
   process.kill(process.pid, "SIGKILL");
 `;
 
@@ -49,7 +51,7 @@ describe("the demo's vendor", () => {
     await dieAfterSubmit(prompt);
     const provider = demo({ vendorFile: join(folder, "vendor.db"), now: () => Date.now() + 10 * 60_000 });
     expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 1 }]);
-    const found = await provider.findByToken?.("token-1");
+    const found = await provider.findByToken?.("token-1", askContext);
     if (found?.type !== "found") throw new Error("not found");
     const status = await provider.poll?.(found.operation, { input: { prompt }, token: "token-1", signal });
     expect(status?.type).toBe("done");
@@ -61,7 +63,7 @@ describe("the demo's vendor", () => {
     await dieAfterSubmit("a lake fail:rate");
     await dieAfterSubmit("a lake fail:rate cancel");
     const provider = demo({ vendorFile: join(folder, "vendor.db") });
-    const found = await provider.findByToken?.("token-1");
+    const found = await provider.findByToken?.("token-1", askContext);
     if (found?.type !== "found") throw new Error("not found");
     const status = await provider.poll?.(found.operation, { input: { prompt: "" }, token: "token-1", signal });
     expect(status).toEqual({ type: "canceled" });

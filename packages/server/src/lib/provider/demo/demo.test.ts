@@ -5,6 +5,7 @@ import type { Json } from "@safelight/client/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { measureMedia } from "../../media/measure-media.js";
 import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
+import { askContext } from "../../testing/ask-context.js";
 import { bytesOf } from "../../testing/bytes-of.js";
 import { submitRequest } from "../../testing/submit-request.js";
 import { type DemoInput, type DemoProvider, demo } from "./demo.js";
@@ -127,7 +128,7 @@ describe("demo", () => {
 
   it("lost:forever is charged, and can neither be found nor be proved to be absent", async () => {
     expect(await submit("a lake lost:forever")).toMatchObject({ type: "unknown" });
-    expect(await provider.findByToken?.("token-1")).toEqual({ type: "unknown" });
+    expect(await provider.findByToken?.("token-1", askContext)).toEqual({ type: "unknown" });
     expect(provider.invoices()).toEqual([{ reference: "token-1", orderId: "gen_1", jobs: 1 }]);
   });
 
@@ -140,14 +141,14 @@ describe("demo", () => {
 
   it("does not cancel what was canceled into something else", async () => {
     const operation = await accept("a lake");
-    expect(await provider.cancel?.(operation)).toBe("canceled");
+    expect(await provider.cancel?.(operation, askContext)).toBe("canceled");
     expect(await pollAfter(operation, 60_000)).toEqual({ type: "canceled" });
-    expect(await provider.cancel?.(operation)).toBe("canceled");
+    expect(await provider.cancel?.(operation, askContext)).toBe("canceled");
   });
 
   it("opens nothing before it is used", async () => {
     const unused = demo({ vendorFile: join(folder, "no-such-folder", "vendor.db") });
-    await expect(unused.findByToken?.("token-1")).rejects.toThrow();
+    await expect(unused.findByToken?.("token-1", askContext)).rejects.toThrow();
     await unused.close();
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { InputImageMissing } from "../../ports/input-images.js";
+import { askContext } from "../../testing/ask-context.js";
 import { submitRequest } from "../../testing/submit-request.js";
 import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { type FalOptions, fal } from "./fal.js";
@@ -87,7 +88,7 @@ describe("fal, submitting", () => {
     });
     const context = { input, token: "token-1", signal: new AbortController().signal };
     await provider.poll?.(outcome.operation, context).catch(() => null);
-    await provider.cancel?.(outcome.operation).catch(() => null);
+    await provider.cancel?.(outcome.operation, askContext).catch(() => null);
     expect(new Set(requests.map(({ url }) => new URL(url).origin))).toEqual(new Set(["https://proxy.internal"]));
   });
 

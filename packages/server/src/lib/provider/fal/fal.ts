@@ -65,7 +65,7 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
   const queue = { baseUrl, model };
   const keys = createFalKeys({ url: keySetUrl, fetch, now });
 
-  const asking = (signal: AbortSignal | null = null): AskFal => {
+  const asking = (signal: AbortSignal): AskFal => {
     const headers = { authorization: `Key ${requireKey("fal", options.apiKey, "FAL_KEY")}` };
     return (url, { maxBytes, method = "GET" } = {}) => ({ url, fetch, maxBytes, init: { method, headers, signal } });
   };
@@ -78,7 +78,7 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
     poll: async (stored, { input, maxOutputBytes, signal }) => {
       return pollFal(storedOperation(stored, queue), asking(signal), { input, maxOutputBytes, now: now() });
     },
-    cancel: async (stored) => cancelAt(storedOperation(stored, queue), asking()),
+    cancel: async (stored, { signal }) => cancelAt(storedOperation(stored, queue), asking(signal)),
     verifyWebhook: async (webhook) => {
       const facts = await verifyFalWebhook(webhook, keys, options.webhookUserId);
       return facts && { ...facts, operation: { ...builtOperation(facts.requestId, queue, facts.timestamp) } };

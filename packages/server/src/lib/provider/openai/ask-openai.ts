@@ -9,7 +9,7 @@ export interface OpenaiQuestion {
   readonly responseId: string;
   readonly verb?: "cancel";
   readonly maxOutputBytes?: number | undefined;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** Where OpenAI is unless a host says otherwise. */
@@ -24,7 +24,7 @@ const mostPictures = 2;
  */
 export function askOpenai(options: ResolvedVendorOptions, question: OpenaiQuestion): Promise<VendorReply> {
   const { baseUrl, fetch } = options;
-  const { maxOutputBytes, method, responseId, signal = null, verb } = question;
+  const { maxOutputBytes, method, responseId, signal, verb } = question;
   const key = requireKey("OpenAI", options.apiKey, "OPENAI_API_KEY");
   return vendorRequest({
     url: `${baseUrl}/responses/${responseId}${verb === undefined ? "" : `/${verb}`}`,

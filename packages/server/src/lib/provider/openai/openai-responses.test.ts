@@ -1,6 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SubmitRequest } from "../../ports/provider.js";
+import { askContext } from "../../testing/ask-context.js";
 import { submitRequest } from "../../testing/submit-request.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 import type { FakeVendor } from "../../testing/vendors/fake-vendor.js";
@@ -249,20 +250,20 @@ describe("openaiResponses, its cancel", () => {
     [{ status: "incomplete" }, "too_late"],
   ])("takes %j for %s", async (response, outcome) => {
     const fetch = async () => Response.json(response);
-    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" })).toBe(outcome);
+    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).toBe(outcome);
   });
 
   it("looks at how a response ended that can be canceled no more", async () => {
     const fetch = vi.fn(async (_: unknown, init?: RequestInit) =>
       init?.method === "POST" ? Response.json({ error: {} }, { status: 400 }) : Response.json({ status: "cancelled" }),
     );
-    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" })).toBe("canceled");
+    expect(await open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).toBe("canceled");
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
   it("is asked again later where it is told nothing", async () => {
     const fetch = async () => Response.json({}, { status: 500 });
-    await expect(open({ fetch }).cancel?.({ responseId: "resp_1" })).rejects.toThrow("500");
-    expect(await open().cancel?.({ responseId: "resp_9" })).toBe("too_late");
+    await expect(open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).rejects.toThrow("500");
+    expect(await open().cancel?.({ responseId: "resp_9" }, askContext)).toBe("too_late");
   });
 });

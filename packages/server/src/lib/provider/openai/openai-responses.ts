@@ -70,7 +70,7 @@ export function openaiResponses(
     },
 
     poll: (operation, context) => pollResponse(resolved, operation, context),
-    cancel: (operation) => cancelResponse(resolved, operation),
+    cancel: (operation, { signal }) => cancelResponse(resolved, operation, signal),
 
     ...(callsBack && {
       verifyWebhook: (request) => verifyResponseWebhook(request, webhookSecrets),

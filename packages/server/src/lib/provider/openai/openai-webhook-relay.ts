@@ -16,6 +16,8 @@ export interface OpenaiWebhookRelayOptions extends Omit<VendorOptions, "mediaHos
 
 const maxBodyBytes = 1_048_576;
 const toleranceMs = 300_000;
+/** As long as OpenAI may wait for us. */
+const answerWithinMs = 10_000;
 
 /**
  * Takes OpenAI's call-backs, which all come to one address of the project, to the attempts that they are about: the
@@ -53,7 +55,9 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
 
 /** `null` for a response that is none of ours, or is not there any more. */
 async function findWebhookUrl(options: ResolvedVendorOptions, responseId: string): Promise<string | null> {
-  const answer = knownAnswer(await askOpenai(options, { method: "GET", responseId }));
+  const answer = knownAnswer(
+    await askOpenai(options, { method: "GET", responseId, signal: AbortSignal.timeout(answerWithinMs) }),
+  );
   const { [metadataKeys.webhook]: url } = fieldsOf(fieldsOf(jsonOf(answer)).metadata);
   return typeof url === "string" && URL.canParse(url) ? url : null;
 }

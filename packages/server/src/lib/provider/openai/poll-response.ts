@@ -46,13 +46,17 @@ export async function pollResponse(
  *
  * @throws for what cannot be told now.
  */
-export async function cancelResponse(options: ResolvedVendorOptions, operation: Json): Promise<CancelOutcome> {
+export async function cancelResponse(
+  options: ResolvedVendorOptions,
+  operation: Json,
+  signal: AbortSignal,
+): Promise<CancelOutcome> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return "too_late";
-  const asked = await askOpenai(options, { method: "POST", responseId, verb: "cancel" });
+  const asked = await askOpenai(options, { method: "POST", responseId, verb: "cancel", signal });
   const isRefused = asked.type === "answered" && (asked.status === 400 || asked.status === 409);
   // It has ended one way or the other: that itself says which.
-  const answer = knownAnswer(isRefused ? await askOpenai(options, { method: "GET", responseId }) : asked);
+  const answer = knownAnswer(isRefused ? await askOpenai(options, { method: "GET", responseId, signal }) : asked);
   if (answer.status === 404) return "too_late";
   const { status } = fieldsOf(jsonOf(answer));
   if (status === "cancelled") return "canceled";

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { askContext } from "../../testing/ask-context.js";
 import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { replicate } from "./replicate.js";
 
 function canceling(canceled: Response, asked: object = {}) {
   const { fetch, requests } = recordedFetch(({ method }) => (method === "POST" ? canceled : Response.json(asked)));
   const provider = replicate("black-forest-labs/flux-schnell", { apiKey: "key", fetch });
-  return { requests, cancel: async () => provider.cancel?.({ id: "p1" }) };
+  return { requests, cancel: async () => provider.cancel?.({ id: "p1" }, askContext) };
 }
 
 describe("replicate, canceling", () => {

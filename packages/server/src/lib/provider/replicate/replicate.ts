@@ -91,7 +91,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       if (reply.status < 200 || reply.status >= 300) throw new Error(`Replicate answered ${reply.status} about ${id}.`);
       return statusOf(id, jsonOf(reply), files, now());
     },
-    cancel: async (stored) => cancelPrediction(storedOperation(stored).id, asking),
+    cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, asking, signal),
     verifyWebhook: async (webhook) => {
       const facts = await verifyReplicateWebhook(webhook, secrets);
       return facts && { ...facts, operation: { id: facts.requestId, acceptedAt: facts.timestamp } };
@@ -148,10 +148,10 @@ const noPrediction: SubmitOutcome = {
   reason: "Replicate's answer to the paid request names no prediction.",
 };
 
-async function cancelPrediction(id: string, asking: AskReplicate): Promise<CancelOutcome> {
-  const answer = await vendorAnswer("Replicate", asking(`/predictions/${id}/cancel`, { method: "POST" }));
+async function cancelPrediction(id: string, asking: AskReplicate, signal: AbortSignal): Promise<CancelOutcome> {
+  const answer = await vendorAnswer("Replicate", asking(`/predictions/${id}/cancel`, { method: "POST", signal }));
   if (answer.status === 404) return "too_late";
   if (answer.status >= 200 && answer.status < 300) return cancelOutcomeOf(id, jsonOf(answer));
   // Whether one that has ended is refused or answered as it is, is written nowhere: it says itself how it is.
-  return cancelOutcomeOf(id, jsonOf(await vendorAnswer("Replicate", asking(`/predictions/${id}`, {}))));
+  return cancelOutcomeOf(id, jsonOf(await vendorAnswer("Replicate", asking(`/predictions/${id}`, { signal }))));
 }

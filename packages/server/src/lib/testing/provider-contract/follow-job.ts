@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { measureMedia } from "../../media/measure-media.js";
+import { askContext } from "../ask-context.js";
 import { expectAsPromised, expectMedia, type ProviderBench } from "./bench.js";
 
 const maxPreviewBytes = 262_144;
@@ -81,9 +82,9 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     const { provider, inputs } = bench().subject;
     if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);
-    const outcome = await provider.cancel(operation);
+    const outcome = await provider.cancel(operation, askContext);
     expect(["canceled", "requested"]).toContain(outcome);
-    expect(["canceled", "requested"]).toContain(await provider.cancel(operation));
+    expect(["canceled", "requested"]).toContain(await provider.cancel(operation, askContext));
     expect((await bench().follow(operation)).at(-1)?.type).toBe("canceled");
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
@@ -93,7 +94,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);
     await bench().follow(operation);
-    expect(await provider.cancel(operation)).toBe("too_late");
+    expect(await provider.cancel(operation, askContext)).toBe("too_late");
     expect((await bench().poll(operation)).type).toBe("done");
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { isRetryable } from "../../generation/provider-failure.js";
+import { askContext } from "../ask-context.js";
 import { expectFailure, type ProviderBench } from "./bench.js";
 
 const noSuchPath = "Its vendor has no such path.";
@@ -66,7 +67,7 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     await bench()
       .submit(inputs.losing)
       .catch(() => null);
-    const found = await provider.findByToken("token-1");
+    const found = await provider.findByToken("token-1", askContext);
     expect(found.type).toBe("found");
     if (found.type !== "found") return;
     const said = await bench().follow(JSON.parse(JSON.stringify(found.operation)), bench().subject.reopen());
@@ -78,13 +79,13 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     const { provider, inputs } = bench().subject;
     if (provider.findByToken === undefined) return skip(cannotFind);
     await bench().submit(inputs.succeeding);
-    expect(["absent", "unknown"]).toContain((await provider.findByToken("token-of-nobody")).type);
+    expect(["absent", "unknown"]).toContain((await provider.findByToken("token-of-nobody", askContext)).type);
   });
 
   it("keeps to it that a token is absent: a request that comes late is not paid", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
     if (provider.findByToken === undefined) return skip(cannotFind);
-    const found = await provider.findByToken("token-1");
+    const found = await provider.findByToken("token-1", askContext);
     if (found.type !== "absent") return skip("It proves of no token that it is absent.");
     const outcome = await bench().submit(inputs.succeeding);
     expect(outcome.type).toBe("rejected");
@@ -100,7 +101,7 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
         .poll(operation)
         .catch(() => ({ type: "failed" }));
       expect(status.type).toBe("failed");
-      const canceled = await provider.cancel?.(operation).catch(() => "too_late");
+      const canceled = await provider.cancel?.(operation, askContext).catch(() => "too_late");
       if (provider.cancel !== undefined) expect(canceled).toBe("too_late");
     },
   );

@@ -69,8 +69,8 @@ export function noteWords(
       },
     }),
     ...(findByToken && {
-      findByToken: async (token) => {
-        const found = await findByToken.call(provider, token);
+      findByToken: async (token, context) => {
+        const found = await findByToken.call(provider, token, context);
         const said = attemptOf(token);
         if (said !== undefined && found.type === "absent") said.isAbsent = true;
         return found;
