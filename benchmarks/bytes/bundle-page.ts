@@ -1,0 +1,100 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
+
+/** What a browser loads for a page. In bytes after gzip, but for `packages`. */
+export interface PageWeight {
+  /** Everything in one file. */
+  readonly gzip: number;
+  /** Of packages whose code is in it, React not among them. */
+  readonly packages: number;
+  /** Where what is imported late lies in files of its own: what has to be there before the page runs. */
+  readonly firstLoad: number;
+  /** The same, with all that may follow. */
+  readonly everything: number;
+}
+
+const folder = fileURLToPath(new URL("../..", import.meta.url));
+const react = ["react", "react-dom", "react/*", "react-dom/*"];
+const query = ["@tanstack/react-query"];
+/** Trigger.dev reaches for `node:http2` where there is one. */
+const node = ["node:*"];
+
+/** Bundles a page as a host would, minified and for production, without React, and without TanStack Query where that is said. */
+export async function bundlePage(
+  entry: URL,
+  { withoutQuery = false }: { readonly withoutQuery?: boolean } = {},
+): Promise<PageWeight> {
+  const external = [...react, ...node, ...(withoutQuery ? query : [])];
+  const [whole, split] = [await bundle(entry, external, false), await bundle(entry, external, true)];
+  const first = loadedFirst(split.metafile);
+  return {
+    gzip: sum(whole.sizes.values()),
+    packages: packagesOf(whole.metafile).size,
+    firstLoad: sum([...split.sizes].filter(([path]) => first.has(path)).map(([, size]) => size)),
+    everything: sum(split.sizes.values()),
+  };
+}
+
+async function bundle(entry: URL, external: string[], splitting: boolean) {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: folder,
+    entryPoints: [fileURLToPath(entry)],
+    external,
+    outdir: "out",
+    bundle: true,
+    minify: true,
+    splitting,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    define: { "process.env.NODE_ENV": '"production"' },
+    // No paths or conditions of this repository: packages are found as a host finds them.
+    tsconfigRaw: { compilerOptions: { jsx: "react-jsx" } },
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+  const source = Object.keys(metafile.inputs).find((path) => /^packages\/\w+\/src\//.test(path));
+  if (source !== undefined) throw new Error(`${source} is not what is published.`);
+  const sizes = new Map(
+    outputFiles.map(({ contents, path }) => [relative(folder, path), gzipSync(contents, { level: 9 }).byteLength]),
+  );
+  return { metafile, sizes };
+}
+
+/** The entry, and all that it imports at once. */
+function loadedFirst({ outputs }: Metafile): ReadonlySet<string> {
+  const first = new Set<string>();
+  const take = (path: string): void => {
+    const output = outputs[path];
+    if (output === undefined || first.has(path)) return;
+    first.add(path);
+    for (const { kind, path: imported } of output.imports) if (kind !== "dynamic-import") take(imported);
+  };
+  for (const [path, { entryPoint }] of Object.entries(outputs)) {
+    const isDynamic = Object.values(outputs).some(({ imports }) =>
+      imports.some((each) => each.kind === "dynamic-import" && each.path === path),
+    );
+    if (entryPoint !== undefined && !isDynamic) take(path);
+  }
+  return first;
+}
+
+function packagesOf({ outputs }: Metafile): ReadonlySet<string> {
+  const inputs = Object.values(outputs).flatMap((output) =>
+    Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),
+  );
+  return new Set(inputs.flatMap(([path]) => packageOf(path) ?? []));
+}
+
+function packageOf(path: string): string | null {
+  const ours = /^packages\/(\w+)\//.exec(path)?.[1];
+  if (ours !== undefined) return `@safelight/${ours}`;
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? null;
+}
+
+function sum(sizes: Iterable<number>): number {
+  return [...sizes].reduce((total, size) => total + size, 0);
+}

@@ -1,0 +1,6 @@
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+
+/** Node and Hono with one route, on the port of its first argument: what a host takes anyway. */
+const app = new Hono().get("/api/generations/active", (context) => context.json({ generations: [] }));
+serve({ fetch: app.fetch, port: Number(process.argv[2]), hostname: "127.0.0.1" });
