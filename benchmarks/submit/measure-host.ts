@@ -1,0 +1,114 @@
+import { type Child, startChild } from "../frame/child.ts";
+import type { Absent, Figures } from "../frame/compare.ts";
+import { cpuSeconds } from "../frame/cpu-time.ts";
+import type { PeerServer } from "../frame/redis-server.ts";
+import { scratchFolder } from "../frame/scratch-folder.ts";
+import type { Load, LoadFigures } from "./load-script.ts";
+import type { Books, HostStart } from "./serve-host.ts";
+import { balancesAfter } from "./traffic.ts";
+
+const hostCore = 0;
+const loadCore = 1;
+const loadScript = new URL("load-script.ts", import.meta.url);
+
+/** A host and what it needs. */
+export interface HostSetup {
+  readonly script: URL;
+  readonly isTuned: boolean;
+  /** Starts the server that it needs, such as Redis. */
+  readonly startServer?: () => Promise<PeerServer | Absent>;
+}
+
+/** How long the load lasts, in seconds. */
+export interface Duration {
+  readonly warmUp: number;
+  readonly measured: number;
+}
+
+/** What one host did in one round. */
+export interface SubmitFigures extends Figures {
+  readonly perSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Seconds of processor time for 1,000 submits. */
+  readonly hostCpu: number;
+  /** The same, of Redis or Postgres; 0 where there is none. */
+  readonly serverCpu: number;
+  /** How much of its core the host had or used, from 0 to 1. */
+  readonly hostBusy: number;
+  /** How much of its core the load generator used, from 0 to 1. */
+  readonly loadBusy: number;
+  readonly answerBytes: number;
+}
+
+/** Measures a host on a new database, and looks into that afterwards: every accepted submit has to be there, and paid. */
+export async function measureHost(setup: HostSetup, duration: Duration): Promise<SubmitFigures | Absent> {
+  const server = (await setup.startServer?.()) ?? null;
+  if (server !== null && "absent" in server) return server;
+  const folder = await scratchFolder();
+  const host = await startChild(setup.script, { core: hostCore });
+  const load = await startChild(loadScript, { core: loadCore });
+  try {
+    const start: HostStart = { folder: folder.path, url: server?.url ?? "", isTuned: setup.isTuned };
+    const port = await host.ask<number>("start", start);
+    const warmUp = await warm(load, port, duration.warmUp);
+    const submits = Math.ceil(warmUp.perSecond * duration.measured);
+    const before = [cpuSeconds(host.pid), server === null ? 0 : cpuSeconds(server.pid)] as const;
+    const measured = await load.ask<LoadFigures>("submit", { port, submits } satisfies Load);
+    const hostSeconds = cpuSeconds(host.pid) - before[0];
+    const serverSeconds = server === null ? 0 : cpuSeconds(server.pid) - before[1];
+    check(await host.ask<Books>("readBooks"), warmUp.submits + submits);
+    return {
+      perSecond: submits / measured.seconds,
+      p50: measured.p50,
+      p99: measured.p99,
+      hostCpu: (hostSeconds / submits) * 1_000,
+      serverCpu: (serverSeconds / submits) * 1_000,
+      hostBusy: hostSeconds / measured.seconds,
+      loadBusy: measured.cpuSeconds / measured.seconds,
+      answerBytes: measured.answerBytes,
+    };
+  } finally {
+    await Promise.all([host.stop(), load.stop()]);
+    await server?.stop();
+    await folder.remove();
+  }
+}
+
+/** Submits a second that the load generator sends and reads the answers of, where nothing is done in between. */
+export async function measureGenerator(duration: Duration): Promise<number> {
+  const socket = await startChild(new URL("socket-script.ts", import.meta.url), { core: hostCore });
+  const load = await startChild(loadScript, { core: loadCore });
+  try {
+    const port = await socket.ask<number>("start");
+    const { perSecond } = await warm(load, port, duration.warmUp);
+    const submits = Math.ceil(perSecond * duration.measured);
+    const { seconds } = await load.ask<LoadFigures>("submit", { port, submits } satisfies Load);
+    return submits / seconds;
+  } finally {
+    await Promise.all([socket.stop(), load.stop()]);
+  }
+}
+
+/** Sends twice as many as before until that takes about as long as it should. The last answers tell the pace. */
+async function warm(
+  load: Child,
+  port: number,
+  seconds: number,
+): Promise<{ readonly submits: number; readonly perSecond: number }> {
+  let sent = 0;
+  for (let submits = 64; ; submits *= 2) {
+    const figures = await load.ask<LoadFigures>("submit", { port, submits } satisfies Load);
+    sent += submits;
+    if (figures.seconds > seconds / 2) return { submits: sent, perSecond: submits / figures.seconds };
+  }
+}
+
+function check({ balances, faults, submits }: Books, sent: number): void {
+  const expected = balancesAfter(sent);
+  const wrong = balances?.filter((balance, index) => balance !== expected[index]).length ?? 0;
+  if (submits === sent && wrong === 0 && faults.length === 0) return;
+  const found = [`${submits} are kept`, `${wrong} balances are wrong`, ...faults.slice(0, 5)];
+  throw new Error(`Of ${sent} accepted submits ${found.join("; ")}.`);
+}
