@@ -1,0 +1,103 @@
+import type { Benchmark, Findings, Verdict } from "../frame/benchmark.ts";
+import { compare, isAbsent, type Result } from "../frame/compare.ts";
+import { inMs, inTimes, inWords } from "../frame/words.ts";
+import { type LifeContender, type LifeFigures, lifeContenders, safelight } from "./contenders.ts";
+
+const leastRate = 2_000;
+
+/** How many generations live in a second, from submit to the resolved debit. */
+export const life: Benchmark = {
+  name: "life",
+  title: "The whole life of a generation that does nothing",
+  method: [
+    "One process on one core takes in some thousand generations of a hundred accounts, 64 submits at once, and works them to",
+    "their end; the provider answers at once. Counted are whole lives in a second, from the first submit until the last end is",
+    "on disk, after a warm-up of a fifth as many. Everybody makes the same durable steps, none of which may be left out when a",
+    "paid request must not be sent twice nor a debit be lost: **taken in** with its debit and the entry of it in the ledger,",
+    "**claimed**, the **intent** before the request, its **result**, and the **end** with the entry that resolves the debit. In the",
+    "end, all jobs must be done with their results, every debit resolved once, and the balances right. The peers measure, hash",
+    "and keep no picture and have no generation that a user could look at: that is ours alone, with its outputs in memory.",
+    "CPU is the processor time for one life, of the host and of Redis or Postgres, which has the other core as well.",
+  ].join(" "),
+
+  async run(size): Promise<Findings> {
+    const [part, rounds] = size === "full" ? [1, 3] : [0.04, 1];
+    const contenders = lifeContenders(part);
+    const results = await compare(contenders, { rounds });
+    const best = bestOf(contenders, results);
+    const ours = best.get(safelight);
+    if (typeof ours !== "number") throw new Error("Safelight itself was not measured.");
+    const peers = [...best].filter(([product]) => product !== safelight);
+    return {
+      columns: ["", "lives / s", "to Safelight's best", "CPU of the host", "CPU of the server", "CPU together"],
+      rows: results.map((result) => rowOf(result, ours)),
+      verdicts: [
+        {
+          what: "whole lives of no-op generations on one core",
+          target: `≥ ${inWords(leastRate)}/s`,
+          measured: `${inWords(ours)}/s`,
+          isMet: ours >= leastRate,
+        },
+        ...peers.map(([product, rate]) => verdictOn(product, rate, ours)),
+      ],
+      notes,
+    };
+  },
+};
+
+/** Of each product, its better configuration; `null` where it is absent. */
+function bestOf(
+  contenders: readonly LifeContender[],
+  results: readonly Result<LifeFigures>[],
+): Map<string, number | null> {
+  const best = new Map<string, number | null>();
+  for (const { name, product } of contenders) {
+    const outcome = results.find((result) => result.name === name)?.outcome;
+    const rate = outcome === undefined || isAbsent(outcome) ? null : outcome.rate;
+    const before = best.get(product) ?? null;
+    best.set(product, before === null ? rate : Math.max(before, rate ?? before));
+  }
+  return best;
+}
+
+function rowOf({ name, outcome }: Result<LifeFigures>, ours: number): readonly string[] {
+  if (isAbsent(outcome)) return [name, outcome.absent, "–", "–", "–", "–"];
+  const { hostMs, rate, serverMs } = outcome;
+  return [name, inWords(rate), inTimes(rate / ours), inMs(hostMs), inMs(serverMs), inMs(hostMs + serverMs)];
+}
+
+function verdictOn(product: string, rate: number | null, ours: number): Verdict {
+  return {
+    what: `whole lives of no-op generations, beside ${product} at its best`,
+    target: "ahead",
+    measured: rate === null ? "absent" : inTimes(ours / rate),
+    isMet: rate === null ? null : ours > rate,
+  };
+}
+
+const notes: readonly string[] = [
+  [
+    "**Safelight** with its defaults (`worker.concurrency` 8), and tuned with 64. It has not installed `sharp`. Five commands to",
+    "the store for each life (`submit`, `claim`, `recordIntent`, `recordResult`, `settle`), on disk before they are",
+    "answered; those of one turn of the event loop share a commit.",
+  ].join(" "),
+  [
+    "**BullMQ** (`appendfsync always`): the books are in the same Redis, a Lua script each, since its own commands can be in",
+    "no transaction with others. A debit, then `queue.add`; the intent as `job.updateData`, as its page on “process step jobs” notes",
+    "steps; the result and the resolution in one script; the end of a job and the claim of the next are one command. With",
+    "`concurrency: 50`, the example of its page on concurrency; tuned with 200, `enableAutoPipelining` of ioredis, and no",
+    "look for stalled jobs.",
+  ].join(" "),
+  [
+    "**pg-boss**: debit and `send` in one transaction (`db`), intent and result in the host's own table, and a",
+    "`transactional` worker that completes with the resolution. It wakes by NOTIFY and goes on while batches are full",
+    "(`burstWhenBatchFull`): by default it takes a job every two seconds. `batchSize: 10, localConcurrency: 5`; tuned, 100 and",
+    "4, one statement for what a batch writes, 20 connections for the host and 20 for the queue, statements sent without waiting (`pipeline` of",
+    "`pg`), a table for the queue, and no supervision.",
+  ].join(" "),
+  [
+    "**graphile-worker**: debit, entry and `add_job` in one statement, the intent, and result and resolution in one statement,",
+    "since it completes in a transaction of its own. `concurrentJobs: 10, localQueue: { size: 11 }, completeJobBatchDelay: 25`, the",
+    "starting point of its page on performance; tuned with 24, 500 and 0, with which that page measures. It logs nothing.",
+  ].join(" "),
+];

@@ -1,0 +1,47 @@
+import type { Absent, Contender } from "../frame/compare.ts";
+import { type Ground, openFile, withHost } from "../frame/host.ts";
+import { startPostgres } from "../frame/postgres-server.ts";
+import { quantileOf } from "../frame/quantiles.ts";
+import { startRedis } from "../frame/redis-server.ts";
+
+/** In milliseconds. */
+export type WakeFigures = {
+  readonly p50: number;
+  readonly p99: number;
+  readonly most: number;
+};
+
+export const safelight = "Safelight";
+
+const ours = new URL("safelight-script.ts", import.meta.url);
+const bullmq = new URL("../peers/wake/bullmq-script.ts", import.meta.url);
+const pgBoss = new URL("../peers/wake/pg-boss-script.ts", import.meta.url);
+const graphileWorker = new URL("../peers/wake/graphile-worker-script.ts", import.meta.url);
+
+/** Everybody whose waking is measured, `count` times in a round. */
+export function wakeContenders(count: number): readonly Contender<WakeFigures>[] {
+  const contender = (
+    name: string,
+    script: URL,
+    open: () => Promise<Ground | Absent>,
+    isTuned = false,
+  ): Contender<WakeFigures> => ({
+    name,
+    measure: () =>
+      withHost({ script, open }, { isTuned }, async (host) => {
+        // Connections, statements and compiled code are there in a server that has run for a while.
+        await host.ask("wake", { count: Math.ceil(count / 4) });
+        const times = await host.ask<readonly number[]>("wake", { count });
+        return { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99), most: Math.max(...times) };
+      }),
+  });
+  return [
+    contender(safelight, ours, openFile),
+    contender("BullMQ 6", bullmq, startRedis),
+    contender("BullMQ 6, tuned", bullmq, startRedis, true),
+    contender("pg-boss 12 with NOTIFY", pgBoss, startPostgres),
+    contender("pg-boss 12 with NOTIFY, tuned", pgBoss, startPostgres, true),
+    contender("graphile-worker 0.18", graphileWorker, startPostgres),
+    contender("graphile-worker 0.18, tuned", graphileWorker, startPostgres, true),
+  ];
+}
