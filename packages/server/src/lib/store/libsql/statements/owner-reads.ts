@@ -3,6 +3,8 @@ import { now } from "../guards.js";
 import { ownerStart } from "../owner-start.js";
 
 const isVisible = "g.owner_id = :ownerId AND g.deleted_at IS NULL";
+/** Comes after every text, so that a page is one step down the index, with a place to begin at and without. */
+const beyondAll = "x''";
 const inScope = "(:scope IS NULL OR g.scope = :scope)";
 
 /** One generation of its owner. */
@@ -34,18 +36,21 @@ export const listActiveStatements: readonly string[] = [
   `${sequenceStatement}, ${now} AS now`,
 ];
 
+/** With the plus, not by the index of the history: what is in progress is few of that, and has one of its own. */
+const isActive = "g.owner_id = :ownerId AND +g.deleted_at IS NULL AND g.finished_at IS NULL";
+
 /** History, newest first, and where the owner's order stands. `status` is derived, so each has its own condition. */
 export function listStatements(status: string | null): readonly string[] {
-  const condition = {
-    pending: "g.finished_at IS NULL AND g.started_at IS NULL",
-    processing: "g.finished_at IS NULL AND g.started_at IS NOT NULL",
-    completed: "g.state = 'completed'",
-    failed: "g.state = 'failed'",
-    canceled: "g.state = 'canceled'",
-  }[status ?? ""];
+  const condition =
+    {
+      pending: `${isActive} AND g.started_at IS NULL`,
+      processing: `${isActive} AND g.started_at IS NOT NULL`,
+      completed: `${isVisible} AND g.state = 'completed'`,
+      failed: `${isVisible} AND g.state = 'failed'`,
+      canceled: `${isVisible} AND g.state = 'canceled'`,
+    }[status ?? ""] ?? isVisible;
   const page = `SELECT ${generationColumns} FROM safelight_generations g
-   WHERE ${isVisible} AND (:after IS NULL OR g.id < :after) AND (:model IS NULL OR g.model = :model) AND ${inScope}
-     ${condition === undefined ? "" : `AND ${condition}`}
+   WHERE ${condition} AND g.id < coalesce(:after, ${beyondAll}) AND (:model IS NULL OR g.model = :model) AND ${inScope}
    ORDER BY g.id DESC LIMIT :limit`;
   return [page, sequenceStatement];
 }
