@@ -1,5 +1,9 @@
 import { bytes } from "./bytes/bytes.ts";
 import type { Benchmark } from "./frame/benchmark.ts";
+import { life } from "./life/life.ts";
+import { submit } from "./submit/submit.ts";
+import { types } from "./types/types.ts";
+import { wake } from "./wake/wake.ts";
 
 /** In the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [bytes];
+export const benchmarks: readonly Benchmark[] = [bytes, types, submit, wake, life];

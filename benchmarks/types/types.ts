@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import type { Benchmark, Findings, Size } from "../frame/benchmark.ts";
+import { type Absent, compare, isAbsent, type Result } from "../frame/compare.ts";
+import { inMs, inTimes, inWords } from "../frame/words.ts";
+import { honoHost, splitHonoHost } from "./hono-host.ts";
+import { type Sources, writeProject } from "./project.ts";
+import { safelightClientHost, safelightHooksHost } from "./safelight-host.ts";
+import { schemasAlone } from "./schemas-alone.ts";
+import { type TypeCheckCost, typeCheck } from "./type-check.ts";
+
+interface Host {
+  readonly name: string;
+  readonly sources: (models: number) => Sources;
+  readonly modules: URL;
+}
+
+const ours = new URL("../node_modules", import.meta.url);
+const peers = new URL("../peers/node_modules", import.meta.url);
+const mostInstantiations = 400_000;
+
+const client = "Safelight, `client.submit`";
+const hooks = "Safelight, `client.submit` and `useGenerate`";
+const hono = "Hono, one chain and one `hc`";
+const tunedHono = "Hono, tuned: an `hc` for each 20 routes";
+
+const hosts: readonly Host[] = [
+  { name: client, sources: safelightClientHost, modules: ours },
+  { name: hooks, sources: safelightHooksHost, modules: ours },
+  { name: hono, sources: honoHost, modules: peers },
+  { name: tunedHono, sources: splitHonoHost, modules: peers },
+  { name: "the schemas alone", sources: schemasAlone, modules: ours },
+];
+
+/** What types cost a host in its own project. */
+export const types: Benchmark = {
+  name: "types",
+  title: "Type checks",
+  method:
+    "A host with 1, 20 and 200 models, whose zod schemas of five fields all differ, and a page with a typed call to each of them " +
+    "that reads the typed answer; with Hono it is a route with `zValidator` for each and a `$post` through `hc`. `tsc " +
+    "--extendedDiagnostics` checks each project as a host's own, against the declarations that are published. Each also " +
+    "holds a wrong value and a wrong name, which must not compile. Instantiations are counted with one checker " +
+    "(`--singleThreaded`): TypeScript 7 starts several, and counts what two of them need twice. Times and memory are those of a " +
+    "run with its defaults.",
+  run: async (size) => {
+    const counts = size === "full" ? [1, 20, 200] : [5];
+    const contenders = counts.flatMap((count) =>
+      hosts.map((host) => ({ name: rowName(host.name, count), measure: () => measure(host, count) })),
+    );
+    return toFindings(await compare(contenders, { rounds: size === "full" ? 3 : 1 }), counts, size);
+  },
+};
+
+async function measure({ modules, sources }: Host, count: number): Promise<TypeCheckCost | Absent> {
+  if (!existsSync(modules)) return { absent: "the peers are not installed" };
+  const project = await writeProject(sources(count), modules);
+  try {
+    return await typeCheck(project.path);
+  } finally {
+    await project.remove();
+  }
+}
+
+function toFindings(results: readonly Result<TypeCheckCost>[], counts: readonly number[], size: Size): Findings {
+  const costOf = (name: string, count: number): TypeCheckCost | null => {
+    const outcome = results.find((result) => result.name === rowName(name, count))?.outcome;
+    return outcome === undefined || isAbsent(outcome) ? null : outcome;
+  };
+  const most = counts.at(-1) ?? 0;
+  const own = [client, hooks].flatMap((name) => costOf(name, most) ?? []);
+  const theirs = [hono, tunedHono].flatMap((name) => costOf(name, most) ?? []);
+  const dearest = Math.max(...own.map(({ instantiations }) => instantiations));
+  const ofAll = Math.max(...own.map(({ instantiationsOfAll }) => instantiationsOfAll));
+  const cheapest = Math.min(...theirs.map(({ instantiations }) => instantiations));
+  const slowest = Math.max(...own.map(({ checkMs }) => checkMs));
+  const fastest = Math.min(...theirs.map(({ checkMs }) => checkMs));
+  return {
+    columns: ["", "instantiations", "of all checkers", "check", "in all", "memory", "instantiations, to ours"],
+    rows: counts.flatMap((count) =>
+      hosts.map(({ name }) => {
+        const cost = costOf(name, count);
+        if (cost === null) return [rowName(name, count), "the peers are not installed", "–", "–", "–", "–", "–"];
+        return [rowName(name, count), ...cellsOf(cost, costOf(client, count))];
+      }),
+    ),
+    verdicts: [
+      {
+        what: `Instantiations of a host with ${most} models, client and hooks`,
+        target: `≤ ${inWords(mostInstantiations)} at 200`,
+        measured: `${inWords(dearest)} in one checker, ${inWords(ofAll)} in all that run by default`,
+        isMet: size === "full" ? dearest <= mostInstantiations : null,
+      },
+      {
+        what: `Type checks of ${most} models beside ${most} Hono routes through \`hc\``,
+        target: "fewer instantiations, less time",
+        measured:
+          theirs.length === 0
+            ? "–"
+            : `${inTimes(cheapest / dearest)} fewer, ${inMs(slowest)} of checking beside ${inMs(fastest)}`,
+        isMet: size === "short" || theirs.length < 2 ? null : dearest < cheapest && slowest < fastest,
+      },
+    ],
+    notes: [
+      "Hono is tuned as its guide to RPC says: an app and a client for each part. That it also advises to compile the types " +
+        "of the client beforehand moves the same work into another step of the build; it is not counted here.",
+      "Where a page and a server are two files, two checkers of TypeScript 7 find out the types of the models, each for " +
+        "itself: that is nearly twice the instantiations, side by side on two cores.",
+    ],
+  };
+}
+
+function cellsOf(cost: TypeCheckCost, own: TypeCheckCost | null): readonly string[] {
+  return [
+    inWords(cost.instantiations),
+    inWords(cost.instantiationsOfAll),
+    inMs(cost.checkMs),
+    inMs(cost.totalMs),
+    `${inWords(cost.memoryBytes / 1e6)} MB`,
+    inTimes(cost.instantiations / (own?.instantiations ?? NaN)),
+  ];
+}
+
+function rowName(name: string, count: number): string {
+  return `${count} ${count === 1 ? "model" : "models"}: ${name}`;
+}
