@@ -1,8 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { benchmarks } from "./benchmarks.ts";
 import type { Benchmark, Findings, Size } from "./frame/benchmark.ts";
 import { describeMachine } from "./frame/machine.ts";
+import { putBetweenMarks } from "./frame/put-between-marks.ts";
 import { type Section, toMarkdown } from "./frame/report.ts";
 import { installPeers } from "./install-peers.ts";
 
@@ -47,15 +47,7 @@ async function main(size: Size, wanted: readonly Benchmark[]): Promise<void> {
   const command = ["pnpm bench", ...process.argv.slice(2)].join(" ");
   const text = toMarkdown(sections, { command, size, machine: describeMachine(), day: new Date() });
   console.log(text);
-  if (values.markdown !== undefined) await putBetweenMarks(values.markdown, text);
+  if (values.markdown !== undefined) await putBetweenMarks(values.markdown, "figures", text);
   const isMissed = sections.some(({ findings }) => findings.verdicts.some(({ isMet }) => isMet === false));
   process.exit(size === "full" && isMissed ? 1 : 0);
-}
-
-async function putBetweenMarks(file: string, text: string): Promise<void> {
-  const page = await readFile(file, "utf8");
-  const [begin, end] = ["<!-- figures -->", "<!-- /figures -->"];
-  const [before, after] = [page.indexOf(begin), page.indexOf(end)];
-  if (before < 0 || after < before) throw new Error(`${file} has no ${begin} … ${end}.`);
-  await writeFile(file, `${page.slice(0, before + begin.length)}\n\n${text}\n\n${page.slice(after)}`);
 }

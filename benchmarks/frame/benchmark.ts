@@ -27,5 +27,7 @@ export interface Benchmark {
   readonly title: string;
   /** What is done and what is counted, so that it can be judged. Markdown, without headings. */
   readonly method: string;
+  /** How it is run, where it is no part of `pnpm bench`. */
+  readonly command?: string;
   run(size: Size): Promise<Findings>;
 }

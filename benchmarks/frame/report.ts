@@ -2,7 +2,7 @@ import type { Benchmark, Findings, Size, Verdict } from "./benchmark.ts";
 
 /** One benchmark that has run. */
 export interface Section {
-  readonly benchmark: Benchmark;
+  readonly benchmark: Omit<Benchmark, "run">;
   readonly findings: Findings;
   readonly seconds: number;
 }
@@ -37,7 +37,7 @@ function sectionLines({ benchmark, findings, seconds }: Section): readonly strin
     benchmark.method,
     table(findings.columns, findings.rows),
     ...(findings.notes ?? []),
-    `\`pnpm bench --only ${benchmark.name}\`, ${Math.round(seconds)} s.`,
+    `\`${benchmark.command ?? `pnpm bench --only ${benchmark.name}`}\`, ${Math.round(seconds)} s.`,
   ];
 }
 

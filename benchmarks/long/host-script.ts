@@ -1,0 +1,58 @@
+import { once } from "node:events";
+import { serve } from "@hono/node-server";
+import { createSafelight, defineModel } from "@safelight/server";
+import { custom } from "@safelight/server/custom";
+import { fileStorage } from "@safelight/server/file-storage";
+import { libsqlStore } from "@safelight/server/libsql";
+import { z } from "zod";
+import { answering } from "../frame/answering.ts";
+import { tinyPicture } from "../frame/tiny-picture.ts";
+import type { HostSettings } from "./host-settings.ts";
+
+/** A host that serves and works; it is killed at any time, and another one goes on with what it has left. */
+const settings: HostSettings = JSON.parse(process.env.HOST ?? "{}");
+const ask = (path: string, init: RequestInit, signal: AbortSignal) =>
+  fetch(`${settings.vendorUrl}/jobs${path}`, { ...init, signal });
+const input = z.object({ prompt: z.string() });
+
+const vendor = custom<z.infer<typeof input>>({
+  id: "vendor",
+  async start({ generationId, signal, token }) {
+    const response = await ask("", { method: "POST", body: JSON.stringify({ generationId, token }) }, signal);
+    await response.arrayBuffer();
+    if (response.ok) return { type: "accepted", operation: { token } };
+    return { type: "rejected", failure: { code: "provider_error", message: "It was said that there is no job." } };
+  },
+  async poll(_, { signal, token }) {
+    const response = await ask(`/${token}`, {}, signal);
+    // What our own vendor says.
+    const { leftMs } = (await response.json()) as { readonly leftMs: number };
+    if (leftMs > 0) return { type: "running", progress: null, pollAfterMs: Math.min(leftMs + 20, 1_000) };
+    return { type: "done", outputs: [{ bytes: tinyPicture, contentType: "image/png" }] };
+  },
+  async findByToken(token) {
+    const response = await ask(`/${token}`, {}, AbortSignal.timeout(5_000));
+    await response.arrayBuffer();
+    return response.ok ? { type: "found", operation: { token } } : { type: "absent" };
+  },
+});
+
+const safelight = createSafelight({
+  store: libsqlStore({ url: `file:${settings.database}` }),
+  storage: fileStorage(settings.media),
+  identify: ({ headers }) => headers.get("authorization"),
+  models: { demo: defineModel({ provider: vendor, input, credits: 4 }) },
+  credits: { initialGrant: 1_000_000 },
+  worker: { concurrency: 64 },
+  logger: { debug() {}, info() {}, warn() {}, error: console.error },
+  secret: "a secret that is long enough for benchmarks",
+});
+await safelight.migrate();
+safelight.worker.start();
+const server = serve({ fetch: safelight.handler, port: settings.port, hostname: "127.0.0.1" });
+await once(server, "listening");
+
+answering({
+  audit: () => safelight.audit(),
+  heapBytes: () => process.memoryUsage().heapUsed,
+});

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { startChild } from "../frame/child.ts";
+import { freePort } from "../frame/free-port.ts";
+import { scratchFolder } from "../frame/scratch-folder.ts";
+import { MortalHost, type Outage } from "./mortal-host.ts";
+import type { Paid } from "./paid.ts";
+import { type Stock, takeStock } from "./take-stock.ts";
+import { type Submitted, Visitors } from "./visitors.ts";
+import { type Sample, takeSamples } from "./vital-signs.ts";
+
+/** What happened. */
+export interface LongLife {
+  readonly submits: readonly Submitted[];
+  /** Tries of people that failed, and were made again. */
+  readonly failures: number;
+  readonly outages: readonly Outage[];
+  readonly samples: readonly Sample[];
+  readonly stock: Stock;
+}
+
+export const submitsPerSecond = 5;
+const killEveryMs = 60_000;
+/** What a killed host held is taken up when its lease is over, and a lost reply is looked for after that. */
+const endsWithinMs = 120_000;
+
+/** Lets people use a host for so long that is killed every minute; then looks at what is left. */
+export async function liveLong(minutes: number): Promise<LongLife> {
+  const folder = await scratchFolder();
+  const vendor = await startChild(new URL("./vendor-script.ts", import.meta.url));
+  const settings = {
+    database: join(folder.path, "safelight.db"),
+    media: join(folder.path, "media"),
+    vendorUrl: `http://127.0.0.1:${await vendor.ask<number>("port")}`,
+    port: await freePort(),
+  };
+  const host = new MortalHost(settings);
+  const over = new AbortController();
+  try {
+    await host.start();
+    const visitors = new Visitors(`http://127.0.0.1:${settings.port}`);
+    const sampling = takeSamples(host, over.signal);
+    const killing = killOften(host, minutes);
+    await visitors.submitFor(minutes * 60_000, submitsPerSecond);
+    over.abort();
+    const samples = await sampling;
+    await killing;
+    await visitors.untilAllEnded(endsWithinMs);
+    const found = (await host.child?.ask<readonly unknown[]>("audit")) ?? ["there is no host"];
+    const missing = visitors.missing();
+    await visitors.leave();
+    await host.stop();
+    const paid = await vendor.ask<Paid>("paid");
+    const { acknowledged, failures, submits } = visitors;
+    const stock = takeStock(settings.database, { acknowledged, paid });
+    const faults = [
+      ...stock.faults,
+      ...found.map((each) => `the audit finds ${JSON.stringify(each)}`),
+      ...(missing.length > 0 ? [`of ${missing.length}, nobody was told that they have ended`] : []),
+    ];
+    return { submits, failures, outages: host.outages, samples, stock: { ...stock, faults } };
+  } finally {
+    over.abort();
+    await host.stop();
+    await vendor.stop();
+    await folder.remove();
+  }
+}
+
+/** Every minute but the last, which ends by itself. */
+async function killOften(host: MortalHost, minutes: number): Promise<void> {
+  const began = performance.now();
+  for (let minute = 1; minute < minutes; minute += 1) {
+    await pause(began + minute * killEveryMs - performance.now());
+    await host.killAndStart();
+    console.error(`  minute ${minute} of ${minutes}: killed and started`);
+  }
+}

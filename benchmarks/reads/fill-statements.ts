@@ -1,0 +1,145 @@
+import { originalOwner } from "./originals.ts";
+
+/** Milliseconds over which the generations are spread, up to now: four a second make ten million in a month. */
+export const spreadMs = 30 * 24 * 60 * 60_000;
+
+const isHeavy = "n % :heavyEvery = 0";
+const heavyNumber = "n / :heavyEvery";
+const ordinaryNumber = "(n - n / :heavyEvery - 1)";
+
+/** Where each copy belongs. Deterministic; an owner's are spread over the whole time, and so over the whole file. */
+const places = `WITH RECURSIVE numbers(n) AS (SELECT :from UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :to),
+   spots AS (
+     SELECT n, :now - :spreadMs + CAST(n AS REAL) * :spreadMs / :copies AS at,
+       iif(${isHeavy}, :heavyOwner, printf('owner-%07d', ${ordinaryNumber} % :ordinaryOwners)) AS owner_id,
+       iif(${isHeavy}, ${heavyNumber}, ${ordinaryNumber} / :ordinaryOwners) AS nth,
+       iif(${isHeavy}, ${heavyNumber} >= :heavyGenerations - :heavyActive,
+         ${ordinaryNumber} >= :ordinaryGenerations - :ordinaryActive) AS is_active,
+       iif(${isHeavy}, ${heavyNumber} >= :heavyGenerations - :heavyActive - :heavyUnseen,
+         ${ordinaryNumber} / :ordinaryOwners >= :ordinaryUnseenFrom) AS is_unseen
+     FROM numbers
+   )`;
+
+/** A UUID of version 7 whose last digits are the number, as ids of generations are. */
+const newId = `printf('gen_%08x-%04x-7%03x-%04x-%012x', CAST(at AS INTEGER) >> 16, CAST(at AS INTEGER) & 65535, n & 4095,
+   32768 + ((n * 2654435761) & 16383), n)`;
+/** As random as it must be to be anywhere among the others, in ascending order so that filling is quick. */
+const newToken = "printf('%08x-%04x-4000-8000-%012x', n * 4294967295.0 / :copies, n & 65535, n)";
+
+export const placeStatements: readonly string[] = [
+  "DELETE FROM temp.copies",
+  `INSERT INTO temp.copies
+   ${places}
+   SELECT n, ${newId}, owner_id, CAST(at AS INTEGER), is_active, is_unseen, (nth + 1) * 4, ${newToken},
+     iif(is_active, n % :activeOriginals, (n * 2654435761 >> 9) % :endedOriginals)
+   FROM spots`,
+];
+
+export const prepareStatements: readonly string[] = [
+  `CREATE TEMP TABLE copies (n INTEGER PRIMARY KEY, id TEXT, owner_id TEXT, at INTEGER, is_active INTEGER,
+     is_unseen INTEGER, sequence INTEGER, token TEXT, original INTEGER)`,
+  `CREATE TEMP TABLE originals (is_active INTEGER, nr INTEGER, id TEXT, at INTEGER, prefix TEXT, PRIMARY KEY (is_active, nr))`,
+  `INSERT INTO temp.originals
+   SELECT finished_at IS NULL, row_number() OVER (PARTITION BY finished_at IS NULL ORDER BY id) - 1, id, created_at,
+     storage_prefix
+   FROM safelight_generations WHERE owner_id = '${originalOwner}'`,
+];
+
+/** The column by which a row belongs to a generation. */
+const keyOf = (table: string) => (table === "safelight_generations" ? "id" : "generation_id");
+
+/** Sets the rows aside that are copied, so that what is written is not read. */
+export function setAsideStatements(table: string): readonly string[] {
+  const key = keyOf(table);
+  return [
+    `CREATE TEMP TABLE first_${table} AS SELECT * FROM ${table} WHERE ${key} IN (SELECT id FROM temp.originals)`,
+    `CREATE INDEX temp.first_${table}_key ON first_${table} (${key})`,
+  ];
+}
+
+const copied = "temp.copies c CROSS JOIN temp.originals o ON o.is_active = c.is_active AND o.nr = c.original";
+const later = (column: string) => `t.${column} + c.at - o.at`;
+const prefix = "replace(substr(c.id, 5), '-', '')";
+const renamed = (column: string) => `replace(t.${column}, o.id, c.id)`;
+
+/** What a copy has otherwise than its original, by table and column. */
+const changes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  safelight_generations: {
+    id: "c.id",
+    owner_id: "c.owner_id",
+    account_id: "c.owner_id",
+    sequence: "c.sequence",
+    command_token: "c.token",
+    storage_prefix: prefix,
+    ...Object.fromEntries(
+      ["created_at", "touched_at", "started_at", "finished_at", "expected_at", "noticed_at", "cancel_requested_at"].map(
+        (column) => [column, later(column)],
+      ),
+    ),
+    // What is in progress must stay so for as long as is measured.
+    deadline_at: `iif(c.is_active, :now + :spreadMs, ${later("deadline_at")})`,
+    due_at: "iif(c.is_active, :now + 86400000, NULL)",
+    seen_at: `iif(c.is_unseen, NULL, ${later("seen_at")})`,
+  },
+  safelight_attempts: {
+    generation_id: "c.id",
+    token: "c.token",
+    started_at: later("started_at"),
+    ended_at: later("ended_at"),
+  },
+  safelight_outputs: { generation_id: "c.id", storage_key: `replace(t.storage_key, o.prefix, ${prefix})` },
+  safelight_ledger_entries: {
+    id: ":firstEntry + 2 * c.n + (t.kind <> 'debit')",
+    account_id: "c.owner_id",
+    generation_id: "c.id",
+    resolves_entry_id: "iif(t.resolves_entry_id IS NULL, NULL, :firstEntry + 2 * c.n)",
+    key: renamed("key"),
+    created_at: later("created_at"),
+  },
+  safelight_submissions: {
+    owner_id: "c.owner_id",
+    key_hash: "c.token",
+    generation_id: "c.id",
+    expires_at: later("expires_at"),
+  },
+};
+
+/** What is not copied: keys that a host has forgotten by now. */
+const conditions: Readonly<Record<string, string>> = {
+  safelight_submissions: `${later("expires_at")} > :now`,
+};
+
+/** The tables that grow with each generation. */
+export const copiedTables = Object.keys(changes);
+
+/**
+ * Copies the rows of a table for the places in `copies`.
+ *
+ * @param columns of the table: what is not changed stays as it was made by the API.
+ */
+export function copyStatement(table: string, columns: readonly string[]): string {
+  const changed = changes[table] ?? {};
+  const unknown = Object.keys(changed).filter((column) => !columns.includes(column));
+  if (unknown.length > 0) throw new Error(`${table} has no ${unknown.join(", ")} any more.`);
+  const names = columns.map((column) => `"${column}"`).join(", ");
+  const values = columns.map((column) => changed[column] ?? `t."${column}"`).join(", ");
+  return `INSERT INTO ${table} (${names})
+   SELECT ${values} FROM ${copied} CROSS JOIN temp.first_${table} t ON t.${keyOf(table)} = o.id
+   WHERE ${conditions[table] ?? "true"} ORDER BY c.n`;
+}
+
+/** Owners, accounts and their grants, from what was copied. */
+export const ownerStatements: readonly string[] = [
+  `CREATE TEMP TABLE totals AS
+   SELECT owner_id AS id, max(sequence) AS sequence, sum(credits - refunded_credits) AS spent, min(created_at) AS created_at
+   FROM safelight_generations WHERE owner_id <> '${originalOwner}' GROUP BY owner_id`,
+
+  `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
+   SELECT id, sequence, 0, 0, 0, created_at, created_at FROM temp.totals`,
+
+  `INSERT INTO safelight_accounts (id, balance, initial, created_at)
+   SELECT id, :initialGrant - spent, :initialGrant - spent, created_at FROM temp.totals`,
+
+  `INSERT INTO safelight_ledger_entries (account_id, kind, amount, initial, reason, key, created_at)
+   SELECT id, 'grant', :initialGrant, :initialGrant, 'initial', 'initial', created_at FROM temp.totals`,
+];

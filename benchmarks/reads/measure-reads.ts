@@ -1,0 +1,91 @@
+import type { HistoryResponse, SubmitResponse } from "@safelight/client/contract";
+import { type Child, startChild } from "../frame/child.ts";
+import type { Figures } from "../frame/compare.ts";
+import { quantileOf } from "../frame/quantiles.ts";
+import { Asking } from "./asking.ts";
+import { heavyOwner } from "./fill-plan.ts";
+import { type FilledDatabase, walkToTheMiddle } from "./filled-database.ts";
+
+/** What is asked, in the words of the table. */
+export const reads = {
+  active: "`/active`",
+  heavyActive: "`/active`, heavy",
+  status: "status",
+  firstPage: "first page",
+  heavyFirstPage: "first page, heavy",
+  deepPage: "deep page, heavy",
+} as const;
+export const writes = { submit: "submit", claim: "claim" } as const;
+
+export type Read = keyof typeof reads;
+export type Operation = Read | keyof typeof writes;
+
+const pageLength = 20;
+
+/** Measures all of it once, on a new process: the median and the 99th percentile of each, in milliseconds. */
+export async function measureReads(database: FilledDatabase, times: number): Promise<Figures> {
+  const child = await startChild(new URL("./host-script.ts", import.meta.url), {
+    core: 0,
+    env: { DATABASE: database.file },
+  });
+  const asking = new Asking(await child.ask<number>("port"));
+  try {
+    if (database.deepCursors.length === 0) await walkToTheMiddle(database, asking);
+    const operations = operationsOn(database, asking);
+    const figures: Record<string, number> = {};
+    const keep = (operation: Operation, durations: readonly number[]): void => {
+      figures[`${operation} median`] = quantileOf(durations, 0.5);
+      figures[`${operation} p99`] = quantileOf(durations, 0.99);
+    };
+    for (const [operation, ask] of Object.entries(operations)) {
+      // Compiles what is asked, and brings what is common to all of the file into memory.
+      for (let warm = 0; warm < times / 4; warm += 1) await ask(warm);
+      const durations: number[] = [];
+      for (let each = 0; each < times; each += 1) durations.push(await ask(each));
+      // The keys of the record.
+      keep(operation as Operation, durations);
+    }
+    keep("claim", await claimed(child, times));
+    return figures;
+  } finally {
+    asking.close();
+    await child.stop();
+  }
+}
+
+/** What was submitted just now is all that is due. */
+function claimed(child: Child, times: number): Promise<readonly number[]> {
+  return child.ask<readonly number[]>("claims", times);
+}
+
+function operationsOn(
+  { active, deepCursors, samples }: FilledDatabase,
+  asking: Asking,
+): Readonly<Record<Exclude<Operation, "claim">, (each: number) => Promise<number>>> {
+  const any = <Item>(items: readonly Item[]): Item => {
+    const item = items[Math.floor(Math.random() * items.length)];
+    if (item === undefined) throw new Error("There is nothing to choose from.");
+    return item;
+  };
+  const page = async (ownerId: string, query: string): Promise<number> => {
+    const { body, milliseconds } = await asking.ask<HistoryResponse>(ownerId, `/?limit=${pageLength}${query}`);
+    if (body.generations.length !== pageLength) throw new Error(`A page has ${body.generations.length} generations.`);
+    return milliseconds;
+  };
+  const look = async (ownerId: string, path: string) => (await asking.ask(ownerId, path)).milliseconds;
+  return {
+    active: () => look(any(active), "/active"),
+    heavyActive: () => look(heavyOwner, "/active"),
+    status() {
+      const { id, ownerId } = any(samples);
+      return look(ownerId, `/${id}`);
+    },
+    firstPage: () => page(any(samples).ownerId, ""),
+    heavyFirstPage: () => page(heavyOwner, ""),
+    deepPage: () => page(heavyOwner, `&cursor=${any(deepCursors)}`),
+    async submit() {
+      const input = { prompt: "a lake at dusk", end: "completed" };
+      return (await asking.ask<SubmitResponse>(any(samples).ownerId, "/", { model: "demo", input })).milliseconds;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Benchmark } from "../frame/benchmark.ts";
+import { findReads } from "./find-reads.ts";
+
+/** Whether reads stay as quick as they are while the tables grow. */
+export const reads: Benchmark = {
+  name: "reads",
+  title: "Reads while the tables grow",
+  method: `Each database is filled before anything is measured: 210 generations are made through the API, and all others are copies of
+them in SQL, with attempts, outputs, keys that are still remembered, owners, accounts and books that add up, spread over 30 days.
+One heavy owner has a fifth of all, at most 100,000; everybody else has 20. Up to 5,000 are in progress, and the answers
+are equally long in every size. No statistics are made (\`ANALYZE\`), as no host makes them. A host without a worker answers over
+one connection, one question after the other; whose and which generation are drawn from the whole file. Caches are
+warm: the host was asked before, and the system has in memory what fits. \`deep page\` begins in the middle of the heavy owner's history.
+Submits are synced to disk; claims are measured in the process, one generation each.`,
+  run: (size) =>
+    findReads(
+      size === "full"
+        ? { sizes: [1_000, 100_000, 1_000_000], rounds: 3, times: 500 }
+        : { sizes: [1_000, 5_000], rounds: 1, times: 30 },
+    ),
+};

@@ -1,0 +1,24 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** A generation and who sees it. */
+export interface Sample {
+  readonly id: string;
+  readonly ownerId: string;
+}
+
+/** Generations from anywhere in the file, never of `except`. */
+export function sampleGenerations(file: string, count: number, except: string): readonly Sample[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const last = Number(database.prepare("SELECT max(rowid) AS last FROM safelight_generations").get()?.last);
+    const at = database.prepare("SELECT id, owner_id FROM safelight_generations WHERE rowid = ? AND owner_id <> ?");
+    const samples: Sample[] = [];
+    while (samples.length < count) {
+      const row = at.get(1 + Math.floor(Math.random() * last), except);
+      if (row !== undefined) samples.push({ id: String(row.id), ownerId: String(row.owner_id) });
+    }
+    return samples;
+  } finally {
+    database.close();
+  }
+}
