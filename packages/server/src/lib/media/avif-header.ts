@@ -1,4 +1,4 @@
-import { type HeaderReader, nameAt } from "./picture-header.js";
+import { type ByteView, type HeaderReader, nameAt } from "./picture-header.js";
 
 /** In one box. Encoders write about ten properties. */
 const mostBoxes = 64;
@@ -40,13 +40,13 @@ export const readAvifHeader: HeaderReader = (view) => {
 };
 
 /** `null` also where there are two, of which each decoder would take its own. */
-function boxNamed(view: DataView, parent: Box, name: string): Box | null {
+function boxNamed(view: ByteView, parent: Box, name: string): Box | null {
   const [box = null, second] = boxesIn(view, parent)?.filter((inside) => inside.name === name) ?? [];
   return second === undefined ? box : null;
 }
 
 /** `null` where a box leaves its parent, or there are too many. */
-function boxesIn(view: DataView, parent: Box): readonly Box[] | null {
+function boxesIn(view: ByteView, parent: Box): readonly Box[] | null {
   const boxes: Box[] = [];
   for (let at = parent.start; at < parent.end; ) {
     const box = boxAt(view, at, parent.end);
@@ -57,7 +57,7 @@ function boxesIn(view: DataView, parent: Box): readonly Box[] | null {
   return boxes;
 }
 
-function boxAt(view: DataView, at: number, limit: number): Box | null {
+function boxAt(view: ByteView, at: number, limit: number): Box | null {
   if (at + 8 > limit) return null;
   const [told, name] = [view.getUint32(at), nameAt(view, at + 4)];
   // 0 stands for all that is left, and 1 for a length of eight bytes after the name.

@@ -1,4 +1,4 @@
-import { nameAt } from "./picture-header.js";
+import { type ByteView, nameAt } from "./picture-header.js";
 
 const orientationTag = 0x0112;
 const shortType = 3;
@@ -14,7 +14,7 @@ const entryBytes = 12;
  * @see https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf 4.5 (checked 2026-11)
  */
 export function readExifOrientation(
-  view: DataView,
+  view: ByteView,
   { start, end }: { readonly start: number; readonly end: number },
 ): number | null {
   if (end > view.byteLength || start + 6 > end) return null;
@@ -22,7 +22,7 @@ export function readExifOrientation(
   return orientationIn(view, { base: start + 6, end });
 }
 
-function orientationIn(view: DataView, { base, end }: { readonly base: number; readonly end: number }): number {
+function orientationIn(view: ByteView, { base, end }: { readonly base: number; readonly end: number }): number {
   if (base + 8 > end) return asItIs;
   const isLittle = view.getUint16(base) === 0x4949;
   if (!isLittle && view.getUint16(base) !== 0x4d4d) return asItIs;
@@ -36,7 +36,7 @@ function orientationIn(view: DataView, { base, end }: { readonly base: number; r
   return asItIs;
 }
 
-function valueAt(view: DataView, { at, isLittle }: { readonly at: number; readonly isLittle: boolean }): number {
+function valueAt(view: ByteView, { at, isLittle }: { readonly at: number; readonly isLittle: boolean }): number {
   if (view.getUint16(at + 2, isLittle) !== shortType) return asItIs;
   const value = view.getUint16(at + 8, isLittle);
   return value >= 1 && value <= 8 ? value : asItIs;

@@ -1,4 +1,4 @@
-import type { HeaderReader } from "./picture-header.js";
+import type { ByteView, HeaderReader } from "./picture-header.js";
 
 /** Frames and extensions; each frame of a moving picture has one of its own. */
 const mostBlocks = 4_000;
@@ -43,7 +43,7 @@ function tableBytes(flags: number): number {
 }
 
 /** Each piece says its length; an empty one is the last. */
-function endOfPieces(view: DataView, start: number, pieces: { left: number }): number {
+function endOfPieces(view: ByteView, start: number, pieces: { left: number }): number {
   let at = start;
   for (; at < view.byteLength && pieces.left >= 0; pieces.left -= 1) {
     const length = view.getUint8(at);

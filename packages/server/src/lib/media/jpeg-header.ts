@@ -1,5 +1,5 @@
 import { readExifOrientation } from "./exif-orientation.js";
-import type { HeaderReader } from "./picture-header.js";
+import type { ByteView, HeaderReader } from "./picture-header.js";
 
 /** Segments and fill bytes before the frame. Cameras write some twenty, and large profiles some hundred. */
 const mostSteps = 1_000;
@@ -57,7 +57,7 @@ interface Frame {
   readonly orientation: number;
 }
 
-function frameAt(view: DataView, { at, isProgressive, orientation }: Frame) {
+function frameAt(view: ByteView, { at, isProgressive, orientation }: Frame) {
   const [height, width] = [view.getUint16(at + 1), view.getUint16(at + 3)];
   const isHeldWhole = isProgressive;
   // Orientations 5 to 8 are the ones that lie on their side.

@@ -1,7 +1,7 @@
 import { readAvifHeader } from "./avif-header.js";
 import { readGifHeader } from "./gif-header.js";
 import { readJpegHeader } from "./jpeg-header.js";
-import type { HeaderReader, PictureHeader } from "./picture-header.js";
+import type { ByteView, HeaderReader, PictureHeader } from "./picture-header.js";
 import { readPngHeader } from "./png-header.js";
 import { readWebpHeader } from "./webp-header.js";
 
@@ -29,18 +29,28 @@ const readers: Readonly<Record<MediaMeasure["contentType"], HeaderReader>> = {
  */
 export function measureMedia(bytes: Uint8Array): MediaMeasure | null {
   const contentType = sniffContentType(bytes);
-  const header = readHeader(bytes);
-  if (contentType === null || header === null) return null;
-  return { contentType, width: header.width, height: header.height };
+  return contentType === null ? null : measureView(contentType, viewOf(bytes));
+}
+
+/** As `measureMedia`, of a picture of a known type, of which not all bytes need to be there. */
+export function measureView(contentType: MediaMeasure["contentType"], view: ByteView): MediaMeasure | null {
+  const header = readHeaderIn(contentType, view);
+  return header === null ? null : { contentType, width: header.width, height: header.height };
 }
 
 /** As `measureMedia`, with what a decoder has to know before it starts. */
 export function readHeader(bytes: Uint8Array): PictureHeader | null {
   const contentType = sniffContentType(bytes);
-  if (contentType === null) return null;
+  return contentType === null ? null : readHeaderIn(contentType, viewOf(bytes));
+}
+
+/** It ends where the file ends: a cut one must not go on with a stranger's bytes of the same buffer. */
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function readHeaderIn(contentType: MediaMeasure["contentType"], view: ByteView): PictureHeader | null {
   try {
-    // The view ends where the file ends: a cut one must not go on with a stranger's bytes of the same buffer.
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const header = readers[contentType](view);
     return header === null || header.width < 1 || header.height < 1 ? null : header;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type HeaderReader, nameAt } from "./picture-header.js";
+import { type ByteView, type HeaderReader, nameAt } from "./picture-header.js";
 
 /** Each frame of a moving picture is two or three. */
 const mostChunks = 4_000;
@@ -47,7 +47,7 @@ export const readWebpHeader: HeaderReader = (view) => {
 const frameBytes = 16;
 
 /** `null` for a damaged chunk. */
-function sizeIn(view: DataView, name: string, at: number): Size | "other" | null {
+function sizeIn(view: ByteView, name: string, at: number): Size | "other" | null {
   if (name === "VP8X") return { width: 1 + threeBytes(view, at + 4), height: 1 + threeBytes(view, at + 7) };
   if (name === "ANMF") {
     const [left, top] = [2 * threeBytes(view, at), 2 * threeBytes(view, at + 3)];
@@ -59,18 +59,18 @@ function sizeIn(view: DataView, name: string, at: number): Size | "other" | null
 }
 
 /** @see https://datatracker.ietf.org/doc/html/rfc6386#section-9.1 (checked 2026-11) */
-function lossySize(view: DataView, at: number): Size | null {
+function lossySize(view: ByteView, at: number): Size | null {
   if (view.getUint16(at + 3) !== 0x9d01 || view.getUint8(at + 5) !== 0x2a) return null;
   return { width: view.getUint16(at + 6, true) & 0x3fff, height: view.getUint16(at + 8, true) & 0x3fff };
 }
 
 /** @see https://developers.google.com/speed/webp/docs/webp_lossless_bitstream_specification (checked 2026-11) */
-function losslessSize(view: DataView, at: number): Size | null {
+function losslessSize(view: ByteView, at: number): Size | null {
   if (view.getUint8(at) !== 0x2f) return null;
   const bits = view.getUint32(at + 1, true);
   return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
 }
 
-function threeBytes(view: DataView, at: number): number {
+function threeBytes(view: ByteView, at: number): number {
   return view.getUint16(at, true) + view.getUint8(at + 2) * 0x1_0000;
 }
