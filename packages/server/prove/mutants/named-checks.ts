@@ -203,8 +203,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "an output that is too large is not kept",
     file: "worker/store-media.ts",
-    code: "bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes)",
-    instead: "measureMedia(bytes)",
+    code: "body.size > maxOutputBytes ? null : await measureBlob(body)",
+    instead: "await measureBlob(body)",
   },
   {
     name: "every address of a name is checked",

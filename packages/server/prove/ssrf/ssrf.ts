@@ -94,6 +94,7 @@ async function play(host: CourseHost, course: Course, way: "sockets" | "fetch"):
   if (later.some(({ headers }) => headers.authorization !== undefined)) violations.push("a redirect got the key");
   if (later.some(({ headers }) => headers.cookie !== undefined)) violations.push("a cookie was kept");
   if (JSON.stringify(outcome).includes(secret)) violations.push("the key was told");
+  if (outcome.type === "copied") await outcome.close();
   return violations;
 }
 

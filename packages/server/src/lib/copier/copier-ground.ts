@@ -1,6 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import type { Socket } from "node:net";
 import type { Clock } from "../ports/clock.js";
+import type { Spool } from "./spool.js";
 
 /** To whom a connection is opened. Its addresses have been checked: there is nothing more to look up. */
 export interface Target {
@@ -29,7 +30,8 @@ export interface FetchGround {
 /** What a copier stands on. Of sockets and `fetch` it uses one. */
 export interface CopierGround extends SocketGround, FetchGround {
   readonly clock: Clock;
-  /** Whether it asks by `fetch`. */
+  readonly spool: Spool;
+  /** Whether it asks by `fetch`, and spools in memory. */
   readonly isOnWorkers: boolean;
   /** From the look-up of a name to the end of an answer's headers. Each hop has it anew. */
   readonly headersMs: number;

@@ -8,7 +8,7 @@ import { visitUrl } from "./visit-url.js";
 const maxRedirects = 3;
 
 /** What a link is followed with. */
-export interface Following extends Pick<CopierGround, "clock" | "headersMs" | "idleMs" | "totalMs"> {
+export interface Following extends Pick<CopierGround, "clock" | "headersMs" | "idleMs" | "spool" | "totalMs"> {
   readonly ask: Ask;
 }
 
@@ -19,7 +19,7 @@ export interface Following extends Pick<CopierGround, "clock" | "headersMs" | "i
  * that names the host.
  */
 export async function followLink(following: Following, request: CopyRequest): Promise<CopyOutcome> {
-  const { ask, clock, headersMs, idleMs, totalMs } = following;
+  const { ask, clock, headersMs, idleMs, spool, totalMs } = following;
   const { hosts, maxBytes, signal } = request;
   const patience = new Patience(clock, { signal, totalMs });
   let url: URL | null = null;
@@ -30,7 +30,7 @@ export async function followLink(following: Following, request: CopyRequest): Pr
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
       if (!URL.canParse(to, url?.href)) return refuse("download_failed", url?.hostname, "gave what is no URL");
       url = new URL(to, url?.href);
-      const outcome = await visitUrl(ask, url, { headers, headersMs, hosts, idleMs, maxBytes, patience });
+      const outcome = await visitUrl(ask, url, { headers, headersMs, hosts, idleMs, maxBytes, patience, spool });
       if (outcome.type !== "redirected") return outcome;
       to = outcome.to;
       headers = {};

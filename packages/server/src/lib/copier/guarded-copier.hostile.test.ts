@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
+import type { CopyRequest } from "../ports/media-copier.js";
+import { readCopied } from "../testing/copied-bytes.js";
 import { type FakeClock, fakeClock } from "../testing/fake-clock.js";
 import { startTinyInternet, type TinyInternet } from "../testing/tiny-internet.js";
 import { guardedCopier } from "./guarded-copier.js";
@@ -22,17 +23,15 @@ beforeEach(() => {
   clock = fakeClock();
 });
 
-function copy(
-  change: Partial<CopyRequest> = {},
-  ground: Parameters<typeof guardedCopier>[0] = {},
-): Promise<CopyOutcome> {
-  return guardedCopier({ ...internet.ground, clock, ...ground }).copy({
+function copy(change: Partial<CopyRequest> = {}, ground: Parameters<typeof guardedCopier>[0] = {}): Promise<unknown> {
+  const copying = guardedCopier({ ...internet.ground, clock, ...ground }).copy({
     url: "https://media.example/a.png?sig=secret",
     hosts: ["media.example"],
     maxBytes: 100_000,
     signal: new AbortController().signal,
     ...change,
   });
+  return copying.then(readCopied);
 }
 
 /** Tells when somebody has asked, and when they have gone. Until then they are answered what is begun here. */

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
+import type { CopyRequest } from "../ports/media-copier.js";
+import { readCopied } from "../testing/copied-bytes.js";
 import { startTinyInternet, type TinyInternet } from "../testing/tiny-internet.js";
 import { guardedCopier } from "./guarded-copier.js";
 
@@ -37,7 +38,7 @@ beforeEach(() => {
 
 /** What came of it, with the hosts that were connected to and the requests that came in. */
 async function copy(change: Partial<CopyRequest> = {}): Promise<{
-  readonly outcome: CopyOutcome | Error;
+  readonly outcome: unknown;
   readonly connected: readonly string[];
   readonly requests: readonly IncomingMessage[];
 }> {
@@ -50,6 +51,7 @@ async function copy(change: Partial<CopyRequest> = {}): Promise<{
       signal: new AbortController().signal,
       ...change,
     })
+    .then(readCopied)
     .catch((error: Error) => error);
   const made = internet.connections.slice(connections);
   expect(String(outcome instanceof Error ? outcome : JSON.stringify(outcome))).not.toContain("secret");
@@ -76,7 +78,8 @@ describe("guardedCopier", () => {
   it("copies from an origin that is named, at any address", async () => {
     const url = `${internet.origin}/view?filename=a.png`;
     const { signal } = new AbortController();
-    expect(await guardedCopier().copy({ url, hosts: [internet.origin], maxBytes: 100, signal })).toEqual(copied);
+    const outcome = await guardedCopier().copy({ url, hosts: [internet.origin], maxBytes: 100, signal });
+    expect(await readCopied(outcome)).toEqual(copied);
     const inside = { url: "https://metadata.google.internal/", hosts: ["https://metadata.google.internal"] };
     expect((await copy(inside)).outcome).toEqual(copied);
   });

@@ -1,6 +1,7 @@
 import type { MediaCopier } from "../ports/media-copier.js";
 import { systemClock } from "../process/system-clock.js";
 import type { CopierGround } from "./copier-ground.js";
+import type { Spool } from "./spool.js";
 
 const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 
@@ -12,14 +13,21 @@ const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
  * Cloudflare Workers have no such hook, and cannot reach private networks: there it asks by `fetch`, with the same rules
  * for URLs, redirects, headers, bytes and time.
  *
+ * What is longer than a megabyte gathers in a file of the machine's folder for temporary ones, so that memory is bounded; on
+ * Workers, which have no files, in memory.
+ *
  * @param change for tests: other names, connections, runtimes, time and limits.
  */
 export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
+  let spool: Promise<Spool> | null = null;
   return {
     async copy(request) {
       const { followLink } = await import("./follow-link.js");
       const { chooseAsk } = await import("./choose-ask.js");
-      return followLink({ clock: systemClock, ...waits, ...change, ask: await chooseAsk(change) }, request);
+      const { chooseSpool } = await import("./choose-spool.js");
+      spool ??= chooseSpool(change);
+      const chosen = { ask: await chooseAsk(change), spool: await spool };
+      return followLink({ clock: systemClock, ...waits, ...change, ...chosen }, request);
     },
   };
 }

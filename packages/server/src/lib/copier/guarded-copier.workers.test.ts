@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
+import type { CopyRequest } from "../ports/media-copier.js";
+import { readCopied } from "../testing/copied-bytes.js";
 import { type FakeClock, fakeClock } from "../testing/fake-clock.js";
 import { startTinyInternet, type TinyInternet } from "../testing/tiny-internet.js";
 import { guardedCopier } from "./guarded-copier.js";
@@ -32,7 +33,7 @@ beforeEach(() => {
 });
 
 /** By the runtime's own `fetch`, over real connections; nobody looks a name up, and no socket is opened by hand. */
-async function copy(change: Partial<CopyRequest> = {}): Promise<CopyOutcome | Error> {
+async function copy(change: Partial<CopyRequest> = {}): Promise<unknown> {
   const none = async (): Promise<never> => {
     throw new Error("The sockets were used.");
   };
@@ -54,6 +55,7 @@ async function copy(change: Partial<CopyRequest> = {}): Promise<CopyOutcome | Er
       signal: new AbortController().signal,
       ...change,
     })
+    .then(readCopied)
     .catch((error: Error) => error);
   expect(String(outcome instanceof Error ? outcome : JSON.stringify(outcome))).not.toContain("secret");
   expect(clock.pending()).toEqual([]);

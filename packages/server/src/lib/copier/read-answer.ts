@@ -1,6 +1,6 @@
 import type { CopyOutcome } from "../ports/media-copier.js";
 import type { Answer } from "./ask.js";
-import { readBody } from "./read-body.js";
+import { type BodyReading, readBody } from "./read-body.js";
 import { refuse } from "./refuse.js";
 
 /** What came of one question. */
@@ -17,7 +17,7 @@ export type Reading =
  */
 export async function readAnswer(
   answer: Answer,
-  options: { readonly hostname: string; readonly maxBytes: number; readonly onPiece: () => void },
+  options: BodyReading & { readonly hostname: string },
 ): Promise<Reading> {
   const { contentType, encoding, location, status } = answer;
   const { hostname, maxBytes, onPiece } = options;
@@ -30,9 +30,9 @@ export async function readAnswer(
     return refuse("output_rejected", hostname, "answered in an encoding, which nobody asked for");
   }
   onPiece();
-  const bytes = await readBody(answer, { maxBytes, onPiece });
-  if (bytes === null) return refuse("output_rejected", hostname, `answered with more than ${maxBytes} bytes`);
-  return { type: "copied", bytes, contentType: contentType ?? "application/octet-stream" };
+  const copied = await readBody(answer, options);
+  if (copied === null) return refuse("output_rejected", hostname, `answered with more than ${maxBytes} bytes`);
+  return { type: "copied", ...copied, contentType: contentType ?? "application/octet-stream" };
 }
 
 /** Busy, too early, too often, broken: it may have passed in a moment. */

@@ -3,6 +3,7 @@ import { judgeUrl } from "./judge-url.js";
 import type { Patience } from "./patience.js";
 import { type Reading, readAnswer } from "./read-answer.js";
 import { refuse } from "./refuse.js";
+import type { Spool } from "./spool.js";
 
 /** What a URL is asked with. */
 export interface Visit {
@@ -12,6 +13,7 @@ export interface Visit {
   readonly patience: Patience;
   readonly headersMs: number;
   readonly idleMs: number;
+  readonly spool: Spool;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Visit {
  * @throws when it may go better another time.
  */
 export async function visitUrl(ask: Ask, url: URL, visit: Visit): Promise<Reading> {
-  const { headers, headersMs, hosts, idleMs, maxBytes, patience } = visit;
+  const { headers, headersMs, hosts, idleMs, maxBytes, patience, spool } = visit;
   const verdict = judgeUrl(url, hosts);
   if (verdict.type === "refused") return refuse("download_failed", url.hostname, verdict.why);
 
@@ -29,7 +31,7 @@ export async function visitUrl(ask: Ask, url: URL, visit: Visit): Promise<Readin
   if (answer.type === "refused") return answer;
   try {
     const onPiece = (): void => patience.expect(idleMs, "Nothing more came");
-    return await readAnswer(answer, { hostname: url.hostname, maxBytes, onPiece });
+    return await readAnswer(answer, { hostname: url.hostname, maxBytes, onPiece, spool });
   } finally {
     answer.close();
   }

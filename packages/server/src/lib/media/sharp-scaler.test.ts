@@ -12,6 +12,8 @@ import { sharpScaler } from "./sharp-scaler.js";
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const scaler = sharpScaler({ logger: silent });
 
+const blobOf = (bytes: Uint8Array) => new Blob([new Uint8Array(bytes)]);
+
 /** Red on the left, blue on the right. */
 function twoColors(width: number, height: number, alpha = 1) {
   const half = (r: number, b: number) => ({ r, g: 0, b, alpha });
@@ -32,7 +34,7 @@ const pixelAt = async (bytes: Uint8Array, left: number, top: number) =>
   Array.from(await sharp(bytes).ensureAlpha().extract({ left, top, width: 1, height: 1 }).raw().toBuffer());
 
 const hashOf = async (bytes: Uint8Array) => {
-  const placeholder = await scaler.placeholderOf(bytes);
+  const placeholder = await scaler.placeholderOf(blobOf(bytes));
   return Uint8Array.from(atob(placeholder ?? ""), (character) => character.charCodeAt(0));
 };
 
@@ -42,7 +44,7 @@ describe("sharpScaler", () => {
       [1_024, 512, 512, 256],
       [300, 900, 171, 512],
     ] as const) {
-      const small = await scaler.shrink(await twoColors(width, height).png().toBuffer(), 512);
+      const small = await scaler.shrink(blobOf(await twoColors(width, height).png().toBuffer()), 512);
       expect(small).toMatchObject({ contentType: "image/webp", width: fitted[0], height: fitted[1] });
       expect(measureMedia(small?.bytes ?? new Uint8Array())).toEqual({
         contentType: "image/webp",
@@ -58,7 +60,7 @@ describe("sharpScaler", () => {
       .withExif({ IFD0: { Copyright: "somebody", Artist: "somewhere" } })
       .withMetadata({ orientation: 6 })
       .toBuffer();
-    const small = await scaler.shrink(photograph, 512);
+    const small = await scaler.shrink(blobOf(photograph), 512);
     expect(small).toMatchObject({ width: 256, height: 512 });
     // Turned to the right: what was left is above.
     const [above, below] = [
@@ -76,7 +78,7 @@ describe("sharpScaler", () => {
     const bytes = await sharp({ create: { width: 400, height: 200, channels: 4, background } })
       .png()
       .toBuffer();
-    const small = await scaler.shrink(bytes, 100);
+    const small = await scaler.shrink(blobOf(bytes), 100);
     expect((await pixelAt(small?.bytes ?? bytes, 10, 10))[3]).toBeCloseTo(128, -1);
     expect(thumbHashToAverageRGBA(await hashOf(bytes)).a).toBeCloseTo(0.5, 1);
   });
@@ -84,7 +86,7 @@ describe("sharpScaler", () => {
   it.each(["gif", "webp"] as const)("takes the first frame of a moving %s", async (format) => {
     const bytes = await redThenBlue()[format]({ loop: 0 }).toBuffer();
     expect((await sharp(bytes).metadata()).pages).toBe(2);
-    const small = await scaler.shrink(bytes, 512);
+    const small = await scaler.shrink(blobOf(bytes), 512);
     expect(small).toMatchObject({ width: 512, height: 256 });
     expect((await sharp(small?.bytes).metadata()).pages).toBeUndefined();
     expect((await pixelAt(small?.bytes ?? bytes, 200, 100))[0]).toBeGreaterThan(200);
@@ -92,18 +94,18 @@ describe("sharpScaler", () => {
   });
 
   it("leaves a picture of one pixel as large as it is", async () => {
-    expect(await scaler.shrink(tinyPng(), 512)).toMatchObject({ width: 1, height: 1 });
+    expect(await scaler.shrink(blobOf(tinyPng()), 512)).toMatchObject({ width: 1, height: 1 });
     const { r, g, b } = thumbHashToAverageRGBA(await hashOf(tinyPng(128)));
     for (const value of [r, g, b]) expect(value).toBeCloseTo(0.5, 1);
   });
 
   it("says the same of the same bytes, in few characters", async () => {
     const bytes = await twoColors(640, 480).jpeg().toBuffer();
-    const [first, second] = [await scaler.shrink(bytes, 512), await scaler.shrink(bytes, 512)];
+    const [first, second] = [await scaler.shrink(blobOf(bytes), 512), await scaler.shrink(blobOf(bytes), 512)];
     expect(first).toEqual(second);
-    const placeholder = await scaler.placeholderOf(bytes);
+    const placeholder = await scaler.placeholderOf(blobOf(bytes));
     expect(placeholder).toMatch(/^[A-Za-z0-9+/]{20,40}={0,2}$/);
-    expect(await scaler.placeholderOf(bytes)).toBe(placeholder);
+    expect(await scaler.placeholderOf(blobOf(bytes))).toBe(placeholder);
   });
 
   it("throws for what is no picture, and for one that is cut off", async () => {
@@ -111,8 +113,8 @@ describe("sharpScaler", () => {
     const create = { width: 600, height: 600, channels: 3, background: "red", noise } as const;
     const whole = await sharp({ create }).jpeg().toBuffer();
     for (const bytes of [new Uint8Array(), new TextEncoder().encode("<html>"), whole.subarray(0, 2_000)]) {
-      await expect(scaler.shrink(bytes, 512)).rejects.toThrow();
-      await expect(scaler.placeholderOf(bytes)).rejects.toThrow();
+      await expect(scaler.shrink(blobOf(bytes), 512)).rejects.toThrow();
+      await expect(scaler.placeholderOf(blobOf(bytes))).rejects.toThrow();
     }
   });
 
@@ -122,8 +124,8 @@ describe("sharpScaler", () => {
     for (const offset of [16, 20]) view.setUint32(offset, 10_001);
     view.setUint32(29, crc32(huge.subarray(12, 29)));
     expect(measureMedia(huge)).toMatchObject({ width: 10_001, height: 10_001 });
-    await expect(scaler.shrink(huge, 512)).rejects.toThrow(/exceeds pixel limit/);
-    await expect(scaler.placeholderOf(huge)).rejects.toThrow(/exceeds pixel limit/);
+    await expect(scaler.shrink(blobOf(huge), 512)).rejects.toThrow(/exceeds pixel limit/);
+    await expect(scaler.placeholderOf(blobOf(huge))).rejects.toThrow(/exceeds pixel limit/);
   });
 
   it.each([
@@ -135,13 +137,20 @@ describe("sharpScaler", () => {
     ["a GIF", () => twoColors(5_002, 5_000).gif({ effort: 1 })],
   ])("does not unpack %s of more than 25 million pixels, which it would hold whole", async (_, draw) => {
     const bytes = await draw().toBuffer();
-    await expect(scaler.shrink(bytes, 512)).rejects.toThrow(/at most 25000000/);
-    await expect(scaler.placeholderOf(bytes)).rejects.toThrow(/at most 25000000/);
+    await expect(scaler.shrink(blobOf(bytes), 512)).rejects.toThrow(/at most 25000000/);
+    await expect(scaler.placeholderOf(blobOf(bytes))).rejects.toThrow(/at most 25000000/);
+  });
+
+  it("does not read a file of more than 64 MiB", async () => {
+    const megabyte = new Uint8Array(1_048_576);
+    const file = new Blob([blobOf(tinyPng()), ...Array.from({ length: 64 }, () => megabyte)]);
+    await expect(scaler.shrink(file, 512)).rejects.toThrow(/too large: at most 67108864/);
+    await expect(scaler.placeholderOf(file)).rejects.toThrow(/too large/);
   });
 
   it("unpacks row by row what has more", async () => {
     const bytes = await twoColors(5_002, 5_000).jpeg().toBuffer();
-    expect(await scaler.shrink(bytes, 100)).toMatchObject({ width: 100 });
+    expect(await scaler.shrink(blobOf(bytes), 100)).toMatchObject({ width: 100 });
   });
 
   it("unpacks one picture at a time in the whole process, whoever asks", async () => {
@@ -166,7 +175,7 @@ describe("sharpScaler", () => {
     };
     const scalers = [1, 2, 3].map(() => sharpScaler({ logger: silent }, counting));
     const bytes = await twoColors(400, 400).png().toBuffer();
-    await Promise.all(scalers.flatMap((each) => [each.shrink(bytes, 100), each.placeholderOf(bytes)]));
+    await Promise.all(scalers.flatMap((each) => [each.shrink(blobOf(bytes), 100), each.placeholderOf(blobOf(bytes))]));
     expect(most).toBe(1);
   });
 
@@ -175,7 +184,7 @@ describe("sharpScaler", () => {
     sharp.cache({ memory: 40, files: 10, items: 50 });
     await sharp(bytes).resize(10).toBuffer();
     expect(sharp.cache().items.current).toBeGreaterThan(0);
-    await scaler.shrink(bytes, 100);
+    await scaler.shrink(blobOf(bytes), 100);
     expect(sharp.cache()).toMatchObject({ memory: { max: 40 }, files: { max: 10 }, items: { current: 0, max: 50 } });
   });
 
@@ -207,7 +216,10 @@ describe("sharpScaler", () => {
       loads += 1;
       throw new Error("Cannot find package 'sharp'");
     });
-    expect([await without.shrink(tinyPng(), 512), await without.placeholderOf(tinyPng())]).toEqual([null, null]);
+    expect([await without.shrink(blobOf(tinyPng()), 512), await without.placeholderOf(blobOf(tinyPng()))]).toEqual([
+      null,
+      null,
+    ]);
     expect(lines).toEqual(["sharp is not to be had here: there are no thumbnails and no placeholders."]);
     expect(loads).toBe(1);
   });

@@ -8,6 +8,8 @@ import { oneAtATime } from "./one-at-a-time.js";
 const mostPixels = 100_000_000;
 /** Of those that cannot be unpacked row by row: an AVIF of so many takes some 450 MiB, measured with sharp 0.35 in 2026-11. */
 const mostPixelsHeld = 25_000_000;
+/** Of a file, in bytes: it is in memory as a whole while it is unpacked. */
+const mostBytes = 67_108_864;
 /** The library stops by itself, so that no picture keeps a thread of the process for longer; some formats it cannot stop. */
 const limitSeconds = 5;
 /** One queue for the whole process, whose memory it is. */
@@ -36,21 +38,19 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
   };
 
   return {
-    async shrink(bytes, side) {
+    async shrink(picture, side) {
       const sharp = await ready();
       if (sharp === null) return null;
-      refuseTooLarge(bytes);
-      const { data, info } = await alone(sharp, () =>
+      const { data, info } = await alone(sharp, picture, (bytes) =>
         fitted(sharp, bytes, side).webp({ quality: 80 }).toBuffer({ resolveWithObject: true }),
       );
       return { bytes: data, contentType: "image/webp", width: info.width, height: info.height };
     },
 
-    async placeholderOf(bytes) {
+    async placeholderOf(picture) {
       const sharp = await ready();
       if (sharp === null) return null;
-      refuseTooLarge(bytes);
-      const { data, info } = await alone(sharp, () =>
+      const { data, info } = await alone(sharp, picture, (bytes) =>
         fitted(sharp, bytes, hashSide).toColorspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true }),
       );
       return btoa(String.fromCharCode(...rgbaToThumbHash(info.width, info.height, data)));
@@ -68,11 +68,22 @@ function refuseTooLarge(bytes: Uint8Array): void {
     throw new Error(`A picture of ${width} × ${height} exceeds pixel limits: at most ${most}.`);
 }
 
-/** Each picture is seen once, so what the library keeps of it for the next time would only be held beside the next. */
-function alone<Result>({ default: sharp }: Sharp, work: () => Promise<Result>): Promise<Result> {
+/**
+ * Reads a picture when it has its turn, so that one is in memory and not all that wait. Each is seen once: what the library
+ * keeps of it for the next time would only be held beside the next.
+ */
+function alone<Result>(
+  { default: sharp }: Sharp,
+  picture: Blob,
+  work: (bytes: Uint8Array) => Promise<Result>,
+): Promise<Result> {
   return inTurn(async () => {
+    if (picture.size > mostBytes)
+      throw new Error(`A picture of ${picture.size} bytes is too large: at most ${mostBytes}.`);
+    const bytes = new Uint8Array(await picture.arrayBuffer());
+    refuseTooLarge(bytes);
     try {
-      return await work();
+      return await work(bytes);
     } finally {
       const { memory, files, items } = sharp.cache();
       sharp.cache(false);

@@ -13,9 +13,19 @@ export interface CopyRequest {
   readonly signal: AbortSignal;
 }
 
+/** Bytes that are here now. Whoever has them closes them, used or not. */
+export interface CopiedBytes {
+  /** More than a megabyte are a file, where the runtime has some, which is there until `close`. */
+  readonly body: Blob;
+  /** Of the body, in hexadecimal. */
+  readonly sha256: string;
+  /** Lets go of them: nothing can be read afterwards. Never throws, and may be called again. */
+  close(): Promise<void>;
+}
+
 /** What became of a copy. What may go better another time is thrown instead. */
 export type CopyOutcome =
-  | { readonly type: "copied"; readonly bytes: Uint8Array; readonly contentType: string }
+  | ({ readonly type: "copied"; readonly contentType: string } & CopiedBytes)
   /** The vendor does not have it any more (404, 410), or not for us (401, 403). It may have it in a moment. */
   | { readonly type: "gone"; readonly status: number }
   /** It may not be copied, now or later: a forbidden address, too many bytes, an encoding that can blow up. */
@@ -27,7 +37,7 @@ export interface MediaCopier {
    * Copies one output.
    *
    * @throws for what may go better another time: a broken connection, a body that was cut off, a host that is busy or
-   * too slow; and the reason of `signal`, once that is aborted. No message has the URL, which may be signed.
+   * too slow, a full disk here; and the reason of `signal`, once that is aborted. No message has the URL, which may be signed.
    */
   copy(request: CopyRequest): Promise<CopyOutcome>;
 }

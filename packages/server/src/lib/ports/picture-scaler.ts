@@ -14,13 +14,13 @@ export interface PictureScaler {
    * pixels. Of a moving picture that is the first frame. What fits already stays as large as it is.
    *
    * @param side of the square, in pixels.
-   * @throws when the bytes cannot be read as a picture, have too many pixels, or take too long.
+   * @throws when the bytes cannot be read as a picture, have too many pixels, or take too long; or are more than 64 MiB.
    */
-  shrink(bytes: Uint8Array, side: number): Promise<SmallPicture | null>;
+  shrink(picture: Blob, side: number): Promise<SmallPicture | null>;
   /**
    * What to paint before the picture is there: a thumbhash in base64.
    *
    * @throws as `shrink`.
    */
-  placeholderOf(bytes: Uint8Array): Promise<string | null>;
+  placeholderOf(picture: Blob): Promise<string | null>;
 }

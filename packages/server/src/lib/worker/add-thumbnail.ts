@@ -11,7 +11,7 @@ const thumbnailSide = 512;
 const limitMs = 5_000;
 
 /** Adds placeholder and thumbnail to an output that is stored; gives it back as it is where that cannot be. */
-export type AddThumbnail = (output: OutputRecord, bytes: Uint8Array) => Promise<OutputRecord>;
+export type AddThumbnail = (output: OutputRecord, picture: Blob) => Promise<OutputRecord>;
 
 /**
  * Makes what adds thumbnails to the outputs of one result. Whatever goes wrong with them goes wrong with them alone. Doing
@@ -41,20 +41,20 @@ export function addingThumbnails(
     }
   };
 
-  const store = async (index: number, { bytes, ...small }: SmallPicture): Promise<ThumbnailRecord> => {
+  const store = async (index: number, { bytes, ...small }: SmallPicture, body: Blob): Promise<ThumbnailRecord> => {
     const sha256 = await sha256Hex(bytes);
     const storageKey = `${generation.storagePrefix}/${index}-thumb-${sha256.slice(0, 16)}`;
-    await storage.put(storageKey, blobFrom(bytes), { contentType: small.contentType, sha256 });
+    await storage.put(storageKey, body, { contentType: small.contentType, sha256 });
     return { storageKey, byteLength: bytes.byteLength, ...small };
   };
 
-  return async (output, bytes) => {
+  return async (output, picture) => {
     if (scaler === undefined) return output;
-    const small = await attempt(() => scaler.shrink(bytes, thumbnailSide));
+    const small = await attempt(() => scaler.shrink(picture, thumbnailSide));
     if (small === null) return output;
-    const placeholder = await attempt(() => scaler.placeholderOf(small.bytes));
-    const isSmaller = small.bytes.byteLength < bytes.byteLength;
-    const thumbnail = isSmaller ? await attempt(() => store(output.index, small)) : null;
+    const body = blobFrom(small.bytes);
+    const placeholder = await attempt(() => scaler.placeholderOf(body));
+    const thumbnail = body.size < picture.size ? await attempt(() => store(output.index, small, body)) : null;
     return { ...output, placeholder, thumbnail };
   };
 }

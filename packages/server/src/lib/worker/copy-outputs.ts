@@ -1,6 +1,8 @@
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import type { CopyOutcome } from "../ports/media-copier.js";
-import type { MissingOutput, ProviderLink, ProviderMedia, ProviderOutput } from "../ports/provider.js";
+import type { CopiedBytes, CopyOutcome } from "../ports/media-copier.js";
+import type { MissingOutput, ProviderLink, ProviderOutput } from "../ports/provider.js";
+import { blobFrom } from "../service/blob-from.js";
+import { sha256Hex } from "../service/sha256-hex.js";
 import { bytesOfDataUrl } from "./data-url.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
@@ -11,7 +13,7 @@ const patienceWithGoneMs = 60_000;
 const copyLimitMs = 120_000;
 
 /** An output as far as it was had: its bytes, or why there are none. */
-export type CopiedOutput = ProviderMedia | MissingOutput;
+export type CopiedOutput = CopiedBytes | MissingOutput;
 
 /** What the copying of one result goes by. */
 export interface CopyConditions {
@@ -23,7 +25,7 @@ export interface CopyConditions {
 }
 
 /**
- * Gets the bytes of one output.
+ * Gets the bytes of one output. Whoever is given them closes them.
  *
  * @throws when it may go better another time.
  */
@@ -32,10 +34,13 @@ export async function copyOutput(
   output: ProviderOutput,
   conditions: CopyConditions,
 ): Promise<CopiedOutput> {
-  if (!("url" in output)) return output;
+  if ("failure" in output) return output;
+  if ("bytes" in output) return inMemory(output.bytes);
   const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
-  if (output.url.startsWith("data:"))
-    return bytesOfDataUrl(output.url) ?? missing("download_failed", "a broken data URL");
+  if (output.url.startsWith("data:")) {
+    const media = bytesOfDataUrl(output.url);
+    return media === null ? missing("download_failed", "a broken data URL") : inMemory(media.bytes);
+  }
   const outcome = await fetchLink(context, output, { ...conditions, maxBytes: maxOutputBytes });
   switch (outcome.type) {
     case "copied":
@@ -53,9 +58,19 @@ function fetchLink(
   { headers, url }: ProviderLink,
   { hosts, maxBytes, signal }: CopyConditions & { readonly maxBytes: number },
 ): Promise<CopyOutcome> {
-  return withinTime(clock, { limitMs: copyLimitMs, signal }, (ended) =>
-    copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended }),
-  );
+  return withinTime(clock, { limitMs: copyLimitMs, signal }, (ended) => {
+    const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
+    copying.then(
+      // It came when nobody waited for it any more.
+      (outcome) => (ended.aborted && outcome.type === "copied" ? outcome.close() : null),
+      () => {},
+    );
+    return copying;
+  });
+}
+
+async function inMemory(bytes: Uint8Array): Promise<CopiedBytes> {
+  return { body: blobFrom(bytes), sha256: await sha256Hex(bytes), close: async () => {} };
 }
 
 function missing(code: ProviderFailure["code"], what: string): MissingOutput {

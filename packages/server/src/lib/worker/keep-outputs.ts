@@ -5,7 +5,7 @@ import { outageDelayMs } from "./backoff.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
-import { type PaidResult, type StoredMedia, storeMedia } from "./store-media.js";
+import { letGo, type PaidResult, type StoredMedia, storeMedia } from "./store-media.js";
 import { copyConditions, failWithoutOutputs } from "./store-outputs.js";
 import { withinTime } from "./within-time.js";
 
@@ -47,30 +47,35 @@ async function storeWithPatience(
   const { claim, context, lease } = step;
   const { clock, endSignal: signal } = context;
   const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
-  const result: PaidResult = { generation: claim.generation, media, held: new Map(), kept: [] };
+  const held: NonNullable<PaidResult["held"]> = new Map();
+  const result: PaidResult = { generation: claim.generation, media, held, kept: [] };
   const repliedAtMs = lease.heldForMs;
   let isAnnounced = false;
   let stored: StoredMedia | null = null;
-  for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
-    try {
-      // Half of what is left, so that there is time to announce the result before the deadline.
-      const limitMs = Math.max(lease.leftMs / 2, leastPutMs);
-      const waitedMs = lease.heldForMs - repliedAtMs;
-      stored = await withinTime(clock, { limitMs, signal }, (ended) =>
-        storeMedia(context, result, { ...copyConditions(step, ended), waitedMs }),
-      );
-      if (stored.trouble === null) return stored;
-      throw stored.trouble;
-    } catch (error) {
-      context.logger.warn("An output could not be stored yet.", {
-        generationId: claim.generation.id,
-        storage: context.storage.id,
-        error: String(error),
-      });
-      if (!isAnnounced) isAnnounced = await announce(step, attemptToken);
-      const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
-      await sleep(clock, delayMs, signal);
+  try {
+    for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
+      try {
+        // Half of what is left, so that there is time to announce the result before the deadline.
+        const limitMs = Math.max(lease.leftMs / 2, leastPutMs);
+        const waitedMs = lease.heldForMs - repliedAtMs;
+        stored = await withinTime(clock, { limitMs, signal }, (ended) =>
+          storeMedia(context, result, { ...copyConditions(step, ended), waitedMs }),
+        );
+        if (stored.trouble === null) return stored;
+        throw stored.trouble;
+      } catch (error) {
+        context.logger.warn("An output could not be stored yet.", {
+          generationId: claim.generation.id,
+          storage: context.storage.id,
+          error: String(error),
+        });
+        if (!isAnnounced) isAnnounced = await announce(step, attemptToken);
+        const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
+        await sleep(clock, delayMs, signal);
+      }
     }
+  } finally {
+    await letGo(held.values());
   }
   // What is stored by now is paid for as well.
   return stored !== null && stored.outputs.length > 0 ? stored : null;

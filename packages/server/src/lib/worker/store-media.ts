@@ -1,9 +1,9 @@
 import type { GenerationRecord, OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
-import { measureMedia } from "../media/measure-media.js";
+import { measureBlob } from "../media/measure-blob.js";
+import type { MediaMeasure } from "../media/measure-media.js";
+import type { CopiedBytes } from "../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../ports/provider.js";
-import { blobFrom } from "../service/blob-from.js";
-import { sha256Hex } from "../service/sha256-hex.js";
 import { addingThumbnails } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 import { withinTime } from "./within-time.js";
@@ -25,15 +25,15 @@ export interface StoredMedia {
 }
 
 /** An output with its bytes, measured and named, or why there are none. */
-type PreparedOutput = { readonly record: OutputRecord; readonly bytes: Uint8Array } | MissingOutput;
+type PreparedOutput = (Pick<CopiedBytes, "body" | "close"> & { readonly record: OutputRecord }) | MissingOutput;
 
 /** The result of a paid request. */
 export interface PaidResult {
   readonly generation: Pick<GenerationRecord, "id" | "kind" | "requestedOutputs" | "storagePrefix">;
   readonly media: readonly ProviderOutput[];
   /**
-   * Keeps what was copied and measured between two tries, where the bytes exist nowhere else; `null` to hold those of one
-   * output at a time.
+   * Keeps what was copied and measured between two tries, where the bytes exist nowhere else: `letGo` of it afterwards.
+   * `null` to hold those of one output at a time.
    */
   readonly held: Map<number, PreparedOutput> | null;
   /** What is stored since an earlier try: its links may have expired by now. */
@@ -64,9 +64,14 @@ export async function storeMedia(
   let trouble: unknown = null;
   const keep = async (index: number, output: ProviderOutput): Promise<OutputRecord | MissingOutput> => {
     const prepared = held?.get(index) ?? (await prepare(context, { generation, index }, output, conditions));
-    held?.set(index, prepared);
-    if ("failure" in prepared) return prepared;
-    return addThumbnail(await put(context, prepared, conditions.signal), prepared.bytes);
+    // Whoever gave up may have let go of what was held by then.
+    if (!conditions.signal.aborted) held?.set(index, prepared);
+    try {
+      if ("failure" in prepared) return prepared;
+      return await addThumbnail(await put(context, prepared, conditions.signal), prepared.body);
+    } finally {
+      if (held?.get(index) !== prepared) await letGo([prepared]);
+    }
   };
   for (const [index, output] of wanted.entries()) {
     try {
@@ -81,6 +86,11 @@ export async function storeMedia(
   // Once, when nothing is to be had another time. Where all are missing, the attempt keeps why.
   if (trouble === null && outputs.length > 0) for (const each of missing) warnOfMissing(context, generation, each);
   return { outputs, failure: missing[0]?.failure ?? null, trouble };
+}
+
+/** Closes what was prepared: nothing of it can be read afterwards. */
+export async function letGo(outputs: Iterable<PreparedOutput>): Promise<void> {
+  for (const output of outputs) if (!("failure" in output)) await output.close();
 }
 
 function warnOfMissing(
@@ -101,32 +111,35 @@ async function prepare(
 ): Promise<PreparedOutput> {
   const copied = await copyOutput(context, output, conditions);
   if ("failure" in copied) return copied;
-  const { bytes } = copied;
+  const { body, close, sha256 } = copied;
   const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
-  const measure = bytes.byteLength > maxOutputBytes ? null : measureMedia(bytes);
+  let measure: MediaMeasure | null = null;
+  try {
+    measure = body.size > maxOutputBytes ? null : await measureBlob(body);
+  } finally {
+    if (measure === null) await close();
+  }
   if (measure === null) return { failure: rejectedOutput };
-  const sha256 = await sha256Hex(bytes);
   const record: OutputRecord = {
     index,
     kind: generation.kind,
     storageKey: `${generation.storagePrefix}/${index}-${sha256}`,
-    byteLength: bytes.byteLength,
+    byteLength: body.size,
     sha256,
     durationMs: null,
     placeholder: null,
     thumbnail: null,
     ...measure,
   };
-  return { record, bytes };
+  return { record, body, close };
 }
 
 async function put(
   { clock, onCrashPoint, storage }: WorkerContext,
-  { bytes, record }: Exclude<PreparedOutput, MissingOutput>,
+  { body, record }: Exclude<PreparedOutput, MissingOutput>,
   signal: AbortSignal,
 ): Promise<OutputRecord> {
   const { contentType, sha256, storageKey } = record;
-  const body = blobFrom(bytes);
   await withinTime(clock, { limitMs: putLimitMs, signal }, () =>
     storage.put(storageKey, body, { contentType, sha256 }),
   );

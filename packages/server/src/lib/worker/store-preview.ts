@@ -70,7 +70,7 @@ export async function storePreview(
 /** `null` where it cannot be made small enough. */
 async function toRough({ scaler }: WorkerContext, picture: ProviderMedia): Promise<ProviderMedia | null> {
   if (picture.bytes.byteLength <= maxPreviewBytes) return picture;
-  const small = (await scaler?.shrink(picture.bytes, previewSide)) ?? null;
+  const small = (await scaler?.shrink(blobFrom(picture.bytes), previewSide)) ?? null;
   return small !== null && small.bytes.byteLength <= maxPreviewBytes ? small : null;
 }
 

@@ -3,6 +3,7 @@ import type { CopyOutcome, CopyRequest, MediaCopier } from "../ports/media-copie
 import type { ProviderOutput } from "../ports/provider.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { copiedBytes } from "../testing/copied-bytes.js";
 import { scriptedProvider } from "../testing/scripted-provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
 import { workerBench } from "../testing/worker-bench.js";
@@ -12,11 +13,7 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
-const copied = (shade: number): CopyOutcome => ({
-  type: "copied",
-  bytes: tinyPng(shade),
-  contentType: "application/octet-stream",
-});
+const copied = (shade: number): CopyOutcome => copiedBytes(tinyPng(shade));
 const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered a picture." } };
 const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}` });
 const dataUrl = (bytes: Uint8Array): string => `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`;

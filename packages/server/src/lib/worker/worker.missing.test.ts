@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { LogFields } from "../ports/logger.js";
-import type { CopyOutcome, MediaCopier } from "../ports/media-copier.js";
+import type { MediaCopier } from "../ports/media-copier.js";
 import type { ProviderOutput } from "../ports/provider.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { copiedBytes } from "../testing/copied-bytes.js";
 import { scriptedProvider } from "../testing/scripted-provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
 import { workerBench } from "../testing/worker-bench.js";
@@ -15,17 +16,16 @@ const bench = workerBench({
 
 const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered a picture." } };
 const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}?sig=secret` });
-const bytesOf = (bytes: Uint8Array): CopyOutcome => ({ type: "copied", bytes, contentType: "image/png" });
 
 /** Has a picture at every link but at those of a page, which are busy at first. */
 function copierWithBusyPages(times: number): MediaCopier {
   let questions = 0;
   return {
     async copy({ url }) {
-      if (!url.includes("page")) return bytesOf(tinyPng());
+      if (!url.includes("page")) return copiedBytes(tinyPng());
       questions += 1;
       if (questions <= times) throw new Error("503");
-      return bytesOf(new TextEncoder().encode("<html>"));
+      return copiedBytes(new TextEncoder().encode("<html>"));
     },
   };
 }

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readdir, utimes } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { CopyOutcome } from "../ports/media-copier.js";
+import { type ScratchSpool, scratchSpool } from "../testing/scratch-spool.js";
+import { fileSpool } from "./file-spool.js";
+import { guardedCopier } from "./guarded-copier.js";
+import { SpoolFolder } from "./spool-folder.js";
+
+const megabyte = 1_048_576;
+const signal = new AbortController().signal;
+
+let scratch: ScratchSpool;
+beforeEach(async () => {
+  scratch = await scratchSpool();
+  const { remove } = scratch;
+  onTestFinished(remove);
+});
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
+/** Answers everything; gives its origin. */
+async function serve(answer: (response: ServerResponse) => unknown): Promise<string> {
+  const server = createServer((_, response) => void answer(response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return typeof address === "object" ? `http://127.0.0.1:${address?.port}` : "";
+}
+
+/** Sends so many megabytes, each of another byte, as fast as they are read. */
+async function sendMegabytes(response: ServerResponse, count: number): Promise<void> {
+  response.writeHead(200, { "content-type": "video/mp4" });
+  for (let index = 0; index < count; index += 1) {
+    if (!response.write(Buffer.alloc(megabyte, index & 255))) await once(response, "drain");
+  }
+  response.end();
+}
+
+function hashOfMegabytes(count: number): string {
+  const hash = createHash("sha256");
+  for (let index = 0; index < count; index += 1) hash.update(Buffer.alloc(megabyte, index & 255));
+  return hash.digest("hex");
+}
+
+function copy(origin: string, change: { maxBytes?: number; signal?: AbortSignal } = {}): Promise<CopyOutcome> {
+  const request = { url: `${origin}/v.mp4`, hosts: [origin], maxBytes: 100 * megabyte, signal, ...change };
+  return guardedCopier({ spool: scratch.spool }).copy(request);
+}
+
+/** Waits until a file is there. */
+async function spooling(parent: string): Promise<void> {
+  while ((await readdir(parent, { recursive: true })).length < 2) await new Promise((next) => setTimeout(next, 10));
+}
+
+/** Runs a script of the sources in a process of its own. */
+function run(script: string, env: NodeJS.ProcessEnv): ChildProcess {
+  const importsFrom = new URL("../../../test/source-imports.ts", import.meta.url).href;
+  const args = ["--conditions=@safelight/source", "--import", importsFrom, "--input-type=module", "-e", script];
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: "ignore",
+  });
+  children.push(child);
+  return child;
+}
+
+const urlOf = (path: string) => new URL(path, import.meta.url).href;
+
+describe("guardedCopier, copying what is long", () => {
+  it("keeps it in a file until it is let go of, with the hash of its bytes", async () => {
+    const outcome = await copy(await serve((response) => sendMegabytes(response, 5)));
+    if (outcome.type !== "copied") throw new Error(outcome.type);
+    expect(outcome).toMatchObject({ sha256: hashOfMegabytes(5), contentType: "video/mp4" });
+    expect(outcome.body.size).toBe(5 * megabyte);
+    expect(await scratch.left()).toHaveLength(2);
+    await outcome.close();
+    expect(await scratch.left()).toEqual([]);
+  });
+
+  it("leaves nothing of what is longer than it may be", async () => {
+    const origin = await serve((response) => sendMegabytes(response, 8));
+    expect(await copy(origin, { maxBytes: 4 * megabyte })).toMatchObject({
+      type: "refused",
+      failure: { code: "output_rejected" },
+    });
+    expect(await scratch.left()).toEqual([]);
+  });
+
+  it("leaves nothing of what is cut off", async () => {
+    const origin = await serve((response) => {
+      response.writeHead(200, { "content-length": 8 * megabyte });
+      response.write(Buffer.alloc(3 * megabyte));
+      void spooling(scratch.parent).then(() => response.destroy());
+    });
+    await expect(copy(origin)).rejects.toThrow("Copying from 127.0.0.1 did not work");
+    expect(await scratch.left()).toEqual([]);
+  });
+
+  it("leaves nothing once nobody waits for it any more", async () => {
+    const leaving = new AbortController();
+    const origin = await serve((response) => response.write(Buffer.alloc(3 * megabyte)));
+    const copying = copy(origin, { signal: leaving.signal });
+    await spooling(scratch.parent);
+    leaving.abort(new Error("Nobody waits."));
+    await expect(copying).rejects.toThrow("Nobody waits.");
+    expect(await scratch.left()).toEqual([]);
+  });
+
+  it("leaves a folder where its process is killed, which the next one removes once it is old", async () => {
+    const { parent } = scratch;
+    const origin = await serve((response) => response.write(Buffer.alloc(3 * megabyte)));
+    const request = `{ url: "${origin}/v.mp4", hosts: ["${origin}"], maxBytes: Infinity, signal: new AbortController().signal }`;
+    const script = `
+      const { guardedCopier } = await import("${urlOf("guarded-copier.ts")}");
+      await guardedCopier().copy(${request});`;
+    const child = run(script, { TMPDIR: parent });
+    await spooling(parent);
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const [left = ""] = await readdir(parent);
+    expect(left).toMatch(/^safelight-spool-/);
+
+    const other = await serve((response) => sendMegabytes(response, 2));
+    const copyAgain = async () => {
+      const spool = fileSpool(new SpoolFolder(parent, { now: Date.now }));
+      const outcome = await guardedCopier({ spool }).copy({ url: other, hosts: [other], maxBytes: 1e9, signal });
+      if (outcome.type === "copied") await outcome.close();
+    };
+    await copyAgain();
+    expect(await readdir(parent)).toEqual([left]);
+    const old = new Date(Date.now() - 90_000_000);
+    for (const path of [...(await readdir(join(parent, left))).map((name) => join(left, name)), left]) {
+      await utimes(join(parent, path), old, old);
+    }
+    await copyAgain();
+    expect(await readdir(parent)).toEqual([]);
+  });
+});

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { memorySpool } from "./memory-spool.js";
+
+/** As Cloudflare Workers have it, of Node's hash. */
+class NodeDigestStream extends WritableStream<Uint8Array> {
+  readonly digest: Promise<ArrayBuffer>;
+
+  constructor(algorithm: "SHA-256") {
+    const hash = createHash(algorithm);
+    let resolve: (digest: ArrayBuffer) => void = () => undefined;
+    super({ write: (chunk) => void hash.update(chunk), close: () => resolve(new Uint8Array(hash.digest()).buffer) });
+    this.digest = new Promise((settle) => {
+      resolve = settle;
+    });
+  }
+}
+
+const bytes = Uint8Array.from({ length: 3_000_000 }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
+
+async function* inPieces(): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}
+
+async function* breaking(): AsyncGenerator<Uint8Array> {
+  yield* inPieces();
+  throw new Error("It broke.");
+}
+
+describe.each([
+  ["with a stream that digests", { subtle: null as never, DigestStream: NodeDigestStream }],
+  ["without", crypto],
+])("memorySpool, %s", (_, given) => {
+  it("keeps the bytes, and says their hash", async () => {
+    const { body, sha256 } = await memorySpool(given).take(inPieces());
+    expect(sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+    expect(Buffer.from(await body.arrayBuffer()).equals(bytes)).toBe(true);
+  });
+
+  it("throws what the body throws", async () => {
+    await expect(memorySpool(given).take(breaking())).rejects.toThrow("It broke.");
+  });
+});

@@ -1,0 +1,43 @@
+import { memoryPlace } from "./memory-place.js";
+import type { GrowingHash, Spool } from "./spool.js";
+import { takePieces } from "./take-pieces.js";
+
+/** What Cloudflare Workers have beside Web Crypto. */
+interface DigestStream extends WritableStream<Uint8Array> {
+  readonly digest: Promise<ArrayBuffer>;
+}
+
+/** Web Crypto, with a hash that grows where there is one. */
+export interface DigestCrypto {
+  readonly subtle: Pick<SubtleCrypto, "digest">;
+  readonly DigestStream?: new (algorithm: "SHA-256") => DigestStream;
+}
+
+/** Keeps everything in memory, where there are no files. */
+export function memorySpool(crypto: DigestCrypto): Spool {
+  const openPlace = async () => memoryPlace(Number.POSITIVE_INFINITY);
+  return { take: (pieces) => takePieces(pieces, { hash: hashBy(crypto), openPlace }) };
+}
+
+/** @see https://developers.cloudflare.com/workers/runtime-apis/web-crypto/#constructors, 2026-11 */
+function hashBy({ DigestStream, subtle }: DigestCrypto): GrowingHash {
+  if (DigestStream === undefined) {
+    return {
+      update: () => undefined,
+      digest: async (body) => toHex(await subtle.digest("SHA-256", await body.arrayBuffer())),
+    };
+  }
+  const stream = new DigestStream("SHA-256");
+  const writer = stream.getWriter();
+  return {
+    update: (bytes) => writer.write(bytes),
+    digest: async () => {
+      await writer.close();
+      return toHex(await stream.digest);
+    },
+  };
+}
+
+function toHex(hash: ArrayBuffer): string {
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
