@@ -25,10 +25,10 @@ export interface LimitOptions {
    */
   readonly refunds?: { readonly generations: number; readonly perMs: number } | false;
   /**
-   * Generations of one owner that may be in progress at once.
+   * Generations of one owner that may be in progress at once; `false` for no limit.
    * @default 20
    */
-  readonly maxActive?: number;
+  readonly maxActive?: number | false;
   /**
    * Largest request body, in bytes.
    * @default 262_144

@@ -60,7 +60,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     publicOrigin: options.publicUrl === undefined ? "" : toOrigin(options.publicUrl, "publicUrl"),
     trustedOrigins: new Set(options.trustedOrigins?.map((origin) => toOrigin(origin, "trustedOrigins"))),
     limits: {
-      maxActive: atLeast(1, maxActive, "limits.maxActive"),
+      maxActive: maxActive === false ? null : atLeast(1, maxActive, "limits.maxActive"),
       rate: toRate(rate, "limits.rate"),
       refunds:
         refunds === false

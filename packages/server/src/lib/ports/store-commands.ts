@@ -54,7 +54,8 @@ export interface SubmitCommand {
 
 /** Limits of one owner, decided in the commit. */
 export interface SubmitLimits {
-  readonly maxActive: number;
+  /** `null` for none. */
+  readonly maxActive: number | null;
   /** GCRA whose burst is its whole limit; `null` for none. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   /**

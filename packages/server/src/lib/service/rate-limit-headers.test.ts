@@ -17,6 +17,10 @@ describe("rateLimitHeaders", () => {
 
   it("leaves out a rate that is not limited", () => {
     expect(rateLimitHeaders({ maxActive: 5, rate: null }, null)).toEqual({ "RateLimit-Policy": '"active";q=5' });
+    expect(rateLimitHeaders({ maxActive: null, rate: limits.rate }, null)).toEqual({
+      "RateLimit-Policy": '"submit";q=60;w=60',
+    });
+    expect(rateLimitHeaders({ maxActive: null, rate: null }, null)).toEqual({});
   });
 });
 

@@ -11,10 +11,14 @@ type HeaderLimits = Pick<SubmitLimits, "maxActive" | "rate">;
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (checked 2026-11)
  */
 export function rateLimitHeaders(limits: HeaderLimits, state: RateState | null): Record<string, string> {
-  const active = `"active";q=${limits.maxActive}`;
-  if (limits.rate === null) return { "RateLimit-Policy": active };
-  const policy = `"submit";q=${limits.rate.requests};w=${toWholeSeconds(limits.rate.perMs)}, ${active}`;
-  if (state === null) return { "RateLimit-Policy": policy };
+  const { maxActive, rate } = limits;
+  const policies = [
+    ...(rate === null ? [] : [`"submit";q=${rate.requests};w=${toWholeSeconds(rate.perMs)}`]),
+    ...(maxActive === null ? [] : [`"active";q=${maxActive}`]),
+  ];
+  if (policies.length === 0) return {};
+  const policy = policies.join(", ");
+  if (rate === null || state === null) return { "RateLimit-Policy": policy };
   const left = `"submit";r=${state.remaining};t=${toWholeSeconds(state.resetMs)}`;
   return { "RateLimit-Policy": policy, RateLimit: left };
 }

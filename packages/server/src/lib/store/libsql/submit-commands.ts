@@ -76,7 +76,8 @@ function toVerdict(command: SubmitCommand, row: SqlRow): SubmitVerdict {
     return { type: "refund_budget_spent", retryAfterMs: budget.retryAfterMs };
   }
   const activeIds: readonly string[] = JSON.parse(String(row.verdict_active_ids ?? "[]"));
-  if (activeIds.length >= command.limits.maxActive) return { type: "too_many_active", activeIds };
+  if (activeIds.length >= (command.limits.maxActive ?? Number.POSITIVE_INFINITY))
+    return { type: "too_many_active", activeIds };
   return { type: "insufficient_credits", required: command.credits, available: balance };
 }
 

@@ -90,6 +90,17 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
+      "takes any number of active generations where there is no cap, and the cap counts those as well",
+      withStore(create, async ({ scenario }) => {
+        const submit = (maxActive: number | null) =>
+          scenario.submit({ credits: 0, limits: { maxActive, rate: null, refunds: null } });
+        for (let count = 0; count < 60; count += 1) expect(await submit(null)).toMatchObject({ type: "accepted" });
+        expect(await submit(60)).toMatchObject({ type: "too_many_active", activeIds: { length: 60 } });
+        expect(await submit(61)).toMatchObject({ type: "accepted" });
+      }),
+    );
+
+    it(
       "refuses above the rate, whose burst is its whole limit, and recovers step by step",
       withStore(create, async ({ scenario, advance }) => {
         const limits = { maxActive: 50, rate: { requests: 3, perMs: 3_000 }, refunds: null };
