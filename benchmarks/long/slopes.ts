@@ -8,13 +8,12 @@ export interface Reading {
   readonly value: number;
 }
 
-/** How much it grows in a minute within lives, by least squares around the mean of each; `NaN` where nothing was read. */
-export function growthWithinLives(readings: readonly Reading[]): number {
-  const around = livesOf(readings).flatMap((life) => {
-    const [age, value] = [meanOf(life.map((each) => each.age)), meanOf(life.map((each) => each.value))];
-    return life.map((each) => ({ x: each.age - age, y: each.value - value }));
-  });
-  return slopeOf(around) * 60;
+/** How much it grows with age from the first reading to the last, by least squares; `NaN` where nothing was read. */
+export function growthWithAge(readings: readonly Reading[]): number {
+  const ages = readings.map(({ age }) => age);
+  const [age, value] = [meanOf(ages), meanOf(readings.map((each) => each.value))];
+  const slope = slopeOf(readings.map((each) => ({ x: each.age - age, y: each.value - value })));
+  return slope * (Math.max(...ages) - Math.min(...ages));
 }
 
 /** How much it grows from the first life to the last, by least squares through the median of each. */
