@@ -1,4 +1,5 @@
 import { bytes } from "./bytes/bytes.ts";
+import { footprint } from "./footprint/footprint.ts";
 import type { Benchmark } from "./frame/benchmark.ts";
 import { life } from "./life/life.ts";
 import { submit } from "./submit/submit.ts";
@@ -6,4 +7,4 @@ import { types } from "./types/types.ts";
 import { wake } from "./wake/wake.ts";
 
 /** In the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [bytes, types, submit, wake, life];
+export const benchmarks: readonly Benchmark[] = [bytes, types, submit, wake, life, footprint];

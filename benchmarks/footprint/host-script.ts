@@ -19,6 +19,7 @@ const safelight = createSafelight({
     }),
   },
   credits: { initialGrant: 100 },
+  secret: "a secret that is long enough for benchmarks",
 });
 export type App = typeof safelight;
 

@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { get } from "node:http";
+import { stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { cpuSeconds } from "../frame/cpu-time.ts";
+import { freePort } from "../frame/free-port.ts";
+import { medianOf } from "../frame/quantiles.ts";
+import { scratchFolder } from "../frame/scratch-folder.ts";
+import { spawnPinnedNode } from "./pinned-node.ts";
+
+/** What it took from the start of a process until it had answered, in milliseconds. */
+export interface Start {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** Medians of hosts that are started again and again. */
+export interface ColdStarts {
+  readonly existing: Start;
+  readonly fresh: Start;
+  /** TypeScript, as the README starts it, on an existing database. */
+  readonly typescript: Start;
+  /** Node and Hono alone. */
+  readonly bare: Start;
+}
+
+const host = new URL("./host-script.ts", import.meta.url);
+const bareHost = new URL("./bare-host-script.ts", import.meta.url);
+const patienceMs = 30_000;
+
+/** Starts each host in turn, as many times as is said. */
+export async function coldStarts(times: number): Promise<ColdStarts> {
+  const folder = await scratchFolder();
+  try {
+    const existing = join(folder.path, "existing");
+    await mkdir(existing);
+    await symlink(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder.path, "node_modules"));
+    const [ours, bare] = [await toJavaScript(host, folder.path), await toJavaScript(bareHost, folder.path)];
+    await startOnce(ours, existing);
+    const starts: Record<keyof ColdStarts, Start[]> = { existing: [], fresh: [], typescript: [], bare: [] };
+    for (let round = 0; round < times; round += 1) {
+      const fresh = join(folder.path, `fresh-${round}`);
+      await mkdir(fresh);
+      starts.existing.push(await startOnce(ours, existing));
+      starts.fresh.push(await startOnce(ours, fresh));
+      starts.typescript.push(await startOnce(fileURLToPath(host), existing));
+      starts.bare.push(await startOnce(bare, existing));
+    }
+    return {
+      existing: middleOf(starts.existing),
+      fresh: middleOf(starts.fresh),
+      typescript: middleOf(starts.typescript),
+      bare: middleOf(starts.bare),
+    };
+  } finally {
+    await folder.remove();
+  }
+}
+
+/** A script without its types, as it is deployed. */
+async function toJavaScript(script: URL, folder: string): Promise<string> {
+  const name = script.pathname.split("/").at(-1)?.replace(/\.ts$/, ".mjs") ?? "";
+  const path = join(folder, name);
+  await writeFile(path, stripTypeScriptTypes(await readFile(script, "utf8")));
+  return path;
+}
+
+async function startOnce(script: string, folder: string): Promise<Start> {
+  const port = await freePort();
+  const began = performance.now();
+  const child = spawnPinnedNode(["--disable-warning=ExperimentalWarning", script, String(port)], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("The host did not start.");
+  const ended = once(child, "exit");
+  try {
+    while ((await ask(port)) !== 200) {
+      if (child.exitCode !== null || performance.now() - began > patienceMs)
+        throw new Error(`${script} does not answer.`);
+      await pause(1);
+    }
+    return { ms: performance.now() - began, cpuMs: cpuSeconds(pid) * 1_000 };
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
+  }
+}
+
+/** The status of the answer that was read to its end; `null` while nobody listens. */
+function ask(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const request = get({ host: "127.0.0.1", port, path: "/api/generations/active", agent: false }, (response) => {
+      response.resume();
+      response.once("end", () => resolve(response.statusCode ?? null));
+    });
+    request.once("error", () => resolve(null));
+  });
+}
+
+function middleOf(starts: readonly Start[]): Start {
+  return { ms: medianOf(starts.map(({ ms }) => ms)), cpuMs: medianOf(starts.map(({ cpuMs }) => cpuMs)) };
+}

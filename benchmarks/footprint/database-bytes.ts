@@ -1,0 +1,63 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { startChild } from "../frame/child.ts";
+import { scratchFolder } from "../frame/scratch-folder.ts";
+
+/** What a completed generation takes of the database file, in bytes. */
+export interface DatabaseBytes {
+  readonly each: number;
+  /** By table, the largest first: its rows, and the indexes on it. */
+  readonly tables: readonly { readonly name: string; readonly rows: number; readonly indexes: number }[];
+}
+
+/** Completes generations on a new file, and sees by how much it has grown. */
+export async function databaseBytes(count: number): Promise<DatabaseBytes> {
+  const folder = await scratchFolder();
+  const path = join(folder.path, "safelight.db");
+  const child = await startChild(new URL("./database-script.ts", import.meta.url), { core: 0 });
+  try {
+    const url = `file:${path}`;
+    await child.ask("create", { url });
+    const before = await sizeOf(path);
+    await child.ask("fill", { url, count, prompt: "a lighthouse at dusk ".repeat(10).slice(0, 200) });
+    const after = await sizeOf(path);
+    return { each: (after - before) / count, tables: tablesOf(path, count) };
+  } finally {
+    await child.stop();
+    await folder.remove();
+  }
+}
+
+/** With all that is still in the write-ahead log. */
+async function sizeOf(path: string): Promise<number> {
+  const database = new DatabaseSync(path);
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  database.close();
+  return (await stat(path)).size;
+}
+
+function tablesOf(path: string, count: number): DatabaseBytes["tables"] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const { completed } = one(
+    database,
+    `SELECT count(*) AS completed FROM safelight_generations WHERE state = 'completed'`,
+  );
+  if (completed !== count) throw new Error(`${completed} of ${count} generations have completed.`);
+  const rows = database
+    .prepare(
+      `SELECT tbl_name AS name, sum(iif(type = 'table', pgsize, 0)) AS rows, sum(iif(type = 'index', pgsize, 0)) AS indexes
+       FROM dbstat JOIN sqlite_schema USING (name) GROUP BY tbl_name ORDER BY sum(pgsize) DESC`,
+    )
+    .all();
+  database.close();
+  return rows.map(({ indexes, name, rows }) => ({
+    name: String(name),
+    rows: Number(rows) / count,
+    indexes: Number(indexes) / count,
+  }));
+}
+
+function one(database: DatabaseSync, sql: string): Readonly<Record<string, unknown>> {
+  return database.prepare(sql).get() ?? {};
+}

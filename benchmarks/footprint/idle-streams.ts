@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Child, startChild } from "../frame/child.ts";
+import { freePort } from "../frame/free-port.ts";
+import { scratchFolder } from "../frame/scratch-folder.ts";
+import type { Memory } from "./memory-of.ts";
+
+/** Beforehand, so that what is set up once is not counted, nor what V8 takes for whatever is young. */
+const warmUpVisits = 3_000;
+const warmUpStreams = 50;
+/** The connections of the warm-up are let go of. */
+const restMs = 2_000;
+
+/** How many streams are opened, and how long they are left alone before it is measured. */
+export interface StreamLoad {
+  readonly streams: number;
+  readonly idleMs: number;
+}
+
+/** What each stream on which nothing happens holds of its server's memory, in bytes: Safelight's, and one of Hono alone. */
+export async function idleStreams(load: StreamLoad): Promise<{ readonly ours: Memory; readonly bare: Memory }> {
+  const folder = await scratchFolder();
+  try {
+    const url = `file:${join(folder.path, "safelight.db")}`;
+    // Side by side: what they hold is no matter of time.
+    const [ours, bare] = await Promise.all([
+      holdStreams(new URL("./stream-host-script.ts", import.meta.url), url, load),
+      holdStreams(new URL("./bare-stream-host-script.ts", import.meta.url), url, load),
+    ]);
+    return { ours, bare };
+  } finally {
+    await folder.remove();
+  }
+}
+
+async function holdStreams(script: URL, url: string, { idleMs, streams }: StreamLoad): Promise<Memory> {
+  const port = await freePort();
+  const host = await startChild(script, { core: 0, flags: ["--expose-gc"] });
+  const readers: Child[] = [];
+  try {
+    await host.ask("start", { port, url });
+    const warmUp = await openStreams(port, warmUpStreams, readers);
+    await warmUp.ask("visit", { port, count: warmUpVisits });
+    await warmUp.stop();
+    await pause(restMs);
+    const empty = await host.ask<Memory>("memory");
+    const reader = await openStreams(port, streams, readers);
+    await pause(idleMs);
+    const full = await host.ask<Memory>("memory");
+    const ended = await reader.ask<number>("ended");
+    if (ended > 0) throw new Error(`${ended} of ${streams} streams ended by themselves.`);
+    return { rss: (full.rss - empty.rss) / streams, heap: (full.heap - empty.heap) / streams };
+  } finally {
+    for (const reader of readers) await reader.stop();
+    await host.stop();
+  }
+}
+
+async function openStreams(port: number, count: number, readers: Child[]): Promise<Child> {
+  const reader = await startChild(new URL("./stream-reader-script.ts", import.meta.url));
+  readers.push(reader);
+  await reader.ask("open", { port, count });
+  return reader;
+}
