@@ -5,7 +5,7 @@ import { toFindings } from "./findings.ts";
 import { type Duration, measureGenerator } from "./measure-host.ts";
 
 const durations: Readonly<Record<"full" | "short", Duration>> = {
-  full: { warmUp: 1, measured: 5 },
+  full: { warmUp: 1, measured: 4 },
   short: { warmUp: 0.1, measured: 0.2 },
 };
 
