@@ -1,0 +1,127 @@
+import type { Benchmark, Findings, Size, Verdict } from "../frame/benchmark.ts";
+import { type Absent, compare, isAbsent } from "../frame/compare.ts";
+import { inKb, inMs, inTimes, inWords } from "../frame/words.ts";
+import { measureWatching, type WatchingFigures, type WatchingSize } from "./measure-watching.ts";
+
+const sizes: Readonly<Record<Size, WatchingSize>> = {
+  full: {
+    browsers: 1_000,
+    spreadMs: 5_000,
+    developMs: [27_500, 32_500],
+    restMs: 5_300,
+    intervalsMs: [500, 2_000, 5_000],
+  },
+  // A fortieth of all times, the intervals as well.
+  short: { browsers: 40, spreadMs: 125, developMs: [690, 810], restMs: 150, intervalsMs: [13, 50, 125] },
+};
+const leastTimesRequests = 20;
+const leastTimesCpu = 10;
+/** Processor time is counted in hundredths of a second. */
+const leastCpuSeconds = 0.01;
+
+const nobody = "nobody watches";
+const ours = "Safelight's client";
+
+/** What it costs a server that many browsers wait. */
+export const browsers: Benchmark = {
+  name: "browsers",
+  title: "A thousand browsers that each watch a generation of 30 seconds",
+  method: `1,000 owners come within 5 s, submit one generation each, and watch it to its end. Their generations take 27.5 to
+32.5 s at a provider that takes a job and has the picture later, so that ends come in no step with anybody's interval. All are
+simulated by one process on core 1, the server (Safelight in Hono on Node's plain HTTP server, the database on disk) has core 0.
+Safelight's browsers use \`@safelight/client\` as the hooks do: \`events()\` from the beginning on, then the submit, one client each. The
+pollers submit in the same way and then ask \`GET /:id\` of the same server, at once and at each interval (500 ms is the default of fal's
+client, 2 and 5 s are what templates use), on plain \`fetch\` with connections that are kept, and name the version that they have
+(\`If-None-Match\`), as browsers do: most of their answers are a 304. Counted are the requests that reached the server, but for the
+submits, which are the same for all; the processor time of its process, over the same 43 s for all, above that of a run in which
+everybody submits and nobody watches; and all bytes on its sockets. Late is from the moment at which the provider says that the
+picture is there to the moment at which the browser knows. It is checked that each generation has completed, and that each browser
+saw it. One round of each, as each takes so long.`,
+  run,
+};
+
+async function run(size: Size): Promise<Findings> {
+  const settings = sizes[size];
+  const pollers = settings.intervalsMs.map((everyMs) => ({
+    name: `polling every ${everyMs.toLocaleString("en-US")} ms`,
+    measure: () => measureWatching({ by: "polling", everyMs }, settings),
+  }));
+  const results = await compare<WatchingFigures>(
+    [
+      { name: nobody, measure: () => measureWatching({ by: "nobody" }, settings) },
+      { name: ours, measure: () => measureWatching({ by: "events" }, settings) },
+      ...pollers,
+    ],
+    { rounds: 1 },
+  );
+  const figuresOf = (name: string): WatchingFigures =>
+    present(results.find((result) => result.name === name)?.outcome ?? { absent: `${name} was not measured` });
+  const idle = figuresOf(nobody);
+  const cpuOf = (name: string): number => Math.max(leastCpuSeconds, figuresOf(name).cpuSeconds - idle.cpuSeconds);
+  const timesRequests = (name: string): number => figuresOf(name).requests / figuresOf(ours).requests;
+  const timesCpu = (name: string): number => cpuOf(name) / cpuOf(ours);
+
+  const row = (name: string): readonly string[] => {
+    const { bytes, cpuSeconds, lateP50, lateP99, requests } = figuresOf(name);
+    const watches = name !== nobody;
+    return [
+      name,
+      requests.toLocaleString("en-US"),
+      watches ? inTimes(timesRequests(name)) : "–",
+      `${inWords(cpuSeconds)} s`,
+      watches ? `${inWords(cpuOf(name))} s` : "–",
+      watches ? inTimes(timesCpu(name)) : "–",
+      inKb(bytes / settings.browsers),
+      inMs(lateP50),
+      inMs(lateP99),
+    ];
+  };
+  const verdictsOf = ({ name }: { readonly name: string }): readonly Verdict[] => [
+    {
+      what: `requests of ${settings.browsers.toLocaleString("en-US")} browsers, each watching a generation of 30 s, beside ${name}`,
+      target: `≥ ${leastTimesRequests} × fewer`,
+      measured: inTimes(timesRequests(name)),
+      isMet: timesRequests(name) >= leastTimesRequests,
+    },
+    {
+      what: `processor time of the server for the same, beside ${name}`,
+      target: `≥ ${leastTimesCpu} × less`,
+      measured: inTimes(timesCpu(name)),
+      isMet: timesCpu(name) >= leastTimesCpu,
+    },
+  ];
+  return {
+    columns: [
+      "who watches",
+      "requests",
+      "ratio",
+      "CPU of the server",
+      "of it for watching",
+      "ratio",
+      "bytes for each",
+      "late p50",
+      "late p99",
+    ],
+    rows: results.map(({ name }) => row(name)),
+    verdicts: pollers.flatMap(verdictsOf),
+    notes: notesOf(results.map(({ name }) => [name, figuresOf(name)] as const)),
+  };
+}
+
+/** The server is always there. */
+function present(outcome: WatchingFigures | Absent): WatchingFigures {
+  if (isAbsent(outcome)) throw new Error(outcome.absent);
+  return outcome;
+}
+
+function notesOf(all: readonly (readonly [name: string, figures: WatchingFigures])[]): readonly string[] {
+  const arithmetic = `No watcher can ask less than once: in 30 s, a poll every 2 s asks 15 times and one every 5 s asks 6 times, so
+that a ratio of 20 is out of reach beside them. Each of Safelight's asks twice: what there is, and for the stream.`;
+  const late = all
+    .filter(([, { failures }]) => failures > 0)
+    .map(
+      ([name, { failures }]) =>
+        `${name}: ${failures.toLocaleString("en-US")} requests got no answer, and were sent again.`,
+    );
+  return [arithmetic, ...late];
+}

@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { serve } from "@hono/node-server";
+import { createSafelight, defineModel } from "@safelight/server";
+import { custom } from "@safelight/server/custom";
+import { libsqlStore } from "@safelight/server/libsql";
+import { memoryStorage } from "@safelight/server/memory-storage";
+import { z } from "zod";
+import { answering } from "../frame/answering.ts";
+import { epochNow } from "../frame/epoch-now.ts";
+import { type Counts, countsOf } from "./counted-server.ts";
+
+/** How many ends are stored at once. */
+const concurrency = 64;
+/** So that what asks every five seconds needs no new connection each time: Node's own 5 s are about as long. */
+const keepAliveMs = 65_000;
+/** One gray pixel: nobody looks at it here. */
+const picture = Uint8Array.from(
+  Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", "base64"),
+);
+
+/** By browser: when its provider said that the picture is there. */
+const answeredAt = new Map<string, number>();
+const input = z.object({ browser: z.string(), developMs: z.number() });
+
+/** A vendor with a queue: it takes a job at once, and has the picture after so long. It says nothing in between. */
+const vendor = custom<z.infer<typeof input>>({
+  id: "vendor",
+  start: async ({ input: { browser, developMs } }) => ({
+    type: "accepted",
+    operation: { browser, doneAt: epochNow() + developMs },
+  }),
+  poll: async (operation) => {
+    // As `start` has put it together.
+    const { browser, doneAt } = operation as { readonly browser: string; readonly doneAt: number };
+    const now = epochNow();
+    if (now < doneAt) return { type: "running", progress: null, pollAfterMs: doneAt - now };
+    answeredAt.set(browser, now);
+    return { type: "done", outputs: [{ bytes: picture, contentType: "image/png" }] };
+  },
+});
+
+let settled = 0;
+let safelight: ReturnType<typeof createHost> | null = null;
+let counts = (): Counts => ({ submits: 0, watching: 0, bytes: 0 });
+
+function createHost(folder: string) {
+  const store = libsqlStore({ url: pathToFileURL(join(folder, "bench.db")).href });
+  return createSafelight({
+    store: {
+      ...store,
+      async settle(command) {
+        const verdict = await store.settle(command);
+        settled += 1;
+        return verdict;
+      },
+    },
+    storage: memoryStorage(),
+    identify: ({ headers }) => headers.get("authorization"),
+    models: { demo: defineModel({ provider: vendor, input, credits: 4 }) },
+    credits: { initialGrant: 1_000 },
+    worker: { concurrency },
+    secret: "a secret that is long enough for measurements",
+  });
+}
+
+answering({
+  /** Answers with its port. */
+  async start({ folder }: { readonly folder: string }): Promise<number> {
+    safelight = createHost(folder);
+    await safelight.migrate();
+    safelight.worker.start();
+    // Without TLS and HTTP/2 it is Node's plain server.
+    const server = serve({ fetch: safelight.handler, port: 0, hostname: "127.0.0.1" }) as Server;
+    server.keepAliveTimeout = keepAliveMs;
+    counts = countsOf(server);
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+    return address.port;
+  },
+  counts: () => counts(),
+  answeredAt: () => answeredAt,
+  /** How many have ended. */
+  settled: () => settled,
+  /** How many of these browsers have the picture that they have asked for, and no other. */
+  async completed(browsers: readonly string[]): Promise<number> {
+    let count = 0;
+    for (const ownerId of browsers) {
+      const { generations } = (await safelight?.api.list({ ownerId })) ?? { generations: [] };
+      if (generations.length === 1 && generations[0]?.status === "completed") count += 1;
+    }
+    return count;
+  },
+});

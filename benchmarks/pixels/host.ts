@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { createSafelight, defineModel } from "@safelight/server";
+import { custom } from "@safelight/server/custom";
+import { fileStorage } from "@safelight/server/file-storage";
+import { libsqlStore } from "@safelight/server/libsql";
+import { z } from "zod";
+import { epochNow } from "../frame/epoch-now.ts";
+
+/** What happened to a picture on the server, in epoch milliseconds. */
+export interface ServerMoments {
+  /** The provider's function returned it. */
+  readonly answeredAt: number;
+  /** Its end was committed; `NaN` until then. */
+  readonly settledAt: number;
+}
+
+/** Where the host keeps everything, and what its provider answers with. */
+export interface HostOptions {
+  readonly folder: string;
+  readonly picture: Uint8Array;
+}
+
+/** For the types of the hooks. */
+export type App = ReturnType<typeof composeHost>["safelight"];
+
+/** A host with one model, one owner and everything on disk, and when what happened there, by the name in the input. */
+export function composeHost({ folder, picture }: HostOptions) {
+  const moments = new Map<string, ServerMoments>();
+  const names = new Map<string, string>();
+  const input = z.object({ name: z.string(), developMs: z.number() });
+  const vendor = custom<z.infer<typeof input>>({
+    id: "vendor",
+    run: async ({ input: { developMs, name }, generationId }) => {
+      names.set(generationId, name);
+      await pause(developMs);
+      moments.set(name, { answeredAt: epochNow(), settledAt: NaN });
+      return [{ bytes: picture, contentType: "image/jpeg" }];
+    },
+  });
+  const store = libsqlStore({ url: pathToFileURL(join(folder, "bench.db")).href });
+  const safelight = createSafelight({
+    store: {
+      ...store,
+      async settle(command) {
+        const verdict = await store.settle(command);
+        const name = names.get(command.id) ?? "";
+        moments.set(name, { answeredAt: NaN, ...moments.get(name), settledAt: epochNow() });
+        return verdict;
+      },
+    },
+    storage: fileStorage(join(folder, "media")),
+    identify: () => "owner",
+    models: { demo: defineModel({ provider: vendor, input, credits: 4 }) },
+    credits: { initialGrant: 1_000 },
+    limits: { rate: false, maxActive: 1_000 },
+    worker: { concurrency: 64 },
+    secret: "a secret that is long enough for measurements",
+  });
+  return { safelight, moments };
+}

@@ -1,0 +1,24 @@
+import { type Browser, chromium } from "playwright";
+import { findChromium } from "../../scripts/find-chromium.ts";
+import type { Absent } from "../frame/compare.ts";
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * Starts this machine's own Chromium.
+ *
+ * @returns why not, where there is none.
+ */
+export async function openChromium(): Promise<Browser | Absent> {
+  const executablePath = findChromium(process.env);
+  if (executablePath === null) return { absent: "no Chromium is installed, and CHROMIUM_PATH names none" };
+  return chromium.launch({ executablePath, args: flags });
+}

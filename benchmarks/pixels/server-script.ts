@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { answering } from "../frame/answering.ts";
+import { epochNow } from "../frame/epoch-now.ts";
+import { composeHost, type HostOptions, type ServerMoments } from "./host.ts";
+
+const html = `<!doctype html>
+<meta charset="utf-8"><title>Pictures</title>
+<style>
+  section { display: flex; flex-wrap: wrap; gap: 4px }
+  .picture { width: 150px; height: 150px; background: #222 }
+</style>
+<body><script type="module" src="/page.js"></script>`;
+
+let moments: ReadonlyMap<string, ServerMoments> = new Map();
+
+answering({
+  /** Serves the page and its API. Answers with its port. */
+  async start({ script, ...options }: HostOptions & { readonly script: string }): Promise<number> {
+    const host = composeHost(options);
+    moments = host.moments;
+    await host.safelight.migrate();
+    host.safelight.worker.start();
+    const app = new Hono()
+      .get("/", (c) => c.html(html))
+      .get("/page.js", (c) => c.body(script, 200, { "content-type": "text/javascript" }))
+      .get("/clock", (c) => c.text(String(epochNow())))
+      .route("/api/generations", host.safelight.app);
+    const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The server listens nowhere.");
+    return address.port;
+  },
+  moments: () => moments,
+});
