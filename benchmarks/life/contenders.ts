@@ -1,3 +1,4 @@
+import type { Child } from "../frame/child.ts";
 import type { Absent, Contender } from "../frame/compare.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
 import { type Ground, openFile, withHost } from "../frame/host.ts";
@@ -24,48 +25,40 @@ const bullmq = new URL("../peers/life/bullmq-script.ts", import.meta.url);
 const pgBoss = new URL("../peers/life/pg-boss-script.ts", import.meta.url);
 const graphileWorker = new URL("../peers/life/graphile-worker-script.ts", import.meta.url);
 
-/** @param part of the lives of a full round, from 0 to 1. */
-export function lifeContenders(part: number): readonly LifeContender[] {
-  const contender = (
-    product: string,
-    {
-      isTuned,
-      lives,
-      open,
-      script,
-    }: {
-      readonly script: URL;
-      readonly open: () => Promise<Ground | Absent>;
-      readonly isTuned: boolean;
-      readonly lives: number;
-    },
-  ): LifeContender => ({
-    product,
-    name: isTuned ? `${product}, tuned` : product,
-    measure: () =>
-      withHost({ script, open }, { isTuned }, async (host, ground) => {
-        const count = Math.ceil(lives * part);
-        const warmUp = Math.ceil(count / 5);
-        await host.ask("live", { count: warmUp });
-        const spent = () => [cpuSeconds(host.pid), ground.pid === null ? 0 : cpuSeconds(ground.pid)] as const;
-        const [hostBefore, serverBefore] = spent();
-        const seconds = await host.ask<number>("live", { count });
-        const [hostAfter, serverAfter] = spent();
-        await host.ask("check", { total: warmUp + count });
-        const perLife = (cpu: number): number => (cpu * 1_000) / count;
-        return {
-          rate: count / seconds,
-          hostMs: perLife(hostAfter - hostBefore),
-          serverMs: perLife(serverAfter - serverBefore),
-        };
-      }),
-  });
-  const each = (product: string, script: URL, open: () => Promise<Ground | Absent>, lives: number) =>
-    [false, true].map((isTuned) => contender(product, { script, open, isTuned, lives }));
+/** How much of each is measured. */
+export interface Course {
+  /** Lives before anything is counted, for the connections, statements and compiled code of a server that has run for a while. */
+  readonly warmUp: number;
+  /** As many lives are counted as the warm-up says will take so long. */
+  readonly seconds: number;
+}
+
+/** Of lives that are counted: a tenth of a second says nothing, and a table of millions something else. */
+const [least, most] = [100, 20_000];
+
+export function lifeContenders(course: Course): readonly LifeContender[] {
+  const each = (product: string, script: URL, open: () => Promise<Ground | Absent>): readonly LifeContender[] =>
+    [false, true].map((isTuned) => ({
+      product,
+      name: isTuned ? `${product}, tuned` : product,
+      measure: () => withHost({ script, open }, { isTuned }, (host, ground) => measure(host, ground, course)),
+    }));
   return [
-    ...each(safelight, ours, openFile, 5_000),
-    ...each("BullMQ 6", bullmq, startRedis, 5_000),
-    ...each("pg-boss 12", pgBoss, startPostgres, 3_000),
-    ...each("graphile-worker 0.18", graphileWorker, startPostgres, 3_000),
+    ...each(safelight, ours, openFile),
+    ...each("BullMQ 6", bullmq, startRedis),
+    ...each("pg-boss 12", pgBoss, startPostgres),
+    ...each("graphile-worker 0.18", graphileWorker, startPostgres),
   ];
+}
+
+async function measure(host: Child, ground: Ground, { seconds, warmUp }: Course): Promise<LifeFigures> {
+  const live = (count: number): Promise<number> => host.ask<number>("live", { count });
+  const count = Math.round(Math.min(Math.max((warmUp / (await live(warmUp))) * seconds, least), most));
+  const spent = () => [cpuSeconds(host.pid), ground.pid === null ? 0 : cpuSeconds(ground.pid)] as const;
+  const [hostBefore, serverBefore] = spent();
+  const took = await live(count);
+  const [hostAfter, serverAfter] = spent();
+  await host.ask("check", { total: warmUp + count });
+  const perLife = (cpu: number): number => (cpu * 1_000) / count;
+  return { rate: count / took, hostMs: perLife(hostAfter - hostBefore), serverMs: perLife(serverAfter - serverBefore) };
 }

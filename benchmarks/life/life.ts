@@ -4,6 +4,8 @@ import { inMs, inTimes, inWords } from "../frame/words.ts";
 import { type LifeContender, type LifeFigures, lifeContenders, safelight } from "./contenders.ts";
 
 const leastRate = 2_000;
+const fullCourse = { warmUp: 500, seconds: 4 };
+const shortCourse = { warmUp: 50, seconds: 0.1 };
 
 /** How many generations live in a second, from submit to the resolved debit. */
 export const life: Benchmark = {
@@ -12,17 +14,18 @@ export const life: Benchmark = {
   method: [
     "One process on one core takes in some thousand generations of a hundred accounts, 64 submits at once, and works them to",
     "their end; the provider answers at once. Counted are whole lives in a second, from the first submit until the last end is",
-    "on disk, after a warm-up of a fifth as many. Everybody makes the same durable steps, none of which may be left out when a",
-    "paid request must not be sent twice nor a debit be lost: **taken in** with its debit and the entry of it in the ledger,",
-    "**claimed**, the **intent** before the request, its **result**, and the **end** with the entry that resolves the debit. In the",
-    "end, all jobs must be done with their results, every debit resolved once, and the balances right. The peers measure, hash",
-    "and keep no picture and have no generation that a user could look at: that is ours alone, with its outputs in memory.",
-    "CPU is the processor time for one life, of the host and of Redis or Postgres, which has the other core as well.",
+    "on disk: after a warm-up of 500, as many as that says will take four seconds. Everybody makes the same durable steps, none",
+    "of which may be left out when a paid request must not be sent twice nor a debit be lost: **taken in** with its debit and",
+    "the entry of it in the ledger, **claimed**, the **intent** before the request, its **result**, and the **end** with the",
+    "entry that resolves the debit. In the end, all jobs must be done with their results, every debit resolved once, and the",
+    "balances right. The peers measure, hash and keep no picture and have no generation that a user could look at: that is",
+    "ours alone, with its outputs in memory. CPU is the processor time of one life, of the host and of Redis or Postgres,",
+    "which has the other core as well.",
   ].join(" "),
 
   async run(size): Promise<Findings> {
-    const [part, rounds] = size === "full" ? [1, 3] : [0.04, 1];
-    const contenders = lifeContenders(part);
+    const [course, rounds] = size === "full" ? [fullCourse, 3] : [shortCourse, 1];
+    const contenders = lifeContenders(course);
     const results = await compare(contenders, { rounds });
     const best = bestOf(contenders, results);
     const ours = best.get(safelight);

@@ -8,7 +8,7 @@ export const submitsAtOnce = 64;
 export const prompt = "a lighthouse at dawn, in the manner of an old postcard";
 
 /** What the books must say when so many have lived. */
-export function booksAfter(lives: number): Books {
+function booksAfter(lives: number): Books {
   return {
     completed: lives,
     debits: lives,

@@ -30,7 +30,7 @@ export function wakeContenders(count: number): readonly Contender<WakeFigures>[]
     measure: () =>
       withHost({ script, open }, { isTuned }, async (host) => {
         // Connections, statements and compiled code are there in a server that has run for a while.
-        await host.ask("wake", { count: Math.ceil(count / 4) });
+        await host.ask("wake", { count: Math.ceil(count / 5) });
         const times = await host.ask<readonly number[]>("wake", { count });
         return { p50: quantileOf(times, 0.5), p99: quantileOf(times, 0.99), most: Math.max(...times) };
       }),

@@ -18,7 +18,7 @@ export const wake: Benchmark = {
   ].join(" "),
 
   async run(size): Promise<Findings> {
-    const [count, rounds] = size === "full" ? [120, 3] : [12, 1];
+    const [count, rounds] = size === "full" ? [110, 3] : [12, 1];
     const results = await compare(wakeContenders(count), { rounds });
     const ours = results.find(({ name }) => name === safelight)?.outcome;
     if (ours === undefined || isAbsent(ours)) throw new Error("Safelight itself was not measured.");
