@@ -25,10 +25,13 @@ export interface ColdStarts {
   readonly typescript: Start;
   /** Node and Hono alone. */
   readonly bare: Start;
+  /** The same with a schema of zod. */
+  readonly validating: Start;
 }
 
 const host = new URL("./host-script.ts", import.meta.url);
 const bareHost = new URL("./bare-host-script.ts", import.meta.url);
+const validatingHost = new URL("./validating-host-script.ts", import.meta.url);
 const patienceMs = 30_000;
 
 /** Starts each host in turn, as many times as is said. */
@@ -38,9 +41,17 @@ export async function coldStarts(times: number): Promise<ColdStarts> {
     const existing = join(folder.path, "existing");
     await mkdir(existing);
     await symlink(fileURLToPath(new URL("../node_modules", import.meta.url)), join(folder.path, "node_modules"));
-    const [ours, bare] = [await toJavaScript(host, folder.path), await toJavaScript(bareHost, folder.path)];
+    const ours = await toJavaScript(host, folder.path);
+    const bare = await toJavaScript(bareHost, folder.path);
+    const validating = await toJavaScript(validatingHost, folder.path);
     await startOnce(ours, existing);
-    const starts: Record<keyof ColdStarts, Start[]> = { existing: [], fresh: [], typescript: [], bare: [] };
+    const starts: Record<keyof ColdStarts, Start[]> = {
+      existing: [],
+      fresh: [],
+      typescript: [],
+      bare: [],
+      validating: [],
+    };
     for (let round = 0; round < times; round += 1) {
       const fresh = join(folder.path, `fresh-${round}`);
       await mkdir(fresh);
@@ -48,12 +59,14 @@ export async function coldStarts(times: number): Promise<ColdStarts> {
       starts.fresh.push(await startOnce(ours, fresh));
       starts.typescript.push(await startOnce(fileURLToPath(host), existing));
       starts.bare.push(await startOnce(bare, existing));
+      starts.validating.push(await startOnce(validating, existing));
     }
     return {
       existing: middleOf(starts.existing),
       fresh: middleOf(starts.fresh),
       typescript: middleOf(starts.typescript),
       bare: middleOf(starts.bare),
+      validating: middleOf(starts.validating),
     };
   } finally {
     await folder.remove();

@@ -5,14 +5,15 @@ import { freePort } from "../frame/free-port.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
 import type { Memory } from "./memory-of.ts";
 
-/** Beforehand, so that what is set up once is not counted, nor what V8 takes for whatever is young. */
-const warmUpVisits = 3_000;
+/** Opened and closed beforehand, so that what is set up once is not counted. */
 const warmUpStreams = 50;
 /** The connections of the warm-up are let go of. */
 const restMs = 2_000;
 
 /** How many streams are opened, and how long they are left alone before it is measured. */
 export interface StreamLoad {
+  /** Requests beforehand: V8 then has taken what it takes for whatever is young. */
+  readonly visits: number;
   readonly streams: number;
   readonly idleMs: number;
 }
@@ -33,14 +34,14 @@ export async function idleStreams(load: StreamLoad): Promise<{ readonly ours: Me
   }
 }
 
-async function holdStreams(script: URL, url: string, { idleMs, streams }: StreamLoad): Promise<Memory> {
+async function holdStreams(script: URL, url: string, { idleMs, streams, visits }: StreamLoad): Promise<Memory> {
   const port = await freePort();
   const host = await startChild(script, { core: 0, flags: ["--expose-gc"] });
   const readers: Child[] = [];
   try {
     await host.ask("start", { port, url });
     const warmUp = await openStreams(port, warmUpStreams, readers);
-    await warmUp.ask("visit", { port, count: warmUpVisits });
+    await warmUp.ask("visit", { port, count: visits });
     await warmUp.stop();
     await pause(restMs);
     const empty = await host.ask<Memory>("memory");
