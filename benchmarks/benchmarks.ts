@@ -4,7 +4,7 @@ import { footprint } from "./footprint/footprint.ts";
 import type { Benchmark } from "./frame/benchmark.ts";
 import { life } from "./life/life.ts";
 import { pixels } from "./pixels/pixels.ts";
-import { reads, reads } from "./reads/reads.ts";
+import { reads } from "./reads/reads.ts";
 import { submit } from "./submit/submit.ts";
 import { types } from "./types/types.ts";
 import { wake } from "./wake/wake.ts";
