@@ -5,6 +5,7 @@ import { readdir, utimes } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { openSmallVolume } from "../../../prove/full-disk/small-volume.js";
 import type { CopyOutcome } from "../ports/media-copier.js";
 import { type ScratchSpool, scratchSpool } from "../testing/scratch-spool.js";
 import { fileSpool } from "./file-spool.js";
@@ -116,6 +117,20 @@ describe("guardedCopier, copying what is long", () => {
     leaving.abort(new Error("Nobody waits."));
     await expect(copying).rejects.toThrow("Nobody waits.");
     expect(await scratch.left()).toEqual([]);
+  });
+
+  it("throws where the disk is full: there may be room another time", async ({ skip }) => {
+    const volume = await openSmallVolume(join(scratch.parent, "volume"));
+    if (volume === null) return skip("Nobody may mount here.");
+    try {
+      const origin = await serve((response) => sendMegabytes(response, 5));
+      const copier = guardedCopier({ spool: fileSpool(new SpoolFolder(volume.folder, { now: Date.now })) });
+      const copying = copier.copy({ url: origin, hosts: [origin], maxBytes: 1e9, signal });
+      await expect(copying).rejects.toThrow("Copying from 127.0.0.1 did not work: ENOSPC");
+      expect(await readdir(volume.folder)).toEqual([]);
+    } finally {
+      await volume.close();
+    }
   });
 
   it("leaves a folder where its process is killed, which the next one removes once it is old", async () => {
