@@ -28,7 +28,8 @@ export const browsers: Benchmark = {
   title: "A thousand browsers that each watch a generation of 30 seconds",
   method: `1,000 owners come within 5 s, submit one generation each, and watch it to its end. Their generations take 27.5 to
 32.5 s at a provider that takes a job and has the picture later, so that ends come in no step with anybody's interval. All are
-simulated by one process on core 1, the server (Safelight in Hono on Node's plain HTTP server, the database on disk) has core 0.
+simulated by one process on core 1, the server (Safelight in Hono on Node's plain HTTP server, the database on disk,
+no thumbnails) has core 0.
 Safelight's browsers use \`@safelight/client\` as the hooks do: \`events()\` from the beginning on, then the submit, one client each. The
 pollers submit in the same way and then ask \`GET /:id\` of the same server, at once and at each interval (500 ms is the default of fal's
 client, 2 and 5 s are what templates use), on plain \`fetch\` with connections that are kept, and name the version that they have
@@ -85,7 +86,7 @@ async function run(size: Size): Promise<Findings> {
     },
     {
       what: `processor time of the server for the same, beside ${name}`,
-      target: `≥ ${leastTimesCpu} × less`,
+      target: `≥ $leastTimesCpu× less`,
       measured: inTimes(timesCpu(name)),
       isMet: timesCpu(name) >= leastTimesCpu,
     },

@@ -10,6 +10,7 @@ import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
 import { answering } from "../frame/answering.ts";
 import { epochNow } from "../frame/epoch-now.ts";
+import { hideSharp } from "../frame/hide-sharp.ts";
 import { type Counts, countsOf } from "./counted-server.ts";
 
 /** How many ends are stored at once. */
@@ -69,6 +70,7 @@ function createHost(folder: string) {
 answering({
   /** Answers with its port. */
   async start({ folder }: { readonly folder: string }): Promise<number> {
+    hideSharp();
     safelight = createHost(folder);
     await safelight.migrate();
     safelight.worker.start();

@@ -11,6 +11,8 @@ import { type DrivenPage, type PlannedPicture, planOf, type Sighting } from "./p
 /** How one page is measured. */
 export interface PageOptions {
   readonly script: string;
+  /** Whether the host has installed `sharp`. */
+  readonly makesThumbnails: boolean;
   /** `null`: it follows by Safelight's hooks. */
   readonly everyMs: number | null;
   readonly pictures: number;
@@ -38,14 +40,14 @@ const warmUps = 3;
 
 /** Has pictures developed in a new Chromium at a new server. */
 export async function measurePage(options: PageOptions): Promise<PageFigures | Absent> {
-  const { everyMs, pictures: count, round, script, spreadMs, submitEveryMs } = options;
+  const { everyMs, makesThumbnails, pictures: count, round, script, spreadMs, submitEveryMs } = options;
   const browser = await openChromium();
   if ("absent" in browser) return browser;
   const folder = await scratchFolder();
   const server = await startChild(serverScript, { core: 0 });
   try {
     const picture = await makePicture(browser);
-    const port = await server.ask<number>("start", { folder: folder.path, picture, script });
+    const port = await server.ask<number>("start", { folder: folder.path, picture, script, makesThumbnails });
     const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
     await page.goto(`http://127.0.0.1:${port}/${everyMs === null ? "" : `?every=${everyMs}`}`);
     await page.getByText(everyMs === null ? /^live/ : "polling").waitFor();

@@ -3,7 +3,15 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { answering } from "../frame/answering.ts";
 import { epochNow } from "../frame/epoch-now.ts";
+import { hideSharp } from "../frame/hide-sharp.ts";
 import { composeHost, type HostOptions, type ServerMoments } from "./host.ts";
+
+interface Start extends HostOptions {
+  /** The page's. */
+  readonly script: string;
+  /** Whether `sharp` is there. */
+  readonly makesThumbnails: boolean;
+}
 
 const html = `<!doctype html>
 <meta charset="utf-8"><title>Pictures</title>
@@ -17,7 +25,8 @@ let moments: ReadonlyMap<string, ServerMoments> = new Map();
 
 answering({
   /** Serves the page and its API. Answers with its port. */
-  async start({ script, ...options }: HostOptions & { readonly script: string }): Promise<number> {
+  async start({ makesThumbnails, script, ...options }: Start): Promise<number> {
+    if (!makesThumbnails) hideSharp();
     const host = composeHost(options);
     moments = host.moments;
     await host.safelight.migrate();
