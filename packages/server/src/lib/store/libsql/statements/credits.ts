@@ -16,13 +16,13 @@ const adjustGuards = {
 /**
  * The part of an adjustment that is of the initial grant: what is taken is taken from that first, and what is given back
  * afterwards fills that up first. So nobody makes an initial grant movable by spending and returning it. By their keys, the
- * host's movements are found among all others: our own adjustments move nothing of an initial grant.
+ * host's movements are found among all others; its grants have no such part.
  */
 const initialPart = `CASE
      WHEN :amount < 0 THEN -min(initial, -:amount)
      WHEN :kind = 'adjustment' THEN min(:amount, (
        SELECT coalesce(-sum(initial), 0) FROM safelight_ledger_entries
-       WHERE account_id = :accountId AND kind = 'adjustment' AND key GLOB '${toHostKey("*")}'))
+       WHERE account_id = :accountId AND key GLOB '${toHostKey("*")}'))
      ELSE 0 END`;
 
 const marked = "id = :accountId AND command_token = 'moving:' || :token";

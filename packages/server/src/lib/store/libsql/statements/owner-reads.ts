@@ -36,8 +36,8 @@ export const listActiveStatements: readonly string[] = [
   `${sequenceStatement}, ${now} AS now`,
 ];
 
-/** With the plus, not by the index of the history: what is in progress is few of that, and has one of its own. */
-const isActive = "g.owner_id = :ownerId AND +g.deleted_at IS NULL AND g.finished_at IS NULL";
+/** Nothing of an owner's is deleted before its end; asked for that, it would be looked for in all of the history. */
+const isActive = "g.owner_id = :ownerId AND g.finished_at IS NULL";
 
 /** History, newest first, and where the owner's order stands. `status` is derived, so each has its own condition. */
 export function listStatements(status: string | null): readonly string[] {
