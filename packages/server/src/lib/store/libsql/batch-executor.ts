@@ -1,6 +1,6 @@
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
+import { namedArguments } from "./bind-arguments.js";
 import type { Command, Executor, SqlArguments, SqlRow, SqlValue } from "./executor.js";
-import { namedArguments } from "./named-arguments.js";
 import { isOwnFault } from "./sqlite-error.js";
 
 /** The one method that is used of a client of `@libsql/client`. */

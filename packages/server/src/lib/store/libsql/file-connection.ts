@@ -1,10 +1,10 @@
+import { placedArguments, toPlaces } from "./bind-arguments.js";
 import type { SqlArguments, SqlRow, SqlValue } from "./executor.js";
-import { namedArguments } from "./named-arguments.js";
 
 /** What is used of a statement of the `libsql` driver. */
 interface DriverStatement {
-  run(args: Record<string, SqlValue>): unknown;
-  all(args: Record<string, SqlValue>): unknown[];
+  run(args: SqlValue[]): unknown;
+  all(args: SqlValue[]): unknown[];
 }
 
 /** What is used of a database of the `libsql` driver; `better-sqlite3` fits by shape. */
@@ -13,6 +13,12 @@ export interface DriverDatabase {
   prepare(sql: string): DriverStatement;
   exec(sql: string): unknown;
   close(): unknown;
+}
+
+interface PreparedStatement {
+  readonly statement: DriverStatement;
+  /** Of its arguments, by place. */
+  readonly names: readonly string[];
 }
 
 /** Opens a database file. */
@@ -24,7 +30,7 @@ export type OpenDatabase = (path: string, options: { readonly timeout: number })
  */
 export class FileConnection {
   readonly #database: DriverDatabase;
-  readonly #statements = new Map<string, DriverStatement>();
+  readonly #statements = new Map<string, PreparedStatement>();
 
   /** @param synchronous `null` for one that only looks, and leaves the file as it is. */
   constructor(database: DriverDatabase, synchronous: "full" | "normal" | null) {
@@ -32,7 +38,7 @@ export class FileConnection {
     if (synchronous === null) return;
     // Every connection needs its own; only the journal mode stays in the file.
     for (const pragma of ["journal_mode = WAL", `synchronous = ${synchronous}`, "temp_store = MEMORY"]) {
-      database.prepare(`PRAGMA ${pragma}`).all({});
+      database.prepare(`PRAGMA ${pragma}`).all([]);
     }
   }
 
@@ -41,12 +47,14 @@ export class FileConnection {
   }
 
   run(sql: string, args: SqlArguments = {}): void {
-    this.#prepared(sql).run(namedArguments(sql, args));
+    const { names, statement } = this.#prepared(sql);
+    statement.run(placedArguments(names, args));
   }
 
   all(sql: string, args: SqlArguments = {}): readonly SqlRow[] {
+    const { names, statement } = this.#prepared(sql);
     // The driver gives rows as objects by column name.
-    return this.#prepared(sql).all(namedArguments(sql, args)) as SqlRow[];
+    return statement.all(placedArguments(names, args)) as SqlRow[];
   }
 
   /** Runs all but the last for their effect, and answers with the last one's rows. */
@@ -61,12 +69,13 @@ export class FileConnection {
     this.#database.close();
   }
 
-  #prepared(sql: string): DriverStatement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
+  #prepared(sql: string): PreparedStatement {
+    let prepared = this.#statements.get(sql);
+    if (prepared === undefined) {
+      const placed = toPlaces(sql);
+      prepared = { statement: this.#database.prepare(placed.sql), names: placed.names };
+      this.#statements.set(sql, prepared);
     }
-    return statement;
+    return prepared;
   }
 }

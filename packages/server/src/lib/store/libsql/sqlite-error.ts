@@ -1,4 +1,4 @@
-import { UnboundArgument } from "./named-arguments.js";
+import { UnboundArgument } from "./bind-arguments.js";
 
 /** The result code of an SQLite error, such as `SQLITE_BUSY`, wherever it hides; `null` when it is none. */
 export function sqliteCode(error: unknown): string | null {
