@@ -15,6 +15,15 @@ describe("createKeyRing", () => {
     }
   });
 
+  it("signs the same where there is WebCrypto alone", async () => {
+    const slow = createKeyRing(async () => ["one"], null);
+    const signature = await slow.sign("media-url", "a text: ä");
+    expect(await ringOf("one").sign("media-url", "a text: ä")).toBe(signature);
+    expect(await slow.verify("media-url", "a text: ä", signature)).toBe(true);
+    // What browsers hold must be good after an upgrade.
+    expect(await slow.sign("owner-tag", "ada")).toBe("aBOpho7L71g8TiWSRDvJgbGBn-BcGLv7WbFjOvKRY1k");
+  });
+
   it("keeps purposes apart", async () => {
     const ring = ringOf("one");
     const signature = await ring.sign("owner-tag", "a text");
