@@ -8,9 +8,15 @@ import { submitRoute } from "../../submit/submit-route.ts";
 import { price } from "../../submit/traffic.ts";
 import { accounts, createTables, ledgerEntries, readBalances, submissions } from "./postgres-tables.ts";
 
+/** A query of drizzle, such as an insert. */
+interface Query<Rows> extends PromiseLike<Rows> {
+  prepare(name: string): { execute(): Promise<Rows> };
+}
+
 /**
  * A job for each submit, sent in the transaction that takes the credits: https://pgboss.io/api/adapters. Tuned, there are
- * as many connections as serve best here, and the instance does nothing but send.
+ * more connections, the instance does nothing but send, and Postgres plans drizzle's statements once for each connection:
+ * https://orm.drizzle.team/docs/perf-queries.
  */
 serveHost(async ({ isTuned, url }) => {
   const pool = new Pool({ connectionString: url, ...(isTuned && { max: 24 }) });
@@ -20,22 +26,31 @@ serveHost(async ({ isTuned, url }) => {
   await boss.start();
   await boss.createQueue("poster");
   const db = drizzle({ client: pool });
+  const run = <Rows>(name: string, query: Query<Rows>): PromiseLike<Rows> =>
+    isTuned ? query.prepare(name).execute() : query;
 
   const route = submitRoute(({ body, id, input, key, owner }) =>
     db.transaction(async (tx) => {
-      const fresh = await tx
-        .insert(submissions)
-        .values({ owner, key, fingerprint: hash("sha256", body), generation: id })
-        .onConflictDoNothing()
-        .returning({ generation: submissions.generation });
+      const submission = { owner, key, fingerprint: hash("sha256", body), generation: id };
+      const fresh = await run(
+        "submission",
+        tx
+          .insert(submissions)
+          .values(submission)
+          .onConflictDoNothing()
+          .returning({ generation: submissions.generation }),
+      );
       if (fresh.length === 0) throw new Error(`The key ${key} was used before.`);
-      const [account] = await tx
-        .update(accounts)
-        .set({ balance: sql`${accounts.balance} - ${price}`, sequence: sql`${accounts.sequence} + 1` })
-        .where(and(eq(accounts.id, owner), gte(accounts.balance, price)))
-        .returning({ balance: accounts.balance, sequence: accounts.sequence });
+      const [account] = await run(
+        "debit",
+        tx
+          .update(accounts)
+          .set({ balance: sql`${accounts.balance} - ${price}::integer`, sequence: sql`${accounts.sequence} + 1` })
+          .where(and(eq(accounts.id, owner), gte(accounts.balance, price)))
+          .returning({ balance: accounts.balance, sequence: accounts.sequence }),
+      );
       if (account === undefined) throw new Error(`${owner} has no ${price} credits.`);
-      await tx.insert(ledgerEntries).values({ account: owner, generation: id, amount: -price });
+      await run("entry", tx.insert(ledgerEntries).values({ account: owner, generation: id, amount: -price }));
       await boss.send("poster", { owner, input }, { id, db: fromDrizzle(tx, sql) });
       return account;
     }),
