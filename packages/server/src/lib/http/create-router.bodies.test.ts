@@ -81,6 +81,18 @@ describe("a request body", () => {
     }
   });
 
+  it.each([{ httpVersion: "2.0" }, { httpVersion: null }, null, "incoming"])(
+    "is counted unless Node's HTTP/1 parser has counted it: %j has not",
+    async (incoming) => {
+      const { safelight } = await testServer({ limits });
+      const { stream, read } = chunked(1_000_000);
+      const init = streaming(stream, { "content-length": "10", authorization: "Bearer ann" });
+      const response = await safelight.handler(new Request("http://localhost/api/generations", init), { incoming });
+      expect(response.status).toBe(413);
+      expect(read()).toBeLessThan(2_000);
+    },
+  );
+
   it("is not read at all when it says that it is too long", async () => {
     const server = await testServer({ limits });
     const { stream, read } = chunked(1_000_000);

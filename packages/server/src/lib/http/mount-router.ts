@@ -18,8 +18,20 @@ export interface MountedRouter {
  */
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
-  app.all("*", (c) => router.fetch(c.req.raw, { host: c }));
-  return { app, handler: async (request, host = {}) => router.fetch(request, { waitUntil: waitUntilOf(host) }) };
+  app.all("*", (c) => router.fetch(c.req.raw, { host: c, isFramed: isOnNodeHttp(c.env) }));
+  return {
+    app,
+    handler: async (request, host = {}) =>
+      router.fetch(request, { waitUntil: waitUntilOf(host), isFramed: isOnNodeHttp(host) }),
+  };
+}
+
+/** Whether the request came in through Node's HTTP/1 parser, as `@hono/node-server` says by handing over `incoming`. */
+function isOnNodeHttp(bindings: unknown): boolean {
+  if (typeof bindings !== "object" || bindings === null || !("incoming" in bindings)) return false;
+  const { incoming } = bindings;
+  if (typeof incoming !== "object" || incoming === null || !("httpVersion" in incoming)) return false;
+  return typeof incoming.httpVersion === "string" && incoming.httpVersion.startsWith("1.");
 }
 
 function waitUntilOf(host: RequestHost): WaitUntil | undefined {

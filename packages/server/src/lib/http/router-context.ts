@@ -31,8 +31,11 @@ export interface RouterOptions {
 
 /** Types of the router's own context. */
 export interface RouterEnv {
-  /** `host`: the context of the host's app, where the request came through one. `waitUntil`: of any other host. */
-  Bindings: { readonly host?: Context; readonly waitUntil?: WaitUntil | undefined };
+  /**
+   * `host`: the context of the host's app, where the request came through one. `waitUntil`: of any other host. `isFramed`:
+   * whether the server below holds a body to the length that it states.
+   */
+  Bindings: { readonly host?: Context; readonly waitUntil?: WaitUntil | undefined; readonly isFramed: boolean };
   Variables: { readonly caller: Caller; readonly webhook: VerifiedWebhook; readonly requestId: string };
 }
 
