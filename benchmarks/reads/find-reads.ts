@@ -8,7 +8,7 @@ import { inMs, inTimes } from "../frame/words.ts";
 import { fillDatabase } from "./fill-database.ts";
 import { planFill } from "./fill-plan.ts";
 import { type FilledDatabase, toFilled } from "./filled-database.ts";
-import { measureReads, type Operation, type Read, reads, writes } from "./measure-reads.ts";
+import { measureReads, type Operation, others, type Read, reads } from "./measure-reads.ts";
 
 /** How large, and how long. */
 export interface ReadsOptions {
@@ -84,7 +84,7 @@ function toFindings(
   databases: readonly FilledDatabase[],
   figures: readonly Figures[],
 ): Findings {
-  const operations = Object.entries({ ...reads, ...writes }) as [Operation, string][];
+  const operations = Object.entries({ ...reads, ...others }) as [Operation, string][];
   const [first] = figures;
   const ratio = (index: number, operation: Operation) =>
     (figures[index]?.[`${operation} median`] ?? Number.NaN) / (first?.[`${operation} median`] ?? Number.NaN);

@@ -9,8 +9,10 @@ export const reads: Benchmark = {
 them in SQL, with attempts, outputs, keys that are still remembered, owners, accounts and books that add up, spread over 30 days.
 One heavy owner has a fifth of all, at most 100,000; everybody else has 20. Up to 5,000 are in progress, and the answers
 are equally long in every size. No statistics are made (\`ANALYZE\`), as no host makes them. A host without a worker answers over
-one connection, one question after the other; whose and which generation are drawn from the whole file. Caches are
-warm: the host was asked before, and the system has in memory what fits. \`deep page\` begins in the middle of the heavy owner's history.
+one connection, one question after the other. Caches are warm: the host was asked before, and the system has in memory what fits.
+Statuses are drawn from the whole file; first pages are of a hundred ordinary owners who come again and again. Whoever comes for the
+first time in long (\`first page of anybody\`) has their generations all over the file, some 60 pages of it: where it is larger than
+the memory, that waits for the disk, and is not judged. \`deep page\` begins in the middle of the heavy owner's history.
 Submits are synced to disk; claims are measured in the process, one generation each.`,
   run: (size) =>
     findReads(
