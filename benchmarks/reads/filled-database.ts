@@ -26,7 +26,7 @@ export function toFilled(file: string, plan: FillPlan, measured: { bytes: number
     plan,
     bytes: measured.bytes,
     fillSeconds: measured.seconds,
-    samples: sampleGenerations(file, 2_000, heavyOwner),
+    samples: sampleGenerations(file, 2_000),
     active: activeOwners(plan),
     deepCursors: [],
   };

@@ -6,7 +6,7 @@ import { reads } from "./reads.ts";
 const usage = `npx -y pnpm@12.21.0 bench:reads [--most N] [--markdown FILE]
 
 Fills databases of a thousand generations and more, and asks each the same. BENCH_DIR says where they lie; ten million take
-about 25 GB for a while, which is looked for first.
+up to 29 GB for a while, which is looked for first.
 
   --most      the largest of them: 10000000 unless given, 1000000, 100000
   --markdown  puts the table between its two marks in this file
