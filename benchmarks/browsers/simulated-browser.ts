@@ -4,8 +4,9 @@ import { type GenerationResponse, isTerminal } from "@safelight/client/contract"
 import { epochNow } from "../frame/epoch-now.ts";
 import type { Load } from "./watching.ts";
 
-/** The user clicks again where a server that is busy has reset the connection. */
+/** The user clicks again where a server that is busy gave no answer. */
 const submitAgainMs = 1_000;
+const unanswered: ReadonlySet<string> = new Set(["network", "timeout"]);
 
 /** One browser: its page submits one generation, and waits for its end in one of these ways. */
 export class SimulatedBrowser {
@@ -44,7 +45,7 @@ export class SimulatedBrowser {
         const { generation } = await this.#client.submit("demo", input, { idempotencyKey: this.#name });
         return generation.id;
       } catch (error) {
-        if (!SafelightError.isInstance(error) || error.code !== "network") throw error;
+        if (!SafelightError.isInstance(error) || !unanswered.has(error.code)) throw error;
         this.failures += 1;
         await pause(submitAgainMs);
       }
