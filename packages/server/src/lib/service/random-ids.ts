@@ -5,7 +5,8 @@ import type { Ids } from "./service-context.js";
 export const randomIds: Ids = {
   newGenerationId: () => `gen_${v7()}`,
   newInputId: () => `inp_${v7()}`,
-  newStoragePrefix: () => randomHex(16),
+  // 122 random bits, of which the platform keeps a supply.
+  newStoragePrefix: () => crypto.randomUUID().replaceAll("-", ""),
 };
 
 /** Random bytes in hexadecimal. */

@@ -1,10 +1,11 @@
 import { placedArguments, toPlaces } from "./bind-arguments.js";
-import type { SqlArguments, SqlRow, SqlValue } from "./executor.js";
+import type { SqlArguments, SqlRow } from "./executor.js";
 
 /** What is used of a statement of the `libsql` driver. */
 interface DriverStatement {
-  run(args: SqlValue[]): unknown;
-  all(args: SqlValue[]): unknown[];
+  /** @param args a list of them: one that is given alone may be taken for a list itself. */
+  run(args: unknown): unknown;
+  all(args: unknown): unknown[];
 }
 
 /** What is used of a database of the `libsql` driver; `better-sqlite3` fits by shape. */

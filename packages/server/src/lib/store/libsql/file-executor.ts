@@ -27,7 +27,7 @@ type Outcome = { readonly rows: readonly SqlRow[] } | { readonly error: unknown 
 /** Longest native wait for a lock: it blocks the event loop, so the rest of the patience is spent in timers. */
 const lockTimeoutMs = 20;
 /** Most commands of one transaction. */
-const groupSize = 64;
+const groupSize = 128;
 
 /**
  * Owns a database file. The commands of one turn of the event loop share one transaction and so one sync to disk; each

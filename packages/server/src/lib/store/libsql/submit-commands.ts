@@ -3,24 +3,29 @@ import type { RateState, SubmitCommand, SubmitVerdict } from "../../ports/store-
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";
-import { findSubmissionStatement, submitStatements } from "./statements/submit.js";
+import { getStatement } from "./statements/owner-reads.js";
+import { findSubmissionStatement, firstSubmitStatements, submitStatements } from "./statements/submit.js";
 
 /** Taking a generation in. */
 export function submitCommands(session: Session): Pick<Store, "submit" | "findSubmission"> {
   return {
     async submit(command) {
-      const [row] = await session.write(submitStatements, toArguments(command));
+      const args = toArguments(command);
+      const [known] = await session.write(submitStatements, args);
+      const [row] = known === undefined ? await session.write(firstSubmitStatements, args) : [known];
       if (row === undefined) throw new Error(`The submit of ${command.id} gave no verdict.`);
       return toVerdict(command, row);
     },
 
     async findSubmission({ ownerId, keyHash }) {
-      const [row] = await session.read(findSubmissionStatement, { ownerId, keyHash });
-      if (row === undefined) return null;
+      const [found] = await session.read(findSubmissionStatement, { ownerId, keyHash });
+      if (found === undefined) return null;
+      const generationId = String(found.generation_id);
+      const [row] = await session.read(getStatement, { ownerId, id: generationId });
       return {
-        fingerprint: String(row.verdict_fingerprint),
-        generationId: String(row.verdict_submitted_id),
-        generation: isThere(row) ? toGeneration(row) : null,
+        fingerprint: String(found.fingerprint),
+        generationId,
+        generation: row === undefined ? null : toGeneration(row),
       };
     },
   };

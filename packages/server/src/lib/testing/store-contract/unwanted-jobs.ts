@@ -182,9 +182,13 @@ export function describeUnwantedJobs(create: CreateStore): void {
         await scenario.intent(claim, attemptToken, true);
         await scenario.settle(claim, { type: "failed", code: "deadline_exceeded" });
         const bytes = { models: ["demo"], topics: ["delete_prefix"], limit: 10, leaseMs: 1_000 } as const;
-        expect(await store.claimOutbox(bytes)).toHaveLength(1);
+        const [first, ...none] = await store.claimOutbox(bytes);
+        expect(none).toEqual([]);
         await scenario.result(claim, attemptToken, [output()]);
-        expect(await store.claimOutbox(bytes)).toMatchObject([{ topic: "delete_prefix" }]);
+        // Once for each time that the result was sent: bytes that are gone can be removed again.
+        const late = await store.claimOutbox(bytes);
+        expect(late.length).toBeGreaterThan(0);
+        for (const item of late) expect(item).toEqual({ ...first, id: item.id });
       }),
     );
   });

@@ -43,13 +43,11 @@ export const openAccount: readonly string[] = [
 
 /**
  * One submit: key, rate, cap and balance are decided, and the credits taken, in the commit that writes the generation.
- * The generation's id is the command's token.
+ * The generation's id is the command's token. Nothing is written, and there is no verdict, where the account is not open.
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
   openOwner,
-
-  ...openAccount,
 
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
@@ -120,10 +118,9 @@ export const submitStatements: readonly string[] = [
    WHERE owner.id = :ownerId`,
 ];
 
-/** What an idempotency key was used for. */
-export const findSubmissionStatement = `SELECT
-     submission.generation_id AS verdict_submitted_id, submission.fingerprint AS verdict_fingerprint,
-     ${generationColumns}
-   FROM safelight_submissions submission
-   LEFT JOIN safelight_generations g ON g.id = submission.generation_id AND g.owner_id = :ownerId
-   WHERE submission.owner_id = :ownerId AND submission.key_hash = :keyHash AND submission.expires_at > ${now}`;
+/** What an idempotency key was used for. Most are new: the generation, with its many columns, is read where one is not. */
+export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM safelight_submissions
+   WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${now}`;
+
+/** The first submit of an account opens it, in the same commit. */
+export const firstSubmitStatements: readonly string[] = [...openAccount, ...submitStatements];
