@@ -1,6 +1,6 @@
 import type { Browser } from "playwright";
 
-/** A JPEG of 1,024 pixels on each side and some 250 kB, as vendors answer with: colors that run, and grain. */
+/** A JPEG of 1,024 pixels on each side and some 230 kB, as vendors answer with: colors that run, and grain. */
 export async function makePicture(browser: Browser): Promise<Buffer> {
   const page = await browser.newPage();
   const url = await page.evaluate(() => {

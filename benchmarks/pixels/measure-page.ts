@@ -37,6 +37,8 @@ export interface PageFigures {
 const serverScript = new URL("./server-script.ts", import.meta.url);
 const leastMs = 500;
 const warmUps = 3;
+/** They have ended by then, though whoever polls may not know. */
+const warmUpMs = 1_200;
 
 /** Has pictures developed in a new Chromium at a new server. */
 export async function measurePage(options: PageOptions): Promise<PageFigures | Absent> {
@@ -52,10 +54,11 @@ export async function measurePage(options: PageOptions): Promise<PageFigures | A
     await page.goto(`http://127.0.0.1:${port}/${everyMs === null ? "" : `?every=${everyMs}`}`);
     await page.getByText(everyMs === null ? /^live/ : "polling").waitFor();
     const common = { everyMs: submitEveryMs, leastMs, round };
-    await develop(page, planOf({ ...common, prefix: "warm-up", count: warmUps, spreadMs: 0 }));
+    const first = planOf({ ...common, prefix: "warm-up", count: warmUps, fromMs: 0, spreadMs: 0 });
+    const plan = planOf({ ...common, prefix: "picture", count, fromMs: warmUpMs, spreadMs });
+    const sightings = await develop(page, [...first, ...plan]);
+    // The page's script put it there.
     const offset = await page.evaluate(() => (globalThis as unknown as DrivenPage).clockOffset());
-    const plan = planOf({ ...common, prefix: "picture", count, spreadMs });
-    const sightings = await develop(page, plan);
     const moments = await server.ask<ReadonlyMap<string, ServerMoments>>("moments");
     const since = (to: (name: string) => number | undefined): readonly number[] =>
       plan.map(({ name }) => (to(name) ?? NaN) - (moments.get(name)?.answeredAt ?? NaN));

@@ -34,15 +34,17 @@ const goldenRatio = (1 + Math.sqrt(5)) / 2;
 export function planOf(options: {
   readonly prefix: string;
   readonly count: number;
+  /** When the first one is submitted, and how long after it the next. */
+  readonly fromMs: number;
   readonly everyMs: number;
   readonly leastMs: number;
   readonly spreadMs: number;
   readonly round: number;
 }): readonly PlannedPicture[] {
-  const { count, everyMs, leastMs, prefix, round, spreadMs } = options;
+  const { count, everyMs, fromMs, leastMs, prefix, round, spreadMs } = options;
   return Array.from({ length: count }, (_, index) => ({
     name: `${prefix} ${index}`,
-    submitAfterMs: index * everyMs,
+    submitAfterMs: fromMs + index * everyMs,
     developMs: leastMs + spreadMs * (((round * count + index + 1) * goldenRatio) % 1),
   }));
 }
