@@ -1,13 +1,14 @@
 import { globSync } from "node:fs";
 import { packageFolder } from "./source-file.js";
 
-/** Tests that say nothing about a guard: they start processes, which load the sources unchanged, or compare pictures. */
+/** Tests that say nothing about a guard: they start processes, which load the sources unchanged, compare pictures, or take the time. */
 const unfit = [
   /worker\.process\.test/,
   /worker\.kill\.test/,
   /\.remote\.test/,
   /batch-executor\.contract\.test/,
   /generation-state\.test/,
+  /erase-batches\.test/,
   /query-plans\.test/,
   /schema\.test/,
   /provider\/demo\//,
