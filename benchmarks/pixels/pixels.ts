@@ -13,7 +13,7 @@ interface PixelsSize {
 
 const sizes: Readonly<Record<Size, PixelsSize>> = {
   full: { pictures: 14, rounds: 3, intervalsMs: [500, 2_000, 5_000] },
-  short: { pictures: 3, rounds: 1, intervalsMs: [100, 200, 400] },
+  short: { pictures: 3, rounds: 1, intervalsMs: [100, 400] },
 };
 const submitEveryMs = 150;
 /** Where there is no interval. */
