@@ -24,6 +24,11 @@ function streaming(stream: ReadableStream<Uint8Array>, headers: Record<string, s
   return { ...init, headers: { "content-type": "application/json", ...headers } };
 }
 
+/** A request as `@hono/node-server` makes it: it holds what Node gave it. */
+function holding(incoming: unknown, init: RequestInit): Request {
+  return Object.assign(new Request("http://localhost/api/generations", init), { [Symbol("incoming")]: incoming });
+}
+
 describe("a request body", () => {
   it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", ""])(
     "of type %j is refused on every route that takes one",
@@ -86,12 +91,28 @@ describe("a request body", () => {
     async (incoming) => {
       const { safelight } = await testServer({ limits });
       const { stream, read } = chunked(1_000_000);
-      const init = streaming(stream, { "content-length": "10", authorization: "Bearer ann" });
-      const response = await safelight.handler(new Request("http://localhost/api/generations", init), { incoming });
-      expect(response.status).toBe(413);
+      const request = holding(incoming, streaming(stream, { "content-length": "10", authorization: "Bearer ann" }));
+      expect((await safelight.handler(request, { incoming })).status).toBe(413);
       expect(read()).toBeLessThan(2_000);
     },
   );
+
+  it("is counted where a middleware of the host has made another request of the parser's", async () => {
+    const { safelight } = await testServer({ limits });
+    const incoming = { httpVersion: "1.1" };
+    const { stream, read } = chunked(1_000_000);
+    const request = holding(incoming, streaming(stream, { "content-length": "10", authorization: "Bearer ann" }));
+    expect((await safelight.handler(new Request(request), { incoming })).status).toBe(413);
+    expect(read()).toBeLessThan(2_000);
+  });
+
+  it("is refused although a parser let it through", async () => {
+    const { safelight } = await testServer({ limits });
+    const incoming = { httpVersion: "1.1" };
+    const { stream } = chunked(1_100);
+    const request = holding(incoming, streaming(stream, { "content-length": "10", authorization: "Bearer ann" }));
+    expect((await safelight.handler(request, { incoming })).status).toBe(413);
+  });
 
   it("is not read at all when it says that it is too long", async () => {
     const server = await testServer({ limits });

@@ -18,20 +18,24 @@ export interface MountedRouter {
  */
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
-  app.all("*", (c) => router.fetch(c.req.raw, { host: c, isFramed: isOnNodeHttp(c.env) }));
+  app.all("*", (c) => router.fetch(c.req.raw, { host: c, isFramed: isFramed(c.req.raw, c.env) }));
   return {
     app,
     handler: async (request, host = {}) =>
-      router.fetch(request, { waitUntil: waitUntilOf(host), isFramed: isOnNodeHttp(host) }),
+      router.fetch(request, { waitUntil: waitUntilOf(host), isFramed: isFramed(request, host) }),
   };
 }
 
-/** Whether the request came in through Node's HTTP/1 parser, as `@hono/node-server` says by handing over `incoming`. */
-function isOnNodeHttp(bindings: unknown): boolean {
+/**
+ * Whether this is the very request that came in through Node's HTTP/1 parser, which lets no more in than is stated.
+ * `@hono/node-server` hands over `incoming`, and its own request holds it; one that a host has made of that may bring more.
+ */
+function isFramed(request: Request, bindings: unknown): boolean {
   if (typeof bindings !== "object" || bindings === null || !("incoming" in bindings)) return false;
   const { incoming } = bindings;
   if (typeof incoming !== "object" || incoming === null || !("httpVersion" in incoming)) return false;
-  return typeof incoming.httpVersion === "string" && incoming.httpVersion.startsWith("1.");
+  const parts = Object.getOwnPropertySymbols(request).map((symbol): unknown => Reflect.get(request, symbol));
+  return parts.includes(incoming) && String(incoming.httpVersion).startsWith("1.");
 }
 
 function waitUntilOf(host: RequestHost): WaitUntil | undefined {

@@ -26,9 +26,11 @@ export async function readBody(
     if (kept.byteLength > maxBytes) throw tooLarge();
     return kept;
   }
-  // Without a stream, which costs more than everything else of a small request. No more than is stated can come.
+  // Without a stream, which costs a tenth of a submit.
   if (c.env.isFramed && stated !== null && !request.bodyUsed) {
-    return new Uint8Array(await orBrokenOff(request.arrayBuffer()));
+    const bytes = new Uint8Array(await orBrokenOff(request.arrayBuffer()));
+    if (bytes.byteLength > maxBytes) throw tooLarge();
+    return bytes;
   }
   if (request.body === null) return new Uint8Array();
   if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();

@@ -19,7 +19,7 @@ export interface KeyRing {
  *
  * @param readSecrets called at the first use and after a failure: the first secret signs, all of them verify.
  */
-export function createKeyRing(readSecrets: () => Promise<readonly string[]>, quick = quickCrypto): KeyRing {
+export function createKeyRing(readSecrets: () => Promise<readonly string[]>, quick = quickCrypto()): KeyRing {
   const rings = new Map<KeyPurpose, Promise<readonly DerivedKey[]>>();
 
   const keysFor = (purpose: KeyPurpose): Promise<readonly DerivedKey[]> => {
@@ -61,6 +61,7 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, qui
 }
 
 interface DerivedKey {
+  /** For signing on this thread. Whoever reads the memory finds the secret itself there, too. */
   readonly bytes: Uint8Array;
   readonly hmac: CryptoKey;
 }

@@ -9,8 +9,13 @@ export interface QuickCrypto {
   hmacSha256(key: Uint8Array, text: string): string;
 }
 
-/** `null` where there is WebCrypto alone, as in an edge runtime. */
-export const quickCrypto: QuickCrypto | null = quickCryptoOf(globalThis);
+let found: QuickCrypto | null | undefined;
+
+/** That of the platform; `null` where there is WebCrypto alone, as in an edge runtime. */
+export function quickCrypto(): QuickCrypto | null {
+  if (found === undefined) found = quickCryptoOf(globalThis);
+  return found;
+}
 
 /** What is used of Node's `process` and `node:crypto`; Bun has both, and Workers with `nodejs_compat`. */
 interface Platform {

@@ -33,8 +33,11 @@ const namesOf = new Map<string, readonly string[]>();
 
 /** The arguments that a statement names. Servers differ in whether they accept more than that. */
 export function namedArguments(sql: string, args: SqlArguments): Record<string, SqlValue> {
-  const names = namesOf.get(sql) ?? toPlaces(sql).names;
-  namesOf.set(sql, names);
+  let names = namesOf.get(sql);
+  if (names === undefined) {
+    names = toPlaces(sql).names;
+    namesOf.set(sql, names);
+  }
   return Object.fromEntries(names.map((name) => [name, argument(name, args)]));
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -26,10 +26,12 @@ const fill = [
 ];
 
 describe("a commit that erases a part of an owner", () => {
+  let folder: string;
   let database: Database.Database;
 
   beforeAll(async () => {
-    const path = join(await mkdtemp(join(tmpdir(), "safelight-erase-")), "test.db");
+    folder = await mkdtemp(join(tmpdir(), "safelight-erase-"));
+    const path = join(folder, "test.db");
     const store = libsqlStore({ url: `file:${path}` });
     await store.migrate();
     await store.close();
@@ -37,7 +39,10 @@ describe("a commit that erases a part of an owner", () => {
     for (const sql of fill) database.exec(sql);
   });
 
-  afterAll(() => database.close());
+  afterAll(async () => {
+    database.close();
+    await rm(folder, { recursive: true });
+  });
 
   it("does not read the books, which go with the last of them", () => {
     const readBooks = "SELECT count(generation_id) FROM safelight_ledger_entries WHERE account_id = :ownerId";

@@ -26,7 +26,7 @@ type Outcome = { readonly rows: readonly SqlRow[] } | { readonly error: unknown 
 
 /** Longest native wait for a lock: it blocks the event loop, so the rest of the patience is spent in timers. */
 const lockTimeoutMs = 20;
-/** Most commands of one transaction. */
+/** Most commands of one transaction: what one syncs for all is worth waiting for, as long as nobody notices the wait. */
 const groupSize = 128;
 
 /**

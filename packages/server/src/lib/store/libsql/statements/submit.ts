@@ -43,7 +43,8 @@ export const openAccount: readonly string[] = [
 
 /**
  * One submit: key, rate, cap and balance are decided, and the credits taken, in the commit that writes the generation.
- * The generation's id is the command's token. Nothing is written, and there is no verdict, where the account is not open.
+ * The generation's id is the command's token. Where the
+ * account is not open, no more than the owner is, and there is no verdict.
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
