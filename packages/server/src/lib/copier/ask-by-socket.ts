@@ -22,7 +22,7 @@ export function askBySocket(ground: SocketGround): Ask {
     const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
     const socket = await ground.connect({ hostname, port, isSecure, addresses }, signal);
     try {
-      return toAnswer(await sendGet({ url, headers, socket, signal }), socket);
+      return toAnswer(await sendGet({ url, headers, socket, signal }), { socket, signal });
     } catch (error) {
       socket.destroy();
       throw error;
@@ -39,7 +39,23 @@ async function addressesOf({ resolve }: SocketGround, hostname: string): Promise
   return addresses;
 }
 
-function toAnswer(message: IncomingMessage, socket: Socket): Answer {
+interface Connection {
+  readonly socket: Socket;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Where nothing says how long a body is, the end of the connection is its end for Node, also where that was reset, or
+ * was closed here because nobody waits any more.
+ */
+async function* uncutBody(message: IncomingMessage, { signal, socket }: Connection): AsyncGenerator<Uint8Array> {
+  // Its pieces are buffers: nobody has set an encoding of text.
+  yield* message as AsyncIterable<Buffer>;
+  signal.throwIfAborted();
+  if (socket.errored !== null) throw socket.errored;
+}
+
+function toAnswer(message: IncomingMessage, connection: Connection): Answer {
   const { headers, statusCode = 0 } = message;
   const length = headers["content-length"];
   return {
@@ -49,8 +65,7 @@ function toAnswer(message: IncomingMessage, socket: Socket): Answer {
     contentType: headers["content-type"] ?? null,
     encoding: headers["content-encoding"] ?? null,
     announcedBytes: length === undefined ? null : Number(length),
-    // Its pieces are buffers: nobody has set an encoding of text.
-    body: message as AsyncIterable<Buffer>,
-    close: () => socket.destroy(),
+    body: uncutBody(message, connection),
+    close: () => connection.socket.destroy(),
   };
 }
