@@ -106,6 +106,20 @@ describe("a request body", () => {
     expect(read()).toBeLessThan(2_000);
   });
 
+  it.each([
+    { "content-length": "10", "transfer-encoding": "chunked" },
+    { "content-length": "-10" },
+    { "content-length": "10, 10" },
+  ])("is counted where a lenient parser may have counted otherwise: %j", async (sent) => {
+    const { safelight } = await testServer({ limits });
+    const incoming = { httpVersion: "1.1" };
+    const { stream, read } = chunked(1_000_000);
+    const init = streaming(stream, { ...sent, authorization: "Bearer ann" });
+    const request = holding(incoming, { ...init, headers: { ...init.headers } });
+    expect((await safelight.handler(request, { incoming })).status).toBe(413);
+    expect(read()).toBeLessThan(2_000);
+  });
+
   it("is refused although a parser let it through", async () => {
     const { safelight } = await testServer({ limits });
     const incoming = { httpVersion: "1.1" };

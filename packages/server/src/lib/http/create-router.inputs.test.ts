@@ -123,6 +123,20 @@ describe("POST /inputs", () => {
     await uploaded(server);
   });
 
+  it("gives up on a storage that does not take the bytes in two minutes", async () => {
+    const reached = Promise.withResolvers<void>();
+    const put = (_key: string, _body: Blob, { signal }: { readonly signal?: AbortSignal }): Promise<never> =>
+      new Promise((_, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason));
+        reached.resolve();
+      });
+    const server = await testServer({ storage: { ...memoryStorage(), put } });
+    const uploading = upload(server, "ann");
+    await reached.promise;
+    await server.clock.advance(120_000);
+    expect((await uploading).status).toBe(500);
+  });
+
   it("removes the bytes that came when their owner had gone", async () => {
     const storage = memoryStorage();
     const keys: string[] = [];

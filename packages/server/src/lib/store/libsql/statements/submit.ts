@@ -105,9 +105,10 @@ export const submitStatements: readonly string[] = [
      submission.generation_id AS verdict_submitted_id,
      submission.fingerprint AS verdict_fingerprint,
      EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id) AS verdict_is_written,
-     CASE WHEN g.id IS NULL THEN (
+     CASE WHEN g.id IS NULL AND :maxActive IS NOT NULL THEN (
        SELECT json_group_array(id) FROM (
-         SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL ORDER BY id DESC
+         SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL
+         ORDER BY id DESC LIMIT :maxActive
        )
      ) END AS verdict_active_ids,
      ${generationColumns}
