@@ -36,7 +36,7 @@ function chosen(only: string | undefined): readonly Benchmark[] {
 }
 
 async function main(size: Size, wanted: readonly Benchmark[]): Promise<void> {
-  await installPeers();
+  installPeers();
   const sections: Section[] = [];
   for (const benchmark of wanted) {
     console.error(`${benchmark.name} …`);

@@ -41,7 +41,8 @@ export const checkSteps: readonly CheckStep[] = [
       pnpm("--dir", "benchmarks/peers", "install", "--frozen-lockfile"),
       ["tsc", "-p", "benchmarks/peers/tsconfig.json"],
     ],
-    advice: "`pnpm bench` installs the peers; then `pnpm tsc -p benchmarks/peers/tsconfig.json` runs this step alone.",
+    advice:
+      "`pnpm --dir benchmarks/peers install` installs the peers, as this step does; then `pnpm tsc -p benchmarks/peers/tsconfig.json` checks them alone.",
   },
   {
     name: "room rules",
