@@ -1,7 +1,8 @@
-import { fork, spawnSync } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { type Asked, readiness, type Told } from "./answering.ts";
+import { pinToCore } from "./pin-to-core.ts";
 
 /** A script in a process of its own. */
 export interface Child {
@@ -21,7 +22,7 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Flags for Node, such as `--expose-gc`. */
   readonly flags?: readonly string[];
-  /** The only core it may run on. All where it is absent, and where there is no `taskset`. */
+  /** The only core it may run on. All where it is absent, and where `canPin` says no. */
   readonly core?: number;
 }
 
@@ -40,7 +41,12 @@ export async function startChild(script: URL, { core, env = {}, flags = [] }: Ch
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${script.pathname} did not start.`);
-  if (core !== undefined) spawnSync("taskset", ["--all-tasks", "--pid", "--cpu-list", String(core), String(pid)]);
+  try {
+    if (core !== undefined) pinToCore(pid, core);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
   const waiting = new Map<number, Waiting>();
   const ready = new Promise<void>((resolve, reject) => {
     waiting.set(readiness, { resolve: () => resolve(), reject });

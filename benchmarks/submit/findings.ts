@@ -1,16 +1,19 @@
-import type { Findings, Verdict } from "../frame/benchmark.ts";
+import type { Findings } from "../frame/benchmark.ts";
 import { isAbsent, type Result } from "../frame/compare.ts";
 import { inMs, inTimes, inWords } from "../frame/words.ts";
 import { names } from "./contenders.ts";
 import type { SubmitFigures } from "./measure-host.ts";
+import { figuresOf, hasCores, inPercent, type Results, verdictsOf } from "./verdicts.ts";
 
-/** Whoever uses as much of its core, from 0 to 1, is what the pace depends on. */
-const bottleneck = 0.8;
-
-type Results = readonly Result<SubmitFigures>[];
+/** What was found out beside the results. */
+interface Circumstances {
+  /** Submits a second that the load generator could send. */
+  readonly generator: number;
+  readonly isPinned: boolean;
+}
 
 /** The table, and what is made of it. */
-export function toFindings(results: Results, { generator }: { readonly generator: number }): Findings {
+export function toFindings(results: Results, { generator, isPinned }: Circumstances): Findings {
   return {
     columns: [
       "",
@@ -23,8 +26,8 @@ export function toFindings(results: Results, { generator }: { readonly generator
       "host's core",
     ],
     rows: results.map((result) => rowOf(result, figuresOf(results, names.safelight))),
-    verdicts: verdictsOf(results),
-    notes: notesOf(results, generator),
+    verdicts: verdictsOf(results, { isPinned }),
+    notes: notesOf(results, { generator, isPinned }),
   };
 }
 
@@ -43,79 +46,20 @@ function rowOf({ name, outcome }: Result<SubmitFigures>, safelight: SubmitFigure
   ];
 }
 
-function verdictsOf(results: Results): readonly Verdict[] {
-  const own = paceOf(results, [names.safelight]);
-  const bare = figuresOf(results, names.bare);
-  const share = (own ?? NaN) / (bare?.perSecond ?? NaN);
-  const verdicts = [
-    {
-      what: "durable submits on one core",
-      target: "≥ 3,000/s",
-      measured: `${inWords(own ?? NaN)}/s`,
-      isMet: own === null ? null : own >= 3_000,
-    },
-    {
-      what: "durable submits, of what a bare route does",
-      target: "≥ 20 %",
-      measured: inPercent(share),
-      // No ceiling where the load generator could not have sent more.
-      isMet: bare === null || bare.hostBusy < bottleneck ? null : share >= 0.2,
-    },
-    besides("pg-boss", { own, other: paceOf(results, [names.pgBoss, names.pgBossTuned]), atLeast: 2 }),
-    besides("the template's way", {
-      own,
-      other: paceOf(results, [names.template, names.templateTuned, names.templatePostgres]),
-      atLeast: 1,
-    }),
-  ];
-  return isBusyMachine(bare) ? verdicts.map((verdict) => ({ ...verdict, isMet: null })) : verdicts;
-}
-
-/** With the bare route, either the host or the load generator needs all of its core; where neither had it, others did. */
-function isBusyMachine(bare: SubmitFigures | null): boolean {
-  return bare !== null && Math.max(bare.hostBusy, bare.loadBusy) < bottleneck;
-}
-
-function besides(
-  whom: string,
-  { atLeast, other, own }: { readonly own: number | null; readonly other: number | null; readonly atLeast: number },
-): Verdict {
-  const ratio = (own ?? NaN) / (other ?? NaN);
-  return {
-    what: `durable submits, beside ${whom} at its fastest`,
-    target: atLeast === 1 ? "faster" : `≥ ${atLeast} ×`,
-    measured: inTimes(ratio),
-    isMet: Number.isNaN(ratio) ? null : atLeast === 1 ? ratio > 1 : ratio >= atLeast,
-  };
-}
-
-function notesOf(results: Results, generator: number): readonly string[] {
+function notesOf(results: Results, { generator, isPinned }: Circumstances): readonly string[] {
   const bare = figuresOf(results, names.bare);
   const safelight = figuresOf(results, names.safelight);
   const bytes = `${inWords(safelight?.answerBytes ?? NaN)} bytes with its headers, one of the bare route ${inWords(bare?.answerBytes ?? NaN)}`;
   return [
-    ...(isBusyMachine(bare)
-      ? [
-          "**Something else ran on this machine: the bare route had no core to itself. Nothing is told of the targets.**",
-        ]
-      : []),
+    ...(hasCores(bare, isPinned)
+      ? []
+      : [
+          "**The bare route had no core to itself: something else ran on this machine, or processes could not be pinned, or their " +
+            "processor time could not be read. Nothing is told of the targets.**",
+        ]),
     `The load generator sends at most ${inWords(generator)} submits a second, to a socket that answers without reading. For the bare route it used ${inPercent(bare?.loadBusy ?? NaN)} of its core, and the host ${inPercent(bare?.hostBusy ?? NaN)} of its own. An answer of Safelight has ${bytes}.`,
     "Redis and Postgres may use both cores, beside the host and the load generator. Processor time is that of whole process trees.",
-    "Tuned: BullMQ with ioredis' [`enableAutoPipelining`](https://github.com/redis/ioredis#autopipelining). pg-boss with 24 connections, an [instance that only sends](https://pgboss.io/api/constructor) (`supervise: false`, `schedule: false`), drizzle's [prepared statements](https://orm.drizzle.team/docs/perf-queries), and Postgres with [`commit_delay`](https://www.postgresql.org/docs/18/wal-configuration.html) and memory enough for no checkpoint to come in between. The template with SQLite's [write-ahead log](https://www.sqlite.org/wal.html); without it, SQLite's default is a rollback journal. `synchronous` is `FULL`, `fsync` and `synchronous_commit` are on, throughout.",
+    "A submit of pg-boss is a transaction with six ways to Postgres and back, as drizzle and pg-boss send them one after the other: what a host that writes it by their docs has, and not the most that Postgres can do.",
+    "Tuned: BullMQ with ioredis' [`enableAutoPipelining`](https://github.com/redis/ioredis#autopipelining). pg-boss with 24 connections, an [instance that only sends](https://pgboss.io/api/constructor) (`supervise: false`, `schedule: false`), the statements that drizzle makes [named](https://orm.drizzle.team/docs/perf-queries), so that Postgres plans them once for each connection (drizzle puts their text together anew for each submit: a prepared query belongs to one transaction), and Postgres with [`commit_delay`](https://www.postgresql.org/docs/18/wal-configuration.html) and memory enough for no checkpoint to come in between. The template with SQLite's [write-ahead log](https://www.sqlite.org/wal.html); without it, SQLite's default is a rollback journal. `synchronous` is `FULL`, `fsync` and `synchronous_commit` are on, throughout.",
   ];
-}
-
-/** Of the fastest of these that was measured; `null` where none was. */
-function paceOf(results: Results, wanted: readonly string[]): number | null {
-  const paces = wanted.flatMap((name) => figuresOf(results, name)?.perSecond ?? []);
-  return paces.length === 0 ? null : Math.max(...paces);
-}
-
-function figuresOf(results: Results, name: string): SubmitFigures | null {
-  const outcome = results.find((result) => result.name === name)?.outcome;
-  return outcome === undefined || isAbsent(outcome) ? null : outcome;
-}
-
-function inPercent(share: number): string {
-  return Number.isNaN(share) ? "–" : `${Math.round(share * 100)} %`;
 }

@@ -1,5 +1,6 @@
 import type { Benchmark, Findings, Verdict } from "../frame/benchmark.ts";
 import { compare, isAbsent, type Result } from "../frame/compare.ts";
+import { isAtMost } from "../frame/is-met.ts";
 import { inMs, inTimes } from "../frame/words.ts";
 import { safelight, type WakeFigures, wakeContenders } from "./contenders.ts";
 
@@ -14,7 +15,8 @@ export const wake: Benchmark = {
     "Counted is the time from the call that submits (`api.submit`, `queue.add`, `boss.send`, `addJob`) to the first line of",
     "the function that does the work, by the clock of the process that both are in. It takes three durable commits here",
     "(the generation with its debit, the claim, the intent to ask the provider), two in the peers (the job, the claim): they",
-    "keep no ledger in this one. Everything is on disk before it is acknowledged.",
+    "keep no ledger in this one. Everything is on disk before it is acknowledged. Three rounds, each with new processes and a new",
+    "database; medians are shown.",
   ].join(" "),
 
   async run(size): Promise<Findings> {
@@ -40,7 +42,7 @@ function rowOf({ name, outcome }: Result<WakeFigures>, ours: WakeFigures): reado
 function verdictOf(ours: WakeFigures, part: keyof typeof targets): Verdict {
   const target = targets[part];
   const what = `submit → the work starts, idle server, ${part}`;
-  return { what, target: `≤ ${target} ms`, measured: inMs(ours[part]), isMet: ours[part] <= target };
+  return { what, target: `≤ ${target} ms`, measured: inMs(ours[part]), isMet: isAtMost(ours[part], target) };
 }
 
 const notes: readonly string[] = [

@@ -15,8 +15,9 @@ interface Query<Rows> extends PromiseLike<Rows> {
 
 /**
  * A job for each submit, sent in the transaction that takes the credits: https://pgboss.io/api/adapters. Tuned, there are
- * more connections, the instance does nothing but send, and Postgres plans drizzle's statements once for each connection:
- * https://orm.drizzle.team/docs/perf-queries.
+ * more connections, the instance does nothing but send, and drizzle's statements are named, so that Postgres plans them once
+ * for each connection: https://orm.drizzle.team/docs/perf-queries. drizzle builds them anew each time, since a prepared query
+ * belongs to the connection of one transaction.
  */
 serveHost(async ({ isTuned, url }) => {
   const pool = new Pool({ connectionString: url, ...(isTuned && { max: 24 }) });
