@@ -25,7 +25,7 @@ export const bytes: Benchmark = {
     "UploadThing an upload, Better Auth a session. They are in `benchmarks/bytes/entries` and `benchmarks/peers/bytes`. esbuild " +
     "bundles each for browsers from what is published: minified, `NODE_ENV` being `production`, React left out. Counted is gzip " +
     "at level 9: of one file, without TanStack Query and with it, and, where late imports lie in files of their own, of what is " +
-    "loaded before the page runs (with TanStack Query) and of all files. Packages are those whose code is in the bundle.",
+    "loaded before the page runs (with TanStack Query) and of all files. Packages are those whose code is in the bundle. Counted once, as it is the same each time.",
   run: async () => {
     const results = await compare(
       pages.map((page) => ({ name: page.name, measure: () => weigh(page) })),

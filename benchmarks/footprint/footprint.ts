@@ -31,7 +31,8 @@ export const footprint: Benchmark = {
     "beside it `streamSSE` of Hono on the same server of Node, which sends a beat as often. **Cold start**: from the start of the " +
     "process until `GET /api/generations/active` is answered, asked for anew each millisecond, for the host of the README, its types " +
     "taken out beforehand; on one core, median of ten; beside it Node and Hono with one route. **Imports**: `import()` of each public " +
-    "entry in a new process, beyond that of an empty module, median of five, with what it leaves on the heap.",
+    "entry in a new process, beyond that of an empty module, median of five, with what it leaves on the heap. The database " +
+    "and the streams are measured once.",
   run: async (size) => {
     const { generations, imports, starts, ...load } = amounts[size];
     console.error("  database");

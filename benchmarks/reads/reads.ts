@@ -13,7 +13,8 @@ one connection, one question after the other. Caches are warm: the host was aske
 Statuses are drawn from the whole file; first pages are of a hundred ordinary owners who come again and again. Whoever comes for the
 first time in long (\`first page of anybody\`) has their generations all over the file, some 60 pages of it: where it is larger than
 the memory, that waits for the disk, and is not judged. \`deep page\` begins in the middle of the heavy owner's history.
-Submits are synced to disk; claims are measured in the process, one generation each.`,
+Submits are synced to disk; claims are measured in the process, one generation each. Three rounds on the same databases, each with
+a new process; medians are shown.`,
   run: (size) =>
     findReads(
       size === "full"
