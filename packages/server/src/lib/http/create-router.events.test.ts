@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
 import { EventListener } from "../testing/event-listener.js";
@@ -154,6 +154,35 @@ describe("GET /events", () => {
     const beat = listener.next();
     await server.clock.advance(15_000);
     expect(await beat).toBe("beat");
+    await listener.cancel();
+  });
+
+  it("reads nothing for it while nobody else writes to the database, but now and then", async () => {
+    let commit = (): void => undefined;
+    const server = await testServer();
+    vi.spyOn(server.store, "onForeignCommit").mockImplementation((listener) => {
+      commit = listener;
+      return () => undefined;
+    });
+    const reads = vi.spyOn(server.store, "changedAfter");
+    const listener = await listen(server);
+    await listener.next();
+    const beat = async (): Promise<void> => {
+      const said = listener.next();
+      await pass(server, 15_000);
+      expect(await said).toBe("beat");
+    };
+    await beat();
+    expect(reads).toHaveBeenCalledTimes(1);
+    for (let beats = 0; beats < 3; beats += 1) await beat();
+    await beat();
+    expect(reads).toHaveBeenCalledTimes(2);
+    commit();
+    await beat();
+    await beat();
+    expect(reads).toHaveBeenCalledTimes(3);
+    const { id } = await server.as("ann").submit();
+    expect((await listener.generation()).id).toBe(id);
     await listener.cancel();
   });
 

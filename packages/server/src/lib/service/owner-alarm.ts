@@ -5,9 +5,9 @@ export type AlarmContext = Pick<ServiceContext, "ownerWatch" | "eventBus" | "clo
 
 /** Wakes one who waits for an owner's changes. */
 export interface OwnerAlarm {
-  /** Forgets what rang so far. */
+  /** Forgets what rang so far, but not that the time is over. */
   reset(): void;
-  /** Resolves once something has rung since the reset. */
+  /** Resolves once something has rung since the reset, or the time is over. */
   rung(): Promise<void>;
   isOver(): boolean;
   /** Begins the time anew, of this length from here on. */
@@ -43,7 +43,7 @@ export function createOwnerAlarm(
   };
   const end = (): void => {
     isOver = true;
-    ring();
+    wake?.();
   };
   const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
 
@@ -63,7 +63,7 @@ export function createOwnerAlarm(
       hasRung = isAborted();
     },
     rung: () =>
-      hasRung
+      hasRung || isOver
         ? Promise.resolve()
         : new Promise((resolve) => {
             wake = resolve;

@@ -27,6 +27,8 @@ export type OwnerEvent =
 
 /** Proxies and clients take a connection for dead that says nothing for longer. */
 const beatMs = 15_000;
+/** After so many it is read again although nobody told of a change: what should have been told is then late, not lost. */
+const beatsBetweenReads = 4;
 /** More than a page follows at once, as soon as the reader has taken the first. */
 const pageSize = 100;
 /** When one who watches in too many places already may try again. */
@@ -53,7 +55,7 @@ export async function* ownerEvents(
   },
 ): AsyncGenerator<OwnerEvent> {
   const { after, random, signal, isAllowed } = options;
-  const { clock, store } = context;
+  const { clock, ownerWatch, store } = context;
   const alarm = createOwnerAlarm(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
   if (alarm === null) {
     throw new ServiceError("unavailable", "This owner watches in too many places.", { retryAfterMs: tooManyRetryMs });
@@ -66,6 +68,7 @@ export async function* ownerEvents(
     let balance: number | null = null;
     for (;;) {
       alarm.reset();
+      const heard = ownerWatch.foreignCommits();
       const changes = await store.changedAfter({ ownerId, sequence: position, limit: pageSize });
       if (changes.resync) yield { type: "resync", sequence: changes.sequence };
       else yield* eventsOf(context, changes);
@@ -74,12 +77,17 @@ export async function* ownerEvents(
       const held = await balanceOf(context, accountId);
       if (held !== null && held !== balance) yield { type: "credits", balance: held };
       balance = held;
-      await alarm.rung();
-      if (alarm.isAborted()) return;
-      if (!alarm.isOver()) continue;
-      alarm.renew(beatMs);
-      if (!(await isAllowed())) return;
-      yield { type: "beat" };
+      // Nobody tells of balances that another process changes, but of each of its commits.
+      const mayHaveChanged = (beats: number): boolean =>
+        beats >= beatsBetweenReads || ownerWatch.foreignCommits() !== heard;
+      for (let beats = 0; beats === 0 || !mayHaveChanged(beats); beats += 1) {
+        await alarm.rung();
+        if (alarm.isAborted()) return;
+        if (!alarm.isOver()) break;
+        alarm.renew(beatMs);
+        if (!(await isAllowed())) return;
+        yield { type: "beat" };
+      }
     }
   } finally {
     alarm.dispose();

@@ -9,6 +9,8 @@ export interface OwnerWatch {
    * @returns a function that stops watching; `null` when too many watch this owner already.
    */
   watch(ownerId: string, listener: () => void): (() => void) | null;
+  /** How many commits of other processes were heard of, while anybody watched. */
+  foreignCommits(): number;
 }
 
 /** More than the tabs and devices of one person. Without a cap, one owner could hold every connection of the server. */
@@ -36,6 +38,7 @@ export function createOwnerWatch(options: {
   const sequences = new Map<string, number>();
   let deafen: (() => void) | null = null;
   let cancelLook: (() => void) | null = null;
+  let foreignCommits = 0;
 
   const tell = (ownerId: string): void => {
     for (const listener of [...(watched.get(ownerId) ?? [])]) listener();
@@ -60,6 +63,7 @@ export function createOwnerWatch(options: {
         for (const hinted of ownerId === null ? [...watched.keys()] : [ownerId]) tell(hinted);
       }),
       store.onForeignCommit(() => {
+        foreignCommits += 1;
         cancelLook ??= clock.setTimer(foreignPaceMs, look);
       }),
     ];
@@ -71,6 +75,8 @@ export function createOwnerWatch(options: {
   };
 
   return {
+    foreignCommits: () => foreignCommits,
+
     watch(ownerId, listener) {
       const listeners = watched.get(ownerId) ?? new Set();
       if (listeners.size >= mostWatchesPerOwner) return null;

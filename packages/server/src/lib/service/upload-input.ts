@@ -13,6 +13,8 @@ import { sizeInWords } from "./size-in-words.js";
 
 /** In pixels. What is longer, hardly a vendor or a decoder takes. */
 const longestSide = 16_384;
+/** A storage that hangs is not waited for any longer. */
+const putLimitMs = 120_000;
 
 /**
  * Keeps a picture, for inputs of its owner to refer to. What the sender calls it counts for nothing.
@@ -21,7 +23,7 @@ const longestSide = 16_384;
  *   deleted meanwhile
  */
 export async function uploadInput(context: ServiceContext, caller: Caller, bytes: Uint8Array): Promise<UploadedInput> {
-  const { ids, limits, mediaUrls, storage, store } = context;
+  const { ids, limits, mediaUrls, store } = context;
   const { contentType, width, height } = measure(bytes, limits);
   const sha256 = await sha256Hex(bytes);
   const input: InputRecord = {
@@ -37,7 +39,7 @@ export async function uploadInput(context: ServiceContext, caller: Caller, bytes
   // The row first: whatever dies before the answer is forgotten with it, and no bytes stay that nobody knows of.
   const verdict = await store.recordInput({ ...input, rate: limits.uploads });
   if (verdict.type === "rate_limited") throw uploadsUsedUp(verdict.retryAfterMs);
-  await storage.put(input.storageKey, blobFrom(bytes), { contentType, sha256 });
+  await put(context, input, bytes);
   await removeIfForgotten(context, input);
   const url = await mediaUrls.urlOf({ id: input.id, part: "input" });
   return { id: input.id, url, contentType, width, height };
@@ -67,6 +69,21 @@ function measure(
     ]);
   }
   return measured;
+}
+
+async function put(
+  { clock, storage }: ServiceContext,
+  { contentType, sha256, storageKey }: InputRecord,
+  bytes: Uint8Array,
+): Promise<void> {
+  const limit = new AbortController();
+  const tooLong = new Error(`The storage did not take a picture in ${putLimitMs} ms.`);
+  const cancelTimer = clock.setTimer(putLimitMs, () => limit.abort(tooLong));
+  try {
+    await storage.put(storageKey, blobFrom(bytes), { contentType, sha256, signal: limit.signal });
+  } finally {
+    cancelTimer();
+  }
 }
 
 /** Where the owner was deleted while the bytes were on their way, they came after those that were removed. */
