@@ -177,10 +177,13 @@ describe("GET /events", () => {
     for (let beats = 0; beats < 3; beats += 1) await beat();
     await beat();
     expect(reads).toHaveBeenCalledTimes(2);
-    commit();
-    await beat();
-    await beat();
-    expect(reads).toHaveBeenCalledTimes(3);
+    // The first look at the sequences finds them all new, the second none that has moved: a balance may have.
+    for (const count of [3, 4]) {
+      commit();
+      await beat();
+      await beat();
+      expect(reads).toHaveBeenCalledTimes(count);
+    }
     const { id } = await server.as("ann").submit();
     expect((await listener.generation()).id).toBe(id);
     await listener.cancel();

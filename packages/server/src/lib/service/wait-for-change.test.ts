@@ -18,6 +18,7 @@ function subject() {
       watching.set(listener, ownerId);
       return () => watching.delete(listener);
     },
+    foreignCommits: () => 0,
   };
   return {
     clock,
