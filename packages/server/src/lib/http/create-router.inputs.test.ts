@@ -124,15 +124,18 @@ describe("POST /inputs", () => {
   });
 
   it("gives up on a storage that does not take the bytes in two minutes", async () => {
-    const reached = Promise.withResolvers<void>();
+    let tellReached = (): void => undefined;
+    const reached = new Promise<void>((resolve) => {
+      tellReached = resolve;
+    });
     const put = (_key: string, _body: Blob, { signal }: { readonly signal?: AbortSignal }): Promise<never> =>
       new Promise((_, reject) => {
         signal?.addEventListener("abort", () => reject(signal.reason));
-        reached.resolve();
+        tellReached();
       });
     const server = await testServer({ storage: { ...memoryStorage(), put } });
     const uploading = upload(server, "ann");
-    await reached.promise;
+    await reached;
     await server.clock.advance(120_000);
     expect((await uploading).status).toBe(500);
   });

@@ -12,6 +12,15 @@ export interface StoredObject {
   readonly byteLength: number;
 }
 
+/** What is known of an object that is put. */
+export interface PutOptions {
+  readonly contentType: string;
+  /** Of the body, in hexadecimal: nobody needs to read it for that. */
+  readonly sha256: string;
+  /** Once aborted, nobody waits for the put any more, and its body may be gone. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Where the bytes of outputs and previews live. Keys are `<random>/<name>` of `[A-Za-z0-9._-]` in both parts, made by
  * the server; an adapter refuses any other.
@@ -23,11 +32,11 @@ export interface Storage {
    * Stores an object whole or not at all: a reader never sees half of it, also where the body breaks in the middle.
    * Idempotent; the same key always carries the same bytes.
    *
-   * @param body may be a file, larger than the memory: pass its `stream()` on. It can be read until `put` is settled, and
-   *   as often as needed.
-   * @param options.sha256 of the body, in hexadecimal: nobody needs to read it for that.
+   * @param body may be a file, larger than the memory: pass its `stream()` on. It can be read as often as needed, until
+   *   `put` is settled or `options.signal` is aborted.
+   * @throws the reason of `options.signal`, once that is aborted. What came last may be stored by then, whole.
    */
-  put(key: string, body: Blob, options: { readonly contentType: string; readonly sha256: string }): Promise<void>;
+  put(key: string, body: Blob, options: PutOptions): Promise<void>;
   /**
    * Reads an object.
    *

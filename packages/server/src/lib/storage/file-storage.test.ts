@@ -54,6 +54,27 @@ describe("fileStorage", () => {
     expect(await files()).toEqual([]);
   });
 
+  it("reads nothing more of a body once nobody waits for it, and keeps nothing", async () => {
+    const leaving = new AbortController();
+    let chunks = 0;
+    const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+      {
+        pull(controller) {
+          chunks += 1;
+          if (chunks === 3) leaving.abort(new Error("Nobody waits."));
+          controller.enqueue(new Uint8Array(10));
+          if (chunks === 100) controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const body = Object.defineProperty(new Blob([new Uint8Array(1_000)]), "stream", { value: () => stream });
+    const options = { contentType: "image/png", sha256: "", signal: leaving.signal };
+    await expect(fileStorage(folder).put("r4nd/0", body, options)).rejects.toThrow("Nobody waits.");
+    expect(chunks).toBe(3);
+    expect(await files()).toEqual([]);
+  });
+
   it("removes the folder with the last file in it", async () => {
     const storage = fileStorage(folder);
     await put("r4nd/0", storage);

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import type { Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /** How files are kept. */
 export interface FileStorageOptions {
@@ -54,12 +55,12 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
 
   return {
     id: "file",
-    put: async (key, body) => {
+    put: async (key, body, { signal }) => {
       const path = pathOf(key);
       await prepare();
       const draft = join(root, incoming, randomUUID());
       try {
-        await writeSynchronized(draft, body);
+        await unlessAborted(signal, writeSynchronized(draft, body, signal));
         await moveInto(root, draft, path);
       } catch (error) {
         prepared = null;
@@ -106,11 +107,12 @@ async function prepareIncoming(folder: string, staleBefore: number): Promise<voi
   }
 }
 
-async function writeSynchronized(path: string, body: Blob): Promise<void> {
+async function writeSynchronized(path: string, body: Blob, signal: AbortSignal | undefined): Promise<void> {
   const file = await open(path, "wx");
   try {
     let written = 0;
     for await (const chunk of body.stream()) {
+      signal?.throwIfAborted();
       // Goes on where the chunk before has ended.
       await file.writeFile(chunk);
       written += chunk.byteLength;

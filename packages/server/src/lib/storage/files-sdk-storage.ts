@@ -3,6 +3,7 @@ import { assertStorageKey, assertStoragePrefix, isStorageName } from "../ports/s
 import { attachmentHeader } from "./attachment-header.js";
 import { exactStream } from "./exact-stream.js";
 import { partOfStream } from "./part-of-stream.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /**
  * What is used of a `Files` of `files-sdk`.
@@ -14,7 +15,7 @@ export interface FilesClient {
     readonly rangeRead: boolean;
     readonly signedUrl: { readonly supported: boolean; readonly maxExpiresIn?: number };
   };
-  upload(key: string, body: Blob, options: { contentType: string }): Promise<unknown>;
+  upload(key: string, body: Blob, options: { contentType: string; signal?: AbortSignal }): Promise<unknown>;
   download(key: string, options: { as: "stream"; range?: { start: number; end: number } }): Promise<DownloadedFile>;
   head(key: string): Promise<{ readonly size: number }>;
   delete(key: string): Promise<void>;
@@ -80,9 +81,9 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
   return {
     id: "files-sdk",
 
-    put: async (key, body, { contentType }) => {
+    put: async (key, body, { contentType, signal }) => {
       assertStorageKey(key);
-      await files.upload(key, body, { contentType });
+      await unlessAborted(signal, files.upload(key, body, { contentType, ...(signal && { signal }) }));
     },
 
     get: async (key, range): Promise<StoredObject | null> => {

@@ -1,5 +1,6 @@
 import type { Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /**
  * Keeps bytes in this process, for tests and first steps. Everything is gone with the process, and no other process
@@ -14,10 +15,11 @@ export function memoryStorage(): Storage {
   const objects = new Map<string, Uint8Array<ArrayBuffer>>();
   return {
     id: "memory",
-    put: async (key, body) => {
+    put: async (key, body, { signal }) => {
       assertStorageKey(key);
       // Not the body itself, which may be a file that is gone in a moment.
-      objects.set(key, new Uint8Array(await body.arrayBuffer()));
+      const bytes = new Uint8Array(await unlessAborted(signal, body.arrayBuffer()));
+      objects.set(key, bytes);
     },
     get: async (key, range): Promise<StoredObject | null> => {
       assertStorageKey(key);

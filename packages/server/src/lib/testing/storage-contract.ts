@@ -125,6 +125,29 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       expectSameBytes(await read("r4nd/broken"), bytes);
     });
 
+    it("takes nothing once nobody waits for it", async () => {
+      const bytes = bytesOf(100);
+      const options = { ...png, sha256: await sha256Hex(bytes), signal: AbortSignal.abort(new Error("Nobody waits.")) };
+      await expect(storage.put("r4nd/unwanted", new Blob([bytes]), options)).rejects.toThrow("Nobody waits.");
+      expect(await storage.get("r4nd/unwanted")).toBeNull();
+    });
+
+    it("gives up a file that may be gone once nobody waits for it, and takes it whole afterwards", async () => {
+      const bytes = bytesOf(4 * 1024 * 1024);
+      const leaving = new AbortController();
+      const options = { ...png, sha256: await sha256Hex(bytes), signal: leaving.signal };
+      const putting = await withFile(bytes, async (file) => {
+        const refused = expect(storage.put("r4nd/left", file, options)).rejects.toThrow("Nobody waits.");
+        leaving.abort(new Error("Nobody waits."));
+        return { refused };
+      });
+      await putting.refused;
+      const stored = await read("r4nd/left");
+      if (stored !== null) expectSameBytes(stored, bytes);
+      await put("r4nd/left", bytes);
+      expectSameBytes(await read("r4nd/left"), bytes);
+    });
+
     it("deletes one object and leaves its neighbors", async () => {
       await put("r4nd/0", bytesOf(10));
       await put("r4nd/1", bytesOf(20));

@@ -26,7 +26,7 @@ export function addingThumbnails(
   let leftMs = limitMs;
 
   /** `null` when it failed, or took too long. */
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+  const attempt = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | null> => {
     if (leftMs <= 0) return null;
     const startedAt = clock.now();
     try {
@@ -41,10 +41,13 @@ export function addingThumbnails(
     }
   };
 
-  const store = async (index: number, { bytes, ...small }: SmallPicture, body: Blob): Promise<ThumbnailRecord> => {
+  const store = async (
+    { bytes, ...small }: SmallPicture,
+    { body, ended, index }: { readonly body: Blob; readonly ended: AbortSignal; readonly index: number },
+  ): Promise<ThumbnailRecord> => {
     const sha256 = await sha256Hex(bytes);
     const storageKey = `${generation.storagePrefix}/${index}-thumb-${sha256.slice(0, 16)}`;
-    await storage.put(storageKey, body, { contentType: small.contentType, sha256 });
+    await storage.put(storageKey, body, { contentType: small.contentType, sha256, signal: ended });
     return { storageKey, byteLength: bytes.byteLength, ...small };
   };
 
@@ -54,7 +57,9 @@ export function addingThumbnails(
     if (small === null) return output;
     const body = blobFrom(small.bytes);
     const placeholder = await attempt(() => scaler.placeholderOf(body));
-    const thumbnail = body.size < picture.size ? await attempt(() => store(output.index, small, body)) : null;
+    const isWorthIt = body.size < picture.size;
+    const { index } = output;
+    const thumbnail = isWorthIt ? await attempt((ended) => store(small, { body, ended, index })) : null;
     return { ...output, placeholder, thumbnail };
   };
 }

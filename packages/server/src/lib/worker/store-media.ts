@@ -140,8 +140,8 @@ async function put(
   signal: AbortSignal,
 ): Promise<OutputRecord> {
   const { contentType, sha256, storageKey } = record;
-  await withinTime(clock, { limitMs: putLimitMs, signal }, () =>
-    storage.put(storageKey, body, { contentType, sha256 }),
+  await withinTime(clock, { limitMs: putLimitMs, signal }, (ended) =>
+    storage.put(storageKey, body, { contentType, sha256, signal: ended }),
   );
   onCrashPoint?.("P12");
   return record;

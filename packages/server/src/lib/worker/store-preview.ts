@@ -52,7 +52,7 @@ export async function storePreview(
     const { contentType } = rough;
     const sha256 = await sha256Hex(rough.bytes);
     await withinTime(context.clock, { limitMs: putLimitMs, signal }, (ended) => {
-      const put = context.storage.put(storageKey, blobFrom(rough.bytes), { contentType, sha256 });
+      const put = context.storage.put(storageKey, blobFrom(rough.bytes), { contentType, sha256, signal: ended });
       put.then(
         () => (ended.aborted ? discardUnwanted(step, storageKey) : null),
         () => {},

@@ -91,6 +91,35 @@ describe.each(ways)("a worker that %s links, and what it copies", (how, provider
   });
 });
 
+describe("a worker whose storage does not come to an end", () => {
+  it("tells it that nobody waits, before it lets go of the bytes", async () => {
+    const told: (boolean | undefined)[] = [];
+    let signal: AbortSignal | undefined;
+    const copier: MediaCopier = {
+      copy: async () => copiedBytes(tinyPng(), { close: async () => void told.push(signal?.aborted) }),
+    };
+    const storage = memoryStorage();
+    let puts = 0;
+    const put: Storage["put"] = async (key, body, options) => {
+      puts += 1;
+      ({ signal } = options);
+      // One that hears nothing.
+      if (puts === 1) await new Promise(() => {});
+      await storage.put(key, body, options);
+    };
+    const worker = { copier, storage: { ...storage, put }, leaseMs: 600_000 };
+    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [link("one")] }] });
+    await bench({ provider, worker }, async (given) => {
+      const ending = given.runTo(await given.submit());
+      while (puts === 0) await given.clock.advance(100);
+      expect(signal?.aborted).toBe(false);
+      while (puts === 1) await given.clock.advance(10_000);
+      expect(await ending).toMatchObject({ state: "completed" });
+      expect(told).toEqual([true, false]);
+    })();
+  });
+});
+
 describe("a worker whose copy comes late", () => {
   it("lets go of it", async () => {
     let tellCopied = (): void => undefined;

@@ -20,6 +20,8 @@ export interface BucketRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent with its length, as it is read. */
   readonly body?: Blob;
+  /** Breaks it off. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Signed requests to a bucket. */
@@ -27,7 +29,7 @@ export interface BucketRequests {
   /**
    * Sends a request once.
    *
-   * @throws when there is no answer.
+   * @throws when there is no answer, and the reason of its signal once that is aborted.
    */
   send(request: BucketRequest): Promise<Response>;
   /** A URL that reads an object for `lifetimeSeconds` from `signedAt` on, which is epoch milliseconds. */
@@ -46,12 +48,15 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
   };
 
   return {
-    async send({ action, method, url, headers = {}, body }) {
+    async send({ action, method, url, headers = {}, body, signal }) {
       const signed = await new AwsV4Signer({ ...signer, method, url, headers, datetime: toAmazonTime(now()) }).sign();
       const { fetch = globalThis.fetch } = options;
+      signal?.throwIfAborted();
       try {
-        return await fetch(url, { method, headers: signed.headers, body: body ?? null, ...onRedirect(body) });
+        const init = { method, headers: signed.headers, body: body ?? null, ...(signal && { signal }) };
+        return await fetch(url, { ...init, ...onRedirect(body) });
       } catch (cause) {
+        signal?.throwIfAborted();
         throw new Error(`Bucket "${bucket}" could not be reached to ${action}: ${wordsOf(cause)}.`, { cause });
       }
     },
@@ -65,7 +70,7 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
 }
 
 /** A body up to here may be held twice. */
-const smallBytes = 1_048_576;
+const mostHeldTwice = 1_048_576;
 
 /**
  * What is done about a redirect, which leads to another host, for which nothing here is signed. Where it can be read, it
@@ -76,7 +81,7 @@ const smallBytes = 1_048_576;
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.1, 2026-11
  */
 function onRedirect(body: Blob | undefined): Pick<RequestInit, "redirect" | "window"> {
-  const isLarge = body !== undefined && body.size > smallBytes;
+  const isLarge = body !== undefined && body.size > mostHeldTwice;
   return isLarge && isNode(globalThis) ? { redirect: "error", window: null } : { redirect: "manual" };
 }
 

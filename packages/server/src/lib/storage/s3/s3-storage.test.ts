@@ -99,6 +99,22 @@ describe("s3Storage", () => {
     expect(headers).toEqual([expect.not.objectContaining({ "transfer-encoding": expect.anything() })]);
   });
 
+  it("breaks off a put for which nobody waits any more", async () => {
+    const { server, storage } = await withServer();
+    const leaving = new AbortController();
+    const isClosed = new Promise<void>((resolve) => {
+      server.answerNext((response) => {
+        // No answer ever comes.
+        response.on("close", resolve);
+        leaving.abort(new Error("Nobody waits."));
+      });
+    });
+    const options = { contentType: "image/png", sha256: "ab".repeat(32), signal: leaving.signal };
+    const putting = storage.put("r4nd/0", new Blob([new Uint8Array(3_000_000)]), options);
+    await expect(putting).rejects.toThrow("Nobody waits.");
+    await isClosed;
+  });
+
   it("has nothing kept of what arrives other than it was sent", async () => {
     const { server, storage } = await withServer({
       fetch: (url, init) => fetch(url, { ...init, body: new Uint8Array(9) }),

@@ -2,6 +2,7 @@ import type { ByteRange, Storage, StoredObject } from "../../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../../ports/storage-key.js";
 import { attachmentHeader } from "../attachment-header.js";
 import { exactStream } from "../exact-stream.js";
+import { unlessAborted } from "../unless-aborted.js";
 import { type BucketRequest, createBucketRequests } from "./bucket-requests.js";
 import { bucketUrl, keyRoot } from "./bucket-url.js";
 import { parseKeyPage } from "./key-page.js";
@@ -94,7 +95,7 @@ export function s3Storage(options: S3StorageOptions): Storage {
   return {
     id: "s3",
 
-    put: async (key, body, { contentType, sha256 }) => {
+    put: async (key, body, { contentType, sha256, signal }) => {
       const url = urlOf(key);
       const headers = {
         "content-type": contentType,
@@ -103,8 +104,8 @@ export function s3Storage(options: S3StorageOptions): Storage {
         // The service compares it with what has arrived, and keeps nothing where they differ.
         "x-amz-content-sha256": sha256,
       };
-      const request: BucketRequest = { action: "put an object", method: "PUT", url, headers, body };
-      const response = await ask(request);
+      const request: BucketRequest = { action: "put an object", method: "PUT", url, headers, body, signal };
+      const response = await unlessAborted(signal, ask(request));
       if (response === null) throw new Error(`Bucket "${bucket}" has no place for an object: check \`endpoint\`.`);
       await response.body?.cancel();
     },
