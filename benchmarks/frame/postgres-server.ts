@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { startChild } from "./child.ts";
 import type { Absent } from "./compare.ts";
 import { freePort } from "./free-port.ts";
-import type { PeerServer } from "./redis-server.ts";
+import type { PeerServer } from "./peer-server.ts";
 import { scratchFolder } from "./scratch-folder.ts";
 
 const script = new URL("../peers/postgres.ts", import.meta.url);

@@ -4,14 +4,8 @@ import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Absent } from "./compare.ts";
 import { freePort } from "./free-port.ts";
+import type { PeerServer } from "./peer-server.ts";
 import { scratchFolder } from "./scratch-folder.ts";
-
-/** A server of a peer. */
-export interface PeerServer {
-  readonly url: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
 
 /**
  * Starts Redis with an append-only file that is flushed before each answer: the durability of everybody else here.

@@ -1,7 +1,7 @@
 import { type Child, startChild } from "../frame/child.ts";
 import type { Absent, Figures } from "../frame/compare.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
-import type { PeerServer } from "../frame/redis-server.ts";
+import type { PeerServer } from "../frame/peer-server.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
 import type { Load, LoadFigures } from "./load-script.ts";
 import type { Books, HostStart } from "./serve-host.ts";

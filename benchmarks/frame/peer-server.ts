@@ -1,0 +1,6 @@
+/** A server of a peer. */
+export interface PeerServer {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
