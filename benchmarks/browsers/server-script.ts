@@ -11,16 +11,13 @@ import { z } from "zod";
 import { answering } from "../frame/answering.ts";
 import { epochNow } from "../frame/epoch-now.ts";
 import { hideSharp } from "../frame/hide-sharp.ts";
+import { tinyPicture } from "../frame/tiny-picture.ts";
 import { type Counts, countsOf } from "./counted-server.ts";
 
 /** How many ends are stored at once. */
 const concurrency = 64;
 /** So that what asks every five seconds needs no new connection each time: Node's own 5 s are about as long. */
 const keepAliveMs = 65_000;
-/** One gray pixel: nobody looks at it here. */
-const picture = Uint8Array.from(
-  Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", "base64"),
-);
 
 /** By browser: when its provider said that the picture is there. */
 const answeredAt = new Map<string, number>();
@@ -39,7 +36,7 @@ const vendor = custom<z.infer<typeof input>>({
     const now = epochNow();
     if (now < doneAt) return { type: "running", progress: null, pollAfterMs: doneAt - now };
     answeredAt.set(browser, now);
-    return { type: "done", outputs: [{ bytes: picture, contentType: "image/png" }] };
+    return { type: "done", outputs: [{ bytes: tinyPicture, contentType: "image/png" }] };
   },
 });
 

@@ -45,9 +45,9 @@ export function lifeContenders(course: Course): readonly LifeContender[] {
     }));
   return [
     ...each(safelight, ours, openFile),
-    ...each("BullMQ 6", bullmq, startRedis),
-    ...each("pg-boss 12", pgBoss, startPostgres),
-    ...each("graphile-worker 0.18", graphileWorker, startPostgres),
+    ...each("BullMQ", bullmq, startRedis),
+    ...each("pg-boss", pgBoss, startPostgres),
+    ...each("graphile-worker", graphileWorker, startPostgres),
   ];
 }
 

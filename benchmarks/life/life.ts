@@ -82,7 +82,7 @@ function verdictOn(product: string, rate: number | null, ours: number): Verdict 
 
 const notes: readonly string[] = [
   [
-    "**Safelight** with its defaults (`worker.concurrency` 8), and tuned with 64. It has not installed `sharp`. Five commands to",
+    "**Safelight** with its defaults (`worker.concurrency` 8), and tuned with 64. It has not installed `sharp`, and limits of an owner are off. Five commands to",
     "the store for each life (`submit`, `claim`, `recordIntent`, `recordResult`, `settle`), on disk before they are",
     "answered; those of one turn of the event loop share a commit.",
   ].join(" "),

@@ -4,12 +4,12 @@ import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
 import { answering } from "../frame/answering.ts";
+import { hideSharp } from "../frame/hide-sharp.ts";
 import { tinyPicture } from "../frame/tiny-picture.ts";
-import { withoutSharp } from "../frame/without-sharp.ts";
 import { Lives } from "./lives.ts";
 import { type Books, checkBooks, creditsOfOne, initialCredits, prompt } from "./workload.ts";
 
-withoutSharp();
+hideSharp();
 const lives = new Lives();
 
 const provider: Provider<unknown> = {
@@ -39,7 +39,7 @@ function compose(url: string, concurrency: number | null) {
     identify: () => null,
     models: { picture: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: creditsOfOne }) },
     credits: { initialGrant: initialCredits },
-    limits: { rate: false, maxActive: 100_000 },
+    limits: { rate: false, maxActive: false },
     worker: concurrency === null ? {} : { concurrency },
     secret: "a secret that is long enough for measurements",
   });

@@ -54,7 +54,7 @@ export function composeHost({ folder, picture }: HostOptions) {
     identify: () => "owner",
     models: { demo: defineModel({ provider: vendor, input, credits: 4 }) },
     credits: { initialGrant: 1_000 },
-    limits: { rate: false, maxActive: 1_000 },
+    limits: { rate: false, maxActive: false },
     worker: { concurrency: 64 },
     secret: "a secret that is long enough for measurements",
   });

@@ -31,7 +31,7 @@ export function openHost(file: string) {
     identify: ({ headers }) => headers.get("authorization"),
     models: { demo: defineModel({ provider: vendor, input, credits: 4 }) },
     credits: { initialGrant },
-    limits: { rate: false, refunds: false, maxActive: 1_000_000 },
+    limits: { rate: false, refunds: false, maxActive: false },
     worker: { concurrency: 16 },
     logger: { debug() {}, info() {}, warn() {}, error: console.error },
     secret: "a secret that is long enough for benchmarks",

@@ -20,7 +20,8 @@ from another of 1,024 owners in turn. Counted are answers with 202 and nothing e
 is read: each accepted submit has to be there, and every balance right; Safelight's \`audit()\` has to find nothing.
 
 - **Safelight** is mounted as in the README on a libSQL file with \`synchronous=FULL\`. One commit holds the generation, the key with
-  a fingerprint of the body, the debit in the ledger, the balance and the owner's sequence. Limits of rate are off, no worker runs.
+  a fingerprint of the body, the debit in the ledger, the balance and the owner's sequence. Limits of rate, and of how many one owner
+  has in progress, are off: nobody else here has any. No worker runs.
 - The **bare route** validates the same body by the same schema, answers with a body of the same members, and keeps nothing. All hosts below are
   this route with something to do in between.
 - **BullMQ** adds a job with the key as its id; Redis has \`appendfsync always\`. There is no ledger, no balance and no sequence,

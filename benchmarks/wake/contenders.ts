@@ -37,11 +37,11 @@ export function wakeContenders(count: number): readonly Contender<WakeFigures>[]
   });
   return [
     contender(safelight, ours, openFile),
-    contender("BullMQ 6", bullmq, startRedis),
-    contender("BullMQ 6, tuned", bullmq, startRedis, true),
-    contender("pg-boss 12 with NOTIFY", pgBoss, startPostgres),
-    contender("pg-boss 12 with NOTIFY, tuned", pgBoss, startPostgres, true),
-    contender("graphile-worker 0.18", graphileWorker, startPostgres),
-    contender("graphile-worker 0.18, tuned", graphileWorker, startPostgres, true),
+    contender("BullMQ", bullmq, startRedis),
+    contender("BullMQ, tuned", bullmq, startRedis, true),
+    contender("pg-boss with NOTIFY", pgBoss, startPostgres),
+    contender("pg-boss with NOTIFY, tuned", pgBoss, startPostgres, true),
+    contender("graphile-worker", graphileWorker, startPostgres),
+    contender("graphile-worker, tuned", graphileWorker, startPostgres, true),
   ];
 }

@@ -3,11 +3,11 @@ import { libsqlStore } from "@safelight/server/libsql";
 import { memoryStorage } from "@safelight/server/memory-storage";
 import { z } from "zod";
 import { answering } from "../frame/answering.ts";
+import { hideSharp } from "../frame/hide-sharp.ts";
 import { tinyPicture } from "../frame/tiny-picture.ts";
-import { withoutSharp } from "../frame/without-sharp.ts";
 import { Wakes } from "./wakes.ts";
 
-withoutSharp();
+hideSharp();
 const wakes = new Wakes();
 const caller = { ownerId: "someone" };
 
