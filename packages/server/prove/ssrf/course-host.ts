@@ -9,7 +9,7 @@ import type { Connection, Course, LastAnswer } from "./course.js";
 export interface CourseHost {
   readonly internet: TinyInternet;
   /** For a copier on Workers, whose `fetch` finds the same hosts. */
-  readonly workers: Omit<CopierGround, "clock" | "headersMs" | "idleMs" | "spool" | "totalMs">;
+  readonly workers: Omit<CopierGround, "clock" | "logger" | "headersMs" | "idleMs" | "spool" | "totalMs">;
   /** Whom that `fetch` was asked for. */
   readonly fetched: readonly Required<Connection>[];
   /** Begins another one. */

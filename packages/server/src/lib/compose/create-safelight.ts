@@ -89,7 +89,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const newRequestId = (): string => crypto.randomUUID();
   const worker = createWorker({
     ...shared,
-    copier: guardedCopier({ clock }),
+    copier: guardedCopier({ clock, logger }),
     scaler: sharpScaler({ logger }),
     announcer,
     models,

@@ -18,5 +18,5 @@ export async function chooseSpool(change: Partial<CopierGround>): Promise<Spool>
   const { fileSpool } = await import("./file-spool.js");
   const { SpoolFolder } = await import("./spool-folder.js");
   // The time of the file system, whatever clock the copier goes by.
-  return fileSpool(new SpoolFolder(tmpdir(), { now: Date.now }));
+  return fileSpool(new SpoolFolder(tmpdir(), { now: Date.now }), { logger: change.logger });
 }

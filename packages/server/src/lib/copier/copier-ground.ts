@@ -1,6 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import type { Socket } from "node:net";
 import type { Clock } from "../ports/clock.js";
+import type { Logger } from "../ports/logger.js";
 import type { Spool } from "./spool.js";
 
 /** To whom a connection is opened. Its addresses have been checked: there is nothing more to look up. */
@@ -31,6 +32,8 @@ export interface FetchGround {
 export interface CopierGround extends SocketGround, FetchGround {
   readonly clock: Clock;
   readonly spool: Spool;
+  /** Told where there is no place for temporary files. */
+  readonly logger: Logger;
   /** Whether it asks by `fetch`, and spools in memory. */
   readonly isOnWorkers: boolean;
   /** From the look-up of a name to the end of an answer's headers. Each hop has it anew. */

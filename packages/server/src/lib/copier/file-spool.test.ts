@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSmallVolume } from "../../../prove/full-disk/small-volume.js";
 import { type ScratchSpool, scratchSpool } from "../testing/scratch-spool.js";
 import { fileSpool } from "./file-spool.js";
+import { NoRoomError } from "./spool.js";
 import { SpoolFolder } from "./spool-folder.js";
 
 const megabyte = 1_048_576;
@@ -107,6 +108,28 @@ describe("fileSpool", () => {
     }
   });
 
+  it("says once that no folder can be made", async () => {
+    const warnings: unknown[] = [];
+    const silent = () => undefined;
+    const logger = {
+      debug: silent,
+      info: silent,
+      error: silent,
+      warn: (...line: unknown[]) => void warnings.push(line),
+    };
+    const missing = new SpoolFolder(join(scratch.parent, "missing"), { now: Date.now });
+    const spool = fileSpool(missing, { logger });
+    await spool.take(inPieces(bytesOf(megabyte), megabyte));
+    expect(warnings).toEqual([]);
+    for (let times = 0; times < 2; times += 1) await spool.take(inPieces(bytesOf(2 * megabyte), megabyte));
+    expect(warnings).toEqual([
+      [
+        expect.stringContaining("no place for temporary files"),
+        { mostBytes: 32 * megabyte, error: expect.stringContaining("ENOENT") },
+      ],
+    ]);
+  });
+
   it("holds up to 32 MiB in memory where no folder can be made, and refuses more", async () => {
     await rm(scratch.parent, { recursive: true });
     const bytes = bytesOf(3 * megabyte);
@@ -115,7 +138,7 @@ describe("fileSpool", () => {
     expect(Buffer.from(await body.arrayBuffer()).equals(bytes)).toBe(true);
     await close();
     const long = new Uint8Array(33 * megabyte);
-    await expect(scratch.spool.take(inPieces(long, megabyte))).rejects.toThrow("no place for temporary files");
+    await expect(scratch.spool.take(inPieces(long, megabyte))).rejects.toThrow(NoRoomError);
     await expect(chmod(scratch.parent, 0o700)).rejects.toThrow("ENOENT");
     scratch = await scratchSpool();
   });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
+import type { Logger } from "../ports/logger.js";
 import { memoryPlace } from "./memory-place.js";
 import type { GrowingHash, Spool, SpoolPlace } from "./spool.js";
 import type { SpoolFolder } from "./spool-folder.js";
@@ -7,16 +8,25 @@ import { takePieces } from "./take-pieces.js";
 
 /** Where no file can be made at all, so much of each body is held in memory. */
 const mostHeldBytes = 33_554_432;
+const noPlace =
+  "There is no place for temporary files: an output is held in memory, and refused where it has more bytes.";
 /** A machine without a folder that may be written to. A full disk is none of these: it has room another time. */
 const withoutPlace = ["EACCES", "ENOENT", "ENOTDIR", "EPERM", "EROFS"];
 
-/** Keeps what is longer than a block in a file, so that memory is bounded however long it is. */
-export function fileSpool(folder: SpoolFolder): Spool {
+/**
+ * Keeps what is longer than a block in a file, so that memory is bounded however long it is.
+ *
+ * @param options.logger told once where no file can be made.
+ */
+export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: Logger | undefined } = {}): Spool {
+  let isTold = false;
   const openPlace = async (): Promise<SpoolPlace> => {
     try {
       return await filePlace(folder);
     } catch (error) {
       if (error instanceof Error && "code" in error && withoutPlace.includes(String(error.code))) {
+        if (!isTold) logger?.warn(noPlace, { mostBytes: mostHeldBytes, error: String(error) });
+        isTold = true;
         return memoryPlace(mostHeldBytes);
       }
       throw error;

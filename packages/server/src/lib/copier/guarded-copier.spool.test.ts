@@ -133,6 +133,34 @@ describe("guardedCopier, copying what is long", () => {
     }
   });
 
+  it("refuses what never fits where no file can be made, instead of asking for it again", async () => {
+    const spool = fileSpool(new SpoolFolder(join(scratch.parent, "missing"), { now: Date.now }));
+    const origin = await serve((response) => sendMegabytes(response, 40));
+    const copying = guardedCopier({ spool }).copy({ url: origin, hosts: [origin], maxBytes: 100 * megabyte, signal });
+    expect(await copying).toMatchObject({
+      type: "refused",
+      failure: { code: "output_rejected", message: expect.stringContaining("more than the 33554432 bytes that fit") },
+    });
+  });
+
+  it("chooses anew where to keep it after that has failed once", async () => {
+    let reads = 0;
+    const change = {
+      get spool() {
+        reads += 1;
+        if (reads === 1) throw new Error("too many open files");
+        return scratch.spool;
+      },
+    };
+    const origin = await serve((response) => sendMegabytes(response, 2));
+    const copier = guardedCopier(change);
+    const request = { url: origin, hosts: [origin], maxBytes: 100 * megabyte, signal };
+    await expect(copier.copy(request)).rejects.toThrow("too many open files");
+    const outcome = await copier.copy(request);
+    expect(outcome.type).toBe("copied");
+    if (outcome.type === "copied") await outcome.close();
+  });
+
   it("leaves a folder where its process is killed, which the next one removes once it is old", async () => {
     const { parent } = scratch;
     const origin = await serve((response) => response.write(Buffer.alloc(3 * megabyte)));

@@ -16,7 +16,7 @@ const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
  * What is longer than a megabyte gathers in a file of the machine's folder for temporary ones, so that memory is bounded; on
  * Workers, which have no files, in memory.
  *
- * @param change for tests: other names, connections, runtimes, time and limits.
+ * @param change a logger, and for tests other names, connections, runtimes, time and limits.
  */
 export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
   let spool: Promise<Spool> | null = null;
@@ -25,8 +25,12 @@ export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
       const { followLink } = await import("./follow-link.js");
       const { chooseAsk } = await import("./choose-ask.js");
       const { chooseSpool } = await import("./choose-spool.js");
-      spool ??= chooseSpool(change);
-      const chosen = { ask: await chooseAsk(change), spool: await spool };
+      spool ??= chooseSpool(change).catch((error: unknown) => {
+        // The next copy chooses anew.
+        spool = null;
+        throw error;
+      });
+      const chosen = { spool: await spool, ask: await chooseAsk(change) };
       return followLink({ clock: systemClock, ...waits, ...change, ...chosen }, request);
     },
   };

@@ -1,4 +1,4 @@
-import type { SpoolPlace } from "./spool.js";
+import { NoRoomError, type SpoolPlace } from "./spool.js";
 
 /** Holds a body in memory, up to so many bytes. */
 export function memoryPlace(mostBytes: number): SpoolPlace {
@@ -7,8 +7,7 @@ export function memoryPlace(mostBytes: number): SpoolPlace {
   return {
     append: async (block) => {
       held += block.byteLength;
-      if (held > mostBytes)
-        throw new Error(`There is no place for temporary files, and in memory for ${mostBytes} bytes.`);
+      if (held > mostBytes) throw new NoRoomError(mostBytes);
       // A copy.
       blocks.push(new Blob([block]));
     },

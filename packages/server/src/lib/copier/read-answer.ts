@@ -20,7 +20,7 @@ export async function readAnswer(
   options: BodyReading & { readonly hostname: string },
 ): Promise<Reading> {
   const { contentType, encoding, location, status } = answer;
-  const { hostname, maxBytes, onPiece } = options;
+  const { hostname, onPiece } = options;
   const isRedirect = [301, 302, 303, 307, 308].includes(status);
   if (isRedirect && location !== null) return { type: "redirected", to: location };
   if ([401, 403, 404, 410].includes(status)) return { type: "gone", status };
@@ -31,7 +31,7 @@ export async function readAnswer(
   }
   onPiece();
   const copied = await readBody(answer, options);
-  if (copied === null) return refuse("output_rejected", hostname, `answered with more than ${maxBytes} bytes`);
+  if ("moreThan" in copied) return refuse("output_rejected", hostname, `answered with more than ${copied.moreThan}`);
   return { type: "copied", ...copied, contentType: contentType ?? "application/octet-stream" };
 }
 

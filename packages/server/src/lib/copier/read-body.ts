@@ -1,6 +1,6 @@
 import type { CopiedBytes } from "../ports/media-copier.js";
 import type { Answer } from "./ask.js";
-import type { Spool } from "./spool.js";
+import { NoRoomError, type Spool } from "./spool.js";
 
 /** How a body is read. */
 export interface BodyReading {
@@ -10,26 +10,35 @@ export interface BodyReading {
   readonly spool: Spool;
 }
 
+/** A body that is too long; the rest of it was not read. */
+export interface TooLong {
+  /** What is, in bytes, as the end of a sentence: more than what. */
+  readonly moreThan: string;
+}
+
 /**
  * Reads a body to its end.
  *
- * @returns `null` when it is longer than it may be; the rest was not read then.
  * @throws when it was cut off, or cannot be kept now.
  */
 export async function readBody(
   { announcedBytes, body }: Pick<Answer, "announcedBytes" | "body">,
   { maxBytes, onPiece, spool }: BodyReading,
-): Promise<CopiedBytes | null> {
-  if ((announcedBytes ?? 0) > maxBytes) return null;
+): Promise<CopiedBytes | TooLong> {
+  const tooLong = { moreThan: `${maxBytes} bytes` };
+  if ((announcedBytes ?? 0) > maxBytes) return tooLong;
   try {
     return await spool.take(upTo(maxBytes, body, onPiece));
   } catch (error) {
-    if (error instanceof TooLong) return null;
+    if (error instanceof TooLongError) return tooLong;
+    if (error instanceof NoRoomError) {
+      return { moreThan: `the ${error.mostBytes} bytes that fit into memory where there is no place for files` };
+    }
     throw error;
   }
 }
 
-class TooLong extends Error {}
+class TooLongError extends Error {}
 
 async function* upTo(
   maxBytes: number,
@@ -40,7 +49,7 @@ async function* upTo(
   for await (const piece of body) {
     onPiece();
     length += piece.byteLength;
-    if (length > maxBytes) throw new TooLong("The body is too long.");
+    if (length > maxBytes) throw new TooLongError("The body is too long.");
     yield piece;
   }
 }

@@ -5,9 +5,21 @@ export interface Spool {
   /**
    * Takes a body to its end.
    *
+   * @throws {NoRoomError} for what will not fit another time either
    * @throws what the body throws, or what is in the way of keeping it, such as a full disk. Nothing is left of it then.
    */
   take(pieces: AsyncIterable<Uint8Array>): Promise<CopiedBytes>;
+}
+
+/** A body is longer than any that can be kept here. */
+export class NoRoomError extends Error {
+  override readonly name = "NoRoomError";
+  readonly mostBytes: number;
+
+  constructor(mostBytes: number) {
+    super(`There is no place for temporary files, and in memory for ${mostBytes} bytes.`);
+    this.mostBytes = mostBytes;
+  }
 }
 
 /** A hash that is made while the bytes come. */
