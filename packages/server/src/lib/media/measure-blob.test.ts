@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { measureBlob } from "./measure-blob.js";
 import { measureMedia } from "./measure-media.js";
+import { PartialView } from "./partial-view.js";
 
 const megabyte = 1_048_576;
 
@@ -58,14 +59,22 @@ const webp = (frames: number, side: number) => {
   return join(text("RIFF"), uint32(inside.length, true), inside);
 };
 
+const scattered = (() => {
+  const frames = Array.from({ length: 300 }, () => chunk("JUNK", new Uint8Array(131_072)));
+  const canvas = chunk("VP8X", join(uint32(2), [29, 0, 0], [19, 0, 0]));
+  const small = Array.from({ length: 3_600 }, () => chunk("JUNK", new Uint8Array(0)));
+  const inside = join(text("WEBP"), canvas, ...small, ...frames);
+  return join(text("RIFF"), uint32(inside.length, true), inside);
+})();
+
 const box = (name: string, ...content: readonly Uint8Array[]) => {
   const inside = join(...content);
   return join(uint32(inside.length + 8), text(name), inside);
 };
-const avif = (tail: Uint8Array) =>
+const avif = (tail: Uint8Array, pixels = noise(3 * megabyte)) =>
   join(
     box("ftyp", text("avif"), uint32(0), text("avifmif1")),
-    box("mdat", noise(3 * megabyte)),
+    box("mdat", pixels),
     box("meta", uint32(0), box("iprp", box("ipco", box("ispe", uint32(0), uint32(30), uint32(20))))),
     tail,
   );
@@ -118,6 +127,34 @@ describe("measureBlob", () => {
     const file = new CountedBlob([bytes]);
     expect(await measureBlob(file)).toEqual(expected);
     expect(file.read.bytes).toBeLessThanOrEqual(16 * megabyte + 12);
+  });
+
+  it("goes over more than 16 MiB that say nothing of the size", async () => {
+    const file = new CountedBlob([avif(new Uint8Array(), new Uint8Array(20 * megabyte))]);
+    expect(await measureBlob(file)).toEqual({ contentType: "image/avif", width: 30, height: 20 });
+    expect(file.read.bytes).toBeLessThan(megabyte);
+  });
+
+  it.each([
+    ["a GIF of full pieces", gif(50, 700), 600_000],
+    ["a JPEG of segments", jpeg(400), 100_000],
+    ["a WebP of small chunks, and of large ones after them", scattered, 1_100_000],
+  ])("looks at a hostile file in few steps: %s", async (_, bytes, mostSteps) => {
+    expect(bytes.length).toBeGreaterThan(16 * megabyte);
+    const file = new CountedBlob([bytes]);
+    const { getUint8 } = PartialView.prototype;
+    let steps = 0;
+    PartialView.prototype.getUint8 = function counted(at) {
+      steps += 1;
+      return getUint8.call(this, at);
+    };
+    try {
+      await measureBlob(file);
+    } finally {
+      PartialView.prototype.getUint8 = getUint8;
+    }
+    expect(file.read.times).toBeLessThan(30);
+    expect(steps).toBeLessThan(mostSteps);
   });
 
   it("answers null for what is none of the formats, after twelve bytes", async () => {

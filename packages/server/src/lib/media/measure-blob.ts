@@ -1,8 +1,8 @@
 import { type MediaMeasure, measureMedia, measureView, sniffContentType } from "./measure-media.js";
-import { PartialView, UnreadPart } from "./partial-view.js";
+import { PartialView } from "./partial-view.js";
 
-/** In bytes: what is no larger is read at once. */
-const smallBytes = 1_048_576;
+/** What is no larger is read at once. */
+const mostBytesAtOnce = 1_048_576;
 /** The longest signature. */
 const signatureBytes = 12;
 
@@ -12,18 +12,14 @@ const signatureBytes = 12;
  * that are counted; a JPEG or an AVIF whose size lies behind so much else counts as damaged.
  */
 export async function measureBlob(picture: Blob): Promise<MediaMeasure | null> {
-  if (picture.size <= smallBytes) return measureMedia(await bytesOf(picture));
+  if (picture.size <= mostBytesAtOnce) return measureMedia(await bytesOf(picture));
   const contentType = sniffContentType(await bytesOf(picture.slice(0, signatureBytes)));
   if (contentType === null) return null;
   const view = new PartialView(picture);
   for (;;) {
-    try {
-      return measureView(contentType, view);
-    } catch (error) {
-      if (!(error instanceof UnreadPart)) throw error;
-      // A reader takes a moment and remembers nothing: it begins anew, and comes further.
-      await view.read(error);
-    }
+    const measure = measureView(contentType, view);
+    // A reader takes a moment and remembers nothing: it begins anew, and comes further.
+    if (!(await view.readMissing())) return measure;
   }
 }
 

@@ -1,24 +1,20 @@
 import type { ByteView } from "./picture-header.js";
 
-/** Thrown where the bytes of a part were not read yet. */
-export class UnreadPart {
-  readonly index: number;
-
-  constructor(index: number) {
-    this.index = index;
-  }
-}
-
-/** In bytes. A reader that jumps from one place to the next has one read for each. */
+/** In bytes. */
 const partBytes = 65_536;
 /** All of them are 16 MiB. */
 const mostParts = 256;
+/** After so many reads, each takes twice as many parts: a reader that needs all of them begins anew some 25 times. */
+const readsOfOneSize = 4;
 
-/** A file of which those parts are in memory that were asked for. */
+/** A file of which those parts are in memory that were asked for: to the others it says that the bytes end too early. */
 export class PartialView implements ByteView {
   readonly #file: Blob;
   readonly #parts = new Map<number, Uint8Array>();
   #byteLength: number;
+  #reads = 0;
+  /** The part that was asked for and is not there. */
+  #missing: number | null = null;
 
   constructor(file: Blob) {
     this.#file = file;
@@ -29,15 +25,15 @@ export class PartialView implements ByteView {
     return this.#byteLength;
   }
 
-  /**
-   * @throws {UnreadPart} where the part is to be read first
-   * @throws {RangeError} beyond the end
-   */
+  /** @throws {RangeError} beyond the end, and where the part is to be read first */
   getUint8(at: number): number {
     if (!(at >= 0 && at < this.#byteLength)) throw new RangeError("The file ends before that.");
     const index = Math.floor(at / partBytes);
     const part = this.#parts.get(index);
-    if (part === undefined) throw new UnreadPart(index);
+    if (part === undefined) {
+      this.#missing = index;
+      throw new RangeError("That part of the file was not read yet.");
+    }
     const byte = part[at - index * partBytes];
     if (byte === undefined) throw new RangeError("The file has become shorter.");
     return byte;
@@ -53,16 +49,38 @@ export class PartialView implements ByteView {
     return littleEndian ? second * 65_536 + first : first * 65_536 + second;
   }
 
-  /** Reads a part; or, once there are as many as may be, takes the file to end with what was read from its start on. */
-  async read({ index }: UnreadPart): Promise<void> {
+  /**
+   * Reads the part that was missing, with some after it; or, once there are as many as may be, takes the file to end with
+   * what was read from its start on.
+   *
+   * @returns whether there was one: whoever looked has to look again.
+   */
+  async readMissing(): Promise<boolean> {
+    const first = this.#missing;
+    if (first === null) return false;
+    this.#missing = null;
     if (this.#parts.size === mostParts) {
       let whole = 0;
       while (this.#parts.has(whole)) whole += 1;
       this.#byteLength = Math.min(this.#byteLength, whole * partBytes);
-      return;
+      return true;
     }
-    const start = index * partBytes;
-    const part = await this.#file.slice(start, Math.min(start + partBytes, this.#byteLength)).arrayBuffer();
-    this.#parts.set(index, new Uint8Array(part));
+    const end = Math.min(this.#endOfRun(first) * partBytes, this.#byteLength);
+    const bytes = new Uint8Array(await this.#file.slice(first * partBytes, end).arrayBuffer());
+    for (let index = first; index * partBytes < end; index += 1) {
+      const start = (index - first) * partBytes;
+      this.#parts.set(index, bytes.subarray(start, start + partBytes));
+    }
+    this.#reads += 1;
+    return true;
+  }
+
+  /** Up to the next part that is there already, and within what may be read. */
+  #endOfRun(first: number): number {
+    const wanted = 2 ** Math.floor(this.#reads / readsOfOneSize);
+    const most = first + Math.min(wanted, mostParts - this.#parts.size);
+    let end = first + 1;
+    while (end < most && !this.#parts.has(end)) end += 1;
+    return end;
   }
 }

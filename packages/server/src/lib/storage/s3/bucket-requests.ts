@@ -70,7 +70,7 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
 }
 
 /** A body up to here may be held twice. */
-const mostHeldTwice = 1_048_576;
+const mostBytesHeldTwice = 1_048_576;
 
 /**
  * What is done about a redirect, which leads to another host, for which nothing here is signed. Where it can be read, it
@@ -81,7 +81,7 @@ const mostHeldTwice = 1_048_576;
  * @see https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, step 8.1, 2026-11
  */
 function onRedirect(body: Blob | undefined): Pick<RequestInit, "redirect" | "window"> {
-  const isLarge = body !== undefined && body.size > mostHeldTwice;
+  const isLarge = body !== undefined && body.size > mostBytesHeldTwice;
   return isLarge && isNode(globalThis) ? { redirect: "error", window: null } : { redirect: "manual" };
 }
 
