@@ -3,6 +3,7 @@ import { startChild } from "../frame/child.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
 import { quantileOf } from "../frame/quantiles.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { withCleanup } from "../frame/with-cleanup.ts";
 import type { Counts } from "./counted-server.ts";
 import type { Load, Seen, Watching } from "./watching.ts";
 
@@ -38,13 +39,16 @@ const lookMs = 100;
 const loadScript = new URL("./load-script.ts", import.meta.url);
 
 /** Lets browsers come to a new server and see their ends. */
-export async function measureWatching(watching: Watching, size: WatchingSize): Promise<WatchingFigures> {
+export function measureWatching(watching: Watching, size: WatchingSize): Promise<WatchingFigures> {
   const { browsers: count, developMs, restMs, spreadMs } = size;
   const browsers = Array.from({ length: count }, (_, index) => `browser-${index}`);
-  const folder = await scratchFolder();
-  const server = await startChild(serverScript, { core: 0 });
-  const load = await startChild(loadScript, { core: 1 });
-  try {
+  return withCleanup(async (defer) => {
+    const folder = await scratchFolder();
+    defer(() => folder.remove());
+    const server = await startChild(serverScript, { core: 0 });
+    defer(() => server.stop());
+    const load = await startChild(loadScript, { core: 1 });
+    defer(() => load.stop());
     const port = await server.ask<number>("start", { folder: folder.path });
     const cpuBefore = cpuSeconds(server.pid);
     const began = performance.now();
@@ -71,9 +75,5 @@ export async function measureWatching(watching: Watching, size: WatchingSize): P
       windowSeconds,
       failures: seen.failures,
     };
-  } finally {
-    await load.stop();
-    await server.stop();
-    await folder.remove();
-  }
+  });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { startChild } from "../frame/child.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { withCleanup } from "../frame/with-cleanup.ts";
 
 /** What a completed generation takes of the database file, in bytes. */
 export interface DatabaseBytes {
@@ -12,21 +13,20 @@ export interface DatabaseBytes {
 }
 
 /** Completes generations on a new file, and sees by how much it has grown. */
-export async function databaseBytes(count: number): Promise<DatabaseBytes> {
-  const folder = await scratchFolder();
-  const path = join(folder.path, "safelight.db");
-  const child = await startChild(new URL("./database-script.ts", import.meta.url), { core: 0 });
-  try {
+export function databaseBytes(count: number): Promise<DatabaseBytes> {
+  return withCleanup(async (defer) => {
+    const folder = await scratchFolder();
+    defer(() => folder.remove());
+    const path = join(folder.path, "safelight.db");
+    const child = await startChild(new URL("./database-script.ts", import.meta.url), { core: 0 });
+    defer(() => child.stop());
     const url = `file:${path}`;
     await child.ask("create", { url });
     const before = await sizeOf(path);
     await child.ask("fill", { url, count, prompt: "a lighthouse at dusk ".repeat(10).slice(0, 200) });
     const after = await sizeOf(path);
     return { each: (after - before) / count, tables: tablesOf(path, count) };
-  } finally {
-    await child.stop();
-    await folder.remove();
-  }
+  });
 }
 
 /** With all that is still in the write-ahead log. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { startChild } from "./child.ts";
+import { type Child, startChild } from "./child.ts";
 import type { Absent } from "./compare.ts";
 import { freePort } from "./free-port.ts";
 import type { PeerServer } from "./peer-server.ts";
@@ -17,21 +17,22 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Peer
   if (!existsSync(new URL("../peers/node_modules", import.meta.url))) return { absent: "the peers are not installed" };
   const folder = await scratchFolder();
   const port = await freePort();
-  const child = await startChild(script);
+  let child: Child | null = null;
+  const stop = async (): Promise<void> => {
+    await child?.stop();
+    await folder.remove();
+  };
   try {
-    const pid = await child.ask<number>("start", { folder: folder.path, port, flags });
+    const started = await startChild(script);
+    child = started;
+    const pid = await started.ask<number>("start", { folder: folder.path, port, flags });
     return {
       url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
       pid,
-      async stop() {
-        await child.ask("stop");
-        await child.stop();
-        await folder.remove();
-      },
+      stop: () => started.ask("stop").finally(stop),
     };
   } catch (error) {
-    await child.stop();
-    await folder.remove();
+    await stop();
     return { absent: `Postgres does not start: ${error instanceof Error ? error.message.split("\n")[0] : error}` };
   }
 }

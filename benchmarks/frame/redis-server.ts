@@ -25,17 +25,21 @@ export async function startRedis(): Promise<PeerServer | Absent> {
     await folder.remove();
     return { absent: "redis-server is not installed (`apt-get install redis-server`)" };
   }
-  await untilAnswering(port);
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    pid,
-    async stop() {
+  const stop = async (): Promise<void> => {
+    if (server.exitCode === null && server.signalCode === null) {
       const ended = once(server, "exit");
       server.kill("SIGKILL");
       await ended;
-      await folder.remove();
-    },
+    }
+    await folder.remove();
   };
+  try {
+    await untilAnswering(port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `redis://127.0.0.1:${port}`, pid, stop };
 }
 
 async function untilAnswering(port: number): Promise<void> {

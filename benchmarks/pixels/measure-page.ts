@@ -3,6 +3,7 @@ import { startChild } from "../frame/child.ts";
 import type { Absent } from "../frame/compare.ts";
 import { quantileOf } from "../frame/quantiles.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { withCleanup } from "../frame/with-cleanup.ts";
 import type { ServerMoments } from "./host.ts";
 import { makePicture } from "./make-picture.ts";
 import { openChromium } from "./open-chromium.ts";
@@ -41,13 +42,16 @@ const warmUps = 3;
 const warmUpMs = 1_200;
 
 /** Has pictures developed in a new Chromium at a new server. */
-export async function measurePage(options: PageOptions): Promise<PageFigures | Absent> {
+export function measurePage(options: PageOptions): Promise<PageFigures | Absent> {
   const { everyMs, makesThumbnails, pictures: count, round, script, spreadMs, submitEveryMs } = options;
-  const browser = await openChromium();
-  if ("absent" in browser) return browser;
-  const folder = await scratchFolder();
-  const server = await startChild(serverScript, { core: 0 });
-  try {
+  return withCleanup(async (defer) => {
+    const browser = await openChromium();
+    if ("absent" in browser) return browser;
+    defer(() => browser.close());
+    const folder = await scratchFolder();
+    defer(() => folder.remove());
+    const server = await startChild(serverScript, { core: 0 });
+    defer(() => server.stop());
     const picture = await makePicture(browser);
     const port = await server.ask<number>("start", { folder: folder.path, picture, script, makesThumbnails });
     const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
@@ -77,11 +81,7 @@ export async function measurePage(options: PageOptions): Promise<PageFigures | A
         0.5,
       ),
     };
-  } finally {
-    await browser.close();
-    await server.stop();
-    await folder.remove();
-  }
+  });
 }
 
 function develop(page: Page, plan: readonly PlannedPicture[]): Promise<Readonly<Record<string, Sighting>>> {

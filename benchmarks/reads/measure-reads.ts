@@ -2,6 +2,7 @@ import type { HistoryResponse, SubmitResponse } from "@safelight/client/contract
 import { type Child, startChild } from "../frame/child.ts";
 import type { Figures } from "../frame/compare.ts";
 import { quantileOf } from "../frame/quantiles.ts";
+import { withCleanup } from "../frame/with-cleanup.ts";
 import { Asking } from "./asking.ts";
 import { heavyOwner } from "./fill-plan.ts";
 import { type FilledDatabase, walkToTheMiddle } from "./filled-database.ts";
@@ -26,13 +27,15 @@ const pageLength = 20;
 const present = 100;
 
 /** Measures all of it once, on a new process: the median and the 99th percentile of each, in milliseconds. */
-export async function measureReads(database: FilledDatabase, times: number): Promise<Figures> {
-  const child = await startChild(new URL("./host-script.ts", import.meta.url), {
-    core: 0,
-    env: { DATABASE: database.file },
-  });
-  const asking = new Asking(await child.ask<number>("port"));
-  try {
+export function measureReads(database: FilledDatabase, times: number): Promise<Figures> {
+  return withCleanup(async (defer) => {
+    const child = await startChild(new URL("./host-script.ts", import.meta.url), {
+      core: 0,
+      env: { DATABASE: database.file },
+    });
+    defer(() => child.stop());
+    const asking = new Asking(await child.ask<number>("port"));
+    defer(() => asking.close());
     if (database.deepCursors.length === 0) await walkToTheMiddle(database, asking);
     const operations = operationsOn(database, asking);
     const figures: Record<string, number> = {};
@@ -50,10 +53,7 @@ export async function measureReads(database: FilledDatabase, times: number): Pro
     }
     keep("claim", await claimed(child, times));
     return figures;
-  } finally {
-    asking.close();
-    await child.stop();
-  }
+  });
 }
 
 /** What was submitted just now is all that is due. */

@@ -3,6 +3,7 @@ import type { Absent, Figures } from "../frame/compare.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
 import type { PeerServer } from "../frame/peer-server.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { withCleanup } from "../frame/with-cleanup.ts";
 import type { Load, LoadFigures } from "./load-script.ts";
 import type { Books, HostStart } from "./serve-host.ts";
 import { balancesAfter } from "./traffic.ts";
@@ -43,13 +44,17 @@ export interface SubmitFigures extends Figures {
 }
 
 /** Measures a host on a new database, and looks into that afterwards: every accepted submit has to be there, and paid. */
-export async function measureHost(setup: HostSetup, duration: Duration): Promise<SubmitFigures | Absent> {
-  const server = (await setup.startServer?.()) ?? null;
-  if (server !== null && "absent" in server) return server;
-  const folder = await scratchFolder();
-  const host = await startChild(setup.script, { core: hostCore });
-  const load = await startChild(loadScript, { core: loadCore });
-  try {
+export function measureHost(setup: HostSetup, duration: Duration): Promise<SubmitFigures | Absent> {
+  return withCleanup(async (defer) => {
+    const server = (await setup.startServer?.()) ?? null;
+    if (server !== null && "absent" in server) return server;
+    if (server !== null) defer(() => server.stop());
+    const folder = await scratchFolder();
+    defer(() => folder.remove());
+    const host = await startChild(setup.script, { core: hostCore });
+    defer(() => host.stop());
+    const load = await startChild(loadScript, { core: loadCore });
+    defer(() => load.stop());
     const start: HostStart = { folder: folder.path, url: server?.url ?? "", isTuned: setup.isTuned };
     const port = await host.ask<number>("start", start);
     const warmUp = await warm(load, port, duration.warmUp);
@@ -69,26 +74,22 @@ export async function measureHost(setup: HostSetup, duration: Duration): Promise
       loadBusy: measured.cpuSeconds / measured.seconds,
       answerBytes: measured.answerBytes,
     };
-  } finally {
-    await Promise.all([host.stop(), load.stop()]);
-    await server?.stop();
-    await folder.remove();
-  }
+  });
 }
 
 /** Submits a second that the load generator sends and reads the answers of, where nothing is done in between. */
-export async function measureGenerator(duration: Duration): Promise<number> {
-  const socket = await startChild(new URL("socket-script.ts", import.meta.url), { core: hostCore });
-  const load = await startChild(loadScript, { core: loadCore });
-  try {
+export function measureGenerator(duration: Duration): Promise<number> {
+  return withCleanup(async (defer) => {
+    const socket = await startChild(new URL("socket-script.ts", import.meta.url), { core: hostCore });
+    defer(() => socket.stop());
+    const load = await startChild(loadScript, { core: loadCore });
+    defer(() => load.stop());
     const port = await socket.ask<number>("start");
     const { perSecond } = await warm(load, port, duration.warmUp);
     const submits = Math.ceil(perSecond * duration.measured);
     const { seconds } = await load.ask<LoadFigures>("submit", { port, submits } satisfies Load);
     return submits / seconds;
-  } finally {
-    await Promise.all([socket.stop(), load.stop()]);
-  }
+  });
 }
 
 /** Sends twice as many as before until that takes about as long as it should. The last answers tell the pace. */
