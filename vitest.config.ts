@@ -46,8 +46,12 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["packages/{server,client}/{src,prove}/**/*.test.ts", "scripts/**/*.test.ts"],
-          exclude: ["scripts/**/*.packed.test.ts"],
+          include: [
+            "packages/{server,client}/{src,prove}/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "benchmarks/**/*.test.ts",
+          ],
+          exclude: ["scripts/**/*.packed.test.ts", "benchmarks/peers/**", "**/node_modules/**"],
           typecheck: { enabled: true, include: ["packages/*/src/**/*.test-d.{ts,tsx}"], tsconfig: "./tsconfig.json" },
         },
       },

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { parseStat, type Stat } from "./parse-stat.ts";
 
 const ticksPerSecond = 100;
 
@@ -23,21 +24,18 @@ export function cpuSeconds(pid: number): number {
 }
 
 function parentOf(name: string): [number, number][] {
-  const parent = fieldsOf(Number(name))?.[1];
-  return parent === undefined ? [] : [[Number(name), Number(parent)]];
+  const stat = statOf(Number(name));
+  return stat === null ? [] : [[Number(name), stat.parent]];
 }
 
-/** User and system time, its own and that of the children that it has waited for. */
 function ticksOf(pid: number): number {
-  const fields = fieldsOf(pid) ?? [];
-  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+  return statOf(pid)?.ticks ?? 0;
 }
 
-/** Of `/proc/<pid>/stat`, from the state on: the name before it may hold spaces. `null` when the process has ended. */
-function fieldsOf(pid: number): readonly string[] | null {
+/** `null` when the process has ended. */
+function statOf(pid: number): Stat | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return parseStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return null;
   }

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { isAbove, isAtLeast, isAtMost } from "./is-met.ts";
+
+test("compares with the target, which itself is enough for `at least` and `at most` alone", () => {
+  expect([2, 3, 4].map((figure) => isAtLeast(figure, 3))).toEqual([false, true, true]);
+  expect([2, 3, 4].map((figure) => isAtMost(figure, 3))).toEqual([true, true, false]);
+  expect([2, 3, 4].map((figure) => isAbove(figure, 3))).toEqual([false, false, true]);
+});
+
+test.each([null, Number.NaN])("tells nothing of %s", (figure) => {
+  expect([isAtLeast(figure, 3), isAtMost(figure, 3), isAbove(figure, 3)]).toEqual([null, null, null]);
+});

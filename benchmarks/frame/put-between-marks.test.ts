@@ -1,0 +1,32 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { putBetweenMarks } from "./put-between-marks.ts";
+
+async function pageWith(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-marks-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, "page.md");
+  await writeFile(file, text);
+  return file;
+}
+
+const page = "# Title\n\n<!-- figures -->\n\nold\n\n<!-- /figures -->\n\nrest <!-- reads -->\n<!-- /reads -->\n";
+
+test("replaces what stands between the marks of its name, and nothing else, as often as it is asked", async () => {
+  const file = await pageWith(page);
+  await putBetweenMarks(file, "figures", "first");
+  await putBetweenMarks(file, "figures", "second");
+  expect(await readFile(file, "utf8")).toBe(page.replace("old", "second"));
+});
+
+test.each([
+  ["without marks", "# Title\n"],
+  ["with no end", "<!-- figures -->\nold\n"],
+  ["with the end first", "<!-- /figures -->\nold\n<!-- figures -->\n"],
+])("leaves a page %s as it is", async (_, text) => {
+  const file = await pageWith(text);
+  await expect(putBetweenMarks(file, "figures", "new")).rejects.toThrow("has no <!-- figures -->");
+  expect(await readFile(file, "utf8")).toBe(text);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { medianOf, quantileOf } from "./quantiles.ts";
+
+test("answers with a figure that was measured, however they are ordered", () => {
+  const figures = [40, 10, 100, 20, 30];
+  expect(medianOf(figures)).toBe(30);
+  expect(quantileOf(figures, 0)).toBe(10);
+  expect(quantileOf(figures, 0.99)).toBe(100);
+  expect(quantileOf(figures, 1)).toBe(100);
+  expect(figures[0]).toBe(40);
+});
+
+test("orders by size, not by digits", () => {
+  expect(quantileOf([9, 10, 1], 1)).toBe(10);
+});
+
+test("has no figure where none was measured", () => {
+  expect(medianOf([])).toBeNaN();
+});
