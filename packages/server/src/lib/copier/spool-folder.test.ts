@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chown, lstat, mkdir, readdir, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type ScratchSpool, scratchSpool } from "../testing/scratch-spool.js";
+import { processPlace } from "./process-place.js";
 import { SpoolFolder } from "./spool-folder.js";
 
 const dayMs = 86_400_000;
@@ -54,6 +57,29 @@ describe("SpoolFolder", () => {
       "safelight-spool-young",
       "somebody-else",
     ]);
+  });
+
+  it("removes at once what a process of this machine has left that is there no more", async () => {
+    const ended = spawn(process.execPath, ["-e", ""]);
+    const waiting = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+    onTestFinished(() => void waiting.kill());
+    await once(ended, "close");
+    const place = await processPlace();
+    expect(place).toMatch(/^[0-9a-f]{16}$/);
+    const young = { folderMs: 1_000, fileMs: 1_000 };
+    await leftBehind(`safelight-spool-${place}-${ended.pid}-abcdef`, young);
+    const kept = [
+      // Another container's.
+      `safelight-spool-${"0".repeat(16)}-${ended.pid}-abcdef`,
+      `safelight-spool-${place}-${process.pid}-abcdef`,
+      `safelight-spool-${place}-${waiting.pid}-abcdef`,
+      `safelight-spool-${place}-abcdef`,
+    ];
+    for (const name of kept) await leftBehind(name, young);
+    expect(await next()).toEqual([...kept].sort());
+    for (const name of kept) await agedBy(join(parent, name, "body"), 2 * dayMs);
+    for (const name of kept) await agedBy(join(parent, name), 2 * dayMs);
+    expect(await next()).toEqual([]);
   });
 
   it.skipIf(process.geteuid?.() !== 0)("leaves a folder of somebody else who took the name", async () => {

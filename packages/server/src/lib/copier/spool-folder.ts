@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, lstat, mkdtemp, open, readdir, rm, rmdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { geteuid } from "node:process";
+import { geteuid, pid } from "node:process";
+import { isDead, processPlace } from "./process-place.js";
 
 const prefix = "safelight-spool-";
+/** Followed by what `mkdtemp` adds. */
+const nameOfOwner = /^safelight-spool-([0-9a-f]{16})-(\d{1,10})-/;
 /** Nobody holds an output for so long. */
 const staleAfterMs = 86_400_000;
 const mostTries = 5;
@@ -15,13 +18,17 @@ export interface SpoolFile {
 }
 
 /**
- * The folder of this process for files that are needed for a moment: made with the first of them, for nobody else to look
- * into, and removed with the last. What a process that died has left of this kind is removed when the next one begins.
+ * A folder for files that are needed for a moment: made with the first of them, for nobody else to look into, and removed
+ * with the last.
+ *
+ * Its name says which process it is of. With the first file of each `SpoolFolder`, what dead processes have left is removed:
+ * at once where the process was of this machine and namespace, and is there no more; and after a day where that cannot be
+ * told, as of another container that shares the parent, or where another process has the number now.
  */
 export class SpoolFolder {
   readonly #parent: string;
   readonly #now: () => number;
-  #sweeping: Promise<void> | null = null;
+  #preparing: Promise<string> | null = null;
   #making: Promise<string> | null = null;
 
   /** @param options.now epoch milliseconds. */
@@ -31,10 +38,10 @@ export class SpoolFolder {
   }
 
   async createFile(): Promise<SpoolFile> {
-    this.#sweeping ??= sweep(this.#parent, this.#now() - staleAfterMs);
-    await this.#sweeping;
+    this.#preparing ??= this.#prepare();
+    const start = await this.#preparing;
     for (let tries = 1; ; tries += 1) {
-      this.#making ??= mkdtemp(join(this.#parent, prefix));
+      this.#making ??= mkdtemp(join(this.#parent, start));
       const making = this.#making;
       try {
         const path = join(await making, randomUUID());
@@ -48,6 +55,13 @@ export class SpoolFolder {
     }
   }
 
+  /** Gives what the name of its folder begins with. */
+  async #prepare(): Promise<string> {
+    const place = await processPlace();
+    await sweep(this.#parent, { place, staleBefore: this.#now() - staleAfterMs });
+    return place === null ? prefix : `${prefix}${place}-${pid}-`;
+  }
+
   /** Never throws: what cannot be removed now is swept another day. */
   async removeFile(path: string): Promise<void> {
     await rm(path, { force: true }).catch(() => undefined);
@@ -56,11 +70,21 @@ export class SpoolFolder {
   }
 }
 
+/** By what is known of this process, and epoch milliseconds. */
+interface Sweeping {
+  readonly place: string | null;
+  readonly staleBefore: number;
+}
+
 /** Whatever cannot be looked at or removed is somebody else's. */
-async function sweep(parent: string, staleBefore: number): Promise<void> {
+async function sweep(parent: string, { place, staleBefore }: Sweeping): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   for (const name of names) {
-    if (name.startsWith(prefix)) await removeStale(join(parent, name), staleBefore).catch(() => undefined);
+    if (!name.startsWith(prefix)) continue;
+    const [, placeOfOwner, pidOfOwner] = nameOfOwner.exec(name) ?? [];
+    const isLeft = placeOfOwner === place && isDead(Number(pidOfOwner));
+    const before = isLeft ? Number.POSITIVE_INFINITY : staleBefore;
+    await removeStale(join(parent, name), before).catch(() => undefined);
   }
 }
 
