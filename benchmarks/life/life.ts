@@ -1,11 +1,10 @@
-import type { Benchmark, Findings, Verdict } from "../frame/benchmark.ts";
+import type { Benchmark, Findings } from "../frame/benchmark.ts";
 import { compare, isAbsent, type Result } from "../frame/compare.ts";
-import { isAbove, isAtLeast } from "../frame/is-met.ts";
 import { canPin } from "../frame/pin-to-core.ts";
 import { inMs, inTimes, inWords } from "../frame/words.ts";
-import { type LifeContender, type LifeFigures, lifeContenders, safelight } from "./contenders.ts";
+import { type LifeFigures, lifeContenders, safelight } from "./contenders.ts";
+import { bestOf, verdictsOf } from "./verdicts.ts";
 
-const leastRate = 2_000;
 const fullCourse = { warmUp: 500, seconds: 2.5 };
 const shortCourse = { warmUp: 50, seconds: 0.1 };
 
@@ -32,52 +31,19 @@ export const life: Benchmark = {
     const best = bestOf(contenders, results);
     const ours = best.get(safelight);
     if (typeof ours !== "number") throw new Error("Safelight itself was not measured.");
-    const peers = [...best].filter(([product]) => product !== safelight);
     return {
       columns: ["", "lives / s", "to Safelight's best", "CPU of the host", "CPU of the server", "CPU together"],
       rows: results.map((result) => rowOf(result, ours)),
-      verdicts: [
-        {
-          what: "whole lives of no-op generations on one core",
-          target: `≥ ${inWords(leastRate)}/s`,
-          measured: `${inWords(ours)}/s`,
-          isMet: canPin() ? isAtLeast(ours, leastRate) : null,
-        },
-        ...peers.map(([product, rate]) => verdictOn(product, rate, ours)),
-      ],
+      verdicts: verdictsOf(best, { isPinned: canPin() }),
       notes,
     };
   },
 };
 
-/** Of each product, its better configuration; `null` where it is absent. */
-function bestOf(
-  contenders: readonly LifeContender[],
-  results: readonly Result<LifeFigures>[],
-): Map<string, number | null> {
-  const best = new Map<string, number | null>();
-  for (const { name, product } of contenders) {
-    const outcome = results.find((result) => result.name === name)?.outcome;
-    const rate = outcome === undefined || isAbsent(outcome) ? null : outcome.rate;
-    const before = best.get(product) ?? null;
-    best.set(product, before === null ? rate : Math.max(before, rate ?? before));
-  }
-  return best;
-}
-
 function rowOf({ name, outcome }: Result<LifeFigures>, ours: number): readonly string[] {
   if (isAbsent(outcome)) return [name, outcome.absent, "–", "–", "–", "–"];
   const { hostMs, rate, serverMs } = outcome;
   return [name, inWords(rate), inTimes(rate / ours), inMs(hostMs), inMs(serverMs), inMs(hostMs + serverMs)];
-}
-
-function verdictOn(product: string, rate: number | null, ours: number): Verdict {
-  return {
-    what: `whole lives of no-op generations, beside ${product} at its best`,
-    target: "ahead",
-    measured: rate === null ? "absent" : inTimes(ours / rate),
-    isMet: rate === null ? null : isAbove(ours, rate),
-  };
 }
 
 const notes: readonly string[] = [

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { Absent } from "../frame/compare.ts";
+import { type LifeFigures, safelight } from "./contenders.ts";
+import { bestOf, verdictsOf } from "./verdicts.ts";
+
+const contenders = [safelight, "queue"].flatMap((product) => [
+  { product, name: product },
+  { product, name: `${product}, tuned` },
+]);
+
+/** In the order of the contenders: lives in a second, or `null` where one is absent. */
+function bestOfRates(...rates: readonly (number | null)[]) {
+  const outcomeOf = (rate: number | null): LifeFigures | Absent =>
+    rate === null ? { absent: "not installed" } : { rate, hostMs: 1, serverMs: 0 };
+  const results = contenders.map(({ name }, index) => ({ name, outcome: outcomeOf(rates[index] ?? null) }));
+  return bestOf(contenders, results);
+}
+
+const judged = (best: ReadonlyMap<string, number | null>, isPinned = true) =>
+  verdictsOf(best, { isPinned }).map(({ isMet }) => isMet);
+
+test("compares the better configuration of each", () => {
+  expect([...bestOfRates(1_500, 2_500, 2_400, 1_000)]).toEqual([
+    [safelight, 2_500],
+    ["queue", 2_400],
+  ]);
+  expect(judged(bestOfRates(1_500, 2_500, 2_400, 1_000))).toEqual([true, true]);
+  expect(judged(bestOfRates(1_500, 1_900, 1_000, 1_900))).toEqual([false, false]);
+});
+
+test("goes by the configuration that is there, and tells nothing of a peer that is absent", () => {
+  expect(judged(bestOfRates(2_500, 2_500, null, 3_000))).toEqual([true, false]);
+  expect(judged(bestOfRates(2_500, 2_500, null, null))).toEqual([true, null]);
+});
+
+test("tells nothing of one core where the host was not pinned to it, or of what is no number", () => {
+  expect(judged(bestOfRates(2_500, 2_500, 2_000, 2_000), false)).toEqual([null, true]);
+  expect(
+    judged(
+      new Map([
+        [safelight, Number.NaN],
+        ["queue", 2_000],
+      ]),
+    ),
+  ).toEqual([null, null]);
+});
