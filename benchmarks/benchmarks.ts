@@ -6,7 +6,7 @@ import { life } from "./life/life.ts";
 import { pixels } from "./pixels/pixels.ts";
 import { reads } from "./reads/reads.ts";
 import { submit } from "./submit/submit.ts";
-import { types } from "./types/types.ts";
+import { types } from "./type-checks/type-checks.ts";
 import { wake } from "./wake/wake.ts";
 
 /** In the order in which they run. */
