@@ -107,6 +107,20 @@ describe("filesSdkStorage", () => {
     );
   });
 
+  it("lets its adapter hear that nobody waits any more", async () => {
+    const leaving = new AbortController();
+    const storage = filesSdkStorage(
+      clientWith({
+        upload: (_key, _body, { signal }) =>
+          new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("canceled")))),
+      }),
+    );
+    const options = { contentType: "image/png", sha256: "", signal: leaving.signal };
+    const putting = storage.put("r4nd/0", new Blob(["bytes"]), options);
+    leaving.abort(new Error("Nobody waits."));
+    await expect(putting).rejects.toThrow("Nobody waits.");
+  });
+
   it("removes what is on every page, also where an adapter counts in pages", async () => {
     const keys = new Set(Array.from({ length: 25 }, (_, index) => `r4nd/${index}`));
     keys.add("r4nd2/0").add("r4nd/deeper/0");

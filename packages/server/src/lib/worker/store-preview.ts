@@ -53,10 +53,9 @@ export async function storePreview(
     const sha256 = await sha256Hex(rough.bytes);
     await withinTime(context.clock, { limitMs: putLimitMs, signal }, (ended) => {
       const put = context.storage.put(storageKey, blobFrom(rough.bytes), { contentType, sha256, signal: ended });
-      put.then(
-        () => (ended.aborted ? discardUnwanted(step, storageKey) : null),
-        () => {},
-      );
+      const discardLate = () => (ended.aborted ? discardUnwanted(step, storageKey) : null);
+      // A storage that says so, too, may have stored it before it heard that nobody waits.
+      put.then(discardLate, discardLate);
       return put;
     });
     return { storageKey, contentType };

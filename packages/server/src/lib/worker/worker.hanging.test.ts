@@ -29,12 +29,25 @@ function hanging(): { readonly line: () => Promise<never>; readonly asked: Promi
   return { line, asked };
 }
 
-/** A storage that holds the first object whose key has this part, until the test lets it go on. */
-function holding(part: string): Storage & { readonly asked: Promise<void>; readonly letGo: () => void } {
+interface HoldingStorage extends Storage {
+  readonly asked: Promise<void>;
+  readonly letGo: () => void;
+  /** Whether it was told that nobody waits any more. */
+  readonly isGivenUp: () => boolean;
+}
+
+/**
+ * A storage that holds the first object whose key has this part, until the test lets it go on. Then it stores it, whatever it
+ * was told meanwhile.
+ *
+ * @param options.throwsAfterwards tells, once the object is stored, that nobody waits any more.
+ */
+function holding(part: string, { throwsAfterwards = false } = {}): HoldingStorage {
   const storage = memoryStorage();
   const { line, asked } = hanging();
   let isFirst = true;
   let letGo = (): void => {};
+  let heard: AbortSignal | undefined;
   const gone = new Promise<void>((resolve) => {
     letGo = resolve;
   });
@@ -42,12 +55,15 @@ function holding(part: string): Storage & { readonly asked: Promise<void>; reado
     ...storage,
     asked,
     letGo: () => letGo(),
-    put: async (key, ...rest) => {
+    isGivenUp: () => heard?.aborted ?? false,
+    put: async (key, body, { signal, ...options }) => {
       if (isFirst && key.includes(part)) {
         isFirst = false;
+        heard = signal;
         await Promise.race([line(), gone]);
       }
-      await storage.put(key, ...rest);
+      await storage.put(key, body, options);
+      if (throwsAfterwards) signal?.throwIfAborted();
     },
   };
 }
@@ -111,8 +127,11 @@ describe("a worker with one hand", () => {
 });
 
 describe("a worker whose storage hangs with a preview", () => {
-  it("leaves it out and goes on, and keeps nothing of it when it comes after all", async () => {
-    const storage = holding("/preview-");
+  it.each([
+    ["comes after all", {}],
+    ["was stored before the storage heard that nobody waits", { throwsAfterwards: true }],
+  ])("leaves it out and goes on, and keeps nothing of it when it %s", async (_, how) => {
+    const storage = holding("/preview-", how);
     await bench({ provider: scriptedProvider({ poll: [developing, done()] }), worker: { storage } }, async (given) => {
       const id = await given.submit();
       await given.step();
@@ -121,6 +140,7 @@ describe("a worker whose storage hangs with a preview", () => {
       const { epoch } = await given.generation(id);
       await given.clock.advance(10_000);
       await step;
+      expect(storage.isGivenUp()).toBe(true);
       expect(await given.generation(id)).toMatchObject({ state: "running", progress: 0.5, preview: null });
       const { storagePrefix } = await given.runTo(id);
       storage.letGo();

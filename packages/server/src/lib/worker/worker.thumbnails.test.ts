@@ -147,6 +147,25 @@ describe("a worker that can make pictures small", () => {
     })();
   });
 
+  it("tells a storage that hangs with a thumbnail that nobody waits any more", async () => {
+    const storage = memoryStorage();
+    let heard: AbortSignal | undefined;
+    const put: Storage["put"] = (key, body, options) => {
+      if (!key.includes("-thumb-")) return storage.put(key, body, options);
+      heard = options.signal;
+      return new Promise(() => {});
+    };
+    const provider = scriptedProvider({ poll: [answer(large)] });
+    await bench({ provider, worker: { scaler, storage: { ...storage, put } } }, async (given) => {
+      const ending = given.runTo(await given.submit());
+      await until(given, async () => heard !== undefined);
+      expect(heard?.aborted).toBe(false);
+      await given.clock.advance(5_000);
+      expect((await ending).outputs).toMatchObject([{ thumbnail: null, placeholder: expect.any(String) }]);
+      expect(heard?.aborted).toBe(true);
+    })();
+  });
+
   it("goes without, and without a word, when it must stop", async () => {
     let asked = 0;
     const hanging: PictureScaler = { ...scaler, shrink: () => new Promise(() => (asked += 1)) };
