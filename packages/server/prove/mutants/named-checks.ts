@@ -53,7 +53,7 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a signature is compared",
     file: "service/key-ring.ts",
-    code: `crypto.subtle.verify("HMAC", key, bytes, message)`,
+    code: `crypto.subtle.verify("HMAC", hmac, bytes, message)`,
     instead: "Promise.resolve(true)",
   },
   {
