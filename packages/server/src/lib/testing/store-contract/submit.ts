@@ -96,7 +96,10 @@ export function describeSubmit(create: CreateStore): void {
           scenario.submit({ credits: 0, limits: { maxActive, rate: null, refunds: null } });
         for (let count = 0; count < 60; count += 1) expect(await submit(null)).toMatchObject({ type: "accepted" });
         expect(await submit(60)).toMatchObject({ type: "too_many_active", activeIds: { length: 60 } });
+        expect(await submit(20)).toMatchObject({ type: "too_many_active", activeIds: { length: 20 } });
         expect(await submit(61)).toMatchObject({ type: "accepted" });
+        const broke = { credits: 1_000, limits: { maxActive: null, rate: null, refunds: null } };
+        expect(await scenario.submit(broke)).toMatchObject({ type: "insufficient_credits" });
       }),
     );
 
