@@ -52,6 +52,7 @@ export type { LogFields, Logger } from "./lib/ports/logger.js";
 export type * from "./lib/ports/outbox.js";
 export type * from "./lib/ports/owner-store.js";
 export type {
+  AskContext,
   CancelOutcome,
   LookupOutcome,
   MissingOutput,
