@@ -28,6 +28,7 @@ async function* breaking(): AsyncGenerator<Uint8Array> {
 }
 
 describe.each([
+  // Nothing to go by but the stream: using the other would throw.
   ["with a stream that digests", { subtle: null as never, DigestStream: NodeDigestStream }],
   ["without", crypto],
 ])("memorySpool, %s", (_, given) => {
