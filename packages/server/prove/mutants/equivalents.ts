@@ -21,10 +21,7 @@ export const equivalents: readonly Equivalents[] = [
       "retention.ts purgeGenerationsStatements: {named}",
       "settle.ts refundBudgetGuards: id = :id",
       "settle.ts settleStatements (insert outputs): g.id = :id",
-      "submit.ts isFresh: id = :id",
-      "submit.ts submitStatements (insert submissions): id = :id",
-      "submit.ts submitStatements (insert ledger_entries): id = :id",
-      "submit.ts submitStatements (update generations): id = :id",
+      "submit.ts fresh: id = :id",
       "transfer.ts hasMoved: owner_id = :ownerId",
     ],
   },
@@ -182,6 +179,10 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "outputs are given with a completion only",
     guards: ["settle.ts settleStatements (insert outputs): g.state = 'completed'"],
+  },
+  {
+    because: "whoever is accepted is told of nothing else that is active",
+    guards: ["submit.ts submitStatements (select generations): g.id IS NULL"],
   },
   {
     because: "an expired key is as good as gone wherever it is read",

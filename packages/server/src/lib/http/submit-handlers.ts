@@ -1,9 +1,11 @@
 import { headerNames } from "@safelight/client/contract";
 import type { Context } from "hono";
-import { replaySubmission } from "../service/replay-submission.js";
+import type { Caller } from "../model/define-model.js";
+import type { SubmissionKey } from "../ports/store-commands.js";
 import { retryGeneration } from "../service/retry-generation.js";
 import { toSubmissionKey } from "../service/submission-key.js";
 import { submitGeneration } from "../service/submit-generation.js";
+import { submitOnce } from "../service/submit-once.js";
 import type { SubmitResult } from "../service/submit-result.js";
 import { toWholeSeconds } from "../service/whole-seconds.js";
 import type { Handlers } from "./handlers.js";
@@ -11,17 +13,29 @@ import { parseJsonBody, readJsonBytes } from "./json-body.js";
 import { retryBody, submitBody } from "./request-schemas.js";
 import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
 
+/** What a submit is made of. */
+interface SubmitRequest {
+  /** As it was sent. */
+  readonly body: Uint8Array;
+  readonly caller: Caller;
+  readonly submission: SubmissionKey | null;
+}
+
 /** Submit and retry: what an idempotency key makes safe to send again. */
 export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" | "retry"> {
   const { service, basePath, publicOrigin, maxBodyBytes } = options;
 
-  /** Reads the body once, and looks the key up before anything of it is parsed. */
-  const readSubmission = async (c: Context<RouterEnv>, route: string) => {
+  /** Reads the body once, and answers what its key was used for, or what `submit` makes of it. */
+  const answerOnce = async (
+    c: Context<RouterEnv>,
+    route: string,
+    submit: (request: SubmitRequest) => Promise<SubmitResult>,
+  ): Promise<Response> => {
+    const caller = c.get("caller");
     const body = await readJsonBytes(c, maxBodyBytes);
     const key = c.req.header(headerNames.idempotencyKey);
     const submission = key === undefined ? null : await toSubmissionKey({ key, route, body });
-    const replay = submission === null ? null : await replaySubmission(service, c.var.caller, submission);
-    return { body, submission, replay };
+    return answer(c, await submitOnce(service, caller, submission, () => submit({ body, caller, submission })));
   };
 
   const answer = (c: Context<RouterEnv>, result: SubmitResult): Response => {
@@ -38,20 +52,19 @@ export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" 
 
   return {
     submit: [
-      async (c) => {
-        const { body, submission, replay } = await readSubmission(c, "POST /");
-        if (replay !== null) return answer(c, replay);
-        const fields = parseJsonBody(body, submitBody);
-        return answer(c, await submitGeneration(service, c.var.caller, fields, { submission, retryOf: null }));
-      },
+      (c) =>
+        answerOnce(c, "POST /", async ({ body, caller, submission }) => {
+          const fields = parseJsonBody(body, submitBody);
+          return submitGeneration(service, caller, fields, { submission, retryOf: null });
+        }),
     ],
     retry: [
-      async (c) => {
+      (c) => {
         const id = c.req.param("id") ?? "";
-        const { body, submission, replay } = await readSubmission(c, `POST /${id}/retry`);
-        if (replay !== null) return answer(c, replay);
-        const fields = body.byteLength === 0 ? {} : parseJsonBody(body, retryBody);
-        return answer(c, await retryGeneration(service, c.var.caller, id, { body: fields, submission }));
+        return answerOnce(c, `POST /${id}/retry`, async ({ body, caller, submission }) => {
+          const fields = body.byteLength === 0 ? {} : parseJsonBody(body, retryBody);
+          return retryGeneration(service, caller, id, { body: fields, submission });
+        });
       },
     ],
   };

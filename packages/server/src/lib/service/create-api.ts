@@ -14,11 +14,11 @@ import { markSeen } from "./mark-seen.js";
 import { adjustCredits, grantCredits, spendCredits } from "./move-credits.js";
 import { deleteOwner, transferOwner } from "./owner-lifecycle.js";
 import { readGeneration } from "./read-generation.js";
-import { replaySubmission } from "./replay-submission.js";
 import { retryGeneration } from "./retry-generation.js";
 import type { ServiceContext } from "./service-context.js";
 import { toSubmissionKey } from "./submission-key.js";
 import { submitGeneration } from "./submit-generation.js";
+import { submitOnce } from "./submit-once.js";
 import type { SubmitResult } from "./submit-result.js";
 import { toServiceError } from "./to-service-error.js";
 import { uploadInput } from "./upload-input.js";
@@ -48,8 +48,7 @@ export function createApi<Models extends AnyModels>(
     const { key, route, body } = request;
     if (key === undefined) return (await submit(null)).response;
     const submission = await toSubmissionKey({ key, route, body: new TextEncoder().encode(body) });
-    const result = (await replaySubmission(context, caller, submission)) ?? (await submit(submission));
-    return result.response;
+    return (await submitOnce(context, caller, submission, () => submit(submission))).response;
   };
 
   return {

@@ -1,10 +1,12 @@
-import { v7 } from "uuid";
 import type { Ids } from "./service-context.js";
+import { timeOrderedUuids } from "./time-ordered-uuid.js";
+
+const newUuid = timeOrderedUuids({ now: Date.now, randomUuid: () => crypto.randomUUID(), random: Math.random });
 
 /** Ids from the platform's source of randomness. */
 export const randomIds: Ids = {
-  newGenerationId: () => `gen_${v7()}`,
-  newInputId: () => `inp_${v7()}`,
+  newGenerationId: () => `gen_${newUuid()}`,
+  newInputId: () => `inp_${newUuid()}`,
   // 122 random bits, of which the platform keeps a supply.
   newStoragePrefix: () => crypto.randomUUID().replaceAll("-", ""),
 };

@@ -6,8 +6,7 @@ import { keyMismatch } from "./submission-key.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 
 /**
- * Answers a request whose idempotency key is known, before anything of it is looked at: what was accepted once is
- * answered although the model, the price or the limits have changed since.
+ * Answers a request whose idempotency key is known, without looking at anything else of it.
  *
  * @returns `null` when the key is new.
  * @throws {ServiceError} idempotency_mismatch; not_found when the generation was deleted

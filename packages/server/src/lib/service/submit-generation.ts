@@ -19,8 +19,8 @@ const activeCapRetryMs = 5_000;
 const longestShownName = 64;
 
 /**
- * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. Ask
- * `replaySubmission` first where there is a key; the commit decides about it again, for requests that race.
+ * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. The commit decides about
+ * a key; `submitOnce` answers repeats of what would be refused before it.
  *
  * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, what the host refuses, and the refusals
  * of the commit

@@ -1,32 +1,34 @@
+import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Store } from "../../ports/store.js";
 import type { RateState, SubmitCommand, SubmitVerdict } from "../../ports/store-commands.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toGeneration, toJson } from "./generation-row.js";
+import { queuedGeneration } from "./queued-generation.js";
 import type { Session } from "./session.js";
 import { getStatement } from "./statements/owner-reads.js";
 import { findSubmissionStatement, firstSubmitStatements, submitStatements } from "./statements/submit.js";
 
 /** Taking a generation in. */
 export function submitCommands(session: Session): Pick<Store, "submit" | "findSubmission"> {
+  const read = async (ownerId: string, id: string): Promise<GenerationRecord | null> => {
+    const [row] = await session.read(getStatement, { ownerId, id });
+    return row === undefined ? null : toGeneration(row);
+  };
+
   return {
     async submit(command) {
       const args = toArguments(command);
       const [known] = await session.write(submitStatements, args);
       const [row] = known === undefined ? await session.write(firstSubmitStatements, args) : [known];
       if (row === undefined) throw new Error(`The submit of ${command.id} gave no verdict.`);
-      return toVerdict(command, row);
+      return toVerdict(command, row, (id) => read(command.ownerId, id));
     },
 
     async findSubmission({ ownerId, keyHash }) {
       const [found] = await session.read(findSubmissionStatement, { ownerId, keyHash });
       if (found === undefined) return null;
       const generationId = String(found.generation_id);
-      const [row] = await session.read(getStatement, { ownerId, id: generationId });
-      return {
-        fingerprint: String(found.fingerprint),
-        generationId,
-        generation: row === undefined ? null : toGeneration(row),
-      };
+      return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
     },
   };
 }
@@ -63,24 +65,39 @@ function toArguments(command: SubmitCommand): SqlArguments {
   };
 }
 
-/** The reason of a refusal, in the order of the guards, from what the refusing commit saw. */
-function toVerdict(command: SubmitCommand, row: SqlRow): SubmitVerdict {
-  const balance = Number(row.verdict_balance);
-  const submittedId = row.verdict_submitted_id;
+/**
+ * The reason of a refusal, in the order of the guards, from what the refusing commit saw.
+ *
+ * @param read what is there of a generation that this commit has not inserted; `null` where it was deleted.
+ */
+async function toVerdict(
+  command: SubmitCommand,
+  row: SqlRow,
+  read: (id: string) => Promise<GenerationRecord | null>,
+): Promise<SubmitVerdict> {
+  const balance = Number(row.balance);
+  const submittedId = row.submitted_id;
   if (typeof submittedId === "string" && submittedId !== command.id) {
-    if (row.verdict_fingerprint !== command.submission?.fingerprint) return { type: "mismatch" };
-    return { type: "replayed", generation: isThere(row) ? toGeneration(row) : null, balance };
+    if (row.fingerprint !== command.submission?.fingerprint) return { type: "mismatch" };
+    return { type: "replayed", generation: await read(submittedId), balance };
   }
   // It was sent again after another owner was given what the first sending had written.
-  if (row.id === null && row.verdict_is_written === 1) return { type: "replayed", generation: null, balance };
+  if (row.is_own === 0) return { type: "replayed", generation: null, balance };
   const rate = toRateState(command, row);
-  if (row.id === command.id) return { type: "accepted", generation: toGeneration(row), balance, rate };
+  if (row.is_own === 1) {
+    const place = { createdAt: Number(row.created_at), sequence: Number(row.sequence) };
+    // It was sent again after it had gone further.
+    const generation = row.is_untouched === 1 ? queuedGeneration(command, place) : await read(command.id);
+    return generation === null
+      ? { type: "replayed", generation, balance }
+      : { type: "accepted", generation, balance, rate };
+  }
   if (rate !== null && rate.retryAfterMs > 0) return { type: "rate_limited", rate };
   const budget = toRefundState(command, row);
   if (budget !== null && budget.retryAfterMs > 0) {
     return { type: "refund_budget_spent", retryAfterMs: budget.retryAfterMs };
   }
-  const activeIds: readonly string[] = JSON.parse(String(row.verdict_active_ids ?? "[]"));
+  const activeIds: readonly string[] = JSON.parse(String(row.active_ids ?? "[]"));
   if (activeIds.length >= (command.limits.maxActive ?? Number.POSITIVE_INFINITY))
     return { type: "too_many_active", activeIds };
   return { type: "insufficient_credits", required: command.credits, available: balance };
@@ -89,14 +106,14 @@ function toVerdict(command: SubmitCommand, row: SqlRow): SubmitVerdict {
 function toRateState(command: SubmitCommand, row: SqlRow): RateState | null {
   const { rate } = command.limits;
   if (rate === null) return null;
-  return toLimiterState({ count: rate.requests, perMs: rate.perMs, tat: row.verdict_rate_tat, now: row.verdict_now });
+  return toLimiterState({ count: rate.requests, perMs: rate.perMs, tat: row.rate_tat, now: row.now });
 }
 
 function toRefundState(command: SubmitCommand, row: SqlRow): RateState | null {
   const { refunds } = command.limits;
   if (refunds === null) return null;
   const { generations, perMs } = refunds;
-  return toLimiterState({ count: generations, perMs, tat: row.verdict_refund_tat, now: row.verdict_now });
+  return toLimiterState({ count: generations, perMs, tat: row.refund_tat, now: row.now });
 }
 
 /** Where GCRA stands; the same sum as in the guard. */
@@ -112,9 +129,4 @@ function toLimiterState(limiter: {
   const remaining = Math.max(Math.floor((perMs - aheadMs + 0.001) / intervalMs), 0);
   const retryAfterMs = remaining > 0 ? 0 : Math.max(Math.ceil(aheadMs + intervalMs - perMs), 1);
   return { remaining, retryAfterMs, resetMs: Math.ceil(aheadMs) };
-}
-
-/** Whether the joined generation is there and was not deleted. */
-function isThere(row: SqlRow): boolean {
-  return row.id !== null && row.deleted_at === null;
 }

@@ -44,6 +44,48 @@ export function describeSubmit(create: CreateStore): void {
     );
 
     it(
+      "answers with what it has written",
+      withStore(create, async ({ scenario, store }) => {
+        const verdict = await scenario.submit({
+          scope: "poster",
+          metadata: { board: 7 },
+          requestedOutputs: 3,
+          dropOnCancel: true,
+          refunds: { dropped: 50 },
+          deadlineMs: 60_000.5,
+          limits: { maxActive: 9, rate: { requests: 9, perMs: 900 }, refunds: { generations: 9, perMs: 900 } },
+          retryOf: await scenario.accepted(),
+        });
+        if (verdict.type !== "accepted") throw new Error(verdict.type);
+        expect(await store.get({ ownerId: "ada", id: verdict.generation.id })).toStrictEqual(verdict.generation);
+      }),
+    );
+
+    it(
+      "answers a repeat of the same command with how far it has come",
+      withStore(create, async ({ scenario, store }) => {
+        const command = scenario.command();
+        await store.submit(command);
+        await scenario.intent(await scenario.take(command.id));
+        const verdict = await store.submit(command);
+        if (verdict.type !== "accepted") throw new Error(verdict.type);
+        expect(verdict.generation).toMatchObject({ state: "submitting", attempts: 1, epoch: 1 });
+        expect(verdict.balance).toBe(96);
+      }),
+    );
+
+    it(
+      "answers a repeat of the same command that nothing is there, once it was deleted",
+      withStore(create, async ({ scenario, store }) => {
+        const command = scenario.command();
+        await store.submit(command);
+        await store.requestCancel({ ownerId: "ada", id: command.id });
+        await store.remove({ ownerId: "ada", id: command.id });
+        expect(await store.submit(command)).toEqual({ type: "replayed", generation: null, balance: 100 });
+      }),
+    );
+
+    it(
       "accepts exactly what the balance pays for when many come at once",
       withStore(create, async ({ scenario }) => {
         const verdicts = await Promise.all(Array.from({ length: 60 }, () => scenario.submit({ initialGrant: 20 })));
@@ -83,9 +125,10 @@ export function describeSubmit(create: CreateStore): void {
         expect(await scenario.submit({ limits })).toEqual({ type: "too_many_active", activeIds: [second, first] });
         expect(await scenario.submit({ limits, ownerId: "bob" })).toMatchObject({ type: "accepted" });
 
-        await store.requestCancel({ ownerId: "ada", id: first });
+        await store.requestCancel({ ownerId: "ada", id: second });
         advance(1);
-        expect(await scenario.submit({ limits })).toMatchObject({ type: "accepted" });
+        const third = await scenario.accepted({ limits });
+        expect(await scenario.submit({ limits })).toEqual({ type: "too_many_active", activeIds: [third, first] });
       }),
     );
 

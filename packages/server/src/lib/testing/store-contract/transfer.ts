@@ -110,6 +110,25 @@ export function describeTransfer(create: CreateStore): void {
     );
 
     it(
+      "is known when the submit is sent again, by whoever has it then",
+      withStore(create, async ({ scenario, store }) => {
+        const command = scenario.command(guest);
+        await store.submit(command);
+        // So that it has a later place in ada's order than any that the guest has come to.
+        for (let count = 0; count < 3; count += 1) await scenario.accepted();
+        await store.transferOwner(leave);
+        expect(await store.submit(command)).toMatchObject({ type: "replayed", generation: null });
+        const { entries } = await store.listCredits({ accountId: "guest", limit: 10, before: null });
+        expect(entries.filter(({ kind }) => kind === "debit")).toHaveLength(1);
+
+        await store.transferOwner({ ...leave, from: "ada", to: "guest" });
+        const verdict = await store.submit(command);
+        if (verdict.type !== "accepted") throw new Error(verdict.type);
+        expect(await store.get({ ownerId: "guest", id: command.id })).toEqual(verdict.generation);
+      }),
+    );
+
+    it(
       "does not reset the limits of whoever signs in",
       withStore(create, async ({ scenario, store, advance }) => {
         const perMs = 60_000;

@@ -1,4 +1,3 @@
-import { generationColumns } from "../generation-row.js";
 import { allOf, now } from "../guards.js";
 import { openOwner } from "../owner-start.js";
 
@@ -25,7 +24,11 @@ const submitGuards = {
   balance: "account.balance >= :credits",
 };
 
-const isFresh = "EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id AND sequence IS NULL)";
+/** The mark of what this commit has inserted: its place in the owner's order is one that the owner has not yet come to. */
+const fresh = `id = :id AND owner_id = :ownerId
+     AND sequence > (SELECT sequence FROM safelight_owners WHERE id = :ownerId)`;
+
+const isFresh = `EXISTS (SELECT 1 FROM safelight_generations WHERE ${fresh})`;
 
 /** Whether others than the owner of its id have paid from an account. */
 export const isShared = (accountId: string): string =>
@@ -56,7 +59,7 @@ export const submitStatements: readonly string[] = [
      storage_prefix, progress_source, credits, refunded_credits, drop_on_cancel, refunds, refund_interval_ms,
      retry_of, created_at, touched_at)
    SELECT
-     :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, NULL, 0,
+     :id, owner.id, account.id, :model, :kind, :scope, :metadata, :input, :parsedInput, 'queued', 1, owner.sequence + 1, 0,
      :id, owner.touched_at, 0, 0, 0, 0, :maxAttempts, owner.touched_at + :deadlineMs, :requestedOutputs,
      :storagePrefix, 'none', :credits, 0, :dropOnCancel, :refunds, :refundIntervalMs,
      :retryOf, owner.touched_at, owner.touched_at
@@ -66,7 +69,7 @@ export const submitStatements: readonly string[] = [
 
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
    SELECT owner_id, :keyHash, :fingerprint, id, created_at + :keepMs FROM safelight_generations
-   WHERE id = :id AND sequence IS NULL AND :keyHash IS NOT NULL
+   WHERE ${fresh} AND :keyHash IS NOT NULL
    ON CONFLICT (owner_id, key_hash) DO UPDATE SET
      fingerprint = excluded.fingerprint, generation_id = excluded.generation_id, expires_at = excluded.expires_at`,
 
@@ -81,42 +84,42 @@ export const submitStatements: readonly string[] = [
   `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, initial, key, created_at)
    SELECT account_id, id, 'debit', -credits,
      -min(credits, (SELECT initial FROM safelight_accounts WHERE id = :accountId)), 'gen:' || id || ':debit', created_at
-   FROM safelight_generations WHERE id = :id AND sequence IS NULL`,
+   FROM safelight_generations WHERE ${fresh}`,
 
   `UPDATE safelight_accounts
    SET balance = balance - :credits, initial = initial - min(initial, :credits),
      shared = max(shared, :ownerId <> :accountId)
    WHERE id = :accountId AND ${isFresh}`,
 
+  // Takes the mark away, so it comes last.
   `UPDATE safelight_owners
    SET sequence = sequence + 1,
      rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE max(rate_tat, touched_at) + :rateIntervalMs END
    WHERE id = :ownerId AND ${isFresh}`,
 
-  `UPDATE safelight_generations SET sequence = (SELECT sequence FROM safelight_owners WHERE id = :ownerId)
-   WHERE id = :id AND sequence IS NULL`,
-
-  // Everything that the reason of a refusal needs, as of this commit. The generation is this one or the replayed one.
+  // Everything that the reason of a refusal needs, as of this commit. What was accepted is known but for time and place.
   `SELECT
-     owner.touched_at AS verdict_now,
-     owner.rate_tat AS verdict_rate_tat,
-     owner.refund_tat AS verdict_refund_tat,
-     account.balance AS verdict_balance,
-     submission.generation_id AS verdict_submitted_id,
-     submission.fingerprint AS verdict_fingerprint,
-     EXISTS (SELECT 1 FROM safelight_generations WHERE id = :id) AS verdict_is_written,
+     owner.touched_at AS now,
+     owner.rate_tat AS rate_tat,
+     owner.refund_tat AS refund_tat,
+     account.balance AS balance,
+     submission.generation_id AS submitted_id,
+     submission.fingerprint AS fingerprint,
+     g.owner_id = :ownerId AS is_own,
+     g.sequence AS sequence,
+     g.created_at AS created_at,
+     g.version = 1 AND g.epoch = 0 AS is_untouched,
      CASE WHEN g.id IS NULL AND :maxActive IS NOT NULL THEN (
        SELECT json_group_array(id) FROM (
          SELECT id FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL
          ORDER BY id DESC LIMIT :maxActive
        )
-     ) END AS verdict_active_ids,
-     ${generationColumns}
+     ) END AS active_ids
    FROM safelight_owners owner
    JOIN safelight_accounts account ON account.id = :accountId
    LEFT JOIN safelight_submissions submission ON submission.owner_id = :ownerId
      AND submission.key_hash = :keyHash AND submission.expires_at > owner.touched_at
-   LEFT JOIN safelight_generations g ON g.id = coalesce(submission.generation_id, :id) AND g.owner_id = :ownerId
+   LEFT JOIN safelight_generations g ON g.id = :id
    WHERE owner.id = :ownerId`,
 ];
 
