@@ -12,6 +12,8 @@ const mostPixelsHeld = 25_000_000;
 const mostBytes = 67_108_864;
 /** The library stops by itself, so that no picture keeps a thread of the process for longer; some formats it cannot stop. */
 const limitSeconds = 5;
+/** Of 6: half the time of its default, 4, for 3 % more bytes, measured with sharp 0.35 in 2026-11. */
+const webpEffort = 2;
 /** One queue for the whole process, whose memory it is. */
 const inTurn = oneAtATime(limitSeconds * 1_000);
 /** A thumbhash is made of at most so many pixels in a row. */
@@ -42,7 +44,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
       const sharp = await ready();
       if (sharp === null) return null;
       const { data, info } = await alone(sharp, picture, (bytes) =>
-        fitted(sharp, bytes, side).webp({ quality: 80 }).toBuffer({ resolveWithObject: true }),
+        fitted(sharp, bytes, side).webp({ quality: 80, effort: webpEffort }).toBuffer({ resolveWithObject: true }),
       );
       return { bytes: data, contentType: "image/webp", width: info.width, height: info.height };
     },
