@@ -21,7 +21,8 @@ export interface ImagesRequest {
 /**
  * Words an input as a request: with pictures as an edit, without as a generation.
  *
- * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes.
+ * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes, such as a mask
+ * of nothing.
  * @throws {InputImageMissing} when an uploaded one is not there any more.
  */
 export async function imagesRequest(
@@ -33,6 +34,8 @@ export async function imagesRequest(
   const streaming = partialImages === null ? {} : { stream: true, partial_images: partialImages };
   const fields = { ...input, model, ...streaming };
   const given = image === undefined ? [] : [image].flat();
+  // It would be dropped without a word, and a picture paid for that nobody wanted.
+  if (given.length === 0 && (mask ?? markup) !== undefined) return null;
   if (given.length === 0) {
     const headers = { "content-type": "application/json" };
     return { path: "/images/generations", headers, body: JSON.stringify(fields) };

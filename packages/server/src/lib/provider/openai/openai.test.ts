@@ -103,7 +103,8 @@ describe("openai", () => {
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     }
     const hidden = { prompt: "more fog", style: { image: reference } };
-    expect(await submit(hidden)).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    for (const input of [hidden, { prompt: "more fog", mask: reference }, { prompt: "more fog", markup: reference }])
+      expect(await submit(input)).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(vendor.paidAttempts).toBe(0);
   });
 
