@@ -1,13 +1,15 @@
 import type { Caller } from "../model/define-model.js";
 import type { SubmissionKey } from "../ports/store-commands.js";
+import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { replaySubmission } from "./replay-submission.js";
 import type { ServiceContext } from "./service-context.js";
+import { ServiceError } from "./service-error.js";
 import type { SubmitResult } from "./submit-result.js";
 
 /**
- * Submits, or answers what the key was used for. The commit decides about keys; where nothing came to a commit the key is
- * looked up, as what was accepted once is answered although the model, the price or the limits have changed since. A host
- * that is asked about submits is not asked about repeats: with one, the key is looked up first.
+ * Submits, or answers what the key was used for. The commit decides about keys. After a refusal, whose ever it is, the key is
+ * looked up: what was accepted once is answered although the model, the price or the limits have changed since. A host that
+ * is asked about submits is not asked about repeats: with one, the key is looked up first.
  *
  * @throws {ServiceError} what `submit` throws; idempotency_mismatch; not_found when the key's generation was deleted
  */
@@ -23,7 +25,11 @@ export async function submitOnce(
   try {
     return await submit();
   } catch (error) {
-    const replayed = await replay();
+    // It has waited for the store already, which would answer no look-up either.
+    if (StoreUnavailable.isInstance(error)) throw error;
+    const replayed = await replay().catch((failure: unknown) => {
+      throw ServiceError.isInstance(failure) ? failure : error;
+    });
     if (replayed === null) throw error;
     return replayed;
   }

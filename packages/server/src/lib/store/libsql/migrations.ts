@@ -47,7 +47,8 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
 
-      // `sequence` is NULL only between two statements of one command: that marks the row as written by it.
+      // `sequence` is NULL only between two statements of one command: that marks the row as written by it. A submit marks its
+      // row by a place that its owner has not come to.
       `CREATE TABLE safelight_generations (
         id TEXT PRIMARY KEY,
         owner_id TEXT NOT NULL,

@@ -15,21 +15,35 @@ export function submitCommands(session: Session): Pick<Store, "submit" | "findSu
     return row === undefined ? null : toGeneration(row);
   };
 
+  const findSubmission: Store["findSubmission"] = async ({ ownerId, keyHash }) => {
+    const [found] = await session.read(findSubmissionStatement, { ownerId, keyHash });
+    if (found === undefined) return null;
+    const generationId = String(found.generation_id);
+    return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
+  };
+
+  /** A key outlives its owner. Whoever was forgotten is not brought back, with another initial grant, by a late repeat. */
+  const replay = async ({ initialGrant, ownerId, submission }: SubmitCommand): Promise<SubmitVerdict | null> => {
+    const known = submission === null ? null : await findSubmission({ ownerId, keyHash: submission.keyHash });
+    if (known === null) return null;
+    if (known.fingerprint !== submission?.fingerprint) return { type: "mismatch" };
+    return { type: "replayed", generation: known.generation, balance: initialGrant };
+  };
+
   return {
     async submit(command) {
       const args = toArguments(command);
-      const [known] = await session.write(submitStatements, args);
-      const [row] = known === undefined ? await session.write(firstSubmitStatements, args) : [known];
-      if (row === undefined) throw new Error(`The submit of ${command.id} gave no verdict.`);
-      return toVerdict(command, row, (id) => read(command.ownerId, id));
+      const readOwn = (id: string) => read(command.ownerId, id);
+      const [row] = await session.write(submitStatements, args);
+      if (row !== undefined) return toVerdict(command, row, readOwn);
+      const replayed = await replay(command);
+      if (replayed !== null) return replayed;
+      const [first] = await session.write(firstSubmitStatements, args);
+      if (first === undefined) throw new Error(`The submit of ${command.id} gave no verdict.`);
+      return toVerdict(command, first, readOwn);
     },
 
-    async findSubmission({ ownerId, keyHash }) {
-      const [found] = await session.read(findSubmissionStatement, { ownerId, keyHash });
-      if (found === undefined) return null;
-      const generationId = String(found.generation_id);
-      return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
-    },
+    findSubmission,
   };
 }
 

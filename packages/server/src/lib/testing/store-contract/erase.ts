@@ -191,6 +191,11 @@ export function describeErase(create: CreateStore): void {
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "own" })).toBeNull();
         expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: null });
         expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
+        const other = { ...submission, fingerprint: "another body" };
+        expect(await scenario.submit({ submission: other })).toEqual({ type: "mismatch" });
+        // Neither has brought anybody back.
+        expect(await store.sequencesOf(["ada"])).toEqual(new Map());
+        expect(await store.listCredits({ accountId: "ada", limit: 1, before: null })).toMatchObject({ balance: null });
         advance(900_000);
         expect(await scenario.submit({ submission })).toMatchObject({ type: "accepted" });
       }),

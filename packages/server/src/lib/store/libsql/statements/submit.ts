@@ -46,12 +46,12 @@ export const openAccount: readonly string[] = [
 
 /**
  * One submit: key, rate, cap and balance are decided, and the credits taken, in the commit that writes the generation.
- * The generation's id is the command's token. Where the
- * account is not open, no more than the owner is, and there is no verdict.
+ * The generation's id is the command's token. Where owner or account are not open, nothing is written, and there is no
+ * verdict.
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
-  openOwner,
+  `UPDATE safelight_owners SET touched_at = ${now} WHERE id = :ownerId`,
 
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
@@ -127,5 +127,5 @@ export const submitStatements: readonly string[] = [
 export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM safelight_submissions
    WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${now}`;
 
-/** The first submit of an account opens it, in the same commit. */
-export const firstSubmitStatements: readonly string[] = [...openAccount, ...submitStatements];
+/** The first submit of an owner, or from an account, opens both, in the same commit. */
+export const firstSubmitStatements: readonly string[] = [openOwner, ...openAccount, ...submitStatements];
