@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { startChild } from "../frame/child.ts";
-import { type FillPlan, heavyActive, heavyOwner, heavyUnseen, ordinaryUnseenFrom } from "./fill-plan.ts";
+import { type FillPlan, heavyActive, heavyOwner, heavyUnseen, ordinaryUnseen, submitterNames } from "./fill-plan.ts";
 import {
   copiedTables,
   copyStatement,
@@ -63,7 +63,8 @@ function copyAll(database: DatabaseSync, plan: FillPlan): void {
     heavyOwner,
     heavyActive,
     heavyUnseen,
-    ordinaryUnseenFrom,
+    ordinaryUnseen,
+    submitterNames: JSON.stringify(submitterNames(plan)),
     initialGrant,
     spreadMs,
     now: Date.now(),

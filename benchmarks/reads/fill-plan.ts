@@ -12,6 +12,8 @@ export interface FillPlan {
   readonly ordinaryGenerations: number;
   /** Of the newest of the ordinary owners, how many are in progress: at most one of an owner. */
   readonly ordinaryActive: number;
+  /** Those who have nothing yet and are there to submit: nothing of theirs is read. */
+  readonly submitters: number;
 }
 
 export const heavyOwner = "heavy";
@@ -19,10 +21,11 @@ export const heavyOwner = "heavy";
 export const heavyActive = 10;
 export const heavyUnseen = 40;
 const ordinaryEach = 20;
-/** Of those, the last that ended: unseen. */
-export const ordinaryUnseenFrom = 17;
+/** The newest of each: unseen, where they have ended. */
+export const ordinaryUnseen = 3;
 const mostHeavy = 100_000;
 const mostActive = 5_000;
+const submitters = 500;
 
 /** A fifth is one owner's, but no more than a hundred thousand; all others have twenty each. */
 export function planFill(generations: number): FillPlan {
@@ -32,12 +35,20 @@ export function planFill(generations: number): FillPlan {
   const ordinaryGenerations = copies - heavyGenerations;
   const ordinaryOwners = Math.max(1, Math.floor(ordinaryGenerations / ordinaryEach));
   const ordinaryActive = Math.min(mostActive, Math.ceil(ordinaryOwners / 2));
-  return { copies, heavyEvery, heavyGenerations, ordinaryOwners, ordinaryGenerations, ordinaryActive };
+  return { copies, heavyEvery, heavyGenerations, ordinaryOwners, ordinaryGenerations, ordinaryActive, submitters };
 }
 
 /** The name of an ordinary owner, as the database has it. */
 function ordinaryOwner(number: number): string {
   return `owner-${String(number).padStart(7, "0")}`;
+}
+
+/** Those who submit: their names, and so their rows in each index, lie among those of all ordinary owners. */
+export function submitterNames({ ordinaryOwners, submitters }: FillPlan): readonly string[] {
+  return Array.from({ length: submitters }, (_, index) => {
+    const neighbour = ordinaryOwner(Math.floor((index * ordinaryOwners) / submitters));
+    return `${neighbour}-submits-${String(index).padStart(3, "0")}`;
+  });
 }
 
 /** Ordinary owners with something in progress: the last of them. */

@@ -16,7 +16,7 @@ const places = `WITH RECURSIVE numbers(n) AS (SELECT :from UNION ALL SELECT n + 
        iif(${isHeavy}, ${heavyNumber} >= :heavyGenerations - :heavyActive,
          ${ordinaryNumber} >= :ordinaryGenerations - :ordinaryActive) AS is_active,
        iif(${isHeavy}, ${heavyNumber} >= :heavyGenerations - :heavyActive - :heavyUnseen,
-         ${ordinaryNumber} / :ordinaryOwners >= :ordinaryUnseenFrom) AS is_unseen
+         ${ordinaryNumber} >= :ordinaryGenerations - :ordinaryUnseen * :ordinaryOwners) AS is_unseen
      FROM numbers
    )`;
 
@@ -132,7 +132,10 @@ export function copyStatement(table: string, columns: readonly string[]): string
 export const ownerStatements: readonly string[] = [
   `CREATE TEMP TABLE totals AS
    SELECT owner_id AS id, max(sequence) AS sequence, sum(credits - refunded_credits) AS spent, min(created_at) AS created_at
-   FROM safelight_generations WHERE owner_id <> '${originalOwner}' GROUP BY owner_id`,
+   FROM safelight_generations WHERE owner_id <> '${originalOwner}' GROUP BY owner_id
+   UNION ALL
+   SELECT value, 0, 0, :now - :spreadMs FROM json_each(:submitterNames)
+   ORDER BY id`,
 
   `INSERT INTO safelight_owners (id, sequence, log_start, rate_tat, refund_tat, touched_at, created_at)
    SELECT id, sequence, 0, 0, 0, created_at, created_at FROM temp.totals`,

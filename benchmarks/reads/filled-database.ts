@@ -1,6 +1,6 @@
 import type { HistoryResponse } from "@safelight/client/contract";
 import type { Asking } from "./asking.ts";
-import { activeOwners, type FillPlan, heavyOwner } from "./fill-plan.ts";
+import { activeOwners, type FillPlan, heavyOwner, submitterNames } from "./fill-plan.ts";
 import { type Sample, sampleGenerations } from "./sample.ts";
 
 /** A database that was filled, and what is asked of it. */
@@ -13,6 +13,8 @@ export interface FilledDatabase {
   readonly samples: readonly Sample[];
   /** Ordinary owners with something in progress. */
   readonly active: readonly string[];
+  /** Owners who submit, and whom nothing else asks for: what is read stays as long as it is. */
+  readonly submitters: readonly string[];
   /** Of the heavy owner's history, from its middle on; found by walking there page by page. */
   readonly deepCursors: string[];
 }
@@ -28,6 +30,7 @@ export function toFilled(file: string, plan: FillPlan, measured: { bytes: number
     fillSeconds: measured.seconds,
     samples: sampleGenerations(file, 2_000),
     active: activeOwners(plan),
+    submitters: submitterNames(plan),
     deepCursors: [],
   };
 }

@@ -10,11 +10,12 @@ them in SQL, with attempts, outputs, keys that are still remembered, owners, acc
 One heavy owner has a fifth of all, at most 100,000; everybody else has 20. Up to 5,000 are in progress, and the answers
 are equally long in every size. No statistics are made (\`ANALYZE\`), as no host makes them. A host without a worker answers over
 one connection, one question after the other. Caches are warm: the host was asked before, and the system has in memory what fits.
-Statuses are drawn from the whole file; first pages are of a hundred ordinary owners who come again and again. Whoever comes for the
-first time in long (\`first page of anybody\`) has their generations all over the file, some 60 pages of it: where it is larger than
-the memory, that waits for the disk, and is not judged. \`deep page\` begins in the middle of the heavy owner's history.
-Submits are synced to disk; claims are measured in the process, one generation each. Three rounds on the same databases, each with
-a new process; medians are shown.`,
+Statuses are drawn from the whole file; first pages are of a hundred ordinary owners who come again and again (at 1,000 generations
+there are 31, and it is all of them). Whoever comes for the first time in long (\`first page of anybody\`) has their generations all
+over the file, some 60 pages of it: where it is larger than the memory, that waits for the disk, and is not judged. \`deep page\` begins
+in the middle of the heavy owner's history. Submits come from 500 more owners, of whom nothing is read, so that no answer grows from
+round to round; they are synced to disk. Claims are measured in the process, one generation each. Three rounds on the same databases,
+each with a new process; medians are shown.`,
   run: (size) =>
     findReads(
       size === "full"
