@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
+import { totalmem } from "node:os";
 import { join } from "node:path";
-import type { Findings, Verdict } from "../frame/benchmark.ts";
+import type { Findings } from "../frame/benchmark.ts";
 import { startChild } from "../frame/child.ts";
 import { compare, type Figures, isAbsent } from "../frame/compare.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
@@ -8,7 +9,8 @@ import { inMs, inTimes } from "../frame/words.ts";
 import { fillDatabase } from "./fill-database.ts";
 import { planFill } from "./fill-plan.ts";
 import { type FilledDatabase, toFilled } from "./filled-database.ts";
-import { measureReads, type Operation, others, type Read, reads } from "./measure-reads.ts";
+import { measureReads, type Operation, others, reads } from "./measure-reads.ts";
+import { inNumber, type SizeFigures, timesOf, verdictsOf } from "./verdicts.ts";
 
 /** How large, and how long. */
 export interface ReadsOptions {
@@ -23,7 +25,6 @@ export interface ReadsOptions {
 const bytesEach = 2_600;
 /** It reads everything. */
 const mostAudited = 100_000;
-const slowest = 10;
 
 /**
  * Fills databases of several sizes, and asks each the same.
@@ -84,61 +85,27 @@ function toFindings(
   databases: readonly FilledDatabase[],
   figures: readonly Figures[],
 ): Findings {
+  const found: readonly SizeFigures[] = databases.map(({ bytes }, index) => ({
+    generations: sizes[index] ?? NaN,
+    figures: figures[index] ?? {},
+    fitsIntoMemory: bytes <= totalmem(),
+  }));
   const operations = Object.entries({ ...reads, ...others }) as [Operation, string][];
-  const [first] = figures;
-  const ratio = (index: number, operation: Operation) =>
-    (figures[index]?.[`${operation} median`] ?? Number.NaN) / (first?.[`${operation} median`] ?? Number.NaN);
-  const cell = (index: number, operation: Operation): string => {
-    const [median, p99] = [figures[index]?.[`${operation} median`], figures[index]?.[`${operation} p99`]];
-    const times = index === 0 ? "" : `, ${inTimes(ratio(index, operation))}`;
-    return `${inMs(median ?? Number.NaN)} (${inMs(p99 ?? Number.NaN)})${times}`;
+  const [first] = found;
+  const cell = (size: SizeFigures, operation: Operation): string => {
+    const [median, p99] = [size.figures[`${operation} median`], size.figures[`${operation} p99`]];
+    const times = size === first ? "" : `, ${inTimes(timesOf(size, first, operation))}`;
+    return `${inMs(median ?? NaN)} (${inMs(p99 ?? NaN)})${times}`;
   };
   return {
     columns: ["median (p99), and the median beside the first", ...sizes.map((size) => `${inNumber(size)} generations`)],
     rows: [
-      ...operations.map(([operation, name]) => [name, ...sizes.map((_, index) => cell(index, operation))]),
+      ...operations.map(([operation, name]) => [name, ...found.map((size) => cell(size, operation))]),
       ["filled in", ...databases.map(({ fillSeconds }) => `${Math.round(fillSeconds)} s`)],
       ["on disk", ...databases.map(({ bytes }) => inGb(bytes))],
     ],
-    verdicts: sizes.flatMap((size, index) => verdictsOf(size, index, ratio, figures[index] ?? {})),
+    verdicts: verdictsOf(found),
   };
-}
-
-function verdictsOf(
-  size: number,
-  index: number,
-  ratio: (index: number, operation: Operation) => number,
-  figures: Figures,
-): readonly Verdict[] {
-  const names = Object.keys(reads) as Read[];
-  const largest = (each: (name: Read) => number): readonly [Read, number] =>
-    names.map((name) => [name, each(name)] as const).toSorted((left, right) => right[1] - left[1])[0] ?? [
-      "active",
-      NaN,
-    ];
-  const [longestName, longest] = largest((name) => figures[`${name} p99`] ?? Number.NaN);
-  const p99: Verdict = {
-    what: `p99 of reads at ${inNumber(size)} generations`,
-    target: `≤ ${slowest} ms`,
-    measured: `${inMs(longest)} (${reads[longestName]})`,
-    isMet: longest <= slowest,
-  };
-  if (index === 0) return [p99];
-  const most = size > 1_000_000 ? 3 : 2;
-  const [slowestName, times] = largest((name) => ratio(index, name));
-  return [
-    {
-      what: `reads at ${inNumber(size)} generations beside the first size`,
-      target: `within ${most} ×`,
-      measured: `${inTimes(times)} (${reads[slowestName]})`,
-      isMet: times <= most,
-    },
-    p99,
-  ];
-}
-
-function inNumber(size: number): string {
-  return size.toLocaleString("en-US");
 }
 
 function inGb(bytes: number): string {

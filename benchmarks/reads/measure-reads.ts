@@ -16,7 +16,7 @@ export const reads = {
   heavyFirstPage: "first page, heavy",
   deepPage: "deep page, heavy",
 } as const;
-/** What is told beside it. */
+/** What is told beside it; the first page of anybody is judged apart, where the memory holds the file. */
 export const others = { anyFirstPage: "first page of anybody", submit: "submit", claim: "claim" } as const;
 
 export type Read = keyof typeof reads;
