@@ -49,6 +49,8 @@ describe("a command that is sent again because its reply was lost", () => {
     const { store, scenario, loseNextReply } = await forgetful();
     const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
     await scenario.buy("guest");
+    // Known, so that the first command to be sent is the one that submits.
+    await scenario.accepted({ ownerId: "guest", credits: 0 });
     for (const change of [{ submission: null }, { submission }]) {
       const command = scenario.command({ ownerId: "guest", ...change });
       loseNextReply((other) => other.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 }));
