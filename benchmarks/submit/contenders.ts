@@ -1,4 +1,5 @@
-import type { Contender } from "../frame/compare.ts";
+import type { Absent, Contender } from "../frame/compare.ts";
+import type { PeerServer } from "../frame/peer-server.ts";
 import { startPostgres } from "../frame/postgres-server.ts";
 import { startRedis } from "../frame/redis-server.ts";
 import { type Duration, type HostSetup, measureHost, type SubmitFigures } from "./measure-host.ts";
@@ -14,6 +15,7 @@ export const names = {
   template: "template, libSQL",
   templateTuned: "template, libSQL, tuned",
   templatePostgres: "template, Postgres",
+  templatePostgresTuned: "template, Postgres, tuned",
 } as const;
 
 const bullmq = { script: peer("bullmq"), startServer: startRedis };
@@ -28,13 +30,24 @@ const hosts: readonly (HostSetup & { readonly name: string })[] = [
   {
     name: names.pgBossTuned,
     script: peer("pg-boss"),
-    startServer: () => startPostgres(["-c", "commit_delay=200", "-c", "shared_buffers=1GB", "-c", "max_wal_size=4GB"]),
+    startServer: startTunedPostgres,
     isTuned: true,
   },
   { name: names.template, ...template, isTuned: false },
   { name: names.templateTuned, ...template, isTuned: true },
   { name: names.templatePostgres, script: peer("template-postgres"), startServer: startPostgres, isTuned: false },
+  {
+    name: names.templatePostgresTuned,
+    script: peer("template-postgres"),
+    startServer: startTunedPostgres,
+    isTuned: true,
+  },
 ];
+
+/** Commits that come together are flushed together, and no checkpoint comes in between. */
+function startTunedPostgres(): Promise<PeerServer | Absent> {
+  return startPostgres(["-c", "commit_delay=200", "-c", "shared_buffers=1GB", "-c", "max_wal_size=4GB"]);
+}
 
 /** Everybody who takes submits, in the order of the table. */
 export function contendersFor(duration: Duration): readonly Contender<SubmitFigures>[] {

@@ -30,7 +30,8 @@ const ordinary: Readonly<Record<string, Told | Absent>> = {
   [names.pgBossTuned]: { perSecond: 1_500 },
   [names.template]: { perSecond: 100 },
   [names.templateTuned]: { perSecond: 200 },
-  [names.templatePostgres]: { perSecond: 3_000 },
+  [names.templatePostgres]: { perSecond: 2_500 },
+  [names.templatePostgresTuned]: { perSecond: 3_000 },
 };
 
 function resultsWith(others: Readonly<Record<string, Told | Absent>> = {}): Results {

@@ -38,7 +38,12 @@ export function verdictsOf(results: Results, { isPinned }: { readonly isPinned: 
     }),
     besides("the template's way", {
       own,
-      other: paceOf(results, [names.template, names.templateTuned, names.templatePostgres]),
+      other: paceOf(results, [
+        names.template,
+        names.templateTuned,
+        names.templatePostgres,
+        names.templatePostgresTuned,
+      ]),
       atLeast: 1,
     }),
   ];
