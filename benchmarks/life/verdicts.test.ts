@@ -16,11 +16,11 @@ function bestOfRates(...rates: readonly (number | null)[]) {
   return bestOf(contenders, results);
 }
 
-const judged = (best: ReadonlyMap<string, number | null>, isPinned = true) =>
+const judged = (best: ReadonlyMap<string, LifeFigures | null>, isPinned = true) =>
   verdictsOf(best, { isPinned }).map(({ isMet }) => isMet);
 
 test("compares the better configuration of each", () => {
-  expect([...bestOfRates(1_500, 2_500, 2_400, 1_000)]).toEqual([
+  expect([...bestOfRates(1_500, 2_500, 2_400, 1_000)].map(([product, figures]) => [product, figures?.rate])).toEqual([
     [safelight, 2_500],
     ["queue", 2_400],
   ]);
@@ -35,12 +35,5 @@ test("goes by the configuration that is there, and tells nothing of a peer that 
 
 test("tells nothing of one core where the host was not pinned to it, or of what is no number", () => {
   expect(judged(bestOfRates(2_500, 2_500, 2_000, 2_000), false)).toEqual([null, true]);
-  expect(
-    judged(
-      new Map([
-        [safelight, Number.NaN],
-        ["queue", 2_000],
-      ]),
-    ),
-  ).toEqual([null, null]);
+  expect(judged(bestOfRates(Number.NaN, null, 2_000, null))).toEqual([null, null]);
 });

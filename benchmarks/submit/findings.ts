@@ -1,9 +1,10 @@
 import type { Findings } from "../frame/benchmark.ts";
 import { isAbsent, type Result } from "../frame/compare.ts";
+import { onTheseCores } from "../frame/machine.ts";
 import { inMs, inTimes, inWords } from "../frame/words.ts";
 import { names } from "./contenders.ts";
 import type { SubmitFigures } from "./measure-host.ts";
-import { figuresOf, hasCores, inPercent, type Results, verdictsOf } from "./verdicts.ts";
+import { cpuOf, figuresOf, hasCores, inPercent, type Results, verdictsOf } from "./verdicts.ts";
 
 /** What was found out beside the results. */
 interface Circumstances {
@@ -23,6 +24,7 @@ export function toFindings(results: Results, { generator, isPinned }: Circumstan
       "p99",
       "host, CPU s per 1,000",
       "server, CPU s per 1,000",
+      "CPU of both, to Safelight",
       "host's core",
     ],
     rows: results.map((result) => rowOf(result, figuresOf(results, names.safelight))),
@@ -32,7 +34,7 @@ export function toFindings(results: Results, { generator, isPinned }: Circumstan
 }
 
 function rowOf({ name, outcome }: Result<SubmitFigures>, safelight: SubmitFigures | null): readonly string[] {
-  if (isAbsent(outcome)) return [name, outcome.absent, "–", "–", "–", "–", "–", "–"];
+  if (isAbsent(outcome)) return [name, outcome.absent, "–", "–", "–", "–", "–", "–", "–"];
   const { hostBusy, hostCpu, p50, p99, perSecond, serverCpu } = outcome;
   return [
     name,
@@ -42,6 +44,7 @@ function rowOf({ name, outcome }: Result<SubmitFigures>, safelight: SubmitFigure
     inMs(p99),
     inWords(hostCpu),
     serverCpu === 0 ? "–" : inWords(serverCpu),
+    inTimes(cpuOf(outcome) / (safelight === null ? NaN : cpuOf(safelight))),
     inPercent(hostBusy),
   ];
 }
@@ -58,7 +61,7 @@ function notesOf(results: Results, { generator, isPinned }: Circumstances): read
             "processor time could not be read. Nothing is told of the targets.**",
         ]),
     `The load generator sends at most ${inWords(generator)} submits a second, to a socket that answers without reading. For the bare route it used ${inPercent(bare?.loadBusy ?? NaN)} of its core, and the host ${inPercent(bare?.hostBusy ?? NaN)} of its own. An answer of Safelight has ${bytes}.`,
-    "Redis and Postgres may use both cores, beside the host and the load generator. Processor time is that of whole process trees.",
+    `Redis and Postgres are pinned to no core: they share all that there are with the host and the load generator, so that paces beside them are those ${onTheseCores()}. Where a server has cores of its own, a pace is another; by processor time alone, of the host and the server together, a submit takes as many times Safelight's as the column says. Processor time is that of whole process trees.`,
     "A submit of pg-boss is a transaction with six ways to Postgres and back, as drizzle and pg-boss send them one after the other: what a host that writes it by their docs has, and not the most that Postgres can do.",
     "Tuned: BullMQ with ioredis' [`enableAutoPipelining`](https://github.com/redis/ioredis#autopipelining). pg-boss with 24 connections, an [instance that only sends](https://pgboss.io/api/constructor) (`supervise: false`, `schedule: false`), the statements that drizzle makes [named](https://orm.drizzle.team/docs/perf-queries), so that Postgres plans them once for each connection (drizzle puts their text together anew for each submit: a prepared query belongs to one transaction), and Postgres with [`commit_delay`](https://www.postgresql.org/docs/18/wal-configuration.html) and memory enough for no checkpoint to come in between. The template with SQLite's [write-ahead log](https://www.sqlite.org/wal.html); without it, SQLite's default is a rollback journal; on Postgres with 24 connections, statements that are [prepared](https://orm.drizzle.team/docs/perf-queries) once for all submits (it has no transaction, so that they can be), and the server as for pg-boss. `synchronous` is `FULL`, `fsync` and `synchronous_commit` are on, throughout.",
   ];

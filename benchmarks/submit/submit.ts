@@ -14,8 +14,9 @@ const durations: Readonly<Record<"full" | "short", Duration>> = {
 export const submit: Benchmark = {
   name: "submit",
   title: "Submits",
-  method: `A host on \`@hono/node-server\`, with one core to itself, takes \`POST /api/generations\` over 64 connections, one
-request in flight on each, from a load generator (autocannon) on another core. Each request has a new \`Idempotency-Key\`, and comes
+  method: `A host on \`@hono/node-server\` that runs on one core alone takes \`POST /api/generations\` over 64 connections, one
+request in flight on each, from a load generator (autocannon) that runs on another. Nothing else of the benchmark is on the host's core, but for Redis
+and Postgres, which may use both: what is beside them is on these cores, and not on one. Each request has a new \`Idempotency-Key\`, and comes
 from another of 1,024 owners in turn. Counted are answers with 202 and nothing else; any other ends the benchmark. Afterwards the database
 is read: each accepted submit has to be there, and every balance right; Safelight's \`audit()\` has to find nothing.
 

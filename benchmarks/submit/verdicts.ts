@@ -1,6 +1,7 @@
 import type { Verdict } from "../frame/benchmark.ts";
 import { isAbsent, type Result } from "../frame/compare.ts";
 import { isAbove, isAtLeast } from "../frame/is-met.ts";
+import { onTheseCores } from "../frame/machine.ts";
 import { inTimes, inWords } from "../frame/words.ts";
 import { names } from "./contenders.ts";
 import type { SubmitFigures } from "./measure-host.ts";
@@ -64,6 +65,11 @@ export function figuresOf(results: Results, name: string): SubmitFigures | null 
   return outcome === undefined || isAbsent(outcome) ? null : outcome;
 }
 
+/** Processor time of a submit, of the host and its server together, wherever it was spent; `NaN` where it cannot be read. */
+export function cpuOf({ hostCpu, serverCpu }: SubmitFigures): number {
+  return hostCpu + serverCpu;
+}
+
 export function inPercent(share: number): string {
   return Number.isNaN(share) ? "–" : `${Math.round(share * 100)} %`;
 }
@@ -74,7 +80,7 @@ function besides(
 ): Verdict {
   const ratio = (own ?? NaN) / (other ?? NaN);
   return {
-    what: `durable submits, beside ${whom}, the faster of its configurations`,
+    what: `durable submits ${onTheseCores()}, beside ${whom}, the fastest of its configurations`,
     target: atLeast === 1 ? "faster" : `≥ ${atLeast} ×`,
     measured: inTimes(ratio),
     isMet: atLeast === 1 ? isAbove(ratio, 1) : isAtLeast(ratio, atLeast),
