@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import type { Benchmark, Findings, Verdict } from "../frame/benchmark.ts";
 import { type Absent, compare, isAbsent, type Result } from "../frame/compare.ts";
+import { isInstalled, notInstalled } from "../frame/is-installed.ts";
 import { inKb, inTimes } from "../frame/words.ts";
 import { bundlePage } from "./bundle-page.ts";
 import { type Page, pages } from "./pages.ts";
@@ -35,10 +35,9 @@ export const bytes: Benchmark = {
   },
 };
 
-async function weigh({ entry, isOurs }: Page): Promise<Weights | Absent> {
-  if (!isOurs && !existsSync(new URL("peers/node_modules/.modules.yaml", root)))
-    return { absent: "the peers are not installed" };
+async function weigh({ entry }: Page): Promise<Weights | Absent> {
   const page = new URL(entry, root);
+  if (!isInstalled(page)) return notInstalled;
   const [without, whole] = [await bundlePage(page, { withoutQuery: true }), await bundlePage(page)];
   const { everything, firstLoad, gzip, packages } = whole;
   return { withoutQuery: without.gzip, withQuery: gzip, firstLoad, everything, packages };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Child, startChild } from "./child.ts";
 import type { Absent } from "./compare.ts";
+import { isInstalled, notInstalled } from "./is-installed.ts";
 import { scratchFolder } from "./scratch-folder.ts";
 
 /** Where a host keeps its rows. */
@@ -28,12 +29,14 @@ export async function openFile(): Promise<Ground> {
  * Starts a ground and, on a core of its own, a host that answers to `start`; lets them go when they were measured.
  *
  * @param settings go to `start` beside the `url` of the ground.
+ * @returns why not, where the script or its ground is not there.
  */
 export async function withHost<Measured>(
   { flags = [], open, script }: Site,
   settings: Readonly<Record<string, unknown>>,
   measure: (host: Child, ground: Ground) => Promise<Measured>,
 ): Promise<Measured | Absent> {
+  if (!isInstalled(script)) return notInstalled;
   const ground = await open();
   if ("absent" in ground) return ground;
   try {

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { type Child, startChild } from "./child.ts";
 import type { Absent } from "./compare.ts";
 import { freePort } from "./free-port.ts";
+import { isInstalled, notInstalled } from "./is-installed.ts";
 import type { PeerServer } from "./peer-server.ts";
 import { scratchFolder } from "./scratch-folder.ts";
 
@@ -14,7 +14,7 @@ const script = new URL("../peers/postgres.ts", import.meta.url);
  * @returns why not, where the peers are not installed or it has no build for this system.
  */
 export async function startPostgres(flags: readonly string[] = []): Promise<PeerServer | Absent> {
-  if (!existsSync(new URL("../peers/node_modules", import.meta.url))) return { absent: "the peers are not installed" };
+  if (!isInstalled(script)) return notInstalled;
   const folder = await scratchFolder();
   const port = await freePort();
   let child: Child | null = null;

@@ -1,6 +1,7 @@
 import { type Child, startChild } from "../frame/child.ts";
 import type { Absent, Figures } from "../frame/compare.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
+import { isInstalled, notInstalled } from "../frame/is-installed.ts";
 import type { PeerServer } from "../frame/peer-server.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
@@ -46,6 +47,7 @@ export interface SubmitFigures extends Figures {
 /** Measures a host on a new database, and looks into that afterwards: every accepted submit has to be there, and paid. */
 export function measureHost(setup: HostSetup, duration: Duration): Promise<SubmitFigures | Absent> {
   return withCleanup(async (defer) => {
+    if (!isInstalled(setup.script)) return notInstalled;
     const server = (await setup.startServer?.()) ?? null;
     if (server !== null && "absent" in server) return server;
     if (server !== null) defer(() => server.stop());

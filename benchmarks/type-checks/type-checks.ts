@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import type { Benchmark, Findings, Size } from "../frame/benchmark.ts";
 import { type Absent, compare, isAbsent, type Result } from "../frame/compare.ts";
+import { isInstalled, notInstalled } from "../frame/is-installed.ts";
 import { inMs, inTimes, inWords } from "../frame/words.ts";
 import { honoHost, splitHonoHost } from "./hono-host.ts";
 import { type Sources, writeProject } from "./project.ts";
@@ -52,7 +52,7 @@ export const types: Benchmark = {
 };
 
 async function measure({ modules, sources }: Host, count: number): Promise<TypeCheckCost | Absent> {
-  if (!existsSync(modules)) return { absent: "the peers are not installed" };
+  if (!isInstalled(modules)) return notInstalled;
   const project = await writeProject(sources(count), modules);
   try {
     return await typeCheck(project.path);
@@ -79,7 +79,7 @@ function toFindings(results: readonly Result<TypeCheckCost>[], counts: readonly 
     rows: counts.flatMap((count) =>
       hosts.map(({ name }) => {
         const cost = costOf(name, count);
-        if (cost === null) return [rowName(name, count), "the peers are not installed", "–", "–", "–", "–", "–"];
+        if (cost === null) return [rowName(name, count), notInstalled.absent, "–", "–", "–", "–", "–"];
         return [rowName(name, count), ...cellsOf(cost, costOf(client, count))];
       }),
     ),
