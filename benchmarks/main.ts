@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { benchmarks } from "./benchmarks.ts";
-import type { Benchmark, Findings, Size } from "./frame/benchmark.ts";
+import type { Benchmark, Size } from "./frame/benchmark.ts";
 import { describeMachine } from "./frame/machine.ts";
 import { putBetweenMarks } from "./frame/put-between-marks.ts";
-import { type Section, toMarkdown } from "./frame/report.ts";
+import { toMarkdown } from "./frame/report.ts";
+import { runInTurn } from "./frame/run-in-turn.ts";
 import { installPeers } from "./install-peers.ts";
 
 const usage = `npx -y pnpm@12.21.0 bench [--short] [--only ${benchmarks.map(({ name }) => name).join(",")}] [--markdown FILE]
@@ -37,17 +38,11 @@ function chosen(only: string | undefined): readonly Benchmark[] {
 
 async function main(size: Size, wanted: readonly Benchmark[]): Promise<void> {
   installPeers();
-  const sections: Section[] = [];
-  for (const benchmark of wanted) {
-    console.error(`${benchmark.name} …`);
-    const began = performance.now();
-    const findings: Findings = await benchmark.run(size);
-    sections.push({ benchmark, findings, seconds: (performance.now() - began) / 1_000 });
-  }
+  const { failures, sections } = await runInTurn(wanted, size);
   const command = ["pnpm bench", ...process.argv.slice(2)].join(" ");
-  const text = toMarkdown(sections, { command, size, machine: describeMachine(), day: new Date() });
+  const text = toMarkdown(sections, { command, size, machine: describeMachine(), day: new Date() }, failures);
   console.log(text);
   if (values.markdown !== undefined) await putBetweenMarks(values.markdown, "figures", text);
   const isMissed = sections.some(({ findings }) => findings.verdicts.some(({ isMet }) => isMet === false));
-  process.exit(size === "full" && isMissed ? 1 : 0);
+  process.exit(failures.length > 0 || (size === "full" && isMissed) ? 1 : 0);
 }

@@ -7,6 +7,12 @@ export interface Section {
   readonly seconds: number;
 }
 
+/** One benchmark that has not come to its end. */
+export interface Failure {
+  readonly name: string;
+  readonly reason: string;
+}
+
 /** What the figures were measured with. */
 export interface Circumstances {
   readonly command: string;
@@ -15,13 +21,18 @@ export interface Circumstances {
   readonly day: Date;
 }
 
-/** A table of all targets, then each benchmark with its own. */
-export function toMarkdown(sections: readonly Section[], { command, day, machine, size }: Circumstances): string {
+/** What has failed, a table of all targets, then each benchmark with its own. */
+export function toMarkdown(
+  sections: readonly Section[],
+  { command, day, machine, size }: Circumstances,
+  failures: readonly Failure[] = [],
+): string {
   const seconds = sections.reduce((sum, section) => sum + section.seconds, 0);
   const minutes = `${(seconds / 60).toFixed(1)} minutes`;
   const verdicts = sections.flatMap(({ findings }) => findings.verdicts);
   return [
     `\`${command}\` (${size}), ${day.toISOString().slice(0, 10)}, in ${minutes}, on ${machine}:`,
+    ...failures.map(({ name, reason }) => `**\`${name}\` has failed and is missing here**: ${reason}`),
     table(["what", "target", "measured", ""], verdicts.map(rowOf)),
     ...sections.flatMap(sectionLines),
   ].join("\n\n");
