@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isAbove, isAtLeast, isAtMost } from "./is-met.ts";
+import { areAllMet, isAbove, isAtLeast, isAtMost } from "./is-met.ts";
 
 test("compares with the target, which itself is enough for `at least` and `at most` alone", () => {
   expect([2, 3, 4].map((figure) => isAtLeast(figure, 3))).toEqual([false, true, true]);
@@ -9,4 +9,8 @@ test("compares with the target, which itself is enough for `at least` and `at mo
 
 test.each([null, Number.NaN])("tells nothing of %s", (figure) => {
   expect([isAtLeast(figure, 3), isAtMost(figure, 3), isAbove(figure, 3)]).toEqual([null, null, null]);
+});
+
+test("is met where all are, and missed where one is, whatever is not known", () => {
+  expect([areAllMet(true, true), areAllMet(true, null), areAllMet(null, false, true)]).toEqual([true, null, false]);
 });

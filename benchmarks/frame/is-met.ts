@@ -13,6 +13,12 @@ export function isAbove(figure: number | null, other: number): boolean | null {
   return isTold(figure) ? figure > other : null;
 }
 
+/** Whether all of these are met: none is missed, and none is unknown. */
+export function areAllMet(...met: readonly (boolean | null)[]): boolean | null {
+  if (met.includes(false)) return false;
+  return met.includes(null) ? null : true;
+}
+
 function isTold(figure: number | null): figure is number {
   return figure !== null && !Number.isNaN(figure);
 }

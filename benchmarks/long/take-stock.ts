@@ -24,7 +24,8 @@ export function takeStock(
   const active = rows.filter(({ finished_at }) => finished_at === null);
   const others = [...states].filter(([, state]) => state !== "completed");
   const paidTwice = paid.generations.filter(([, times]) => times > 1);
-  const twins = rows.length - acknowledged.size - (lost.length > 0 ? Number.NaN : 0);
+  // Whoever submitted was answered in the end.
+  const unasked = [...states.keys()].filter((id) => !acknowledged.has(id));
   const count = (list: readonly unknown[], what: string) => (list.length > 0 ? [`${list.length} ${what}`] : []);
   return {
     generations: rows.length,
@@ -35,7 +36,7 @@ export function takeStock(
       ...count(active, "did not end"),
       ...count(paidTwice, "were paid for twice"),
       ...(paid.repeated > 0 ? [`${paid.repeated} paid requests were sent again`] : []),
-      ...(twins > 0 ? [`${twins} were made that nobody asked for`] : []),
+      ...count(unasked, "were made that nobody asked for"),
     ],
   };
 }

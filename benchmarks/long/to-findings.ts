@@ -1,4 +1,5 @@
 import type { Findings, Verdict } from "../frame/benchmark.ts";
+import { areAllMet, isAtMost } from "../frame/is-met.ts";
 import { medianOf, quantileOf } from "../frame/quantiles.ts";
 import { inMs, inWords } from "../frame/words.ts";
 import type { LongLife } from "./live-long.ts";
@@ -50,7 +51,7 @@ export function toFindings({ failures, outages, samples, stock, submits }: LongL
         what: "p99 of submits in a long life",
         target: `≤ ${slowestMs} ms`,
         measured: inMs(p99),
-        isMet: p99 <= slowestMs,
+        isMet: isAtMost(p99, slowestMs),
       },
       flat("memory in a long life", rss, mostGrowth.share * rss.median, inMb),
       flat("open files in a long life", files, mostGrowth.files, inWords),
@@ -89,7 +90,8 @@ function flat(what: string, growth: Growth, most: number, inUnit: (value: number
     what,
     target: `grows by at most ${inUnit(most)}, with age and from life to life`,
     measured: `${inUnit(growth.withAge)} and ${inUnit(growth.acrossLives)}`,
-    isMet: growth.lives < fewestLives ? null : growth.withAge <= most && growth.acrossLives <= most,
+    isMet:
+      growth.lives < fewestLives ? null : areAllMet(isAtMost(growth.withAge, most), isAtMost(growth.acrossLives, most)),
   };
 }
 
