@@ -87,13 +87,13 @@ function toFindings(results: readonly Result<TypeCheckCost>[], counts: readonly 
     verdicts: [
       {
         what: `Instantiations of a host with ${most} models, client and hooks`,
-        target: `≤ ${inWords(mostInstantiations)} at 200`,
+        target: `≤ ${inWords(mostInstantiations)} at 200 (one checker)`,
         measured: `${inWords(dearest)} in one checker, ${inWords(ofAll)} in all that run by default`,
         isMet: size === "full" ? isAtMost(dearest, mostInstantiations) : null,
       },
       {
         what: `Type checks of ${most} models beside ${most} Hono routes through \`hc\``,
-        target: "fewer instantiations, less time",
+        target: "fewer instantiations (one checker), less time",
         measured:
           theirs.length === 0
             ? "–"
