@@ -16,8 +16,7 @@ export const equivalentExits: readonly Equivalents[] = [
     guards: ["submit-generation.ts toStorable: throws if json === undefined"],
   },
   {
-    because:
-      "what breaks down there instead is followed by a look-up of the key, which refuses what was deleted in the same way",
+    because: "the key is looked up before; in the commit it is only for those who race",
     guards: ["submit-generation.ts toResult: throws if generation === null"],
     together: ["replay-submission.ts replaySubmission: throws if known.generation === null"],
   },

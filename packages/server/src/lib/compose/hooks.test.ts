@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
@@ -205,6 +206,27 @@ describe("beforeSubmit", () => {
     await ann.finish(generation.id);
     expect((await ann.post(`/${generation.id}/retry`, {})).status).toBe(202);
     expect(retries).toEqual([null, generation.id]);
+  });
+
+  it("refuses no copy of what it has let through: that is answered like the one that came first", async () => {
+    // The first is let through when the copy is asked about, and the copy is refused when the first was accepted.
+    const asked = new EventTarget();
+    let count = 0;
+    const beforeSubmit: Hooks["beforeSubmit"] = async () => {
+      count += 1;
+      if (count === 1) {
+        await once(asked, "copy");
+        return undefined;
+      }
+      asked.dispatchEvent(new Event("copy"));
+      await once(asked, "accepted");
+      return { code: "forbidden" };
+    };
+    const { ann } = await listening({ poll: [blocked] }, { beforeSubmit });
+    const post = () => ann.post("", { model: "flux", input: { prompt: "a lake" } }, { "idempotency-key": "one" });
+    const first = post().finally(() => asked.dispatchEvent(new Event("accepted")));
+    const copy = await post();
+    expect([(await first).status, copy.status]).toEqual([202, 200]);
   });
 
   it.each([true, false, "ok", {}, { code: "maybe" }])(

@@ -50,7 +50,7 @@ describe("Idempotency-Key", () => {
     expect(await balanceOf(ann)).toBe(96);
   });
 
-  it("decides before anything of the body does", async () => {
+  it("is looked up before anything of the body is looked at", async () => {
     const ann = (await testServer()).as("ann");
     await ann.post("", body, key);
     for (const wrong of ["no JSON at all", { model: "none" }]) {
@@ -58,7 +58,7 @@ describe("Idempotency-Key", () => {
     }
   });
 
-  it("decides before the model: a repeat is answered although the price has changed since", async () => {
+  it("is looked up before the model: a repeat is answered although the price has changed since", async () => {
     let price = 4;
     const flux = defineModel({
       provider: scriptedProvider<{ prompt: string }>(),
@@ -74,7 +74,7 @@ describe("Idempotency-Key", () => {
     }
   });
 
-  it("decides before the limits: a repeat is answered where a new submit is not", async () => {
+  it("is looked up before the limits: a repeat is answered where a new submit is not", async () => {
     const server = await testServer({ limits: { rate: { requests: 1, perMs: 60_000 }, maxActive: 1 } });
     const ann = server.as("ann");
     await ann.post("", body, key);
@@ -129,7 +129,7 @@ describe("Idempotency-Key", () => {
     expect((await problemOf(await ann.post("", {}, key))).code).toBe("idempotency_mismatch");
   });
 
-  it("decides before the old generation of a retry, which may be deleted by then", async () => {
+  it("is looked up before the old generation of a retry, which may be deleted by then", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     await ann.finish(id);

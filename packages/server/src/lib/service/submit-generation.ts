@@ -20,7 +20,7 @@ const longestShownName = 64;
 
 /**
  * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. The commit decides about
- * a key; `submitOnce` answers repeats of what would be refused before it.
+ * a key; `submitOnce` answers repeats before they come here.
  *
  * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, what the host refuses, and the refusals
  * of the commit

@@ -41,6 +41,10 @@ describe("timeOrderedUuids", () => {
     expect([...uuids].sort()).toEqual(uuids);
   });
 
+  it("keeps its form with a clock that is finer than milliseconds", () => {
+    for (const uuid of uuidsAt([1_800_000_000_000.25, 1_800_000_000_000.75])) expect(uuid).toMatch(pattern);
+  });
+
   it("begins each millisecond anywhere", () => {
     const times = Array.from({ length: 200 }, (_, index) => 1_800_000_000_000 + index);
     expect(new Set(uuidsAt(times).map((uuid) => uuid.slice(14, 18))).size).toBeGreaterThan(100);

@@ -7,6 +7,7 @@ const counterStarts = 0x800;
  * counter that begins anywhere (section 6.2, method 1), 62 random ones. A clock that is set back, and a counter that is
  * used up, go on in the latest millisecond, and in the one after it.
  *
+ * @param platform.now in milliseconds; a clock may be finer than that.
  * @param platform.randomUuid of version 4; its last 62 random bits are taken over.
  * @param platform.random from 0 to 1, without 1; nothing secret depends on it.
  */
@@ -18,7 +19,7 @@ export function timeOrderedUuids(platform: {
   let milliseconds = 0;
   let counter = 0;
   return () => {
-    const now = platform.now();
+    const now = Math.floor(platform.now());
     counter += 1;
     if (now > milliseconds || counter === counterEnd) {
       milliseconds = Math.max(now, milliseconds + 1);
