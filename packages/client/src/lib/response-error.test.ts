@@ -79,7 +79,7 @@ describe("SafelightError", () => {
 
   it("shows no detail that is not a text", async () => {
     const error = await errorOf(json(422, { detail: [{ loc: ["body"], msg: "field required" }] }));
-    expect(error.message).toBe("POST /gen_1/cancel was answered 422: invalid_input");
+    expect(error.message).toBe("The server answered 422 invalid_input (POST /gen_1/cancel)");
   });
 
   it.each([502, 503, 504, 521])("takes a proxy's %i for a server that is busy", (status) => {
@@ -96,7 +96,7 @@ describe("SafelightError", () => {
     const response = new Response("", { status: 401, headers: { "x-request-id": "req_3" } });
     const error = await errorOf(response);
     expect(error.requestId).toBe("req_3");
-    expect(error.message).toBe("POST /gen_1/cancel was answered 401: unauthenticated");
+    expect(error.message).toBe("The server answered 401 unauthenticated (POST /gen_1/cancel)");
   });
 
   it("reads a date in Retry-After, and ignores what is neither date nor number", async () => {

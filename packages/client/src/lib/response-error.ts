@@ -20,7 +20,8 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
   // A known code comes with the members that the contract gives it.
   const problem: Partial<Problem> = body ?? {};
   const code = codeOf(status, problem);
-  const message = typeof problem.detail === "string" ? problem.detail : `${request} was answered ${status}: ${code}`;
+  const message =
+    typeof problem.detail === "string" ? problem.detail : `The server answered ${status} ${code} (${request})`;
   return new SafelightError(code, message, {
     ...problem,
     status,

@@ -101,7 +101,9 @@ export function createTransport(options: ClientOptions, environment: Environment
     const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = question;
     const request = `${method} ${path || "/"}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
-      new SafelightError(code, `${request} failed: ${code}`, { cause });
+      new SafelightError(code, `The server was ${code === "timeout" ? "too slow" : "not reached"} (${request})`, {
+        cause,
+      });
     const arm = (abort: (reason: unknown) => void) => {
       const ms = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : timeoutMs;
       const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
