@@ -52,7 +52,7 @@ describe.each(packageFolders)("packages/%s", (folder) => {
   });
 
   it("asks for a Node where it runs in nothing else: browsers have none", () => {
-    expect(manifest.engines).toEqual(folder === "server" ? { node: ">=22" } : undefined);
+    expect(manifest.engines).toEqual(folder === "server" ? { node: ">=22.12" } : undefined);
   });
 
   it("marks what only some hosts install as an optional peer", () => {
