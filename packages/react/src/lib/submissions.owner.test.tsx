@@ -67,6 +67,16 @@ describe("a submission and its owner", () => {
     expect(pending().list()).toEqual([]);
   });
 
+  it("lends its key to no click of somebody else", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    pending().replace("key-of-the-click", interrupted({ ownerTag: "owner-b", isReported: true }));
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(server.requestsTo("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
+  });
+
   it("is not sent again on the word of what was kept from the owner's own visit", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();

@@ -109,6 +109,18 @@ describe("useGenerate: taking up what was begun before", () => {
     expect(server.requestsTo("GET /active").filter(({ path }) => path === "/active")).toEqual([]);
   });
 
+  it("stays with what came with the page and has ended since, where an older one is still in progress", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.submit("flux");
+    const { id } = server.submit("flux");
+    queryClient.setQueryData(safelightKeys.active(), toActiveData(server.active(), null));
+    server.complete(id);
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current.generation).toMatchObject({ id, status: "completed" }));
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current.generation?.id).toBe(id);
+  });
+
   it("adopts nothing when told so", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit("flux");
