@@ -8,10 +8,7 @@ import { type StorePoints, withPoints } from "./kill-points.js";
 
 /** What a statement says where a point lies within a transaction. */
 const statementPoints: readonly { readonly point: string; readonly says: RegExp }[] = [
-  {
-    point: "P2",
-    says: /INSERT INTO safelight_ledger_entries[^;]*'debit'[^;]*FROM safelight_generations WHERE id = :id/,
-  },
+  { point: "P2", says: /INSERT INTO safelight_ledger_entries[^;]*'debit', -credits/ },
   { point: "P14", says: /INSERT INTO safelight_ledger_entries[^;]*'capture' ELSE 'refund'/ },
   { point: "P17", says: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1/ },
 ];
