@@ -1,5 +1,5 @@
 import { fromBase64Url, toBase64Url } from "./base64-url.js";
-import { quickCrypto } from "./quick-crypto.js";
+import { type QuickCrypto, quickCrypto } from "./quick-crypto.js";
 
 /** What a key is for. Keys of different purposes have nothing in common but the secret. */
 export type KeyPurpose = "media-url" | "owner-tag" | "webhook-url" | "secret";
@@ -25,7 +25,9 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, qui
   const keysFor = (purpose: KeyPurpose): Promise<readonly DerivedKey[]> => {
     const known = rings.get(purpose);
     if (known !== undefined) return known;
-    const keys = readSecrets().then((secrets) => Promise.all(secrets.map((secret) => deriveKey(secret, purpose))));
+    const keys = readSecrets().then((secrets) =>
+      Promise.all(secrets.map((secret) => deriveKey(secret, purpose, quick))),
+    );
     rings.set(purpose, keys);
     keys.catch(() => rings.delete(purpose));
     return keys;
@@ -35,8 +37,7 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, qui
     async sign(purpose, text) {
       const [key] = await keysFor(purpose);
       if (key === undefined) throw new Error("A key ring needs at least one secret.");
-      if (quick !== null) return quick.hmacSha256(key.bytes, text);
-      return toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", key.hmac, encode(text))));
+      return key.sign(text);
     },
 
     async isSecret(text, known) {
@@ -61,17 +62,19 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, qui
 }
 
 interface DerivedKey {
-  /** For signing on this thread. Whoever reads the memory finds the secret itself there, too. */
-  readonly bytes: Uint8Array;
+  sign(text: string): string | Promise<string>;
   readonly hmac: CryptoKey;
 }
 
-async function deriveKey(secret: string, purpose: KeyPurpose): Promise<DerivedKey> {
+async function deriveKey(secret: string, purpose: KeyPurpose, quick: QuickCrypto | null): Promise<DerivedKey> {
   const source = await crypto.subtle.importKey("raw", encode(secret), "HKDF", false, ["deriveBits"]);
   const derivation = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encode(`safelight/${purpose}/1`) };
   const bytes = new Uint8Array(await crypto.subtle.deriveBits(derivation, source, 256));
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  return { bytes, hmac: await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]) };
+  const hmac = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
+  const signByPlatform = async (text: string) =>
+    toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", hmac, encode(text))));
+  return { sign: quick?.hmacSha256(bytes) ?? signByPlatform, hmac };
 }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {

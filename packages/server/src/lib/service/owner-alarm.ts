@@ -17,7 +17,7 @@ export interface OwnerAlarm {
 }
 
 /**
- * Rings when something of the owner may have changed, at the end of the time, and at an abort.
+ * Rings when something of the owner may have changed or the server closes, at the end of the time, and at an abort.
  *
  * @param options.accountId also rings when this process changed the balance of this account. Other processes do not tell.
  *
@@ -54,7 +54,6 @@ export function createOwnerAlarm(
     unwatch,
     () => cancelTimer(),
     accountId === ownerId ? () => undefined : eventBus.onHint((id) => (id === accountId ? ring() : undefined)),
-    onAbort(closing, ring),
     signal === undefined ? () => undefined : onAbort(signal, ring),
   ];
 

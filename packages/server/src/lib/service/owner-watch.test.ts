@@ -5,6 +5,7 @@ import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
 /** A watch whose store and bus are in the hands of the test. */
 function subject() {
   const clock = fakeClock();
+  const closing = new AbortController();
   const hints = new Set<(ownerId: string | null) => void>();
   const commits = new Set<() => void>();
   const asked: (readonly string[])[] = [];
@@ -14,6 +15,7 @@ function subject() {
   let duringLook = (): void => undefined;
   const { watch } = createOwnerWatch({
     clock,
+    closing: closing.signal,
     eventBus: {
       hint: () => undefined,
       onHint: (listener) => {
@@ -36,6 +38,7 @@ function subject() {
   });
   return {
     clock,
+    closing,
     told,
     asked,
     sequences,
@@ -75,6 +78,14 @@ describe("createOwnerWatch", () => {
     expect(scene.told).toEqual(["ann", "ann again"]);
     scene.hint(null);
     expect(scene.told).toEqual(["ann", "ann again", "ann", "ann again", "bob"]);
+  });
+
+  it("tells everybody when the server closes, and nobody twice", () => {
+    const scene = subject();
+    for (const owner of ["ann", "bob"]) scene.watch(owner);
+    scene.watch("eve")?.();
+    scene.closing.abort();
+    expect(scene.told).toEqual(["ann", "bob"]);
   });
 
   it("looks once after a crowd of foreign commits, at all who are watched", async () => {

@@ -31,8 +31,10 @@ export function createOwnerWatch(options: {
   readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
   readonly eventBus: EventBus;
   readonly clock: Clock;
+  /** Tells everybody when it is aborted. */
+  readonly closing: AbortSignal;
 }): OwnerWatch {
-  const { store, eventBus, clock } = options;
+  const { store, eventBus, clock, closing } = options;
   const watched = new Map<string, Set<() => void>>();
   /** Where each watched owner was at the last look; absent before the first. */
   const sequences = new Map<string, number>();
@@ -42,6 +44,10 @@ export function createOwnerWatch(options: {
 
   const tell = (ownerId: string): void => {
     for (const listener of [...(watched.get(ownerId) ?? [])]) listener();
+  };
+
+  const tellAll = (): void => {
+    for (const ownerId of [...watched.keys()]) tell(ownerId);
   };
 
   const look = async (): Promise<void> => {
@@ -59,15 +65,15 @@ export function createOwnerWatch(options: {
 
   const listen = (): (() => void) => {
     const stops = [
-      eventBus.onHint((ownerId) => {
-        for (const hinted of ownerId === null ? [...watched.keys()] : [ownerId]) tell(hinted);
-      }),
+      eventBus.onHint((ownerId) => (ownerId === null ? tellAll() : tell(ownerId))),
       store.onForeignCommit(() => {
         foreignCommits += 1;
         cancelLook ??= clock.setTimer(foreignPaceMs, look);
       }),
     ];
+    closing.addEventListener("abort", tellAll);
     return () => {
+      closing.removeEventListener("abort", tellAll);
       for (const stop of stops) stop();
       cancelLook?.();
       cancelLook = null;

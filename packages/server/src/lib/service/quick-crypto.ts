@@ -5,8 +5,8 @@
 export interface QuickCrypto {
   /** In hexadecimal. */
   sha256(bytes: Uint8Array): string;
-  /** As base64url. */
-  hmacSha256(key: Uint8Array, text: string): string;
+  /** Signs texts with one key, as base64url. */
+  hmacSha256(key: Uint8Array): (text: string) => string;
 }
 
 let found: QuickCrypto | null | undefined;
@@ -24,8 +24,12 @@ interface Platform {
 
 interface NodeCrypto {
   createHash(algorithm: "sha256"): Digest;
-  createHmac(algorithm: "sha256", key: Uint8Array): Digest;
+  createSecretKey(bytes: Uint8Array): SecretKey;
+  createHmac(algorithm: "sha256", key: SecretKey): Digest;
 }
+
+/** A key as `node:crypto` keeps it. */
+type SecretKey = object;
 
 interface Digest {
   update(data: Uint8Array | string): { digest(encoding: "hex" | "base64url"): string };
@@ -37,6 +41,10 @@ function quickCryptoOf(platform: object): QuickCrypto | null {
   if (crypto === undefined) return null;
   return {
     sha256: (bytes) => crypto.createHash("sha256").update(bytes).digest("hex"),
-    hmacSha256: (key, text) => crypto.createHmac("sha256", key).update(text).digest("base64url"),
+    hmacSha256: (bytes) => {
+      // Made once: Node takes six times as long where it makes one of bytes for each text.
+      const key = crypto.createSecretKey(bytes);
+      return (text) => crypto.createHmac("sha256", key).update(text).digest("base64url");
+    },
   };
 }

@@ -20,6 +20,9 @@ function subject() {
     },
     foreignCommits: () => 0,
   };
+  closing.signal.addEventListener("abort", () => {
+    for (const listener of watching.keys()) listener();
+  });
   return {
     clock,
     closing,
