@@ -59,8 +59,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a signature is for one purpose",
     file: "service/key-ring.ts",
-    code: "deriveKey(secret, purpose))",
-    instead: `deriveKey(secret, "media-url"))`,
+    code: "deriveKey(secret, purpose, quick))",
+    instead: `deriveKey(secret, "media-url", quick))`,
   },
   {
     name: "a signed URL expires",

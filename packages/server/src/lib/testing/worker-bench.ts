@@ -161,7 +161,7 @@ export class WorkerBench {
   readonly #logger: Logger = {
     debug: () => {},
     info: (message) => this.log.push(`info ${message}`),
-    warn: (message) => this.log.push(`warn ${message}`),
+    warn: (message, fields) => this.log.push(`warn ${message}${fields?.models ? ` ${fields.models}` : ""}`),
     error: (message, fields) => this.log.push(`error ${message} ${fields?.error ?? ""}`),
   };
 

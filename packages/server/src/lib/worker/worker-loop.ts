@@ -20,6 +20,7 @@ export class WorkerLoop {
   readonly #stop = new AbortController();
   #running: Promise<void> | null = null;
   #outboxAt = Number.NEGATIVE_INFINITY;
+  #hasLooked = false;
 
   constructor(context: WorkerContext, rounds: WorkerRounds) {
     this.#context = context;
@@ -50,6 +51,7 @@ export class WorkerLoop {
       try {
         // Opens the database, so it may fail as any other command.
         stopForeign ??= store.onForeignCommit(ring);
+        await this.#lookForOthers();
         const sleepMs = await this.#round(ring);
         outage.end();
         failures = 0;
@@ -63,6 +65,22 @@ export class WorkerLoop {
     }
     stopWakes();
     stopForeign?.();
+  }
+
+  /** Once, as it begins: nobody would see otherwise that a model was removed too early. */
+  async #lookForOthers(): Promise<void> {
+    if (this.#hasLooked) return;
+    const { logger, store } = this.#context;
+    const models = (await store.activeModels()).filter((model) => !this.#rounds.models.includes(model));
+    this.#hasLooked = true;
+    if (models.length > 0) {
+      logger.warn(
+        "Some of what is in progress is of models that this worker does not have. It waits for one that does.",
+        {
+          models: models.join(", "),
+        },
+      );
+    }
   }
 
   /** Answers how long to sleep; `null` until woken. */

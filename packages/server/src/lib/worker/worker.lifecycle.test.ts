@@ -214,4 +214,17 @@ describe("a worker", () => {
       expect((await given.generation(id)).state).toBe("queued");
     }),
   );
+
+  it(
+    "says once that there is work for another one",
+    bench({ provider: scriptedProvider() }, async (given) => {
+      await given.submit({ model: "other" });
+      await given.submit();
+      given.worker.start();
+      await given.clock.advance(60_000);
+      expect(given.log.filter((line) => line.includes("does not have"))).toEqual([
+        "warn Some of what is in progress is of models that this worker does not have. It waits for one that does. other",
+      ]);
+    }),
+  );
 });

@@ -11,7 +11,13 @@ import {
   recordOperationStatements,
   recordResultStatements,
 } from "./statements/advance.js";
-import { claimStatements, findDueStatement, nextDueStatement, renewStatements } from "./statements/claim.js";
+import {
+  activeModelsStatement,
+  claimStatements,
+  findDueStatement,
+  nextDueStatement,
+  renewStatements,
+} from "./statements/claim.js";
 import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "./statements/outbox.js";
 import { recordProgressStatements } from "./statements/progress.js";
 import { settleStatements } from "./statements/settle.js";
@@ -20,6 +26,7 @@ import { addTimingsStatements, readTimingsStatement } from "./statements/timings
 type WorkerCommandName =
   | "claim"
   | "nextDueInMs"
+  | "activeModels"
   | "renew"
   | "recordIntent"
   | "recordProgress"
@@ -68,6 +75,10 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const [row] = await session.read(nextDueStatement, args);
       const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
+    },
+
+    async activeModels() {
+      return (await session.read(activeModelsStatement, {})).map(({ model }) => String(model));
     },
 
     async renew({ id, epoch, leaseMs }) {

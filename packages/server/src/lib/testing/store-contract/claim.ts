@@ -57,12 +57,14 @@ export function describeClaim(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const nextOf = (...models: string[]) => store.nextDueInMs({ models, topics: [] });
         expect(await nextOf("demo", "other")).toBeNull();
+        expect(await store.activeModels()).toEqual([]);
         await scenario.running({ model: "demo" });
         await scenario.accepted({ model: "other", deadlineMs: 90_000 });
         await scenario.accepted({ model: "third", deadlineMs: 70_000 });
         expect(await nextOf("demo")).toBe(1_000);
         expect(await nextOf("demo", "other")).toBe(0);
         expect(await nextOf()).toBe(70_000);
+        expect(await store.activeModels()).toEqual(["demo", "other", "third"]);
         advance(70_000);
         expect(await nextOf()).toBe(0);
       }),

@@ -10,16 +10,21 @@ export const findDueStatement = `SELECT id FROM safelight_generations
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now})
    ORDER BY due_at LIMIT :limit`;
 
-/**
- * When something will be due: one step down an index for each model. The models that are active but not known are found
- * by hopping along the same index; a generation of one is due at its deadline.
- */
-export const nextDueStatement = `WITH RECURSIVE active(model) AS (
+/** The models that are active, and one `NULL`: one step down an index for each. */
+const active = `WITH RECURSIVE active(model) AS (
      SELECT min(model) FROM safelight_generations WHERE due_at IS NOT NULL
      UNION ALL
      SELECT (SELECT min(model) FROM safelight_generations WHERE due_at IS NOT NULL AND model > active.model)
      FROM active WHERE active.model IS NOT NULL
-   )
+   )`;
+
+export const activeModelsStatement = `${active} SELECT model FROM active WHERE model IS NOT NULL`;
+
+/**
+ * When something will be due: one step down the same index for each model. A generation of one that is active but not
+ * known is due at its deadline.
+ */
+export const nextDueStatement = `${active}
    SELECT
      (SELECT min((SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = known.value))
       FROM json_each(:models) known) AS known,
