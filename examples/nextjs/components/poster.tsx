@@ -1,8 +1,9 @@
-import type { Generation } from "@safelight/client/contract";
+import type { Generation, GenerationOf } from "@safelight/client/contract";
+import type { App } from "@/safelight";
 
 /** One generation as it is now: what is to be seen of it, its words, and how it stands. */
-export function Poster({ generation }: { readonly generation: Generation }) {
-  const prompt = promptOf(generation);
+export function Poster({ generation }: { readonly generation: GenerationOf<App> }) {
+  const { prompt } = generation.input;
   const picture = generation.status === "completed" ? generation.outputs[0] : null;
   const url = picture?.url ?? generation.progress.previewUrl;
   const isActive = generation.finishedAt === null;
@@ -36,9 +37,4 @@ function statusOf(generation: Generation): string {
 
 function refundOf({ refundedCredits }: Generation): string {
   return refundedCredits ? `${refundedCredits} credits are back.` : "";
-}
-
-/** An input is kept as it was sent, and the model's schema lets none in without a prompt. */
-function promptOf({ input }: Generation): string {
-  return (input as { readonly prompt: string }).prompt;
 }

@@ -3,7 +3,15 @@
  *
  * @module
  */
-export type { ModelInput, ModelMap, ModelName, ModelShape, ModelsOf, SafelightApp } from "./lib/contract/app.js";
+export type {
+  GenerationOf,
+  ModelInput,
+  ModelMap,
+  ModelName,
+  ModelShape,
+  ModelsOf,
+  SafelightApp,
+} from "./lib/contract/app.js";
 export { type FailureCode, failures } from "./lib/contract/failure.js";
 export {
   type ActiveGeneration,

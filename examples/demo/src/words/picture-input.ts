@@ -17,8 +17,8 @@ export const pictureDefaults = { steps: 8, size: 512, count: 1 } as const;
 
 /** The input of a generation. It is what some client sent: nothing is taken for granted. */
 export function pictureInputOf({ input }: Generation): PictureInput {
-  if (typeof input !== "object" || input === null || !("prompt" in input)) return { prompt: "" };
-  const { prompt, steps, size, count, seed, image } = input;
+  if (typeof input !== "object" || input === null) return { prompt: "" };
+  const { prompt, steps, size, count, seed, image }: { [Field in keyof PictureInput]?: unknown } = input;
   return {
     prompt: typeof prompt === "string" ? prompt : "",
     ...(typeof steps === "number" && { steps }),

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { AnySafelightClient, ClientOptions, SafelightClient } from "./client.js";
-import type { ModelInput, ModelName, SafelightApp } from "./contract/app.js";
-import type { Generation } from "./contract/generation.js";
+import type { GenerationOf, ModelInput, ModelName, SafelightApp } from "./contract/app.js";
+import type { CompletedGeneration, Generation } from "./contract/generation.js";
 import type { ModelSummary, UploadedInput } from "./contract/wire.js";
 import { createSafelightClient } from "./create-safelight-client.js";
 
@@ -65,6 +65,36 @@ describe("SafelightClient", () => {
     expectTypeOf(client.wait("gen_1"))
       .resolves.toHaveProperty("status")
       .toEqualTypeOf<"completed" | "failed" | "canceled">();
+  });
+
+  it("types the input of what it answers with, by model", async () => {
+    const { generation: submitted } = await client.submit("flux", { prompt: "a lamp" });
+    expectTypeOf(submitted).toEqualTypeOf<Generation<"flux", Inputs["flux"]["input"]>>();
+    expectTypeOf(client.list({ model: "upscale" }))
+      .resolves.toHaveProperty("generations")
+      .toEqualTypeOf<readonly Generation<"upscale", { readonly url: string }>[]>();
+    const model = {} as string | undefined;
+    expectTypeOf(client.list({ model }))
+      .resolves.toHaveProperty("generations")
+      .toEqualTypeOf<readonly GenerationOf<App>[]>();
+    const got = await client.get("gen_1");
+    // @ts-expect-error it may be of another model
+    got.input.prompt;
+    if (got.model === "flux") expectTypeOf(got.input.seed).toEqualTypeOf<number | undefined>();
+    const ended = await client.wait("gen_1");
+    if (ended.model === "upscale" && ended.status === "completed") {
+      expectTypeOf(ended).toEqualTypeOf<CompletedGeneration<"upscale", { readonly url: string }>>();
+    }
+    for await (const event of client.events()) {
+      if (event.type === "generation") expectTypeOf(event.generation).toEqualTypeOf<GenerationOf<App>>();
+    }
+  });
+
+  it("knows nothing of inputs where the app was not given", () => {
+    expectTypeOf<GenerationOf<never>>().toEqualTypeOf<Generation>();
+    expectTypeOf<GenerationOf<Degraded>>().toEqualTypeOf<Generation>();
+    expectTypeOf(createSafelightClient().get("gen_1")).resolves.toEqualTypeOf<Generation>();
+    expectTypeOf(generation.input).toEqualTypeOf<unknown>();
   });
 
   it("offers nothing to submit when the app degraded to any or was not given", () => {

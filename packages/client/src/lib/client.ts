@@ -1,4 +1,4 @@
-import type { ModelInput, ModelName, SafelightApp } from "./contract/app.js";
+import type { GenerationOf, ModelInput, ModelName, SafelightApp } from "./contract/app.js";
 import type { Generation, GenerationStatus, TerminalGeneration } from "./contract/generation.js";
 import type { JsonObject } from "./contract/json.js";
 import type {
@@ -129,7 +129,7 @@ export interface EventsOptions extends CallOptions {
 export type ConnectionState = "live" | "polling" | "paused" | "offline";
 
 /** What `events` brings. Merge generations by `version`: an answer to another call may have been newer. */
-export type SafelightEvent =
+export type SafelightEvent<G extends Generation = Generation> =
   /**
    * The first answer, unless `after` was given; again after a `resync`, and when another owner is signed in now
    * (another `ownerTag`: forget what is cached). `active` is the whole of what is in progress as of `sequence`.
@@ -139,10 +139,10 @@ export type SafelightEvent =
       readonly ownerTag: string;
       readonly sequence: number;
       readonly serverTime: string;
-      readonly active: ActiveResponse;
+      readonly active: ActiveResponse<G>;
     }
   /** A generation in its newest form. Each generation of the owner comes, whatever its scope. */
-  | { readonly type: "generation"; readonly generation: Generation }
+  | { readonly type: "generation"; readonly generation: G }
   /** The owner deleted a generation. */
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
   /** The gap could not be filled: read again what is cached. A `hello` follows. */
@@ -245,5 +245,17 @@ export interface SafelightClient<App extends SafelightApp> extends AnySafelightC
     model: Model,
     input: ModelInput<App, Model>,
     options?: SubmitOptions,
-  ): Promise<SubmitResponse>;
+  ): Promise<SubmitResponse<GenerationOf<App, Model>>>;
+  get(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
+  active(options?: ActiveOptions): Promise<ActiveResponse<GenerationOf<App>>>;
+  list<Model extends ModelName<App>>(
+    options: ListOptions & { readonly model: Model },
+  ): Promise<HistoryResponse<GenerationOf<App, Model>>>;
+  list(options?: ListOptions): Promise<HistoryResponse<GenerationOf<App>>>;
+  cancel(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
+  retry(id: string, options?: RetryOptions): Promise<SubmitResponse<GenerationOf<App>>>;
+  claimNotices(claim: string, options?: CallOptions): Promise<NoticesResponse<GenerationOf<App>>>;
+  watch(id: string, options?: CallOptions): AsyncIterable<GenerationOf<App>>;
+  wait(id: string, options?: WaitOptions): Promise<Extract<GenerationOf<App>, TerminalGeneration>>;
+  events(options?: EventsOptions): AsyncIterable<SafelightEvent<GenerationOf<App>>>;
 }

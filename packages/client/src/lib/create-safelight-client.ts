@@ -20,5 +20,6 @@ import { createEnvironment } from "./environment.js";
 export function createSafelightClient<App extends SafelightApp = never>(
   options: ClientOptions = {},
 ): SafelightClient<App> {
-  return createClient(options, createEnvironment());
+  // That the server answers with what its own types say is the promise of the contract.
+  return createClient(options, createEnvironment()) as SafelightClient<App>;
 }

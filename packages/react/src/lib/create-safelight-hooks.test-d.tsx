@@ -4,6 +4,7 @@ import type {
   CompletedGeneration,
   FailedGeneration,
   Generation,
+  GenerationOf,
   SafelightApp,
   TerminalGeneration,
 } from "@safelight/client/contract";
@@ -11,10 +12,13 @@ import { describe, expectTypeOf, it } from "vitest";
 import { createSafelightHooks } from "./create-safelight-hooks.js";
 import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
 
+type FluxInput = { readonly prompt: string; readonly steps?: number };
 type App = SafelightApp<{
-  flux: { readonly input: { readonly prompt: string; readonly steps?: number } };
+  flux: { readonly input: FluxInput };
   upscale: { readonly input: { readonly url: string } };
 }>;
+type ActiveOf = Extract<GenerationOf<App>, ActiveGeneration>;
+type TerminalOf = Extract<GenerationOf<App>, TerminalGeneration>;
 declare const client: SafelightClient<App>;
 const {
   SafelightProvider,
@@ -32,8 +36,8 @@ const {
 describe("createSafelightHooks", () => {
   it("types the input by the model", () => {
     const { generate, generateAsync, retry, submission } = useGenerate({ model: "flux" });
-    expectTypeOf(generate).parameter(0).toEqualTypeOf<{ readonly prompt: string; readonly steps?: number }>();
-    expectTypeOf(generateAsync).returns.resolves.toEqualTypeOf<Generation>();
+    expectTypeOf(generate).parameter(0).toEqualTypeOf<FluxInput>();
+    expectTypeOf(generateAsync).returns.resolves.toEqualTypeOf<Generation<"flux", FluxInput>>();
     expectTypeOf(submission?.input?.prompt).toEqualTypeOf<string | undefined>();
     retry({ input: { steps: 4 } });
     generate({ prompt: "a lamp" }, { expectedCredits: 4, metadata: { from: "studio" } });
@@ -67,13 +71,13 @@ describe("createSafelightHooks", () => {
   it("tells each callback what its generation has", () => {
     useGenerate({
       model: "flux",
-      onSubmitted: (generation) => expectTypeOf(generation).toEqualTypeOf<Generation>(),
+      onSubmitted: (generation) => expectTypeOf(generation).toEqualTypeOf<Generation<"flux", FluxInput>>(),
       onCompleted: (generation) => {
-        expectTypeOf(generation).toEqualTypeOf<CompletedGeneration>();
+        expectTypeOf(generation).toEqualTypeOf<CompletedGeneration<"flux", FluxInput>>();
         expectTypeOf(generation.outputs[0].url).toEqualTypeOf<string>();
       },
       onFailed: (generation) => {
-        expectTypeOf(generation).toEqualTypeOf<FailedGeneration>();
+        expectTypeOf(generation).toEqualTypeOf<FailedGeneration<"flux", FluxInput>>();
         // @ts-expect-error a failed generation has no outputs
         generation.outputs;
       },
@@ -90,10 +94,41 @@ describe("createSafelightHooks", () => {
     generation?.outputs;
   });
 
+  it("types the input of a generation where its model is known, or asked for", () => {
+    const { generation } = useGenerate({ model: "flux" });
+    expectTypeOf(generation?.input.steps).toEqualTypeOf<number | undefined>();
+    expectTypeOf(useActiveGeneration({ model: "upscale" }).generation?.input.url).toEqualTypeOf<string | undefined>();
+    expectTypeOf(useGenerationHistory({ model: "flux" }).generations).toEqualTypeOf<
+      readonly Generation<"flux", FluxInput>[]
+    >();
+    const [one] = useGenerationHistory({ status: "completed" }).generations;
+    // @ts-expect-error it may be of another model
+    one?.input.prompt;
+    if (one?.model === "flux") expectTypeOf(one.input).toEqualTypeOf<FluxInput>();
+    if (one?.model === "upscale" && one.status === "completed") {
+      expectTypeOf([one.input.url, one.outputs[0].url]).toEqualTypeOf<string[]>();
+    }
+  });
+
+  it("types all models where it is not certain which is asked for", () => {
+    const model = {} as "flux" | undefined;
+    expectTypeOf(useActiveGeneration({ model }).generation).toEqualTypeOf<GenerationOf<App> | null>();
+    expectTypeOf(useGenerationHistory({ model }).generations).toEqualTypeOf<readonly GenerationOf<App>[]>();
+    const either = {} as "flux" | "upscale";
+    expectTypeOf(useGenerationHistory({ model: either }).generations).toEqualTypeOf<readonly GenerationOf<App>[]>();
+  });
+
+  it("gives what fits where the model does not matter", () => {
+    const show = (generation: Generation | null): string => generation?.status ?? "";
+    show(useGenerate({ model: "flux" }).generation);
+    show(useActiveGeneration().generation);
+    useGenerationHistory().generations.map(show);
+  });
+
   it("types what is active and what is unseen, beside TanStack's names", () => {
     const active = useActiveGeneration({ scope: "poster" });
-    expectTypeOf(active.generations).toEqualTypeOf<readonly ActiveGeneration[]>();
-    expectTypeOf(active.unseen).toEqualTypeOf<readonly TerminalGeneration[]>();
+    expectTypeOf(active.generations).toEqualTypeOf<readonly ActiveOf[]>();
+    expectTypeOf(active.unseen).toEqualTypeOf<readonly TerminalOf[]>();
     expectTypeOf(active.isPending).toEqualTypeOf<boolean>();
     expectTypeOf(active.error).toEqualTypeOf<SafelightError | null>();
     if (active.isSuccess) expectTypeOf(active.data.count).toEqualTypeOf<number>();
@@ -102,14 +137,14 @@ describe("createSafelightHooks", () => {
   });
 
   it("types history and credits", () => {
-    expectTypeOf(useGenerationHistory().generations).toEqualTypeOf<readonly Generation[]>();
+    expectTypeOf(useGenerationHistory().generations).toEqualTypeOf<readonly GenerationOf<App>[]>();
     expectTypeOf(useGenerationHistory().hasNextPage).toEqualTypeOf<boolean>();
     expectTypeOf(useCredits().balance).toEqualTypeOf<number | null>();
-    expectTypeOf(useGeneration("gen_1").generation).toEqualTypeOf<Generation | null>();
+    expectTypeOf(useGeneration("gen_1").generation).toEqualTypeOf<GenerationOf<App> | null>();
   });
 
   it("types what is told of", () => {
-    useGenerationNotices({ onNotice: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>() });
+    useGenerationNotices({ onNotice: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalOf>() });
     // @ts-expect-error nobody is told
     useGenerationNotices({ whileHidden: true });
   });
@@ -117,10 +152,10 @@ describe("createSafelightHooks", () => {
   it("types what is shown beside the page", () => {
     const { permission, request } = useSystemNotices({
       notice: (generation) => {
-        expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>();
+        expectTypeOf(generation).toEqualTypeOf<TerminalOf>();
         return generation.status === "completed" ? { title: "Ready", icon: generation.outputs[0].url } : null;
       },
-      onClick: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalGeneration>(),
+      onClick: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalOf>(),
     });
     expectTypeOf(permission).toEqualTypeOf<"default" | "granted" | "denied" | "unsupported">();
     <button type="button" onClick={request} />;

@@ -3,6 +3,7 @@ import type {
   ActiveGeneration,
   CreditsResponse,
   Generation,
+  GenerationOf,
   HistoryResponse,
   LedgerEntry,
   SafelightApp,
@@ -16,6 +17,8 @@ type App = SafelightApp<{
   flux: { readonly input: { readonly prompt: string } };
   upscale: { readonly input: { readonly url: string } };
 }>;
+type Flux = Generation<"flux", { readonly prompt: string }>;
+type Upscale = Generation<"upscale", { readonly url: string }>;
 declare const client: SafelightClient<App>;
 const { useSuspenseActiveGeneration, useSuspenseCredits, useSuspenseGeneration, useSuspenseGenerationHistory } =
   createSafelightSuspenseHooks(client);
@@ -23,16 +26,16 @@ const { useSuspenseActiveGeneration, useSuspenseCredits, useSuspenseGeneration, 
 describe("createSafelightSuspenseHooks", () => {
   it("answers what is always there", () => {
     const active = useSuspenseActiveGeneration({ model: "flux", scope: "poster" });
-    expectTypeOf(active.data).toEqualTypeOf<ActiveView>();
-    expectTypeOf(active.generation).toEqualTypeOf<Generation | null>();
-    expectTypeOf(active.generations).toEqualTypeOf<readonly ActiveGeneration[]>();
+    expectTypeOf(active.data).toEqualTypeOf<ActiveView<Flux>>();
+    expectTypeOf(active.generation).toEqualTypeOf<Flux | null>();
+    expectTypeOf(active.generations).toEqualTypeOf<readonly Extract<Flux, ActiveGeneration>[]>();
     expectTypeOf(active.markSeen).returns.resolves.toEqualTypeOf<void>();
     const one = useSuspenseGeneration("gen_1");
-    expectTypeOf(one.data).toEqualTypeOf<Generation>();
-    expectTypeOf(one.generation).toEqualTypeOf<Generation>();
+    expectTypeOf(one.data).toEqualTypeOf<GenerationOf<App>>();
+    expectTypeOf(one.generation).toEqualTypeOf<GenerationOf<App>>();
     const history = useSuspenseGenerationHistory({ model: "upscale", status: "completed" });
-    expectTypeOf(history.data).toEqualTypeOf<InfiniteData<HistoryResponse, string | null>>();
-    expectTypeOf(history.generations).toEqualTypeOf<readonly Generation[]>();
+    expectTypeOf(history.data).toEqualTypeOf<InfiniteData<HistoryResponse<Upscale>, string | null>>();
+    expectTypeOf(history.generations).toEqualTypeOf<readonly Upscale[]>();
     expectTypeOf(history.hasNextPage).toEqualTypeOf<boolean>();
     const credits = useSuspenseCredits();
     expectTypeOf(credits.data).toEqualTypeOf<InfiniteData<CreditsResponse, string | null>>();

@@ -28,12 +28,13 @@ import {
 export function createSafelightSuspenseHooks<App extends SafelightApp>(
   client: SafelightClient<App>,
 ): SafelightSuspenseHooks<App> {
-  // The models decide which filters may be passed, and nothing of what happens with them.
-  return {
+  const hooks = {
     useSuspenseActiveGeneration: (options?: UseSuspenseActiveGenerationOptions) =>
       useSuspenseActiveGenerationOf(client, options),
-    useSuspenseGeneration: (id) => useSuspenseGenerationOf(client, id),
+    useSuspenseGeneration: (id: string) => useSuspenseGenerationOf(client, id),
     useSuspenseGenerationHistory: (filter?: HistoryFilter) => useSuspenseGenerationHistoryOf(client, filter),
     useSuspenseCredits: () => useSuspenseCreditsOf(client),
   };
+  // The models decide which filters may be passed, and nothing of what happens with them.
+  return hooks as unknown as SafelightSuspenseHooks<App>;
 }

@@ -1,5 +1,5 @@
 import type { SafelightClient } from "@safelight/client";
-import type { Generation, ModelInput, ModelName, SafelightApp } from "@safelight/client/contract";
+import type { Generation, GenerationOf, ModelInput, ModelName, SafelightApp } from "@safelight/client/contract";
 import type { ReactElement, ReactNode } from "react";
 import type { ProgressView } from "./progress-at.js";
 import type { BoundKeys, HistoryFilter } from "./safelight-keys.js";
@@ -17,23 +17,34 @@ import type { UseTitleBadgeOptions } from "./use-title-badge.js";
 export interface SafelightHooks<App extends SafelightApp> {
   /** Submits generations, and takes up the one that is in progress. */
   readonly useGenerate: <Model extends ModelName<App>>(
-    options: UseGenerateOptions<Model>,
-  ) => UseGenerateResult<ModelInput<App, Model>>;
+    options: UseGenerateOptions<Model, GenerationOf<App, Model>>,
+  ) => UseGenerateResult<ModelInput<App, Model>, GenerationOf<App, Model>>;
   /** What is in progress, wherever it was submitted, and what ended unseen. */
-  readonly useActiveGeneration: (options?: UseActiveGenerationOptions<ModelName<App>>) => UseActiveGenerationResult;
+  readonly useActiveGeneration: {
+    <Model extends ModelName<App>>(
+      options: UseActiveGenerationOptions<Model> & { readonly model: Model },
+    ): UseActiveGenerationResult<GenerationOf<App, Model>>;
+    (options?: UseActiveGenerationOptions<ModelName<App>>): UseActiveGenerationResult<GenerationOf<App>>;
+  };
   /** One generation, kept current; without an id, none is asked for. */
-  readonly useGeneration: (id: string | null | undefined, options?: LiveOptions) => UseGenerationResult;
-  /** The history, newest first, kept current. */
-  readonly useGenerationHistory: (
-    filter?: TypedHistoryFilter<App>,
+  readonly useGeneration: (
+    id: string | null | undefined,
     options?: LiveOptions,
-  ) => UseGenerationHistoryResult;
+  ) => UseGenerationResult<GenerationOf<App>>;
+  /** The history, newest first, kept current. */
+  readonly useGenerationHistory: {
+    <Model extends ModelName<App>>(
+      filter: TypedHistoryFilter<App> & { readonly model: Model },
+      options?: LiveOptions,
+    ): UseGenerationHistoryResult<GenerationOf<App, Model>>;
+    (filter?: TypedHistoryFilter<App>, options?: LiveOptions): UseGenerationHistoryResult<GenerationOf<App>>;
+  };
   /** The balance and its movements, kept current. */
   readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
   /** Tells the owner once that a generation has ended, over all tabs and devices. */
-  readonly useGenerationNotices: (options: UseGenerationNoticesOptions) => void;
+  readonly useGenerationNotices: (options: UseGenerationNoticesOptions<GenerationOf<App>>) => void;
   /** Tells it by the system, while the page is hidden. */
-  readonly useSystemNotices: (options: UseSystemNoticesOptions) => UseSystemNoticesResult;
+  readonly useSystemNotices: (options: UseSystemNoticesOptions<GenerationOf<App>>) => UseSystemNoticesResult;
   /** Shows in the page's title how many have ended unseen, and that something is in progress. */
   readonly useTitleBadge: (options?: UseTitleBadgeOptions<ModelName<App>>) => void;
   /** How far a generation is, moving between the updates of the server; asks for nothing. */

@@ -1,4 +1,4 @@
-import type { ModelName, SafelightApp } from "@safelight/client/contract";
+import type { GenerationOf, ModelName, SafelightApp } from "@safelight/client/contract";
 import type { TypedHistoryFilter } from "./safelight-hooks.js";
 import type {
   UseSuspenseActiveGenerationOptions,
@@ -14,13 +14,23 @@ import type {
  */
 export interface SafelightSuspenseHooks<App extends SafelightApp> {
   /** What is in progress, wherever it was submitted, and what ended unseen. */
-  readonly useSuspenseActiveGeneration: (
-    options?: UseSuspenseActiveGenerationOptions<ModelName<App>>,
-  ) => UseSuspenseActiveGenerationResult;
+  readonly useSuspenseActiveGeneration: {
+    <Model extends ModelName<App>>(
+      options: UseSuspenseActiveGenerationOptions<Model> & { readonly model: Model },
+    ): UseSuspenseActiveGenerationResult<GenerationOf<App, Model>>;
+    (
+      options?: UseSuspenseActiveGenerationOptions<ModelName<App>>,
+    ): UseSuspenseActiveGenerationResult<GenerationOf<App>>;
+  };
   /** One generation, kept current. */
-  readonly useSuspenseGeneration: (id: string) => UseSuspenseGenerationResult;
+  readonly useSuspenseGeneration: (id: string) => UseSuspenseGenerationResult<GenerationOf<App>>;
   /** The history, newest first, kept current. */
-  readonly useSuspenseGenerationHistory: (filter?: TypedHistoryFilter<App>) => UseSuspenseGenerationHistoryResult;
+  readonly useSuspenseGenerationHistory: {
+    <Model extends ModelName<App>>(
+      filter: TypedHistoryFilter<App> & { readonly model: Model },
+    ): UseSuspenseGenerationHistoryResult<GenerationOf<App, Model>>;
+    (filter?: TypedHistoryFilter<App>): UseSuspenseGenerationHistoryResult<GenerationOf<App>>;
+  };
   /** The balance and its movements, kept current. */
   readonly useSuspenseCredits: () => UseSuspenseCreditsResult;
 }

@@ -22,15 +22,15 @@ export interface UseActiveGenerationOptions<Model extends string = string> exten
 }
 
 /** What is in progress, and what ended unseen, of one model and scope. */
-export interface ActiveView {
+export interface ActiveView<G extends Generation = Generation> {
   /** The newest active one, else the newest unseen one; `null` when there is neither. */
-  readonly generation: Generation | null;
+  readonly generation: G | null;
   /** Active ones, newest first. */
-  readonly generations: readonly ActiveGeneration[];
+  readonly generations: readonly Extract<G, ActiveGeneration>[];
   /** How many are active. */
   readonly count: number;
   /** Ended and not yet marked as seen, newest first: of the newest 20 of the last 7 days. */
-  readonly unseen: readonly TerminalGeneration[];
+  readonly unseen: readonly Extract<G, TerminalGeneration>[];
   /** How many ended unseen in all, of the last 7 days; with a model or scope, as many as are in `unseen`. */
   readonly unseenCount: number;
   /** The server's clock minus this device's, in milliseconds; `null` on a server. */
@@ -38,11 +38,15 @@ export interface ActiveView {
 }
 
 /** What `useActiveGeneration` returns: the view, and the query that it is read from. */
-export type UseActiveGenerationResult = UseQueryResult<ActiveView, SafelightError> & ActiveMembers;
+export type UseActiveGenerationResult<G extends Generation = Generation> = UseQueryResult<
+  ActiveView<G>,
+  SafelightError
+> &
+  ActiveMembers<G>;
 
 /** What is in the result beside the query. */
-export interface ActiveMembers
-  extends Pick<ActiveView, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
+export interface ActiveMembers<G extends Generation = Generation>
+  extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
   /**
    * Marks ended generations as seen, by default all of `unseen`. They leave `unseen` at once, and come back when it
    * fails.

@@ -10,7 +10,7 @@ import type {
 import type { Connection } from "./connection.js";
 
 /** Options of `useGenerate`. */
-export interface UseGenerateOptions<Model extends string = string> {
+export interface UseGenerateOptions<Model extends string = string, G extends Generation = Generation> {
   /** What it submits to, and adopts from at the beginning. With another model, what is shown stays. */
   readonly model: Model;
   /**
@@ -33,13 +33,13 @@ export interface UseGenerateOptions<Model extends string = string> {
    */
   readonly doubleSubmitWindowMs?: number | undefined;
   /** What was submitted here is accepted. This and the others run once for each generation of this hook instance. */
-  readonly onSubmitted?: ((generation: Generation) => void) | undefined;
+  readonly onSubmitted?: ((generation: G) => void) | undefined;
   /** What was submitted or adopted here is completed. */
-  readonly onCompleted?: ((generation: CompletedGeneration) => void) | undefined;
+  readonly onCompleted?: ((generation: Extract<G, CompletedGeneration>) => void) | undefined;
   /** What was submitted or adopted here has failed; its credits were given back as its refund policy says. */
-  readonly onFailed?: ((generation: FailedGeneration) => void) | undefined;
+  readonly onFailed?: ((generation: Extract<G, FailedGeneration>) => void) | undefined;
   /** What was submitted or adopted here was canceled. */
-  readonly onCanceled?: ((generation: CanceledGeneration) => void) | undefined;
+  readonly onCanceled?: ((generation: Extract<G, CanceledGeneration>) => void) | undefined;
 }
 
 /** What goes along with an input. */
@@ -63,13 +63,13 @@ export interface Submission<Input> {
 }
 
 /** What `useGenerate` returns. */
-export interface UseGenerateResult<Input> {
+export interface UseGenerateResult<Input, G extends Generation = Generation> {
   /** Submits, and tells the outcome by `generation`, `error` and the callbacks. */
   readonly generate: (input: Input, options?: GenerateOptions) => void;
   /** Submits, and resolves when it is accepted. @throws {SafelightError} as a rejection, when it is refused */
-  readonly generateAsync: (input: Input, options?: GenerateOptions) => Promise<Generation>;
+  readonly generateAsync: (input: Input, options?: GenerateOptions) => Promise<G>;
   /** The one that was accepted or adopted last, as it is now; `null` while there is none. */
-  readonly generation: Generation | null;
+  readonly generation: G | null;
   /** A submission is on its way. */
   readonly isSubmitting: boolean;
   /** `generation` has not ended. */
@@ -82,13 +82,13 @@ export interface UseGenerateResult<Input> {
    * Asks to cancel `generation`, or what is on its way as soon as it is accepted. `null` when there is nothing to cancel.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
-  readonly cancel: () => Promise<Generation | null>;
+  readonly cancel: () => Promise<G | null>;
   /**
    * Submits what was refused again, else anew from the input of `generation`; with other fields where given. `null` when
    * there is neither.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
-  readonly retry: (options?: { readonly input?: Partial<Input> | undefined }) => Promise<Generation | null>;
+  readonly retry: (options?: { readonly input?: Partial<Input> | undefined }) => Promise<G | null>;
   /** Forgets what is shown and stops listening to it. What is in progress goes on. */
   readonly reset: () => void;
   /** The last action of this place, as far as this component took part in it; `null` when there was none. */

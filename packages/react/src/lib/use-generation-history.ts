@@ -8,12 +8,12 @@ import { withMembers } from "./tracked-result.js";
 import { type LiveOptions, useLive } from "./use-live.js";
 
 /** What `useGenerationHistory` returns: the loaded generations, and the infinite query that they are read from. */
-export type UseGenerationHistoryResult = UseInfiniteQueryResult<
-  InfiniteData<HistoryResponse, string | null>,
+export type UseGenerationHistoryResult<G extends Generation = Generation> = UseInfiniteQueryResult<
+  InfiniteData<HistoryResponse<G>, string | null>,
   SafelightError
 > & {
   /** Those of all loaded pages, newest first. */
-  readonly generations: readonly Generation[];
+  readonly generations: readonly G[];
 };
 
 export function useGenerationHistoryOf(

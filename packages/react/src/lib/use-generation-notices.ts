@@ -1,16 +1,16 @@
 import type { AnySafelightClient } from "@safelight/client";
-import type { TerminalGeneration } from "@safelight/client/contract";
+import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState } from "react";
 import { noticesOf, type Teller } from "./notices.js";
 import { type LiveOptions, useLive } from "./use-live.js";
 
 /** Options of `useGenerationNotices`. `enabled: false` tells nothing, and keeps no connection. */
-export interface UseGenerationNoticesOptions extends LiveOptions {
+export interface UseGenerationNoticesOptions<G extends Generation = Generation> extends LiveOptions {
   /**
    * Tells the owner that a generation has ended: it is completed, failed or canceled. Runs once for each, over all tabs
    * and devices. What it throws goes to `reportError`, and the generation counts as told.
    */
-  readonly onNotice: (generation: TerminalGeneration) => void;
+  readonly onNotice: (generation: Extract<G, TerminalGeneration>) => void;
   /**
    * Whether to tell also while the page is hidden, such as by a system notification. It then waits 4 to 8 seconds
    * after it heard of the end, so that a page that somebody looks at goes first.

@@ -6,9 +6,9 @@ import { withMembers } from "./tracked-result.js";
 import { type LiveOptions, useLive } from "./use-live.js";
 
 /** What `useGeneration` returns: the generation, and the query that it is read from. */
-export type UseGenerationResult = UseQueryResult<Generation, SafelightError> & {
+export type UseGenerationResult<G extends Generation = Generation> = UseQueryResult<G, SafelightError> & {
   /** `null` until it is known, and where there is none. */
-  readonly generation: Generation | null;
+  readonly generation: G | null;
 };
 
 export function useGenerationOf(

@@ -27,19 +27,26 @@ export type UseSuspenseActiveGenerationOptions<Model extends string = string> = 
 >;
 
 /** What `useSuspenseActiveGeneration` returns. */
-export type UseSuspenseActiveGenerationResult = UseSuspenseQueryResult<ActiveView, SafelightError> & ActiveMembers;
+export type UseSuspenseActiveGenerationResult<G extends Generation = Generation> = UseSuspenseQueryResult<
+  ActiveView<G>,
+  SafelightError
+> &
+  ActiveMembers<G>;
 
 /** What `useSuspenseGeneration` returns. */
-export type UseSuspenseGenerationResult = UseSuspenseQueryResult<Generation, SafelightError> & {
-  readonly generation: Generation;
+export type UseSuspenseGenerationResult<G extends Generation = Generation> = UseSuspenseQueryResult<
+  G,
+  SafelightError
+> & {
+  readonly generation: G;
 };
 
 /** What `useSuspenseGenerationHistory` returns. */
-export type UseSuspenseGenerationHistoryResult = UseSuspenseInfiniteQueryResult<
-  InfiniteData<HistoryResponse, string | null>,
+export type UseSuspenseGenerationHistoryResult<G extends Generation = Generation> = UseSuspenseInfiniteQueryResult<
+  InfiniteData<HistoryResponse<G>, string | null>,
   SafelightError
 > &
-  Pick<UseGenerationHistoryResult, "generations">;
+  Pick<UseGenerationHistoryResult<G>, "generations">;
 
 /** What `useSuspenseCredits` returns. */
 export type UseSuspenseCreditsResult = UseSuspenseInfiniteQueryResult<

@@ -1,5 +1,5 @@
 import type { AnySafelightClient } from "@safelight/client";
-import type { TerminalGeneration } from "@safelight/client/contract";
+import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
 import { noticesOf, type Teller } from "./notices.js";
 import {
@@ -14,14 +14,14 @@ import {
 import { type LiveOptions, useLive } from "./use-live.js";
 
 /** Options of `useSystemNotices`. `enabled: false` shows nothing, and keeps no connection. */
-export interface UseSystemNoticesOptions extends LiveOptions {
+export interface UseSystemNoticesOptions<G extends Generation = Generation> extends LiveOptions {
   /**
    * What the system shows of a generation that has ended: completed, failed or canceled. With `null` it shows nothing,
    * and the generation counts as told.
    */
-  readonly notice: (generation: TerminalGeneration) => SystemNotice | null;
+  readonly notice: (generation: Extract<G, TerminalGeneration>) => SystemNotice | null;
   /** It was clicked, and the page comes to the front. */
-  readonly onClick?: ((generation: TerminalGeneration) => void) | undefined;
+  readonly onClick?: ((generation: Extract<G, TerminalGeneration>) => void) | undefined;
 }
 
 /** What `useSystemNotices` returns. */

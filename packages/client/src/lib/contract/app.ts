@@ -1,3 +1,5 @@
+import type { Generation } from "./generation.js";
+
 /** What the types of a model carry to the client: its input as it is sent. */
 export interface ModelShape {
   readonly input: unknown;
@@ -30,3 +32,15 @@ export type ModelName<App extends SafelightApp> = keyof ModelsOf<App> & string;
 /** Input of one model as it is sent. */
 export type ModelInput<App extends SafelightApp, Model extends ModelName<App>> = (ModelsOf<App>[Model] &
   ModelShape)["input"];
+
+/**
+ * A generation of one of these models, with the input as the model takes it; switch on `model` where there are several.
+ * What was submitted before its schema was changed, or to a model that is gone, is as it was then.
+ */
+export type GenerationOf<App extends SafelightApp, Model extends ModelName<App> = ModelName<App>> = [
+  ModelName<App>,
+] extends [never]
+  ? Generation
+  : Model extends unknown
+    ? Generation<Model, ModelInput<App, Model>>
+    : never;

@@ -1,5 +1,5 @@
 import type { FailureCode } from "./failure.js";
-import type { Json, JsonObject } from "./json.js";
+import type { JsonObject } from "./json.js";
 
 /** What a generation produces. Only `image` is offered today; the wire already names what comes next. */
 export type MediaKind = "image" | "video" | "audio";
@@ -62,11 +62,11 @@ export interface GenerationFailure {
 }
 
 /** The fields that every generation has, whatever its status. */
-export interface GenerationFields {
+export interface GenerationFields<Model extends string = string, Input = unknown> {
   /** `gen_` and a UUIDv7: sortable by time of creation. */
   readonly id: string;
   /** The name under which the host offers the model, such as `"flux"`. */
-  readonly model: string;
+  readonly model: Model;
   readonly kind: MediaKind;
   /** The host's label for the place it was submitted from; `null` when none was given. */
   readonly scope: string | null;
@@ -78,8 +78,8 @@ export interface GenerationFields {
   readonly sequence: number;
   /** Whose it is: opaque, and the same in every answer to one owner. */
   readonly ownerTag: string;
-  /** The input as it was sent. */
-  readonly input: Json;
+  /** The input as it was sent, which is JSON. */
+  readonly input: Input;
   /** How many outputs were asked for. */
   readonly requestedOutputs: number;
   readonly progress: Progress;
@@ -106,35 +106,47 @@ export interface GenerationFields {
 }
 
 /** A generation that has not ended. */
-export interface ActiveGeneration extends GenerationFields {
+export interface ActiveGeneration<Model extends string = string, Input = unknown>
+  extends GenerationFields<Model, Input> {
   readonly status: "pending" | "processing";
 }
 
 /** A generation that ended with at least one output. */
-export interface CompletedGeneration extends GenerationFields {
+export interface CompletedGeneration<Model extends string = string, Input = unknown>
+  extends GenerationFields<Model, Input> {
   readonly status: "completed";
   readonly outputs: readonly [Output, ...Output[]];
 }
 
 /** A generation that ended without a result; its credits were given back as its refund policy says. */
-export interface FailedGeneration extends GenerationFields {
+export interface FailedGeneration<Model extends string = string, Input = unknown>
+  extends GenerationFields<Model, Input> {
   readonly status: "failed";
   readonly error: GenerationFailure;
 }
 
 /** A generation that ended because its owner asked for it. */
-export interface CanceledGeneration extends GenerationFields {
+export interface CanceledGeneration<Model extends string = string, Input = unknown>
+  extends GenerationFields<Model, Input> {
   readonly status: "canceled";
 }
 
-/** One request for media, as its owner sees it. Switch on `status`. */
-export type Generation = ActiveGeneration | CompletedGeneration | FailedGeneration | CanceledGeneration;
+/**
+ * One request for media, as its owner sees it. Switch on `status`. Any will do where its model and input do not matter;
+ * `GenerationOf` types them by an app.
+ */
+export type Generation<Model extends string = string, Input = unknown> =
+  | ActiveGeneration<Model, Input>
+  | TerminalGeneration<Model, Input>;
 
 /** A generation that will not change again. */
-export type TerminalGeneration = CompletedGeneration | FailedGeneration | CanceledGeneration;
+export type TerminalGeneration<Model extends string = string, Input = unknown> =
+  | CompletedGeneration<Model, Input>
+  | FailedGeneration<Model, Input>
+  | CanceledGeneration<Model, Input>;
 
 /** Tells whether a generation has ended. */
-export function isTerminal(generation: Generation): generation is TerminalGeneration {
+export function isTerminal<G extends Generation>(generation: G): generation is Extract<G, TerminalGeneration> {
   return isTerminalStatus(generation.status);
 }
 

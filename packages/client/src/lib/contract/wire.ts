@@ -50,13 +50,13 @@ export interface ConfirmNoticesBody {
 }
 
 /** Answer of `POST /notices/claim`: what ended and nobody was told of, for this claim alone to tell, in 30 seconds. */
-export interface NoticesResponse {
-  readonly generations: readonly Generation[];
+export interface NoticesResponse<G extends Generation = Generation> {
+  readonly generations: readonly G[];
 }
 
 /** Answer of submit and retry. */
-export interface SubmitResponse {
-  readonly generation: Generation;
+export interface SubmitResponse<G extends Generation = Generation> {
+  readonly generation: G;
   /** The account after the debit; `null` where the host does not bill. */
   readonly credits: { readonly balance: number } | null;
 }
@@ -85,11 +85,11 @@ export interface InputResponse {
 }
 
 /** Answer of `GET /active`: what is in progress, and what ended unseen. */
-export interface ActiveResponse {
+export interface ActiveResponse<G extends Generation = Generation> {
   /** Active ones, newest first. */
-  readonly generations: readonly Generation[];
+  readonly generations: readonly G[];
   /** Ended in the last 7 days and not marked as seen: the newest 20. */
-  readonly unseen: readonly Generation[];
+  readonly unseen: readonly G[];
   /** How many there are in all. */
   readonly unseenCount: number;
   /** The owner's sequence as of this answer; `?after=` takes it back. */
@@ -130,8 +130,8 @@ export interface HistoryQuery {
 }
 
 /** Answer of `GET /`: newest first. */
-export interface HistoryResponse {
-  readonly generations: readonly Generation[];
+export interface HistoryResponse<G extends Generation = Generation> {
+  readonly generations: readonly G[];
   /** `null` on the last page. Stays valid while rows are added and removed. */
   readonly nextCursor: string | null;
   /** The owner's sequence as of this answer: what changed up to it is in it. */

@@ -7,11 +7,15 @@ import {
   type Output,
   type Progress,
 } from "../contract/generation.js";
+import type { Json } from "../contract/json.js";
 import { tinyPngByteLength, tinyPngPlaceholder } from "./tiny-png.js";
 
 /** A generation as the mocked server keeps it: what its owner sees is made from it at each answer. */
 export interface MockGeneration
-  extends Omit<GenerationFields, "progress" | "ownerTag" | "urlsExpireAt" | "credits" | "refundedCredits"> {
+  extends Omit<
+    GenerationFields<string, Json>,
+    "progress" | "ownerTag" | "urlsExpireAt" | "credits" | "refundedCredits"
+  > {
   readonly status: GenerationStatus;
   readonly progress: Omit<Progress, "previewUrl">;
   readonly hasPreview: boolean;
