@@ -12,12 +12,16 @@ export async function withinTime<T>(
   { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limit = new AbortController();
-  const cancelTimer = clock.setTimer(limitMs, () => limit.abort(new Error(`There was no answer in ${limitMs} ms.`)));
-  const either = AbortSignal.any([signal, limit.signal]);
+  // `AbortSignal.any` would do, and takes three times as long.
+  const own = new AbortController();
+  const follow = (): void => own.abort(signal.reason);
+  const cancelTimer = clock.setTimer(limitMs, () => own.abort(new Error(`There was no answer in ${limitMs} ms.`)));
+  if (signal.aborted) follow();
+  else signal.addEventListener("abort", follow);
   try {
-    return await interruptible(either, work(either));
+    return await interruptible(own.signal, work(own.signal));
   } finally {
     cancelTimer();
+    signal.removeEventListener("abort", follow);
   }
 }

@@ -99,7 +99,8 @@ export class WorkerLoop {
   }
 
   #isOutboxTurn(): boolean {
-    return this.#context.clock.now() - this.#outboxAt >= outboxIntervalMs;
+    // A clock may be set back.
+    return Math.abs(this.#context.clock.now() - this.#outboxAt) >= outboxIntervalMs;
   }
 
   /** Beside the generations: a slow storage must not hold them up. */

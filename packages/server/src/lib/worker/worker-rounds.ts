@@ -18,6 +18,8 @@ export interface Round {
 
 /** How many generations past their deadline are taken at once by a worker without room. */
 const overdueBatch = 20;
+/** And how often at most they are looked for: that reads past everything that waits for room. */
+const overdueIntervalMs = 1_000;
 /** No question to a provider or a storage takes longer. */
 const longestStepMs = 300_000;
 
@@ -46,6 +48,7 @@ export class WorkerRounds {
   readonly #retentions: readonly Retention[];
   readonly #outbox = new Map<readonly OutboxTopic[], Promise<void>>();
   readonly #outboxParts: readonly (readonly OutboxTopic[])[];
+  #overdueAt = Number.NEGATIVE_INFINITY;
 
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
@@ -153,6 +156,7 @@ export class WorkerRounds {
     if (this.#drain.signal.aborted) return [];
     const room = this.#room;
     const due = room > 0 ? await this.#claimDue(room) : [];
+    // With room left, what is overdue was among what is due.
     return due.length < room ? due : [...due, ...(await this.#claimOverdue())];
   }
 
@@ -162,6 +166,10 @@ export class WorkerRounds {
   }
 
   async #claimOverdue(): Promise<readonly Launch[]> {
+    const now = this.#context.clock.now();
+    // A clock may be set back.
+    if (Math.abs(now - this.#overdueAt) < overdueIntervalMs) return [];
+    this.#overdueAt = now;
     const { claimedAt, claims } = await this.#take([], overdueBatch);
     return claims.map((claim) => ({ claim, claimedAt, take: endOverdue, takesSlot: false }));
   }

@@ -41,6 +41,30 @@ describe("a worker without room", () => {
     },
   );
 
+  it("looks for what is overdue once a second at most, since that reads past all that waits", async () => {
+    await bench({ provider: scriptedProvider({ submit: [never] }) }, async (given) => {
+      let looks = 0;
+      const claim: typeof given.store.claim = (command) => {
+        if (command.models.length === 0) looks += 1;
+        return given.store.claim(command);
+      };
+      const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });
+      await given.submit();
+      const looksAfter = async (milliseconds: number): Promise<number> => {
+        given.clock.skip(milliseconds);
+        looks = 0;
+        for (let round = 0; round < 3; round += 1) void worker.tick();
+        await given.clock.advance(0);
+        return looks;
+      };
+      expect(await looksAfter(0)).toBe(1);
+      expect(await looksAfter(999)).toBe(0);
+      expect(await looksAfter(1)).toBe(1);
+      // The clock is set back.
+      expect(await looksAfter(-3_600_000)).toBe(1);
+    })();
+  });
+
   it("keeps its own deadline when a provider never answers", async () => {
     await bench({ provider: scriptedProvider({ poll: [never] }), worker: { concurrency: 1 } }, async (given) => {
       const id = await given.submit({ deadlineMs: 60_000 });

@@ -75,6 +75,28 @@ describe("a worker and the outbox", () => {
     })();
   });
 
+  it("gets its turn beside a worker without room, also after the clock was set back", async () => {
+    const provider = scriptedProvider({ submit: [{ type: "accepted", operation: 1 }, () => new Promise(() => {})] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      const keys = (await given.runTo(id)).outputs.map(({ storageKey }) => storageKey);
+      let wake = (): void => {};
+      const onWake = (listener: (generationId: string | null) => void) => {
+        wake = () => listener(null);
+        return () => {};
+      };
+      const worker = given.addWorker({ concurrency: 1, dispatcher: { enqueue: () => {}, onWake } });
+      await given.submit();
+      worker.start();
+      await given.clock.advance(0);
+      given.clock.skip(-3_600_000);
+      await given.store.remove({ ownerId: "ada", id });
+      wake();
+      await given.clock.advance(0);
+      expect(await given.stored(keys[0])).toBeNull();
+    })();
+  });
+
   it("leaves nothing of a generation that failed after some of its outputs were stored", async () => {
     const storage = remembering();
     const put = storage.put;
