@@ -97,7 +97,8 @@ export const submitStatements: readonly string[] = [
      rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE max(rate_tat, touched_at) + :rateIntervalMs END
    WHERE id = :ownerId AND ${isFresh}`,
 
-  // Everything that the reason of a refusal needs, as of this commit. What was accepted is known but for time and place.
+  // Everything that the reason of a refusal needs, as of this commit. What was accepted is known but for time and place, and
+  // its key is not looked up again.
   `SELECT
      owner.touched_at AS now,
      owner.rate_tat AS rate_tat,
@@ -117,9 +118,9 @@ export const submitStatements: readonly string[] = [
      ) END AS active_ids
    FROM safelight_owners owner
    JOIN safelight_accounts account ON account.id = :accountId
-   LEFT JOIN safelight_submissions submission ON submission.owner_id = :ownerId
-     AND submission.key_hash = :keyHash AND submission.expires_at > owner.touched_at
    LEFT JOIN safelight_generations g ON g.id = :id
+   LEFT JOIN safelight_submissions submission ON submission.owner_id = iif(g.id IS NULL, :ownerId, NULL)
+     AND submission.key_hash = :keyHash AND submission.expires_at > owner.touched_at
    WHERE owner.id = :ownerId`,
 ];
 
