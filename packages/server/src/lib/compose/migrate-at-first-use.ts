@@ -43,7 +43,7 @@ export function migrateAtFirstUse(store: Store): Store {
     ping: after(() => store.ping()),
     sequencesOf: after((ownerIds) => store.sequencesOf(ownerIds)),
     nextDueInMs: after((query) => store.nextDueInMs(query)),
-    activeModels: after(() => store.activeModels()),
+    waitingModels: after((query) => store.waitingModels(query)),
     renew: after((command) => store.renew(command)),
     recordIntent: after((command) => store.recordIntent(command)),
     recordProgress: after((command) => store.recordProgress(command)),

@@ -118,8 +118,8 @@ export interface Store extends CreditsStore, EndedStore, InputStore, OwnerStore,
     readonly models: readonly string[];
     readonly topics: readonly OutboxTopic[];
   }): Promise<number | null>;
-  /** Which models anything active is of, in order. */
-  activeModels(): Promise<readonly string[]>;
+  /** Which models anything is of that has been due for so long, in order: nobody takes it. */
+  waitingModels(query: { readonly forMs: number }): Promise<readonly string[]>;
   /** Extends a lease. False: it was lost, stop. */
   renew(command: Held & { readonly leaseMs: number }): Promise<boolean>;
   /** Before the paid request: the attempt and its token. */

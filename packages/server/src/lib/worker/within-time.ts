@@ -12,16 +12,12 @@ export async function withinTime<T>(
   { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  // `AbortSignal.any` would do, and takes three times as long.
-  const own = new AbortController();
-  const follow = (): void => own.abort(signal.reason);
-  const cancelTimer = clock.setTimer(limitMs, () => own.abort(new Error(`There was no answer in ${limitMs} ms.`)));
-  if (signal.aborted) follow();
-  else signal.addEventListener("abort", follow);
+  const limit = new AbortController();
+  const cancelTimer = clock.setTimer(limitMs, () => limit.abort(new Error(`There was no answer in ${limitMs} ms.`)));
+  const either = AbortSignal.any([signal, limit.signal]);
   try {
-    return await interruptible(own.signal, work(own.signal));
+    return await interruptible(either, work(either));
   } finally {
     cancelTimer();
-    signal.removeEventListener("abort", follow);
   }
 }

@@ -20,7 +20,6 @@ export class WorkerLoop {
   readonly #stop = new AbortController();
   #running: Promise<void> | null = null;
   #outboxAt = Number.NEGATIVE_INFINITY;
-  #hasLooked = false;
 
   constructor(context: WorkerContext, rounds: WorkerRounds) {
     this.#context = context;
@@ -51,7 +50,6 @@ export class WorkerLoop {
       try {
         // Opens the database, so it may fail as any other command.
         stopForeign ??= store.onForeignCommit(ring);
-        await this.#lookForOthers();
         const sleepMs = await this.#round(ring);
         outage.end();
         failures = 0;
@@ -67,31 +65,16 @@ export class WorkerLoop {
     stopForeign?.();
   }
 
-  /** Once, as it begins: nobody would see otherwise that a model was removed too early. */
-  async #lookForOthers(): Promise<void> {
-    if (this.#hasLooked) return;
-    const { logger, store } = this.#context;
-    const models = (await store.activeModels()).filter((model) => !this.#rounds.models.includes(model));
-    this.#hasLooked = true;
-    if (models.length > 0) {
-      logger.warn(
-        "Some of what is in progress is of models that this worker does not have. It waits for one that does.",
-        {
-          models: models.join(", "),
-        },
-      );
-    }
-  }
-
   /** Answers how long to sleep; `null` until woken. */
   async #round(ring: () => void): Promise<number | null> {
     const { store } = this.#context;
-    const { claimed, hasRoom } = await this.#rounds.begin(ring);
+    const { claimed, hasRoom, overdueInMs } = await this.#rounds.begin(ring);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
+    await this.#rounds.lookForOthers();
     // What is forgotten leaves its bytes to the outbox.
     this.#rounds.forget(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
-    if (!hasRoom) return longestSleepMs;
+    if (!hasRoom) return Math.min(longestSleepMs, overdueInMs);
     const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: topicsOf(this.#context.announcer) });
     const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
     if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;

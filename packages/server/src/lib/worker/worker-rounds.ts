@@ -14,12 +14,18 @@ export interface Round {
   readonly claimed: number;
   /** Whether there is room for more than was claimed. */
   readonly hasRoom: boolean;
+  /** Milliseconds until the next one may look for what is overdue, where this one might not; else `Infinity`. */
+  readonly overdueInMs: number;
 }
 
 /** How many generations past their deadline are taken at once by a worker without room. */
 const overdueBatch = 20;
 /** And how often at most they are looked for: that reads past everything that waits for room. */
 const overdueIntervalMs = 1_000;
+/** What has waited for longer is not taken by a worker of this process, nor by another. */
+const othersPatienceMs = 60_000;
+/** How often it is looked for. */
+const othersIntervalMs = 600_000;
 /** No question to a provider or a storage takes longer. */
 const longestStepMs = 300_000;
 
@@ -48,7 +54,10 @@ export class WorkerRounds {
   readonly #retentions: readonly Retention[];
   readonly #outbox = new Map<readonly OutboxTopic[], Promise<void>>();
   readonly #outboxParts: readonly (readonly OutboxTopic[])[];
+  /** Of the last look for what is overdue. */
   #overdueAt = Number.NEGATIVE_INFINITY;
+  #overdueInMs = Number.POSITIVE_INFINITY;
+  #othersAt: number;
 
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
@@ -56,6 +65,7 @@ export class WorkerRounds {
     this.#concurrency = concurrency;
     this.#outboxParts = outboxParts(context.announcer);
     this.models = Object.keys(context.models);
+    this.#othersAt = context.clock.now() + othersPatienceMs;
   }
 
   /**
@@ -66,7 +76,7 @@ export class WorkerRounds {
   async begin(onDone: () => void): Promise<Round> {
     const launches = await this.#claim();
     for (const launch of launches) this.#launch(launch).finally(onDone);
-    return { claimed: launches.length, hasRoom: this.#room > 0 };
+    return { claimed: launches.length, hasRoom: this.#room > 0, overdueInMs: this.#overdueInMs };
   }
 
   /** Claims, advances each by one step, and waits for all of it. */
@@ -114,6 +124,19 @@ export class WorkerRounds {
     await Promise.all(this.#retentions.map(forget));
   }
 
+  /** Now and then: nothing else would tell that a model was removed while there was work of it. */
+  async lookForOthers(): Promise<void> {
+    const { clock, logger, store } = this.#context;
+    if (clock.now() < this.#othersAt) return;
+    this.#othersAt = clock.now() + othersIntervalMs;
+    const waiting = await store.waitingModels({ forMs: othersPatienceMs });
+    const models = waiting.filter((model) => !this.models.includes(model));
+    if (models.length === 0) return;
+    logger.warn("There is work of models that this worker does not have, and nobody takes it.", {
+      models: models.join(", "),
+    });
+  }
+
   /** No new claims; what is not paid for is given back at once. */
   drain(): void {
     this.#drain.abort(new Error("The worker is draining."));
@@ -153,6 +176,7 @@ export class WorkerRounds {
   }
 
   async #claim(): Promise<readonly Launch[]> {
+    this.#overdueInMs = Number.POSITIVE_INFINITY;
     if (this.#drain.signal.aborted) return [];
     const room = this.#room;
     const due = room > 0 ? await this.#claimDue(room) : [];
@@ -166,11 +190,15 @@ export class WorkerRounds {
   }
 
   async #claimOverdue(): Promise<readonly Launch[]> {
-    const now = this.#context.clock.now();
     // A clock may be set back.
-    if (Math.abs(now - this.#overdueAt) < overdueIntervalMs) return [];
-    this.#overdueAt = now;
+    const sinceMs = Math.abs(this.#context.clock.now() - this.#overdueAt);
+    if (sinceMs < overdueIntervalMs) {
+      this.#overdueInMs = overdueIntervalMs - sinceMs;
+      return [];
+    }
     const { claimedAt, claims } = await this.#take([], overdueBatch);
+    // After as many as one look takes, there may be more.
+    if (claims.length < overdueBatch) this.#overdueAt = claimedAt;
     return claims.map((claim) => ({ claim, claimedAt, take: endOverdue, takesSlot: false }));
   }
 

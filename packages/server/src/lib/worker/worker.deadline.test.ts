@@ -12,6 +12,7 @@ const bench = workerBench({
   createStorage: memoryStorage,
 });
 
+const noLimits = { rate: null, refunds: null, maxActive: null };
 const never = (): Promise<never> => new Promise(() => {});
 
 const hanging: Record<string, () => Provider<unknown>> = {
@@ -53,15 +54,50 @@ describe("a worker without room", () => {
       const looksAfter = async (milliseconds: number): Promise<number> => {
         given.clock.skip(milliseconds);
         looks = 0;
-        for (let round = 0; round < 3; round += 1) void worker.tick();
-        await given.clock.advance(0);
+        for (let round = 0; round < 3; round += 1) await worker.tick();
         return looks;
       };
+      void worker.tick();
+      await given.clock.advance(0);
+      given.clock.skip(1_000);
       expect(await looksAfter(0)).toBe(1);
       expect(await looksAfter(999)).toBe(0);
       expect(await looksAfter(1)).toBe(1);
       // The clock is set back.
       expect(await looksAfter(-3_600_000)).toBe(1);
+    })();
+  });
+
+  it("ends all that is overdue at once, however many there are", async () => {
+    await bench({ provider: scriptedProvider({ submit: [never] }), worker: { concurrency: 1 } }, async (given) => {
+      await given.submit();
+      given.worker.start();
+      await given.clock.advance(5_000);
+      const ids = [];
+      for (let count = 0; count < 50; count += 1)
+        ids.push(await given.submit({ deadlineMs: 60_000, credits: 0, limits: noLimits }));
+      const [first = ""] = ids;
+      while ((await given.generation(first)).finishedAt === null) await given.clock.advance(1_000);
+      await given.clock.advance(100);
+      for (const id of ids) expect((await given.generation(id)).failureCode).toBe("deadline_exceeded");
+    })();
+  });
+
+  it("looks again within a second after a wake that came too soon after the last look", async () => {
+    await bench({ provider: scriptedProvider({ submit: [never] }) }, async (given) => {
+      let wake = (): void => {};
+      const onWake = (listener: (generationId: string | null) => void) => {
+        wake = () => listener(null);
+        return () => {};
+      };
+      const worker = given.addWorker({ concurrency: 1, dispatcher: { enqueue: () => {}, onWake } });
+      await given.submit();
+      const id = await given.submit({ deadlineMs: 100 });
+      worker.start();
+      await given.clock.advance(900);
+      wake();
+      await given.clock.advance(100);
+      expect((await given.generation(id)).failureCode).toBe("deadline_exceeded");
     })();
   });
 

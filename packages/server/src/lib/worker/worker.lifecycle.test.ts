@@ -192,6 +192,17 @@ describe("a worker", () => {
   );
 
   it(
+    "says nothing of work that waits for room",
+    bench({ provider: scriptedProvider({ submit: [() => new Promise(() => {})] }) }, async (given) => {
+      await given.submit();
+      await given.submit();
+      given.addWorker({ concurrency: 1 }).start();
+      await given.clock.advance(120_000);
+      expect(given.log).toEqual([]);
+    }),
+  );
+
+  it(
     "looks once where there is nothing to do, and sleeps until it is woken",
     bench({ provider: scriptedProvider() }, async (given) => {
       let looks = 0;
@@ -216,15 +227,22 @@ describe("a worker", () => {
   );
 
   it(
-    "says once that there is work for another one",
+    "says now and then that there is work for another one, which nobody takes",
     bench({ provider: scriptedProvider() }, async (given) => {
       await given.submit({ model: "other" });
       await given.submit();
       given.worker.start();
-      await given.clock.advance(60_000);
-      expect(given.log.filter((line) => line.includes("does not have"))).toEqual([
-        "warn Some of what is in progress is of models that this worker does not have. It waits for one that does. other",
+      const lines = () => given.log.filter((line) => line.includes("does not have"));
+      await given.clock.advance(59_999);
+      expect(lines()).toEqual([]);
+      await given.clock.advance(5_001);
+      expect(lines()).toEqual([
+        "warn There is work of models that this worker does not have, and nobody takes it. other",
       ]);
+      await given.clock.advance(590_000);
+      expect(lines()).toHaveLength(1);
+      await given.clock.advance(15_000);
+      expect(lines()).toHaveLength(2);
     }),
   );
 });

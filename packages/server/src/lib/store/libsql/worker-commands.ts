@@ -12,11 +12,11 @@ import {
   recordResultStatements,
 } from "./statements/advance.js";
 import {
-  activeModelsStatement,
   claimStatements,
   findDueStatement,
   nextDueStatement,
   renewStatements,
+  waitingModelsStatement,
 } from "./statements/claim.js";
 import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "./statements/outbox.js";
 import { recordProgressStatements } from "./statements/progress.js";
@@ -26,7 +26,7 @@ import { addTimingsStatements, readTimingsStatement } from "./statements/timings
 type WorkerCommandName =
   | "claim"
   | "nextDueInMs"
-  | "activeModels"
+  | "waitingModels"
   | "renew"
   | "recordIntent"
   | "recordProgress"
@@ -77,8 +77,8 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
     },
 
-    async activeModels() {
-      return (await session.read(activeModelsStatement, {})).map(({ model }) => String(model));
+    async waitingModels({ forMs }) {
+      return (await session.read(waitingModelsStatement, { forMs })).map(({ model }) => String(model));
     },
 
     async renew({ id, epoch, leaseMs }) {

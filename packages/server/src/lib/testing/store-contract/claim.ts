@@ -57,16 +57,32 @@ export function describeClaim(create: CreateStore): void {
       withStore(create, async ({ scenario, store, advance }) => {
         const nextOf = (...models: string[]) => store.nextDueInMs({ models, topics: [] });
         expect(await nextOf("demo", "other")).toBeNull();
-        expect(await store.activeModels()).toEqual([]);
         await scenario.running({ model: "demo" });
         await scenario.accepted({ model: "other", deadlineMs: 90_000 });
         await scenario.accepted({ model: "third", deadlineMs: 70_000 });
         expect(await nextOf("demo")).toBe(1_000);
         expect(await nextOf("demo", "other")).toBe(0);
         expect(await nextOf()).toBe(70_000);
-        expect(await store.activeModels()).toEqual(["demo", "other", "third"]);
         advance(70_000);
         expect(await nextOf()).toBe(0);
+      }),
+    );
+
+    it(
+      "tells of which models something has been due for long",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const waiting = () => store.waitingModels({ forMs: 10_000 });
+        expect(await waiting()).toEqual([]);
+        await scenario.accepted({ model: "third" });
+        await scenario.accepted({ model: "other" });
+        await scenario.accepted({ model: "demo" });
+        advance(5_000);
+        await scenario.accepted({ model: "late" });
+        await scenario.claim(1, 60_000);
+        advance(4_999);
+        expect(await waiting()).toEqual([]);
+        advance(1);
+        expect(await waiting()).toEqual(["other", "third"]);
       }),
     );
 

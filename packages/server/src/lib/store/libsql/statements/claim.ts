@@ -18,7 +18,10 @@ const active = `WITH RECURSIVE active(model) AS (
      FROM active WHERE active.model IS NOT NULL
    )`;
 
-export const activeModelsStatement = `${active} SELECT model FROM active WHERE model IS NOT NULL`;
+export const waitingModelsStatement = `${active}
+   SELECT model FROM active WHERE ${now} - :forMs >= (
+     SELECT min(due_at) FROM safelight_generations WHERE due_at IS NOT NULL AND model = active.model
+   )`;
 
 /**
  * When something will be due: one step down the same index for each model. A generation of one that is active but not
