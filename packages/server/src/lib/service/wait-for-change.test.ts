@@ -1,50 +1,48 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../testing/fake-clock.js";
-import type { OwnerWatch } from "./owner-watch.js";
+import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
 import { type WaitOptions, waitForChange } from "./wait-for-change.js";
 
 /** Everything that a wait listens to, counted. */
 function subject() {
   const clock = fakeClock();
-  const watching = new Map<() => void, string>();
-  const closing = new AbortController();
-  const request = new AbortController();
+  const hints = new Set<(ownerId: string | null) => void>();
+  const controllers = { closing: new AbortController(), request: new AbortController() };
+  const closing = controllers.closing.signal;
+  const eventBus = {
+    hint: () => {},
+    onHint: (listener: (ownerId: string | null) => void) => {
+      hints.add(listener);
+      return () => hints.delete(listener);
+    },
+  };
+  const store = { onForeignCommit: () => () => {}, sequencesOf: async () => new Map<string, number>() };
+  const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing });
   let answer: string | null = null;
   let reads = 0;
-  let isFull = false;
-  const ownerWatch: OwnerWatch = {
-    watch: (ownerId, listener) => {
-      if (isFull) return null;
-      watching.set(listener, ownerId);
-      return () => watching.delete(listener);
-    },
-    foreignCommits: () => 0,
-  };
-  closing.signal.addEventListener("abort", () => {
-    for (const listener of watching.keys()) listener();
-  });
   return {
     clock,
-    closing,
-    request,
+    ...controllers,
     reads: () => reads,
-    listeners: () => watching.size + clock.pending().length,
+    listeners: () => {
+      const signals = Object.values(controllers).flatMap(({ signal }) => getEventListeners(signal, "abort"));
+      return hints.size + signals.length + clock.pending().length;
+    },
     hint: (hinted: string) => {
-      for (const [listener, ownerId] of watching) if (ownerId === hinted) listener();
+      for (const listener of hints) listener(hinted);
     },
-    refuse: () => {
-      isFull = true;
-    },
+    watchElsewhere: () => ownerWatch.watch("ann", () => {}),
     change: (to: string) => {
       answer = to;
     },
     wait: (options: Partial<WaitOptions<string>> = {}) =>
       waitForChange(
-        { clock, ownerWatch, eventBus: { hint: () => {}, onHint: () => () => {} }, closing: closing.signal },
+        { clock, ownerWatch, eventBus, closing },
         {
           ownerId: "ann",
           waitMs: 10_000,
-          signal: request.signal,
+          signal: controllers.request.signal,
           read: async () => {
             reads += 1;
             return answer;
@@ -127,17 +125,19 @@ describe("waitForChange", () => {
 
   it("reads once where the owner waits in too many places already", async () => {
     const scene = subject();
-    scene.refuse();
+    const stops = Array.from({ length: mostWatchesPerOwner }, scene.watchElsewhere);
     expect(await scene.wait()).toBeNull();
     expect(scene.reads()).toBe(1);
+    for (const stop of stops) stop?.();
     expect(scene.listeners()).toBe(0);
   });
 
   it.each(["request", "closing"] as const)("ends when the %s is aborted, and leaves nothing behind", async (which) => {
     const scene = subject();
-    const waits = Array.from({ length: 50 }, () => scene.wait());
+    const waits = Array.from({ length: 50 }, (_, owner) => scene.wait({ ownerId: String(owner) }));
     await scene.clock.advance(1_000);
-    expect(scene.listeners()).toBe(100);
+    // A timer and the request of each; one pair of ears and one end for all.
+    expect(scene.listeners()).toBe(102);
     scene[which].abort();
     expect(await Promise.all(waits)).toEqual(Array.from({ length: 50 }, () => null));
     expect(scene.listeners()).toBe(0);
