@@ -4,6 +4,7 @@
  * @module
  */
 export type {
+  AsJson,
   GenerationOf,
   ModelInput,
   ModelMap,

@@ -28,6 +28,7 @@ export type {
   SafelightProviderProps,
   TypedHistoryFilter,
 } from "./lib/safelight-hooks.js";
+export type { BoundKeys, HistoryFilter } from "./lib/safelight-keys.js";
 export type { SystemNotice, SystemNoticePermission } from "./lib/system-notice.js";
 export type { ActiveView, UseActiveGenerationOptions, UseActiveGenerationResult } from "./lib/use-active-generation.js";
 export type { UseCreditsResult } from "./lib/use-credits.js";

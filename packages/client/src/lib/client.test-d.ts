@@ -1,7 +1,12 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { AnySafelightClient, ClientOptions, SafelightClient } from "./client.js";
 import type { GenerationOf, ModelInput, ModelName, SafelightApp } from "./contract/app.js";
-import type { CompletedGeneration, Generation } from "./contract/generation.js";
+import {
+  type CompletedGeneration,
+  type Generation,
+  isTerminal,
+  type TerminalGeneration,
+} from "./contract/generation.js";
 import type { ModelSummary, UploadedInput } from "./contract/wire.js";
 import { createSafelightClient } from "./create-safelight-client.js";
 
@@ -88,6 +93,29 @@ describe("SafelightClient", () => {
     for await (const event of client.events()) {
       if (event.type === "generation") expectTypeOf(event.generation).toEqualTypeOf<GenerationOf<App>>();
     }
+  });
+
+  it("types inputs as JSON, which is how they come back", () => {
+    type Planned = SafelightApp<{
+      readonly poster: { readonly input: { at: Date; tags?: string[]; size: { width: number } | null } };
+    }>;
+    expectTypeOf<GenerationOf<Planned>["input"]>().toEqualTypeOf<{
+      readonly at: string;
+      readonly tags?: readonly string[];
+      readonly size: { readonly width: number } | null;
+    }>();
+    const planned = {} as SafelightClient<Planned>;
+    planned.submit("poster", { at: new Date(), size: null });
+  });
+
+  it("tells ended generations from active ones, whatever their types", () => {
+    const typed = {} as GenerationOf<App>;
+    if (isTerminal(typed)) expectTypeOf(typed.status).toEqualTypeOf<"completed" | "failed" | "canceled">();
+    else expectTypeOf(typed.status).toEqualTypeOf<"pending" | "processing">();
+    const statusOf = <Any extends Generation>(given: Any): "pending" | "processing" | null =>
+      isTerminal(given) ? null : given.status;
+    expectTypeOf(statusOf).toBeFunction();
+    expectTypeOf([generation].filter(isTerminal)).toEqualTypeOf<TerminalGeneration[]>();
   });
 
   it("knows nothing of inputs where the app was not given", () => {

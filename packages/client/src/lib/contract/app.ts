@@ -33,14 +33,22 @@ export type ModelName<App extends SafelightApp> = keyof ModelsOf<App> & string;
 export type ModelInput<App extends SafelightApp, Model extends ModelName<App>> = (ModelsOf<App>[Model] &
   ModelShape)["input"];
 
+/** What JSON makes of a value: a `Date` is a string when it comes back. */
+export type AsJson<Value> = Value extends { toJSON(): infer Sent }
+  ? Sent
+  : Value extends object
+    ? { readonly [Key in keyof Value]: AsJson<Value[Key]> }
+    : Value;
+
 /**
- * A generation of one of these models, with the input as the model takes it; switch on `model` where there are several.
- * What was submitted before its schema was changed, or to a model that is gone, is as it was then.
+ * A generation of one of these models, with the input that the model takes, as JSON and without what its schema fills in;
+ * switch on `model` where there are several. What was submitted before a schema was changed, or to a model that is gone, is
+ * as it was then.
  */
 export type GenerationOf<App extends SafelightApp, Model extends ModelName<App> = ModelName<App>> = [
   ModelName<App>,
 ] extends [never]
   ? Generation
   : Model extends unknown
-    ? Generation<Model, ModelInput<App, Model>>
+    ? Generation<Model, AsJson<ModelInput<App, Model>>>
     : never;

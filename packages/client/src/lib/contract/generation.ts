@@ -146,7 +146,7 @@ export type TerminalGeneration<Model extends string = string, Input = unknown> =
   | CanceledGeneration<Model, Input>;
 
 /** Tells whether a generation has ended. */
-export function isTerminal<G extends Generation>(generation: G): generation is Extract<G, TerminalGeneration> {
+export function isTerminal(generation: Generation): generation is TerminalGeneration {
   return isTerminalStatus(generation.status);
 }
 

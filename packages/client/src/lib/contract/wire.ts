@@ -103,9 +103,9 @@ export interface ActiveResponse<G extends Generation = Generation> {
 }
 
 /** Answer of `GET /active?after=`: the same, and what changed since. */
-export interface ActiveChangesResponse extends ActiveResponse {
+export interface ActiveChangesResponse<G extends Generation = Generation> extends ActiveResponse<G> {
   /** Generations that changed after the sequence given, each once in its newest form, in order of sequence. */
-  readonly changed: readonly Generation[];
+  readonly changed: readonly G[];
   /** Generations that were deleted after the sequence given. */
   readonly deleted: readonly DeletedGeneration[];
   /** True when `after` cannot be continued from: read everything again. */
@@ -121,12 +121,12 @@ export interface DeletedGeneration {
 /** Query of `GET /`. */
 export interface HistoryQuery {
   /** @default 20 */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** `nextCursor` of the page before. */
-  readonly cursor?: string;
-  readonly status?: GenerationStatus;
-  readonly model?: string;
-  readonly scope?: string;
+  readonly cursor?: string | undefined;
+  readonly status?: GenerationStatus | undefined;
+  readonly model?: string | undefined;
+  readonly scope?: string | undefined;
 }
 
 /** Answer of `GET /`: newest first. */

@@ -2,7 +2,6 @@ import type {
   ActiveChangesResponse,
   ActiveResponse,
   CreditsResponse,
-  Generation,
   HistoryQuery,
   HistoryResponse,
   Json,
@@ -11,9 +10,12 @@ import type {
   SubmitResponse,
   UploadedInput,
 } from "@safelight/client/contract";
+import type { WireGeneration } from "./wire-generation.js";
 
 /** Who asks: the headers of a request, for `identify`, or the owner by name. */
-export type ApiCaller = { readonly headers: Headers } | { readonly ownerId: string; readonly accountId?: string };
+export type ApiCaller =
+  | { readonly headers: Headers }
+  | { readonly ownerId: string; readonly accountId?: string | undefined };
 
 /**
  * The verbs of the router without HTTP, for server components, jobs and tests.
@@ -35,12 +37,12 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     model: Name,
     input: Models[Name]["input"],
     options?: {
-      readonly scope?: string;
-      readonly metadata?: JsonObject;
-      readonly expectedCredits?: number;
-      readonly idempotencyKey?: string;
+      readonly scope?: string | undefined;
+      readonly metadata?: JsonObject | undefined;
+      readonly expectedCredits?: number | undefined;
+      readonly idempotencyKey?: string | undefined;
     },
-  ): Promise<SubmitResponse>;
+  ): Promise<SubmitResponse<WireGeneration>>;
   /**
    * Keeps a picture, for inputs of the caller to refer to by its id: PNG, JPEG, WebP, GIF or AVIF.
    *
@@ -48,9 +50,9 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
    */
   uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
   /** @throws {ServiceError} not_found */
-  get(caller: ApiCaller, id: string): Promise<Generation>;
+  get(caller: ApiCaller, id: string): Promise<WireGeneration>;
   /** What is in progress, and what ended unseen. */
-  active(caller: ApiCaller, query?: { readonly scope?: string }): Promise<ActiveResponse>;
+  active(caller: ApiCaller, query?: { readonly scope?: string | undefined }): Promise<ActiveResponse<WireGeneration>>;
   /**
    * What changed after a sequence; waits up to `waitMs` for something to change, then answers `null`.
    *
@@ -60,22 +62,25 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     caller: ApiCaller,
     query: {
       readonly after: number;
-      readonly scope?: string;
-      readonly waitMs?: number;
-      readonly signal?: AbortSignal;
+      readonly scope?: string | undefined;
+      readonly waitMs?: number | undefined;
+      readonly signal?: AbortSignal | undefined;
     },
-  ): Promise<ActiveChangesResponse | null>;
+  ): Promise<ActiveChangesResponse<WireGeneration> | null>;
   /** @throws {ServiceError} invalid_input */
-  list(caller: ApiCaller, query?: HistoryQuery): Promise<HistoryResponse>;
+  list(caller: ApiCaller, query?: HistoryQuery): Promise<HistoryResponse<WireGeneration>>;
   models(): Promise<ModelsResponse>;
   /** @throws {ServiceError} invalid_input */
-  credits(caller: ApiCaller, query?: { readonly cursor?: string; readonly limit?: number }): Promise<CreditsResponse>;
+  credits(
+    caller: ApiCaller,
+    query?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  ): Promise<CreditsResponse>;
   /**
    * Asks to cancel. What has ended is answered unchanged.
    *
    * @throws {ServiceError} not_found
    */
-  cancel(caller: ApiCaller, id: string): Promise<Generation>;
+  cancel(caller: ApiCaller, id: string): Promise<WireGeneration>;
   /**
    * Submits a new generation from an old input, at today's price; `input` replaces fields of it.
    *
@@ -85,8 +90,8 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
   retry(
     caller: ApiCaller,
     id: string,
-    options?: { readonly input?: Json; readonly idempotencyKey?: string },
-  ): Promise<SubmitResponse>;
+    options?: { readonly input?: Json | undefined; readonly idempotencyKey?: string | undefined },
+  ): Promise<SubmitResponse<WireGeneration>>;
   /**
    * Deletes what has ended, and its bytes. Doing it again changes nothing.
    *
@@ -111,7 +116,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly amount: number;
     /** Unique per account, such as the payment's id: another account may use the same. */
     readonly key: string;
-    readonly reason?: string;
+    readonly reason?: string | undefined;
   }): Promise<{ readonly balance: number }>;
   /**
    * Takes credits once per key for something that the host sells itself, as a negative `adjustment`.
@@ -125,7 +130,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly amount: number;
     /** Unique per account, such as the order's id; shared with grants and adjustments. */
     readonly key: string;
-    readonly reason?: string;
+    readonly reason?: string | undefined;
   }): Promise<{ readonly balance: number }>;
   /**
    * Corrects a balance once per key, up or down; grants and adjustments share the keys of an account.
@@ -139,7 +144,7 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly amount: number;
     /** Unique per account, such as the ticket's id. */
     readonly key: string;
-    readonly reason?: string;
+    readonly reason?: string | undefined;
   }): Promise<{ readonly balance: number }>;
   /**
    * Gives everything of one owner to another in one commit, such as a guest's to the account that they sign in to:

@@ -1,16 +1,19 @@
-import type { Generation } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import { isGenerationId } from "./generation-id.js";
 import { notFound } from "./not-found.js";
 import type { ServiceContext } from "./service-context.js";
-import { toWireGeneration } from "./wire-generation.js";
+import { toWireGeneration, type WireGeneration } from "./wire-generation.js";
 
 /**
  * Asks to cancel: ends what no provider has seen, flags the rest for the worker, and leaves alone what has ended.
  *
  * @throws {ServiceError} not_found
  */
-export async function cancelGeneration(context: ServiceContext, { ownerId }: Caller, id: string): Promise<Generation> {
+export async function cancelGeneration(
+  context: ServiceContext,
+  { ownerId }: Caller,
+  id: string,
+): Promise<WireGeneration> {
   const verdict = isGenerationId(id)
     ? await context.store.requestCancel({ ownerId, id, announceTo: context.announceTo })
     : null;

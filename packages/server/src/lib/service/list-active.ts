@@ -5,7 +5,7 @@ import { ownerTagOf } from "./owner-tag.js";
 import { pollAfterMs } from "./poll-pace.js";
 import type { ServiceContext } from "./service-context.js";
 import { waitForChange } from "./wait-for-change.js";
-import { toWireGenerations } from "./wire-generation.js";
+import { toWireGenerations, type WireGeneration } from "./wire-generation.js";
 
 const unseenLimit = 20;
 const unseenForMs = 7 * 24 * 60 * 60_000;
@@ -16,8 +16,8 @@ const changesLimit = 100;
 export async function listActive(
   context: ServiceContext,
   { ownerId }: Caller,
-  { scope = null }: { readonly scope?: string | null },
-): Promise<ActiveResponse> {
+  { scope = null }: { readonly scope?: string | null | undefined },
+): Promise<ActiveResponse<WireGeneration>> {
   const [list, ownerTag] = await Promise.all([
     context.store.listActive({ ownerId, scope, unseenLimit, unseenForMs }),
     ownerTagOf(context, ownerId),
@@ -51,11 +51,11 @@ export function listChanges(
   caller: Caller,
   query: {
     readonly after: number;
-    readonly scope?: string | null;
+    readonly scope?: string | null | undefined;
     readonly waitMs: number;
     readonly signal?: AbortSignal | undefined;
   },
-): Promise<ActiveChangesResponse | null> {
+): Promise<ActiveChangesResponse<WireGeneration> | null> {
   const { after, scope = null, waitMs, signal } = query;
   if (!Number.isSafeInteger(after) || after < 0) throw invalidInput("A whole number, 0 or more.", ["after"]);
   const { ownerId } = caller;

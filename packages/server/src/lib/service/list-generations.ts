@@ -5,7 +5,7 @@ import { invalidInput } from "./invalid-input.js";
 import { ownerTagOf } from "./owner-tag.js";
 import { checkPageLimit } from "./page-limit.js";
 import type { ServiceContext } from "./service-context.js";
-import { toWireGenerations } from "./wire-generation.js";
+import { toWireGenerations, type WireGeneration } from "./wire-generation.js";
 
 /**
  * One page of the owner's history, newest first.
@@ -16,7 +16,7 @@ export async function listGenerations(
   context: ServiceContext,
   { ownerId }: Caller,
   query: HistoryQuery,
-): Promise<HistoryResponse> {
+): Promise<HistoryResponse<WireGeneration>> {
   const { cursor, status = null, model = null, scope = null } = query;
   if (status !== null && !generationStatuses.includes(status)) throw invalidInput("No such status.", ["status"]);
   const { generations, hasMore, sequence } = await context.store.list({

@@ -11,7 +11,7 @@ export interface CreditMove {
   readonly amount: number;
   /** Unique per account: the same key moves credits once. */
   readonly key: string;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 type MoveContext = Pick<ServiceContext, "store" | "billing" | "eventBus">;

@@ -1,11 +1,10 @@
-import type { Generation } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import type { ChangeList } from "../ports/store-commands.js";
 import { createOwnerAlarm } from "./owner-alarm.js";
 import { ownerTagOf } from "./owner-tag.js";
 import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
-import { toWireGenerations } from "./wire-generation.js";
+import { toWireGenerations, type WireGeneration } from "./wire-generation.js";
 
 /** What an owner is told, in the order of the owner's sequence. State, not history: what changed twice comes once. */
 export type OwnerEvent =
@@ -16,7 +15,7 @@ export type OwnerEvent =
       readonly sequence: number;
       readonly serverTime: string;
     }
-  | { readonly type: "generation"; readonly generation: Generation }
+  | { readonly type: "generation"; readonly generation: WireGeneration }
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
   /** What the owner's account holds, at the beginning and whenever that has changed. */
   | { readonly type: "credits"; readonly balance: number }

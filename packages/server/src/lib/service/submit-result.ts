@@ -4,11 +4,11 @@ import type { RateState } from "../ports/store-commands.js";
 import { pollAfterMs } from "./poll-pace.js";
 import { rateLimitHeaders } from "./rate-limit-headers.js";
 import type { ServiceContext } from "./service-context.js";
-import { toWireGeneration } from "./wire-generation.js";
+import { toWireGeneration, type WireGeneration } from "./wire-generation.js";
 
 /** The answer to a submit or a retry, and what HTTP says beside it. */
 export interface SubmitResult {
-  readonly response: SubmitResponse;
+  readonly response: SubmitResponse<WireGeneration>;
   /** The key had been used for this very request: nothing was charged now. */
   readonly replayed: boolean;
   readonly pollAfterMs: number;

@@ -2,6 +2,7 @@ import {
   failures,
   type Generation,
   type GenerationFields,
+  type Json,
   type Output,
   type Progress,
 } from "@safelight/client/contract";
@@ -15,6 +16,9 @@ import type { ServiceContext } from "./service-context.js";
 /** 1 is said on completion alone; a provider's own 1 comes before the bytes are stored. */
 const mostBeforeCompletion = 0.99;
 
+/** A generation of any model, as it is sent. */
+export type WireGeneration = Generation<string, Json>;
+
 type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing" | "billing">;
 
 /**
@@ -22,7 +26,7 @@ type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing" | "b
  *
  * @throws {Error} when a completed generation has no outputs, which the store never writes.
  */
-export async function toWireGeneration(context: MapperContext, record: GenerationRecord): Promise<Generation> {
+export async function toWireGeneration(context: MapperContext, record: GenerationRecord): Promise<WireGeneration> {
   return toWire(context, record, await ownerTagOf(context, record.ownerId));
 }
 
@@ -30,14 +34,14 @@ export async function toWireGeneration(context: MapperContext, record: Generatio
 export async function toWireGenerations(
   context: MapperContext,
   records: readonly GenerationRecord[],
-): Promise<readonly Generation[]> {
+): Promise<readonly WireGeneration[]> {
   const [first] = records;
   if (first === undefined) return [];
   const ownerTag = await ownerTagOf(context, first.ownerId);
   return Promise.all(records.map((record) => toWire(context, record, ownerTag)));
 }
 
-async function toWire(context: MapperContext, record: GenerationRecord, ownerTag: string): Promise<Generation> {
+async function toWire(context: MapperContext, record: GenerationRecord, ownerTag: string): Promise<WireGeneration> {
   const fields = await toFields(context, record, ownerTag);
   const status = statusOf(record.state, record.startedAt);
   switch (status) {
@@ -59,7 +63,11 @@ async function toWire(context: MapperContext, record: GenerationRecord, ownerTag
   }
 }
 
-async function toFields(context: MapperContext, record: GenerationRecord, ownerTag: string): Promise<GenerationFields> {
+async function toFields(
+  context: MapperContext,
+  record: GenerationRecord,
+  ownerTag: string,
+): Promise<GenerationFields<string, Json>> {
   // Before the URLs are made, so that they never hold for less.
   const urlsExpireAt = context.mediaUrls.expiresAt();
   const progress = await toProgress(context, record);
