@@ -68,13 +68,13 @@ export class WorkerLoop {
   /** Answers how long to sleep; `null` until woken. */
   async #round(ring: () => void): Promise<number | null> {
     const { store } = this.#context;
-    const { claimed, hasRoom, overdueInMs } = await this.#rounds.begin(ring);
+    const { claimed, hasRoom } = await this.#rounds.begin(ring);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
     await this.#rounds.lookForOthers();
     // What is forgotten leaves its bytes to the outbox.
     this.#rounds.forget(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
-    if (!hasRoom) return Math.min(longestSleepMs, overdueInMs);
+    if (!hasRoom) return longestSleepMs;
     const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: topicsOf(this.#context.announcer) });
     const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
     if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;

@@ -14,8 +14,6 @@ export interface Round {
   readonly claimed: number;
   /** Whether there is room for more than was claimed. */
   readonly hasRoom: boolean;
-  /** Milliseconds until the next one may look for what is overdue, where this one might not; else `Infinity`. */
-  readonly overdueInMs: number;
 }
 
 /** How many generations past their deadline are taken at once by a worker without room. */
@@ -54,9 +52,11 @@ export class WorkerRounds {
   readonly #retentions: readonly Retention[];
   readonly #outbox = new Map<readonly OutboxTopic[], Promise<void>>();
   readonly #outboxParts: readonly (readonly OutboxTopic[])[];
-  /** Of the last look for what is overdue. */
-  #overdueAt = Number.NEGATIVE_INFINITY;
-  #overdueInMs = Number.POSITIVE_INFINITY;
+  /** Whether what is overdue was looked for within the interval, and is to be looked for again after it. */
+  #hasLooked = false;
+  #mustLook = false;
+  #cancelLook: () => void = () => {};
+  #onDone: () => void = () => {};
   #othersAt: number;
 
   constructor(context: WorkerContext, concurrency: number) {
@@ -71,12 +71,13 @@ export class WorkerRounds {
   /**
    * Claims and begins; does not wait for what it began.
    *
-   * @param onDone called as each of them is done with.
+   * @param onDone called as each of them is done with, and when it is time for another round.
    */
   async begin(onDone: () => void): Promise<Round> {
+    this.#onDone = onDone;
     const launches = await this.#claim();
     for (const launch of launches) this.#launch(launch).finally(onDone);
-    return { claimed: launches.length, hasRoom: this.#room > 0, overdueInMs: this.#overdueInMs };
+    return { claimed: launches.length, hasRoom: this.#room > 0 };
   }
 
   /** Claims, advances each by one step, and waits for all of it. */
@@ -140,6 +141,7 @@ export class WorkerRounds {
   /** No new claims; what is not paid for is given back at once. */
   drain(): void {
     this.#drain.abort(new Error("The worker is draining."));
+    this.#cancelLook();
     for (const lease of this.#leases) lease.drain();
   }
 
@@ -176,7 +178,6 @@ export class WorkerRounds {
   }
 
   async #claim(): Promise<readonly Launch[]> {
-    this.#overdueInMs = Number.POSITIVE_INFINITY;
     if (this.#drain.signal.aborted) return [];
     const room = this.#room;
     const due = room > 0 ? await this.#claimDue(room) : [];
@@ -190,16 +191,23 @@ export class WorkerRounds {
   }
 
   async #claimOverdue(): Promise<readonly Launch[]> {
-    // A clock may be set back.
-    const sinceMs = Math.abs(this.#context.clock.now() - this.#overdueAt);
-    if (sinceMs < overdueIntervalMs) {
-      this.#overdueInMs = overdueIntervalMs - sinceMs;
-      return [];
-    }
+    this.#mustLook = this.#hasLooked;
+    if (this.#hasLooked) return [];
     const { claimedAt, claims } = await this.#take([], overdueBatch);
     // After as many as one look takes, there may be more.
-    if (claims.length < overdueBatch) this.#overdueAt = claimedAt;
+    if (claims.length < overdueBatch) this.#restFromLooking();
     return claims.map((claim) => ({ claim, claimedAt, take: endOverdue, takesSlot: false }));
+  }
+
+  /** By a timer: deadlines do not depend on what time it is here. */
+  #restFromLooking(): void {
+    this.#cancelLook();
+    if (this.#drain.signal.aborted) return;
+    this.#hasLooked = true;
+    this.#cancelLook = this.#context.clock.setTimer(overdueIntervalMs, () => {
+      this.#hasLooked = false;
+      if (this.#mustLook) this.#onDone();
+    });
   }
 
   async #take(
