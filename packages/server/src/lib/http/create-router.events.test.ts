@@ -173,6 +173,20 @@ describe("GET /events", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
+  it("leaves nothing behind when its request is aborted while nobody reads", async () => {
+    const server = await testServer();
+    const request = new AbortController();
+    const response = await server.ask("ann", "/events", { signal: request.signal });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    request.abort();
+    await server.clock.advance(1);
+    expect(server.clock.pending()).toEqual([]);
+    // What was under way may still be read.
+    await reader?.read();
+    expect(server.clock.pending()).toEqual([]);
+  });
+
   it("ends for a reader that takes nothing any more", async () => {
     const server = await testServer();
     const response = await server.ask("ann", "/events");
@@ -225,7 +239,10 @@ describe("GET /events", () => {
     await listener.next();
     const rest = listener.next();
     await server.clock.advance(1);
-    await server.safelight.close();
+    const closed = server.safelight.close();
+    const late = await server.ask("ann", "/events");
+    expect([late.status, await late.json()]).toMatchObject([503, { detail: "The server is closing." }]);
+    await closed;
     expect(await rest).toBeNull();
   });
 

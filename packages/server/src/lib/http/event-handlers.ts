@@ -56,7 +56,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
       const { value: first, done } = await changes.next();
       if (done === true) throw new ServiceError("unavailable", "The server is closing.");
       const onEnd = () => over.abort();
-      const stream = eventStream({ first, events: changes, clock, retryMs: spread(retryMs, 0.5), onEnd });
+      const stream = eventStream({ first, events: changes, clock, retryMs: spread(retryMs, 0.5), signal, onEnd });
       return replyOf(c).body(stream, 200, headers);
     } catch (error) {
       over.abort();

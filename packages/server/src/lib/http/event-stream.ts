@@ -12,7 +12,9 @@ export interface EventStreamOptions {
   readonly clock: Clock;
   /** Told to the browser: how long to wait before it connects again, in milliseconds. */
   readonly retryMs: number;
-  /** Stops what makes the events; called once, when the stream is over for any reason. */
+  /** Aborted when the stream is to be over, such as by the request. */
+  readonly signal: AbortSignal;
+  /** Stops what makes the events; called when the stream is over for any reason. */
   readonly onEnd: () => void;
 }
 
@@ -22,7 +24,14 @@ export interface EventStreamOptions {
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function eventStream({ first, events, clock, retryMs, onEnd }: EventStreamOptions): ReadableStream<Uint8Array> {
+export function eventStream({
+  first,
+  events,
+  clock,
+  retryMs,
+  signal,
+  onEnd,
+}: EventStreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let cancelTimer = (): void => {};
   let head: OwnerEvent | null = first;
@@ -30,6 +39,7 @@ export function eventStream({ first, events, clock, retryMs, onEnd }: EventStrea
     cancelTimer();
     onEnd();
   };
+  signal.addEventListener("abort", () => cancelTimer());
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

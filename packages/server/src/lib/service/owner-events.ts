@@ -60,6 +60,7 @@ export async function* ownerEvents(
     throw new ServiceError("unavailable", "This owner watches in too many places.", { retryAfterMs: tooManyRetryMs });
   }
   try {
+    if (alarm.isAborted()) return;
     const sequence = (await store.sequencesOf([ownerId])).get(ownerId) ?? 0;
     const ownerTag = await ownerTagOf(context, ownerId);
     yield { type: "hello", ownerTag, sequence, serverTime: new Date(clock.now()).toISOString() };
