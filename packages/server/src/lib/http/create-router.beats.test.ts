@@ -44,15 +44,17 @@ describe("the beat of GET /events", () => {
     for (let beats = 0; beats < 3; beats += 1) await beat();
     await beat();
     expect(reads).toHaveBeenCalledTimes(2);
-    // The first look at the sequences finds them all new.
-    commit();
-    await pass(server, 50);
-    await expect.poll(() => reads).toHaveBeenCalledTimes(3);
-    await beat();
-    // The second finds none that has moved: a balance may have.
+    // The first look at the sequences finds them all new, before or after the beat that reads because of the commit.
     commit();
     await beat();
-    await expect.poll(() => reads).toHaveBeenCalledTimes(4);
+    await beat();
+    const before = reads.mock.calls.length;
+    expect([3, 4]).toContain(before);
+    // The second look finds none that has moved: a balance may have.
+    commit();
+    await beat();
+    await beat();
+    expect(reads).toHaveBeenCalledTimes(before + 1);
     const { id } = await server.as("ann").submit();
     expect((await listener.generation()).id).toBe(id);
     await listener.cancel();
