@@ -53,8 +53,10 @@ describe("the beat of GET /events", () => {
     // The second look finds none that has moved: a balance may have.
     commit();
     await beat();
-    await beat();
-    expect(reads).toHaveBeenCalledTimes(before + 1);
+    const said = listener.next();
+    await expect.poll(() => reads).toHaveBeenCalledTimes(before + 1);
+    await pass(server, 15_000);
+    expect(await said).toBe("beat");
     const { id } = await server.as("ann").submit();
     expect((await listener.generation()).id).toBe(id);
     await listener.cancel();

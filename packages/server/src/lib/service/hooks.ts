@@ -1,7 +1,6 @@
-import type { FailureCode, Json, JsonObject } from "@safelight/client/contract";
+import type { FailureCode, Generation, Json, JsonObject } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
 import type { AttemptCost } from "../ports/ended-store.js";
-import type { WireGeneration } from "./wire-generation.js";
 
 /** A submit or a retry that has passed every check but the host's own and those of the commit. */
 export interface Submission {
@@ -48,7 +47,7 @@ export interface EndEvent {
   /** ISO 8601. */
   readonly endedAt: string;
   /** As its owner sees it now, with fresh URLs; `null` once it is deleted. */
-  readonly generation: WireGeneration | null;
+  readonly generation: Generation<string, Json> | null;
 }
 
 /**
