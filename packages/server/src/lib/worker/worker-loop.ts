@@ -70,7 +70,7 @@ export class WorkerLoop {
     const { store } = this.#context;
     const { claimed, hasRoom } = await this.#rounds.begin(ring);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
-    await this.#rounds.lookForOthers();
+    await this.#rounds.stranded.look();
     // What is forgotten leaves its bytes to the outbox.
     this.#rounds.forget(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
@@ -89,6 +89,6 @@ export class WorkerLoop {
   /** Beside the generations: a slow storage must not hold them up. */
   #drainOutbox(ring: () => void): void {
     this.#outboxAt = this.#context.clock.now();
-    this.#rounds.drainOutbox(ring).catch((error: unknown) => this.#context.outage.report(error));
+    this.#rounds.outbox.drain(ring).catch((error: unknown) => this.#context.outage.report(error));
   }
 }

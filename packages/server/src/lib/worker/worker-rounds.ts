@@ -1,12 +1,13 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
-import type { OutboxTopic } from "../ports/outbox.js";
 import { errorText } from "../service/error-text.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
-import { drainOutbox, outboxParts } from "./drain-outbox.js";
 import { keptGenerations } from "./kept-generations.js";
 import { keptInputs } from "./kept-inputs.js";
 import { Lease } from "./lease.js";
+import { OutboxDrain } from "./outbox-drain.js";
+import { Pace } from "./pace.js";
 import { type Kept, Retention } from "./retention.js";
+import { StrandedWork } from "./stranded-work.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** What one round found to do. */
@@ -20,10 +21,6 @@ export interface Round {
 const overdueBatch = 20;
 /** And how often at most they are looked for: that reads past everything that waits for room. */
 const overdueIntervalMs = 1_000;
-/** What has waited for longer is not taken by a worker of this process, nor by another. */
-const othersPatienceMs = 60_000;
-/** How often it is looked for. */
-const othersIntervalMs = 600_000;
 /** No question to a provider or a storage takes longer. */
 const longestStepMs = 300_000;
 
@@ -43,6 +40,8 @@ interface Launch {
  */
 export class WorkerRounds {
   readonly models: readonly string[];
+  readonly outbox: OutboxDrain;
+  readonly stranded: StrandedWork;
   readonly #context: WorkerContext;
   readonly #concurrency: number;
   readonly #leases = new Set<Lease>();
@@ -50,22 +49,16 @@ export class WorkerRounds {
   readonly #underWay = new Set<Promise<void>>();
   readonly #drain = new AbortController();
   readonly #retentions: readonly Retention[];
-  readonly #outbox = new Map<readonly OutboxTopic[], Promise<void>>();
-  readonly #outboxParts: readonly (readonly OutboxTopic[])[];
-  /** Whether what is overdue was looked for within the interval, and is to be looked for again after it. */
-  #hasLooked = false;
-  #mustLook = false;
-  #cancelLook: () => void = () => {};
-  #onDone: () => void = () => {};
-  #othersAt: number;
+  readonly #overduePace: Pace;
 
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
     this.#retentions = keptFor(context).map((kept) => new Retention(context, kept));
     this.#concurrency = concurrency;
-    this.#outboxParts = outboxParts(context.announcer);
+    this.#overduePace = new Pace(context.clock, overdueIntervalMs);
     this.models = Object.keys(context.models);
-    this.#othersAt = context.clock.now() + othersPatienceMs;
+    this.outbox = new OutboxDrain(context, this.#drain.signal);
+    this.stranded = new StrandedWork(context);
   }
 
   /**
@@ -74,37 +67,18 @@ export class WorkerRounds {
    * @param onDone called as each of them is done with, and when it is time for another round.
    */
   async begin(onDone: () => void): Promise<Round> {
-    this.#onDone = onDone;
-    const launches = await this.#claim();
+    const launches = await this.#claim(onDone);
     for (const launch of launches) this.#launch(launch).finally(onDone);
     return { claimed: launches.length, hasRoom: this.#room > 0 };
   }
 
   /** Claims, advances each by one step, and waits for all of it. */
   async tick(): Promise<number> {
-    const launches = await this.#claim();
+    const launches = await this.#claim(() => {});
     const steps = launches.map((launch) => this.#launch(launch));
-    const [outbox] = await Promise.allSettled([this.drainOutbox(), this.forget(), ...steps]);
+    const [outbox] = await Promise.allSettled([this.outbox.drain(), this.forget(), ...steps]);
     if (outbox.status === "rejected") throw outbox.reason;
     return launches.length;
-  }
-
-  /**
-   * Does what the outbox holds, one batch of each part at a time.
-   *
-   * @param onTaken called as a batch is done with that had something in it: there may be more.
-   */
-  async drainOutbox(onTaken: () => void = () => {}): Promise<void> {
-    if (this.#drain.signal.aborted) return;
-    const drain = async (topics: readonly OutboxTopic[]): Promise<void> => {
-      if ((await drainOutbox(this.#context, topics, this.#drain.signal)) > 0) onTaken();
-    };
-    const begin = (topics: readonly OutboxTopic[]): Promise<void> => {
-      const draining = this.#outbox.get(topics) ?? drain(topics).finally(() => this.#outbox.delete(topics));
-      this.#outbox.set(topics, draining);
-      return draining;
-    };
-    await Promise.all(this.#outboxParts.map(begin));
   }
 
   /** Milliseconds until `forget` is worth it; `Infinity` where everything is kept for ever. */
@@ -125,23 +99,10 @@ export class WorkerRounds {
     await Promise.all(this.#retentions.map(forget));
   }
 
-  /** Now and then: nothing else would tell that a model was removed while there was work of it. */
-  async lookForOthers(): Promise<void> {
-    const { clock, logger, store } = this.#context;
-    if (clock.now() < this.#othersAt) return;
-    this.#othersAt = clock.now() + othersIntervalMs;
-    const waiting = await store.waitingModels({ forMs: othersPatienceMs });
-    const models = waiting.filter((model) => !this.models.includes(model));
-    if (models.length === 0) return;
-    logger.warn("There is work of models that this worker does not have, and nobody takes it.", {
-      models: models.join(", "),
-    });
-  }
-
   /** No new claims; what is not paid for is given back at once. */
   drain(): void {
     this.#drain.abort(new Error("The worker is draining."));
-    this.#cancelLook();
+    this.#overduePace.stop();
     for (const lease of this.#leases) lease.drain();
   }
 
@@ -152,7 +113,7 @@ export class WorkerRounds {
 
   /** Waits for what is under way by now. */
   async underWay(): Promise<void> {
-    const others = [this.#settleOutbox(), this.#settleRetentions()];
+    const others = [this.outbox.settled(), this.#settleRetentions()];
     await Promise.all([...this.#underWay, ...this.#context.lateRecords, ...others]);
   }
 
@@ -160,12 +121,8 @@ export class WorkerRounds {
   async settled(): Promise<void> {
     const { lateRecords } = this.#context;
     while (this.#underWay.size + lateRecords.size > 0) await Promise.all([...this.#underWay, ...lateRecords]);
-    await this.#settleOutbox();
+    await this.outbox.settled();
     await this.#settleRetentions();
-  }
-
-  async #settleOutbox(): Promise<void> {
-    await Promise.allSettled(this.#outbox.values());
   }
 
   async #settleRetentions(): Promise<void> {
@@ -177,12 +134,13 @@ export class WorkerRounds {
     return this.#context.budget.isEnough ? this.#concurrency - this.#slots.size : 0;
   }
 
-  async #claim(): Promise<readonly Launch[]> {
+  /** @param onTime called when it is time for another round. */
+  async #claim(onTime: () => void): Promise<readonly Launch[]> {
     if (this.#drain.signal.aborted) return [];
     const room = this.#room;
     const due = room > 0 ? await this.#claimDue(room) : [];
     // With room left, what is overdue was among what is due.
-    return due.length < room ? due : [...due, ...(await this.#claimOverdue())];
+    return due.length < room ? due : [...due, ...(await this.#claimOverdue(onTime))];
   }
 
   async #claimDue(limit: number): Promise<readonly Launch[]> {
@@ -190,24 +148,12 @@ export class WorkerRounds {
     return claims.map((claim) => ({ claim, claimedAt, take: advanceGeneration, takesSlot: true }));
   }
 
-  async #claimOverdue(): Promise<readonly Launch[]> {
-    this.#mustLook = this.#hasLooked;
-    if (this.#hasLooked) return [];
+  async #claimOverdue(onTime: () => void): Promise<readonly Launch[]> {
+    if (!this.#overduePace.isTime(onTime)) return [];
     const { claimedAt, claims } = await this.#take([], overdueBatch);
     // After as many as one look takes, there may be more.
-    if (claims.length < overdueBatch) this.#restFromLooking();
+    if (claims.length < overdueBatch) this.#overduePace.rest();
     return claims.map((claim) => ({ claim, claimedAt, take: endOverdue, takesSlot: false }));
-  }
-
-  /** By a timer: deadlines do not depend on what time it is here. */
-  #restFromLooking(): void {
-    this.#cancelLook();
-    if (this.#drain.signal.aborted) return;
-    this.#hasLooked = true;
-    this.#cancelLook = this.#context.clock.setTimer(overdueIntervalMs, () => {
-      this.#hasLooked = false;
-      if (this.#mustLook) this.#onDone();
-    });
   }
 
   async #take(
