@@ -24,6 +24,8 @@ export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/registe
 export type {
   BoundSafelightHooks,
   DirectSafelightHooks,
+  ListedBy,
+  NothingElse,
   SafelightHooks,
   SafelightProviderProps,
   TypedHistoryFilter,

@@ -110,6 +110,22 @@ describe("createSafelightHooks", () => {
     }
   });
 
+  it("types what a status brings, where it is certain", () => {
+    const done = useGenerationHistory({ model: "flux", status: "completed", limit: 50 }).generations;
+    expectTypeOf(done).toEqualTypeOf<readonly CompletedGeneration<"flux", FluxInput>[]>();
+    const urls = useGenerationHistory({ status: "completed" }).generations.map(({ outputs }) => outputs[0].url);
+    expectTypeOf(urls).toEqualTypeOf<string[]>();
+    const running = useGenerationHistory({ status: "processing" }).generations;
+    expectTypeOf(running).toEqualTypeOf<readonly ActiveOf[]>();
+    const status = {} as "completed" | undefined;
+    expectTypeOf(useGenerationHistory({ status }).generations).toEqualTypeOf<readonly GenerationOf<App>[]>();
+    const ended = {} as "completed" | "failed";
+    // @ts-expect-error a failed one has none
+    useGenerationHistory({ status: ended }).generations[0]?.outputs;
+    // @ts-expect-error there is no such filter
+    useGenerationHistory({ status: "completed", page: 2 });
+  });
+
   it("types all models where it is not certain which is asked for", () => {
     const model = {} as "flux" | undefined;
     expectTypeOf(useActiveGeneration({ model }).generation).toEqualTypeOf<GenerationOf<App> | null>();

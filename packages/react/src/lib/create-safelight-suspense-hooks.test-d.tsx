@@ -1,6 +1,7 @@
 import type { SafelightClient, SafelightError } from "@safelight/client";
 import type {
   ActiveGeneration,
+  CompletedGeneration,
   CreditsResponse,
   Generation,
   GenerationOf,
@@ -34,8 +35,9 @@ describe("createSafelightSuspenseHooks", () => {
     expectTypeOf(one.data).toEqualTypeOf<GenerationOf<App>>();
     expectTypeOf(one.generation).toEqualTypeOf<GenerationOf<App>>();
     const history = useSuspenseGenerationHistory({ model: "upscale", status: "completed" });
-    expectTypeOf(history.data).toEqualTypeOf<InfiniteData<HistoryResponse<Upscale>, string | null>>();
-    expectTypeOf(history.generations).toEqualTypeOf<readonly Upscale[]>();
+    type Done = Extract<Upscale, CompletedGeneration>;
+    expectTypeOf(history.data).toEqualTypeOf<InfiniteData<HistoryResponse<Done>, string | null>>();
+    expectTypeOf(history.generations).toEqualTypeOf<readonly Done[]>();
     expectTypeOf(history.hasNextPage).toEqualTypeOf<boolean>();
     const credits = useSuspenseCredits();
     expectTypeOf(credits.data).toEqualTypeOf<InfiniteData<CreditsResponse, string | null>>();

@@ -1,5 +1,12 @@
 import type { SafelightClient } from "@safelight/client";
-import type { Generation, GenerationOf, ModelInput, ModelName, SafelightApp } from "@safelight/client/contract";
+import type {
+  Generation,
+  GenerationOf,
+  GenerationStatus,
+  ModelInput,
+  ModelName,
+  SafelightApp,
+} from "@safelight/client/contract";
 import type { ReactElement, ReactNode } from "react";
 import type { ProgressView } from "./progress-at.js";
 import type { BoundKeys, HistoryFilter } from "./safelight-keys.js";
@@ -32,13 +39,10 @@ export interface SafelightHooks<App extends SafelightApp> {
     options?: LiveOptions,
   ) => UseGenerationResult<GenerationOf<App>>;
   /** The history, newest first, kept current. */
-  readonly useGenerationHistory: {
-    <Model extends ModelName<App>>(
-      filter: TypedHistoryFilter<App> & { readonly model: Model },
-      options?: LiveOptions,
-    ): UseGenerationHistoryResult<GenerationOf<App, Model>>;
-    (filter?: TypedHistoryFilter<App>, options?: LiveOptions): UseGenerationHistoryResult<GenerationOf<App>>;
-  };
+  readonly useGenerationHistory: <const Filter extends TypedHistoryFilter<App> = TypedHistoryFilter<App>>(
+    filter?: Filter & NothingElse<Filter, TypedHistoryFilter<App>>,
+    options?: LiveOptions,
+  ) => UseGenerationHistoryResult<ListedBy<App, Filter>>;
   /** The balance and its movements, kept current. */
   readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
   /** Tells the owner once that a generation has ended, over all tabs and devices. */
@@ -55,6 +59,21 @@ export interface SafelightHooks<App extends SafelightApp> {
 export interface TypedHistoryFilter<App extends SafelightApp> extends HistoryFilter {
   readonly model?: ModelName<App> | undefined;
 }
+
+/** Refuses members that are none of `Allowed`, which a type that is inferred would let pass. */
+export type NothingElse<Given, Allowed> = { readonly [Key in Exclude<keyof Given, keyof Allowed>]: never };
+
+/** What a history lists: of the model and in the status that are certain to be asked for. */
+export type ListedBy<App extends SafelightApp, Filter> = InStatus<
+  GenerationOf<App, Filter extends { readonly model: infer Model extends ModelName<App> } ? Model : ModelName<App>>,
+  Filter extends { readonly status: infer Status extends GenerationStatus } ? Status : GenerationStatus
+>;
+
+type InStatus<G extends Generation, Status> = G extends unknown
+  ? G["status"] & Status extends never
+    ? never
+    : G
+  : never;
 
 /** Props of the provider that is imported directly. */
 export interface SafelightProviderProps<App extends SafelightApp> {

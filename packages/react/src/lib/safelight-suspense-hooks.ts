@@ -1,5 +1,5 @@
 import type { GenerationOf, ModelName, SafelightApp } from "@safelight/client/contract";
-import type { TypedHistoryFilter } from "./safelight-hooks.js";
+import type { ListedBy, NothingElse, TypedHistoryFilter } from "./safelight-hooks.js";
 import type {
   UseSuspenseActiveGenerationOptions,
   UseSuspenseActiveGenerationResult,
@@ -25,12 +25,9 @@ export interface SafelightSuspenseHooks<App extends SafelightApp> {
   /** One generation, kept current. */
   readonly useSuspenseGeneration: (id: string) => UseSuspenseGenerationResult<GenerationOf<App>>;
   /** The history, newest first, kept current. */
-  readonly useSuspenseGenerationHistory: {
-    <Model extends ModelName<App>>(
-      filter: TypedHistoryFilter<App> & { readonly model: Model },
-    ): UseSuspenseGenerationHistoryResult<GenerationOf<App, Model>>;
-    (filter?: TypedHistoryFilter<App>): UseSuspenseGenerationHistoryResult<GenerationOf<App>>;
-  };
+  readonly useSuspenseGenerationHistory: <const Filter extends TypedHistoryFilter<App> = TypedHistoryFilter<App>>(
+    filter?: Filter & NothingElse<Filter, TypedHistoryFilter<App>>,
+  ) => UseSuspenseGenerationHistoryResult<ListedBy<App, Filter>>;
   /** The balance and its movements, kept current. */
   readonly useSuspenseCredits: () => UseSuspenseCreditsResult;
 }
