@@ -6,11 +6,13 @@
 export type {
   AsJson,
   GenerationOf,
+  ListedBy,
   ModelInput,
   ModelMap,
   ModelName,
   ModelShape,
   ModelsOf,
+  NothingElse,
   SafelightApp,
 } from "./lib/contract/app.js";
 export { type FailureCode, failures } from "./lib/contract/failure.js";

@@ -24,8 +24,6 @@ export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/registe
 export type {
   BoundSafelightHooks,
   DirectSafelightHooks,
-  ListedBy,
-  NothingElse,
   SafelightHooks,
   SafelightProviderProps,
   TypedHistoryFilter,

@@ -13,7 +13,7 @@ export {
   useSuspenseGenerationHistory,
 } from "./lib/direct-suspense-hooks.js";
 export type { RegisteredSuspenseHooks } from "./lib/register.js";
-export type { ListedBy, NothingElse, TypedHistoryFilter } from "./lib/safelight-hooks.js";
+export type { TypedHistoryFilter } from "./lib/safelight-hooks.js";
 export type { SafelightSuspenseHooks } from "./lib/safelight-suspense-hooks.js";
 export type {
   UseSuspenseActiveGenerationOptions,

@@ -82,6 +82,12 @@ describe("SafelightClient", () => {
     expectTypeOf(client.list({ model }))
       .resolves.toHaveProperty("generations")
       .toEqualTypeOf<readonly GenerationOf<App>[]>();
+    const { generations: done } = await client.list({ model: "flux", status: "completed" });
+    expectTypeOf(done).toEqualTypeOf<readonly CompletedGeneration<"flux", Inputs["flux"]["input"]>[]>();
+    // @ts-expect-error there is no such option
+    client.list({ model: "flux", page: 2 });
+    const wrapped: SafelightClient<App> = { ...client, list: (options) => client.list(options) };
+    expectTypeOf(wrapped).toExtend<AnySafelightClient>();
     const got = await client.get("gen_1");
     // @ts-expect-error it may be of another model
     got.input.prompt;

@@ -1,4 +1,4 @@
-import type { GenerationOf, ModelInput, ModelName, SafelightApp } from "./contract/app.js";
+import type { GenerationOf, ListedBy, ModelInput, ModelName, NothingElse, SafelightApp } from "./contract/app.js";
 import type { Generation, GenerationStatus, TerminalGeneration } from "./contract/generation.js";
 import type { JsonObject } from "./contract/json.js";
 import type {
@@ -248,10 +248,9 @@ export interface SafelightClient<App extends SafelightApp> extends AnySafelightC
   ): Promise<SubmitResponse<GenerationOf<App, Model>>>;
   get(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
   active(options?: ActiveOptions): Promise<ActiveResponse<GenerationOf<App>>>;
-  list<Model extends ModelName<App>>(
-    options: ListOptions & { readonly model: Model },
-  ): Promise<HistoryResponse<GenerationOf<App, Model>>>;
-  list(options?: ListOptions): Promise<HistoryResponse<GenerationOf<App>>>;
+  list<const Options extends ListOptions = ListOptions>(
+    options?: Options & NothingElse<Options, ListOptions>,
+  ): Promise<HistoryResponse<ListedBy<App, Options>>>;
   cancel(id: string, options?: CallOptions): Promise<GenerationOf<App>>;
   retry(id: string, options?: RetryOptions): Promise<SubmitResponse<GenerationOf<App>>>;
   claimNotices(claim: string, options?: CallOptions): Promise<NoticesResponse<GenerationOf<App>>>;

@@ -126,6 +126,14 @@ describe("createSafelightHooks", () => {
     useGenerationHistory({ status: "completed", page: 2 });
   });
 
+  it("refuses what is no option", () => {
+    // @ts-expect-error there is no such option
+    useActiveGeneration({ model: "flux", status: "completed" });
+    useActiveGeneration({ model: "flux", scope: "poster", enabled: false });
+    useActiveGeneration({});
+    useActiveGeneration(undefined);
+  });
+
   it("types all models where it is not certain which is asked for", () => {
     const model = {} as "flux" | undefined;
     expectTypeOf(useActiveGeneration({ model }).generation).toEqualTypeOf<GenerationOf<App> | null>();

@@ -2,9 +2,10 @@ import type { SafelightClient } from "@safelight/client";
 import type {
   Generation,
   GenerationOf,
-  GenerationStatus,
+  ListedBy,
   ModelInput,
   ModelName,
+  NothingElse,
   SafelightApp,
 } from "@safelight/client/contract";
 import type { ReactElement, ReactNode } from "react";
@@ -27,12 +28,11 @@ export interface SafelightHooks<App extends SafelightApp> {
     options: UseGenerateOptions<Model, GenerationOf<App, Model>>,
   ) => UseGenerateResult<ModelInput<App, Model>, GenerationOf<App, Model>>;
   /** What is in progress, wherever it was submitted, and what ended unseen. */
-  readonly useActiveGeneration: {
-    <Model extends ModelName<App>>(
-      options: UseActiveGenerationOptions<Model> & { readonly model: Model },
-    ): UseActiveGenerationResult<GenerationOf<App, Model>>;
-    (options?: UseActiveGenerationOptions<ModelName<App>>): UseActiveGenerationResult<GenerationOf<App>>;
-  };
+  readonly useActiveGeneration: <
+    const Options extends UseActiveGenerationOptions<ModelName<App>> = UseActiveGenerationOptions<ModelName<App>>,
+  >(
+    options?: Options & NothingElse<Options, UseActiveGenerationOptions>,
+  ) => UseActiveGenerationResult<ListedBy<App, Options>>;
   /** One generation, kept current; without an id, none is asked for. */
   readonly useGeneration: (
     id: string | null | undefined,
@@ -40,7 +40,7 @@ export interface SafelightHooks<App extends SafelightApp> {
   ) => UseGenerationResult<GenerationOf<App>>;
   /** The history, newest first, kept current. */
   readonly useGenerationHistory: <const Filter extends TypedHistoryFilter<App> = TypedHistoryFilter<App>>(
-    filter?: Filter & NothingElse<Filter, TypedHistoryFilter<App>>,
+    filter?: Filter & NothingElse<Filter, HistoryFilter>,
     options?: LiveOptions,
   ) => UseGenerationHistoryResult<ListedBy<App, Filter>>;
   /** The balance and its movements, kept current. */
@@ -59,21 +59,6 @@ export interface SafelightHooks<App extends SafelightApp> {
 export interface TypedHistoryFilter<App extends SafelightApp> extends HistoryFilter {
   readonly model?: ModelName<App> | undefined;
 }
-
-/** Refuses members that are none of `Allowed`, which a type that is inferred would let pass. */
-export type NothingElse<Given, Allowed> = { readonly [Key in Exclude<keyof Given, keyof Allowed>]: never };
-
-/** What a history lists: of the model and in the status that are certain to be asked for. */
-export type ListedBy<App extends SafelightApp, Filter> = InStatus<
-  GenerationOf<App, Filter extends { readonly model: infer Model extends ModelName<App> } ? Model : ModelName<App>>,
-  Filter extends { readonly status: infer Status extends GenerationStatus } ? Status : GenerationStatus
->;
-
-type InStatus<G extends Generation, Status> = G extends unknown
-  ? G["status"] & Status extends never
-    ? never
-    : G
-  : never;
 
 /** Props of the provider that is imported directly. */
 export interface SafelightProviderProps<App extends SafelightApp> {

@@ -1,5 +1,6 @@
-import type { GenerationOf, ModelName, SafelightApp } from "@safelight/client/contract";
-import type { ListedBy, NothingElse, TypedHistoryFilter } from "./safelight-hooks.js";
+import type { GenerationOf, ListedBy, ModelName, NothingElse, SafelightApp } from "@safelight/client/contract";
+import type { TypedHistoryFilter } from "./safelight-hooks.js";
+import type { HistoryFilter } from "./safelight-keys.js";
 import type {
   UseSuspenseActiveGenerationOptions,
   UseSuspenseActiveGenerationResult,
@@ -14,19 +15,18 @@ import type {
  */
 export interface SafelightSuspenseHooks<App extends SafelightApp> {
   /** What is in progress, wherever it was submitted, and what ended unseen. */
-  readonly useSuspenseActiveGeneration: {
-    <Model extends ModelName<App>>(
-      options: UseSuspenseActiveGenerationOptions<Model> & { readonly model: Model },
-    ): UseSuspenseActiveGenerationResult<GenerationOf<App, Model>>;
-    (
-      options?: UseSuspenseActiveGenerationOptions<ModelName<App>>,
-    ): UseSuspenseActiveGenerationResult<GenerationOf<App>>;
-  };
+  readonly useSuspenseActiveGeneration: <
+    const Options extends UseSuspenseActiveGenerationOptions<ModelName<App>> = UseSuspenseActiveGenerationOptions<
+      ModelName<App>
+    >,
+  >(
+    options?: Options & NothingElse<Options, UseSuspenseActiveGenerationOptions>,
+  ) => UseSuspenseActiveGenerationResult<ListedBy<App, Options>>;
   /** One generation, kept current. */
   readonly useSuspenseGeneration: (id: string) => UseSuspenseGenerationResult<GenerationOf<App>>;
   /** The history, newest first, kept current. */
   readonly useSuspenseGenerationHistory: <const Filter extends TypedHistoryFilter<App> = TypedHistoryFilter<App>>(
-    filter?: Filter & NothingElse<Filter, TypedHistoryFilter<App>>,
+    filter?: Filter & NothingElse<Filter, HistoryFilter>,
   ) => UseSuspenseGenerationHistoryResult<ListedBy<App, Filter>>;
   /** The balance and its movements, kept current. */
   readonly useSuspenseCredits: () => UseSuspenseCreditsResult;

@@ -1,4 +1,4 @@
-import type { Generation } from "./generation.js";
+import type { Generation, GenerationStatus } from "./generation.js";
 
 /** What the types of a model carry to the client: its input as it is sent. */
 export interface ModelShape {
@@ -52,3 +52,18 @@ export type GenerationOf<App extends SafelightApp, Model extends ModelName<App> 
   : Model extends unknown
     ? Generation<Model, AsJson<ModelInput<App, Model>>>
     : never;
+
+/** Refuses members that are none of `Allowed`, which a type that is inferred would let pass. */
+export type NothingElse<Given, Allowed> = { readonly [Key in Exclude<keyof Given, keyof Allowed>]: never };
+
+/** What is listed by a filter: of the model and in the status that are certain to be asked for. */
+export type ListedBy<App extends SafelightApp, Filter> = InStatus<
+  GenerationOf<App, Filter extends { readonly model: infer Model extends ModelName<App> } ? Model : ModelName<App>>,
+  Filter extends { readonly status: infer Status extends GenerationStatus } ? Status : GenerationStatus
+>;
+
+type InStatus<G extends Generation, Status> = G extends unknown
+  ? G["status"] & Status extends never
+    ? never
+    : G
+  : never;
