@@ -14,8 +14,9 @@ try {
   writeProject();
   await step("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
   await step("tsc", "-p", "tsconfig.json");
-  // By itself: whatever else a program imports may lend it the names that its declarations need.
-  await step("tsc", "-p", "tsconfig.declarations.json");
+  // Each by itself: whatever else a program imports may lend it the names that its declarations need.
+  await step("tsc", "-p", "tsconfig.hooks.json");
+  await step("tsc", "-p", "tsconfig.suspense-hooks.json");
   await step("node", "drive.ts");
   await step("node_modules/.bin/safelight", "audit", "file:safelight.db");
   await step(

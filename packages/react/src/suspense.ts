@@ -14,6 +14,7 @@ export {
 } from "./lib/direct-suspense-hooks.js";
 export type { RegisteredSuspenseHooks } from "./lib/register.js";
 export type { TypedHistoryFilter } from "./lib/safelight-hooks.js";
+export type { HistoryFilter } from "./lib/safelight-keys.js";
 export type { SafelightSuspenseHooks } from "./lib/safelight-suspense-hooks.js";
 export type {
   UseSuspenseActiveGenerationOptions,
