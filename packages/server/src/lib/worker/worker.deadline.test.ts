@@ -5,6 +5,7 @@ import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { heldAnswer } from "../testing/held-answer.js";
 import { scriptedProvider } from "../testing/scripted-provider.js";
+import { wakeable } from "../testing/wakeable.js";
 import { workerBench } from "../testing/worker-bench.js";
 
 const bench = workerBench({
@@ -86,12 +87,8 @@ describe("a worker without room", () => {
 
   it("looks again within a second after a wake that came too soon after the last look", async () => {
     await bench({ provider: scriptedProvider({ submit: [never] }) }, async (given) => {
-      let wake = (): void => {};
-      const onWake = (listener: (generationId: string | null) => void) => {
-        wake = () => listener(null);
-        return () => {};
-      };
-      const worker = given.addWorker({ concurrency: 1, dispatcher: { enqueue: () => {}, onWake } });
+      const { dispatcher, wake } = wakeable();
+      const worker = given.addWorker({ concurrency: 1, dispatcher });
       await given.submit();
       const id = await given.submit({ deadlineMs: 100 });
       worker.start();

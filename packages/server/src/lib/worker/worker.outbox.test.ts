@@ -6,6 +6,7 @@ import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { done, scriptedProvider } from "../testing/scripted-provider.js";
 import { tinyPng } from "../testing/tiny-png.js";
+import { wakeable } from "../testing/wakeable.js";
 import { workerBench } from "../testing/worker-bench.js";
 import { outboxTopics } from "./drain-outbox.js";
 
@@ -80,12 +81,8 @@ describe("a worker and the outbox", () => {
     await bench({ provider }, async (given) => {
       const id = await given.submit();
       const keys = (await given.runTo(id)).outputs.map(({ storageKey }) => storageKey);
-      let wake = (): void => {};
-      const onWake = (listener: (generationId: string | null) => void) => {
-        wake = () => listener(null);
-        return () => {};
-      };
-      const worker = given.addWorker({ concurrency: 1, dispatcher: { enqueue: () => {}, onWake } });
+      const { dispatcher, wake } = wakeable();
+      const worker = given.addWorker({ concurrency: 1, dispatcher });
       await given.submit();
       worker.start();
       await given.clock.advance(0);
