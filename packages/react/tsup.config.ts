@@ -11,4 +11,5 @@ export default defineConfig({
   dts: false,
   sourcemap: true,
   clean: true,
+  silent: true,
 });

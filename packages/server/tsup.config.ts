@@ -17,6 +17,7 @@ export default defineConfig({
   sourcemap: true,
   esbuildPlugins: [withoutMaps(/[\\/]src[\\/]lib[\\/]testing[\\/]/)],
   clean: true,
+  silent: true,
 });
 
 /**
