@@ -3,14 +3,17 @@ import { type Generation, isTerminal } from "@safelight/client/contract";
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import type { ActiveData } from "./active-data.js";
 import { type AnswerPart, partsIn } from "./answers.js";
+import { isHeard } from "./heard-answers.js";
 import { mergeGeneration } from "./merge-generation.js";
 
 /** What a query client holds of one server, in the hands of its connection. */
 export interface CachedAnswers {
-  /** True while the connection itself writes: that is no answer to learn from. */
-  readonly isWriting: boolean;
+  /** Hears of what others bring, until the returned function is called. What the connection itself writes is no news to it. */
+  watch(listener: AnswersListener): () => void;
   all(): readonly Query[];
   write(query: Query, state: Partial<Query["state"]>): void;
+  /** Brings in a whole answer that was not asked for by the query. */
+  bring(queryKey: QueryKey, answer: unknown): void;
   /** Takes an answer away. */
   empty(query: Query): void;
   /** Asks for what was taken away and is still shown. */
@@ -28,6 +31,14 @@ export interface CachedAnswers {
   merge(query: Query, id: string, generation: Generation | null): void;
 }
 
+/** What is heard of the answers. */
+export interface AnswersListener {
+  /** `isFresh`: the server was asked just now, and says it. What came with the page, or from another visit, is not. */
+  readonly onAnswer: (query: Query, isFresh: boolean) => void;
+  readonly onError: (query: Query) => void;
+  readonly onRemoved: (query: Query) => void;
+}
+
 /** @param root the key of everything of the server. */
 export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]): CachedAnswers {
   const filter = { queryKey: root };
@@ -38,19 +49,26 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
     clearTimeout(soon.get(queryKey));
     soon.set(
       queryKey,
-      setTimeout(() => void queryClient.invalidateQueries({ queryKey, exact: true })),
+      setTimeout(() => {
+        const query = queryClient.getQueryCache().find({ queryKey });
+        // What is being answered may have been made before. It is waited for all the same: if each change took it back, none
+        // would come while there are changes.
+        if (query?.state.fetchStatus === "fetching") query.promise?.catch(() => {}).then(() => readSoon(queryKey));
+        else void queryClient.invalidateQueries({ queryKey, exact: true });
+      }),
     );
   };
-  // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch, nor make the
-  // URLs of the rest look fresh.
-  const write = (query: Query, state: Partial<Query["state"]>) => {
+  const quietly = (work: () => void) => {
     isWriting = true;
     try {
-      query.setState(state);
+      work();
     } finally {
       isWriting = false;
     }
   };
+  // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch, nor make the
+  // URLs of the rest look fresh.
+  const write = (query: Query, state: Partial<Query["state"]>) => quietly(() => query.setState(state));
   // Not `reset`: that would bring back what was given as initial data.
   const end = (query: Query, error: SafelightError | null) => {
     void query.cancel({ silent: true });
@@ -59,11 +77,21 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
   };
 
   return {
-    get isWriting() {
-      return isWriting;
-    },
+    watch: ({ onAnswer, onError, onRemoved }) =>
+      queryClient.getQueryCache().subscribe((event) => {
+        const { query } = event;
+        if (isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
+        const { type } = event.type === "updated" ? event.action : event;
+        if (type === "removed") onRemoved(query);
+        else if (type === "error") onError(query);
+        else if (type === "success" && isHeard(query)) onAnswer(query, true);
+        // Queries are added and hydrated while components render, when nothing may be told.
+        else if (type === "added" || type === "setState" || type === "success")
+          queueMicrotask(() => onAnswer(query, false));
+      }),
     all: () => queryClient.getQueryCache().findAll(filter),
     write,
+    bring: (queryKey, answer) => quietly(() => queryClient.setQueryData(queryKey, answer)),
     empty: (query) => end(query, null),
     readEmpty: () => {
       const predicate = ({ state }: Query) => state.status === "pending";

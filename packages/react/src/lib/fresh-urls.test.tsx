@@ -52,6 +52,13 @@ describe("the URLs of what is shown", () => {
     expect(asked() - before).toBeLessThan(20);
   });
 
+  it("are not asked for without a pause by a device whose clock is a month behind", async () => {
+    const { server, hooks, wrapper } = openGallery({ aheadMs: 30 * 86_400_000 });
+    renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await minutes(60);
+    expect(server.requestsTo("GET /").length).toBeLessThan(3);
+  });
+
   it("are those of the last answer everywhere", async () => {
     const { hooks, wrapper, id } = openGallery();
     const { result } = renderHook(

@@ -3,7 +3,6 @@ import { type Generation, isTerminal, type Json, type JsonObject, newerGeneratio
 import { handled } from "./handled.js";
 import type { Live } from "./live.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
-import { activeQueryOptions } from "./query-options.js";
 import { type Flight, isOfPlace, submissionsOf } from "./submissions.js";
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
 
@@ -30,7 +29,7 @@ const nothing: SessionState = { flight: null, generation: null, isSubmitting: fa
 
 /** Makes the session of a hook instance, with what is active adopted as far as it is known already. */
 export function createGenerateSession(live: Live, first: UseGenerateOptions): GenerateSession {
-  const { client, queryClient } = live;
+  const { active, queryClient } = live;
   const submissions = submissionsOf(live);
   // Submissions on their way, and ids of active generations; what was told of is never told again.
   const flights = new Set<Flight>();
@@ -55,11 +54,11 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   };
 
   const adopt = () => {
-    const active = isOpen && queryClient.getQueryData(activeQueryOptions(client).queryKey);
-    if (!active) return;
+    const known = isOpen && queryClient.getQueryData(active.queryKey);
+    if (!known) return;
     isOpen = !live.isCurrent;
     const { model, scope = null } = session.options;
-    const generation = active.generations.find((other) => other.model === model && other.scope === scope);
+    const generation = known.generations.find((other) => other.model === model && other.scope === scope);
     // Ids grow with the time of creation.
     if (generation === undefined || generation.id <= (state.generation?.id ?? "")) return;
     watched.add(generation.id);
@@ -166,7 +165,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
       const unsubscribe = live.subscribe((generation) => (generation ? see(generation) : catchUp()));
       flights.forEach(board);
       catchUp();
-      if (isOpen) void queryClient.prefetchQuery(activeQueryOptions(client));
+      if (isOpen) void queryClient.prefetchQuery(active);
       return () => {
         unsubscribe();
         submissions.followers.delete(follow);
@@ -182,7 +181,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
           const target = state.isSubmitting ? await state.flight?.promise.catch(() => null) : state.generation;
           if (!target) return null;
           const by = live.owner;
-          const canceled = await client.cancel(target.id);
+          const canceled = await live.client.cancel(target.id);
           live.take(canceled, by);
           return canceled;
         }),

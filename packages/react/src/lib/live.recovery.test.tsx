@@ -2,7 +2,7 @@ import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { closedGate } from "../../test/gate.js";
-import { openPage } from "../../test/set-up.js";
+import { openPage, openPageOf } from "../../test/set-up.js";
 import type { TestServer } from "../../test/test-server.js";
 import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
@@ -34,6 +34,14 @@ describe("the live connection: what was missed, and what went wrong", () => {
     await waitFor(() => expect(result.current.generate.generation).toBeNull());
     expect(server.requestsTo(`GET /${id}`)).toHaveLength(1);
     expect(lengths).not.toContain(0);
+  });
+
+  it("is offline as soon as nobody answers what is active", async () => {
+    vi.useFakeTimers();
+    const { hooks, wrapper } = openPageOf({ fetch: () => new Promise<Response>(() => {}) });
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    while (result.current.status === "pending") await act(() => vi.advanceTimersByTimeAsync(1_000));
+    expect(result.current).toMatchObject({ error: { code: "timeout" }, connection: "offline" });
   });
 
   it("reads a history again that came from a time before everything that is known", async () => {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeGeneration } from "../../test/generations.js";
 import { openPage } from "../../test/set-up.js";
 import { testServer } from "../../test/test-server.js";
-import { liveOf } from "./live.js";
+import { liveOf } from "./live-of.js";
 import { safelightKeys } from "./safelight-keys.js";
 
 describe("the live connection", () => {

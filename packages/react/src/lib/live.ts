@@ -9,7 +9,7 @@ import type { Connection } from "./connection.js";
 import { codeOf, isSignedOut } from "./error-code.js";
 import { growingPause } from "./growing-pause.js";
 import type { Owner } from "./owner.js";
-import { activeQueryOptions, askNow } from "./query-options.js";
+import { type ActiveQueryOptions, activeQueryOptions, askNow } from "./query-options.js";
 import { remember } from "./remember.js";
 import { safelightKeys } from "./safelight-keys.js";
 import { watchActive } from "./watch-active.js";
@@ -17,7 +17,10 @@ import { watchActive } from "./watch-active.js";
 /** The one live connection of a query client to a server, shared by every hook. */
 export interface Live {
   readonly queryClient: QueryClient;
+  /** The one that it goes by. */
   readonly client: AnySafelightClient;
+  /** Options of the query for what is active. */
+  readonly active: ActiveQueryOptions;
   readonly credits: Pick<CachedCredits, "showEntries">;
   readonly connection: Connection;
   /** What is active is known as it is now, rather than as it came with the page, or as it was when the last one left. */
@@ -32,8 +35,11 @@ export interface Live {
   take(generation: Generation, by: Owner): void;
   /** Stops showing ended generations as unseen, before the server says so. */
   hide(ids: readonly string[]): void;
-  /** Keeps the connection until the returned function is called. */
-  mount(): () => void;
+  /**
+   * Keeps the connection until the returned function is called. It goes by another client of the server, which may have
+   * other headers, as soon as nobody has mounted the one before.
+   */
+  mount(client: AnySafelightClient): () => void;
   /** Hears that something above changed, with the generation that did. */
   subscribe(listener: (generation?: Generation | null) => void): () => void;
 }
@@ -41,22 +47,14 @@ export interface Live {
 /** How long the connection outlives its last user, so that moving between pages does not cut it. */
 const lingerMs = 1_000;
 
-const lives = new WeakMap<QueryClient, WeakMap<AnySafelightClient, Live>>();
-
-/** The connection that belongs to the two; made at the first call, and gone with them. */
-export function liveOf(queryClient: QueryClient, client: AnySafelightClient): Live {
-  const byClient = lives.get(queryClient) ?? new WeakMap<AnySafelightClient, Live>();
-  const live = byClient.get(client) ?? createLive(queryClient, client);
-  lives.set(queryClient, byClient.set(client, live));
-  return live;
-}
-
-function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
+/** Makes the connection of a query client to the client's server. */
+export function createLive(queryClient: QueryClient, client: AnySafelightClient): Live {
   const queryCache = queryClient.getQueryCache();
-  const options = activeQueryOptions(client);
-  const root = safelightKeys.all(client.cacheKey);
+  const { cacheKey } = client;
+  const options = activeQueryOptions({ cacheKey, active: (call) => client.active(call) });
+  const root = safelightKeys.all(cacheKey);
   const answers = cachedAnswers(queryClient, root);
-  const credits = cachedCredits(queryClient, safelightKeys.credits(client.cacheKey), answers);
+  const credits = cachedCredits(queryClient, safelightKeys.credits(cacheKey), answers);
   const nextPauseMs = growingPause();
   const listeners = new Set<(generation?: Generation | null) => void>();
   // The newest form of each generation, the last changed last; `null` when it was deleted.
@@ -69,7 +67,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   let sequence: number | null = null;
   // Every change after this one is among the known.
   let knownSince = 0;
-  let mounts = 0;
+  const mounted: AnySafelightClient[] = [];
   let linger: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
   let [unsubscribe, unwatch]: (() => void)[] = [];
@@ -128,7 +126,6 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     for (const query of answers.all()) answers.readOlder(query, knownSince);
   };
 
-  /** `isFresh`: it was asked for just now, rather than having come with the page or from another visit. */
   const onAnswer = (query: Query, isFresh: boolean) => {
     const parts = partsIn(query);
     const ownerTag = parts.at(-1)?.ownerTag;
@@ -164,6 +161,11 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
     // Told, and not kept: it may come yet, where the answer was of a replica that lags behind.
     known.delete(id);
   };
+  const onRemoved = (query: Query) => {
+    // Components go on showing what was taken away, until they are told.
+    if (query.getObserversCount() > 0) answers.empty(query);
+    if (query.queryKey[2] === "active") beginAnew(null);
+  };
   /** Who gets an answer is signed in, also after a 401 has ended the events. */
   const signIn = (query?: Query) => {
     if (unsubscribe === undefined || running !== undefined) return;
@@ -173,6 +175,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
   const start = (pauseMs: number) => {
     running?.abort();
     running = new AbortController();
+    client = mounted.at(-1) ?? client;
     void run(running.signal, pauseMs);
   };
   const run = async (signal: AbortSignal, pauseMs: number) => {
@@ -180,7 +183,7 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (signal.aborted) return;
       // The query may be another one than before.
-      unwatch = watchActive(queryClient, client, unwatch);
+      unwatch = watchActive(queryClient, options, unwatch);
       answers.readEmpty();
       credits.begin();
       // A query whose component went away may be canceled under us. What helps no more is left to the events.
@@ -189,7 +192,11 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           adopt(await queryClient.fetchQuery(askNow(options)));
         } catch (error) {
           if (isSignedOut(error)) throw error;
-          if (!(error instanceof CancelledError)) break;
+          if (!(error instanceof CancelledError)) {
+            // The events tell as soon as they know better.
+            connect("offline");
+            break;
+          }
         }
       }
       const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag };
@@ -201,7 +208,9 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
           known.clear();
           answers.readAll(queryCache.find(options));
         } else if (event.type === "hello") {
-          queryClient.setQueryData(options.queryKey, toActiveData(event.active, Date.now()));
+          answers.bring(options.queryKey, toActiveData(event.active, Date.now()));
+          const query = queryCache.find(options);
+          if (query !== undefined) onAnswer(query, true);
         } else if (event.type === "deleted") {
           learn(event.id, null);
           readUnseen();
@@ -234,8 +243,11 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
 
   return {
     queryClient,
-    client,
+    active: options,
     credits,
+    get client() {
+      return client;
+    },
     get connection() {
       return connection;
     },
@@ -264,32 +276,20 @@ function createLive(queryClient: QueryClient, client: AnySafelightClient): Live 
       const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];
       if (query !== undefined) for (const { id } of unseen) if (ids.includes(id)) answers.merge(query, id, null);
     },
-    mount: () => {
-      mounts += 1;
+    mount: (next) => {
+      mounted.push(next);
       clearTimeout(linger);
       if (unsubscribe === undefined) {
-        unsubscribe = queryCache.subscribe((event) => {
-          const { query } = event;
-          if (answers.isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
-          const { type } = event.type === "updated" ? event.action : event;
-          // Queries are added and hydrated while components render, when nothing may be told.
-          if (type === "added" || type === "setState") queueMicrotask(() => onAnswer(query, false));
-          else if (type === "removed") {
-            // Components go on showing what was taken away, until they are told.
-            if (query.getObserversCount() > 0) answers.empty(query);
-            if (query.queryKey[2] === "active") beginAnew(null);
-          } else if (type === "success") onAnswer(query, true);
-          else if (type === "error") onError(query);
-        });
+        unsubscribe = answers.watch({ onAnswer, onError, onRemoved });
         if (sequence !== null && queryCache.find(options) === undefined) beginAnew(null);
         else {
           for (const query of answers.all()) onAnswer(query, false);
           start(0);
         }
-      }
+      } else if (!mounted.includes(client)) start(nextPauseMs());
       return () => {
-        mounts -= 1;
-        if (mounts === 0) linger = setTimeout(stop, lingerMs);
+        mounted.splice(mounted.indexOf(next), 1);
+        if (mounted.length === 0) linger = setTimeout(stop, lingerMs);
       };
     },
     subscribe: (listener) => {

@@ -3,7 +3,6 @@ import { isTerminal, type TerminalGeneration } from "@safelight/client/contract"
 import { isSignedOut } from "./error-code.js";
 import type { Live } from "./live.js";
 import { isPageHidden, onPageVisibility } from "./page-visibility.js";
-import { activeQueryOptions } from "./query-options.js";
 import { reportHostError } from "./report-host-error.js";
 
 /** A component that tells the owner what ended. */
@@ -43,8 +42,8 @@ export function noticesOf(live: Live): Notices {
 }
 
 function createNotices(live: Live): Notices {
-  const { client, queryClient } = live;
-  const { queryKey } = activeQueryOptions(client);
+  const { queryClient } = live;
+  const { queryKey } = live.active;
   const tellers = new Set<Teller>();
   // When a claim was made that would have brought it; `Infinity` for what was told here.
   const asked = new Map<string, number>();
@@ -101,12 +100,12 @@ function createNotices(live: Live): Notices {
       // A host's ids may hold more than a claim may.
       const claim =
         openClaim ??
-        client
+        live.client
           .createId()
           .replace(/[^\w-]/g, "-")
           .slice(-128);
       openClaim = claim;
-      const { generations } = await client.claimNotices(claim);
+      const { generations } = await live.client.claimNotices(claim);
       // After that, they are somebody else's to tell, such as when the device slept.
       if (Date.now() - sentAt < leaseMs) {
         // Left to the next one who is mounted.
@@ -157,7 +156,7 @@ function createNotices(live: Live): Notices {
     const taken = [...unconfirmed];
     unconfirmed.clear();
     for (const [claim, ids] of taken) {
-      await client.confirmNotices(claim, ids).catch((error) => isFinal(error) || keep(claim, ids));
+      await live.client.confirmNotices(claim, ids).catch((error) => isFinal(error) || keep(claim, ids));
     }
   };
 

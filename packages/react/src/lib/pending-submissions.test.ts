@@ -58,6 +58,12 @@ describe("createPendingSubmissions", () => {
     expect(pending.list()).toEqual([]);
   });
 
+  it("forgets what would have been written long after now, where the clock was set back", () => {
+    const pending = createPendingSubmissions("place");
+    pending.replace("one", submission("one", { submittedAt: Date.now() + 600_000 }));
+    expect(pending.list()).toEqual([]);
+  });
+
   it("keeps them in memory where the browser refuses to store", () => {
     vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");

@@ -53,7 +53,8 @@ export function createPendingSubmissions(storageKey: string): PendingSubmissions
     } catch {
       // What was written last is in memory.
     }
-    return stored.filter(({ submittedAt }) => Date.now() - submittedAt < longestPendingMs);
+    // A clock may have been set back.
+    return stored.filter(({ submittedAt }) => Math.abs(Date.now() - submittedAt) < longestPendingMs);
   };
   return {
     list,

@@ -3,6 +3,7 @@ import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/cl
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { type Answered, generationsIn } from "./answers.js";
+import { hear } from "./heard-answers.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
 /** The parts of a client that a query needs; any `SafelightClient` will do. */
@@ -10,6 +11,9 @@ type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, 
 
 /** So long before their end URLs are read again, and so long nobody reads them again whatever the clocks say. */
 const marginMs = 60_000;
+
+/** `setInterval` fires at once beyond this, where the clocks are weeks apart. */
+const longestIntervalMs = 2 ** 31 - 1;
 
 /** The live loop sees no change of the balance that is not of a generation, such as a grant. */
 const creditsStaleMs = 30_000;
@@ -35,7 +39,7 @@ const live = {
   refetchInterval: (query: AnsweredQuery) => {
     const { dataUpdatedAt, errorUpdatedAt } = query.state;
     const ms = Math.max(urlsDueAt(query), Math.max(dataUpdatedAt, errorUpdatedAt) + marginMs) - Date.now();
-    return ms < Infinity && Math.max(ms, 1_000);
+    return ms < Infinity && Math.min(Math.max(ms, 1_000), longestIntervalMs);
   },
 };
 
@@ -43,7 +47,10 @@ const live = {
 export function activeQueryOptions(client: Source<"active">) {
   return queryOptions<ActiveData, SafelightError>({
     queryKey: safelightKeys.active(client.cacheKey),
-    queryFn: async ({ signal }) => toActiveData(await client.active({ signal }), Date.now()),
+    queryFn: async (context) => {
+      const answer = hear(context, await client.active({ signal: context.signal }));
+      return toActiveData(answer, typeof window === "undefined" ? null : Date.now());
+    },
     // Asked even when the device calls itself offline, so that the interface learns it instead of waiting for ever.
     networkMode: "always",
     // What is not there any more was taken away by the host, which is how it forgets an owner.
@@ -51,6 +58,9 @@ export function activeQueryOptions(client: Source<"active">) {
     ...live,
   });
 }
+
+/** What {@link activeQueryOptions} makes. */
+export type ActiveQueryOptions = ReturnType<typeof activeQueryOptions>;
 
 /** The same, asked for whatever is held. It may seem to come from the future, where a clock was set. */
 export function askNow<Options>(options: Options): Options & { readonly staleTime: number } {
@@ -61,7 +71,7 @@ export function askNow<Options>(options: Options): Options & { readonly staleTim
 export function generationQueryOptions(client: Source<"get">, id: string) {
   return queryOptions<Generation, SafelightError>({
     queryKey: safelightKeys.generation(id, client.cacheKey),
-    queryFn: ({ signal }) => client.get(id, { signal }),
+    queryFn: async (context) => hear(context, await client.get(id, { signal: context.signal })),
     ...live,
   });
 }
@@ -84,13 +94,13 @@ export function creditsQueryOptions(client: Source<"credits">) {
   });
 }
 
-function pagesOptions<Page extends { readonly nextCursor: string | null }>(
+function pagesOptions<Page extends HistoryResponse | CreditsResponse>(
   queryKey: QueryKey,
   read: (page: { readonly cursor: string | null; readonly signal: AbortSignal }) => Promise<Page>,
 ) {
   return infiniteQueryOptions<Page, SafelightError, InfiniteData<Page, string | null>, QueryKey, string | null>({
     queryKey,
-    queryFn: ({ pageParam, signal }) => read({ cursor: pageParam, signal }),
+    queryFn: async (context) => hear(context, await read({ cursor: context.pageParam, signal: context.signal })),
     initialPageParam: null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     ...asked,

@@ -4,7 +4,7 @@ import { Suspense, startTransition, use, useEffect, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { countSubscribers } from "../../test/counters.js";
 import { openPageOf } from "../../test/set-up.js";
-import { liveOf } from "./live.js";
+import { liveOf } from "./live-of.js";
 import { submissionsOf } from "./submissions.js";
 
 const never = new Promise<void>(() => {});

@@ -1,4 +1,4 @@
-import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
+import { dehydrate, hydrate, QueryClient, type QueryPersister } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openPage } from "../../test/set-up.js";
@@ -90,6 +90,41 @@ describe("a submission and its owner", () => {
     expect(server.requestsTo("POST")).toEqual([]);
   });
 
+  it.each([
+    "set by hand",
+    "set by hand after the owner was heard",
+    "streamed with the page",
+    "restored by a persister",
+  ])("is not sent again on the word of what is %s", async (way) => {
+    const { server, client } = openPage();
+    const { queryKey } = activeQueryOptions(client);
+    const kept = { ...server.active(), serverOffsetMs: null };
+    pending().replace("key-of-the-click", interrupted());
+    // A persister answers in the place of the server where there is nothing yet.
+    const persister: QueryPersister = async (read, context, query) =>
+      query.state.data === undefined && query.queryKey[2] === "active" ? kept : read(context);
+    const { hooks, wrapper, queryClient } = openPage(
+      server,
+      new QueryClient(way === "restored by a persister" ? { defaultOptions: { queries: { persister } } } : {}),
+    );
+    if (way === "set by hand after the owner was heard") await queryClient.fetchQuery(activeQueryOptions(client));
+    server.signIn("owner-b");
+    const answers = [server.stallNext("GET /active"), server.stallNext("GET /active")];
+    if (way === "streamed with the page") {
+      const streamed = new QueryClient({ defaultOptions: { dehydrate: { shouldDehydrateQuery: () => true } } });
+      void streamed.prefetchQuery({ queryKey, queryFn: async () => kept });
+      hydrate(queryClient, dehydrate(streamed));
+    }
+    renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    if (way.startsWith("set")) act(() => void queryClient.setQueryData(queryKey, kept));
+    await waitFor(() => expect(queryClient.getQueryData(queryKey)?.ownerTag).toBe("owner-a"));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(pending().list()).toHaveLength(1);
+    for (const answer of answers) answer();
+    await waitFor(() => expect(pending().list()).toEqual([]));
+    expect(server.requestsTo("POST")).toEqual([]);
+  });
+
   it("is sent again when the server confirms what was kept", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
@@ -122,6 +157,15 @@ describe("a submission of an unknown outcome", () => {
     await waitFor(() => expect(pending().list()).toEqual([]));
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
+  });
+
+  it("is no double of one from before the clock was set back", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3_600_000 });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(server.requestsTo("POST /")).toHaveLength(2);
   });
 
   it("is as old as its first click, and joins the double of the last one", async () => {

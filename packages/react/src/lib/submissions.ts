@@ -4,7 +4,7 @@ import { hashKey } from "@tanstack/react-query";
 import type { Live } from "./live.js";
 import { isSameOwner, type Owner } from "./owner.js";
 import { createPendingSubmissions, type PendingSubmission, type SubmissionRequest } from "./pending-submissions.js";
-import { activeQueryOptions, askNow } from "./query-options.js";
+import { askNow } from "./query-options.js";
 
 /** One user action on its way, and what became of it. */
 export interface Flight extends PendingSubmission {
@@ -50,9 +50,8 @@ export function submissionsOf(live: Live): Submissions {
 }
 
 function createSubmissions(live: Live): Submissions {
-  const { client, queryClient } = live;
-  const active = activeQueryOptions(client);
-  const pending = createPendingSubmissions(`safelight:${client.cacheKey}`);
+  const { active, queryClient } = live;
+  const pending = createPendingSubmissions(`safelight:${live.client.cacheKey}`);
   const flights = new Set<OwnFlight>();
   let { owner } = live;
   const isOnItsWay = ({ generation, error }: Flight) => generation === null && error === null;
@@ -127,7 +126,8 @@ function createSubmissions(live: Live): Submissions {
     followers: new Set(),
     send: (request, windowMs) => {
       const now = Date.now();
-      const isRecent = (flight: OwnFlight) => now - flight.sentAt < windowMs;
+      // A clock may have been set back.
+      const isRecent = (flight: OwnFlight) => Math.abs(now - flight.sentAt) < windowMs;
       const hash = hashOf(request);
       for (const flight of flights) {
         if (!isOnItsWay(flight) && (flight.error || !isRecent(flight))) flights.delete(flight);
@@ -140,7 +140,7 @@ function createSubmissions(live: Live): Submissions {
       return launch({
         // The very input that was sent under this key: an equal one in another order of fields is another body.
         request: unresolved?.request ?? request,
-        idempotencyKey: unresolved?.idempotencyKey ?? client.createId(),
+        idempotencyKey: unresolved?.idempotencyKey ?? live.client.createId(),
         // The first one: an outcome that is not known by then will not be waited for any longer.
         submittedAt: unresolved?.submittedAt ?? now,
         ownerTag: tag,

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { countListeners, countRetained, countSubscribers, countTimers } from "../../test/counters.js";
 import { openPageOf } from "../../test/set-up.js";
 import { createSafelightSuspenseHooks } from "./create-safelight-suspense-hooks.js";
-import { liveOf } from "./live.js";
+import { liveOf } from "./live-of.js";
 import { submissionsOf } from "./submissions.js";
 
 /** What React keeps of what it rendered last. */

@@ -86,6 +86,25 @@ describe("useCredits", () => {
     expect(result.current.entries[0]).toMatchObject({ kind: "refund", generationId: id });
   });
 
+  it("asks once more after all that happens while it is answered, rather than each time anew", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const ids = [server.submit().id, server.submit().id, server.submit().id];
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(88));
+    await waitFor(() => expect(server.held).toBe(1));
+    const before = server.requestsTo("GET /credits").length;
+    const answer = server.stallNext("GET /credits", "answer");
+    for (const id of ids) {
+      act(() => void server.fail(id));
+      await waitFor(() => expect(server.requestsTo("GET /credits").length).toBeGreaterThan(before));
+      await waitFor(() => expect(server.held).toBe(1));
+    }
+    expect(server.requestsTo("GET /credits")).toHaveLength(before + 1);
+    answer();
+    await waitFor(() => expect(result.current.balance).toBe(100));
+    expect(server.requestsTo("GET /credits")).toHaveLength(before + 2);
+  });
+
   it("is right without asking again where the balance alone is shown, and is told", async () => {
     const { safelight, asks, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });

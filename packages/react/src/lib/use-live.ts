@@ -1,7 +1,8 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { type Live, liveOf } from "./live.js";
+import type { Live } from "./live.js";
+import { liveOf } from "./live-of.js";
 
 /** What the hooks that read take. */
 export interface LiveOptions {
@@ -15,6 +16,6 @@ export interface LiveOptions {
 /** The live connection to a client's server, kept for as long as the component is mounted, unless it is not to be. */
 export function useLive(client: AnySafelightClient, enabled = true): Live {
   const live = liveOf(useQueryClient(), client);
-  useEffect(() => (enabled ? live.mount() : undefined), [live, enabled]);
+  useEffect(() => (enabled ? live.mount(client) : undefined), [live, client, enabled]);
   return live;
 }

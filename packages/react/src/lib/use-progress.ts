@@ -3,9 +3,9 @@ import { type Generation, isTerminal } from "@safelight/client/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { onFrame } from "./frame-loop.js";
-import { type Live, liveOf } from "./live.js";
+import type { Live } from "./live.js";
+import { liveOf } from "./live-of.js";
 import { type ProgressView, progressAt } from "./progress-at.js";
-import { activeQueryOptions } from "./query-options.js";
 import { heardAtOf } from "./remember.js";
 
 const nothing: ProgressView = {
@@ -48,7 +48,7 @@ export function useProgressOf(client: AnySafelightClient, given: Generation | nu
 
 /** What one component shows of one generation. */
 function createShown(live: Live) {
-  const { queryKey } = activeQueryOptions(live.client);
+  const { queryKey } = live.active;
   let generation: Generation | null = null;
   let seenAt = 0;
   let view = nothing;

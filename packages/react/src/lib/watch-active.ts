@@ -1,7 +1,6 @@
-import type { AnySafelightClient } from "@safelight/client";
 import { type QueryClient, QueryObserver } from "@tanstack/react-query";
 import { isSignedOut } from "./error-code.js";
-import { activeQueryOptions } from "./query-options.js";
+import type { ActiveQueryOptions } from "./query-options.js";
 
 /** How often a visible page asks whether somebody is signed in again. */
 const signedOutAskMs = 60_000;
@@ -12,9 +11,9 @@ const signedOutAskMs = 60_000;
  *
  * @param before ends the watch before, but not sooner: a question that nobody watches is taken back.
  */
-export function watchActive(queryClient: QueryClient, client: AnySafelightClient, before?: () => void): () => void {
+export function watchActive(queryClient: QueryClient, active: ActiveQueryOptions, before?: () => void): () => void {
   const unwatch = new QueryObserver(queryClient, {
-    ...activeQueryOptions(client),
+    ...active,
     // The URLs are the business of those who show them.
     staleTime: Infinity,
     // Nothing else tells that somebody is signed in again.

@@ -1,0 +1,69 @@
+import { createSafelightClient } from "@safelight/client";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type App, openPage } from "../../test/set-up.js";
+import { createSafelightHooks } from "./create-safelight-hooks.js";
+
+/** A page, and hooks of another client of the same server, such as a second module makes one, or a host at sign-in. */
+function openTwice() {
+  const page = openPage();
+  const tokens: (string | null)[] = [];
+  const hooksAs = (token: string) =>
+    createSafelightHooks(
+      createSafelightClient<App>({
+        baseUrl: "http://safelight.test",
+        cacheKey: "/api/generations",
+        headers: { authorization: token },
+        fetch: (request) => {
+          tokens.push(request.headers.get("authorization"));
+          return page.server.fetch(request);
+        },
+      }),
+    );
+  return { ...page, hooksAs, tokens };
+}
+
+describe("two clients of one server", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("write what both show once", async () => {
+    const { server, hooks, hooksAs, wrapper, queryClient } = openTwice();
+    const others = hooksAs("another");
+    const { result } = renderHook(() => [hooks.useActiveGeneration(), others.useActiveGeneration()] as const, {
+      wrapper,
+    });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { id } = server.submit();
+    await waitFor(() => expect(result.current[0].count).toBe(1));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(result.current.map(({ unseen }) => unseen)).toMatchObject([[{ id }], [{ id }]]));
+    let writes = 0;
+    queryClient.getQueryCache().subscribe(({ type }) => {
+      writes += type === "updated" ? 1 : 0;
+    });
+    act(() => void server.delete(id));
+    await waitFor(() => expect(result.current.map(({ unseen }) => unseen)).toEqual([[], []]));
+    expect(writes).toBe(1);
+  });
+
+  it("go by the one that is still there, and keep what a form has submitted", async () => {
+    const { server, hooksAs, tokens, wrapper } = openTwice();
+    const [before, after] = [hooksAs("before"), hooksAs("after")];
+    const { result, rerender } = renderHook((hooks) => hooks.useGenerate({ model: "flux" }), {
+      wrapper,
+      initialProps: before,
+    });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    const { generation } = result.current;
+    await waitFor(() => expect(server.held).toBe(1));
+    tokens.length = 0;
+    rerender(after);
+    expect(result.current.generation).toBe(generation);
+    await waitFor(() => expect(tokens).toContain("after"));
+    act(() => void server.complete(generation?.id ?? ""));
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    await act(() => result.current.generateAsync({ prompt: "another lamp" }));
+    expect(new Set(tokens)).toEqual(new Set(["after"]));
+    expect(server.requestsTo("POST /")).toHaveLength(2);
+  });
+});
