@@ -50,6 +50,27 @@ describe("browserPeers", () => {
     await vi.waitFor(() => expect(lock?.lost.aborted).toBe(true));
   });
 
+  it("tells that the browser puts the page to sleep and wakes it, until it is told to stop", () => {
+    const page = new EventTarget();
+    vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+    vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+    const peers = browserWith(refuse);
+    const listener = vi.fn();
+    const told = (target: EventTarget, type: string): readonly unknown[][] => {
+      listener.mockClear();
+      target.dispatchEvent(new Event(type));
+      return listener.mock.calls;
+    };
+    const stop = peers.onSleep(listener);
+    expect(told(page, "pagehide")).toEqual([[true]]);
+    expect(told(page, "pageshow")).toEqual([[false]]);
+    expect(told(document, "freeze")).toEqual([[true]]);
+    expect(told(document, "resume")).toEqual([[false]]);
+    stop();
+    for (const type of ["pagehide", "pageshow"]) expect(told(page, type), type).toEqual([]);
+    for (const type of ["freeze", "resume"]) expect(told(document, type), type).toEqual([]);
+  });
+
   it("says nothing to nobody where a page is given no channel", () => {
     vi.stubGlobal(
       "BroadcastChannel",
