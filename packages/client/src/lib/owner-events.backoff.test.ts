@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { readEvents } from "../../test/events.js";
+import { expectedRequests } from "../../test/expected-requests.js";
+import { manualServer } from "../../test/manual-server.js";
+import { testClient } from "../../test/test-client.js";
+
+const server = manualServer();
+const { asked } = expectedRequests(server);
+const nothing = () => new Response(null, { status: 204 });
+
+/** Follows an owner whose sequence is 1, on a server that was reached at the sixth try. */
+async function followingAfterFiveFailures() {
+  const { client, environment } = testClient();
+  const events = readEvents(client, { after: { sequence: 1, ownerTag: "owner-a" } });
+  expect(await events.next()).toBe("connection live");
+  const offline = events.next();
+  (await asked("/active?after=1&wait=25")).cut();
+  await environment.elapse(250);
+  (await asked("/active?after=1")).cut();
+  expect(await offline).toBe("connection offline");
+  const live = events.next();
+  for (const ms of [500, 1_000, 2_000]) {
+    await environment.elapse(ms);
+    (await asked("/active?after=1")).cut();
+  }
+  await environment.elapse(4_000);
+  (await asked("/active?after=1")).answer(nothing());
+  expect(await live).toBe("connection live");
+  events.next();
+  /** A question that is held for so long. */
+  const held = async (ms: number): Promise<void> => {
+    const question = await asked("/active?after=1&wait=25");
+    environment.skip(ms);
+    question.answer(nothing());
+  };
+  /** A question that fails at once. */
+  const failed = async (): Promise<void> => (await asked("/active?after=1&wait=25")).cut();
+  return { environment, held, failed };
+}
+
+describe("events, after failures", () => {
+  it("pause as after a first one when half a minute went well in between", async () => {
+    const { environment, held, failed } = await followingAfterFiveFailures();
+    await held(25_000);
+    await held(6_000);
+    await failed();
+    await environment.elapse(250);
+    await asked("/active?after=1");
+  });
+
+  it("pause longer than after the last one when less than that went well", async () => {
+    const { environment, held, failed } = await followingAfterFiveFailures();
+    await held(24_000);
+    await held(5_000);
+    await failed();
+    await environment.elapse(8_000);
+    await asked("/active?after=1");
+  });
+});
