@@ -11,15 +11,21 @@ export interface TestStream {
   end(): void;
   /** The connection breaks. */
   cut(): void;
+  /** Whether nobody reads it any more. */
+  readonly isLeft: boolean;
 }
 
 /** Makes a stream that tells nothing by itself. */
 export function testStream(): TestStream {
   const encoder = new TextEncoder();
   let out: ReadableStreamDefaultController<Uint8Array> | undefined;
+  let isLeft = false;
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
       out = controller;
+    },
+    cancel: () => {
+      isLeft = true;
     },
   });
   const text = (written: string) => out?.enqueue(encoder.encode(written));
@@ -32,5 +38,8 @@ export function testStream(): TestStream {
     text,
     end: () => out?.close(),
     cut: () => out?.error(new TypeError("cut")),
+    get isLeft() {
+      return isLeft;
+    },
   };
 }
