@@ -1,11 +1,31 @@
-import { stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ActiveResponse } from "@safelight/client/contract";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Store } from "../ports/store.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { systemClock } from "../process/system-clock.js";
+import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { EventListener } from "../testing/event-listener.js";
 import { bodyOf, generationOf, testModels, testServer } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
+
+/** A server as in another process: nothing that it says goes over a bus that others hear. */
+function otherProcess(store: Store) {
+  const safelight = createSafelight({
+    store,
+    storage: memoryStorage(),
+    identify: () => null,
+    models: testModels,
+    credits: { initialGrant: 100 },
+    eventBus: { hint: () => undefined, onHint: () => () => undefined },
+  });
+  onTestFinished(() => safelight.close());
+  return safelight;
+}
 
 describe("createSafelight", () => {
   it("opens nothing before the first use", async () => {
@@ -63,17 +83,7 @@ describe("createSafelight", () => {
   it("tells whoever waits of what another process committed", async () => {
     const server = await testServer();
     const ann = server.as("ann");
-    const store = libsqlStore({ url: server.store.identity, now: server.clock.now });
-    const other = createSafelight({
-      store,
-      storage: server.storage,
-      identify: () => null,
-      models: testModels,
-      credits: { initialGrant: 100 },
-      // As from another process: the first one's bus hears nothing of it.
-      eventBus: { hint: () => undefined, onHint: () => () => undefined },
-    });
-    onTestFinished(() => other.close());
+    const other = otherProcess(libsqlStore({ url: server.store.identity, now: server.clock.now }));
     await ann.get("/active");
 
     const answers: Response[] = [];
@@ -88,6 +98,22 @@ describe("createSafelight", () => {
       .toBe(1);
     const [active] = await Promise.all(answers.map((answer) => bodyOf<ActiveResponse>(answer)));
     expect(active?.generations.map(({ id }) => id)).toEqual([generation.id]);
+  });
+
+  it("tells a stream within a second of what another process committed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "safelight-processes-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const url = `file:${join(folder, "test.db")}`;
+    const server = await testServer({ store: libsqlStore({ url }), clock: systemClock });
+    const other = otherProcess(libsqlStore({ url }));
+    const listener = new EventListener(await server.ask("ann", "/events"));
+    // The last that it says before it waits.
+    await listener.credits();
+    const { generation } = await other.api.submit({ ownerId: "ann" }, "flux", { prompt: "x" });
+    const committedAt = performance.now();
+    expect(await listener.generation()).toMatchObject({ id: generation.id });
+    expect(performance.now() - committedAt).toBeLessThan(1_000);
+    await listener.cancel();
   });
 
   it("wakes nobody for a submit that was refused or replayed", async () => {

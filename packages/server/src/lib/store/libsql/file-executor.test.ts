@@ -1,8 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
 import { FileExecutor } from "./file-executor.js";
 
@@ -132,6 +132,26 @@ describe("FileExecutor", () => {
     stop();
   });
 
+  it.each<[string, () => Promise<string>]>([
+    ["cannot be watched", async () => join(path, "no folder", "test.db")],
+    ["tells of nothing", () => linkTo(path)],
+  ])("hears of commits by others within a second where the folder %s", async (_, findPath) => {
+    const unaware = new FileExecutor({
+      path: await findPath(),
+      open: (_file, options) => new Database(path, options),
+      synchronous: "full",
+      patienceMs: 200,
+      random: Math.random,
+    });
+    onTestFinished(() => unaware.close());
+    const heardAt = new Promise<number>((resolve) => {
+      onTestFinished(unaware.onForeignCommit(() => resolve(performance.now())));
+    });
+    other.exec("INSERT INTO numbers VALUES (1)");
+    const committedAt = performance.now();
+    expect((await heardAt) - committedAt).toBeLessThan(1_000);
+  });
+
   it("finishes what was begun before it closes, and refuses what comes after", async () => {
     const written = executor.write(insert(1));
     await executor.close();
@@ -141,6 +161,13 @@ describe("FileExecutor", () => {
     await expect(executor.read(["SELECT 1"], {})).rejects.toThrow(StoreUnavailable);
   });
 });
+
+/** In another folder: what is written goes to the one that it leads to. */
+async function linkTo(path: string): Promise<string> {
+  const link = join(await mkdtemp(join(tmpdir(), "safelight-link-")), "test.db");
+  await symlink(path, link);
+  return link;
+}
 
 function dataVersion(database: Database.Database): number {
   return pragma(database, "data_version");

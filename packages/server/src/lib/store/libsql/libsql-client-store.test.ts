@@ -4,13 +4,26 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { createClient } from "@libsql/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Store } from "../../ports/store.js";
+import { startLibsqlServer } from "../../testing/libsql-server/start-libsql-server.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
 import { libsqlStore } from "./libsql-store.js";
 
 async function temporaryFile(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), "safelight-client-")), "test.db");
+}
+
+/** A store on a server, as each node has one. */
+async function nodeOf(url: string): Promise<Store> {
+  const client = createClient({ url });
+  const store = await libsqlClientStore({ client });
+  onTestFinished(async () => {
+    await store.close();
+    client.close();
+  });
+  return store;
 }
 
 describe("libsqlClientStore", () => {
@@ -79,6 +92,24 @@ describe("libsqlClientStore", () => {
     await expect(libsqlClientStore({ client })).rejects.toThrow(`${path}-client_wal_index`);
     expect(await readdir(dirname(path))).toEqual(["test.db", "test.db-client_wal_index"]);
     client.close();
+  });
+});
+
+describe("libsqlClientStore on a server", () => {
+  it("finds what another node committed about a second later, without being told to look", async () => {
+    const server = await startLibsqlServer({ path: await temporaryFile(), fate: () => "answer" });
+    onTestFinished(() => server.close());
+    const [here, there] = [await nodeOf(server.url), await nodeOf(server.url)];
+    await here.migrate();
+    const foundAt = new Promise<number>((resolve) => {
+      const look = async () => {
+        if ((await here.sequencesOf(["ada"])).has("ada")) resolve(performance.now());
+      };
+      onTestFinished(here.onForeignCommit(look));
+    });
+    await new Scenario(there).accepted();
+    const committedAt = performance.now();
+    expect((await foundAt) - committedAt).toBeLessThan(1_500);
   });
 });
 
