@@ -60,6 +60,9 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
   "addTimingsStatements 1": [sort("GROUP BY")],
 };
 
+/** They go over all that an owner has. */
+const ofWholeOwner = /^(transfer|eraseOwner)Statements /;
+
 const folder = import.meta.dirname;
 const exported = await Promise.all(
   (await readdir(join(folder, "statements"))).map(async (name): Promise<Readonly<Record<string, unknown>>> => {
@@ -110,6 +113,14 @@ describe("the plan of every statement", () => {
     expect(plan.filter((step) => isScan(step, plan))).toEqual(scansFew[name] ?? []);
     expect(plan.filter((step) => step.startsWith("USE TEMP B-TREE"))).toEqual(sortsFew[name] ?? []);
   });
+
+  it.each(statements.filter(({ name }) => !ofWholeOwner.test(name)))(
+    "$name reads no more of an owner than it is about",
+    ({ sql }) => {
+      const whole = /^SEARCH (?!.*COVERING).* safelight_generations_(sequence|history) \(owner_id=\?\)$/;
+      expect(planOf(sql).filter((step) => whole.test(step))).toEqual([]);
+    },
+  );
 
   it.each(
     statements.filter(({ name, sql }) => /^list(Statements|CreditsStatements) /.test(name) && sql.includes("LIMIT")),

@@ -30,7 +30,8 @@ export const claimNoticesStatements: readonly string[] = [
 /** Conditions of having told. */
 const confirmNoticesGuards = {
   named: "id IN (SELECT value FROM json_each(:ids))",
-  owner: "owner_id = :ownerId",
+  // With a plus, so that the few are found by their ids, and not among everything that the owner ever had.
+  owner: "+owner_id = :ownerId",
   claim: "notice_claim = :claim",
   once: "noticed_at IS NULL",
 };

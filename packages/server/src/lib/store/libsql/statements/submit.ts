@@ -17,9 +17,10 @@ const submitGuards = {
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > owner.touched_at)`,
   rate: allows("owner.rate_tat", ":rateIntervalMs", ":ratePerMs"),
   refundBudget: allows("owner.refund_tat", ":refundIntervalMs", ":refundPerMs"),
-  // Counted no further than it matters.
+  // Counted no further than it matters. By itself, SQLite would read everything that the owner ever had.
   cap: `:maxActive IS NULL OR (SELECT count(*) FROM (
-    SELECT 1 FROM safelight_generations WHERE owner_id = :ownerId AND finished_at IS NULL LIMIT :maxActive
+    SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_active
+    WHERE owner_id = :ownerId AND finished_at IS NULL LIMIT :maxActive
   )) < :maxActive`,
   balance: "account.balance >= :credits",
 };
