@@ -84,8 +84,8 @@ describe("the client of a server", () => {
     expect(url).toMatch(/^https:\/\/example\.com\/api\/generations\/gen_/);
     const picture = await server.safelight.handler(new Request(url));
     expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"]);
-    // Not the URL: the time that went on meanwhile may have begun a period with another one.
-    const { outputs: _, ...fields } = ended;
+    // Not the URL and its end: the time that went on meanwhile may have begun a period with another one.
+    const { outputs: _outputs, urlsExpireAt: _urlsExpireAt, ...fields } = ended;
     expect(await client.get(ended.id)).toMatchObject(fields);
   });
 
