@@ -235,6 +235,21 @@ describe("the client of a server", () => {
     });
   });
 
+  it("asks at the server's pace where that has no room for its stream", async () => {
+    const server = await testServer({ limits: { maxStreams: 1 } });
+    const other = await server.ask("bob", "/events");
+    const client = clientOf(server);
+    const { generation } = await client.submit("flux", { prompt: "a lamp" });
+    const events = eventsOf(client);
+    expect((await events.next()).value).toMatchObject({ type: "hello", active: { generations: [generation] } });
+    for (const state of ["live", "polling"]) {
+      expect((await events.next()).value).toEqual({ type: "connection", state, isCurrent: true });
+    }
+    await client.cancel(generation.id);
+    expect((await events.next()).value).toMatchObject({ type: "generation", generation: { status: "canceled" } });
+    await other.body?.cancel();
+  });
+
   it("is told when nobody is signed in, and its events end with that", async () => {
     const client = clientOf(await testServer(), null);
     const error = await refusalOf(eventsOf(client).next());

@@ -76,7 +76,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     limits,
     billing,
     ids: randomIds,
-    ownerWatch: createOwnerWatch({ ...shared, closing: closing.signal }),
+    ownerWatch: createOwnerWatch({ ...shared, closing: closing.signal, mostWatches: settings.maxStreams }),
     queueWatch: createQueueWatch({ logger, isWorking: () => settings.mode === "request" || worker.isStarted }),
     keyRing,
     mediaUrls,

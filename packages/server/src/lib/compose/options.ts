@@ -10,7 +10,7 @@ import type { Identity } from "../service/caller.js";
 import type { Hooks } from "../service/hooks.js";
 import type { OutgoingWebhook } from "./send-webhook.js";
 
-/** Limits of one owner and of one request. */
+/** Limits of one owner, of one request and of one process. */
 export interface LimitOptions {
   /**
    * Submits per owner; the burst is the whole limit. `false` for none.
@@ -69,6 +69,12 @@ export interface LimitOptions {
    * @default 67_108_864
    */
   readonly maxOutputBytes?: number;
+  /**
+   * Streams of events and held questions of all owners, at once on one process. A further stream is refused (503 `unavailable`), a
+   * further question is answered at once; clients then ask at the server's pace. Each needs an open file.
+   * @default 10_000
+   */
+  readonly maxStreams?: number;
 }
 
 /** How the worker works. */

@@ -15,6 +15,8 @@ export interface Settings {
   readonly trustedOrigins: ReadonlySet<string>;
   readonly limits: ServiceLimits;
   readonly maxBodyBytes: number;
+  /** Streams and held questions of all owners together. */
+  readonly maxStreams: number;
   /** `null` where the host does not bill. */
   readonly billing: Billing | null;
   readonly webhook: OutgoingWebhook | null;
@@ -52,6 +54,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     maxInputImageBytes = 26_214_400,
     maxInputImagePixels = 64_000_000,
     maxOutputBytes = 67_108_864,
+    maxStreams = 10_000,
   } = options.limits ?? {};
   const { worker = {}, credits = {} } = options;
   const models = definitionsOf(options.models);
@@ -76,6 +79,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       maxInputImagePixels: atLeast(1, maxInputImagePixels, "limits.maxInputImagePixels"),
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
+    maxStreams: atLeast(1, maxStreams, "limits.maxStreams"),
     billing: toBilling(credits, models),
     webhook: options.webhook === undefined ? null : checkOutgoingWebhook(options.webhook),
     mode: checkMode(worker, models),

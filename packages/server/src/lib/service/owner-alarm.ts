@@ -21,7 +21,7 @@ export interface OwnerAlarm {
  *
  * @param options.accountId also rings when this process changed the balance of this account. Other processes do not tell.
  *
- * @returns `null` when the owner must not wait here.
+ * @returns `null` when too many wait already.
  */
 export function createOwnerAlarm(
   { ownerWatch, eventBus, clock, closing }: AlarmContext,

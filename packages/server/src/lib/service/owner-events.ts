@@ -30,7 +30,7 @@ const beatMs = 15_000;
 const beatsBetweenReads = 4;
 /** More than a page follows at once, as soon as the reader has taken the first. */
 const pageSize = 100;
-/** When one who watches in too many places already may try again. */
+/** When one who found too many watching may try again. */
 const tooManyRetryMs = 30_000;
 
 /**
@@ -41,7 +41,7 @@ const tooManyRetryMs = 30_000;
  *
  * @param options.after sequence to go on from; `null` for what changes from now on.
  * @param options.random from 0 to below 1: streams that began together do not look together.
- * @throws {ServiceError} unavailable when the owner watches in too many places already.
+ * @throws {ServiceError} unavailable when too many watch already, this owner or all together.
  */
 export async function* ownerEvents(
   context: ServiceContext,
@@ -57,7 +57,8 @@ export async function* ownerEvents(
   const { clock, ownerWatch, store } = context;
   const alarm = createOwnerAlarm(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
   if (alarm === null) {
-    throw new ServiceError("unavailable", "This owner watches in too many places.", { retryAfterMs: tooManyRetryMs });
+    const message = ownerWatch.isFull() ? "Too many streams are open." : "This owner watches in too many places.";
+    throw new ServiceError("unavailable", message, { retryAfterMs: tooManyRetryMs });
   }
   try {
     if (alarm.isAborted()) return;

@@ -4,7 +4,7 @@ import { fakeClock } from "../testing/fake-clock.js";
 import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
 
 /** A watch whose store and bus are in the hands of the test. */
-function subject() {
+function subject({ mostWatches = 1_000 } = {}) {
   const clock = fakeClock();
   const closing = new AbortController();
   const hints = new Set<(ownerId: string | null) => void>();
@@ -14,8 +14,9 @@ function subject() {
   const told: string[] = [];
   let isDown = false;
   let duringLook = (): void => undefined;
-  const { watch } = createOwnerWatch({
+  const { watch, isFull } = createOwnerWatch({
     clock,
+    mostWatches,
     closing: closing.signal,
     eventBus: {
       hint: () => undefined,
@@ -43,6 +44,7 @@ function subject() {
     told,
     asked,
     sequences,
+    isFull,
     watch: (ownerId: string, name = ownerId) => watch(ownerId, () => told.push(name)),
     ears: () => hints.size + commits.size + getEventListeners(closing.signal, "abort").length + clock.pending().length,
     hint: (ownerId: string | null) => {
@@ -167,5 +169,21 @@ describe("createOwnerWatch", () => {
     stops[0]?.();
     expect(scene.watch("ann")).not.toBeNull();
     expect(scene.watch("ann")).toBeNull();
+    expect(scene.isFull()).toBe(false);
+  });
+
+  it("lets only so many watch at once, whoever they are", () => {
+    const scene = subject({ mostWatches: 3 });
+    const stops = ["ann", "bob", "bob"].map((owner) => scene.watch(owner));
+    expect(scene.isFull()).toBe(true);
+    for (const owner of ["ann", "bob", "eve"]) expect(scene.watch(owner)).toBeNull();
+    // Whoever stops twice makes room once.
+    for (const stop of [stops[1], stops[1]]) stop?.();
+    expect(scene.isFull()).toBe(false);
+    expect(scene.watch("eve")).not.toBeNull();
+    expect(scene.watch("bob")).toBeNull();
+    for (const stop of stops) stop?.();
+    expect(["ann", "bob"].map((owner) => scene.watch(owner))).not.toContain(null);
+    expect(scene.isFull()).toBe(true);
   });
 });

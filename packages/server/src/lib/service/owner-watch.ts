@@ -6,9 +6,11 @@ import type { Store } from "../ports/store.js";
 export interface OwnerWatch {
   /**
    * @param listener called soon after each change; may be called without one.
-   * @returns a function that stops watching; `null` when too many watch this owner already.
+   * @returns a function that stops watching; `null` when too many watch already, this owner or all together.
    */
   watch(ownerId: string, listener: () => void): (() => void) | null;
+  /** Whether nobody more may watch, whoever it is. */
+  isFull(): boolean;
   /** How many commits of other processes were heard of, while anybody watched. */
   foreignCommits(): number;
 }
@@ -33,14 +35,19 @@ export function createOwnerWatch(options: {
   readonly clock: Clock;
   /** Tells everybody when it is aborted. */
   readonly closing: AbortSignal;
+  /** How many may watch at once, of all owners together. */
+  readonly mostWatches: number;
 }): OwnerWatch {
-  const { store, eventBus, clock, closing } = options;
+  const { store, eventBus, clock, closing, mostWatches } = options;
   const watched = new Map<string, Set<() => void>>();
   /** Where each watched owner was at the last look; absent before the first. */
   const sequences = new Map<string, number>();
   let deafen: (() => void) | null = null;
   let cancelLook: (() => void) | null = null;
   let foreignCommits = 0;
+  let watches = 0;
+
+  const isFull = (): boolean => watches >= mostWatches;
 
   const tell = (ownerId: string): void => {
     for (const listener of [...(watched.get(ownerId) ?? [])]) listener();
@@ -81,18 +88,23 @@ export function createOwnerWatch(options: {
   };
 
   return {
+    isFull,
+
     foreignCommits: () => foreignCommits,
 
     watch(ownerId, listener) {
       const listeners = watched.get(ownerId) ?? new Set();
-      if (listeners.size >= mostWatchesPerOwner) return null;
+      if (isFull() || listeners.size >= mostWatchesPerOwner) return null;
       deafen ??= listen();
       watched.set(ownerId, listeners);
       // Two watches with one function are two watches.
       const own = (): void => listener();
       listeners.add(own);
+      watches += 1;
       return () => {
-        if (!listeners.delete(own) || listeners.size > 0) return;
+        if (!listeners.delete(own)) return;
+        watches -= 1;
+        if (listeners.size > 0) return;
         watched.delete(ownerId);
         sequences.delete(ownerId);
         if (watched.size > 0) return;

@@ -14,7 +14,7 @@ export interface WaitOptions<Answer> {
 
 /**
  * Reads until there is something to answer, the time is over, the request is aborted or the server closes. Reads once
- * where the owner waits in too many places already.
+ * where too many wait already, this owner or all together.
  * It listens before it reads, so that no change falls in between; a hint that got lost costs the wait, not the change,
  * because the last thing it does is to read again.
  *
