@@ -9,6 +9,8 @@ import { scratchFolder } from "../../prove/scratch-folder.js";
 /** What the process holds. In bytes, but for `connections`. */
 export interface ServerHoldings {
   readonly rss: number;
+  /** Of that, V8's young generation: it grows with whatever a process has to do first, and stays as large. */
+  readonly young: number;
   readonly heapUsed: number;
   /** Beside the heap: buffers and the like. */
   readonly external: number;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { getHeapSpaceStatistics } from "node:v8";
 import { serve } from "@hono/node-server";
 import { z } from "zod";
 import { createSafelight } from "../../src/lib/compose/create-safelight.js";
@@ -63,7 +64,9 @@ process.on("message", (question) => {
     collect();
   }
   const { rss, heapUsed, external } = process.memoryUsage();
-  server.getConnections((_, connections) => tell({ type: "holdings", rss, heapUsed, external, connections }));
+  const spaces = getHeapSpaceStatistics();
+  const young = spaces.find(({ space_name }) => space_name === "new_space")?.physical_space_size ?? 0;
+  server.getConnections((_, connections) => tell({ type: "holdings", rss, young, heapUsed, external, connections }));
 });
 process.on("disconnect", () => {
   server.close();
