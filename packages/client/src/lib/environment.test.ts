@@ -16,6 +16,15 @@ describe("createEnvironment", () => {
     expect(() => environment.onChange(() => {})()).not.toThrow();
   });
 
+  it("calls back at once for what is late already, of which Node would warn", () => {
+    const setTimer = vi.spyOn(globalThis, "setTimeout");
+    const callback = vi.fn();
+    createEnvironment().schedule(callback, -5);
+    expect(setTimer).toHaveBeenCalledWith(callback, 0);
+    vi.advanceTimersByTime(0);
+    expect(callback).toHaveBeenCalledTimes(1);
+  });
+
   it("takes a navigator that does not know for online", () => {
     vi.stubGlobal("navigator", {});
     expect(createEnvironment().isOnline()).toBe(true);

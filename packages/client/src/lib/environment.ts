@@ -32,7 +32,8 @@ export function createEnvironment(): Environment {
     now: () => Date.now(),
     random: () => Math.random(),
     schedule: (callback, ms) => {
-      const timer = setTimeout(callback, Math.min(ms, longestTimerMs));
+      // What is late already is not in the past: Node warns of that.
+      const timer = setTimeout(callback, Math.min(Math.max(ms, 0), longestTimerMs));
       return () => clearTimeout(timer);
     },
     isOnline: () => here.navigator?.onLine !== false,
