@@ -11,6 +11,11 @@ export const cutPlaces = [
 ] as const;
 export type CutPlace = (typeof cutPlaces)[number];
 
+/** Whether the byte is left to chance; the other places are where two things meet. */
+export function isAtRandom(place: CutPlace): boolean {
+  return place === "in the head" || place === "anywhere" || place === "in a character";
+}
+
 /**
  * How it is cut: by a reset, by closing the connection, by an end as if the answer were whole, or by letting nothing
  * through any more, of which nobody is told.
