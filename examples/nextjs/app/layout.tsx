@@ -5,7 +5,7 @@ import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Header } from "@/components/header";
 import { Providers } from "@/components/providers";
-import { Toast } from "@/components/toast";
+import { Toasts } from "@/components/toast";
 import { safelight } from "@/safelight";
 import "./globals.css";
 
@@ -20,9 +20,10 @@ export default async function RootLayout({ children }: { readonly children: Reac
       <body>
         <Providers>
           <HydrationBoundary state={dehydrate(queryClient)}>
-            <Header />
-            <main>{children}</main>
-            <Toast />
+            <Toasts>
+              <Header />
+              <main>{children}</main>
+            </Toasts>
           </HydrationBoundary>
         </Providers>
       </body>

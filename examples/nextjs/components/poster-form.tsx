@@ -2,10 +2,15 @@
 
 import { type SubmitEvent, useEffect } from "react";
 import { Poster } from "@/components/poster";
+import { useToast } from "@/components/toast";
 import { useActiveGeneration, useCredits, useGenerate } from "@/hooks";
 
 export function PosterForm() {
-  const { generate, generation, isActive, isSubmitting, cancel, error } = useGenerate({ model: "poster" });
+  const toast = useToast();
+  const { generate, generation, isActive, isSubmitting, cancel, error } = useGenerate({
+    model: "poster",
+    onSubmitted: ({ id }) => toast({ text: "Developing your poster.", activeId: id }),
+  });
   const { balance } = useCredits();
   const { markSeen } = useActiveGeneration();
 

@@ -1,36 +1,52 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
-import { useGenerationNotices } from "@/hooks";
+import { createContext, type ReactNode, useContext, useState } from "react";
+import { useActiveGeneration, useGenerationNotices } from "@/hooks";
+
+interface Message {
+  readonly text: string;
+  /** Told while this generation is in progress, and no longer; without it, until it is dismissed. */
+  readonly activeId?: string;
+}
+
+const ToastContext = createContext<(message: Message) => void>(() => {});
+
+/** Says something on whatever page its visitor is by then, in place of what was said before. */
+export const useToast = () => useContext(ToastContext);
 
 /**
- * Says how a picture ended, on whatever page its visitor is by then: once over all tabs and devices, and on return what
- * ended while nobody looked. What the form or the history shows as it ends is marked as seen there, and not told.
+ * Says how a picture ended: once over all tabs and devices, and on return what ended while nobody looked. What the form
+ * or the history shows as it ends is marked as seen there, and not told.
  */
-export function Toast() {
-  const [message, setMessage] = useState("");
+export function Toasts({ children }: { readonly children: ReactNode }) {
+  const [message, setMessage] = useState<Message | null>(null);
+  const { generations } = useActiveGeneration();
   useGenerationNotices({
     onNotice: ({ status }) => {
-      if (status === "completed") setMessage("Your picture is ready.");
-      if (status === "failed") setMessage("Your picture could not be made.");
+      if (status === "completed") setMessage({ text: "Your poster is ready." });
+      if (status === "failed") setMessage({ text: "Your poster could not be made." });
     },
   });
-  const hide = () => setMessage("");
-  // The region is there before its message: else it may not be read out.
+  const hide = () => setMessage(null);
+  const isTold = message && (message.activeId === undefined || generations.some(({ id }) => id === message.activeId));
   return (
-    <div role="status" className="toasts">
-      {message !== "" && (
-        <div className="toast">
-          {message}
-          <Link href="/history" onClick={hide}>
-            View history
-          </Link>
-          <button type="button" onClick={hide}>
-            Dismiss
-          </button>
-        </div>
-      )}
-    </div>
+    <ToastContext value={setMessage}>
+      {children}
+      {/* The region is there before its message: else it may not be read out. */}
+      <div role="status" className="toasts">
+        {isTold && (
+          <div className="toast">
+            {message.text}
+            <Link href="/history" onClick={hide}>
+              View history
+            </Link>
+            <button type="button" onClick={hide}>
+              Dismiss
+            </button>
+          </div>
+        )}
+      </div>
+    </ToastContext>
   );
 }

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-const folder = dirname(import.meta.dirname);
+const app = dirname(import.meta.dirname);
 
 /** Who does the work: a worker in the server process, or the requests. */
 export type WorkerMode = "loop" | "request";
@@ -15,21 +17,25 @@ export interface NextServer {
   stop(): Promise<number | null>;
 }
 
-/** Starts what `npm run build` has made, on a free port. */
+/** Starts what `npm run build` has made, on a free port, with a database and pictures of its own. */
 export async function startNextServer(mode: WorkerMode): Promise<NextServer> {
-  const next = join(folder, "node_modules", "next", "dist", "bin", "next");
+  const next = join(app, "node_modules", "next", "dist", "bin", "next");
+  const folder = mkdtempSync(join(tmpdir(), "posters-"));
   const environment = {
     NEXT_TELEMETRY_DISABLED: "1",
     // As the scripts of `package.json` have it.
     ...(mode === "loop" ? { NEXT_MANUAL_SIG_HANDLE: "true" } : { SAFELIGHT_WORKER: mode }),
   };
-  const child = spawn(process.execPath, [next, "start", "-H", "127.0.0.1", "-p", "0"], {
+  const child = spawn(process.execPath, [next, "start", app, "-H", "127.0.0.1", "-p", "0"], {
     cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   // However this process ends, it leaves no server behind.
-  process.once("exit", () => child.kill("SIGKILL"));
+  process.once("exit", () => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
   const port = await new Promise<string>((resolve, reject) => {
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -10,6 +10,7 @@ export function posterPage(page: Page) {
     /** The header's word of what is in progress. */
     developing: page.getByRole("banner").getByRole("link", { name: "1 developing" }),
     progressOf: (prompt: string): Locator => page.getByRole("progressbar", { name: `Progress of ${prompt}` }),
+    toast: (text: string): Locator => page.getByRole("status").filter({ hasText: text }),
     viewHistory: page.getByRole("link", { name: "View history" }),
     walkTo: async (name: "Posters" | "History" | "About"): Promise<void> => {
       await page.getByRole("navigation").getByRole("link", { name }).click();
@@ -31,5 +32,15 @@ export async function naturalWidth(picture: Locator): Promise<number> {
     if (!(image instanceof HTMLImageElement)) return 0;
     await image.decode();
     return image.naturalWidth;
+  });
+}
+
+/** The words of what is seen in the middle of an element as the focus comes to it: its own, or of what lies over it. */
+export function topmostAtFocus(element: Locator): Promise<string | null> {
+  return element.evaluate((box) => {
+    box.blur();
+    box.focus();
+    const { x, y, width, height } = box.getBoundingClientRect();
+    return document.elementFromPoint(x + width / 2, y + height / 2)?.textContent ?? null;
   });
 }

@@ -4,148 +4,176 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Browser } from "playwright";
 import { type NextServer, startNextServer, type WorkerMode } from "./next-server.ts";
 import { launchBrowser, openPage } from "./open-page.ts";
-import { naturalWidth, post, posterPage } from "./poster-page.ts";
+import { naturalWidth, post, posterPage, topmostAtFocus } from "./poster-page.ts";
 
 const modes: readonly WorkerMode[] = ["loop", "request"];
 
-for (const mode of modes) {
-  describe(mode === "loop" ? "with a worker in the process" : "with requests that do the work", () => {
+// Most of the time is the pictures' own: servers and visitors do not wait for each other, nor do all of them begin at once.
+describe("posters", { concurrency: 3 }, () => {
+  let browser: Browser;
+
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(() => browser.close());
+
+  for (const mode of modes) {
+    describe(mode === "loop" ? "with a worker in the process" : "with requests that do the work", () => {
+      let server: NextServer;
+
+      before(async () => {
+        server = await startNextServer(mode);
+      });
+      after(async () => {
+        // Drained by `instrumentation.ts` where there is a worker, else by Next, which has a code of its own for it.
+        assert.equal(await server.stop(), mode === "loop" ? 0 : 143);
+      });
+
+      test("a poster develops while its visitor walks away and reloads, is announced, and is in the history", async (t) => {
+        const prompt = "A lighthouse in the fog, slow";
+        const { page, problems } = await openPage(t, browser, server.url);
+        const posters = posterPage(page);
+        await posters.submit(prompt);
+        await posters.progressOf(prompt).waitFor();
+
+        await posters.walkTo("About");
+        await posters.developing.waitFor();
+        await page.reload();
+        await posters.developing.waitFor();
+
+        const toast = posters.toast("Your poster is ready.");
+        await toast.getByRole("link", { name: "View history" }).click({ timeout: 90_000 });
+        await page.getByRole("heading", { name: "History" }).waitFor();
+        assert.equal(await naturalWidth(page.getByRole("img", { name: prompt })), 512);
+        await page.getByRole("link", { name: "1 ready" }).waitFor({ state: "detached" });
+        assert.equal(await posters.developing.count(), 0);
+        assert.equal(await posters.viewHistory.count(), 0);
+        assert.deepEqual(problems, []);
+      });
+
+      test("the toast of a submit leads to the history, where the poster goes on and is done", async (t) => {
+        const prompt = "A harbour at dawn, slow";
+        const { page, problems } = await openPage(t, browser, server.url);
+        const posters = posterPage(page);
+        await posters.submit(prompt);
+        const toast = posters.toast("Developing your poster.");
+        await toast.waitFor();
+        await posters.walkTo("About");
+        await posters.developing.waitFor();
+        await toast.getByRole("link", { name: "View history" }).click();
+        await page.getByRole("heading", { name: "History" }).waitFor();
+        await posters.progressOf(prompt).waitFor();
+        assert.equal(await posters.viewHistory.count(), 0);
+        await posters.progressOf(prompt).waitFor({ state: "detached", timeout: 90_000 });
+        assert.equal(await naturalWidth(page.getByRole("img", { name: prompt })), 512);
+        // The history has shown the end: there is nothing left to tell.
+        assert.equal(await posters.viewHistory.count(), 0);
+        assert.deepEqual(problems, []);
+      });
+
+      test("the history shows what develops, and its end, without being loaded anew", async (t) => {
+        const { page } = await openPage(t, browser, server.url);
+        await posterPage(page).walkTo("History");
+        await page.getByText("No pictures yet.").waitFor();
+        await post(page, { prompt: "A red fox" });
+        await posterPage(page).progressOf("A red fox").waitFor();
+        assert.equal(await naturalWidth(page.getByRole("img", { name: "A red fox" })), 512);
+      });
+
+      test("what is in progress comes with every page, and the browser does not ask for it", async (t) => {
+        // Accepted, and its answer lost: it is looked for ten minutes long.
+        const prompt = "Poppies, lost:forever";
+        const first = await openPage(t, browser, server.url);
+        await posterPage(first.page).submit(prompt);
+        await posterPage(first.page).progressOf(prompt).waitFor();
+        const storageState = await first.page.context().storageState();
+
+        const still = await openPage(t, browser, `${server.url}/about`, { storageState, javaScriptEnabled: false });
+        assert.equal(await posterPage(still.page).developing.count(), 1);
+        assert.equal(await still.page.getByRole("progressbar").count(), 1);
+
+        const live = "GET /api/generations/events?after=N";
+        const questions = { "/": ["GET /api/generations/credits", live], "/about": [live] };
+        for (const [path, allowed] of Object.entries(questions)) {
+          const { page, asked, problems } = await openPage(t, browser, "about:blank", { storageState });
+          const connected = page.waitForRequest(/\/events/);
+          await page.goto(`${server.url}${path}`);
+          await connected;
+          if (path === "/") await page.getByText("You have 16 credits.").waitFor();
+          await pause(500);
+          // The connection goes on from what came with the page.
+          assert.deepEqual(asked.map((question) => question.replace(/after=[1-9]\d*$/, "after=N")).sort(), allowed);
+          assert.equal(await posterPage(page).developing.count(), 1);
+          assert.deepEqual(problems, []);
+        }
+      });
+
+      test("too few credits are told with both numbers, and the prompt stays", async (t) => {
+        const { page } = await openPage(t, browser, server.url);
+        for (const prompt of ["One", "Two"]) assert.equal((await post(page, { prompt, size: 1024 })).status(), 202);
+        await page.reload();
+        await page.getByText("You have 4 credits.").waitFor();
+        await page.getByLabel("Large").check();
+        await posterPage(page).submit("One too many");
+        await page.getByRole("alert").getByText("This costs 8 credits, and you have 4.").waitFor();
+        assert.equal(await page.getByLabel("Prompt").inputValue(), "One too many");
+      });
+    });
+  }
+
+  describe("a small screen and a keyboard", () => {
     let server: NextServer;
-    let browser: Browser;
 
     before(async () => {
-      [server, browser] = await Promise.all([startNextServer(mode), launchBrowser()]);
+      server = await startNextServer("loop");
     });
-    after(async () => {
-      await browser.close();
-      // Drained by `instrumentation.ts` where there is a worker, else by Next, which has a code of its own for it.
-      assert.equal(await server.stop(), mode === "loop" ? 0 : 143);
-    });
+    after(() => server.stop());
 
-    test("a poster develops while its visitor walks away and reloads, is announced, and is in the history", async (t) => {
-      const prompt = "A lighthouse in the fog, slow";
-      const { page, problems } = await openPage(t, browser, server.url);
-      const posters = posterPage(page);
-      await posters.submit(prompt);
-      await posters.progressOf(prompt).waitFor();
-
-      await posters.walkTo("About");
-      await posters.developing.waitFor();
-      await page.reload();
-      await posters.developing.waitFor();
-
-      await posters.viewHistory.click({ timeout: 90_000 });
-      await page.getByRole("heading", { name: "History" }).waitFor();
-      assert.equal(await naturalWidth(page.getByRole("img", { name: prompt })), 512);
-      await page.getByRole("link", { name: "1 ready" }).waitFor({ state: "detached" });
-      assert.equal(await posters.developing.count(), 0);
-      assert.equal(await posters.viewHistory.count(), 0);
-      assert.deepEqual(problems, []);
-    });
-
-    test("the history shows what develops, and its end, without being loaded anew", async (t) => {
-      const { page } = await openPage(t, browser, server.url);
-      await posterPage(page).walkTo("History");
-      await page.getByText("No pictures yet.").waitFor();
-      await post(page, { prompt: "A red fox" });
-      await posterPage(page).progressOf("A red fox").waitFor();
-      assert.equal(await naturalWidth(page.getByRole("img", { name: "A red fox" })), 512);
-    });
-
-    test("what is in progress comes with every page, and the browser does not ask for it", async (t) => {
-      // Accepted, and its answer lost: it is looked for ten minutes long.
-      const prompt = "Poppies, lost:forever";
-      const first = await openPage(t, browser, server.url);
-      await posterPage(first.page).submit(prompt);
-      await posterPage(first.page).progressOf(prompt).waitFor();
-      const storageState = await first.page.context().storageState();
-
-      const still = await openPage(t, browser, `${server.url}/about`, { storageState, javaScriptEnabled: false });
-      assert.equal(await posterPage(still.page).developing.count(), 1);
-      assert.equal(await still.page.getByRole("progressbar").count(), 1);
-
-      for (const path of ["/", "/about"]) {
-        const { page, asked, problems } = await openPage(t, browser, "about:blank", { storageState });
-        const live = page.waitForRequest((request) => /\/active\?.*after=|\/events/.test(request.url()));
-        await page.goto(`${server.url}${path}`);
-        await live;
-        await pause(500);
-        // The connection goes on from what came with the page.
-        const whole = asked.filter((question) => question.includes("/active") && !question.includes("after="));
-        assert.deepEqual(whole, []);
-        assert.equal(await posterPage(page).developing.count(), 1);
-        assert.deepEqual(problems, []);
+    test("are enough", async (t) => {
+      const { page } = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 } });
+      await page.getByText("You have 20 credits.").waitFor();
+      await page.getByLabel("Prompt").focus();
+      await page.keyboard.type("A harbour, slow");
+      for (const key of ["Tab", "ArrowDown", "Tab", "Enter"]) await page.keyboard.press(key);
+      await page.getByText("You have 12 credits.").waitFor();
+      await posterPage(page).progressOf("A harbour, slow").waitFor();
+      await posterPage(page).viewHistory.waitFor();
+      // The focus is still on the button that submitted; the next one cancels, and the toast does not lie over it.
+      const cancel = page.getByRole("button", { name: "Cancel" });
+      await cancel.waitFor();
+      await page.keyboard.press("Tab");
+      assert.equal(await topmostAtFocus(cancel), "Cancel");
+      await page.keyboard.press("Enter");
+      await page.getByText("Canceled").waitFor();
+      await posterPage(page).viewHistory.waitFor({ state: "detached" });
+      for (const name of ["Posters", "About", "History"] as const) {
+        await posterPage(page).walkTo(name);
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
       }
     });
+  });
 
-    test("too few credits are told with both numbers, and the prompt stays", async (t) => {
-      const { page } = await openPage(t, browser, server.url);
-      for (const prompt of ["One", "Two"]) assert.equal((await post(page, { prompt, size: 1024 })).status(), 202);
-      await page.reload();
-      await page.getByText("You have 4 credits.").waitFor();
-      await page.getByLabel("Large").check();
-      await posterPage(page).submit("One too many");
-      await page.getByRole("alert").getByText("This costs 8 credits, and you have 4.").waitFor();
-      assert.equal(await page.getByLabel("Prompt").inputValue(), "One too many");
+  describe("a server without a worker", () => {
+    let server: NextServer;
+
+    before(async () => {
+      server = await startNextServer("request");
     });
-  });
-}
+    after(() => server.stop());
 
-describe("a small screen and a keyboard", () => {
-  let server: NextServer;
-  let browser: Browser;
+    test("rests while nobody looks, and goes on at the next look", async (t) => {
+      const { page } = await openPage(t, browser, `${server.url}/about`);
+      const { generation } = await (await post(page, { prompt: "A city at night" })).json();
+      const context = page.context();
+      await page.close();
+      // A worker would need three of them.
+      await pause(8_000);
+      const look = await context.request.get(`${server.url}/api/generations/${generation.id}`);
+      assert.equal((await look.json()).generation.status, "processing");
 
-  before(async () => {
-    [server, browser] = await Promise.all([startNextServer("loop"), launchBrowser()]);
-  });
-  after(async () => {
-    await browser.close();
-    await server.stop();
-  });
-
-  test("are enough", async (t) => {
-    const { page } = await openPage(t, browser, server.url, { viewport: { width: 360, height: 640 } });
-    await page.getByText("You have 20 credits.").waitFor();
-    await page.getByLabel("Prompt").focus();
-    await page.keyboard.type("A harbour, slow");
-    for (const key of ["Tab", "ArrowDown", "Tab", "Enter"]) await page.keyboard.press(key);
-    await page.getByText("You have 12 credits.").waitFor();
-    await posterPage(page).progressOf("A harbour, slow").waitFor();
-    // The focus is still on the button that submitted; the next one cancels.
-    await page.getByRole("button", { name: "Cancel" }).waitFor();
-    for (const key of ["Tab", "Enter"]) await page.keyboard.press(key);
-    await page.getByText("Canceled").waitFor();
-    for (const name of ["Posters", "About", "History"] as const) {
-      await posterPage(page).walkTo(name);
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
-    }
-  });
-});
-
-describe("a server without a worker", () => {
-  let server: NextServer;
-  let browser: Browser;
-
-  before(async () => {
-    [server, browser] = await Promise.all([startNextServer("request"), launchBrowser()]);
-  });
-  after(async () => {
-    await browser.close();
-    await server.stop();
-  });
-
-  test("rests while nobody looks, and goes on at the next look", async (t) => {
-    const { page } = await openPage(t, browser, `${server.url}/about`);
-    const { generation } = await (await post(page, { prompt: "A city at night" })).json();
-    const context = page.context();
-    await page.close();
-    // A worker would need three of them.
-    await pause(8_000);
-    const look = await context.request.get(`${server.url}/api/generations/${generation.id}`);
-    assert.equal((await look.json()).generation.status, "processing");
-
-    const again = await context.newPage();
-    await again.goto(`${server.url}/history`);
-    assert.equal(await naturalWidth(again.getByRole("img", { name: "A city at night" })), 512);
+      const again = await context.newPage();
+      await again.goto(`${server.url}/history`);
+      assert.equal(await naturalWidth(again.getByRole("img", { name: "A city at night" })), 512);
+    });
   });
 });
