@@ -55,8 +55,13 @@ export const checkSteps: readonly CheckStep[] = [
   { ...vitestStep("tests in Chromium", "browser"), needsBrowser: true },
   {
     name: "build",
-    commands: [pnpm("run", "build"), pnpm("--filter", "./examples/demo", "run", "build")],
-    advice: "`pnpm build` runs this step alone.",
+    commands: [
+      pnpm("run", "build"),
+      pnpm("--filter", "./examples/demo", "run", "build"),
+      ["node", "scripts/browser-files.ts", "examples/demo/dist"],
+    ],
+    advice:
+      "`pnpm build` builds the packages alone. Where the browser is sent code for servers, import its types alone there.",
   },
   {
     name: "pack",

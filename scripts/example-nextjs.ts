@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Command, root, runCommand } from "./command.ts";
 import { findChromium } from "./find-chromium.ts";
 import { repositoryFiles } from "./repository-files.ts";
+import { assertNothingOfTheServer } from "./server-marks.ts";
 import { packageFolders, tarballOf } from "./tarballs.ts";
 
 // Installs the packed packages into a copy of `examples/nextjs`, builds it and drives it in a real Chromium. Needs
@@ -25,6 +26,7 @@ try {
   copyExample();
   await step("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
   await step("npm", "run", "build");
+  assertNothingOfTheServer(join(project, ".next", "static"));
   await step("npm", "test");
 } finally {
   rmSync(project, { recursive: true, force: true });

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { root } from "./command.ts";
+import { assertNothingOfTheServer, serverLibrariesIn } from "./server-marks.ts";
+
+/** What a browser would be sent of a module that needs nothing but `names` of `from`, minified. */
+async function bundleOf(names: string, from: string, resolveFrom = "packages/server"): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: `import ${names} from "${from}"; console.log(${names});`, resolveDir: join(root, resolveFrom) },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    conditions: ["@safelight/source"],
+    // Node's own: a bundler for browsers leaves nothing in their place.
+    external: ["node:*", "fs", "path", "child_process"],
+    logLevel: "silent",
+  });
+  return outputFiles.map(({ text }) => text).join("\n");
+}
+
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "safelight-browser-files-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+describe("the marks of what is for servers alone", () => {
+  it.each([
+    ["zod", "{ z }", "zod"],
+    ["zod", "{ string }", "zod"],
+    ["zod", "{ ZodError }", "zod"],
+    ["zod", "{ string }", "zod/mini"],
+    ["zod", "{ $ZodString }", "zod/v4/core"],
+    ["zod", "{ z }", "zod/v3"],
+    ["hono", "{ Hono }", "hono"],
+    ["hono", "{ Hono }", "hono/tiny"],
+    ["hono", "{ hc }", "hono/client"],
+    ["hono", "{ setCookie }", "hono/cookie"],
+    ["hono", "{ zValidator }", "@hono/zod-validator"],
+    ["drizzle-orm", "{ sql }", "drizzle-orm"],
+    ["drizzle-orm", "{ eq }", "drizzle-orm"],
+    ["drizzle-orm", "{ sqliteTable }", "drizzle-orm/sqlite-core"],
+    ["drizzle-orm", "{ drizzle }", "drizzle-orm/libsql/web"],
+    ["libsql", "{ createClient }", "@libsql/client/web"],
+    ["libsql", "{ createClient }", "@libsql/client/http"],
+    ["libsql", "{ LibsqlError }", "@libsql/client/web"],
+    ["libsql", "Database", "libsql"],
+    ["@safelight/server", "{ libsqlStore }", "./src/libsql.ts"],
+    ["@safelight/server", "{ createSafelight }", "./src/index.ts"],
+  ])("know %s by %s of %s", async (library, names, from) => {
+    expect(serverLibrariesIn(await bundleOf(names, from))).toContain(library);
+  });
+
+  it("find nothing in the client and the hooks", async () => {
+    const client = await bundleOf("{ createSafelightClient }", "@safelight/client", "packages/react");
+    const hooks = await bundleOf("{ createSafelightHooks }", "./src/index.ts", "packages/react");
+    expect(serverLibrariesIn(client + hooks)).toEqual([]);
+    assertNothingOfTheServer(folderOf({ "page.js": client }));
+  });
+});
+
+describe("what browsers are sent", () => {
+  it("is refused with the name of the file and the library", async () => {
+    const client = await bundleOf("{ createSafelightClient }", "@safelight/client", "packages/react");
+    const folder = folderOf({ "page.js": client, "form.js": await bundleOf("{ string }", "zod") });
+    expect(() => assertNothingOfTheServer(folder)).toThrow(/form\.js: zod/);
+  });
+
+  it("is refused where it is not what browsers are sent", () => {
+    expect(() => assertNothingOfTheServer(folderOf({ "page.js": "" }))).toThrow(/holds nothing of the client/);
+  });
+});
