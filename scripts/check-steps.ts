@@ -102,6 +102,13 @@ export const checkSteps: readonly CheckStep[] = [
     needsBrowser: true,
     timeoutMs: 600_000,
   },
+  {
+    name: "the Next example from end to end",
+    commands: [["node", "scripts/example-nextjs.ts"]],
+    advice: "`pnpm example:nextjs` runs this step alone.",
+    needsBrowser: true,
+    timeoutMs: 600_000,
+  },
 ];
 
 function vitestStep(name: string, project: string): CheckStep {

@@ -9,8 +9,9 @@ import { repositoryFiles } from "./repository-files.ts";
 import { assertNothingOfTheServer } from "./server-marks.ts";
 import { packageFolders, tarballOf } from "./tarballs.ts";
 
-// Installs the packed packages into a copy of `examples/nextjs`, builds it and drives it in a real Chromium. Needs
-// `scripts/pack.ts` to have run.
+// Installs the packed packages into a copy of `examples/nextjs`, builds it, looks into what browsers are sent of it, and
+// drives it in a real Chromium. Needs `scripts/pack.ts` to have run. The last line is for machines:
+// `N passed, N failed, N skipped`.
 const example = "examples/nextjs/";
 const chromium = findChromium(process.env);
 assert(chromium !== null, "no Chromium was found: install one, or set CHROMIUM_PATH");
@@ -45,7 +46,16 @@ function copyExample(): void {
 }
 
 async function step(...command: Command): Promise<void> {
-  const { succeeded, output } = await runCommand(command, { cwd: project, env, timeoutMs: 600_000 });
-  console.log(`$ ${command.join(" ")}\n${output}`);
+  // All of them together: less than what the check gives them.
+  const { succeeded, output } = await runCommand(command, { cwd: project, env, timeoutMs: 180_000 });
+  console.log(`$ ${command.join(" ")}\n${output}${countsOf(output)}`);
   assert(succeeded, `${command.join(" ")} failed in the copy of ${example}`);
+}
+
+/** What `node --test` says of its tests at its end, as the check reads it; nothing where there were none. */
+function countsOf(output: string): string {
+  const said = /^. pass (\d+)\n. fail (\d+)\n. cancelled (\d+)\n. skipped (\d+)$/m.exec(output);
+  if (said === null) return "";
+  const [passed = 0, failed = 0, canceled = 0, skipped = 0] = said.slice(1).map(Number);
+  return `${passed} passed, ${failed + canceled} failed, ${skipped} skipped`;
 }
