@@ -68,6 +68,12 @@ export interface SubmitOptions extends CallOptions {
    * @default a fresh one per call, reused by the repeats inside that call
    */
   readonly idempotencyKey?: string | undefined;
+  /**
+   * Whose action it is, by the `ownerTag` of any answer: refused with `unauthenticated` where somebody else is signed in when
+   * it arrives, who would pay for it.
+   * @default undefined: of whoever is signed in
+   */
+  readonly ownerTag?: string | undefined;
 }
 
 /** Options of `retry`. */
@@ -76,6 +82,8 @@ export interface RetryOptions extends CallOptions {
   readonly input?: JsonObject | undefined;
   /** As in {@link SubmitOptions}. */
   readonly idempotencyKey?: string | undefined;
+  /** As in {@link SubmitOptions}. */
+  readonly ownerTag?: string | undefined;
 }
 
 /** Options of `active`. */

@@ -1,5 +1,5 @@
 import { reasonOf, underSignal } from "./abort.js";
-import type { AnySafelightClient, CallOptions, ClientOptions, EventsOptions } from "./client.js";
+import type { AnySafelightClient, CallOptions, ClientOptions, EventsOptions, SubmitOptions } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
   type ActiveResponse,
@@ -45,11 +45,14 @@ export function createClient(options: ClientOptions, environment: Environment): 
     <Body>(path: string, member: keyof Body & string) =>
     ({ signal, ...query }: CallOptions & ClientRequest["query"] = {}) =>
       read<Body>({ path, query, member, signal });
-  const accept = (request: ClientRequest, idempotencyKey = createId()): Promise<SubmitResponse> =>
+  const accept = (
+    request: ClientRequest,
+    { idempotencyKey = createId(), ownerTag }: Pick<SubmitOptions, "idempotencyKey" | "ownerTag">,
+  ): Promise<SubmitResponse> =>
     read<SubmitResponse>({
       ...safePost,
       ...request,
-      headers: { [headerNames.idempotencyKey]: idempotencyKey },
+      headers: { [headerNames.idempotencyKey]: idempotencyKey, ...(ownerTag && { [headerNames.ownerTag]: ownerTag }) },
       member: "generation",
     });
   const sendIds = async (request: ClientRequest, ids: readonly string[], fields = {}): Promise<void> => {
@@ -64,8 +67,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const client: AnySafelightClient = {
     cacheKey,
     createId,
-    submit: async (model, input, { idempotencyKey, signal, ...fields } = {}) =>
-      accept({ path: "", body: toBody({ ...fields, model, input }), signal }, idempotencyKey),
+    submit: async (model, input, { idempotencyKey, ownerTag, signal, ...fields } = {}) =>
+      accept({ path: "", body: toBody({ ...fields, model, input }), signal }, { idempotencyKey, ownerTag }),
     uploadInput: async (body, options) =>
       (
         await read<InputResponse>({
@@ -83,8 +86,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
     models: list<ModelsResponse>("/models", "models"),
     credits: list<CreditsResponse>("/credits", "entries"),
     cancel: async (id, options) => readOne({ ...safePost, ...options, path: `${generationPath(id)}/cancel` }),
-    retry: async (id, { input, idempotencyKey, signal } = {}) =>
-      accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal }, idempotencyKey),
+    retry: async (id, { input, signal, ...action } = {}) =>
+      accept({ path: `${generationPath(id)}/retry`, body: toBody({ input }), signal }, action),
     async delete(id, options) {
       await read({ ...options, method: "DELETE", path: generationPath(id) });
     },

@@ -22,6 +22,22 @@ describe("createClient", () => {
     await expect(submitted).resolves.toEqual({ generation: processing(), credits: { balance: 96 } });
   });
 
+  it("says whose action a submit and a retry are, where the caller does", async () => {
+    const { client } = testClient();
+    for (const act of [
+      (ownerTag?: string) => client.submit("flux", {}, { ownerTag }),
+      (ownerTag?: string) => client.retry("gen_1", { ownerTag }),
+    ]) {
+      for (const ownerTag of ["tag-of-ann", undefined]) {
+        act(ownerTag);
+        const request = await server.next();
+        expect(request.headers.get("safelight-owner-tag")).toBe(ownerTag ?? null);
+        expect(request.body).not.toContain("ownerTag");
+        request.json({ generation: processing(), credits: null });
+      }
+    }
+  });
+
   it("sends nothing for options that are undefined", async () => {
     const { client } = testClient();
     client.submit("flux", { prompt: "a lamp" }, { scope: undefined, expectedCredits: undefined, metadata: undefined });

@@ -11,6 +11,7 @@ export const longestWaitSeconds = 25;
 export const headerNames = {
   idempotencyKey: "idempotency-key",
   idempotentReplayed: "idempotent-replayed",
+  ownerTag: "safelight-owner-tag",
   pollAfterMs: "safelight-poll-after-ms",
   requestId: "x-request-id",
 } as const;

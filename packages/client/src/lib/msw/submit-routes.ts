@@ -38,6 +38,7 @@ async function once(
 ): Promise<Response> {
   const owner = state.caller;
   requireJson(request);
+  if ((request.headers.get(headerNames.ownerTag) ?? owner.tag) !== owner.tag) throw new Refusal("unauthenticated");
   const key = keyOf(request);
   const fingerprint = `${request.path}\n${request.body}`;
   const replay = (): Response | null => {

@@ -40,7 +40,6 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     if (c.req.method === "HEAD") return replyOf(c).body(null, 200, headers);
     const over = new AbortController();
     const { signal } = over;
-    endWith(c.req.raw.signal, over);
     const isAllowed = isStill(caller, toIdentifyRequest(c), options);
     const changes = ownerEvents(service, caller, { after, random, signal, isAllowed });
     const cancelTimer = clock.setTimer(spread(streamMs, 0.1), () => over.abort());
@@ -52,6 +51,8 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
       void changes.return(undefined);
       void leave?.({ isOver: true });
     });
+    // Behind all that ends with it: the request may be gone already.
+    endWith(c.req.raw.signal, over);
     try {
       const { value: first, done } = await changes.next();
       if (done === true) throw new ServiceError("unavailable", "The server is closing.");

@@ -42,7 +42,14 @@ export interface RouteDescription {
   /** `"bytes"`: whatever the vendor sends. `"picture"`: the bytes of one, or a form that has it in the field `file`. */
   readonly body?: z.ZodType | "bytes" | "picture";
   /** Request headers that change the answer. */
-  readonly headers?: readonly ("Idempotency-Key" | "If-None-Match" | "Last-Event-ID" | "Range" | "If-Range")[];
+  readonly headers?: readonly (
+    | "Idempotency-Key"
+    | "Safelight-Owner-Tag"
+    | "If-None-Match"
+    | "Last-Event-ID"
+    | "Range"
+    | "If-Range"
+  )[];
   /** By HTTP status. `"bytes"`: a file. `"events"`: an event stream. `null`: no body. */
   readonly answers: Readonly<
     Record<number, { readonly text: string; readonly schema: z.ZodType | "bytes" | "events" | null }>
@@ -80,7 +87,7 @@ export const routeTable = {
     summary: "Submit a generation",
     access: "owner",
     body: submitBody,
-    headers: ["Idempotency-Key"],
+    headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
     answers: submitAnswers,
     problems: [...submitProblems, "not_found"],
   },
@@ -246,7 +253,7 @@ export const routeTable = {
     summary: "Submit a new generation from an old input",
     access: "owner",
     body: retryBody,
-    headers: ["Idempotency-Key"],
+    headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
     answers: submitAnswers,
     problems: [...submitProblems, "not_found"],
   },

@@ -2,7 +2,9 @@ import { headerNames } from "@safelight/client/contract";
 import type { Context } from "hono";
 import type { Caller } from "../model/define-model.js";
 import type { SubmissionKey } from "../ports/store-commands.js";
+import { isTagOf } from "../service/owner-tag.js";
 import { retryGeneration } from "../service/retry-generation.js";
+import { ServiceError } from "../service/service-error.js";
 import { toSubmissionKey } from "../service/submission-key.js";
 import { submitGeneration } from "../service/submit-generation.js";
 import { submitOnce } from "../service/submit-once.js";
@@ -32,10 +34,17 @@ export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" 
     submit: (request: SubmitRequest) => Promise<SubmitResult>,
   ): Promise<Response> => {
     const caller = c.get("caller");
+    await refuseOthers(caller, c.req.header(headerNames.ownerTag));
     const body = await readJsonBytes(c, maxBodyBytes);
     const key = c.req.header(headerNames.idempotencyKey);
     const submission = key === undefined ? null : await toSubmissionKey({ key, route, body });
     return answer(c, await submitOnce(service, caller, submission, () => submit({ body, caller, submission })));
+  };
+
+  /** A click that was one owner's is not paid by whoever is signed in when it arrives. */
+  const refuseOthers = async ({ ownerId }: Caller, tag: string | undefined): Promise<void> => {
+    if (tag === undefined || (await isTagOf(service, ownerId, tag))) return;
+    throw new ServiceError("unauthenticated", "Somebody else is signed in now.");
   };
 
   const answer = (c: Context<RouterEnv>, result: SubmitResult): Response => {

@@ -8,6 +8,8 @@ export type KeyPurpose = "media-url" | "owner-tag" | "webhook-url" | "secret";
 export interface KeyRing {
   /** HMAC-SHA-256 by the first secret, as base64url. */
   sign(purpose: KeyPurpose, text: string): Promise<string>;
+  /** The same by each of the secrets, the first one first. */
+  signAll(purpose: KeyPurpose, text: string): Promise<readonly string[]>;
   /** Whether any of the secrets made this signature. Takes the same time wherever it differs. */
   verify(purpose: KeyPurpose, text: string, signature: string): Promise<boolean>;
   /** Whether this is `known`, or one of the secrets where that is `null`. Takes the same time wherever it differs. */
@@ -39,6 +41,8 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, qui
       if (key === undefined) throw new Error("A key ring needs at least one secret.");
       return key.sign(text);
     },
+
+    signAll: async (purpose, text) => Promise.all((await keysFor(purpose)).map((key) => key.sign(text))),
 
     async isSecret(text, known) {
       const [key] = await keysFor("secret");

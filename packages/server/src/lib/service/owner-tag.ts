@@ -7,3 +7,12 @@ const ownerTagLength = 22;
 export async function ownerTagOf({ keyRing }: Pick<ServiceContext, "keyRing">, ownerId: string): Promise<string> {
   return (await keyRing.sign("owner-tag", ownerId)).slice(0, ownerTagLength);
 }
+
+/** Whether a browser was told this name of the owner, now or before a secret was rotated. */
+export async function isTagOf(
+  { keyRing }: Pick<ServiceContext, "keyRing">,
+  ownerId: string,
+  tag: string,
+): Promise<boolean> {
+  return (await keyRing.signAll("owner-tag", ownerId)).some((name) => name.slice(0, ownerTagLength) === tag);
+}
