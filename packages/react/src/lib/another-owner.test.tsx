@@ -1,8 +1,8 @@
-import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
+import { dehydrate, hashKey, hydrate, QueryClient, type QueryPersister } from "@tanstack/react-query";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openPage } from "../../test/set-up.js";
-import type { TestServer } from "../../test/test-server.js";
+import { type TestServer, testServer } from "../../test/test-server.js";
 import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
 import { safelightKeys } from "./safelight-keys.js";
 
@@ -160,6 +160,27 @@ describe("another owner", () => {
     expect(shown.at(-1)).toEqual(blank);
     expect(shown.slice(shown.findIndex((ids) => !JSON.stringify(ids).includes(id))).flat()).not.toContain(id);
     expect(server.asked()).toHaveLength(asked);
+  });
+
+  it("asks the server, and not without end, where a persister brings back what was the first one's", async () => {
+    const server = testServer();
+    server.submit();
+    const { client } = openPage(server);
+    const { queryKey } = historyQueryOptions(client);
+    const kept = { pages: [await client.list()], pageParams: [null] };
+    server.signIn("owner-b");
+    let restored = 0;
+    const persister: QueryPersister = async (read, context, query) => {
+      if (query.state.data !== undefined || hashKey(query.queryKey) !== hashKey(queryKey)) return read(context);
+      restored += 1;
+      return kept;
+    };
+    const { hooks, wrapper } = openPage(server, new QueryClient({ defaultOptions: { queries: { persister } } }));
+    const { result } = renderHook(() => [hooks.useActiveGeneration(), hooks.useGenerationHistory()] as const, {
+      wrapper,
+    });
+    await waitFor(() => expect(result.current[1].data?.pages[0]?.ownerTag).toBe("owner-b"));
+    expect(restored).toBeLessThan(5);
   });
 
   it("is noticed by the answer to a command", async () => {

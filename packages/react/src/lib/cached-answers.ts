@@ -3,7 +3,8 @@ import { type Generation, isTerminal } from "@safelight/client/contract";
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import type { ActiveData } from "./active-data.js";
 import { type AnswerPart, partsIn } from "./answers.js";
-import { isHeard } from "./heard-answers.js";
+import { growingPause } from "./growing-pause.js";
+import { heardAnswers } from "./heard-answers.js";
 import { mergeGeneration } from "./merge-generation.js";
 
 /** What a query client holds of one server, in the hands of its connection. */
@@ -18,6 +19,8 @@ export interface CachedAnswers {
   empty(query: Query): void;
   /** Asks for what was taken away and is still shown. */
   readEmpty(): void;
+  /** The same after a pause, a longer one each time: whatever brought what was taken away may bring it again. */
+  readEmptyLater(): void;
   /** Asks for everything again, behind what is shown. */
   readAll(except?: Query): void;
   /**
@@ -43,6 +46,8 @@ export interface AnswersListener {
 export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]): CachedAnswers {
   const filter = { queryKey: root };
   const soon = new WeakMap<QueryKey, ReturnType<typeof setTimeout>>();
+  const nextPauseMs = growingPause();
+  let isLater = false;
   let isWriting = false;
 
   const readSoon = (queryKey: QueryKey) => {
@@ -53,7 +58,8 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
         const query = queryClient.getQueryCache().find({ queryKey });
         // What is being answered may have been made before. It is waited for all the same: if each change took it back, none
         // would come while there are changes.
-        if (query?.state.fetchStatus === "fetching") query.promise?.catch(() => {}).then(() => readSoon(queryKey));
+        const running = query?.state.fetchStatus === "fetching" && query.promise;
+        if (running) running.catch(() => {}).then(() => readSoon(queryKey));
         else void queryClient.invalidateQueries({ queryKey, exact: true });
       }),
     );
@@ -76,15 +82,26 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
 
+  const readEmpty = () => {
+    const predicate = (query: Query) => query.state.status === "pending" && !query.isDisabled();
+    for (const query of queryClient.getQueryCache().findAll({ ...filter, type: "active", predicate })) {
+      // A persister would bring back what was taken away.
+      const { persister: _, ...options } = query.options;
+      query.fetch(options, { cancelRefetch: true }).catch(() => {});
+    }
+  };
+
   return {
     watch: ({ onAnswer, onError, onRemoved }) =>
       queryClient.getQueryCache().subscribe((event) => {
         const { query } = event;
         if (isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
-        const { type } = event.type === "updated" ? event.action : event;
-        if (type === "removed") onRemoved(query);
+        const action = event.type === "updated" ? event.action : event;
+        const { type } = action;
+        if (type === "fetch") heardAnswers.delete(query);
+        else if (type === "removed") onRemoved(query);
         else if (type === "error") onError(query);
-        else if (type === "success" && isHeard(query)) onAnswer(query, true);
+        else if (action.type === "success" && !action.manual && heardAnswers.has(query)) onAnswer(query, true);
         // Queries are added and hydrated while components render, when nothing may be told.
         else if (type === "added" || type === "setState" || type === "success")
           queueMicrotask(() => onAnswer(query, false));
@@ -93,9 +110,14 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
     write,
     bring: (queryKey, answer) => quietly(() => queryClient.setQueryData(queryKey, answer)),
     empty: (query) => end(query, null),
-    readEmpty: () => {
-      const predicate = ({ state }: Query) => state.status === "pending";
-      void queryClient.refetchQueries({ ...filter, type: "active", predicate });
+    readEmpty,
+    readEmptyLater: () => {
+      if (isLater) return;
+      isLater = true;
+      setTimeout(() => {
+        isLater = false;
+        readEmpty();
+      }, nextPauseMs());
     },
     readAll: (except) => {
       const predicate = (query: Query) => query !== except && query.state.fetchStatus === "idle";

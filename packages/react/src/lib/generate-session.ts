@@ -1,7 +1,7 @@
 import { SafelightError } from "@safelight/client";
 import { type Generation, isTerminal, type Json, type JsonObject, newerGeneration } from "@safelight/client/contract";
 import { handled } from "./handled.js";
-import type { Live } from "./live.js";
+import type { Live } from "./live-interface.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
 import { type Flight, isOfPlace, submissionsOf } from "./submissions.js";
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";

@@ -1,6 +1,7 @@
 import type { AnySafelightClient } from "@safelight/client";
 import type { QueryClient } from "@tanstack/react-query";
-import { createLive, type Live } from "./live.js";
+import { createLive } from "./live.js";
+import type { Live } from "./live-interface.js";
 
 const lives = new WeakMap<QueryClient, Map<string, Live>>();
 

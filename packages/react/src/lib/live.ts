@@ -4,45 +4,16 @@ import { CancelledError, type Query, type QueryClient } from "@tanstack/react-qu
 import { type ActiveData, toActiveData } from "./active-data.js";
 import { generationsIn, partsIn } from "./answers.js";
 import { cachedAnswers } from "./cached-answers.js";
-import { type CachedCredits, cachedCredits } from "./cached-credits.js";
+import { cachedCredits } from "./cached-credits.js";
 import type { Connection } from "./connection.js";
 import { codeOf, isSignedOut } from "./error-code.js";
 import { growingPause } from "./growing-pause.js";
+import type { Live } from "./live-interface.js";
 import type { Owner } from "./owner.js";
-import { type ActiveQueryOptions, activeQueryOptions, askNow } from "./query-options.js";
+import { activeQueryOptions, askNow } from "./query-options.js";
 import { remember } from "./remember.js";
 import { safelightKeys } from "./safelight-keys.js";
 import { watchActive } from "./watch-active.js";
-
-/** The one live connection of a query client to a server, shared by every hook. */
-export interface Live {
-  readonly queryClient: QueryClient;
-  /** The one that it goes by. */
-  readonly client: AnySafelightClient;
-  /** Options of the query for what is active. */
-  readonly active: ActiveQueryOptions;
-  readonly credits: Pick<CachedCredits, "showEntries">;
-  readonly connection: Connection;
-  /** What is active is known as it is now, rather than as it came with the page, or as it was when the last one left. */
-  readonly isCurrent: boolean;
-  /** Who is signed in. */
-  readonly owner: Owner;
-  /** Whether what came with the page and is of this owner may be shown. */
-  mayShow(ownerTag: string): boolean;
-  /** The newest form of a generation that was heard of; `null` when it was deleted. */
-  find(id: string): Generation | null | undefined;
-  /** Brings the answer of a command, and who gave it, to everything that shows the generation. */
-  take(generation: Generation, by: Owner): void;
-  /** Stops showing ended generations as unseen, before the server says so. */
-  hide(ids: readonly string[]): void;
-  /**
-   * Keeps the connection until the returned function is called. It goes by another client of the server, which may have
-   * other headers, as soon as nobody has mounted the one before.
-   */
-  mount(client: AnySafelightClient): () => void;
-  /** Hears that something above changed, with the generation that did. */
-  subscribe(listener: (generation?: Generation | null) => void): () => void;
-}
 
 /** How long the connection outlives its last user, so that moving between pages does not cut it. */
 const lingerMs = 1_000;
@@ -68,6 +39,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
   // Every change after this one is among the known.
   let knownSince = 0;
   const mounted: AnySafelightClient[] = [];
+  let isPausing = false;
   let linger: ReturnType<typeof setTimeout> | undefined;
   let running: AbortController | undefined;
   let [unsubscribe, unwatch]: (() => void)[] = [];
@@ -134,7 +106,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     if (isFresh || mayShow(ownerTag)) owner.tag ??= ownerTag;
     if (parts.some((part) => part.ownerTag !== owner.tag)) {
       answers.empty(query);
-      return answers.readEmpty();
+      return answers.readEmptyLater();
     }
     owner.isHeard ||= isFresh;
     for (const generation of generationsIn(query)) take(generation);
@@ -175,13 +147,14 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
   const start = (pauseMs: number) => {
     running?.abort();
     running = new AbortController();
-    client = mounted.at(-1) ?? client;
     void run(running.signal, pauseMs);
   };
   const run = async (signal: AbortSignal, pauseMs: number) => {
     try {
-      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      isPausing = pauseMs > 0;
+      if (isPausing) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (signal.aborted) return;
+      isPausing = false;
       // The query may be another one than before.
       unwatch = watchActive(queryClient, options, unwatch);
       answers.readEmpty();
@@ -227,6 +200,8 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
         return start(nextPauseMs());
       }
       running = undefined;
+      owner.isHeard = false;
+      void chooseSoon();
       const query = queryCache.find(options);
       // Nothing else passes `isSignedOut`.
       if (query !== undefined) answers.write(query, { status: "error", error: error as Error, isInvalidated: true });
@@ -238,7 +213,16 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     unsubscribe?.();
     unwatch?.();
     running = unsubscribe = unwatch = undefined;
-    isCurrent = false;
+    isCurrent = owner.isHeard = false;
+  };
+  /** Another client goes on where nobody has mounted this one any more, or where it was refused. */
+  const chooseSoon = async () => {
+    // React unmounts all that changes before it mounts it again.
+    await undefined;
+    const newest = mounted.at(-1);
+    if (newest === undefined || newest === client || (running !== undefined && mounted.includes(client))) return;
+    client = newest;
+    if (!isPausing) start(nextPauseMs());
   };
 
   return {
@@ -280,16 +264,18 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
       mounted.push(next);
       clearTimeout(linger);
       if (unsubscribe === undefined) {
+        client = next;
         unsubscribe = answers.watch({ onAnswer, onError, onRemoved });
         if (sequence !== null && queryCache.find(options) === undefined) beginAnew(null);
         else {
           for (const query of answers.all()) onAnswer(query, false);
           start(0);
         }
-      } else if (!mounted.includes(client)) start(nextPauseMs());
+      } else void chooseSoon();
       return () => {
         mounted.splice(mounted.indexOf(next), 1);
         if (mounted.length === 0) linger = setTimeout(stop, lingerMs);
+        else void chooseSoon();
       };
     },
     subscribe: (listener) => {

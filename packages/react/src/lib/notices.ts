@@ -1,7 +1,7 @@
 import type { SafelightError } from "@safelight/client";
 import { isTerminal, type TerminalGeneration } from "@safelight/client/contract";
 import { isSignedOut } from "./error-code.js";
-import type { Live } from "./live.js";
+import type { Live } from "./live-interface.js";
 import { isPageHidden, onPageVisibility } from "./page-visibility.js";
 import { reportHostError } from "./report-host-error.js";
 

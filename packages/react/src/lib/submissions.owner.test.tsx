@@ -67,6 +67,43 @@ describe("a submission and its owner", () => {
     expect(pending().list()).toEqual([]);
   });
 
+  it("is refused when it is sent again, where a cookie has changed and no answer said so yet", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { unmount } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    unmount();
+    pending().replace("key-of-the-click", interrupted());
+    server.signIn("owner-b", { held: "kept" });
+    const answer = server.stallNext("GET /active");
+    renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
+    await waitFor(() => expect(pending().list()).toEqual([]));
+    expect(server.balance).toBe(100);
+    answer();
+  });
+
+  it.each(["everything was unmounted", "the server said that nobody is signed in"])(
+    "is not sent again on the word of an answer from before %s",
+    async (then) => {
+      const { server, hooks, wrapper } = openPage();
+      const { result, unmount } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+      await waitFor(() => expect(server.held).toBe(1));
+      if (then === "everything was unmounted") {
+        unmount();
+        await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+      } else {
+        act(() => server.signOut());
+        await waitFor(() => expect(result.current.connection).toBe("signed-out"), { timeout: 5_000 });
+      }
+      pending().replace("key-of-the-click", interrupted());
+      server.signIn("owner-b");
+      renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await waitFor(() => expect(pending().list()).toEqual([]));
+      expect(server.requestsTo("POST")).toEqual([]);
+    },
+    15_000,
+  );
+
   it("lends its key to no click of somebody else", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });

@@ -1,7 +1,7 @@
-import { SafelightError } from "@safelight/client";
+import { SafelightError, type SubmitOptions } from "@safelight/client";
 import type { Generation, JsonObject } from "@safelight/client/contract";
 import { hashKey } from "@tanstack/react-query";
-import type { Live } from "./live.js";
+import type { Live } from "./live-interface.js";
 import { isSameOwner, type Owner } from "./owner.js";
 import { createPendingSubmissions, type PendingSubmission, type SubmissionRequest } from "./pending-submissions.js";
 import { askNow } from "./query-options.js";
@@ -87,12 +87,13 @@ function createSubmissions(live: Live): Submissions {
   live.subscribe((generation) => (generation ? onGeneration(generation) : onOwner()));
   onOwner();
 
-  const launch = (submission: PendingSubmission): Flight => {
+  /** @param ownerTag whose it was before a reload: a click of now is of whoever is there, whatever the page knows of them. */
+  const launch = (submission: PendingSubmission, ownerTag?: string): Flight => {
     const { request, idempotencyKey } = submission;
     const by = live.owner;
     const abort = new AbortController();
     pending.replace(idempotencyKey, submission);
-    const promise = post(live, submission, abort.signal).then(
+    const promise = post(live, { request, idempotencyKey, ownerTag, signal: abort.signal }).then(
       ({ generation }) => {
         pending.replace(idempotencyKey);
         flight.generation = generation;
@@ -153,8 +154,9 @@ function createSubmissions(live: Live): Submissions {
       if (live.owner.isHeard) {
         for (const submission of waiting) {
           // It was one owner's action: another one must not pay for it.
-          if (submission.ownerTag !== live.owner.tag) pending.replace(submission.idempotencyKey);
-          else if (!submission.isReported) launch(submission);
+          const { idempotencyKey, ownerTag, isReported } = submission;
+          if (ownerTag === null || ownerTag !== live.owner.tag) pending.replace(idempotencyKey);
+          else if (!isReported) launch(submission, ownerTag);
         }
       } else if (live.owner.tag !== null && waiting.some(({ isReported }) => !isReported)) {
         // Whose page this is was not heard from the server yet.
@@ -170,12 +172,12 @@ export function isOfPlace(request: SubmissionRequest, { model, scope }: Place): 
   return request.model === model && request.scope === scope;
 }
 
-function post({ client }: Live, { request, idempotencyKey }: PendingSubmission, signal: AbortSignal) {
+function post({ client }: Live, { request, ...options }: Pick<PendingSubmission, "request"> & SubmitOptions) {
   const { model, input, retryOf, ...also } = request;
   return retryOf === undefined
-    ? client.submit(model, input, { ...also, idempotencyKey, signal })
+    ? client.submit(model, input, { ...also, ...options })
     : // What replaces fields of an old input is an object, or absent.
-      client.retry(retryOf, { input: input as JsonObject | undefined, idempotencyKey, signal });
+      client.retry(retryOf, { input: input as JsonObject | undefined, ...options });
 }
 
 /** `null` for what JSON cannot hold, which is like nothing else. */

@@ -8,19 +8,23 @@ import { createSafelightHooks } from "./create-safelight-hooks.js";
 function openTwice() {
   const page = openPage();
   const tokens: (string | null)[] = [];
+  const expired = new Set<string | null>();
   const hooksAs = (token: string) =>
     createSafelightHooks(
       createSafelightClient<App>({
         baseUrl: "http://safelight.test",
         cacheKey: "/api/generations",
         headers: { authorization: token },
-        fetch: (request) => {
-          tokens.push(request.headers.get("authorization"));
-          return page.server.fetch(request);
+        fetch: async (request) => {
+          const token = request.headers.get("authorization");
+          tokens.push(token);
+          return expired.has(token)
+            ? Response.json({ code: "unauthenticated" }, { status: 401 })
+            : page.server.fetch(request);
         },
       }),
     );
-  return { ...page, hooksAs, tokens };
+  return { ...page, hooksAs, tokens, expired };
 }
 
 describe("two clients of one server", () => {
@@ -66,4 +70,57 @@ describe("two clients of one server", () => {
     expect(new Set(tokens)).toEqual(new Set(["after"]));
     expect(server.requestsTo("POST /")).toHaveLength(2);
   });
+
+  it("go by the other one once the first has gone", async () => {
+    const { server, hooksAs, tokens, wrapper } = openTwice();
+    const first = renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("first") });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { result } = renderHook((hooks) => hooks.useGenerate({ model: "flux" }), {
+      wrapper,
+      initialProps: hooksAs("second"),
+    });
+    await act(async () => {});
+    first.unmount();
+    await waitFor(() => expect(tokens.at(-1)).toBe("second"));
+    tokens.length = 0;
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(new Set(tokens)).toEqual(new Set(["second"]));
+  });
+
+  it.each(["before", "after"])(
+    "go by the other one, mounted %s the first was refused",
+    async (when) => {
+      const { server, hooksAs, expired, wrapper } = openTwice();
+      const first = renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("first") });
+      await waitFor(() => expect(server.held).toBe(1));
+      const mountSecond = () =>
+        renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("second") });
+      const early = when === "before" ? mountSecond() : null;
+      expired.add("first");
+      act(() => server.letGo());
+      if (early === null)
+        await waitFor(() => expect(first.result.current.connection).toBe("signed-out"), { timeout: 5_000 });
+      const { result } = early ?? mountSecond();
+      await waitFor(() => expect(server.held).toBe(1), { timeout: 5_000 });
+      act(() => void server.submit());
+      await waitFor(() => expect(result.current).toMatchObject({ connection: "live", count: 1 }));
+    },
+    15_000,
+  );
+
+  it("hear of changes although each render makes another one", async () => {
+    const { server, hooksAs, wrapper } = openTwice();
+    let renders = 0;
+    const { result, rerender } = renderHook(() => hooksAs(`${renders++}`).useActiveGeneration(), { wrapper });
+    const renderFor = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 100) {
+        rerender();
+        await act(() => new Promise((resolve) => setTimeout(resolve, 100)));
+      }
+    };
+    await renderFor(1_000);
+    server.submit();
+    await renderFor(3_000);
+    expect(result.current.count).toBe(1);
+  }, 15_000);
 });

@@ -105,6 +105,18 @@ describe("useCredits", () => {
     expect(server.requestsTo("GET /credits")).toHaveLength(before + 2);
   });
 
+  it("asks also where it is said to be asked for, by another tab that tells its queries", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.submit();
+    const { result } = renderHook(() => [hooks.useActiveGeneration().count, hooks.useCredits().entries], { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    await waitFor(() => expect(result.current[1]).toHaveLength(2));
+    const query = queryClient.getQueryCache().find({ queryKey: safelightKeys.credits() });
+    act(() => query?.setState({ fetchStatus: "fetching" }));
+    server.submit();
+    await waitFor(() => expect(result.current[1]).toHaveLength(3));
+  });
+
   it("is right without asking again where the balance alone is shown, and is told", async () => {
     const { safelight, asks, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });

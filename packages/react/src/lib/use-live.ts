@@ -1,7 +1,7 @@
 import type { AnySafelightClient } from "@safelight/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { Live } from "./live.js";
+import type { Live } from "./live-interface.js";
 import { liveOf } from "./live-of.js";
 
 /** What the hooks that read take. */

@@ -3,7 +3,7 @@ import { type Generation, isTerminal } from "@safelight/client/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { onFrame } from "./frame-loop.js";
-import type { Live } from "./live.js";
+import type { Live } from "./live-interface.js";
 import { liveOf } from "./live-of.js";
 import { type ProgressView, progressAt } from "./progress-at.js";
 import { heardAtOf } from "./remember.js";
