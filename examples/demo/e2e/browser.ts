@@ -2,7 +2,8 @@ import type { TestContext } from "node:test";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { findChromium } from "../../../scripts/find-chromium.ts";
 
-const flags = [
+/** What Chromium is started with wherever it is started. */
+export const flags: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -16,7 +17,7 @@ const flags = [
 export function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium(process.env);
   if (executablePath === null) throw new Error("no Chromium was found: install one, or set CHROMIUM_PATH");
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath, args: [...flags] });
 }
 
 /** A browser without a history of its own, gone with the test. */
@@ -38,7 +39,11 @@ export interface WatchedPage {
 
 /** Opens a page in a context and listens for what goes wrong in it. */
 export async function openPage(context: BrowserContext, url: string): Promise<WatchedPage> {
-  const page = await context.newPage();
+  return openIn(await context.newPage(), url);
+}
+
+/** Opens it in a page that is there already. */
+export async function openIn(page: Page, url: string): Promise<WatchedPage> {
   page.setDefaultTimeout(20_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));

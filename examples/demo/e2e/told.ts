@@ -44,6 +44,15 @@ export async function order(
   return (await response.json()).generation.id;
 }
 
+/** Waits until a generation is in the vendor's queue: nothing is told of it from there to its first step. */
+export async function waitForQueue(context: BrowserContext, url: string, id: string): Promise<void> {
+  for (let isQueued = false; !isQueued; ) {
+    const response = await context.request.get(`${url}/api/generations/${id}`);
+    const { queuePosition, value } = (await response.json()).generation.progress;
+    isQueued = queuePosition !== null || value !== null;
+  }
+}
+
 /** Waits until all of these generations have ended, asking as this visitor without a page. */
 export async function waitForEnds(context: BrowserContext, url: string, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
