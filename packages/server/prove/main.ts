@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { type ProveOptions, parseProveOptions } from "./parse-prove-options.js";
 import type { Proof, ProofScale } from "./proof.js";
@@ -12,7 +12,7 @@ Runs the fault tests, for about an hour on two cores.
   --short      the forms that run with the tests, in minutes instead of an hour
   --only       these tests alone
   --seed       the same histories again, as far as real processes allow
-  --markdown   also writes the table into this file, between its marks
+  --markdown   also writes the table into this file, between the marks that it has
 `;
 
 const options = parseProveOptions(process.argv.slice(2), { proofs, chance: Date.now() % 1_000_000 });
@@ -23,6 +23,8 @@ if (typeof options === "string") {
 else await prove(options);
 
 async function prove({ list, scale, seed, markdown }: ProveOptions): Promise<void> {
+  // Before the first proof, not after it.
+  if (markdown !== null) await access(markdown);
   console.log(`${list.length} proofs in their ${scale} form, seed ${seed}\n`);
   const rows: Row[] = [];
   for (const proof of list) {

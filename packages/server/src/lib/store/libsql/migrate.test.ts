@@ -17,6 +17,7 @@ const broken = {
   statements: ["CREATE TABLE more (word TEXT) STRICT", "CREATE TABLE words (a)"],
 };
 const unfit = { id: 2, name: "unfit", needs: 1, statements: ["CREATE UNIQUE INDEX one ON words (word)"] };
+const drop = { id: 3, name: "drop", needs: 1, statements: ["DROP INDEX one"] };
 
 async function temporaryFile(): Promise<string> {
   return join(await mkdtemp(join(tmpdir(), "safelight-migrate-")), "test.db");
@@ -101,6 +102,30 @@ describe("migrate", () => {
     await executor.write({ statements: [oldTable, ...add.statements, row, "SELECT 1"], args: {} });
     await expect(migrate(executor, [add])).rejects.toThrow("unreleased version");
     await expect(checkSchema(executor, [add])).rejects.toThrow("unreleased version");
+    await executor.close();
+  });
+
+  it("refuses a database from which another tool has taken an index, a table, or a table's checks", async () => {
+    const copied = ["ALTER TABLE words RENAME TO old", "CREATE TABLE words (word TEXT)", "DROP TABLE old"];
+    for (const [changes, missing] of [
+      [["DROP INDEX one"], "unique index one"],
+      [["DROP TABLE words"], "table words, unique index one"],
+      [copied, "the checks of table words, unique index one"],
+    ] as const) {
+      const executor = open(await temporaryFile());
+      await migrate(executor, [add, unfit]);
+      await executor.write({ statements: [...changes, "SELECT 1"], args: {} });
+      await expect(migrate(executor, [add, unfit])).rejects.toThrow(`need: ${missing}.`);
+      await expect(checkSchema(executor, [add, unfit])).rejects.toThrow("drizzle-kit push");
+      await executor.close();
+    }
+  });
+
+  it("leaves to a newer release what that has taken away", async () => {
+    const executor = open(await temporaryFile());
+    await migrate(executor, [add, unfit, drop]);
+    await migrate(executor, [add, unfit]);
+    await checkSchema(executor, [add, unfit]);
     await executor.close();
   });
 

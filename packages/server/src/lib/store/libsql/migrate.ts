@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Executor, SqlRow } from "./executor.js";
 import type { Migration } from "./migrations.js";
+import { describeMissing, readSchema } from "./missing-schema.js";
 import { sqliteCode } from "./sqlite-error.js";
 
 const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
@@ -19,23 +20,35 @@ const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
  * a migration comes first in its transaction, so that the second one is refused as a whole and reads again. A database
  * of a newer release is left as it is: old and new ones run side by side while a deployment rolls.
  *
- * @throws {Error} when a newer release changed what this one relies on, or a migration was another one when it was applied.
+ * @throws {Error} when a newer release changed what this one relies on, a migration was another one when it was applied,
+ * or something that they made was taken away.
  */
 export async function migrate(executor: Executor, migrations: readonly Migration[]): Promise<void> {
   const [tables] = await executor.read(["SELECT 1 FROM sqlite_master WHERE name = 'safelight_migrations'"], {});
   if (tables?.length === 0) await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
   for (;;) {
     const next = await findNext(executor, migrations);
-    if (next === undefined) return;
+    if (next === undefined) return refuseMissing(executor, migrations);
     await apply(executor, next, migrations);
   }
 }
 
 /** @throws {Error} when the schema is not one that this release can work on. */
 export async function checkSchema(executor: Executor, migrations: readonly Migration[]): Promise<void> {
-  const missing = await findNext(executor, migrations);
-  if (missing === undefined) return;
-  throw new Error(`The database lacks migration ${missing.id} (${missing.name}): call migrate().`);
+  const next = await findNext(executor, migrations);
+  if (next === undefined) return refuseMissing(executor, migrations);
+  throw new Error(`The database lacks migration ${next.id} (${next.name}): call migrate().`);
+}
+
+/** Only on a database of this release: what a newer one no longer needs, it may have taken away itself. */
+async function refuseMissing(executor: Executor, migrations: readonly Migration[]): Promise<void> {
+  const [applied = [], schema = []] = await executor.read([readApplied, readSchema], {});
+  if (applied.length > migrations.length) return;
+  const missing = describeMissing(migrations, schema);
+  if (missing === null) return;
+  throw new Error(
+    `Another tool took away what Safelight's tables need: ${missing}. Restore the database from before it. \`drizzle-kit push\` does this; with \`tablesFilter: ["!safelight_*"]\` in its configuration it leaves these tables alone.`,
+  );
 }
 
 /** The next migration to apply. */
