@@ -1,4 +1,4 @@
-import { SafelightError } from "@safelight/client";
+import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import { type Generation, isTerminal, type Json, type JsonObject, newerGeneration } from "@safelight/client/contract";
 import { handled } from "./handled.js";
 import type { Live } from "./live-interface.js";
@@ -18,7 +18,8 @@ export interface SessionState
  * subscribes (StrictMode, a hidden Activity) is caught up with at the next subscription, and nothing is told twice.
  */
 export interface GenerateSession {
-  /** Of the last committed render: where it submits, and whose callbacks are called. */
+  /** Of the last committed render: by what it asks, where it submits, and whose callbacks are called. */
+  client: AnySafelightClient;
   options: UseGenerateOptions;
   readonly commands: Pick<UseGenerateResult<Json>, "generate" | "generateAsync" | "cancel" | "retry" | "reset">;
   getState(): SessionState;
@@ -28,7 +29,11 @@ export interface GenerateSession {
 const nothing: SessionState = { flight: null, generation: null, isSubmitting: false, isResumed: false, error: null };
 
 /** Makes the session of a hook instance, with what is active adopted as far as it is known already. */
-export function createGenerateSession(live: Live, first: UseGenerateOptions): GenerateSession {
+export function createGenerateSession(
+  live: Live,
+  client: AnySafelightClient,
+  options: UseGenerateOptions,
+): GenerateSession {
   const { active, queryClient } = live;
   const submissions = submissionsOf(live);
   // Submissions on their way, and ids of active generations; what was told of is never told again.
@@ -40,7 +45,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   let { owner } = live;
   let own: Flight | null = null;
   // Before the user acts, what was begun elsewhere is taken up; the newest active generation only at the beginning.
-  let isUntouched = first.resume ?? true;
+  let isUntouched = options.resume ?? true;
   let isOpen = isUntouched;
 
   const show = (next: Partial<SessionState>) => {
@@ -137,7 +142,8 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
   const send = (request: SubmissionRequest) => {
     isUntouched = isOpen = false;
     try {
-      const flight = submissions.send(request, session.options.doubleSubmitWindowMs ?? 1_000);
+      const { client, options } = session;
+      const flight = submissions.send(request, { client, windowMs: options.doubleSubmitWindowMs ?? 1_000 });
       own = flight;
       showFlight(flight);
       board(flight);
@@ -157,7 +163,8 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
     });
 
   const session: GenerateSession = {
-    options: first,
+    client,
+    options,
     getState: () => state,
     subscribe: (next) => {
       listener = next;
@@ -181,7 +188,7 @@ export function createGenerateSession(live: Live, first: UseGenerateOptions): Ge
           const target = state.isSubmitting ? await state.flight?.promise.catch(() => null) : state.generation;
           if (!target) return null;
           const by = live.owner;
-          const canceled = await live.client.cancel(target.id);
+          const canceled = await session.client.cancel(target.id);
           live.take(canceled, by);
           return canceled;
         }),

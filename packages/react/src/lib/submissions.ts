@@ -1,4 +1,4 @@
-import { SafelightError, type SubmitOptions } from "@safelight/client";
+import { type AnySafelightClient, SafelightError, type SubmitOptions } from "@safelight/client";
 import type { Generation, JsonObject } from "@safelight/client/contract";
 import { hashKey } from "@tanstack/react-query";
 import type { Live } from "./live-interface.js";
@@ -18,10 +18,16 @@ export interface Flight extends PendingSubmission {
 /** Where something is submitted from. */
 type Place = Pick<SubmissionRequest, "model" | "scope">;
 
+/** How to send an action. */
+interface SendOptions {
+  readonly client: AnySafelightClient;
+  readonly windowMs: number;
+}
+
 /** Sends user actions, each under one idempotency key that is written down before it is sent. */
 export interface Submissions {
   /** Sends an action, or joins the same one when it is on its way or was accepted less than `windowMs` ago; 0 joins none. */
-  send(request: SubmissionRequest, windowMs: number): Flight;
+  send(request: SubmissionRequest, options: SendOptions): Flight;
   /**
    * What was submitted for a place and is not known to be accepted or refused, oldest first: on its way from this page,
    * or written down before a reload and sent again now that it is known who is signed in.
@@ -88,12 +94,12 @@ function createSubmissions(live: Live): Submissions {
   onOwner();
 
   /** @param ownerTag whose it was before a reload: a click of now is of whoever is there, whatever the page knows of them. */
-  const launch = (submission: PendingSubmission, ownerTag?: string): Flight => {
+  const launch = (client: AnySafelightClient, submission: PendingSubmission, ownerTag?: string): Flight => {
     const { request, idempotencyKey } = submission;
     const by = live.owner;
     const abort = new AbortController();
     pending.replace(idempotencyKey, submission);
-    const promise = post(live, { request, idempotencyKey, ownerTag, signal: abort.signal }).then(
+    const promise = post(client, { request, idempotencyKey, ownerTag, signal: abort.signal }).then(
       ({ generation }) => {
         pending.replace(idempotencyKey);
         flight.generation = generation;
@@ -125,7 +131,7 @@ function createSubmissions(live: Live): Submissions {
 
   return {
     followers: new Set(),
-    send: (request, windowMs) => {
+    send: (request, { client, windowMs }) => {
       const now = Date.now();
       // A clock may have been set back.
       const isRecent = (flight: OwnFlight) => Math.abs(now - flight.sentAt) < windowMs;
@@ -138,10 +144,10 @@ function createSubmissions(live: Live): Submissions {
       const isSame = (other: PendingSubmission) =>
         !isFlying(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;
       const unresolved = hash === null ? undefined : pending.list().find(isSame);
-      return launch({
+      return launch(client, {
         // The very input that was sent under this key: an equal one in another order of fields is another body.
         request: unresolved?.request ?? request,
-        idempotencyKey: unresolved?.idempotencyKey ?? live.client.createId(),
+        idempotencyKey: unresolved?.idempotencyKey ?? client.createId(),
         // The first one: an outcome that is not known by then will not be waited for any longer.
         submittedAt: unresolved?.submittedAt ?? now,
         ownerTag: tag,
@@ -156,7 +162,7 @@ function createSubmissions(live: Live): Submissions {
           // It was one owner's action: another one must not pay for it.
           const { idempotencyKey, ownerTag, isReported } = submission;
           if (ownerTag === null || ownerTag !== live.owner.tag) pending.replace(idempotencyKey);
-          else if (!isReported) launch(submission, ownerTag);
+          else if (!isReported) launch(live.client, submission, ownerTag);
         }
       } else if (live.owner.tag !== null && waiting.some(({ isReported }) => !isReported)) {
         // Whose page this is was not heard from the server yet.
@@ -172,7 +178,7 @@ export function isOfPlace(request: SubmissionRequest, { model, scope }: Place): 
   return request.model === model && request.scope === scope;
 }
 
-function post({ client }: Live, { request, ...options }: Pick<PendingSubmission, "request"> & SubmitOptions) {
+function post(client: AnySafelightClient, { request, ...options }: Pick<PendingSubmission, "request"> & SubmitOptions) {
   const { model, input, retryOf, ...also } = request;
   return retryOf === undefined
     ? client.submit(model, input, { ...also, ...options })

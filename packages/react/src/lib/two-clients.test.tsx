@@ -108,6 +108,19 @@ describe("two clients of one server", () => {
     15_000,
   );
 
+  it("submit and cancel by the form's own, while another one that is refused is still there", async () => {
+    const { server, hooksAs, expired, wrapper } = openTwice();
+    renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("expired") });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { result } = renderHook((hooks) => hooks.useGenerate({ model: "flux" }), {
+      wrapper,
+      initialProps: hooksAs("own"),
+    });
+    expired.add("expired");
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(await act(() => result.current.cancel())).toMatchObject({ status: "canceled" });
+  });
+
   it("hear of changes although each render makes another one", async () => {
     const { server, hooksAs, wrapper } = openTwice();
     let renders = 0;

@@ -11,7 +11,7 @@ import { useLive } from "./use-live.js";
 export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOptions): UseGenerateResult<Json> {
   const live = useLive(client);
   const { scope } = options;
-  const open = () => ({ live, scope, session: createGenerateSession(live, options) });
+  const open = () => ({ live, scope, session: createGenerateSession(live, client, options) });
   // No memo, which React may drop and a hot reload does: what was submitted would not be followed any more.
   let [held, hold] = useState(open);
   if (held.live !== live || held.scope !== scope) {
@@ -21,6 +21,7 @@ export function useGenerateOf(client: AnySafelightClient, options: UseGenerateOp
   const { session } = held;
   // Before the effects of any child, which may submit.
   useInsertionEffect(() => {
+    session.client = client;
     session.options = options;
   });
   const { flight, ...state } = useSyncExternalStore(session.subscribe, session.getState, session.getState);
