@@ -143,7 +143,7 @@ export function createGenerateSession(
     isUntouched = isOpen = false;
     try {
       const { client, options } = session;
-      const flight = submissions.send(request, { client, windowMs: options.doubleSubmitWindowMs ?? 1_000 });
+      const flight = submissions.send(request, client, options.doubleSubmitWindowMs ?? 1_000);
       own = flight;
       showFlight(flight);
       board(flight);

@@ -18,16 +18,10 @@ export interface Flight extends PendingSubmission {
 /** Where something is submitted from. */
 type Place = Pick<SubmissionRequest, "model" | "scope">;
 
-/** How to send an action. */
-interface SendOptions {
-  readonly client: AnySafelightClient;
-  readonly windowMs: number;
-}
-
 /** Sends user actions, each under one idempotency key that is written down before it is sent. */
 export interface Submissions {
   /** Sends an action, or joins the same one when it is on its way or was accepted less than `windowMs` ago; 0 joins none. */
-  send(request: SubmissionRequest, options: SendOptions): Flight;
+  send(request: SubmissionRequest, client: AnySafelightClient, windowMs: number): Flight;
   /**
    * What was submitted for a place and is not known to be accepted or refused, oldest first: on its way from this page,
    * or written down before a reload and sent again now that it is known who is signed in.
@@ -131,7 +125,7 @@ function createSubmissions(live: Live): Submissions {
 
   return {
     followers: new Set(),
-    send: (request, { client, windowMs }) => {
+    send: (request, client, windowMs) => {
       const now = Date.now();
       // A clock may have been set back.
       const isRecent = (flight: OwnFlight) => Math.abs(now - flight.sentAt) < windowMs;
