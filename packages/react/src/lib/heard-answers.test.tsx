@@ -66,4 +66,34 @@ describe("an answer that was heard", () => {
     expect(server.requestsTo("POST")).toEqual([]);
     for (const answer of answers) answer();
   });
+
+  it("proves nothing of what a persister restores after it", async () => {
+    const server = testServer();
+    let kept: Pages | undefined;
+    const persister: QueryPersister = async (read, context, query) =>
+      kept !== undefined && query.queryKey[2] === "history" ? kept : read(context);
+    const queryClient = new QueryClient({ defaultOptions: { queries: { persister } } });
+    const { hooks, wrapper, client } = openPage(server, queryClient);
+    server.signIn("owner-b");
+    server.submit();
+    const ofAnother: Pages = { pages: [await client.list()], pageParams: [null] };
+    server.signIn("owner-a");
+    const { id } = server.submit();
+    const shown: (string | undefined)[] = [];
+    renderHook(
+      () => {
+        hooks.useGenerationHistory();
+        shown.push(hooks.useActiveGeneration().generation?.id);
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(server.held).toBe(1));
+    shown.length = 0;
+    kept = ofAnother;
+    const answers = Array.from({ length: 5 }, () => server.stallNext("GET"));
+    await act(() => queryClient.refetchQueries({ queryKey: safelightKeys.history() }));
+    await soon();
+    expect(new Set(shown)).toEqual(new Set([id]));
+    for (const answer of answers) answer();
+  });
 });
