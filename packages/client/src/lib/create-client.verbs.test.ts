@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { active, processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
@@ -36,6 +36,17 @@ describe("createClient", () => {
         request.json({ generation: processing(), credits: null });
       }
     }
+  });
+
+  it("asks the origin of its page, also where a request does not know that by itself, as in the page of a test", async () => {
+    vi.stubGlobal("document", { baseURI: `${origin}/some/page` });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const { client } = testClient({ baseUrl: undefined });
+    const answer = client.get("gen_1");
+    const request = await server.next();
+    expect(request.path).toBe("/api/generations/gen_1");
+    request.json({ generation: processing() });
+    await answer;
   });
 
   it("sends nothing for options that are undefined", async () => {

@@ -23,6 +23,8 @@ export interface ShareOptions {
   readonly ownerTag: string;
   /** How far this page has read what came. */
   readonly standing: Readonly<Standing>;
+  /** Whether this page still asks for what was told before it came. */
+  readonly isBehind: () => boolean;
   /** Called when this page does not keep up with what comes. */
   readonly leave: () => void;
   readonly signal: AbortSignal;
@@ -42,7 +44,7 @@ const mostUnread = 1_000;
  * page is closed, the next in line does. A page that is looked at does not leave it to a hidden one, or to a frozen one.
  */
 export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
-  const { transport, peers, name, ownerTag, standing, leave, signal } = options;
+  const { transport, peers, name, ownerTag, standing, isBehind, leave, signal } = options;
   const { environment } = transport;
   const me = createIdempotencyKey();
   const mailbox = createMailbox<ShareItem>();
@@ -56,7 +58,9 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
   // A lock that was stolen may be given to a page that has left meanwhile.
   const say = (message: ShareMessage) => signal.aborted || channel.post(message);
   const put = (item: ShareItem) => {
-    if (mailbox.size < mostUnread) mailbox.put(item);
+    // What was told before a hello is nothing that comes after it: nobody need ask for it any longer.
+    const isInVain = item.type === "hello" && isBehind();
+    if (mailbox.size < mostUnread && !isInVain) mailbox.put(item);
     else leave();
   };
   const introduce = () =>
@@ -116,7 +120,7 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     }
   };
   const channel = peers.join(name, (said) => {
-    const message = toMessage(said, ownerTag);
+    const message = toMessage(said);
     if (message === null) return;
     if (message.type === "who") {
       if (leader === me) introduce();

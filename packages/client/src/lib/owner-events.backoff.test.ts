@@ -26,7 +26,7 @@ async function followingAfterFiveFailures() {
   await environment.elapse(4_000);
   (await asked("/active?after=1")).answer(nothing());
   expect(await live).toBe("connection live");
-  events.next();
+  const next = events.next();
   /** A question that is held for so long. */
   const held = async (ms: number): Promise<void> => {
     const question = await asked("/active?after=1&wait=25");
@@ -35,7 +35,7 @@ async function followingAfterFiveFailures() {
   };
   /** A question that fails at once. */
   const failed = async (): Promise<void> => (await asked("/active?after=1&wait=25")).cut();
-  return { environment, held, failed };
+  return { environment, held, failed, next };
 }
 
 describe("events, after failures", () => {
@@ -53,6 +53,15 @@ describe("events, after failures", () => {
     await held(24_000);
     await held(5_000);
     await failed();
+    await environment.elapse(8_000);
+    await asked("/active?after=1");
+  });
+
+  it("are offline at the first one that follows others, as the next question may be far", async () => {
+    const { environment, held, failed, next } = await followingAfterFiveFailures();
+    await held(6_000);
+    await failed();
+    expect(await next).toBe("connection offline");
     await environment.elapse(8_000);
     await asked("/active?after=1");
   });

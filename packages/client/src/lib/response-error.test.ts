@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { manualServer, problemResponse } from "../../test/manual-server.js";
+import { manualServer, origin, problemResponse } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 import { type ProblemCode, problems } from "./contract/problem.js";
 import { isKnownCode, isRetryable } from "./problem-codes.js";
@@ -64,6 +64,13 @@ describe("SafelightError", () => {
     expect(await errorOf(response)).toMatchObject({ code, status: response.status });
   });
 
+  it("asks whether the address is right where another server's page came", async () => {
+    expect((await errorOf(html(404))).message).toMatch(
+      `(POST ${origin}/api/generations/gen_1/cancel): does this lead to Safelight's router?`,
+    );
+    expect((await errorOf(html(401))).message).not.toMatch("router");
+  });
+
   it.each([
     [404, "not_found"],
     [422, "invalid_input"],
@@ -79,7 +86,7 @@ describe("SafelightError", () => {
 
   it("shows no detail that is not a text", async () => {
     const error = await errorOf(json(422, { detail: [{ loc: ["body"], msg: "field required" }] }));
-    expect(error.message).toBe("The server answered 422 invalid_input (POST /gen_1/cancel)");
+    expect(error.message).toBe(`The server answered 422 invalid_input (POST ${origin}/api/generations/gen_1/cancel)`);
   });
 
   it.each([502, 503, 504, 521])("takes a proxy's %i for a server that is busy", (status) => {
@@ -96,7 +103,7 @@ describe("SafelightError", () => {
     const response = new Response("", { status: 401, headers: { "x-request-id": "req_3" } });
     const error = await errorOf(response);
     expect(error.requestId).toBe("req_3");
-    expect(error.message).toBe("The server answered 401 unauthenticated (POST /gen_1/cancel)");
+    expect(error.message).toBe(`The server answered 401 unauthenticated (POST ${origin}/api/generations/gen_1/cancel)`);
   });
 
   it("reads a date in Retry-After, and ignores what is neither date nor number", async () => {

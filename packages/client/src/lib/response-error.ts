@@ -9,7 +9,7 @@ export interface UnexpectedAnswer {
   readonly headers: Headers;
   /** The parsed body; `null` when it is no JSON object. */
   readonly body: Readonly<Record<string, unknown>> | null;
-  /** What was asked, for the message: `"GET /active"`. */
+  /** What was asked, for the message: `"GET /api/generations/active"`. */
   readonly request: string;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -20,8 +20,9 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
   // A known code comes with the members that the contract gives it.
   const problem: Partial<Problem> = body ?? {};
   const code = codeOf(status, problem);
+  const hint = code === "invalid_response" ? ": does this lead to Safelight's router?" : "";
   const message =
-    typeof problem.detail === "string" ? problem.detail : `The server answered ${status} ${code} (${request})`;
+    typeof problem.detail === "string" ? problem.detail : `The server answered ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {
     ...problem,
     status,

@@ -77,12 +77,46 @@ describe.skipIf(!hasLocks)("the events of several pages, when things go wrong", 
     const heard = events.next();
     const another = await streamAsked(2);
     expect(await heard).toBe("hello 2 owner-a");
-    await page.environment.elapse(8_000);
-    (await asked("/active?after=6")).answer(nothing());
-    // The one who tells says by now where it stands.
+    // The one who tells says where it stands, and nobody waits any longer.
     (await asked("/active?after=6")).json(changes({ sequence: 2, resync: true }));
     expect([await next, await others.next()]).toEqual(["resync", "hello 2 owner-a"]);
     another.hello(2);
+  });
+
+  it("are called offline by a page that cannot ask for what it missed, and then what the others call them", async () => {
+    await holding();
+    const page = openPage();
+    const events = page.follow(5);
+    const offline = events.event();
+    (await asked("/active?after=5")).cut();
+    await page.environment.elapse(250);
+    (await asked("/active?after=5")).cut();
+    expect(await offline).toMatchObject({ type: "connection", state: "offline", isCurrent: false });
+    const missed = events.next();
+    await page.environment.elapse(500);
+    (await asked("/active?after=5")).json(changes({ sequence: 7, changed: [change(7)] }));
+    expect(await missed).toBe("generation gen_1 v7");
+    expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
+  });
+
+  it("are called again what they were called before where nobody else has told anything", async () => {
+    await holding();
+    const page = openPage();
+    const events = page.follow(7);
+    expect(await events.event()).toMatchObject({ state: "live" });
+    const channel = new BroadcastChannel(`safelight:1:owner-a:${origin}/api/generations`);
+    onTestFinished(() => channel.close());
+    channel.postMessage({ type: "lead", by: "another", sequence: 8, isHidden: false, latest: [] });
+    const offline = events.event();
+    (await asked("/active?after=7")).cut();
+    await page.environment.elapse(250);
+    (await asked("/active?after=7")).cut();
+    expect(await offline).toMatchObject({ state: "offline" });
+    const missed = events.next();
+    await page.environment.elapse(500);
+    (await asked("/active?after=7")).json(changes({ sequence: 8, changed: [change(8)] }));
+    expect(await missed).toBe("generation gen_1 v8");
+    expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
   });
 
   it("are told by one page, also while another one that was refused has not read so yet", async () => {

@@ -64,7 +64,17 @@ async function* follow(
   ];
   // The number is that of what is said: pages that say it otherwise are left alone.
   const name = `safelight:1:${ownerTag}:${cacheKey}`;
-  const mailbox = joinShare({ transport, peers, name, ownerTag, standing, leave, signal: own.signal });
+  let isFilling = false;
+  const mailbox = joinShare({
+    transport,
+    peers,
+    name,
+    ownerTag,
+    standing,
+    isBehind: () => isFilling,
+    leave,
+    signal: own.signal,
+  });
   const isNews = (event: SafelightEvent): boolean => {
     if (event.type === "hello") standing.position = { ownerTag: event.ownerTag, sequence: event.sequence };
     if (event.type === "credits") standing.tellsCredits = event.balance !== null;
@@ -83,7 +93,9 @@ async function* follow(
   };
   /** What changed up to a sequence, which the one who tells was told before. */
   const fill = async function* (until: number, mustAsk: boolean): AsyncGenerator<SafelightEvent, boolean> {
+    const before = standing.told;
     let isAnew = false;
+    isFilling = true;
     for (let asks = 0; !isAnew && (sequenceOf(standing) < until || (mustAsk && asks === 0)); asks += 1) {
       // The server is behind the one who told the others, or they know of a future that a restored backup has undone:
       // then they find out, and are asked again where they stand.
@@ -92,12 +104,16 @@ async function* follow(
       const filled: Standing = { ...standing, isCurrent: false, tellsCredits: false, told: null };
       for await (const event of ownerEvents(transport, { standing: filled, isPolled: true, signal: own.signal })) {
         isAnew ||= event.type === "hello";
-        if (event.type !== "connection") {
-          if (isNews(event)) yield event;
-        } else if (event.isCurrent) break;
+        if (event.type === "connection" && event.isCurrent) break;
+        // Whoever cannot ask is offline, whatever the others are.
+        if ((event.type !== "connection" || event.state === "offline") && isNews(event)) yield event;
       }
       standing.position = filled.position;
     }
+    isFilling = false;
+    // As the others are, who may have told nothing meanwhile.
+    const back = before && ({ type: "connection", ...before } as const);
+    if (back && standing.told?.state === "offline" && isNews(back)) yield back;
     return true;
   };
   try {

@@ -87,7 +87,10 @@ export function createTransport(options: ClientOptions, environment: Environment
     const { credentials } = options;
     // What is no business of `Request`, it passes over.
     const init = { ...request, headers, signal, ...(credentials && { credentials }) };
-    return (options.fetch ?? fetch)(new Request(address + request.path + toQuery(request), init));
+    const url = address + request.path + toQuery(request);
+    // A page in Node, as tests have one, has a `Request` that does not know it.
+    const { document }: Partial<typeof globalThis> = globalThis;
+    return (options.fetch ?? fetch)(new Request(document ? new URL(url, document.baseURI) : url, init));
   };
 
   const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {
@@ -99,7 +102,7 @@ export function createTransport(options: ClientOptions, environment: Environment
 
   const attempt = async <Body>(question: Question<Body>): Promise<Answer<Body>> => {
     const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = question;
-    const request = `${method} ${path || "/"}`;
+    const request = `${method} ${address}${path}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
       new SafelightError(code, `The server was ${code === "timeout" ? "too slow" : "not reached"} (${request})`, {
         cause,
