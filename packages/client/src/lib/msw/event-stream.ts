@@ -28,7 +28,7 @@ export const eventRoutes = {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, request.signal]);
     const { breaks } = state;
-    const isBroken = () => state.isOffline || state.breaks !== breaks;
+    const isBroken = () => !state.isOver && (state.isOffline || state.breaks !== breaks);
     const events = ownerEvents(state, owner, { after, signal, isBroken });
     const encoder = new TextEncoder();
     const stream = new ReadableStream<Uint8Array>({
@@ -59,7 +59,7 @@ async function* ownerEvents(
   const { tag: ownerTag } = owner;
   let position = after ?? owner.sequence;
   let balance: number | null = null;
-  const isOver = () => signal.aborted || isBroken() || state.owner !== owner;
+  const isOver = () => signal.aborted || isBroken() || state.isOver || state.owner !== owner;
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
   const isNews = () => isOver() || owner.sequence !== position || balanceNow() !== balance;
   const hello = { ownerTag, sequence: owner.sequence, serverTime: new Date().toISOString() };
@@ -83,6 +83,7 @@ async function* ownerEvents(
     await state.held.hold({ waitMs: beatMs, signal, isNews });
     if (!isNews()) yield ":\n\n";
   }
+  if (state.isOver) yield toText("resync", { sequence: 0 }, 0);
 }
 
 /** One event; JSON holds no line breaks. */

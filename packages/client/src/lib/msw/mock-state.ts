@@ -29,6 +29,8 @@ export class MockState {
   /** Who is signed in; `null` for nobody. */
   owner: MockOwner | null = null;
   isOffline = false;
+  /** It begins anew, in another state: who listens is told so. */
+  isOver = false;
   /** Counts how often the streams were broken. */
   breaks = 0;
   readonly #owners = new Map<string, MockOwner>();

@@ -114,6 +114,17 @@ describe("safelightServer, where a request goes wrong", () => {
     expect((await send()).status).toBe(202);
   });
 
+  it("tells those who wait that it begins anew, which is no failure", async () => {
+    const stream = await safelight.fetch(new Request(`${address}/events?after=0`));
+    const told = stream.text();
+    safelight.queue("flux", {});
+    const held = fetch(`${address}/active?after=1&wait=25`);
+    await vi.waitFor(() => expect(safelight.held).toBe(2));
+    safelight.reset();
+    expect(await told).toMatch(/event: resync\nid: 0\ndata: \{"sequence":0\}\n\n$/);
+    expect(await (await held).json()).toMatchObject({ resync: true, sequence: 0, changed: [] });
+  });
+
   it("breaks streams off, which a page takes up where it was", async () => {
     // Mock Service Worker shows Node the end of a stream alone.
     const response = await safelight.fetch(new Request(`${address}/events?after=0`));

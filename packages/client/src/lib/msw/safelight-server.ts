@@ -53,6 +53,8 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     const answer = async () => (isLost() ? Response.error() : answerRequest(at, asked));
     const planned = at.isOffline ? null : at.planned.take(asked);
     const response = await (planned === null ? answer() : planned(seen, answer));
+    // Whoever waits for news does not notice that everything began anew.
+    if (at.isOver && method === "GET" && !signal.aborted) return answerRequest(state, asked);
     return isLost() ? Response.error() : response;
   };
 
@@ -183,6 +185,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       const before = state;
       state = open();
       requests.length = 0;
+      before.isOver = true;
       cutOff(before);
     },
   };

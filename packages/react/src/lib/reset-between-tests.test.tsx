@@ -1,0 +1,40 @@
+import { safelightServer } from "@safelight/client/msw";
+import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { openPageOf } from "../../test/set-up.js";
+import { createSafelightHooks } from "./create-safelight-hooks.js";
+
+const safelight = safelightServer({ models: { flux: {} } });
+// One client of a module, as hosts have it, and a new query client for each test.
+const { client } = openPageOf(safelight);
+const { useActiveGeneration } = createSafelightHooks(client);
+
+/** Shorter than the first pause after a failure: what a test of a host waits for comes at once. */
+const soon = { timeout: 450 };
+
+async function render() {
+  const { result } = renderHook(() => useActiveGeneration(), openPageOf(safelight));
+  await waitFor(() => expect(result.current).toMatchObject({ isSuccess: true, connection: "live" }));
+  return result;
+}
+
+describe("one client over several tests, with a reset in between", () => {
+  afterEach(() => {
+    cleanup();
+    safelight.reset();
+  });
+
+  it.each([1, 2, 3, 4])("shows what moves at once (%i)", async () => {
+    const result = await render();
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current.count).toBe(1), soon);
+    safelight.complete(id);
+    await waitFor(() => expect(result.current).toMatchObject({ count: 0, unseenCount: 1 }), soon);
+  });
+
+  it("notices that the server cannot be reached", async () => {
+    const result = await render();
+    safelight.offline();
+    await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 2_000 });
+  });
+});
