@@ -70,6 +70,33 @@ test("while a picture develops the next one can be asked for without scrolling",
   }
 });
 
+test("a word that is longer than the screen stays in the prompt", async (t) => {
+  for (const width of [360, 1280]) {
+    const context = await newContext(t, browser, { viewport: { width, height: 740 } });
+    const { page } = await openPage(context, server.url);
+    await studioOf(page).prompt.fill(`https://example.com/${"x".repeat(1_000)}`);
+    await assertFits(page);
+  }
+});
+
+test("what has the focus is above the bar of the pages", async (t) => {
+  const context = await newContext(t, browser, { viewport: { width: 360, height: 740 } });
+  const { page } = await openPage(context, server.url);
+  await studioOf(page).prompt.focus();
+  for (const name of ["A lighthouse in the fog, at dusk", "A cabin by the lake under the northern lights"]) {
+    const button = page.getByRole("button", { name });
+    const hasFocus = () => button.evaluate((element) => element === document.activeElement);
+    for (let tabs = 0; tabs < 30 && !(await hasFocus()); tabs += 1) await page.keyboard.press("Tab");
+    assert.ok(await hasFocus());
+    // Scrolling is smooth.
+    await page.waitForTimeout(700);
+    const bar = await page.getByRole("navigation", { name: "Pages" }).filter({ visible: true }).boundingBox();
+    const box = await button.boundingBox();
+    assert.ok(bar !== null && box !== null);
+    assert.ok(box.y + box.height <= bar.y, `${name} ends at ${box.y + box.height}, the bar begins at ${bar.y}`);
+  }
+});
+
 test("the link to another device works once, and brings the gallery along", async (t) => {
   const desk = await newContext(t, browser);
   const { page } = await openPage(desk, server.url);

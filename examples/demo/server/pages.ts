@@ -17,6 +17,7 @@ import { type DemoApp, newDemoApp } from "./demo.ts";
  */
 export function pages(folder: string, remember: MiddlewareHandler, publicUrl: string | null): DemoApp {
   const page = readFileSync(join(folder, "index.html"), "utf8");
+  const isSecure = publicUrl?.startsWith("https:") ?? false;
   const app = newDemoApp();
   app.use(
     compress(),
@@ -29,8 +30,10 @@ export function pages(folder: string, remember: MiddlewareHandler, publicUrl: st
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
-      // Plain http on a home network is how this demo is reached from a phone.
+      // Plain http on a home network is how this demo is reached from a phone, where browsers complain of the other two.
       strictTransportSecurity: false,
+      crossOriginOpenerPolicy: isSecure,
+      originAgentCluster: isSecure,
       xFrameOptions: "DENY",
       permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
     }),
