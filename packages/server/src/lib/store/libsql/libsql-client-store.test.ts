@@ -118,7 +118,12 @@ describe("libsqlStore", () => {
     expect(() => libsqlStore({ url })).toThrow(TypeError);
   });
 
-  it("opens nothing before it is used", () => {
-    expect(() => libsqlStore({ url: "file:/nowhere/at/all.db" })).not.toThrow();
+  it("opens nothing before it is used, and says then which folder is missing", async () => {
+    const store = libsqlStore({ url: "file:/nowhere/at/all.db" });
+    await expect(store.migrate()).rejects.toMatchObject({
+      name: "StoreUnavailable",
+      cause: { message: "There is no folder /nowhere/at to keep the database in." },
+    });
+    await store.close();
   });
 });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "libsql";
 import type { Store } from "../../ports/store.js";
 import { createStore, type LibsqlStoreOptions } from "./create-store.js";
@@ -30,7 +32,11 @@ export function libsqlStore(options: LibsqlFileOptions): Store {
   const path = fileOf(options.url);
   const executor = new FileExecutor({
     path,
-    open: (file, { timeout }) => new Database(file, { timeout }),
+    open: (file, { timeout }) => {
+      // The driver says so by a number alone. Not sooner: where a host is built, its volumes may be missing.
+      if (!existsSync(dirname(file))) throw new Error(`There is no folder ${dirname(file)} to keep the database in.`);
+      return new Database(file, { timeout });
+    },
     synchronous: options.synchronous ?? "full",
     patienceMs: 5_000,
     random: Math.random,
