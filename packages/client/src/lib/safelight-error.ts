@@ -13,7 +13,7 @@ export interface SafelightErrorOptions extends ProblemExtensions {
   readonly requestId?: string | null;
 }
 
-/** Why a call failed. Decide on `code`; the `message` of an answered request may be shown to the user. */
+/** Why a call failed. Decide on `code`, also on what the user reads: the `message` is for whoever looks for the reason. */
 export class SafelightError extends Error {
   readonly [marker] = true;
   override readonly name = "SafelightError";
