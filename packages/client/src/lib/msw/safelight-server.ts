@@ -42,20 +42,22 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
   let state = open();
 
   const serve = async (request: Request, path: string): Promise<Response> => {
-    const at = state;
     const { method, headers, signal } = request;
     const { search, searchParams: query } = new URL(request.url);
     const bytes = new Uint8Array(await request.arrayBuffer());
     const asked = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
     const seen = toSeenRequest(asked, search);
     requests.push(seen);
-    const isLost = () => at.isOffline || signal.aborted;
-    const answer = async () => (isLost() ? Response.error() : answerRequest(at, asked));
-    const planned = at.isOffline ? null : at.planned.take(asked);
-    const response = await (planned === null ? answer() : planned(seen, answer));
-    // Whoever waits for news does not notice that everything began anew.
-    if (at.isOver && method === "GET" && !signal.aborted) return answerRequest(state, asked);
-    return isLost() ? Response.error() : response;
+    const serveFrom = async (at: MockState): Promise<Response> => {
+      const isLost = () => at.isOffline || signal.aborted;
+      const answer = async () => (isLost() ? Response.error() : answerRequest(at, asked));
+      const planned = at.isOffline ? null : at.planned.take(asked);
+      const response = await (planned === null ? answer() : planned(seen, answer));
+      // Whoever waits for news does not notice that everything began anew.
+      if (at.isOver && method === "GET") return serveFrom(state);
+      return isLost() ? Response.error() : response;
+    };
+    return serveFrom(state);
   };
 
   const resolve = ({ request }: { readonly request: Request }): Promise<Response> | undefined => {
