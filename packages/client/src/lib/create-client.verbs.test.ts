@@ -49,6 +49,17 @@ describe("createClient", () => {
     await answer;
   });
 
+  it.each([null, "", "/", undefined])(
+    "asks where it is told to from a document whose address is %j",
+    async (baseURI) => {
+      vi.stubGlobal("document", { baseURI });
+      onTestFinished(() => void vi.unstubAllGlobals());
+      const answer = testClient().client.get("gen_1");
+      (await server.next()).json({ generation: processing() });
+      await answer;
+    },
+  );
+
   it("sends nothing for options that are undefined", async () => {
     const { client } = testClient();
     client.submit("flux", { prompt: "a lamp" }, { scope: undefined, expectedCredits: undefined, metadata: undefined });

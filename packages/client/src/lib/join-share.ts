@@ -49,6 +49,7 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
   const me = createIdempotencyKey();
   const mailbox = createMailbox<ShareItem>();
   let leader: string | null = null;
+  let isLeaderHidden = false;
   // Where the leader stands, and what newcomers are told, where that is this page.
   let ahead = standing;
   let latest: Readonly<Record<string, SafelightEvent>> = {};
@@ -132,11 +133,13 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
         for (const event of message.latest) put(event);
       }
       leader = message.by;
-      if (message.isHidden) later(takeOver, environment.random() * takeOverMs);
+      isLeaderHidden = message.isHidden;
+      if (isLeaderHidden) later(takeOver, environment.random() * takeOverMs);
       else later(ask, quietMs);
     } else if (leader === message.by) {
       put(message.event);
-      later(ask, quietMs);
+      // Whoever takes over from it does not wait any longer for what it says meanwhile.
+      if (!isLeaderHidden) later(ask, quietMs);
     }
   });
   const unwatch = environment.onChange(() => {

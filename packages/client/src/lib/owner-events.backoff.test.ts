@@ -65,4 +65,12 @@ describe("events, after failures", () => {
     await environment.elapse(8_000);
     await asked("/active?after=1");
   });
+
+  it("are not offline where the page itself lets go because it is hidden", async () => {
+    const { environment, held, next } = await followingAfterFiveFailures();
+    await held(6_000);
+    await asked("/active?after=1&wait=25");
+    environment.setHidden(true);
+    expect(await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 20, "nothing"))])).toBe("nothing");
+  });
 });

@@ -82,7 +82,7 @@ export async function* ownerEvents(
       mustBeginAnew = false;
       standing.pollAfterMs = active.pollAfterMs;
       // Everything of another owner is news, while a server that says resync again and again is not to be hammered.
-      hasNews = before?.ownerTag !== ownerTag || sequence > before.sequence;
+      hasNews = before?.ownerTag !== ownerTag || sequence !== before.sequence;
       if (before?.ownerTag !== ownerTag) {
         yield { type: "hello", ownerTag, sequence, serverTime, active };
         // A counter that went back is a restored backup.

@@ -86,9 +86,9 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
 
   return {
     get connection() {
-      // A single failure is a cut: the server let go of the question, or a proxy did. Not so where others came shortly before:
-      // the next question may be far. A device may be wrong about itself.
-      if (failuresInRow > (isOnline() && failures < 2 ? 1 : 0)) return "offline";
+      // A single failure may be a cut: the server let go of the question, or a proxy did. Where others came shortly before, and
+      // this is none, the next question may be far. A device may be wrong about itself.
+      if (failuresInRow > (isOnline() && (isCut || failures < 2) ? 1 : 0)) return "offline";
       if (!isShown()) return "paused";
       return isHeld ? "live" : "polling";
     },

@@ -66,9 +66,9 @@ describe("SafelightError", () => {
 
   it("asks whether the address is right where another server's page came", async () => {
     expect((await errorOf(html(404))).message).toMatch(
-      `(POST ${origin}/api/generations/gen_1/cancel): does this lead to Safelight's router?`,
+      `(POST ${origin}/api/generations/gen_1/cancel): is this Safelight?`,
     );
-    expect((await errorOf(html(401))).message).not.toMatch("router");
+    expect((await errorOf(html(401))).message).not.toMatch("is this");
   });
 
   it.each([

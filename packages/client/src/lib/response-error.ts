@@ -20,7 +20,7 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
   // A known code comes with the members that the contract gives it.
   const problem: Partial<Problem> = body ?? {};
   const code = codeOf(status, problem);
-  const hint = code === "invalid_response" ? ": does this lead to Safelight's router?" : "";
+  const hint = code === "invalid_response" ? ": is this Safelight?" : "";
   const message =
     typeof problem.detail === "string" ? problem.detail : `The server answered ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {

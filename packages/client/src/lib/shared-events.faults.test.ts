@@ -119,6 +119,44 @@ describe.skipIf(!hasLocks)("the events of several pages, when things go wrong", 
     expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
   });
 
+  it("are asked for again after a replica that lags behind has said to begin anew", async () => {
+    const { stream } = await holding();
+    const page = openPage();
+    const events = page.follow(5);
+    const next = events.next();
+    (await asked("/active?after=5")).json(changes({ sequence: 4, resync: true }));
+    expect([await next, await events.next()]).toEqual(["resync", "hello 4 owner-a"]);
+    const missed = events.next();
+    (await asked("/active?after=4")).json(changes({ sequence: 7, changed: [change(7)] }));
+    expect(await missed).toBe("generation gen_1 v7");
+    expect(await events.next()).toBe("connection live");
+    const heard = events.next();
+    stream.generation(change(8));
+    expect(await heard).toBe("generation gen_1 v8");
+  });
+
+  it("are taken over at once from a page that is hidden, whatever that one says meanwhile", async () => {
+    const { environment, events } = await holding();
+    const second = openPage();
+    const others = second.follow(7);
+    await others.next();
+    const heard = others.next();
+    events.next();
+    environment.setHidden(true);
+    await vi.waitFor(() => expect(second.environment.leftovers.timers).toContain(100));
+    const channel = new BroadcastChannel(`safelight:1:owner-a:${origin}/api/generations`);
+    onTestFinished(() => channel.close());
+    let by = "";
+    channel.onmessage = ({ data }) => {
+      by ||= data.type === "lead" ? data.by : "";
+    };
+    channel.postMessage({ type: "who" });
+    await vi.waitFor(() => expect(by).not.toBe(""));
+    channel.postMessage({ type: "event", by, event: { type: "generation", generation: change(8) } });
+    expect(await heard).toBe("generation gen_1 v8");
+    expect(second.environment.leftovers.timers).toContain(100);
+  });
+
   it("are told by one page, also while another one that was refused has not read so yet", async () => {
     const page = openPage();
     const reader = page.follow(7);

@@ -96,10 +96,8 @@ async function* follow(
     const before = standing.told;
     let isAnew = false;
     isFilling = true;
-    for (let asks = 0; !isAnew && (sequenceOf(standing) < until || (mustAsk && asks === 0)); asks += 1) {
-      // The server is behind the one who told the others, or they know of a future that a restored backup has undone:
-      // then they find out, and are asked again where they stand.
-      if (asks > mostAsks) return false;
+    const isBehind = () => sequenceOf(standing) < until;
+    for (let asks = 0; asks <= mostAsks && !isAnew && (isBehind() || (mustAsk && asks === 0)); asks += 1) {
       if (asks > 0) await pause(environment, { ms: pauseMs * 2 ** asks, signal: own.signal });
       const filled: Standing = { ...standing, isCurrent: false, tellsCredits: false, told: null };
       for await (const event of ownerEvents(transport, { standing: filled, isPolled: true, signal: own.signal })) {
@@ -110,10 +108,13 @@ async function* follow(
       }
       standing.position = filled.position;
     }
+    // The server is behind the one who told the others, or they know of a future that a restored backup has undone:
+    // then they find out, and are asked again where they stand.
+    if (isBehind()) return false;
     isFilling = false;
     // As the others are, who may have told nothing meanwhile.
     const back = before && ({ type: "connection", ...before } as const);
-    if (back && standing.told?.state === "offline" && isNews(back)) yield back;
+    if (back && isNews(back)) yield back;
     return true;
   };
   try {

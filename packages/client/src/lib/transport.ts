@@ -90,7 +90,7 @@ export function createTransport(options: ClientOptions, environment: Environment
     const url = address + request.path + toQuery(request);
     // A page in Node, as tests have one, has a `Request` that does not know it.
     const { document }: Partial<typeof globalThis> = globalThis;
-    return (options.fetch ?? fetch)(new Request(document ? new URL(url, document.baseURI) : url, init));
+    return (options.fetch ?? fetch)(new Request(document && !baseUrl ? new URL(url, document.baseURI) : url, init));
   };
 
   const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {

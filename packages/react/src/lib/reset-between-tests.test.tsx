@@ -1,5 +1,5 @@
 import { safelightServer } from "@safelight/client/msw";
-import { cleanup, renderHook, waitFor } from "@testing-library/react";
+import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { openPageOf } from "../../test/set-up.js";
 import { createSafelightHooks } from "./create-safelight-hooks.js";
@@ -30,6 +30,11 @@ describe("one client over several tests, with a reset in between", () => {
     await waitFor(() => expect(result.current.count).toBe(1), soon);
     safelight.complete(id);
     await waitFor(() => expect(result.current).toMatchObject({ count: 0, unseenCount: 1 }), soon);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6])("is live again after a while in which nothing happened (%i)", async () => {
+    await render();
+    await act(() => new Promise((resolve) => setTimeout(resolve, 150)));
   });
 
   it("notices that the server cannot be reached", async () => {

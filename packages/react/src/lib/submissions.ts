@@ -87,7 +87,7 @@ function createSubmissions(live: Live): Submissions {
   live.subscribe((generation) => (generation ? onGeneration(generation) : onOwner()));
   onOwner();
 
-  /** @param ownerTag whose it was before a reload: a click of now is of whoever is there, whatever the page knows of them. */
+  /** @param ownerTag whose it must be: a click of now is of whoever is there, whatever the page knows of them. */
   const launch = (client: AnySafelightClient, submission: PendingSubmission, ownerTag?: string): Flight => {
     const { request, idempotencyKey } = submission;
     const by = live.owner;
@@ -138,7 +138,7 @@ function createSubmissions(live: Live): Submissions {
       const isSame = (other: PendingSubmission) =>
         !isFlying(other) && (other.ownerTag ?? tag) === (tag ?? other.ownerTag) && hashOf(other.request) === hash;
       const unresolved = hash === null ? undefined : pending.list().find(isSame);
-      return launch(client, {
+      const submission = {
         // The very input that was sent under this key: an equal one in another order of fields is another body.
         request: unresolved?.request ?? request,
         idempotencyKey: unresolved?.idempotencyKey ?? client.createId(),
@@ -146,7 +146,9 @@ function createSubmissions(live: Live): Submissions {
         submittedAt: unresolved?.submittedAt ?? now,
         ownerTag: tag,
         isReported: false,
-      });
+      };
+      // A client that the connection does not go by may be of somebody else, whom the server refuses then.
+      return launch(client, submission, (client !== live.client && tag) || undefined);
     },
     resume: (place) => {
       const isHere = ({ request }: PendingSubmission) => isOfPlace(request, place);

@@ -121,6 +121,20 @@ describe("two clients of one server", () => {
     expect(await act(() => result.current.cancel())).toMatchObject({ status: "canceled" });
   });
 
+  it("bill nobody where the form's is of another owner than the connection's", async () => {
+    const { server, hooks, wrapper } = openTwice();
+    const other = openPage();
+    other.server.signIn("owner-b");
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { result } = renderHook(() => other.hooks.useGenerate({ model: "flux" }), { wrapper });
+    await act(async () => {});
+    const refused = act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    await expect(refused).rejects.toMatchObject({ code: "unauthenticated" });
+    expect([server.balance, other.server.balance]).toEqual([100, 100]);
+    expect(sessionStorage).toHaveLength(0);
+  });
+
   it("hear of changes although each render makes another one", async () => {
     const { server, hooksAs, wrapper } = openTwice();
     let renders = 0;
