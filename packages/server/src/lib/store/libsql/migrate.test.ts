@@ -121,6 +121,27 @@ describe("migrate", () => {
     }
   });
 
+  it("makes nothing anew over tables whose record another tool has taken", async () => {
+    const executor = open(await temporaryFile());
+    await migrate(executor, [add]);
+    await executor.write({ statements: ["DROP TABLE safelight_migrations", "SELECT 1"], args: {} });
+    await expect(migrate(executor, [add])).rejects.toThrow("need: table safelight_migrations.");
+    expect(await tables(executor)).toEqual(["words"]);
+    await executor.close();
+  });
+
+  it.each(["strict", "STRICT -- as it was", "STRICT, WITHOUT ROWID"])(
+    "takes a table that ends with %s",
+    async (end) => {
+      const executor = open(await temporaryFile());
+      await migrate(executor, [add]);
+      const copy = ["DROP TABLE words", `CREATE TABLE words (word TEXT PRIMARY KEY) ${end}`, "SELECT 1"];
+      await executor.write({ statements: copy, args: {} });
+      await migrate(executor, [add]);
+      await executor.close();
+    },
+  );
+
   it("leaves to a newer release what that has taken away", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add, unfit, drop]);

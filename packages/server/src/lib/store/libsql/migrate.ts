@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Executor, SqlRow } from "./executor.js";
 import type { Migration } from "./migrations.js";
-import { describeMissing, readSchema } from "./missing-schema.js";
+import { describeMissing, isMade, readSchema } from "./missing-schema.js";
 import { sqliteCode } from "./sqlite-error.js";
 
 const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
@@ -24,8 +24,12 @@ const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
  * or something that they made was taken away.
  */
 export async function migrate(executor: Executor, migrations: readonly Migration[]): Promise<void> {
-  const [tables] = await executor.read(["SELECT 1 FROM sqlite_master WHERE name = 'safelight_migrations'"], {});
-  if (tables?.length === 0) await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
+  const [schema = []] = await executor.read([readSchema], {});
+  if (!schema.some(({ name }) => name === "safelight_migrations")) {
+    // It is made before all others, and in a commit of its own.
+    if (isMade(migrations, schema)) throw takenAway("table safelight_migrations");
+    await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
+  }
   for (;;) {
     const next = await findNext(executor, migrations);
     if (next === undefined) return refuseMissing(executor, migrations);
@@ -45,9 +49,12 @@ async function refuseMissing(executor: Executor, migrations: readonly Migration[
   const [applied = [], schema = []] = await executor.read([readApplied, readSchema], {});
   if (applied.length > migrations.length) return;
   const missing = describeMissing(migrations, schema);
-  if (missing === null) return;
-  throw new Error(
-    `Another tool took away what Safelight's tables need: ${missing}. Restore the database from before it. \`drizzle-kit push\` does this; with \`tablesFilter: ["!safelight_*"]\` in its configuration it leaves these tables alone.`,
+  if (missing !== null) throw takenAway(missing);
+}
+
+function takenAway(what: string): Error {
+  return new Error(
+    `Another tool took away what Safelight's tables need: ${what}. Restore the database from before it. \`drizzle-kit push\` does this; with \`tablesFilter: ["!safelight_*"]\` in its configuration it leaves these tables alone.`,
   );
 }
 

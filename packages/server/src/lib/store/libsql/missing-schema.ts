@@ -1,8 +1,11 @@
 import type { SqlRow } from "./executor.js";
 import type { Migration } from "./migrations.js";
 
-/** What {@link describeMissing} is told of the database. */
+/** What the two below are told of the database. */
 export const readSchema = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index')";
+
+/** After the last parenthesis, where the options of a table are. */
+const isStrict = /\bSTRICT\b[^)]*$/i;
 
 const madeBy = /^(CREATE|DROP) (TABLE|INDEX|UNIQUE INDEX) (\w+)/;
 
@@ -17,10 +20,16 @@ export function describeMissing(migrations: readonly Migration[], rows: readonly
   const missing = [...kindsByName(migrations)].flatMap(([name, kind]) => {
     const sql = schema.get(name);
     if (sql === undefined) return [`${kind.toLowerCase()} ${name}`];
-    const hasLostChecks = kind === "TABLE" && !sql.endsWith("STRICT");
+    const hasLostChecks = kind === "TABLE" && !isStrict.test(sql);
     return hasLostChecks ? [`the checks of table ${name}`] : [];
   });
   return missing.length > 0 ? missing.join(", ") : null;
+}
+
+/** Whether anything of what the migrations make is there. */
+export function isMade(migrations: readonly Migration[], rows: readonly SqlRow[]): boolean {
+  const names = kindsByName(migrations);
+  return rows.some(({ name }) => names.has(String(name)));
 }
 
 function kindsByName(migrations: readonly Migration[]): ReadonlyMap<string, string> {
