@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readEvents } from "../../test/events.js";
 import { expectedRequests } from "../../test/expected-requests.js";
+import { changes, processing } from "../../test/generations.js";
 import { manualServer } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 
@@ -72,5 +73,18 @@ describe("events, after failures", () => {
     await asked("/active?after=1&wait=25");
     environment.setHidden(true);
     expect(await Promise.race([next, new Promise((resolve) => setTimeout(resolve, 20, "nothing"))])).toBe("nothing");
+  });
+
+  it("do not wait for a clock that was set back to come to where it was", async () => {
+    const { client, environment } = testClient();
+    const events = readEvents(client, { after: { sequence: 1, ownerTag: "owner-a" } });
+    await events.next();
+    const heard = events.next();
+    const held = await asked("/active?after=1&wait=25");
+    environment.skip(-3_600_000);
+    held.json(changes({ sequence: 2, changed: [processing({ sequence: 2, version: 2 })] }));
+    await heard;
+    events.next();
+    await asked("/active?after=2&wait=25");
   });
 });

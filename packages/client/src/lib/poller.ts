@@ -143,7 +143,8 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       }
       if (!mayBeHeld && isHeld) return;
       const ms = isHeld
-        ? shortestAskMs - (environment.now() - askedAt)
+        ? // A clock may have been set back.
+          shortestAskMs - Math.abs(environment.now() - askedAt)
         : spread(Math.max(shortestPollMs, pollAfterMs || usualPollMs));
       if (ms <= 0) return;
       return pause(environment, { ms, until: () => !isOnline(), signal });
