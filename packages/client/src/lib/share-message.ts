@@ -19,7 +19,9 @@ export type ShareMessage =
  * say otherwise under another name: nothing further is looked at.
  */
 export function toMessage(said: unknown): ShareMessage | null {
+  // Whatever it is may be asked for members, and what they are is looked at below.
   const { type, by } = (said ?? {}) as Partial<Record<string, unknown>>;
   const isMessage = type === "who" || (typeof by === "string" && (type === "lead" || type === "event"));
+  // The rest is the promise of the number in the name.
   return isMessage ? (said as ShareMessage) : null;
 }

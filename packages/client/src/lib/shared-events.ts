@@ -96,8 +96,8 @@ async function* follow(
     const before = standing.told;
     let isAnew = false;
     isFilling = true;
-    const isBehind = () => sequenceOf(standing) < until;
-    for (let asks = 0; asks <= mostAsks && !isAnew && (isBehind() || (mustAsk && asks === 0)); asks += 1) {
+    const hasGap = () => sequenceOf(standing) < until;
+    for (let asks = 0; asks <= mostAsks && !isAnew && (hasGap() || (mustAsk && asks === 0)); asks += 1) {
       if (asks > 0) await pause(environment, { ms: pauseMs * 2 ** asks, signal: own.signal });
       const filled: Standing = { ...standing, isCurrent: false, tellsCredits: false, told: null };
       for await (const event of ownerEvents(transport, { standing: filled, isPolled: true, signal: own.signal })) {
@@ -110,7 +110,7 @@ async function* follow(
     }
     // The server is behind the one who told the others, or they know of a future that a restored backup has undone:
     // then they find out, and are asked again where they stand.
-    if (isBehind()) return false;
+    if (hasGap()) return false;
     isFilling = false;
     // As the others are, who may have told nothing meanwhile.
     const back = before && ({ type: "connection", ...before } as const);

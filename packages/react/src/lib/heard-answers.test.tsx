@@ -21,6 +21,18 @@ const interrupt = () =>
     isReported: false,
   });
 
+/** A page whose histories come from a persister, once there is one to restore. */
+function openKeptPage() {
+  let kept: Pages | undefined;
+  const persister: QueryPersister = async (read, context, query) =>
+    kept !== undefined && query.queryKey[2] === "history" ? kept : read(context);
+  const queryClient = new QueryClient({ defaultOptions: { queries: { persister } } });
+  const restore = (pages: Pages | undefined) => {
+    kept = pages;
+  };
+  return { ...openPage(testServer(), queryClient), restore };
+}
+
 describe("an answer that was heard", () => {
   beforeEach(() => sessionStorage.clear());
 
@@ -44,16 +56,11 @@ describe("an answer that was heard", () => {
   });
 
   it("proves nothing of what a persister restores in its place", async () => {
-    const server = testServer();
-    let kept: Pages | undefined;
-    const persister: QueryPersister = async (read, context, query) =>
-      kept !== undefined && query.queryKey[2] === "history" ? kept : read(context);
-    const queryClient = new QueryClient({ defaultOptions: { queries: { persister } } });
-    const { hooks, wrapper, client } = openPage(server, queryClient);
+    const { server, hooks, wrapper, client, queryClient, restore } = openKeptPage();
     server.submit();
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
-    kept = queryClient.getQueryData<Pages>(historyQueryOptions(client).queryKey);
+    restore(queryClient.getQueryData<Pages>(historyQueryOptions(client).queryKey));
     interrupt();
     server.signIn("owner-b", { held: "kept" });
     const answers = Array.from({ length: 20 }, () => server.stallNext("GET"));
@@ -68,12 +75,7 @@ describe("an answer that was heard", () => {
   });
 
   it("proves nothing of what a persister restores after it", async () => {
-    const server = testServer();
-    let kept: Pages | undefined;
-    const persister: QueryPersister = async (read, context, query) =>
-      kept !== undefined && query.queryKey[2] === "history" ? kept : read(context);
-    const queryClient = new QueryClient({ defaultOptions: { queries: { persister } } });
-    const { hooks, wrapper, client } = openPage(server, queryClient);
+    const { server, hooks, wrapper, client, queryClient, restore } = openKeptPage();
     server.signIn("owner-b");
     server.submit();
     const ofAnother: Pages = { pages: [await client.list()], pageParams: [null] };
@@ -89,7 +91,7 @@ describe("an answer that was heard", () => {
     );
     await waitFor(() => expect(server.held).toBe(1));
     shown.length = 0;
-    kept = ofAnother;
+    restore(ofAnother);
     const answers = Array.from({ length: 5 }, () => server.stallNext("GET"));
     await act(() => queryClient.refetchQueries({ queryKey: safelightKeys.history() }));
     await soon();
