@@ -62,6 +62,8 @@ test("pages are fresh and guarded by a policy; assets are kept for ever and comp
   assert.match(page.headers.get("cache-control") ?? "", /no-cache/);
   assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'self'/);
   assert.equal(page.headers.get("x-content-type-options"), "nosniff");
+  // Browsers complain of it over plain http.
+  assert.equal(page.headers.get("cross-origin-opener-policy"), null);
   assert.equal(page.headers.getSetCookie().length, 1);
   const script = /\/assets\/[^"]+\.js/.exec(await page.text())?.[0];
   assert.ok(script);
