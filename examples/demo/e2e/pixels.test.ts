@@ -57,5 +57,13 @@ test("a picture is in the page soon after its generation has ended on the server
   t.diagnostic(`settled to pixels, of ${pictures}: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, most ${at(1)} ms`);
   // What is told comes within some fifty milliseconds, also on a busy machine within this; what is asked for does not.
   assert.ok(at(0.5) <= mostMs, `p50 ${at(0.5)} ms`);
+  // Asked for before the page is drawn anew, not by what is drawn.
+  const askedBy = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .filter(({ name }) => name.includes("/outputs/") && !name.includes("thumbnail"))
+      .map((entry) => (entry instanceof PerformanceResourceTiming ? entry.initiatorType : "")),
+  );
+  assert.deepEqual(new Set(askedBy), new Set(["link"]));
   assert.deepEqual(problems, []);
 });

@@ -27,6 +27,7 @@ test("a picture goes on developing while its user walks away, reloads, and looks
 
   await walkTo(page, "About");
   await studio.indicator.filter({ hasText: /Developing/ }).waitFor();
+  await page.waitForFunction(() => /^\d+% · About · Safelight$/.test(document.title));
 
   await page.reload();
   await page.getByRole("heading", { name: "How a safelight works" }).waitFor();
@@ -58,6 +59,7 @@ test("a picture goes on developing while its user walks away, reloads, and looks
   await walkTo(page, "Studio");
   assert.equal(await naturalWidth(studio.picture(prompt)), 512);
   assert.equal(await studio.indicator.count(), 0);
+  await page.waitForFunction(() => document.title === "Safelight");
   assert.deepEqual([...problems, ...secondProblems], []);
 });
 

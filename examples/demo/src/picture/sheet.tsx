@@ -1,4 +1,5 @@
 import type { Generation, Output } from "@safelight/client/contract";
+import { preload } from "react-dom";
 import { promptOf } from "../words/picture-input.ts";
 import { FadingImage } from "./fading-image.tsx";
 import "./sheet.css";
@@ -10,6 +11,8 @@ import "./sheet.css";
 export function Sheet({ generation, output }: { readonly generation: Generation; readonly output: Output | null }) {
   const { previewUrl } = generation.progress;
   const url = output?.url ?? previewUrl;
+  // Asked for now, not when all of the page is drawn.
+  if (url !== null) preload(url, { as: "image", fetchPriority: "high" });
   return (
     <div className="sheet" data-status={generation.status}>
       <div className="sheet-paper">
