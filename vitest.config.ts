@@ -39,6 +39,8 @@ const browserProject = (executablePath: string) => ({
 
 export default defineConfig({
   test: {
+    // One for each core: it would leave one free, which is half of a machine that has two.
+    maxWorkers: "100%",
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
       {
