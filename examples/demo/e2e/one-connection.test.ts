@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, BrowserContext, Page, Route } from "playwright";
-import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { launchBrowser, newContext, openPage, type WatchedPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { isStream } from "./is-stream.ts";
 import { balanceOf, studioOf } from "./studio.ts";
@@ -77,6 +77,14 @@ async function move(context: BrowserContext, leave: () => Promise<number>) {
   return { request, ms: Math.round(at - leftAt) };
 }
 
+/** Opens a page, and waits until it has the stream: of pages that open together any may have it. */
+async function openHolder(context: BrowserContext): Promise<WatchedPage> {
+  const holding = context.waitForEvent("request", isStream);
+  const holder = await openPage(context, `${server.url}/`);
+  assert.ok((await holding).frame().page() === holder.page, "the first page does not have the stream");
+  return holder;
+}
+
 /** When something was begun. */
 async function since(work: () => Promise<unknown>): Promise<number> {
   const begunAt = performance.now();
@@ -87,7 +95,7 @@ async function since(work: () => Promise<unknown>): Promise<number> {
 test("five pages of a browser watch three generations by one stream, and go on when its page is closed", async (t) => {
   const context = await newContext(t, browser);
   const requests = requestsOf(context);
-  const first = await openPage(context, `${server.url}/`);
+  const first = await openHolder(context);
   const others = [];
   for (let index = 1; index < 5; index += 1) others.push(await openPage(context, `${server.url}/`));
   const pages = [first, ...others].map(({ page }) => page);
@@ -147,9 +155,7 @@ const leaves: Readonly<Record<string, { readonly leave: (page: Page) => Promise<
 for (const [what, { leave, mostMs }] of Object.entries(leaves)) {
   test(`another page takes the stream when the one that has it ${what}`, async (t) => {
     const context = await newContext(t, browser);
-    const holding = context.waitForEvent("request", isStream);
-    const { page: holder } = await openPage(context, `${server.url}/`);
-    assert.ok((await holding).frame().page() === holder, "the first page does not have the stream");
+    const { page: holder } = await openHolder(context);
     const { page } = await openPage(context, `${server.url}/`);
     await page.getByRole("link", { name: "100 credits left" }).waitFor();
     const { ms, request } = await move(context, () => leave(holder));
