@@ -8,6 +8,7 @@ import { idempotentStorms } from "./idempotent-storms/idempotent-storms.js";
 import { killedMigration } from "./killed-migration/killed-migration.js";
 import { kills } from "./kills/kills.js";
 import { manyWorkers } from "./many-workers/many-workers.js";
+import { pages } from "./pages/pages.js";
 import type { Proof } from "./proof.js";
 import { providerFaults } from "./provider-faults/provider-faults.js";
 import { recovery } from "./recovery/recovery.js";
@@ -42,4 +43,5 @@ export const proofs: readonly Proof[] = [
   ssrf,
   soak,
   killedMigration,
+  pages,
 ];

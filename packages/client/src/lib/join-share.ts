@@ -2,16 +2,16 @@ import { onAbort } from "./abort.js";
 import type { SafelightEvent } from "./client.js";
 import { createIdempotencyKey } from "./create-idempotency-key.js";
 import { createMailbox, type Mailbox } from "./mailbox.js";
-import { ownerEvents, type Standing } from "./owner-events.js";
+import { ownerEvents, type Standing, sequenceOf } from "./owner-events.js";
 import type { Peers } from "./peers.js";
-import { type ShareMessage, toMessage } from "./share-message.js";
+import { type LeadMessage, type ShareMessage, toMessage } from "./share-message.js";
 import type { Transport } from "./transport.js";
 
 /** What comes of a share. */
 export type ShareItem =
   | SafelightEvent
-  /** The one who tells from here on was told everything up to this sequence; the first one of whom that is known. */
-  | { readonly type: "gap"; readonly sequence: number; readonly isFirst: boolean }
+  /** The one who tells from here on, perhaps this page, was told everything up to this sequence. */
+  | { readonly type: "gap"; readonly sequence: number }
   /** This page had to ask the server, and was refused. */
   | { readonly type: "failure"; readonly error: unknown };
 
@@ -64,14 +64,21 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     if (mailbox.size < mostUnread && !isInVain) mailbox.put(item);
     else leave();
   };
-  const introduce = () =>
-    say({
+  const introduce = (): LeadMessage => {
+    const message: LeadMessage = {
       type: "lead",
       by: me,
-      sequence: ahead.position?.sequence ?? 0,
+      sequence: sequenceOf(ahead),
       isHidden: environment.isHidden(),
       latest: Object.values(latest),
-    });
+    };
+    say(message);
+    return message;
+  };
+  const meet = (message: LeadMessage) => {
+    put({ type: "gap", sequence: message.sequence });
+    for (const event of message.latest) put(event);
+  };
   const later = (callback: () => void, ms: number) => {
     cancel();
     if (!signal.aborted && !environment.isHidden()) cancel = environment.schedule(callback, ms);
@@ -107,7 +114,8 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     const heard: Standing = { ...standing };
     ahead = heard;
     latest = heard.told === null ? {} : { connection: { type: "connection", ...heard.told } };
-    introduce();
+    // What others said before this page may not have read yet, nor asked for what they were told.
+    meet(introduce());
     try {
       for await (const event of ownerEvents(transport, { standing: heard, signal: own })) {
         put(event);
@@ -128,10 +136,8 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     } else if (leader === me) {
       // One of the two holds no lock any more, and will notice.
     } else if (message.type === "lead") {
-      if (leader !== message.by) {
-        put({ type: "gap", sequence: message.sequence, isFirst: leader === null });
-        for (const event of message.latest) put(event);
-      }
+      // Who tells less, time and again, may have been told of no more than a backup that was brought back.
+      if (leader !== message.by || message.sequence < sequenceOf(standing)) meet(message);
       leader = message.by;
       isLeaderHidden = message.isHidden;
       if (isLeaderHidden) later(takeOver, environment.random() * takeOverMs);

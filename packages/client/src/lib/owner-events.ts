@@ -29,6 +29,11 @@ export interface Standing {
   told: { readonly state: ConnectionState; readonly isCurrent: boolean } | null;
 }
 
+/** 0 where nothing was told. */
+export function sequenceOf({ position }: Standing): number {
+  return position?.sequence ?? 0;
+}
+
 /** How to hear. */
 export interface HearOptions {
   /** Where it goes on from, and where it has come to by now. */

@@ -4,15 +4,17 @@ import type { SafelightEvent } from "./client.js";
 export type ShareMessage =
   /** Who tells? */
   | { readonly type: "who" }
-  /** I do, from this sequence on. */
-  | {
-      readonly type: "lead";
-      readonly by: string;
-      readonly sequence: number;
-      readonly isHidden: boolean;
-      readonly latest: readonly SafelightEvent[];
-    }
+  | LeadMessage
   | { readonly type: "event"; readonly by: string; readonly event: SafelightEvent };
+
+/** I tell, from this sequence on. */
+export interface LeadMessage {
+  readonly type: "lead";
+  readonly by: string;
+  readonly sequence: number;
+  readonly isHidden: boolean;
+  readonly latest: readonly SafelightEvent[];
+}
 
 /**
  * `null` for what is none. Names are made so that nothing else is said under them, and pages of another build say what they

@@ -1,7 +1,7 @@
 import { onAbort, underSignal } from "./abort.js";
 import type { EventsOptions, SafelightEvent } from "./client.js";
 import { joinShare } from "./join-share.js";
-import { ownerEvents, type Position, type Standing } from "./owner-events.js";
+import { ownerEvents, type Position, type Standing, sequenceOf } from "./owner-events.js";
 import { pause } from "./pause.js";
 import type { Peers } from "./peers.js";
 import type { Transport } from "./transport.js";
@@ -123,7 +123,7 @@ async function* follow(
       if (item.type === "failure") throw item.error;
       if (item.type === "gap") {
         // A counter that is lower than one's own may have gone back.
-        const mustAsk = item.isFirst && item.sequence < sequenceOf(standing);
+        const mustAsk = item.sequence < sequenceOf(standing);
         // What comes after a gap is nothing without it.
         if (!(yield* fill(item.sequence, mustAsk))) return;
       } else if (isNews(item)) yield item;
@@ -151,8 +151,4 @@ function awake({ environment }: Transport, peers: Peers, signal: AbortSignal): P
     };
   };
   return underSignal({ signal, arm }, () => new Promise((resolve) => (wake = resolve)));
-}
-
-function sequenceOf({ position }: Standing): number {
-  return position?.sequence ?? 0;
 }

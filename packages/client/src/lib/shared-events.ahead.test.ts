@@ -1,0 +1,90 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { hasLocks, openPage } from "../../test/browser-pages.js";
+import { expectedRequests } from "../../test/expected-requests.js";
+import { changes, processing } from "../../test/generations.js";
+import { manualServer, origin } from "../../test/manual-server.js";
+import type { ShareMessage } from "./share-message.js";
+
+const server = manualServer({ streams: true });
+const { asked, streamAsked } = expectedRequests(server);
+const change = (sequence: number) => processing({ sequence, version: sequence });
+const nothing = () => new Response(null, { status: 204 });
+
+/** The page that holds the stream of an owner whose sequence is 7. */
+async function holding() {
+  const page = openPage();
+  const events = page.follow(7);
+  const begun = events.next();
+  const stream = await streamAsked(7);
+  stream.hello(7);
+  await begun;
+  expect(await events.event()).toMatchObject({ state: "live", isCurrent: true });
+  return { events, stream };
+}
+
+/** Says something to the pages that no page of a test says. */
+function say(message: ShareMessage): void {
+  const channel = new BroadcastChannel(`safelight:1:owner-a:${origin}/api/generations`);
+  onTestFinished(() => channel.close());
+  channel.postMessage(message);
+}
+
+describe.skipIf(!hasLocks)("the events of a page that was told more than the one who tells", () => {
+  it("are asked for each time that one says so: a backup may have been brought back after the time before", async () => {
+    await holding();
+    const events = openPage().follow(9);
+    const live = events.next();
+    (await asked("/active?after=9")).answer(nothing());
+    expect(await live).toBe("connection live");
+    const next = events.next();
+    say({ type: "who" });
+    (await asked("/active?after=9")).json(changes({ sequence: 7, resync: true }));
+    expect([await next, await events.next()]).toEqual(["resync", "hello 7 owner-a"]);
+  });
+
+  it("are all heard where it takes over in the middle of asking, and a replica sets it back", async () => {
+    const { events } = await holding();
+    const others = openPage().follow(9);
+    const next = others.next();
+    const question = await asked("/active?after=9");
+    await events.leave();
+    const stream = await streamAsked(9);
+    question.json(changes({ sequence: 8, resync: true }));
+    expect([await next, await others.next(), await others.next()]).toEqual([
+      "resync",
+      "hello 8 owner-a",
+      "connection live",
+    ]);
+    const missed = others.next();
+    (await asked("/active?after=8")).json(changes({ sequence: 9, changed: [change(9)] }));
+    expect(await missed).toBe("generation gen_1 v9");
+    stream.hello(9);
+    expect(await others.event()).toEqual({ type: "connection", state: "live", isCurrent: false });
+    expect(await others.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
+    const heard = others.next();
+    stream.generation(change(10));
+    expect(await heard).toBe("generation gen_1 v10");
+  });
+
+  it("are called what they are by then where it takes over before it has read what others called them", async () => {
+    await holding();
+    const page = openPage();
+    const events = page.follow(9);
+    const live = events.next();
+    (await asked("/active?after=9")).answer(nothing());
+    expect(await live).toBe("connection live");
+    const next = events.next();
+    say({
+      type: "lead",
+      by: "another",
+      sequence: 8,
+      isHidden: true,
+      latest: [{ type: "connection", state: "paused", isCurrent: true }],
+    });
+    const question = await asked("/active?after=9");
+    await page.environment.elapse(100);
+    (await streamAsked(9)).hello(9);
+    question.answer(nothing());
+    expect([await next, await events.next()]).toEqual(["connection paused", "connection live"]);
+  });
+});
