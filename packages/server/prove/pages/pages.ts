@@ -1,10 +1,13 @@
 import fc from "fast-check";
+import { pause } from "../colony/pause.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import type { Course } from "./act.js";
 import { playCourse } from "./play-course.js";
 import { randomCourse } from "./random-course.js";
 
-const sizes = { short: 60, long: 3_000 };
+const sizes = { short: 60, long: 10_000 };
+/** What reads streams is loaded with the first of them, in real time, for which no course waits. */
+const [loading, loadingMs]: readonly [Course, number] = [{ acts: [], luck: 0 }, 500];
 /** A course that broke a promise is made smaller for so long. */
 const shrinksForMs = 60_000;
 
@@ -19,6 +22,8 @@ export const pages: Proof = {
 
 async function playCourses({ scale, seed, onProgress }: ProofRun): Promise<ProofResult> {
   const total = { courses: 0, faults: 0, requests: 0, told: 0 };
+  await playCourse(loading);
+  await pause(loadingMs);
   let failedAt = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(randomCourse, async (course) => {
     if (performance.now() - failedAt > shrinksForMs) return;
