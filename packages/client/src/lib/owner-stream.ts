@@ -16,8 +16,8 @@ export type StreamEvent =
   /** Nothing happened for a while: everything there was has been told. */
   | { readonly type: "beat" };
 
-/** What holds answers back until they are whole says nothing for longer. */
-const firstEventMs = 5_000;
+/** What holds answers back until they are whole lets the head, or the first event, wait for longer. */
+const longestStartMs = 5_000;
 /** The server says something every 15 seconds. */
 const longestSilenceMs = 40_000;
 
@@ -35,13 +35,14 @@ export async function* ownerStream(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<StreamEvent, void> {
-  const beganAt = environment.now();
   const connection = new AbortController();
   let hasBegun = false;
   const isLetGo = () => !environment.isOnline() || environment.isHidden();
   const arm = (abort: (reason: unknown) => void) => {
-    const ms = hasBegun ? longestSilenceMs : beganAt + firstEventMs - environment.now();
-    const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
+    const cancelTimeout = environment.schedule(
+      () => abort(failure("timeout")),
+      hasBegun ? longestSilenceMs : longestStartMs,
+    );
     const unsubscribe = environment.onChange(() => {
       if (isLetGo()) abort(failure("network"));
     });

@@ -10,8 +10,10 @@ export type Act =
   | { readonly type: "server" }
   /** From now on, half of what is asked fails; or nothing any more. */
   | { readonly type: "flicker" }
-  /** Cuts everything that is under way. */
-  | { readonly type: "cut" }
+  /** Cuts everything that is under way; or leaves it open, and nothing comes any more. */
+  | { readonly type: "cut" | "mute" }
+  /** From now on something on the way collects what a stream says until that ends, or cuts what is held; or nothing does. */
+  | { readonly type: "collect" | "cut_held" }
   /** Each question is answered from a copy that is up to so many changes behind. */
   | { readonly type: "lag"; readonly changes: number }
   | { readonly type: "back_up" }

@@ -18,8 +18,8 @@ export interface CourseReport {
 const mostPages = 5;
 /** Whoever hears nothing notices within it, also where all pages are hidden. */
 const restoredMs = 120_000;
-/** Longer than any pause of a client. */
-const calmMs = 180_000;
+/** A client that found no way for streams tries again after at most so long, and half a minute. */
+const calmMs = 420_000;
 const quietMs = 60_000;
 /** Where no stream passes a question is held for 25 seconds, and now and then a stream is tried. */
 const mostQuietRequests = 4;
@@ -44,6 +44,8 @@ export async function playCourse({ acts, luck }: Course): Promise<CourseReport> 
   const calm = async (): Promise<void> => {
     owner.setUp(true);
     owner.flicker(false);
+    owner.collect(false);
+    owner.cutHeld(false);
     for (const page of pages) {
       await page.sleep(false);
       page.stop(false);
@@ -81,6 +83,12 @@ export async function playCourse({ acts, luck }: Course): Promise<CourseReport> 
         return owner.flicker();
       case "cut":
         return owner.cut();
+      case "mute":
+        return owner.mute();
+      case "collect":
+        return owner.collect();
+      case "cut_held":
+        return owner.cutHeld();
       case "lag":
         return owner.setLag(act.changes);
       case "back_up":

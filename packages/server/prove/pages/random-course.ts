@@ -5,7 +5,8 @@ const generation = fc.nat({ max: 4 });
 const page = fc.nat({ max: 4 });
 const often = (type: "change" | "delete") => generation.map((one): Act => ({ type, generation: one }));
 const ofPage = (type: "close" | "hide" | "network" | "sleep" | "hang") => page.map((one): Act => ({ type, page: one }));
-const plain = (type: "open" | "server" | "flicker" | "cut" | "back_up" | "restore") => fc.constant<Act>({ type });
+const plain = (type: "open" | "server" | "flicker" | "cut" | "mute" | "collect" | "cut_held" | "back_up" | "restore") =>
+  fc.constant<Act>({ type });
 const hourMs = 3_600_000;
 const setClock = fc
   .record({ page, aheadMs: fc.integer({ min: -hourMs, max: hourMs }) })
@@ -30,6 +31,9 @@ const act = fc.oneof(
   { weight: 3, arbitrary: plain("server") },
   { weight: 1, arbitrary: plain("flicker") },
   { weight: 2, arbitrary: plain("cut") },
+  { weight: 1, arbitrary: plain("mute") },
+  { weight: 1, arbitrary: plain("collect") },
+  { weight: 1, arbitrary: plain("cut_held") },
   { weight: 2, arbitrary: lag },
   { weight: 1, arbitrary: plain("back_up") },
   { weight: 1, arbitrary: plain("restore") },

@@ -27,11 +27,15 @@ interface Open {
   /** Something has changed. */
   news(): void;
   cut(): void;
+  /** Nothing comes of it any more. */
+  mute(): void;
 }
 
 const nobody: Standing = { sequence: 0, generations: new Map(), deleted: new Map() };
 
 const beatMs = 15_000;
+/** What cuts held questions does so after it. */
+const mostHeldMs = 2_000;
 
 /** The server as one owner knows it: what is active, what changed, and streams of it, in the wire's own form. */
 export class VirtualOwner {
@@ -44,6 +48,8 @@ export class VirtualOwner {
   #stamp = 0;
   #isUp = true;
   #flickers = false;
+  #collects = false;
+  #cutsHeld = false;
   #lag = 0;
   /** How many requests have arrived. */
   requests = 0;
@@ -96,6 +102,20 @@ export class VirtualOwner {
 
   cut(): void {
     for (const open of [...this.#open]) open.cut();
+  }
+
+  mute(): void {
+    for (const open of [...this.#open]) open.mute();
+  }
+
+  /** Of streams that begin from now on. */
+  collect(collects = !this.#collects): void {
+    this.#collects = collects;
+  }
+
+  /** Of questions that are asked from now on. */
+  cutHeld(cutsHeld = !this.#cutsHeld): void {
+    this.#cutsHeld = cutsHeld;
   }
 
   setLag(changes: number): void {
@@ -159,11 +179,14 @@ export class VirtualOwner {
         end();
         asker.deliver("lost");
       },
+      mute: end,
     };
-    const cancel = this.#clock.setTimer(waitMs, () => {
-      end();
-      answer();
-    });
+    const cancel = this.#cutsHeld
+      ? this.#clock.setTimer(Math.min(waitMs, mostHeldMs), open.cut)
+      : this.#clock.setTimer(waitMs, () => {
+          end();
+          answer();
+        });
     this.#open.add(open);
     request.signal.addEventListener("abort", end);
   }
@@ -173,6 +196,7 @@ export class VirtualOwner {
     const encoder = new TextEncoder();
     let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
     let position = after;
+    let isMute = this.#collects;
     let cancel = (): void => {};
     const end = (): void => {
       cancel();
@@ -180,6 +204,7 @@ export class VirtualOwner {
       controller = null;
     };
     const say = (text: string): void => {
+      if (isMute) return;
       const to = controller;
       asker.run(() => {
         try {
@@ -215,6 +240,9 @@ export class VirtualOwner {
             // It has let go of the stream meanwhile.
           }
         });
+      },
+      mute: () => {
+        isMute = true;
       },
     };
     const body = new ReadableStream<Uint8Array>({
