@@ -38,6 +38,8 @@ export class FakeEnvironment implements Environment {
     return () => this.#listeners.delete(listener);
   };
 
+  readonly answered = (): void => this.#tell();
+
   /** Waits until a timer of exactly this length is set, moves time on to its end and lets it ring. */
   async elapse(ms: number): Promise<void> {
     const timer = await this.timer(ms);

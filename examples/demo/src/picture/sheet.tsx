@@ -12,7 +12,7 @@ export function Sheet({ generation, output }: { readonly generation: Generation;
   const { previewUrl } = generation.progress;
   const url = output?.url ?? previewUrl;
   // Asked for now, not when all of the page is drawn.
-  if (url !== null) preload(url, { as: "image", fetchPriority: "high" });
+  if (output !== null) preload(output.url, { as: "image", fetchPriority: "high" });
   return (
     <div className="sheet" data-status={generation.status}>
       <div className="sheet-paper">

@@ -14,6 +14,22 @@ describe("createEnvironment", () => {
     expect(environment.isOnline()).toBe(true);
     expect(environment.isHidden()).toBe(false);
     expect(() => environment.onChange(() => {})()).not.toThrow();
+    expect(() => environment.answered()).not.toThrow();
+  });
+
+  it("tells those who wait that the server has answered", () => {
+    const place = new EventTarget();
+    for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"] as const) {
+      vi.stubGlobal(name, place[name].bind(place));
+    }
+    const environment = createEnvironment();
+    const listener = vi.fn();
+    const stop = environment.onChange(listener);
+    environment.answered();
+    expect(listener).toHaveBeenCalledTimes(1);
+    stop();
+    environment.answered();
+    expect(listener).toHaveBeenCalledTimes(1);
   });
 
   it("calls back at once for what is late already, of which Node would warn", () => {

@@ -13,8 +13,10 @@ export interface Environment {
   isOnline(): boolean;
   /** True only where there is a page and nobody sees it. */
   isHidden(): boolean;
-  /** Calls back when one of the two may have changed, until the returned function is called. */
+  /** Calls back when one of the two may have changed, or the server has answered, until the returned function is called. */
   onChange(listener: () => void): () => void;
+  /** Tells that the server has answered what the user did. */
+  answered(): void;
   /** The other pages of the browser; `null` where there are none. */
   readonly peers: Peers | null;
 }
@@ -22,7 +24,8 @@ export interface Environment {
 /** `setTimeout` fires at once beyond this. */
 const longestTimerMs = 2 ** 31 - 1;
 
-const changes = ["online", "offline", "visibilitychange"];
+const answered = "safelight";
+const changes = ["online", "offline", "visibilitychange", answered];
 
 /** The environment of a browser, and of whatever has less than a browser. */
 export function createEnvironment(): Environment {
@@ -44,6 +47,7 @@ export function createEnvironment(): Environment {
         for (const change of changes) here.removeEventListener?.(change, listener);
       };
     },
+    answered: () => here.dispatchEvent?.(new Event(answered)),
     peers: browserPeers(),
   };
 }

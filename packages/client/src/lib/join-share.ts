@@ -4,7 +4,7 @@ import { createIdempotencyKey } from "./create-idempotency-key.js";
 import { createMailbox, type Mailbox } from "./mailbox.js";
 import { ownerEvents, type Standing, sequenceOf } from "./owner-events.js";
 import type { Peers } from "./peers.js";
-import { type LeadMessage, type ShareMessage, toMessage } from "./share-message.js";
+import type { LeadMessage, ShareMessage } from "./share-message.js";
 import type { Transport } from "./transport.js";
 
 /** What comes of a share. */
@@ -25,8 +25,8 @@ export interface ShareOptions {
   readonly standing: Readonly<Standing>;
   /** Whether this page still asks for what was told before it came. */
   readonly isBehind: () => boolean;
-  /** Called when this page does not keep up with what comes. */
-  readonly leave: () => void;
+  /** Called when this page cannot go on from what it was told: it does not keep up, or what it asks for was undone. */
+  readonly giveUp: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ const mostUnread = 1_000;
  * page is closed, the next in line does. A page that is looked at does not leave it to a hidden one, or to a frozen one.
  */
 export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
-  const { transport, peers, name, ownerTag, standing, isBehind, leave, signal } = options;
+  const { transport, peers, name, ownerTag, standing, isBehind, giveUp, signal } = options;
   const { environment } = transport;
   const me = createIdempotencyKey();
   const mailbox = createMailbox<ShareItem>();
@@ -62,7 +62,7 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     // What was told before a hello is nothing that comes after it: nobody need ask for it any longer.
     const isInVain = item.type === "hello" && isBehind();
     if (mailbox.size < mostUnread && !isInVain) mailbox.put(item);
-    else leave();
+    else giveUp();
   };
   const introduce = (): LeadMessage => {
     const message: LeadMessage = {
@@ -77,7 +77,7 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
   };
   const meet = (message: LeadMessage) => {
     put({ type: "gap", sequence: message.sequence });
-    for (const event of message.latest) put(event);
+    message.latest.forEach(put);
   };
   const later = (callback: () => void, ms: number) => {
     cancel();
@@ -129,8 +129,8 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     }
   };
   const channel = peers.join(name, (said) => {
-    const message = toMessage(said);
-    if (message === null) return;
+    // The promise of the number in the name.
+    const message = said as ShareMessage;
     if (message.type === "who") {
       if (leader === me) introduce();
     } else if (leader === me) {

@@ -40,6 +40,24 @@ async function followingAfterFiveFailures() {
 }
 
 describe("events, after failures", () => {
+  it("are asked for as soon as the server has answered what the user did", async () => {
+    const { client, environment } = testClient();
+    const events = readEvents(client, { after: { sequence: 1, ownerTag: "owner-a" } });
+    expect(await events.next()).toBe("connection live");
+    const offline = events.next();
+    (await asked("/active?after=1&wait=25")).cut();
+    await environment.elapse(250);
+    (await asked("/active?after=1")).cut();
+    expect(await offline).toBe("connection offline");
+    const live = events.next();
+    await environment.timer(500);
+    const seen = client.markSeen(["gen_1"]);
+    (await asked("/seen")).json({ generations: [] });
+    await seen;
+    (await asked("/active?after=1")).answer(nothing());
+    expect(await live).toBe("connection live");
+  });
+
   it("pause as after a first one when half a minute went well in between", async () => {
     const { environment, held, failed } = await followingAfterFiveFailures();
     await held(25_000);

@@ -67,7 +67,8 @@ export async function* ownerStream(
     const response = await within(() => open(request, connection.signal));
     if (!isEventStream(response)) {
       const body = response.ok ? null : parseJson(await within(() => response.text()));
-      throw responseError({ ...headOf(response), body, request: `GET ${path}`, now: environment.now() });
+      const { status, headers } = response;
+      throw responseError({ status, headers, body, request: `GET ${path}`, now: environment.now() });
     }
     reader = response.body.getReader();
     // Who is never answered with a stream never loads what reads one.
@@ -100,10 +101,6 @@ export async function* ownerStream(
 
 function failure(code: "network" | "timeout" | "invalid_response", cause?: unknown): SafelightError {
   return new SafelightError(code, `GET ${path} failed: ${code}`, { cause });
-}
-
-function headOf({ status, headers }: Response): Pick<Response, "status" | "headers"> {
-  return { status, headers };
 }
 
 /** Where answers cannot be read piece by piece, as in React Native, there are no streams. */

@@ -1,6 +1,9 @@
 import type { SafelightEvent } from "./client.js";
 
-/** What peers say to each other. */
+/**
+ * What peers say to each other. Names are made so that nothing else is said under them, and pages of another build say what
+ * they say otherwise under another name: nobody looks at what it is.
+ */
 export type ShareMessage =
   /** Who tells? */
   | { readonly type: "who" }
@@ -14,16 +17,4 @@ export interface LeadMessage {
   readonly sequence: number;
   readonly isHidden: boolean;
   readonly latest: readonly SafelightEvent[];
-}
-
-/**
- * `null` for what is none. Names are made so that nothing else is said under them, and pages of another build say what they
- * say otherwise under another name: nothing further is looked at.
- */
-export function toMessage(said: unknown): ShareMessage | null {
-  // Whatever it is may be asked for members, and what they are is looked at below.
-  const { type, by } = (said ?? {}) as Partial<Record<string, unknown>>;
-  const isMessage = type === "who" || (typeof by === "string" && (type === "lead" || type === "event"));
-  // The rest is the promise of the number in the name.
-  return isMessage ? (said as ShareMessage) : null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { hasLocks, openPage } from "../../test/browser-pages.js";
 import { expectedRequests } from "../../test/expected-requests.js";
-import { changes, processing } from "../../test/generations.js";
+import { active, changes, processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
 import type { ShareMessage } from "./share-message.js";
 
@@ -29,8 +29,8 @@ function say(message: ShareMessage): void {
   channel.postMessage(message);
 }
 
-describe.skipIf(!hasLocks)("the events of a page that was told more than the one who tells", () => {
-  it("are asked for each time that one says so: a backup may have been brought back after the time before", async () => {
+describe.skipIf(!hasLocks)("the events of a page that was told more or less than the one who tells", () => {
+  it("are asked for each time that the one who tells says less: a backup may have been brought back after the time before", async () => {
     await holding();
     const events = openPage().follow(9);
     const live = events.next();
@@ -86,5 +86,33 @@ describe.skipIf(!hasLocks)("the events of a page that was told more than the one
     (await streamAsked(9)).hello(9);
     question.answer(nothing());
     expect([await next, await events.next()]).toEqual(["connection paused", "connection live"]);
+  });
+
+  it("are not asked for any longer that a restored backup has undone, once the others know", async () => {
+    const { events, stream } = await holding();
+    const page = openPage();
+    const others = page.follow(5);
+    const missed = others.next();
+    (await asked("/active?after=5")).json(changes({ sequence: 6, changed: [change(6)] }));
+    expect(await missed).toBe("generation gen_1 v6");
+    const next = others.next();
+    for (const ms of [500, 1_000, 2_000, 4_000]) {
+      await page.environment.elapse(ms);
+      (await asked("/active?after=6")).answer(nothing());
+    }
+    const resync = events.next();
+    stream.text('event: resync\ndata: {"sequence":2}\n\n');
+    (await asked("/active")).json(active({ sequence: 2 }));
+    expect(await resync).toBe("resync");
+    const heard = events.next();
+    const another = await streamAsked(2);
+    expect(await heard).toBe("hello 2 owner-a");
+    // Nobody waits any longer, nor asks for what came after.
+    expect(await next).toBe("resync");
+    const anew = others.next();
+    await page.environment.elapse(250);
+    (await asked("/active")).json(active({ sequence: 2 }));
+    expect(await anew).toBe("hello 2 owner-a");
+    another.hello(2);
   });
 });

@@ -58,31 +58,6 @@ describe.skipIf(!hasLocks)("the events of several pages, when things go wrong", 
     expect(await next).toBe("generation gen_1 v7");
   });
 
-  it("are not waited for that a restored backup has undone, once the others know", async () => {
-    const { events, stream } = await holding();
-    const page = openPage();
-    const others = page.follow(5);
-    const missed = others.next();
-    (await asked("/active?after=5")).json(changes({ sequence: 6, changed: [change(6)] }));
-    expect(await missed).toBe("generation gen_1 v6");
-    const next = others.next();
-    for (const ms of [500, 1_000, 2_000, 4_000]) {
-      await page.environment.elapse(ms);
-      (await asked("/active?after=6")).answer(nothing());
-    }
-    const resync = events.next();
-    stream.text('event: resync\ndata: {"sequence":2}\n\n');
-    (await asked("/active")).json(active({ sequence: 2 }));
-    expect(await resync).toBe("resync");
-    const heard = events.next();
-    const another = await streamAsked(2);
-    expect(await heard).toBe("hello 2 owner-a");
-    // The one who tells says where it stands, and nobody waits any longer.
-    (await asked("/active?after=6")).json(changes({ sequence: 2, resync: true }));
-    expect([await next, await others.next()]).toEqual(["resync", "hello 2 owner-a"]);
-    another.hello(2);
-  });
-
   it("are called offline by a page that cannot ask for what it missed, and then what the others call them", async () => {
     await holding();
     const page = openPage();

@@ -40,12 +40,17 @@ export async function* sharedEvents(options: SharedEventsOptions): AsyncGenerato
       if (standing.told?.state === "offline") standing.told = null;
       break;
     }
+    if (isSame()) continue;
+    if (!standing.position) yield { type: "resync" };
     // Where it is somebody else at every answer, the server is not to be hammered.
-    if (position !== undefined && !isSame()) await pause(transport.environment, { ms: pauseMs, signal });
+    if (position) await pause(transport.environment, { ms: pauseMs, signal });
   }
 }
 
-/** Follows one owner. Returns when somebody else is signed in, and when this page was asleep and is awake again. */
+/**
+ * Follows one owner. Returns when somebody else is signed in, when this page was asleep and is awake again, and without a
+ * position when it did not hear all that was told.
+ */
 async function* follow(
   { ownerTag }: Position,
   { transport, peers, cacheKey, signal }: SharedEventsOptions,
@@ -65,6 +70,7 @@ async function* follow(
   // The number is that of what is said: pages that say it otherwise are left alone.
   const name = `safelight:1:${ownerTag}:${cacheKey}`;
   let isFilling = false;
+  let mustBeginAnew = false;
   const mailbox = joinShare({
     transport,
     peers,
@@ -72,7 +78,10 @@ async function* follow(
     ownerTag,
     standing,
     isBehind: () => isFilling,
-    leave,
+    giveUp: () => {
+      mustBeginAnew = true;
+      leave();
+    },
     signal: own.signal,
   });
   const isNews = (event: SafelightEvent): boolean => {
@@ -113,8 +122,10 @@ async function* follow(
     if (hasGap()) return false;
     isFilling = false;
     // As the others are, who may have told nothing meanwhile.
-    const back = before && ({ type: "connection", ...before } as const);
-    if (back && isNews(back)) yield back;
+    if (before !== null) {
+      const back: SafelightEvent = { type: "connection", ...before };
+      if (isNews(back)) yield back;
+    }
     return true;
   };
   try {
@@ -134,6 +145,7 @@ async function* follow(
     leave();
     for (const stop of stops) stop();
   }
+  if (mustBeginAnew) standing.position = undefined;
   if (isAsleep) await awake(transport, peers, signal);
 }
 

@@ -41,8 +41,8 @@ export function createStreamGate(environment: Environment): StreamGate {
       const isShort = !hasBegun || lastedMs < shortestStreamMs;
       // What this page let go of by itself says nothing of the way.
       const wasLetGo = !isOnline() || isHidden();
-      // A server that cannot be reached says little: it may only be starting again.
-      const weight = !hasBegun && error.code === "network" ? 0.5 : 1;
+      // A server that cannot be reached, or that a proxy cannot reach, says little: it may only be starting again.
+      const weight = hasBegun || error.code === "timeout" ? 1 : 0.5;
       shortInRow = isShort && !wasLetGo ? shortInRow + weight : 0;
       if (error.retryAfterMs !== null) opensAt = now() + error.retryAfterMs;
       else if (error.status !== null && error.status < 500) shortInRow = 2;

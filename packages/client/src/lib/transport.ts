@@ -141,7 +141,10 @@ export function createTransport(options: ClientOptions, environment: Environment
       const { signal, method, repeats = method === "POST" ? 0 : 2 } = question;
       for (let failures = 0; ; failures += 1) {
         try {
-          return await attempt(question);
+          const answer = await attempt(question);
+          // Whoever waits to ask again need not any longer.
+          if (method) environment.answered();
+          return answer;
         } catch (error) {
           if (!(error instanceof SafelightError) || failures >= repeats || !mayHelp(question, error)) throw error;
           const ms = Math.max(backoffMs(environment, failures), error.retryAfterMs ?? 0);

@@ -71,7 +71,7 @@ export function createGenerateSession(
   };
   const resume = () => {
     if (!isUntouched) return;
-    for (const flight of submissions.resume(session.options)) {
+    for (const flight of submissions.resume(session.options, session.client)) {
       isOpen = false;
       board(flight);
       showFlight(flight);

@@ -26,7 +26,7 @@ export interface Submissions {
    * What was submitted for a place and is not known to be accepted or refused, oldest first: on its way from this page,
    * or written down before a reload and sent again now that it is known who is signed in.
    */
-  resume(place: Place): readonly Flight[];
+  resume(place: Place, client: AnySafelightClient): readonly Flight[];
   /** Those who show what is submitted, whichever of them submits it. */
   readonly followers: Set<(flight: Flight) => void>;
 }
@@ -150,7 +150,7 @@ function createSubmissions(live: Live): Submissions {
       // A client that the connection does not go by may be of somebody else, whom the server refuses then.
       return launch(client, submission, (client !== live.client && tag) || undefined);
     },
-    resume: (place) => {
+    resume: (place, client) => {
       const isHere = ({ request }: PendingSubmission) => isOfPlace(request, place);
       const waiting = pending.list().filter((submission) => isHere(submission) && !isFlying(submission));
       if (live.owner.isHeard) {
@@ -158,7 +158,7 @@ function createSubmissions(live: Live): Submissions {
           // It was one owner's action: another one must not pay for it.
           const { idempotencyKey, ownerTag, isReported } = submission;
           if (ownerTag === null || ownerTag !== live.owner.tag) pending.replace(idempotencyKey);
-          else if (!isReported) launch(live.client, submission, ownerTag);
+          else if (!isReported) launch(client, submission, ownerTag);
         }
       } else if (live.owner.tag !== null && waiting.some(({ isReported }) => !isReported)) {
         // Whose page this is was not heard from the server yet.

@@ -3,6 +3,7 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type App, openPage } from "../../test/set-up.js";
 import { createSafelightHooks } from "./create-safelight-hooks.js";
+import { createPendingSubmissions } from "./pending-submissions.js";
 
 /** A page, and hooks of another client of the same server, such as a second module makes one, or a host at sign-in. */
 function openTwice() {
@@ -119,6 +120,25 @@ describe("two clients of one server", () => {
     expired.add("expired");
     await act(() => result.current.generateAsync({ prompt: "a lamp" }));
     expect(await act(() => result.current.cancel())).toMatchObject({ status: "canceled" });
+  });
+
+  it("send what a reload interrupted by the form's own", async () => {
+    const { server, hooksAs, expired, wrapper } = openTwice();
+    renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("expired") });
+    await waitFor(() => expect(server.held).toBe(1));
+    createPendingSubmissions("safelight:/api/generations").replace("key-of-the-click", {
+      request: { model: "flux", input: { prompt: "a lamp" } },
+      idempotencyKey: "key-of-the-click",
+      submittedAt: Date.now(),
+      ownerTag: server.active().ownerTag,
+      isReported: false,
+    });
+    expired.add("expired");
+    const { result } = renderHook((hooks) => hooks.useGenerate({ model: "flux" }), {
+      wrapper,
+      initialProps: hooksAs("own"),
+    });
+    await waitFor(() => expect(result.current.generation).toMatchObject({ model: "flux" }));
   });
 
   it("bill nobody where the form's is of another owner than the connection's", async () => {

@@ -153,6 +153,7 @@ export class VirtualPage {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
+      answered: () => this.#tell(),
       peers: {
         lock: (name, options) => locks.request(name, options, (work) => this.#run(work)),
         join: (name, listener) => {

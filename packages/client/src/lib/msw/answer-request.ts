@@ -25,23 +25,27 @@ const routes: Readonly<Record<string, Route>> = {
 
 const methods = ["GET", "POST", "DELETE"] as const;
 
-/** Answers a request as the server does, refusals included. */
+/** Answers a request as the server does, refusals included; those that are planned, unless it was answered before. */
 export async function answerRequest(
   state: MockState,
   asked: Omit<MockRequest, "id" | "index" | "requestId">,
+  { isAgain = false } = {},
 ): Promise<Response> {
   const given = asked.headers.get(headerNames.requestId);
   const requestId = given !== null && /^[\w.-]{1,128}$/.test(given) ? given : state.newRequestId();
-  const response = await answer(state, { ...asked, ...templateOf(asked.path), requestId });
+  const response = await answer(state, { ...asked, ...templateOf(asked.path), requestId, isAgain });
   response.headers.set(headerNames.requestId, requestId);
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "private, no-cache");
   return asked.method === "HEAD" ? new Response(null, response) : response;
 }
 
-async function answer(state: MockState, request: MockRequest & { readonly template: string }): Promise<Response> {
-  const { template, method, requestId } = request;
+async function answer(
+  state: MockState,
+  request: MockRequest & { readonly template: string; readonly isAgain: boolean },
+): Promise<Response> {
+  const { template, method, requestId, isAgain } = request;
   try {
-    const planned = state.takeRefusal(request);
+    const planned = isAgain ? null : state.takeRefusal(request);
     if (planned !== null) throw planned;
     const route = routes[`${method === "HEAD" ? "GET" : method} ${template}`];
     if (route !== undefined) return await route(state, request);

@@ -125,6 +125,16 @@ describe("safelightServer, where a request goes wrong", () => {
     expect(await (await held).json()).toMatchObject({ resync: true, sequence: 0, changed: [] });
   });
 
+  it("keeps what is planned after a reset from those who waited before it", async () => {
+    safelight.queue("flux", {});
+    const held = fetch(`${address}/active?after=1&wait=25`);
+    await vi.waitFor(() => expect(safelight.held).toBe(1));
+    safelight.reset();
+    safelight.refuseNext("GET", "unauthenticated");
+    expect((await held).status).toBe(200);
+    expect((await fetch(`${address}/active`)).status).toBe(401);
+  });
+
   it("breaks streams off, which a page takes up where it was", async () => {
     // Mock Service Worker shows Node the end of a stream alone.
     const response = await safelight.fetch(new Request(`${address}/events?after=0`));

@@ -48,16 +48,18 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     const asked = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
     const seen = toSeenRequest(asked, search);
     requests.push(seen);
-    const serveFrom = async (at: MockState): Promise<Response> => {
-      const isLost = () => at.isOffline || signal.aborted;
-      const answer = async () => (isLost() ? Response.error() : answerRequest(at, asked));
-      const planned = at.isOffline ? null : at.planned.take(asked);
-      const response = await (planned === null ? answer() : planned(seen, answer));
-      // Whoever waits for news does not notice that everything began anew.
-      if (at.isOver && method === "GET") return serveFrom(state);
-      return isLost() ? Response.error() : response;
-    };
-    return serveFrom(state);
+    let from = state;
+    const isLost = () => from.isOffline || signal.aborted;
+    const answer = async (isAgain = false): Promise<Response> =>
+      isLost() ? Response.error() : answerRequest(from, asked, { isAgain });
+    const planned = from.isOffline ? null : from.planned.take(asked);
+    let response = await (planned === null ? answer() : planned(seen, answer));
+    // Whoever waits for news does not notice that everything began anew, and takes nothing that is planned since.
+    while (from.isOver && method === "GET") {
+      from = state;
+      response = await answer(true);
+    }
+    return isLost() ? Response.error() : response;
   };
 
   const resolve = ({ request }: { readonly request: Request }): Promise<Response> | undefined => {

@@ -121,6 +121,19 @@ describe("migrate", () => {
     }
   });
 
+  it("refuses it before it builds anything on it", async () => {
+    const executor = open(await temporaryFile());
+    await migrate(executor, [add, unfit]);
+    await executor.write({ statements: ["DROP INDEX one", "SELECT 1"], args: {} });
+    const before = await tables(executor);
+    const more = { ...drop, statements: ["CREATE TABLE more (word TEXT) STRICT"] };
+    for (const next of [more, drop]) {
+      await expect(migrate(executor, [add, unfit, next])).rejects.toThrow("need: unique index one.");
+    }
+    expect(await tables(executor)).toEqual(before);
+    await executor.close();
+  });
+
   it("makes nothing anew over tables whose record another tool has taken", async () => {
     const executor = open(await temporaryFile());
     await migrate(executor, [add]);

@@ -30,9 +30,11 @@ export async function migrate(executor: Executor, migrations: readonly Migration
     if (isMade(migrations, schema)) throw takenAway("table safelight_migrations");
     await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
   }
+  // Before anything is built on it.
+  await refuseMissing(executor, migrations);
   for (;;) {
     const next = await findNext(executor, migrations);
-    if (next === undefined) return refuseMissing(executor, migrations);
+    if (next === undefined) return;
     await apply(executor, next, migrations);
   }
 }
@@ -48,7 +50,10 @@ export async function checkSchema(executor: Executor, migrations: readonly Migra
 async function refuseMissing(executor: Executor, migrations: readonly Migration[]): Promise<void> {
   const [applied = [], schema = []] = await executor.read([readApplied, readSchema], {});
   if (applied.length > migrations.length) return;
-  const missing = describeMissing(migrations, schema);
+  const missing = describeMissing(
+    migrations.filter(({ id }) => isApplied(applied, id)),
+    schema,
+  );
   if (missing !== null) throw takenAway(missing);
 }
 
