@@ -104,9 +104,7 @@ export function createTransport(options: ClientOptions, environment: Environment
     const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = question;
     const request = `${method} ${address}${path}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
-      new SafelightError(code, `The server was ${code === "timeout" ? "too slow" : "not reached"} (${request})`, {
-        cause,
-      });
+      new SafelightError(code, `The server did not answer: ${code} (${request})`, { cause });
     const arm = (abort: (reason: unknown) => void) => {
       const ms = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : timeoutMs;
       const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
