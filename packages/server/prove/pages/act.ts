@@ -2,8 +2,11 @@
 export type Act =
   | { readonly type: "change" | "delete"; readonly generation: number }
   | { readonly type: "open" }
-  /** Hides a page or shows it, takes its network or gives it back, puts it to sleep or wakes it, stops it or lets it go on. */
-  | { readonly type: "close" | "hide" | "network" | "sleep" | "hang"; readonly page: number }
+  /**
+   * Closes a page, ends it without a word, hides it or shows it, takes its network or gives it back, puts it to sleep or
+   * wakes it, stops it or lets it go on.
+   */
+  | { readonly type: "close" | "kill" | "hide" | "network" | "sleep" | "hang"; readonly page: number }
   /** Of one page; a clock that is wrong runs on from there. */
   | { readonly type: "set_clock"; readonly page: number; readonly aheadMs: number }
   /** Ends the server and all that it had begun, or starts it. */

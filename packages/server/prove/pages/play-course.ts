@@ -60,12 +60,13 @@ export async function playCourse({ acts, luck }: Course): Promise<CourseReport> 
         return owner.delete(`gen_${act.generation}`);
       case "open":
         return open();
-      case "close": {
+      case "close":
+      case "kill": {
         if (pages.length === 1) return;
         const page = pageAt(act.page);
         pages.splice(pages.indexOf(page), 1);
         gone.push(page);
-        return page.leave();
+        return act.type === "close" ? page.leave() : page.kill();
       }
       case "hide":
         return pageAt(act.page).hide();

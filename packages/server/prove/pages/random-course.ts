@@ -4,7 +4,8 @@ import type { Act, Course } from "./act.js";
 const generation = fc.nat({ max: 4 });
 const page = fc.nat({ max: 4 });
 const often = (type: "change" | "delete") => generation.map((one): Act => ({ type, generation: one }));
-const ofPage = (type: "close" | "hide" | "network" | "sleep" | "hang") => page.map((one): Act => ({ type, page: one }));
+const ofPage = (type: "close" | "kill" | "hide" | "network" | "sleep" | "hang") =>
+  page.map((one): Act => ({ type, page: one }));
 const plain = (type: "open" | "server" | "flicker" | "cut" | "mute" | "collect" | "cut_held" | "back_up" | "restore") =>
   fc.constant<Act>({ type });
 const hourMs = 3_600_000;
@@ -22,7 +23,8 @@ const act = fc.oneof(
   { weight: 10, arbitrary: often("change") },
   { weight: 2, arbitrary: often("delete") },
   { weight: 3, arbitrary: plain("open") },
-  { weight: 2, arbitrary: ofPage("close") },
+  { weight: 1, arbitrary: ofPage("close") },
+  { weight: 1, arbitrary: ofPage("kill") },
   { weight: 3, arbitrary: ofPage("hide") },
   { weight: 2, arbitrary: ofPage("network") },
   { weight: 2, arbitrary: ofPage("sleep") },

@@ -1,6 +1,14 @@
 import type { HeldLock, LockOptions } from "../../../client/src/lib/peers.js";
 
+/** Who asks for locks. */
+export interface LockTaker {
+  /** Does what reaches it, when it can be reached. */
+  run(work: () => void): void;
+}
+
 interface Claim {
+  readonly by: LockTaker;
+  leave(): void;
   grant(): void;
   /** Somebody else has it now. */
   rob(): void;
@@ -15,8 +23,12 @@ export class VirtualLocks {
     return [...this.#queues.values()].reduce((sum, queue) => sum + queue.length, 0);
   }
 
-  /** @param run does what reaches the page, when it can be reached. */
-  request(name: string, { steal, signal }: LockOptions, run: (work: () => void) => void): Promise<HeldLock | null> {
+  /** Takes away all that somebody has or waits for, who is not there any more. */
+  drop(by: LockTaker): void {
+    for (const queue of this.#queues.values()) for (const claim of [...queue]) if (claim.by === by) claim.leave();
+  }
+
+  request(name: string, { steal, signal }: LockOptions, by: LockTaker): Promise<HeldLock | null> {
     return new Promise((resolve) => {
       if (signal.aborted && !steal) return resolve(null);
       const lost = new AbortController();
@@ -33,11 +45,13 @@ export class VirtualLocks {
         resolve(null);
       };
       const claim: Claim = {
+        by,
+        leave,
         grant: () => {
           signal.removeEventListener("abort", giveUp);
-          run(() => resolve({ lost: lost.signal, release: leave }));
+          by.run(() => resolve({ lost: lost.signal, release: leave }));
         },
-        rob: () => run(() => lost.abort()),
+        rob: () => by.run(() => lost.abort()),
       };
       if (steal) {
         queue.shift()?.rob();

@@ -11,6 +11,8 @@ export interface Asker {
   deliver(outcome: Outcome): void;
   /** Does what reaches the page, when it can be reached. */
   run(work: () => void): void;
+  /** Aborted when it waits for no answer any more. */
+  readonly gone: AbortSignal;
 }
 
 /** How an owner stands, or stood. */
@@ -32,6 +34,9 @@ interface Open {
 }
 
 const nobody: Standing = { sequence: 0, generations: new Map(), deleted: new Map() };
+
+/** What the account holds. */
+export const balance = 100;
 
 const beatMs = 15_000;
 /** What cuts held questions does so after it. */
@@ -134,7 +139,7 @@ export class VirtualOwner {
 
   answer(request: Request, asker: Asker): void {
     // Let go of on the way.
-    if (request.signal.aborted) return;
+    if (asker.gone.aborted) return;
     this.requests += 1;
     if (!this.#isUp || (this.#flickers && this.#random.chance(0.5))) {
       asker.deliver(this.#random.chance(0.5) ? "lost" : new Response("down", { status: 503 }));
@@ -143,10 +148,10 @@ export class VirtualOwner {
     const url = new URL(request.url);
     const after = url.searchParams.get("after");
     const lag = this.#random.between(0, this.#lag);
-    if (url.pathname.endsWith("/events")) this.#stream(request, { asker, lag, after: Number(after) });
+    if (url.pathname.endsWith("/events")) this.#stream({ asker, lag, after: Number(after) });
     else if (after === null) asker.deliver(activeAnswer(this.#at(lag)));
     else
-      this.#question(request, {
+      this.#question({
         asker,
         lag,
         after: Number(after),
@@ -154,10 +159,12 @@ export class VirtualOwner {
       });
   }
 
-  #question(
-    request: Request,
-    asked: { readonly asker: Asker; readonly lag: number; readonly after: number; readonly waitMs: number },
-  ): void {
+  #question(asked: {
+    readonly asker: Asker;
+    readonly lag: number;
+    readonly after: number;
+    readonly waitMs: number;
+  }): void {
     const { asker, lag, after, waitMs } = asked;
     const answer = (): void => asker.deliver(changesAnswer(this.#at(lag), after));
     if (this.#at(lag).sequence !== after || waitMs === 0) {
@@ -188,10 +195,10 @@ export class VirtualOwner {
           answer();
         });
     this.#open.add(open);
-    request.signal.addEventListener("abort", end);
+    asker.gone.addEventListener("abort", end);
   }
 
-  #stream(request: Request, asked: { readonly asker: Asker; readonly lag: number; readonly after: number }): void {
+  #stream(asked: { readonly asker: Asker; readonly lag: number; readonly after: number }): void {
     const { asker, lag, after } = asked;
     const encoder = new TextEncoder();
     let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -251,13 +258,13 @@ export class VirtualOwner {
       },
       cancel: end,
     });
-    request.signal.addEventListener("abort", () => open.cut());
+    asker.gone.addEventListener("abort", () => open.cut());
     this.#open.add(open);
     const { sequence } = this.#at(lag);
     tell("hello", { ownerTag: "owner", sequence, serverTime: new Date(this.#clock.now()).toISOString() });
     if (sequence < after) tell("resync", { sequence });
     else open.news();
-    tell("credits", { balance: 100 });
+    tell("credits", { balance });
     cancel = this.#clock.setTimer(beatMs, beat);
     asker.deliver(new Response(body, { headers: { "content-type": "text/event-stream" } }));
   }

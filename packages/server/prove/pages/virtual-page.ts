@@ -4,7 +4,7 @@ import type { Environment } from "../../../client/src/lib/environment.js";
 import type { Clock } from "../../src/lib/ports/clock.js";
 import type { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 import type { VirtualLocks } from "./virtual-locks.js";
-import type { Outcome, VirtualOwner } from "./virtual-owner.js";
+import { balance, type Outcome, type VirtualOwner } from "./virtual-owner.js";
 
 /** What the pages of one browser have in common. */
 export interface VirtualBrowser {
@@ -24,6 +24,9 @@ export class VirtualPage {
   readonly violations: string[] = [];
   readonly name: string;
   connection = "none";
+  /** Whether it was told that everything that happened before was told. */
+  #isCurrent = false;
+  #balance: number | null = null;
   /** How many changes it was told. */
   told = 0;
   readonly #browser: VirtualBrowser;
@@ -40,6 +43,10 @@ export class VirtualPage {
   #isAsleep = false;
   #isStopped = false;
   #late: (() => void)[] = [];
+  readonly #taker = { run: (work: () => void): void => this.#run(work) };
+  /** Closes the channels that it has open. */
+  readonly #open: (() => void)[] = [];
+  readonly #killed = new AbortController();
 
   constructor(name: string, browser: VirtualBrowser, owner: VirtualOwner) {
     this.name = name;
@@ -80,11 +87,19 @@ export class VirtualPage {
     for (const work of this.#late.splice(0)) this.#run(work);
   }
 
+  /** As a user closes it. One that hangs or sleeps goes on first; `kill` ends one that does not. */
   leave(): void {
-    // A browser lets go of whatever a page has that cannot any more.
     this.#isAsleep = false;
     this.stop(false);
     this.#leaving.abort();
+  }
+
+  /** As a browser ends a page that crashed: without a word, and nothing of it goes on. */
+  kill(): void {
+    this.#killed.abort();
+    this.#late = [];
+    for (const close of this.#open.splice(0)) close();
+    this.#browser.locks.drop(this.#taker);
   }
 
   /** What it would tell its user that is not so. */
@@ -97,11 +112,15 @@ export class VirtualPage {
     const [shown, there] = [show(this.#held.values()), show(this.#owner.generations())];
     const mistakes = shown === there ? [] : [`shows ${shown || "nothing"} where there is ${there || "nothing"}`];
     if (!["live", "polling"].includes(this.connection)) mistakes.push(`says ${this.connection} where all is well`);
+    if (!this.#isCurrent) mistakes.push("says that it may have missed something");
+    // Balances come with a stream alone.
+    if (this.#balance !== null && this.#balance !== balance) mistakes.push(`shows a balance of ${this.#balance}`);
     return mistakes.map((mistake) => `${this.name} ${mistake}`);
   }
 
   /** What it has left behind. */
   leftovers(): readonly string[] {
+    if (this.#killed.signal.aborted) return [];
     const [timers, listeners, sleepers] = [this.#timers.size, this.#listeners.size, this.#sleepers.size];
     return timers + listeners + sleepers === 0
       ? []
@@ -115,7 +134,10 @@ export class VirtualPage {
     );
     try {
       for await (const event of client.events({ signal: this.#leaving.signal })) {
-        if (event.type === "connection") this.connection = event.state;
+        if (event.type === "connection") {
+          this.connection = event.state;
+          this.#isCurrent = event.isCurrent;
+        } else if (event.type === "credits") this.#balance = event.balance;
         else if (event.type === "hello") {
           this.#held.clear();
           for (const generation of event.active.generations) this.#held.set(generation.id, generation);
@@ -143,6 +165,9 @@ export class VirtualPage {
 
   #environment(): Environment {
     const { clock, random, locks, channels } = this.#browser;
+    // What it was about to do in the turn in which it was ended.
+    const isKilled = () => this.#killed.signal.aborted;
+    const never = () => new Promise<null>(() => {});
     return {
       now: () => clock.now() + this.#aheadMs,
       random: random.next,
@@ -155,7 +180,7 @@ export class VirtualPage {
       },
       answered: () => this.#tell(),
       peers: {
-        lock: (name, options) => locks.request(name, options, (work) => this.#run(work)),
+        lock: (name, options) => (isKilled() ? never() : locks.request(name, options, this.#taker)),
         join: (name, listener) => {
           const room = channels.get(name) ?? new Set();
           channels.set(name, room);
@@ -165,9 +190,11 @@ export class VirtualPage {
             lastMs = Math.max(lastMs, clock.now() + random.between(0, longestMessageMs));
             clock.setTimer(lastMs - clock.now(), () => this.#run(() => room.has(hear) && listener(message)));
           };
-          room.add(hear);
+          if (!isKilled()) room.add(hear);
+          this.#open.push(() => room.delete(hear));
           return {
             post: (message) => {
+              if (isKilled()) return;
               const copy = structuredClone(message);
               for (const other of room) if (other !== hear) other(copy);
             },
@@ -194,7 +221,8 @@ export class VirtualPage {
       const deliver = (outcome: Outcome): void => {
         way(() => this.#run(() => (outcome === "lost" ? fail() : resolve(outcome))));
       };
-      way(() => this.#owner.answer(request, { deliver, run: (work) => this.#run(work) }));
+      const gone = AbortSignal.any([request.signal, this.#killed.signal]);
+      way(() => this.#owner.answer(request, { deliver, run: this.#taker.run, gone }));
     });
   }
 
@@ -210,6 +238,7 @@ export class VirtualPage {
 
   /** Now, or when the page goes on. */
   #run(work: () => void): void {
+    if (this.#killed.signal.aborted) return;
     if (this.#isStopped) this.#late.push(work);
     else work();
   }

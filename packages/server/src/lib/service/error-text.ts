@@ -6,11 +6,20 @@ const mostCauses = 5;
  * its key.
  */
 export function errorText(error: unknown): string {
-  const texts: string[] = [];
-  for (let each = error; each !== undefined && texts.length <= mostCauses; each = causeOf(each)) {
-    texts.push(each instanceof Error ? stackOf(each) : String(each));
-  }
-  return texts.join("\ncaused by ");
+  return withCauses(error)
+    .map((each) => (each instanceof Error ? stackOf(each) : String(each)))
+    .join("\ncaused by ");
+}
+
+/** The same in one line, without where it happened. */
+export function errorLine(error: unknown): string {
+  return withCauses(error).map(String).join(", caused by ");
+}
+
+function withCauses(error: unknown): readonly unknown[] {
+  const all: unknown[] = [];
+  for (let each = error; each !== undefined && all.length <= mostCauses; each = causeOf(each)) all.push(each);
+  return all;
 }
 
 /** A connection that was tried at several addresses fails with one error for each, and the first says enough. */

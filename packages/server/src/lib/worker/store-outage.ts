@@ -1,4 +1,5 @@
 import type { Logger } from "../ports/logger.js";
+import { errorLine } from "../service/error-text.js";
 
 /** Remembers whether the store answers, so that an outage is one line in the log and its end another. */
 export class StoreOutage {
@@ -13,7 +14,7 @@ export class StoreOutage {
   report(error: unknown): void {
     if (this.#isOut) return;
     this.#isOut = true;
-    this.#logger.warn("The store does not answer; the worker keeps trying.", { error: String(error) });
+    this.#logger.warn("The store does not answer; the worker keeps trying.", { error: errorLine(error) });
   }
 
   /** A command was answered. */

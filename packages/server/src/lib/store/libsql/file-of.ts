@@ -8,9 +8,10 @@ import { fileURLToPath } from "node:url";
  */
 export function fileOf(url: string): string {
   if (!url.startsWith("file:")) {
-    throw new TypeError(
-      `libsqlStore needs a file: URL, not ${url.split(":")[0]}: use @safelight/server/libsql-client.`,
-    );
+    const [scheme = "", ...rest] = url.split(":");
+    // A URL of a server may hold its token: nothing but its scheme is told.
+    const advice = rest.length === 0 ? `"file:${url}"?` : `for ${scheme}: use @safelight/server/libsql-client.`;
+    throw new TypeError(`libsqlStore needs a file: URL: ${advice}`);
   }
   const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
   if (path === "" || path.startsWith(":memory:") || path.includes("?")) {

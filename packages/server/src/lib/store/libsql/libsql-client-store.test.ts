@@ -118,6 +118,13 @@ describe("libsqlStore", () => {
     expect(() => libsqlStore({ url })).toThrow(TypeError);
   });
 
+  it("says what to write, and nothing of a URL that may hold a token", () => {
+    const open = (url: string) => () => libsqlStore({ url });
+    expect(open("safelight.db")).toThrow('libsqlStore needs a file: URL: "file:safelight.db"?');
+    const server = "libsqlStore needs a file: URL: for libsql: use @safelight/server/libsql-client.";
+    expect(open("libsql://example.com?authToken=secret")).toThrow(server);
+  });
+
   it("opens nothing before it is used, and says then which folder is missing", async () => {
     const store = libsqlStore({ url: "file:/nowhere/at/all.db" });
     await expect(store.migrate()).rejects.toMatchObject({
