@@ -9,8 +9,8 @@ const safelight = safelightServer({ models: { flux: {} } });
 const { client } = openPageOf(safelight);
 const { useActiveGeneration } = createSafelightHooks(client);
 
-/** Shorter than the first pause after a failure: what a test of a host waits for comes at once. */
-const soon = { timeout: 450 };
+/** A test of a host waits for a second, unless it says otherwise. */
+const soon = { timeout: 1_000 };
 
 async function render() {
   const { result } = renderHook(() => useActiveGeneration(), openPageOf(safelight));
