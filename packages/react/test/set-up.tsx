@@ -7,8 +7,9 @@ import { afterEach } from "vitest";
 import { createSafelightHooks } from "../src/lib/create-safelight-hooks.js";
 import { type TestServer, testServer } from "./test-server.js";
 
-// Around everything that is rendered: a StrictMode further down does not run the effects of a first render twice.
-configure({ reactStrictMode: true });
+// Around everything that is rendered: a StrictMode further down does not run the effects of a first render twice. What is
+// waited for may take long where other files are tested beside.
+configure({ reactStrictMode: true, asyncUtilTimeout: 4_000 });
 afterEach(cleanup);
 
 /** The app that the tests are typed by. */
