@@ -121,7 +121,11 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
         put(event);
         // The others find out by themselves who is signed in.
         if (heard.position?.ownerTag !== ownerTag) return;
-        if (event.type === "connection" || event.type === "credits") latest = { ...latest, [event.type]: event };
+        if (event.type === "connection" || event.type === "credits") {
+          latest = { ...latest, [event.type]: event };
+          // This page may have been told more by the server than it hears here.
+          put({ type: "gap", sequence: sequenceOf(heard) });
+        }
         say({ type: "event", by: me, event });
       }
     } catch (error) {

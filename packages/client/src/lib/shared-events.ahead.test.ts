@@ -66,6 +66,27 @@ describe.skipIf(!hasLocks)("the events of a page that was told more or less than
     expect(await heard).toBe("generation gen_1 v10");
   });
 
+  it("are asked for where it tells itself, and hears less by its stream than it was told", async () => {
+    const { events } = await holding();
+    const others = openPage().follow(5);
+    const missed = others.next();
+    const question = await asked("/active?after=5");
+    await events.leave();
+    const stream = await streamAsked(5);
+    question.json(changes({ sequence: 9, changed: [change(9)] }));
+    expect(await missed).toBe("generation gen_1 v9");
+    const heard: string[] = [];
+    const rest = (async () => {
+      while (heard.at(-1) !== "hello 5 owner-a") heard.push(await others.next());
+    })();
+    (await asked("/active?after=9")).answer(nothing());
+    stream.hello(5);
+    stream.text('event: credits\ndata: {"balance":96}\n\n');
+    (await asked("/active?after=9")).json(changes({ sequence: 5, resync: true }));
+    await rest;
+    expect(heard.slice(-2)).toEqual(["resync", "hello 5 owner-a"]);
+  });
+
   it("are called what they are by then where it takes over before it has read what others called them", async () => {
     await holding();
     const page = openPage();
