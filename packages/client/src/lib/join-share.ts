@@ -114,7 +114,7 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     const heard: Standing = { ...standing };
     ahead = heard;
     latest = heard.told === null ? {} : { connection: { type: "connection", ...heard.told } };
-    // What others said before this page may not have read yet, nor asked for what they were told.
+    // After what the one before has said, which this page may not have read yet: then it is looked for gaps once more.
     meet(introduce());
     try {
       for await (const event of ownerEvents(transport, { standing: heard, signal: own })) {
@@ -133,14 +133,14 @@ export function joinShare(options: ShareOptions): Mailbox<ShareItem> {
     }
   };
   const channel = peers.join(name, (said) => {
-    // The promise of the number in the name.
+    // That it is one is the promise of the number in the channel's name.
     const message = said as ShareMessage;
     if (message.type === "who") {
       if (leader === me) introduce();
     } else if (leader === me) {
       // One of the two holds no lock any more, and will notice.
     } else if (message.type === "lead") {
-      // Who tells less, time and again, may have been told of no more than a backup that was brought back.
+      // One that was told less than this page: a backup may have been brought back since it said so last.
       if (leader !== message.by || message.sequence < sequenceOf(standing)) meet(message);
       leader = message.by;
       isLeaderHidden = message.isHidden;

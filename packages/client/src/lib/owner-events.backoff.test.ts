@@ -9,8 +9,8 @@ const server = manualServer();
 const { asked } = expectedRequests(server);
 const nothing = () => new Response(null, { status: 204 });
 
-/** Follows an owner whose sequence is 1, on a server that was reached at the sixth try. */
-async function followingAfterFiveFailures() {
+/** Follows an owner whose sequence is 1, on a server that was not reached twice. */
+async function followingAfterTwoFailures() {
   const { client, environment } = testClient();
   const events = readEvents(client, { after: { sequence: 1, ownerTag: "owner-a" } });
   expect(await events.next()).toBe("connection live");
@@ -19,6 +19,12 @@ async function followingAfterFiveFailures() {
   await environment.elapse(250);
   (await asked("/active?after=1")).cut();
   expect(await offline).toBe("connection offline");
+  return { client, environment, events };
+}
+
+/** The same, where it was reached at the sixth try. */
+async function followingAfterFiveFailures() {
+  const { environment, events } = await followingAfterTwoFailures();
   const live = events.next();
   for (const ms of [500, 1_000, 2_000]) {
     await environment.elapse(ms);
@@ -41,14 +47,7 @@ async function followingAfterFiveFailures() {
 
 describe("events, after failures", () => {
   it("are asked for as soon as the server has answered what the user did", async () => {
-    const { client, environment } = testClient();
-    const events = readEvents(client, { after: { sequence: 1, ownerTag: "owner-a" } });
-    expect(await events.next()).toBe("connection live");
-    const offline = events.next();
-    (await asked("/active?after=1&wait=25")).cut();
-    await environment.elapse(250);
-    (await asked("/active?after=1")).cut();
-    expect(await offline).toBe("connection offline");
+    const { client, environment, events } = await followingAfterTwoFailures();
     const live = events.next();
     await environment.timer(500);
     const seen = client.markSeen(["gen_1"]);
