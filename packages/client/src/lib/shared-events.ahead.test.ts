@@ -3,6 +3,7 @@ import { hasLocks, openPage } from "../../test/browser-pages.js";
 import { expectedRequests } from "../../test/expected-requests.js";
 import { active, changes, processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
+import { openHolder } from "../../test/open-holder.js";
 import type { ShareMessage } from "./share-message.js";
 
 const server = manualServer({ streams: true });
@@ -10,17 +11,7 @@ const { asked, streamAsked } = expectedRequests(server);
 const change = (sequence: number) => processing({ sequence, version: sequence });
 const nothing = () => new Response(null, { status: 204 });
 
-/** The page that holds the stream of an owner whose sequence is 7. */
-async function holding() {
-  const page = openPage();
-  const events = page.follow(7);
-  const begun = events.next();
-  const stream = await streamAsked(7);
-  stream.hello(7);
-  await begun;
-  expect(await events.event()).toMatchObject({ state: "live", isCurrent: true });
-  return { events, stream };
-}
+const holding = () => openHolder(streamAsked);
 
 /** Says something to the pages that no page of a test says. */
 function say(message: ShareMessage): void {

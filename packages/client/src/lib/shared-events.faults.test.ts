@@ -5,6 +5,7 @@ import { expectedRequests } from "../../test/expected-requests.js";
 import { nothingLeft } from "../../test/fake-environment.js";
 import { active, changes, processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
+import { openHolder } from "../../test/open-holder.js";
 import { testClient } from "../../test/test-client.js";
 import { createClient } from "./create-client.js";
 import type { HeldLock } from "./peers.js";
@@ -14,17 +15,7 @@ const { asked, streamAsked } = expectedRequests(server);
 const change = (sequence: number) => processing({ sequence, version: sequence });
 const nothing = () => new Response(null, { status: 204 });
 
-/** The page that holds the stream of an owner whose sequence is 7. */
-async function holding() {
-  const page = openPage();
-  const events = page.follow(7);
-  const begun = events.next();
-  const stream = await streamAsked(7);
-  stream.hello(7);
-  await begun;
-  expect(await events.event()).toMatchObject({ state: "live", isCurrent: true });
-  return { ...page, events, stream };
-}
+const holding = () => openHolder(streamAsked);
 
 describe.skipIf(!hasLocks)("the events of several pages, when things go wrong", () => {
   it("are asked for by a page that was told more: the counter may have gone back", async () => {
