@@ -109,6 +109,13 @@ export const checkSteps: readonly CheckStep[] = [
     needsBrowser: true,
     timeoutMs: 600_000,
   },
+  {
+    name: "hosts",
+    commands: [["node", "scripts/hosts.ts"]],
+    advice: "`pnpm build && pnpm pack:packages && pnpm hosts NAME` runs one folder of examples/hosts.",
+    needsBrowser: true,
+    timeoutMs: 1_800_000,
+  },
 ];
 
 function vitestStep(name: string, project: string): CheckStep {

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Counts } from "./check-steps.ts";
+import { type Command, root, runCommand } from "./command.ts";
+import { repositoryFiles } from "./repository-files.ts";
+import { packageFolders, tarballOf } from "./tarballs.ts";
+
+/** A copy of a host application in the temporary folder, with the packed packages in its manifest. */
+export interface HostProject {
+  readonly folder: string;
+  /**
+   * Runs a command in the copy and prints its output.
+   *
+   * @returns the totals that `node --test` printed; zeros without tests.
+   * @throws {AssertionError} when the command fails.
+   */
+  run(...command: Command): Promise<Counts>;
+  /** Deletes the copy. */
+  dispose(): void;
+}
+
+/**
+ * Copies a host application of the repository and points its manifest at the packed packages. `scripts/pack.ts` must
+ * have run.
+ *
+ * @param path the application's folder, relative to the root: `examples/nextjs`.
+ * @param env added to the environment of each command.
+ */
+export function copyHostProject(path: string, env: Readonly<Record<string, string>>): HostProject {
+  const folder = mkdtempSync(join(tmpdir(), "safelight-host-"));
+  copyFiles(path, folder);
+  const manifestPath = join(folder, "package.json");
+  const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
+  // All three: they require each other by version, and no registry has them yet.
+  for (const name of packageFolders) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
+  manifest.overrides = { "@safelight/client": "$@safelight/client" };
+  writeFileSync(manifestPath, JSON.stringify(manifest, null, 2));
+  return {
+    folder,
+    run: async (...command) => {
+      const { succeeded, output } = await runCommand(command, { cwd: folder, env, timeoutMs: 600_000 });
+      console.log(`$ ${command.join(" ")}\n${output}`);
+      assert(succeeded, `${command.join(" ")} failed in the copy of ${path}`);
+      return testCountsOf(output);
+    },
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Copies what is part of the repository; not the secrets, databases and images of people who run the host there. */
+function copyFiles(path: string, folder: string): void {
+  const local = /\.(local|db|db-shm|db-wal)$|^media\/|^package-lock\.json$/;
+  for (const file of repositoryFiles()) {
+    if (!file.startsWith(`${path}/`)) continue;
+    const relative = file.slice(path.length + 1);
+    if (!local.test(relative)) cpSync(join(root, file), join(folder, relative), { recursive: true });
+  }
+}
+
+/** The totals that `node --test` prints at its end; zeros without tests. */
+function testCountsOf(output: string): Counts {
+  const totals = /^. pass (\d+)\n. fail (\d+)\n. cancelled (\d+)\n. skipped (\d+)$/m.exec(output);
+  const [passed = 0, failed = 0, canceled = 0, skipped = 0] = totals?.slice(1).map(Number) ?? [];
+  return { passed, failed: failed + canceled, skipped };
+}
