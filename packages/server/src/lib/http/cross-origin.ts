@@ -18,7 +18,7 @@ const exposedHeaders = [
   "X-Request-Id",
 ].join(", ");
 
-const refusal = "What changes something must come from a page of the server itself or of a trusted origin.";
+const refusal = "Cross-origin write refused: add the page's origin to trustedOrigins, or set publicUrl to it.";
 
 /** How long a browser may keep the answer to a preflight, in seconds. */
 const preflightSeconds = 600;
@@ -62,16 +62,20 @@ export function preflightHeaders(
   };
 }
 
-/** Browsers say where a request comes from; what says nothing is no browser, or one without cookies to abuse. */
+/**
+ * A request with neither header is not from a current browser. `Host` is compared only where a browser sends `Origin`
+ * without `Sec-Fetch-Site`: a page at `http://` the same host is cross-site, and an attacker on the network can serve it.
+ */
 function isAllowed(request: Request, { trustedOrigins, publicOrigin }: OriginOptions): boolean {
   const site = request.headers.get("sec-fetch-site");
   if (site === "same-origin" || site === "none") return true;
   const origin = request.headers.get("origin");
   if (origin === null) return site === null;
-  return trustedOrigins.has(origin) || origin === publicOrigin || hostOf(origin) === hostOf(request.url);
+  if (trustedOrigins.has(origin) || origin === publicOrigin) return true;
+  return site === null && hostOf(origin) === hostOf(request.url);
 }
 
-/** The scheme is left out: behind a proxy that ends TLS, the server's own differs from the browser's. */
+/** Without the scheme: behind a proxy that ends TLS, the scheme of the request differs from the browser's. */
 function hostOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).host : null;
 }

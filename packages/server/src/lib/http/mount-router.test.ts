@@ -39,6 +39,24 @@ describe("a mounted router", () => {
     expect(server.logs).toMatchObject([{ level: "error", fields: { error: expect.stringContaining("MountError") } }]);
   });
 
+  it.each([
+    ["/%61pi/generations/health", 200],
+    ["/api/gener%61tions/%68ealth", 200],
+    ["/api/generations/%zz", 404],
+    ["/api/generations/%2fhealth", 404],
+    ["/api/generations//health", 404],
+    ["/api/generations/%00", 404],
+    ["/api/generations/%e4", 404],
+    [`/api/generations/${"a%20".repeat(2_000)}`, 404],
+    ["//api/generations/health", 404],
+    ["/api%2fgenerations/health", 404],
+  ])("answers %s with %i, however the host routes it", async (path, status) => {
+    const server = await testServer();
+    const host = new Hono().route("/api/generations", server.safelight.app);
+    expect((await host.fetch(new Request(`http://localhost${path}`, { headers }))).status).toBe(status);
+    expect(server.logs).toEqual([]);
+  });
+
   it("may be at the root when the base path says so", async () => {
     const { safelight } = await testServer({ basePath: "/" });
     expect((await safelight.app.request("/active", { headers })).status).toBe(200);

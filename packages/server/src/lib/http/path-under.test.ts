@@ -12,6 +12,9 @@ describe("pathUnder", () => {
     ["/api/g//", "//"],
     ["/api/g/active//", "/active//"],
     ["/api/g/x/../active", "/active"],
+    ["/%61pi/%67/activ%65", "/active"],
+    ["/api/g/a%2Fb%zz%", "/a%2Fb%zz%"],
+    ["/api/g/%2561ctive", "/%2561ctive"],
   ])("finds the path of %s", (path, expected) => {
     expect(pathUnder("/api/g", `http://localhost${path}`)).toBe(expected);
   });

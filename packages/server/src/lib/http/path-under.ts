@@ -1,13 +1,22 @@
 /**
- * The path of a request as the router knows it: below the base, without a trailing slash.
+ * The path of a request below the base, without a trailing slash. `%61` and other encodings of unreserved characters are
+ * decoded, as the host's router did when it chose this route (RFC 3986, section 6.2.2.2).
  *
  * @returns `null` when the request is not below the base.
  */
 export function pathUnder(basePath: string, url: string): string | null {
-  const { pathname } = new URL(url);
+  const pathname = decodeUnreserved(new URL(url).pathname);
   if (!pathname.startsWith(basePath)) return null;
   const path = pathname.slice(basePath.length);
   if (path === "" || path === "/") return "/";
   if (!path.startsWith("/")) return null;
   return path.replace(/(?<=[^/])\/$/, "");
+}
+
+function decodeUnreserved(pathname: string): string {
+  if (!pathname.includes("%")) return pathname;
+  return pathname.replace(/%[0-9a-f]{2}/gi, (encoded) => {
+    const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : encoded;
+  });
 }
