@@ -3,18 +3,20 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failures, problems } from "../packages/client/src/contract.ts";
 import { proofs } from "../packages/server/prove/proofs.ts";
-import { createSafelight } from "../packages/server/src/index.ts";
+import { createSafelight, defineModel } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
 import { providerErrors } from "../packages/server/src/lib/generation/provider-failure.ts";
 import { problemsOf, routeTable } from "../packages/server/src/lib/http/route-table.ts";
 import { refundCases } from "../packages/server/src/lib/ledger/refund-cases.ts";
 import { libsqlStore } from "../packages/server/src/libsql.ts";
 import { memoryStorage } from "../packages/server/src/memory-storage.ts";
+import { scriptedProvider } from "../packages/server/src/testing.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
 
+const anySchema = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
 
 describe("docs/providers.md", () => {
@@ -91,7 +93,7 @@ describe("docs/hosting.md", () => {
       store: libsqlStore({ url: "file:never-opened.db" }),
       storage: memoryStorage(),
       identify: () => null,
-      models: {},
+      models: { flux: defineModel({ provider: scriptedProvider(), input: anySchema }) },
     });
     expect(rows.map(([verb]) => verb).toSorted()).toEqual(Object.keys(api).sort());
   });

@@ -45,7 +45,8 @@ const endOfTime = 8_640_000_000_000_000;
  *   models: { flux: defineModel({ provider: demo(), input: z.object({ prompt: z.string() }), credits: 4 }) },
  * });
  * ```
- * @throws {TypeError} when `store`, `storage`, `models`, `identify` or a secret is missing, or an option is malformed.
+ * @throws {TypeError} when `store`, `storage`, `models`, `identify` or a secret is missing, or an option is malformed or
+ * unknown.
  * @throws {RangeError} for a number out of its range.
  */
 export function createSafelight<const M extends Models>(options: SafelightOptions<M>): Safelight<InferModels<M>> {

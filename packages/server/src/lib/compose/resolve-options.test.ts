@@ -10,8 +10,10 @@ import { resolveOptions } from "./resolve-options.js";
 // Nothing is opened before the first use.
 const store = libsqlStore({ url: "file:never-opened.db" });
 
+const models = { flux: defineModel({ provider: scriptedProvider(), input: z.object({}) }) };
+
 const resolve = (options: Partial<SafelightOptions<Models>> = {}) =>
-  resolveOptions({ store, storage: memoryStorage(), identify: () => null, models: {}, ...options });
+  resolveOptions({ store, storage: memoryStorage(), identify: () => null, models, ...options });
 
 describe("resolveOptions", () => {
   it("has the defaults that the options promise", () => {
@@ -74,6 +76,25 @@ describe("resolveOptions", () => {
       expect(() => resolve(options)).toThrow(TypeError);
       expect(() => resolve(options)).toThrow(`createSafelight needs ${name}: `);
     }
+  });
+
+  it("refuses to start without a model", () => {
+    expect(() => resolve({ models: {} })).toThrow(/createSafelight needs models: at least one/);
+  });
+
+  it.each<[object, string]>([
+    [{ modles: {} }, "createSafelight"],
+    [{ limits: { maxactive: 1 } }, "limits"],
+    [{ limits: { rate: { requests: 1, perMs: 1, per: 1 } } }, "limits.rate"],
+    [{ limits: { refunds: { generations: 1, perMs: 1, requests: 1 } } }, "limits.refunds"],
+    [{ limits: { uploads: { requests: 1, perMs: 1, burst: 1 } } }, "limits.uploads"],
+    [{ worker: { concurency: 1 } }, "worker"],
+    [{ retention: { generationMs: 86_400_000 } }, "retention"],
+    [{ credits: { grant: 1 } }, "credits"],
+    [{ hooks: { onComplete: () => {} } }, "hooks"],
+    [{ webhook: { url: "https://a.example", secret: `whsec_${"a".repeat(44)}`, retries: 1 } }, "webhook"],
+  ])("refuses the unknown option in %j", (options, where) => {
+    expect(() => resolve(options)).toThrow(new RegExp(`^Unknown option "\\w+" in ${where}. Use one of: `));
   });
 
   it.each([

@@ -4,6 +4,7 @@ import type { SubmitLimits } from "../ports/store-commands.js";
 import type { Billing } from "../service/billing.js";
 import { vendorUrlMs } from "../service/media-urls.js";
 import type { ServiceLimits } from "../service/service-context.js";
+import { checkKnownOptions } from "./check-known-options.js";
 import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "./send-webhook.js";
 
@@ -43,6 +44,7 @@ export interface Settings {
  */
 export function resolveOptions<M extends Models>(options: SafelightOptions<M>): Settings {
   checkParts(options);
+  checkKnownOptions(options);
   const {
     rate = { requests: 60, perMs: 60_000 },
     refunds = { generations: 100, perMs: 3_600_000 },
@@ -97,12 +99,14 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
   };
 }
 
-/** Hosts without types get here without them. That nobody says who is calling must not mean that anybody may spend. */
+/** A host in JavaScript may omit them. Without `identify`, every caller could spend. */
 function checkParts<M extends Models>({ identify, models, storage, store }: SafelightOptions<M>): void {
   const isThere = (part: unknown): boolean => typeof part === "object" && part !== null;
   if (!isThere(store)) throw need("store: where the rows are kept, such as libsqlStore({ url })");
   if (!isThere(storage)) throw need('storage: where pictures are kept, such as fileStorage("./media")');
-  if (!isThere(models)) throw need("models: what is offered, by name, each made by defineModel");
+  if (!isThere(models) || Object.keys(models).length === 0) {
+    throw need("models: at least one, such as { flux: defineModel({ … }) }");
+  }
   if (typeof identify !== "function") throw need("identify: a function that tells who is calling");
 }
 

@@ -8,6 +8,13 @@ const options = {
 } as const;
 
 describe("defineModel", () => {
+  it("refuses an unknown option and lists the known ones", () => {
+    const misspelled = { ...options, credit: 4 };
+    expect(() => defineModel(misspelled)).toThrow(
+      /^Unknown option "credit" in defineModel. Use one of: provider, input, credits/,
+    );
+  });
+
   it("makes pictures unless told otherwise", () => {
     expect(defineModel(options).kind).toBe("image");
     expect(defineModel({ ...options, kind: "image" }).kind).toBe("image");

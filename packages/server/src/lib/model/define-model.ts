@@ -2,6 +2,7 @@ import type { MediaKind } from "@safelight/client/contract";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-policy.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
+import { checkOptionNames } from "./check-option-names.js";
 import { withOwnIds } from "./provider-chain.js";
 
 /** Who asks, as `identify` said. */
@@ -154,10 +155,11 @@ export function definitionsOf(models: Models): ModelDefinitions {
  *   credits: 4,
  * });
  * ```
- * @throws {TypeError} when there is no provider, or `input` is no Standard Schema.
+ * @throws {TypeError} for an unknown option, without a provider, or when `input` is not a Standard Schema.
  * @throws {RangeError} when a number is out of its range, a refund is for no case, or media of the kind cannot be stored.
  */
 export function defineModel<Input, Parsed extends Input>(options: ModelOptions<Input, Parsed>): Model<Input> {
+  checkOptionNames<ModelOptions<Input, Parsed>>(options, "defineModel", modelOptionNames);
   const { credits = 0, outputs = 1, refunds = null } = options;
   const providers = chainOf(options.provider);
   if (typeof credits === "number") assertCredits(credits);
@@ -192,11 +194,21 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
   };
 }
 
-/**
- * Hosts without types get here with anything.
- *
- * @throws {TypeError} for nobody who could make it.
- */
+const modelOptionNames = {
+  provider: true,
+  input: true,
+  credits: true,
+  kind: true,
+  outputs: true,
+  retired: true,
+  dropOnCancel: true,
+  refunds: true,
+  deadlineMs: true,
+  maxAttempts: true,
+  resubmitUnknown: true,
+} as const;
+
+/** @throws {TypeError} without a provider. */
 function chainOf<P extends { readonly id: string }>(provider: P | readonly [P, ...P[]]): readonly [P, ...P[]] {
   const chain: readonly [P, ...P[]] = isChain(provider) ? provider : [provider];
   const isComplete = chain.length > 0 && chain.every((one) => typeof one?.id === "string");

@@ -1,0 +1,73 @@
+import { checkOptionNames } from "../model/check-option-names.js";
+import type { Models } from "../model/define-model.js";
+import type { SafelightOptions } from "./options.js";
+
+/**
+ * Refuses options that `createSafelight` does not have, at every level. Hosts in JavaScript have no compiler for that.
+ *
+ * @throws {TypeError} naming the option and the known ones.
+ */
+export function checkKnownOptions<M extends Models>(options: SafelightOptions<M>): void {
+  checkOptionNames<SafelightOptions<M>>(options, "createSafelight", {
+    store: true,
+    storage: true,
+    identify: true,
+    models: true,
+    basePath: true,
+    publicUrl: true,
+    secret: true,
+    trustedOrigins: true,
+    limits: true,
+    worker: true,
+    retention: true,
+    credits: true,
+    autoMigrate: true,
+    hooks: true,
+    webhook: true,
+    logger: true,
+    dispatcher: true,
+    eventBus: true,
+    clock: true,
+  });
+  checkLimits(options.limits ?? {});
+  checkOptionNames(options.worker ?? {}, "worker", {
+    mode: true,
+    budgetMs: true,
+    tickSecret: true,
+    concurrency: true,
+    leaseMs: true,
+    reconcileForMs: true,
+    storingGraceMs: true,
+    drainMs: true,
+  });
+  checkOptionNames(options.retention ?? {}, "retention", { inputsMs: true, generationsMs: true });
+  if (options.credits !== false) checkOptionNames(options.credits ?? {}, "credits", { initialGrant: true });
+  checkOptionNames(options.hooks ?? {}, "hooks", {
+    beforeSubmit: true,
+    onCompleted: true,
+    onFailed: true,
+    onCanceled: true,
+    onRefunded: true,
+  });
+  if (options.webhook) checkOptionNames(options.webhook, "webhook", { url: true, secret: true, fetch: true });
+}
+
+function checkLimits(limits: NonNullable<SafelightOptions<Models>["limits"]>): void {
+  checkOptionNames(limits, "limits", {
+    rate: true,
+    refunds: true,
+    maxActive: true,
+    maxBodyBytes: true,
+    maxInputBytes: true,
+    uploads: true,
+    maxInputImages: true,
+    maxInputImageBytes: true,
+    maxInputImagePixels: true,
+    maxOutputBytes: true,
+    maxStreams: true,
+  });
+  const { rate, refunds, uploads } = limits;
+  if (rate) checkOptionNames(rate, "limits.rate", { requests: true, perMs: true });
+  if (refunds) checkOptionNames(refunds, "limits.refunds", { generations: true, perMs: true });
+  if (uploads) checkOptionNames(uploads, "limits.uploads", { requests: true, perMs: true });
+}

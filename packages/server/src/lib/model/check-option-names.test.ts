@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { checkOptionNames } from "./check-option-names.js";
+
+interface Options {
+  readonly leaseMs?: number;
+  readonly drainMs?: number;
+}
+
+const check = (options: object) => checkOptionNames<Options>(options, "worker", { leaseMs: true, drainMs: true });
+
+describe("checkOptionNames", () => {
+  it("accepts known options, also undefined ones and none", () => {
+    expect(() => check({ leaseMs: undefined })).not.toThrow();
+    expect(() => check({})).not.toThrow();
+  });
+
+  it.each(["leaseMS", "lease", "toString", "__proto__"])("refuses %s and lists the known options", (name) => {
+    const message = `Unknown option "${name}" in worker. Use one of: leaseMs, drainMs.`;
+    expect(() => check(JSON.parse(`{ "${name}": 1 }`))).toThrow(new TypeError(message));
+  });
+
+  it.each([null, "fast", 1])("refuses %j in place of an object", (options) => {
+    // The cast is the caller without types that this guards against.
+    expect(() => check(options as unknown as object)).toThrow(TypeError);
+  });
+});
