@@ -7,8 +7,8 @@ import { type Command, root, runCommand } from "./command.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders, tarballOf } from "./tarballs.ts";
 
-// Installs the packed packages into a project that knows nothing of this workspace, compiles what README and docs show
-// in it, runs the server and bundles the page. Needs `scripts/pack.ts` to have run.
+// Installs the packed packages into a project outside this workspace, compiles the code blocks of README and docs there,
+// runs the blocks that are tests, runs the server, and bundles the page. Needs `scripts/pack.ts` to have run.
 const project = mkdtempSync(join(tmpdir(), "safelight-consumer-"));
 try {
   writeProject();
@@ -17,11 +17,12 @@ try {
   // Each by itself: whatever else a program imports may lend it the names that its declarations need.
   await step("tsc", "-p", "tsconfig.hooks.json");
   await step("tsc", "-p", "tsconfig.suspense-hooks.json");
+  await step("node_modules/.bin/vitest", "run");
   await step("node", "drive.ts");
   await step("node_modules/.bin/safelight", "audit", "file:safelight.db");
   await step(
     "node_modules/.bin/esbuild",
-    "readme/page.tsx",
+    "readme/main.tsx",
     "--bundle",
     "--minify",
     "--format=esm",
@@ -45,6 +46,11 @@ function writeProject(): void {
   writeBlocks("README.md", "readme");
   const pages = repositoryFiles().filter((path) => /^(docs|packages)\/.*\.md$/.test(path));
   for (const page of pages) writeBlocks(page, "docs");
+  // Pages of the documentation go on from the README's files.
+  for (const { file } of codeBlocksOf(readRepositoryFile("README.md"))) {
+    const path = join(project, "docs", file);
+    if (!existsSync(path)) cpSync(join(project, "readme", file), path);
+  }
 }
 
 function writeBlocks(page: string, folder: string): void {
@@ -84,7 +90,10 @@ function manifest(): object {
       ),
       ...pick(react, "@tanstack/react-query", "react", "react-dom"),
     },
-    devDependencies: { ...pick(react, "@types/react"), ...pick(tools, "@types/node", "esbuild", "msw") },
+    devDependencies: {
+      ...pick(react, "@testing-library/react", "@types/react", "@types/react-dom"),
+      ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
+    },
     // The packages ask for each other by version, and are published nowhere yet.
     overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])),
   };
