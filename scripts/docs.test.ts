@@ -13,6 +13,7 @@ import { memoryStorage } from "../packages/server/src/memory-storage.ts";
 import { scriptedProvider } from "../packages/server/src/testing.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { root } from "./command.ts";
+import { type DeclaredOption, optionsOf, plain, tableOf } from "./doc-tables.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
 
@@ -204,13 +205,6 @@ describe.each(pages)("%s", (page) => {
   });
 });
 
-interface DeclaredOption {
-  readonly name: string;
-  readonly required: boolean;
-  /** What its comment says; `null` when it says nothing. */
-  readonly value: string | null;
-}
-
 function expectListed(text: string, declared: readonly DeclaredOption[]): void {
   const listed = tableOf(text).map(([name = "", value = "", , what = ""]) => ({ name, value, what }));
   expect(listed.map(({ name }) => name).sort()).toEqual(declared.map(({ name }) => name).sort());
@@ -221,30 +215,6 @@ function expectListed(text: string, declared: readonly DeclaredOption[]): void {
     else if (value !== null) expect(plain(written), name).toBe(plain(value));
     else expect(written, name).not.toBe("");
   }
-}
-
-/** Thousands are written `1,000` in prose and `1_000` in code. */
-function plain(value: string): string {
-  return value.replaceAll("`", "").replaceAll(/(?<=\d)[,_](?=\d)/g, "");
-}
-
-/** The cells of every row whose first cell is the name of an option. */
-function tableOf(text: string): string[][] {
-  return [...text.matchAll(/^\| `([\w.]+)` \|(.*)\|$/gm)].map((match) => [
-    match[1] ?? "",
-    ...(match[2] ?? "").split("|").map((cell) => cell.trim()),
-  ]);
-}
-
-/** The members of an interface, as its source declares them. */
-function optionsOf(source: string, type: string): DeclaredOption[] {
-  const body = new RegExp(`^export interface ${type}\\b.*\\{\\n([\\s\\S]*?)^\\}`, "m").exec(source)?.[1] ?? "";
-  const members = body.matchAll(/^(?: {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)? {2}readonly (\w+)(\?)?:/gm);
-  return [...members].map(([, comment = "", name = "", mark]) => ({
-    name,
-    required: mark === undefined,
-    value: /@default (.*?)\s*(?:\n|$)/.exec(comment)?.[1] ?? null,
-  }));
 }
 
 /** The cells of the rows of a table whose first cell is a code. */
