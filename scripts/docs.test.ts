@@ -83,6 +83,17 @@ describe("docs/reliability.md", () => {
   });
 });
 
+describe("docs/operations.md", () => {
+  it("quotes only log lines that the server writes", () => {
+    const [, text = ""] = readRepositoryFile("docs/operations.md").split("These lines of the log");
+    const quoted = [...text.matchAll(/^\| \w+ \| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");
+    const sources = repositoryFiles().filter((path) => /^packages\/server\/src\/lib\/.*(?<!\.test)\.ts$/.test(path));
+    const source = sources.map(readRepositoryFile).join("\n");
+    expect(quoted.length).toBeGreaterThan(3);
+    expect(quoted.filter((line) => !source.includes(`"${line}"`))).toEqual([]);
+  });
+});
+
 describe("docs/hosting.md", () => {
   const [, section = ""] = readRepositoryFile("docs/hosting.md").split("## Without HTTP");
   const rows = rowsOf(section.split(/^## /m)[0] ?? "");
