@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, isIP, type Server, type Socket } from "node:net";
 import { createServer as createSecureServer } from "node:tls";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { selfSigned } from "../testing/self-signed.js";
@@ -64,6 +64,31 @@ describe("openConnection", () => {
     const addresses = [{ address: "127.0.0.2", family: 4 }, here];
     const target = { hostname: "media.example", port, isSecure: false, addresses };
     expect(await heardFrom(await openConnection(target, signal))).toBe("here");
+  });
+
+  // The kernel refuses these addresses for TCP at once, on a machine with or without routes.
+  it.each([
+    ["https", "one IPv4 address", true, ["255.255.255.255"]],
+    ["https", "one IPv6 address", true, ["ff02::1"]],
+    ["https", "two IPv6 addresses", true, ["ff02::1", "ff02::2"]],
+    ["https", "an IPv6 and an IPv4 address", true, ["ff02::1", "255.255.255.255"]],
+    ["http", "one IPv4 address", false, ["255.255.255.255"]],
+    ["http", "an IPv6 and an IPv4 address", false, ["ff02::1", "255.255.255.255"]],
+  ])("rejects over %s when %s cannot be routed", async (_scheme, _addresses, isSecure, addresses) => {
+    const target = {
+      hostname: "media.example",
+      port: 443,
+      isSecure,
+      addresses: addresses.map((address) => ({ address, family: isIP(address) })),
+    };
+    await expect(openConnection(target, signal)).rejects.toMatchObject({ code: expect.stringMatching(/^E[A-Z]+$/) });
+  });
+
+  it("connects to the second address when the first cannot be routed", async () => {
+    const port = await listen(createSecureServer(certificate, greeting));
+    const addresses = [{ address: "255.255.255.255", family: 4 }, here];
+    const target = { hostname: "media.example", port, isSecure: true, addresses };
+    expect(await heardFrom(await openConnection(target, signal, { ca: certificate.cert }))).toBe("here");
   });
 
   it("stops when it is told to", async () => {

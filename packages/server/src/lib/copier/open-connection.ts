@@ -1,6 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { once } from "node:events";
 import { connect as connectPlain, isIP, type LookupFunction, type Socket } from "node:net";
+import { nextTick } from "node:process";
 import { connect as connectSecure } from "node:tls";
 import type { Target } from "./copier-ground.js";
 
@@ -39,7 +40,11 @@ export async function openConnection(
   return socket;
 }
 
-/** A resolver that knows one answer. All addresses are asked for at once where the family is chosen by itself. */
+/**
+ * A resolver with one fixed answer: all addresses, because `autoSelectFamily` asks for all. It answers in the next tick, as
+ * `dns.lookup` does. An answer in the same tick fails at once for an address without a route, before `tls.connect` has
+ * returned a socket to listen on, and that `error` event ends the process.
+ */
 function answerWith(addresses: readonly LookupAddress[]): LookupFunction {
-  return (_hostname, _options, answer) => answer(null, [...addresses]);
+  return (_hostname, _options, answer) => nextTick(answer, null, [...addresses]);
 }
