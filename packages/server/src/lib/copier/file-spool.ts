@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
+import { errorLine } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 import { memoryPlace } from "./memory-place.js";
 import type { GrowingHash, Spool, SpoolPlace } from "./spool.js";
@@ -25,7 +26,7 @@ export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: L
       return await filePlace(folder);
     } catch (error) {
       if (error instanceof Error && "code" in error && withoutPlace.includes(String(error.code))) {
-        if (!isTold) logger?.warn(noPlace, { mostBytes: mostHeldBytes, error: String(error) });
+        if (!isTold) logger?.warn(noPlace, { mostBytes: mostHeldBytes, error: errorLine(error) });
         isTold = true;
         return memoryPlace(mostHeldBytes);
       }

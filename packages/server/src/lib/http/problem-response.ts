@@ -1,7 +1,7 @@
 import { type Problem, problems, problemType } from "@safelight/client/contract";
 import type { Context } from "hono";
+import { errorText } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
-import { errorText } from "../service/error-text.js";
 import { ServiceError } from "../service/service-error.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { toWholeSeconds } from "../service/whole-seconds.js";

@@ -1,4 +1,5 @@
 import { rgbaToThumbHash } from "thumbhash";
+import { errorLine } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 import type { PictureScaler } from "../ports/picture-scaler.js";
 import { readHeader } from "./measure-media.js";
@@ -33,7 +34,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
   const ready = (): Promise<Sharp | null> => {
     loading ??= load().catch((error: unknown) => {
       const message = "sharp is not to be had here: there are no thumbnails and no placeholders.";
-      logger.debug(message, { error: String(error) });
+      logger.debug(message, { error: errorLine(error) });
       return null;
     });
     return loading;

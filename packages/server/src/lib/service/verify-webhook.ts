@@ -1,5 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { providerOf } from "../model/provider-chain.js";
+import { errorText } from "../ports/error-text.js";
 import type { Provider } from "../ports/provider.js";
 import type { FoundAttempt } from "../ports/webhook-store.js";
 import { notFound } from "./not-found.js";
@@ -82,7 +83,7 @@ async function asking<Answer>(
   } catch (cause) {
     logger.warn("A provider could not tell whether a call-back is genuine.", {
       providerId: provider.id,
-      error: String(cause),
+      error: errorText(cause),
     });
     throw new ServiceError("unavailable", "It cannot be verified now: send it again.", { cause, retryAfterMs: 5_000 });
   }

@@ -1,4 +1,5 @@
 import type { GenerationRecord, OutputRecord, ThumbnailRecord } from "../generation/generation-record.js";
+import { errorText } from "../ports/error-text.js";
 import type { SmallPicture } from "../ports/picture-scaler.js";
 import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
@@ -33,7 +34,7 @@ export function addingThumbnails(
       return await withinTime(clock, { limitMs: leftMs, signal }, work);
     } catch (error) {
       if (!signal.aborted) {
-        logger.warn("A thumbnail could not be made.", { generationId: generation.id, error: String(error) });
+        logger.warn("A thumbnail could not be made.", { generationId: generation.id, error: errorText(error) });
       }
       return null;
     } finally {

@@ -1,6 +1,6 @@
 import type { Announcer } from "../ports/announcer.js";
+import { errorText } from "../ports/error-text.js";
 import type { OutboxItem, OutboxTopic } from "../ports/outbox.js";
-import { errorText } from "../service/error-text.js";
 import { cancelJob } from "./cancel-job.js";
 import { persist } from "./persist.js";
 import { withinTime } from "./within-time.js";

@@ -1,5 +1,6 @@
 import type { OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
+import { errorText } from "../ports/error-text.js";
 import type { ProviderOutput, SubmitOutcome } from "../ports/provider.js";
 import { outageDelayMs } from "./backoff.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
@@ -67,7 +68,7 @@ async function storeWithPatience(
         context.logger.warn("An output could not be stored yet.", {
           generationId: claim.generation.id,
           storage: context.storage.id,
-          error: String(error),
+          error: errorText(error),
         });
         if (!isAnnounced) isAnnounced = await announce(step, attemptToken);
         const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });

@@ -1,6 +1,6 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
+import { errorText } from "../ports/error-text.js";
 import type { CancelOutcome, OperationStatus, Provider, ProviderOutput, VendorCost } from "../ports/provider.js";
-import { errorText } from "../service/error-text.js";
 import { askForStatus, askToCancel, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { cancelGeneration, retryOrFail } from "./end-generation.js";

@@ -1,8 +1,8 @@
 import type { Json } from "@safelight/client/contract";
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
+import { errorText } from "../ports/error-text.js";
 import type { LookupOutcome } from "../ports/provider.js";
-import { errorText } from "../service/error-text.js";
 import { askForJob, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { endLost, retryOrFail } from "./end-generation.js";

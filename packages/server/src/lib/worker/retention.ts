@@ -1,3 +1,4 @@
+import { errorText } from "../ports/error-text.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** What a look has come to. */
@@ -62,7 +63,7 @@ export class Retention {
       this.#nextAt = clock.now() + nextInMs;
       return forgotten;
     } catch (error) {
-      logger.warn(`${this.#kept.name} could not be forgotten yet.`, { error: String(error) });
+      logger.warn(`${this.#kept.name} could not be forgotten yet.`, { error: errorText(error) });
       return 0;
     }
   }

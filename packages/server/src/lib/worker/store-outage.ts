@@ -1,5 +1,5 @@
+import { errorLine } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
-import { errorLine } from "../service/error-text.js";
 
 /** Remembers whether the store answers, so that an outage is one line in the log and its end another. */
 export class StoreOutage {

@@ -1,8 +1,8 @@
 import type { OutputRecord } from "../generation/generation-record.js";
 import { type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
 import { refundFor } from "../ledger/refund-for.js";
+import { errorText } from "../ports/error-text.js";
 import type { OperationStatus, ProviderOutput, VendorCost } from "../ports/provider.js";
-import { errorText } from "../service/error-text.js";
 import { askForStatus, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import type { CopyConditions } from "./copy-outputs.js";

@@ -1,5 +1,6 @@
 import type { PreviewRecord } from "../generation/generation-record.js";
 import { measureMedia } from "../media/measure-media.js";
+import { errorText } from "../ports/error-text.js";
 import type { ProviderMedia } from "../ports/provider.js";
 import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
@@ -61,7 +62,7 @@ export async function storePreview(
     return { storageKey, contentType };
   } catch (error) {
     if (signal.aborted) throw error;
-    context.logger.warn("A preview could not be stored.", { generationId: id, error: String(error) });
+    context.logger.warn("A preview could not be stored.", { generationId: id, error: errorText(error) });
     return null;
   }
 }
@@ -79,6 +80,6 @@ async function discardUnwanted({ claim, context }: Step, storageKey: string): Pr
   try {
     await context.storage.delete(storageKey);
   } catch (error) {
-    context.logger.warn("A late preview could not be removed.", { generationId: id, error: String(error) });
+    context.logger.warn("A late preview could not be removed.", { generationId: id, error: errorText(error) });
   }
 }

@@ -1,9 +1,9 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ModelDefinition } from "../model/define-model.js";
+import { errorLine, errorText } from "../ports/error-text.js";
 import { InputImageMissing } from "../ports/input-images.js";
 import type { Provider, SubmitOutcome } from "../ports/provider.js";
-import { errorText } from "../service/error-text.js";
 import { canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
@@ -127,7 +127,10 @@ async function send(
 /** Pictures are asked for before the paid request goes out: a provider that passes this on has sent none. */
 function notSent({ cause, message }: InputImageMissing): SubmitOutcome {
   if (cause === undefined) return { type: "rejected", failure: { code: "invalid_input", message } };
-  return { type: "rejected", failure: { code: "provider_unavailable", message: `An uploaded picture: ${cause}` } };
+  return {
+    type: "rejected",
+    failure: { code: "provider_unavailable", message: `An uploaded picture: ${errorLine(cause)}` },
+  };
 }
 
 /**

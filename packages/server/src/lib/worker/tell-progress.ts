@@ -1,4 +1,5 @@
 import type { GenerationRecord } from "../generation/generation-record.js";
+import { errorText } from "../ports/error-text.js";
 import type { Provider, SubmitProgress } from "../ports/provider.js";
 import { nextProgress, progressIntervalMs } from "./next-progress.js";
 import { parseSubmitProgress } from "./provider-answers.js";
@@ -125,6 +126,6 @@ class Teller implements ProgressTeller {
   #note(error: unknown): void {
     if (this.#signal.aborted) return;
     const { claim, context } = this.#step;
-    context.logger.warn("Progress could not be told.", { generationId: claim.generation.id, error: String(error) });
+    context.logger.warn("Progress could not be told.", { generationId: claim.generation.id, error: errorText(error) });
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.js";
+import { errorLine } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 import type { Store } from "../ports/store.js";
 import type { TimingCount, TimingSeries } from "../ports/store-commands.js";
@@ -106,5 +107,5 @@ function msOf(bucket: number): number {
 }
 
 function toFields(error: unknown): { readonly error: string } {
-  return { error: String(error) };
+  return { error: errorLine(error) };
 }

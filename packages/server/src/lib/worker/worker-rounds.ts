@@ -1,5 +1,5 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
-import { errorText } from "../service/error-text.js";
+import { errorText } from "../ports/error-text.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
 import { keptGenerations } from "./kept-generations.js";
 import { keptInputs } from "./kept-inputs.js";

@@ -94,5 +94,7 @@ describe("an error of doGenerate", () => {
 
   it("is named in the log by its kind and its status", () => {
     expect(reasonOfError(callError({ statusCode: 500 }))).toBe("AI_APICallError, 500");
+    const refused = Object.assign(new Error("connect"), { code: "ECONNRESET" });
+    expect(reasonOfError(new TypeError("fetch failed", { cause: refused }))).toBe("TypeError, ECONNRESET");
   });
 });

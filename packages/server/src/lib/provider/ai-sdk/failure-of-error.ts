@@ -42,11 +42,12 @@ export function isAnswerWithoutPictures(error: unknown): boolean {
   return isMarked(error, "vercel.ai.error.AI_NoImageGeneratedError");
 }
 
-/** For the operator's log: the kind of an error and its status. Its message may hold what the owner typed. */
+/** For the operator's log: the kind of an error, its status and its code. Its message may repeat the owner's prompt. */
 export function reasonOfError(error: unknown): string {
-  const { statusCode } = fieldsOf(error);
-  const name = error instanceof Error ? error.name : typeof error;
-  return statusCode === undefined ? name : `${name}, ${String(statusCode)}`;
+  const { code, statusCode } = fieldsOf(error);
+  const { cause, name } = error instanceof Error ? error : { cause: null, name: typeof error };
+  const codes = [statusCode, code, fieldsOf(cause).code].filter((each) => ["string", "number"].includes(typeof each));
+  return [name, ...codes].join(", ");
 }
 
 /** As the packages mark their errors: several copies of a class may be loaded. */
@@ -66,7 +67,7 @@ function isPaidRequest(error: unknown): boolean {
 
 function unreachable(name: string, error: unknown): ProviderFailure | null {
   if (!isUnreachable(error) && !isUnreachable(fieldsOf(error).cause)) return null;
-  return { code: "provider_unavailable", message: `${name} cannot be reached.` };
+  return { code: "provider_unavailable", message: `${name} cannot be reached: ${reasonOfError(error)}.` };
 }
 
 function codeOfBody({ code }: ProviderFailure, body: string): { readonly code?: ProviderErrorCode } {

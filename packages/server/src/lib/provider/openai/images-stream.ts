@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import { errorLine } from "../../ports/error-text.js";
 import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { hasTooManyParts } from "../vendor/json-parts.js";
 import { tooLong } from "../vendor/too-long.js";
@@ -44,7 +45,7 @@ export async function readImagesStream(
       if (outcome !== null) return outcome;
     }
   } catch (error) {
-    return { type: "unknown", reason: `OpenAI's stream broke: ${String(error)}` };
+    return { type: "unknown", reason: `OpenAI's stream broke: ${errorLine(error)}` };
   } finally {
     // Nothing more is wanted of it, and it has nothing more to say.
     reader.cancel().catch(() => {});

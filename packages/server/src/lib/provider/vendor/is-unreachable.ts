@@ -1,33 +1,39 @@
-/** Errors of making a connection, as Node and Bun name them. */
-const connectCodes = new Set([
+/** Errors of a name that has no address and of a certificate that is not trusted, by Node.js; and of a connection, by Bun. */
+const unconnectedCodes = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
+  "EAI_FAIL",
+  "EAI_NODATA",
   "UND_ERR_CONNECT_TIMEOUT",
   "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "ConnectionRefused",
 ]);
 
 /**
- * Tells whether what `fetch` threw proves that no connection was made, and therefore no request was sent. Whatever is not
- * known to prove it does not.
+ * Returns whether an error of `fetch` proves that no connection was made, and therefore that no request was sent. Any other
+ * error leaves the outcome unknown.
  */
 export function isUnreachable(error: unknown): boolean {
   const cause = propertyOf(error, "cause") ?? error;
-  // Where a name has several addresses, each has an error of its own.
+  // A name with several addresses has one error for each.
   const errors = propertyOf(cause, "errors");
   return Array.isArray(errors) && errors.length > 0 ? errors.every(isOfConnecting) : isOfConnecting(cause);
 }
 
 function isOfConnecting(error: unknown): boolean {
+  // Without a route, `connect` fails with ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES or EINVAL. The codes alone prove
+  // nothing: a route may also be lost in the middle of a request, and then the call is `read` or `write`.
+  if (propertyOf(error, "syscall") === "connect") return true;
   const code = propertyOf(error, "code");
-  // A route may also be lost in the middle of a request.
-  if (code === "EHOSTUNREACH" || code === "ENETUNREACH") return propertyOf(error, "syscall") === "connect";
-  return typeof code === "string" && connectCodes.has(code);
+  return typeof code === "string" && unconnectedCodes.has(code);
 }
 
 function propertyOf(value: unknown, name: string): unknown {

@@ -9,7 +9,7 @@ it("takes the given key, else the environment's as it is now", () => {
   expect(requireKey("Kodak", undefined, "KODAK_KEY")).toBe("from-environment");
 });
 
-it.each(["", undefined])("does not pass %j for a key", (given) => {
+it.each(["", " ", undefined])("does not pass %j for a key", (given) => {
   vi.stubEnv("KODAK_KEY", "");
   expect(vendorKey(given, "KODAK_KEY")).toBeNull();
   expect(() => requireKey("Kodak", given, "KODAK_KEY")).toThrow("set KODAK_KEY");

@@ -3,11 +3,11 @@ import type { SubmitOutcome } from "../../ports/provider.js";
 /**
  * A vendor's key: as it was given, else from the environment at the time of use, never at import.
  *
- * @returns `null` when there is none.
+ * @returns `null` when there is none: an empty or blank key counts as none.
  */
 export function vendorKey(given: string | undefined, variable: string): string | null {
   const key = given ?? globalThis.process?.env[variable];
-  return key === undefined || key === "" ? null : key;
+  return key === undefined || key.trim() === "" ? null : key;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { errorLine } from "../../ports/error-text.js";
 import { isUnreachable } from "./is-unreachable.js";
 import { watchParts } from "./json-parts.js";
 import { readBytes } from "./read-bytes.js";
@@ -58,7 +59,7 @@ export async function openRequest({
   try {
     return { type: "opened", response: await send(url, { ...init, redirect: "manual" }) };
   } catch (error) {
-    return { type: isUnreachable(error) ? "unreachable" : "lost", reason: String(error) };
+    return { type: isUnreachable(error) ? "unreachable" : "lost", reason: errorLine(error) };
   }
 }
 
@@ -71,6 +72,6 @@ export async function readAnswer(response: Response, maxBytes = 1_048_576, maxPa
     const reason = `The answer is longer than ${maxBytes} bytes, or has too many parts.`;
     return { type: "too_long", reason, status, headers, body: new Uint8Array() };
   } catch (error) {
-    return { type: "lost", reason: String(error) };
+    return { type: "lost", reason: errorLine(error) };
   }
 }

@@ -1,4 +1,5 @@
 import { AwsV4Signer } from "aws4fetch";
+import { errorLine } from "../../ports/error-text.js";
 
 /** Who asks, and how. */
 export interface RequestOptions {
@@ -57,7 +58,7 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
         return await fetch(url, { ...init, ...onRedirect(body) });
       } catch (cause) {
         signal?.throwIfAborted();
-        throw new Error(`Bucket "${bucket}" could not be reached to ${action}: ${wordsOf(cause)}.`, { cause });
+        throw new Error(`Bucket "${bucket}" could not be reached to ${action}: ${errorLine(cause)}.`, { cause });
       }
     },
 
@@ -91,12 +92,6 @@ function isNode({ process }: { readonly process?: { readonly versions?: Versions
 }
 
 type Versions = Readonly<Record<string, string | undefined>>;
-
-/** Node.js says `fetch failed`, and why in the cause. */
-function wordsOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
-  return inner === "" ? String(error) : `${String(error)} (${inner})`;
-}
 
 /** `20261126T120000Z` */
 function toAmazonTime(milliseconds: number): string {

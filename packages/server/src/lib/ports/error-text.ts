@@ -1,0 +1,62 @@
+/** Enough for wrapped errors, and an end where errors are each other's causes. */
+const maxCauses = 5;
+
+/**
+ * An error for the log: its stack and its code, and those of its causes. It leaves out every other field, because some errors
+ * carry a whole request with its key. Never throws, whatever value was thrown.
+ */
+export function errorText(error: unknown): string {
+  return withCauses(error).map(stackOf).join("\ncaused by ");
+}
+
+/** The same in one line, without stacks. Never throws. */
+export function errorLine(error: unknown): string {
+  return withCauses(error).map(headOf).join(", caused by ");
+}
+
+function withCauses(error: unknown): readonly unknown[] {
+  const all: unknown[] = [];
+  for (let each = error; each !== undefined && all.length <= maxCauses; each = causeOf(each)) all.push(each);
+  return all;
+}
+
+/** A connection that was tried at several addresses fails with one error for each, and the first is enough. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined;
+  const errors = error instanceof AggregateError ? fieldOf(error, "errors") : undefined;
+  return Array.isArray(errors) ? errors[0] : fieldOf(error, "cause");
+}
+
+function stackOf(error: unknown): string {
+  const head = headOf(error);
+  const stack = error instanceof Error ? fieldOf(error, "stack") : undefined;
+  if (typeof stack !== "string") return head;
+  // The stack keeps the message that the error had when it was made, and never shows the code.
+  return stack.includes(head) ? stack : `${head}\n${stack}`;
+}
+
+/** The name and the message, with the code where the message does not have it: a certificate's message has none. */
+function headOf(error: unknown): string {
+  const text = textOf(error);
+  const code = error instanceof Error ? fieldOf(error, "code") : undefined;
+  const isNamed = typeof code !== "string" || text.includes(code);
+  return isNamed ? text : `${text} (${code})`;
+}
+
+/** An object without a prototype, or with a `toString` that throws, has no text. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "A value without a text was thrown.";
+  }
+}
+
+/** A getter may throw. */
+function fieldOf(error: Error, name: "cause" | "code" | "errors" | "stack"): unknown {
+  try {
+    return Reflect.get(error, name);
+  } catch {
+    return undefined;
+  }
+}
