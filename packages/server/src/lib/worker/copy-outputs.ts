@@ -9,8 +9,6 @@ import type { WorkerContext } from "./worker-context.js";
 
 /** A vendor's files are on their way for a moment after the job has ended: so long one that is gone is asked for again. */
 const patienceWithGoneMs = 60_000;
-/** One output, with all of its bytes. */
-const copyLimitMs = 120_000;
 
 /** An output as far as it was had: its bytes, or why there are none. */
 export type CopiedOutput = CopiedBytes | MissingOutput;
@@ -21,6 +19,8 @@ export interface CopyConditions {
   readonly hosts: readonly string[];
   /** Since the attempt began. */
   readonly waitedMs: number;
+  /** Max time for one copy, and for one write to the storage, in milliseconds from now. */
+  readonly transferLimitMs: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -56,9 +56,9 @@ export async function copyOutput(
 function fetchLink(
   { clock, copier }: Pick<WorkerContext, "clock" | "copier">,
   { headers, url }: ProviderLink,
-  { hosts, maxBytes, signal }: CopyConditions & { readonly maxBytes: number },
+  { hosts, maxBytes, signal, transferLimitMs }: CopyConditions & { readonly maxBytes: number },
 ): Promise<CopyOutcome> {
-  return withinTime(clock, { limitMs: copyLimitMs, signal }, (ended) => {
+  return withinTime(clock, { limitMs: transferLimitMs(), signal }, (ended) => {
     const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
     copying.then(
       // It came when nobody waited for it any more.

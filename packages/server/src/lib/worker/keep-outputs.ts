@@ -7,7 +7,7 @@ import { failGeneration, retryOrFail } from "./end-generation.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
 import { letGo, type PaidResult, type StoredMedia, storeMedia } from "./store-media.js";
-import { copyConditions, failWithoutOutputs } from "./store-outputs.js";
+import { copyConditions, failWithoutOutputs, maxTransferMs } from "./store-outputs.js";
 import { withinTime } from "./within-time.js";
 
 /** However late a reply was, and whatever is left of the lease: so long a storage is waited for. */
@@ -37,8 +37,8 @@ export async function keepOutputs(
 }
 
 /**
- * Goes on while the lease lasts: until the deadline, and to the end of the grace once the result was announced. `null` when
- * it was all in vain.
+ * Retries while the lease lasts: until the deadline, and until the end of the grace once the result was announced. A response
+ * that came too late to be announced gets a few tries all the same. Returns `null` when nothing was stored.
  */
 async function storeWithPatience(
   step: Step,
@@ -46,21 +46,22 @@ async function storeWithPatience(
   attemptToken: string,
 ): Promise<StoredMedia | null> {
   const { claim, context, lease } = step;
-  const { clock, endSignal: signal } = context;
-  const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
+  const { clock } = context;
   const held: NonNullable<PaidResult["held"]> = new Map();
   const result: PaidResult = { generation: claim.generation, media, held, kept: [] };
   const repliedAtMs = lease.heldForMs;
   let isAnnounced = false;
   let stored: StoredMedia | null = null;
+  let signal = context.endSignal;
+  const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
   try {
     for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
       try {
-        // Half of what is left, so that there is time to announce the result before the deadline.
-        const limitMs = Math.max(lease.leftMs / 2, leastPutMs);
+        const limitMs = tryLimitMs(step, isAnnounced);
+        const transferLimitMs = () => Math.min(limitMs / 2, maxTransferMs);
         const waitedMs = lease.heldForMs - repliedAtMs;
         stored = await withinTime(clock, { limitMs, signal }, (ended) =>
-          storeMedia(context, result, { ...copyConditions(step, ended), waitedMs }),
+          storeMedia(context, result, { ...copyConditions(step, ended), transferLimitMs, waitedMs }),
         );
         if (stored.trouble === null) return stored;
         throw stored.trouble;
@@ -71,6 +72,8 @@ async function storeWithPatience(
           error: errorText(error),
         });
         if (!isAnnounced) isAnnounced = await announce(step, attemptToken);
+        // From now on, the end of the grace is the end of the lease.
+        if (isAnnounced) signal = AbortSignal.any([context.endSignal, lease.signal]);
         const delayMs = outageDelayMs({ failures: failures + 2, random: context.random() });
         await sleep(clock, delayMs, signal);
       }
@@ -82,10 +85,20 @@ async function storeWithPatience(
   return stored !== null && stored.outputs.length > 0 ? stored : null;
 }
 
-/** Not by one that may have lost the generation, nor where the host ends the process before the grace can be used. */
-async function announce({ context, lease, writer }: Step, attemptToken: string): Promise<boolean> {
-  const hasTime = context.budget.leftMs === Number.POSITIVE_INFINITY;
-  if (!hasTime || !lease.isCertain || !(await writer.recordResult({ attemptToken, outputs: null }))) return false;
+/** Half of the remaining time, so that the result can be announced before the deadline; a late response gets its minimum. */
+function tryLimitMs(step: Step, isAnnounced: boolean): number {
+  const halfMs = step.lease.leftMs / 2;
+  return !isAnnounced && mayAnnounce(step) ? halfMs : Math.max(halfMs, leastPutMs);
+}
+
+/** False for a worker that may have lost the generation, and in a host that ends the process before the grace can be used. */
+function mayAnnounce({ context, lease }: Step): boolean {
+  return context.budget.leftMs === Number.POSITIVE_INFINITY && lease.isCertain;
+}
+
+async function announce(step: Step, attemptToken: string): Promise<boolean> {
+  const { context, lease, writer } = step;
+  if (!mayAnnounce(step) || !(await writer.recordResult({ attemptToken, outputs: null }))) return false;
   await lease.prolong(context.storingGraceMs);
   return true;
 }

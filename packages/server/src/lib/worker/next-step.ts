@@ -28,8 +28,7 @@ export function decideAfterClaim(
   known: { readonly isKnownModel: boolean; readonly storingGraceMs: number },
 ): ClaimDecision {
   const { state } = generation;
-  // What is being stored is paid for already: it has a grace of its own instead of the deadline.
-  const endsAt = generation.deadlineAt + (state === "storing" ? known.storingGraceMs : 0);
+  const endsAt = endOf(generation, known);
   if (now >= endsAt && state === "storing") return endOfGrace(attempt);
   if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
   if (generation.lapses >= maxLapses) return { type: "fail", code: "internal" };
@@ -40,6 +39,17 @@ export function decideAfterClaim(
   if (generation.cancelRequestedAt !== null) return { type: "cancel" };
   if (generation.attempts < generation.maxAttempts) return { type: "advance" };
   return { type: "fail", code: codeOf(attempt?.failure ?? null) };
+}
+
+/**
+ * When a generation must have ended, in epoch milliseconds of the database: at its deadline, and for a result that is being
+ * stored after a grace beyond it, because the provider is paid.
+ */
+export function endOf(
+  { deadlineAt, state }: Pick<GenerationRecord, "deadlineAt" | "state">,
+  { storingGraceMs }: { readonly storingGraceMs: number },
+): number {
+  return deadlineAt + (state === "storing" ? storingGraceMs : 0);
 }
 
 function endOfGrace(attempt: AttemptRecord | null): ClaimDecision {

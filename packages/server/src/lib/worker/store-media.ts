@@ -9,8 +9,6 @@ import { type CopyConditions, copyOutput } from "./copy-outputs.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
-/** A storage that hangs is asked anew. */
-const putLimitMs = 120_000;
 /** What a vendor sends beyond this is not what was asked for, unless so many were. */
 const mostOutputs = 100;
 
@@ -68,7 +66,7 @@ export async function storeMedia(
     if (!conditions.signal.aborted) held?.set(index, prepared);
     try {
       if ("failure" in prepared) return prepared;
-      return await addThumbnail(await put(context, prepared, conditions.signal), prepared.body);
+      return await addThumbnail(await put(context, prepared, conditions), prepared.body);
     } finally {
       if (held?.get(index) !== prepared) await letGo([prepared]);
     }
@@ -137,10 +135,10 @@ async function prepare(
 async function put(
   { clock, onCrashPoint, storage }: WorkerContext,
   { body, record }: Exclude<PreparedOutput, MissingOutput>,
-  signal: AbortSignal,
+  { signal, transferLimitMs }: CopyConditions,
 ): Promise<OutputRecord> {
   const { contentType, sha256, storageKey } = record;
-  await withinTime(clock, { limitMs: putLimitMs, signal }, (ended) =>
+  await withinTime(clock, { limitMs: transferLimitMs(), signal }, (ended) =>
     storage.put(storageKey, body, { contentType, sha256, signal: ended }),
   );
   onCrashPoint?.("P12");

@@ -7,9 +7,12 @@ import { askForStatus, canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import type { CopyConditions } from "./copy-outputs.js";
 import { failGeneration } from "./end-generation.js";
-import { decideWhenStoring } from "./next-step.js";
+import { decideWhenStoring, endOf } from "./next-step.js";
 import { attemptProvider, type Step } from "./step.js";
 import { type StoredMedia, storeMedia } from "./store-media.js";
+
+/** One output with all of its bytes: a copy or a write that takes longer is tried again. */
+export const maxTransferMs = 120_000;
 
 /** `storing`: keeps the bytes and ends the generation. What cannot be had yet is tried again within the grace. */
 export async function storeOutputs(step: Step): Promise<null> {
@@ -37,11 +40,15 @@ export function failWithoutOutputs(step: Step, { failure }: StoredMedia, costs?:
   return failGeneration(step, providerErrors[reason.code].failure, { state: "failed", failure: reason, costs });
 }
 
-/** From where the outputs of the latest attempt may be copied, and until when. */
+/**
+ * The hosts that the outputs of the latest attempt may be copied from, and the time limits. One transfer that hangs gets at most
+ * half of the remaining time, so that the outputs stored before it are recorded in the other half.
+ */
 export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
   const { attempt } = step.claim;
   const provider = attempt === null ? null : attemptProvider(step, attempt);
-  return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), signal };
+  const transferLimitMs = () => Math.min(step.lease.leftMs / 2, maxTransferMs);
+  return { hosts: provider?.mediaHosts ?? [], waitedMs: waitedMsOf(step), transferLimitMs, signal };
 }
 
 /** How long the provider has been done with it. */
@@ -106,7 +113,10 @@ async function waitLonger(step: Step, message: string, error?: unknown, kept?: r
     generationId: claim.generation.id,
     error: error === undefined ? undefined : errorText(error),
   });
-  const dueInMs = patienceMs({ waitedMs: waitedMsOf(step), random: context.random() });
+  const delayMs = patienceMs({ waitedMs: waitedMsOf(step), random: context.random() });
+  // No later than the end of the grace, so that the generation ends on time.
+  const leftMs = Math.max(endOf(claim.generation, context) - claim.now - lease.heldForMs, 0);
+  const dueInMs = Math.min(delayMs, leftMs);
   await writer.park({ to: "storing", dueInMs, ...(kept && { kept }) });
   return null;
 }

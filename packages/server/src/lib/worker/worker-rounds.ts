@@ -4,6 +4,7 @@ import { advanceGeneration, endOverdue } from "./advance-generation.js";
 import { keptGenerations } from "./kept-generations.js";
 import { keptInputs } from "./kept-inputs.js";
 import { Lease } from "./lease.js";
+import { endOf } from "./next-step.js";
 import { OutboxDrain } from "./outbox-drain.js";
 import { Pace } from "./pace.js";
 import { type Kept, Retention } from "./retention.js";
@@ -171,7 +172,7 @@ export class WorkerRounds {
     const lease = new Lease(
       this.#context,
       { id, epoch },
-      { claimedAt, limitMs: Math.min(limitOf(claim), this.#context.budget.leftMs) },
+      { claimedAt, limitMs: Math.min(limitOf(claim, this.#context), this.#context.budget.leftMs) },
     );
     this.#leases.add(lease);
     if (takesSlot) this.#slots.add(launch);
@@ -204,12 +205,13 @@ export class WorkerRounds {
 }
 
 /**
- * Until the deadline, so that nothing that hangs holds a generation beyond it. A paid request has all of that: some
- * providers answer only when they are done. What is past its deadline needs the store alone, or has a grace.
+ * The time until the generation must have ended, so that a call that hangs never holds it longer. A paid request gets all of
+ * it, because some providers respond only when they are done; every other step gets at most `longestStepMs`. To end a
+ * generation that is past its time needs only the store.
  */
-function limitOf({ generation, now }: ClaimedGeneration): number {
-  const leftMs = generation.deadlineAt - now;
-  if (leftMs <= 0 || generation.state === "storing") return longestStepMs;
+function limitOf({ generation, now }: ClaimedGeneration, context: WorkerContext): number {
+  const leftMs = endOf(generation, context) - now;
+  if (leftMs <= 0) return longestStepMs;
   const isSubmit = generation.state === "queued" || generation.state === "retry_wait";
   return isSubmit ? leftMs : Math.min(leftMs, longestStepMs);
 }
