@@ -15,7 +15,7 @@ import { createKeyRing } from "../service/key-ring.js";
 import { createMediaUrls } from "../service/media-urls.js";
 import { createOwnerWatch } from "../service/owner-watch.js";
 import { createQueueWatch } from "../service/queue-watch.js";
-import { randomIds } from "../service/random-ids.js";
+import { randomHex, randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createWebhookUrls } from "../service/webhook-urls.js";
 import { createWorker } from "../worker/create-worker.js";
@@ -24,6 +24,7 @@ import { consoleLogger } from "./console-logger.js";
 import { createAnnouncer } from "./create-announcer.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
+import { replaceableWorker } from "./replaceable-worker.js";
 import { resolveOptions } from "./resolve-options.js";
 import { safeLogger } from "./safe-logger.js";
 import type { Safelight } from "./safelight.js";
@@ -51,7 +52,8 @@ const endOfTime = 8_640_000_000_000_000;
  */
 export function createSafelight<const M extends Models>(options: SafelightOptions<M>): Safelight<InferModels<M>> {
   const settings = resolveOptions(options);
-  const secrets = checkSecrets(options.secret, currentEnvironment());
+  const environment = currentEnvironment();
+  const secrets = checkSecrets(options.secret, environment);
   const { storage, models, clock = systemClock } = options;
   const logger = safeLogger(options.logger ?? consoleLogger);
   const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, billing } = settings;
@@ -88,20 +90,32 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
   const identify = identifyBy(options.identify);
   const newRequestId = (): string => crypto.randomUUID();
-  const worker = createWorker({
-    ...shared,
-    copier: guardedCopier({ clock, logger }),
-    scaler: sharpScaler({ logger }),
-    announcer,
-    models,
-    ...settings.worker,
-    ...(webhookBase !== null && { webhookUrlOf: webhookUrls.urlOf }),
-    inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
-    isPublicUrl,
-    random: Math.random,
-    createToken: () => crypto.randomUUID(),
-    keepAlive,
-  });
+  const createOwnWorker = () =>
+    createWorker({
+      ...shared,
+      copier: guardedCopier({ clock, logger }),
+      scaler: sharpScaler({ logger }),
+      announcer,
+      models,
+      ...settings.worker,
+      ...(webhookBase !== null && { webhookUrlOf: webhookUrls.urlOf }),
+      inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
+      isPublicUrl,
+      random: Math.random,
+      createToken: () => crypto.randomUUID(),
+      keepAlive,
+    });
+  // In production no module is evaluated again: every started worker runs.
+  const isReplaceable = settings.mode === "loop" && environment !== "production";
+  const worker = isReplaceable
+    ? replaceableWorker({
+        create: createOwnWorker,
+        clock,
+        key: `${store.identity} ${basePath}`,
+        models: Object.keys(models),
+        readDatabaseId: () => store.readSecret(randomHex(32)),
+      })
+    : createOwnWorker();
   const router = createRouter({
     service,
     identify,

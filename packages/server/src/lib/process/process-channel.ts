@@ -1,9 +1,4 @@
-const registryKey = Symbol.for("safelight");
-
-/** Everybody in this process who listens, by the channel's name. */
-interface Registry {
-  readonly channels: Map<string, Set<(message: never) => void>>;
-}
+import { processMap } from "./process-map.js";
 
 /** A way for parts of one process to tell each other something. */
 export interface ProcessChannel<Message> {
@@ -20,11 +15,10 @@ export interface ProcessChannel<Message> {
  * @param name the same name must always carry the same kind of message.
  */
 export function processChannel<Message>(name: string): ProcessChannel<Message> {
+  const channels = () => processMap<Set<(message: Message) => void>>("channels");
   return {
     publish: (message) => {
-      // The cast holds by the rule on the name: whoever subscribed to it takes this kind of message.
-      const listeners = registry().channels.get(name) as Set<(message: Message) => void> | undefined;
-      for (const listener of [...(listeners ?? [])]) {
+      for (const listener of [...(channels().get(name) ?? [])]) {
         try {
           listener(message);
         } catch {
@@ -33,23 +27,15 @@ export function processChannel<Message>(name: string): ProcessChannel<Message> {
       }
     },
     subscribe: (listener) => {
-      const { channels } = registry();
-      const listeners = channels.get(name) ?? new Set();
-      channels.set(name, listeners);
+      const listeners = channels().get(name) ?? new Set();
+      channels().set(name, listeners);
       // Two subscriptions of one function are two subscriptions.
       const own = (message: Message): void => listener(message);
       listeners.add(own);
       return () => {
         listeners.delete(own);
-        if (listeners.size === 0 && channels.get(name) === listeners) channels.delete(name);
+        if (listeners.size === 0 && channels().get(name) === listeners) channels().delete(name);
       };
     },
   };
-}
-
-function registry(): Registry {
-  // The cast holds because only this function writes under this symbol.
-  const holder = globalThis as { [registryKey]?: Registry };
-  holder[registryKey] ??= { channels: new Map() };
-  return holder[registryKey];
 }

@@ -67,6 +67,8 @@ export interface RequestWorker extends Worker {
   readonly isStarted: boolean;
   /** As `Attendance.begin`. */
   attend(): Leave;
+  /** Drains as `stop` does, but gives paid requests in flight all the time they need. `stop` may still follow. */
+  retire(): Promise<void>;
 }
 
 const silent: Announcer = { targets: [], announce: async () => {} };
@@ -89,6 +91,7 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
   const rounds = new WorkerRounds(context, concurrency);
   const loop = new WorkerLoop(context, rounds);
   const attendance = new Attendance(context, rounds);
+  let draining: Promise<void> | null = null;
   let stopping: Promise<void> | null = null;
   let letEnd: (() => void) | null = null;
 
@@ -96,34 +99,44 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
     const loopEnded = Promise.all([loop.stop(), attendance.stop()]);
     rounds.drain();
     options.onCrashPoint?.("P20");
+    await loopEnded;
+    await rounds.settled();
+    await context.timings.flush();
+    end.abort();
+  };
+
+  const retire = (): Promise<void> => {
+    draining ??= drain().finally(() => letEnd?.());
+    return draining;
+  };
+
+  const stop = async (): Promise<void> => {
+    const drained = retire();
     const cancelTimer = options.clock.setTimer(drainMs, () => {
       end.abort();
       rounds.cut();
     });
-    await loopEnded;
-    await rounds.settled();
-    await context.timings.flush();
-    cancelTimer();
-    end.abort();
+    await drained.finally(cancelTimer);
   };
 
   return {
     get isStarted() {
-      return letEnd !== null && stopping === null;
+      return letEnd !== null && draining === null;
     },
     start: () => {
-      if (stopping !== null) return;
+      if (draining !== null) return;
       letEnd ??= keepAlive();
       loop.start();
     },
+    retire,
     stop: () => {
-      stopping ??= drain().finally(() => letEnd?.());
+      stopping ??= stop();
       return stopping;
     },
     tick: () => {
       budget.renew();
       return rounds.tick();
     },
-    attend: () => (stopping === null ? attendance.begin() : async () => {}),
+    attend: () => (draining === null ? attendance.begin() : async () => {}),
   };
 }

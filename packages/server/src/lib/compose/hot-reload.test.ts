@@ -1,0 +1,234 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import type { Provider, SubmitOutcome } from "../ports/provider.js";
+import type { EndEvent, Hooks } from "../service/hooks.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { fakeClock } from "../testing/fake-clock.js";
+import { heldAnswer } from "../testing/held-answer.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { createSafelight } from "./create-safelight.js";
+import type { SafelightOptions } from "./options.js";
+
+type Providers = Readonly<Record<string, Provider<{ prompt: string }>>>;
+
+const ann = { ownerId: "ann" };
+const input = { prompt: "a red bicycle" };
+const instant = () => scriptedProvider<{ prompt: string }>({ submit: [{ type: "done", outputs: done().outputs }] });
+
+/** A process that evaluates the host's module again after each edit, on one database file. */
+async function developmentProcess() {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-reload-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const storage = memoryStorage();
+  const path = join(folder, "test.db");
+  const evaluate = (
+    providers: Providers,
+    options: Partial<SafelightOptions<Readonly<Record<string, ReturnType<typeof modelOf>>>>> = {},
+  ) => {
+    const safelight = createSafelight({
+      store: libsqlStore({ url: `file:${path}`, ...(options.clock && { now: options.clock.now }) }),
+      storage,
+      identify: () => null,
+      models: Object.fromEntries(Object.entries(providers).map(([name, provider]) => [name, modelOf(provider)])),
+      credits: { initialGrant: 100 },
+      secret: "a secret that is long enough for tests",
+      ...options,
+    });
+    const weak = new WeakRef(safelight);
+    onTestFinished(() => weak.deref()?.close());
+    return safelight;
+  };
+  return { evaluate, path };
+}
+
+type Evaluated = ReturnType<Awaited<ReturnType<typeof developmentProcess>>["evaluate"]>;
+
+function modelOf(provider: Provider<{ prompt: string }>) {
+  return defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 1 });
+}
+
+/** Submits and waits for the end. */
+async function generate(safelight: Evaluated, model: string) {
+  const { generation } = await safelight.api.submit(ann, model, input);
+  return ended(safelight, generation.id);
+}
+
+async function ended(safelight: Evaluated, id: string) {
+  for (;;) {
+    const generation = await safelight.api.get(ann, id);
+    if (generation.status !== "pending" && generation.status !== "processing") return generation;
+    await safelight.api.changes(ann, { after: generation.sequence, waitMs: 25_000 });
+  }
+}
+
+describe("a module that is evaluated again after an edit", () => {
+  it("has a model that was added worked on, although only the first copy was started", async () => {
+    const { evaluate } = await developmentProcess();
+    const first = evaluate({ poster: instant() });
+    first.worker.start();
+    expect(await generate(first, "poster")).toMatchObject({ status: "completed" });
+    const second = evaluate({ poster: instant(), banner: instant() });
+    expect(await generate(second, "banner")).toMatchObject({ status: "completed" });
+    const third = evaluate({ placard: instant() });
+    expect(await generate(third, "placard")).toMatchObject({ status: "completed" });
+    expect(await third.audit()).toEqual([]);
+  });
+
+  it("uses the new provider and the new hooks from the first submit on", async () => {
+    const { evaluate } = await developmentProcess();
+    const [before, after] = [instant(), instant()];
+    const told: string[] = [];
+    const hooksOf = (name: string, onEnd: (event: EndEvent) => void = () => {}): Hooks => ({
+      onCompleted: (event) => {
+        told.push(name);
+        onEnd(event);
+      },
+    });
+    evaluate({ poster: before }, { hooks: hooksOf("before") }).worker.start();
+    const announced = new Promise<EndEvent>((resolve) => {
+      void generate(evaluate({ poster: after }, { hooks: hooksOf("after", resolve) }), "poster");
+    });
+    expect(await announced).toMatchObject({ status: "completed" });
+    expect([before.submits.length, after.submits.length]).toEqual([0, 1]);
+    expect(told).toEqual(["after"]);
+  });
+
+  it("gives a paid request of the old copy the time that it needs, and pays no second one", async () => {
+    const clock = fakeClock();
+    const { evaluate } = await developmentProcess();
+    const reply = heldAnswer<SubmitOutcome>();
+    const before = scriptedProvider<{ prompt: string }>({ submit: [reply.line] });
+    const after = instant();
+    const first = evaluate({ poster: before }, { clock });
+    first.worker.start();
+    const { generation } = await first.api.submit(ann, "poster", input);
+    const signal = await reply.asked;
+    const second = evaluate({ poster: after }, { clock });
+    // Longer than `drainMs`, and than a lease.
+    for (let turn = 0; turn < 10; turn += 1) await clock.advance(10_000);
+    expect(signal.aborted).toBe(false);
+    reply.resolve({ type: "done", outputs: done().outputs });
+    await expect
+      .poll(async () => {
+        await clock.advance(1_000);
+        return (await second.api.get(ann, generation.id)).status;
+      })
+      .toBe("completed");
+    expect([before.submits.length, after.submits.length]).toEqual([1, 0]);
+    await Promise.all([first.worker.stop(), second.worker.stop(), clock.advance(30_000)]);
+  });
+
+  it("gives back what the old copy has not paid for, without burning an attempt", async () => {
+    const { evaluate } = await developmentProcess();
+    const poll = heldAnswer<ReturnType<typeof done>>();
+    const before = scriptedProvider<{ prompt: string }>({ poll: [poll.line] });
+    const after = scriptedProvider<{ prompt: string }>({ poll: [done()] });
+    const first = evaluate({ poster: before });
+    first.worker.start();
+    const { generation } = await first.api.submit(ann, "poster", input);
+    await poll.asked;
+    const second = evaluate({ poster: after });
+    expect(await ended(second, generation.id)).toMatchObject({ status: "completed" });
+    expect([before.submits.length, after.submits.length, after.polls.length]).toEqual([1, 0, 1]);
+  });
+
+  it("drains the newest copy when the copy that was started is stopped", async () => {
+    const { evaluate } = await developmentProcess();
+    const reply = heldAnswer<SubmitOutcome>();
+    const first = evaluate({ poster: instant() });
+    first.worker.start();
+    const second = evaluate({ poster: scriptedProvider<{ prompt: string }>({ submit: [reply.line] }) });
+    const { generation } = await second.api.submit(ann, "poster", input);
+    await reply.asked;
+    const stopped = first.worker.stop();
+    const late = await second.api.submit(ann, "poster", input);
+    reply.resolve({ type: "done", outputs: done().outputs });
+    await stopped;
+    expect((await second.api.get(ann, generation.id)).status).not.toBe("pending");
+    expect((await second.api.get(ann, late.generation.id)).status).toBe("pending");
+  });
+
+  it("has the older copy work again when the newest is closed", async () => {
+    const { evaluate } = await developmentProcess();
+    const first = evaluate({ poster: instant() });
+    first.worker.start();
+    const second = evaluate({ poster: instant() });
+    expect(await generate(second, "poster")).toMatchObject({ status: "completed" });
+    await second.close();
+    expect(await generate(first, "poster")).toMatchObject({ status: "completed" });
+  });
+
+  it("opens nothing where no worker was started, as in a build", async () => {
+    const { evaluate, path } = await developmentProcess();
+    evaluate({ poster: instant() });
+    evaluate({ poster: instant(), banner: instant() });
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("leaves the old copies to the garbage collector", async () => {
+    const { evaluate } = await developmentProcess();
+    evaluate({ poster: instant() }).worker.start();
+    const copies: WeakRef<Evaluated>[] = [];
+    for (let edit = 0; edit < 20; edit += 1) {
+      const copy = evaluate({ poster: instant() });
+      await generate(copy, "poster");
+      copies.push(new WeakRef(copy));
+    }
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    await expect
+      .poll(
+        () => {
+          collect();
+          return copies.filter((copy) => copy.deref() !== undefined).length;
+        },
+        { timeout: 30_000 },
+      )
+      .toBeLessThanOrEqual(1);
+  }, 60_000);
+});
+
+describe("two servers in one process", () => {
+  it("both work on one database where their models differ and both were started", async () => {
+    const { evaluate } = await developmentProcess();
+    const first = evaluate({ poster: instant() });
+    const second = evaluate({ banner: instant() });
+    first.worker.start();
+    second.worker.start();
+    expect(await generate(first, "poster")).toMatchObject({ status: "completed" });
+    expect(await generate(second, "banner")).toMatchObject({ status: "completed" });
+    expect(await generate(first, "poster")).toMatchObject({ status: "completed" });
+  });
+
+  it("both work on one database below different base paths, with models of the same name", async () => {
+    const { evaluate } = await developmentProcess();
+    const first = evaluate({ poster: instant() }, { basePath: "/one" });
+    first.worker.start();
+    const second = evaluate({ poster: instant() }, { basePath: "/two" });
+    await new Promise((resolve) => setImmediate(resolve));
+    await first.worker.stop();
+    const { generation } = await second.api.submit(ann, "poster", input);
+    second.worker.start();
+    expect(await ended(second, generation.id)).toMatchObject({ status: "completed" });
+  });
+
+  it("both work in production, where no module is evaluated again", async () => {
+    vi.stubEnv("NODE_ENV", "production");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { evaluate } = await developmentProcess();
+    const before = instant();
+    const first = evaluate({ poster: before });
+    first.worker.start();
+    const second = evaluate({ poster: instant(), banner: instant() });
+    expect(await generate(second, "poster")).toMatchObject({ status: "completed" });
+    expect(before.submits.length).toBe(1);
+  });
+});

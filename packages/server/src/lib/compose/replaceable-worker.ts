@@ -1,0 +1,61 @@
+import type { Clock } from "../ports/clock.js";
+import { joinWorkerGroup, type WorkerCopy } from "../process/worker-group.js";
+import type { RequestWorker } from "../worker/create-worker.js";
+
+/** Options of {@link replaceableWorker}. */
+export interface ReplaceableWorkerOptions extends Pick<WorkerCopy, "models" | "readDatabaseId"> {
+  /** Creates a worker; called again for each run, since a drained worker stays stopped. */
+  readonly create: () => RequestWorker;
+  readonly clock: Clock;
+  /** As in {@link joinWorkerGroup}. */
+  readonly key: string;
+}
+
+/**
+ * A worker whose work a newer copy of the host's module takes over. `start` belongs to the group: the newest copy runs
+ * until each copy that was started is stopped.
+ */
+export function replaceableWorker({
+  clock,
+  create,
+  key,
+  models,
+  readDatabaseId,
+}: ReplaceableWorkerOptions): RequestWorker {
+  let worker = create();
+  let stopping: Promise<void> | null = null;
+  const retiring = new Set<RequestWorker>();
+
+  const retire = async (): Promise<void> => {
+    const retired = worker;
+    worker = create();
+    retiring.add(retired);
+    await retired.retire().finally(() => retiring.delete(retired));
+  };
+  const copy: WorkerCopy = {
+    models,
+    readDatabaseId,
+    run: () => worker.start(),
+    retire,
+    drain: async () => {
+      await Promise.all([...retiring].map((retired) => retired.stop()));
+    },
+  };
+  const membership = joinWorkerGroup({ clock, copy, key });
+
+  return {
+    get isStarted() {
+      return membership.isWorking;
+    },
+    start: () => {
+      if (stopping === null) membership.start();
+    },
+    stop: () => {
+      stopping ??= Promise.all([membership.leave(), worker.stop(), copy.drain()]).then(() => {});
+      return stopping;
+    },
+    retire,
+    tick: () => worker.tick(),
+    attend: () => worker.attend(),
+  };
+}

@@ -1,0 +1,203 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { fakeClock } from "../testing/fake-clock.js";
+import { joinWorkerGroup, type WorkerCopy, type WorkerMembership } from "./worker-group.js";
+
+// A query string makes the module system load a second copy of the package, as a framework does.
+const copyUrl = new URL("./worker-group.ts?copy", import.meta.url).href;
+
+interface TestCopy extends WorkerMembership {
+  readonly copy: WorkerCopy;
+}
+
+/** A process whose copies write down what they are asked to do. */
+function testProcess() {
+  const clock = fakeClock();
+  const key = crypto.randomUUID();
+  const log: string[] = [];
+  const add = (
+    name: string,
+    models: readonly string[],
+    { join = joinWorkerGroup, ...change }: Partial<WorkerCopy> & { readonly join?: typeof joinWorkerGroup } = {},
+  ): TestCopy => {
+    const copy: WorkerCopy = {
+      models,
+      readDatabaseId: async () => "one database",
+      run: () => log.push(`${name} runs`),
+      retire: async () => void log.push(`${name} retires`),
+      drain: async () => void log.push(`${name} drains`),
+      ...change,
+    };
+    const membership = join({ clock, copy, key });
+    onTestFinished(() => membership.leave());
+    return Object.assign(membership, { copy });
+  };
+  return { add, clock, log };
+}
+
+/** Lets the comparison of two databases settle. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("joinWorkerGroup", () => {
+  it("runs the newest copy once the host has started any, also of another copy of the package", async () => {
+    const { joinWorkerGroup: join }: typeof import("./worker-group.js") = await import(/* @vite-ignore */ copyUrl);
+    expect(join).not.toBe(joinWorkerGroup);
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    add("second", ["a", "b"], { join });
+    await settled();
+    add("third", ["b"]);
+    await settled();
+    expect(log).toEqual(["first runs", "first retires", "second runs", "second retires", "third runs"]);
+  });
+
+  it("runs nothing before a start, and then the newest of the copies", async () => {
+    const { add, log } = testProcess();
+    const first = add("first", ["a"]);
+    const second = add("second", ["a"]);
+    await settled();
+    expect(log).toEqual([]);
+    expect(second.isWorking).toBe(false);
+    first.start();
+    await settled();
+    expect(log).toEqual(["first runs", "first retires", "second runs"]);
+    expect(first.isWorking).toBe(true);
+    expect(second.isWorking).toBe(true);
+  });
+
+  it("replaces a copy whose models were all renamed", async () => {
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    add("second", ["b"]);
+    await settled();
+    expect(log).toEqual(["first runs", "first retires", "second runs"]);
+  });
+
+  it("lets two copies without a common model work when the host starts both, in any order", async () => {
+    const { add, log } = testProcess();
+    const first = add("first", ["a"]);
+    const second = add("second", ["b"]);
+    first.start();
+    second.start();
+    await settled();
+    const third = add("third", ["c"]);
+    await settled();
+    third.start();
+    await settled();
+    expect(log).toEqual([
+      "first runs",
+      "second runs",
+      // Not started yet, it looks like the second with another name for its model.
+      "second retires",
+      "third runs",
+      "second runs",
+      "third runs",
+    ]);
+    expect([first, second, third].map(({ isWorking }) => isWorking)).toEqual([true, true, true]);
+  });
+
+  it("replaces only the copy that shares a model", async () => {
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    add("second", ["b"]).start();
+    add("third", ["a"]);
+    await settled();
+    expect(log).toEqual(["first runs", "second runs", "first retires", "third runs"]);
+  });
+
+  it("replaces nothing with a copy that has no models", async () => {
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    add("second", []);
+    await settled();
+    expect(log).toEqual(["first runs"]);
+  });
+
+  it("replaces nothing on another database, whatever its name", async () => {
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    add("second", ["a"], { readDatabaseId: async () => "another database" }).start();
+    await settled();
+    expect(log).toEqual(["first runs", "second runs"]);
+  });
+
+  it("compares the databases again when one was unavailable", async () => {
+    const { add, clock, log } = testProcess();
+    const ids = [Promise.reject(new Error("busy")), Promise.resolve("one database")];
+    add("first", ["a"]).start();
+    add("second", ["a"], { readDatabaseId: () => ids.shift() ?? Promise.reject(new Error("too often")) });
+    await settled();
+    expect(log).toEqual(["first runs"]);
+    await clock.advance(1_000);
+    await settled();
+    expect(log).toEqual(["first runs", "first retires", "second runs"]);
+  });
+
+  it("orders copies by when they were added, whichever database answers first", async () => {
+    const { add, log } = testProcess();
+    let answer: (id: string) => void = () => {};
+    add("first", ["a"]).start();
+    add("second", ["a"], {
+      readDatabaseId: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    });
+    add("third", ["a"]);
+    await settled();
+    answer("one database");
+    await settled();
+    expect(log).toEqual(["first runs", "first retires", "third runs"]);
+  });
+
+  it("drains the copy that runs, and those that still retire, when the copy that was started leaves", async () => {
+    const { add, log } = testProcess();
+    let retired = (): void => {};
+    const first = add("first", ["a"]);
+    first.start();
+    add("second", ["a"], {
+      retire: () =>
+        new Promise((resolve) => {
+          retired = resolve;
+        }),
+    });
+    await settled();
+    add("third", ["a"]);
+    await settled();
+    log.length = 0;
+    await first.leave();
+    retired();
+    expect(log).toEqual(["third retires", "second drains", "third drains"]);
+    expect(first.isWorking).toBe(false);
+  });
+
+  it("has an older copy run again when the newest leaves and the older one is still started", async () => {
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    const second = add("second", ["a"]);
+    await settled();
+    await second.leave();
+    expect(log).toEqual(["first runs", "first retires", "second runs", "first runs"]);
+  });
+
+  it("works until each copy that was started has left", async () => {
+    const { add, log } = testProcess();
+    const first = add("first", ["a"]);
+    const second = add("second", ["a"]);
+    first.start();
+    second.start();
+    await settled();
+    log.length = 0;
+    await first.leave();
+    expect(log).toEqual([]);
+    await second.leave();
+    expect(second.isWorking).toBe(false);
+  });
+
+  it("ignores a copy that leaves before the databases were compared", async () => {
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    await add("second", ["a"]).leave();
+    await settled();
+    expect(log).toEqual(["first runs"]);
+  });
+});

@@ -1,0 +1,185 @@
+import type { Clock } from "../ports/clock.js";
+import { processMap } from "./process-map.js";
+
+/** The worker of one copy of the host's module. Development servers evaluate that module again after each edit. */
+export interface WorkerCopy {
+  /** Names of its models. */
+  readonly models: readonly string[];
+  /** Equal for two copies if and only if they use the same database. Rejects while the database is unavailable. */
+  readDatabaseId(): Promise<string>;
+  /** Starts to claim; may be called again after `retire`. */
+  run(): void;
+  /** Stops claiming at once. Resolves when no paid request is in flight; never rejects. */
+  retire(): Promise<void>;
+  /** Limits the time of every retirement in progress, and waits for them. */
+  drain(): Promise<void>;
+}
+
+/** The place of one copy among the copies of its process. */
+export interface WorkerMembership {
+  /** Whether a worker of this group runs: of this copy or of another. */
+  readonly isWorking: boolean;
+  /** Has the group work: the newest copy runs. */
+  start(): void;
+  /** Undoes this copy's `start` and removes the copy. The last `start` undone drains the whole group. */
+  leave(): Promise<void>;
+}
+
+interface Group {
+  /** The copy that runs; the strong reference keeps a copy reachable that its module no longer exports. */
+  active: { readonly member: Member; readonly copy: WorkerCopy } | null;
+  readonly retiring: Set<{ readonly copy: WorkerCopy }>;
+}
+
+interface Member {
+  /** Weak, so that the copies of a hundred edits can be collected. */
+  readonly copy: WeakRef<WorkerCopy>;
+  readonly models: readonly string[];
+  isStarted: boolean;
+  group: Group;
+}
+
+/** After the database could not be read, the comparison is repeated this much later. */
+const retryMs = 1_000;
+
+/**
+ * Adds a copy to the copies of this process. Copies on one database and `key` that share a model name form a group, and
+ * the newest copy of a group does its work. A copy that shares none replaces the group that runs when the copy is added,
+ * unless the host starts that copy itself: then it is another server, and both work.
+ *
+ * @param options.key equal for copies that may belong together; compared before any database is read.
+ */
+export function joinWorkerGroup({
+  clock,
+  copy,
+  key,
+}: {
+  readonly clock: Clock;
+  readonly copy: WorkerCopy;
+  readonly key: string;
+}): WorkerMembership {
+  const members = liveMembers(key);
+  const own: Member = { copy: new WeakRef(copy), models: copy.models, isStarted: false, group: newGroup() };
+  members.push(own);
+
+  const merge = async (other: Member): Promise<void> => {
+    if (await isSameDatabase({ clock, members, one: own, other })) mergeGroups(members, own, other);
+  };
+  const running = members.filter(({ group }) => group.active !== null);
+  const previous = running.findLast((other) => sharesModel(own, other)) ?? running.at(-1);
+  if (previous !== undefined && copy.models.length > 0) void merge(previous);
+
+  return {
+    get isWorking() {
+      return own.group.active !== null;
+    },
+    start: () => {
+      own.isStarted = true;
+      const others = members.filter((other) => other !== own && other.group === own.group);
+      if (others.length > 0 && !others.some((other) => sharesModel(own, other))) leaveGroup(members, own);
+      activateNewest(members, own.group);
+      for (const other of members) {
+        if (other.group !== own.group && sharesModel(own, other)) void merge(other);
+      }
+    },
+    leave: async () => {
+      own.isStarted = false;
+      const { group } = own;
+      leaveGroup(members, own);
+      members.splice(members.indexOf(own), 1);
+      if (members.length === 0) processMap("workers").delete(key);
+      if (members.some((other) => other.group === group && other.isStarted)) return;
+      retireActive(group);
+      await Promise.all([...group.retiring].map((retirement) => retirement.copy.drain()));
+    },
+  };
+}
+
+function newGroup(): Group {
+  return { active: null, retiring: new Set() };
+}
+
+/** The copies with this key, oldest first, without those that were collected and are not needed as a `start`. */
+function liveMembers(key: string): Member[] {
+  const workers = processMap<Member[]>("workers");
+  const members = workers.get(key) ?? [];
+  workers.set(key, members);
+  const isLive = ({ copy }: Member): boolean => copy.deref() !== undefined;
+  const live = members.filter((member) => {
+    const isLastStart =
+      member.isStarted && !members.some((other) => other.group === member.group && other.isStarted && isLive(other));
+    return isLive(member) || isLastStart;
+  });
+  members.splice(0, members.length, ...live);
+  return members;
+}
+
+function sharesModel(one: Member, other: Member): boolean {
+  return one.models.some((model) => other.models.includes(model));
+}
+
+/** Waits until both databases could be read. False when either copy has left or was collected. */
+async function isSameDatabase({
+  clock,
+  members,
+  one,
+  other,
+}: {
+  readonly clock: Clock;
+  readonly members: readonly Member[];
+  readonly one: Member;
+  readonly other: Member;
+}): Promise<boolean> {
+  while (members.includes(one) && members.includes(other)) {
+    const copies = [one, other].map(({ copy, group }) => group.active?.copy ?? copy.deref());
+    try {
+      const [ownId, otherId] = await Promise.all(copies.map((copy) => copy?.readDatabaseId()));
+      return ownId !== undefined && ownId === otherId;
+    } catch {
+      await new Promise<void>((resolve) => clock.setTimer(retryMs, resolve));
+    }
+  }
+  return false;
+}
+
+/** Both are on one database. Either may have started, stopped or left while that was read. */
+function mergeGroups(members: readonly Member[], own: Member, other: Member): void {
+  const { group } = own;
+  if (group === other.group || !members.includes(own) || !members.includes(other)) return;
+  if (!sharesModel(own, other) && (own.isStarted || other.group.active === null)) return;
+  retireActive(group);
+  for (const retirement of group.retiring) other.group.retiring.add(retirement);
+  for (const member of members) {
+    if (member.group === group) member.group = other.group;
+  }
+  activateNewest(members, other.group);
+}
+
+/** Gives a copy a group of its own; the newest of the others runs. */
+function leaveGroup(members: readonly Member[], own: Member): void {
+  const { group } = own;
+  if (group.active?.member === own) group.active = null;
+  own.group = newGroup();
+  activateNewest(members, group);
+}
+
+/** Runs the newest copy, if the host has started any copy of the group. */
+function activateNewest(members: readonly Member[], group: Group): void {
+  const own = members.filter((member) => member.group === group);
+  const newest = own.some(({ isStarted }) => isStarted)
+    ? own.findLast(({ copy }) => copy.deref() !== undefined)
+    : undefined;
+  const copy = newest?.copy.deref();
+  if (newest === undefined || copy === undefined || newest === group.active?.member) return;
+  retireActive(group);
+  group.active = { member: newest, copy };
+  copy.run();
+}
+
+function retireActive(group: Group): void {
+  if (group.active === null) return;
+  const retirement = { copy: group.active.copy };
+  group.active = null;
+  group.retiring.add(retirement);
+  void retirement.copy.retire().finally(() => group.retiring.delete(retirement));
+}
