@@ -37,6 +37,9 @@ const live = {
   ...asked,
   staleTime: (query: AnsweredQuery) => urlsDueAt(query) - query.state.dataUpdatedAt,
   refetchInterval: (query: AnsweredQuery) => {
+    // TanStack Query calls this in each render, and starts no timer on a server. Next with Cache Components fails the build
+    // where a client component reads the clock in a prerender.
+    if (typeof window === "undefined") return false;
     const { dataUpdatedAt, errorUpdatedAt } = query.state;
     const ms = Math.max(urlsDueAt(query), Math.max(dataUpdatedAt, errorUpdatedAt) + marginMs) - Date.now();
     return ms < Infinity && Math.min(Math.max(ms, 1_000), longestIntervalMs);
