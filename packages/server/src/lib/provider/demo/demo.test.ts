@@ -77,6 +77,22 @@ describe("demo", () => {
     expect(new Set(pictures).size).toBe(3);
   });
 
+  it.each([
+    ["3:2", { width: 512, height: 341 }],
+    ["9:16", { width: 288, height: 512 }],
+  ] as const)("paints %s with the longer side as asked for", async (aspectRatio, dimensions) => {
+    const operation = await accept("a lake", 1, { size: 512, aspectRatio, steps: 1 });
+    const status = await pollAfter(operation, 2 * stepMs);
+    if (status.type !== "done") throw new Error(`not done but ${status.type}`);
+    expect(bytesOf(status.outputs).map(measureMedia)).toEqual([{ contentType: "image/png", ...dimensions }]);
+  });
+
+  it("refuses an aspect ratio that it does not know", async () => {
+    // Hosts without types get here with anything.
+    const outcome = await submit("a lake", 1, { aspectRatio: "5:1" as "1:1" });
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+  });
+
   it.each([{ steps: 0 }, { steps: 31 }, { size: 255 }, { size: 1025 }, { count: 5 }, { seed: 0.5 }, { prompt: " " }])(
     "refuses %j for good",
     async (input) => {

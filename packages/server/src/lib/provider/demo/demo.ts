@@ -1,6 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import type { OperationStatus, Provider, SubmitOutcome } from "../../ports/provider.js";
 import { openDarkroom } from "./darkroom/darkroom.js";
+import type { AspectRatio } from "./picture/crop-to-aspect-ratio.js";
 import { DemoVendor, type JobReply, type JobReport, ReplyLost, type VendorInvoice } from "./vendor/demo-vendor.js";
 
 /** What the demo paints from. The model's schema checks and completes it; what it leaves out has the defaults here. */
@@ -11,8 +12,10 @@ export interface DemoInput {
   readonly steps?: number | undefined;
   /** A safe integer: another seed, another picture of the same prompt. @default 0 */
   readonly seed?: number | undefined;
-  /** Width and height in pixels, 256 to 1024. @default 512 */
+  /** The longer side in pixels, 256 to 1024. @default 512 */
   readonly size?: number | undefined;
+  /** Width to height: `1:1`, `3:2`, `2:3`, `16:9` or `9:16`. @default "1:1" */
+  readonly aspectRatio?: AspectRatio | undefined;
   /** Pictures, 1 to 4; the model's `outputs` must say the same. @default 1 */
   readonly count?: number | undefined;
 }
@@ -67,9 +70,9 @@ export function demo(options: DemoOptions): DemoProvider {
     id: "demo",
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
     submit: async ({ input, token, generationId }) => {
-      const { prompt, steps = 8, seed = null, size = 512, count = 1 } = input;
+      const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1 } = input;
       try {
-        const request = { reference: token, orderId: generationId, prompt, steps, seed, size, count };
+        const request = { reference: token, orderId: generationId, prompt, steps, seed, size, aspectRatio, count };
         return toOutcome(await vendor.createJob(request));
       } catch (error) {
         if (error instanceof ReplyLost) return { type: "unknown", reason: error.message };

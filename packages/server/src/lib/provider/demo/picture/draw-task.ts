@@ -1,3 +1,4 @@
+import { cropToAspectRatio } from "./crop-to-aspect-ratio.js";
 import { createNegative, developPreview, type Negative, previewSize } from "./develop-preview.js";
 import { drawPicture } from "./draw-picture.js";
 import { encodePng } from "./encode-png.js";
@@ -32,7 +33,8 @@ export function createDraw(): Draw {
     return negative;
   };
   return (task) => {
-    if (task.kind === "picture") return encodePng(drawPicture(task.picture));
-    return encodePng(developPreview(negativeOf(task.picture), task.share));
+    const { picture } = task;
+    const bitmap = task.kind === "picture" ? drawPicture(picture) : developPreview(negativeOf(picture), task.share);
+    return encodePng(cropToAspectRatio(bitmap, picture.aspectRatio));
   };
 }

@@ -8,16 +8,20 @@ describe("encodePng", () => {
   const bytes = Uint8Array.from({ length: size * size * 3 }, (_, index) => (index * 89 + (index >> 3) * 151) & 255);
 
   it("makes a PNG of the bitmap's size", () => {
-    expect(measureMedia(encodePng({ size, bytes }))).toEqual({ contentType: "image/png", width: size, height: size });
+    expect(measureMedia(encodePng({ width: size, height: size, bytes }))).toEqual({
+      contentType: "image/png",
+      width: size,
+      height: size,
+    });
   });
 
   it("keeps every pixel", () => {
-    const data = chunksOf(encodePng({ size, bytes })).find(({ name }) => name === "IDAT");
+    const data = chunksOf(encodePng({ width: size, height: size, bytes })).find(({ name }) => name === "IDAT");
     expect(unfilter(inflateSync(data?.content ?? new Uint8Array()), size * 3)).toEqual(bytes);
   });
 
   it("consists of header, data and end, each with its checksum", () => {
-    const chunks = chunksOf(encodePng({ size, bytes }));
+    const chunks = chunksOf(encodePng({ width: size, height: size, bytes }));
     expect(chunks.map(({ name }) => name)).toEqual(["IHDR", "IDAT", "IEND"]);
     expect(chunks.map(({ isIntact }) => isIntact)).toEqual([true, true, true]);
   });

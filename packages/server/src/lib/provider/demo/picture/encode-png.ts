@@ -1,19 +1,19 @@
 import { constants, crc32, deflateSync } from "node:zlib";
-import type { Bitmap } from "./finish.js";
+import type { Crop } from "./crop-to-aspect-ratio.js";
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /** Eight bits a channel, true color, nothing interlaced. */
 const format = Uint8Array.of(8, 2, 0, 0, 0);
 
-/** Encodes a bitmap as a PNG: header, one block of data, end. */
-export function encodePng({ size, bytes }: Bitmap): Uint8Array<ArrayBuffer> {
+/** Encodes an image as a PNG: header, one block of data, end. */
+export function encodePng({ width, height, bytes }: Crop): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
-  view.setUint32(0, size);
-  view.setUint32(4, size);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
   header.set(format, 8);
   // Grain does not repeat itself: looking for more than runs costs five times as long, for a tenth fewer bytes.
-  const data = deflateSync(filterRows(bytes, size * 3), { strategy: constants.Z_RLE });
+  const data = deflateSync(filterRows(bytes, width * 3), { strategy: constants.Z_RLE });
   return join([signature, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", new Uint8Array())]);
 }
 

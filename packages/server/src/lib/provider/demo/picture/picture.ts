@@ -1,7 +1,11 @@
+import type { AspectRatio } from "./crop-to-aspect-ratio.js";
+
 /** A picture to be drawn. Equal pictures are equal to the byte. */
 export interface Picture {
   readonly prompt: string;
   readonly seed: number;
-  /** Width and height in pixels. */
+  /** The longer side in pixels. */
   readonly size: number;
+  /** Width to height. @default "1:1" */
+  readonly aspectRatio?: AspectRatio;
 }

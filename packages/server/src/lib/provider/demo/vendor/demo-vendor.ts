@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Darkroom } from "../darkroom/darkroom.js";
+import { type AspectRatio, isAspectRatio } from "../picture/crop-to-aspect-ratio.js";
 import type { Picture } from "../picture/picture.js";
 import { courseOf, queueMs } from "./job-course.js";
 import { type PromptOrders, parsePromptOrders } from "./prompt-orders.js";
@@ -15,6 +16,7 @@ export interface JobRequest {
   readonly steps: number;
   readonly seed: number | null;
   readonly size: number;
+  readonly aspectRatio: AspectRatio;
   readonly count: number;
 }
 
@@ -200,16 +202,17 @@ function inputOf(job: JobRow): JobInput {
 
 /** One picture of a job; the seed makes its pictures differ. */
 function pictureOf(job: JobRow, index: number): Picture {
-  const { prompt, seed, size } = inputOf(job);
-  return { prompt, seed: (seed ?? 0) + index, size };
+  const { prompt, seed, size, aspectRatio } = inputOf(job);
+  return { prompt, seed: (seed ?? 0) + index, size, aspectRatio };
 }
 
-function invalidField({ prompt, steps, seed, size, count }: JobRequest): string | null {
+function invalidField({ prompt, steps, seed, size, aspectRatio, count }: JobRequest): string | null {
   const isWithin = (value: number, low: number, high: number): boolean =>
     Number.isInteger(value) && value >= low && value <= high;
   if (typeof prompt !== "string" || prompt.trim() === "" || prompt.length > 20_000) return "prompt";
   if (!isWithin(steps, 1, 30)) return "steps";
   if (seed !== null && !Number.isSafeInteger(seed)) return "seed";
   if (!isWithin(size, 256, 1024)) return "size";
+  if (!isAspectRatio(aspectRatio)) return "aspectRatio";
   return isWithin(count, 1, 4) ? null : "count";
 }
