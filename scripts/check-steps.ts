@@ -19,7 +19,7 @@ export interface CheckStep {
   readonly needsBrowser?: boolean;
   /** Where vitest leaves its results. */
   readonly vitestReport?: string;
-  /** @default 300_000 */
+  /** @default 900_000 */
   readonly timeoutMs?: number;
 }
 
@@ -100,14 +100,14 @@ export const checkSteps: readonly CheckStep[] = [
     commands: [pnpm("--filter", "./examples/demo", "run", "e2e")],
     advice: "`pnpm build && pnpm test:e2e` runs this step alone.",
     needsBrowser: true,
-    timeoutMs: 600_000,
+    timeoutMs: 1_800_000,
   },
   {
     name: "the Next example from end to end",
     commands: [["node", "scripts/example-nextjs.ts"]],
     advice: "`pnpm example:nextjs` runs this step alone.",
     needsBrowser: true,
-    timeoutMs: 600_000,
+    timeoutMs: 1_800_000,
   },
   {
     name: "hosts",
@@ -137,7 +137,7 @@ function vitestStep(name: string, project: string): CheckStep {
     ],
     advice: `\`pnpm vitest run --project ${project} FILE\` runs one file.`,
     vitestReport: report,
-    timeoutMs: 600_000,
+    timeoutMs: 1_800_000,
   };
 }
 

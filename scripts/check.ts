@@ -39,7 +39,7 @@ async function runStep(step: CheckStep): Promise<{ counts: Counts; seconds: stri
   if (step.vitestReport !== undefined) rmSync(step.vitestReport, { force: true });
   let output = "";
   for (const command of step.commands) {
-    const result = await runCommand(command, { env, timeoutMs: step.timeoutMs ?? 300_000 });
+    const result = await runCommand(command, { env, timeoutMs: step.timeoutMs ?? 900_000 });
     output += `$ ${command.join(" ")}\n${result.output}\n`;
     if (!result.succeeded) {
       const counts = reportedCounts(step, output) ?? { passed: 0, failed: 1, skipped: 0 };

@@ -100,7 +100,7 @@ function manifest(): object {
 }
 
 async function step(...command: Command): Promise<void> {
-  const { succeeded, output } = await runCommand(command, { cwd: project, timeoutMs: 240_000 });
+  const { succeeded, output } = await runCommand(command, { cwd: project, timeoutMs: 600_000 });
   console.log(`$ ${command.join(" ")}\n${output}`);
   assert(succeeded, `${command[0]} failed in the consumer project`);
 }
