@@ -9,6 +9,9 @@ const chromium = findChromium(process.env);
 const conditions = ["@safelight/source", "module", "node", "development|production"];
 const onServer = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+/** Limits catch what hangs: no test is red because a machine is slow. */
+const limits = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+
 const chromiumFlags = [
   "--no-sandbox",
   "--disable-gpu",
@@ -25,6 +28,7 @@ const browserProject = (executablePath: string) => ({
   // What a page under test imports is bundled before the first test, like what the tests import.
   optimizeDeps: { entries: ["packages/react/test/studio-page.tsx"] },
   test: {
+    ...limits,
     name: "browser",
     include: ["packages/react/src/**/*.browser.test.tsx"],
     browser: {
@@ -46,6 +50,7 @@ export default defineConfig({
       {
         ...onServer,
         test: {
+          ...limits,
           name: "node",
           environment: "node",
           include: [
@@ -61,6 +66,7 @@ export default defineConfig({
         ...onServer,
         plugins: [react()],
         test: {
+          ...limits,
           name: "dom",
           environment: "jsdom",
           include: ["packages/react/src/**/*.test.{ts,tsx}"],
@@ -69,7 +75,7 @@ export default defineConfig({
       },
       ...(chromium === null ? [] : [browserProject(chromium)]),
       // Looks at what `scripts/pack.ts` has packed: run it after a build.
-      { test: { name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },
+      { test: { ...limits, name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },
     ],
   },
 });
