@@ -3,7 +3,7 @@ import type { CopiedBytes, CopyOutcome } from "../ports/media-copier.js";
 import type { MissingOutput, ProviderLink, ProviderOutput } from "../ports/provider.js";
 import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
-import { bytesOfDataUrl } from "./data-url.js";
+import { bytesOfDataUrl, isDataUrl } from "./data-url.js";
 import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
@@ -37,9 +37,9 @@ export async function copyOutput(
   if ("failure" in output) return output;
   if ("bytes" in output) return inMemory(output.bytes);
   const { maxOutputBytes = Number.POSITIVE_INFINITY } = context;
-  if (output.url.startsWith("data:")) {
-    const media = bytesOfDataUrl(output.url);
-    return media === null ? missing("download_failed", "a broken data URL") : inMemory(media.bytes);
+  if (isDataUrl(output.url)) {
+    const bytes = bytesOfDataUrl(output.url);
+    return bytes === null ? missing("download_failed", "a malformed data URL") : inMemory(bytes);
   }
   const outcome = await fetchLink(context, output, { ...conditions, maxBytes: maxOutputBytes });
   switch (outcome.type) {

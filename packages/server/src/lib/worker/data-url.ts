@@ -1,23 +1,62 @@
-import type { ProviderMedia } from "../ports/provider.js";
+/** Returns whether a URL holds its own bytes. */
+export function isDataUrl(url: string): boolean {
+  return /^data:/i.test(url);
+}
 
 /**
- * The bytes of a data URL. Without `fetch`, which hosts wrap and patch.
+ * The bytes of a data URL, as of RFC 2397: base64 of either alphabet, with or without whitespace and padding, or
+ * percent-encoding. Not read by `fetch`, which hosts wrap and patch.
  *
- * @returns `null` when it is none.
+ * @returns `null` for a malformed one.
  */
-export function bytesOfDataUrl(url: string): ProviderMedia | null {
-  const [head = "", ...rest] = url.slice("data:".length).split(",");
-  if (rest.length === 0) return null;
-  const text = rest.join(",");
-  const [contentType = "", ...parameters] = head.split(";");
+export function bytesOfDataUrl(url: string): Uint8Array | null {
+  const [, head = "", text] = /^data:([^,]*),([^#]*)/i.exec(url) ?? [];
+  if (text === undefined) return null;
+  const isBase64 = /; *base64$/i.test(head);
+  if (!isBase64) return percentDecoded(text);
+  if (!text.includes("%")) return fromBase64(text);
+  const decoded = percentDecoded(text);
+  // Only ASCII is base64, and each byte of other characters decodes to a character that is not.
+  return decoded && fromBase64(new TextDecoder("latin1").decode(decoded));
+}
+
+function fromBase64(text: string): Uint8Array | null {
+  let characters: string;
   try {
-    const characters = parameters.includes("base64") ? atob(decodeURIComponent(text)) : decodeURIComponent(text);
-    // A loop: pictures are long, and `Uint8Array.from` would call a function for each byte.
-    const bytes = new Uint8Array(characters.length);
-    for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
-    return { bytes, contentType };
+    // It skips whitespace.
+    characters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   } catch {
-    // Neither escapes nor base64 that anybody can read.
     return null;
   }
+  // A loop: images are long, and `Uint8Array.from` would call a function for each byte.
+  const bytes = new Uint8Array(characters.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
+  return bytes;
+}
+
+const percent = 0x25;
+
+/** Decodes to bytes, because the bytes of an image are not UTF-8: `decodeURIComponent` would throw. */
+function percentDecoded(text: string): Uint8Array | null {
+  const encoded = new TextEncoder().encode(text);
+  let length = 0;
+  for (let at = 0; at < encoded.length; at += 1) {
+    let byte = encoded[at] ?? 0;
+    if (byte === percent) {
+      byte = hexValue(encoded[at + 1]) * 16 + hexValue(encoded[at + 2]);
+      if (Number.isNaN(byte)) return null;
+      at += 2;
+    }
+    // In place: the bytes never grow.
+    encoded[length] = byte;
+    length += 1;
+  }
+  return encoded.slice(0, length);
+}
+
+/** Of the ASCII code of a hexadecimal digit; `NaN` for any other. */
+function hexValue(code = 0): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lowerCase = code | 0x20;
+  return lowerCase >= 0x61 && lowerCase <= 0x66 ? lowerCase - 0x57 : Number.NaN;
 }

@@ -16,6 +16,8 @@ const bench = workerBench({
 const copied = (shade: number): CopyOutcome => copiedBytes(tinyPng(shade));
 const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered a picture." } };
 const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}` });
+const escapesOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 const dataUrl = (bytes: Uint8Array): string => `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`;
 
 /** A copier that answers by the last part of the URL, line by line, and repeats the last one. */
@@ -71,8 +73,12 @@ describe.each(ways)("a worker that %s links", (_how, providerOf) => {
     })();
   });
 
-  it("takes a picture that is the link itself", async () => {
-    await bench({ provider: providerOf([{ url: dataUrl(tinyPng(3)) }]) }, async (given) => {
+  it.each([
+    ["base64", dataUrl(tinyPng(3))],
+    ["base64 in capitals", dataUrl(tinyPng(3)).replace("data:image/png;base64", "DATA:image/png;BASE64")],
+    ["percent-encoding", `data:image/png,${escapesOf(tinyPng(3))}`],
+  ])("stores an image of a data URL in %s", async (_, url) => {
+    await bench({ provider: providerOf([{ url }]) }, async (given) => {
       const { outputs, state } = await given.runTo(await given.submit());
       expect([state, outputs]).toMatchObject(["completed", [{ contentType: "image/png", width: 1 }]]);
     })();

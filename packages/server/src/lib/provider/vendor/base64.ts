@@ -19,7 +19,7 @@ export function fromBase64(text: string): Uint8Array | null {
 
 /** The base64 of a data URL; what is none is left as it is. */
 export function withoutHead(text: string): string {
-  return text.replace(/^data:[^,]*;base64,/, "");
+  return text.replace(/^data:[^,]*;base64,/i, "");
 }
 
 /** Base64 with padding. What the runtime has for it takes a tenth of the time, and makes no second text on the way. */
