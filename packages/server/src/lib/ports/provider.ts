@@ -150,6 +150,8 @@ export interface RawWebhook {
   readonly body: Uint8Array;
   /** That of the attempt at whose URL it came, as `submit` was given it: for vendors that take a secret with each request. */
   readonly token?: string;
+  /** Aborts after 5 s: then the webhook was answered 503, for the vendor to send it again. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a verified call-back says. It is a hint to ask the vendor, and never a result. */

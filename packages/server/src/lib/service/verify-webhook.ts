@@ -9,6 +9,7 @@ import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
 import { parseWebhookFacts } from "./webhook-facts.js";
 import type { WebhookTarget } from "./webhook-urls.js";
+import { withinTime } from "./within-time.js";
 
 /** What verifying and recording a call-back works with. */
 export type WebhookContext = Pick<
@@ -38,13 +39,16 @@ export interface VerifiedWebhook {
 /** How far a vendor's clock may be from ours, and how long a delivery may be on its way. */
 const toleranceMs = 300_000;
 
+/** A vendor waits about this long for a response, and sends the webhook again after a 503. */
+const verifyLimitMs = 5_000;
+
 const forged = "The signature does not hold, or it is not of these minutes.";
 
 /**
  * Verifies a call-back, the cheapest check first: the token of its URL, the provider of that attempt, the vendor's
  * signature over the raw bytes, its time.
  *
- * @throws {ServiceError} not_found, webhook_invalid; unavailable when the provider cannot decide now.
+ * @throws {ServiceError} not_found, webhook_invalid; unavailable when the provider cannot decide now, or not in time.
  */
 export async function verifyWebhook(context: WebhookContext, request: WebhookRequest): Promise<VerifiedWebhook> {
   const { clock, logger, store, webhookUrls } = context;
@@ -55,7 +59,9 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
 
   const { method, headers } = request;
   const raw = { method, headers, body: await request.readBody(), token: found.attempt.token };
-  const facts = await asking(provider, context, async () => parseWebhookFacts(await provider.verifyWebhook?.(raw)));
+  const facts = await asking(provider, context, async (signal) =>
+    parseWebhookFacts(await provider.verifyWebhook?.({ ...raw, signal })),
+  );
   if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
     logger.warn("A call-back could not be verified.", { ...target, isSigned: facts !== null });
     throw new ServiceError("webhook_invalid", forged);
@@ -72,16 +78,16 @@ function findProvider({ models }: WebhookContext, { model, attempt }: FoundAttem
   return known === undefined ? null : providerOf(known.providers, attempt);
 }
 
-/** Adapters are written by hosts, too: one that throws has decided nothing. */
+/** Hosts write adapters, too: one that throws or hangs has decided nothing, and the vendor is asked to send again. */
 async function asking<Answer>(
   provider: Provider<unknown>,
-  { logger }: WebhookContext,
-  ask: () => Promise<Answer>,
+  { clock, logger }: WebhookContext,
+  ask: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await ask();
+    return await withinTime(clock, { limitMs: verifyLimitMs }, ask);
   } catch (cause) {
-    logger.warn("A provider could not tell whether a call-back is genuine.", {
+    logger.warn("A provider could not verify a webhook; the vendor is asked to send it again.", {
       providerId: provider.id,
       error: errorText(cause),
     });

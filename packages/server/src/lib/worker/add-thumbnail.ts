@@ -3,7 +3,7 @@ import { errorText } from "../ports/error-text.js";
 import type { SmallPicture } from "../ports/picture-scaler.js";
 import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
-import { withinTime } from "./within-time.js";
+import { withinTime } from "../service/within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** In pixels: large enough for a gallery on a screen of any density. */

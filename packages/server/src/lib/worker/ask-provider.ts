@@ -1,8 +1,8 @@
 import type { AttemptRecord } from "../generation/generation-record.js";
 import type { CancelOutcome, LookupOutcome, OperationStatus, Provider } from "../ports/provider.js";
+import { withinTime } from "../service/within-time.js";
 import { parseCancelOutcome, parseLookupOutcome, parseOperationStatus } from "./provider-answers.js";
 import type { Step } from "./step.js";
-import { withinTime } from "./within-time.js";
 
 /** A vendor that does not answer must not keep the worker from those that do: it is asked again later. */
 const answerLimitMs = 30_000;

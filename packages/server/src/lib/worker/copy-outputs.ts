@@ -3,8 +3,8 @@ import type { CopiedBytes, CopyOutcome } from "../ports/media-copier.js";
 import type { MissingOutput, ProviderLink, ProviderOutput } from "../ports/provider.js";
 import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
+import { withinTime } from "../service/within-time.js";
 import { bytesOfDataUrl, isDataUrl } from "./data-url.js";
-import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** A vendor's files are on their way for a moment after the job has ended: so long one that is gone is asked for again. */

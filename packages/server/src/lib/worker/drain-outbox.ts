@@ -1,9 +1,9 @@
 import type { Announcer } from "../ports/announcer.js";
 import { errorText } from "../ports/error-text.js";
 import type { OutboxItem, OutboxTopic } from "../ports/outbox.js";
+import { withinTime } from "../service/within-time.js";
 import { cancelJob } from "./cancel-job.js";
 import { persist } from "./persist.js";
-import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** What every worker can do. */

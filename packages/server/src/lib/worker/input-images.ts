@@ -2,9 +2,9 @@ import { imageReferencesIn } from "../generation/image-reference.js";
 import { InputImageMissing, type InputImages } from "../ports/input-images.js";
 import type { InputRecord } from "../ports/input-store.js";
 import { vendorUrlMs } from "../service/media-urls.js";
+import { withinTime } from "../service/within-time.js";
 import { persist } from "./persist.js";
 import type { Step } from "./step.js";
-import { withinTime } from "./within-time.js";
 
 /** Nothing was paid yet: a storage that hangs is asked anew by another attempt. */
 const readLimitMs = 120_000;

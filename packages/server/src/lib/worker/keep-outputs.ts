@@ -2,13 +2,13 @@ import type { OutputRecord } from "../generation/generation-record.js";
 import type { ProviderFailure } from "../generation/provider-failure.js";
 import { errorText } from "../ports/error-text.js";
 import type { ProviderOutput, SubmitOutcome } from "../ports/provider.js";
+import { withinTime } from "../service/within-time.js";
 import { outageDelayMs } from "./backoff.js";
 import { failGeneration, retryOrFail } from "./end-generation.js";
 import { sleep } from "./sleep.js";
 import type { Position, Step } from "./step.js";
 import { letGo, type PaidResult, type StoredMedia, storeMedia } from "./store-media.js";
 import { copyConditions, failWithoutOutputs, maxTransferMs } from "./store-outputs.js";
-import { withinTime } from "./within-time.js";
 
 /** However late a reply was, and whatever is left of the lease: so long a storage is waited for. */
 const leastPutMs = 10_000;

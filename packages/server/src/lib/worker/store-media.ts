@@ -4,9 +4,9 @@ import { measureBlob } from "../media/measure-blob.js";
 import type { MediaMeasure } from "../media/measure-media.js";
 import type { CopiedBytes } from "../ports/media-copier.js";
 import type { MissingOutput, ProviderOutput } from "../ports/provider.js";
+import { withinTime } from "../service/within-time.js";
 import { addingThumbnails } from "./add-thumbnail.js";
 import { type CopyConditions, copyOutput } from "./copy-outputs.js";
-import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** What a vendor sends beyond this is not what was asked for, unless so many were. */

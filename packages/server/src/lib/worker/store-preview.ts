@@ -4,8 +4,8 @@ import { errorText } from "../ports/error-text.js";
 import type { ProviderMedia } from "../ports/provider.js";
 import { blobFrom } from "../service/blob-from.js";
 import { sha256Hex } from "../service/sha256-hex.js";
+import { withinTime } from "../service/within-time.js";
 import type { Step } from "./step.js";
-import { withinTime } from "./within-time.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** A preview is a rough picture: what is larger is made small, or not kept. */

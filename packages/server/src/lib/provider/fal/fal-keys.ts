@@ -18,11 +18,14 @@ export type FalKeys = KeptKeys<readonly CryptoKey[]>;
 
 /** Keys as fal publishes them. */
 export function createFalKeys(options: FalKeysOptions): FalKeys {
-  return createKeptKeys({ ask: () => fetchKeys(options), now: options.now });
+  return createKeptKeys({ ask: (signal) => fetchKeys(options, signal), now: options.now });
 }
 
-async function fetchKeys({ url, fetch }: FalKeysOptions): Promise<readonly CryptoKey[]> {
-  const reply = await vendorRequest({ url, fetch, init: { signal: AbortSignal.timeout(answerWithinMs) } });
+async function fetchKeys(
+  { url, fetch }: FalKeysOptions,
+  signal: AbortSignal = AbortSignal.timeout(answerWithinMs),
+): Promise<readonly CryptoKey[]> {
+  const reply = await vendorRequest({ url, fetch, init: { signal } });
   const answer = reply.type === "answered" && reply.status === 200 ? fieldsOf(jsonOf(reply)).keys : null;
   const entries = Array.isArray(answer) ? answer.slice(0, mostKeys) : [];
   const keys = await Promise.all(entries.map(importKey));

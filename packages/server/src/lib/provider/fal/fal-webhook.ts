@@ -13,7 +13,7 @@ import { isRequestId } from "./fal-operation.js";
  * @see https://docs.fal.ai/model-apis/model-endpoints/webhooks (2026-11)
  */
 export async function verifyFalWebhook(
-  { headers, body }: Pick<RawWebhook, "headers" | "body">,
+  { headers, body, signal: until }: Pick<RawWebhook, "headers" | "body" | "signal">,
   keys: FalKeys,
   userId: string | undefined,
 ): Promise<Omit<WebhookFacts, "operation"> | null> {
@@ -25,7 +25,7 @@ export async function verifyFalWebhook(
   if (delivery === "" || user === "" || !/^\d{1,11}$/.test(seconds) || signature === null) return null;
   if (userId !== undefined && user !== userId) return null;
   const signed = new TextEncoder().encode([delivery, user, seconds, await hashOf(body)].join("\n"));
-  if (!(await isSigned(keys, signature, signed))) return null;
+  if (!(await isSigned({ signature, signed }, keys, until))) return null;
   const { request_id: requestId, status } = fieldsOf(jsonOf({ body }));
   if (!isRequestId(requestId)) return null;
   // A job ends once, and fal may say so several times.
@@ -34,13 +34,17 @@ export async function verifyFalWebhook(
 }
 
 /** No key is named, so each may have signed. */
-async function isSigned(keys: FalKeys, signature: Uint8Array<ArrayBuffer>, signed: Uint8Array<ArrayBuffer>) {
+async function isSigned(
+  { signature, signed }: Readonly<Record<"signature" | "signed", Uint8Array<ArrayBuffer>>>,
+  keys: FalKeys,
+  until: AbortSignal | undefined,
+): Promise<boolean> {
   const isByOneOf = async (candidates: readonly CryptoKey[]): Promise<boolean> => {
     const verdicts = candidates.map((key) => crypto.subtle.verify("Ed25519", key, signature, signed));
     return (await Promise.all(verdicts)).includes(true);
   };
-  if (await isByOneOf(await keys.current())) return true;
-  const newer = await keys.newer();
+  if (await isByOneOf(await keys.current(until))) return true;
+  const newer = await keys.newer(until);
   return newer !== null && isByOneOf(newer);
 }
 

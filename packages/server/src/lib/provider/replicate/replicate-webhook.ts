@@ -13,14 +13,14 @@ export interface ReplicateSecretsOptions {
   /** As the host gave them; absent where Replicate is to be asked. */
   readonly given: readonly string[] | undefined;
   /** The question for the secret. @throws when there is no key to ask with. */
-  readonly request: () => VendorRequest;
+  readonly request: (signal: AbortSignal | undefined) => VendorRequest;
   readonly now: () => number;
 }
 
 /** An account has one secret, and tells it to whoever has its key. */
 export function createReplicateSecrets({ given, request, now }: ReplicateSecretsOptions): ReplicateSecrets {
   if (given !== undefined) return { current: async () => given, newer: async () => null };
-  return createKeptKeys({ ask: async () => [await fetchSecret(request())], now });
+  return createKeptKeys({ ask: async (signal) => [await fetchSecret(request(signal))], now });
 }
 
 /**
@@ -31,12 +31,13 @@ export function createReplicateSecrets({ given, request, now }: ReplicateSecrets
  * @see https://replicate.com/docs/topics/webhooks/verify-webhook (2026-11)
  */
 export async function verifyReplicateWebhook(
-  webhook: Pick<RawWebhook, "headers" | "body">,
+  webhook: Pick<RawWebhook, "headers" | "body" | "signal">,
   secrets: ReplicateSecrets,
 ): Promise<Omit<WebhookFacts, "operation"> | null> {
   // What nobody signed is no reason to ask for anything.
   if (!webhook.headers.has("webhook-signature")) return null;
-  const signed = (await verifyBy(await secrets.current())) ?? (await verifyBy(await secrets.newer()));
+  const signed =
+    (await verifyBy(await secrets.current(webhook.signal))) ?? (await verifyBy(await secrets.newer(webhook.signal)));
   const id = predictionIdIn(jsonOf(webhook));
   // Its id goes where ids of call-backs are kept.
   if (signed === null || id === null || signed.id.length > 255) return null;

@@ -69,7 +69,8 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   });
   const secrets = createReplicateSecrets({
     given: options.webhookSecrets,
-    request: () => asking("/webhooks/default/secret", { signal: AbortSignal.timeout(answerWithinMs) }, longestWords),
+    request: (signal = AbortSignal.timeout(answerWithinMs)) =>
+      asking("/webhooks/default/secret", { signal }, longestWords),
     now,
   });
 

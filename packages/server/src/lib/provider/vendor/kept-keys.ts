@@ -5,8 +5,13 @@ const askAgainAfterMs = 60_000;
 
 /** What checks a vendor's call-backs, and how to get it. */
 export interface KeptKeysOptions<Keys> {
-  /** Asks the vendor. @throws when they are not to be had. */
-  readonly ask: () => Promise<Keys>;
+  /**
+   * Asks the vendor.
+   *
+   * @param signal of the webhook that needs them first; absent for no limit.
+   * @throws when they are not to be had.
+   */
+  readonly ask: (signal: AbortSignal | undefined) => Promise<Keys>;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -16,16 +21,16 @@ export interface KeptKeys<Keys> {
   /**
    * As they are known; older than a day only while the vendor cannot be asked.
    *
-   * @throws when none are known, and none are to be had.
+   * @throws when none are known, and none are to be had before the signal aborts.
    */
-  current(): Promise<Keys>;
+  current(signal?: AbortSignal): Promise<Keys>;
   /**
    * Anew, for a signature that no known key has made.
    *
    * @returns `null` when they were asked for less than a minute ago.
-   * @throws when they are not to be had.
+   * @throws when they are not to be had before the signal aborts.
    */
-  newer(): Promise<Keys | null>;
+  newer(signal?: AbortSignal): Promise<Keys | null>;
 }
 
 /** Knows no key until the first is needed. */
@@ -34,28 +39,36 @@ export function createKeptKeys<Keys>({ ask, now }: KeptKeysOptions<Keys>): KeptK
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<Keys> | null = null;
 
-  const askOnce = (): Promise<Keys> => {
-    // Call-backs come in crowds: one question is enough for all of them.
-    asking ??= askAndKeep().finally(() => {
+  const askOnce = (signal: AbortSignal | undefined): Promise<Keys> => {
+    // Webhooks come in bursts: one request is enough for all of them.
+    asking ??= askAndKeep(signal).finally(() => {
       asking = null;
     });
     return asking;
   };
-  const askAndKeep = async (): Promise<Keys> => {
+  const askAndKeep = async (signal: AbortSignal | undefined): Promise<Keys> => {
     askedAt = now();
-    const keys = await ask();
+    // A host's `fetch` may ignore the signal. Without the race, one request that hangs would block all later ones.
+    const keys = await Promise.race([ask(signal), ...(signal === undefined ? [] : [aborted(signal)])]);
     known = { keys, at: now() };
     return keys;
   };
   const wasAskedJustNow = (): boolean => now() - askedAt < askAgainAfterMs;
 
   return {
-    async current() {
-      if (known === null) return askOnce();
+    async current(signal) {
+      if (known === null) return askOnce(signal);
       const { keys, at } = known;
       if (now() - at < freshForMs || wasAskedJustNow()) return keys;
-      return askOnce().catch(() => keys);
+      return askOnce(signal).catch(() => keys);
     },
-    newer: async () => (asking === null && wasAskedJustNow() ? null : askOnce()),
+    newer: async (signal) => (asking === null && wasAskedJustNow() ? null : askOnce(signal)),
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

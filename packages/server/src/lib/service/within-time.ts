@@ -2,19 +2,20 @@ import type { Clock } from "../ports/clock.js";
 import { interruptible } from "./interruptible.js";
 
 /**
- * Waits for work, but no longer than a time and a signal allow. The work itself may go on.
+ * Waits for work, but no longer than a time and a signal allow. The work itself may go on, and may reject later.
  *
- * @param work is given the signal that tells it when nobody waits any more.
+ * @param options.signal absent: only the time limits the wait.
+ * @param work gets the signal that aborts when the wait is over.
  * @throws the signal's reason once it is aborted, or an error that names the time once it is over.
  */
 export async function withinTime<T>(
   clock: Clock,
-  { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
+  { limitMs, signal }: { readonly limitMs: number; readonly signal?: AbortSignal },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
   const cancelTimer = clock.setTimer(limitMs, () => limit.abort(new Error(`There was no answer in ${limitMs} ms.`)));
-  const either = AbortSignal.any([signal, limit.signal]);
+  const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
   try {
     return await interruptible(either, work(either));
   } finally {
