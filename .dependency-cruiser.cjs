@@ -26,18 +26,18 @@ const serverRooms = {
   worker: ["service", "ports", "generation", "model", "ledger", "media"],
   service: ["ports", "generation", "model", "ledger", "media"],
   ports: ["generation"],
-  store: ["ports", "generation", "model", "ledger"],
+  store: ["ports", "generation", "model", "ledger", "process"],
   provider: ["ports", "generation", "model", "ledger", "signing"],
   // Signatures that vendors put on what they send us, and we on what we send to hosts.
   signing: ["ports"],
-  storage: ["ports", "generation", "model", "ledger"],
+  storage: ["ports", "generation", "model", "ledger", "process"],
   // The command line opens what is there; it composes nothing.
   cli: ["store", "ports"],
   // The guard between what vendors say and what is connected to.
   copier: ["ports", "generation", "process"],
   dispatcher: ["ports", "process"],
   "event-bus": ["ports", "process"],
-  // What belongs to the running process: its time, and the channel between copies of the package.
+  // The running process: its time, its optional packages, and the channel between copies of the package.
   process: ["ports"],
   // A model names the provider that makes it.
   model: ["ports", "generation"],

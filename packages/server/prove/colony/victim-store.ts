@@ -18,7 +18,10 @@ export function victimStore(databaseUrl: string, points: StorePoints): Store {
   const path = fileURLToPath(databaseUrl);
   const executor = new FileExecutor({
     path,
-    open: (file, { timeout }) => mortalDatabase(new Database(file, { timeout }), points.pass),
+    load:
+      async () =>
+      (file, { timeout }) =>
+        mortalDatabase(new Database(file, { timeout }), points.pass),
     synchronous: "full",
     patienceMs: 5_000,
     random: Math.random,
@@ -26,16 +29,24 @@ export function victimStore(databaseUrl: string, points: StorePoints): Store {
   return withPoints(createStore(executor, databaseUrl, {}), points);
 }
 
+function pointOf(sql: string): string | undefined {
+  return statementPoints.find(({ says }) => says.test(sql))?.point;
+}
+
 function mortalDatabase(database: DriverDatabase, pass: (point: string) => void): DriverDatabase {
   return {
     get inTransaction() {
       return database.inTransaction;
     },
-    exec: (sql) => database.exec(sql),
+    exec(sql) {
+      const point = pointOf(sql);
+      if (point !== undefined) pass(point);
+      return database.exec(sql);
+    },
     close: () => database.close(),
     prepare(sql) {
       const statement = database.prepare(sql);
-      const point = statementPoints.find(({ says }) => says.test(sql))?.point;
+      const point = pointOf(sql);
       if (point === undefined) return statement;
       return {
         all: (args) => statement.all(args),

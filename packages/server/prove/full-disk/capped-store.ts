@@ -17,11 +17,11 @@ export function openCappedStore(path: string): CappedStore {
   let cap = Number.MAX_SAFE_INTEGER;
   const connections = new Set<Database.Database>();
   const capped = (connection: Database.Database): void => {
-    connection.prepare(`PRAGMA max_page_count = ${Math.min(cap, 1_073_741_823)}`).all();
+    connection.exec(`PRAGMA max_page_count = ${Math.min(cap, 1_073_741_823)}`);
   };
   const executor = new FileExecutor({
     path,
-    open: (file, options) => {
+    load: async () => (file, options) => {
       const connection = new Database(file, options);
       connections.add(connection);
       capped(connection);

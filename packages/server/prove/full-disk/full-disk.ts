@@ -9,11 +9,11 @@ import type { Storage } from "../../src/lib/ports/storage.js";
 import { fileStorage } from "../../src/lib/storage/file-storage.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { scriptedProvider } from "../../src/lib/testing/scripted-provider.js";
+import { openSmallVolume, type SmallVolume } from "../../src/lib/testing/small-volume.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 import type { Proof, ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { openCappedStore } from "./capped-store.js";
-import { openSmallVolume, type SmallVolume } from "./small-volume.js";
 
 /** The database's file cannot grow, the assets' volume is full or read-only; then there is room again. */
 export const fullDisk: Proof = {
@@ -39,6 +39,7 @@ async function playRounds(
     () => troubledVolume("full", (volume) => volume.fill(8_192)),
     () => troubledVolume("read-only", (volume) => volume.makeReadOnly()),
     () => brokenStorage(),
+    () => fullVolume(),
   ];
   const violations: string[] = [];
   let faults = 0;
@@ -86,9 +87,49 @@ async function fullDatabase(pages: number): Promise<Outcome> {
   return { faults: refused.length, violations: violations.map((what) => `${pages} pages left: ${what}`) };
 }
 
+const clients = 300;
+const rounds = 5;
+
+/** The database's own volume is full under 300 clients. Refusals open no files, and the first submit after the cure passes. */
+async function fullVolume(): Promise<Outcome> {
+  const volume = await openSmallVolume({ sizeBytes: 4_194_304 });
+  if (volume === null) return { faults: 0, violations: [] };
+  try {
+    const given = await openServer((_, storage) => storage, volume.folder);
+    await given.submit("before");
+    await volume.fill(8_192);
+    const before = await countOpenFiles();
+    let refusals = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const keys = Array.from({ length: clients }, (_, client) => `key-${round}-${client}`);
+      const answers = await Promise.all(keys.map((key) => given.submit(key)));
+      refusals += answers.filter(({ status }) => status === 503).length;
+    }
+    const opened = (await countOpenFiles()) - before;
+    await volume.free();
+    const { status } = await given.submit("after");
+    given.server.worker.start();
+    const violations = await given.drain();
+    return {
+      faults: refusals,
+      violations: [
+        ...violations,
+        ...(refusals > 0 ? [] : ["no submit was refused"]),
+        ...(opened > 16 ? [`${opened} more files are open after ${refusals} refusals`] : []),
+        ...(status === 202 ? [] : [`the first submit after the cure was answered with ${status}`]),
+      ].map((what) => `full volume of the database: ${what}`),
+    };
+  } finally {
+    await volume.close();
+  }
+}
+
+async function countOpenFiles(): Promise<number> {
+  return (await readdir("/proc/self/fd")).length;
+}
+
 async function troubledVolume(name: string, trouble: (volume: SmallVolume) => Promise<void>): Promise<Outcome> {
-  const folder = await scratchFolder();
-  const volume = await openSmallVolume(join(folder, "volume"));
+  const volume = await openSmallVolume();
   // What may not be mounted here is thrown in the round of the broken storage.
   if (volume === null) return { faults: 0, violations: [] };
   try {
@@ -115,7 +156,6 @@ async function troubledVolume(name: string, trouble: (volume: SmallVolume) => Pr
     };
   } finally {
     await volume.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -142,8 +182,11 @@ async function brokenStorage(): Promise<Outcome> {
 }
 
 /** A server whose vendor answers half of its jobs at once, with bytes that exist nowhere else. */
-async function openServer(storageOf: (folder: string, storage: Storage) => Storage) {
-  const folder = await scratchFolder();
+async function openServer(
+  storageOf: (folder: string, storage: Storage) => Storage,
+  databaseFolder: string | null = null,
+) {
+  const folder = databaseFolder ?? (await scratchFolder());
   const store = openCappedStore(join(folder, "test.db"));
   const bytes = Buffer.concat([tinyPng(), Buffer.alloc(outputBytes)]);
   const outputs = [{ bytes, contentType: "image/png" }];
@@ -233,7 +276,7 @@ async function openServer(storageOf: (folder: string, storage: Storage) => Stora
       }
       for (const { check, subject, detail } of await server.audit()) wrong.push(`${check}: ${subject} (${detail})`);
       await server.close();
-      await rm(folder, { recursive: true, force: true });
+      if (databaseFolder === null) await rm(folder, { recursive: true, force: true });
       return wrong;
     },
   };

@@ -15,29 +15,34 @@ function pass(): void {
 
 const executor = new FileExecutor({
   path: fileURLToPath(url),
-  open(file, { timeout }) {
-    const database = new Database(file, { timeout });
-    return {
-      get inTransaction() {
-        return database.inTransaction;
-      },
-      exec: (sql) => database.exec(sql),
-      close: () => database.close(),
-      prepare(sql) {
-        const statement = database.prepare(sql);
-        return {
-          all(args) {
-            pass();
-            return statement.all(args);
-          },
-          run(args) {
-            pass();
-            return statement.run(args);
-          },
-        };
-      },
-    };
-  },
+  load:
+    async () =>
+    (file, { timeout }) => {
+      const database = new Database(file, { timeout });
+      return {
+        get inTransaction() {
+          return database.inTransaction;
+        },
+        exec: (sql) => {
+          pass();
+          return database.exec(sql);
+        },
+        close: () => database.close(),
+        prepare(sql) {
+          const statement = database.prepare(sql);
+          return {
+            all(args) {
+              pass();
+              return statement.all(args);
+            },
+            run(args) {
+              pass();
+              return statement.run(args);
+            },
+          };
+        },
+      };
+    },
   synchronous: "full",
   patienceMs: 5_000,
   random: Math.random,

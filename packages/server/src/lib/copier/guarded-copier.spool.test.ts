@@ -5,9 +5,9 @@ import { readdir } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { openSmallVolume } from "../../../prove/full-disk/small-volume.js";
 import type { CopyOutcome } from "../ports/media-copier.js";
 import { type ScratchSpool, scratchSpool } from "../testing/scratch-spool.js";
+import { openSmallVolume } from "../testing/small-volume.js";
 import { fileSpool } from "./file-spool.js";
 import { guardedCopier } from "./guarded-copier.js";
 import { SpoolFolder } from "./spool-folder.js";
@@ -120,8 +120,8 @@ describe("guardedCopier, copying what is long", () => {
   });
 
   it("throws where the disk is full: there may be room another time", async ({ skip }) => {
-    const volume = await openSmallVolume(join(scratch.parent, "volume"));
-    if (volume === null) return skip("Nobody may mount here.");
+    const volume = await openSmallVolume();
+    if (volume === null) return skip("Mounts are not permitted here.");
     try {
       const origin = await serve((response) => sendMegabytes(response, 5));
       const copier = guardedCopier({ spool: fileSpool(new SpoolFolder(volume.folder, { now: Date.now })) });

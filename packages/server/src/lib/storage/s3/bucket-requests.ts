@@ -1,5 +1,5 @@
-import { AwsV4Signer } from "aws4fetch";
 import { errorLine } from "../../ports/error-text.js";
+import { importPeer } from "../../process/import-peer.js";
 
 /** Who asks, and how. */
 export interface RequestOptions {
@@ -50,6 +50,7 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
 
   return {
     async send({ action, method, url, headers = {}, body, signal }) {
+      const { AwsV4Signer } = await loadSigner();
       const signed = await new AwsV4Signer({ ...signer, method, url, headers, datetime: toAmazonTime(now()) }).sign();
       const { fetch = globalThis.fetch } = options;
       signal?.throwIfAborted();
@@ -65,9 +66,14 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
     async signUrl(url, { signedAt, lifetimeSeconds }) {
       url.searchParams.set("X-Amz-Expires", String(lifetimeSeconds));
       const datetime = toAmazonTime(signedAt);
+      const { AwsV4Signer } = await loadSigner();
       return (await new AwsV4Signer({ ...signer, url: url.href, datetime, signQuery: true }).sign()).url.href;
     },
   };
+}
+
+function loadSigner() {
+  return importPeer("aws4fetch", () => import("aws4fetch"));
 }
 
 /** A body up to here may be held twice. */

@@ -31,7 +31,10 @@ export function createStore(executor: Executor, identity: string, options: Libsq
   return {
     identity,
     migrate: () => migrate(executor, migrations),
-    ping: () => checkSchema(executor, migrations),
+    async ping() {
+      await executor.verify();
+      await checkSchema(executor, migrations);
+    },
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),
     async readSecret(candidate) {

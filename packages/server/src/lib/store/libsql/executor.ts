@@ -22,6 +22,8 @@ export interface Executor {
   write(command: Command): Promise<readonly SqlRow[]>;
   /** Runs reads on one snapshot. Gives the rows of each. */
   read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]>;
+  /** Rejects with `StoreUnavailable` where it is known without a write that a commit would not last. */
+  verify(): Promise<void>;
   /** Tells of commits that this executor did not make. */
   onForeignCommit(listener: () => void): () => void;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
 import { FileExecutor } from "./file-executor.js";
+import { openDatabase } from "./open-database.js";
 
 const insert = (value: number | string) => ({
   statements: ["INSERT INTO numbers (value) VALUES (:value)", "SELECT count(*) AS count FROM numbers"],
@@ -22,7 +23,7 @@ describe("FileExecutor", () => {
     other.exec("PRAGMA journal_mode = WAL; CREATE TABLE numbers (value INTEGER NOT NULL UNIQUE) STRICT");
     executor = new FileExecutor({
       path,
-      open: (file, options) => new Database(file, options),
+      load: async () => openDatabase(Database),
       synchronous: "full",
       patienceMs: 200,
       random: Math.random,
@@ -114,6 +115,7 @@ describe("FileExecutor", () => {
   });
 
   it("hears of commits by others, not of its own", async () => {
+    await executor.read(["SELECT 1"], {});
     let heard = 0;
     let wake: () => void = () => {};
     const stop = executor.onForeignCommit(() => {
@@ -138,12 +140,13 @@ describe("FileExecutor", () => {
   ])("hears of commits by others within a second where the folder %s", async (_, findPath) => {
     const unaware = new FileExecutor({
       path: await findPath(),
-      open: (_file, options) => new Database(path, options),
+      load: async () => (_file, options) => new Database(path, options),
       synchronous: "full",
       patienceMs: 200,
       random: Math.random,
     });
     onTestFinished(() => unaware.close());
+    await unaware.read(["SELECT 1"], {});
     const heardAt = new Promise<number>((resolve) => {
       onTestFinished(unaware.onForeignCommit(() => resolve(performance.now())));
     });

@@ -1,14 +1,16 @@
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
 import type { Command, Executor, SqlArguments, SqlRow } from "./executor.js";
 import { FileConnection, type OpenDatabase } from "./file-connection.js";
+import { FileIdentity } from "./file-identity.js";
 import { ForeignCommits } from "./foreign-commits.js";
-import { isBusy, isOwnFault } from "./sqlite-error.js";
+import { isBusy, isOwnFault, isReadOnly } from "./sqlite-error.js";
 
 /** How a file is used. */
 export interface FileExecutorOptions {
   readonly path: string;
-  readonly open: OpenDatabase;
-  /** `full` survives a power cut; `normal` may then lose the last commits. `null`: `open` opens for reading alone. */
+  /** Loads the driver, before the first use of the file. */
+  readonly load: () => Promise<OpenDatabase>;
+  /** `full` survives a power cut; `normal` may then lose the last commits. `null`: the file is opened for reading only. */
   readonly synchronous: "full" | "normal" | null;
   /** After this long without the lock a command is given up, in milliseconds. */
   readonly patienceMs: number;
@@ -36,6 +38,8 @@ const groupSize = 128;
 export class FileExecutor implements Executor {
   readonly #options: FileExecutorOptions;
   readonly #foreignCommits: ForeignCommits;
+  readonly #identity: FileIdentity;
+  #open: OpenDatabase | null = null;
   #connection: FileConnection | null = null;
   #queue: Waiting[] = [];
   #scheduled = false;
@@ -43,6 +47,7 @@ export class FileExecutor implements Executor {
 
   constructor(options: FileExecutorOptions) {
     this.#options = options;
+    this.#identity = new FileIdentity(options.path);
     this.#foreignCommits = new ForeignCommits(options.path, () => this.#dataVersion());
   }
 
@@ -57,13 +62,15 @@ export class FileExecutor implements Executor {
   async read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
     for (const start = performance.now(); ; ) {
       if (this.#closed) throw new StoreUnavailable("The store was closed.");
+      if (this.#open === null) await this.#load();
       try {
         return this.#readNow(statements, args);
       } catch (error) {
         this.#rollBack();
         if (isOwnFault(error)) throw error;
-        this.#reopen();
         if (!isBusy(error) || performance.now() - start > this.#options.patienceMs) {
+          // The refused statement may be active still.
+          if (isBusy(error)) this.#reopen();
           throw new StoreUnavailable("The database could not be read.", { cause: error });
         }
         await this.#pause();
@@ -75,6 +82,14 @@ export class FileExecutor implements Executor {
     return this.#foreignCommits.listen(listener);
   }
 
+  async verify(): Promise<void> {
+    try {
+      this.#checkFile();
+    } catch (error) {
+      throw new StoreUnavailable("The database file cannot be used.", { cause: error });
+    }
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#queue.length > 0) await this.#pause();
@@ -84,14 +99,16 @@ export class FileExecutor implements Executor {
   #readNow(statements: readonly string[], args: SqlArguments): readonly (readonly SqlRow[])[] {
     const connection = this.#connected();
     if (statements.length === 1) return [connection.all(statements[0] ?? "", args)];
-    connection.run("BEGIN");
+    connection.exec("BEGIN");
     const results = statements.map((sql) => connection.all(sql, args));
-    connection.run("COMMIT");
+    connection.exec("COMMIT");
     return results;
   }
 
   #dataVersion(): unknown {
     if (this.#closed) return null;
+    // Without the driver there is no version yet; a command reports the error.
+    if (this.#open === null) this.#load().catch(() => {});
     try {
       return this.#connected().all("PRAGMA data_version")[0]?.data_version ?? null;
     } catch {
@@ -109,6 +126,13 @@ export class FileExecutor implements Executor {
   }
 
   #flush(): void {
+    if (this.#open === null) {
+      this.#load().then(
+        () => this.#flush(),
+        (error) => this.#rejectAll(error),
+      );
+      return;
+    }
     const group = this.#queue.slice(0, groupSize);
     let outcomes: readonly Outcome[] | null;
     try {
@@ -127,20 +151,24 @@ export class FileExecutor implements Executor {
     this.#schedule();
   }
 
-  /** Commits a group. `null`: the transaction as a whole was lost, and nothing of it is written. Throws when it never began. */
+  /**
+   * Commits a group. `null`: the transaction as a whole was lost, and nothing of it is written. Throws when it did not
+   * begin. The connection stays: a full disk refuses a write on it now, and takes the next one once there is room.
+   */
   #commit(group: readonly Waiting[]): readonly Outcome[] | null {
     const connection = this.#connected();
-    connection.run("BEGIN IMMEDIATE");
+    this.#checkFile();
+    connection.exec("BEGIN IMMEDIATE");
     try {
+      this.#identity.learn();
       const outcomes = group.map(({ command }) => {
         if (group.length === 1) return { rows: connection.runCommand(command.statements, command.args) };
         return inSavepoint(connection, command);
       });
-      connection.run("COMMIT");
+      connection.exec("COMMIT");
       return outcomes;
     } catch (error) {
       this.#rollBack();
-      if (!isOwnFault(error)) this.#reopen();
       if (group.length > 1) return null;
       return [{ error: isOwnFault(error) ? error : new StoreUnavailable("The database failed.", { cause: error }) }];
     }
@@ -154,10 +182,9 @@ export class FileExecutor implements Executor {
     }
   }
 
-  /** The lock was not to be had. Those who waited long enough are told so; the others try again after a pause. */
+  /** The transaction did not begin. Rejects the commands that waited too long; the others try again after a pause. */
   #giveUpOn(error: unknown): void {
-    // A refused BEGIN leaves the connection as it was; anything else may not have.
-    if (!isBusy(error)) this.#reopen();
+    if (isReadOnly(error)) this.#reopen();
     const now = performance.now();
     const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.patienceMs;
     const impatient = this.#queue.filter((waiting) => !isPatient(waiting));
@@ -176,29 +203,66 @@ export class FileExecutor implements Executor {
     );
   }
 
+  async #load(): Promise<void> {
+    const open = await this.#options.load();
+    if (this.#open !== null) return;
+    this.#open = open;
+    // Before the first read, which shows the commits up to now.
+    this.#foreignCommits.begin();
+  }
+
+  #rejectAll(error: unknown): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const { reject } of queue) reject(error);
+  }
+
   #connected(): FileConnection {
-    this.#connection ??= new FileConnection(
-      this.#options.open(this.#options.path, { timeout: lockTimeoutMs }),
-      this.#options.synchronous,
-    );
+    if (this.#connection !== null) return this.#connection;
+    // Opening would make the file that is missing, or begin on another one.
+    this.#identity.check();
+    if (this.#open === null) throw new Error("The driver is not loaded yet.");
+    const { path, synchronous } = this.#options;
+    this.#connection = new FileConnection(this.#open(path, { timeout: lockTimeoutMs }), synchronous);
+    this.#identity.learn();
     return this.#connection;
+  }
+
+  /** @throws {StoreUnavailable} when a commit would go to a file that the next process does not find. */
+  #checkFile(): void {
+    try {
+      this.#identity.check();
+    } catch (error) {
+      if (this.#identity.hasLostJournal()) this.#saveJournal();
+      throw error;
+    }
+  }
+
+  /** Moves the commits of a removed `-wal`, which is open still, into the database file: they are lost with this process otherwise. */
+  #saveJournal(): void {
+    try {
+      this.#connection?.exec("PRAGMA wal_checkpoint(FULL)");
+    } catch {
+      // A reader keeps it from that; the next check tries again.
+    }
   }
 
   #rollBack(): void {
     try {
-      if (this.#connection?.inTransaction === true) this.#connection.run("ROLLBACK");
+      if (this.#connection?.inTransaction === true) this.#connection.exec("ROLLBACK");
     } catch {
       this.#reopen();
     }
   }
 
   /**
-   * Lets go of the connection; the next use opens a new one. After a failed statement the driver may leave it unable to
-   * commit (tursodatabase/libsql-client-ts#352); once that is fixed, a BUSY alone need not come here.
+   * Closes the connection; the next use opens a new one. For a connection that is stuck, or was opened on a read-only
+   * file: its prepared statements hold its files open until they are garbage, so no refused write comes here.
    */
   #reopen(): void {
     const connection = this.#connection;
     this.#connection = null;
+    this.#identity.forgetJournal();
     try {
       connection?.close();
     } catch {
@@ -212,16 +276,15 @@ export class FileExecutor implements Executor {
 }
 
 function inSavepoint(connection: FileConnection, command: Command): Outcome {
-  connection.run("SAVEPOINT command");
+  connection.exec("SAVEPOINT command");
   try {
     const rows = connection.runCommand(command.statements, command.args);
-    connection.run("RELEASE command");
+    connection.exec("RELEASE command");
     return { rows };
   } catch (error) {
     // An error that took the whole transaction with it is for the caller, who runs each command again alone.
     if (!connection.inTransaction || !isOwnFault(error)) throw error;
-    connection.run("ROLLBACK TO command");
-    connection.run("RELEASE command");
+    connection.exec("ROLLBACK TO command; RELEASE command");
     return { error };
   }
 }

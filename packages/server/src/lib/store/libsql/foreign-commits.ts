@@ -19,8 +19,9 @@ export class ForeignCommits {
   readonly #dataVersion: () => unknown;
   readonly #listeners = new Set<() => void>();
   #stop: (() => void) | null = null;
+  #compare: () => void = () => {};
 
-  /** @param dataVersion answers `null` when it cannot tell. */
+  /** @param dataVersion `null` while the version is unknown. */
   constructor(path: string, dataVersion: () => unknown) {
     this.#path = path;
     this.#dataVersion = dataVersion;
@@ -39,6 +40,11 @@ export class ForeignCommits {
     };
   }
 
+  /** Takes the version to compare with, where it was not known when listening began. */
+  begin(): void {
+    this.#compare();
+  }
+
   #start(): () => void {
     let last = this.#dataVersion();
     const compare = () => {
@@ -48,6 +54,7 @@ export class ForeignCommits {
       if (isForeign) for (const listener of [...this.#listeners]) listener();
     };
 
+    this.#compare = compare;
     const backstop = setInterval(compare, backstopMs);
     backstop.unref();
 
@@ -74,6 +81,7 @@ export class ForeignCommits {
     });
 
     return () => {
+      this.#compare = () => {};
       clearInterval(backstop);
       clearTimeout(look?.timer);
       watcher?.close();

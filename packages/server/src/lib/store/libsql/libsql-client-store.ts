@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import type { Store } from "../../ports/store.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
 import { createStore, type LibsqlStoreOptions } from "./create-store.js";
-import type { Executor } from "./executor.js";
-import type { OpenDatabase } from "./file-connection.js";
 import { FileExecutor } from "./file-executor.js";
+import { loadDatabaseDriver, openDatabase } from "./open-database.js";
 
 /** What is used of a client of `@libsql/client` (0.18 or newer): its protocol tells a file from a server. */
 export interface LibsqlClient extends BatchClient {
@@ -44,7 +43,14 @@ export async function libsqlClientStore(options: LibsqlClientOptions): Promise<S
   const { client, identity, pollMs = 1_000 } = options;
   if (client.protocol === "file") {
     const path = await pathOf(client);
-    return createStore(await fileExecutor(path), identity ?? `file:${path}`, options);
+    const executor = new FileExecutor({
+      path,
+      load: async () => openDatabase(await loadDatabaseDriver()),
+      synchronous: "full",
+      patienceMs: 5_000,
+      random: Math.random,
+    });
+    return createStore(executor, identity ?? `file:${path}`, options);
   }
   const executor = new BatchExecutor({ client, close: () => {}, random: Math.random, patienceMs: 5_000, pollMs });
   return createStore(executor, identity ?? client.protocol, options);
@@ -80,11 +86,4 @@ async function refuseReplica(path: string): Promise<void> {
       `The client's database is an embedded replica (there is ${path}${suffix}): nothing that is written to its file would reach the server. Give a client of the server itself, without \`syncUrl\`, or of another file.`,
     );
   }
-}
-
-async function fileExecutor(path: string): Promise<Executor> {
-  // Late, so that a host with a remote database needs no native driver.
-  const { default: Database } = await import("libsql");
-  const open: OpenDatabase = (file, options) => new Database(file, options);
-  return new FileExecutor({ path, open, synchronous: "full", patienceMs: 5_000, random: Math.random });
 }

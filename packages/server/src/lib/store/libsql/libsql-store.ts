@@ -1,14 +1,15 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
-import Database from "libsql";
 import type { Store } from "../../ports/store.js";
 import { createStore, type LibsqlStoreOptions } from "./create-store.js";
 import { FileExecutor } from "./file-executor.js";
 import { fileOf } from "./file-of.js";
+import { loadDatabaseDriver, openDatabase } from "./open-database.js";
 
 /** Options of {@link libsqlStore}. */
 export interface LibsqlFileOptions extends LibsqlStoreOptions {
-  /** `file:` and a path, relative to the working directory or absolute. The file is made when it is not there. */
+  /**
+   * `file:` and a path, relative to the working directory or absolute. A missing file is made, for its user alone (mode
+   * 0600); one that is there keeps its mode.
+   */
   readonly url: string;
   /**
    * `full` syncs each commit to disk: this is money. `normal` is faster, and a power cut (not a crash) may take the
@@ -19,8 +20,8 @@ export interface LibsqlFileOptions extends LibsqlStoreOptions {
 }
 
 /**
- * Keeps the rows in one database file, through the `libsql` driver. Nothing is opened before the first use. One process
- * should do most of the writing; others may join in.
+ * Keeps the rows in one database file, through the `libsql` driver. Nothing is opened, and the driver is not loaded,
+ * before the first use. One process should do most of the writing; others may join in.
  *
  * @example
  * ```ts
@@ -32,11 +33,7 @@ export function libsqlStore(options: LibsqlFileOptions): Store {
   const path = fileOf(options.url);
   const executor = new FileExecutor({
     path,
-    open: (file, { timeout }) => {
-      // The driver says so by a number alone. Not sooner: where a host is built, its volumes may be missing.
-      if (!existsSync(dirname(file))) throw new Error(`There is no folder ${dirname(file)} to keep the database in.`);
-      return new Database(file, { timeout });
-    },
+    load: async () => openDatabase(await loadDatabaseDriver()),
     synchronous: options.synchronous ?? "full",
     patienceMs: 5_000,
     random: Math.random,

@@ -25,7 +25,13 @@ async function temporaryFile(): Promise<string> {
 
 function open(path: string): FileExecutor {
   const open = (file: string, options: { timeout: number }) => new Database(file, options);
-  return new FileExecutor({ path, open, synchronous: "normal", patienceMs: 5_000, random: Math.random });
+  return new FileExecutor({
+    path,
+    load: async () => open,
+    synchronous: "normal",
+    patienceMs: 5_000,
+    random: Math.random,
+  });
 }
 
 async function tables(executor: FileExecutor): Promise<unknown[]> {

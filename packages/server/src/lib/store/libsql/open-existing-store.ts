@@ -1,9 +1,11 @@
 import { access } from "node:fs/promises";
 import type { Store } from "../../ports/store.js";
+import { importPeer } from "../../process/import-peer.js";
 import { createStore } from "./create-store.js";
 import type { SqlRow } from "./executor.js";
 import { FileExecutor } from "./file-executor.js";
 import { fileOf } from "./file-of.js";
+import { loadDatabaseDriver } from "./open-database.js";
 
 const findTables = "SELECT name FROM sqlite_master WHERE name = 'safelight_migrations'";
 
@@ -26,11 +28,12 @@ async function openFile(path: string): Promise<Store> {
   await access(path).catch(() => {
     throw new TypeError(`There is no database at file:${path}.`);
   });
-  // Late, as below: whoever looks at a server needs no driver of files, and the other way round.
-  const { default: Database } = await import("libsql");
   const executor = new FileExecutor({
     path,
-    open: (file, { timeout }) => new Database(file, { timeout, readonly: true }),
+    load: async () => {
+      const Database = await loadDatabaseDriver();
+      return (file, { timeout }) => new Database(file, { timeout, readonly: true });
+    },
     synchronous: null,
     patienceMs: 5_000,
     random: Math.random,
@@ -47,7 +50,7 @@ async function openRemote({
   readonly authToken: string | undefined;
 }): Promise<Store> {
   const [{ createClient }, { libsqlClientStore }] = await Promise.all([
-    import("@libsql/client"),
+    importPeer("@libsql/client", () => import("@libsql/client")),
     import("./libsql-client-store.js"),
   ]);
   const client = createClient({ url, ...(authToken !== undefined && { authToken }) });

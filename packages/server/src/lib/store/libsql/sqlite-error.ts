@@ -11,10 +11,15 @@ export function sqliteCode(error: unknown): string | null {
   return null;
 }
 
-/** Somebody else holds the lock: the same may succeed in a moment. */
+/** Another connection holds the lock: the same command may succeed in a moment. */
 export function isBusy(error: unknown): boolean {
   const code = sqliteCode(error);
   return code !== null && (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"));
+}
+
+/** The connection was opened on a read-only file, and stays read-only when the file does not. */
+export function isReadOnly(error: unknown): boolean {
+  return sqliteCode(error)?.startsWith("SQLITE_READONLY") ?? false;
 }
 
 /** The command itself is at fault, and would be again: constraint, syntax, type, range. */

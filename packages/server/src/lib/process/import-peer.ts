@@ -1,0 +1,20 @@
+/**
+ * Imports an optional peer dependency.
+ *
+ * @param load a literal `import(name)`, so that bundlers find it.
+ * @throws {Error} naming the command that installs it, where it is missing.
+ */
+export async function importPeer<Module>(name: string, load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!isMissingModule(error)) throw error;
+    throw new Error(`Install ${name}: npm install ${name}`, { cause: error });
+  }
+}
+
+function isMissingModule(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  // The second is the code of `require`, which the drivers load their native parts with.
+  return error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
+}

@@ -1,0 +1,83 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, rmdir, statfs, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { platform } from "node:process";
+import { createInterface } from "node:readline";
+
+/** A file system of its own that can be filled, or made read-only. */
+export interface SmallVolume {
+  /** The root of the volume. */
+  readonly folder: string;
+  /** Leaves this many bytes free. */
+  fill(leavesBytes: number): Promise<void>;
+  /** Makes the volume writable and frees its space. */
+  free(): Promise<void>;
+  /** @throws {Error} while a process has a file of the volume open for writing. */
+  makeReadOnly(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Mounts a tmpfs. A shell holds the mount and unmounts when its input ends, so that the mount does not outlive a killed
+ * test. (A mount namespace of the shell alone is no help: SQLite resolves `/proc/<pid>/root` to the root of this process.)
+ *
+ * @param options.sizeBytes default 1 MiB.
+ * @returns `null` where mounts are not permitted.
+ */
+export async function openSmallVolume({ sizeBytes = 1_048_576 } = {}): Promise<SmallVolume | null> {
+  if (platform !== "linux") return null;
+  const folder = await mkdtemp(join(tmpdir(), "safelight-volume-"));
+  const shell = new MountShell(folder);
+  try {
+    await shell.run(`mount -t tmpfs -o size=${sizeBytes} tmpfs "$1"`);
+  } catch {
+    await shell.end();
+    return null;
+  }
+  const ballast = join(folder, "ballast");
+  return {
+    folder,
+    fill: async (leavesBytes) => {
+      await rm(ballast, { force: true });
+      const { bavail, bsize } = await statfs(folder);
+      await writeFile(ballast, Buffer.alloc(bavail * bsize - leavesBytes));
+    },
+    free: async () => {
+      await shell.run('mount -o remount,rw "$1"');
+      await rm(ballast, { force: true });
+    },
+    makeReadOnly: () => shell.run('mount -o remount,ro "$1"'),
+    close: () => shell.end(),
+  };
+}
+
+/** Runs each line of its input, answers with the exit code, and unmounts at the end of the input. */
+const script = `while read -r line; do eval "$line" >/dev/null 2>&1; echo $?; done; umount -l "$1" 2>/dev/null`;
+
+class MountShell {
+  readonly #folder: string;
+  readonly #shell: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#shell = spawn("sh", ["-c", script, "sh", folder]);
+    this.#shell.stderr.resume();
+    this.#lines = createInterface({ input: this.#shell.stdout })[Symbol.asyncIterator]();
+  }
+
+  async run(command: string): Promise<void> {
+    this.#shell.stdin.write(`${command}\n`);
+    const { value } = await this.#lines.next();
+    if (value !== "0") throw new Error(`${command} failed with ${value}`);
+  }
+
+  async end(): Promise<void> {
+    const exit = once(this.#shell, "exit");
+    this.#shell.stdin.end();
+    await exit;
+    await rmdir(this.#folder);
+  }
+}
