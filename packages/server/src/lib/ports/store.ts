@@ -52,7 +52,10 @@ export interface Store extends CreditsStore, EndedStore, InputStore, OwnerStore,
    * then on, whoever asks.
    */
   readSecret(candidate: string): Promise<string>;
-  /** Asks the database for as little as possible. Resolves when it is in order. */
+  /**
+   * Resolves when the database can be used: the schema fits, and the last write was accepted. Tries a write where the
+   * last one was refused or is long ago.
+   */
   ping(): Promise<void>;
   /** Finishes what was begun and lets go of the database. Later calls of any method reject. */
   close(): Promise<void>;

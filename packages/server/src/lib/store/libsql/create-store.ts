@@ -12,6 +12,7 @@ import { Session } from "./session.js";
 import { submitCommands } from "./submit-commands.js";
 import { webhookCommands } from "./webhook-commands.js";
 import { workerCommands } from "./worker-commands.js";
+import { WriteHealth } from "./write-health.js";
 
 /** Options of every store on libSQL. */
 export interface LibsqlStoreOptions {
@@ -27,13 +28,22 @@ const readSecretStatements = [
 /** A store on statement lists, whichever executor runs them. */
 export function createStore(executor: Executor, identity: string, options: LibsqlStoreOptions): Store {
   const createToken = () => globalThis.crypto.randomUUID();
-  const session = new Session({ executor, now: options.now, createToken });
+  const health = new WriteHealth(executor, () => performance.now());
+  const session = new Session({
+    executor: {
+      read: (statements, args) => executor.read(statements, args),
+      write: (command) => health.write(command),
+    },
+    now: options.now,
+    createToken,
+  });
   return {
     identity,
     migrate: () => migrate(executor, migrations),
     async ping() {
       await executor.verify();
       await checkSchema(executor, migrations);
+      await health.check();
     },
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),

@@ -2,7 +2,7 @@ import type { Executor, SqlArguments, SqlRow } from "./executor.js";
 
 /** What the commands of the store run on: an executor, time for tests, and tokens. */
 export interface SessionOptions {
-  readonly executor: Executor;
+  readonly executor: Pick<Executor, "read" | "write">;
   /** Epoch milliseconds in place of the database's own time. For tests; absent in production. */
   readonly now?: (() => number) | undefined;
   /** Unguessable and unique. */

@@ -1,0 +1,107 @@
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { openSmallVolume } from "../testing/small-volume.js";
+import { createSafelight } from "./create-safelight.js";
+
+const origin = "http://localhost/api/generations";
+
+interface Options {
+  readonly path: string;
+  /** Called with each line of the log. */
+  readonly onLog?: (message: string) => void;
+}
+
+/** A server as a host composes it, in real time. Closed when the test has ended. */
+async function serve({ path, onLog = () => {} }: Options) {
+  const log = (message: string, fields: object = {}) => onLog(`${message} ${JSON.stringify(fields)}`);
+  const provider = scriptedProvider<{ prompt: string }>({ submit: [done()] });
+  const safelight = createSafelight({
+    store: libsqlStore({ url: `file:${path}` }),
+    storage: memoryStorage(),
+    identify: () => "ada",
+    models: { flux: defineModel({ provider, input: z.object({ prompt: z.string() }) }) },
+    secret: "a secret that is long enough for tests",
+    limits: { rate: false, maxActive: 10_000 },
+    logger: { debug: log, info: log, warn: log, error: log },
+  });
+  onTestFinished(() => safelight.close());
+  await safelight.migrate();
+  const statusOf = async (request: Request) => (await safelight.handler(request)).status;
+  return {
+    safelight,
+    health: () => statusOf(new Request(`${origin}/health`)),
+    submit: (key: string, promptLength = 20_000) => {
+      const body = JSON.stringify({ model: "flux", input: { prompt: "x".repeat(promptLength) } });
+      const headers = { "content-type": "application/json", "idempotency-key": key };
+      return statusOf(new Request(origin, { method: "POST", headers, body }));
+    },
+  };
+}
+
+let canMount = false;
+beforeAll(async () => {
+  const volume = await openSmallVolume();
+  canMount = volume !== null;
+  await volume?.close();
+});
+
+describe("a server whose database takes no writes", () => {
+  it("is unhealthy while every submit is refused on a full disk, and healthy at the first that is accepted", async (context) => {
+    if (!canMount) context.skip("Mounts are not permitted here.");
+    const volume = await openSmallVolume();
+    if (volume === null) throw new Error("A volume was mounted before, and now is not.");
+    onTestFinished(() => volume.close());
+    const server = await serve({ path: join(volume.folder, "test.db") });
+    expect(await server.submit("before")).toBe(202);
+    expect(await server.health()).toBe(200);
+    await volume.fill(0);
+    let refused = 0;
+    for (let count = 0; count < 20; count += 1) if ((await server.submit(`key-${count}`)) === 503) refused += 1;
+    expect(refused).toBeGreaterThan(10);
+    expect(await server.health()).toBe(503);
+    await volume.free();
+    expect(await server.submit("after")).toBe(202);
+    expect(await server.health()).toBe(200);
+  });
+
+  it("is unhealthy and claims nothing while its file is moved, and goes on once the file is back", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const path = join(folder, "test.db");
+    const lines: string[] = [];
+    let onOutage = () => {};
+    const outage = new Promise<void>((resolve) => {
+      onOutage = resolve;
+    });
+    const server = await serve({
+      path,
+      onLog: (line) => {
+        lines.push(line);
+        if (line.startsWith("The store does not answer")) onOutage();
+      },
+    });
+    expect(await server.submit("before")).toBe(202);
+    await rename(path, join(folder, "elsewhere"));
+    expect(await server.submit("during")).toBe(503);
+    expect(await server.health()).toBe(503);
+    server.safelight.worker.start();
+    await outage;
+    const [line = "", ...more] = lines.filter((each) => each.startsWith("The store does not answer"));
+    expect(line).toContain("test.db was removed or moved while the database was in use");
+    expect(more).toEqual([]);
+    await rename(join(folder, "elsewhere"), path);
+    expect(await server.submit("during")).toBe(202);
+    expect(await server.health()).toBe(200);
+    await expect
+      .poll(() => lines.some((each) => each.startsWith("The store answers again")), { timeout: 30_000 })
+      .toBe(true);
+    expect(await server.safelight.audit()).toEqual([]);
+  }, 60_000);
+});
