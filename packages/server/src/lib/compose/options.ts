@@ -99,7 +99,8 @@ export interface WorkerOptions {
    */
   readonly tickSecret?: string | undefined;
   /**
-   * Generations that this process advances at once.
+   * Generations that this process advances at once. With several providers, one provider holds three quarters of them at
+   * most; with four or more, one owner holds seven eighths at most.
    * @default 8
    */
   readonly concurrency?: number;

@@ -161,6 +161,20 @@ export interface ClaimCommand {
   readonly leaseMs: number;
   /** Random, one per call. */
   readonly token: string;
+  /**
+   * Chooses at most `limit` of what is due: pure, may run more than once. It is given the longest due first, then, where
+   * more is due than was read, the first of some other owners; each claim goes on with the next owners.
+   *
+   * @default the longest due
+   */
+  readonly choose?: (due: readonly DueGeneration[]) => readonly DueGeneration[];
+}
+
+/** A generation that may be claimed. */
+export interface DueGeneration {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly model: string;
 }
 
 /** The right to write: a claim's generation and its epoch. */

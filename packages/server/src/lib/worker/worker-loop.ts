@@ -9,6 +9,8 @@ import type { WorkerRounds } from "./worker-rounds.js";
 const longestSleepMs = 5_000;
 /** A round that found nothing although something is due was overtaken by another worker. */
 const shortestSleepMs = 10;
+/** What was passed over is looked at again this often, although no slot was released. */
+const passedOverMs = 250;
 /** The outbox gets its turn this often although there is no room left for generations. */
 const outboxIntervalMs = 5_000;
 
@@ -68,17 +70,21 @@ export class WorkerLoop {
   /** Answers how long to sleep; `null` until woken. */
   async #round(ring: () => void): Promise<number | null> {
     const { store } = this.#context;
-    const { claimed, hasRoom } = await this.#rounds.begin(ring);
+    const { claimed, hasRoom, hasPassedOver } = await this.#rounds.begin(ring);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
     await this.#rounds.stranded.look();
     // What is forgotten leaves its bytes to the outbox.
     this.#rounds.forget(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
     if (!hasRoom) return longestSleepMs;
-    const dueInMs = await store.nextDueInMs({ models: this.#rounds.models, topics: topicsOf(this.#context.announcer) });
+    const dueInMs = await store.nextDueInMs({
+      models: this.#rounds.openModels,
+      topics: topicsOf(this.#context.announcer),
+    });
     const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
     if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;
-    return Math.min(Math.max(dueInMs, claimed > 0 ? 0 : shortestSleepMs), longestSleepMs, forgetInMs);
+    const minMs = claimed > 0 ? 0 : hasPassedOver ? passedOverMs : shortestSleepMs;
+    return Math.min(Math.max(dueInMs, minMs), longestSleepMs, forgetInMs);
   }
 
   #isOutboxTurn(): boolean {

@@ -1,5 +1,6 @@
 import type { ClaimedGeneration } from "../generation/generation-record.js";
 import { errorText } from "../ports/error-text.js";
+import type { ClaimCommand, DueGeneration } from "../ports/store-commands.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
 import { keptGenerations } from "./kept-generations.js";
 import { keptInputs } from "./kept-inputs.js";
@@ -8,6 +9,7 @@ import { endOf } from "./next-step.js";
 import { OutboxDrain } from "./outbox-drain.js";
 import { Pace } from "./pace.js";
 import { type Kept, Retention } from "./retention.js";
+import { SlotShares } from "./slot-shares.js";
 import { StrandedWork } from "./stranded-work.js";
 import type { WorkerContext } from "./worker-context.js";
 
@@ -16,6 +18,8 @@ export interface Round {
   readonly claimed: number;
   /** Whether there is room for more than was claimed. */
   readonly hasRoom: boolean;
+  /** Whether something due was passed over, since its provider or its owner holds its share of the slots. */
+  readonly hasPassedOver: boolean;
 }
 
 /** How many generations past their deadline are taken at once by a worker without room. */
@@ -24,6 +28,12 @@ const overdueBatch = 20;
 const overdueIntervalMs = 1_000;
 /** No question to a provider or a storage takes longer. */
 const longestStepMs = 300_000;
+
+/** What a round has claimed. */
+interface Claimed {
+  readonly launches: readonly Launch[];
+  readonly hasPassedOver: boolean;
+}
 
 /** A claimed generation, and how it is taken further. */
 interface Launch {
@@ -40,13 +50,12 @@ interface Launch {
  * room, too: to end a generation asks nobody but the store, and whatever holds the room may hang.
  */
 export class WorkerRounds {
-  readonly models: readonly string[];
   readonly outbox: OutboxDrain;
   readonly stranded: StrandedWork;
   readonly #context: WorkerContext;
-  readonly #concurrency: number;
+  readonly #models: readonly string[];
   readonly #leases = new Set<Lease>();
-  readonly #slots = new Set<Launch>();
+  readonly #slots: SlotShares;
   readonly #underWay = new Set<Promise<void>>();
   readonly #drain = new AbortController();
   readonly #retentions: readonly Retention[];
@@ -55,9 +64,10 @@ export class WorkerRounds {
   constructor(context: WorkerContext, concurrency: number) {
     this.#context = context;
     this.#retentions = keptFor(context).map((kept) => new Retention(context, kept));
-    this.#concurrency = concurrency;
+    this.#models = Object.keys(context.models);
+    const providers = Object.entries(context.models).map(([name, model]) => [name, model.providers[0].id] as const);
+    this.#slots = new SlotShares({ slots: concurrency, providers: new Map(providers) });
     this.#overduePace = new Pace(context.clock, overdueIntervalMs);
-    this.models = Object.keys(context.models);
     this.outbox = new OutboxDrain(context, this.#drain.signal);
     this.stranded = new StrandedWork(context);
   }
@@ -68,14 +78,19 @@ export class WorkerRounds {
    * @param onDone called as each of them is done with, and when it is time for another round.
    */
   async begin(onDone: () => void): Promise<Round> {
-    const launches = await this.#claim(onDone);
+    const { launches, hasPassedOver } = await this.#claim(onDone);
     for (const launch of launches) this.#launch(launch).finally(onDone);
-    return { claimed: launches.length, hasRoom: this.#room > 0 };
+    return { claimed: launches.length, hasRoom: this.#room > 0, hasPassedOver };
+  }
+
+  /** The models whose due generations this worker would take now. */
+  get openModels(): readonly string[] {
+    return this.#slots.openModels;
   }
 
   /** Claims, advances each by one step, and waits for all of it. */
   async tick(): Promise<number> {
-    const launches = await this.#claim(() => {});
+    const { launches } = await this.#claim(() => {});
     const steps = launches.map((launch) => this.#launch(launch));
     const [outbox] = await Promise.allSettled([this.outbox.drain(), this.forget(), ...steps]);
     if (outbox.status === "rejected") throw outbox.reason;
@@ -132,38 +147,46 @@ export class WorkerRounds {
 
   /** None where the host may end the process before a step is over. */
   get #room(): number {
-    return this.#context.budget.isEnough ? this.#concurrency - this.#slots.size : 0;
+    return this.#context.budget.isEnough ? this.#slots.free : 0;
   }
 
   /** @param onTime called when it is time for another round. */
-  async #claim(onTime: () => void): Promise<readonly Launch[]> {
-    if (this.#drain.signal.aborted) return [];
+  async #claim(onTime: () => void): Promise<Claimed> {
+    if (this.#drain.signal.aborted) return { launches: [], hasPassedOver: false };
     const room = this.#room;
-    const due = room > 0 ? await this.#claimDue(room) : [];
-    // With room left, what is overdue was among what is due.
-    return due.length < room ? due : [...due, ...(await this.#claimOverdue(onTime))];
+    const due = room > 0 ? await this.#claimDue(room) : { launches: [], hasPassedOver: true };
+    // With room left and nothing passed over, what is overdue was among what is due.
+    if (!due.hasPassedOver && due.launches.length < room) return due;
+    return { ...due, launches: [...due.launches, ...(await this.#claimOverdue(onTime))] };
   }
 
-  async #claimDue(limit: number): Promise<readonly Launch[]> {
-    const { claimedAt, claims } = await this.#take(this.models, limit);
-    return claims.map((claim) => ({ claim, claimedAt, take: advanceGeneration, takesSlot: true }));
+  async #claimDue(room: number): Promise<Claimed> {
+    const models = this.#slots.openModels;
+    let hasPassedOver = models.length < this.#models.length;
+    const choose = (due: readonly DueGeneration[]): readonly DueGeneration[] => {
+      const chosen = this.#slots.choose(due, room);
+      hasPassedOver ||= chosen.length < due.length;
+      return chosen;
+    };
+    const { claimedAt, claims } = await this.#take({ models, limit: room, choose });
+    const launches = claims.map((claim) => ({ claim, claimedAt, take: advanceGeneration, takesSlot: true }));
+    return { launches, hasPassedOver };
   }
 
   async #claimOverdue(onTime: () => void): Promise<readonly Launch[]> {
     if (!this.#overduePace.isTime(onTime)) return [];
-    const { claimedAt, claims } = await this.#take([], overdueBatch);
+    const { claimedAt, claims } = await this.#take({ models: [], limit: overdueBatch });
     // After as many as one look takes, there may be more.
     if (claims.length < overdueBatch) this.#overduePace.rest();
     return claims.map((claim) => ({ claim, claimedAt, take: endOverdue, takesSlot: false }));
   }
 
   async #take(
-    models: readonly string[],
-    limit: number,
+    command: Pick<ClaimCommand, "models" | "limit" | "choose">,
   ): Promise<{ readonly claimedAt: number; readonly claims: readonly ClaimedGeneration[] }> {
     const { clock, createToken, leaseMs, store } = this.#context;
     const claimedAt = clock.now();
-    return { claimedAt, claims: await store.claim({ models, limit, leaseMs, token: createToken() }) };
+    return { claimedAt, claims: await store.claim({ ...command, leaseMs, token: createToken() }) };
   }
 
   #launch(launch: Launch): Promise<void> {
@@ -175,13 +198,13 @@ export class WorkerRounds {
       { claimedAt, limitMs: Math.min(limitOf(claim, this.#context), this.#context.budget.leftMs) },
     );
     this.#leases.add(lease);
-    if (takesSlot) this.#slots.add(launch);
+    if (takesSlot) this.#slots.hold(claim.generation);
     // The claim was on its way when the drain began.
     if (this.#drain.signal.aborted) lease.drain();
     const step = this.#advance(launch, lease).finally(() => {
       lease.end();
       this.#leases.delete(lease);
-      this.#slots.delete(launch);
+      this.#slots.release(claim.generation);
       this.#underWay.delete(step);
     });
     this.#underWay.add(step);

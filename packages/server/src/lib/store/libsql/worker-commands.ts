@@ -1,6 +1,7 @@
 import type { OutboxItem, OutboxTopic } from "../../ports/outbox.js";
 import type { Store } from "../../ports/store.js";
 import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
+import { DueReader } from "./due-reader.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson } from "./generation-row.js";
 import type { Session } from "./session.js";
@@ -11,13 +12,7 @@ import {
   recordOperationStatements,
   recordResultStatements,
 } from "./statements/advance.js";
-import {
-  claimStatements,
-  findDueStatement,
-  nextDueStatement,
-  renewStatements,
-  waitingModelsStatement,
-} from "./statements/claim.js";
+import { claimStatements, nextDueStatement, renewStatements, waitingModelsStatement } from "./statements/claim.js";
 import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "./statements/outbox.js";
 import { recordProgressStatements } from "./statements/progress.js";
 import { settleStatements } from "./statements/settle.js";
@@ -57,11 +52,13 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
 export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
   const write = async (statements: readonly string[], args: SqlArguments) =>
     toVerdict(await session.write(statements, args));
+  const reader = new DueReader(session);
   return {
-    async claim({ models, limit, leaseMs, token }) {
-      const due = await session.read(findDueStatement, { models: JSON.stringify(models), limit });
+    async claim({ models, limit, leaseMs, token, choose }) {
+      const due =
+        choose === undefined ? await reader.longestDue(models, limit) : choose(await reader.due(models, limit));
       if (due.length === 0) return [];
-      const ids = JSON.stringify(due.map((row) => row.id));
+      const ids = JSON.stringify(due.map(({ id }) => id));
       const rows = await session.write(claimStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
       return rows.map((row) => ({
         generation: toGeneration(row),

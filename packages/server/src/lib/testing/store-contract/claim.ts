@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { DueGeneration } from "../../ports/store-commands.js";
 import { type CreateStore, withStore } from "./scenario.js";
 
 /** Taking due generations, and losing them. */
@@ -26,6 +27,67 @@ export function describeClaim(create: CreateStore): void {
         expect(claims.map(({ generation }) => generation.id)).toEqual(ids.slice(0, 2));
         const rest = await scenario.claim(2);
         expect(rest.map(({ generation }) => generation.id)).toEqual(ids.slice(2));
+      }),
+    );
+
+    it(
+      "claims only what the caller chooses of what is due",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const first = await scenario.accepted();
+        advance(1);
+        const second = await scenario.accepted({ ownerId: "bob", model: "other" });
+        await scenario.accepted({ model: "unknown" });
+        const offers: DueGeneration[] = [];
+        const claim = (count: number) =>
+          store.claim({
+            models: ["demo", "other"],
+            limit: 10,
+            leaseMs: 30_000,
+            token: scenario.token(),
+            choose: (due) => {
+              offers.push(...due);
+              return due.slice(1, count);
+            },
+          });
+        expect(await claim(1)).toEqual([]);
+        expect((await claim(2)).map(({ generation }) => generation.id)).toEqual([second]);
+        expect(offers.slice(0, 2)).toEqual([
+          { id: first, ownerId: "ada", model: "demo" },
+          { id: second, ownerId: "bob", model: "other" },
+        ]);
+        expect((await scenario.take(first)).generation.epoch).toBe(1);
+      }),
+    );
+
+    it(
+      "offers each owner's first due generation in turn, however much of another owner was due before",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const free = { credits: 0, limits: { maxActive: null, rate: null, refunds: null } };
+        for (let count = 0; count < 80; count += 1) await scenario.accepted(free);
+        const others = new Map<string, string>();
+        advance(1);
+        for (let count = 10; count < 50; count += 1) {
+          const ownerId = `owner-${count}`;
+          others.set(ownerId, await scenario.accepted({ ...free, ownerId }));
+          await scenario.accepted({ ...free, ownerId, model: "unknown" });
+        }
+        const offer = async (): Promise<readonly DueGeneration[]> => {
+          let offered: readonly DueGeneration[] = [];
+          const choose = (due: readonly DueGeneration[]) => {
+            offered = due;
+            return [];
+          };
+          await store.claim({ models: ["demo"], limit: 4, leaseMs: 30_000, token: scenario.token(), choose });
+          return offered;
+        };
+        const seen = new Map<string, string>();
+        for (let claims = 0; claims < 4; claims += 1) {
+          const due = await offer();
+          expect(new Set(due.map(({ id }) => id)).size).toBe(due.length);
+          expect(due.length).toBeLessThan(100);
+          for (const { id, ownerId } of due) if (ownerId !== "ada") seen.set(ownerId, id);
+        }
+        expect(seen).toEqual(others);
       }),
     );
 

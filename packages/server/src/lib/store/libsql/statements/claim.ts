@@ -6,9 +6,30 @@ import { allOf, now, quoted } from "../guards.js";
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
 /** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
-export const findDueStatement = `SELECT id FROM safelight_generations
+export const findDueStatement = `SELECT id, owner_id, model FROM safelight_generations
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now})
    ORDER BY due_at LIMIT :limit`;
+
+/**
+ * The first due generation of each of the `:owners` owners after `:ownersAfter`: one step down an index for each owner, then at most
+ * 100 rows. `id` is null for an owner with nothing due among these.
+ */
+export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, place) AS (
+     SELECT min(owner_id), 1 FROM safelight_generations WHERE finished_at IS NULL AND owner_id > :ownersAfter
+     UNION ALL
+     SELECT (
+       SELECT min(owner_id) FROM safelight_generations WHERE finished_at IS NULL AND owner_id > active.owner_id
+     ), place + 1
+     FROM active WHERE active.owner_id IS NOT NULL AND place < :owners
+   )
+   SELECT active.owner_id, g.id, g.model
+   FROM active LEFT JOIN safelight_generations g ON g.id = (
+     SELECT id FROM (
+       SELECT id, model, due_at FROM safelight_generations INDEXED BY safelight_generations_active
+       WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
+     ) WHERE due_at <= ${now} AND ${isKnown} LIMIT 1
+   )
+   WHERE active.owner_id IS NOT NULL`;
 
 /** The models that are active, and one `NULL`: one step down an index for each. */
 const active = `WITH RECURSIVE active(model) AS (

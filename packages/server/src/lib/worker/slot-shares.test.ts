@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { SlotShares } from "./slot-shares.js";
+
+const three = new Map([
+  ["flux", "fal"],
+  ["schnell", "fal"],
+  ["gpt-image", "openai"],
+  ["sd", "stability"],
+]);
+const one = new Map([["flux", "fal"]]);
+
+let ids = 0;
+const due = (model: string, ownerId: string) => {
+  ids += 1;
+  return { id: String(ids), model, ownerId };
+};
+const many = (count: number, model: string, owner: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => due(model, owner(index)));
+const everyone = (index: number): string => `owner-${index}`;
+
+/** Starts as much as the rule allows. Gives how many started. */
+function fill(shares: SlotShares, waiting: ReturnType<typeof many>): number {
+  const chosen = shares.choose(waiting, shares.free);
+  for (const each of chosen) shares.hold(each);
+  return chosen.length;
+}
+
+describe("the slots of a worker", () => {
+  it.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [4, 3],
+    [8, 6],
+    [10, 8],
+    [100, 75],
+  ])("of %i give one provider among several %i at most", (slots, held) => {
+    const shares = new SlotShares({ slots, providers: three });
+    const waiting = [...many(200, "flux", everyone), ...many(200, "schnell", everyone)];
+    expect(fill(shares, waiting)).toBe(held);
+    expect(shares.openModels).toEqual(slots === 1 ? [] : ["gpt-image", "sd"]);
+  });
+
+  it.each([
+    [1, 1],
+    [3, 3],
+    [4, 3],
+    [8, 7],
+    [10, 9],
+    [100, 88],
+  ])("of %i give one owner %i at most", (slots, held) => {
+    const shares = new SlotShares({ slots, providers: one });
+    expect(
+      fill(
+        shares,
+        many(200, "flux", () => "ada"),
+      ),
+    ).toBe(held);
+    expect(fill(shares, [due("flux", "bob")])).toBe(slots < 4 ? 0 : 1);
+  });
+
+  it("give the only provider all of them", () => {
+    const shares = new SlotShares({ slots: 8, providers: one });
+    expect(fill(shares, many(20, "flux", everyone))).toBe(8);
+  });
+
+  it("leave a slot to the third provider when two are silent", () => {
+    const shares = new SlotShares({ slots: 8, providers: three });
+    expect(fill(shares, many(20, "flux", everyone))).toBe(6);
+    expect(fill(shares, many(20, "gpt-image", everyone))).toBe(1);
+    expect(shares.openModels).toEqual(["sd"]);
+    expect(fill(shares, many(20, "sd", everyone))).toBe(1);
+  });
+
+  it("are all used when every provider has one", () => {
+    const shares = new SlotShares({ slots: 8, providers: three });
+    const waiting = [...many(9, "flux", everyone), ...many(9, "gpt-image", everyone), ...many(9, "sd", everyone)];
+    expect(fill(shares, waiting)).toBe(8);
+  });
+
+  it("go to the owner with the fewest first, and among equals to the longest due", () => {
+    const shares = new SlotShares({ slots: 8, providers: one });
+    shares.hold({ model: "flux", ownerId: "ada" });
+    const [a1, a2] = [due("flux", "ada"), due("flux", "ada")];
+    const [b1, b2, c1] = [due("flux", "bob"), due("flux", "bob"), due("flux", "cid")];
+    expect(shares.choose([a1, a2, b1, b2, c1], 4)).toEqual([b1, c1, a1, b2]);
+  });
+
+  it("go to the provider with the fewest among one owner's", () => {
+    const shares = new SlotShares({ slots: 8, providers: three });
+    const [f1, f2, g1] = [due("flux", "ada"), due("schnell", "ada"), due("gpt-image", "ada")];
+    expect(shares.choose([f1, f2, g1], 2)).toEqual([f1, g1]);
+  });
+
+  it("are open to another generation once one is released", () => {
+    const shares = new SlotShares({ slots: 4, providers: three });
+    const waiting = many(4, "flux", everyone);
+    fill(shares, waiting);
+    expect(shares.openModels).not.toContain("flux");
+    for (const holder of waiting.slice(0, 1)) shares.release(holder);
+    expect(shares.openModels).toContain("flux");
+    expect(shares.free).toBe(2);
+  });
+
+  it("count a generation of an unknown model for its owner alone", () => {
+    const shares = new SlotShares({ slots: 4, providers: three });
+    expect(
+      fill(
+        shares,
+        many(4, "gone", () => "ada"),
+      ),
+    ).toBe(3);
+    expect(shares.openModels).toEqual(["flux", "schnell", "gpt-image", "sd"]);
+  });
+});
