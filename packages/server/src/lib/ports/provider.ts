@@ -180,6 +180,13 @@ export interface Provider<Input> {
    * (`"http://127.0.0.1:8188"`), which are taken at the word of whoever configured them. Absent: from nowhere.
    */
   readonly mediaHosts?: readonly string[];
+  /**
+   * How long `submit` may go on without a response and without progress, in milliseconds. Then its signal is aborted and
+   * the outcome is `unknown`; the deadline of the model may come first. A longer time holds a slot of the worker longer.
+   *
+   * @default 300_000
+   */
+  readonly requestTimeoutMs?: number;
   /** Sends the paid request exactly once: no retry inside, no vendor client that retries. */
   submit(request: SubmitRequest<Input>): Promise<SubmitOutcome>;
   /** Asks how a job is doing; present when `resumable`. Free of charge and free of side effects. */

@@ -3,7 +3,7 @@ import type { ProviderFailure } from "../generation/provider-failure.js";
 import type { ModelDefinition } from "../model/define-model.js";
 import { errorLine, errorText } from "../ports/error-text.js";
 import { InputImageMissing } from "../ports/input-images.js";
-import type { Provider, SubmitOutcome } from "../ports/provider.js";
+import type { Provider, SubmitOutcome, SubmitProgress } from "../ports/provider.js";
 import { interruptible } from "../service/interruptible.js";
 import { canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
@@ -15,11 +15,14 @@ import { persist } from "./persist.js";
 import { pollDelayMs } from "./poll-pace.js";
 import { parseSubmitOutcome } from "./provider-answers.js";
 import { giveUpJob } from "./reconcile-attempt.js";
+import { SilenceLimit } from "./silence-limit.js";
 import type { Position, Step } from "./step.js";
 import { tellProgress } from "./tell-progress.js";
 
 /** How long a provider may take to answer after it was told to give up, before others may look for the job. */
 const lateReplyMs = 1_000;
+/** How long a provider may take to respond, or to report progress, unless it sets `requestTimeoutMs`. */
+const requestTimeoutMs = 300_000;
 
 /**
  * `queued` and `retry_wait`: writes the intent, sends the paid request exactly once, and records what came of it.
@@ -91,9 +94,10 @@ async function send(
   { token, webhookUrl }: { readonly token: string; readonly webhookUrl: string | null },
 ): Promise<{ readonly outcome: SubmitOutcome; readonly mayComeLate: boolean }> {
   const { claim, context, lease } = step;
-  const { signal } = lease;
   const { attempts, id, parsedInput } = claim.generation;
   const progress = tellProgress(step, provider);
+  const silence = new SilenceLimit(context.clock, provider.requestTimeoutMs ?? requestTimeoutMs);
+  const signal = AbortSignal.any([lease.signal, silence.signal]);
   const request = {
     generationId: id,
     input: parsedInput,
@@ -102,7 +106,10 @@ async function send(
     ...(webhookUrl !== null && { webhookUrl }),
     ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
     images: inputImagesOf(step),
-    onProgress: progress.onProgress,
+    onProgress: (news: SubmitProgress) => {
+      silence.restart();
+      progress.onProgress(news);
+    },
     signal,
   };
   const patience = new AbortController();
@@ -120,6 +127,7 @@ async function send(
     if (mayComeLate) listenOn(step, token, reply);
     return { outcome: { type: "unknown", reason: errorText(error) }, mayComeLate };
   } finally {
+    silence.stop();
     progress.stop();
   }
 }

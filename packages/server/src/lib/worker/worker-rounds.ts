@@ -229,8 +229,8 @@ export class WorkerRounds {
 
 /**
  * The time until the generation must have ended, so that a call that hangs never holds it longer. A paid request gets all of
- * it, because some providers respond only when they are done; every other step gets at most `longestStepMs`. To end a
- * generation that is past its time needs only the store.
+ * it, and a limit of its own in `submitAttempt`; every other step gets at most `longestStepMs`. To end a generation that is
+ * past its time needs only the store.
  */
 function limitOf({ generation, now }: ClaimedGeneration, context: WorkerContext): number {
   const leftMs = endOf(generation, context) - now;

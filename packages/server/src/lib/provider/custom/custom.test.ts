@@ -107,4 +107,9 @@ describe("custom", () => {
   it.each(["", "My studio", "-studio", "s".repeat(33)])("refuses %j as an id: it is stored with each attempt", (id) => {
     expect(() => custom({ id, run: async () => [] })).toThrow(RangeError);
   });
+
+  it.each([0, -1, Number.NaN])("refuses %d as requestTimeoutMs, and passes a valid one on", (requestTimeoutMs) => {
+    expect(() => custom({ id: "studio", run: async () => [], requestTimeoutMs })).toThrow(RangeError);
+    expect(custom({ id: "studio", run: async () => [], requestTimeoutMs: 1 }).requestTimeoutMs).toBe(1);
+  });
 });

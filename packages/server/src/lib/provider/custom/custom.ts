@@ -15,6 +15,12 @@ interface EveryCustomOptions {
   /** From where links among the outputs may be copied, as `Provider.mediaHosts`. @default nowhere */
   readonly mediaHosts?: readonly string[];
   /**
+   * How long `run` or `start` may go on without a response and without `onProgress`, in milliseconds, above 0. Then its
+   * signal is aborted and the outcome is unknown.
+   * @default 300_000
+   */
+  readonly requestTimeoutMs?: number;
+  /**
    * Whether it tells how far it is; otherwise that is estimated from what came before.
    * @default false
    */
@@ -57,14 +63,23 @@ export interface CustomJobOptions<Input> extends EveryCustomOptions {
  *   run: async ({ input, signal }) => [{ bytes: await paint(input.prompt, signal), contentType: "image/png" }],
  * });
  * ```
- * @throws {RangeError} when the id is none.
+ * @throws {RangeError} when the id is none, or `requestTimeoutMs` is not above 0.
  */
 export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOptions<Input>): Provider<Input> {
-  const { id, mediaHosts, partials = false, progress = false } = options;
+  const { id, mediaHosts, partials = false, progress = false, requestTimeoutMs } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(id)) {
     throw new RangeError(`"${id}" is no id of a provider: give it at most 32 lower-case letters, digits and hyphens`);
   }
-  const common = { id, ...(mediaHosts !== undefined && { mediaHosts }) };
+  if (requestTimeoutMs !== undefined && !(requestTimeoutMs > 0)) {
+    throw new RangeError(
+      `Invalid requestTimeoutMs ${requestTimeoutMs} of the provider "${id}": use milliseconds above 0`,
+    );
+  }
+  const common = {
+    id,
+    ...(mediaHosts !== undefined && { mediaHosts }),
+    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+  };
   const capabilities = { webhook: false, progress, partials };
   if ("run" in options) {
     return { ...common, capabilities: { ...capabilities, resumable: false, cancel: false }, submit: submitBy(options) };
