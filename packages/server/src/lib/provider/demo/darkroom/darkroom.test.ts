@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
@@ -93,6 +94,20 @@ describe("openDarkroom", () => {
     expect(await darkroom.preview(picture, 0.5)).toBeNull();
     await Promise.all(waiting);
     expect(await darkroom.preview(picture, 0.5)).not.toBeNull();
+  });
+
+  it("ends a thread that draws nothing for a while, and starts another for the next drawing", async () => {
+    const darkroom = openDarkroom(() => {
+      const thread = startThread();
+      threads.push(thread);
+      return thread;
+    }, 20);
+    opened.push(darkroom);
+    await darkroom.develop(picture);
+    const [first] = threads;
+    if (first !== undefined && first.threadId !== -1) await once(first, "exit");
+    expect((await darkroom.develop(picture)).byteLength).toBeGreaterThan(1_000);
+    expect(threads).toHaveLength(2);
   });
 
   it("refuses what is waiting when it is closed, and opens again for what comes later", async () => {

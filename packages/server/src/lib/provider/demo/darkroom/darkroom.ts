@@ -39,11 +39,13 @@ const maxWaitingForPreview = 6;
  * thread can be started, as in a bundle that left its file out, the drawings are made where they are asked for.
  *
  * @param start starts the thread; tests put a thread of their own in its place.
+ * @param idleMs how long the thread stays without a drawing, in milliseconds.
  */
-export function openDarkroom(start: () => Worker = startThread): Darkroom {
+export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000): Darkroom {
   const jobs = new Map<number, Job>();
   let lastId = 0;
   let thread: Worker | null = null;
+  let idleTimer: NodeJS.Timeout | undefined;
   let isThreadless = false;
   let draw: Promise<Draw> | null = null;
 
@@ -59,6 +61,7 @@ export function openDarkroom(start: () => Worker = startThread): Darkroom {
       lastId += 1;
       const job: Job = { order: { id: lastId, task }, resolve, reject, deaths: 0 };
       jobs.set(lastId, job);
+      clearTimeout(idleTimer);
       thread ??= openThread();
       thread.ref();
       thread.postMessage(job.order);
@@ -86,9 +89,19 @@ export function openDarkroom(start: () => Worker = startThread): Darkroom {
   const settle = (answer: Exclude<ThreadAnswer, { readonly type: "ready" }>): void => {
     const job = jobs.get(answer.id);
     jobs.delete(answer.id);
-    if (jobs.size === 0) thread?.unref();
+    if (jobs.size === 0) {
+      thread?.unref();
+      idleTimer = setTimeout(() => void endThread(), idleMs).unref();
+    }
     if (answer.type === "drawn") job?.resolve(answer.png);
     else job?.reject(new Error(`A picture could not be drawn: ${answer.message}`));
+  };
+
+  const endThread = async (): Promise<void> => {
+    clearTimeout(idleTimer);
+    const ending = thread;
+    thread = null;
+    await ending?.terminate();
   };
 
   /** Drawings are taken in order, so that the first one is what the thread died over. */
@@ -118,12 +131,10 @@ export function openDarkroom(start: () => Worker = startThread): Darkroom {
       return ask({ kind: "preview", picture, share });
     },
     close: async () => {
-      const closing = thread;
-      thread = null;
       const left = [...jobs.values()];
       jobs.clear();
       for (const { reject } of left) reject(new Error("The darkroom was closed."));
-      await closing?.terminate();
+      await endThread();
     },
   };
 }

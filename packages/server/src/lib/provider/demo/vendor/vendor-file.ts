@@ -45,11 +45,18 @@ const busyTimeoutMs = 2_000;
  */
 export class VendorFile {
   readonly #path: string;
+  readonly #idleMs: number;
   #database: Database.Database | null = null;
+  #idleTimer: NodeJS.Timeout | undefined;
 
-  /** The file is opened, and made where it is missing, at the first use. Its folder must exist. */
-  constructor(path: string) {
+  /**
+   * The file is opened, and made where it is missing, at the first use. Its folder must exist.
+   *
+   * @param idleMs the file is closed when it is unused for this long, in milliseconds.
+   */
+  constructor(path: string, idleMs = 10_000) {
     this.#path = path;
+    this.#idleMs = idleMs;
   }
 
   /** Runs `work` in one transaction; what it throws undoes what it wrote. */
@@ -125,6 +132,7 @@ export class VendorFile {
 
   /** Lets go of the file; the next use opens it again. */
   close(): void {
+    clearTimeout(this.#idleTimer);
     this.#database?.close();
     this.#database = null;
   }
@@ -139,6 +147,8 @@ export class VendorFile {
   /** A connection is not used again after an error: the driver may leave a failed statement open on it. */
   #use<T>(work: (database: Database.Database) => T): T {
     this.#database ??= openDatabase(this.#path);
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => this.close(), this.#idleMs).unref();
     try {
       return work(this.#database);
     } catch (error) {

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { VendorFile } from "./vendor-file.js";
+
+const openFiles = "/proc/self/fd";
+
+it.skipIf(!existsSync(openFiles))("closes the file when it is unused, and opens it again", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-vendor-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "vendor.db");
+  const isOpen = () => readdirSync(openFiles).some((fd) => targetOf(fd) === path);
+  const file = new VendorFile(path, 20);
+  onTestFinished(() => file.close());
+  expect(file.isVoided("token-1")).toBe(false);
+  expect(isOpen()).toBe(true);
+  await expect.poll(isOpen).toBe(false);
+  file.voidReference("token-1");
+  expect(file.isVoided("token-1")).toBe(true);
+});
+
+/** `null` for a file that was closed since it was listed. */
+function targetOf(fd: string): string | null {
+  try {
+    return readlinkSync(join(openFiles, fd));
+  } catch {
+    return null;
+  }
+}
