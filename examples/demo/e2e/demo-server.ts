@@ -34,12 +34,15 @@ const noVendors = {
   CLOUDFLARE_API_TOKEN: "",
   COMFYUI_URL: "",
   DEMO_PUBLIC_URL: "",
+  HOST: "",
 };
 
 /** The demo on a database of its own. */
 export interface DemoServer extends AsyncDisposable {
   /** Without a slash at the end. Stays the same over restarts. */
   readonly url: string;
+  /** What the process printed until it was ready. */
+  readonly announcement: string;
   /** Ends every process as a power cut would. */
   kill(): Promise<void>;
   /** Asks every process to end, and waits for it. @returns their exit codes. */
@@ -54,6 +57,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   const data = await mkdtemp(join(tmpdir(), "safelight-demo-"));
   let port = options.port ?? 0;
   let running: ChildProcess[] = [];
+  let announcement = "";
 
   const start = async (): Promise<void> => {
     const environment: NodeJS.ProcessEnv = {
@@ -65,14 +69,13 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
       ...(grant !== undefined && { DEMO_GRANT: String(grant) }),
       ...options.environment,
     };
-    if (!isSplit) {
-      port = await startProcess(running, environment, /http:\/\/localhost:(\d+)/);
-      return;
-    }
-    [port] = await Promise.all([
-      startProcess(running, { ...environment, DEMO_ROLE: "web" }, /http:\/\/localhost:(\d+)/),
-      startProcess(running, { ...environment, DEMO_ROLE: "worker" }, /Developing what is in/),
-    ]);
+    [announcement] = isSplit
+      ? await Promise.all([
+          startProcess(running, { ...environment, DEMO_ROLE: "web" }, isListening),
+          startProcess(running, { ...environment, DEMO_ROLE: "worker" }, /Developing what is in/),
+        ])
+      : [await startProcess(running, environment, isListening)];
+    port = Number(/localhost:(\d+)/.exec(announcement)?.[1]);
   };
   const end = async (signal: NodeJS.Signals): Promise<readonly (number | null)[]> => {
     const ended = running;
@@ -100,6 +103,7 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   }
   return {
     url: `http://localhost:${port}`,
+    announcement,
     kill: async () => void (await end("SIGKILL")),
     stop: () => end("SIGTERM"),
     start,
@@ -107,8 +111,11 @@ export async function startDemoServer(options: DemoServerOptions = {}): Promise<
   };
 }
 
-/** Starts a process and waits until it says that it is ready. @returns the number in what it said; `NaN`: none. */
-function startProcess(running: ChildProcess[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<number> {
+/** The address, and the last line of the announcement. */
+const isListening = /http:\/\/localhost:(\d+)[\s\S]*Its process is/;
+
+/** Starts a process and waits until it is ready. @returns its output until then. */
+function startProcess(running: ChildProcess[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<string> {
   const child = spawn(process.execPath, ["server/main.ts"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   running.push(child);
   // However this process ends, a failed hook included, it leaves none of its servers behind.
@@ -120,8 +127,7 @@ function startProcess(running: ChildProcess[], env: NodeJS.ProcessEnv, ready: Re
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;
-        const said = ready.exec(output);
-        if (said !== null) resolve(Number(said[1]));
+        if (ready.test(output)) resolve(output);
       });
     }
     child.on("exit", (code) => reject(new Error(`the demo ended with ${code} before it was ready:\n${output}`)));

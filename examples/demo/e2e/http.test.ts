@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { findNetworkAddress } from "../server/network-address.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 
 let server: DemoServer;
@@ -82,6 +84,42 @@ test("only what is a page is answered as one", async () => {
   }
   for (const path of ["/nowhere", "/history/gen_1/more", "/credits/1"]) assert.equal(await statusOf(path), 404, path);
   assert.match(await (await fetch(`${server.url}/nowhere`)).text(), /<div id="root">/);
+});
+
+test("a top-up adds the credits of a new visitor once per key", async () => {
+  const cookie = await newVisitor();
+  const topUp = async (key: string) => {
+    const headers = { cookie, "content-type": "application/json", "idempotency-key": key };
+    const response = await fetch(`${server.url}/api/visitor/top-up`, { method: "POST", headers, body: "{}" });
+    return (await response.json()).balance;
+  };
+  assert.deepEqual([await topUp("a"), await topUp("a"), await topUp("b")], [40, 40, 60]);
+  assert.equal(await balance(cookie), 60);
+});
+
+test("HOST decides who reaches the demo, and the start says so", async (t) => {
+  assert.match(server.announcement, /HOST=127\.0\.0\.1 keeps it to this machine|Only this machine reaches it\./);
+  const guarded = await startDemoServer({ environment: { HOST: "127.0.0.1" } });
+  t.after(() => guarded[Symbol.asyncDispose]());
+  assert.match(guarded.announcement, /Only this machine reaches it\./);
+  const address = findNetworkAddress();
+  const { port } = new URL(guarded.url);
+  if (address === null) return t.diagnostic("this machine is on no network");
+  await assert.rejects(fetch(`http://${address}:${port}/`), TypeError);
+});
+
+test("the documentation that About links to is there, and nothing beside it", async () => {
+  const about = await readFile(new URL("../src/about/about-page.tsx", import.meta.url), "utf8");
+  const files = [...about.matchAll(/file: "([a-z-]+\.md)"/g)].map(([, file]) => file);
+  assert.ok(files.length > 0);
+  for (const file of files) {
+    const page = await fetch(`${server.url}/docs/${file}`);
+    assert.equal(page.status, 200, file);
+    assert.match(page.headers.get("content-type") ?? "", /^text\/plain/);
+  }
+  for (const path of ["/docs/nothing.md", "/docs/..%2fREADME.md", "/docs/images"]) {
+    assert.equal((await fetch(`${server.url}${path}`)).status, 404, path);
+  }
 });
 
 test("a second server on the same port says what is wrong", async () => {

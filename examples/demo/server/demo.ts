@@ -1,12 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono, type MiddlewareHandler } from "hono";
 import { deriveKey, isSystemError, loadDemoSecret } from "./demo-secret.ts";
+import { docsRoutes } from "./docs-routes.ts";
 import { SettingsError } from "./environment.ts";
 import { createHandoverLinks } from "./handover-links.ts";
-import { composeSafelight } from "./safelight.ts";
+import { findNetworkAddress, isLoopback } from "./network-address.ts";
+import { type App, composeSafelight } from "./safelight.ts";
 import { parseSettings, type Settings } from "./settings.ts";
 import { offeredVendors } from "./vendor-settings.ts";
 import { rememberVisitor } from "./visitor.ts";
@@ -46,8 +48,16 @@ export async function startDemo(options: {
     const remember = rememberVisitor(deriveKey(secret, "visitor"));
     app.use("/api/*", remember);
     app.route("/api/generations", safelight.app);
-    app.route("/api/visitor", visitorRoutes(createHandoverLinks(`${settings.databaseFile}.handover`)));
+    app.route(
+      "/api/visitor",
+      visitorRoutes({
+        links: createHandoverLinks(`${settings.databaseFile}.handover`),
+        networkAddress: () => addressOnNetwork(settings),
+        topUp: settings.grant === 0 ? null : topUpOf(safelight, settings.grant),
+      }),
+    );
     app.all("/api/*", (context) => context.json({ detail: "Not found" }, 404));
+    app.route("/docs", docsRoutes(join(options.folder, "../../docs")));
     app.route("/", await options.pages(remember, server, settings));
     server.on("request", getRequestListener(app.fetch));
     await listen(server, settings);
@@ -61,26 +71,51 @@ export async function startDemo(options: {
   console.log(announcement(settings, server));
 }
 
-function listen(server: Server, { port }: Settings): Promise<void> {
+/** The stub of a payment: as many credits as a new visitor has, once per key. */
+function topUpOf({ api }: App, amount: number) {
+  return (visitorId: string, key: string) =>
+    api.grantCredits({ accountId: visitorId, amount, key: `top-up ${key}`, reason: "top-up" });
+}
+
+/** `null` where others do not reach this process. */
+function addressOnNetwork({ host }: Settings): string | null {
+  if (host === null || host === "0.0.0.0" || host === "::") return findNetworkAddress();
+  return isLoopback(host) ? null : host;
+}
+
+function listen(server: Server, { port, host }: Settings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
       const taken = isSystemError(error, "EADDRINUSE");
       reject(taken ? new SettingsError(`port ${port} is in use; choose another one, such as PORT=${port + 1}`) : error);
     });
-    server.listen(port, resolve);
+    server.listen({ port, ...(host !== null && { host }) }, resolve);
   });
 }
 
-function announcement({ role, databaseFile, vendors }: Settings, server: Server): string {
+function announcement(settings: Settings, server: Server): string {
+  const { role, databaseFile, vendors } = settings;
   const offered = `Models: ${["demo", ...offeredVendors(vendors)].join(", ")}`;
   const address = server.address();
   if (address === null || typeof address === "string")
     return `Developing what is in ${databaseFile} (process ${process.pid})\n${offered}`;
   return [
     `Safelight demo${role === "web" ? " (pages only)" : ""}: http://localhost:${address.port}`,
+    ...networkLines(settings, address.port),
     offered,
     `Its process is ${process.pid}: kill -9 ${process.pid} in the middle of a picture, start it again, and it goes on.`,
   ].join("\n");
+}
+
+/** Says who else reaches this process, and how to change that. */
+function networkLines(settings: Settings, port: number): readonly string[] {
+  const address = addressOnNetwork(settings);
+  if (address === null) return ["Only this machine reaches it."];
+  const isPaid = offeredVendors(settings.vendors).length > 0;
+  return [
+    `On your network: http://${address}:${port} (HOST=127.0.0.1 keeps it to this machine)`,
+    ...(isPaid ? ["Everyone on your network can spend with your vendors' keys."] : []),
+  ];
 }
 
 /** Ends the process once `drain` is through; a second signal ends it at once, as SIGKILL would. */

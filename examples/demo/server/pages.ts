@@ -44,7 +44,7 @@ export function pages(folder: string, remember: MiddlewareHandler, publicUrl: st
   });
   app.use("/assets/*", serveStatic(cacheFor("public, max-age=31536000, immutable")));
   app.all("/assets/*", (context) => context.text("Not found", 404));
-  app.use("/:file{.+\\.(svg|png|ico|txt|webmanifest)}", serveStatic(cacheFor("public, max-age=3600")));
+  app.use("/:file{.+\\.(svg|png|ico|txt|webmanifest)|theme\\.js}", serveStatic(cacheFor("public, max-age=3600")));
   const answer = (status: 200 | 404) => (context: Context) => {
     context.header("Cache-Control", "private, no-cache");
     return context.html(page, status);

@@ -3,6 +3,7 @@ import { demo } from "@safelight/server/demo";
 import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
 import { z } from "zod";
+import { creditsPerPicture } from "../src/prices.ts";
 import { deriveKey } from "./demo-secret.ts";
 import type { Settings } from "./settings.ts";
 import { vendorModels } from "./vendor-models.ts";
@@ -12,6 +13,7 @@ const pictureInput = z.strictObject({
   prompt: z.string().trim().min(1).max(2000),
   steps: z.int().min(1).max(30).default(8),
   size: z.int().min(256).max(1024).default(512),
+  aspectRatio: z.enum(["1:1", "3:2", "2:3", "16:9", "9:16"]).default("1:1"),
   count: z.int().min(1).max(4).default(1),
   seed: z.int().min(0).max(4_294_967_295).optional(),
 });
@@ -27,7 +29,7 @@ export function composeSafelight(settings: Settings & { readonly secret: string 
         provider: demo({ vendorFile: `${settings.databaseFile}.vendor`, stepMs: settings.stepMs }),
         input: pictureInput,
         outputs: ({ count }) => count,
-        credits: 4,
+        credits: ({ count }) => creditsPerPicture.demo * count,
       }),
       ...vendorModels(settings.vendors),
     },

@@ -6,6 +6,7 @@ import { parseSettings } from "./settings.ts";
 test("an empty environment gives the documented defaults", () => {
   assert.deepEqual(parseSettings({}, "/demo"), {
     port: 3000,
+    host: null,
     role: "all",
     databaseFile: "/demo/.data/demo.db",
     storageFolder: "/demo/.data/media",

@@ -9,6 +9,8 @@ export type Role = "all" | "web" | "worker";
 export interface Settings {
   /** 0 lets the system choose a free one. */
   readonly port: number;
+  /** Address to listen on; `null`: all interfaces, so that phones and containers reach it. */
+  readonly host: string | null;
   readonly role: Role;
   /** Absolute path of the database's file. */
   readonly databaseFile: string;
@@ -39,6 +41,7 @@ export function parseSettings(environment: Environment, folder: string): Setting
   const databaseFile = parseDatabase(readVariable(environment, "DEMO_DB") ?? "file:.data/demo.db", folder);
   return {
     port: parseInteger(environment, "PORT", { fallback: 3000, from: 0, to: 65_535 }),
+    host: readVariable(environment, "HOST"),
     role: parseRole(readVariable(environment, "DEMO_ROLE") ?? "all"),
     databaseFile,
     storageFolder: resolve(folder, readVariable(environment, "DEMO_STORAGE") ?? join(databaseFile, "../media")),

@@ -17,6 +17,8 @@ import {
   type FakeVendor,
   serveVendor,
 } from "@safelight/server/vendors";
+import { creditsPerPicture } from "../src/prices.ts";
+import type { ModelId } from "../src/words/models.ts";
 import type { Environment } from "./environment.ts";
 import { composeSafelight } from "./safelight.ts";
 import { parseSettings } from "./settings.ts";
@@ -53,7 +55,7 @@ test("without a key there is the demo's own model, and no other can be submitted
   await assert.rejects(api.submit(ann, "openai", { prompt: "Dunes" }), { code: "unknown_model" });
 });
 
-test("each model has a price that does not depend on the input", async (context) => {
+test("a generation costs the model's price for each picture", async (context) => {
   const keys = { FAL_KEY: "a", REPLICATE_API_TOKEN: "b", OPENAI_API_KEY: "c", GEMINI_API_KEY: "d", BFL_API_KEY: "e" };
   const { api } = await openDemo(context, keys);
   const { models } = await api.models();
@@ -61,7 +63,14 @@ test("each model has a price that does not depend on the input", async (context)
     models.map(({ id }) => id),
     ["demo", "fal", "replicate", "openai", "google", "bfl"],
   );
-  for (const { id, credits } of models) assert.equal(typeof credits, "number", id);
+  const priceOf = async (model: ModelId, input: { readonly count?: number }) =>
+    (await api.submit(ann, model, { prompt: "Dunes", ...input })).generation.credits;
+  for (const model of ["demo", "fal", "replicate", "openai"] as const) {
+    assert.equal(await priceOf(model, {}), creditsPerPicture[model], model);
+    assert.equal(await priceOf(model, { count: 2 }), 2 * creditsPerPicture[model], model);
+  }
+  for (const model of ["google", "bfl"] as const)
+    assert.equal(await priceOf(model, {}), creditsPerPicture[model], model);
 });
 
 const set = { count: 2, seed: 7 };

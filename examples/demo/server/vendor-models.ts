@@ -9,6 +9,7 @@ import { replicate } from "@safelight/server/replicate";
 import { stability } from "@safelight/server/stability";
 import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
+import { creditsPerPicture } from "../src/prices.ts";
 import { readWorkflow } from "./comfyui-workflow.ts";
 import type { ComfyuiAccess, VendorAccess, VendorSettings } from "./vendor-settings.ts";
 
@@ -55,7 +56,7 @@ function falModel(access: VendorAccess) {
     })),
     input,
     outputs: ({ count }) => count,
-    credits: 6,
+    credits: ({ count }) => creditsPerPicture.fal * count,
   });
 }
 
@@ -68,7 +69,7 @@ function replicateModel(access: VendorAccess) {
     ),
     input,
     outputs: ({ count }) => count,
-    credits: 6,
+    credits: ({ count }) => creditsPerPicture.replicate * count,
   });
 }
 
@@ -86,7 +87,7 @@ function openaiModel(access: VendorAccess) {
     ),
     input,
     outputs: ({ count }) => count,
-    credits: 10,
+    credits: ({ count }) => creditsPerPicture.openai * count,
   });
 }
 
@@ -98,7 +99,7 @@ function googleModel(access: VendorAccess) {
       aspectRatio: "1:1",
     })),
     input,
-    credits: 8,
+    credits: creditsPerPicture.google,
   });
 }
 
@@ -111,7 +112,7 @@ function bflModel(access: VendorAccess) {
       output_format: "png" as const,
     })),
     input,
-    credits: 6,
+    credits: creditsPerPicture.bfl,
   });
 }
 
@@ -124,7 +125,7 @@ function stabilityModel(access: VendorAccess) {
       ...(asked.image !== undefined && { strength: 0.7 }),
     })),
     input,
-    credits: 7,
+    credits: creditsPerPicture.stability,
   });
 }
 
@@ -132,7 +133,7 @@ function cloudflareModel(access: VendorAccess & { readonly accountId: string }) 
   return defineModel({
     provider: cloudflare("@cf/leonardo/lucid-origin", access),
     input: z.strictObject({ prompt, seed }),
-    credits: 3,
+    credits: creditsPerPicture.cloudflare,
   });
 }
 
@@ -140,7 +141,7 @@ function comfyuiModel({ baseUrl, workflowFile }: ComfyuiAccess) {
   return defineModel({
     provider: comfyui(readWorkflow(workflowFile), { baseUrl, previews: true }),
     input: z.strictObject({ prompt, seed }),
-    credits: 1,
+    credits: creditsPerPicture.comfyui,
   });
 }
 

@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Hono } from "hono";
 import { rememberVisitor } from "./visitor.ts";
-import { visitorRoutes } from "./visitor-routes.ts";
+import { type VisitorRoutesOptions, visitorRoutes } from "./visitor-routes.ts";
 
 async function linkFor(page: string, networkAddress: string | null) {
   const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };
-  const app = new Hono().use(rememberVisitor("key")).route(
-    "/",
-    visitorRoutes(links, () => networkAddress),
-  );
+  const routes = visitorRoutes({ links, networkAddress: () => networkAddress, topUp: null });
+  const app = new Hono().use(rememberVisitor("key")).route("/", routes);
   const response = await app.request(new URL("/handover", page), {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -33,4 +31,32 @@ test("a link that works on this machine alone says so", async () => {
 test("a link keeps the address that the page has for others already", async () => {
   const url = "https://demo.example.com/continue#token";
   assert.deepEqual(await linkFor("https://demo.example.com", "192.0.2.7"), { url, reach: "anywhere" });
+});
+
+/** Posts a top-up as one new visitor each time. */
+function topUpWith(topUp: VisitorRoutesOptions["topUp"], headers: Readonly<Record<string, string>>) {
+  const links = { create: async () => ({ token: "token", expiresAt: 0 }), redeem: async () => null };
+  const app = new Hono()
+    .use(rememberVisitor("key"))
+    .route("/", visitorRoutes({ links, networkAddress: () => null, topUp }));
+  return app.request("http://localhost:3000/top-up", {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+  });
+}
+
+test("a top-up passes its idempotency key on, and refuses a request without one", async () => {
+  const keys: string[] = [];
+  const topUp = async (_visitorId: string, key: string) => {
+    keys.push(key);
+    return { balance: 100 };
+  };
+  const response = await topUpWith(topUp, { "idempotency-key": "one" });
+  assert.deepEqual([response.status, await response.json()], [200, { balance: 100 }]);
+  assert.equal((await topUpWith(topUp, {})).status, 400);
+  assert.deepEqual(keys, ["one"]);
+});
+
+test("a demo that grants no credits refuses a top-up", async () => {
+  assert.equal((await topUpWith(null, { "idempotency-key": "one" })).status, 403);
 });

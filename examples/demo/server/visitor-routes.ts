@@ -1,9 +1,9 @@
-import { networkInterfaces } from "node:os";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { csrf } from "hono/csrf";
 import { z } from "zod";
 import type { HandoverLinks } from "./handover-links.ts";
+import { isLoopback } from "./network-address.ts";
 import { becomeVisitor, newVisitorId } from "./visitor.ts";
 
 /** Answer of `POST /handover`. */
@@ -23,12 +23,23 @@ const mostBodyBytes = 1_024;
 
 const redeemBody = z.object({ token: z.string().min(1).max(100) });
 
-/**
- * What concerns the visitor: the link to another device, and starting over.
- *
- * @param networkAddress by which others on the network reach this machine; `null` when there is none.
- */
-export function visitorRoutes(links: HandoverLinks, networkAddress: () => string | null = findNetworkAddress): Hono {
+/** Answer of `POST /top-up`. */
+export interface TopUpResponse {
+  /** Credits after the top-up. */
+  readonly balance: number;
+}
+
+/** What the routes of a visitor need. */
+export interface VisitorRoutesOptions {
+  readonly links: HandoverLinks;
+  /** The address by which others on the network reach this machine; `null` when there is none. */
+  readonly networkAddress: () => string | null;
+  /** Adds credits once per key; `null` where the demo grants none. */
+  readonly topUp: ((visitorId: string, key: string) => Promise<TopUpResponse>) | null;
+}
+
+/** The routes of a visitor: the link to another device, starting over, and the stub of a payment. */
+export function visitorRoutes({ links, networkAddress, topUp }: VisitorRoutesOptions): Hono {
   const routes = new Hono();
   routes.use(csrf(), bodyLimit({ maxSize: mostBodyBytes }));
   routes.use(async (context, next) => {
@@ -59,18 +70,20 @@ export function visitorRoutes(links: HandoverLinks, networkAddress: () => string
     return context.body(null, 204);
   });
 
+  routes.post("/top-up", async (context) => {
+    if (topUp === null) return context.json({ detail: "This demo grants no credits." }, 403);
+    const key = context.req.header("Idempotency-Key") ?? "";
+    if (!/^[\x21-\x7e]{1,200}$/.test(key)) return context.json({ detail: "Send an Idempotency-Key." }, 400);
+    return context.json(await topUp(context.var.visitorId, key));
+  });
+
   return routes;
 }
 
 /** An address that leads to this machine from everywhere leads to another machine on a phone. */
 function withReach(link: URL, networkAddress: string | null): Pick<HandoverResponse, "url" | "reach"> {
-  if (!["localhost", "127.0.0.1", "[::1]"].includes(link.hostname)) return { url: link.href, reach: "anywhere" };
+  if (!isLoopback(link.hostname)) return { url: link.href, reach: "anywhere" };
   if (networkAddress === null) return { url: link.href, reach: "machine" };
   link.hostname = networkAddress;
   return { url: link.href, reach: "network" };
-}
-
-function findNetworkAddress(): string | null {
-  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
-  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? null;
 }

@@ -34,7 +34,7 @@ test("pages and calls make a visitor; pictures, which a signature opens, do not"
 test("a call about the visitor is short", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "safelight-visitor-"));
   context.after(() => rm(folder, { recursive: true }));
-  const app = appFor(visitorRoutes(createHandoverLinks(folder)));
+  const app = appFor(visitorRoutes({ links: createHandoverLinks(folder), networkAddress: () => null, topUp: null }));
   const redeem = (token: string) =>
     app.request("/api/visitor/handover/redeem", {
       method: "POST",

@@ -1,0 +1,12 @@
+/** Credits for one picture of each model. The server charges them, and the page shows them before. */
+export const creditsPerPicture = {
+  demo: 4,
+  fal: 6,
+  replicate: 6,
+  openai: 10,
+  google: 8,
+  bfl: 6,
+  stability: 7,
+  cloudflare: 3,
+  comfyui: 1,
+} as const;
