@@ -23,12 +23,12 @@ test("a server that dies in the middle completes what it had acknowledged, and t
   await studio.submit("A valley after the storm");
   await studio.status.getByText(/^about .* left$/).waitFor();
   await server.kill();
-  await page.getByText("The darkroom is out of reach.").waitFor();
+  await page.getByText("The server cannot be reached.").waitFor();
   // How long it takes is not known while nobody can be asked.
   assert.equal(await studio.status.getByText(/^about .* left$/).count(), 0);
   await server.start();
   assert.equal(await naturalWidth(studio.picture("A valley after the storm")), 512);
-  await page.getByText("The darkroom is out of reach.").waitFor({ state: "hidden" });
+  await page.getByText("The server cannot be reached.").waitFor({ state: "hidden" });
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
 });
 
@@ -43,11 +43,11 @@ test("what was said of an outage is not said any more when the server is back", 
   await walkTo(page, "Studio");
   await studioOf(page).submit("A ferry in the dark");
   const problem = page.getByRole("main").getByRole("alert");
-  await problem.getByText("The darkroom is out of reach.").waitFor();
+  await problem.getByText("The server cannot be reached.").waitFor();
   await server.start();
-  await problem.getByText("The darkroom is out of reach.").waitFor({ state: "detached" });
+  await problem.getByText("The server cannot be reached.").waitFor({ state: "detached" });
   await page.getByText("This page catches up by itself when it is back.").waitFor({ state: "hidden" });
-  await problem.getByText("Send it again. If it did arrive, it is not paid for twice.").waitFor();
+  await problem.getByText("Send it again. If it did arrive, you are not charged twice.").waitFor();
   await walkTo(page, "History");
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
   await walkTo(page, "Studio");

@@ -98,7 +98,7 @@ test("an old picture goes on with its own model, and says whose it is", async (t
     .getByRole("link", { name: /^Reeds at dawn/ })
     .first()
     .click();
-  await page.getByRole("button", { name: "Use this prompt" }).click();
+  await page.getByRole("button", { name: "Edit prompt" }).click();
   await page.getByRole("main", { name: "Studio" }).waitFor();
   assert.equal(await modelOf(page).inputValue(), "fal");
 });
@@ -106,17 +106,18 @@ test("an old picture goes on with its own model, and says whose it is", async (t
 test("each model has its own options, and the demo alone obeys words", async (t) => {
   const { page } = await openPage(await newContext(t, browser), server.url);
   await page.getByText("Options").click();
-  await page.getByText("Words that the demo obeys").waitFor();
+  await page.getByText("For developers").click();
+  await page.getByText("Words in the prompt that the demo obeys.").waitFor();
   assert.equal(await page.getByLabel("Steps").count(), 1);
   assert.equal(await page.getByRole("button", { name: "Begin from a picture" }).count(), 0);
   // By the keyboard, as a list of the browser's own.
   await modelOf(page).focus();
   await page.keyboard.press("f");
-  await page.getByText("Words that the demo obeys").waitFor({ state: "detached" });
+  await page.getByText("Words in the prompt that the demo obeys.").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   assert.equal(await page.getByLabel("Steps").count(), 0);
   assert.equal(await page.getByLabel("Seed", { exact: true }).count(), 1);
-  assert.equal(await page.getByRole("radiogroup", { name: "Pictures" }).count(), 1);
+  assert.equal(await page.getByRole("combobox", { name: "Pictures" }).count(), 1);
 });
 
 test("what is no picture, or too large, or cannot be sent is said, and changes nothing", async (t) => {
@@ -136,7 +137,7 @@ test("what is no picture, or too large, or cannot be sent is said, and changes n
 
   await context.setOffline(true);
   await choosePicture(page, picture);
-  await problem.getByText("The darkroom is out of reach.").waitFor();
+  await problem.getByText("The server cannot be reached.").waitFor();
   await context.setOffline(false);
   await problem.getByRole("button", { name: "Send it again" }).click();
   await page.getByRole("button", { name: "Remove the picture" }).waitFor();

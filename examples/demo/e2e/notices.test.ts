@@ -75,13 +75,13 @@ test("what failed or was canceled is told with the credits that came back", asyn
   const context = await newContext(t, browser);
   const { page } = await openPage(context, `${server.url}/about`);
   await order(context, server.url, { prompt: "A forbidden garden fail:policy" });
-  const failed = cardsOf(page).filter({ hasText: "This picture failed" });
-  await failed.getByText("The safety rules turned this prompt down. 4 credits returned.").waitFor();
+  const failed = cardsOf(page).filter({ hasText: "Failed: refused by the safety filter" });
+  await failed.getByText("4 credits refunded.").waitFor();
 
   const id = await order(context, server.url, { prompt: "A long road slow", steps: 30 });
   const canceled = await context.request.post(`${server.url}/api/generations/${id}/cancel`, { data: {} });
   assert.ok(canceled.ok());
-  await cardsOf(page).filter({ hasText: "This picture is canceled" }).getByText("4 credits returned.").waitFor();
+  await cardsOf(page).filter({ hasText: "Canceled" }).getByText("4 credits refunded.").waitFor();
 });
 
 test("what the page shows as it ends is told by no card", async (t) => {
@@ -210,7 +210,7 @@ test("twenty that ended at once are one card, which leaves the page free on a de
     const card = cardsOf(page);
     await card.getByText("20 pictures ended").waitFor();
     await card.getByText("3 ready, 17 failed.").waitFor();
-    await card.getByText("68 credits returned.").waitFor();
+    await card.getByText("68 credits refunded.").waitFor();
     assert.equal(await card.count(), 1);
     await assertSmall(page, card, viewport);
     await card.getByRole("link", { name: "View them in the history" }).click();

@@ -21,29 +21,36 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
   await studio.submit("Something forbidden fail:policy");
-  await studio.status.getByText("The safety rules turned this prompt down.").waitFor();
-  await studio.status.getByText("4 credits returned").filter({ visible: true }).first().waitFor();
-  // The same words would be turned down again.
+  await studio.status.getByText("Failed: refused by the safety filter.").filter({ visible: true }).first().waitFor();
+  await studio.status.getByText("4 credits refunded").filter({ visible: true }).first().waitFor();
+  // The same words would be refused again: the first action is to edit them.
+  assert.equal(await studio.status.getByRole("button").first().textContent(), " Edit prompt");
+  await studio.prompt.fill("Something else");
   assert.equal(await studio.status.getByRole("button", { name: "Try again" }).count(), 0);
-  await studio.status.getByRole("button", { name: "Use this prompt" }).click();
+  await studio.status.getByRole("button", { name: "Edit prompt" }).click();
   assert.equal(await studio.prompt.evaluate((field) => field === document.activeElement), true);
+  assert.equal(await studio.prompt.inputValue(), "Something forbidden fail:policy");
   await balanceOf(page).filter({ hasText: "100" }).waitFor();
   // The Studio says it already.
   assert.equal(await page.locator(".toast").count(), 0);
 
   await walkTo(page, "History");
-  await page.getByRole("link", { name: /^Something forbidden fail:policy Failed · 4 credits returned/ }).waitFor();
+  await page
+    .getByRole("link", {
+      name: /^Something forbidden fail:policy Failed: refused by the safety filter\. 4 credits refunded/,
+    })
+    .waitFor();
 
   await walkTo(page, "Credits");
   const entries = page.getByRole("main").getByRole("listitem");
-  const returned = entries.filter({ hasText: "Credits returned" }).filter({ hasText: "+4" });
-  await returned.getByText("The safety rules turned this prompt down.").waitFor();
-  await entries.filter({ hasText: "A picture put into the tray" }).filter({ hasText: "−4" }).waitFor();
+  const returned = entries.filter({ hasText: "Credits refunded" }).filter({ hasText: "+4" });
+  await returned.getByText("Failed: refused by the safety filter.").waitFor();
+  await entries.filter({ hasText: "Charged for a generation" }).filter({ hasText: "−4" }).waitFor();
   await entries.filter({ hasText: "Welcome credits" }).filter({ hasText: "+100" }).waitFor();
 
-  await page.getByRole("link", { name: "Credits returned: show the picture" }).click();
+  await page.getByRole("link", { name: "Credits refunded: show the picture" }).click();
   const window = page.getByRole("dialog", { name: "Something forbidden fail:policy" });
-  await window.getByRole("button", { name: "Use this prompt" }).waitFor();
+  await window.getByRole("button", { name: "Edit prompt" }).waitFor();
   assert.equal(await window.getByRole("button", { name: "Try again" }).count(), 0);
 });
 
@@ -54,7 +61,7 @@ test("a delivery shows no amount, since it was paid for before", async (t) => {
   await studioOf(page).picture("A harbor at noon").waitFor();
   await walkTo(page, "Credits");
   const delivery = page.getByRole("main").getByRole("listitem").filter({ hasText: "Picture delivered" });
-  await delivery.getByText("Paid for when it went into the tray.").waitFor();
+  await delivery.getByText("Charged when it started.").waitFor();
   assert.equal(await delivery.locator(".ledger-amount").textContent(), "");
 });
 
@@ -67,7 +74,7 @@ test("a canceled picture gives its credits back, and can be tried again", async 
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
   const { page: otherTab } = await openPage(context, server.url);
   await otherTab.getByRole("button", { name: "Cancel" }).click();
-  await studio.status.getByText("4 credits returned", { exact: true }).waitFor();
+  await studio.status.getByText("4 credits refunded.", { exact: true }).filter({ visible: true }).first().waitFor();
   await balanceOf(page).filter({ hasText: "100" }).waitFor();
   // Neither tab tells again what one of them did and both show.
   for (const tab of [page, otherTab]) assert.equal(await tab.locator(".toast").count(), 0);

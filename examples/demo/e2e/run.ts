@@ -8,7 +8,7 @@ import { type Counts, isCounts } from "./counts.ts";
 // of its own. The last line is for machines: `N passed, N failed, N skipped`.
 const folder = dirname(import.meta.dirname);
 const wanted = process.argv[2] ?? "";
-const files = globSync("{server,e2e}/*.test.ts", { cwd: folder })
+const files = globSync("{server,e2e,src/*}/*.test.ts", { cwd: folder })
   .filter((file) => file.includes(wanted))
   .sort();
 

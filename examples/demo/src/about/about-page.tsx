@@ -2,13 +2,37 @@ import { Page } from "../shell/page.tsx";
 import "./about.css";
 import { SensitivityChart } from "./sensitivity-chart.tsx";
 
-/** A page that has nothing to do with generation: something to read while a picture comes up. */
+const docs = [
+  { file: "react.md", name: "React", text: "the hooks of this page" },
+  { file: "client.md", name: "Client", text: "the same without React" },
+  { file: "hosting.md", name: "Hosting", text: "the server, its options and its worker" },
+  { file: "providers.md", name: "Providers", text: "fal, Replicate, OpenAI and others" },
+  { file: "http.md", name: "HTTP", text: "every route" },
+];
+
+/** What this demo is, where its documentation is, and something to read while a picture comes up. */
 export function AboutPage() {
   return (
     <Page title="About" className="about">
       <article className="essay">
+        <section className="about-demo" aria-labelledby="about-demo-title">
+          <h1 id="about-demo-title">This is the demo of the Safelight SDK</h1>
+          <p>
+            Safelight is an embeddable SDK for AI media generation: a server for Hono, Next and other hosts, a typed
+            client, and React hooks. This page uses nothing else. Its model paints by itself, so that it needs no key
+            and costs nothing.
+          </p>
+          <ul className="about-docs" aria-label="Documentation">
+            {docs.map(({ file, name, text }) => (
+              <li key={file}>
+                <a href={`/docs/${file}`}>{name}</a>: {text}
+              </li>
+            ))}
+          </ul>
+        </section>
+
         <p className="essay-kicker">Something to read while you wait</p>
-        <h1 className="essay-title">How a safelight works</h1>
+        <h2 className="essay-title">How a safelight works</h2>
         <p className="essay-lead">
           A darkroom is not dark. Under the right lamp you can see the tray, the tongs, your own hands, and a picture
           that is only half there, and looking at it does not spoil it.

@@ -1,6 +1,7 @@
 import type { LedgerEntry } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { MoreBelow } from "../history/more-below.tsx";
+import { creditsPerPicture } from "../prices.ts";
 import { useCredits, useGenerationHistory } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
@@ -10,6 +11,7 @@ import { formatDay, formatMoment } from "../words/format-time.ts";
 import { describeEntry } from "../words/ledger-reason.ts";
 import { promptOf } from "../words/picture-input.ts";
 import { describeProblem } from "../words/problem-of.ts";
+import { TopUpButton } from "./top-up-button.tsx";
 import "./credits.css";
 
 /** What is left, and each movement that led there. */
@@ -28,9 +30,9 @@ export function CreditsPage() {
         <span className="credits-word">{balance === 1 ? "credit left" : "credits left"}</span>
       </p>
       <p className="credits-note">
-        Credits are taken when a picture goes into the tray, in the same moment in which it is written down. What does
-        not come up is given back in full.
+        Credits are charged when a generation starts. A failed or canceled generation refunds them in full.
       </p>
+      {balance !== null && balance < cheapest && <TopUpButton />}
       {isPending ? (
         <ul className="ledger" aria-busy="true" aria-label="Loading">
           <Skeletons count={5} className="ledger-entry" />
@@ -54,9 +56,7 @@ export function CreditsPage() {
               </ul>
             </section>
           ))}
-          {entries.length === 0 && (
-            <p className="credits-note">The first picture that you develop begins the ledger.</p>
-          )}
+          {entries.length === 0 && <p className="credits-note">There are no entries yet.</p>}
           {hasNextPage && <MoreBelow isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
         </>
       )}
@@ -92,6 +92,9 @@ function Entry({ entry, prompt }: { readonly entry: LedgerEntry; readonly prompt
     </li>
   );
 }
+
+/** Credits for the demo's own model: with fewer, nothing can be made. */
+const cheapest = creditsPerPicture.demo;
 
 const clock = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { Thumbnail } from "../picture/thumbnail.tsx";
 import { useActiveGeneration, useGenerationNotices } from "../safelight.ts";
 import { useIsModalOpen } from "../shell/open-modals.ts";
-import { manyDetails, noticeDetails, noticeTitle } from "../words/notice-of.ts";
+import { manyDetails, noticeDetail, noticeTitle } from "../words/notice-of.ts";
 import { promptOf } from "../words/picture-input.ts";
 import { isInSight } from "./in-sight.ts";
 import { SpokenStop, ToastCard } from "./toast-card.tsx";
@@ -58,7 +58,7 @@ function NoticeCard(props: { readonly generation: TerminalGeneration; readonly o
             {prompt}
             <SpokenStop />
           </p>
-          <p>{noticeDetails(generation).join(" ")}</p>
+          <p className="toast-refund">{noticeDetail(generation)}</p>
         </>
       }
       view={{ href: `/history/${generation.id}`, label: `View: ${prompt}` }}

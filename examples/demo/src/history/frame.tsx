@@ -1,28 +1,68 @@
 import type { Generation } from "@safelight/client/contract";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { OutputThumbnail } from "../picture/output-thumbnail.tsx";
 import { RedLight } from "../picture/red-light.tsx";
 import { useProgress } from "../safelight.ts";
-import { FailedIcon } from "../shell/icons.tsx";
+import { CanceledIcon, FailedIcon } from "../shell/icons.tsx";
 import { useModelName } from "../studio/use-offered.ts";
-import { describeRefund } from "../words/ending-of.ts";
+import { describeFailure, describeOutcome, describeRefund } from "../words/ending-of.ts";
 import { formatWhen } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
+import { detailsEntry } from "./details-entry.ts";
 import "./frame.css";
 
-/** One picture of the contact sheet, with its caption; under a small one it is only heard. */
-export function Frame({
-  generation,
-  isSmall = false,
-}: {
+/** One generation of the contact sheet, with its caption, as a link to its details. */
+export function Frame({ generation, href }: { readonly generation: Generation; readonly href: string }) {
+  return (
+    <Link href={href} state={detailsEntry} className="frame" data-status={generation.status}>
+      <FrameContent generation={generation} />
+    </Link>
+  );
+}
+
+/** A generation as a small tile. Its caption is for screen readers, and a tooltip. */
+export function SmallFrame({ generation, href }: { readonly generation: Generation; readonly href: string }) {
+  return (
+    <Link
+      href={href}
+      state={detailsEntry}
+      className="frame frame-small"
+      data-status={generation.status}
+      title={tooltipOf(generation)}
+    >
+      <FrameContent generation={generation} />
+    </Link>
+  );
+}
+
+/** A generation as a checkbox. One in progress cannot be selected: it cannot be deleted. */
+export function SelectableFrame(props: {
   readonly generation: Generation;
-  readonly isSmall?: boolean;
+  readonly isSelected: boolean;
+  readonly onToggle: () => void;
 }) {
-  const isActive = generation.status === "pending" || generation.status === "processing";
+  const { generation, isSelected, onToggle } = props;
+  return (
+    <label className="frame frame-selectable" data-status={generation.status} data-selected={isSelected}>
+      <input
+        type="checkbox"
+        className="frame-check"
+        checked={isSelected}
+        disabled={isActive(generation)}
+        onChange={onToggle}
+      />
+      <FrameContent generation={generation} />
+    </label>
+  );
+}
+
+function FrameContent({ generation }: { readonly generation: Generation }) {
   const { value, percent } = useProgress(generation);
   const model = useModelName(generation);
+  const refund = describeRefund(generation);
   return (
-    <Link href={`/history/${generation.id}`} className="frame" data-status={generation.status}>
+    <>
       <span className="frame-picture">
         <FramePicture generation={generation} />
         {generation.requestedOutputs > 1 && (
@@ -30,16 +70,17 @@ export function Frame({
             {generation.requestedOutputs}
           </span>
         )}
-        {isActive && <span className="frame-progress" style={{ scale: `${value ?? 0} 1` }} />}
+        {isActive(generation) && <span className="frame-progress" style={{ scale: `${value ?? 0} 1` }} />}
       </span>
-      <span className={isSmall ? "visually-hidden" : "frame-caption"}>
+      <span className="frame-caption">
         <span className="frame-prompt">{promptOf(generation)}</span>{" "}
         <span className="frame-state">
           {model !== null && <span className="frame-model">{model} · </span>}
           {stateWords(generation, percent)}
         </span>
+        {refund !== null && <span className="frame-refund"> {refund}</span>}
       </span>
-    </Link>
+    </>
   );
 }
 
@@ -48,30 +89,51 @@ function FramePicture({ generation }: { readonly generation: Generation }) {
     case "completed":
       return <OutputThumbnail output={generation.outputs[0]} />;
     case "failed":
-      return <FailedIcon />;
+      return <FrameEnd icon={<FailedIcon />} word="Failed" reason={sentence(describeFailure(generation.error.code))} />;
     case "canceled":
-      return (
-        <span className="frame-word" aria-hidden="true">
-          canceled
-        </span>
-      );
+      return <FrameEnd icon={<CanceledIcon />} word="Canceled" reason={null} />;
     default:
-      return <RedLight src={generation.progress.previewUrl} />;
+      return <RedLight generation={generation} />;
   }
 }
 
+/** For the eye alone: the caption says the same. */
+function FrameEnd(props: { readonly icon: ReactNode; readonly word: string; readonly reason: string | null }) {
+  const { icon, word, reason } = props;
+  return (
+    <span className="frame-end" aria-hidden="true">
+      {icon}
+      <span className="frame-end-word">{word}</span>
+      {reason !== null && <span className="frame-end-reason">{reason}</span>}
+    </span>
+  );
+}
+
+function tooltipOf(generation: Generation): string {
+  const { status } = generation;
+  const prompt = promptOf(generation);
+  if (status !== "failed" && status !== "canceled") return prompt;
+  return [prompt, describeOutcome(generation), describeRefund(generation)].filter(Boolean).join("\n");
+}
+
+function isActive({ status }: Generation): boolean {
+  return status === "pending" || status === "processing";
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 function stateWords(generation: Generation, percent: number | null): string {
-  const when = formatWhen(generation.createdAt, Date.now());
   switch (generation.status) {
     case "pending":
       return "Waiting";
     case "processing":
       return percent === null ? "Developing" : `Developing ${percent}%`;
     case "completed":
-      return when;
+      return formatWhen(generation.createdAt, Date.now());
     case "failed":
-      return ["Failed", describeRefund(generation)].filter(Boolean).join(" · ");
     case "canceled":
-      return ["Canceled", describeRefund(generation)].filter(Boolean).join(" · ");
+      return describeOutcome(generation);
   }
 }

@@ -2,11 +2,12 @@ import type { Generation } from "@safelight/client/contract";
 import { useProgress } from "../safelight.ts";
 import { toDraft } from "../studio/draft.ts";
 import { useModelName } from "../studio/use-offered.ts";
-import { countCredits, describeFailure, describeRefund } from "../words/ending-of.ts";
+import { describeAspectRatio } from "../words/aspect-ratio.ts";
+import { countCredits, describeOutcome, describeRefund } from "../words/ending-of.ts";
 import { describeDuration, formatMoment } from "../words/format-time.ts";
 import { takesField } from "../words/models.ts";
 
-/** What is known about a generation, as a list. */
+/** The facts of a generation, as a list. */
 export function GenerationFacts({ generation }: { readonly generation: Generation }) {
   const { seed, image } = toDraft(generation);
   const model = useModelName(generation);
@@ -38,9 +39,10 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
 }
 
 function describeSettings(generation: Generation): string {
-  const { steps, size, count } = toDraft(generation);
+  const { steps, size, aspectRatio, count } = toDraft(generation);
   const settings = [
-    takesField(generation.model, "size") && `${size} × ${size} px`,
+    takesField(generation.model, "size") && `${size} px`,
+    takesField(generation.model, "aspectRatio") && describeAspectRatio(aspectRatio),
     takesField(generation.model, "steps") && `${steps} steps`,
     count > 1 && `${count} pictures`,
   ];
@@ -50,14 +52,10 @@ function describeSettings(generation: Generation): string {
 function describeState(generation: Generation, percent: number | null): string {
   switch (generation.status) {
     case "pending":
-      return "Waiting for a tray";
+      return "Waiting";
     case "processing":
       return percent === null ? "Developing" : `Developing, ${percent}%`;
-    case "completed":
-      return "Completed";
-    case "failed":
-      return `Failed. ${describeFailure(generation.error.code)}`;
-    case "canceled":
-      return "Canceled";
+    default:
+      return describeOutcome(generation);
   }
 }

@@ -2,21 +2,23 @@ import { type Generation, isTerminal } from "@safelight/client/contract";
 import { useEffect, useState } from "react";
 import { useInSight } from "../darkroom/in-sight.ts";
 import { Sheet } from "../picture/sheet.tsx";
+import { DeleteButton } from "../result/delete-button.tsx";
+import { Outcome } from "../result/outcome.tsx";
+import { ResultActions } from "../result/result-actions.tsx";
 import { useGeneration } from "../safelight.ts";
 import { ChevronIcon, CloseIcon } from "../shell/icons.tsx";
 import { Modal } from "../shell/modal.tsx";
 import { Notice } from "../shell/notice.tsx";
-import { OutputPicker } from "../studio/output-picker.tsx";
 import { promptOf } from "../words/picture-input.ts";
 import { describeProblem } from "../words/problem-of.ts";
-import { GenerationActions } from "./generation-actions.tsx";
 import { GenerationFacts } from "./generation-facts.tsx";
 import "./generation-modal.css";
+import { OutputPicker } from "./output-picker.tsx";
 
-/** One generation, large, with all that is known about it. The arrow keys turn the pages. */
+/** One generation, large, with its facts and actions. The arrow keys turn to its neighbors. */
 export function GenerationModal(props: {
   readonly id: string;
-  /** What lies beside it on the contact sheet; `null` at its ends. */
+  /** The ids beside it in the list; `null` at its ends. */
   readonly neighbors: { readonly newer: string | null; readonly older: string | null };
   /** Shows another one; `null` closes the window. */
   readonly onShow: (id: string | null) => void;
@@ -25,10 +27,10 @@ export function GenerationModal(props: {
   const { generation, error } = useGeneration(id);
   const { newer, older } = neighbors;
   useInSight((ended) => ended.id === id);
-  // On the window: what had the focus may be gone with the picture before, and then it is nowhere.
+  // On the window: the focus may have been lost with the generation before.
   useEffect(() => {
     const turn = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLInputElement) return;
+      if (event.target instanceof HTMLInputElement || event.defaultPrevented) return;
       const to = event.key === "ArrowLeft" ? newer : event.key === "ArrowRight" ? older : null;
       if (to !== null) onShow(to);
     };
@@ -48,7 +50,11 @@ export function GenerationModal(props: {
           <div className="generation-loading skeleton" aria-busy="true" />
         ) : (
           <Notice title={error.code === "not_found" ? "This picture is not here" : "It cannot be shown right now"}>
-            <p>{error.code === "not_found" ? "It was deleted, or it is somebody else’s." : describeProblem(error)}</p>
+            <p>
+              {error.code === "not_found"
+                ? "It was deleted, or it belongs to another visitor."
+                : describeProblem(error)}
+            </p>
           </Notice>
         )}
         <div className="generation-turn">
@@ -74,10 +80,13 @@ function Shown({ generation, onGone }: { readonly generation: Generation; readon
       </div>
       <div className="generation-words">
         <h2 className="generation-prompt">{promptOf(generation)}</h2>
-        <GenerationFacts generation={generation} />
+        {isTerminal(generation) && <Outcome generation={generation} />}
         {isTerminal(generation) && (
-          <GenerationActions generation={generation} output={outputs[index] ?? null} onGone={onGone} />
+          <ResultActions generation={generation} output={outputs[index] ?? null}>
+            <DeleteButton id={generation.id} onGone={onGone} />
+          </ResultActions>
         )}
+        <GenerationFacts generation={generation} />
       </div>
     </>
   );

@@ -1,89 +1,137 @@
-import type { Generation, GenerationStatus } from "@safelight/client/contract";
-import { Link, useLocation, useSearchParams } from "wouter";
+import { type Generation, isTerminal } from "@safelight/client/contract";
+import { type ReactNode, useState } from "react";
+import { Link, useSearchParams } from "wouter";
 import { useInSight } from "../darkroom/in-sight.ts";
 import { useActiveGeneration, useGenerationHistory } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
 import { Skeletons } from "../shell/skeletons.tsx";
 import { describeProblem } from "../words/problem-of.ts";
-import { Frame } from "./frame.tsx";
-import { GenerationModal } from "./generation-modal.tsx";
+import { Frame, SelectableFrame } from "./frame.tsx";
+import { GenerationDetails } from "./generation-details.tsx";
 import "./history.css";
+import { type HistoryFilter, isOpenFilter, matchesFilter, mayMatchOlder } from "./history-filter.ts";
+import { HistoryFilters, type StatusFilter, statusFilters } from "./history-filters.tsx";
 import { MoreBelow } from "./more-below.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
 
-const filters = [
-  { name: "All", status: null },
-  { name: "Developing", status: "processing" },
-  { name: "Completed", status: "completed" },
-  { name: "Failed", status: "failed" },
-  { name: "Canceled", status: "canceled" },
-] as const satisfies readonly { readonly name: string; readonly status: GenerationStatus | null }[];
-
-/** Everything that was ever put into the tray, newest first; one of it in a window of its own when it is asked for. */
+/** All generations, newest first, with search, dates and selection. The details of one open over the page. */
 export function HistoryPage({ openId }: { readonly openId: string | null }) {
   const [search, setSearch] = useSearchParams();
-  const [, navigate] = useLocation();
-  const filter = filters.find(({ status }) => status === search.get("status")) ?? filters[0];
-  const { generations, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useFrames(
-    filter.status,
+  const { status } = statusFilters.find((option) => option.status === search.get("status")) ?? statusFilters[0];
+  const filter = { words: search.get("q") ?? "", from: search.get("from") ?? "", to: search.get("to") ?? "" };
+  const history = useFrames(status);
+  const shown = history.generations.filter((generation) => matchesFilter(generation, filter));
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null);
+  const [outcome, setOutcome] = useState<string | null>(null);
+  // The history shows them, unless a window lies over it.
+  useInSight(
+    (ended) => openId === null && (status === null || status === ended.status) && matchesFilter(ended, filter),
   );
-  // Who looks through the history has seen what ended, unless a window lies over it.
-  useInSight(({ status }) => openId === null && (filter.status === null || filter.status === status));
 
   const query = search.size === 0 ? "" : `?${search}`;
-  const show = (id: string | null) => navigate(`${id === null ? "/history" : `/history/${id}`}${query}`);
+  const pathOf = (id: string | null) => `${id === null ? "/history" : `/history/${id}`}${query}`;
+  const change = (next: Partial<HistoryFilter & { readonly status: StatusFilter }>) => {
+    const { words, from, to, status: nextStatus } = { ...filter, status, ...next };
+    const wanted = { q: words, from, to, status: nextStatus ?? "" };
+    setSearch(
+      Object.entries(wanted).filter(([, value]) => value !== ""),
+      { replace: true },
+    );
+    setOutcome(null);
+  };
+  const toggle = (id: string) =>
+    setSelected(
+      (before) => new Set(before?.has(id) ? [...before].filter((other) => other !== id) : [...(before ?? []), id]),
+    );
+  const selectable = shown.filter(isTerminal).map(({ id }) => id);
   return (
     <Page title="History" className="history">
       <div className="page-head">
         <h1>History</h1>
-        <fieldset className="filters" aria-label="Show">
-          {filters.map(({ name, status }) => (
-            <button
-              key={name}
-              type="button"
-              className="filter"
-              aria-pressed={status === filter.status}
-              onClick={() => setSearch(status === null ? {} : { status }, { replace: true })}
-            >
-              {name}
-            </button>
-          ))}
-        </fieldset>
-      </div>
-      {isPending ? (
-        <ul className="frames" aria-busy="true" aria-label="Loading">
-          <Skeletons count={12} className="frame-picture" />
-        </ul>
-      ) : error !== null && generations.length === 0 ? (
-        <Notice title="The history cannot be shown right now" tone="problem">
-          <p>{describeProblem(error)}</p>
-          <button type="button" className="button" onClick={() => void refetch()}>
-            Try again
+        {selected === null && selectable.length > 0 && (
+          <button type="button" className="button" onClick={() => setSelected(new Set())}>
+            Select
           </button>
-        </Notice>
-      ) : generations.length === 0 ? (
-        <NothingHere status={filter.status} />
-      ) : (
-        <>
-          <ul className="frames">
-            {generations.map((generation) => (
-              <li key={generation.id}>
-                <Frame generation={generation} />
-              </li>
-            ))}
-          </ul>
-          {hasNextPage && <MoreBelow isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
-        </>
+        )}
+      </div>
+      <HistoryFilters status={status} filter={filter} onChange={change} />
+      {selected !== null && (
+        <SelectionBar
+          selected={new Set(selectable.filter((id) => selected.has(id)))}
+          selectable={selectable}
+          onSelect={(ids) => setSelected(new Set(ids))}
+          onEnd={(sentence) => {
+            setSelected(null);
+            setOutcome(sentence);
+            document.getElementById("main")?.focus({ preventScroll: true });
+          }}
+        />
       )}
-      {openId !== null && (
-        <GenerationModal key={openId} id={openId} neighbors={neighborsOf(generations, openId)} onShow={show} />
-      )}
+      <p className="history-outcome" role="status">
+        {outcome}
+      </p>
+      <Frames {...{ history, shown, filter, status }}>
+        {(generation) =>
+          selected === null ? (
+            <Frame generation={generation} href={pathOf(generation.id)} />
+          ) : (
+            <SelectableFrame
+              generation={generation}
+              isSelected={selected.has(generation.id)}
+              onToggle={() => toggle(generation.id)}
+            />
+          )
+        }
+      </Frames>
+      {openId !== null && <GenerationDetails id={openId} listed={shown} pathOf={pathOf} />}
     </Page>
   );
 }
 
-/** The frames of a filter. What develops is known already and needs no page of its own. */
-function useFrames(status: GenerationStatus | null) {
+/** The list, or what stands in its place. */
+function Frames(props: {
+  readonly history: ReturnType<typeof useFrames>;
+  readonly shown: readonly Generation[];
+  readonly filter: HistoryFilter;
+  readonly status: StatusFilter;
+  readonly children: (generation: Generation) => ReactNode;
+}) {
+  const { history, shown, filter, status, children } = props;
+  const { generations, error, isPending, refetch, isFetchingNextPage, fetchNextPage } = history;
+  const hasOlder = history.hasNextPage && mayMatchOlder(generations, filter);
+  if (isPending) {
+    return (
+      <ul className="frames" aria-busy="true" aria-label="Loading">
+        <Skeletons count={12} className="frame-picture" />
+      </ul>
+    );
+  }
+  if (error !== null && generations.length === 0) {
+    return (
+      <Notice title="The history cannot be shown right now" tone="problem">
+        <p>{describeProblem(error)}</p>
+        <button type="button" className="button" onClick={() => void refetch()}>
+          Try again
+        </button>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      {shown.length === 0 && !hasOlder && <NothingHere isFiltered={status !== null || !isOpenFilter(filter)} />}
+      <ul className="frames">
+        {shown.map((generation) => (
+          <li key={generation.id}>{children(generation)}</li>
+        ))}
+      </ul>
+      {hasOlder && <MoreBelow isLoading={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
+    </>
+  );
+}
+
+/** The generations of a status. Those in progress are known already and need no page of their own. */
+function useFrames(status: StatusFilter) {
   const active = useActiveGeneration();
   const history = useGenerationHistory(status === null || status === "processing" ? {} : { status });
   if (status !== "processing") return history;
@@ -99,22 +147,17 @@ function useFrames(status: GenerationStatus | null) {
   };
 }
 
-function neighborsOf(generations: readonly Generation[], id: string) {
-  const place = generations.findIndex((generation) => generation.id === id);
-  return { newer: generations[place - 1]?.id ?? null, older: place < 0 ? null : (generations[place + 1]?.id ?? null) };
-}
-
-function NothingHere({ status }: { readonly status: GenerationStatus | null }) {
-  if (status !== null) {
+function NothingHere({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered) {
     return (
-      <Notice title="Nothing of this kind">
-        <p>There is no picture here that fits this filter.</p>
+      <Notice title="No pictures match">
+        <p>Change the search, the dates or the status.</p>
       </Notice>
     );
   }
   return (
     <Notice title="No pictures yet">
-      <p>What you develop is kept here, on every device that you continue on.</p>
+      <p>Your pictures are kept here, on every device that you continue on.</p>
       <Link className="button button-lamp" href="/">
         Develop the first one
       </Link>

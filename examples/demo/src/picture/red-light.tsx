@@ -1,7 +1,10 @@
+import type { Generation } from "@safelight/client/contract";
 import { SmallPicture } from "./small-picture.tsx";
 import "./red-light.css";
+import { usePreview } from "./use-preview.ts";
 
-/** A small preview, seen as everything is seen that still develops: in red light. */
-export function RedLight({ src }: { readonly src: string | null }) {
+/** The small preview of a generation in progress, in red light. */
+export function RedLight({ generation }: { readonly generation: Generation }) {
+  const src = usePreview(generation);
   return <span className="red-light">{src !== null && <SmallPicture src={src} />}</span>;
 }

@@ -13,6 +13,6 @@ export function Thumbnail({ generation }: { readonly generation: Generation }) {
     case "canceled":
       return <CanceledIcon />;
     default:
-      return <RedLight src={generation.progress.previewUrl} />;
+      return <RedLight generation={generation} />;
   }
 }

@@ -20,6 +20,7 @@ export function DevelopingIndicator() {
       type="button"
       className="developing"
       data-status={generation.status}
+      data-counted={percent !== null}
       aria-label={`${word}${percent === null ? "" : ` ${percent}%`}${more > 0 ? `, and ${more} more` : ""}. Show it in the Studio`}
       onClick={() => {
         setTrayId(generation.id);

@@ -5,8 +5,9 @@ import { DevelopingIndicator } from "./developing-indicator.tsx";
 import { CoinsIcon } from "./icons.tsx";
 import "./header.css";
 import { NavigationLinks } from "./navigation-links.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
 
-/** On every page: where one is, what develops, what is left to spend. */
+/** The head of every page: navigation, generations in progress, credits, theme. */
 export function Header() {
   const { balance } = useCredits();
   return (
@@ -29,6 +30,7 @@ export function Header() {
               <span className="visually-hidden">left</span>
             </Link>
           )}
+          <ThemeSwitch />
           <PhoneButton look="sign" />
         </div>
       </div>

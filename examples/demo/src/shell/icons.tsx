@@ -116,6 +116,76 @@ export function DiceIcon() {
   );
 }
 
+/** Two sheets. */
+export function CopyIcon() {
+  return (
+    <Icon>
+      <rect x="7" y="7" width="9.5" height="9.5" rx="1.5" />
+      <path d="M13 4.5v-1H3.5V13h1" />
+    </Icon>
+  );
+}
+
+export function CheckIcon() {
+  return (
+    <Icon>
+      <path d="m4 10.5 4 4 8-9" />
+    </Icon>
+  );
+}
+
+export function PencilIcon() {
+  return (
+    <Icon>
+      <path d="m4 16 .8-3.6L13.5 3.7l2.8 2.8-8.7 8.7zM11.5 5.7l2.8 2.8" />
+    </Icon>
+  );
+}
+
+/** Four pictures. */
+export function GridIcon() {
+  return (
+    <Icon>
+      <path d="M3.5 3.5h5.5v5.5H3.5zM11 3.5h5.5v5.5H11zM3.5 11h5.5v5.5H3.5zM11 11h5.5v5.5H11z" />
+    </Icon>
+  );
+}
+
+/** A coin on its way back. */
+export function RefundIcon() {
+  return (
+    <Icon>
+      <path d="M7 4 3.5 7.5 7 11M4 7.5h7.5a4.5 4.5 0 0 1 0 9H7" />
+    </Icon>
+  );
+}
+
+export function SearchIcon() {
+  return (
+    <Icon>
+      <circle cx="9" cy="9" r="5.5" />
+      <path d="m13 13 4 4" />
+    </Icon>
+  );
+}
+
+export function SunIcon() {
+  return (
+    <Icon>
+      <circle cx="10" cy="10" r="3.5" />
+      <path d="M10 2.5v1.5M10 16v1.5M2.5 10H4M16 10h1.5M4.7 4.7l1 1M14.300 14.300l1 1M15.300 4.7l-1 1M5.7 14.300l-1 1" />
+    </Icon>
+  );
+}
+
+export function MoonIcon() {
+  return (
+    <Icon>
+      <path d="M16.5 11.7A6.8 6.8 0 1 1 8.300 3.5a5.5 5.5 0 0 0 8.200 8.200z" />
+    </Icon>
+  );
+}
+
 /** A landscape in a frame. */
 export function PictureIcon() {
   return (

@@ -18,8 +18,11 @@ export function Modal(props: {
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
+    // The window itself, so that it opens at its top: its first button may be far below.
+    dialog.current?.focus({ preventScroll: true });
     return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+      const isLost = document.activeElement === null || document.activeElement === document.body;
+      if (isLost && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     };
   }, []);
   return (
@@ -28,6 +31,7 @@ export function Modal(props: {
       ref={dialog}
       className={`modal ${className}`}
       aria-label={label}
+      tabIndex={-1}
       onCancel={(event) => {
         // At once: the browser's own `close` comes late enough to close what was opened meanwhile.
         event.preventDefault();

@@ -1,11 +1,11 @@
 import { useConnectionLoss } from "./use-connection-loss.ts";
 
 const words = {
-  device: "You are offline. What is in the tray goes on developing, and this page catches up by itself.",
-  server: "The darkroom is out of reach. This page catches up by itself when it is back.",
+  device: "You are offline. Pictures in progress continue, and this page catches up by itself.",
+  server: "The server cannot be reached. This page catches up by itself when it is back.",
 };
 
-/** Says that the page is out of touch, and that it needs no help to get back. */
+/** Tells that the connection is lost, and that the page recovers by itself. It overlays the page and moves nothing. */
 export function OfflineBanner() {
   const loss = useConnectionLoss();
   return (

@@ -1,39 +1,43 @@
 import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { Link } from "wouter";
+import { TopUpButton } from "../credits/top-up-button.tsx";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { useCredits } from "../safelight.ts";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
 import { countCredits } from "../words/ending-of.ts";
 import { takesField } from "../words/models.ts";
 import type { PictureInput } from "../words/picture-input.ts";
+import { priceOf } from "../words/price.ts";
 import { describeShortage, describeSubmitProblem } from "../words/problem-of.ts";
 import "./source.css";
 import { type Draft, rollSeed, toPictureInput, useDraft } from "./draft.ts";
 import { ModelPicker } from "./model-picker.tsx";
 import { PictureField } from "./picture-field.tsx";
 import { PictureOptions } from "./picture-options.tsx";
+import { PictureShape } from "./picture-shape.tsx";
 import { forgetUploadProblem, usePictureUpload } from "./picture-upload.ts";
+import { PromptWords } from "./prompt-words.tsx";
 import { useOffered, usePickedModel } from "./use-offered.ts";
 
 const longestPrompt = 2000;
 
-/** The hook takes an equal input for the same click this long; until then the roll stays. */
+/** For this long the hook joins equal inputs to one submission; the roll stays until then. */
 const doubleSubmitWindowMs = 1_000;
 
-/** Where the words go, and what a picture costs. */
+/** The form of a prompt, with its price. */
 export function Composer() {
   const [draft, change] = useDraft();
   const { generate } = useDarkroom();
   const { balance } = useCredits();
   const offered = useOffered();
   const model = usePickedModel();
-  const price = offered?.find(({ id }) => id === model)?.credits ?? null;
+  const price = offered === null ? null : priceOf(model, draft.count);
   const takesImage = takesField(model, "image");
   const isUploading = usePictureUpload().status === "uploading" && takesImage;
   const prompt = useRef<HTMLTextAreaElement>(null);
   const [isBlank, setBlank] = useState(false);
   const [isHasty, setHasty] = useState(false);
-  const isHeard = useConnectionLoss() === null;
+  const isConnected = useConnectionLoss() === null;
   const isShort = price !== null && balance !== null && balance < price;
 
   const submit = (event?: FormEvent) => {
@@ -61,14 +65,14 @@ export function Composer() {
       // On a phone the tray is above, out of sight.
       window.scrollTo({ top: 0 });
     } catch {
-      // Told below, by the hook's own error. The roll stays, so that the next try is the same request.
+      // Shown below from the hook's own error. The roll stays, so that the next try is the same request.
     }
   };
   const edit = (changed: Partial<Draft>) => {
     forgetProblem();
     change(changed);
   };
-  /** What was told about the last submit is not about the next one. */
+  /** A problem of the last submit is not shown for the next one. */
   const forgetProblem = () => {
     setBlank(false);
     setHasty(false);
@@ -107,9 +111,10 @@ export function Composer() {
           {takesImage && <PictureField image={draft.image} />}
         </div>
       )}
+      <PictureShape model={model} draft={draft} onChange={edit} />
       <div className="composer-end">
         <button type="submit" className="button button-lamp" aria-disabled={generate.isSubmitting || isShort}>
-          {generate.isSubmitting ? "Into the tray…" : "Develop"}
+          {generate.isSubmitting ? "Sending…" : "Develop"}
           {price !== null && <span className="price">{countCredits(price)}</span>}
         </button>
         <kbd className="composer-keys">
@@ -120,15 +125,18 @@ export function Composer() {
       <div id="composer-state" className="composer-state" role="alert">
         {isShort ? (
           <>
-            {describeShortage(price, balance)} <Link href="/credits">See where they went</Link>
+            {describeShortage(price, balance)} <Link href="/credits">See where they went</Link> <TopUpButton />
           </>
         ) : (
           (isBlank && draft.prompt.trim() === "" && "Write what you would like to see first.") ||
           (isHasty && isUploading && "Your picture is still on its way. Wait for it, or stop it.") ||
-          (generate.error !== null && describeSubmitProblem(generate.error, isHeard))
+          (generate.error !== null && describeSubmitProblem(generate.error, isConnected))
         )}
       </div>
       <PictureOptions model={model} draft={draft} onChange={edit} />
+      {model === "demo" && (
+        <PromptWords onPick={(word) => edit({ prompt: `${draft.prompt.trimEnd()} ${word}`.trimStart() })} />
+      )}
     </form>
   );
 }

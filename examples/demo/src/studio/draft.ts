@@ -1,4 +1,5 @@
 import type { Generation } from "@safelight/client/contract";
+import type { AspectRatio } from "../words/aspect-ratio.ts";
 import { isModelId, type ModelId, type PictureField, takesField } from "../words/models.ts";
 import { type PictureInput, pictureDefaults, pictureInputOf } from "../words/picture-input.ts";
 import { createTabStore } from "../words/tab-store.ts";
@@ -10,6 +11,7 @@ export interface Draft {
   readonly prompt: string;
   readonly steps: number;
   readonly size: number;
+  readonly aspectRatio: AspectRatio;
   readonly count: number;
   /** `null`: left to chance. */
   readonly seed: number | null;
@@ -46,13 +48,15 @@ export function changeDraft(change: Partial<Draft>): void {
   store.write({ ...store.read(), ...change });
 }
 
-/** The draft as it is sent to a model: what it does not take is left out, and what is as always. */
-export function toPictureInput({ prompt, steps, size, count, seed, image, roll }: Draft, model: ModelId): PictureInput {
+/** The draft as it is sent to a model: without defaults, and without fields that the model does not take. */
+export function toPictureInput(draft: Draft, model: ModelId): PictureInput {
+  const { prompt, steps, size, aspectRatio, count, seed, image, roll } = draft;
   const takes = (field: PictureField) => takesField(model, field);
   return {
     prompt: prompt.trim(),
     ...(takes("steps") && steps !== pictureDefaults.steps && { steps }),
     ...(takes("size") && size !== pictureDefaults.size && { size }),
+    ...(takes("aspectRatio") && aspectRatio !== pictureDefaults.aspectRatio && { aspectRatio }),
     ...(takes("count") && count !== pictureDefaults.count && { count }),
     ...(takes("seed") && { seed: seed ?? roll }),
     ...(takes("image") && image !== null && { image }),
@@ -61,12 +65,13 @@ export function toPictureInput({ prompt, steps, size, count, seed, image, roll }
 
 /** The draft that would be submitted as this generation was. A model that this page does not know is left as it is. */
 export function toDraft(generation: Generation): Omit<Draft, "roll" | "model"> & { readonly model?: ModelId } {
-  const { prompt, steps, size, count, seed, image } = pictureInputOf(generation);
+  const { prompt, steps, size, aspectRatio, count, seed, image } = pictureInputOf(generation);
   return {
     ...(isModelId(generation.model) && { model: generation.model }),
     prompt,
     steps: steps ?? pictureDefaults.steps,
     size: size ?? pictureDefaults.size,
+    aspectRatio: aspectRatio ?? pictureDefaults.aspectRatio,
     count: count ?? pictureDefaults.count,
     seed: seed ?? null,
     image: image ?? null,

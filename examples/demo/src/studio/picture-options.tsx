@@ -4,20 +4,8 @@ import { type ModelId, type PictureField, takesField } from "../words/models.ts"
 import { type Draft, rollSeed } from "./draft.ts";
 
 const sizes = [256, 512, 768, 1024];
-const counts = [1, 2, 3, 4];
 
-/** Words that the demo's provider obeys, to see how things go wrong and are put right. */
-const words = [
-  { word: "slow", meaning: "takes ten times the steps" },
-  { word: "fail:policy", meaning: "is turned down after it was accepted" },
-  { word: "fail:rate", meaning: "is asked to wait twice, then accepted" },
-  { word: "fail:flaky", meaning: "fails once, then succeeds" },
-  { word: "fail:always", meaning: "fails until the attempts are spent" },
-  { word: "lost", meaning: "is accepted, the answer gets lost and is found again" },
-  { word: "lost:forever", meaning: "is never heard of again" },
-];
-
-/** What else can be said about a picture; folded away, since it is good as it is. */
+/** Further settings of a picture; folded away, since their defaults do. */
 export function PictureOptions(props: {
   readonly model: ModelId;
   readonly draft: Draft;
@@ -25,6 +13,7 @@ export function PictureOptions(props: {
 }) {
   const { model, draft, onChange } = props;
   const takes = (field: PictureField) => takesField(model, field);
+  if (!takes("steps") && !takes("size") && !takes("seed")) return null;
   return (
     <details className="options">
       <summary className="options-summary">
@@ -37,17 +26,8 @@ export function PictureOptions(props: {
         {takes("size") && (
           <Choice name="Size" values={sizes} value={draft.size} onChange={(size) => onChange({ size })} />
         )}
-        {takes("count") && (
-          <>
-            <Choice name="Pictures" values={counts} value={draft.count} onChange={(count) => onChange({ count })} />
-            <p className="options-note">One price for the set, however many.</p>
-          </>
-        )}
         {takes("seed") && <SeedField value={draft.seed} onChange={(seed) => onChange({ seed })} />}
       </div>
-      {model === "demo" && (
-        <Words onPick={(word) => onChange({ prompt: `${draft.prompt.trimEnd()} ${word}`.trimStart() })} />
-      )}
     </details>
   );
 }
@@ -56,14 +36,9 @@ function describeOptions(draft: Draft, takes: (field: PictureField) => boolean):
   const options = [
     takes("size") && `${draft.size} px`,
     takes("steps") && `${draft.steps} steps`,
-    takes("count") && (draft.count > 1 || !takes("size")) && countPictures(draft.count),
     takes("seed") && draft.seed !== null && "fixed seed",
   ].filter((option) => option !== false);
   return options.length === 0 ? "seed by chance" : options.join(" · ");
-}
-
-function countPictures(count: number): string {
-  return count === 1 ? "1 picture" : `${count} pictures`;
 }
 
 function StepsField({ value, onChange }: { readonly value: number; readonly onChange: (steps: number) => void }) {
@@ -111,24 +86,6 @@ function SeedField(props: { readonly value: number | null; readonly onChange: (s
         </button>
       </div>
     </>
-  );
-}
-
-function Words({ onPick }: { readonly onPick: (word: string) => void }) {
-  return (
-    <div className="words">
-      <p className="words-title">Words that the demo obeys</p>
-      <ul>
-        {words.map(({ word, meaning }) => (
-          <li key={word}>
-            <button type="button" className="word" onClick={() => onPick(word)}>
-              {word}
-            </button>
-            <span>{meaning}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }
 

@@ -1,11 +1,13 @@
 import { Link } from "wouter";
-import { Frame } from "../history/frame.tsx";
+import { SmallFrame } from "../history/frame.tsx";
 import { useGenerationHistory } from "../safelight.ts";
 import { Skeletons } from "../shell/skeletons.tsx";
+import { detailsPath } from "./details-path.ts";
 
-const shown = 6;
+/** At most this many; the style shows as many as the screen has room for. */
+const maxShown = 12;
 
-/** The newest pictures, small. */
+/** The newest generations, small. Their details open over the Studio. */
 export function RecentStrip() {
   const { generations, isPending } = useGenerationHistory();
   if (!isPending && generations.length === 0) return null;
@@ -21,11 +23,11 @@ export function RecentStrip() {
       </div>
       <ul className="recent-frames">
         {isPending ? (
-          <Skeletons count={shown} className="frame-picture" />
+          <Skeletons count={6} className="frame-picture" />
         ) : (
-          generations.slice(0, shown).map((generation) => (
+          generations.slice(0, maxShown).map((generation) => (
             <li key={generation.id}>
-              <Frame generation={generation} isSmall />
+              <SmallFrame generation={generation} href={detailsPath(generation.id)} />
             </li>
           ))
         )}

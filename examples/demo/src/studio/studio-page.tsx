@@ -1,17 +1,24 @@
+import { useSearchParams } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { useActiveGeneration } from "../safelight.ts";
+import { GenerationDetails } from "../history/generation-details.tsx";
+import { useActiveGeneration, useGenerationHistory } from "../safelight.ts";
 import { Page } from "../shell/page.tsx";
 import { Composer } from "./composer.tsx";
+import { detailsParameter, detailsPath } from "./details-path.ts";
+import { Queue } from "./queue.tsx";
 import { RecentStrip } from "./recent-strip.tsx";
 import "./studio.css";
 import { EmptyTray } from "./empty-tray.tsx";
 import { Tray } from "./tray.tsx";
 import { focusHeirId } from "./use-focus-heir.ts";
 
-/** Where pictures are asked for and watched. */
+/** The page for submitting and watching generations. The details of one open over it. */
 export function StudioPage() {
   const { trayId, generate } = useDarkroom();
   const { isPending } = useActiveGeneration();
+  const { generations } = useGenerationHistory();
+  const [search] = useSearchParams();
+  const openId = search.get(detailsParameter);
   const isEmpty = trayId === null && !generate.isSubmitting && !isPending;
   return (
     <Page title="Studio" className="studio">
@@ -22,8 +29,12 @@ export function StudioPage() {
       <div className="studio-desk">
         <h1 className="studio-title">What shall we develop?</h1>
         <Composer />
+      </div>
+      <div className="studio-rail">
+        <Queue />
         <RecentStrip />
       </div>
+      {openId !== null && <GenerationDetails id={openId} listed={generations} pathOf={detailsPath} />}
     </Page>
   );
 }

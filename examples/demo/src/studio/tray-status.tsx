@@ -1,31 +1,34 @@
-import { type Generation, isTerminal, type TerminalGeneration } from "@safelight/client/contract";
-import { useState } from "react";
+import { type Generation, isTerminal, type Output, type TerminalGeneration } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
-import { useToast } from "../darkroom/toasts.tsx";
-import { useRetry } from "../history/use-retry.ts";
-import { fileNameOf } from "../picture/file-name.ts";
-import { client, useProgress } from "../safelight.ts";
-import { DownloadIcon, RetryIcon } from "../shell/icons.tsx";
+import { detailsEntry } from "../history/details-entry.ts";
+import { CancelButton } from "../result/cancel-button.tsx";
+import { Outcome } from "../result/outcome.tsx";
+import { ResultActions } from "../result/result-actions.tsx";
+import { useIsCanceling } from "../result/use-cancel.ts";
+import { useProgress } from "../safelight.ts";
 import { useConnectionLoss } from "../shell/use-connection-loss.ts";
-import { describeFailure, describeRefund, mayComeUpUnchanged } from "../words/ending-of.ts";
+import { describeOutcome, describeRefund } from "../words/ending-of.ts";
 import { describeDuration, formatDuration } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
-import { describeProblem } from "../words/problem-of.ts";
-import { RewriteButton } from "./rewrite-button.tsx";
-import { useFocusHeir } from "./use-focus-heir.ts";
+import { detailsPath } from "./details-path.ts";
 
-/** Under the tray: how far it is, how long it takes, and what can be done. */
-export function TrayStatus({ generation }: { readonly generation: Generation }) {
+/** Under the tray: how far it is or how it ended, and what can be done. */
+export function TrayStatus({
+  generation,
+  output,
+}: {
+  readonly generation: Generation;
+  readonly output: Output | null;
+}) {
   return (
-    <section
-      className="tray-status"
-      aria-label="Progress"
-      data-status={generation.status}
-      data-set={generation.requestedOutputs > 1}
-    >
+    <section className="tray-status" aria-label="Progress" data-status={generation.status}>
       <p className="tray-prompt">{promptOf(generation)}</p>
-      {isTerminal(generation) ? <Ended generation={generation} /> : <Developing generation={generation} />}
+      {isTerminal(generation) ? (
+        <Ended generation={generation} output={output} />
+      ) : (
+        <Developing generation={generation} />
+      )}
       <LiveWords generation={generation} />
     </section>
   );
@@ -33,14 +36,14 @@ export function TrayStatus({ generation }: { readonly generation: Generation }) 
 
 function Developing({ generation }: { readonly generation: Generation }) {
   const { value, percent, elapsedMs, remainingMs, isLate, queuePosition } = useProgress(generation);
-  // What was said before the silence is no longer true.
-  const isHeard = useConnectionLoss() === null;
-  const isCanceling = generation.cancelRequestedAt !== null;
+  // Without a connection, no estimate holds.
+  const isConnected = useConnectionLoss() === null;
+  const isCanceling = useIsCanceling(generation);
   return (
     <>
       <div className="tray-line">
         <span className="tray-headline">
-          {isCanceling ? "Canceling" : generation.status === "pending" ? "Waiting for a tray" : "Developing"}
+          {isCanceling ? "Canceling" : generation.status === "pending" ? "Waiting" : "Developing"}
         </span>
         {percent !== null && <span className="tray-percent">{percent}%</span>}
       </div>
@@ -60,76 +63,26 @@ function Developing({ generation }: { readonly generation: Generation }) {
             <span className="visually-hidden">Elapsed </span>
             <time className="tray-clock">{formatDuration(elapsedMs ?? 0)}</time>
           </span>
-          {isHeard && queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
-          {isHeard && isLate && <span className="tray-late">longer than expected</span>}
-          {isHeard && !isLate && remainingMs !== null && <span>about {describeDuration(remainingMs)} left</span>}
+          {isConnected && queuePosition !== null && queuePosition > 0 && <span>{queuePosition} ahead</span>}
+          {isConnected && isLate && <span className="tray-late">longer than expected</span>}
+          {isConnected && !isLate && remainingMs !== null && <span>about {describeDuration(remainingMs)} left</span>}
         </span>
-        <CancelButton generation={generation} />
+        <CancelButton generation={generation} look="words" />
       </div>
     </>
   );
 }
 
-function CancelButton({ generation }: { readonly generation: Generation }) {
-  const toast = useToast();
-  const button = useFocusHeir<HTMLButtonElement>();
-  const [isAsking, setAsking] = useState(false);
-  const isCanceling = isAsking || generation.cancelRequestedAt !== null;
-  return (
-    <button
-      ref={button}
-      type="button"
-      className="button button-quiet"
-      aria-disabled={isCanceling}
-      onClick={async () => {
-        if (isCanceling) return;
-        setAsking(true);
-        try {
-          await client.cancel(generation.id);
-        } catch (error) {
-          toast({ title: "It could not be canceled", detail: describeProblem(error) });
-        } finally {
-          setAsking(false);
-        }
-      }}
-    >
-      {isCanceling ? "Canceling…" : "Cancel"}
-    </button>
-  );
-}
-
-function Ended({ generation }: { readonly generation: TerminalGeneration }) {
-  const refund = describeRefund(generation);
+function Ended({ generation, output }: { readonly generation: TerminalGeneration; readonly output: Output | null }) {
   const { setTrayId } = useDarkroom();
-  const clear = useFocusHeir<HTMLButtonElement>();
   return (
     <>
-      <div className="tray-line">
-        <span className="tray-headline">{headline(generation)}</span>
-        {refund !== null && <span className="refund">{refund}</span>}
-      </div>
-      {generation.status === "failed" && <p className="tray-reason">{describeFailure(generation.error.code)}</p>}
-      <div className="tray-actions">
-        {generation.status === "completed" ? (
-          <>
-            <a
-              className="button"
-              href={generation.outputs[0].url}
-              download={fileNameOf(generation.id, generation.outputs[0])}
-            >
-              <DownloadIcon /> Download
-            </a>
-            <Link className="button button-quiet" href={`/history/${generation.id}`}>
-              Details
-            </Link>
-          </>
-        ) : mayComeUpUnchanged(generation) ? (
-          <RetryButton generation={generation} />
-        ) : (
-          <RewriteButton generation={generation} />
-        )}
+      <Outcome generation={generation} />
+      <ResultActions generation={generation} output={output}>
+        <Link className="button button-quiet" href={detailsPath(generation.id)} state={detailsEntry}>
+          Details
+        </Link>
         <button
-          ref={clear}
           type="button"
           className="button button-quiet"
           aria-label="Clear the tray"
@@ -137,41 +90,19 @@ function Ended({ generation }: { readonly generation: TerminalGeneration }) {
         >
           Clear
         </button>
-      </div>
+      </ResultActions>
     </>
   );
 }
 
-function RetryButton({ generation }: { readonly generation: Generation }) {
-  const retry = useRetry();
-  const button = useFocusHeir<HTMLButtonElement>();
-  return (
-    <button ref={button} type="button" className="button" onClick={() => void retry(generation)}>
-      <RetryIcon /> Try again
-    </button>
-  );
-}
-
-function headline(generation: Generation): string {
-  switch (generation.status) {
-    case "completed":
-      return `Developed in ${describeDuration(Date.parse(generation.finishedAt ?? "") - Date.parse(generation.createdAt))}`;
-    case "failed":
-      return "It did not come up";
-    case "canceled":
-      return "Canceled";
-    default:
-      return "Developing";
-  }
-}
-
-/** For screen readers: what is worth hearing, not every percent. */
+/** For screen readers: each quarter and the end, not every percent. */
 function LiveWords({ generation }: { readonly generation: Generation }) {
   const { percent } = useProgress(generation);
+  const refund = describeRefund(generation);
   return (
     <p className="visually-hidden" role="status">
       {isTerminal(generation)
-        ? [headline(generation), describeRefund(generation)].filter(Boolean).join(". ")
+        ? [describeOutcome(generation), refund === null ? null : `${refund}.`].filter(Boolean).join(" ")
         : `Developing: ${Math.floor((percent ?? 0) / 25) * 25} percent`}
     </p>
   );

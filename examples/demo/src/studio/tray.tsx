@@ -1,20 +1,21 @@
 import { useEffect, useState } from "react";
 import { useDarkroom } from "../darkroom/darkroom.tsx";
 import { useInSight } from "../darkroom/in-sight.ts";
-import { Sheet } from "../picture/sheet.tsx";
+import { Sheet, SheetGrid } from "../picture/sheet.tsx";
 import { useGeneration } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
+import { useIsModalOpen } from "../shell/open-modals.ts";
 import { describeProblem } from "../words/problem-of.ts";
 import { EmptyTray } from "./empty-tray.tsx";
-import { OutputPicker } from "./output-picker.tsx";
 import { TrayStatus } from "./tray-status.tsx";
 
-/** The picture in the tray, as it comes up, and how far it is. */
+/** The generation in the tray, and how far it is. */
 export function Tray({ id }: { readonly id: string }) {
   const { generation, error, refetch } = useGeneration(id);
   const { setTrayId } = useDarkroom();
   const [index, setIndex] = useState(0);
-  useInSight((ended) => ended.id === id && error === null);
+  const isCovered = useIsModalOpen();
+  useInSight((ended) => ended.id === id && error === null && !isCovered);
 
   const isGone = error?.code === "not_found";
   useEffect(() => {
@@ -27,17 +28,21 @@ export function Tray({ id }: { readonly id: string }) {
       <Notice title="The tray cannot be seen right now" tone="problem">
         <p>{describeProblem(error)}</p>
         <button type="button" className="button" onClick={() => void refetch()}>
-          Look again
+          Try again
         </button>
       </Notice>
     );
   }
   const outputs = generation.status === "completed" ? generation.outputs : [];
+  const output = outputs[index] ?? null;
   return (
     <>
-      <Sheet generation={generation} output={outputs[index] ?? null} />
-      {outputs.length > 1 && <OutputPicker outputs={outputs} index={index} onPick={setIndex} />}
-      <TrayStatus generation={generation} />
+      {generation.requestedOutputs > 1 ? (
+        <SheetGrid generation={generation} index={index} onPick={setIndex} />
+      ) : (
+        <Sheet generation={generation} output={output} />
+      )}
+      <TrayStatus generation={generation} output={output} />
     </>
   );
 }

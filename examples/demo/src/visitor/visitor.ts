@@ -8,6 +8,8 @@ export function followVisitor(): void {
   tabs.onmessage = () => location.reload();
 }
 
+const topUpKey = "safelight-demo:top-up";
+
 /** What concerns who is at this browser. Each call rejects with a message that may be shown. */
 export const visitor = {
   /** Makes a link that hands this visitor to another device. */
@@ -17,6 +19,14 @@ export const visitor = {
   redeemLink: async (token: string): Promise<void> => {
     await post("/api/visitor/handover/redeem", { token });
     tellOtherTabs();
+  },
+
+  /** Adds credits. A press that failed is repeated under its key: it adds them once. */
+  topUp: async (): Promise<void> => {
+    const key = sessionStorage.getItem(topUpKey) ?? createIdempotencyKey();
+    sessionStorage.setItem(topUpKey, key);
+    await post("/api/visitor/top-up", {}, { "idempotency-key": key });
+    sessionStorage.removeItem(topUpKey);
   },
 
   /** Becomes a new visitor, and begins again at the Studio. */
@@ -33,14 +43,23 @@ function tellOtherTabs(): void {
   tabs.postMessage("changed");
 }
 
-async function post(path: string, body: unknown = {}): Promise<Response> {
+/** Unique enough for one visitor, also on plain http, where `randomUUID` is absent. */
+function createIdempotencyKey(): string {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((word) => word.toString(36)).join("");
+}
+
+async function post(
+  path: string,
+  body: unknown = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const response = await fetch(path, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
   if (response.ok) return response;
   const problem: unknown = await response.json().catch(() => null);
   const detail = typeof problem === "object" && problem !== null && "detail" in problem ? problem.detail : null;
-  throw new Error(typeof detail === "string" ? detail : "The darkroom is out of reach. Try again in a moment.");
+  throw new Error(typeof detail === "string" ? detail : "The server cannot be reached. Try again in a moment.");
 }

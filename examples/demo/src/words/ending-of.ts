@@ -1,41 +1,54 @@
-import type { FailureCode, Generation, TerminalGeneration } from "@safelight/client/contract";
+import { type FailureCode, type Generation, isTerminal, type TerminalGeneration } from "@safelight/client/contract";
 
 const failures: Readonly<Record<FailureCode, string>> = {
-  provider_failed: "The developer gave up on this one.",
-  provider_rejected_input: "The developer did not accept these settings.",
-  content_rejected: "The safety rules turned this prompt down.",
-  provider_unavailable: "The developer was out of reach.",
-  provider_rate_limited: "The developer had too much to do.",
-  outcome_unknown: "The answer was lost on the way and could not be found again.",
-  deadline_exceeded: "It took longer than allowed.",
-  output_unavailable: "The picture could not be fetched.",
-  output_rejected: "What came back was not a picture.",
-  insufficient_credits: "There were not enough credits.",
-  internal: "Something went wrong on our side.",
+  provider_failed: "the provider failed",
+  provider_rejected_input: "the provider did not accept these settings",
+  content_rejected: "refused by the safety filter",
+  provider_unavailable: "the provider could not be reached",
+  provider_rate_limited: "the provider had too many requests",
+  outcome_unknown: "the provider’s response was lost",
+  deadline_exceeded: "it took too long",
+  output_unavailable: "the result could not be downloaded",
+  output_rejected: "the result was not an image",
+  insufficient_credits: "not enough credits",
+  internal: "internal error",
 };
 
-/** Why a generation failed, in the words of this page. */
+/** Why a generation failed, as the end of a sentence: `refused by the safety filter`. */
 export function describeFailure(code: FailureCode): string {
   return failures[code];
 }
 
-/** Tells whether a word is the code of a failure. */
+/** Whether a word is the code of a failure. */
 export function isFailureCode(word: string): word is FailureCode {
   return Object.hasOwn(failures, word);
 }
 
-/** Whether the same input may bring a picture at another try: not where it is the input that was turned down. */
-export function mayComeUpUnchanged(generation: TerminalGeneration): boolean {
+/** How a generation ended, as a sentence: `Failed: refused by the safety filter.` */
+export function describeOutcome(generation: TerminalGeneration): string {
+  switch (generation.status) {
+    case "completed":
+      return "Ready.";
+    case "failed":
+      return `Failed: ${describeFailure(generation.error.code)}.`;
+    case "canceled":
+      return "Canceled.";
+  }
+}
+
+/** Whether the same input may succeed at another try: not after the input itself was refused. */
+export function isWorthRetrying(generation: TerminalGeneration): boolean {
   return generation.status !== "failed" || generation.error.retryable;
 }
 
-/** What happened to the money of an ended generation; `null` when there is nothing to say. */
+/** What happened to the credits of an ended generation; `null` when nothing is to be said. */
 export function describeRefund(generation: Generation): string | null {
   const { credits, refundedCredits } = generation;
+  if (!isTerminal(generation)) return null;
   if (credits === null || refundedCredits === null || credits === 0) return null;
   if (refundedCredits === 0) return generation.status === "completed" ? null : `${countCredits(credits)} kept`;
-  if (refundedCredits === credits) return `${countCredits(credits)} returned`;
-  return `${refundedCredits} of ${countCredits(credits)} returned`;
+  if (refundedCredits === credits) return `${countCredits(credits)} refunded`;
+  return `${refundedCredits} of ${countCredits(credits)} refunded`;
 }
 
 /** `1 credit`, `4 credits`. */

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from "@safelight/client/contract";
 import { describeFailure, isFailureCode } from "./ending-of.ts";
 
-/** What a movement of credits was, in words. */
+/** A movement of credits, in words. */
 export function describeEntry({ kind, amount, reason }: LedgerEntry): {
   readonly title: string;
   readonly detail: string | null;
@@ -10,14 +10,14 @@ export function describeEntry({ kind, amount, reason }: LedgerEntry): {
     case "grant":
       return { title: reason === null || reason === "initial" ? "Welcome credits" : "Credits added", detail: null };
     case "debit":
-      return { title: "A picture put into the tray", detail: null };
+      return { title: "Charged for a generation", detail: null };
     case "capture":
       return {
         title: "Picture delivered",
-        detail: amount === 0 ? "Paid for when it went into the tray." : "What did not come up is given back.",
+        detail: amount === 0 ? "Charged when it started." : "Missing pictures are refunded.",
       };
     case "refund":
-      return { title: "Credits returned", detail: refundReason(reason) };
+      return { title: "Credits refunded", detail: refundReason(reason) };
     case "adjustment":
       return { title: "Adjusted", detail: reason };
   }
@@ -26,8 +26,8 @@ export function describeEntry({ kind, amount, reason }: LedgerEntry): {
 function refundReason(reason: string | null): string | null {
   if (reason === null) return null;
   // The end, and after a space the rule that held.
-  const [why, code] = (reason.split(" ")[0] ?? "").split(":");
-  if (why === "canceled") return "You canceled it.";
-  if (why === "failed" && code !== undefined && isFailureCode(code)) return describeFailure(code);
+  const [end, code] = (reason.split(" ")[0] ?? "").split(":");
+  if (end === "canceled") return "You canceled it.";
+  if (end === "failed" && code !== undefined && isFailureCode(code)) return `Failed: ${describeFailure(code)}.`;
   return reason;
 }

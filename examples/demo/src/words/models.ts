@@ -5,7 +5,7 @@ import type { App } from "../../server/safelight.ts";
 export type ModelId = ModelName<App>;
 
 /** What can be said about a picture beside its prompt. */
-export type PictureField = "steps" | "size" | "count" | "seed" | "image";
+export type PictureField = "steps" | "size" | "aspectRatio" | "count" | "seed" | "image";
 
 /** What the page knows of a model: the compiler sees to it that `takes` is what its schema takes. */
 type ModelWords = {
@@ -19,7 +19,11 @@ type ModelWords = {
 };
 
 const models: ModelWords = {
-  demo: { name: "Demo", detail: "paints by itself", takes: { steps: true, size: true, count: true, seed: true } },
+  demo: {
+    name: "Demo",
+    detail: "paints by itself",
+    takes: { steps: true, size: true, aspectRatio: true, count: true, seed: true },
+  },
   fal: { name: "fal", detail: "FLUX.1 dev", takes: { count: true, seed: true, image: true } },
   replicate: { name: "Replicate", detail: "FLUX.1 dev", takes: { count: true, seed: true, image: true } },
   openai: { name: "OpenAI", detail: "GPT Image 2.6 Flare", takes: { count: true, image: true } },

@@ -1,26 +1,19 @@
 import type { TerminalGeneration } from "@safelight/client/contract";
-import { countCredits, describeFailure, describeRefund } from "./ending-of.ts";
+import { countCredits, describeOutcome, describeRefund } from "./ending-of.ts";
 
-/** How one generation ended, as the title of a message. */
-export function noticeTitle({ status, ...generation }: TerminalGeneration): string {
-  switch (status) {
-    case "completed":
-      return generation.requestedOutputs > 1 ? "Your pictures are ready" : "Your picture is ready";
-    case "failed":
-      return "This picture failed";
-    case "canceled":
-      return "This picture is canceled";
-  }
+/** How one generation ended, as the title of a card. */
+export function noticeTitle(generation: TerminalGeneration): string {
+  if (generation.status !== "completed") return describeOutcome(generation).replace(/\.$/, "");
+  return generation.requestedOutputs > 1 ? "Your pictures are ready" : "Your picture is ready";
 }
 
-/** What else there is to say of it, sentence by sentence. */
-export function noticeDetails(generation: TerminalGeneration): readonly string[] {
+/** What happened to its credits, as a sentence; `null` when nothing is to be said. */
+export function noticeDetail(generation: TerminalGeneration): string | null {
   const refund = describeRefund(generation);
-  const reason = generation.status === "failed" ? describeFailure(generation.error.code) : null;
-  return [reason, refund === null ? null : `${refund}.`].filter((sentence) => sentence !== null);
+  return refund === null ? null : `${refund}.`;
 }
 
-/** How many generations ended how, and what came back, sentence by sentence: `15 ready, 3 failed.`, `12 credits returned.` */
+/** How many generations ended how, and what was refunded, sentence by sentence: `15 ready, 3 failed.` */
 export function manyDetails(generations: readonly TerminalGeneration[]): readonly string[] {
   const count = (status: TerminalGeneration["status"]) =>
     generations.filter((generation) => generation.status === status).length;
@@ -31,5 +24,5 @@ export function manyDetails(generations: readonly TerminalGeneration[]): readonl
   ] as const;
   const counts = ends.filter(([many]) => many > 0).map(([many, word]) => `${many} ${word}`);
   const refunded = generations.reduce((sum, { refundedCredits }) => sum + (refundedCredits ?? 0), 0);
-  return [`${counts.join(", ")}.`, ...(refunded > 0 ? [`${countCredits(refunded)} returned.`] : [])];
+  return [`${counts.join(", ")}.`, ...(refunded > 0 ? [`${countCredits(refunded)} refunded.`] : [])];
 }

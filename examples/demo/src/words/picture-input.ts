@@ -1,28 +1,31 @@
 import type { Generation } from "@safelight/client/contract";
+import { type AspectRatio, isAspectRatio } from "./aspect-ratio.ts";
 
-/** What a picture is made of, as it is sent; each model takes some of it. */
+/** The input of a generation, as it is sent; each model takes some of it. */
 export interface PictureInput {
   readonly prompt: string;
   readonly steps?: number;
-  /** In pixels, of each side. */
+  /** The longer side in pixels. */
   readonly size?: number;
+  readonly aspectRatio?: AspectRatio;
   readonly count?: number;
   readonly seed?: number;
-  /** The id of an uploaded picture to begin from. */
+  /** The id of an uploaded image to begin from. */
   readonly image?: string;
 }
 
-/** What the demo's model takes where nothing is given, and the others for `count`; the server's schemas have the same. */
-export const pictureDefaults = { steps: 8, size: 512, count: 1 } as const;
+/** The defaults of the demo's model, and of `count` in the others; the server's schemas have the same. */
+export const pictureDefaults = { steps: 8, size: 512, aspectRatio: "1:1", count: 1 } as const;
 
-/** The input of a generation. It is what some client sent: nothing is taken for granted. */
+/** The input of a generation. Any client may have sent it: nothing is taken for granted. */
 export function pictureInputOf({ input }: Generation): PictureInput {
   if (typeof input !== "object" || input === null) return { prompt: "" };
-  const { prompt, steps, size, count, seed, image }: { [Field in keyof PictureInput]?: unknown } = input;
+  const { prompt, steps, size, aspectRatio, count, seed, image }: { [Field in keyof PictureInput]?: unknown } = input;
   return {
     prompt: typeof prompt === "string" ? prompt : "",
     ...(typeof steps === "number" && { steps }),
     ...(typeof size === "number" && { size }),
+    ...(isAspectRatio(aspectRatio) && { aspectRatio }),
     ...(typeof count === "number" && { count }),
     ...(typeof seed === "number" && { seed }),
     ...(typeof image === "string" && { image }),

@@ -7,35 +7,35 @@ export function describeProblem(error: unknown): string {
   switch (error.code) {
     case "network":
     case "timeout":
-      return "The darkroom is out of reach. Try again in a moment.";
+      return "The server cannot be reached. Try again in a moment.";
     case "unauthenticated":
-      return "You are signed out. Reload the page to come back in.";
+      return "You are signed out. Reload the page to sign in again.";
     case "insufficient_credits":
       return describeShortage(error.required, error.available);
     case "rate_limited":
-      return `That was quick. Wait ${waitOf(error)} and try again.`;
+      return `Too many requests. Wait ${waitOf(error)} and try again.`;
     case "too_many_active":
-      return "Every tray is taken. Wait for one to finish, or cancel one.";
+      return "Too many pictures are in progress. Wait for one to finish, or cancel one.";
     case "price_changed":
-      return "The price has changed. Look again, then try again.";
+      return "The price has changed. Check it, then try again.";
     case "invalid_input":
-      return error.issues[0]?.message ?? "The darkroom cannot work with these settings.";
+      return error.issues[0]?.message ?? "These settings are not valid.";
     case "unavailable":
-      return "The darkroom is busy. Try again in a moment.";
+      return "The server is busy. Try again in a moment.";
     default:
       return error.message;
   }
 }
 
 /**
- * Why a picture did not go into the tray, as far as anybody knows.
+ * Why a submit failed, as far as the page knows.
  *
- * @param isHeard whether the darkroom is heard now: then it is not said to be out of reach, whatever it was before.
+ * @param isConnected whether the server is reached now: then it is not called unreachable, whatever it was before.
  */
-export function describeSubmitProblem(error: SafelightError, isHeard: boolean): string {
+export function describeSubmitProblem(error: SafelightError, isConnected: boolean): string {
   if (error.code !== "network" && error.code !== "timeout") return describeProblem(error);
-  const problem = isHeard ? "The connection broke. Send it again." : describeProblem(error);
-  return `${problem} If it did arrive, it is not paid for twice.`;
+  const problem = isConnected ? "The connection broke. Send it again." : describeProblem(error);
+  return `${problem} If it did arrive, you are not charged twice.`;
 }
 
 /** Why a picture to begin from could not be uploaded. */

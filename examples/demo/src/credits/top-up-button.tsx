@@ -1,0 +1,28 @@
+import { useState } from "react";
+import { useToast } from "../darkroom/toasts.tsx";
+import { useCredits } from "../safelight.ts";
+import { visitor } from "../visitor/visitor.ts";
+
+/** The stub of a payment: adds the credits of a new visitor. */
+export function TopUpButton() {
+  const { refetch } = useCredits();
+  const toast = useToast();
+  const [isSending, setSending] = useState(false);
+  const topUp = async () => {
+    if (isSending) return;
+    setSending(true);
+    try {
+      await visitor.topUp();
+      await refetch();
+    } catch (error) {
+      toast({ title: "No credits were added", detail: error instanceof Error ? error.message : "Try again." });
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <button type="button" className="button top-up" aria-disabled={isSending} onClick={() => void topUp()}>
+      {isSending ? "Adding credits…" : "Get more credits"}
+    </button>
+  );
+}

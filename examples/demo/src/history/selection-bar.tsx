@@ -1,0 +1,75 @@
+import { useState } from "react";
+import { TrashIcon } from "../shell/icons.tsx";
+import { deleteGenerations } from "./delete-generations.ts";
+
+/** What can be done with the selected generations. It asks before it deletes. */
+export function SelectionBar(props: {
+  readonly selected: ReadonlySet<string>;
+  /** The ids of all that can be selected. */
+  readonly selectable: readonly string[];
+  readonly onSelect: (ids: readonly string[]) => void;
+  /** Ends the selection, with a sentence about the outcome; `null`: nothing was done. */
+  readonly onEnd: (outcome: string | null) => void;
+}) {
+  const { selected, selectable, onSelect, onEnd } = props;
+  const [step, setStep] = useState<"idle" | "asking" | "deleting">("idle");
+  const [done, setDone] = useState(0);
+  const [problem, setProblem] = useState<string | null>(null);
+  const ids = [...selected];
+  const remove = async () => {
+    setStep("deleting");
+    setDone(0);
+    const failed = await deleteGenerations(ids, () => setDone((before) => before + 1));
+    if (failed.length === 0) return onEnd(`${countGenerations(ids.length)} deleted.`);
+    onSelect(failed);
+    setProblem(`${countGenerations(failed.length)} could not be deleted. Try again.`);
+    setStep("idle");
+  };
+  if (step !== "idle") {
+    return (
+      <fieldset className="selection-bar" aria-label={`Delete ${countGenerations(ids.length)}?`}>
+        <p className="selection-words">Delete {countGenerations(ids.length)} for good? This cannot be undone.</p>
+        <button
+          type="button"
+          className="button button-danger"
+          aria-disabled={step === "deleting"}
+          onClick={() => step === "asking" && void remove()}
+        >
+          {step === "deleting" ? `Deleting ${done} of ${ids.length}…` : "Delete for good"}
+        </button>
+        {step === "asking" && (
+          // biome-ignore lint/a11y/noAutofocus: the focus was on the button that this one replaces
+          <button type="button" className="button button-quiet" autoFocus onClick={() => setStep("idle")}>
+            Keep them
+          </button>
+        )}
+      </fieldset>
+    );
+  }
+  return (
+    <fieldset className="selection-bar" aria-label="Selection">
+      <p className="selection-words" role="status">
+        {problem ?? `${ids.length} selected`}
+      </p>
+      <button type="button" className="button" onClick={() => onSelect(selectable)}>
+        Select all {selectable.length}
+      </button>
+      <button
+        type="button"
+        className="button"
+        aria-disabled={ids.length === 0}
+        onClick={() => ids.length > 0 && setStep("asking")}
+      >
+        <TrashIcon /> Delete
+      </button>
+      {/* biome-ignore lint/a11y/noAutofocus: the focus was on the button that this bar replaces */}
+      <button type="button" className="button button-quiet" autoFocus onClick={() => onEnd(null)}>
+        Done
+      </button>
+    </fieldset>
+  );
+}
+
+function countGenerations(count: number): string {
+  return count === 1 ? "1 picture" : `${count} pictures`;
+}

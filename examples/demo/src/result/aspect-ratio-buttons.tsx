@@ -1,0 +1,38 @@
+import type { TerminalGeneration } from "@safelight/client/contract";
+import { aspectRatios, describeAspectRatio, quotientOf } from "../words/aspect-ratio.ts";
+import { countCredits } from "../words/ending-of.ts";
+import { isModelId, takesField } from "../words/models.ts";
+import { pictureDefaults, pictureInputOf } from "../words/picture-input.ts";
+import { priceOf } from "../words/price.ts";
+import { useAgain } from "./use-again.ts";
+
+/** Makes the same picture with another aspect ratio, for models that take one. */
+export function AspectRatioButtons({ generation }: { readonly generation: TerminalGeneration }) {
+  const again = useAgain();
+  const { model, requestedOutputs } = generation;
+  if (!takesField(model, "aspectRatio") || !isModelId(model)) return null;
+  const { aspectRatio = pictureDefaults.aspectRatio } = pictureInputOf(generation);
+  const cost = countCredits(priceOf(model, requestedOutputs));
+  return (
+    <fieldset className="ratios" aria-label={`Make it with another aspect ratio, for ${cost}`}>
+      <span className="ratios-title" aria-hidden="true">
+        Aspect ratio
+      </span>
+      {aspectRatios.map((ratio) => (
+        <button
+          key={ratio}
+          type="button"
+          className="ratio"
+          aria-label={describeAspectRatio(ratio)}
+          aria-current={ratio === aspectRatio}
+          disabled={ratio === aspectRatio}
+          title={`Make it ${describeAspectRatio(ratio)}, for ${cost}`}
+          onClick={() => void again(generation, { aspectRatio: ratio })}
+        >
+          <span className="ratio-shape" style={{ aspectRatio: quotientOf(ratio) }} data-tall={quotientOf(ratio) < 1} />
+          {ratio}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

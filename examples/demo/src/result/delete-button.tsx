@@ -1,0 +1,47 @@
+import { useState } from "react";
+import { client } from "../safelight.ts";
+import { TrashIcon } from "../shell/icons.tsx";
+import { describeProblem } from "../words/problem-of.ts";
+
+/** Asks once more in the same place before it deletes: a deletion cannot be undone. */
+export function DeleteButton({ id, onGone }: { readonly id: string; readonly onGone: () => void }) {
+  const [step, setStep] = useState<"idle" | "asking" | "deleting">("idle");
+  const [problem, setProblem] = useState<string | null>(null);
+  const remove = async () => {
+    setStep("deleting");
+    try {
+      await client.delete(id);
+      onGone();
+    } catch (error) {
+      setProblem(describeProblem(error));
+      setStep("idle");
+    }
+  };
+  if (step === "idle") {
+    return (
+      <>
+        <button type="button" className="button button-quiet" onClick={() => setStep("asking")}>
+          <TrashIcon /> Delete
+        </button>
+        {problem !== null && <p role="alert">{problem}</p>}
+      </>
+    );
+  }
+  return (
+    <fieldset className="confirm" aria-label="Delete this picture?">
+      <p className="confirm-question">Delete it for good? This cannot be undone. Your credits do not change.</p>
+      <button
+        type="button"
+        className="button button-danger"
+        aria-disabled={step === "deleting"}
+        onClick={() => void remove()}
+      >
+        {step === "deleting" ? "Deleting…" : "Delete for good"}
+      </button>
+      {/* biome-ignore lint/a11y/noAutofocus: the focus was on the button that this one replaces */}
+      <button type="button" className="button button-quiet" autoFocus onClick={() => setStep("idle")}>
+        Keep it
+      </button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,30 @@
+import type { TerminalGeneration } from "@safelight/client/contract";
+import { CanceledIcon, CheckIcon, FailedIcon, RefundIcon } from "../shell/icons.tsx";
+import { describeOutcome, describeRefund } from "../words/ending-of.ts";
+import { describeDuration } from "../words/format-time.ts";
+import "./result.css";
+
+const signs = { completed: <CheckIcon />, failed: <FailedIcon />, canceled: <CanceledIcon /> };
+
+/** How a generation ended and what happened to its credits, in plain words, each in its color. */
+export function Outcome({ generation }: { readonly generation: TerminalGeneration }) {
+  const refund = describeRefund(generation);
+  return (
+    <div className="outcome">
+      <p className="outcome-end" data-status={generation.status}>
+        {signs[generation.status]} {describeEnd(generation)}
+      </p>
+      {refund !== null && (
+        <p className="outcome-refund">
+          <RefundIcon /> {refund}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function describeEnd(generation: TerminalGeneration): string {
+  const { status, createdAt, finishedAt } = generation;
+  if (status !== "completed" || finishedAt === null) return describeOutcome(generation);
+  return `Ready after ${describeDuration(Date.parse(finishedAt) - Date.parse(createdAt))}.`;
+}

@@ -1,0 +1,89 @@
+import type { Output, TerminalGeneration } from "@safelight/client/contract";
+import type { ReactNode } from "react";
+import { fileNameOf } from "../picture/file-name.ts";
+import { DownloadIcon, GridIcon, RetryIcon } from "../shell/icons.tsx";
+import { useFocusHeir } from "../studio/use-focus-heir.ts";
+import { countCredits, isWorthRetrying } from "../words/ending-of.ts";
+import { isModelId, takesField } from "../words/models.ts";
+import { promptOf } from "../words/picture-input.ts";
+import { priceOf } from "../words/price.ts";
+import { AspectRatioButtons } from "./aspect-ratio-buttons.tsx";
+import { CopyPromptButton } from "./copy-prompt-button.tsx";
+import { EditPromptButton } from "./edit-prompt-button.tsx";
+import "./result.css";
+import { anotherSeed, useAgain } from "./use-again.ts";
+import { UseAsInputButton } from "./use-as-input-button.tsx";
+
+/** Pictures of one press on "Variations". */
+const variations = 4;
+
+/** Everything that can be done with a generation that has ended, in sight. */
+export function ResultActions(props: {
+  readonly generation: TerminalGeneration;
+  /** The picture that the actions are about; `null` where there is none. */
+  readonly output: Output | null;
+  /** Further actions of the place. */
+  readonly children: ReactNode;
+}) {
+  const { generation, output, children } = props;
+  const actions = useFocusHeir<HTMLFieldSetElement>();
+  return (
+    <fieldset ref={actions} className="result-actions" aria-label="Actions">
+      {output === null ? <AfterNothing generation={generation} /> : <AfterPicture {...{ generation, output }} />}
+      <CopyPromptButton prompt={promptOf(generation)} />
+      {children}
+      {output !== null && <AspectRatioButtons generation={generation} />}
+    </fieldset>
+  );
+}
+
+/** A refused input is edited first; any other one may be tried again as it is. */
+function AfterNothing({ generation }: { readonly generation: TerminalGeneration }) {
+  const again = useAgain();
+  const mayRetry = isWorthRetrying(generation);
+  return (
+    <>
+      {mayRetry && (
+        <button type="button" className="button button-lamp" onClick={() => void again(generation)}>
+          <RetryIcon /> Try again
+        </button>
+      )}
+      <EditPromptButton generation={generation} isFirst={!mayRetry} />
+    </>
+  );
+}
+
+function AfterPicture(props: { readonly generation: TerminalGeneration; readonly output: Output }) {
+  const { generation, output } = props;
+  const { id, model, requestedOutputs } = generation;
+  const again = useAgain();
+  const cost = (count: number) => (isModelId(model) ? `Costs ${countCredits(priceOf(model, count))}` : undefined);
+  const name = requestedOutputs > 1 ? `${id}-${output.index + 1}` : id;
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        title={cost(requestedOutputs)}
+        onClick={() => void again(generation, anotherSeed(generation))}
+      >
+        <RetryIcon /> Another one
+      </button>
+      {takesField(model, "count") && (
+        <button
+          type="button"
+          className="button"
+          title={cost(variations)}
+          onClick={() => void again(generation, { ...anotherSeed(generation), count: variations })}
+        >
+          <GridIcon /> Variations
+        </button>
+      )}
+      <UseAsInputButton output={output} />
+      <a className="button" href={output.url} download={fileNameOf(name, output)}>
+        <DownloadIcon /> Download
+      </a>
+      <EditPromptButton generation={generation} isFirst={false} />
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Output } from "@safelight/client/contract";
+import { flushSync } from "react-dom";
+import { useLocation } from "wouter";
+import { useToast } from "../darkroom/toasts.tsx";
+import { isOverPage } from "../history/details-entry.ts";
+import { PictureIcon } from "../shell/icons.tsx";
+import { changeDraft } from "../studio/draft.ts";
+import { uploadPicture } from "../studio/picture-upload.ts";
+import { useOffered, usePickedModel } from "../studio/use-offered.ts";
+import { takesField } from "../words/models.ts";
+
+/** Begins the next picture from this one: with the picked model, or the first one offered that takes an image. */
+export function UseAsInputButton({ output }: { readonly output: Output }) {
+  const offered = useOffered() ?? [];
+  const picked = usePickedModel();
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const model = takesField(picked, "image") ? picked : offered.find(({ id }) => takesField(id, "image"))?.id;
+  if (model === undefined) return null;
+  const use = async () => {
+    try {
+      const response = await fetch(output.url);
+      if (!response.ok) throw new Error(`The image answered ${response.status}.`);
+      const bytes = await response.blob();
+      flushSync(() => {
+        changeDraft({ model });
+        navigate("/", { replace: isOverPage() });
+      });
+      document.getElementById("prompt")?.focus();
+      await uploadPicture(new File([bytes], "input", { type: output.contentType }));
+    } catch {
+      toast({ title: "The picture could not be read", detail: "Try again in a moment." });
+    }
+  };
+  return (
+    <button type="button" className="button" onClick={() => void use()}>
+      <PictureIcon /> Use as input
+    </button>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Generation } from "@safelight/client/contract";
+import { useDarkroom } from "../darkroom/darkroom.tsx";
+import { RedLight } from "../picture/red-light.tsx";
+import { CancelButton } from "../result/cancel-button.tsx";
+import { useIsCanceling } from "../result/use-cancel.ts";
+import { useActiveGeneration, useProgress } from "../safelight.ts";
+import { promptOf } from "../words/picture-input.ts";
+import "./queue.css";
+
+/** All generations in progress, oldest first, where there are others than the one in the tray. */
+export function Queue() {
+  const { generations } = useActiveGeneration();
+  const { trayId } = useDarkroom();
+  if (generations.every(({ id }) => id === trayId)) return null;
+  return (
+    <section className="queue" aria-labelledby="queue-title">
+      <h2 id="queue-title" className="small-title">
+        In progress · {generations.length}
+      </h2>
+      <ul className="queue-list">
+        {generations.toReversed().map((generation) => (
+          <QueueItem key={generation.id} generation={generation} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function QueueItem({ generation }: { readonly generation: Generation }) {
+  const { value, percent } = useProgress(generation);
+  const { trayId, setTrayId } = useDarkroom();
+  const isCanceling = useIsCanceling(generation);
+  const state = isCanceling ? "Canceling" : percent === null ? "Waiting" : `${percent}%`;
+  return (
+    <li className="queue-item">
+      <button
+        type="button"
+        className="queue-show"
+        aria-current={generation.id === trayId}
+        onClick={() => {
+          setTrayId(generation.id);
+          window.scrollTo({ top: 0 });
+        }}
+      >
+        <span className="queue-picture">
+          <RedLight generation={generation} />
+        </span>
+        <span className="queue-words">
+          <span className="queue-prompt">{promptOf(generation)}</span>
+          <span className="queue-state">{state}</span>
+        </span>
+        <progress className="queue-progress" value={value ?? 0} aria-hidden="true" />
+      </button>
+      <CancelButton generation={generation} look="sign" />
+    </li>
+  );
+}
