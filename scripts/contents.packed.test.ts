@@ -1,19 +1,32 @@
 import { execFileSync } from "node:child_process";
-import { posix } from "node:path";
-import { describe, expect, it } from "vitest";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, posix, relative } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { toPublishedExports } from "./publish-exports.ts";
-import { type Manifest, manifestOf, packageFolders, tarballOf } from "./tarballs.ts";
+import { type Manifest, manifestOf, type PackageFolder, packageFolders, tarballOf } from "./tarballs.ts";
 
-const read = (tarball: string, args: readonly string[]): string =>
-  execFileSync("tar", ["-f", tarball, ...args], { encoding: "utf8", maxBuffer: 32 * 1024 * 1024 });
+const extracted = mkdtempSync(join(tmpdir(), "safelight-packed-"));
+afterAll(() => rmSync(extracted, { recursive: true, force: true }));
+
+for (const folder of packageFolders) {
+  mkdirSync(join(extracted, folder));
+  execFileSync("tar", ["-xzf", tarballOf(folder), "-C", join(extracted, folder)]);
+}
+
+/** The paths of every file of a packed package. */
+const filesOf = (folder: PackageFolder): readonly string[] =>
+  readdirSync(join(extracted, folder, "package"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(extracted, folder, "package"), join(entry.parentPath, entry.name)));
+
+/** The text of one of them. */
+const read = (folder: PackageFolder, path: string): string =>
+  readFileSync(join(extracted, folder, "package", path), "utf8");
 
 describe.each(packageFolders)("the packed packages/%s", (folder) => {
-  const tarball = tarballOf(folder);
-  const files = read(tarball, ["-tz"])
-    .split("\n")
-    .filter((path) => path !== "")
-    .map((path) => path.replace("package/", ""));
-  const packed: Manifest = JSON.parse(read(tarball, ["-xzO", "package/package.json"]));
+  const files = filesOf(folder);
+  const packed: Manifest = JSON.parse(read(folder, "package.json"));
 
   it("holds the build, the manifest, README and LICENSE, and nothing else", () => {
     const allowed = /^(dist\/.+\.(js|js\.map|d\.ts|d\.ts\.map)|package\.json|README\.md|LICENSE)$/;
@@ -41,12 +54,8 @@ describe.each(packageFolders)("the packed packages/%s", (folder) => {
 
 describe("the maps of @safelight/server", () => {
   it("leave out what is for tests alone", () => {
-    const maps = read(tarballOf("server"), ["-tz"])
-      .split("\n")
-      .filter((path) => path.endsWith(".js.map"));
-    const sources = maps.flatMap((path): readonly string[] => {
-      return JSON.parse(read(tarballOf("server"), ["-xzO", path])).sources;
-    });
+    const maps = filesOf("server").filter((path) => path.endsWith(".js.map"));
+    const sources = maps.flatMap((path): readonly string[] => JSON.parse(read("server", path)).sources);
     expect(sources.some((source) => source.endsWith("/src/lib/compose/create-safelight.ts"))).toBe(true);
     expect(sources.filter((source) => /\/src\/lib\/testing\/.*\.ts$/.test(source))).toEqual([]);
   });
@@ -54,21 +63,45 @@ describe("the maps of @safelight/server", () => {
 
 describe("the demo of @safelight/server", () => {
   it("finds the thread that draws where its entry looks for it", () => {
-    const files = read(tarballOf("server"), ["-tz"]).split("\n");
+    const files = filesOf("server");
     const drawing = files
-      .filter((path) => /^package\/dist\/[^/]+\.js$/.test(path))
-      .filter((path) => {
-        return read(tarballOf("server"), ["-xzO", path]).includes("./lib/provider/demo/darkroom/thread.js");
-      });
+      .filter((path) => /^dist\/[^/]+\.js$/.test(path))
+      .filter((path) => read("server", path).includes("./lib/provider/demo/darkroom/thread.js"));
     // Looked for beside the file that starts it: without it the pictures would be drawn in the server's own thread.
     expect(drawing).toHaveLength(1);
-    expect(files).toContain("package/dist/lib/provider/demo/darkroom/thread.js");
+    expect(files).toContain("dist/lib/provider/demo/darkroom/thread.js");
   });
 });
 
+describe("the types of @safelight/server", () => {
+  // `App` is imported into code for browsers, whose compiler knows nothing of Node.
+  it("need no types of Node, except for the entries with servers for tests", () => {
+    const found = new Map<string, string>();
+    const visit = (path: string): void => {
+      if (found.has(path)) return;
+      const source = read("server", `dist/${path}`);
+      found.set(path, source);
+      for (const match of source.matchAll(/(?:from|import\()\s*["'](\.[^"']+)\.js["']/g)) {
+        visit(`${posix.join(posix.dirname(path), match[1] ?? "")}.d.ts`);
+      }
+    };
+    for (const entry of Object.keys(manifestOf("server").exports)) {
+      if (["./package.json", "./testing", "./vendors"].includes(entry)) continue;
+      visit(entry === "." ? "index.d.ts" : `${entry.slice(2)}.d.ts`);
+    }
+    expect([...found.keys()]).toContain("lib/compose/create-safelight.d.ts");
+    const ofNode = /["']node:|types=["']node["']|\bNodeJS\.|\bBuffer\b(?=[,;)<> |])/;
+    expect([...found].filter(([, source]) => ofNode.test(code(source))).map(([path]) => path)).toEqual([]);
+  });
+});
+
+/** Without comments. */
+function code(source: string): string {
+  return source.replaceAll(/\/\*[\s\S]*?\*\//g, "");
+}
+
 describe("the entries of @safelight/react", () => {
-  const firstLineOf = (path: string): string | undefined =>
-    read(tarballOf("react"), ["-xzO", `package/${path}`]).split("\n")[0];
+  const firstLineOf = (path: string): string | undefined => read("react", path).split("\n")[0];
 
   it("holds the hooks behind a client boundary", () => {
     expect(firstLineOf("dist/index.js")).toMatch(/^["']use client["'];?$/);
@@ -80,7 +113,7 @@ describe("the entries of @safelight/react", () => {
     const visit = (path: string): void => {
       if (imported.has(path)) return;
       imported.add(path);
-      const source = read(tarballOf("react"), ["-xzO", `package/dist/${path}`]);
+      const source = read("react", `dist/${path}`);
       for (const match of source.matchAll(/(?:from|import)\s*["'](\.[^"']+)["']/g)) {
         visit(posix.join(posix.dirname(path), match[1] ?? ""));
       }
@@ -88,7 +121,7 @@ describe("the entries of @safelight/react", () => {
     visit("query.js");
     expect(imported).toContain("lib/query-options.js");
     const clientModules = [...imported].filter((path) => {
-      const source = read(tarballOf("react"), ["-xzO", `package/dist/${path}`]);
+      const source = read("react", `dist/${path}`);
       return /use client/.test(source) || /from\s*["']react["']/.test(source);
     });
     expect(clientModules).toEqual([]);

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
 import { createDraw } from "../picture/draw-task.js";
-import { type Darkroom, openDarkroom } from "./darkroom.js";
+import { openDarkroom } from "./darkroom.js";
+import type { Darkroom } from "./darkroom-interface.js";
 import { startThread } from "./start-thread.js";
 
 describe("openDarkroom", () => {

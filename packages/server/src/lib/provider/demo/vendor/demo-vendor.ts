@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Darkroom } from "../darkroom/darkroom.js";
+import type { Darkroom } from "../darkroom/darkroom-interface.js";
 import { type AspectRatio, isAspectRatio } from "../picture/crop-to-aspect-ratio.js";
 import type { Picture } from "../picture/picture.js";
 import { courseOf, queueMs } from "./job-course.js";
