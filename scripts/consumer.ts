@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { type Command, root, runCommand } from "./command.ts";
+import { hostPages } from "./host-pages.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders, tarballOf } from "./tarballs.ts";
 
@@ -44,7 +45,8 @@ function writeProject(): void {
   }
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest(), null, 2));
   writeBlocks("README.md", "readme");
-  const pages = repositoryFiles().filter((path) => /^(docs|packages)\/.*\.md$/.test(path));
+  const skipped = hostPages();
+  const pages = repositoryFiles().filter((path) => /^(docs|packages)\/.*\.md$/.test(path) && !skipped.includes(path));
   for (const page of pages) writeBlocks(page, "docs");
   // Pages of the documentation go on from the README's files.
   for (const { file } of codeBlocksOf(readRepositoryFile("README.md"))) {

@@ -202,6 +202,17 @@ describe.each(pages)("%s", (page) => {
     expect(text.match(/^```(ts|tsx|typescript)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
   });
 
+  it("begins each client component with its directive, so that it works in Next", () => {
+    const isClient = /\buse[A-Z]\w*\(|\bcreateSafelight\w*Hooks\(|\bextends Component\b|\bon[A-Z]\w*=\{/;
+    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ source }) => isClient.test(source));
+    expect(files.filter(({ source }) => !source.startsWith('"use client";\n')).map(({ file }) => file)).toEqual([]);
+  });
+
+  it("imports without an extension where a bundler resolves the import, as Next and Vite both can", () => {
+    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file }) => file.endsWith(".tsx"));
+    expect(files.filter(({ source }) => /from "\.[^"]*\.tsx?"/.test(source)).map(({ file }) => file)).toEqual([]);
+  });
+
   it("names only files of the repository that exist", () => {
     const named = [...readRepositoryFile(page).matchAll(/`((?:packages|scripts|examples|decisions|docs)\/[\w./-]+)`/g)];
     expect(named.map((match) => match[1] ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);

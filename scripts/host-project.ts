@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Counts } from "./check-steps.ts";
+import { codeBlocksOf } from "./code-blocks.ts";
 import { type Command, root, runCommand } from "./command.ts";
-import { repositoryFiles } from "./repository-files.ts";
+import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { packageFolders, tarballOf } from "./tarballs.ts";
 
 /** A copy of a host application in the temporary folder, with the packed packages in its manifest. */
@@ -23,7 +24,8 @@ export interface HostProject {
 
 /**
  * Copies a host application of the repository and points its manifest at the packed packages. `scripts/pack.ts` must
- * have run.
+ * have run. Where the manifest names a page of the docs as `documented`, that page is copied as `documented.md`, and
+ * each file that it shows into the folder `documented`.
  *
  * @param path the application's folder, relative to the root: `examples/nextjs`.
  * @param env added to the environment of each command.
@@ -33,6 +35,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   copyFiles(path, folder);
   const manifestPath = join(folder, "package.json");
   const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
+  if (manifest.documented !== undefined) writeDocumented(manifest.documented, folder);
   // All three: they require each other by version, and no registry has them yet.
   for (const name of packageFolders) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
   manifest.overrides = { "@safelight/client": "$@safelight/client" };
@@ -56,6 +59,16 @@ function copyFiles(path: string, folder: string): void {
     if (!file.startsWith(`${path}/`)) continue;
     const relative = file.slice(path.length + 1);
     if (!local.test(relative)) cpSync(join(root, file), join(folder, relative), { recursive: true });
+  }
+}
+
+function writeDocumented(page: string, folder: string): void {
+  const markdown = readRepositoryFile(page);
+  writeFileSync(join(folder, "documented.md"), markdown);
+  for (const { file, source } of codeBlocksOf(markdown)) {
+    const path = join(folder, "documented", file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, source);
   }
 }
 

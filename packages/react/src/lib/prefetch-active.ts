@@ -26,8 +26,12 @@ export interface PrefetchOptions {
  * server is busy nothing is seeded, and the browser asks by itself; other errors pass through, since frameworks use
  * them to leave a static render.
  *
+ * It reads the clock and the database. In Next, `connection()` comes first: with Cache Components the build prerenders
+ * everything before it.
+ *
  * @example
  * ```tsx
+ * await connection();
  * const queryClient = new QueryClient();
  * await prefetchActive(queryClient, safelight.api, { headers: await headers() });
  * return <HydrationBoundary state={dehydrate(queryClient)}>{children}</HydrationBoundary>;

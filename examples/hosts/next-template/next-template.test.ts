@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type Browser, chromium, type Page } from "playwright";
+import { type NextApp, startNextApp } from "./next-app.ts";
+
+// Most of the time goes to the image: the development server is tested while it develops.
+describe("a fresh Next app with the documented files", { concurrency: true }, () => {
+  let browser: Browser;
+
+  before(async () => {
+    const executablePath = process.env.CHROMIUM_PATH;
+    browser = await chromium.launch({
+      args: ["--no-sandbox", "--disable-gpu"],
+      ...(executablePath && { executablePath }),
+    });
+  });
+  after(() => browser.close());
+
+  describe("next start", () => {
+    let app: NextApp;
+
+    before(async () => {
+      app = await startNextApp("start");
+    });
+    after(async () => {
+      assert.equal(await app.stop(), 0, "instrumentation.ts drains the worker at SIGTERM");
+    });
+
+    test("an image develops over a reload, and the first paint of the header shows it", async () => {
+      const { page, problems, requests } = await openPage(browser);
+      await page.goto(app.url);
+      await page.getByLabel("Prompt").fill("A lighthouse in the fog, slow");
+      await page.getByRole("button", { name: "Develop" }).click();
+      await page.getByRole("progressbar").waitFor();
+      await page.getByText("1 developing").waitFor();
+
+      requests.length = 0;
+      const connected = page.waitForRequest(/\/events/);
+      const response = await page.reload();
+      assert.match((await response?.text()) ?? "", /<header>1 developing<\/header>/);
+      await connected;
+      assert.equal(await page.evaluate(() => Reflect.get(window, "firstHeader")), "1 developing");
+      assert.deepEqual(
+        requests.filter((path) => path === "/api/generations/active"),
+        [],
+      );
+      await page.getByRole("progressbar").waitFor();
+
+      const image = page.getByRole("img", { name: "A lighthouse in the fog, slow" });
+      await image.waitFor({ timeout: 120_000 });
+      assert.equal(
+        await image.evaluate(async (element) => {
+          if (!(element instanceof HTMLImageElement)) return 0;
+          await element.decode();
+          return element.naturalWidth;
+        }),
+        512,
+      );
+      await page.getByRole("button", { name: "Done with it" }).click();
+      await image.waitFor({ state: "detached" });
+      assert.deepEqual(problems, []);
+    });
+  });
+
+  describe("next dev", () => {
+    let app: NextApp;
+
+    before(async () => {
+      app = await startNextApp("dev");
+    });
+    after(() => app.stop());
+
+    // Only development checks that each navigation shows something at once.
+    test("the page has no findings", async () => {
+      const { page, problems } = await openPage(browser);
+      const connected = page.waitForRequest(/\/events/, { timeout: 120_000 });
+      await page.goto(app.url, { timeout: 120_000 });
+      await connected;
+      await page.getByRole("banner").waitFor();
+      assert.deepEqual(problems, []);
+      assert.doesNotMatch(app.output(), /error/i);
+    });
+  });
+});
+
+/** Opens a page that records its errors, its requests, and the text that its first `<header>` had. */
+async function openPage(browser: Browser) {
+  const page: Page = await browser.newPage();
+  page.setDefaultTimeout(60_000);
+  const problems: string[] = [];
+  const requests: string[] = [];
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  await page.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      const header = document.querySelector("body > header");
+      if (header === null) return;
+      Reflect.set(window, "firstHeader", header.textContent);
+      observer.disconnect();
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  return { page, problems, requests };
+}

@@ -1,0 +1,10 @@
+import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+
+/** Pages of the docs whose files a host of `examples/hosts` compiles and runs: those that its manifest names. */
+export function hostPages(): readonly string[] {
+  return repositoryFiles().flatMap((file) => {
+    if (!/^examples\/hosts\/[^/]+\/package\.json$/.test(file)) return [];
+    const { documented }: { documented?: string } = JSON.parse(readRepositoryFile(file));
+    return documented ?? [];
+  });
+}
