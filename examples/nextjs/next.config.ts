@@ -1,8 +1,8 @@
 import type { NextConfig } from "next";
 
 const config: NextConfig = {
-  // The driver is a native module.
-  serverExternalPackages: ["libsql"],
+  cacheComponents: true,
+  partialPrefetching: true,
 };
 
 export default config;

@@ -2,6 +2,7 @@ import { prefetchActive } from "@safelight/react/query";
 import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { headers } from "next/headers";
+import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { Header } from "@/components/header";
 import { Providers } from "@/components/providers";
@@ -11,8 +12,13 @@ import "./globals.css";
 
 export const metadata: Metadata = { title: "Posters", description: "Safelight in a Next app" };
 
-/** Every page comes with what is in progress: it is in the HTML, and the browser does not ask for it. */
+/** Pages wait for the layout, so that what is in progress is in their first bytes, also without JavaScript. */
+export const instant = false;
+
+/** Sends what is in progress with the HTML of every page: the browser does not request it. */
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  // Prerendering stops here: everything below reads the request, the clock and the database.
+  await connection();
   const queryClient = new QueryClient();
   await prefetchActive(queryClient, safelight.api, { headers: await headers() });
   return (
