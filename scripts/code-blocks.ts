@@ -5,11 +5,11 @@ export interface CodeBlock {
 }
 
 /**
- * The blocks of TypeScript on a page: those whose first line is a comment with a file's name. They are compiled in the
- * consumer project, so that what a reader copies works.
+ * The blocks of TypeScript and of its configuration on a page: those whose first line is a comment with a file's name.
+ * The consumer project or a host of `examples/hosts` compiles them, so that what a reader copies works.
  */
 export function codeBlocksOf(markdown: string): readonly CodeBlock[] {
-  return [...markdown.matchAll(/^```tsx?\n\/\/ (\S+\.tsx?)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  return [...markdown.matchAll(/^```(?:tsx?|jsonc)\n\/\/ (\S+\.(?:tsx?|json))\n([\s\S]*?)^```$/gm)].map((match) => ({
     file: match[1] ?? "",
     source: match[2] ?? "",
   }));

@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+// Follows `docs/vite.md` in an empty folder: runs its first block of commands, adds its files, and builds. Two things
+// differ from the page: the version of `create-vite`, which `package.json` pins, and the packages, which are packed.
+const here = import.meta.dirname;
+const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+const page = readFileSync(join(here, "documented.md"), "utf8");
+const blockOf = (language: string) =>
+  new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(page)?.[1] ?? "";
+const env = {
+  ...process.env,
+  npm_config_audit: "false",
+  npm_config_fund: "false",
+  npm_config_prefer_offline: "true",
+};
+
+const commands = blockOf("sh")
+  .replace("npm create vite@latest posters --", "npx create-vite posters")
+  .replaceAll(/@safelight\/\w+/g, (name) => dependencies[name]);
+execFileSync("sh", ["-ec", commands], { cwd: here, env, stdio: "inherit" });
+
+const app = join(here, "posters");
+cpSync(join(here, "documented"), app, { recursive: true });
+const include = '"include": ["src"]';
+const config = readFileSync(join(app, "tsconfig.app.json"), "utf8");
+writeFileSync(join(app, "tsconfig.app.json"), config.replace(include, `${include},\n  ${blockOf("json").trim()}`));
+execFileSync("npm", ["run", "build"], { cwd: app, env, stdio: "inherit" });
