@@ -72,6 +72,8 @@ function manifest(): object {
   const server = { ...dependencies, ...devDependencies };
   const react = manifestOf("react").devDependencies ?? {};
   const tools: Record<string, string> = JSON.parse(readRepositoryFile("package.json")).devDependencies;
+  const express = hostManifest("express");
+  const fastify = hostManifest("fastify");
   const pick = (from: Readonly<Record<string, string>>, ...names: string[]) =>
     Object.fromEntries(names.map((name) => [name, from[name]]));
   return {
@@ -91,14 +93,23 @@ function manifest(): object {
         "zod",
       ),
       ...pick(react, "@tanstack/react-query", "react", "react-dom"),
+      ...pick(express, "express"),
+      ...pick(fastify, "fastify"),
     },
     devDependencies: {
       ...pick(react, "@testing-library/react", "@types/react", "@types/react-dom"),
+      ...pick(express, "@types/express"),
       ...pick(tools, "@types/node", "esbuild", "jsdom", "msw", "vitest"),
     },
     // The packages ask for each other by version, and are published nowhere yet.
     overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])),
   };
+}
+
+/** Every dependency of a host of `examples/hosts`. */
+function hostManifest(name: string): Record<string, string> {
+  const { dependencies, devDependencies } = JSON.parse(readRepositoryFile(`examples/hosts/${name}/package.json`));
+  return { ...dependencies, ...devDependencies };
 }
 
 async function step(...command: Command): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Counts } from "./check-steps.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { type Command, root, runCommand } from "./command.ts";
@@ -33,6 +33,7 @@ export interface HostProject {
 export function copyHostProject(path: string, env: Readonly<Record<string, string>>): HostProject {
   const folder = mkdtempSync(join(tmpdir(), "safelight-host-"));
   copyFiles(path, folder);
+  copyImportedSiblings(path, folder);
   const manifestPath = join(folder, "package.json");
   const manifest = JSON.parse(readFileSync(manifestPath, "utf8"));
   if (manifest.documented !== undefined) writeDocumented(manifest.documented, folder);
@@ -69,6 +70,19 @@ function writeDocumented(page: string, folder: string): void {
     const path = join(folder, "documented", file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, source);
+  }
+}
+
+/** Copies the modules that lie beside the host's folder into the copy, if a file of the host imports them. */
+function copyImportedSiblings(path: string, folder: string): void {
+  const siblings = repositoryFiles().filter((file) => dirname(file) === dirname(path) && file.endsWith(".ts"));
+  const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const texts = sources.map((name) => readFileSync(join(folder, name), "utf8"));
+  for (const file of siblings) {
+    const name = basename(file);
+    if (!sources.includes(name) && texts.some((text) => text.includes(`"./${name}"`))) {
+      cpSync(join(root, file), join(folder, name));
+    }
   }
 }
 

@@ -19,6 +19,11 @@ export async function identifyCaller(
 /** What a request brings for that. Whoever keeps it, instead of the router's context, holds some kilobytes less. */
 export function toIdentifyRequest(c: Context<RouterEnv>): IdentifyRequest {
   const request = c.req.raw;
-  const { host } = c.env;
-  return { headers: request.headers, request, ...(host !== undefined && { context: host }) };
+  const { host, incoming } = c.env;
+  return {
+    headers: request.headers,
+    request,
+    ...(host !== undefined && { context: host }),
+    ...(incoming !== undefined && { incoming }),
+  };
 }

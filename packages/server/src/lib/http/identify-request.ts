@@ -7,4 +7,9 @@ export interface IdentifyRequest {
   readonly request?: Request;
   /** Hono's context, where the call came through a Hono app of the host. */
   readonly context?: Context;
+  /**
+   * The `IncomingMessage` of Node's http server, where the call came through `toNodeHandler` or `@hono/node-server`: in
+   * Express the request, with the `user` or `session` that earlier middleware put there.
+   */
+  readonly incoming?: object;
 }

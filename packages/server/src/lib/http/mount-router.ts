@@ -18,24 +18,39 @@ export interface MountedRouter {
  */
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
-  app.all("*", (c) => router.fetch(c.req.raw, { host: c, isFramed: isFramed(c.req.raw, c.env) }));
+  app.all("*", (c) => router.fetch(c.req.raw, { host: c, ...nodeBindings(c.req.raw, c.env) }));
   return {
     app,
     handler: async (request, host = {}) =>
-      router.fetch(request, { waitUntil: waitUntilOf(host), isFramed: isFramed(request, host) }),
+      router.fetch(request, { waitUntil: waitUntilOf(host), ...nodeBindings(request, host) }),
   };
 }
 
 /**
- * Whether this is the very request that came in through Node's HTTP/1 parser, which lets no more in than is stated.
- * `@hono/node-server` hands over `incoming`, and its own request holds it; one that a host has made of that may bring more.
+ * What is known of a request that came in through Node's http server. `@hono/node-server` hands over `incoming`, and its
+ * own request holds it; a request that a host has made of that may have another body.
  */
-function isFramed(request: Request, bindings: unknown): boolean {
-  if (typeof bindings !== "object" || bindings === null || !("incoming" in bindings)) return false;
+function nodeBindings(request: Request, bindings: unknown): Omit<RouterEnv["Bindings"], "host" | "waitUntil"> {
+  if (!hasObject(bindings, "incoming")) return { isFramed: false, isConsumed: false };
   const { incoming } = bindings;
-  if (typeof incoming !== "object" || incoming === null || !("httpVersion" in incoming)) return false;
   const parts = Object.getOwnPropertySymbols(request).map((symbol): unknown => Reflect.get(request, symbol));
-  return parts.includes(incoming) && String(incoming.httpVersion).startsWith("1.");
+  const isOriginal = parts.includes(incoming);
+  return {
+    incoming,
+    isFramed: isOriginal && "httpVersion" in incoming && String(incoming.httpVersion).startsWith("1."),
+    // Once a native request was made of it, that one reads the body, and has perhaps begun.
+    isConsumed:
+      isOriginal &&
+      "readableDidRead" in incoming &&
+      incoming.readableDidRead === true &&
+      !parts.some((part) => part instanceof Request),
+  };
+}
+
+function hasObject<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, object>> {
+  if (typeof value !== "object" || value === null) return false;
+  const member: unknown = Reflect.get(value, name);
+  return typeof member === "object" && member !== null;
 }
 
 function waitUntilOf(host: RequestHost): WaitUntil | undefined {

@@ -26,6 +26,7 @@ export async function readBody(
     if (kept.byteLength > maxBytes) throw tooLarge();
     return kept;
   }
+  if (c.env.isConsumed) throw new ConsumedBodyError();
   // Without a stream, which costs a tenth of a submit.
   if (c.env.isFramed && isLength(stated) && !request.headers.has("transfer-encoding") && !request.bodyUsed) {
     const bytes = new Uint8Array(await orBrokenOff(request.arrayBuffer()));

@@ -31,11 +31,18 @@ export interface RouterOptions {
 
 /** Types of the router's own context. */
 export interface RouterEnv {
-  /**
-   * `host`: the context of the host's app, where the request came through one. `waitUntil`: of any other host. `isFramed`:
-   * whether the server below holds a body to the length that it states.
-   */
-  Bindings: { readonly host?: Context; readonly waitUntil?: WaitUntil | undefined; readonly isFramed: boolean };
+  Bindings: {
+    /** The context of the host's app, where the request came through one. */
+    readonly host?: Context;
+    /** Of any other host. */
+    readonly waitUntil?: WaitUntil | undefined;
+    /** The request of Node's http server, where it came through one. */
+    readonly incoming?: object;
+    /** Whether the server below holds a body to the length that it states. */
+    readonly isFramed: boolean;
+    /** Whether a body parser of the host has read `incoming` before. */
+    readonly isConsumed: boolean;
+  };
   Variables: { readonly caller: Caller; readonly webhook: VerifiedWebhook; readonly requestId: string };
 }
 

@@ -1,0 +1,17 @@
+import { toNodeHandler } from "@safelight/server/node";
+import compression from "compression";
+import express from "express-4";
+import { safelight } from "./safelight.ts";
+
+const app = express();
+app.use(compression());
+app.use("/api/generations", toNodeHandler(safelight));
+
+safelight.worker.start();
+const server = app.listen(Number(process.env.PORT ?? 3000), () => console.log(server.address()));
+
+process.once("SIGTERM", async () => {
+  server.close();
+  await safelight.close();
+  process.exit(0);
+});

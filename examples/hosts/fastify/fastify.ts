@@ -1,0 +1,29 @@
+import { toNodeHandler } from "@safelight/server/node";
+import Fastify, { type FastifyReply, type FastifyRequest } from "fastify";
+import { safelight } from "./safelight.ts";
+
+const app = Fastify();
+const handler = toNodeHandler(safelight);
+
+function answer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack();
+  handler(request.raw, reply.raw);
+}
+
+// The content type parsers of this scope read nothing, because Safelight reads its request bodies itself.
+app.register(async (scope) => {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  scope.all("/api/generations", answer);
+  scope.all("/api/generations/*", answer);
+});
+app.post("/echo", (request, reply) => reply.send(request.body));
+
+safelight.worker.start();
+console.log(await app.listen({ port: Number(process.env.PORT ?? 3000) }));
+
+process.once("SIGTERM", async () => {
+  app.server.close();
+  await safelight.close();
+  process.exit(0);
+});

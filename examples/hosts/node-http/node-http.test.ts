@@ -1,0 +1,3 @@
+import { smokeHost } from "./smoke.ts";
+
+smokeHost("node:http", ["node", "node-http.ts"]);

@@ -1,0 +1,18 @@
+import { createServer } from "node:http";
+import { toNodeHandler } from "@safelight/server/node";
+import { safelight } from "./safelight.ts";
+
+const handler = toNodeHandler(safelight);
+const server = createServer((request, response) => {
+  if (request.url?.startsWith("/api/generations")) handler(request, response);
+  else request.pipe(response);
+});
+
+safelight.worker.start();
+server.listen(Number(process.env.PORT ?? 3000), () => console.log(server.address()));
+
+process.once("SIGTERM", async () => {
+  server.close();
+  await safelight.close();
+  process.exit(0);
+});

@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, describe, it } from "node:test";
+import { crc32, deflateSync } from "node:zlib";
+import { demo } from "@safelight/server/demo";
+
+/** A running server of a host, with files of its own. */
+export interface RunningHost {
+  /** Sends a request below the mount path; `owner` signs in with a bearer token, `null` does not. */
+  send(owner: string | null, path: string, init?: RequestInit): Promise<Response>;
+  /** Submits a poster. */
+  submit(owner: string, input?: Readonly<Record<string, unknown>>): Promise<Generation>;
+  /** Ends the process with a signal and returns its exit code; `null` when the signal ended it. */
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
+}
+
+/** What the tests read of a generation. */
+export interface Generation {
+  readonly id: string;
+  readonly status: string;
+  readonly sequence: number;
+  readonly progress: { readonly value: number | null };
+  readonly outputs?: readonly { readonly url: string; readonly byteLength: number }[];
+}
+
+/** One server-sent event; `null` data for a heartbeat. */
+export interface StreamEvent {
+  readonly event: string;
+  readonly data: Generation | null;
+}
+
+// Registered here, at the root: within a test, `after` means the end of that test.
+const ends: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const end of ends.reverse()) await end();
+});
+
+/** A folder for the files of a host; it is deleted after the tests. */
+export function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "safelight-smoke-"));
+  ends.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts a host that prints its port. It is killed after the tests, unless it has ended. */
+export async function startHost(command: readonly string[], folder: string): Promise<RunningHost> {
+  const [program = "", ...args] = command;
+  const paths = args.map((argument) => (argument.includes(".") ? join(import.meta.dirname, argument) : argument));
+  const child = spawn(program === "node" ? process.execPath : program, paths, {
+    cwd: folder,
+    env: { ...process.env, PORT: "0", NODE_ENV: "development" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = once(child, "exit");
+  ends.push(async () => {
+    child.kill("SIGKILL");
+    await exit;
+  });
+  const base = `http://127.0.0.1:${await portOf(child)}`;
+  const send: RunningHost["send"] = (owner, path, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (owner !== null) headers.set("authorization", `Bearer ${owner}`);
+    return fetch(`${base}${path.startsWith("/api/") || path === "/echo" ? path : `/api/generations${path}`}`, {
+      ...init,
+      headers,
+    });
+  };
+  return {
+    send,
+    submit: async (owner, input = { prompt: "a lighthouse in fog" }) => {
+      const response = await send(owner, "", json({ model: "poster", input }));
+      assert.equal(response.status, 202, await response.clone().text());
+      return (await response.json()).generation;
+    },
+    end: async (signal) => {
+      child.kill(signal);
+      await exit;
+      return child.exitCode;
+    },
+  };
+}
+
+/** Reads the events of a response until `isLast`, or until the stream ends. */
+export async function readEvents(
+  response: Response,
+  isLast: (event: StreamEvent) => boolean,
+): Promise<readonly StreamEvent[]> {
+  assert.equal(response.status, 200, response.ok ? "" : await response.text());
+  assert(response.body !== null);
+  const events: StreamEvent[] = [];
+  let text = "";
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const event = toEvent(block);
+      events.push(event);
+      if (isLast(event)) return events;
+    }
+  }
+  return events;
+}
+
+/** Follows the owner's stream until the generation has ended, and returns it. */
+export async function finish(host: RunningHost, owner: string, { id }: Generation): Promise<Generation> {
+  const isEnd = ({ data }: StreamEvent) => data?.id === id && ["completed", "failed"].includes(data.status);
+  const last = (await readEvents(await host.send(owner, "/events?after=0"), isEnd)).at(-1)?.data;
+  assert.equal(last?.status, "completed");
+  return last;
+}
+
+/** A JSON request. */
+export function json(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** Registers what must hold in each host. `command` starts it: a program and the host's file. */
+export function smokeHost(name: string, command: readonly string[]): void {
+  describe(name, () => {
+    const folder = dataFolder();
+    let running: Promise<RunningHost> | null = null;
+    const start = (): Promise<RunningHost> => {
+      running ??= startHost(command, folder);
+      return running;
+    };
+
+    it("streams progress until an image is there, and serves its bytes and ranges of them", async () => {
+      const host = await start();
+      const stream = await host.send("ann", "/events");
+      const generation = await host.submit("ann", { prompt: "a lighthouse in fog", steps: 30 });
+      const isEnd = ({ data }: StreamEvent) => data?.id === generation.id && data.status === "completed";
+      const events = await readEvents(stream, isEnd);
+      const values = events.map(({ data }) => data?.progress?.value ?? 0);
+      assert(
+        values.some((value) => value > 0 && value < 1),
+        `progress was ${values}`,
+      );
+      const output = events.at(-1)?.data?.outputs?.[0];
+      assert(output !== undefined);
+      const bytes = new Uint8Array(await (await host.send(null, output.url)).arrayBuffer());
+      assert.equal(bytes.byteLength, output.byteLength);
+      const part = await host.send(null, output.url, { headers: { range: "bytes=1-3" } });
+      assert.equal(part.status, 206);
+      assert.equal(part.headers.get("content-range"), `bytes 1-3/${output.byteLength}`);
+      assert.deepEqual(new Uint8Array(await part.arrayBuffer()), bytes.slice(1, 4));
+    });
+
+    it("holds a long poll until something changes", async () => {
+      const host = await start();
+      const { sequence } = await (await host.send("lena", "/active")).json();
+      const held = host.send("lena", `/active?after=${sequence}&wait=25`);
+      const { id } = await host.submit("lena");
+      const response = await held;
+      assert.equal(response.status, 200);
+      const { changed }: { changed: readonly Generation[] } = await response.json();
+      assert.deepEqual(
+        changed.map((generation) => generation.id),
+        [id],
+      );
+    });
+
+    it("takes an upload of 2 MB", async () => {
+      const body = noisePng(840);
+      assert(body.byteLength > 2_000_000);
+      const response = await (await start()).send("ann", "/inputs", { method: "POST", body });
+      assert.equal(response.status, 201, await response.clone().text());
+      const { input } = await response.json();
+      assert.deepEqual([input.contentType, input.width, input.height], ["image/png", 840, 840]);
+    });
+
+    it("refuses callers without an identity, and writes of pages of another origin", async () => {
+      const host = await start();
+      assert.equal((await host.send(null, "/active")).status, 401);
+      const foreign = json({ model: "poster", input: { prompt: "x" } }, { origin: "https://evil.example" });
+      assert.equal((await host.send("ann", "", foreign)).status, 403);
+    });
+
+    it("frees the streams of clients that disconnect", async () => {
+      const host = await start();
+      // As many as one owner may have open at once.
+      const open = async (): Promise<AbortController[]> => {
+        const streams: AbortController[] = [];
+        while (streams.length < 20) {
+          const leaving = new AbortController();
+          const response = await host.send("leo", "/events", { signal: leaving.signal });
+          if (response.status === 200) streams.push(leaving);
+          // 503 while the server has not yet noticed that the others left.
+          else await response.body?.cancel();
+        }
+        return streams;
+      };
+      for (const leaving of await open()) leaving.abort();
+      for (const leaving of await open()) leaving.abort();
+    });
+
+    it("completes a generation once after the process was killed in its middle", async () => {
+      const host = await start();
+      const stream = await host.send("kim", "/events");
+      const generation = await host.submit("kim", { prompt: "a pier at night", steps: 20 });
+      await readEvents(stream, ({ data }) => (data?.progress?.value ?? 0) > 0.2);
+      await host.end("SIGKILL");
+      running = null;
+      await finish(await start(), "kim", generation);
+      assert.equal(await paymentsFor(generation, folder), 1);
+    });
+
+    it("drains at SIGTERM, ends its streams, and goes on after a restart", async () => {
+      const host = await start();
+      const stream = await host.send("tom", "/events");
+      const generation = await host.submit("tom", { prompt: "a harbor", steps: 20 });
+      const ended = readEvents(stream, () => false);
+      assert.equal(await host.end("SIGTERM"), 0);
+      await ended.catch(() => undefined);
+      running = null;
+      const next = await start();
+      await finish(next, "tom", generation);
+      assert.equal(await paymentsFor(generation, folder), 1);
+      assert.equal(await next.end("SIGTERM"), 0);
+    });
+  });
+}
+
+/** How often the demo's vendor was paid for a generation. */
+async function paymentsFor({ id }: Generation, folder: string): Promise<number> {
+  const provider = demo({ vendorFile: join(folder, "safelight-demo.db") });
+  try {
+    return provider.invoices().reduce((sum, { orderId, jobs }) => sum + (orderId === id ? jobs : 0), 0);
+  } finally {
+    await provider.close();
+  }
+}
+
+/** The port that a host prints once it listens. */
+async function portOf(child: ChildProcess): Promise<string> {
+  assert(child.stdout !== null);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const port = /port: (\d+)|http:\/\/[^\s/]*:(\d+)/.exec(line)?.slice(1).join("");
+    if (port !== undefined) {
+      // Later output must not fill the pipe.
+      child.stdout.resume();
+      return port;
+    }
+  }
+  throw new Error("The host ended before it listened.");
+}
+
+function toEvent(block: string): StreamEvent {
+  const field = (name: string) =>
+    block
+      .split("\n")
+      .find((line) => line.startsWith(`${name}: `))
+      ?.slice(name.length + 2);
+  const event = field("event");
+  return event === undefined ? { event: "beat", data: null } : { event, data: JSON.parse(field("data") ?? "null") };
+}
+
+/** A square PNG of noise, which does not compress: some three bytes a pixel. */
+function noisePng(side: number): Uint8Array<ArrayBuffer> {
+  const rows = Buffer.alloc(side * (1 + side * 3));
+  for (let row = 0; row < side; row += 1) {
+    crypto.getRandomValues(rows.subarray(row * (1 + side * 3) + 1, (row + 1) * (1 + side * 3)));
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const signature = Buffer.from("89504e470d0a1a0a", "hex");
+  return Uint8Array.from(
+    Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]),
+  );
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const typed = Buffer.concat([Buffer.from(type), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.byteLength);
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(typed));
+  return Buffer.concat([length, typed, sum]);
+}
