@@ -99,7 +99,7 @@ describe("docs/hosting.md", () => {
   const rows = rowsOf(section.split(/^## /m)[0] ?? "");
   const declared = verbsOf(readRepositoryFile("packages/server/src/lib/service/api.ts"));
 
-  it.each(["express", "fastify", "node-http"])("shows the server of examples/hosts/%s", (name) => {
+  it.each(["express", "fastify", "node-http", "bun"])("shows the server of examples/hosts/%s", (name) => {
     const shown = codeBlocksOf(readRepositoryFile("docs/hosting.md")).find(({ file }) => file === `${name}.ts`);
     expect(shown?.source).toBe(readRepositoryFile(`examples/hosts/${name}/${name}.ts`));
   });

@@ -22,7 +22,7 @@ describe("events as a stream, on a device that goes offline", () => {
     expect([await first, await events.next()]).toEqual(["generation gen_1 v8", "connection live"]);
 
     const offline = events.next();
-    await environment.timer(40_000);
+    await environment.timer(25_000);
     environment.setOnline(false);
     expect(await offline).toBe("connection offline");
     expect(stream.isLeft).toBe(true);

@@ -89,7 +89,7 @@ describe("events as a stream", () => {
     const first = events.next();
     const stream = await streamAsked(7);
     stream.hello(7);
-    await environment.timer(40_000);
+    await environment.timer(25_000);
     environment.skip(10_000);
     stream.text(`event: generation\nid: 8\ndata: ${data}\n\n`);
     stream.generation(change(9));
@@ -106,18 +106,18 @@ describe("events as a stream", () => {
     for (let round = 0; round < 3; round += 1) {
       const stream = await streamAsked(7);
       stream.hello(7);
-      await environment.timer(40_000);
+      await environment.timer(25_000);
       environment.skip(60_000);
       stream.end();
     }
     await asked("/events?after=7");
   });
 
-  it("is taken for dead when it says nothing for 40 seconds", async () => {
+  it("is taken for dead when it says nothing for 25 seconds", async () => {
     const { events, environment } = await following();
     events.next();
     (await streamAsked(7)).hello(7);
-    await environment.elapse(40_000);
+    await environment.elapse(25_000);
     await environment.elapse(250);
     await asked("/events?after=7");
   });
@@ -161,7 +161,7 @@ describe("events as a stream", () => {
     for (let round = 0; round < 2; round += 1) {
       const stream = await streamAsked(7);
       stream.hello(7);
-      await environment.timer(40_000);
+      await environment.timer(25_000);
       stream.cut();
       if (round === 0) await environment.elapse(250);
     }
@@ -245,7 +245,7 @@ describe("events as a stream", () => {
     stream.text('event: credits\ndata: {"balance":96}\n\n');
     expect(await told).toBe("credits 96");
     const untold = events.next();
-    await environment.timer(40_000);
+    await environment.timer(25_000);
     environment.setHidden(true);
     await environment.elapse(250);
     expect(await untold).toBe("credits null");
@@ -261,7 +261,7 @@ describe("events as a stream", () => {
     const { events, environment } = await following();
     const paused = events.next();
     (await streamAsked(7)).hello(7);
-    await environment.timer(40_000);
+    await environment.timer(25_000);
     environment.setHidden(true);
     await environment.elapse(250);
     (await asked("/active?after=7")).answer(new Response(null, { status: 204 }));
@@ -288,7 +288,7 @@ describe("events as a stream", () => {
     const { events, environment } = await following();
     const end = events.next();
     (await streamAsked(7)).hello(7);
-    await environment.timer(40_000);
+    await environment.timer(25_000);
     await events.leave();
     expect(await end).toBe("end");
     expect(environment.leftovers).toEqual(nothingLeft);

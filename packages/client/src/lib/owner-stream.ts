@@ -18,8 +18,8 @@ export type StreamEvent =
 
 /** What holds answers back until they are whole lets the head, or the first event, wait for longer. */
 const longestStartMs = 5_000;
-/** The server says something every 15 seconds. */
-const longestSilenceMs = 40_000;
+/** Three of the server's heartbeats, which come every 8 seconds. */
+const longestSilenceMs = 25_000;
 
 const path = "/events";
 

@@ -12,8 +12,8 @@ const headers = {
 };
 
 const retryMs = 1_000;
-/** Who reads a stream takes it for dead when it says nothing for much longer. */
-const beatMs = 15_000;
+/** As the server: the client takes three times this silence for a cut. */
+const beatMs = 8_000;
 
 /**
  * Everything that changes for an owner, as server-sent events. Ends when somebody else signs in, or nobody is signed in

@@ -10,16 +10,16 @@ async function listen(server: Server, owner = "ann"): Promise<EventListener> {
 
 /** Lets time pass in steps, so that what waits on several timers in a row comes through. */
 async function pass(server: Pick<Server, "clock">, milliseconds: number): Promise<void> {
-  for (let passed = 0; passed < milliseconds; passed += 5_000) await server.clock.advance(5_000);
+  for (let passed = 0; passed < milliseconds; passed += 4_000) await server.clock.advance(4_000);
 }
 
 describe("the beat of GET /events", () => {
-  it("comes every 15 seconds although nothing happens", async () => {
+  it("comes every 8 seconds although nothing happens", async () => {
     const server = await testServer();
     const listener = await listen(server);
     await listener.next();
     const beat = listener.next();
-    await server.clock.advance(15_000);
+    await server.clock.advance(8_000);
     expect(await beat).toBe("beat");
     await listener.cancel();
   });
@@ -36,12 +36,12 @@ describe("the beat of GET /events", () => {
     await listener.next();
     const beat = async (): Promise<void> => {
       const said = listener.next();
-      await pass(server, 15_000);
+      await pass(server, 8_000);
       expect(await said).toBe("beat");
     };
     await beat();
     expect(reads).toHaveBeenCalledTimes(1);
-    for (let beats = 0; beats < 3; beats += 1) await beat();
+    for (let beats = 0; beats < 6; beats += 1) await beat();
     await beat();
     expect(reads).toHaveBeenCalledTimes(2);
     // The first look at the sequences finds them all new, before or after the beat that reads because of the commit.
@@ -55,7 +55,7 @@ describe("the beat of GET /events", () => {
     await beat();
     const said = listener.next();
     await expect.poll(() => reads).toHaveBeenCalledTimes(before + 1);
-    await pass(server, 15_000);
+    await pass(server, 8_000);
     expect(await said).toBe("beat");
     const { id } = await server.as("ann").submit();
     expect((await listener.generation()).id).toBe(id);
@@ -65,7 +65,7 @@ describe("the beat of GET /events", () => {
   it("does not come at the same moment on streams that began together", async () => {
     const server = await testServer();
     const listeners = await Promise.all(Array.from({ length: 10 }, (_, index) => listen(server, `owner-${index}`)));
-    const beats = server.clock.pending().filter((ms) => ms <= 15_000);
+    const beats = server.clock.pending().filter((ms) => ms <= 8_000);
     expect(beats).toHaveLength(10);
     expect(new Set(beats).size).toBeGreaterThan(1);
     await Promise.all(listeners.map((listener) => listener.cancel()));

@@ -1,8 +1,14 @@
 import { Hono } from "hono";
+import { bunServerOf } from "./hold-open.js";
 import type { RouterEnv, WaitUntil } from "./router-context.js";
 
-/** What a host may hand over with a request. Others hand over something else in its place, which is ignored. */
+/**
+ * What a host may hand over with a request: `waitUntil` in request mode, the bindings of `@hono/node-server`, or Bun's
+ * server. Anything else is ignored.
+ */
 export type RequestHost = { readonly waitUntil?: WaitUntil } | object;
+
+type PlatformBindings = Omit<RouterEnv["Bindings"], "host" | "waitUntil">;
 
 /** The two ways into a router. */
 export interface MountedRouter {
@@ -18,19 +24,24 @@ export interface MountedRouter {
  */
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
-  app.all("*", (c) => router.fetch(c.req.raw, { host: c, ...nodeBindings(c.req.raw, c.env) }));
+  app.all("*", (c) => router.fetch(c.req.raw, { host: c, ...platformBindings(c.req.raw, c.env) }));
   return {
     app,
     handler: async (request, host = {}) =>
-      router.fetch(request, { waitUntil: waitUntilOf(host), ...nodeBindings(request, host) }),
+      router.fetch(request, { waitUntil: waitUntilOf(host), ...platformBindings(request, host) }),
   };
+}
+
+/** What the runtime below hands over with a request. */
+function platformBindings(request: Request, bindings: unknown): PlatformBindings {
+  return { ...nodeBindings(request, bindings), bunServer: bunServerOf(bindings) };
 }
 
 /**
  * What is known of a request that came in through Node's http server. `@hono/node-server` hands over `incoming`, and its
  * own request holds it; a request that a host has made of that may have another body.
  */
-function nodeBindings(request: Request, bindings: unknown): Omit<RouterEnv["Bindings"], "host" | "waitUntil"> {
+function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBindings, "bunServer"> {
   if (!hasObject(bindings, "incoming")) return { isFramed: false, isConsumed: false };
   const { incoming } = bindings;
   const parts = Object.getOwnPropertySymbols(request).map((symbol): unknown => Reflect.get(request, symbol));

@@ -8,6 +8,7 @@ import { awaitGeneration } from "../service/read-generation.js";
 import { toWireGeneration } from "../service/wire-generation.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
 import type { Handlers } from "./handlers.js";
+import { holdOpen } from "./hold-open.js";
 import { activeQuery, creditsQuery, historyQuery, statusQuery } from "./request-schemas.js";
 import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
 import { validQuery } from "./valid-query.js";
@@ -22,7 +23,7 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
     const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));
     const { record, tag } = await awaitGeneration(service, c.var.caller, c.req.param("id") ?? "", {
       isKnown: isKnown ?? (() => false),
-      waitMs: toMs(c.req.valid("query").wait),
+      waitMs: holdOpen(c, toMs(c.req.valid("query").wait)),
       signal: c.req.raw.signal,
     });
     const headers = {
@@ -37,7 +38,7 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
   const active = createHandlers(validQuery(activeQuery), async (c) => {
     const { scope = null, after, wait } = c.req.valid("query");
     if (after === undefined) return replyOf(c).json(await listActive(service, c.var.caller, { scope }), 200);
-    const query = { after, scope, waitMs: toMs(wait), signal: c.req.raw.signal };
+    const query = { after, scope, waitMs: holdOpen(c, toMs(wait)), signal: c.req.raw.signal };
     const changes = await listChanges(service, c.var.caller, query);
     return changes === null ? replyOf(c).body(null, 204) : replyOf(c).json(changes, 200);
   });

@@ -2,6 +2,7 @@ import type { Context, Handler } from "hono";
 import type { Caller } from "../model/define-model.js";
 import type { ServiceContext } from "../service/service-context.js";
 import type { VerifiedWebhook } from "../service/verify-webhook.js";
+import type { BunServer } from "./hold-open.js";
 import type { IdentifyRequest } from "./identify-request.js";
 
 /** Keeps the host's process going until a promise has settled. */
@@ -38,6 +39,8 @@ export interface RouterEnv {
     readonly waitUntil?: WaitUntil | undefined;
     /** The request of Node's http server, where it came through one. */
     readonly incoming?: object;
+    /** Bun's server, where the host handed it over. */
+    readonly bunServer?: BunServer | undefined;
     /** Whether the server below holds a body to the length that it states. */
     readonly isFramed: boolean;
     /** Whether a body parser of the host has read `incoming` before. */

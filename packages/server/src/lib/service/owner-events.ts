@@ -24,10 +24,13 @@ export type OwnerEvent =
   /** Nothing happened for a while. */
   | { readonly type: "beat" };
 
-/** Proxies and clients take a connection for dead that says nothing for longer. */
-const beatMs = 15_000;
-/** After so many it is read again although nobody told of a change: what should have been told is then late, not lost. */
-const beatsBetweenReads = 4;
+/**
+ * Interval of the heartbeats. Below the shortest idle limit of a runtime, the 10 seconds of `Bun.serve`; proxies and clients
+ * allow more.
+ */
+const beatMs = 8_000;
+/** After so many heartbeats the rows are read again without a hint: a lost hint makes a change late, not lost. */
+const beatsBetweenReads = 7;
 /** More than a page follows at once, as soon as the reader has taken the first. */
 const pageSize = 100;
 /** When one who found too many watching may try again. */
