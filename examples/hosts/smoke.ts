@@ -219,9 +219,10 @@ export function smokeHost(name: string, command: readonly string[]): void {
       const host = await start();
       const stream = await host.send("tom", "/events");
       const generation = await host.submit("tom", { prompt: "a harbor", steps: 20 });
-      const ended = readEvents(stream, () => false);
+      // The process may cut the stream instead of ending it.
+      const ended = readEvents(stream, () => false).catch(() => []);
       assert.equal(await host.end("SIGTERM"), 0);
-      await ended.catch(() => undefined);
+      await ended;
       running = null;
       const next = await start();
       await finish(next, "tom", generation);

@@ -1,0 +1,3 @@
+import { smokeHost } from "./smoke.ts";
+
+smokeHost("Deno", ["deno", "run", "--allow-all", "deno.ts"]);
