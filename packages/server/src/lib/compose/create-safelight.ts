@@ -26,6 +26,8 @@ import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 import type { SafelightOptions } from "./options.js";
 import { replaceableWorker } from "./replaceable-worker.js";
 import { resolveOptions } from "./resolve-options.js";
+import { safeDispatcher } from "./safe-dispatcher.js";
+import { safeEventBus } from "./safe-event-bus.js";
 import { safeLogger } from "./safe-logger.js";
 import type { Safelight } from "./safelight.js";
 import { checkSecrets, checkTickSecret, currentEnvironment, madeSecret } from "./secrets.js";
@@ -58,7 +60,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const logger = safeLogger(options.logger ?? consoleLogger);
   const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, billing } = settings;
   const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
-  const { dispatcher = embeddedDispatcher(store), eventBus = inProcessEventBus(store) } = options;
+  const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), logger);
+  const eventBus = safeEventBus(options.eventBus ?? inProcessEventBus(store), logger);
 
   const keyRing = createKeyRing(secrets === null ? madeSecret({ store, logger }) : async () => secrets);
   const mediaUrls = createMediaUrls({ base: `${publicOrigin}${basePath}`, keyRing, clock });

@@ -77,21 +77,13 @@ describe("a server whose worker cannot be stopped cleanly", () => {
   it("lets go of the database all the same, and says what was wrong", async () => {
     const folder = await mkdtemp(join(tmpdir(), "safelight-close-"));
     const store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
-    const safelight = createSafelight({
-      store,
-      storage: memoryStorage(),
-      identify: () => null,
-      models: testModels,
-      dispatcher: {
-        enqueue: () => {},
-        onWake: () => () => {
-          throw new Error("the queue is gone");
-        },
-      },
-    });
+    store.onForeignCommit = () => () => {
+      throw new Error("the watcher is gone");
+    };
+    const safelight = createSafelight({ store, storage: memoryStorage(), identify: () => null, models: testModels });
     await safelight.migrate();
     safelight.worker.start();
-    await expect(safelight.close()).rejects.toThrow("the queue is gone");
+    await expect(safelight.close()).rejects.toThrow("the watcher is gone");
     await expect(store.listCredits({ accountId: "ann", limit: 1, before: null })).rejects.toThrow();
   });
 });

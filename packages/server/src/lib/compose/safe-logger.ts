@@ -6,7 +6,7 @@ export function safeLogger(logger: Logger): Logger {
     try {
       // By its type it returns nothing; a host's may be an async function all the same.
       const written: unknown = fields === undefined ? logger[level](message) : logger[level](message, fields);
-      if (written instanceof Promise) written.catch(() => {});
+      if (written !== undefined) Promise.resolve(written).catch(() => {});
     } catch {
       // There is nowhere left to say it.
     }

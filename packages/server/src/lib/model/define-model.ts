@@ -4,6 +4,7 @@ import { checkRefundPolicy, type RefundPolicy } from "../generation/refund-polic
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
 import { checkOptionNames } from "./check-option-names.js";
 import { withOwnIds } from "./provider-chain.js";
+import { refusePromise } from "./refuse-promise.js";
 
 /** Who asks, as `identify` said. */
 export interface Caller {
@@ -186,10 +187,11 @@ export function defineModel<Input, Parsed extends Input>(options: ModelOptions<I
       fixedCredits: typeof credits === "number" ? credits : null,
       // They get what the schema gave and nothing else, although the type of a definition has forgotten what that is.
       creditsFor: (input: Parsed, caller) =>
-        assertCredits(typeof credits === "number" ? credits : credits(input, caller)),
+        assertCredits(typeof credits === "number" ? credits : refusePromise("credits", credits(input, caller))),
       refundsFor: (input: Parsed, caller) =>
-        typeof refunds === "function" ? checkRefundPolicy(refunds(input, caller)) : refunds,
-      outputsFor: (input: Parsed) => assertOutputs(typeof outputs === "number" ? outputs : outputs(input)),
+        typeof refunds === "function" ? checkRefundPolicy(refusePromise("refunds", refunds(input, caller))) : refunds,
+      outputsFor: (input: Parsed) =>
+        assertOutputs(typeof outputs === "number" ? outputs : refusePromise("outputs", outputs(input))),
     },
   };
 }

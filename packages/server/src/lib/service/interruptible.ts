@@ -9,6 +9,9 @@ export function interruptible<T>(signal: AbortSignal, work: Promise<T>): Promise
     const interrupt = (): void => reject(signal.reason);
     if (signal.aborted) interrupt();
     else signal.addEventListener("abort", interrupt, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", interrupt));
+    // A host without types may return a plain value, or an object with a `then` of its own.
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", interrupt));
   });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.js";
 import { interruptible } from "./interruptible.js";
+import { shieldListeners } from "./shield-listeners.js";
 
 /**
  * Waits for work, but no longer than a time and a signal allow. The work itself may go on, and may reject later.
@@ -15,7 +16,7 @@ export async function withinTime<T>(
 ): Promise<T> {
   const limit = new AbortController();
   const cancelTimer = clock.setTimer(limitMs, () => limit.abort(new Error(`There was no answer in ${limitMs} ms.`)));
-  const either = signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]);
+  const either = shieldListeners(signal === undefined ? limit.signal : AbortSignal.any([signal, limit.signal]));
   try {
     return await interruptible(either, work(either));
   } finally {

@@ -60,11 +60,10 @@ function fetchLink(
 ): Promise<CopyOutcome> {
   return withinTime(clock, { limitMs: transferLimitMs(), signal }, (ended) => {
     const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
-    copying.then(
-      // It came when nobody waited for it any more.
-      (outcome) => (ended.aborted && outcome.type === "copied" ? outcome.close() : null),
-      () => {},
-    );
+    copying
+      // It came after the limit: its file must go.
+      .then((outcome) => (ended.aborted && outcome.type === "copied" ? outcome.close() : null))
+      .catch(() => {});
     return copying;
   });
 }

@@ -5,6 +5,7 @@ import { errorLine, errorText } from "../ports/error-text.js";
 import { InputImageMissing } from "../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitProgress } from "../ports/provider.js";
 import { interruptible } from "../service/interruptible.js";
+import { shieldListeners } from "../service/shield-listeners.js";
 import { canBeAsked } from "./ask-provider.js";
 import { patienceMs } from "./backoff.js";
 import { chooseProvider } from "./choose-provider.js";
@@ -110,7 +111,7 @@ async function send(
       silence.restart();
       progress.onProgress(news);
     },
-    signal,
+    signal: shieldListeners(AbortSignal.any([signal])),
   };
   const patience = new AbortController();
   const giveUp = (): void => patience.abort();

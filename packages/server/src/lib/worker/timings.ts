@@ -70,7 +70,11 @@ export class Timings {
     const timings = [...this.#unwritten.values()];
     this.#unwritten = new Map();
     if (timings.length === 0) return;
-    await this.#store.addTimings(timings).catch((error: unknown) => this.#logger.debug(unwritten, toFields(error)));
+    try {
+      await this.#store.addTimings(timings);
+    } catch (error) {
+      this.#logger.debug(unwritten, toFields(error));
+    }
   }
 
   async #refresh(): Promise<void> {

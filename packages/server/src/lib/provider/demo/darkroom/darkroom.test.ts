@@ -61,6 +61,25 @@ describe("openDarkroom", () => {
     expect(threads).toHaveLength(2);
   });
 
+  it("draws without a thread when none can be started", async () => {
+    const darkroom = open(() => {
+      throw new Error("threads are not permitted");
+    });
+    expect((await darkroom.develop(picture)).byteLength).toBeGreaterThan(1_000);
+  });
+
+  it("draws without a thread when the thread dies and no other can be started", async () => {
+    const darkroom = open(() => {
+      if (threads.length > 0) throw new Error("out of memory");
+      return threadOf(`
+        const { parentPort } = require("node:worker_threads");
+        parentPort.postMessage({ type: "ready" });
+        parentPort.on("message", () => process.exit(1));
+      `);
+    });
+    expect((await darkroom.develop(picture)).byteLength).toBeGreaterThan(1_000);
+  });
+
   it("gives up a drawing over which two threads died, and draws what came after it", async () => {
     const dying = `
       const { parentPort } = require("node:worker_threads");

@@ -48,13 +48,20 @@ export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000)
       jobs.set(lastId, job);
       clearTimeout(idleTimer);
       thread ??= openThread();
-      thread.ref();
-      thread.postMessage(job.order);
+      thread?.ref();
+      if (thread === null) drawRestHere();
+      else thread.postMessage(job.order);
     });
   };
 
-  const openThread = (): Worker => {
-    const opened = start();
+  /** `null` where none can be started, as without permission or memory for one. */
+  const openThread = (): Worker | null => {
+    let opened: Worker;
+    try {
+      opened = start();
+    } catch {
+      return null;
+    }
     let isReady = false;
     opened.on("message", (answer: ThreadAnswer) => {
       if (answer.type === "ready") isReady = true;
@@ -100,7 +107,8 @@ export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000)
     }
     if (jobs.size === 0) return;
     thread = openThread();
-    for (const { order } of jobs.values()) thread.postMessage(order);
+    if (thread === null) drawRestHere();
+    else for (const { order } of jobs.values()) thread.postMessage(order);
   };
 
   const drawRestHere = (): void => {

@@ -1,0 +1,39 @@
+import { errorText } from "../ports/error-text.js";
+import type { Logger } from "../ports/logger.js";
+
+/** Calls a function of the host. Returns `undefined` where it throws. */
+export type GuardedCall = <Answer>(call: () => Answer) => Answer | undefined;
+
+/**
+ * Makes calls to host functions whose failure must not reach the caller: neither an exception nor a rejection, which would end
+ * the process where no caller awaits it. The first failure is a line in the log, and the next one after a call that succeeded.
+ *
+ * @param message of the log line.
+ */
+export function guardedCall(logger: Logger, message: string): GuardedCall {
+  let isFailing = false;
+  const fail = (error: unknown): void => {
+    if (!isFailing) logger.warn(message, { error: errorText(error) });
+    isFailing = true;
+  };
+  const succeed = (): void => {
+    isFailing = false;
+  };
+  return (call) => {
+    try {
+      const answer: unknown = call();
+      // By its type it returns at once; the host's function may be async all the same.
+      if (isThenable(answer)) Promise.resolve(answer).then(succeed, fail);
+      else succeed();
+      // The very value that `call` returned, whose type was forgotten above for the check.
+      return answer as ReturnType<typeof call>;
+    } catch (error) {
+      fail(error);
+      return undefined;
+    }
+  };
+}
+
+function isThenable(answer: unknown): boolean {
+  return typeof answer === "object" && answer !== null && "then" in answer;
+}
