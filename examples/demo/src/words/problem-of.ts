@@ -21,6 +21,7 @@ export function describeProblem(error: unknown): string {
     case "invalid_input":
       return error.issues[0]?.message ?? "These settings are not valid.";
     case "unavailable":
+    case "schema_too_new":
       return "The server is busy. Try again in a moment.";
     default:
       return error.message;

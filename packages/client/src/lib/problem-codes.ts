@@ -21,7 +21,7 @@ const codesByStatus: Readonly<Record<number, readonly ProblemCode[]>> = {
   422: ["invalid_input", "unknown_model", "content_blocked", "idempotency_mismatch"],
   429: ["rate_limited", "refund_budget_spent", "too_many_active"],
   500: ["internal"],
-  503: ["unavailable"],
+  503: ["unavailable", "schema_too_new"],
 };
 
 /** What passes: no network, too slow, too many, too busy. */

@@ -1,7 +1,7 @@
 import type { ProblemCode } from "@safelight/client/contract";
 
 /** What the browser finds out by itself. `not_found` are the credits of a host that does not bill. */
-const passing: readonly ProblemCode[] = ["unauthenticated", "forbidden", "unavailable", "not_found"];
+const passing: readonly ProblemCode[] = ["unauthenticated", "forbidden", "unavailable", "schema_too_new", "not_found"];
 
 /**
  * The answer of a verb of `safelight.api`, for a page that can do without; `null` where it is refused. Other errors pass

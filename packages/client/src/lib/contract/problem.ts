@@ -32,6 +32,7 @@ export const problems = {
   too_many_active: { status: 429, retryable: true, title: "Too many generations in progress" },
   internal: { status: 500, retryable: false, title: "Something went wrong on the server" },
   unavailable: { status: 503, retryable: true, title: "The server is busy" },
+  schema_too_new: { status: 503, retryable: true, title: "The server must be upgraded" },
   network: { status: null, retryable: true, title: "The server could not be reached" },
   timeout: { status: null, retryable: true, title: "The wait was longer than allowed" },
   invalid_response: { status: null, retryable: false, title: "The server's answer was not understood" },

@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "libsql";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
@@ -19,7 +20,7 @@ interface Options {
 }
 
 /** A server as a host composes it, in real time. Closed when the test has ended. */
-async function serve({ path, onLog = () => {} }: Options) {
+function compose({ path, onLog = () => {} }: Options) {
   const log = (message: string, fields: object = {}) => onLog(`${message} ${JSON.stringify(fields)}`);
   const provider = scriptedProvider<{ prompt: string }>({ submit: [done()] });
   const safelight = createSafelight({
@@ -32,7 +33,6 @@ async function serve({ path, onLog = () => {} }: Options) {
     logger: { debug: log, info: log, warn: log, error: log },
   });
   onTestFinished(() => safelight.close());
-  await safelight.migrate();
   const statusOf = async (request: Request) => (await safelight.handler(request)).status;
   return {
     safelight,
@@ -43,6 +43,12 @@ async function serve({ path, onLog = () => {} }: Options) {
       return statusOf(new Request(origin, { method: "POST", headers, body }));
     },
   };
+}
+
+async function serve(options: Options) {
+  const server = compose(options);
+  await server.safelight.migrate();
+  return server;
 }
 
 let canMount = false;
@@ -104,4 +110,26 @@ describe("a server whose database takes no writes", () => {
       .toBe(true);
     expect(await server.safelight.audit()).toEqual([]);
   }, 60_000);
+});
+
+describe("a server whose database belongs to a newer release", () => {
+  it("answers 503 with a code of its own, and logs the migration that it needs", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const path = join(folder, "test.db");
+    const current = libsqlStore({ url: `file:${path}` });
+    await current.migrate();
+    await current.close();
+    const database = new Database(path);
+    database.exec("INSERT INTO safelight_migrations VALUES (99, 'rename-everything', 99, 'hash', 0)");
+    database.close();
+    const lines: string[] = [];
+    const server = compose({ path, onLog: (line) => lines.push(line) });
+    for (const answer of [server.submit("key"), server.health()]) expect(await answer).toBe(503);
+    const response = await server.safelight.handler(new Request(`${origin}/active`));
+    expect(await response.json()).toMatchObject({ status: 503, code: "schema_too_new", retryable: true });
+    expect(response.headers.get("retry-after")).toBe("5");
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line).toContain("needs migration 99 (rename-everything), this release knows");
+  });
 });

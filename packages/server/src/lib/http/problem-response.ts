@@ -14,7 +14,9 @@ export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Log
   const { requestId } = c.var;
   const known = toServiceError(error);
   if (known === null) logger.error("request failed", { requestId, method: c.req.method, ...describe(error) });
-  if (known?.code === "unavailable") logger.warn("request refused as unavailable", { requestId, ...describe(error) });
+  if (known !== null && problems[known.code].status === 503) {
+    logger.warn("request refused as unavailable", { requestId, ...describe(error) });
+  }
   const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
   const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);
   const body = toProblem(refusal, requestId);

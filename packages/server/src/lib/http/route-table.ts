@@ -277,6 +277,7 @@ export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
     ...(route.method === "POST" && !isVendors ? (["unsupported_media_type"] as const) : []),
     "internal",
     "unavailable",
+    "schema_too_new",
   ];
   return [...new Set(codes)];
 }

@@ -1,13 +1,23 @@
+import { SchemaTooNew } from "../ports/schema-too-new.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { ServiceError } from "./service-error.js";
 
-/** The error that a caller may see, or `null` for one that is nobody's business but the log's. */
+/** During a deployment the next request may reach an upgraded server. */
+const upgradeRetryMs = 5_000;
+
+/** The error that a caller may see; `null` for one that belongs in the log alone. */
 export function toServiceError(error: unknown): ServiceError | null {
   if (ServiceError.isInstance(error)) return error;
   if (StoreUnavailable.isInstance(error)) {
     return new ServiceError("unavailable", "The database did not answer in time: send the same request again.", {
       cause: error,
       retryAfterMs: error.retryAfterMs,
+    });
+  }
+  if (SchemaTooNew.isInstance(error)) {
+    return new ServiceError("schema_too_new", "This server must be upgraded: try again in a moment.", {
+      cause: error,
+      retryAfterMs: upgradeRetryMs,
     });
   }
   return null;

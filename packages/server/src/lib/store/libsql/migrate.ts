@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { SchemaTooNew } from "../../ports/schema-too-new.js";
 import type { Executor, SqlRow } from "./executor.js";
 import type { Migration } from "./migrations.js";
 import { describeMissing, isMade, readSchema } from "./missing-schema.js";
@@ -69,7 +70,11 @@ async function findNext(executor: Executor, migrations: readonly Migration[]): P
   const newest = migrations.at(-1)?.id ?? 0;
   const needs = Math.max(...applied.map((row) => Number(row.needs)), 0);
   if (needs > newest) {
-    throw new Error(`The database needs migration ${needs}, this release knows ${newest}: upgrade @safelight/server.`);
+    const name = applied.find(({ id }) => id === needs)?.name;
+    const needed = name === undefined ? needs : `${needs} (${name})`;
+    throw new SchemaTooNew(
+      `The database needs migration ${needed}, this release knows ${newest}: upgrade @safelight/server.`,
+    );
   }
   for (const migration of migrations) refuseAnother(migration, applied);
   return migrations.find(({ id }) => !isApplied(applied, id));
