@@ -31,6 +31,7 @@ import { describeTransferGrants } from "./store-contract/transfer-grants.js";
 import { describeTransferRefunds } from "./store-contract/transfer-refunds.js";
 import { describeUnwantedJobs } from "./store-contract/unwanted-jobs.js";
 import { describeWebhooks } from "./store-contract/webhooks.js";
+import { describeWrongClock } from "./store-contract/wrong-clock.js";
 
 /**
  * What every store must do, as vitest tests. Run it from a test file of the adapter.
@@ -74,5 +75,6 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeWebhooks(create);
     describeInputs(create);
     describeRetention(create);
+    describeWrongClock(create);
   });
 }

@@ -12,7 +12,7 @@ import type {
 import { operationRule, toOperation } from "../service/operation-json.js";
 
 /** What a vendor asks for beyond this is as good as never: the deadline comes first. */
-const longestRetryAfterMs = 86_400_000;
+const longestRetryAfterMs = 3_600_000;
 /** In characters. */
 const longestUnit = 32;
 /** Of one attempt. */

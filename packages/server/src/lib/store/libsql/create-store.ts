@@ -18,6 +18,8 @@ import { WriteHealth } from "./write-health.js";
 export interface LibsqlStoreOptions {
   /** Epoch milliseconds in place of the database's own time. For tests only. */
   readonly now?: () => number;
+  /** Milliseconds of a clock that is never set, in place of the process's own. For tests only; follows `now`. */
+  readonly monotonicNow?: () => number;
 }
 
 const readSecretStatements = [
@@ -28,13 +30,15 @@ const readSecretStatements = [
 /** A store on statement lists, whichever executor runs them. */
 export function createStore(executor: Executor, identity: string, options: LibsqlStoreOptions): Store {
   const createToken = () => globalThis.crypto.randomUUID();
+  const { now, monotonicNow = now ?? (() => performance.now()) } = options;
   const health = new WriteHealth(executor, () => performance.now());
   const session = new Session({
     executor: {
       read: (statements, args) => executor.read(statements, args),
       write: (command) => health.write(command),
     },
-    now: options.now,
+    now,
+    monotonicNow,
     createToken,
   });
   return {

@@ -103,12 +103,12 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     },
 
     async claimNotices({ ownerId, claim, limit, forMs, leaseMs }) {
-      const args = { ownerId, claim, forMs };
+      const args = { ownerId, claim, forMs, leaseMs: Math.ceil(leaseMs) };
       const found = await session.read(findNoticesStatement, { ...args, limit });
       const held = found.filter((row) => row.notice_claim === claim);
       const ids = JSON.stringify((held.length > 0 ? held : found).map((row) => row.id));
       if (found.length === 0) return [];
-      const rows = await session.write(claimNoticesStatements, { ...args, ids, leaseMs: Math.ceil(leaseMs) });
+      const rows = await session.write(claimNoticesStatements, { ...args, ids });
       return rows.map(toGeneration);
     },
 

@@ -5,6 +5,8 @@ export interface SessionOptions {
   readonly executor: Pick<Executor, "read" | "write">;
   /** Epoch milliseconds in place of the database's own time. For tests; absent in production. */
   readonly now?: (() => number) | undefined;
+  /** Milliseconds of a clock that is never set. */
+  readonly monotonicNow: () => number;
   /** Unguessable and unique. */
   readonly createToken: () => string;
 }
@@ -31,6 +33,10 @@ export class Session {
   async read(statement: string, args: SqlArguments): Promise<readonly SqlRow[]> {
     const [rows] = await this.readAll([statement], args);
     return rows ?? [];
+  }
+
+  monotonicNow(): number {
+    return this.#options.monotonicNow();
   }
 
   createToken(): string {

@@ -54,12 +54,11 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     toVerdict(await session.write(statements, args));
   const reader = new DueReader(session);
   return {
-    async claim({ models, limit, leaseMs, token, choose }) {
-      const due =
-        choose === undefined ? await reader.longestDue(models, limit) : choose(await reader.due(models, limit));
+    async claim({ token, ...command }) {
+      const due = await reader.read(command);
       if (due.length === 0) return [];
       const ids = JSON.stringify(due.map(({ id }) => id));
-      const rows = await session.write(claimStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
+      const rows = await session.write(claimStatements, { ids, token, leaseMs: Math.ceil(command.leaseMs) });
       return rows.map((row) => ({
         generation: toGeneration(row),
         attempt: toAttempt(row),

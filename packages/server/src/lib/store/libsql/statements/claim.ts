@@ -5,6 +5,18 @@ import { allOf, now, quoted } from "../guards.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
+/**
+ * Due later than any lease or park can set: a clock was ahead. Only after a failed attempt does work wait for more than
+ * some seconds, for an hour at most.
+ */
+const isTooFar = `due_at > ${now} + CASE state WHEN 'retry_wait' THEN 4000000 ELSE max(300000, 2 * :leaseMs) END`;
+
+/** What is due too late, the latest first: of few at a time, since others may wait for long and rightly so. */
+export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
+     SELECT id, owner_id, model, state, due_at, leased FROM safelight_generations
+     WHERE due_at > ${now} + 300000 ORDER BY due_at DESC LIMIT 100
+   ) WHERE ${isTooFar} AND ${isKnown}`;
+
 /** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
 export const findDueStatement = `SELECT id, owner_id, model FROM safelight_generations
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now})
@@ -69,7 +81,7 @@ const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= ${now}
 const claimGuards = {
   candidate: "id IN (SELECT value FROM json_each(:ids))",
   // Also false for what another worker took in between, and for everything that ended.
-  due: `due_at <= ${now}`,
+  due: `due_at <= ${now} OR ${isTooFar}`,
 };
 
 /** Takes the candidates that are still due: the epoch rises, and whoever held them before has lost them. */

@@ -1,7 +1,10 @@
 import { allOf, now } from "../guards.js";
 
-/** When the owner uploaded the picture that the next one must wait for: as many as may come in a time are newer. */
-const nthNewest = `(SELECT created_at FROM safelight_inputs WHERE owner_id = :ownerId
+/**
+ * When the owner uploaded the picture that the next one must wait for: as many as may come in a time are newer. One from a
+ * later time than now was written by a clock that was ahead, and is not counted.
+ */
+const nthNewest = `(SELECT created_at FROM safelight_inputs WHERE owner_id = :ownerId AND created_at <= ${now} + 5000
     ORDER BY id DESC LIMIT 1 OFFSET coalesce(:newer, 0))`;
 
 /** Conditions of keeping one more. Rows are counted, and nobody can delete one before its time. */

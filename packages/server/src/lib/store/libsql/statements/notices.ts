@@ -5,15 +5,15 @@ import { allOf, now } from "../guards.js";
 const isUntold = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
      AND noticed_at IS NULL`;
 
+/** A lease of notices that ends later than one from now was written by a clock that was ahead. */
+const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until > ${now} + :leaseMs + 5000`;
+
 /** Conditions of a claim on notices. */
-const claimNoticesGuards = {
-  untold: isUntold,
-  free: `notice_until IS NULL OR notice_until <= ${now}`,
-};
+const claimNoticesGuards = { untold: isUntold, free: isFree };
 
 /** What there is to tell. Read first: most who ask are told nothing. */
 export const findNoticesStatement = `SELECT id, notice_claim FROM safelight_generations
-   WHERE ${isUntold} AND (notice_until IS NULL OR notice_until <= ${now} OR notice_claim = :claim)
+   WHERE ${isUntold} AND (${isFree} OR notice_claim = :claim)
    ORDER BY finished_at DESC LIMIT :limit`;
 
 /** Leases them to one who will tell; one who has some already is given the same again. */

@@ -1,15 +1,21 @@
 import { isForWorker } from "../follow-ups.js";
 import { now } from "../guards.js";
 
+/** No item waits longer than an hour: what is due later was written by a clock that was ahead. */
+const isTooFar = `due_at > ${now} + 3605000`;
+
 /** What is due in the outbox and for the caller. Read first: idle must cost nothing. */
-export const findOutboxStatement = `SELECT id FROM safelight_outbox
-   WHERE due_at <= ${now} AND ${isForWorker} ORDER BY due_at LIMIT :limit`;
+export const findOutboxStatement = `SELECT * FROM (
+     SELECT id FROM safelight_outbox WHERE due_at <= ${now} AND ${isForWorker} ORDER BY due_at LIMIT :limit
+   ) UNION ALL SELECT * FROM (
+     SELECT id FROM safelight_outbox WHERE ${isTooFar} AND ${isForWorker} LIMIT :limit
+   ) LIMIT :limit`;
 
 /** Leases due items; what fails is due again, later each time up to an hour. */
 export const claimOutboxStatements: readonly string[] = [
   `UPDATE safelight_outbox
    SET token = :token, tries = tries + 1, due_at = ${now} + min(:leaseMs * (1 << min(tries, 10)), 3600000)
-   WHERE id IN (SELECT value FROM json_each(:ids)) AND due_at <= ${now}`,
+   WHERE id IN (SELECT value FROM json_each(:ids)) AND (due_at <= ${now} OR ${isTooFar})`,
   `SELECT id, topic, payload, tries FROM safelight_outbox
    WHERE id IN (SELECT value FROM json_each(:ids)) AND token = :token ORDER BY id`,
 ];

@@ -2,12 +2,27 @@ import { allOf, now } from "../guards.js";
 import { openOwner } from "../owner-start.js";
 
 /**
+ * The rate's theoretical arrival time, from now on. A pass leaves it within one window from then, so one beyond that was
+ * written by a clock that was ahead, and counts as now.
+ */
+const rateTat = (owner: string): string =>
+  `CASE WHEN ${owner}.rate_tat > ${owner}.touched_at + :ratePerMs + 1 THEN ${owner}.touched_at
+     ELSE max(${owner}.rate_tat, ${owner}.touched_at) END`;
+
+/**
+ * That of refunds. Each active generation may add one interval to a spent budget, and no more: beyond that, a clock was
+ * ahead.
+ */
+const boundRefundTat = `CASE WHEN :refundIntervalMs IS NULL OR :maxActive IS NULL THEN refund_tat
+     ELSE min(refund_tat, ${now} + :refundPerMs + :maxActive * :refundIntervalMs) END`;
+
+/**
  * Whether GCRA lets one more pass, its burst being its whole limit. The small constant absorbs the rounding of an
  * interval that is no whole number.
  */
 function allows(tat: string, intervalMs: string, perMs: string): string {
   return `${intervalMs} IS NULL
-    OR max(${tat}, owner.touched_at) + ${intervalMs} <= owner.touched_at + ${perMs} + 0.001`;
+    OR ${tat} + ${intervalMs} <= owner.touched_at + ${perMs} + 0.001`;
 }
 
 /** Conditions of a submit, in the order in which their refusals are told. */
@@ -15,8 +30,8 @@ const submitGuards = {
   key: `:keyHash IS NULL OR NOT EXISTS (
     SELECT 1 FROM safelight_submissions s
     WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > owner.touched_at)`,
-  rate: allows("owner.rate_tat", ":rateIntervalMs", ":ratePerMs"),
-  refundBudget: allows("owner.refund_tat", ":refundIntervalMs", ":refundPerMs"),
+  rate: allows(`(${rateTat("owner")})`, ":rateIntervalMs", ":ratePerMs"),
+  refundBudget: allows("max(owner.refund_tat, owner.touched_at)", ":refundIntervalMs", ":refundPerMs"),
   // Counted no further than it matters. By itself, SQLite would read everything that the owner ever had.
   cap: `:maxActive IS NULL OR (SELECT count(*) FROM (
     SELECT 1 FROM safelight_generations INDEXED BY safelight_generations_active
@@ -52,7 +67,7 @@ export const openAccount: readonly string[] = [
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
-  `UPDATE safelight_owners SET touched_at = ${now} WHERE id = :ownerId`,
+  `UPDATE safelight_owners SET touched_at = ${now}, refund_tat = ${boundRefundTat} WHERE id = :ownerId`,
 
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,
@@ -95,7 +110,7 @@ export const submitStatements: readonly string[] = [
   // Takes the mark away, so it comes last.
   `UPDATE safelight_owners
    SET sequence = sequence + 1,
-     rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE max(rate_tat, touched_at) + :rateIntervalMs END
+     rate_tat = CASE WHEN :rateIntervalMs IS NULL THEN rate_tat ELSE (${rateTat("safelight_owners")}) + :rateIntervalMs END
    WHERE id = :ownerId AND ${isFresh}`,
 
   // Everything that the reason of a refusal needs, as of this commit. What was accepted is known but for time and place, and
