@@ -182,7 +182,8 @@ export interface Provider<Input> {
   readonly mediaHosts?: readonly string[];
   /**
    * How long `submit` may go on without a response and without progress, in milliseconds. Then its signal is aborted and
-   * the outcome is `unknown`; the deadline of the model may come first. A longer time holds a slot of the worker longer.
+   * the outcome is `unknown`; the deadline of the model may come first. Counted in renewals of the lease (10 s each by
+   * default). A longer time holds a slot of the worker longer.
    *
    * @default 300_000
    */

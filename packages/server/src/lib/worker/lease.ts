@@ -3,7 +3,7 @@ import type { Held } from "../ports/store-commands.js";
 import type { WorkerContext } from "./worker-context.js";
 
 /** Why a step must stop. After `lost` another worker has the generation; otherwise it is still there to be given back. */
-export type InterruptReason = "lost" | "overdue" | "draining";
+export type InterruptReason = "lost" | "overdue" | "silent" | "draining";
 
 /** What the signal of a lease is aborted with. */
 export class Interrupted extends Error {
@@ -11,7 +11,7 @@ export class Interrupted extends Error {
   readonly reason: InterruptReason;
 
   constructor(reason: InterruptReason) {
-    super(`The lease is ${reason}.`);
+    super(reason === "silent" ? "The provider did not respond in time." : `The lease is ${reason}.`);
     this.reason = reason;
   }
 }
@@ -32,6 +32,8 @@ export class Lease {
   #limitAt: number;
   #cancelLimit: () => void = () => {};
   #isPaid = false;
+  #silentRenewals = 0;
+  #maxSilenceMs = Number.POSITIVE_INFINITY;
   #isEnded = false;
 
   /**
@@ -80,6 +82,15 @@ export class Lease {
     this.#isPaid = true;
   }
 
+  /**
+   * Interrupts the step when this is not called again within `maxMs`. Counted in renewals, so that a machine that sleeps
+   * does not look like a silent provider.
+   */
+  limitSilence(maxMs: number): void {
+    this.#silentRenewals = 0;
+    this.#maxSilenceMs = maxMs;
+  }
+
   /** Lets the step take longer, and renews at once: so far the lease may have been cut short at the deadline. */
   async prolong(byMs: number): Promise<void> {
     if (this.#isEnded) return;
@@ -121,6 +132,8 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
+    this.#silentRenewals += 1;
+    if ((this.#silentRenewals * this.#context.leaseMs) / 3 >= this.#maxSilenceMs) return this.#interrupt("silent");
     // The machine slept or the event loop was blocked for longer than the lease: this may be a ghost. It stops, and the
     // claim decides who goes on.
     if (this.#isOverdue && !this.#isPaid) return this.#interrupt("overdue");

@@ -16,7 +16,6 @@ import { persist } from "./persist.js";
 import { pollDelayMs } from "./poll-pace.js";
 import { parseSubmitOutcome } from "./provider-answers.js";
 import { giveUpJob } from "./reconcile-attempt.js";
-import { SilenceLimit } from "./silence-limit.js";
 import type { Position, Step } from "./step.js";
 import { tellProgress } from "./tell-progress.js";
 
@@ -97,8 +96,9 @@ async function send(
   const { claim, context, lease } = step;
   const { attempts, id, parsedInput } = claim.generation;
   const progress = tellProgress(step, provider);
-  const silence = new SilenceLimit(context.clock, provider.requestTimeoutMs ?? requestTimeoutMs);
-  const signal = AbortSignal.any([lease.signal, silence.signal]);
+  const { signal } = lease;
+  const limitSilence = (): void => lease.limitSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
+  limitSilence();
   const request = {
     generationId: id,
     input: parsedInput,
@@ -108,7 +108,7 @@ async function send(
     ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
     images: inputImagesOf(step),
     onProgress: (news: SubmitProgress) => {
-      silence.restart();
+      limitSilence();
       progress.onProgress(news);
     },
     signal: shieldListeners(AbortSignal.any([signal])),
@@ -128,7 +128,7 @@ async function send(
     if (mayComeLate) listenOn(step, token, reply);
     return { outcome: { type: "unknown", reason: errorText(error) }, mayComeLate };
   } finally {
-    silence.stop();
+    lease.limitSilence(Number.POSITIVE_INFINITY);
     progress.stop();
   }
 }
