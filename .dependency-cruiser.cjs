@@ -27,7 +27,7 @@ const serverRooms = {
   service: ["ports", "generation", "model", "ledger", "media"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger", "process"],
-  provider: ["ports", "generation", "model", "ledger", "signing"],
+  provider: ["ports", "generation", "model", "ledger", "signing", "process"],
   // Signatures that vendors put on what they send us, and we on what we send to hosts.
   signing: ["ports"],
   storage: ["ports", "generation", "model", "ledger", "process"],
@@ -37,7 +37,7 @@ const serverRooms = {
   copier: ["ports", "generation", "process"],
   dispatcher: ["ports", "process"],
   "event-bus": ["ports", "process"],
-  // The running process: its time, its optional packages, and the channel between copies of the package.
+  // The running process: its time, its optional packages, calls that are shared in it, the channel between copies of the package.
   process: ["ports"],
   // A model names the provider that makes it.
   model: ["ports", "generation"],

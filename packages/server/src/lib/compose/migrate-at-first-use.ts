@@ -1,17 +1,18 @@
 import type { Store } from "../ports/store.js";
+import { singleFlight } from "../process/single-flight.js";
 
 /**
- * A store that creates or upgrades its tables before the first command. All that come in meanwhile wait for the same
- * attempt; when it fails they fail, and the next command tries again.
+ * A store that creates or upgrades its tables before the first command. Concurrent commands wait for the same attempt;
+ * when it fails they fail, and the next command tries again.
  */
 export function migrateAtFirstUse(store: Store): Store {
-  let migration: Promise<void> | null = null;
-  const migrate = (): Promise<void> => {
-    migration ??= store.migrate().catch((error: unknown) => {
-      migration = null;
-      throw error;
-    });
-    return migration;
+  let isMigrated = false;
+  const attempt = singleFlight(async () => {
+    await store.migrate();
+    isMigrated = true;
+  });
+  const migrate = async (): Promise<void> => {
+    if (!isMigrated) await attempt();
   };
   const after =
     <Arguments extends readonly unknown[], Answer>(command: (...args: Arguments) => Promise<Answer>) =>

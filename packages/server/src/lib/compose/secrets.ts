@@ -1,5 +1,6 @@
 import type { Logger } from "../ports/logger.js";
 import type { Store } from "../ports/store.js";
+import { singleFlight } from "../process/single-flight.js";
 import { randomHex } from "../service/random-ids.js";
 
 const shortestSecret = 32;
@@ -54,17 +55,11 @@ export function madeSecret({
   readonly store: Store;
   readonly logger: Logger;
 }): () => Promise<readonly string[]> {
-  let secret: Promise<readonly string[]> | null = null;
-  const make = async (): Promise<readonly string[]> => {
-    const kept = await store.readSecret(randomHex(madeBytes));
+  let known: readonly string[] | null = null;
+  const make = singleFlight(async (): Promise<readonly string[]> => {
+    known = [await store.readSecret(randomHex(madeBytes))];
     logger.warn("no secret is configured: one is kept in the database, for development only");
-    return [kept];
-  };
-  return () => {
-    secret ??= make().catch((error: unknown) => {
-      secret = null;
-      throw error;
-    });
-    return secret;
-  };
+    return known;
+  });
+  return async () => known ?? make();
 }

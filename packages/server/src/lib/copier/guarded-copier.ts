@@ -19,18 +19,16 @@ const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
  * @param change a logger, and for tests other names, connections, runtimes, time and limits.
  */
 export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
-  let spool: Promise<Spool> | null = null;
+  // No promise is kept: a request on Cloudflare Workers may hang if it waits for a promise of another one.
+  let spool: Spool | null = null;
   return {
     async copy(request) {
       const { followLink } = await import("./follow-link.js");
       const { chooseAsk } = await import("./choose-ask.js");
       const { chooseSpool } = await import("./choose-spool.js");
-      spool ??= chooseSpool(change).catch((error: unknown) => {
-        // The next copy chooses anew.
-        spool = null;
-        throw error;
-      });
-      const chosen = { spool: await spool, ask: await chooseAsk(change) };
+      const chosenSpool = spool ?? (await chooseSpool(change));
+      spool ??= chosenSpool;
+      const chosen = { spool, ask: await chooseAsk(change) };
       return followLink({ clock: systemClock, ...waits, ...change, ...chosen }, request);
     },
   };

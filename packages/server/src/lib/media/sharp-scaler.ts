@@ -30,14 +30,17 @@ type Sharp = typeof import("sharp");
  * @param load for tests.
  */
 export function sharpScaler({ logger }: { readonly logger: Logger }, load = () => loadNative("sharp")): PictureScaler {
-  let loading: Promise<Sharp | null> | null = null;
-  const ready = (): Promise<Sharp | null> => {
-    loading ??= load().catch((error: unknown) => {
+  // No promise is kept: a request on Cloudflare Workers may hang if it waits for a promise of another one.
+  let loaded: Sharp | null | undefined;
+  const ready = async (): Promise<Sharp | null> => {
+    if (loaded !== undefined) return loaded;
+    const found = await load().catch((error: unknown) => {
       const message = "sharp is not to be had here: there are no thumbnails and no placeholders.";
-      logger.debug(message, { error: errorLine(error) });
+      if (loaded === undefined) logger.debug(message, { error: errorLine(error) });
       return null;
     });
-    return loading;
+    loaded = found;
+    return found;
   };
 
   return {

@@ -19,19 +19,18 @@ export interface KeyRing {
 /**
  * Makes a key ring.
  *
- * @param readSecrets called at the first use and after a failure: the first secret signs, all of them verify.
+ * @param readSecrets called until it has succeeded once: the first secret signs, all of them verify.
  */
 export function createKeyRing(readSecrets: () => Promise<readonly string[]>, quick = quickCrypto()): KeyRing {
-  const rings = new Map<KeyPurpose, Promise<readonly DerivedKey[]>>();
+  // Keys, not promises of them: a request on Cloudflare Workers may hang if it waits for a promise of another one.
+  const rings = new Map<KeyPurpose, readonly DerivedKey[]>();
 
-  const keysFor = (purpose: KeyPurpose): Promise<readonly DerivedKey[]> => {
+  const keysFor = async (purpose: KeyPurpose): Promise<readonly DerivedKey[]> => {
     const known = rings.get(purpose);
     if (known !== undefined) return known;
-    const keys = readSecrets().then((secrets) =>
-      Promise.all(secrets.map((secret) => deriveKey(secret, purpose, quick))),
-    );
+    const secrets = await readSecrets();
+    const keys = await Promise.all(secrets.map((secret) => deriveKey(secret, purpose, quick)));
     rings.set(purpose, keys);
-    keys.catch(() => rings.delete(purpose));
     return keys;
   };
 

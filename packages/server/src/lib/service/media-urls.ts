@@ -52,16 +52,16 @@ export function createMediaUrls(options: {
   const { base, keyRing, clock } = options;
   const period = (): number => Math.floor(clock.now() / periodMs);
   const expiresAt = (): number => (period() + periodsValid) * periodMs;
-  const remembered = new Map<string, Promise<string>>();
+  // Not promises: a request on Cloudflare Workers may hang if it waits for a promise of another one.
+  const remembered = new Map<string, string>();
 
-  const sign = (text: string): Promise<string> => {
+  const sign = async (text: string): Promise<string> => {
     const known = remembered.get(text);
     if (known !== undefined) return known;
     // The expiry is part of the text: whatever is old is of no use, so that forgetting all at once costs little.
     if (remembered.size >= mostRemembered) remembered.clear();
-    const signature = keyRing.sign("media-url", text);
+    const signature = await keyRing.sign("media-url", text);
     remembered.set(text, signature);
-    signature.catch(() => remembered.delete(text));
     return signature;
   };
 

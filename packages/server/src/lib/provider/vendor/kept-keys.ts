@@ -1,3 +1,5 @@
+import { singleFlight } from "../../process/single-flight.js";
+
 /** Vendors ask that what checks their call-backs be kept no longer. */
 const freshForMs = 86_400_000;
 /** Whoever sends forgeries must not make us ask more often. */
@@ -37,22 +39,21 @@ export interface KeptKeys<Keys> {
 export function createKeptKeys<Keys>({ ask, now }: KeptKeysOptions<Keys>): KeptKeys<Keys> {
   let known: { readonly keys: Keys; readonly at: number } | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<Keys> | null = null;
+  let isAsking = false;
 
-  const askOnce = (signal: AbortSignal | undefined): Promise<Keys> => {
-    // Webhooks come in bursts: one request is enough for all of them.
-    asking ??= askAndKeep(signal).finally(() => {
-      asking = null;
-    });
-    return asking;
-  };
-  const askAndKeep = async (signal: AbortSignal | undefined): Promise<Keys> => {
+  // Webhooks come in bursts: one request is enough for all of them.
+  const askOnce = singleFlight(async (signal: AbortSignal | undefined): Promise<Keys> => {
     askedAt = now();
-    // A host's `fetch` may ignore the signal. Without the race, one request that hangs would block all later ones.
-    const keys = await Promise.race([ask(signal), ...(signal === undefined ? [] : [aborted(signal)])]);
-    known = { keys, at: now() };
-    return keys;
-  };
+    isAsking = true;
+    try {
+      // A host's `fetch` may ignore the signal. Without the race, one request that hangs would block all later ones.
+      const keys = await Promise.race([ask(signal), ...(signal === undefined ? [] : [aborted(signal)])]);
+      known = { keys, at: now() };
+      return keys;
+    } finally {
+      isAsking = false;
+    }
+  });
   const wasAskedJustNow = (): boolean => now() - askedAt < askAgainAfterMs;
 
   return {
@@ -62,7 +63,7 @@ export function createKeptKeys<Keys>({ ask, now }: KeptKeysOptions<Keys>): KeptK
       if (now() - at < freshForMs || wasAskedJustNow()) return keys;
       return askOnce(signal).catch(() => keys);
     },
-    newer: async (signal) => (asking === null && wasAskedJustNow() ? null : askOnce(signal)),
+    newer: async (signal) => (!isAsking && wasAskedJustNow() ? null : askOnce(signal)),
   };
 }
 

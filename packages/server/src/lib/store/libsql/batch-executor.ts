@@ -29,8 +29,6 @@ export interface BatchExecutorOptions {
  */
 export class BatchExecutor implements Executor {
   readonly #options: BatchExecutorOptions;
-  readonly #listeners = new Set<() => void>();
-  #poll: NodeJS.Timeout | null = null;
   #pending = 0;
   #closed = false;
 
@@ -48,20 +46,11 @@ export class BatchExecutor implements Executor {
   }
 
   onForeignCommit(listener: () => void): () => void {
-    // A function of its own, so that the same listener may be given twice.
-    const call = () => listener();
-    this.#listeners.add(call);
-    this.#poll ??= setInterval(() => {
-      for (const each of [...this.#listeners]) each();
-    }, this.#options.pollMs);
+    // One for each listener: on Cloudflare Workers a timer ends with the request that set it.
+    const poll = setInterval(listener, this.#options.pollMs);
     // It may be a mere number on Cloudflare Workers, and in browsers.
-    this.#poll.unref?.();
-    return () => {
-      this.#listeners.delete(call);
-      if (this.#listeners.size > 0 || this.#poll === null) return;
-      clearInterval(this.#poll);
-      this.#poll = null;
-    };
+    poll.unref?.();
+    return () => clearInterval(poll);
   }
 
   /** Only a write shows whether a server takes writes. */
