@@ -14,12 +14,14 @@ import { createApi } from "../service/create-api.js";
 import { createKeyRing } from "../service/key-ring.js";
 import { createMediaUrls } from "../service/media-urls.js";
 import { createOwnerWatch } from "../service/owner-watch.js";
+import { createPolledOwnerWatch } from "../service/polled-owner-watch.js";
 import { createQueueWatch } from "../service/queue-watch.js";
 import { randomHex, randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createWebhookUrls } from "../service/webhook-urls.js";
+import { createRequestWorker } from "../worker/create-request-worker.js";
 import { createWorker } from "../worker/create-worker.js";
-import type { Worker } from "../worker/worker.js";
+import type { WorkerOptions } from "../worker/worker-options.js";
 import { consoleLogger } from "./console-logger.js";
 import { createAnnouncer } from "./create-announcer.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
@@ -59,6 +61,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   const { storage, models, clock = systemClock } = options;
   const logger = safeLogger(options.logger ?? consoleLogger);
   const { basePath, publicOrigin, trustedOrigins, maxBodyBytes, limits, billing } = settings;
+  const isRequestMode = settings.mode === "request";
   const store = options.autoMigrate === false ? options.store : migrateAtFirstUse(options.store);
   const dispatcher = safeDispatcher(options.dispatcher ?? embeddedDispatcher(store), logger);
   const eventBus = safeEventBus(options.eventBus ?? inProcessEventBus(store), logger);
@@ -82,8 +85,12 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     limits,
     billing,
     ids: randomIds,
-    ownerWatch: createOwnerWatch({ ...shared, closing: closing.signal, mostWatches: settings.maxStreams }),
-    queueWatch: createQueueWatch({ logger, isWorking: () => settings.mode === "request" || worker.isStarted }),
+    ownerWatch: (isRequestMode ? createPolledOwnerWatch : createOwnerWatch)({
+      ...shared,
+      closing: closing.signal,
+      mostWatches: settings.maxStreams,
+    }),
+    queueWatch: createQueueWatch({ logger, isWorking: () => worker.isStarted }),
     keyRing,
     mediaUrls,
     webhookUrls,
@@ -93,32 +100,34 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
   const identify = identifyBy(options.identify);
   const newRequestId = (): string => crypto.randomUUID();
-  const createOwnWorker = () =>
-    createWorker({
-      ...shared,
-      copier: guardedCopier({ clock, logger }),
-      scaler: sharpScaler({ logger }),
-      announcer,
-      models,
-      ...settings.worker,
-      ...(webhookBase !== null && { webhookUrlOf: webhookUrls.urlOf }),
-      inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
-      isPublicUrl,
-      random: Math.random,
-      createToken: () => crypto.randomUUID(),
-      keepAlive,
-    });
+  const workerOptions: WorkerOptions = {
+    ...shared,
+    copier: guardedCopier({ clock, logger }),
+    scaler: sharpScaler({ logger }),
+    announcer,
+    models,
+    ...settings.worker,
+    ...(webhookBase !== null && { webhookUrlOf: webhookUrls.urlOf }),
+    inputUrlOf: publicOrigin === "" ? undefined : (id, until) => mediaUrls.urlOf({ id, part: "input" }, until),
+    isPublicUrl,
+    random: Math.random,
+    createToken: () => crypto.randomUUID(),
+    keepAlive,
+  };
+  const requestWorker = isRequestMode ? createRequestWorker(workerOptions) : null;
+  const createOwnWorker = () => createWorker(workerOptions);
   // In production no module is evaluated again: every started worker runs.
-  const isReplaceable = settings.mode === "loop" && environment !== "production";
-  const worker = isReplaceable
-    ? replaceableWorker({
-        create: createOwnWorker,
-        clock,
-        key: `${store.identity} ${basePath}`,
-        models: Object.keys(models),
-        readDatabaseId: () => store.readSecret(randomHex(32)),
-      })
-    : createOwnWorker();
+  const createLoopWorker = () =>
+    environment === "production"
+      ? createOwnWorker()
+      : replaceableWorker({
+          create: createOwnWorker,
+          clock,
+          key: `${store.identity} ${basePath}`,
+          models: Object.keys(models),
+          readDatabaseId: () => store.readSecret(randomHex(32)),
+        });
+  const worker = requestWorker ?? createLoopWorker();
   const router = createRouter({
     service,
     identify,
@@ -130,13 +139,13 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     random: Math.random,
     tickSecret: checkTickSecret(options.worker?.tickSecret),
     tick: worker.tick,
-    attend: settings.mode === "request" ? worker.attend : null,
+    beginRequest: requestWorker?.beginRequest ?? null,
   });
 
   return {
     ...mountRouter(router),
     api: createApi<InferModels<M>>(service, identify),
-    worker: settings.mode === "request" ? withoutLoop(worker) : worker,
+    worker,
     audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
     costs: ({ from, to } = {}) => store.readCosts({ from: from?.getTime() ?? 0, to: to?.getTime() ?? endOfTime }),
     migrate: () => store.migrate(),
@@ -150,17 +159,6 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     },
     // Never read: the property exists for the compiler only.
     $Infer: { models: {} as InferModels<M> },
-  };
-}
-
-/** Where a process may be frozen at any time, a loop would hold leases and do nothing with them. */
-function withoutLoop({ stop, tick }: Worker): Worker {
-  return {
-    start: () => {
-      throw new Error('worker.start() is for long-lived processes; with worker.mode "request", requests do its work.');
-    },
-    stop,
-    tick,
   };
 }
 

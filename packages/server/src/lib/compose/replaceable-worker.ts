@@ -1,11 +1,11 @@
 import type { Clock } from "../ports/clock.js";
 import { joinWorkerGroup, type WorkerCopy } from "../process/worker-group.js";
-import type { RequestWorker } from "../worker/create-worker.js";
+import type { LoopWorker } from "../worker/create-worker.js";
 
 /** Options of {@link replaceableWorker}. */
 export interface ReplaceableWorkerOptions extends Pick<WorkerCopy, "models" | "readDatabaseId"> {
   /** Creates a worker; called again for each run, since a drained worker stays stopped. */
-  readonly create: () => RequestWorker;
+  readonly create: () => LoopWorker;
   readonly clock: Clock;
   /** As in {@link joinWorkerGroup}. */
   readonly key: string;
@@ -21,10 +21,10 @@ export function replaceableWorker({
   key,
   models,
   readDatabaseId,
-}: ReplaceableWorkerOptions): RequestWorker {
+}: ReplaceableWorkerOptions): LoopWorker {
   let worker = create();
   let stopping: Promise<void> | null = null;
-  const retiring = new Set<RequestWorker>();
+  const retiring = new Set<LoopWorker>();
 
   const retire = async (): Promise<void> => {
     const retired = worker;
@@ -56,6 +56,5 @@ export function replaceableWorker({
     },
     retire,
     tick: () => worker.tick(),
-    attend: () => worker.attend(),
   };
 }

@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
+import type { Clock } from "../ports/clock.js";
 import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
+import { fakeClock } from "../testing/fake-clock.js";
 import { heldAnswer } from "../testing/held-answer.js";
 import { done, type ProviderScript, scriptedProvider } from "../testing/scripted-provider.js";
 import { bodyOf, generationOf, problemOf, type TestServer, testServer } from "../testing/test-server.js";
@@ -17,6 +20,24 @@ function requestMode(poll: ProviderScript<unknown>["poll"] = [running, done()]) 
 }
 
 type Server = Awaited<ReturnType<typeof requestMode>>;
+
+/** A test's time that knows which request set a timer, and which one canceled it. */
+function timersByRequest() {
+  const clock = fakeClock();
+  const request = new AsyncLocalStorage<string>();
+  const foreignCancels: string[] = [];
+  const setTimer: Clock["setTimer"] = (delayMs, callback) => {
+    const setBy = request.getStore();
+    const cancel = clock.setTimer(delayMs, () => request.run(setBy ?? "", callback));
+    return () => {
+      const canceledBy = request.getStore();
+      if (setBy !== canceledBy) foreignCancels.push(`${canceledBy} canceled a timer of ${setBy}`);
+      cancel();
+    };
+  };
+  const run = <Result>(name: string, work: () => Result): Result => request.run(name, work);
+  return { ...clock, setTimer, run, foreignCancels };
+}
 
 /** What a host has promised to wait for. */
 class Host {
@@ -109,6 +130,40 @@ describe("a server in request mode", () => {
     expect(status).toBe("completed");
     await server.clock.advance(60_000);
     expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("uses no timer of another request: none cancels or leaves one that another request set", async () => {
+    const clock = timersByRequest();
+    const provider = scriptedProvider<{ prompt: string }>({ poll: [running, done()] });
+    const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+    const server = await testServer({ models: { flux }, worker: { mode: "request" }, clock });
+    const host = new Host();
+    const first = clock.run("poll", () => ask(server, "/active?after=0&wait=25", {}, host));
+    await clock.advance(100);
+    const submit = { method: "POST", body: submitBody };
+    const responses = ["submit 1", "submit 2"].map((name) => clock.run(name, () => ask(server, "", submit, host)));
+    await Promise.all(responses);
+    let isSettled = false;
+    const settled = host.settled().then(() => {
+      isSettled = true;
+    });
+    while (!isSettled) await clock.advance(1_000);
+    await settled;
+    expect((await first).status).toBe(200);
+    await clock.run("look", () => ask(server, "/active", {}, host));
+    await host.settled();
+    expect(clock.foreignCancels).toEqual([]);
+    expect(clock.pending()).toEqual([]);
+  });
+
+  it("learns of a change by another request while a long poll is held", async () => {
+    const server = await requestMode();
+    const ann = server.as("ann");
+    const held = ann.get("/active?after=0&wait=25");
+    await server.clock.advance(100);
+    const { id } = await ann.submit();
+    await server.clock.advance(2_000);
+    expect(await bodyOf(await held)).toMatchObject({ changed: [{ id }] });
   });
 
   it("leaves a generation whole when its process is frozen in the middle: the next look takes it up", async () => {

@@ -4,7 +4,6 @@ import { isImageReference } from "../generation/image-reference.js";
 import { isGenerationId } from "../service/generation-id.js";
 import { notFound } from "../service/not-found.js";
 import { ServiceError } from "../service/service-error.js";
-import { attendRequest } from "./attend-request.js";
 import { changeHandlers } from "./change-handlers.js";
 import { crossOrigin, preflightHeaders, refuseForeignPages } from "./cross-origin.js";
 import { eventHandlers } from "./event-handlers.js";
@@ -22,6 +21,7 @@ import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from 
 import { submitHandlers } from "./submit-handlers.js";
 import { verifyVendor } from "./verify-vendor.js";
 import { webhookHandlers } from "./webhook-handlers.js";
+import { workDuringRequest } from "./work-during-request.js";
 import { workerHandlers } from "./worker-handlers.js";
 
 /** Answers every request below the base path, and refuses all others. */
@@ -46,7 +46,7 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   // Path by path, words before `:id`: what a path does not take is refused before a later one could take it for an id.
   for (const [path, routes] of routesByPath()) {
     for (const [name, route] of routes) {
-      const guards = [...origin(route, options), access(route, options), ...attending(route, options)];
+      const guards = [...origin(route, options), access(route, options), ...work(name, options)];
       router.on(route.method, path, checkId, ...guards, ...handlers[name]);
     }
     router.all(path, checkId, refuseMethod(routes, options));
@@ -109,9 +109,11 @@ function access(route: RouteDescription, options: RouterOptions): MiddlewareHand
   };
 }
 
-/** What an owner asks or a vendor tells is what the worker of request mode works for. */
-function attending(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
-  return route.access === "owner" || route.access === "provider" ? [attendRequest(options)] : [];
+/** Requests of owners and vendors advance what is due. A stream does so itself, for as long as it is open. */
+function work(name: RouteName, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
+  const { access } = routeTable[name];
+  const works = (access === "owner" || access === "provider") && name !== "events";
+  return works ? [workDuringRequest(options)] : [];
 }
 
 type NamedRoute = readonly [RouteName, RouteDescription];

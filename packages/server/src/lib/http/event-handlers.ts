@@ -12,6 +12,7 @@ import type { IdentifyRequest } from "./identify-request.js";
 import { eventsQuery } from "./request-schemas.js";
 import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js";
 import { validQuery } from "./valid-query.js";
+import { waitUntilOf } from "./work-during-request.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
@@ -33,7 +34,7 @@ const headers = {
 
 /** What an owner watches. */
 export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> {
-  const { attend, random, service } = options;
+  const { beginRequest, random, service } = options;
   const { clock } = service;
   const spread = (ms: number, part: number): number => Math.round(ms * (1 - part + 2 * part * random()));
   // A page of a foreign origin cannot read the stream, and could hold it open in its user's name.
@@ -47,14 +48,17 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     const isAllowed = isStill(caller, toIdentifyRequest(c), options);
     const changes = ownerEvents(service, caller, { after, random, signal, isAllowed });
     const cancelTimer = clock.setTimer(spread(streamMs, 0.1), () => over.abort());
-    // In request mode, who watches is who looks. Nothing runs after the stream, so that nothing is begun then.
-    const leave = attend?.();
-    signal.addEventListener("abort", () => {
-      cancelTimer();
-      // Where it stands between two events, and where nobody ever reads, only this lets go of what it holds.
-      void changes.return(undefined);
-      void leave?.({ isOver: true });
+    // In request mode a stream advances what is due while it is open. What it began may end after it.
+    const endRequest = beginRequest?.();
+    const ended = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => {
+        cancelTimer();
+        // Where it stands between two events, and where nobody ever reads, only this lets go of what it holds.
+        void changes.return(undefined);
+        resolve(endRequest?.({ isOver: true }));
+      });
     });
+    if (endRequest !== undefined) waitUntilOf(c)?.(ended);
     // Behind all that ends with it: the request may be gone already.
     endWith(c.req.raw.signal, over);
     try {

@@ -26,8 +26,8 @@ export interface RouterOptions {
   readonly tickSecret: string | null;
   /** One round of the worker; answers how many generations were advanced. */
   readonly tick: () => Promise<number>;
-  /** In request mode: has the worker work until the returned function is called; see `Attendance`. */
-  readonly attend: (() => (how?: { readonly isOver: boolean }) => Promise<void>) | null;
+  /** In request mode: starts a worker for this request; see `RequestWorker`. */
+  readonly beginRequest: (() => (how?: { readonly isOver: boolean }) => Promise<void>) | null;
 }
 
 /** Types of the router's own context. */

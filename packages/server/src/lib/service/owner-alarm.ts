@@ -1,7 +1,7 @@
 import type { ServiceContext } from "./service-context.js";
 
 /** What an alarm needs. */
-export type AlarmContext = Pick<ServiceContext, "ownerWatch" | "eventBus" | "clock" | "closing">;
+export type AlarmContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
 
 /** Wakes one who waits for an owner's changes. */
 export interface OwnerAlarm {
@@ -24,7 +24,7 @@ export interface OwnerAlarm {
  * @returns `null` when too many wait already.
  */
 export function createOwnerAlarm(
-  { ownerWatch, eventBus, clock, closing }: AlarmContext,
+  { ownerWatch, clock, closing }: AlarmContext,
   options: {
     readonly ownerId: string;
     readonly accountId?: string;
@@ -47,15 +47,10 @@ export function createOwnerAlarm(
   };
   const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
 
-  const unwatch = ownerWatch.watch(ownerId, ring);
+  const unwatch = ownerWatch.watch({ ownerId, accountId }, ring);
   if (unwatch === null) return null;
   let cancelTimer = clock.setTimer(waitMs, end);
-  const stops = [
-    unwatch,
-    () => cancelTimer(),
-    accountId === ownerId ? () => undefined : eventBus.onHint((id) => (id === accountId ? ring() : undefined)),
-    signal === undefined ? () => undefined : onAbort(signal, ring),
-  ];
+  const stops = [unwatch, () => cancelTimer(), signal === undefined ? () => undefined : onAbort(signal, ring)];
 
   return {
     reset: () => {

@@ -45,7 +45,7 @@ function subject({ mostWatches = 1_000 } = {}) {
     asked,
     sequences,
     isFull,
-    watch: (ownerId: string, name = ownerId) => watch(ownerId, () => told.push(name)),
+    watch: (ownerId: string, name = ownerId) => watch({ ownerId, accountId: ownerId }, () => told.push(name)),
     ears: () => hints.size + commits.size + getEventListeners(closing.signal, "abort").length + clock.pending().length,
     hint: (ownerId: string | null) => {
       for (const listener of hints) listener(ownerId);

@@ -5,14 +5,26 @@ import type { Store } from "../ports/store.js";
 /** Tells those who wait that something of their owner may have changed. */
 export interface OwnerWatch {
   /**
+   * @param watched.accountId also notices when this process changed the balance of this account.
    * @param listener called soon after each change; may be called without one.
    * @returns a function that stops watching; `null` when too many watch already, this owner or all together.
    */
-  watch(ownerId: string, listener: () => void): (() => void) | null;
+  watch(watched: { readonly ownerId: string; readonly accountId: string }, listener: () => void): (() => void) | null;
   /** Whether nobody more may watch, whoever it is. */
   isFull(): boolean;
-  /** How many commits of other processes were heard of, while anybody watched. */
+  /** Grows with each commit that was noticed and may be of any owner, while there are watches. */
   foreignCommits(): number;
+}
+
+/** What a watch works with. */
+export interface OwnerWatchOptions {
+  readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
+  readonly eventBus: EventBus;
+  readonly clock: Clock;
+  /** Calls every listener when it is aborted. */
+  readonly closing: AbortSignal;
+  /** How many may watch at once, of all owners together. */
+  readonly mostWatches: number;
 }
 
 /** More than the tabs and devices of one person. Without a cap, one owner could hold every connection of the server. */
@@ -29,15 +41,7 @@ const foreignPaceMs = 50;
  * by nobody: one question about the sequences of all who are watched, however many they are, says whose have moved.
  * Listens to nothing while nobody is watched.
  */
-export function createOwnerWatch(options: {
-  readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
-  readonly eventBus: EventBus;
-  readonly clock: Clock;
-  /** Tells everybody when it is aborted. */
-  readonly closing: AbortSignal;
-  /** How many may watch at once, of all owners together. */
-  readonly mostWatches: number;
-}): OwnerWatch {
+export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   const { store, eventBus, clock, closing, mostWatches } = options;
   const watched = new Map<string, Set<() => void>>();
   /** Where each watched owner was at the last look; absent before the first. */
@@ -92,7 +96,7 @@ export function createOwnerWatch(options: {
 
     foreignCommits: () => foreignCommits,
 
-    watch(ownerId, listener) {
+    watch({ ownerId, accountId }, listener) {
       const listeners = watched.get(ownerId) ?? new Set();
       if (isFull() || listeners.size >= mostWatchesPerOwner) return null;
       deafen ??= listen();
@@ -101,8 +105,11 @@ export function createOwnerWatch(options: {
       const own = (): void => listener();
       listeners.add(own);
       watches += 1;
+      const stopAccount =
+        accountId === ownerId ? () => undefined : eventBus.onHint((id) => (id === accountId ? listener() : undefined));
       return () => {
         if (!listeners.delete(own)) return;
+        stopAccount();
         watches -= 1;
         if (listeners.size > 0) return;
         watched.delete(ownerId);

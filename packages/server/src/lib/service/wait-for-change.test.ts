@@ -32,13 +32,13 @@ function subject() {
     hint: (hinted: string) => {
       for (const listener of hints) listener(hinted);
     },
-    watchElsewhere: () => ownerWatch.watch("ann", () => {}),
+    watchElsewhere: () => ownerWatch.watch({ ownerId: "ann", accountId: "ann" }, () => {}),
     change: (to: string) => {
       answer = to;
     },
     wait: (options: Partial<WaitOptions<string>> = {}) =>
       waitForChange(
-        { clock, ownerWatch, eventBus, closing },
+        { clock, ownerWatch, closing },
         {
           ownerId: "ann",
           waitMs: 10_000,

@@ -11,9 +11,11 @@ import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { SubmitCommand } from "../ports/store-commands.js";
-import { type CreateWorkerOptions, createWorker, type RequestWorker } from "../worker/create-worker.js";
+import { createRequestWorker, type RequestWorker } from "../worker/create-request-worker.js";
+import { createWorker, type LoopWorker } from "../worker/create-worker.js";
 import { topicsOf } from "../worker/drain-outbox.js";
 import type { Worker } from "../worker/worker.js";
+import type { WorkerOptions } from "../worker/worker-options.js";
 import { deterministicIds } from "./deterministic-ids.js";
 import { type FakeClock, fakeClock } from "./fake-clock.js";
 import { noCopier } from "./no-copier.js";
@@ -32,7 +34,7 @@ export interface BenchOptions {
   readonly model?: Partial<
     Pick<ModelOptions<unknown, unknown>, "dropOnCancel" | "resubmitUnknown" | "maxAttempts" | "deadlineMs">
   >;
-  readonly worker?: Partial<CreateWorkerOptions>;
+  readonly worker?: Partial<WorkerOptions>;
 }
 
 /** Leases of the bench's workers. */
@@ -44,7 +46,7 @@ export class WorkerBench {
   readonly ids = deterministicIds("bench");
   readonly store: Store;
   readonly storage: Storage;
-  readonly worker: RequestWorker;
+  readonly worker: LoopWorker;
   /** Owners that were hinted at, in order. */
   readonly hints: string[] = [];
   /** Lines that were logged, with their level. */
@@ -65,8 +67,22 @@ export class WorkerBench {
   }
 
   /** Another worker on the same database, with a store of its own unless it is given one. */
-  addWorker(change: Partial<CreateWorkerOptions> = {}): RequestWorker {
-    const worker = createWorker({
+  addWorker(change: Partial<WorkerOptions> = {}): LoopWorker {
+    return this.#add(createWorker(this.#workerOptions(change)));
+  }
+
+  /** Another worker on the same database, as a host without a long-lived process has it. */
+  addRequestWorker(change: Partial<WorkerOptions> = {}): RequestWorker {
+    return this.#add(createRequestWorker(this.#workerOptions(change)));
+  }
+
+  #add<Added extends Worker>(worker: Added): Added {
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  #workerOptions(change: Partial<WorkerOptions>): WorkerOptions {
+    return {
       store: change.store ?? this.#openStore(),
       storage: this.storage,
       models: {
@@ -87,9 +103,7 @@ export class WorkerBench {
       drainMs: 20_000,
       ...this.#options.worker,
       ...change,
-    });
-    this.#workers.push(worker);
-    return worker;
+    };
   }
 
   /** Submits as `ada`, for 4 of her 100 credits. Gives the id. */
@@ -119,19 +133,19 @@ export class WorkerBench {
   }
 
   /** Lets the worker take one step of whatever is due. */
-  async step(worker = this.worker): Promise<void> {
+  async step(worker: Worker = this.worker): Promise<void> {
     await worker.tick();
   }
 
   /** Moves time to when something is due, and lets the worker take that step. */
-  async nextStep(worker = this.worker): Promise<void> {
+  async nextStep(worker: Worker = this.worker): Promise<void> {
     const { targets = [] } = this.#options.worker?.announcer ?? {};
     this.clock.skip((await this.store.nextDueInMs({ models: ["demo"], topics: topicsOf({ targets }) })) ?? 0);
     await worker.tick();
   }
 
   /** Steps until the generation is in a state, or has ended in another. Gives it as it is then. */
-  async runTo(id: string, state?: GenerationRecord["state"], worker = this.worker): Promise<GenerationRecord> {
+  async runTo(id: string, state?: GenerationRecord["state"], worker: Worker = this.worker): Promise<GenerationRecord> {
     for (let steps = 0; steps < 500; steps += 1) {
       const generation = await this.generation(id);
       if (generation.state === state || isTerminalState(generation.state)) return generation;

@@ -1,108 +1,36 @@
-import { definitionsOf, type Models } from "../model/define-model.js";
-import type { Announcer } from "../ports/announcer.js";
-import type { Clock } from "../ports/clock.js";
-import type { Dispatcher } from "../ports/dispatcher.js";
-import type { EventBus } from "../ports/event-bus.js";
-import type { Logger } from "../ports/logger.js";
-import type { MediaCopier } from "../ports/media-copier.js";
-import type { PictureScaler } from "../ports/picture-scaler.js";
-import type { Storage } from "../ports/storage.js";
-import type { Store } from "../ports/store.js";
-import type { WebhookUrls } from "../service/webhook-urls.js";
-import { Attendance, type Leave } from "./attendance.js";
-import type { CrashPoint } from "./crash-point.js";
-import { StepBudget } from "./step-budget.js";
-import { StoreOutage } from "./store-outage.js";
-import { Timings } from "./timings.js";
 import type { Worker } from "./worker.js";
+import { workerContexts } from "./worker-contexts.js";
 import { WorkerLoop } from "./worker-loop.js";
+import type { WorkerOptions } from "./worker-options.js";
 import { WorkerRounds } from "./worker-rounds.js";
 
-/** Everything that a worker works with; `compose` fills in the defaults. */
-export interface CreateWorkerOptions {
-  readonly store: Store;
-  readonly storage: Storage;
-  readonly copier: MediaCopier;
-  /** @default nobody is told */
-  readonly announcer?: Announcer;
-  /** Makes thumbnails, placeholders, and previews of what is too large for one. @default there are none */
-  readonly scaler?: PictureScaler;
-  readonly models: Models;
-  readonly dispatcher: Dispatcher;
-  readonly eventBus: EventBus;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** From 0 to below 1, as `Math.random`; spreads retries. Nothing secret is made from it. */
-  readonly random: () => number;
-  /** A fresh unguessable token at each call: names attempts towards providers, and commands towards the store. */
-  readonly createToken: () => string;
-  /** Where vendors call back. @default nowhere */
-  readonly webhookUrlOf?: WebhookUrls["urlOf"];
-  /** Where vendors may read an uploaded picture, until an instant in epoch milliseconds. @default nowhere */
-  readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
-  /** Whether a vendor can reach such a URL, of the server or of the storage. @default it can reach each */
-  readonly isPublicUrl?: (url: string) => boolean;
-  /** Keeps the process from ending by itself until the function that it returns is called. */
-  readonly keepAlive: () => () => void;
-  readonly concurrency: number;
-  readonly leaseMs: number;
-  readonly reconcileForMs: number;
-  readonly storingGraceMs: number;
-  readonly drainMs: number;
-  /** Largest output that is kept. @default no limit */
-  readonly maxOutputBytes?: number;
-  /** How long an uploaded picture stays that no submit refers to. @default for ever */
-  readonly keepInputsMs?: number;
-  /** How long an ended generation keeps its content; at least a day. @default for ever */
-  readonly keepGenerationsMs?: number | null;
-  /** How long the host lets a request run, where it ends a process that answers none. @default it ends none */
-  readonly budgetMs?: number | null;
-  /** For tests that kill the process: told when the worker passes a point. */
-  readonly onCrashPoint?: (point: CrashPoint) => void;
-}
-
-/** A worker that can also work for as long as requests are being answered. */
-export interface RequestWorker extends Worker {
+/** The worker of a long-lived process. */
+export interface LoopWorker extends Worker {
   /** Whether its loop was started and not stopped since. */
   readonly isStarted: boolean;
-  /** As `Attendance.begin`. */
-  attend(): Leave;
   /** Drains as `stop` does, but gives paid requests in flight all the time they need. `stop` may still follow. */
   retire(): Promise<void>;
 }
 
-const silent: Announcer = { targets: [], announce: async () => {} };
-
-/** Builds the worker. It does nothing until `start`, `tick` or `attend`; once stopped, it stays stopped. */
-export function createWorker(options: CreateWorkerOptions): RequestWorker {
-  const { budgetMs = null, concurrency, drainMs, keepAlive, ...given } = options;
-  const budget = new StepBudget(options.clock, budgetMs);
-  const end = new AbortController();
-  const context = {
-    ...given,
-    announcer: options.announcer ?? silent,
-    models: definitionsOf(given.models),
-    budget,
-    outage: new StoreOutage(options.logger),
-    timings: new Timings({ ...options, models: Object.keys(options.models) }),
-    lateRecords: new Set<Promise<void>>(),
-    endSignal: end.signal,
-  };
+/** Builds the worker. It does nothing until `start` or `tick`; once stopped, it stays stopped. */
+export function createWorker(options: WorkerOptions): LoopWorker {
+  const { clock, concurrency, drainMs, keepAlive, onCrashPoint } = options;
+  const contexts = workerContexts(options);
+  const context = contexts.create();
   const rounds = new WorkerRounds(context, concurrency);
   const loop = new WorkerLoop(context, rounds);
-  const attendance = new Attendance(context, rounds);
   let draining: Promise<void> | null = null;
   let stopping: Promise<void> | null = null;
   let letEnd: (() => void) | null = null;
 
   const drain = async (): Promise<void> => {
-    const loopEnded = Promise.all([loop.stop(), attendance.stop()]);
+    const loopEnded = loop.stop();
     rounds.drain();
-    options.onCrashPoint?.("P20");
+    onCrashPoint?.("P20");
     await loopEnded;
     await rounds.settled();
     await context.timings.flush();
-    end.abort();
+    contexts.end();
   };
 
   const retire = (): Promise<void> => {
@@ -112,8 +40,8 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
 
   const stop = async (): Promise<void> => {
     const drained = retire();
-    const cancelTimer = options.clock.setTimer(drainMs, () => {
-      end.abort();
+    const cancelTimer = clock.setTimer(drainMs, () => {
+      contexts.end();
       rounds.cut();
     });
     await drained.finally(cancelTimer);
@@ -133,10 +61,6 @@ export function createWorker(options: CreateWorkerOptions): RequestWorker {
       stopping ??= stop();
       return stopping;
     },
-    tick: () => {
-      budget.renew();
-      return rounds.tick();
-    },
-    attend: () => (draining === null ? attendance.begin() : async () => {}),
+    tick: () => rounds.tick(),
   };
 }

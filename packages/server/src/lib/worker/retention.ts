@@ -21,19 +21,19 @@ const unknownMs = 3_600_000;
 
 /** Forgets one kind of thing whenever it is worth a look. Bytes follow through the outbox. */
 export class Retention {
-  readonly #context: Pick<WorkerContext, "clock" | "logger">;
+  readonly #context: Pick<WorkerContext, "clock" | "logger" | "memory">;
   readonly #kept: Kept;
-  #nextAt = Number.NEGATIVE_INFINITY;
   #forgetting: Promise<number> | null = null;
 
-  constructor(context: Pick<WorkerContext, "clock" | "logger">, kept: Kept) {
+  constructor(context: Pick<WorkerContext, "clock" | "logger" | "memory">, kept: Kept) {
     this.#context = context;
     this.#kept = kept;
   }
 
   /** Milliseconds until it is worth a look. */
   get leftMs(): number {
-    return Math.max(this.#nextAt - this.#context.clock.now(), 0);
+    const { clock, memory } = this.#context;
+    return Math.max((memory.retentionAt.get(this.#kept.name) ?? 0) - clock.now(), 0);
   }
 
   /**
@@ -55,15 +55,16 @@ export class Retention {
   }
 
   async #forget(signal: AbortSignal): Promise<number> {
-    const { clock, logger } = this.#context;
+    const { clock, logger, memory } = this.#context;
+    const { name } = this.#kept;
     if (signal.aborted || this.leftMs > 0) return 0;
-    this.#nextAt = clock.now() + unknownMs;
+    memory.retentionAt.set(name, clock.now() + unknownMs);
     try {
       const { forgotten, nextInMs } = await this.#kept.forget(signal);
-      this.#nextAt = clock.now() + nextInMs;
+      memory.retentionAt.set(name, clock.now() + nextInMs);
       return forgotten;
     } catch (error) {
-      logger.warn(`${this.#kept.name} could not be forgotten yet.`, { error: errorText(error) });
+      logger.warn(`${name} could not be forgotten yet.`, { error: errorText(error) });
       return 0;
     }
   }

@@ -1,23 +1,19 @@
 import type { Clock } from "../ports/clock.js";
 
-/** How long this process may go on, where the host ends or freezes one that answers no request. */
+/** How long a request may work, where the host ends those that run longer. Begins when it is made. */
 export class StepBudget {
   readonly #clock: Clock;
   readonly #budgetMs: number | null;
-  #until = Number.NEGATIVE_INFINITY;
+  readonly #until: number;
 
-  /** @param budgetMs how long the host lets a request run; `null` where it ends no process. */
+  /** @param budgetMs how long the host lets a request run; `null` for no limit. */
   constructor(clock: Clock, budgetMs: number | null) {
     this.#clock = clock;
     this.#budgetMs = budgetMs;
+    this.#until = clock.now() + (budgetMs ?? 0);
   }
 
-  /** A request begins: the process lives at least as long as the host lets that one run. */
-  renew(): void {
-    if (this.#budgetMs !== null) this.#until = Math.max(this.#until, this.#clock.now() + this.#budgetMs);
-  }
-
-  /** Until the process may be ended; no end is `Infinity`. */
+  /** Until the host may end the request; no end is `Infinity`. */
   get leftMs(): number {
     return this.#budgetMs === null ? Number.POSITIVE_INFINITY : Math.max(this.#until - this.#clock.now(), 0);
   }

@@ -6,6 +6,7 @@ import type { Logger } from "../ports/logger.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { fakeClock } from "../testing/fake-clock.js";
 import { Timings } from "./timings.js";
+import { createWorkerMemory } from "./worker-memory.js";
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -30,7 +31,14 @@ async function subject() {
     return store.addTimings(timings);
   };
   const models = ["demo", "flux"];
-  const addWorker = () => new Timings({ store: { ...store, addTimings }, clock, logger: silent, models });
+  const addWorker = () =>
+    new Timings({
+      store: { ...store, addTimings },
+      clock,
+      logger: silent,
+      models,
+      memory: createWorkerMemory(clock).timings,
+    });
   return { clock, store, writtenAt, addWorker };
 }
 

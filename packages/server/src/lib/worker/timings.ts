@@ -11,6 +11,14 @@ const leastCounted = 3;
 const flushMs = 10_000;
 const refreshMs = 60_000;
 
+/** What is known of earlier runs, for all workers of a process. */
+export interface TimingMemory {
+  /** By series, how many runs each bucket counts. */
+  counts: Map<string, Map<number, number>>;
+  /** When the store was read, in epoch milliseconds. */
+  readAt: number;
+}
+
 /**
  * Learns from this server's own runs how long a generation takes. Counts in logarithmic buckets, kept by the store and
  * written at most every ten seconds, so that every worker learns from all of them. Everything here is a guess: what gets
@@ -21,10 +29,9 @@ export class Timings {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #models: readonly string[];
-  #counts = new Map<string, Map<number, number>>();
+  readonly #memory: TimingMemory;
   #unwritten = new Map<string, TimingCount>();
-  #isReading = false;
-  #readAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> | null = null;
   #cancelFlush: (() => void) | null = null;
 
   constructor(options: {
@@ -32,17 +39,19 @@ export class Timings {
     readonly clock: Clock;
     readonly logger: Logger;
     readonly models: readonly string[];
+    readonly memory: TimingMemory;
   }) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#models = options.models;
+    this.#memory = options.memory;
   }
 
   /** The median of what it took before, in milliseconds; `null` when too little is known. Answers at once. */
   expectMs(series: TimingSeries): number | null {
-    void this.#refresh();
-    const counts = this.#counts.get(keyOf(series)) ?? new Map<number, number>();
+    this.#refresh();
+    const counts = this.#memory.counts.get(keyOf(series)) ?? new Map<number, number>();
     const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
     if (total < leastCounted) return null;
     let seen = 0;
@@ -63,8 +72,9 @@ export class Timings {
     this.#cancelFlush ??= this.#clock.setTimer(flushMs, () => void this.flush());
   }
 
-  /** Writes what was counted since the last time, if anything. Never rejects. */
+  /** Writes the counts since the last flush, if any, and waits for a read that is under way. Never rejects. */
   async flush(): Promise<void> {
+    await this.#reading;
     this.#cancelFlush?.();
     this.#cancelFlush = null;
     const timings = [...this.#unwritten.values()];
@@ -77,26 +87,29 @@ export class Timings {
     }
   }
 
-  async #refresh(): Promise<void> {
-    if (this.#isReading || this.#clock.now() - this.#readAt < refreshMs) return;
-    this.#isReading = true;
+  #refresh(): void {
+    if (this.#clock.now() - this.#memory.readAt < refreshMs) return;
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+  }
+
+  async #read(): Promise<void> {
     try {
       const counts = await this.#store.readTimings({ models: this.#models });
-      this.#readAt = this.#clock.now();
-      this.#counts = new Map();
+      this.#memory.readAt = this.#clock.now();
+      this.#memory.counts = new Map();
       for (const count of [...counts, ...this.#unwritten.values()]) this.#count(count);
     } catch (error) {
       this.#logger.debug("The timings could not be read.", toFields(error));
-    } finally {
-      this.#isReading = false;
     }
   }
 
   #count({ bucket, count, ...series }: TimingCount): void {
     const key = keyOf(series);
-    const counts = this.#counts.get(key) ?? new Map<number, number>();
+    const counts = this.#memory.counts.get(key) ?? new Map<number, number>();
     counts.set(bucket, (counts.get(bucket) ?? 0) + count);
-    this.#counts.set(key, counts);
+    this.#memory.counts.set(key, counts);
   }
 }
 

@@ -13,6 +13,7 @@ import type { CrashPoint } from "./crash-point.js";
 import type { StepBudget } from "./step-budget.js";
 import type { StoreOutage } from "./store-outage.js";
 import type { Timings } from "./timings.js";
+import type { WorkerMemory } from "./worker-memory.js";
 
 /** What every step of a worker works with. */
 export interface WorkerContext {
@@ -40,6 +41,7 @@ export interface WorkerContext {
   readonly budget: StepBudget;
   readonly outage: StoreOutage;
   readonly timings: Timings;
+  readonly memory: WorkerMemory;
   /** What is being written of replies whose step was given up; the drain waits for it. */
   readonly lateRecords: Set<Promise<void>>;
   /** Aborted when the drain is over: nothing may go on after it. */

@@ -14,18 +14,28 @@ const passedOverMs = 250;
 /** The outbox gets its turn this often although there is no room left for generations. */
 const outboxIntervalMs = 5_000;
 
-/** Runs rounds whenever something is due, and sleeps in between. */
+/**
+ * Runs rounds whenever something is due, and sleeps in between. In a request it subscribes to nothing, since another
+ * request would wake it: it polls.
+ */
 export class WorkerLoop {
   readonly #context: WorkerContext;
   readonly #rounds: WorkerRounds;
+  readonly #pollMs: number | null;
   readonly #alarm: Alarm;
   readonly #stop = new AbortController();
   #running: Promise<void> | null = null;
   #outboxAt = Number.NEGATIVE_INFINITY;
 
-  constructor(context: WorkerContext, rounds: WorkerRounds) {
+  /** @param options.pollMs how often to look for due work; `null` to be woken by the dispatcher and the store. */
+  constructor(
+    context: WorkerContext,
+    rounds: WorkerRounds,
+    { pollMs }: { readonly pollMs: number | null } = { pollMs: null },
+  ) {
     this.#context = context;
     this.#rounds = rounds;
+    this.#pollMs = pollMs;
     this.#alarm = new Alarm(context.clock);
   }
 
@@ -40,19 +50,27 @@ export class WorkerLoop {
     return this.#running ?? Promise.resolve();
   }
 
+  /** Reads in how many milliseconds something is due; 0 for now, `Infinity` for nothing. */
+  async readDueInMs(): Promise<number> {
+    const topics = topicsOf(this.#context.announcer);
+    const dueInMs = await this.#context.store.nextDueInMs({ models: this.#rounds.openModels, topics });
+    return Math.min(dueInMs ?? Number.POSITIVE_INFINITY, this.#rounds.forgetInMs);
+  }
+
   async #run(): Promise<void> {
     const { clock, dispatcher, outage, random, store } = this.#context;
     const { signal } = this.#stop;
     const ring = (): void => this.#alarm.ring();
-    const stopWakes = dispatcher.onWake(ring);
-    let stopForeign: (() => void) | null = null;
+    const isWoken = this.#pollMs === null;
+    const stopWakes = isWoken ? dispatcher.onWake(ring) : () => {};
+    let stopForeign: (() => void) | null = isWoken ? null : () => {};
     let failures = 0;
     while (!signal.aborted) {
       this.#alarm.reset();
       try {
         // Opens the database, so it may fail as any other command.
         stopForeign ??= store.onForeignCommit(ring);
-        const sleepMs = await this.#round(ring);
+        const sleepMs = this.#pollMs === null ? await this.#round(ring) : await this.#poll(ring, this.#pollMs);
         outage.end();
         failures = 0;
         await this.#alarm.sleep(sleepMs);
@@ -65,6 +83,12 @@ export class WorkerLoop {
     }
     stopWakes();
     stopForeign?.();
+  }
+
+  /** Makes a round if something is due, which a read finds out. Answers how long to sleep. */
+  async #poll(ring: () => void, pollMs: number): Promise<number> {
+    const dueInMs = await this.readDueInMs();
+    return Math.min((dueInMs > 0 ? dueInMs : await this.#round(ring)) ?? pollMs, pollMs);
   }
 
   /** Answers how long to sleep; `null` until woken. */

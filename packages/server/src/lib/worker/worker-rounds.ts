@@ -127,12 +127,6 @@ export class WorkerRounds {
     for (const lease of this.#leases) lease.cut();
   }
 
-  /** Waits for what is under way by now. */
-  async underWay(): Promise<void> {
-    const others = [this.outbox.settled(), this.#settleRetentions()];
-    await Promise.all([...this.#underWay, ...this.#context.lateRecords, ...others]);
-  }
-
   /** Waits until nothing is under way. */
   async settled(): Promise<void> {
     const { lateRecords } = this.#context;
@@ -152,7 +146,9 @@ export class WorkerRounds {
 
   /** @param onTime called when it is time for another round. */
   async #claim(onTime: () => void): Promise<Claimed> {
-    if (this.#drain.signal.aborted) return { launches: [], hasPassedOver: false };
+    if (this.#drain.signal.aborted || this.#context.memory.isDraining) {
+      return { launches: [], hasPassedOver: false };
+    }
     const room = this.#room;
     const due = room > 0 ? await this.#claimDue(room) : { launches: [], hasPassedOver: true };
     // With room left and nothing passed over, what is overdue was among what is due.

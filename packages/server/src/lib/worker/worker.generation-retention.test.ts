@@ -4,7 +4,6 @@ import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { done, scriptedProvider } from "../testing/scripted-provider.js";
 import { type WorkerBench, workerBench } from "../testing/worker-bench.js";
-import type { RequestWorker } from "./create-worker.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
@@ -186,10 +185,23 @@ describe("a worker that keeps ended generations for a time", () => {
       expect(looks).toEqual([10]);
     })());
 
-  it.each<[what: string, end: (worker: RequestWorker) => Promise<void>]>([
-    ["a stop", (each) => each.stop()],
-    ["a request", (each) => each.attend()({ isOver: true })],
-  ])("lets %s wait for what it is taking", (_what, end) =>
+  it.each<[what: string, begin: (given: WorkerBench, store: Store) => () => Promise<void>]>([
+    [
+      "a stop",
+      (given, store) => {
+        const worker = given.addWorker({ store });
+        const tick = worker.tick();
+        return () => Promise.all([worker.stop(), tick]).then(() => {});
+      },
+    ],
+    [
+      "a request",
+      (given, store) => {
+        const end = given.addRequestWorker({ store }).beginRequest();
+        return () => end({ isOver: true });
+      },
+    ],
+  ])("lets %s wait for what it is taking", (_what, begin) =>
     bench({ provider, worker }, async (given) => {
       await canceled(given, 5);
       given.clock.skip(2 * dayMs);
@@ -201,17 +213,16 @@ describe("a worker that keeps ended generations for a time", () => {
         await released;
         return given.store.purgeGenerations(command);
       };
-      const waiting = given.addWorker({ store: { ...given.store, purgeGenerations } });
-      const ticks = [waiting.tick(), waiting.tick()];
+      const end = begin(given, { ...given.store, purgeGenerations });
       await given.clock.advance(0);
       let hasEnded = false;
-      const ended = end(waiting).then(() => {
+      const ended = end().then(() => {
         hasEnded = true;
       });
       await given.clock.advance(1_000);
       expect(hasEnded).toBe(false);
       release();
-      await Promise.all([ended, ...ticks]);
+      await ended;
       expect(given.hints).toHaveLength(5);
     })(),
   );

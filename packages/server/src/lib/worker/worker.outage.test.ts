@@ -5,7 +5,7 @@ import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { done, scriptedProvider } from "../testing/scripted-provider.js";
 import { benchLeaseMs, type WorkerBench, workerBench } from "../testing/worker-bench.js";
-import type { RequestWorker } from "./create-worker.js";
+import type { Worker } from "./worker.js";
 
 const bench = workerBench({
   openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
@@ -35,7 +35,7 @@ function behindFaults(store: Store, faultOf: (command: keyof Store) => Fault): S
  * Lets a worker bring a generation to its end, step by step. Its time stands still within a step, so that nothing that
  * takes real time, such as a hash, is overtaken by a deadline: what waits for the store waits no time at all.
  */
-async function finish(given: WorkerBench, id: string, worker: RequestWorker): Promise<void> {
+async function finish(given: WorkerBench, id: string, worker: Worker): Promise<void> {
   while ((await given.generation(id)).finishedAt === null) {
     let isOver = false;
     const step = given.nextStep(worker).finally(() => {
