@@ -10,7 +10,7 @@ const conditions = ["@safelight/source", "module", "node", "development|producti
 const onServer = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /** Limits catch what hangs: no test is red because a machine is slow. */
-const limits = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
 
 const chromiumFlags = [
   "--no-sandbox",

@@ -142,7 +142,7 @@ beforeAll(async () => {
   const { output } = await runCommand(["depcruise", ...args], { cwd: workspace, timeoutMs: 60_000 });
   const { summary } = JSON.parse(output) as { summary: { violations: { from: string; rule: { name: string } }[] } };
   violations = summary.violations.map(({ from, rule }) => ({ from: from.replace("packages/", ""), rule: rule.name }));
-}, 60_000);
+});
 
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 

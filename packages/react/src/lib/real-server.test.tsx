@@ -106,7 +106,7 @@ describe("the hooks on the real server", () => {
     await waitFor(() => expect(result.current.history.generations[0]?.seenAt).not.toBeNull());
     expect(result.current.active.unseen).toEqual([]);
     expect(await safelight.audit()).toEqual([]);
-  }, 30_000);
+  });
 
   it("shows a failure, and the balance as it was", async () => {
     const { hooks, wrapper } = openPage("grace");
@@ -118,7 +118,7 @@ describe("the hooks on the real server", () => {
     expect(result.current.generate).toMatchObject({ error: null, generation: { error: { code: "content_rejected" } } });
     await waitFor(() => expect(result.current.credits.balance).toBe(10));
     expect(result.current.history.generations).toEqual([]);
-  }, 30_000);
+  });
 
   it("cancels, retries, and refuses what cannot be paid", async () => {
     const { hooks, wrapper } = openPage("mary");
@@ -135,7 +135,7 @@ describe("the hooks on the real server", () => {
       expect(result.current.generate.error).toMatchObject({ code: "insufficient_credits", available: 2 }),
     );
     expect(result.current.active.count).toBe(2);
-  }, 30_000);
+  });
 
   it("knows on the first paint of another device what is in progress, without asking", async () => {
     const { client } = openPage("joan");
@@ -164,7 +164,7 @@ describe("the hooks on the real server", () => {
     await waitFor(() => expect(result.current.adopted?.status).toBe("processing"), soon);
     expect(asked.filter((request) => !/^GET \/(active|events)\?after=/.test(request))).toEqual([]);
     await act(() => result.current.cancel());
-  }, 30_000);
+  });
 
   it("tells each end once, over three tabs", async () => {
     const told: string[] = [];
@@ -178,7 +178,7 @@ describe("the hooks on the real server", () => {
     await waitFor(() => expect(told.toSorted()).toEqual(ids), soon);
     await vi.waitFor(async () => expect((await client.claimNotices("after")).generations).toEqual([]));
     expect(told).toHaveLength(2);
-  }, 30_000);
+  });
 
   it("seeds nothing for who is signed out", async () => {
     const queryClient = new QueryClient();

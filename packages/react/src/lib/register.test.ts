@@ -18,18 +18,18 @@ const compile = (fixture: string): readonly string[] => {
 describe("Register", () => {
   it("types the hooks that are imported directly", () => {
     expect(compile("registered")).toEqual([]);
-  }, 60_000);
+  });
 
   it("is asked for by each of them in a compile error while it is empty", () => {
     const errors = compile("unregistered").filter((error) => !error.includes("suspense-page"));
     const lines = new Set(errors.map((error) => /\((\d+),/.exec(error)?.[1]));
     expect(lines).toEqual(new Set(["19", "20", "21", "22", "23", "24", "25", "26", "27", "28"]));
     expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(10);
-  }, 60_000);
+  });
 
   it("is asked for by each of the suspense hooks, too", () => {
     const errors = compile("unregistered").filter((error) => error.includes("suspense-page"));
     expect(errors.map((error) => /\((\d+),/.exec(error)?.[1])).toEqual(["9", "10", "11", "12"]);
     expect(errors.filter((error) => error.includes("'NoAppIsRegistered'"))).toHaveLength(4);
-  }, 60_000);
+  });
 });

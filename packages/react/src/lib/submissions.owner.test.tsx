@@ -101,7 +101,6 @@ describe("a submission and its owner", () => {
       await waitFor(() => expect(pending().list()).toEqual([]));
       expect(server.requestsTo("POST")).toEqual([]);
     },
-    15_000,
   );
 
   it("lends its key to no click of somebody else", async () => {

@@ -107,7 +107,7 @@ describe("renders that are given up", () => {
     page.queryClient.clear();
     expect(page.used()).toEqual({ ...nothing, subscribers: 1 });
     expect(page.safelight.requests).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("a thousand mounts", () => {

@@ -88,26 +88,22 @@ describe("two clients of one server", () => {
     expect(new Set(tokens)).toEqual(new Set(["second"]));
   });
 
-  it.each(["before", "after"])(
-    "go by the other one, mounted %s the first was refused",
-    async (when) => {
-      const { server, hooksAs, expired, wrapper } = openTwice();
-      const first = renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("first") });
-      await waitFor(() => expect(server.held).toBe(1));
-      const mountSecond = () =>
-        renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("second") });
-      const early = when === "before" ? mountSecond() : null;
-      expired.add("first");
-      act(() => server.letGo());
-      if (early === null)
-        await waitFor(() => expect(first.result.current.connection).toBe("signed-out"), { timeout: 5_000 });
-      const { result } = early ?? mountSecond();
-      await waitFor(() => expect(server.held).toBe(1), { timeout: 5_000 });
-      act(() => void server.submit());
-      await waitFor(() => expect(result.current).toMatchObject({ connection: "live", count: 1 }));
-    },
-    15_000,
-  );
+  it.each(["before", "after"])("go by the other one, mounted %s the first was refused", async (when) => {
+    const { server, hooksAs, expired, wrapper } = openTwice();
+    const first = renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("first") });
+    await waitFor(() => expect(server.held).toBe(1));
+    const mountSecond = () =>
+      renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("second") });
+    const early = when === "before" ? mountSecond() : null;
+    expired.add("first");
+    act(() => server.letGo());
+    if (early === null)
+      await waitFor(() => expect(first.result.current.connection).toBe("signed-out"), { timeout: 5_000 });
+    const { result } = early ?? mountSecond();
+    await waitFor(() => expect(server.held).toBe(1), { timeout: 5_000 });
+    act(() => void server.submit());
+    await waitFor(() => expect(result.current).toMatchObject({ connection: "live", count: 1 }));
+  });
 
   it("submit and cancel by the form's own, while another one that is refused is still there", async () => {
     const { server, hooksAs, expired, wrapper } = openTwice();
@@ -169,5 +165,5 @@ describe("two clients of one server", () => {
     server.submit();
     await renderFor(3_000);
     expect(result.current.count).toBe(1);
-  }, 15_000);
+  });
 });

@@ -139,7 +139,7 @@ describe("useActiveGeneration", () => {
     act(() => void server.submit());
     await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 5_000 });
     await waitFor(() => expect(result.current.connection).toBe("live"), { timeout: 5_000 });
-  }, 15_000);
+  });
 
   it("asks even where the device calls itself offline, so that nobody waits for ever", async () => {
     onlineManager.setOnline(false);

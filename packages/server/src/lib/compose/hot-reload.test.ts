@@ -193,7 +193,7 @@ describe("a module that is evaluated again after an edit", () => {
         { timeout: 30_000 },
       )
       .toBeLessThanOrEqual(1);
-  }, 60_000);
+  });
 });
 
 describe("two servers in one process", () => {

@@ -80,6 +80,5 @@ describe("a worker killed by SIGKILL", () => {
       expect(measureMedia(bytes)).toEqual({ contentType: "image/png", width: 256, height: 256 });
       await store.close();
     },
-    30_000,
   );
 });

@@ -65,5 +65,5 @@ describe("a process that only runs the worker", () => {
     child.kill("SIGTERM");
     expect(await end).toBe("ended with 0");
     await store.close();
-  }, 30_000);
+  });
 });

@@ -10,7 +10,7 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
 
   beforeAll(async () => {
     gateway = await startCephGateway();
-  }, 30_000);
+  });
 
   afterAll(async () => {
     await gateway.close();
