@@ -125,6 +125,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
           clock,
           key: `${store.identity} ${basePath}`,
           models: Object.keys(models),
+          onRetired: () => store.release(),
           readDatabaseId: () => store.readSecret(randomHex(32)),
         });
   const worker = requestWorker ?? createLoopWorker();

@@ -24,6 +24,7 @@ export function migrateAtFirstUse(store: Store): Store {
   return {
     identity: store.identity,
     migrate,
+    release: () => store.release(),
     close: () => store.close(),
     onForeignCommit: (listener) => store.onForeignCommit(listener),
     readSecret: after((candidate) => store.readSecret(candidate)),

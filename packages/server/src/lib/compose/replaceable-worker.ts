@@ -9,6 +9,8 @@ export interface ReplaceableWorkerOptions extends Pick<WorkerCopy, "models" | "r
   readonly clock: Clock;
   /** As in {@link joinWorkerGroup}. */
   readonly key: string;
+  /** Called when the worker has drained for another copy. */
+  readonly onRetired: () => void;
 }
 
 /**
@@ -20,6 +22,7 @@ export function replaceableWorker({
   create,
   key,
   models,
+  onRetired,
   readDatabaseId,
 }: ReplaceableWorkerOptions): LoopWorker {
   let worker = create();
@@ -31,6 +34,7 @@ export function replaceableWorker({
     worker = create();
     retiring.add(retired);
     await retired.retire().finally(() => retiring.delete(retired));
+    onRetired();
   };
   const copy: WorkerCopy = {
     models,

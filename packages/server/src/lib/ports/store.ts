@@ -57,6 +57,8 @@ export interface Store extends CreditsStore, EndedStore, InputStore, OwnerStore,
    * last one was refused or is long ago.
    */
   ping(): Promise<void>;
+  /** Closes connections that are not in use, as a hint: later commands open others. */
+  release(): void;
   /** Finishes what was begun and lets go of the database. Later calls of any method reject. */
   close(): Promise<void>;
   /**

@@ -9,7 +9,7 @@ export interface WorkerCopy {
   readDatabaseId(): Promise<string>;
   /** Starts to claim; may be called again after `retire`. */
   run(): void;
-  /** Stops claiming at once. Resolves when no paid request is in flight; never rejects. */
+  /** Stops claiming at once. Resolves when no paid request is in flight. */
   retire(): Promise<void>;
   /** Limits the time of every retirement in progress, and waits for them. */
   drain(): Promise<void>;
@@ -181,5 +181,6 @@ function retireActive(group: Group): void {
   const retirement = { copy: group.active.copy };
   group.active = null;
   group.retiring.add(retirement);
-  void retirement.copy.retire().finally(() => group.retiring.delete(retirement));
+  const done = () => group.retiring.delete(retirement);
+  retirement.copy.retire().then(done, done);
 }

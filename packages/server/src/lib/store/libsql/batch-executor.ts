@@ -56,6 +56,9 @@ export class BatchExecutor implements Executor {
   /** Only a write shows whether a server takes writes. */
   async verify(): Promise<void> {}
 
+  /** Does nothing: the client is the host's. */
+  release(): void {}
+
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#pending > 0) await this.#pause(0);

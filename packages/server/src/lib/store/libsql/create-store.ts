@@ -49,6 +49,7 @@ export function createStore(executor: Executor, identity: string, options: Libsq
       await checkSchema(executor, migrations);
       await health.check();
     },
+    release: () => executor.release(),
     close: () => executor.close(),
     onForeignCommit: (listener) => executor.onForeignCommit(listener),
     async readSecret(candidate) {

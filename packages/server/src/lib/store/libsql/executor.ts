@@ -26,5 +26,7 @@ export interface Executor {
   verify(): Promise<void>;
   /** Tells of commits that this executor did not make. */
   onForeignCommit(listener: () => void): () => void;
+  /** Closes connections that are not in use; the next command opens others. */
+  release(): void;
   close(): Promise<void>;
 }

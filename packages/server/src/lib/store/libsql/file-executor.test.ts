@@ -100,6 +100,35 @@ describe("FileExecutor", () => {
     expect(values()).toEqual([7]);
   });
 
+  it("closes its connection on release, except while commits of others are watched", async () => {
+    const opened: Database.Database[] = [];
+    const released = new FileExecutor({
+      path,
+      load: async () => (file, options) => {
+        const database = new Database(file, options);
+        opened.push(database);
+        return database;
+      },
+      synchronous: "full",
+      patienceMs: 200,
+      random: Math.random,
+    });
+    onTestFinished(() => released.close());
+    const stop = released.onForeignCommit(() => {});
+    await released.write(insert(1));
+    released.release();
+    expect(opened.map(({ open }) => open)).toEqual([true]);
+    stop();
+    const written = released.write(insert(2));
+    released.release();
+    await written;
+    expect(opened.map(({ open }) => open)).toEqual([true]);
+    released.release();
+    expect(opened.map(({ open }) => open)).toEqual([false]);
+    await released.write(insert(3));
+    expect(values()).toEqual([1, 2, 3]);
+  });
+
   it("keeps every connection durable", async () => {
     expect(await executor.read(["PRAGMA synchronous", "PRAGMA journal_mode"], {})).toEqual([
       [{ synchronous: 2 }],

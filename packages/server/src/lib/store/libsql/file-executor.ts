@@ -90,6 +90,10 @@ export class FileExecutor implements Executor {
     }
   }
 
+  release(): void {
+    if (this.#queue.length === 0 && !this.#foreignCommits.isWatched) this.#reopen();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#queue.length > 0) await this.#pause();

@@ -27,6 +27,10 @@ export class ForeignCommits {
     this.#dataVersion = dataVersion;
   }
 
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   listen(listener: () => void): () => void {
     // A function of its own, so that the same listener may be given twice.
     const call = () => listener();
