@@ -1,11 +1,6 @@
 import type { Context } from "hono";
+import { isBun } from "./bun-server.js";
 import type { RouterEnv } from "./router-context.js";
-
-/** Bun's server, which Bun passes to `fetch` as its second argument. */
-export interface BunServer {
-  /** Sets the idle limit of a request, in seconds, 255 at most. */
-  timeout(request: Request, seconds: number): void;
-}
 
 /** Below Bun's default idle limit of 10 seconds. */
 const maxSilentMs = 8_000;
@@ -25,23 +20,4 @@ export function holdOpen(c: Context<RouterEnv>, ms: number): number {
   if (bunServer === undefined) return Math.min(ms, maxSilentMs);
   bunServer.timeout(c.req.raw, Math.ceil(ms / 1_000) + marginSeconds);
   return ms;
-}
-
-/**
- * Finds Bun's server in what a host hands over with a request: the server itself, as `Bun.serve({ fetch: handler })` does,
- * or an object that has it as `server`, as Hono's documentation does.
- */
-export function bunServerOf(bindings: unknown): BunServer | undefined {
-  if (!isBun() || typeof bindings !== "object" || bindings === null) return undefined;
-  if (isBunServer(bindings)) return bindings;
-  const server: unknown = Reflect.get(bindings, "server");
-  return isBunServer(server) ? server : undefined;
-}
-
-function isBunServer(value: unknown): value is BunServer {
-  return typeof value === "object" && value !== null && "timeout" in value && typeof value.timeout === "function";
-}
-
-function isBun(): boolean {
-  return "Bun" in globalThis;
 }

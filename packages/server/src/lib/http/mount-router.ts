@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { bunServerOf } from "./hold-open.js";
+import { bunServerOf } from "./bun-server.js";
 import type { RouterEnv, WaitUntil } from "./router-context.js";
 
 /**

@@ -2,7 +2,7 @@ import type { Context, Handler } from "hono";
 import type { Caller } from "../model/define-model.js";
 import type { ServiceContext } from "../service/service-context.js";
 import type { VerifiedWebhook } from "../service/verify-webhook.js";
-import type { BunServer } from "./hold-open.js";
+import type { BunServer } from "./bun-server.js";
 import type { IdentifyRequest } from "./identify-request.js";
 
 /** Keeps the host's process going until a promise has settled. */
