@@ -38,6 +38,7 @@ describe("WriteHealth", () => {
       read: executor.read.bind(executor),
       verify: () => executor.verify(),
       onForeignCommit: executor.onForeignCommit.bind(executor),
+      release: () => executor.release(),
       close: () => executor.close(),
     };
     health = new WriteHealth(counted, () => time);
