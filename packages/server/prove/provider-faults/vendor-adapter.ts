@@ -1,6 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 import type { OperationStatus, Provider, SubmitOutcome } from "../../src/lib/ports/provider.js";
+import { isUnreachable } from "../../src/lib/provider/vendor/is-unreachable.js";
 
 /** What the vendor says of a job. It repeats the token, so that an answer about another job can be told. */
 interface Job {
@@ -46,7 +47,7 @@ export function vendorAdapter(options: {
         answer = await ask("/jobs", { method: "POST", body: JSON.stringify({ generationId, token }) });
       } catch (error) {
         // Only what never reached the vendor is definite.
-        if (!isRefused(error)) throw error;
+        if (!isUnreachable(error)) throw error;
         return { type: "rejected", failure: { code: "provider_unavailable", message: "Nobody listens there." } };
       }
       const { status, headers } = answer.response;
@@ -145,9 +146,4 @@ function parse(bytes: Uint8Array): object {
 function parseOperation(operation: Json): { readonly id: string; readonly token: string } {
   // What `submit` or `findByToken` made.
   return operation as { readonly id: string; readonly token: string };
-}
-
-function isRefused(error: unknown): boolean {
-  const { cause } = error instanceof Error ? error : { cause: null };
-  return cause instanceof Error && "code" in cause && cause.code === "ECONNREFUSED";
 }

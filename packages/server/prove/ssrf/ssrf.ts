@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { guardedCopier } from "../../src/lib/copier/guarded-copier.js";
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
+import { bundleScript } from "../bundle-script.js";
+import { networkNamespaces, notPermitted, unroutable } from "../namespace/network-namespace.js";
 import type { Proof, ProofResult, ProofRun } from "../proof.js";
 import { allowedCourses, hostileCourses } from "./allowed-courses.js";
 import type { Connection, Course } from "./course.js";
@@ -33,13 +35,14 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
     ...literalCourses(),
     ...resolverCourses(),
   ];
+  const lost = await followUnroutable();
   const bySocket = [...corpus, ...Array.from({ length: randomOnes[scale] }, () => randomCourse(random))];
   const byFetch = workersCourses();
   const courses = [...bySocket, ...byFetch];
   const host = await startCourseHost();
   const sockets = watchSockets();
   try {
-    const violations: string[] = [];
+    const violations: string[] = [...lost.violations];
     for (const [done, course] of courses.entries()) {
       const way = done < bySocket.length ? "sockets" : "fetch";
       violations.push(...(await play(host, course, way)).map((what) => `${course.name}: ${what}`));
@@ -56,12 +59,41 @@ async function playAll({ scale, seed, onProgress }: ProofRun): Promise<ProofResu
       "made up": count(randomOnes[scale]),
       "that must be copied": count(courses.length - wrong),
       connections: count(connections.length),
+      "without a route": lost.figure,
     };
-    return { runs: courses.length, faults: wrong, violations, figures };
+    return { runs: courses.length + lost.runs, faults: wrong + lost.runs, violations, figures };
   } finally {
     sockets.stop();
     await host.close();
   }
+}
+
+/** Links to public addresses, copied by processes whose kernel refuses the connection at once: none may end for it. */
+async function followUnroutable() {
+  const namespaces = await networkNamespaces();
+  if (namespaces === null) return { runs: 0, violations: [], figure: notPermitted };
+  const script = await bundleScript(new URL("./unroutable-links.ts", import.meta.url));
+  const violations: string[] = [];
+  let runs = 0;
+  try {
+    for (const routes of unroutable) {
+      // The script prints this; a process that ended rejects with what it wrote before.
+      const result = (await namespaces
+        .run(script.path, routes)
+        .catch((error: unknown) => ({ runs: 0, violations: [`the process ended: ${String(error)}`] }))) as Following;
+      runs += result.runs;
+      violations.push(...result.violations.map((what) => `a link with ${routes.name}: ${what}`));
+    }
+  } finally {
+    await script.remove();
+  }
+  return { runs, violations, figure: `${count(runs)} in ${unroutable.length} namespaces` };
+}
+
+/** As `unroutable-links.ts` prints it. */
+interface Following {
+  readonly runs: number;
+  readonly violations: readonly string[];
 }
 
 /** Plays one. Gives what was not as it had to be. */
