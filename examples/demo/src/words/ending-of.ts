@@ -5,6 +5,7 @@ const failures: Readonly<Record<FailureCode, string>> = {
   provider_rejected_input: "the provider did not accept these settings",
   content_rejected: "refused by the safety filter",
   provider_unavailable: "the provider could not be reached",
+  provider_misconfigured: "this server is not set up for the provider",
   provider_rate_limited: "the provider had too many requests",
   outcome_unknown: "the provider’s response was lost",
   deadline_exceeded: "it took too long",

@@ -147,9 +147,9 @@ export function cellsFor(times: readonly number[]): readonly Cell[] {
 /** What the owner is told where the vendor definitely refused the request. */
 const refusedAs: Readonly<Record<string, FailureCode>> = {
   "400": "provider_rejected_input",
-  "401": "provider_unavailable",
-  "402": "provider_unavailable",
-  "404": "provider_unavailable",
+  "401": "provider_misconfigured",
+  "402": "provider_misconfigured",
+  "404": "provider_misconfigured",
   "422": "provider_rejected_input",
 };
 

@@ -13,6 +13,7 @@ export const failures = {
   provider_rejected_input: { retryable: false, message: "The provider did not accept this input." },
   content_rejected: { retryable: false, message: "The content was rejected by the provider's safety rules." },
   provider_unavailable: { retryable: true, message: "The provider is not available at the moment." },
+  provider_misconfigured: { retryable: false, message: "The provider is not set up correctly on this server." },
   provider_rate_limited: { retryable: true, message: "The provider is receiving too many requests at the moment." },
   outcome_unknown: { retryable: true, message: "The provider's answer was lost and could not be found again." },
   deadline_exceeded: { retryable: true, message: "The generation took longer than its deadline allows." },

@@ -17,6 +17,7 @@ export const refundCases = {
   provider_rejected_input: { percent: 100, budgeted: true },
   content_rejected: { percent: 100, budgeted: true },
   provider_unavailable: { percent: 100, budgeted: false },
+  provider_misconfigured: { percent: 100, budgeted: false },
   provider_rate_limited: { percent: 100, budgeted: false },
   outcome_unknown: { percent: 100, budgeted: false },
   deadline_exceeded: { percent: 100, budgeted: false },
