@@ -8,6 +8,7 @@ import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { scriptedProvider } from "../testing/scripted-provider.js";
 import { generationOf, testServer } from "../testing/test-server.js";
+import { tinyPng } from "../testing/tiny-png.js";
 import { recordUnhandledErrors, type UnhandledErrors } from "../testing/unhandled-errors.js";
 
 interface Input {
@@ -201,8 +202,29 @@ describe("a storage of the host that fails", () => {
       const [output] = "outputs" in generation ? generation.outputs : [];
       const url = output?.url.replace(/^.*\/api\/generations/, "") ?? "";
       const response = await server.ask("ann", url, { method });
+      expect(response.status).toBe(200);
       await response.body?.cancel().catch(() => {});
       expect(await unhandled.settled()).toEqual([]);
     },
   );
+
+  it("answers an upload with 500 after 2 minutes when put hangs and ignores its signal", async () => {
+    let begun = (): void => {};
+    const putting = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const storage: Storage = {
+      ...memoryStorage(),
+      put: () => {
+        begun();
+        return new Promise(() => {});
+      },
+    };
+    const server = await testServer({ storage });
+    const body = new Blob([new Uint8Array(tinyPng())], { type: "image/png" });
+    const response = server.ask("ann", "/inputs", { method: "POST", body, headers: { "content-type": "image/png" } });
+    await putting;
+    await server.clock.advance(120_000);
+    expect((await response).status).toBe(500);
+  });
 });

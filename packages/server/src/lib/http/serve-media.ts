@@ -32,7 +32,7 @@ export async function serveMedia(
   }
   const full = { ...headers, "Content-Length": String(byteLength) };
   if (c.req.method !== "HEAD") return c.body(body, 200, full);
-  await body.cancel();
+  await cancelQuietly(body);
   return c.body(null, 200, full);
 }
 
@@ -54,8 +54,13 @@ async function rangeOf(c: Context, storage: Storage, media: FoundMedia): Promise
 async function measure(storage: Storage, { storageKey }: FoundMedia): Promise<number> {
   const object = await storage.get(storageKey);
   if (object === null) throw notFound();
-  await object.body.cancel();
+  await cancelQuietly(object.body);
   return object.byteLength;
+}
+
+/** The length is known by now: a storage's stream that cannot be canceled changes nothing. */
+async function cancelQuietly(body: ReadableStream<Uint8Array>): Promise<void> {
+  await body.cancel().catch(() => undefined);
 }
 
 /** What a browser may do with the bytes, whoever made them: show a picture, and run nothing. */

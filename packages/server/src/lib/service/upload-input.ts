@@ -10,6 +10,7 @@ import type { ServiceContext } from "./service-context.js";
 import { ServiceError } from "./service-error.js";
 import { sha256Hex } from "./sha256-hex.js";
 import { sizeInWords } from "./size-in-words.js";
+import { withinTime } from "./within-time.js";
 
 /** In pixels. What is longer, hardly a vendor or a decoder takes. */
 const longestSide = 16_384;
@@ -76,14 +77,9 @@ async function put(
   { contentType, sha256, storageKey }: InputRecord,
   bytes: Uint8Array,
 ): Promise<void> {
-  const limit = new AbortController();
-  const tooLong = new Error(`The storage did not take a picture in ${putLimitMs} ms.`);
-  const cancelTimer = clock.setTimer(putLimitMs, () => limit.abort(tooLong));
-  try {
-    await storage.put(storageKey, blobFrom(bytes), { contentType, sha256, signal: limit.signal });
-  } finally {
-    cancelTimer();
-  }
+  await withinTime(clock, { limitMs: putLimitMs }, (signal) =>
+    storage.put(storageKey, blobFrom(bytes), { contentType, sha256, signal }),
+  );
 }
 
 /** Where the owner was deleted while the bytes were on their way, they came after those that were removed. */

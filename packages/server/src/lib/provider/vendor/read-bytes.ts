@@ -18,7 +18,8 @@ export async function readBytes(
     if (done) return joined(chunks, length);
     length += value.byteLength;
     if (length > maxBytes || isTooMuch(value)) {
-      await reader.cancel();
+      // A body that cannot be canceled is too long all the same.
+      await reader.cancel().catch(() => undefined);
       return null;
     }
     chunks.push(value);
