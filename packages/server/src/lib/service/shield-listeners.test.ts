@@ -1,0 +1,74 @@
+import { createServer } from "node:http";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { recordUnhandledErrors, type UnhandledErrors } from "../testing/unhandled-errors.js";
+import { shieldListeners } from "./shield-listeners.js";
+
+let unhandled: UnhandledErrors;
+beforeEach(() => {
+  unhandled = recordUnhandledErrors();
+});
+afterEach(() => unhandled.stop());
+
+const shielded = () => {
+  const controller = new AbortController();
+  return { signal: shieldListeners(controller.signal), abort: () => controller.abort(new Error("enough")) };
+};
+const fail = (): never => {
+  throw new Error("the listener failed");
+};
+
+describe("shieldListeners", () => {
+  it("ignores what listeners throw and reject with, and calls the others", async () => {
+    const { abort, signal } = shielded();
+    const called: unknown[] = [];
+    signal.addEventListener("abort", fail);
+    signal.addEventListener("abort", async () => fail());
+    signal.addEventListener("abort", { handleEvent: fail });
+    signal.onabort = fail;
+    signal.addEventListener("abort", function (this: AbortSignal, event) {
+      called.push(this === signal, event.type);
+    });
+    abort();
+    expect(called).toEqual([true, "abort"]);
+    expect(await unhandled.settled()).toEqual([]);
+  });
+
+  it("calls no listener that was removed, and each once with `once`", () => {
+    const { abort, signal } = shielded();
+    let calls = 0;
+    const count = (): void => {
+      calls += 1;
+    };
+    signal.addEventListener("abort", count, { once: true });
+    signal.addEventListener("abort", count, { once: true });
+    const removed = (): void => {
+      calls += 100;
+    };
+    signal.addEventListener("abort", removed);
+    signal.removeEventListener("abort", removed);
+    signal.onabort = removed;
+    expect(signal.onabort).toBe(removed);
+    signal.onabort = null;
+    abort();
+    expect(calls).toBe(1);
+  });
+
+  it("stays a signal for `fetch` and for `AbortSignal.any`", async () => {
+    const server = createServer(() => {});
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const { abort, signal } = shielded();
+    expect(signal).toBeInstanceOf(AbortSignal);
+    const either = AbortSignal.any([signal, new AbortController().signal]);
+    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`;
+    const requests = Promise.allSettled([fetch(url, { signal }), fetch(url, { signal: either })]);
+    await new Promise((resolve) => server.once("request", resolve));
+    abort();
+    expect((await requests).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(either.aborted).toBe(true);
+  });
+});
