@@ -224,6 +224,28 @@ describe("a server in request mode", () => {
     await server.clock.advance(60_000);
   });
 
+  it("lets a paid request that a stream began end after the reader has left, where the host has waitUntil", async () => {
+    const held = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider<{ prompt: string }>({ submit: [held.line] });
+    const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+    const server = await testServer({ models: { flux }, worker: { mode: "request" } });
+    const { id } = await server.as("ann").submit();
+    const host = new Host();
+    const response = await ask(server, "/events", {}, host);
+    await held.asked;
+    await response.body?.cancel();
+    let isSettled = false;
+    const settled = host.settled().then(() => {
+      isSettled = true;
+    });
+    await server.clock.advance(5_000);
+    expect(isSettled).toBe(false);
+    held.resolve({ type: "done", outputs: done().outputs });
+    await settled;
+    expect((await server.store.get({ ownerId: "ann", id }))?.state).toBe("completed");
+    expect(server.clock.pending()).toEqual([]);
+  });
+
   it("rests although a host's code throws something that is no error", async () => {
     const server = await testServer({
       worker: { mode: "request" },

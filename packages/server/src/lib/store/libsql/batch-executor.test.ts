@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
 import { createStore } from "./create-store.js";
@@ -61,24 +61,22 @@ describe("BatchExecutor", () => {
     client.close();
   });
 
-  it("polls once for all who listen, and not at all for nobody", async () => {
-    const executor = executorOn({ batch: () => Promise.reject(new Error("not asked")) });
-    let stop: () => void = () => {};
-    let calls = 0;
-    const both = new Promise<void>((resolve) => {
-      const listener = () => {
-        calls += 1;
-        if (calls === 2) resolve();
-      };
-      const stops = [executor.onForeignCommit(listener), executor.onForeignCommit(listener)];
-      stop = () => {
-        for (const each of stops) each();
-      };
+  it("polls for each listener by a timer of its own, which ends with it", () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
     });
-    await both;
-    stop();
-    expect(process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length).toBeLessThan(2);
-    expect(calls).toBe(2);
+    const executor = executorOn({ batch: () => Promise.reject(new Error("not asked")) });
+    const calls: string[] = [];
+    const stopFirst = executor.onForeignCommit(() => calls.push("first"));
+    const stopSecond = executor.onForeignCommit(() => calls.push("second"));
+    expect(vi.getTimerCount()).toBe(2);
+    vi.advanceTimersByTime(5);
+    stopFirst();
+    vi.advanceTimersByTime(5);
+    stopSecond();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(calls).toEqual(["first", "second", "second"]);
   });
 
   it("looks for foreign commits where timers are mere numbers, as on Workers", async () => {
