@@ -126,7 +126,7 @@ async function killAtRenders(counts: readonly number[]): Promise<void> {
   }
 }
 
-/** What workerd says of a request that touched, or waited for, another one. */
+/** Lines of workerd about a request that touched another one, or waited for it. */
 function crossings(): readonly string[] {
   return workerd.log.filter((line) => /different request|droppedActions|hung|never generate a response/i.test(line));
 }

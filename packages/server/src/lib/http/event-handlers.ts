@@ -48,7 +48,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     const isAllowed = isStill(caller, toIdentifyRequest(c), options);
     const changes = ownerEvents(service, caller, { after, random, signal, isAllowed });
     const cancelTimer = clock.setTimer(spread(streamMs, 0.1), () => over.abort());
-    // In request mode a stream advances what is due while it is open. What it began may end after it.
+    // In request mode a stream advances due generations while it is open. A step may end after the stream.
     const endRequest = beginRequest?.();
     const ended = new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => {

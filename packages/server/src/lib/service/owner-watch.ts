@@ -16,7 +16,7 @@ export interface OwnerWatch {
   foreignCommits(): number;
 }
 
-/** What a watch works with. */
+/** Dependencies and limits of a watch. */
 export interface OwnerWatchOptions {
   readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
   readonly eventBus: EventBus;

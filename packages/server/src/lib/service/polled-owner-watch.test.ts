@@ -42,7 +42,7 @@ describe("createPolledOwnerWatch", () => {
     expect(scene.notified).toEqual(["ann"]);
   });
 
-  it("has no timer left once nobody watches, also where the store answers after that", async () => {
+  it("leaves no timer behind, also where the store answers after the watch was stopped", async () => {
     const scene = subject();
     const stop = scene.watch("ann");
     const advanced = scene.clock.advance(1_000);

@@ -11,7 +11,7 @@ const leastCounted = 3;
 const flushMs = 10_000;
 const refreshMs = 60_000;
 
-/** What is known of earlier runs, for all workers of a process. */
+/** Durations of earlier runs, shared by all workers of a process. */
 export interface TimingMemory {
   /** By series, how many runs each bucket counts. */
   counts: Map<string, Map<number, number>>;

@@ -5,7 +5,7 @@ import type { TimingMemory } from "./timings.js";
 export const unservedAfterMs = 60_000;
 
 /**
- * What the workers of one process remember from one request to the next. Plain data only: on Cloudflare Workers, the
+ * Memory that the workers of one process share from request to request. Plain data only: on Cloudflare Workers, the
  * timers and promises of a request end with it, and another request that waits for them hangs.
  */
 export interface WorkerMemory {

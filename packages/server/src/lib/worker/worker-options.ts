@@ -16,7 +16,7 @@ export interface WorkerOptions {
   readonly store: Store;
   readonly storage: Storage;
   readonly copier: MediaCopier;
-  /** @default nobody is told */
+  /** @default no announcements */
   readonly announcer?: Announcer;
   /** Makes thumbnails, placeholders, and previews of what is too large for one. @default there are none */
   readonly scaler?: PictureScaler;
@@ -29,7 +29,7 @@ export interface WorkerOptions {
   readonly random: () => number;
   /** A fresh unguessable token at each call: names attempts towards providers, and commands towards the store. */
   readonly createToken: () => string;
-  /** Where vendors call back. @default nowhere */
+  /** Address for webhooks of vendors. @default none */
   readonly webhookUrlOf?: WebhookUrls["urlOf"];
   /** Where vendors may read an uploaded picture, until an instant in epoch milliseconds. @default nowhere */
   readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
@@ -50,6 +50,6 @@ export interface WorkerOptions {
   readonly keepGenerationsMs?: number | null;
   /** How long the host lets a request run, where it ends a process that answers none. @default it ends none */
   readonly budgetMs?: number | null;
-  /** For tests that kill the process: told when the worker passes a point. */
+  /** For tests that kill the process: called when the worker passes a point. */
   readonly onCrashPoint?: (point: CrashPoint) => void;
 }
