@@ -17,7 +17,7 @@ const env = {
 };
 
 const commands = blockOf("sh")
-  .replace("npm create vite@latest posters --", "npx create-vite posters")
+  .replace("npm create --yes vite@latest posters --", "npx create-vite posters")
   .replaceAll(/@safelight\/\w+/g, (name) => dependencies[name]);
 execFileSync("sh", ["-ec", commands], { cwd: here, env, stdio: "inherit" });
 
