@@ -214,7 +214,10 @@ describe.each(pages)("%s", (page) => {
   });
 
   it("imports without an extension where a bundler resolves the import, as Next and Vite both can", () => {
-    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file }) => file.endsWith(".tsx"));
+    const isBundled = /\.tsx\n|^import type \{ App \}/m;
+    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file, source }) =>
+      isBundled.test(`${file}\n${source}`),
+    );
     expect(files.filter(({ source }) => /from "\.[^"]*\.tsx?"/.test(source)).map(({ file }) => file)).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { createEnvironment } from "./environment.js";
  * @example
  * ```ts
  * import { createSafelightClient } from "@safelight/client";
- * import type { App } from "./safelight.js";
+ * import type { App } from "./safelight";
  *
  * const client = createSafelightClient<App>();
  * const { generation } = await client.submit("flux", { prompt: "a lighthouse at dusk" });
