@@ -37,12 +37,12 @@ const live = {
   ...asked,
   staleTime: (query: AnsweredQuery) => urlsDueAt(query) - query.state.dataUpdatedAt,
   refetchInterval: (query: AnsweredQuery) => {
+    const { dataUpdatedAt, errorUpdatedAt } = query.state;
+    const dueAt = Math.max(urlsDueAt(query), dataUpdatedAt + marginMs, errorUpdatedAt + marginMs);
     // TanStack Query calls this in each render, and starts no timer on a server. Next with Cache Components fails the build
     // where a client component reads the clock in a prerender.
-    if (typeof window === "undefined") return false;
-    const { dataUpdatedAt, errorUpdatedAt } = query.state;
-    const ms = Math.max(urlsDueAt(query), Math.max(dataUpdatedAt, errorUpdatedAt) + marginMs) - Date.now();
-    return ms < Infinity && Math.min(Math.max(ms, 1_000), longestIntervalMs);
+    if (dueAt === Infinity || typeof window === "undefined") return false;
+    return Math.min(Math.max(dueAt - Date.now(), 1_000), longestIntervalMs);
   },
 };
 
