@@ -73,8 +73,8 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
     // Only development checks that nothing after `headers()` reads the clock before `connection()`.
     test("the page has no findings", async () => {
       const { page, problems } = await openPage(browser);
-      const connected = page.waitForRequest(/\/events/, { timeout: 120_000 });
-      await page.goto(app.url, { timeout: 120_000 });
+      const connected = page.waitForRequest(/\/events/);
+      await page.goto(app.url);
       await connected;
       // Findings follow the page: those of the first load are there after the second.
       await page.reload();
@@ -88,7 +88,7 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
 /** Opens a page that records its errors, its requests, and the text that its first `<header>` had. */
 async function openPage(browser: Browser) {
   const page: Page = await browser.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   const problems: string[] = [];
   const requests: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));

@@ -53,7 +53,7 @@ describe("a fresh Vite app with the documented files", () => {
 /** Opens a page that records its errors. */
 async function openPage(browser: Browser, url: string) {
   const page = await browser.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
