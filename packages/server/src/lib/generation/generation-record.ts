@@ -46,8 +46,6 @@ export interface GenerationRecord {
   readonly metadata: JsonObject | null;
   /** As it was sent. */
   readonly input: Json;
-  /** What the model's schema made of it; what the provider gets. */
-  readonly parsedInput: Json;
   readonly state: GenerationState;
   readonly version: number;
   readonly sequence: number;
@@ -119,6 +117,8 @@ export interface AttemptRecord {
 /** A generation in the hands of one worker, until the lease ends or the epoch moves on. */
 export interface ClaimedGeneration {
   readonly generation: GenerationRecord;
+  /** The input after the model's schema, for the provider. */
+  readonly parsedInput: Json;
   /** The latest attempt; `null` before the first. */
   readonly attempt: AttemptRecord | null;
   /** The database's time at the claim. */

@@ -41,7 +41,6 @@ const queued: GenerationRecord = {
   scope: "poster",
   metadata: { a: 1 },
   input: { prompt: "x" },
-  parsedInput: { prompt: `${hidden}parsed` },
   state: "queued",
   version: 3,
   sequence: 7,

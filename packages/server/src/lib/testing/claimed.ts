@@ -9,6 +9,7 @@ export function claimed(
 ): ClaimedGeneration {
   return {
     now,
+    parsedInput: {},
     generation: {
       id: "gen_01900000-0000-7000-8000-000000000001",
       ownerId: "ada",
@@ -18,7 +19,6 @@ export function claimed(
       scope: null,
       metadata: null,
       input: {},
-      parsedInput: {},
       state: "running",
       version: 1,
       sequence: 1,

@@ -31,9 +31,12 @@ export async function askForStatus(
   attempt: AttemptRecord,
   provider: Having<"poll">,
 ): Promise<OperationStatus | null> {
-  const { parsedInput } = claim.generation;
   const { maxOutputBytes } = context;
-  const known = { input: parsedInput, token: attempt.token, ...(maxOutputBytes !== undefined && { maxOutputBytes }) };
+  const known = {
+    input: claim.parsedInput,
+    token: attempt.token,
+    ...(maxOutputBytes !== undefined && { maxOutputBytes }),
+  };
   context.onCrashPoint?.("P9");
   const answer = await withinTime(context.clock, { limitMs: pollLimitMs, signal: lease.signal }, (signal) =>
     provider.poll(attempt.operation, { ...known, signal }),

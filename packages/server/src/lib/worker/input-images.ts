@@ -15,7 +15,7 @@ const readLimitMs = 120_000;
  */
 export function inputImagesOf({ claim, context, lease }: Step): InputImages {
   const { clock, inputUrlOf, isPublicUrl, storage, store } = context;
-  const referred = new Set(imageReferencesIn(claim.generation.parsedInput));
+  const referred = new Set(imageReferencesIn(claim.parsedInput));
 
   const find = async (reference: string): Promise<InputRecord> => {
     if (!referred.has(reference)) throw new InputImageMissing(reference);

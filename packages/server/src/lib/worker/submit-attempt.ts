@@ -94,14 +94,14 @@ async function send(
   { token, webhookUrl }: { readonly token: string; readonly webhookUrl: string | null },
 ): Promise<{ readonly outcome: SubmitOutcome; readonly mayComeLate: boolean }> {
   const { claim, context, lease } = step;
-  const { attempts, id, parsedInput } = claim.generation;
+  const { attempts, id } = claim.generation;
   const progress = tellProgress(step, provider);
   const { signal } = lease;
   const limitSilence = (): void => lease.limitSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
   limitSilence();
   const request = {
     generationId: id,
-    input: parsedInput,
+    input: claim.parsedInput,
     token,
     attempt: attempts,
     ...(webhookUrl !== null && { webhookUrl }),

@@ -17,7 +17,6 @@ const columns = [
   "scope",
   "metadata",
   "input",
-  "parsed_input",
   "state",
   "version",
   "sequence",
@@ -85,7 +84,6 @@ export function toGeneration(row: SqlRow): GenerationRecord {
     scope: row.scope as string | null,
     metadata: fromJson(row.metadata) as GenerationRecord["metadata"],
     input: fromJson(row.input),
-    parsedInput: fromJson(row.parsed_input),
     state: row.state as GenerationRecord["state"],
     version: number("version"),
     sequence: number("sequence"),
@@ -116,6 +114,11 @@ export function toGeneration(row: SqlRow): GenerationRecord {
     retryOf: row.retry_of as string | null,
     outputs: fromJson(row.outputs) as unknown as readonly OutputRecord[],
   };
+}
+
+/** The parsed input from a row that has it. */
+export function toParsedInput(row: SqlRow): Json {
+  return fromJson(row.parsed_input);
 }
 
 /** An attempt from its row; `null` where the join found none. */

@@ -47,6 +47,7 @@ export const migrations: readonly Migration[] = [
         created_at INTEGER NOT NULL
       ) STRICT`,
 
+      // The large columns are the last: a row is read up to the last column that a statement needs.
       // `sequence` is NULL only between two statements of one command: that marks the row as written by it. A submit marks its
       // row by a place that its owner has not come to.
       `CREATE TABLE safelight_generations (
@@ -57,9 +58,6 @@ export const migrations: readonly Migration[] = [
         model TEXT NOT NULL,
         kind TEXT NOT NULL,
         scope TEXT,
-        metadata TEXT,
-        input TEXT,
-        parsed_input TEXT,
         state TEXT NOT NULL CHECK (state IN (
           'queued', 'submitting', 'running', 'storing', 'retry_wait', 'reconciling', 'completed', 'failed', 'canceled'
         )),
@@ -102,6 +100,9 @@ export const migrations: readonly Migration[] = [
         expected_at INTEGER,
         cancel_requested_at INTEGER,
         deleted_at INTEGER,
+        metadata TEXT,
+        input TEXT,
+        parsed_input TEXT,
         CHECK ((finished_at IS NOT NULL) = (state IN ('completed', 'failed', 'canceled'))),
         CHECK ((due_at IS NULL) = (finished_at IS NOT NULL)),
         CHECK ((failure_code IS NOT NULL) = (state = 'failed'))
@@ -115,8 +116,12 @@ export const migrations: readonly Migration[] = [
       // What one owner has not seen.
       `CREATE INDEX safelight_generations_unseen ON safelight_generations (owner_id, finished_at)
         WHERE finished_at IS NOT NULL AND seen_at IS NULL AND deleted_at IS NULL`,
-      // One owner's history.
-      `CREATE INDEX safelight_generations_history ON safelight_generations (owner_id, id) WHERE deleted_at IS NULL`,
+      // One owner's history, also of one model or scope: what does not fit is skipped without reading its row.
+      `CREATE INDEX safelight_generations_history ON safelight_generations (owner_id, id, model, scope)
+        WHERE deleted_at IS NULL`,
+      // One owner's history of one end.
+      `CREATE INDEX safelight_generations_history_of_state ON safelight_generations (owner_id, state, id, model, scope)
+        WHERE finished_at IS NOT NULL AND deleted_at IS NULL`,
       // One owner's event log.
       `CREATE INDEX safelight_generations_sequence ON safelight_generations (owner_id, sequence)`,
 

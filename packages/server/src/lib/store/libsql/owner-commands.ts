@@ -62,9 +62,10 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
     async list({ ownerId, limit, after, status, model, scope }) {
       const args = { ownerId, after, model, scope, limit: limit + 1 };
       const [rows = [], owner] = await session.readAll(listStatements(status), args);
+      const page = rows.slice(0, limit);
       return {
-        generations: rows.slice(0, limit).map(toGeneration),
-        hasMore: rows.length > limit,
+        generations: page.map(toGeneration),
+        hasMore: Number(rows[0]?.found ?? 0) > page.length,
         sequence: Number(owner?.[0]?.sequence),
       };
     },
@@ -80,7 +81,7 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
       const end = Number(owner?.[0]?.sequence);
       if (owner?.[0]?.resync === 1) return { changed: [], deleted: [], sequence: end, hasMore: false, resync: true };
       const rows = (changes ?? []).slice(0, limit);
-      const hasMore = (changes ?? []).length > limit;
+      const hasMore = Number(changes?.[0]?.found ?? 0) > rows.length;
       return {
         changed: rows.filter((row) => row.deleted_at === null).map(toGeneration),
         deleted: rows

@@ -19,7 +19,6 @@ export function queuedGeneration(
     scope: command.scope,
     metadata: command.metadata,
     input: command.input,
-    parsedInput: command.parsedInput,
     state: "queued",
     version: 1,
     sequence,

@@ -42,9 +42,6 @@ export const generations = sqliteTable("safelight_generations", {
   model: text("model").notNull(),
   kind: text("kind").notNull(),
   scope: text("scope"),
-  metadata: text("metadata"),
-  input: text("input"),
-  parsedInput: text("parsed_input"),
   state: text("state").notNull(),
   version: integer("version").notNull(),
   sequence: integer("sequence"),
@@ -85,6 +82,9 @@ export const generations = sqliteTable("safelight_generations", {
   expectedAt: integer("expected_at"),
   cancelRequestedAt: integer("cancel_requested_at"),
   deletedAt: integer("deleted_at"),
+  metadata: text("metadata"),
+  input: text("input"),
+  parsedInput: text("parsed_input"),
 });
 
 /** One try at a provider. `costs`: what the vendor charges the host for it, a list of `{ amount, unit }`, in its own units. */

@@ -3,7 +3,7 @@ import type { Store } from "../../ports/store.js";
 import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
 import { DueReader } from "./due-reader.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
-import { toAttempt, toGeneration, toJson } from "./generation-row.js";
+import { toAttempt, toGeneration, toJson, toParsedInput } from "./generation-row.js";
 import type { Session } from "./session.js";
 import {
   type ParkState,
@@ -61,6 +61,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const rows = await session.write(claimStatements, { ids, token, leaseMs: Math.ceil(command.leaseMs) });
       return rows.map((row) => ({
         generation: toGeneration(row),
+        parsedInput: toParsedInput(row),
         attempt: toAttempt(row),
         now: Number(row.touched_at),
       }));

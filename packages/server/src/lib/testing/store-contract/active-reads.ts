@@ -137,6 +137,22 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
+      "ends early where inputs are large, and can be continued from there",
+      withStore(create, async ({ scenario, store }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 3; count += 1) {
+          ids.push(await scenario.accepted({ input: { prompt: "x".repeat(600_000) } }));
+        }
+        const page = await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 10 });
+        expect(page.changed.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+        expect(page).toMatchObject({ sequence: 2, hasMore: true });
+        const rest = await store.changedAfter({ ownerId: "ada", sequence: page.sequence, limit: 10 });
+        expect(rest.changed.map(({ id }) => id)).toEqual(ids.slice(2));
+        expect(rest).toMatchObject({ sequence: 3, hasMore: false });
+      }),
+    );
+
+    it(
       "tells of what was deleted",
       withStore(create, async ({ scenario, store, advance }) => {
         const id = await scenario.completed(advance);

@@ -99,7 +99,7 @@ export function describeErase(create: CreateStore): void {
         expect(claims.map(({ generation }) => generation.id)).toEqual([running]);
         const [claim] = claims;
         if (claim === undefined) throw new Error("nothing was to be claimed");
-        expect(claim.generation).toMatchObject({ input: null, metadata: null, parsedInput: { prompt: "a cat" } });
+        expect(claim).toMatchObject({ generation: { input: null, metadata: null }, parsedInput: { prompt: "a cat" } });
         expect(claim.generation.cancelRequestedAt).not.toBeNull();
         await scenario.settle(claim, { type: "canceled" });
         expect(await scenario.balance("deleted_1")).toBe(96);

@@ -40,6 +40,35 @@ export function describeHistoryReads(create: CreateStore): void {
     );
 
     it(
+      "ends a page early where its inputs are large, and loses none",
+      withStore(create, async ({ scenario, store }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 5; count += 1) {
+          ids.unshift(await scenario.accepted({ input: { prompt: "x".repeat(600_000) } }));
+        }
+        const large = { ...query, limit: 10 };
+        const first = await store.list(large);
+        const second = await store.list({ ...large, after: ids[1] ?? "" });
+        const third = await store.list({ ...large, after: ids[3] ?? "" });
+        const pages = [first, second, third].map(({ generations }) => generations.map(({ id }) => id));
+        expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
+        expect([first, second, third].map(({ hasMore }) => hasMore)).toEqual([true, true, false]);
+      }),
+    );
+
+    it(
+      "gives a generation that is larger than a page",
+      withStore(create, async ({ scenario, store }) => {
+        const small = await scenario.accepted();
+        const large = await scenario.accepted({ input: { prompt: "x".repeat(1_500_000) } });
+        const first = await store.list(query);
+        expect(first).toMatchObject({ generations: [{ id: large }], hasMore: true });
+        const second = await store.list({ ...query, after: large });
+        expect(second).toMatchObject({ generations: [{ id: small }], hasMore: false });
+      }),
+    );
+
+    it(
       "filters by status, model and scope",
       withStore(create, async ({ scenario, store, advance }) => {
         const completed = await scenario.completed(advance);

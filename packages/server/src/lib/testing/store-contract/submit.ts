@@ -19,7 +19,6 @@ export function describeSubmit(create: CreateStore): void {
           scope: "poster",
           metadata: { board: 7 },
           input: { prompt: "a cat" },
-          parsedInput: { prompt: "a cat", steps: 8 },
           createdAt: 1_800_000_000_000,
           deadlineAt: 1_800_000_900_000,
           startedAt: null,

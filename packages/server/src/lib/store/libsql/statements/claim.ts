@@ -106,7 +106,7 @@ export const claimStatements: readonly string[] = [
      WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token AND state = 'reconciling'
    )`,
 
-  `SELECT ${generationColumns}, ${attemptColumns}
+  `SELECT ${generationColumns}, g.parsed_input AS parsed_input, ${attemptColumns}
    FROM safelight_generations g
    LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
    WHERE g.id IN (SELECT value FROM json_each(:ids)) AND g.claim_token = :token AND g.leased = 1

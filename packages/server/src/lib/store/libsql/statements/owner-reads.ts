@@ -39,20 +39,51 @@ export const listActiveStatements: readonly string[] = [
 /** Nothing of an owner's is deleted before its end; asked for that, it would be looked for in all of the history. */
 const isActive = "g.owner_id = :ownerId AND g.finished_at IS NULL";
 
+const isEnded = `${isVisible} AND g.finished_at IS NOT NULL`;
+
+/** Bytes of JSON that one page holds at most, beyond its first generation: parsing blocks the process. */
+const maxPageBytes = 1_048_576;
+
+/** The sizes are in the rows' headers: no text is read for them. */
+const size = "coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)";
+
+/**
+ * A page of at most `:limit` generations, in an order. The page ends early where it would be too large. `found` counts
+ * the generations before that, up to the limit.
+ */
+function pageOf({ condition, column, order }: PageQuery): string {
+  return `WITH found AS (
+     SELECT g.id AS id, g.${column} AS place, ${size} AS size FROM safelight_generations g
+     WHERE ${condition} ORDER BY g.${column} ${order} LIMIT :limit
+   ), page AS (
+     SELECT id, place, count(*) OVER () AS found,
+       sum(size) OVER (ORDER BY place ${order} ROWS UNBOUNDED PRECEDING) - size AS bytes_before
+     FROM found
+   )
+   SELECT ${generationColumns}, page.found AS found FROM page CROSS JOIN safelight_generations g ON g.id = page.id
+   WHERE page.bytes_before < ${maxPageBytes} ORDER BY page.place ${order}`;
+}
+
+interface PageQuery {
+  readonly condition: string;
+  /** Unique for each generation of the owner. */
+  readonly column: "id" | "sequence";
+  readonly order: "ASC" | "DESC";
+}
+
 /** History, newest first, and where the owner's order stands. `status` is derived, so each has its own condition. */
 export function listStatements(status: string | null): readonly string[] {
-  const condition =
+  const ofStatus =
     {
       pending: `${isActive} AND g.started_at IS NULL`,
       processing: `${isActive} AND g.started_at IS NOT NULL`,
-      completed: `${isVisible} AND g.state = 'completed'`,
-      failed: `${isVisible} AND g.state = 'failed'`,
-      canceled: `${isVisible} AND g.state = 'canceled'`,
+      completed: `${isEnded} AND g.state = 'completed'`,
+      failed: `${isEnded} AND g.state = 'failed'`,
+      canceled: `${isEnded} AND g.state = 'canceled'`,
     }[status ?? ""] ?? isVisible;
-  const page = `SELECT ${generationColumns} FROM safelight_generations g
-   WHERE ${condition} AND g.id < coalesce(:after, ${beyondAll}) AND (:model IS NULL OR g.model = :model) AND ${inScope}
-   ORDER BY g.id DESC LIMIT :limit`;
-  return [page, sequenceStatement];
+  const condition = `${ofStatus} AND g.id < coalesce(:after, ${beyondAll})
+     AND (:model IS NULL OR g.model = :model) AND ${inScope}`;
+  return [pageOf({ condition, column: "id", order: "DESC" }), sequenceStatement];
 }
 
 /** Where the order of each owner stands. */
@@ -61,8 +92,7 @@ export const sequencesStatement = `SELECT id, sequence FROM safelight_owners
 
 /** The owner's event log from a sequence on: what changed, in its newest form, and where the order stands. */
 export const changedAfterStatements: readonly string[] = [
-  `SELECT ${generationColumns} FROM safelight_generations g
-   WHERE g.owner_id = :ownerId AND g.sequence > :sequence ORDER BY g.sequence LIMIT :limit`,
+  pageOf({ condition: "g.owner_id = :ownerId AND g.sequence > :sequence", column: "sequence", order: "ASC" }),
   `SELECT coalesce(max(sequence), ${ownerStart}) AS sequence, :sequence NOT BETWEEN coalesce(max(log_start), ${ownerStart})
      AND coalesce(max(sequence), ${ownerStart}) AS resync
    FROM safelight_owners WHERE id = :ownerId`,
