@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { platform } from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { putBytes } from "../testing/put-bytes.js";
 import { runStorageContract } from "../testing/storage-contract.js";
@@ -34,6 +35,17 @@ describe("fileStorage", () => {
   it("makes the folder, also a nested one", async () => {
     await put("r4nd/0", fileStorage(join(folder, "deep", "down")));
     expect(await files()).toEqual(["0"]);
+  });
+
+  it.skipIf(platform === "win32").each([
+    [undefined, "600", "700"],
+    [0o640, "640", "750"],
+  ])("makes files for their user alone, or of another mode: %s", async (mode, fileMode, folderMode) => {
+    const root = join(folder, "media");
+    await put("r4nd/0", fileStorage(root, mode === undefined ? {} : { mode }));
+    const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    expect(await modeOf(join(root, "r4nd", "0"))).toBe(fileMode);
+    for (const each of [root, join(root, "r4nd"), join(root, "~incoming")]) expect(await modeOf(each)).toBe(folderMode);
   });
 
   it("finds what an earlier process stored", async () => {

@@ -14,6 +14,12 @@ export interface FileStorageOptions {
    * @default 3_600_000
    */
   readonly staleAfterMs?: number;
+  /**
+   * Mode of the files that are made; the umask may take bits away. Who may read the files may also enter the folders that
+   * are made. Windows has no modes.
+   * @default 0o600
+   */
+  readonly mode?: number;
   /** Epoch milliseconds; for tests. @default the system's time */
   readonly now?: () => number;
 }
@@ -36,7 +42,7 @@ const maxMoves = 100;
  * @throws {RangeError} when an option is out of its range.
  */
 export function fileStorage(folder: string, options: FileStorageOptions = {}): Storage {
-  const { staleAfterMs = 3_600_000, now = Date.now } = options;
+  const { staleAfterMs = 3_600_000, now = Date.now, mode = 0o600 } = options;
   if (!(staleAfterMs >= 60_000)) throw new RangeError("staleAfterMs must be at least 60,000");
   const root = resolve(folder);
   const pathOf = (key: string): string => {
@@ -46,7 +52,10 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
 
   let prepared: Promise<void> | null = null;
   const prepare = (): Promise<void> => {
-    prepared ??= prepareIncoming(join(root, incoming), now() - staleAfterMs).catch((error: unknown) => {
+    prepared ??= prepareIncoming(join(root, incoming), {
+      staleBefore: now() - staleAfterMs,
+      mode: folderModeOf(mode),
+    }).catch((error: unknown) => {
       prepared = null;
       throw error;
     });
@@ -60,8 +69,8 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       await prepare();
       const draft = join(root, incoming, randomUUID());
       try {
-        await unlessAborted(signal, writeSynchronized(draft, body, signal));
-        await moveInto(root, draft, path);
+        await unlessAborted(signal, writeSynchronized(draft, body, { signal, mode }));
+        await moveInto({ root, draft, path, folderMode: folderModeOf(mode) });
       } catch (error) {
         prepared = null;
         await rm(draft, { force: true });
@@ -97,9 +106,17 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
   };
 }
 
+/** Each bit of reading brings the one of entering, and the user may always write. */
+function folderModeOf(mode: number): number {
+  return 0o700 | mode | ((mode & 0o444) >> 2);
+}
+
 /** Makes the folder of unfinished files, and removes those that a dead process left there. */
-async function prepareIncoming(folder: string, staleBefore: number): Promise<void> {
-  await mkdir(folder, { recursive: true });
+async function prepareIncoming(
+  folder: string,
+  { staleBefore, mode }: { readonly staleBefore: number; readonly mode: number },
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode });
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const found = await unless("ENOENT", stat(path));
@@ -107,8 +124,12 @@ async function prepareIncoming(folder: string, staleBefore: number): Promise<voi
   }
 }
 
-async function writeSynchronized(path: string, body: Blob, signal: AbortSignal | undefined): Promise<void> {
-  const file = await open(path, "wx");
+async function writeSynchronized(
+  path: string,
+  body: Blob,
+  { signal, mode }: { readonly signal: AbortSignal | undefined; readonly mode: number },
+): Promise<void> {
+  const file = await open(path, "wx", mode);
   try {
     let written = 0;
     for await (const chunk of body.stream()) {
@@ -124,12 +145,19 @@ async function writeSynchronized(path: string, body: Blob, signal: AbortSignal |
   }
 }
 
+interface Move {
+  readonly root: string;
+  readonly draft: string;
+  readonly path: string;
+  readonly folderMode: number;
+}
+
 /** Renames, then makes the new names last: a name is content of its folder. */
-async function moveInto(root: string, draft: string, path: string): Promise<void> {
+async function moveInto({ root, draft, path, folderMode }: Move): Promise<void> {
   const folder = dirname(path);
   for (let attempt = 1; ; attempt += 1) {
     // Not the recursive one, which fails by itself when the folder vanishes while it looks.
-    await unless("EEXIST", mkdir(folder));
+    await unless("EEXIST", mkdir(folder, folderMode));
     // A delete of the folder's last file may take the folder away in between.
     const isMoved = await unless(
       "ENOENT",
