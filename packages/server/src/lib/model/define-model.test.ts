@@ -44,6 +44,7 @@ describe("defineModel", () => {
     ["a price below 0", { credits: -1 }],
     ["no outputs", { outputs: 0 }],
     ["half an output", { outputs: 1.5 }],
+    ["more outputs than are allowed", { outputs: 1_001 }],
     ["no attempt at all", { maxAttempts: 0 }],
     ["a deadline at once", { deadlineMs: 0 }],
   ])("refuses %s", (_what, change) => {

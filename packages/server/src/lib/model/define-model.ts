@@ -52,7 +52,8 @@ export interface ModelOptions<Input, Parsed> {
    */
   readonly kind?: StorableKind;
   /**
-   * How many outputs one generation has.
+   * How many outputs one generation has: an integer from 1 to 1,000. Bound it in the input's schema where it depends on
+   * the input.
    * @default 1
    */
   readonly outputs?: number | ((input: NoInfer<Parsed>) => number);
@@ -239,7 +240,10 @@ function assertCredits(credits: number): number {
   throw new RangeError(`credits must be a safe integer ≥ 0, not ${credits}`);
 }
 
+/** Beyond any model, and small enough that the ledger's shares of a price are exact in 64 bits. */
+const maxOutputs = 1_000;
+
 function assertOutputs(outputs: number): number {
-  if (Number.isSafeInteger(outputs) && outputs >= 1) return outputs;
-  throw new RangeError(`outputs must be an integer ≥ 1, not ${outputs}`);
+  if (Number.isSafeInteger(outputs) && outputs >= 1 && outputs <= maxOutputs) return outputs;
+  throw new RangeError(`outputs must be an integer from 1 to ${maxOutputs}, not ${outputs}`);
 }

@@ -4,6 +4,7 @@ import { FileConnection, type OpenDatabase } from "./file-connection.js";
 import { FileIdentity } from "./file-identity.js";
 import { ForeignCommits } from "./foreign-commits.js";
 import { isBusy, isOwnFault, isReadOnly } from "./sqlite-error.js";
+import { isLockedByThisProcess } from "./write-lock-holder.js";
 
 /** How a file is used. */
 export interface FileExecutorOptions {
@@ -193,9 +194,8 @@ export class FileExecutor implements Executor {
     const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.patienceMs;
     const impatient = this.#queue.filter((waiting) => !isPatient(waiting));
     this.#queue = this.#queue.filter(isPatient);
-    for (const { reject } of impatient) {
-      reject(new StoreUnavailable("The database is busy or cannot be opened.", { cause: error }));
-    }
+    const message = impatient.length > 0 && isBusy(error) ? this.#busyMessage() : "The database cannot be opened.";
+    for (const { reject } of impatient) reject(new StoreUnavailable(message, { cause: error }));
     if (this.#queue.length === 0) return;
     this.#scheduled = true;
     setTimeout(
@@ -205,6 +205,13 @@ export class FileExecutor implements Executor {
       },
       2 + this.#options.random() * 20,
     );
+  }
+
+  /** Runs outside of transactions: this executor itself holds no lock. */
+  #busyMessage(): string {
+    return isLockedByThisProcess(this.#options.path) === true
+      ? "Another transaction in this process holds the write lock: commit it before calling Safelight."
+      : "Another connection holds the write lock for too long.";
   }
 
   async #load(): Promise<void> {

@@ -7,15 +7,21 @@ import { fileURLToPath } from "node:url";
  * @throws {TypeError} when it names no file.
  */
 export function fileOf(url: string): string {
+  // Before the schemes: `:memory:` would have an empty one.
+  if (url.startsWith(":memory:")) throw inMemory();
   if (!url.startsWith("file:")) {
     const [scheme = "", ...rest] = url.split(":");
-    // A URL of a server may hold its token: nothing but its scheme is told.
+    // A URL of a server may hold its token, so only the scheme is named.
     const advice = rest.length === 0 ? `"file:${url}"?` : `for ${scheme}: use @safelight/server/libsql-client.`;
     throw new TypeError(`libsqlStore needs a file: URL: ${advice}`);
   }
   const path = url.startsWith("file://") ? fileURLToPath(url) : url.slice("file:".length);
-  if (path === "" || path.startsWith(":memory:") || path.includes("?")) {
-    throw new TypeError("libsqlStore needs the path of a file: an in-memory database would lose what was paid for.");
-  }
+  if (path === "" || path.startsWith(":memory:") || path.includes("?")) throw inMemory();
   return resolve(path);
+}
+
+function inMemory(): TypeError {
+  return new TypeError(
+    'libsqlStore needs the path of a file, such as "file:safelight.db": an in-memory database would lose paid generations.',
+  );
 }

@@ -114,14 +114,18 @@ describe("libsqlClientStore on a server", () => {
 });
 
 describe("libsqlStore", () => {
-  it.each(["file::memory:", "file:", "libsql://example.com", "file:a.db?mode=memory"])("refuses %s", (url) => {
-    expect(() => libsqlStore({ url })).toThrow(TypeError);
-  });
+  it.each([":memory:", "file::memory:", "file:", "libsql://example.com", "file:a.db?mode=memory"])(
+    "refuses %s",
+    (url) => {
+      expect(() => libsqlStore({ url })).toThrow(TypeError);
+    },
+  );
 
   it("says what to write, and nothing of a URL that may hold a token", () => {
     const open = (url: string) => () => libsqlStore({ url });
     expect(open("safelight.db")).toThrow('libsqlStore needs a file: URL: "file:safelight.db"?');
     const server = "libsqlStore needs a file: URL: for libsql: use @safelight/server/libsql-client.";
+    expect(open(":memory:")).toThrow('libsqlStore needs the path of a file, such as "file:safelight.db": an in-memory');
     expect(open("libsql://example.com?authToken=secret")).toThrow(server);
   });
 
