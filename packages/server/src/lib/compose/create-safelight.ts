@@ -11,6 +11,7 @@ import { keepAlive } from "../process/keep-alive.js";
 import { systemClock } from "../process/system-clock.js";
 import { toCaller } from "../service/caller.js";
 import { createApi } from "../service/create-api.js";
+import { createEntryIds } from "../service/entry-ids.js";
 import { createKeyRing } from "../service/key-ring.js";
 import { createMediaUrls } from "../service/media-urls.js";
 import { createOwnerWatch } from "../service/owner-watch.js";
@@ -93,6 +94,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     queueWatch: createQueueWatch({ logger, isWorking: () => worker.isStarted }),
     keyRing,
     mediaUrls,
+    entryIds: createEntryIds(() => store.readEntryKey()),
     webhookUrls,
     hooks,
     announceTo: announcer.targets,

@@ -28,6 +28,7 @@ export function migrateAtFirstUse(store: Store): Store {
     close: () => store.close(),
     onForeignCommit: (listener) => store.onForeignCommit(listener),
     readSecret: after((candidate) => store.readSecret(candidate)),
+    readEntryKey: after(() => store.readEntryKey()),
     findSubmission: after((query) => store.findSubmission(query)),
     submit: after((command) => store.submit(command)),
     get: after((query) => store.get(query)),

@@ -88,6 +88,7 @@ describe("GET /credits", () => {
     const { id } = await ann.submit();
     await ann.post(`/${id}/cancel`);
     const { balance, entries } = await credits(ann);
+    for (const { id: entryId } of entries) expect(entryId).toMatch(/^led_[\w-]{22}$/);
     expect(balance).toBe(100);
     expect(entries.map(({ kind, amount, generationId }) => ({ kind, amount, generationId }))).toEqual([
       { kind: "refund", amount: 4, generationId: id },

@@ -1,4 +1,5 @@
 import { fromBase64Url, toBase64Url } from "./base64-url.js";
+import type { EntryIds } from "./entry-ids.js";
 import { isGenerationId } from "./generation-id.js";
 import { ServiceError } from "./service-error.js";
 
@@ -18,15 +19,15 @@ export function parseHistoryCursor(cursor: string): string {
 }
 
 /** As `toHistoryCursor`, in the ledger. */
-export function toCreditsCursor(entryId: number): string {
+export function toCreditsCursor(entryId: string): string {
   return encode(`c1:${entryId}`);
 }
 
 /** @throws {ServiceError} invalid_input */
-export function parseCreditsCursor(cursor: string): number {
-  const entryId = decode(cursor, "c1:");
-  if (entryId === null || !/^\d{1,15}$/.test(entryId)) throw unknownCursor();
-  return Number(entryId);
+export async function parseCreditsCursor(cursor: string, entryIds: EntryIds): Promise<number> {
+  const entryId = await entryIds.decode(decode(cursor, "c1:") ?? "");
+  if (entryId === null) throw unknownCursor();
+  return entryId;
 }
 
 function encode(text: string): string {

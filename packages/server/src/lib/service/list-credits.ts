@@ -22,21 +22,22 @@ export async function listCredits(
   const { balance, entries, hasMore } = await context.store.listCredits({
     accountId,
     limit: checkPageLimit(query.limit),
-    before: query.cursor === undefined ? null : parseCreditsCursor(query.cursor),
+    before: query.cursor === undefined ? null : await parseCreditsCursor(query.cursor, context.entryIds),
   });
-  const last = entries.at(-1);
+  const wireEntries = await Promise.all(entries.map((entry) => toEntry(context, entry, ownerId)));
+  const last = wireEntries.at(-1);
   return {
     balance: balance ?? initialGrant,
-    entries: entries.map((entry) => toEntry(entry, ownerId)),
+    entries: wireEntries,
     nextCursor: hasMore && last !== undefined ? toCreditsCursor(last.id) : null,
     ownerTag: await ownerTagOf(context, ownerId),
   };
 }
 
 /** Accounts pay, owners see: an entry of another owner of the account keeps its generation to itself. */
-function toEntry(entry: LedgerRecord, ownerId: string): LedgerEntry {
+async function toEntry(context: ServiceContext, entry: LedgerRecord, ownerId: string): Promise<LedgerEntry> {
   return {
-    id: String(entry.id),
+    id: await context.entryIds.encode(entry.id),
     kind: entry.kind,
     amount: entry.amount,
     reason: entry.reason,

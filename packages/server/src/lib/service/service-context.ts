@@ -8,6 +8,7 @@ import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { SubmitLimits } from "../ports/store-commands.js";
 import type { Billing } from "./billing.js";
+import type { EntryIds } from "./entry-ids.js";
 import type { Hooks } from "./hooks.js";
 import type { KeyRing } from "./key-ring.js";
 import type { MediaUrls } from "./media-urls.js";
@@ -57,6 +58,7 @@ export interface ServiceContext {
   readonly queueWatch: QueueWatch;
   readonly keyRing: KeyRing;
   readonly mediaUrls: MediaUrls;
+  readonly entryIds: EntryIds;
   readonly webhookUrls: WebhookUrls;
   readonly hooks: Pick<Hooks, "beforeSubmit">;
   /** Whom ends are announced to. */

@@ -2,7 +2,7 @@ import type { CreditsStore } from "../../ports/credits-store.js";
 import type { Session } from "./session.js";
 import { auditChecks } from "./statements/audit.js";
 import { readCostsStatement } from "./statements/costs.js";
-import { adjustStatements, listCreditsStatements, toHostKey } from "./statements/credits.js";
+import { adjustStatements, listCreditsStatements, readEntryKeyStatement, toHostKey } from "./statements/credits.js";
 
 /** The books. */
 export function creditsCommands(session: Session): CreditsStore {
@@ -19,6 +19,11 @@ export function creditsCommands(session: Session): CreditsStore {
       return row?.entry_amount === amount && row.entry_kind === kind
         ? { type: "replayed", balance }
         : { type: "mismatch" };
+    },
+
+    async readEntryKey() {
+      const [row] = await session.read(readEntryKeyStatement, {});
+      return String(row?.value);
     },
 
     async listCredits({ accountId, limit, before }) {

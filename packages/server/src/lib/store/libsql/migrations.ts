@@ -21,6 +21,8 @@ export const migrations: readonly Migration[] = [
         name TEXT PRIMARY KEY,
         value TEXT NOT NULL
       ) STRICT`,
+      // Hides the ids of ledger entries, which count all of the service's.
+      `INSERT INTO safelight_settings (name, value) VALUES ('entry_key', lower(hex(randomblob(16))))`,
 
       // `shared`: others than the owner of its id have paid from it. It stays so: whose a generation is may change, and
       // who paid may be forgotten. `initial`: what is left in the balance of the initial grant, which is spent first and

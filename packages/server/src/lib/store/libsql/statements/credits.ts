@@ -48,6 +48,9 @@ export const adjustStatements: readonly string[] = [
    WHERE account.id = :accountId`,
 ];
 
+/** The key that hides the ids of entries. */
+export const readEntryKeyStatement = "SELECT value FROM safelight_settings WHERE name = 'entry_key'";
+
 /** Balance and a page of entries, newest first. */
 export const listCreditsStatements: readonly string[] = [
   "SELECT balance FROM safelight_accounts WHERE id = :accountId",

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { createEntryIds } from "./entry-ids.js";
+
+const entryIds = createEntryIds(async () => "000102030405060708090a0b0c0d0e0f");
+
+describe("public ids of ledger entries", () => {
+  it("decode to the entry, and are always the same", async () => {
+    for (const id of [1, 2, 255, 256, Number.MAX_SAFE_INTEGER]) {
+      const text = await entryIds.encode(id);
+      expect(text).toMatch(/^led_[\w-]{22}$/);
+      expect(await entryIds.decode(text)).toBe(id);
+      expect(await entryIds.encode(id)).toBe(text);
+    }
+  });
+
+  it("differ from database to database", async () => {
+    const others = createEntryIds(async () => "ffffffffffffffffffffffffffffffff");
+    const theirs = await others.encode(1);
+    expect(theirs).not.toBe(await entryIds.encode(1));
+    expect(await entryIds.decode(theirs)).toBeNull();
+  });
+
+  it.each(["", "1", "led_", "led_1", `led_${"A".repeat(22)}`, `led_${"A".repeat(43)}`])("refuse %j", async (text) => {
+    expect(await entryIds.decode(text)).toBeNull();
+  });
+
+  it("read the key again after a failure", async () => {
+    let tries = 0;
+    const ids = createEntryIds(async () => {
+      tries += 1;
+      if (tries === 1) throw new Error("The database is busy.");
+      return "000102030405060708090a0b0c0d0e0f";
+    });
+    await expect(ids.encode(1)).rejects.toThrow("busy");
+    expect(await ids.encode(1)).toBe(await entryIds.encode(1));
+  });
+});
