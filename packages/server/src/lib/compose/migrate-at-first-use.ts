@@ -27,6 +27,7 @@ export function migrateAtFirstUse(store: Store): Store {
     release: () => store.release(),
     close: () => store.close(),
     onForeignCommit: (listener) => store.onForeignCommit(listener),
+    takeClockJumps: async () => (await store.takeClockJumps?.()) ?? [],
     readSecret: after((candidate) => store.readSecret(candidate)),
     readEntryKey: after(() => store.readEntryKey()),
     findSubmission: after((query) => store.findSubmission(query)),

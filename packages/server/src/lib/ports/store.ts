@@ -18,6 +18,7 @@ import type {
   ChangeList,
   ClaimCommand,
   ClaimNoticesCommand,
+  ClockJump,
   GenerationList,
   Held,
   ListQuery,
@@ -67,6 +68,8 @@ export interface Store extends CreditsStore, EndedStore, InputStore, OwnerStore,
    * @returns a function that stops listening.
    */
   onForeignCommit(listener: () => void): () => void;
+  /** How the clock of this process was found to be wrong, since the last call. Absent where the store does not measure it. */
+  takeClockJumps?(): Promise<readonly ClockJump[]>;
 
   // For the owner ----------------------------------------------------------------------------------------------------
 

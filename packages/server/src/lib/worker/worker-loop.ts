@@ -1,5 +1,6 @@
 import { Alarm } from "./alarm.js";
 import { outageDelayMs } from "./backoff.js";
+import { logClockJumps } from "./clock-jumps.js";
 import { topicsOf } from "./drain-outbox.js";
 import { sleep } from "./sleep.js";
 import type { WorkerContext } from "./worker-context.js";
@@ -95,6 +96,7 @@ export class WorkerLoop {
   async #round(ring: () => void): Promise<number | null> {
     const { store } = this.#context;
     const { claimed, hasRoom, hasPassedOver } = await this.#rounds.begin(ring);
+    await logClockJumps(this.#context);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
     await this.#rounds.stranded.look();
     // What is forgotten leaves its bytes to the outbox.

@@ -1,10 +1,16 @@
 import { type GenerationState, statesBefore, type TransitionCommand } from "../../generation/generation-state.js";
 
+/** The database's time in milliseconds, as it reads it. Only tests bind `:now`. */
+const databaseNow = "coalesce(CAST(:now AS INTEGER), CAST(round(unixepoch('subsec') * 1000) AS INTEGER))";
+
 /**
- * The database's time in milliseconds. Only tests bind `:now`. Each reading may differ, so a command reads it once and
- * takes it from the row afterwards.
+ * The database's time in milliseconds, less what this process knows that it is ahead. Each reading may differ, so a command
+ * reads it once and takes it from the row afterwards.
  */
-export const now = "coalesce(CAST(:now AS INTEGER), CAST(round(unixepoch('subsec') * 1000) AS INTEGER))";
+export const now = `(${databaseNow} - :aheadMs)`;
+
+/** Reads the database's time as it is. */
+export const readClockStatement = `SELECT ${databaseNow} AS now`;
 
 /** Conditions of a statement by name, so that a test can take one away and see what breaks. */
 export type Guards = Readonly<Record<string, string>>;

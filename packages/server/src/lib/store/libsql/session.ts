@@ -1,4 +1,5 @@
 import type { Executor, SqlArguments, SqlRow } from "./executor.js";
+import { SteadyClock } from "./steady-clock.js";
 
 /** What the commands of the store run on: an executor, time for tests, and tokens. */
 export interface SessionOptions {
@@ -15,18 +16,21 @@ export interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
 
+  /** Its correction goes into each statement. */
+  readonly clock = new SteadyClock();
+
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
   /** Runs a command; gives the verdict's rows. */
   write(statements: readonly string[], args: SqlArguments): Promise<readonly SqlRow[]> {
-    return this.#options.executor.write({ statements, args: { now: this.#now(), ...args } });
+    return this.#options.executor.write({ statements, args: this.#withTime(args) });
   }
 
   /** Reads on one snapshot; gives the rows of each statement. */
   readAll(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
-    return this.#options.executor.read(statements, { now: this.#now(), ...args });
+    return this.#options.executor.read(statements, this.#withTime(args));
   }
 
   /** Reads one statement. */
@@ -35,15 +39,13 @@ export class Session {
     return rows ?? [];
   }
 
-  monotonicNow(): number {
-    return this.#options.monotonicNow();
-  }
+  readonly monotonicNow = (): number => this.#options.monotonicNow();
 
   createToken(): string {
     return this.#options.createToken();
   }
 
-  #now(): number | null {
-    return this.#options.now?.() ?? null;
+  #withTime(args: SqlArguments): SqlArguments {
+    return { now: this.#options.now?.() ?? null, aheadMs: this.clock.aheadMs, ...args };
   }
 }

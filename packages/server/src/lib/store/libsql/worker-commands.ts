@@ -1,6 +1,12 @@
 import type { OutboxItem, OutboxTopic } from "../../ports/outbox.js";
 import type { Store } from "../../ports/store.js";
-import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
+import type {
+  ClockJump,
+  ParkCommand,
+  ProgressWrite,
+  SettleCommand,
+  WorkerVerdict,
+} from "../../ports/store-commands.js";
 import { DueReader } from "./due-reader.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson, toParsedInput } from "./generation-row.js";
@@ -21,6 +27,7 @@ import { addTimingsStatements, readTimingsStatement } from "./statements/timings
 type WorkerCommandName =
   | "claim"
   | "nextDueInMs"
+  | "takeClockJumps"
   | "waitingModels"
   | "renew"
   | "recordIntent"
@@ -50,15 +57,17 @@ const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly stri
 
 /** What a worker takes and writes. The epoch is part of every write. */
 export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
+  const clockJumps: ClockJump[] = [];
   const write = async (statements: readonly string[], args: SqlArguments) =>
     toVerdict(await session.write(statements, args));
-  const reader = new DueReader(session);
+  const reader = new DueReader(session, (jump) => clockJumps.push(jump));
   return {
     async claim({ token, ...command }) {
-      const due = await reader.read(command);
-      if (due.length === 0) return [];
-      const ids = JSON.stringify(due.map(({ id }) => id));
-      const rows = await session.write(claimStatements, { ids, token, leaseMs: Math.ceil(command.leaseMs) });
+      const read = await reader.read(command);
+      const ids = JSON.stringify(read.due.map(({ id }) => id));
+      const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
+      const rows = read.due.length === 0 ? [] : await session.write(claimStatements, args);
+      reader.claimed(read);
       return rows.map((row) => ({
         generation: toGeneration(row),
         parsedInput: toParsedInput(row),
@@ -70,9 +79,12 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     async nextDueInMs({ models, topics }) {
       const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
       const [row] = await session.read(nextDueStatement, args);
+      if (row?.known === null && row.unknown === null) session.clock.reset();
       const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
       return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
     },
+
+    takeClockJumps: async () => clockJumps.splice(0),
 
     async waitingModels({ forMs }) {
       return (await session.read(waitingModelsStatement, { forMs })).map(({ model }) => String(model));

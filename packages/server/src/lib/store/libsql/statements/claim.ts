@@ -18,7 +18,7 @@ export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased F
    ) WHERE ${isTooFar} AND ${isKnown}`;
 
 /** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
-export const findDueStatement = `SELECT id, owner_id, model FROM safelight_generations
+export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations
    WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now})
    ORDER BY due_at LIMIT :limit`;
 

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { SteadyClock } from "./steady-clock.js";
+
+const hourMs = 3_600_000;
+
+/** A clock whose wall time and monotonic time are in the hands of the test. */
+function clocks() {
+  const clock = new SteadyClock();
+  let now = 1_800_000_000_000;
+  let monotonic = 500;
+  clock.read({ now, askedAt: monotonic, answeredAt: monotonic });
+  return {
+    clock,
+    /** Lets time pass, and sets the wall clock by `jumpMs` on top. */
+    pass(ms: number, jumpMs = 0, answerMs = 0): number {
+      now += ms + jumpMs;
+      monotonic += ms;
+      return clock.read({ now, askedAt: monotonic, answeredAt: monotonic + answerMs });
+    },
+    /** Corrected time. */
+    time: () => now - clock.aheadMs,
+    at: () => ({ now, monotonic }),
+  };
+}
+
+describe("a steady clock", () => {
+  it("follows time that runs evenly, however long nothing is read", () => {
+    const { clock, pass } = clocks();
+    for (const ms of [0, 1, 1_000, 30 * 24 * hourMs]) expect(pass(ms)).toBe(0);
+    expect(pass(1_000, 4_000)).toBe(0);
+    expect(clock.aheadMs).toBe(0);
+  });
+
+  it("takes a slow answer for no jump, whenever the database read its clock", () => {
+    const { clock, pass } = clocks();
+    expect(pass(60_000, 0, 30_000)).toBe(0);
+    expect(pass(60_000, 30_000, 30_000)).toBe(0);
+    expect(pass(60_000, -30_000, 0)).toBe(0);
+    expect(clock.aheadMs).toBe(0);
+  });
+
+  it("holds back a jump forward, and lets go of it when the clock is set back", () => {
+    const { clock, pass } = clocks();
+    expect(pass(2_000, hourMs)).toBe(hourMs);
+    expect(clock.aheadMs).toBe(hourMs);
+    expect(pass(2_000)).toBe(0);
+    expect(pass(2_000, -hourMs)).toBe(-hourMs);
+    expect(clock.aheadMs).toBe(0);
+  });
+
+  it("follows a jump back: that is late, and no more", () => {
+    const { clock, pass } = clocks();
+    expect(pass(2_000, -hourMs)).toBe(-hourMs);
+    expect(clock.aheadMs).toBe(0);
+  });
+
+  it("catches up at the pace of time when the new time lasts, and never jumps", () => {
+    const { clock, pass, time } = clocks();
+    pass(1_000, hourMs);
+    let before = time();
+    for (let seconds = 0; seconds < 2 * 3_600; seconds += 1) {
+      pass(1_000);
+      expect(time() - before).toBeGreaterThanOrEqual(1_000);
+      expect(time() - before).toBeLessThanOrEqual(2_000);
+      before = time();
+      if (seconds < 60) expect(clock.aheadMs).toBe(hourMs);
+    }
+    expect(clock.aheadMs).toBe(0);
+  });
+
+  it("believes the next reading where nothing was active, as after a laptop has slept", () => {
+    const { clock, pass } = clocks();
+    pass(1_000, hourMs);
+    clock.reset();
+    expect(clock.aheadMs).toBe(0);
+    expect(pass(1_000, 8 * hourMs)).toBe(0);
+    expect(clock.aheadMs).toBe(0);
+    expect(pass(1_000, hourMs)).toBe(hourMs);
+  });
+
+  it("finds that it is ahead of what others have written since its last look", () => {
+    const { at, clock, pass, time } = clocks();
+    const { monotonic: lookedAt } = at();
+    pass(2_000);
+    const writtenAt = at().now - hourMs;
+    expect(clock.compare([{ dueAt: writtenAt, writtenAt }], { lookedAt })).toBe(hourMs - 2_000);
+    expect(time() - writtenAt).toBe(2_000);
+    expect(clock.compare([{ dueAt: writtenAt, writtenAt }], { lookedAt })).toBe(0);
+  });
+
+  it("does not take a lease that is held for one that is over", () => {
+    const { at, clock, pass, time } = clocks();
+    const { monotonic: lookedAt } = at();
+    pass(2_000);
+    const writtenAt = at().now - hourMs;
+    clock.compare([{ dueAt: writtenAt + 30_000, writtenAt }], { lookedAt });
+    expect(time()).toBeLessThan(writtenAt + 30_000);
+  });
+
+  it("takes what became due since its last look for what it is, and so a delay of some seconds", () => {
+    const { at, clock, pass } = clocks();
+    const { monotonic: lookedAt } = at();
+    const { now } = at();
+    pass(60_000);
+    const due = [{ dueAt: now + 1, writtenAt: now - hourMs }];
+    expect(clock.compare(due, { lookedAt })).toBe(0);
+    expect(clock.compare([{ dueAt: now - 4_000, writtenAt: now - 4_000 }], { lookedAt })).toBe(0);
+    expect(clock.aheadMs).toBe(0);
+  });
+
+  it("corrects again what shrank although the other clock is still behind", () => {
+    const { at, clock, pass } = clocks();
+    let { monotonic: lookedAt } = at();
+    for (let seconds = 0; seconds < 600; seconds += 1) {
+      pass(1_000);
+      const writtenAt = at().now - hourMs;
+      clock.compare([{ dueAt: writtenAt, writtenAt }], { lookedAt });
+      expect(hourMs - clock.aheadMs).toBeLessThanOrEqual(7_000);
+      lookedAt = at().monotonic;
+    }
+  });
+});

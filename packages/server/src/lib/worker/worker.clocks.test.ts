@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import type { Store } from "../ports/store.js";
+import { memoryStorage } from "../storage/memory-storage.js";
+import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { Scenario } from "../testing/store-contract/scenario.js";
+import { wakeable } from "../testing/wakeable.js";
+import { type WorkerBench, workerBench } from "../testing/worker-bench.js";
+
+const hourMs = 3_600_000;
+
+let path = "";
+const bench = workerBench({
+  openStore: (file, now) => {
+    path = file;
+    return libsqlStore({ url: `file:${file}`, now, synchronous: "normal" });
+  },
+  createStorage: memoryStorage,
+});
+
+/** A process whose wall clock the test sets; its timers and its monotonic clock are right. */
+async function withWrongClock(
+  given: WorkerBench,
+  test: (process: {
+    aheadMs: number;
+    readonly store: Store;
+    readonly addWorker: () => void;
+    readonly submit: (count: number) => Promise<readonly string[]>;
+  }) => Promise<void>,
+): Promise<void> {
+  const { clock } = given;
+  const now = (): number => clock.now() + process.aheadMs;
+  const store = libsqlStore({ url: `file:${path}`, now, monotonicNow: clock.now, synchronous: "normal" });
+  const { dispatcher, wake } = wakeable();
+  const process = {
+    aheadMs: 0,
+    store,
+    submit: async (count: number) => {
+      const list = await submitMany(store, count);
+      wake();
+      return list;
+    },
+    addWorker: () => {
+      const worker = given.addWorker({ store, dispatcher, clock: { ...clock, now } });
+      worker.start();
+      stops.push(() => worker.stop());
+    },
+  };
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    await test(process);
+  } finally {
+    await Promise.all(stops.map((stop) => stop()));
+    await store.close();
+  }
+}
+
+let ids = 0;
+async function submitMany(store: Store, count: number): Promise<readonly string[]> {
+  const limits = { rate: null, refunds: null, maxActive: null };
+  const scenario = new Scenario(store);
+  return Promise.all(
+    Array.from({ length: count }, () => {
+      ids += 1;
+      const id = `gen_00000000-0000-7000-8000-1${String(ids).padStart(11, "0")}`;
+      return scenario.accepted({ id, storagePrefix: id, credits: 0, limits });
+    }),
+  );
+}
+
+async function ends(given: WorkerBench, list: readonly string[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const id of list) {
+    const { failureCode, state } = await given.generation(id);
+    counts[failureCode ?? state] = (counts[failureCode ?? state] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** A job of ten seconds, and paid requests of one. */
+const vendor = () => {
+  const running = { type: "running", progress: null, pollAfterMs: 1_000 } as const;
+  const polls = new Map<unknown, number>();
+  return scriptedProvider({
+    poll: [
+      ({ operation }) => {
+        const key = JSON.stringify(operation);
+        const count = (polls.get(key) ?? 0) + 1;
+        polls.set(key, count);
+        return count < 10 ? running : done();
+      },
+    ],
+  });
+};
+
+const jumped = (given: WorkerBench) => given.log.filter((line) => line.includes("The clock of this machine jumped"));
+
+describe("a worker whose clock is wrong", () => {
+  it.each([hourMs, 890_000, 20_000])(
+    "ends nothing as overdue that others work on, and takes no lease from them, while it is %i ms ahead",
+    async (aheadMs) => {
+      await bench({ provider: vendor() }, async (given) => {
+        await withWrongClock(given, async (process) => {
+          process.aheadMs = aheadMs;
+          process.addWorker();
+          given.worker.start();
+          given.addWorker().start();
+          await given.clock.advance(10_000);
+          const list: string[] = [];
+          for (let seconds = 0; seconds < 40; seconds += 1) {
+            list.push(...(await submitMany(given.store, 3)));
+            await given.clock.advance(1_000);
+          }
+          await given.clock.advance(60_000);
+          expect(await ends(given, list)).toEqual({ completed: 120 });
+          const warnings = given.log.filter((line) => line.includes("is ahead of another worker's"));
+          expect(warnings).toHaveLength(1);
+        });
+      })();
+    },
+  );
+
+  it("ends nothing as overdue when its clock jumps by an hour and back, and logs both", async () => {
+    await bench({ provider: vendor() }, async (given) => {
+      await withWrongClock(given, async (process) => {
+        process.addWorker();
+        const list = [...(await process.submit(10))];
+        await given.clock.advance(5_000);
+        process.aheadMs = hourMs;
+        list.push(...(await process.submit(10)));
+        await given.clock.advance(30_000);
+        list.push(...(await process.submit(10)));
+        process.aheadMs = 0;
+        await given.clock.advance(30_000);
+        expect(await ends(given, list)).toEqual({ completed: 30 });
+        expect(jumped(given)).toHaveLength(2);
+      });
+    })();
+  });
+
+  it("believes its clock where nothing was active when it jumped", async () => {
+    await bench({ provider: vendor() }, async (given) => {
+      await withWrongClock(given, async (process) => {
+        process.addWorker();
+        await process.submit(1);
+        await given.clock.advance(30_000);
+        process.aheadMs = hourMs;
+        const [id = ""] = await process.submit(1);
+        const submittedAt = given.clock.now() + hourMs;
+        await given.clock.advance(30_000);
+        const { createdAt, finishedAt, state } = await given.generation(id);
+        expect({ createdAt, state }).toEqual({ createdAt: submittedAt, state: "completed" });
+        expect(finishedAt).toBeGreaterThan(submittedAt);
+        expect(jumped(given)).toEqual([]);
+      });
+    })();
+  });
+
+  it("leaves nothing waiting that was submitted while it was a day ahead", async () => {
+    await bench({ provider: vendor() }, async (given) => {
+      await withWrongClock(given, async (process) => {
+        process.aheadMs = 24 * hourMs;
+        const list = await process.submit(32);
+        process.aheadMs = 0;
+        given.worker.start();
+        await given.clock.advance(60_000);
+        expect(await ends(given, list)).toEqual({ completed: 32 });
+      });
+    })();
+  });
+});
