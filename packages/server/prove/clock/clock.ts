@@ -1,12 +1,33 @@
+import { bundleScript } from "../bundle-script.js";
 import type { Proof } from "../proof.js";
 import { playHistories } from "../simulation/play-histories.js";
+import { jumpAndBack, oneAhead, submitsAhead } from "./wrong-clocks.js";
 
-const sizes = { short: 100, long: 2_000 };
+const sizes = { short: { histories: 100, generations: 60 }, long: { histories: 2_000, generations: 1_200 } };
 
 /** Clocks that disagree and jump, of the machines and of the database. Something may come late or early; nothing breaks. */
 export const clock: Proof = {
   id: "F8",
-  title: "clocks ahead, behind and jumping, by up to an hour (histories)",
+  title:
+    "clocks ahead, behind and jumping, by up to an hour (histories); one of three real processes ahead (generations)",
   proves: ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I17", "I22"],
-  run: ({ scale, ...run }) => playHistories({ ...run, kind: "clocks", store: "file", histories: sizes[scale] }),
+  async run({ scale, ...run }) {
+    const { generations, histories } = sizes[scale];
+    const played = await playHistories({ ...run, kind: "clocks", store: "file", histories });
+    const script = await bundleScript(new URL("../colony/victim.ts", import.meta.url));
+    const violations = [...played.violations];
+    let runs = 0;
+    for (const play of [oneAhead, jumpAndBack, submitsAhead]) {
+      const report = await play({ script: script.path, generations });
+      runs += report.generations;
+      violations.push(...report.violations);
+    }
+    await script.remove();
+    return {
+      ...played,
+      runs: played.runs + runs,
+      violations,
+      figures: { ...played.figures, "generations of real processes": runs.toLocaleString("en-US") },
+    };
+  },
 };

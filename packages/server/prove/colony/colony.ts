@@ -98,16 +98,21 @@ export class Colony {
     return owners;
   }
 
-  /** Starts a process that dies at the given passing of a point, or not by itself. */
-  spawn(diesAt: string | null = null, diesAtPass = 1): Victim {
+  get databaseUrl(): string {
+    return pathToFileURL(join(this.#folder, "test.db")).href;
+  }
+
+  /** Starts a process that dies at the given passing of a point, or not by itself; with a clock of its own, or not. */
+  spawn(diesAt: string | null = null, diesAtPass = 1, aheadMs: number | null = null): Victim {
     const given: VictimOptions = {
-      databaseUrl: pathToFileURL(join(this.#folder, "test.db")).href,
+      databaseUrl: this.databaseUrl,
       storageFolder: this.storageFolder,
       vendorUrl: this.vendor.url,
       leaseMs: this.#options.leaseMs,
       diesAt,
       diesAtPass,
       tellsWrites: this.#options.checksWrites ?? false,
+      aheadMs,
     };
     const child = fork(this.#options.script, [JSON.stringify(given)], {
       execArgv: [],

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
 import type { Store } from "../../src/lib/ports/store.js";
-import { createStore } from "../../src/lib/store/libsql/create-store.js";
+import { createStore, type LibsqlStoreOptions } from "../../src/lib/store/libsql/create-store.js";
 import type { DriverDatabase } from "../../src/lib/store/libsql/file-connection.js";
 import { FileExecutor } from "../../src/lib/store/libsql/file-executor.js";
 import { type StorePoints, withPoints } from "./kill-points.js";
@@ -13,8 +13,12 @@ const statementPoints: readonly { readonly point: string; readonly says: RegExp 
   { point: "P17", says: /UPDATE safelight_generations\s+SET epoch = epoch \+ 1/ },
 ];
 
-/** The store of a file, whose process may die before and after each command, and between two statements of one. */
-export function victimStore(databaseUrl: string, points: StorePoints): Store {
+/**
+ * The store of a file, whose process may die before and after each command, and between two statements of one.
+ *
+ * @param clock where the process has a clock that the parent sets.
+ */
+export function victimStore(databaseUrl: string, points: StorePoints, clock: LibsqlStoreOptions = {}): Store {
   const path = fileURLToPath(databaseUrl);
   const executor = new FileExecutor({
     path,
@@ -26,7 +30,7 @@ export function victimStore(databaseUrl: string, points: StorePoints): Store {
     patienceMs: 5_000,
     random: Math.random,
   });
-  return withPoints(createStore(executor, databaseUrl, {}), points);
+  return withPoints(createStore(executor, databaseUrl, clock), points);
 }
 
 function pointOf(sql: string): string | undefined {

@@ -25,6 +25,8 @@ export interface VictimOptions {
   readonly diesAtPass: number;
   /** Whether it tells of every write under a lease. */
   readonly tellsWrites: boolean;
+  /** By how much its clock is ahead of the machine's, until `set_clock`; `null`: it has the machine's clock for good. */
+  readonly aheadMs: number | null;
 }
 
 /** What the parent asks of a victim, as the requests of owners and the call-backs of the vendor reach a server. */
@@ -34,6 +36,7 @@ export type VictimTask =
   | { readonly type: "callback"; readonly command: RecordWebhookCommand }
   /** Stands still, as by a computation that never ends. */
   | { readonly type: "block"; readonly milliseconds: number }
+  | { readonly type: "set_clock"; readonly aheadMs: number }
   | { readonly type: "drain" };
 
 /** What a victim tells: that it is there, what came of a submit, and of a write under a lease. */
@@ -44,6 +47,8 @@ export type VictimMessage =
 
 const options: VictimOptions = JSON.parse(process.argv[2] ?? "{}");
 let passes = 0;
+let aheadMs = options.aheadMs ?? 0;
+const now = (): number => Date.now() + aheadMs;
 
 function pass(point: string): void {
   if (point !== options.diesAt) return;
@@ -51,13 +56,17 @@ function pass(point: string): void {
   if (passes === options.diesAtPass) process.kill(process.pid, "SIGKILL");
 }
 
-const store = victimStore(options.databaseUrl, {
-  pass,
-  onStaleWrite: () => tell({ type: "stale_write" }),
-  onWrite: (write) => {
-    if (options.tellsWrites) tell({ type: "write", write });
+const store = victimStore(
+  options.databaseUrl,
+  {
+    pass,
+    onStaleWrite: () => tell({ type: "stale_write" }),
+    onWrite: (write) => {
+      if (options.tellsWrites) tell({ type: "write", write });
+    },
   },
-});
+  options.aheadMs === null ? {} : { now, monotonicNow: () => performance.now() },
+);
 const dispatcher = embeddedDispatcher(store);
 const worker = createWorker({
   store,
@@ -72,7 +81,7 @@ const worker = createWorker({
   },
   dispatcher,
   eventBus: inProcessEventBus(store),
-  clock: systemClock,
+  clock: options.aheadMs === null ? systemClock : { ...systemClock, now },
   logger: {
     debug: () => {},
     info: () => {},
@@ -116,6 +125,9 @@ async function perform(task: VictimTask): Promise<void> {
       return dispatcher.enqueue({ generationId: task.command.generationId, dueInMs: 0 });
     case "block":
       for (const start = performance.now(); performance.now() - start < task.milliseconds; );
+      return;
+    case "set_clock":
+      aheadMs = task.aheadMs;
       return;
     case "drain":
       return worker.stop();

@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import type { Store } from "../../src/lib/ports/store.js";
+import type { SubmitCommand } from "../../src/lib/ports/store-commands.js";
+import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
+import { Scenario } from "../../src/lib/testing/store-contract/scenario.js";
+import { Colony } from "../colony/colony.js";
+import { pause } from "../colony/pause.js";
+import { takeStock } from "../colony/take-stock.js";
+
+const hourMs = 3_600_000;
+/** Far below the times by which the clocks are wrong. */
+const endsWithinMs = 120_000;
+
+/** Real processes on one file, of which one has a wrong clock. */
+export interface WrongClocks {
+  /** The bundled `victim.ts`. */
+  readonly script: string;
+  readonly generations: number;
+}
+
+/** What was found: how many generations there were, and how many of them did not complete, or which owner was refused. */
+export interface WrongClockReport {
+  readonly generations: number;
+  readonly violations: readonly string[];
+}
+
+/** One of three processes is ahead by an hour for good: nothing fails for that. */
+export function oneAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onColony("one of three ahead by an hour", script, async (colony) => {
+    const victims = [null, null, hourMs].map((aheadMs) => colony.spawn(null, 1, aheadMs));
+    await Promise.all(victims.map(({ isReady }) => isReady));
+    const [first] = victims;
+    for (let submitted = 0; submitted < generations; submitted += 1) {
+      const victim = victims[submitted % victims.length] ?? first;
+      if (victim !== undefined) colony.submitThrough(victim);
+      await pause(5);
+    }
+    if (first !== undefined) await colony.answerEverything(first);
+  });
+}
+
+/** The clock of the only process jumps by an hour, and back after some seconds, while it works. */
+export function jumpAndBack({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onColony("a jump by an hour and back", script, async (colony) => {
+    const victim = colony.spawn(null, 1, 0);
+    await victim.isReady;
+    for (let submitted = 0; submitted < generations; submitted += 1) {
+      if (submitted === Math.floor(generations / 3)) victim.ask({ type: "set_clock", aheadMs: hourMs });
+      if (submitted === Math.floor((2 * generations) / 3)) victim.ask({ type: "set_clock", aheadMs: 0 });
+      colony.submitThrough(victim);
+      await pause(20);
+    }
+    await colony.answerEverything(victim);
+  });
+}
+
+/** Submits come through a process that is ahead by a day, and then right: they do not wait, and no owner is locked out. */
+export function submitsAhead({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onColony("submits through a process ahead by a day", script, async (colony) => {
+    const ahead = libsqlStore({ url: colony.databaseUrl, now: () => Date.now() + 24 * hourMs });
+    for (let submitted = 0; submitted < generations; submitted += 1) await submit(ahead);
+    await ahead.close();
+    const verdict = await submit(colony.store);
+    if (verdict !== "accepted")
+      colony.violations.push(`after a clock that was ahead, a submit was answered: ${verdict}`);
+    await colony.spawn().isReady;
+  });
+}
+
+async function submit(store: Store): Promise<string> {
+  const id = `gen_${randomUUID()}`;
+  const rate: SubmitCommand["limits"]["rate"] = { requests: 1_000, perMs: 60_000 };
+  const limits = { maxActive: null, rate, refunds: null };
+  const scenario = new Scenario(store);
+  const verdict = await scenario.submit({ id, scope: id, storagePrefix: randomUUID(), credits: 0, limits });
+  return verdict.type;
+}
+
+async function onColony(
+  name: string,
+  script: string,
+  play: (colony: Colony) => Promise<void>,
+): Promise<WrongClockReport> {
+  const colony = await Colony.open({ script, leaseMs: 10_000, jobMs: 300 });
+  try {
+    await play(colony);
+    const { completed, generations, violations } = await takeStock(colony, endsWithinMs);
+    const list = violations.map((violation) => `${name}: ${violation}`);
+    if (completed < generations) list.push(`${name}: ${generations - completed} of ${generations} did not complete`);
+    return { generations, violations: list };
+  } finally {
+    await colony.close();
+  }
+}
