@@ -1,0 +1,294 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
+import { custom } from "../../custom.js";
+import { createSafelight, defineModel, type OperationStatus, type Provider, type Store } from "../../index.js";
+import { libsqlStore } from "../../libsql.js";
+import { memoryStorage } from "../../memory-storage.js";
+import { type FakeClock, fakeClock } from "../testing/fake-clock.js";
+import { tinyPng } from "../testing/tiny-png.js";
+
+type Command = "recordIntent" | "recordProgress" | "recordOperation" | "recordResult" | "park" | "settle" | "renew";
+type Input = { readonly prompt: string };
+
+/** A command that a process is about to send when it stands still. */
+interface Standing {
+  readonly store: Store;
+  readonly reached: Promise<unknown>;
+  /** The process goes on. */
+  go(): void;
+  /** What the store answered. */
+  readonly verdict: Promise<unknown>;
+}
+
+/** A promise that the test resolves. */
+function gate<Value>(): { readonly passed: Promise<Value>; readonly open: (value: Value) => void } {
+  let open: (value: Value) => void = () => {};
+  const passed = new Promise<Value>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
+}
+
+/** The store of a process that stands still before a command, the first time. */
+function standingBefore(store: Store, name: Command, to?: string): Standing {
+  const reached = gate<void>();
+  const going = gate<void>();
+  const verdict = gate<unknown>();
+  let isFirst = true;
+  const send: (command: never) => Promise<unknown> = store[name];
+  const held = async (command: never): Promise<unknown> => {
+    if (!isFirst || (to !== undefined && Object(command).to !== to)) return send(command);
+    isFirst = false;
+    reached.open(undefined);
+    await going.passed;
+    const answer = await send(command);
+    verdict.open(answer);
+    return answer;
+  };
+  return {
+    store: { ...store, [name]: held },
+    reached: reached.passed,
+    go: () => going.open(undefined),
+    verdict: verdict.passed,
+  };
+}
+
+/** A server whose store stands still before a command. */
+type Process = Standing & { readonly safelight: { readonly worker: { tick(): Promise<number> } } };
+
+const image = { bytes: tinyPng(1), contentType: "image/png" };
+const done: OperationStatus = { type: "done", outputs: [image] };
+const running = (progress: number): OperationStatus => ({ type: "running", progress });
+const failure = (retryable: boolean): OperationStatus => ({
+  type: "failed",
+  failure: { code: "provider_error", message: "no", retryable },
+});
+
+/** A vendor with jobs, of which one process hears this. */
+const jobs = (poll: OperationStatus, change: { readonly isLost?: boolean; readonly canceled?: boolean } = {}) =>
+  custom<Input>({
+    id: "vendor",
+    progress: true,
+    start: async ({ token }) =>
+      change.isLost ? { type: "unknown", reason: "cut" } : { type: "accepted", operation: token },
+    poll: async () => poll,
+    cancel: async () => (change.canceled ? "canceled" : "requested"),
+    findByToken: async () => ({ type: "absent" }),
+  });
+
+/** A vendor that responds with the outputs, after some progress. */
+const blocking = (progress?: number) =>
+  custom<Input>({
+    id: "vendor",
+    progress: true,
+    run: async ({ onProgress }) => {
+      if (progress !== undefined) onProgress({ progress });
+      return [image];
+    },
+  });
+
+/** Both processes stand before such a command, of which the first one's is stale by then. */
+interface Race {
+  readonly stale: readonly [Command, to?: string];
+  readonly vendor: Provider<Input>;
+  readonly next: readonly [Command, to?: string];
+  readonly nextVendor: Provider<Input>;
+  readonly isCanceled?: boolean;
+  readonly putFails?: boolean;
+  /** Whether the first process goes on offering its bytes, in time that the test lets pass. */
+  readonly goesOn?: boolean;
+}
+
+const races: Readonly<Record<string, Race>> = {
+  "an intent": { stale: ["recordIntent"], vendor: jobs(done), next: ["recordIntent"], nextVendor: jobs(done) },
+  progress: { stale: ["recordProgress"], vendor: blocking(0.9), next: ["recordResult"], nextVendor: blocking() },
+  "an operation": { stale: ["recordOperation"], vendor: jobs(done), next: ["recordOperation"], nextVendor: jobs(done) },
+  "a result that is announced": {
+    stale: ["recordResult"],
+    vendor: jobs(done),
+    next: ["recordResult"],
+    nextVendor: jobs(done),
+  },
+  "a result with its bytes": {
+    stale: ["recordResult"],
+    vendor: blocking(),
+    next: ["recordResult"],
+    nextVendor: blocking(),
+  },
+  "a result whose bytes are not stored yet": {
+    stale: ["recordResult"],
+    vendor: blocking(),
+    next: ["park", "reconciling"],
+    nextVendor: blocking(),
+    putFails: true,
+    goesOn: true,
+  },
+  "a park while the job runs": {
+    stale: ["park", "running"],
+    vendor: jobs(running(0.9)),
+    next: ["park", "running"],
+    nextVendor: jobs(running(0.1)),
+  },
+  "a park before another attempt": {
+    stale: ["park", "retry_wait"],
+    vendor: jobs(failure(true)),
+    next: ["park", "running"],
+    nextVendor: jobs(running(0.1)),
+  },
+  "a park with an unknown outcome": {
+    stale: ["park", "reconciling"],
+    vendor: jobs(done, { isLost: true }),
+    next: ["recordOperation"],
+    nextVendor: jobs(done),
+  },
+  "a park of what is stored": {
+    stale: ["park", "storing"],
+    vendor: jobs(done),
+    next: ["park", "storing"],
+    nextVendor: jobs(done),
+    putFails: true,
+  },
+  "an end as completed": { stale: ["settle"], vendor: jobs(done), next: ["settle"], nextVendor: jobs(done) },
+  "an end as failed": {
+    stale: ["settle"],
+    vendor: jobs(failure(false)),
+    next: ["park", "running"],
+    nextVendor: jobs(running(0.1)),
+  },
+  "an end as canceled": {
+    stale: ["settle"],
+    vendor: jobs(running(0.1), { canceled: true }),
+    next: ["park", "running"],
+    nextVendor: jobs(running(0.1)),
+    isCanceled: true,
+  },
+};
+
+const leaseMs = 30_000;
+
+/** Two processes on one file: two servers, each with a store of its own, in one test's time. */
+async function twoProcesses(race: Race) {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-stale-"));
+  const url = `file:${join(folder, "test.db")}`;
+  const clock = fakeClock();
+  const storage = memoryStorage();
+  let puts = 0;
+  const put: typeof storage.put = async (...object) => {
+    puts += 1;
+    if (race.putFails === true && puts <= 2) throw new Error("no space left on device");
+    return storage.put(...object);
+  };
+  const start = (provider: Provider<Input>, [name, to]: Race["stale"]) => {
+    const standing = standingBefore(libsqlStore({ url, now: clock.now }), name, to);
+    const safelight = createSafelight({
+      store: standing.store,
+      storage: { ...storage, put },
+      identify: () => "ada",
+      secret: "a secret that is long enough for tests",
+      credits: { initialGrant: 100 },
+      models: {
+        demo: defineModel({
+          provider,
+          input: z.object({ prompt: z.string() }),
+          credits: 4,
+          resubmitUnknown: true,
+        }),
+      },
+      worker: { leaseMs, reconcileForMs: 1_000 },
+      clock,
+      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    });
+    return { ...standing, safelight };
+  };
+  const first = start(race.vendor, race.stale);
+  const second = start(race.nextVendor, race.next);
+  const database = new Database(join(folder, "test.db"));
+  onTestFinished(async () => {
+    const closed = Promise.all([first.safelight.close(), second.safelight.close()]);
+    await clock.advance(60_000);
+    await closed;
+    database.close();
+    await rm(folder, { recursive: true });
+  });
+  const rows = (): unknown => {
+    const read = (sql: string) => database.prepare(sql).all();
+    return ["generations", "outputs", "ledger_entries", "accounts"].map((table) =>
+      read(`SELECT * FROM safelight_${table}`),
+    );
+  };
+  return { clock, first, second, rows };
+}
+
+/** Ticks until the process stands still, and waits for the step that it stands in. */
+async function tickThrough({ reached, safelight }: Process, clock: FakeClock): Promise<void> {
+  for (let ticks = 0; ticks < 100; ticks += 1) {
+    const step = safelight.worker.tick();
+    const isStanding = await Promise.race([reached.then(() => true), step.then(() => false)]);
+    if (isStanding) return void (await step);
+    clock.skip(1_000);
+  }
+  throw new Error("the process never came to the command");
+}
+
+const ada = { ownerId: "ada" };
+
+it.each(Object.entries(races))(
+  "%s that a worker sends after another one has its generation changes nothing",
+  async (_name, race) => {
+    const { clock, first, second, rows } = await twoProcesses(race);
+    const { generation } = await first.safelight.api.submit(ada, "demo", { prompt: "a cat" });
+    if (race.isCanceled === true) {
+      await first.safelight.worker.tick();
+      await first.safelight.api.cancel(ada, generation.id);
+    }
+    const step = tickThrough(first, clock);
+    await first.reached;
+    clock.skip(leaseMs);
+    const next = tickThrough(second, clock);
+    await second.reached;
+
+    const before = rows();
+    first.go();
+    expect(await first.verdict).toEqual({ type: "lost" });
+    if (race.goesOn !== true) await step;
+    expect(rows()).toEqual(before);
+
+    second.go();
+    expect(await second.verdict).toMatchObject({ type: "applied" });
+    await next;
+    if (race.goesOn === true) await clock.advance(60_000);
+    await step;
+    expect(await second.safelight.audit()).toEqual([]);
+  },
+);
+
+it("a lease that a worker renews after another one has its generation stays the other one's", async () => {
+  const hanging = custom<Input>({ id: "vendor", run: () => new Promise<never>(() => {}) });
+  const { clock, first, second, rows } = await twoProcesses({
+    stale: ["renew"],
+    vendor: hanging,
+    next: ["recordResult"],
+    nextVendor: blocking(),
+  });
+  await first.safelight.api.submit(ada, "demo", { prompt: "a cat" });
+  const step = first.safelight.worker.tick();
+  await clock.advance(leaseMs / 3);
+  await first.reached;
+  clock.skip(leaseMs);
+  const next = tickThrough(second, clock);
+  await second.reached;
+  // Otherwise both leases would end at one time.
+  clock.skip(5_000);
+  const before = rows();
+  first.go();
+  expect(await first.verdict).toBe(false);
+  expect(rows()).toEqual(before);
+  second.go();
+  await clock.advance(2_000);
+  await Promise.all([step, next]);
+  expect(await second.safelight.audit()).toEqual([]);
+});
