@@ -40,7 +40,8 @@ const endOfTime = 8_640_000_000_000_000;
 
 /**
  * Composes a server from a store, a storage, the host's models and its idea of who is calling. Nothing is opened,
- * started or read before the first request, except that the options are checked.
+ * started or read before the first request, except that the options are checked. Outside production it takes the work over
+ * at once where an older copy of the same module has a worker that runs.
  *
  * @example
  * ```ts

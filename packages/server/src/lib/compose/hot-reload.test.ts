@@ -215,17 +215,17 @@ describe("a module that is evaluated again after an edit", () => {
   it("leaves the old copies to the garbage collector", async () => {
     const { evaluate } = await developmentProcess();
     evaluate({ poster: instant() }).worker.start();
-    const copies: WeakRef<Evaluated>[] = [];
+    const providers: WeakRef<object>[] = [];
     for (let edit = 0; edit < 20; edit += 1) {
-      const copy = evaluate({ poster: instant() });
-      await generate(copy, "poster");
-      copies.push(new WeakRef(copy));
+      const provider = instant();
+      await generate(evaluate({ poster: provider }), "poster");
+      providers.push(new WeakRef(provider));
     }
     await expect
       .poll(
         () => {
           collectGarbage();
-          return copies.filter((copy) => copy.deref() !== undefined).length;
+          return providers.filter((provider) => provider.deref() !== undefined).length;
         },
         { timeout: 30_000 },
       )
@@ -255,6 +255,19 @@ describe("two servers in one process", () => {
     const { generation } = await second.api.submit(ann, "poster", input);
     second.worker.start();
     expect(await ended(second, generation.id)).toMatchObject({ status: "completed" });
+  });
+
+  it("both work on databases that have the same identity, as remote ones may", async () => {
+    const processes = [await developmentProcess(), await developmentProcess()];
+    for (const { evaluate, path } of processes) {
+      evaluate(
+        { poster: instant() },
+        { store: { ...libsqlStore({ url: `file:${path}` }), identity: "http" } },
+      ).worker.start();
+    }
+    for (const { evaluate } of processes) {
+      expect(await generate(evaluate({ poster: instant() }), "poster")).toMatchObject({ status: "completed" });
+    }
   });
 
   it("both work in production, where no module is evaluated again", async () => {
