@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const app = import.meta.dirname;
+const commands = {
+  next: [join(app, "node_modules", "next", "dist", "bin", "next"), "dev", app, "-H", "127.0.0.1", "-p", "0"],
+  vite: [join(app, "vite-server.js")],
+};
+
+/** Starts a development server on a free port, with a database of its own. `name` is one of `commands`. */
+export async function startDevServer(name) {
+  const folder = mkdtempSync(join(tmpdir(), `safelight-${name}-dev-`));
+  const child = spawn(process.execPath, commands[name], {
+    cwd: app,
+    env: { ...process.env, DATA_FOLDER: folder, NODE_ENV: "development", NEXT_MANUAL_SIG_HANDLE: "true" },
+    stdio: ["ignore", "pipe", "inherit"],
+    // A group of its own: Next starts further processes.
+    detached: true,
+  });
+  const dispose = () => {
+    endGroup(child.pid);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", dispose);
+  const url = await new Promise((resolve, reject) => {
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      const [, found] = /Local:\s+(http:\/\/127\.0\.0\.1:\d+)[\s\S]*Ready/.exec(output) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    child.on("exit", (code) => reject(new Error(`${name} ended with ${code} before it was ready:\n${output}`)));
+  });
+  return {
+    url,
+    folder,
+    /** Open files of the database, in all processes of the server. */
+    openFiles: () => databaseFiles(folder).length,
+    /** Sends SIGTERM to the process that has the database open. Resolves when the server has ended. */
+    terminate: async () => {
+      const exit = once(child, "exit");
+      process.kill(databaseFiles(folder)[0].pid, "SIGTERM");
+      await exit;
+    },
+    dispose: () => {
+      process.off("exit", dispose);
+      dispose();
+    },
+  };
+}
+
+function endGroup(pid) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
+function databaseFiles(folder) {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids
+    .flatMap((pid) => linksOf(`/proc/${pid}/fd`).map((target) => ({ pid: Number(pid), target })))
+    .filter(({ target }) => target.startsWith(join(folder, "safelight.db")));
+}
+
+/** Empty for a process of another user, or one that has ended. */
+function linksOf(fds) {
+  try {
+    return readdirSync(fds).map((fd) => {
+      try {
+        return readlinkSync(join(fds, fd));
+      } catch {
+        return "";
+      }
+    });
+  } catch {
+    return [];
+  }
+}

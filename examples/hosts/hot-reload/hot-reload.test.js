@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import Database from "libsql";
+import { startDevServer } from "./dev-server.js";
+
+const file = join(import.meta.dirname, "safelight.js");
+const original = readFileSync(file, "utf8");
+const headers = { "x-user": "ann", "content-type": "application/json" };
+
+for (const name of ["next", "vite"]) {
+  describe(`${name}, after an edit of the module that creates Safelight`, {
+    skip: process.platform !== "linux",
+  }, async () => {
+    const server = await startDevServer(name);
+    after(() => {
+      writeFileSync(file, original);
+      server.dispose();
+    });
+
+    test("the worker that was started before the edit uses the new models, options and hooks", async () => {
+      assert.equal((await generate(server, "poster")).outputs[0].width, 1);
+      editModule({ edit: 1, models: { poster: 2, banner: 3 } });
+      assert.equal((await generate(server, "banner")).outputs[0].width, 3);
+      assert.equal((await generate(server, "poster")).outputs[0].width, 2);
+      editModule({ edit: 2, models: { placard: 4 } });
+      assert.equal((await generate(server, "placard")).outputs[0].width, 4);
+      assert.deepEqual(await completions(server, 4), [
+        "poster after edit 0",
+        "banner after edit 1",
+        "poster after edit 1",
+        "placard after edit 2",
+      ]);
+    });
+
+    if (name === "next")
+      test("the worker runs on after a page has loaded another copy of the module", async () => {
+        assert.match(await (await fetch(server.url)).text(), /4 images/);
+        assert.equal((await generate(server, "placard")).outputs[0].width, 4);
+      });
+
+    // An edit costs Next a second or more.
+    if (name === "vite")
+      test("open files of the database stay bounded over fifty edits", async () => {
+        let maxOpenFiles = 0;
+        for (let edit = 3; edit < 53; edit += 1) {
+          editModule({ edit, models: { [`model-${edit}`]: edit } });
+          assert.equal((await generate(server, `model-${edit}`)).outputs[0].width, edit);
+          maxOpenFiles = Math.max(maxOpenFiles, server.openFiles());
+        }
+        // Three for each copy that was not closed would be 150.
+        assert(maxOpenFiles < 50, `${maxOpenFiles} files were open`);
+      });
+
+    test("SIGTERM drains the newest copy through the handler of the first", async () => {
+      editModule({ edit: 100, models: { billboard: 5 } });
+      await generate(server, "billboard");
+      const { generation } = await (await submit(server, "billboard", "held")).json();
+      while (!existsSync(join(server.folder, "asked"))) await setTimeout(20);
+      const ended = server.terminate();
+      // Long enough for a server that drains nothing to end.
+      await Promise.race([ended, setTimeout(1_000)]);
+      writeFileSync(join(server.folder, "released"), "");
+      await ended;
+      const database = new Database(join(server.folder, "safelight.db"));
+      const row = database
+        .prepare("SELECT state, attempts FROM safelight_generations WHERE id = ?")
+        .get([generation.id]);
+      database.close();
+      assert(["storing", "completed"].includes(row.state), `the generation is ${row.state}`);
+      assert.equal(row.attempts, 1);
+    });
+  });
+}
+
+/** Writes the module with another number of the edit, and models by the width of their images. */
+function editModule({ edit, models }) {
+  const lines = Object.entries(models).map(
+    ([name, width]) =>
+      `    ${JSON.stringify(name)}: defineModel({ provider: studio({ folder, width: ${width} }), input, credits: 1 }),\n`,
+  );
+  const edited = original.replace("const edit = 0", `const edit = ${edit}`).replace(/ {4}poster: .*\n/, lines.join(""));
+  writeFileSync(file, edited);
+}
+
+function submit(server, model, prompt = "the sea") {
+  const body = JSON.stringify({ model, input: { prompt } });
+  return fetch(`${server.url}/api/generations`, { method: "POST", headers, body });
+}
+
+/** Submits until the server has noticed the edit, and waits for the end of the generation. */
+async function generate(server, model) {
+  let response = await submit(server, model);
+  for (let tries = 0; response.status === 422 && tries < 600; tries += 1) {
+    await setTimeout(50);
+    response = await submit(server, model);
+  }
+  assert.equal(response.status, 202);
+  let { generation } = await response.json();
+  let tag = "";
+  for (let tries = 0; generation.status !== "completed"; tries += 1) {
+    assert(tries < 30 && generation.status !== "failed", `${model} is ${generation.status}`);
+    const answer = await fetch(`${server.url}/api/generations/${generation.id}?wait=5`, {
+      headers: { ...headers, "if-none-match": tag },
+    });
+    tag = answer.headers.get("etag") ?? tag;
+    if (answer.status === 200) ({ generation } = await answer.json());
+  }
+  return generation;
+}
+
+/** The lines that the hooks wrote, once there are as many. */
+async function completions(server, count) {
+  const path = join(server.folder, "completed.log");
+  for (let tries = 0; ; tries += 1) {
+    const lines = existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+    if (lines.length >= count || tries === 300) return lines;
+    await setTimeout(100);
+  }
+}
