@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
+import { DatabaseSync } from "node:sqlite";
+import { after, before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import Database from "libsql";
 import { startDevServer } from "./dev-server.js";
 
 const file = join(import.meta.dirname, "safelight.js");
@@ -13,11 +13,14 @@ const headers = { "x-user": "ann", "content-type": "application/json" };
 for (const name of ["next", "vite"]) {
   describe(`${name}, after an edit of the module that creates Safelight`, {
     skip: process.platform !== "linux",
-  }, async () => {
-    const server = await startDevServer(name);
+  }, () => {
+    let server;
+    before(async () => {
+      server = await startDevServer(name);
+    });
     after(() => {
       writeFileSync(file, original);
-      server.dispose();
+      server?.dispose();
     });
 
     test("the worker that was started before the edit uses the new models, options and hooks", async () => {
@@ -64,10 +67,8 @@ for (const name of ["next", "vite"]) {
       await Promise.race([ended, setTimeout(1_000)]);
       writeFileSync(join(server.folder, "released"), "");
       await ended;
-      const database = new Database(join(server.folder, "safelight.db"));
-      const row = database
-        .prepare("SELECT state, attempts FROM safelight_generations WHERE id = ?")
-        .get([generation.id]);
+      const database = new DatabaseSync(join(server.folder, "safelight.db"));
+      const row = database.prepare("SELECT state, attempts FROM safelight_generations WHERE id = ?").get(generation.id);
       database.close();
       assert(["storing", "completed"].includes(row.state), `the generation is ${row.state}`);
       assert.equal(row.attempts, 1);
