@@ -96,4 +96,23 @@ test("who cannot pay is told so before and after asking", async (t) => {
   await balanceOf(page).filter({ hasText: /^0/ }).waitFor();
   await page.getByText("This takes 4 credits, and you have 0.").waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "true");
+
+  // The first press gets no response: the second one has its key, and adds the credits once.
+  const keys: (string | undefined)[] = [];
+  await context.route("**/top-up", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    if (keys.length > 1) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole("button", { name: "Get more credits" }).click();
+  await page.getByText("No credits were added").waitFor();
+  // The stream may have brought the credits already, and the button is gone then.
+  await balanceOf(page).filter({ hasText: /^4/ }).waitFor();
+  assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "false");
+  const again = await page.evaluate(async (key) => {
+    const headers = { "content-type": "application/json", "idempotency-key": key };
+    return (await fetch("/api/visitor/top-up", { method: "POST", headers, body: "{}" })).json();
+  }, keys[0] ?? "");
+  assert.deepEqual(again, { balance: 4 });
 });

@@ -21,7 +21,6 @@ export function DevelopingIndicator() {
       className="developing"
       data-status={generation.status}
       data-counted={percent !== null}
-      aria-label={`${word}${percent === null ? "" : ` ${percent}%`}${more > 0 ? `, and ${more} more` : ""}. Show it in the Studio`}
       onClick={() => {
         setTrayId(generation.id);
         navigate("/");
@@ -32,9 +31,10 @@ export function DevelopingIndicator() {
         {!isTerminal(generation) && <ProgressRing value={progress.value ?? 0} />}
       </span>
       <span className="developing-words">
-        <span className="developing-word">{word}</span>
-        {percent !== null && <span>{percent}%</span>}
+        <span className="developing-word">{word} </span>
+        {percent !== null && <span>{percent}% </span>}
         {more > 0 && <span className="developing-more">+{more}</span>}
+        <span className="visually-hidden">{more > 0 && " more"}. Show it in the Studio</span>
       </span>
     </button>
   );

@@ -15,7 +15,7 @@ export function Queue() {
   return (
     <section className="queue" aria-labelledby="queue-title">
       <h2 id="queue-title" className="small-title">
-        In progress · {generations.length}
+        Queue · {generations.length}
       </h2>
       <ul className="queue-list">
         {generations.toReversed().map((generation) => (

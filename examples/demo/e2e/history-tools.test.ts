@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { order, waitForEnds } from "./told.ts";
+
+let server: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  [server, browser] = await Promise.all([startDemoServer({ stepMs: 200, grant: 400 }), launchBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+});
+
+test("the history is searched by words and dates, also on pages that were not loaded yet", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, `${server.url}/about`);
+  await order(context, server.url, { prompt: "An old lighthouse in the fog" });
+  const ids: string[] = [];
+  for (let place = 0; place < 24; place += 1) {
+    ids.push(await order(context, server.url, { prompt: `A fox number ${place}` }));
+  }
+  await waitForEnds(context, server.url, ids);
+  await page.goto(`${server.url}/history`);
+  const frames = page.getByRole("main").getByRole("listitem");
+  await frames.filter({ hasText: "A fox number 23" }).waitFor();
+  const search = page.getByRole("searchbox", { name: "Search prompts" });
+  await search.fill("FOG light");
+  await frames.filter({ hasText: "An old lighthouse in the fog" }).waitFor();
+  assert.equal(await frames.count(), 1);
+  // The address holds the search.
+  await page.reload();
+  await frames.filter({ hasText: "An old lighthouse in the fog" }).waitFor();
+  assert.equal(await search.inputValue(), "FOG light");
+
+  const today = await page.evaluate(() => new Date().toLocaleDateString("sv"));
+  const tomorrow = await page.evaluate(() => new Date(Date.now() + 86_400_000).toLocaleDateString("sv"));
+  await page.getByLabel("From").fill(today);
+  await frames.filter({ hasText: "An old lighthouse in the fog" }).waitFor();
+  await page.getByLabel("From").fill(tomorrow);
+  await page.getByRole("heading", { name: "No pictures match" }).waitFor();
+});
+
+test("selected pictures are deleted together, after a question, and the rest stays", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, `${server.url}/about`);
+  const ids: string[] = [];
+  for (const prompt of ["One pier", "Two piers", "Three piers", "Four piers"]) {
+    ids.push(await order(context, server.url, { prompt }));
+  }
+  await waitForEnds(context, server.url, ids);
+  await order(context, server.url, { prompt: "A slow pier", steps: 30 });
+  await page.goto(`${server.url}/history`);
+  await page.getByRole("button", { name: "Select", exact: true }).click();
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Done");
+  assert.equal(await page.getByRole("checkbox", { name: /^A slow pier/ }).isDisabled(), true);
+  await page.getByRole("checkbox", { name: /^Two piers/ }).check();
+  await page.getByRole("status").getByText("1 selected").waitFor();
+  await page.getByRole("button", { name: /^Select all/ }).click();
+  await page.getByRole("checkbox", { name: /^One pier/ }).uncheck();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByText("Delete 3 pictures for good?").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Keep them");
+  // One of them cannot be deleted at first: it stays selected.
+  await context.route(`**/${ids[2]}`, (route) => route.fulfill({ status: 500, body: "broken" }));
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByText("1 picture could not be deleted. Try again.").waitFor();
+  await context.unroute(`**/${ids[2]}`);
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("button", { name: "Delete for good" }).click();
+  await page.getByRole("status").getByText("1 picture deleted.").waitFor();
+  const frames = page.getByRole("main").getByRole("listitem");
+  await frames.filter({ hasText: "Three piers" }).waitFor({ state: "detached" });
+  assert.equal(await frames.count(), 2);
+  await frames.filter({ hasText: "One pier" }).getByRole("link").waitFor();
+});

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { after, before, type TestContext, test } from "node:test";
+import type { Browser, Page } from "playwright";
+import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { type DemoServer, startDemoServer } from "./demo-server.ts";
+import { balanceOf, naturalWidth, studioOf } from "./studio.ts";
+import { order } from "./told.ts";
+
+let server: DemoServer;
+/** A generation takes half a minute here: it is canceled long before its end, however busy the machine is. */
+let slowServer: DemoServer;
+let browser: Browser;
+
+before(async () => {
+  [server, slowServer, browser] = await Promise.all([
+    startDemoServer({ stepMs: 40, grant: 400 }),
+    startDemoServer({ stepMs: 400 }),
+    launchBrowser(),
+  ]);
+});
+after(async () => {
+  await browser.close();
+  await Promise.all([server[Symbol.asyncDispose](), slowServer[Symbol.asyncDispose]()]);
+});
+
+/** The Studio of a new visitor, with one finished picture in the tray. */
+async function openResult(t: TestContext, prompt: string) {
+  const context = await newContext(t, browser, { permissions: ["clipboard-read", "clipboard-write"] });
+  const { page, problems } = await openPage(context, server.url);
+  const studio = studioOf(page);
+  await studio.submit(prompt);
+  await naturalWidth(studio.picture(prompt));
+  return { context, page, problems, studio };
+}
+
+test("every action of a result is in sight, and spends what it says", async (t) => {
+  const { page, problems, studio } = await openResult(t, "A pier at noon");
+  const action = (name: string) => studio.status.getByRole("button", { name, exact: true });
+  for (const name of ["Another one", "Variations", "Edit prompt", "Copy prompt", "Landscape 3:2"]) {
+    assert.ok(await action(name).isVisible(), name);
+  }
+  assert.ok(await studio.status.getByRole("link", { name: "Download" }).isVisible());
+  assert.equal(await action("Square 1:1").isDisabled(), true);
+
+  await action("Copy prompt").click();
+  await action("Copied").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "A pier at noon");
+
+  await action("Landscape 3:2").click();
+  await balanceOf(page).filter({ hasText: "392" }).waitFor();
+  const wide = studio.picture("A pier at noon");
+  await page.waitForFunction(
+    () => document.querySelector<HTMLImageElement>("main .sheet img[alt='A pier at noon']")?.naturalHeight === 341,
+  );
+  assert.equal(await naturalWidth(wide), 512);
+  await balanceOf(page).filter({ hasText: "392" }).waitFor();
+
+  await action("Variations").click();
+  await balanceOf(page).filter({ hasText: "376" }).waitFor();
+  for (const place of [1, 2, 3, 4]) await naturalWidth(studio.picture(`A pier at noon, ${place} of 4`));
+  assert.deepEqual(problems, []);
+});
+
+test("four pictures lie in a grid of two by two, each at its price, and one of them is picked", async (t) => {
+  const { page } = await openPage(await newContext(t, browser), server.url);
+  const studio = studioOf(page);
+  const count = page.getByRole("combobox", { name: "Pictures" });
+  await count.selectOption({ label: "4 pictures · 16 credits" });
+  await page.getByRole("combobox", { name: "Aspect ratio" }).selectOption({ label: "Landscape 3:2" });
+  await studio.submitButton.filter({ hasText: "16 credits" }).waitFor();
+  await studio.submit("A mill in the wind");
+  const cells = page.getByRole("group", { name: "Pictures" }).getByRole("button");
+  for (const place of [1, 2, 3, 4]) await naturalWidth(studio.picture(`A mill in the wind, ${place} of 4`));
+  await balanceOf(page).filter({ hasText: "384" }).waitFor();
+  const boxes = await Promise.all([0, 1, 2, 3].map((place) => cells.nth(place).boundingBox()));
+  assert.equal(new Set(boxes.map((box) => Math.round(box?.x ?? 0))).size, 2);
+  assert.equal(new Set(boxes.map((box) => Math.round(box?.y ?? 0))).size, 2);
+  await cells.nth(2).click();
+  assert.equal(await cells.nth(2).getAttribute("aria-pressed"), "true");
+  const download = await studio.status.getByRole("link", { name: "Download" }).getAttribute("download");
+  assert.match(download ?? "", /-3\.png$/);
+});
+
+test("several generations are a queue: each is shown, and canceled, by itself", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, slowServer.url);
+  const studio = studioOf(page);
+  for (const prompt of ["First slow road", "Second slow road", "Third slow road"]) {
+    await studio.submit(prompt);
+    await studio.status.getByText(prompt).waitFor();
+  }
+  const queue = page.getByRole("region", { name: "Queue · 3" });
+  const items = queue.getByRole("listitem");
+  await items.nth(2).waitFor();
+  assert.match((await items.first().textContent()) ?? "", /^First slow road/);
+  await items
+    .first()
+    .getByRole("button", { name: /^First slow road/ })
+    .click();
+  await studio.status.getByText("First slow road").waitFor();
+  await queue.getByRole("button", { name: "Cancel: Second slow road" }).click();
+  await page.getByRole("region", { name: "Queue · 2" }).waitFor();
+  await balanceOf(page).filter({ hasText: "92" }).waitFor();
+  assert.equal(await studio.progress.count(), 1);
+});
+
+test("no preview is requested from a cancel on: it may be gone from the server", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, slowServer.url);
+  const studio = studioOf(page);
+  const requested: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/preview")) requested.push(request.url());
+  });
+  await studio.submit("A slow valley");
+  await page.waitForRequest(/\/preview/);
+  // The cancel does not arrive for a while: the provider goes on, and previews are announced.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await context.route("**/cancel", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await Promise.all([page.waitForRequest("**/cancel"), studio.status.getByRole("button", { name: "Cancel" }).click()]);
+  const before = requested.length;
+  for (let percent = await percentOf(page), seen = 0; seen < 2; seen += 1) {
+    const last = percent;
+    await page.waitForFunction(
+      (value) => Number(document.querySelector("[role=progressbar]")?.ariaValueNow) > value + 1,
+      last,
+    );
+    percent = await percentOf(page);
+  }
+  assert.equal(requested.length, before);
+  release();
+  await studio.status.getByText("Canceled.", { exact: true }).filter({ visible: true }).first().waitFor();
+  assert.equal(requested.length, before);
+});
+
+test("a failed tile says why, and action, progress, failure and refund have colors of their own", async (t) => {
+  const context = await newContext(t, browser);
+  const { page } = await openPage(context, server.url);
+  await order(context, server.url, { prompt: "A forbidden garden fail:policy" });
+  await page.goto(`${server.url}/history`);
+  const tile = page.getByRole("link", { name: /^A forbidden garden/ });
+  await tile.getByText("Refused by the safety filter", { exact: true }).waitFor();
+  await tile.getByText("4 credits refunded").waitFor();
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const hues = await Promise.all(["--lamp", "--progress", "--failure", "--refund"].map((name) => hueOf(page, name)));
+    for (const [place, hue] of hues.entries()) {
+      for (const other of hues.slice(place + 1)) {
+        const apart = Math.abs(((hue - other + 540) % 360) - 180);
+        assert.ok(apart >= 22, `${colorScheme}: hues ${hues.join(", ")}`);
+      }
+    }
+  }
+});
+
+function percentOf(page: Page): Promise<number> {
+  return page.evaluate(() => Number(document.querySelector("[role=progressbar]")?.ariaValueNow ?? 0));
+}
+
+/** The hue of a token of the style, in degrees. */
+function hueOf(page: Page, token: string): Promise<number> {
+  return page.evaluate((name) => {
+    const probe = document.createElement("i");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).map(Number);
+    probe.remove();
+    const [max, min] = [Math.max(red, green, blue), Math.min(red, green, blue)];
+    const sector =
+      max === red
+        ? ((green - blue) / (max - min) + 6) % 6
+        : max === green
+          ? (blue - red) / (max - min) + 2
+          : (red - green) / (max - min) + 4;
+    return Math.round(sector * 60);
+  }, token);
+}
