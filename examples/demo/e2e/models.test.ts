@@ -55,6 +55,13 @@ test("a picture of another model begins from one's own, and is there after a rel
   await studio.submit("A second lamp");
   await naturalWidth(studio.picture("A second lamp"));
   assert.doesNotMatch(JSON.stringify(vendor.paid.at(-1)?.body), /image_url/);
+
+  // A result is the input of the next one, also where the picked model takes none.
+  await modelOf(page).selectOption("demo");
+  await studio.status.getByRole("button", { name: "Use as input" }).click();
+  await page.getByRole("button", { name: "Remove the picture" }).waitFor();
+  assert.equal(await modelOf(page).inputValue(), "fal");
+  assert.equal(await naturalWidth(small.locator("img")), 1);
   assert.deepEqual(problems, []);
 });
 

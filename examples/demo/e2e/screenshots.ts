@@ -28,7 +28,7 @@ const gallery = [
 const prompt = "A cabin by the lake under the northern lights";
 
 await mkdir(folder, { recursive: true });
-await using server = await startDemoServer({ stepMs: 2_000 });
+await using server = await startDemoServer({ stepMs: 3_000 });
 const browser = await launchBrowser();
 try {
   await photographDesk(browser, server);
@@ -41,7 +41,7 @@ async function photographDesk(browser: Browser, server: DemoServer): Promise<voi
   const page = await openWithGallery(browser, server, desk);
   const studio = studioOf(page);
   await studio.submit(prompt);
-  await progressBeyond(page, 82);
+  await progressBeyond(page, 0.72);
   await atRest(page);
   await save(page, "studio-developing");
   await studio.picture(prompt).waitFor();
@@ -58,7 +58,7 @@ async function photographDesk(browser: Browser, server: DemoServer): Promise<voi
 async function photographPhone(browser: Browser, server: DemoServer): Promise<void> {
   const page = await openWithGallery(browser, server, phone);
   await studioOf(page).submit(prompt);
-  await progressBeyond(page, 82);
+  await progressBeyond(page, 0.72);
   await atRest(page);
   await save(page, "studio-phone");
   await page.context().close();
@@ -66,8 +66,9 @@ async function photographPhone(browser: Browser, server: DemoServer): Promise<vo
 
 /** A visitor who has made a few pictures before, and has seen them. */
 async function openWithGallery(browser: Browser, server: DemoServer, options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({ ...options, reducedMotion: "no-preference" });
+  const context = await browser.newContext({ ...options, reducedMotion: "no-preference", colorScheme: "dark" });
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
   await page.goto(server.url);
   for (const [seed, prompt] of gallery.entries()) {
     await page.request.post(`${server.url}/api/generations`, {
@@ -87,11 +88,14 @@ async function openWithGallery(browser: Browser, server: DemoServer, options: Br
   return page;
 }
 
-async function progressBeyond(page: Page, percent: number): Promise<void> {
-  await page.waitForFunction(
-    (wanted) => Number(document.querySelector("[role=progressbar]")?.ariaValueNow ?? 0) >= wanted,
-    percent,
-  );
+/** Waits until the provider itself has reported a share of the work, and its preview is shown. */
+async function progressBeyond(page: Page, share: number): Promise<void> {
+  for (let isBeyond = false; !isBeyond; ) {
+    const response = await page.request.get(`${server.url}/api/generations/active`);
+    const [generation] = (await response.json()).generations;
+    isBeyond = generation?.progress.source === "provider" && generation.progress.value >= share;
+  }
+  await page.locator(".sheet [data-arrived=true]").last().waitFor();
 }
 
 /** Waits until every picture is there and nothing fades any more. */

@@ -23,7 +23,7 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
     settings !== "" && ["Settings", settings],
     image !== null && ["Began from", "A picture of yours"],
     seed !== null && ["Seed", String(seed)],
-    credits !== null && ["Price", [countCredits(credits), refund].filter(Boolean).join(" · ")],
+    credits !== null && ["Price", [describePrice(generation, credits), refund].filter(Boolean).join(" · ")],
     generation.retryOf !== null && ["Origin", "Tried again from an earlier one"],
   ].filter((fact) => fact !== false);
   return (
@@ -36,6 +36,13 @@ export function GenerationFacts({ generation }: { readonly generation: Generatio
       ))}
     </dl>
   );
+}
+
+function describePrice({ requestedOutputs }: Generation, credits: number): string {
+  const each = credits / requestedOutputs;
+  return requestedOutputs > 1 && Number.isInteger(each)
+    ? `${countCredits(credits)} (${each} each)`
+    : countCredits(credits);
 }
 
 function describeSettings(generation: Generation): string {
