@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** An HTTP server on loopback. */
@@ -8,9 +8,13 @@ export interface LocalServer {
   close(): void;
 }
 
-/** Listens on a free port. */
-export async function startServer(listener: RequestListener): Promise<LocalServer> {
-  const server = createServer(listener);
+/** Listens on a free port. A request that a killed process left half sent has no response. */
+export async function startServer(
+  listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+): Promise<LocalServer> {
+  const server = createServer((request, response) => {
+    listener(request, response).catch(() => response.destroy());
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   // A TCP server's address is an object.
