@@ -136,7 +136,7 @@ async function findings(): Promise<unknown> {
   return response.json();
 }
 
-describe("a Worker with one instance for all requests", { timeout: 120_000 }, () => {
+describe("a Worker with one instance for all requests", { timeout: 300_000 }, () => {
   beforeEach(() => {
     workerd.log.length = 0;
   });
