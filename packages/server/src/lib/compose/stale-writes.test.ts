@@ -238,6 +238,7 @@ const ada = { ownerId: "ada" };
 
 it.each(Object.entries(races))(
   "%s that a worker sends after another one has its generation changes nothing",
+  { timeout: 60_000 },
   async (_name, race) => {
     const { clock, first, second, rows } = await twoProcesses(race);
     const { generation } = await first.safelight.api.submit(ada, "demo", { prompt: "a cat" });

@@ -95,7 +95,7 @@ const vendor = () => {
 
 const jumped = (given: WorkerBench) => given.log.filter((line) => line.includes("The clock of this machine jumped"));
 
-describe("a worker whose clock is wrong", () => {
+describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
   it.each([hourMs, 890_000, 20_000])(
     "ends nothing as overdue that others work on, and takes no lease from them, while it is %i ms ahead",
     async (aheadMs) => {

@@ -90,7 +90,7 @@ describe("slots of a worker", () => {
       expect(claimed).toContain(id);
       expect(claimed).toHaveLength(4);
     })();
-  });
+  }, 60_000);
 
   it("let all be worked on in the end, whoever holds most", async () => {
     const models = { slow: model(blocking("slow", async () => done())), fast: model(instant) };

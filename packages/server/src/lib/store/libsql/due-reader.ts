@@ -6,7 +6,7 @@ import { findDueByOwnerStatement, findDueStatement, findTooFarStatement } from "
 import type { DueTimes } from "./steady-clock.js";
 
 /** So many more than there is room for are read, so that there is something to choose from. */
-const spareRows = 64;
+const spareRows = 16;
 /** Owners whose first due generation is read at once. */
 const ownersAtOnce = 16;
 

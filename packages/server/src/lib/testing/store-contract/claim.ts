@@ -89,6 +89,7 @@ export function describeClaim(create: CreateStore): void {
         }
         expect(seen).toEqual(others);
       }),
+      60_000,
     );
 
     it(
