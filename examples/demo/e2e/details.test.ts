@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { naturalWidth, studioOf } from "./studio.ts";
+import { naturalWidth, studioOf, walkTo } from "./studio.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -20,6 +20,8 @@ test("details open over the Studio, have an address, and close by going back", a
   const { page } = await openPage(await newContext(t, browser), server.url);
   const studio = studioOf(page);
   const prompt = "A harbor at noon";
+  await walkTo(page, "About");
+  await walkTo(page, "Studio");
   await studio.submit(prompt);
   await naturalWidth(studio.picture(prompt));
   const details = studio.status.getByRole("link", { name: "Details" });
@@ -39,6 +41,10 @@ test("details open over the Studio, have an address, and close by going back", a
   await window.waitFor({ state: "detached" });
   assert.equal(await details.evaluate((link) => link === document.activeElement), true);
   assert.equal(new URL(page.url()).search, "");
+  // Closing leaves no entry behind: going back from here leads to the page before.
+  await page.goBack();
+  await page.getByRole("main", { name: "About" }).waitFor();
+  await page.goForward();
 
   await details.click();
   await window.waitFor();
@@ -64,6 +70,7 @@ test("on a phone the details open at their top, with the way out in sight to the
   const window = page.getByRole("dialog");
   await naturalWidth(window.getByRole("img", { name: "A chapel by the lake" }));
   assert.equal(await window.evaluate((dialog) => dialog.scrollTop), 0);
+  assert.equal(await window.evaluate((dialog) => dialog === document.activeElement), true);
   await window.getByText("Asked for").scrollIntoViewIfNeeded();
   const close = await window.getByRole("button", { name: "Close" }).boundingBox();
   assert.ok(close !== null && close.y >= 0 && close.y < 60, JSON.stringify(close));

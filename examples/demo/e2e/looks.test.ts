@@ -94,6 +94,9 @@ test("on every phone the pill is never empty, and the button of the form is abov
   ] as const) {
     const context = await newContext(t, browser, { viewport: { width, height }, isMobile: true, hasTouch: true });
     const { page } = await openPage(context, server.url);
+    // A finished one among the recent pictures changes nothing about the room for the form.
+    await waitForEnds(context, server.url, [await order(context, server.url, { prompt: "A mill" })]);
+    await page.getByRole("region", { name: "Recent" }).getByRole("listitem").first().waitFor();
     // From its first render on.
     await page.evaluate(() => {
       const widths: number[] = [];
@@ -105,6 +108,7 @@ test("on every phone the pill is never empty, and the button of the form is abov
     });
     const studio = studioOf(page);
     await studio.submit("A cabin by the lake under the northern lights slow");
+    await studio.progress.waitFor();
     await studio.indicator.filter({ hasText: "%" }).waitFor();
     // The script above put it there.
     const widths = await page.evaluate(() => (globalThis as unknown as { widths: number[] }).widths);
