@@ -44,7 +44,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   return {
     folder,
     run: async (...command) => {
-      const { succeeded, output } = await runCommand(command, { cwd: folder, env, timeoutMs: 600_000 });
+      const { succeeded, output } = await runCommand(command, { cwd: folder, env, timeoutMs: 1_200_000 });
       console.log(`$ ${command.join(" ")}\n${output}`);
       assert(succeeded, `${command.join(" ")} failed in the copy of ${path}`);
       return testCountsOf(output);

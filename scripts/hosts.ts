@@ -1,34 +1,58 @@
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { root } from "./command.ts";
 import { findChromium } from "./find-chromium.ts";
 import { copyHostProject } from "./host-project.ts";
+import { readRepositoryFile } from "./repository-files.ts";
 
 // Runs each host of `examples/hosts` with the packed packages: installs a copy of it, builds it where it has a build
 // script, and runs its tests. `node scripts/hosts.ts express bun` runs these two. Needs `scripts/pack.ts` to have run.
 // The last line is the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
-const names = process.argv.slice(2);
-const all = readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
-  entry.isDirectory() ? [entry.name] : [],
-);
-const sum = { passed: 0, failed: 0, skipped: 0 };
 const chromium = findChromium(process.env);
-for (const name of names.length > 0 ? names : all.sort()) {
+const sum = { passed: 0, failed: 0, skipped: 0 };
+const queue = process.argv.length > 2 ? process.argv.slice(2) : allHosts();
+
+// Two at once: the tests of a host wait for its servers more than they compute.
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), 2) }, runQueued));
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+process.exitCode = sum.failed === 0 ? 0 : 1;
+
+async function runQueued(): Promise<void> {
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) await runHost(name);
+}
+
+/** Counts a host that cannot be installed or built as one failure. */
+async function runHost(name: string): Promise<void> {
+  const started = performance.now();
   const project = copyHostProject(`${folder}/${name}`, {
     NEXT_TELEMETRY_DISABLED: "1",
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
   });
   try {
-    console.log(`\n${name}`);
     await project.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
     await project.run("npm", "run", "build", "--if-present");
     const { passed, failed, skipped } = await project.run("npm", "test");
     sum.passed += passed;
     sum.failed += failed;
     sum.skipped += skipped;
+    console.log(`${name}: passed in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+  } catch (error) {
+    sum.failed += 1;
+    console.log(`${name}: FAILED, ${error instanceof Error ? error.message : String(error)}`);
+    console.log(`\`pnpm build && pnpm pack:packages && pnpm hosts ${name}\` runs it alone.`);
   } finally {
     project.dispose();
   }
 }
-console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+
+/** Hosts with a build script first: they take the longest. */
+function allHosts(): string[] {
+  const names = readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
+  const isBuilt = (name: string): boolean =>
+    JSON.parse(readRepositoryFile(`${folder}/${name}/package.json`)).scripts.build !== undefined;
+  return names.sort((a, b) => Number(isBuilt(b)) - Number(isBuilt(a)) || a.localeCompare(b));
+}
