@@ -69,7 +69,7 @@ test("what develops is taken up by a tab that has another model in its draft", a
   const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
   await modelOf(page).selectOption("fal");
-  vendor.plan({ type: "succeed", notYet: 4 });
+  vendor.plan({ type: "succeed", notYet: 12 });
   await studioOf(page).submit("A ferry at noon");
   await studioOf(page).progress.waitFor();
   const { page: other } = await openPage(context, server.url);
