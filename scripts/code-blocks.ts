@@ -9,7 +9,7 @@ export interface CodeBlock {
  * The consumer project or a host of `examples/hosts` compiles them, so that what a reader copies works.
  */
 export function codeBlocksOf(markdown: string): readonly CodeBlock[] {
-  return [...markdown.matchAll(/^```(?:tsx?|jsonc)\n\/\/ (\S+\.(?:tsx?|json))\n([\s\S]*?)^```$/gm)].map((match) => ({
+  return [...markdown.matchAll(/^```(?:tsx?|jsonc)\n\/\/ (\S+\.(?:tsx?|jsonc?))\n([\s\S]*?)^```$/gm)].map((match) => ({
     file: match[1] ?? "",
     source: match[2] ?? "",
   }));
