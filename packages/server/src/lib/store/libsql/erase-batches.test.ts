@@ -7,7 +7,7 @@ import { libsqlStore } from "./libsql-store.js";
 import { eraseOwnerStatements } from "./statements/erase.js";
 
 const entries = 50_000;
-const batch = { ownerId: "ann", pseudonym: "deleted_1", limit: 1, now: null };
+const batch = { ownerId: "ann", pseudonym: "deleted_1", limit: 1, now: null, aheadMs: 0 };
 
 /** An account with much behind it, whose owner has more generations than go in one commit. */
 const fill = [
