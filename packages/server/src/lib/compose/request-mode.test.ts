@@ -7,9 +7,8 @@ import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
 import { fakeClock } from "../testing/fake-clock.js";
 import { heldAnswer } from "../testing/held-answer.js";
 import { done, type ProviderScript, scriptedProvider } from "../testing/scripted-provider.js";
-import { bodyOf, generationOf, problemOf, type TestServer, testServer } from "../testing/test-server.js";
+import { bodyOf, generationOf, testServer } from "../testing/test-server.js";
 
-const secret = "a secret that is long enough for tests";
 const origin = "http://localhost/api/generations";
 const running: OperationStatus = { type: "running", progress: 0.5 };
 
@@ -268,106 +267,5 @@ describe("a server in request mode", () => {
     await host.settled();
     await server.clock.advance(60_000);
     expect(server.clock.pending()).toEqual([]);
-  });
-
-  describe("with a budget", () => {
-    const budgetMs = 30_000;
-    const blocking = () => {
-      const provider = scriptedProvider<{ prompt: string }>({
-        capabilities: { resumable: false },
-        submit: [{ type: "done", outputs: done().outputs }],
-      });
-      const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
-      return { provider, models: { flux } };
-    };
-
-    it("begins nothing when less than half of it is left, and what is due waits for the next request", async () => {
-      const { provider, models } = blocking();
-      const server = await testServer({ models, worker: { mode: "request", budgetMs } });
-      const ann = server.as("ann");
-      const held = ann.get("/active?after=0&wait=25");
-      await server.clock.advance(budgetMs / 2 + 1);
-      await server.safelight.api.submit({ ownerId: "bob" }, "flux", { prompt: "late" });
-      await server.clock.advance(20_000);
-      await held;
-      expect(provider.submits).toHaveLength(0);
-      await ann.get("/active");
-      expect(provider.submits).toHaveLength(1);
-    });
-
-    it("ends with the request, not with the step", async () => {
-      const held = heldAnswer<SubmitOutcome>();
-      const provider = scriptedProvider<{ prompt: string }>({
-        capabilities: { resumable: false },
-        submit: [held.line],
-      });
-      const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
-      const server = await testServer({ models: { flux }, worker: { mode: "request", budgetMs } });
-      const ann = server.as("ann");
-      const { sequence } = await ann.submit();
-      const looking = ann.get(`/active?after=${sequence + 1}&wait=25`);
-      await held.asked;
-      await server.clock.advance(budgetMs - 1);
-      const [request] = provider.submits;
-      expect(request?.signal.aborted).toBe(false);
-      await server.clock.advance(1);
-      expect(request?.signal.aborted).toBe(true);
-      held.resolve({ type: "done", outputs: done().outputs });
-      await looking;
-    });
-
-    it("is refused where a loop works: its process goes on", async () => {
-      await expect(testServer({ worker: { budgetMs } })).rejects.toThrow(/worker\.mode "request"/);
-    });
-  });
-
-  it("refuses a provider that blocks, unless the host says how long a request may run", async () => {
-    const provider = scriptedProvider({ capabilities: { resumable: false } });
-    const models = { block: defineModel({ provider, input: z.object({}) }) };
-    await expect(testServer({ models, worker: { mode: "request" } })).rejects.toThrow(/worker\.budgetMs/);
-    await expect(testServer({ models, worker: { mode: "request", budgetMs: 60_000 } })).resolves.toBeDefined();
-  });
-});
-
-describe("POST /tick", () => {
-  const tick = (server: Pick<TestServer<never>, "ask">, headers: Record<string, string>) =>
-    server.ask(null, "/tick", { method: "POST", headers });
-
-  it("drives a whole generation with no loop running", async () => {
-    const server = await testServer();
-    const ann = server.as("ann");
-    const { id } = await ann.submit();
-    const advanced: number[] = [];
-    for (let step = 0; step < 3; step += 1) {
-      const response = await tick(server, { authorization: `Bearer ${secret}` });
-      expect(response.status).toBe(200);
-      advanced.push((await bodyOf<{ readonly advanced: number }>(response)).advanced);
-      server.clock.skip(10_000);
-    }
-    expect(advanced).toEqual([1, 1, 0]);
-    expect((await generationOf(await ann.get(`/${id}`))).status).toBe("completed");
-  });
-
-  it("takes a secret of its own alone, where there is one", async () => {
-    const tickSecret = "a secret for schedulers that is long enough";
-    const server = await testServer({ secret, worker: { tickSecret } });
-    expect((await tick(server, { authorization: `Bearer ${secret}` })).status).toBe(401);
-    expect((await tick(server, { authorization: `Bearer ${tickSecret}` })).status).toBe(200);
-    await expect(testServer({ worker: { tickSecret: "short" } })).rejects.toThrow(/worker\.tickSecret/);
-  });
-
-  it("takes any of the secrets in rotation, and nothing else", async () => {
-    const old = "an older secret that is long enough too";
-    const server = await testServer({ secret: [secret, old] });
-    await server.as("ann").submit();
-    for (const authorization of ["", "Bearer ", "Bearer ann", `Basic ${secret}`, `Bearer ${secret}x`, secret]) {
-      const response = await tick(server, authorization === "" ? {} : { authorization });
-      expect([authorization, response.status]).toEqual([authorization, 401]);
-      expect((await problemOf(response)).code).toBe("unauthenticated");
-    }
-    expect(await server.safelight.worker.tick()).toBe(1);
-    for (const known of [secret, old]) {
-      expect((await tick(server, { authorization: `bearer ${known}` })).status).toBe(200);
-    }
   });
 });

@@ -4,6 +4,7 @@ import type {
   OutputRecord,
   PreviewRecord,
 } from "../generation/generation-record.js";
+import type { ClockJump } from "./clock-jump.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
 import type { InputStore } from "./input-store.js";
@@ -18,7 +19,6 @@ import type {
   ChangeList,
   ClaimCommand,
   ClaimNoticesCommand,
-  ClockJump,
   GenerationList,
   Held,
   ListQuery,

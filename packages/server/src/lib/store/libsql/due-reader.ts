@@ -1,4 +1,5 @@
-import type { ClaimCommand, ClockJump, DueGeneration } from "../../ports/store-commands.js";
+import type { ClockJump } from "../../ports/clock-jump.js";
+import type { ClaimCommand, DueGeneration } from "../../ports/store-commands.js";
 import type { SqlRow } from "./executor.js";
 import { readClockStatement } from "./guards.js";
 import type { Session } from "./session.js";

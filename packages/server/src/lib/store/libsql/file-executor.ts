@@ -3,6 +3,7 @@ import type { Command, Executor, SqlArguments, SqlRow } from "./executor.js";
 import { FileConnection, type OpenDatabase } from "./file-connection.js";
 import { FileIdentity } from "./file-identity.js";
 import { ForeignCommits } from "./foreign-commits.js";
+import { type CommandOutcome, runInSavepoint } from "./run-in-savepoint.js";
 import { isBusy, isOwnFault, isReadOnly } from "./sqlite-error.js";
 import { isLockedByThisProcess } from "./write-lock-holder.js";
 
@@ -24,8 +25,6 @@ interface Waiting {
   readonly resolve: (rows: readonly SqlRow[]) => void;
   readonly reject: (error: unknown) => void;
 }
-
-type Outcome = { readonly rows: readonly SqlRow[] } | { readonly error: unknown };
 
 /** Longest native wait for a lock: it blocks the event loop, so the rest of the patience is spent in timers. */
 const lockTimeoutMs = 20;
@@ -139,7 +138,7 @@ export class FileExecutor implements Executor {
       return;
     }
     const group = this.#queue.slice(0, groupSize);
-    let outcomes: readonly Outcome[] | null;
+    let outcomes: readonly CommandOutcome[] | null;
     try {
       outcomes = this.#commit(group);
     } catch (error) {
@@ -160,7 +159,7 @@ export class FileExecutor implements Executor {
    * Commits a group. `null`: the transaction as a whole was lost, and nothing of it is written. Throws when it did not
    * begin. The connection stays: a full disk refuses a write on it now, and takes the next one once there is room.
    */
-  #commit(group: readonly Waiting[]): readonly Outcome[] | null {
+  #commit(group: readonly Waiting[]): readonly CommandOutcome[] | null {
     const connection = this.#connected();
     this.#checkFile();
     connection.exec("BEGIN IMMEDIATE");
@@ -168,7 +167,7 @@ export class FileExecutor implements Executor {
       this.#identity.learn();
       const outcomes = group.map(({ command }) => {
         if (group.length === 1) return { rows: connection.runCommand(command.statements, command.args) };
-        return inSavepoint(connection, command);
+        return runInSavepoint(connection, command);
       });
       connection.exec("COMMIT");
       return outcomes;
@@ -179,7 +178,7 @@ export class FileExecutor implements Executor {
     }
   }
 
-  #alone(waiting: Waiting): Outcome {
+  #alone(waiting: Waiting): CommandOutcome {
     try {
       return this.#commit([waiting])?.[0] ?? { error: new StoreUnavailable("The transaction was lost.") };
     } catch (error) {
@@ -283,19 +282,5 @@ export class FileExecutor implements Executor {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, 2 + this.#options.random() * 20));
-  }
-}
-
-function inSavepoint(connection: FileConnection, command: Command): Outcome {
-  connection.exec("SAVEPOINT command");
-  try {
-    const rows = connection.runCommand(command.statements, command.args);
-    connection.exec("RELEASE command");
-    return { rows };
-  } catch (error) {
-    // An error that took the whole transaction with it is for the caller, who runs each command again alone.
-    if (!connection.inTransaction || !isOwnFault(error)) throw error;
-    connection.exec("ROLLBACK TO command; RELEASE command");
-    return { error };
   }
 }

@@ -1,12 +1,7 @@
+import type { ClockJump } from "../../ports/clock-jump.js";
 import type { OutboxItem, OutboxTopic } from "../../ports/outbox.js";
 import type { Store } from "../../ports/store.js";
-import type {
-  ClockJump,
-  ParkCommand,
-  ProgressWrite,
-  SettleCommand,
-  WorkerVerdict,
-} from "../../ports/store-commands.js";
+import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../ports/store-commands.js";
 import { DueReader } from "./due-reader.js";
 import type { SqlArguments, SqlRow } from "./executor.js";
 import { toAttempt, toGeneration, toJson, toParsedInput } from "./generation-row.js";

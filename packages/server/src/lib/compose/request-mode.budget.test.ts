@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import type { SubmitOutcome } from "../ports/provider.js";
+import { heldAnswer } from "../testing/held-answer.js";
+import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { testServer } from "../testing/test-server.js";
+
+describe("a server in request mode with a budget", () => {
+  const budgetMs = 30_000;
+  const blocking = () => {
+    const provider = scriptedProvider<{ prompt: string }>({
+      capabilities: { resumable: false },
+      submit: [{ type: "done", outputs: done().outputs }],
+    });
+    const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+    return { provider, models: { flux } };
+  };
+
+  it("begins nothing when less than half of it is left, and what is due waits for the next request", async () => {
+    const { provider, models } = blocking();
+    const server = await testServer({ models, worker: { mode: "request", budgetMs } });
+    const ann = server.as("ann");
+    const held = ann.get("/active?after=0&wait=25");
+    await server.clock.advance(budgetMs / 2 + 1);
+    await server.safelight.api.submit({ ownerId: "bob" }, "flux", { prompt: "late" });
+    await server.clock.advance(20_000);
+    await held;
+    expect(provider.submits).toHaveLength(0);
+    await ann.get("/active");
+    expect(provider.submits).toHaveLength(1);
+  });
+
+  it("ends with the request, not with the step", async () => {
+    const held = heldAnswer<SubmitOutcome>();
+    const provider = scriptedProvider<{ prompt: string }>({
+      capabilities: { resumable: false },
+      submit: [held.line],
+    });
+    const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
+    const server = await testServer({ models: { flux }, worker: { mode: "request", budgetMs } });
+    const ann = server.as("ann");
+    const { sequence } = await ann.submit();
+    const looking = ann.get(`/active?after=${sequence + 1}&wait=25`);
+    await held.asked;
+    await server.clock.advance(budgetMs - 1);
+    const [request] = provider.submits;
+    expect(request?.signal.aborted).toBe(false);
+    await server.clock.advance(1);
+    expect(request?.signal.aborted).toBe(true);
+    held.resolve({ type: "done", outputs: done().outputs });
+    await looking;
+  });
+
+  it("is refused where a loop works: its process goes on", async () => {
+    await expect(testServer({ worker: { budgetMs } })).rejects.toThrow(/worker\.mode "request"/);
+  });
+
+  it("refuses a provider that blocks, unless the host says how long a request may run", async () => {
+    const provider = scriptedProvider({ capabilities: { resumable: false } });
+    const models = { block: defineModel({ provider, input: z.object({}) }) };
+    await expect(testServer({ models, worker: { mode: "request" } })).rejects.toThrow(/worker\.budgetMs/);
+    await expect(testServer({ models, worker: { mode: "request", budgetMs: 60_000 } })).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,24 @@
+import type { Command, SqlRow } from "./executor.js";
+import type { FileConnection } from "./file-connection.js";
+import { isOwnFault } from "./sqlite-error.js";
+
+/** The rows of a command's verdict, or the error that rolled it back. */
+export type CommandOutcome = { readonly rows: readonly SqlRow[] } | { readonly error: unknown };
+
+/**
+ * Runs a command inside the transaction of its group; a failing one is rolled back alone.
+ *
+ * @throws when the whole transaction was lost: then each command of the group runs again alone.
+ */
+export function runInSavepoint(connection: FileConnection, command: Command): CommandOutcome {
+  connection.exec("SAVEPOINT command");
+  try {
+    const rows = connection.runCommand(command.statements, command.args);
+    connection.exec("RELEASE command");
+    return { rows };
+  } catch (error) {
+    if (!connection.inTransaction || !isOwnFault(error)) throw error;
+    connection.exec("ROLLBACK TO command; RELEASE command");
+    return { error };
+  }
+}
