@@ -80,13 +80,17 @@ const jobs = (poll: OperationStatus, change: { readonly isLost?: boolean; readon
     findByToken: async () => ({ type: "absent" }),
   });
 
-/** A vendor that responds with the outputs, after some progress. */
-const blocking = (progress?: number) =>
+/** A vendor that responds with the outputs. */
+const blocking = () => custom<Input>({ id: "vendor", progress: true, run: async () => [image] });
+
+/** A vendor that reports progress, and responds once the process stands before the write of it. */
+const reporting = (reached: Promise<unknown>) =>
   custom<Input>({
     id: "vendor",
     progress: true,
     run: async ({ onProgress }) => {
-      if (progress !== undefined) onProgress({ progress });
+      onProgress({ progress: 0.9 });
+      await reached;
       return [image];
     },
   });
@@ -94,7 +98,8 @@ const blocking = (progress?: number) =>
 /** Both processes stand before such a command, of which the first one's is stale by then. */
 interface Race {
   readonly stale: readonly [Command, to?: string];
-  readonly vendor: Provider<Input>;
+  /** A function gets the promise that resolves when the process stands. */
+  readonly vendor: Provider<Input> | ((reached: Promise<unknown>) => Provider<Input>);
   readonly next: readonly [Command, to?: string];
   readonly nextVendor: Provider<Input>;
   readonly isCanceled?: boolean;
@@ -105,7 +110,7 @@ interface Race {
 
 const races: Readonly<Record<string, Race>> = {
   "an intent": { stale: ["recordIntent"], vendor: jobs(done), next: ["recordIntent"], nextVendor: jobs(done) },
-  progress: { stale: ["recordProgress"], vendor: blocking(0.9), next: ["recordResult"], nextVendor: blocking() },
+  progress: { stale: ["recordProgress"], vendor: reporting, next: ["recordResult"], nextVendor: blocking() },
   "an operation": { stale: ["recordOperation"], vendor: jobs(done), next: ["recordOperation"], nextVendor: jobs(done) },
   "a result that is announced": {
     stale: ["recordResult"],
@@ -182,8 +187,9 @@ async function twoProcesses(race: Race) {
     if (race.putFails === true && puts <= 2) throw new Error("no space left on device");
     return storage.put(...object);
   };
-  const start = (provider: Provider<Input>, [name, to]: Race["stale"]) => {
+  const start = (vendor: Race["vendor"], [name, to]: Race["stale"]) => {
     const standing = standingBefore(libsqlStore({ url, now: clock.now }), name, to);
+    const provider = typeof vendor === "function" ? vendor(standing.reached) : vendor;
     const safelight = createSafelight({
       store: standing.store,
       storage: { ...storage, put },
@@ -238,7 +244,6 @@ const ada = { ownerId: "ada" };
 
 it.each(Object.entries(races))(
   "%s that a worker sends after another one has its generation changes nothing",
-  { timeout: 60_000 },
   async (_name, race) => {
     const { clock, first, second, rows } = await twoProcesses(race);
     const { generation } = await first.safelight.api.submit(ada, "demo", { prompt: "a cat" });
