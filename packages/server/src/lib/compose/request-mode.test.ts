@@ -107,6 +107,25 @@ describe("a server in request mode", () => {
     expect((await server.store.get({ ownerId: "ann", id }))?.state).toBe("running");
   });
 
+  it("accepts a submit although waitUntil of the host throws", async () => {
+    const server = await requestMode();
+    const host = {
+      waitUntil: () => {
+        throw new Error("outside of a request scope");
+      },
+    };
+    const response = await server.safelight.handler(
+      new Request(origin, {
+        method: "POST",
+        body: submitBody,
+        headers: { authorization: "Bearer ann", "content-type": "application/json" },
+      }),
+      host,
+    );
+    expect(response.status).toBe(202);
+    expect(server.logs).toMatchObject([{ level: "warn", message: expect.stringContaining("waitUntil") }]);
+  });
+
   it("does not hold a submit up where the host has no waitUntil", async () => {
     const server = await requestMode();
     const { id } = await generationOf(await ask(server, "", { method: "POST", body: submitBody }));

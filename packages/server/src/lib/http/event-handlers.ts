@@ -58,7 +58,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
         resolve(endRequest?.({ isOver: true }));
       });
     });
-    if (endRequest !== undefined) waitUntilOf(c)?.(ended);
+    if (endRequest !== undefined) waitUntilOf(c, service.logger)?.(ended);
     // Behind all that ends with it: the request may be gone already.
     endWith(c.req.raw.signal, over);
     try {

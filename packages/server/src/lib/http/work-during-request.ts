@@ -1,13 +1,18 @@
 import type { Context, MiddlewareHandler } from "hono";
+import { errorText } from "../ports/error-text.js";
+import type { Logger } from "../ports/logger.js";
 import { type RouterEnv, type RouterOptions, replyOf, type WaitUntil } from "./router-context.js";
 
 /**
  * In request mode, works until the request is answered and, with the host's `waitUntil`, after that. Without it nothing
  * runs after a response: a GET waits for the step that it began, and a submit begins none.
  */
-export function workDuringRequest({ beginRequest }: Pick<RouterOptions, "beginRequest">): MiddlewareHandler<RouterEnv> {
+export function workDuringRequest({
+  beginRequest,
+  service,
+}: Pick<RouterOptions, "beginRequest" | "service">): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
-    const waitUntil = beginRequest === null ? null : waitUntilOf(c);
+    const waitUntil = beginRequest === null ? null : waitUntilOf(c, service.logger);
     if (beginRequest === null || (waitUntil === null && c.req.method !== "GET")) return next();
     const endRequest = beginRequest();
     try {
@@ -20,15 +25,25 @@ export function workDuringRequest({ beginRequest }: Pick<RouterOptions, "beginRe
   };
 }
 
-/** `null` where the host has no such thing. */
-export function waitUntilOf(c: Context<RouterEnv>): WaitUntil | null {
-  const { waitUntil } = c.env;
-  if (waitUntil !== undefined) return waitUntil;
+/** `null` where the host has none. It never throws: the response of an accepted submit stands, whatever the host's does. */
+export function waitUntilOf(c: Context<RouterEnv>, logger: Logger): WaitUntil | null {
+  const waitUntil = c.env.waitUntil ?? executionWaitUntilOf(c);
+  if (waitUntil === null) return null;
+  return (promise) => {
+    try {
+      waitUntil(promise);
+    } catch (error) {
+      logger.warn("waitUntil of the host threw: work after the response may be cut off.", { error: errorText(error) });
+    }
+  };
+}
+
+function executionWaitUntilOf(c: Context<RouterEnv>): WaitUntil | null {
   try {
     const { executionCtx } = replyOf(c);
     return (promise) => executionCtx.waitUntil(promise);
   } catch {
-    // Hono throws where the host has none.
+    // Hono throws where the host has no execution context.
     return null;
   }
 }
