@@ -113,7 +113,6 @@ export const checkSteps: readonly CheckStep[] = [
     name: "hosts",
     commands: [["node", "scripts/hosts.ts"]],
     advice: "`pnpm build && pnpm pack:packages && pnpm hosts NAME` runs one folder of examples/hosts.",
-    needsBrowser: true,
     timeoutMs: 1_800_000,
   },
 ];

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { failures, problems } from "../packages/client/src/contract.ts";
 import { proofs } from "../packages/server/prove/proofs.ts";
@@ -12,7 +10,6 @@ import { libsqlStore } from "../packages/server/src/libsql.ts";
 import { memoryStorage } from "../packages/server/src/memory-storage.ts";
 import { scriptedProvider } from "../packages/server/src/testing.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
-import { root } from "./command.ts";
 import { type DeclaredOption, optionsOf, plain, tableOf } from "./doc-tables.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
@@ -198,40 +195,6 @@ describe("decisions/README.md", () => {
       .filter((page) => /^decisions\/\d{4}-/.test(page))
       .map((page) => page.replace("decisions/", ""));
     expect(listed).toEqual(written);
-  });
-});
-
-describe.each(pages)("%s", (page) => {
-  it("names the file of each block of TypeScript, so that the consumer project compiles it", () => {
-    const text = readRepositoryFile(page);
-    expect(text.match(/^```(ts|tsx|typescript|jsonc)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
-  });
-
-  it.skipIf(page === "docs/vite.md")("begins each client component with its directive, as Next needs it", () => {
-    const isClient = /\buse[A-Z]\w*\(|\bcreateSafelight\w*Hooks\(|\bextends Component\b|\bon[A-Z]\w*=\{/;
-    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ source }) => isClient.test(source));
-    expect(files.filter(({ source }) => !source.startsWith('"use client";\n')).map(({ file }) => file)).toEqual([]);
-  });
-
-  it("imports without an extension where a bundler resolves the import, as Next and Vite both can", () => {
-    const isBundled = /\.tsx\n|^import type \{ App \}/m;
-    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file, source }) =>
-      isBundled.test(`${file}\n${source}`),
-    );
-    expect(files.filter(({ source }) => /from "\.[^"]*\.tsx?"/.test(source)).map(({ file }) => file)).toEqual([]);
-  });
-
-  it("names only files of the repository that exist", () => {
-    const named = [...readRepositoryFile(page).matchAll(/`((?:packages|scripts|examples|decisions|docs)\/[\w./-]+)`/g)];
-    expect(named.map((match) => match[1] ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);
-  });
-
-  it("links only to what exists", () => {
-    const targets = [...readRepositoryFile(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
-      (match) => match[1] ?? "",
-    );
-    const local = targets.filter((target) => !/^[a-z]+:/.test(target));
-    expect(local.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
   });
 });
 

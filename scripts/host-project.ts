@@ -39,7 +39,7 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   if (manifest.documented !== undefined) writeDocumented(manifest.documented, folder);
   // All three: they require each other by version, and no registry has them yet.
   for (const name of packageFolders) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
-  manifest.overrides = { "@safelight/client": "$@safelight/client" };
+  manifest.overrides = { ...manifest.overrides, "@safelight/client": "$@safelight/client" };
   writeFileSync(manifestPath, JSON.stringify(manifest, null, 2));
   return {
     folder,

@@ -12,7 +12,13 @@ import { readRepositoryFile } from "./repository-files.ts";
 const folder = "examples/hosts";
 const chromium = findChromium(process.env);
 const sum = { passed: 0, failed: 0, skipped: 0 };
-const queue = process.argv.length > 2 ? process.argv.slice(2) : allHosts();
+const all = allHosts();
+const queue = process.argv.length > 2 ? process.argv.slice(2) : [...all];
+const unknown = queue.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no host "${unknown.join('", "')}" in ${folder}. Use one of: ${all.join(", ")}.`);
+  process.exit(2);
+}
 
 // Two at once: the tests of a host wait for its servers more than they compute.
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), 2) }, runQueued));
@@ -25,6 +31,11 @@ async function runQueued(): Promise<void> {
 
 /** Counts a host that cannot be installed or built as one failure. */
 async function runHost(name: string): Promise<void> {
+  if (needsBrowser(name) && chromium === null) {
+    console.log(`${name}: skipped, no Chromium was found (install one, or set CHROMIUM_PATH)`);
+    sum.skipped += 1;
+    return;
+  }
   const started = performance.now();
   const project = copyHostProject(`${folder}/${name}`, {
     NEXT_TELEMETRY_DISABLED: "1",
@@ -52,7 +63,24 @@ function allHosts(): string[] {
   const names = readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
   );
-  const isBuilt = (name: string): boolean =>
-    JSON.parse(readRepositoryFile(`${folder}/${name}/package.json`)).scripts.build !== undefined;
   return names.sort((a, b) => Number(isBuilt(b)) - Number(isBuilt(a)) || a.localeCompare(b));
+}
+
+function isBuilt(name: string): boolean {
+  return manifestOf(name).scripts.build !== undefined;
+}
+
+function needsBrowser(name: string): boolean {
+  return (
+    manifestOf(name).dependencies.playwright !== undefined || manifestOf(name).devDependencies?.playwright !== undefined
+  );
+}
+
+/** The manifest of a host, as far as it is read here. */
+function manifestOf(name: string): {
+  readonly scripts: { readonly build?: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+} {
+  return JSON.parse(readRepositoryFile(`${folder}/${name}/package.json`));
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { crc32, deflateSync } from "node:zlib";
 import { demo } from "@safelight/server/demo";
 
@@ -20,7 +21,7 @@ export interface RunningHost {
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
 }
 
-/** What the tests read of a generation. */
+/** Fields of a generation that the tests read. */
 export interface Generation {
   readonly id: string;
   readonly status: string;
@@ -196,7 +197,7 @@ export function smokeHost(name: string, command: readonly string[]): void {
           const response = await host.send("leo", "/events", { signal: leaving.signal });
           if (response.status === 200) streams.push(leaving);
           // 503 while the server has not yet noticed that the others left.
-          else await response.body?.cancel();
+          else await response.body?.cancel().then(() => sleep(50));
         }
         return streams;
       };

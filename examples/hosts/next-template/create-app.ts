@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,9 +8,10 @@ import { join } from "node:path";
 const here = import.meta.dirname;
 const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const commands = /^```sh\n([\s\S]*?)^```$/m.exec(readFileSync(join(here, "documented.md"), "utf8"))?.[1] ?? "";
+assert.ok(commands.includes("create-next-app@latest"), "docs/nextjs.md does not run create-next-app@latest");
 const env = {
   ...process.env,
-  // Else `--yes` takes the choices of whoever ran the template last, and saves its own.
+  // Otherwise `--yes` reuses the saved choices of the last run.
   XDG_CONFIG_HOME: join(here, ".config"),
   npm_config_audit: "false",
   npm_config_fund: "false",

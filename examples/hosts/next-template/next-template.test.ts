@@ -80,7 +80,7 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
       await page.reload();
       await page.getByRole("banner").waitFor();
       assert.deepEqual(problems, []);
-      assert.doesNotMatch(app.output(), /error/i);
+      assert.doesNotMatch(app.output(), /^\s*(?:⨯|Error:)/m);
     });
   });
 });

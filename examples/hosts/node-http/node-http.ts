@@ -4,8 +4,8 @@ import { safelight } from "./safelight.ts";
 
 const handler = toNodeHandler(safelight);
 const server = createServer((request, response) => {
-  if (request.url?.startsWith("/api/generations")) handler(request, response);
-  else request.pipe(response);
+  if (/^\/api\/generations(?:[/?]|$)/.test(request.url ?? "")) handler(request, response);
+  else response.writeHead(404).end();
 });
 
 safelight.worker.start();

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,8 +17,10 @@ const env = {
   npm_config_prefer_offline: "true",
 };
 
+const template = "npm create --yes vite@latest posters --";
+assert.ok(blockOf("sh").includes(template), `docs/vite.md does not run ${template}`);
 const commands = blockOf("sh")
-  .replace("npm create --yes vite@latest posters --", "npx create-vite posters")
+  .replace(template, "npx create-vite posters")
   .replaceAll(/@safelight\/\w+/g, (name) => dependencies[name]);
 execFileSync("sh", ["-ec", commands], { cwd: here, env, stdio: "inherit" });
 
@@ -25,5 +28,6 @@ const app = join(here, "posters");
 cpSync(join(here, "documented"), app, { recursive: true });
 const include = '"include": ["src"]';
 const config = readFileSync(join(app, "tsconfig.app.json"), "utf8");
-writeFileSync(join(app, "tsconfig.app.json"), config.replace(include, `${include},\n  ${blockOf("json").trim()}`));
+assert.ok(config.includes(include) && blockOf("json").startsWith(include));
+writeFileSync(join(app, "tsconfig.app.json"), config.replace(include, blockOf("json").trim()));
 execFileSync("npm", ["run", "build"], { cwd: app, env, stdio: "inherit" });

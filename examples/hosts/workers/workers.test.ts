@@ -159,10 +159,10 @@ describe("a Worker with one instance for all requests", { timeout: 300_000 }, ()
     ({ signal } = test);
     const [ended] = await Promise.all([renderAll("killed", { count: 140, pages: 20 }), killAtRenders([90, 130])]);
     const statuses = ended.map(({ status }) => status);
-    assert.deepEqual(
-      [...new Set(statuses)].filter((status) => status !== "completed" && status !== "failed"),
-      [],
-    );
+    const failed = statuses.filter((status) => status === "failed").length;
+    assert.equal(statuses.filter((status) => status === "completed").length + failed, statuses.length);
+    // Each kill loses the outcome of the renders in flight: one page renders one image at a time.
+    assert.ok(failed <= 2 * 20, `${failed} generations failed`);
     assert.deepEqual(new Set(studio.renders.values()), new Set([1]));
     assert.deepEqual(await findings(), []);
     assert.deepEqual(crossings(), []);

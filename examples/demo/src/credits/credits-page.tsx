@@ -93,8 +93,8 @@ function Entry({ entry, prompt }: { readonly entry: LedgerEntry; readonly prompt
   );
 }
 
-/** Credits for the demo's own model: with fewer, nothing can be made. */
-const cheapest = creditsPerPicture.demo;
+/** The price of one picture of the cheapest model. */
+const cheapest = Math.min(...Object.values(creditsPerPicture));
 
 const clock = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
 

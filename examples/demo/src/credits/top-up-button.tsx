@@ -5,14 +5,14 @@ import { visitor } from "../visitor/visitor.ts";
 
 /** The stub of a payment: adds the credits of a new visitor. */
 export function TopUpButton() {
-  const { refetch } = useCredits();
+  const { balance, refetch } = useCredits();
   const toast = useToast();
   const [isSending, setSending] = useState(false);
   const topUp = async () => {
     if (isSending) return;
     setSending(true);
     try {
-      await visitor.topUp();
+      await visitor.topUp(balance ?? 0);
       await refetch();
     } catch (error) {
       toast({ title: "No credits were added", detail: error instanceof Error ? error.message : "Try again." });

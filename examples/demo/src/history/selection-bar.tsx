@@ -2,7 +2,7 @@ import { useState } from "react";
 import { TrashIcon } from "../shell/icons.tsx";
 import { deleteGenerations } from "./delete-generations.ts";
 
-/** What can be done with the selected generations. It asks before it deletes. */
+/** Actions on the selected generations; asks before it deletes. */
 export function SelectionBar(props: {
   readonly selected: ReadonlySet<string>;
   /** The ids of all that can be selected. */
@@ -13,13 +13,14 @@ export function SelectionBar(props: {
 }) {
   const { selected, selectable, onSelect, onEnd } = props;
   const [step, setStep] = useState<"idle" | "asking" | "deleting">("idle");
-  const [done, setDone] = useState(0);
+  const [progress, setProgress] = useState({ done: 0, total: 0 });
   const [problem, setProblem] = useState<string | null>(null);
   const ids = [...selected];
   const remove = async () => {
     setStep("deleting");
-    setDone(0);
-    const failed = await deleteGenerations(ids, () => setDone((before) => before + 1));
+    setProblem(null);
+    setProgress({ done: 0, total: ids.length });
+    const failed = await deleteGenerations(ids, () => setProgress(({ done, total }) => ({ done: done + 1, total })));
     if (failed.length === 0) return onEnd(`${countGenerations(ids.length)} deleted.`);
     onSelect(failed);
     setProblem(`${countGenerations(failed.length)} could not be deleted. Try again.`);
@@ -35,7 +36,7 @@ export function SelectionBar(props: {
           aria-disabled={step === "deleting"}
           onClick={() => step === "asking" && void remove()}
         >
-          {step === "deleting" ? `Deleting ${done} of ${ids.length}…` : "Delete for good"}
+          {step === "deleting" ? `Deleting ${progress.done} of ${progress.total}…` : "Delete for good"}
         </button>
         {step === "asking" && (
           // biome-ignore lint/a11y/noAutofocus: the focus was on the button that this one replaces
@@ -51,7 +52,14 @@ export function SelectionBar(props: {
       <p className="selection-words" role="status">
         {problem ?? `${ids.length} selected`}
       </p>
-      <button type="button" className="button" onClick={() => onSelect(selectable)}>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          setProblem(null);
+          onSelect(selectable);
+        }}
+      >
         Select all {selectable.length}
       </button>
       <button

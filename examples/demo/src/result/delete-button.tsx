@@ -34,7 +34,7 @@ export function DeleteButton({ id, onGone }: { readonly id: string; readonly onG
         type="button"
         className="button button-danger"
         aria-disabled={step === "deleting"}
-        onClick={() => void remove()}
+        onClick={() => step === "asking" && void remove()}
       >
         {step === "deleting" ? "Deleting…" : "Delete for good"}
       </button>

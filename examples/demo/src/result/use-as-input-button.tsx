@@ -1,4 +1,5 @@
 import type { Output } from "@safelight/client/contract";
+import { useRef } from "react";
 import { flushSync } from "react-dom";
 import { useLocation } from "wouter";
 import { useToast } from "../darkroom/toasts.tsx";
@@ -15,9 +16,12 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
   const picked = usePickedModel();
   const toast = useToast();
   const [, navigate] = useLocation();
+  const isReading = useRef(false);
   const model = takesField(picked, "image") ? picked : offered.find(({ id }) => takesField(id, "image"))?.id;
   if (model === undefined) return null;
   const use = async () => {
+    if (isReading.current) return;
+    isReading.current = true;
     try {
       const response = await fetch(output.url);
       if (!response.ok) throw new Error(`The image answered ${response.status}.`);
@@ -30,6 +34,8 @@ export function UseAsInputButton({ output }: { readonly output: Output }) {
       await uploadPicture(new File([bytes], "input", { type: output.contentType }));
     } catch {
       toast({ title: "The picture could not be read", detail: "Try again in a moment." });
+    } finally {
+      isReading.current = false;
     }
   };
   return (

@@ -21,10 +21,15 @@ export const visitor = {
     tellOtherTabs();
   },
 
-  /** Adds credits. A press that failed is repeated under its key: it adds them once. */
-  topUp: async (): Promise<void> => {
-    const key = sessionStorage.getItem(topUpKey) ?? createIdempotencyKey();
-    sessionStorage.setItem(topUpKey, key);
+  /**
+   * Adds credits, once: a press that failed is repeated under its key.
+   *
+   * @param balance what the page shows now. A key is of one balance: once that has changed, a press is another top-up.
+   */
+  topUp: async (balance: number): Promise<void> => {
+    const [kept, of] = (sessionStorage.getItem(topUpKey) ?? "").split(" ");
+    const key = kept && of === String(balance) ? kept : createIdempotencyKey();
+    sessionStorage.setItem(topUpKey, `${key} ${balance}`);
     await post("/api/visitor/top-up", {}, { "idempotency-key": key });
     sessionStorage.removeItem(topUpKey);
   },

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { codeBlocksOf } from "./code-blocks.ts";
+import { root } from "./command.ts";
+import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
+
+const pages = repositoryFiles().filter((path) => path.endsWith(".md"));
+
+describe.each(pages)("%s", (page) => {
+  it("names the file of each block of TypeScript, so that the consumer project compiles it", () => {
+    const text = readRepositoryFile(page);
+    expect(text.match(/^```(ts|tsx|typescript|jsonc)\b/gm) ?? []).toHaveLength(codeBlocksOf(text).length);
+  });
+
+  it.skipIf(page === "docs/vite.md")("begins each client component with its directive, as Next needs it", () => {
+    const isClient = /\buse[A-Z]\w*\(|\bcreateSafelight\w*Hooks\(|\bextends Component\b|\bon[A-Z]\w*=\{/;
+    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ source }) => isClient.test(source));
+    expect(files.filter(({ source }) => !source.startsWith('"use client";\n')).map(({ file }) => file)).toEqual([]);
+  });
+
+  it("imports without an extension where a bundler resolves the import, as Next and Vite both can", () => {
+    const isBundled = /\.tsx\n|^import type \{ App \}/m;
+    const files = codeBlocksOf(readRepositoryFile(page)).filter(({ file, source }) =>
+      isBundled.test(`${file}\n${source}`),
+    );
+    expect(files.filter(({ source }) => /from "\.[^"]*\.tsx?"/.test(source)).map(({ file }) => file)).toEqual([]);
+  });
+
+  it("names only files of the repository that exist", () => {
+    const named = [...readRepositoryFile(page).matchAll(/`((?:packages|scripts|examples|decisions|docs)\/[\w./-]+)`/g)];
+    expect(named.map((match) => match[1] ?? "").filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it("links only to headings that exist", () => {
+    const links = [...readRepositoryFile(page).matchAll(/\]\(([^)\s#]*)#([^)\s]+)\)/g)];
+    const local = links.filter(
+      ([, target = ""]) => target === "" || (target.endsWith(".md") && !/^[a-z]+:/.test(target)),
+    );
+    const missing = local.filter(([, target = "", anchor = ""]) => {
+      const path = target === "" ? page : join(dirname(page), target);
+      return existsSync(join(root, path)) && !anchorsOf(readRepositoryFile(path)).has(anchor);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
+  });
+
+  it("links only to what exists", () => {
+    const targets = [...readRepositoryFile(page).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+      (match) => match[1] ?? "",
+    );
+    const local = targets.filter((target) => !/^[a-z]+:/.test(target));
+    expect(local.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+});
+
+/** The anchors that GitHub makes of a page's headings. */
+function anchorsOf(markdown: string): ReadonlySet<string> {
+  const headings = [...markdown.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm)];
+  const slugs = headings.map(([, heading = ""]) =>
+    heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  return new Set(
+    slugs.map((slug, index) => {
+      const before = slugs.slice(0, index).filter((other) => other === slug).length;
+      return before === 0 ? slug : `${slug}-${before}`;
+    }),
+  );
+}
