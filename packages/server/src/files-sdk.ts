@@ -9,4 +9,5 @@ export {
   type FilesClient,
   type FilesSdkStorageOptions,
   filesSdkStorage,
+  type ListedFile,
 } from "./lib/storage/files-sdk-storage.js";

@@ -70,7 +70,7 @@ export type {
   VendorCost,
   WebhookFacts,
 } from "./lib/ports/provider.js";
-export type { ByteRange, PutOptions, Storage, StoredObject } from "./lib/ports/storage.js";
+export type { ByteRange, ListedObject, PutOptions, Storage, StoredObject } from "./lib/ports/storage.js";
 export type { Store } from "./lib/ports/store.js";
 export type * from "./lib/ports/store-commands.js";
 export { StoreUnavailable } from "./lib/ports/store-unavailable.js";

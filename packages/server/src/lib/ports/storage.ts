@@ -12,6 +12,15 @@ export interface StoredObject {
   readonly byteLength: number;
 }
 
+/** An object of a listing. */
+export interface ListedObject {
+  /** A storage key, or the name of a file that no `put` stored. */
+  readonly key: string;
+  readonly byteLength: number;
+  /** When the object was last stored, in epoch milliseconds of the storage's clock. */
+  readonly storedAt: number;
+}
+
 /** What is known of an object that is put. */
 export interface PutOptions {
   readonly contentType: string;
@@ -53,6 +62,13 @@ export interface Storage {
    * @param prefix the first part of a key, without the slash; an adapter refuses any other.
    */
   deleteAll(prefix: string): Promise<void>;
+  /**
+   * Lists every stored object once, in any order. An object that is put or deleted during the listing may be missing.
+   * Unfinished writes are left out. Absent: the storage cannot be swept.
+   *
+   * @throws during the iteration, when a part of the listing cannot be read: a listing never ends early without an error.
+   */
+  list?(): AsyncIterable<ListedObject>;
   /**
    * A URL from which a browser may read the object directly. Absent: the server serves the bytes itself.
    *

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platform } from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ListedObject, Storage } from "../ports/storage.js";
 import { putBytes } from "../testing/put-bytes.js";
 import { runStorageContract } from "../testing/storage-contract.js";
 import { fileStorage } from "./file-storage.js";
@@ -31,6 +32,12 @@ describe("fileStorage", () => {
   };
   const put = (key: string, storage = fileStorage(folder)): Promise<void> =>
     putBytes(storage, key, new Uint8Array(100));
+
+  const listed = async (storage: Storage): Promise<readonly ListedObject[]> => {
+    const objects: ListedObject[] = [];
+    for await (const object of storage.list?.() ?? []) objects.push(object);
+    return objects.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  };
 
   it("makes the folder, also a nested one", async () => {
     await put("r4nd/0", fileStorage(join(folder, "deep", "down")));
@@ -85,6 +92,39 @@ describe("fileStorage", () => {
     await expect(fileStorage(folder).put("r4nd/0", body, options)).rejects.toThrow("Nobody waits.");
     expect(chunks).toBe(3);
     expect(await files()).toEqual([]);
+  });
+
+  it("lists files with size and time, also files of others, without unfinished ones and without links", async () => {
+    const storage = fileStorage(folder);
+    await put("r4nd/0", storage);
+    await writeFile(join(folder, "~incoming", "unfinished"), "half");
+    await mkdir(join(folder, "r4nd", "deeper"));
+    for (const name of ["notes.txt", join("r4nd", "deeper", "0")]) await writeFile(join(folder, name), "text");
+    await symlink(folder, join(folder, "loop"), "dir");
+    await symlink(join(folder, "notes.txt"), join(folder, "r4nd", "link"));
+    const storedAt = Date.UTC(2026, 10, 5, 12, 30, 15);
+    for (const name of ["notes.txt", "r4nd/0", "r4nd/deeper/0"]) {
+      await utimes(join(folder, name), storedAt / 1_000, storedAt / 1_000);
+    }
+    expect(await listed(storage)).toEqual([
+      { key: "notes.txt", byteLength: 4, storedAt },
+      { key: "r4nd/0", byteLength: 100, storedAt },
+      { key: "r4nd/deeper/0", byteLength: 4, storedAt },
+    ]);
+  });
+
+  it("lists nothing where no folder was made yet", async () => {
+    expect(await listed(fileStorage(join(folder, "later")))).toEqual([]);
+  });
+
+  it("goes on listing when files and folders vanish meanwhile", async () => {
+    const storage = fileStorage(folder);
+    const keys = Array.from({ length: 100 }, (_, index) => `r4nd${index}/0`);
+    for (const key of keys) await put(key, storage);
+    const listing = storage.list?.()[Symbol.asyncIterator]();
+    await listing?.next();
+    for (const key of keys.slice(1)) await storage.delete(key);
+    for (let isOver = false; !isOver; ) isOver = (await listing?.next())?.done ?? true;
   });
 
   it("removes the folder with the last file in it", async () => {

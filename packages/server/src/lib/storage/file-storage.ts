@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, opendir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
-import type { Storage, StoredObject } from "../ports/storage.js";
+import type { ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 import { unlessAborted } from "./unless-aborted.js";
 
@@ -103,7 +103,22 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
       await rm(join(root, prefix), { recursive: true, force: true, maxRetries: 3 });
       await syncFolder(root);
     },
+    list: () => listFiles(root),
   };
+}
+
+/** Yields every file below the root, by its path from there. Links are left out: they may lead elsewhere. */
+async function* listFiles(root: string, below = ""): AsyncGenerator<ListedObject> {
+  const folder = await unless("ENOENT", opendir(join(root, below)));
+  // No object was stored yet, or the last object of this folder was deleted in the meantime.
+  if (folder === null) return;
+  for await (const entry of folder) {
+    const key = `${below}${entry.name}`;
+    if (entry.isDirectory() && key !== incoming) yield* listFiles(root, `${key}/`);
+    if (!entry.isFile()) continue;
+    const found = await unless("ENOENT", stat(join(root, key)));
+    if (found !== null) yield { key, byteLength: found.size, storedAt: Math.floor(found.mtimeMs) };
+  }
 }
 
 /** Each bit of reading brings the one of entering, and the user may always write. */

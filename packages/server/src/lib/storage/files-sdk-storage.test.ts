@@ -138,6 +138,20 @@ describe("filesSdkStorage", () => {
     expect([...keys]).toEqual(["r4nd2/0", "r4nd/deeper/0"]);
   });
 
+  it("lists the files of every page, and fails on one without size or time", async () => {
+    const page = (cursor: string) => ({ key: `r4nd/${cursor}`, size: 7, lastModified: 1_000 });
+    const storage = filesSdkStorage(
+      clientWith({
+        list: async ({ cursor = "0" }) => ({ items: [page(cursor)], ...(cursor === "0" && { cursor: "1" }) }),
+      }),
+    );
+    const listed: unknown[] = [];
+    for await (const object of storage.list?.() ?? []) listed.push(object);
+    expect(listed).toEqual(["r4nd/0", "r4nd/1"].map((key) => ({ key, byteLength: 7, storedAt: 1_000 })));
+    const silent = filesSdkStorage(clientWith({ list: async () => ({ items: [{ key: "r4nd/0", size: 7 }] }) }));
+    await expect(silent.list?.()[Symbol.asyncIterator]().next()).rejects.toThrow(/size or time/);
+  });
+
   it("fails on a listing that goes in a circle", async () => {
     const storage = filesSdkStorage(clientWith({ list: async () => ({ items: [], cursor: "again" }) }));
     await expect(storage.deleteAll("r4nd")).rejects.toThrow(/circle/);

@@ -1,4 +1,4 @@
-import type { ByteRange, Storage, StoredObject } from "../ports/storage.js";
+import type { ByteRange, ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../ports/storage-key.js";
 import { attachmentHeader } from "./attachment-header.js";
 import { exactStream } from "./exact-stream.js";
@@ -19,7 +19,7 @@ export interface FilesClient {
   download(key: string, options: { as: "stream"; range?: { start: number; end: number } }): Promise<DownloadedFile>;
   head(key: string): Promise<{ readonly size: number }>;
   delete(key: string): Promise<void>;
-  list(options: { prefix: string; cursor?: string }): Promise<FilePage>;
+  list(options: { prefix?: string; cursor?: string }): Promise<FilePage>;
   url(key: string, options: { expiresIn: number; responseContentDisposition: string }): Promise<string>;
 }
 
@@ -29,9 +29,17 @@ export interface DownloadedFile {
   stream(): ReadableStream<Uint8Array>;
 }
 
+/** A file of a listing. */
+export interface ListedFile {
+  readonly key: string;
+  readonly size?: number;
+  /** Epoch milliseconds. */
+  readonly lastModified?: number;
+}
+
 /** A page of a listing. */
 export interface FilePage {
-  readonly items: readonly { readonly key: string }[];
+  readonly items: readonly ListedFile[];
   readonly cursor?: string;
 }
 
@@ -113,6 +121,15 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
       }
     },
 
+    async *list(): AsyncGenerator<ListedObject> {
+      for await (const { key, size, lastModified } of listFiles(files)) {
+        if (size === undefined || lastModified === undefined) {
+          throw new Error("The adapter of files-sdk lists files without their size or time.");
+        }
+        yield { key, byteLength: size, storedAt: lastModified };
+      }
+    },
+
     ...(signedUrls && { signedUrl }),
   };
 }
@@ -120,15 +137,20 @@ export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOpti
 /** All of them before the first is removed: some adapters count in pages, and would pass over what moves up. */
 async function keysUnder(files: FilesClient, prefix: string): Promise<readonly string[]> {
   const keys: string[] = [];
+  for await (const { key } of listFiles(files, { prefix })) {
+    // Whatever else lies there was not put by a storage.
+    if (key.startsWith(prefix) && isStorageName(key.slice(prefix.length))) keys.push(key);
+  }
+  return keys;
+}
+
+async function* listFiles(files: FilesClient, options: { readonly prefix?: string } = {}): AsyncGenerator<ListedFile> {
   const cursors = new Set<string>();
   for (let cursor: string | undefined; ; ) {
-    const page: FilePage = await files.list({ prefix, ...(cursor !== undefined && { cursor }) });
-    for (const { key } of page.items) {
-      // Whatever else lies there was not put by a storage.
-      if (key.startsWith(prefix) && isStorageName(key.slice(prefix.length))) keys.push(key);
-    }
+    const page: FilePage = await files.list({ ...options, ...(cursor !== undefined && { cursor }) });
+    yield* page.items;
     cursor = page.cursor;
-    if (cursor === undefined) return keys;
+    if (cursor === undefined) return;
     if (cursors.has(cursor)) throw new Error("The listing of files-sdk goes in a circle.");
     cursors.add(cursor);
   }

@@ -1,4 +1,4 @@
-import type { Storage, StoredObject } from "../ports/storage.js";
+import type { ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 import { unlessAborted } from "./unless-aborted.js";
 
@@ -12,18 +12,18 @@ import { unlessAborted } from "./unless-aborted.js";
  * ```
  */
 export function memoryStorage(): Storage {
-  const objects = new Map<string, Uint8Array<ArrayBuffer>>();
+  const objects = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly storedAt: number }>();
   return {
     id: "memory",
     put: async (key, body, { signal }) => {
       assertStorageKey(key);
       // Not the body itself, which may be a file that is gone in a moment.
       const bytes = new Uint8Array(await unlessAborted(signal, body.arrayBuffer()));
-      objects.set(key, bytes);
+      objects.set(key, { bytes, storedAt: Date.now() });
     },
     get: async (key, range): Promise<StoredObject | null> => {
       assertStorageKey(key);
-      const bytes = objects.get(key);
+      const bytes = objects.get(key)?.bytes;
       if (bytes === undefined) return null;
       const { start, end } = range ?? { start: 0, end: bytes.byteLength - 1 };
       return { body: streamOf(bytes.slice(start, end + 1)), byteLength: bytes.byteLength };
@@ -35,6 +35,9 @@ export function memoryStorage(): Storage {
     deleteAll: async (prefix) => {
       assertStoragePrefix(prefix);
       for (const key of objects.keys()) if (key.startsWith(`${prefix}/`)) objects.delete(key);
+    },
+    async *list(): AsyncGenerator<ListedObject> {
+      for (const [key, { bytes, storedAt }] of objects) yield { key, byteLength: bytes.byteLength, storedAt };
     },
   };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ByteRange, Storage } from "../ports/storage.js";
+import type { ByteRange, ListedObject, Storage } from "../ports/storage.js";
 import { sha256Hex } from "../service/sha256-hex.js";
 import { putBytes } from "./put-bytes.js";
 
@@ -201,6 +201,30 @@ export function runStorageContract(name: string, create: () => Promise<StorageSu
       );
       const left = await Promise.all(rounds.map((key) => read(key)));
       expect(left.map((bytes) => bytes?.byteLength ?? 0)).toEqual(rounds.map((_, index) => (index % 2 === 0 ? 0 : 50)));
+    });
+
+    it("lists each object once with its size and time, or has no listing", async () => {
+      if (storage.list === undefined) return;
+      const list = async (): Promise<readonly ListedObject[]> => {
+        const listed: ListedObject[] = [];
+        for await (const object of storage.list?.() ?? []) listed.push(object);
+        return listed;
+      };
+      expect(await list()).toEqual([]);
+      const startedAt = Date.now();
+      await put("r4nd/0-abc.png", bytesOf(10));
+      await put("r4nd/1", bytesOf(20));
+      await put("other/0", bytesOf(30));
+      await put("other/gone", bytesOf(30));
+      await storage.delete("other/gone");
+      const listed = await list();
+      expect(listed.map(({ key, byteLength }) => [key, byteLength]).toSorted()).toEqual([
+        ["other/0", 30],
+        ["r4nd/0-abc.png", 10],
+        ["r4nd/1", 20],
+      ]);
+      // The storage has its own clock, which a signed request requires to be right to within 15 minutes.
+      for (const { storedAt } of listed) expect(Math.abs(storedAt - startedAt)).toBeLessThan(900_000);
     });
 
     it("lets a reader leave in the middle", async () => {

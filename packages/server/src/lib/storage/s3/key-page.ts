@@ -1,6 +1,15 @@
+/** An object of a page, with its key in the bucket. */
+export interface PageObject {
+  readonly key: string;
+  /** `null` where the service leaves it out. */
+  readonly byteLength: number | null;
+  /** Epoch milliseconds; `null` where the service leaves it out. */
+  readonly storedAt: number | null;
+}
+
 /** A page of a listing. */
 export interface KeyPage {
-  readonly keys: readonly string[];
+  readonly objects: readonly PageObject[];
   /** What asks for the next page; `null` on the last. */
   readonly next: string | null;
 }
@@ -14,16 +23,26 @@ export function parseKeyPage(xml: string): KeyPage {
   // Another service's page, or the half of one, would pass for an empty listing, and its objects would stay.
   if (!/<\/ListBucketResult>\s*$/.test(xml)) throw new Error("The listing of a bucket is not to be understood.");
   // Each character is looked at a few times: one expression for all of it would go over the rest again and again.
-  const objects = xml.split("</Contents>").slice(0, -1);
-  const keys = objects.flatMap((object) => {
-    const [, contents = ""] = object.split("<Contents>");
+  const parts = xml.split("</Contents>").slice(0, -1);
+  const objects = parts.flatMap((part) => {
+    const [, contents = ""] = part.split("<Contents>");
     const [, key] = /<Key>([^<]*)<\/Key>/.exec(contents) ?? [];
-    return key === undefined ? [] : [fromXml(key)];
+    if (key === undefined) return [];
+    const [, size] = /<Size>(\d{1,15})<\/Size>/.exec(contents) ?? [];
+    const [, modified = ""] = /<LastModified>([^<]*)<\/LastModified>/.exec(contents) ?? [];
+    const storedAt = Date.parse(modified);
+    return [
+      {
+        key: fromXml(key),
+        byteLength: size === undefined ? null : Number(size),
+        storedAt: Number.isNaN(storedAt) ? null : storedAt,
+      },
+    ];
   });
   const [, token = ""] = /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(xml) ?? [];
   const isTruncated = /<IsTruncated>\s*true\s*<\/IsTruncated>/.test(xml);
   if (isTruncated && token === "") throw new Error("The listing of a bucket goes on, and does not say how.");
-  return { keys, next: isTruncated ? fromXml(token) : null };
+  return { objects, next: isTruncated ? fromXml(token) : null };
 }
 
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };

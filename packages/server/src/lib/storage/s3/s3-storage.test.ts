@@ -36,9 +36,9 @@ async function withServer(
 ): Promise<{ readonly server: BucketServer; readonly storage: Required<Storage> }> {
   const server = await startBucketServer(ofServer);
   onTestFinished(server.close);
-  const { signedUrl, ...storage } = s3Storage({ ...server.credentials, endpoint: server.endpoint, ...options });
-  if (signedUrl === undefined) throw new Error("It signs no URLs.");
-  return { server, storage: { ...storage, signedUrl } };
+  const { list, signedUrl, ...storage } = s3Storage({ ...server.credentials, endpoint: server.endpoint, ...options });
+  if (list === undefined || signedUrl === undefined) throw new Error("It lists nothing, or signs no URLs.");
+  return { server, storage: { ...storage, list, signedUrl } };
 }
 
 describe("s3Storage", () => {
@@ -80,6 +80,43 @@ describe("s3Storage", () => {
     server.answerNext((response) => response.end(`<ListBucketResult>${keys.join("")}</ListBucketResult>`));
     await storage.deleteAll("r4nd");
     expect([...server.objects.keys()]).toEqual(["oth/er000"]);
+  });
+
+  it("lists the objects of every page below its prefix, with size and time, and the names of others", async () => {
+    const { server, storage } = await withServer({ prefix: "app" }, { pageSize: 10 });
+    const storedAt = Date.UTC(2026, 10, 5, 12, 30, 15);
+    const own = Array.from({ length: 24 }, (_, index) => `r4nd/${index}`);
+    const foreign = ["notes.txt", "r4nd/deeper/0"];
+    for (const key of [...own, ...foreign]) {
+      server.objects.set(`app/${key}`, { bytes: new Uint8Array(7), headers: {}, storedAt });
+    }
+    for (const key of ["apple/0", "r4nd/0"]) server.objects.set(key, { bytes: new Uint8Array(1), headers: {} });
+    const listed: unknown[] = [];
+    for await (const object of storage.list()) listed.push(object);
+    const keys = [...own, ...foreign].toSorted();
+    expect(listed).toEqual(keys.map((key) => ({ key, byteLength: 7, storedAt })));
+    expect(server.requests).toEqual(["GET /media", "GET /media", "GET /media"]);
+  });
+
+  it.each([
+    "<Size>1</Size>",
+    "<LastModified>2026-11-05T12:00:00.000Z</LastModified>",
+    "<LastModified>soon</LastModified><Size>1</Size>",
+  ])("fails a listing of an object that has no more than %s", async (rest) => {
+    const { server, storage } = await withServer();
+    server.answerNext((response) =>
+      response.end(`<ListBucketResult><Contents><Key>r4nd/0</Key>${rest}</Contents></ListBucketResult>`),
+    );
+    await expect(storage.list()[Symbol.asyncIterator]().next()).rejects.toThrow(/without its size or time/);
+  });
+
+  it("fails a listing whose second page is refused, instead of ending it early", async () => {
+    const { server, storage } = await withServer({}, { pageSize: 1 });
+    for (const key of ["r4nd/0", "r4nd/1"]) await putBytes(storage, key, new Uint8Array(1));
+    const objects = storage.list()[Symbol.asyncIterator]();
+    expect((await objects.next()).value).toMatchObject({ key: "r4nd/0" });
+    server.answerNext((response) => response.writeHead(503).end());
+    await expect(objects.next()).rejects.toThrow(/503/);
   });
 
   it.each([10, 3_000_000])("sends %d bytes with their length and their hash, which it is told", async (byteLength) => {

@@ -1,11 +1,11 @@
-import type { ByteRange, Storage, StoredObject } from "../../ports/storage.js";
+import type { ByteRange, ListedObject, Storage, StoredObject } from "../../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../../ports/storage-key.js";
 import { attachmentHeader } from "../attachment-header.js";
 import { exactStream } from "../exact-stream.js";
 import { unlessAborted } from "../unless-aborted.js";
 import { type BucketRequest, createBucketRequests } from "./bucket-requests.js";
 import { bucketUrl, keyRoot } from "./bucket-url.js";
-import { parseKeyPage } from "./key-page.js";
+import { type PageObject, parseKeyPage } from "./key-page.js";
 import { readText } from "./read-text.js";
 import { isMissingObject, readRefusal, refusalError } from "./refusal.js";
 import { signedSpan } from "./signed-span.js";
@@ -86,6 +86,25 @@ export function s3Storage(options: S3StorageOptions): Storage {
     await response?.body?.cancel();
   };
 
+  /** The objects of each page, of keys that begin with `under`. */
+  async function* pagesUnder(under: string): AsyncGenerator<readonly PageObject[]> {
+    const tokens = new Set<string>();
+    for (let token: string | null = null; ; ) {
+      const query = new URLSearchParams({ "list-type": "2", prefix: under });
+      if (token !== null) query.set("continuation-token", token);
+      const response = await ask({ action: "list objects", method: "GET", url: `${base}?${query}` });
+      if (response === null) throw new Error(`Bucket "${bucket}" cannot be listed: check \`endpoint\`.`);
+      const { isWhole, text } = await readText(response, longestPage);
+      if (!isWhole) throw new Error(`The listing of bucket "${bucket}" has a page of more than 1 MiB.`);
+      const page = parseKeyPage(text);
+      yield page.objects;
+      token = page.next;
+      if (token === null) return;
+      if (tokens.has(token)) throw new Error(`The listing of bucket "${bucket}" goes in a circle.`);
+      tokens.add(token);
+    }
+  }
+
   const signedUrl: NonNullable<Storage["signedUrl"]> = async (key, { expiresAt, fileName }) => {
     const url = new URL(urlOf(key));
     if (fileName !== undefined) url.searchParams.set("response-content-disposition", attachmentHeader(fileName));
@@ -128,27 +147,31 @@ export function s3Storage(options: S3StorageOptions): Storage {
     deleteAll: async (first) => {
       assertStoragePrefix(first);
       const under = `${root}${first}/`;
-      let token: string | null = null;
-      for (let pages = 0; pages < mostPages; pages += 1) {
-        const query = new URLSearchParams({ "list-type": "2", prefix: under });
-        if (token !== null) query.set("continuation-token", token);
-        const response = await ask({ action: "list objects", method: "GET", url: `${base}?${query}` });
-        if (response === null) throw new Error(`Bucket "${bucket}" cannot be listed: check \`endpoint\`.`);
-        const { isWhole, text } = await readText(response, longestPage);
-        if (!isWhole) throw new Error(`The listing of bucket "${bucket}" has a page of more than 1 MiB.`);
-        const page = parseKeyPage(text);
-        // Whatever else lies there, or elsewhere, was not put by a storage.
-        const keys = page.keys.filter((key) => key.startsWith(under) && isStorageName(key.slice(under.length)));
+      let pages = 0;
+      for await (const page of pagesUnder(under)) {
+        pages += 1;
+        // An object of another name was not stored by a storage.
+        const keys = page
+          .map(({ key }) => key)
+          .filter((key) => key.startsWith(under) && isStorageName(key.slice(under.length)));
         for (let index = 0; index < keys.length; index += atOnce) {
           // One by one: what removes many at once needs an MD5 with some services, and another hash with others.
           await Promise.all(keys.slice(index, index + atOnce).map((key) => remove(`${base}/${key}`)));
         }
-        if (page.next === token && token !== null)
-          throw new Error(`The listing of bucket "${bucket}" goes in a circle.`);
-        if (page.next === null) return;
-        token = page.next;
+        if (pages === mostPages) throw new Error(`The listing of bucket "${bucket}" goes on after ${mostPages} pages.`);
       }
-      throw new Error(`The listing of bucket "${bucket}" goes on after ${mostPages} pages.`);
+    },
+
+    async *list(): AsyncGenerator<ListedObject> {
+      for await (const page of pagesUnder(root)) {
+        for (const { key, byteLength, storedAt } of page) {
+          if (!key.startsWith(root)) continue;
+          if (byteLength === null || storedAt === null) {
+            throw new Error(`The listing of bucket "${bucket}" has an object without its size or time.`);
+          }
+          yield { key: key.slice(root.length), byteLength, storedAt };
+        }
+      }
     },
 
     ...(signedUrls && { signedUrl }),

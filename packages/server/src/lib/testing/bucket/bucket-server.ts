@@ -21,6 +21,8 @@ export interface BucketServer {
 export interface BucketObject {
   readonly bytes: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /** Epoch milliseconds. @default the time of the listing */
+  readonly storedAt?: number;
 }
 
 /** Writes an answer. */
@@ -62,7 +64,7 @@ export async function startBucketServer(
     const key = rest.join("/");
     if (fault !== null) refuse(403, fault)(response, request);
     else if (bucket !== credentials.bucket) refuse(404, "NoSuchBucket")(response, request);
-    else if (key === "") list(objects, { query: url.searchParams, pageSize, response });
+    else if (key === "") list(objects, { query: url.searchParams, pageSize, now: now(), response });
     else if (request.method === "PUT") {
       objects.set(key, { bytes: body, headers: kept(request) });
       response.writeHead(200).end();
@@ -142,17 +144,26 @@ function read(
 
 function list(
   objects: ReadonlyMap<string, BucketObject>,
-  options: { readonly query: URLSearchParams; readonly pageSize: number; readonly response: ServerResponse },
+  options: {
+    readonly query: URLSearchParams;
+    readonly pageSize: number;
+    readonly now: number;
+    readonly response: ServerResponse;
+  },
 ): void {
-  const { query, pageSize, response } = options;
+  const { query, pageSize, now, response } = options;
   // A token that has to be escaped, in XML and in a query.
   const after = query.get("continuation-token")?.replace(/^<&"\+\//, "") ?? "";
-  const keys = [...objects.keys()].filter((key) => key.startsWith(query.get("prefix") ?? "") && key > after).sort();
-  const page = keys.slice(0, pageSize);
-  const isTruncated = keys.length > page.length;
-  const contents = page.map((key) => `<Contents><Size>1</Size><Key>${key}</Key></Contents>`).join("");
-  const token = `&lt;&amp;&quot;&#43;&#x2F;${page.at(-1)}`;
+  const isListed = (key: string): boolean => key.startsWith(query.get("prefix") ?? "") && key > after;
+  const listed = [...objects].filter(([key]) => isListed(key)).sort(([one], [other]) => (one < other ? -1 : 1));
+  const page = listed.slice(0, pageSize);
+  const isTruncated = listed.length > page.length;
+  const contents = page.map(([key, { bytes, storedAt = now }]) => {
+    const modified = new Date(storedAt).toISOString();
+    return `<Contents><Key>${key}</Key><LastModified>${modified}</LastModified><Size>${bytes.byteLength}</Size></Contents>`;
+  });
+  const token = `&lt;&amp;&quot;&#43;&#x2F;${page.at(-1)?.[0]}`;
   const next = isTruncated ? `<NextContinuationToken>${token}</NextContinuationToken>` : "";
-  const xml = `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${next}${contents}</ListBucketResult>`;
+  const xml = `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${next}${contents.join("")}</ListBucketResult>`;
   response.writeHead(200, { "content-type": "application/xml" }).end(xml);
 }
