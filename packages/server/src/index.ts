@@ -49,6 +49,7 @@ export type { EventBus } from "./lib/ports/event-bus.js";
 export { type InputImage, InputImageMissing, type InputImages } from "./lib/ports/input-images.js";
 export type * from "./lib/ports/input-store.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
+export type * from "./lib/ports/media-key-store.js";
 export type * from "./lib/ports/outbox.js";
 export type * from "./lib/ports/owner-store.js";
 export type {

@@ -72,6 +72,7 @@ export function migrateAtFirstUse(store: Store): Store {
     purgeInputs: after((command) => store.purgeInputs(command)),
     purgeGenerations: after((command) => store.purgeGenerations(command)),
     getEnded: after((query) => store.getEnded(query)),
+    findKeysInUse: after((keys) => store.findKeysInUse(keys)),
     readCosts: after((span) => store.readCosts(span)),
     audit: after((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
   };

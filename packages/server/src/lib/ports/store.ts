@@ -8,6 +8,7 @@ import type { ClockJump } from "./clock-jump.js";
 import type { CreditsStore } from "./credits-store.js";
 import type { EndedStore } from "./ended-store.js";
 import type { InputStore } from "./input-store.js";
+import type { MediaKeyStore } from "./media-key-store.js";
 import type { ClaimOutboxCommand, OutboxItem, OutboxTopic } from "./outbox.js";
 import type { OwnerStore } from "./owner-store.js";
 import type { RetentionStore } from "./retention-store.js";
@@ -43,7 +44,14 @@ import type { WebhookStore } from "./webhook-store.js";
  * A method throws `StoreUnavailable` when the database could not be reached or stayed busy; sending the same command
  * again (same ids, same tokens) is then always right, also when the first one did commit.
  */
-export interface Store extends CreditsStore, EndedStore, InputStore, OwnerStore, RetentionStore, WebhookStore {
+export interface Store
+  extends CreditsStore,
+    EndedStore,
+    InputStore,
+    MediaKeyStore,
+    OwnerStore,
+    RetentionStore,
+    WebhookStore {
   /** Names the database, equal for every store of a process that opens the same one. */
   readonly identity: string;
   /** Creates or upgrades the tables. Safe to call from several processes at once; does nothing when they are current. */

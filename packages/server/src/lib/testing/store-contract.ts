@@ -12,6 +12,7 @@ import { describeEraseBooks } from "./store-contract/erase-books.js";
 import { describeHistoryReads } from "./store-contract/history-reads.js";
 import { describeIdempotency } from "./store-contract/idempotency.js";
 import { describeInputs } from "./store-contract/inputs.js";
+import { describeMediaKeys } from "./store-contract/media-keys.js";
 import { describeNeighbors } from "./store-contract/neighbors.js";
 import { describeNotices } from "./store-contract/notices.js";
 import { describeOutbox } from "./store-contract/outbox.js";
@@ -75,6 +76,7 @@ export function runStoreContract(name: string, create: CreateStore): void {
     describeWebhooks(create);
     describeInputs(create);
     describeRetention(create);
+    describeMediaKeys(create);
     describeWrongClock(create);
   });
 }

@@ -3,6 +3,7 @@ import { creditsCommands } from "./credits-commands.js";
 import { endedCommands } from "./ended-commands.js";
 import type { Executor } from "./executor.js";
 import { inputCommands } from "./input-commands.js";
+import { mediaKeyCommands } from "./media-key-commands.js";
 import { checkSchema, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
 import { ownerCommands } from "./owner-commands.js";
@@ -65,5 +66,6 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     ...webhookCommands(session),
     ...inputCommands(session),
     ...retentionCommands(session),
+    ...mediaKeyCommands(session),
   };
 }

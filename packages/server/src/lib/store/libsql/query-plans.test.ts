@@ -29,7 +29,7 @@ const parts = [
 ];
 
 /** They read all rows on purpose, when the host asks for it. */
-const readsAll = ["auditChecks", "readCostsStatement"];
+const readsAll = ["auditChecks", "findKeysInUseStatements", "readCostsStatement"];
 
 /** Files beside the statements that name tables: parts of them, the schema, and what is written of it and of the one secret. */
 const otherFiles = [
