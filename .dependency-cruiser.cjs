@@ -32,7 +32,7 @@ const serverRooms = {
   signing: ["ports"],
   storage: ["ports", "generation", "model", "ledger", "process"],
   // The command line opens what is there; it composes nothing.
-  cli: ["store", "ports"],
+  cli: ["store", "storage", "service", "ports"],
   // The guard between what vendors say and what is connected to.
   copier: ["ports", "generation", "process"],
   dispatcher: ["ports", "process"],

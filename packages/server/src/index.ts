@@ -80,4 +80,5 @@ export type { Api, ApiCaller } from "./lib/service/api.js";
 export type { Identity } from "./lib/service/caller.js";
 export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
 export { ServiceError, type ServiceErrorOptions } from "./lib/service/service-error.js";
+export type { SweepOptions, SweepReport } from "./lib/service/sweep-media.js";
 export type { Worker } from "./lib/worker/worker.js";

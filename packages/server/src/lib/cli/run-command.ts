@@ -3,28 +3,29 @@ import type { AuditViolation, CostRecord } from "../ports/credits-store.js";
 import type { Store } from "../ports/store.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
-
-/** What a command leaves behind. */
-export interface CommandOutcome {
-  /** 0: everything holds. 1: it does not. 2: it could not be told. */
-  readonly exitCode: 0 | 1 | 2;
-  readonly output: string;
-  readonly errors: string;
-}
+import type { CommandOutcome } from "./command-outcome.js";
+import { sweepFolder } from "./sweep-folder.js";
 
 const usage = `safelight audit <url> [--json]
 safelight costs <url> [--from 2026-11-01] [--to 2026-12-01] [--json]
+safelight sweep <url> --media <folder> [--grace-days 7] [--dry-run] [--json]
 
 audit recomputes every balance and every resolution from the ledger and lists what does not add up.
 costs adds up what vendors charged, by model, vendor and unit, beside the credits that were kept.
 Both read only.
+sweep removes the files of a media folder that no row of the database refers to. It never writes to the database.
 
   <url>   file:safelight.db, or the address of a libSQL server; its token is read from SAFELIGHT_AUTH_TOKEN
   --from  the first day that is counted, by when a generation was submitted; also with a time, in UTC
   --to    the first day that is not counted any more
-  --json  a list of { check, subject, detail }, or of { model, providerId, unit, attempts, amount, credits }
+  --media       the folder of fileStorage
+  --grace-days  how many days a file stays after it was stored; at least 1
+  --dry-run     lists the files that no row refers to, and removes none
+  --json  a list of { check, subject, detail }, or of { model, providerId, unit, attempts, amount, credits }; of sweep one
+          { inUse, recent, foreign, orphans: [{ key, byteLength, storedAt }], removed }
 
-Ends with 0 when the books are right, 1 when they are not, 2 when they could not be read.
+audit ends with 0 when the books are right, 1 when they are not. costs and sweep end with 0 when they are done. All end
+with 2 when they could not do it.
 `;
 
 /**
@@ -41,19 +42,26 @@ export async function runCommand(
   if (parsed.help) return { exitCode: 0, output: usage, errors: "" };
   try {
     return await withStore({ url: parsed.url, authToken: environment.SAFELIGHT_AUTH_TOKEN }, (store) =>
-      parsed.command === "audit" ? audit(store, parsed) : listCosts(store, parsed),
+      commands[parsed.command](store, parsed),
     );
   } catch (error) {
-    return { exitCode: 2, output: "", errors: `The books could not be read: ${reasonOf(error)}\n` };
+    const failed = parsed.command === "sweep" ? "The media could not be swept" : "The books could not be read";
+    return { exitCode: 2, output: "", errors: `${failed}: ${reasonOf(error)}\n` };
   }
 }
 
+const commands = { audit, costs: listCosts, sweep: sweepFolder };
+
 interface Arguments {
-  readonly command: "audit" | "costs";
+  readonly command: keyof typeof commands;
   readonly url: string;
   /** Epoch milliseconds; `to` is not included. */
   readonly from: number;
   readonly to: number;
+  /** Empty except for `sweep`. */
+  readonly media: string;
+  readonly graceDays: number;
+  readonly dryRun: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -67,23 +75,35 @@ function parse(args: readonly string[]): Arguments | string {
       options: {
         from: { type: "string", default: "1970-01-01" },
         to: { type: "string", default: "9999-12-31" },
+        media: { type: "string", default: "" },
+        "grace-days": { type: "string", default: "7" },
+        "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
     const [command, url, ...more] = positionals;
+    const { help, json, media, "dry-run": dryRun, "grace-days": days } = values;
+    const graceDays = Number(days);
     const [from, to] = [Date.parse(values.from), Date.parse(values.to)];
-    if (values.help) return { command: "audit", url: "", from, to, json: false, help: true };
-    if (command !== "audit" && command !== "costs") {
+    const options = { from, to, media, graceDays, dryRun, json, help };
+    if (help) return { command: "audit", url: "", ...options };
+    if (!isCommand(command)) {
       return command === undefined ? "Say what to do." : `There is no command "${command}".`;
     }
     if (Number.isNaN(from) || Number.isNaN(to)) return "--from and --to are days such as 2026-11-01.";
     if (url === undefined || more.length > 0) return "Give the URL of one database.";
     if (!isUrl(url)) return `"${url}" is no URL. A file is named by file:${url}`;
-    return { command, url, from, to, json: values.json, help: false };
+    if (command === "sweep" && media === "") return "Name the folder of the media: --media ./media";
+    if (!(graceDays >= 1)) return "--grace-days is a number of days, at least 1.";
+    return { command, url, ...options };
   } catch (error) {
     return messageOf(error);
   }
+}
+
+function isCommand(text: string | undefined): text is Arguments["command"] {
+  return text !== undefined && Object.hasOwn(commands, text);
 }
 
 /** One letter and a colon is a drive. */

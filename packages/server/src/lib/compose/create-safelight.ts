@@ -19,6 +19,7 @@ import { createPolledOwnerWatch } from "../service/polled-owner-watch.js";
 import { createQueueWatch } from "../service/queue-watch.js";
 import { randomHex, randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
+import { sweepMedia } from "../service/sweep-media.js";
 import { createWebhookUrls } from "../service/webhook-urls.js";
 import { createRequestWorker } from "../worker/create-request-worker.js";
 import { createWorker } from "../worker/create-worker.js";
@@ -152,6 +153,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     worker,
     audit: () => store.audit({ storingGraceMs: settings.worker.storingGraceMs }),
     costs: ({ from, to } = {}) => store.readCosts({ from: from?.getTime() ?? 0, to: to?.getTime() ?? endOfTime }),
+    sweep: (options) => sweepMedia({ storage, store, now: clock.now() }, options),
     migrate: () => store.migrate(),
     close: async () => {
       closing.abort();

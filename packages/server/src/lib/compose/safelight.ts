@@ -2,6 +2,7 @@ import type { ModelMap, SafelightApp } from "@safelight/client/contract";
 import type { Hono } from "hono";
 import type { AuditViolation, CostRecord } from "../ports/credits-store.js";
 import type { Api } from "../service/api.js";
+import type { SweepOptions, SweepReport } from "../service/sweep-media.js";
 import type { Worker } from "../worker/worker.js";
 
 /** A composed server: what `createSafelight` answers. */
@@ -30,6 +31,15 @@ export interface Safelight<Models extends ModelMap> extends SafelightApp<Models>
    * vendors' units, beside the credits that were kept: the margin, by model. Without a span, for all of them.
    */
   costs(span?: { readonly from?: Date; readonly to?: Date }): Promise<readonly CostRecord[]>;
+  /**
+   * Removes stored media that no row refers to, such as what was stored after a backup that was restored. Safe while workers
+   * run. Reads all outputs once for each 10,000 objects: call it in a job, not in a request.
+   *
+   * @throws {RangeError} when `graceMs` is shorter than a day.
+   * @throws {TypeError} when the storage cannot be listed.
+   * @throws {Error} when no row refers to any stored object: the database or the storage is probably the wrong one.
+   */
+  sweep(options?: SweepOptions): Promise<SweepReport>;
   /** Creates or upgrades the tables. */
   migrate(): Promise<void>;
   /** Stops the worker as `worker.stop` does, then lets go of the database. */
