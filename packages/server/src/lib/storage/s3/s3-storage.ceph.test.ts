@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Storage } from "../../ports/storage.js";
+import type { ListedObject, Storage } from "../../ports/storage.js";
 import { type CephGateway, hasCephGateway, startCephGateway } from "../../testing/bucket/start-ceph-gateway.js";
 import { putBytes } from "../../testing/put-bytes.js";
 import { runStorageContract } from "../../testing/storage-contract.js";
@@ -76,6 +76,22 @@ describe.skipIf(!hasCephGateway())("s3Storage on Ceph's object gateway", () => {
     await storage.deleteAll("r4nd");
     const left = await Promise.all([...keys, "r4nd2/0"].map(async (key) => (await storage.get(key)) !== null));
     expect(left.filter((isThere) => isThere)).toHaveLength(1);
+  });
+
+  it("lists more objects than one page has, below its prefix, with size and time", async () => {
+    const bucket = await gateway.createBucket();
+    const storage = await create({ bucket, prefix: "app" });
+    const keys = Array.from({ length: 25 }, (_, index) => `r4nd/${index}`).toSorted();
+    const startedAt = Date.now();
+    await Promise.all(keys.map((key) => putBytes(storage, key, new Uint8Array(7))));
+    await putBytes(await create({ bucket, prefix: "apple" }), "r4nd/0", new Uint8Array(1));
+    const listed: ListedObject[] = [];
+    for await (const object of storage.list?.() ?? []) listed.push(object);
+    expect(listed.map(({ key }) => key).toSorted()).toEqual(keys);
+    for (const { byteLength, storedAt } of listed) {
+      expect(byteLength).toBe(7);
+      expect(Math.abs(storedAt - startedAt)).toBeLessThan(60_000);
+    }
   });
 
   it.each([
