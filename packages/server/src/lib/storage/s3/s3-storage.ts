@@ -5,8 +5,7 @@ import { exactStream } from "../exact-stream.js";
 import { unlessAborted } from "../unless-aborted.js";
 import { type BucketRequest, createBucketRequests } from "./bucket-requests.js";
 import { bucketUrl, keyRoot } from "./bucket-url.js";
-import { type PageObject, parseKeyPage } from "./key-page.js";
-import { readText } from "./read-text.js";
+import { listPages } from "./list-pages.js";
 import { isMissingObject, readRefusal, refusalError } from "./refusal.js";
 import { signedSpan } from "./signed-span.js";
 
@@ -46,8 +45,6 @@ export interface S3StorageOptions {
 
 /** How many objects are removed at a time. */
 const atOnce = 8;
-/** A page names up to a thousand objects, in some hundred bytes each. */
-const longestPage = 1_048_576;
 /** What is put under one prefix fits into one. A listing that goes on gets its turn when it is asked for again. */
 const mostPages = 1_000;
 
@@ -86,24 +83,7 @@ export function s3Storage(options: S3StorageOptions): Storage {
     await response?.body?.cancel();
   };
 
-  /** The objects of each page, of keys that begin with `under`. */
-  async function* pagesUnder(under: string): AsyncGenerator<readonly PageObject[]> {
-    const tokens = new Set<string>();
-    for (let token: string | null = null; ; ) {
-      const query = new URLSearchParams({ "list-type": "2", prefix: under });
-      if (token !== null) query.set("continuation-token", token);
-      const response = await ask({ action: "list objects", method: "GET", url: `${base}?${query}` });
-      if (response === null) throw new Error(`Bucket "${bucket}" cannot be listed: check \`endpoint\`.`);
-      const { isWhole, text } = await readText(response, longestPage);
-      if (!isWhole) throw new Error(`The listing of bucket "${bucket}" has a page of more than 1 MiB.`);
-      const page = parseKeyPage(text);
-      yield page.objects;
-      token = page.next;
-      if (token === null) return;
-      if (tokens.has(token)) throw new Error(`The listing of bucket "${bucket}" goes in a circle.`);
-      tokens.add(token);
-    }
-  }
+  const pagesUnder = (under: string) => listPages(under, { base, bucket, ask });
 
   const signedUrl: NonNullable<Storage["signedUrl"]> = async (key, { expiresAt, fileName }) => {
     const url = new URL(urlOf(key));

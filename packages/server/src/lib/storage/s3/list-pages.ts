@@ -1,0 +1,42 @@
+import type { BucketRequest } from "./bucket-requests.js";
+import { type PageObject, parseKeyPage } from "./key-page.js";
+import { readText } from "./read-text.js";
+
+/** A bucket and how it is asked. */
+export interface ListedBucket {
+  /** URL of the bucket, without a slash at the end. */
+  readonly base: string;
+  readonly bucket: string;
+  /** Sends a request; `null` where the bucket is not found. */
+  readonly ask: (request: BucketRequest) => Promise<Response | null>;
+}
+
+/** A page names up to a thousand objects, in some hundred bytes each. */
+const maxPageBytes = 1_048_576;
+
+/**
+ * Yields the objects of each page of a listing.
+ *
+ * @param under the beginning of the keys in the bucket.
+ * @throws when a page cannot be read, or the pages go in a circle.
+ */
+export async function* listPages(
+  under: string,
+  { ask, base, bucket }: ListedBucket,
+): AsyncGenerator<readonly PageObject[]> {
+  const tokens = new Set<string>();
+  for (let token: string | null = null; ; ) {
+    const query = new URLSearchParams({ "list-type": "2", prefix: under });
+    if (token !== null) query.set("continuation-token", token);
+    const response = await ask({ action: "list objects", method: "GET", url: `${base}?${query}` });
+    if (response === null) throw new Error(`Bucket "${bucket}" cannot be listed: check \`endpoint\`.`);
+    const { isWhole, text } = await readText(response, maxPageBytes);
+    if (!isWhole) throw new Error(`The listing of bucket "${bucket}" has a page of more than 1 MiB.`);
+    const page = parseKeyPage(text);
+    yield page.objects;
+    token = page.next;
+    if (token === null) return;
+    if (tokens.has(token)) throw new Error(`The listing of bucket "${bucket}" goes in a circle.`);
+    tokens.add(token);
+  }
+}
