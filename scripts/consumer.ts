@@ -23,7 +23,7 @@ try {
   await step("node_modules/.bin/safelight", "audit", "file:safelight.db");
   await step(
     "node_modules/.bin/esbuild",
-    "readme/main.tsx",
+    "readme/studio-page.tsx",
     "--bundle",
     "--minify",
     "--format=esm",

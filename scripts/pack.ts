@@ -9,6 +9,6 @@ mkdirSync(tarballFolder, { recursive: true });
 for (const folder of packageFolders) {
   const cwd = join(root, "packages", folder);
   const packed = await runCommand(pnpm("pack", "--out", tarballOf(folder)), { cwd, timeoutMs: 60_000 });
-  console.log(packed.output);
+  console.log(packed.succeeded ? tarballOf(folder) : packed.output);
   if (!packed.succeeded) process.exitCode = 1;
 }

@@ -47,7 +47,7 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "storing has a grace of its own",
     file: "worker/next-step.ts",
-    code: `(state === "storing" ? known.storingGraceMs : 0)`,
+    code: `(state === "storing" ? storingGraceMs : 0)`,
     instead: "0",
   },
   {

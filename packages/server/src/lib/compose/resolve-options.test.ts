@@ -151,6 +151,12 @@ describe("resolveOptions", () => {
     expect(() => resolve(options)).toThrow(RangeError);
   });
 
+  it("names the type of what looks like a number", () => {
+    // The cast is a host in JavaScript, with a value of `process.env`.
+    const initialGrant = "100" as unknown as number;
+    expect(() => resolve({ credits: { initialGrant } })).toThrow(/at least 0, not the string "100"$/);
+  });
+
   it("takes no rate for none", () => {
     expect(resolve({ limits: { rate: false } }).limits.rate).toBeNull();
     expect(resolve({ limits: { refunds: false } }).limits.refunds).toBeNull();

@@ -177,5 +177,10 @@ function toOrigin(text: string, name: string): string {
 
 function atLeast(least: number, value: number, name: string): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new RangeError(`${name} must be a whole number of at least ${least}, not ${value}`);
+  throw new RangeError(`${name} must be a whole number of at least ${least}, not ${inspectValue(value)}`);
+}
+
+/** A number as it is; anything else with its type, because `"100"` and 100 look alike. */
+function inspectValue(value: unknown): string {
+  return typeof value === "number" ? String(value) : `the ${typeof value} ${JSON.stringify(value)}`;
 }

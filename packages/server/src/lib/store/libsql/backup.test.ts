@@ -20,11 +20,12 @@ it("backs up a consistent copy while submits and ends are committed", async () =
     const store = libsqlStore({ url: `file:${path}` });
     await store.migrate();
     const scenario = new Scenario(store);
+    const limits = { maxActive: null, rate: null, refunds: null };
     let isOver = false;
     let submits = 0;
     const writeUntilOver = async (ownerId: string): Promise<void> => {
       while (!isOver) {
-        const id = await scenario.accepted({ ownerId, initialGrant: 1_000_000 });
+        const id = await scenario.accepted({ ownerId, initialGrant: 1_000_000, limits });
         if (submits % 2 === 0) await store.requestCancel({ ownerId, id });
         submits += 1;
       }
@@ -39,7 +40,7 @@ it("backs up a consistent copy while submits and ends are committed", async () =
       expect(rowsIn(target)).toBeGreaterThanOrEqual(committed);
       const restored = libsqlStore({ url: `file:${target}` });
       expect(await restored.audit()).toEqual([]);
-      await new Scenario(restored).accepted({ id: `gen_00000000-0000-7000-9000-00000000000${copy}` });
+      await new Scenario(restored).accepted({ id: `gen_00000000-0000-7000-9000-00000000000${copy}`, limits });
       expect(await restored.audit()).toEqual([]);
       await restored.close();
     }
