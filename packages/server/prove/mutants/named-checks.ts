@@ -101,7 +101,7 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a foreign origin is not trusted",
     file: "http/cross-origin.ts",
-    code: "return trustedOrigins.has(origin) || origin === publicOrigin || hostOf(origin) === hostOf(request.url);",
+    code: "return site === null && hostOf(origin) === hostOf(request.url);",
     instead: "return true;",
   },
   {
@@ -148,27 +148,15 @@ export const namedChecks: readonly NamedCheck[] = [
   },
   {
     name: "no more is claimed than there is room for",
-    file: "worker/worker-rounds.ts",
-    code: "this.#concurrency - this.#slots.size",
-    instead: "this.#concurrency",
+    file: "worker/slot-shares.ts",
+    code: "return this.#slots - this.#held.size;",
+    instead: "return this.#slots;",
   },
   {
     name: "nothing is claimed without enough time",
     file: "worker/worker-rounds.ts",
-    code: "this.#context.budget.isEnough ? this.#concurrency - this.#slots.size : 0",
-    instead: "this.#concurrency - this.#slots.size",
-  },
-  {
-    name: "only the last request waits for what others began",
-    file: "worker/attendance.ts",
-    code: "this.#requests === 1 && !isAtRest",
-    instead: "!isAtRest",
-  },
-  {
-    name: "a loop that began meanwhile ends, too",
-    file: "worker/attendance.ts",
-    code: "isAtRest = this.#loop === null",
-    instead: "isAtRest = true",
+    code: "this.#context.budget.isEnough ? this.#slots.free : 0",
+    instead: "this.#slots.free",
   },
   {
     name: "what is not done stays in the outbox",
