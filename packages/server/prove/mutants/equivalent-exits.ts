@@ -40,7 +40,7 @@ export const equivalentExits: readonly Equivalents[] = [
       "poll-operation.ts startStoring: returns if !(await writer.recordResult({ attemptToken: attempt.token, outputs: null, costs }))",
       "reconcile-attempt.ts lookUp: throws if lease.signal.aborted",
       "keep-outputs.ts keepOutputs: returns if !(await step.writer.recordResult({ attemptToken, outputs: kept.outputs, costs }))",
-      "keep-outputs.ts announce: returns if !hasTime || !lease.isCertain || !(await writer.recordResult({ attemptToken, outputs: null }))",
+      "keep-outputs.ts announce: returns if !mayAnnounce(step) || !(await writer.recordResult({ attemptToken, outputs: null }))",
     ],
   },
   {

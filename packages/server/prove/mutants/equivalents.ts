@@ -158,7 +158,7 @@ export const equivalents: readonly Equivalents[] = [
   {
     because: "what is read first is looked at again when it is taken",
     guards: ["outbox.ts findOutboxStatement (select outbox): due_at <= {now}"],
-    together: ["outbox.ts claimOutboxStatements (update outbox): due_at <= {now}"],
+    together: ["outbox.ts claimOutboxStatements (update outbox): (due_at <= {now} OR {isTooFar})"],
   },
   {
     because: "the token is of this taking alone; the ids take the index to it",
