@@ -43,6 +43,10 @@ describe("docs/react.md", () => {
     ],
     ["Result of useSystemNotices", optionsOf(source("use-system-notices"), "UseSystemNoticesResult")],
     ["Options of useTitleBadge", [...optionsOf(source("use-title-badge"), "UseTitleBadgeOptions"), ...enabled]],
+    [
+      "Members of a ledger entry",
+      optionsOf(readRepositoryFile("packages/client/src/lib/contract/wire.ts"), "LedgerEntry"),
+    ],
     ["Filter of useGenerationHistory", optionsOf(source("safelight-keys"), "HistoryFilter")],
   ])("lists under %s every member that the source declares, and no other", (heading, declared) => {
     const [, section = ""] = text.split(`### ${heading}\n`);
