@@ -34,4 +34,16 @@ describe("public ids of ledger entries", () => {
     await expect(ids.encode(1)).rejects.toThrow("busy");
     expect(await ids.encode(1)).toBe(await entryIds.encode(1));
   });
+
+  it("do not wait for a read of the key that another request began", async () => {
+    let reads = 0;
+    const ids = createEntryIds(() => {
+      reads += 1;
+      return reads === 1 ? new Promise(() => {}) : Promise.resolve("000102030405060708090a0b0c0d0e0f");
+    });
+    void ids.encode(1);
+    expect(await ids.encode(1)).toBe(await entryIds.encode(1));
+    await ids.encode(2);
+    expect(reads).toBe(2);
+  });
 });

@@ -9,30 +9,26 @@ export interface EntryIds {
 }
 
 const prefix = "led_";
-/** The block of AES less the one byte of padding: an id is one block. */
+/** An AES block minus one byte of padding, so that an id encrypts to one block. */
 const plainBytes = 15;
 
 /**
- * Encrypts the ledger's counter. Plain, it would show each user how much the whole service writes. The key is the
- * database's and not derived from the host's secret: an id stays when that is rotated.
+ * Encrypts ledger row ids: a plain counter reveals the service's volume to each user. The key is stored in the database,
+ * so ids survive secret rotation.
  *
- * @param readKey 32 hexadecimal digits; read at the first use and after a failure.
+ * @param readKey 32 hexadecimal digits. Called until it has succeeded once; concurrent first uses may each call it.
  */
 export function createEntryIds(readKey: () => Promise<string>): EntryIds {
-  // One block for each id, and no id twice: a fixed vector makes the encryption a permutation.
+  // A fixed IV is safe: each plaintext is a single block, and unique.
   const cipher = { name: "AES-CBC", iv: new Uint8Array(16) };
-  let key: Promise<CryptoKey> | null = null;
-  const readOnce = (): Promise<CryptoKey> => {
-    key ??= readKey()
-      .then((hex) => {
-        const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-        return crypto.subtle.importKey("raw", bytes, "AES-CBC", false, ["encrypt", "decrypt"]);
-      })
-      .catch((error: unknown) => {
-        key = null;
-        throw error;
-      });
-    return key;
+  // Not a promise of it: on Cloudflare Workers, awaiting another request's promise hangs.
+  let known: CryptoKey | null = null;
+  const readOnce = async (): Promise<CryptoKey> => {
+    if (known !== null) return known;
+    const hex = await readKey();
+    const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+    known = await crypto.subtle.importKey("raw", bytes, "AES-CBC", false, ["encrypt", "decrypt"]);
+    return known;
   };
 
   return {

@@ -32,7 +32,7 @@ const readSecretStatements = [
 export function createStore(executor: Executor, identity: string, options: LibsqlStoreOptions): Store {
   const createToken = () => globalThis.crypto.randomUUID();
   const { now, monotonicNow = now ?? (() => performance.now()) } = options;
-  const health = new WriteHealth(executor, () => performance.now());
+  const health = new WriteHealth(executor, monotonicNow);
   const session = new Session({
     executor: {
       read: (statements, args) => executor.read(statements, args),

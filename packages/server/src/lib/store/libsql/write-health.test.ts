@@ -20,6 +20,8 @@ describe("WriteHealth", () => {
   let health: WriteHealth;
   let time: number;
   let writes: number;
+  /** Whether a write neither succeeds nor fails, as in a request that the runtime has ended. */
+  let hangs: boolean;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "safelight-health-"));
@@ -30,10 +32,11 @@ describe("WriteHealth", () => {
     await executor.write({ statements: [create, "SELECT 1"], args: {} });
     time = 1_000_000;
     writes = 0;
+    hangs = false;
     const counted = {
       write: (command: Parameters<FileExecutor["write"]>[0]) => {
         writes += 1;
-        return executor.write(command);
+        return hangs ? new Promise<never>(() => {}) : executor.write(command);
       },
       read: executor.read.bind(executor),
       verify: () => executor.verify(),
@@ -79,6 +82,25 @@ describe("WriteHealth", () => {
     await pragma(executor, "query_only = 0");
     await health.write(insert);
     await health.check();
+    expect(writes).toBe(2);
+  });
+
+  it("does not wait for a trial that another request began", async () => {
+    hangs = true;
+    void health.check();
+    hangs = false;
+    time += 1_000;
+    await health.check();
+    expect(writes).toBe(2);
+  });
+
+  it("refuses checks within a second of a trial that has no result yet, if the last write was refused", async () => {
+    await pragma(executor, "query_only = 1");
+    await expectUnhealthy();
+    hangs = true;
+    time += 1_000;
+    void health.check();
+    await expectUnhealthy();
     expect(writes).toBe(2);
   });
 

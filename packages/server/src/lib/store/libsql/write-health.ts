@@ -18,13 +18,17 @@ const trial: readonly string[] = [
   "SELECT 1",
 ];
 
-/** Remembers whether the last write was accepted. Opening a transaction proves nothing: a full disk refuses its pages. */
+/**
+ * Remembers whether the last write was accepted. Opening a transaction proves nothing: a full disk refuses its pages.
+ * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
+ */
 export class WriteHealth {
   readonly #executor: Executor;
   readonly #now: () => number;
   #acceptedAt = Number.NEGATIVE_INFINITY;
-  #refused: { readonly at: number; readonly error: unknown } | null = null;
-  #running: Promise<void> | null = null;
+  /** Start of the last trial, or the last refusal. */
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #refusal: StoreUnavailable | null = null;
 
   /** @param now milliseconds of a clock that only moves forwards. */
   constructor(executor: Executor, now: () => number) {
@@ -36,28 +40,33 @@ export class WriteHealth {
     try {
       const rows = await this.#executor.write(command);
       this.#acceptedAt = this.#now();
-      this.#refused = null;
+      this.#refusal = null;
       return rows;
     } catch (error) {
       // Any other error is the command's own, and says nothing about the next one.
-      if (StoreUnavailable.isInstance(error)) this.#refused = { at: this.#now(), error };
+      if (StoreUnavailable.isInstance(error)) {
+        this.#refusal = error;
+        this.#triedAt = this.#now();
+      }
       throw error;
     }
   }
 
-  /** @throws {StoreUnavailable} while writes are refused. Tries one where the last was refused, or is long ago. */
+  /**
+   * Tries a write if the last one was refused or is over a minute old, at most once a second. Within that second, other
+   * calls get the result of the last write.
+   *
+   * @throws {StoreUnavailable} while writes are refused.
+   */
   async check(): Promise<void> {
-    const refused = this.#refused;
-    if (refused === null && this.#now() - this.#acceptedAt < freshMs) return;
-    // The last trial, or a command, was refused a moment ago.
-    if (refused !== null && this.#now() - refused.at < retryMs) throw refused.error;
-    this.#running ??= this.#try(refused === null ? 2 : trialBytes).finally(() => {
-      this.#running = null;
-    });
-    await this.#running;
-  }
-
-  async #try(bytes: number): Promise<void> {
-    await this.write({ statements: trial, args: { bytes } });
+    const refusal = this.#refusal;
+    const now = this.#now();
+    if (refusal === null && now - this.#acceptedAt < freshMs) return;
+    if (now - this.#triedAt >= retryMs) {
+      this.#triedAt = now;
+      await this.write({ statements: trial, args: { bytes: refusal === null ? 2 : trialBytes } });
+    } else if (refusal !== null) {
+      throw refusal;
+    }
   }
 }
