@@ -21,7 +21,7 @@ const portable = [
   // And what a copier loads on Workers.
   "lib/copier/follow-link",
   "lib/copier/ask-by-fetch",
-  "lib/copier/is-on-workers",
+  "lib/process/is-on-workers",
 ];
 
 /** Of Node alone. `globalThis.process` may be asked for: it may be missing. */

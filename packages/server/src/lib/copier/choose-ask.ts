@@ -1,6 +1,6 @@
+import { isOnWorkers } from "../process/is-on-workers.js";
 import type { Ask } from "./ask.js";
 import type { CopierGround } from "./copier-ground.js";
-import { isOnWorkers } from "./is-on-workers.js";
 
 /**
  * By what this runtime asks: by sockets, which connect to the addresses that were checked; on Cloudflare Workers by

@@ -1,5 +1,5 @@
+import { isOnWorkers } from "../process/is-on-workers.js";
 import type { CopierGround } from "./copier-ground.js";
-import { isOnWorkers } from "./is-on-workers.js";
 import type { Spool } from "./spool.js";
 
 /**
