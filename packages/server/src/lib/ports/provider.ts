@@ -150,7 +150,7 @@ export interface RawWebhook {
   readonly body: Uint8Array;
   /** That of the attempt at whose URL it came, as `submit` was given it: for vendors that take a secret with each request. */
   readonly token?: string;
-  /** Aborts after 5 s: then the webhook was answered 503, for the vendor to send it again. */
+  /** Aborts after 5 s. The webhook is then answered 503, so that the vendor retries it. */
   readonly signal?: AbortSignal;
 }
 

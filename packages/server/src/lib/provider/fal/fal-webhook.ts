@@ -9,7 +9,7 @@ import { isRequestId } from "./fal-operation.js";
  *
  * @param userId the fal account that must be named in it; absent for any, since fal signs for all with the same keys.
  * @returns `null` when it is forged, or of another account.
- * @throws when fal's keys are not to be had.
+ * @throws if fal does not return its keys in time.
  * @see https://docs.fal.ai/model-apis/model-endpoints/webhooks (2026-11)
  */
 export async function verifyFalWebhook(
@@ -43,8 +43,9 @@ async function isSigned(
     const verdicts = candidates.map((key) => crypto.subtle.verify("Ed25519", key, signature, signed));
     return (await Promise.all(verdicts)).includes(true);
   };
-  if (await isByOneOf(await keys.current(until))) return true;
-  const newer = await keys.newer(until);
+  const current = await keys.current(until);
+  if (await isByOneOf(current)) return true;
+  const newer = await keys.newer(current, until);
   return newer !== null && isByOneOf(newer);
 }
 

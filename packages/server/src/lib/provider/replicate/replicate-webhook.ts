@@ -36,8 +36,8 @@ export async function verifyReplicateWebhook(
 ): Promise<Omit<WebhookFacts, "operation"> | null> {
   // What nobody signed is no reason to ask for anything.
   if (!webhook.headers.has("webhook-signature")) return null;
-  const signed =
-    (await verifyBy(await secrets.current(webhook.signal))) ?? (await verifyBy(await secrets.newer(webhook.signal)));
+  const current = await secrets.current(webhook.signal);
+  const signed = (await verifyBy(current)) ?? (await verifyBy(await secrets.newer(current, webhook.signal)));
   const id = predictionIdIn(jsonOf(webhook));
   // Its id goes where ids of call-backs are kept.
   if (signed === null || id === null || signed.id.length > 255) return null;

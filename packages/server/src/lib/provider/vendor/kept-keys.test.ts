@@ -15,9 +15,9 @@ function keeping() {
 }
 
 describe("createKeptKeys", () => {
-  it("asks once for a crowd, whether it wants known keys or newer ones", async () => {
+  it("requests keys once for concurrent callers", async () => {
     const { vendor, keys } = keeping();
-    const answers = await Promise.all([keys.current(), keys.current(), keys.newer()]);
+    const answers = await Promise.all([keys.current(), keys.current(), keys.newer("keys 0")]);
     expect(answers).toEqual(["keys 1", "keys 1", "keys 1"]);
     expect(vendor.asked).toBe(1);
   });
@@ -46,14 +46,35 @@ describe("createKeptKeys", () => {
   it("gets newer ones at most once a minute", async () => {
     const { vendor, keys } = keeping();
     await keys.current();
-    expect(await keys.newer()).toBeNull();
+    expect(await keys.newer("keys 1")).toBeNull();
     vendor.now = 60_000;
-    expect(await keys.newer()).toBe("keys 2");
-    expect(await keys.newer()).toBeNull();
+    expect(await keys.newer("keys 1")).toBe("keys 2");
+    expect(await keys.newer("keys 2")).toBeNull();
     expect(await keys.current()).toBe("keys 2");
   });
 
-  it("has none to give where none are known and none are to be had", async () => {
+  it("returns newer ones to a caller that tried older ones, without a request", async () => {
+    const { vendor, keys } = keeping();
+    await keys.current();
+    vendor.now = 60_000;
+    await keys.newer("keys 1");
+    expect(await keys.newer("keys 1")).toBe("keys 2");
+    expect(vendor.asked).toBe(2);
+  });
+
+  it("throws for a minute after a failure, without a request, rather than call a signature forged", async () => {
+    const { vendor, keys } = keeping();
+    await keys.current();
+    Object.assign(vendor, { isDown: true, now: 60_000 });
+    await expect(keys.newer("keys 1")).rejects.toThrow("down");
+    vendor.isDown = false;
+    await expect(keys.newer("keys 1")).rejects.toThrow("down");
+    expect(vendor.asked).toBe(2);
+    vendor.now += 60_000;
+    expect(await keys.newer("keys 1")).toBe("keys 3");
+  });
+
+  it("throws if none are known and the vendor is down, and then requests them again", async () => {
     const { vendor, keys } = keeping();
     vendor.isDown = true;
     await expect(keys.current()).rejects.toThrow("down");

@@ -1,17 +1,17 @@
 import { singleFlight } from "../../process/single-flight.js";
 
-/** Vendors ask that what checks their call-backs be kept no longer. */
+/** Vendors ask that keys of webhooks be kept no longer. */
 const freshForMs = 86_400_000;
-/** Whoever sends forgeries must not make us ask more often. */
+/** Forged webhooks must not make the server request keys more often. */
 const askAgainAfterMs = 60_000;
 
-/** What checks a vendor's call-backs, and how to get it. */
+/** How to get the keys that verify a vendor's webhooks. */
 export interface KeptKeysOptions<Keys> {
   /**
-   * Asks the vendor.
+   * Requests the keys from the vendor.
    *
-   * @param signal of the webhook that needs them first; absent for no limit.
-   * @throws when they are not to be had.
+   * @param signal of the first waiting webhook; absent for the default limit.
+   * @throws if the vendor does not return them before the signal aborts.
    */
   readonly ask: (signal: AbortSignal | undefined) => Promise<Keys>;
   /** Epoch milliseconds. */
@@ -21,49 +21,53 @@ export interface KeptKeysOptions<Keys> {
 /** Keys of a vendor, kept for a day. */
 export interface KeptKeys<Keys> {
   /**
-   * As they are known; older than a day only while the vendor cannot be asked.
+   * The known keys. They are older than a day only while the vendor does not return newer ones.
    *
-   * @throws when none are known, and none are to be had before the signal aborts.
+   * @throws if none are known, and the vendor does not return them before the signal aborts.
    */
   current(signal?: AbortSignal): Promise<Keys>;
   /**
-   * Anew, for a signature that no known key has made.
+   * Newer keys, for a signature that `tried` does not verify.
    *
-   * @returns `null` when they were asked for less than a minute ago.
-   * @throws when they are not to be had before the signal aborts.
+   * @returns `null` if `tried` are the newest: the vendor returned them less than a minute ago.
+   * @throws if the vendor does not return them before the signal aborts, or failed to less than a minute ago.
    */
-  newer(signal?: AbortSignal): Promise<Keys | null>;
+  newer(tried: Keys, signal?: AbortSignal): Promise<Keys | null>;
 }
 
-/** Knows no key until the first is needed. */
+/** Requests the keys when they are first needed. */
 export function createKeptKeys<Keys>({ ask, now }: KeptKeysOptions<Keys>): KeptKeys<Keys> {
   let known: { readonly keys: Keys; readonly at: number } | null = null;
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let isAsking = false;
+  let failed: { readonly error: unknown; readonly at: number } | null = null;
 
   // Webhooks come in bursts: one request is enough for all of them.
   const askOnce = singleFlight(async (signal: AbortSignal | undefined): Promise<Keys> => {
-    askedAt = now();
-    isAsking = true;
     try {
       // A host's `fetch` may ignore the signal. Without the race, one request that hangs would block all later ones.
       const keys = await Promise.race([ask(signal), ...(signal === undefined ? [] : [aborted(signal)])]);
       known = { keys, at: now() };
+      failed = null;
       return keys;
-    } finally {
-      isAsking = false;
+    } catch (error) {
+      failed = { error, at: now() };
+      throw error;
     }
   });
-  const wasAskedJustNow = (): boolean => now() - askedAt < askAgainAfterMs;
+  const isRecent = ({ at }: { readonly at: number }): boolean => now() - at < askAgainAfterMs;
 
   return {
     async current(signal) {
       if (known === null) return askOnce(signal);
       const { keys, at } = known;
-      if (now() - at < freshForMs || wasAskedJustNow()) return keys;
+      if (now() - at < freshForMs || (failed !== null && isRecent(failed))) return keys;
       return askOnce(signal).catch(() => keys);
     },
-    newer: async (signal) => (!isAsking && wasAskedJustNow() ? null : askOnce(signal)),
+    async newer(tried, signal) {
+      if (known !== null && known.keys !== tried) return known.keys;
+      if (known !== null && isRecent(known)) return null;
+      if (failed !== null && isRecent(failed)) throw failed.error;
+      return askOnce(signal);
+    },
   };
 }
 
