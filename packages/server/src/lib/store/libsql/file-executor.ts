@@ -4,7 +4,7 @@ import { FileConnection, type OpenDatabase } from "./file-connection.js";
 import { FileIdentity } from "./file-identity.js";
 import { ForeignCommits } from "./foreign-commits.js";
 import { type CommandOutcome, runInSavepoint } from "./run-in-savepoint.js";
-import { isBusy, isOwnFault, isReadOnly } from "./sqlite-error.js";
+import { isBusy, isConnectionFault, isOwnFault, isReadOnly } from "./sqlite-error.js";
 import { isLockedByThisProcess } from "./write-lock-holder.js";
 
 /** How a file is used. */
@@ -31,6 +31,9 @@ const lockTimeoutMs = 20;
 /** Most commands of one transaction: what one syncs for all is worth waiting for, as long as nobody notices the wait. */
 const groupSize = 128;
 
+/** Min interval between two replacements of a broken connection: a replaced one keeps its files open for a while. */
+const replaceAgainMs = 60_000;
+
 /**
  * Owns a database file. The commands of one turn of the event loop share one transaction and so one sync to disk; each
  * has its own savepoint, so that a failing one takes none of the others with it.
@@ -44,6 +47,7 @@ export class FileExecutor implements Executor {
   #queue: Waiting[] = [];
   #scheduled = false;
   #closed = false;
+  #replacedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FileExecutorOptions) {
     this.#options = options;
@@ -71,7 +75,7 @@ export class FileExecutor implements Executor {
         if (!isBusy(error) || performance.now() - start > this.#options.patienceMs) {
           // The refused statement may be active still.
           if (isBusy(error)) this.#reopen();
-          throw new StoreUnavailable("The database could not be read.", { cause: error });
+          throw this.#unavailable(error, "The database could not be read.");
         }
         await this.#pause();
       }
@@ -83,11 +87,7 @@ export class FileExecutor implements Executor {
   }
 
   async verify(): Promise<void> {
-    try {
-      this.#checkFile();
-    } catch (error) {
-      throw new StoreUnavailable("The database file cannot be used.", { cause: error });
-    }
+    this.#checkFile();
   }
 
   release(): void {
@@ -132,7 +132,7 @@ export class FileExecutor implements Executor {
   #flush(): void {
     if (this.#open === null) {
       this.#load().then(
-        () => this.#flush(),
+        () => this.#schedule(),
         (error) => this.#rejectAll(error),
       );
       return;
@@ -174,7 +174,7 @@ export class FileExecutor implements Executor {
     } catch (error) {
       this.#rollBack();
       if (group.length > 1) return null;
-      return [{ error: isOwnFault(error) ? error : new StoreUnavailable("The database failed.", { cause: error }) }];
+      return [{ error: isOwnFault(error) ? error : this.#unavailable(error, "The database failed.") }];
     }
   }
 
@@ -182,7 +182,7 @@ export class FileExecutor implements Executor {
     try {
       return this.#commit([waiting])?.[0] ?? { error: new StoreUnavailable("The transaction was lost.") };
     } catch (error) {
-      return { error: new StoreUnavailable("The database is busy.", { cause: error }) };
+      return { error: this.#unavailable(error) };
     }
   }
 
@@ -193,24 +193,27 @@ export class FileExecutor implements Executor {
     const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.patienceMs;
     const impatient = this.#queue.filter((waiting) => !isPatient(waiting));
     this.#queue = this.#queue.filter(isPatient);
-    const message = impatient.length > 0 && isBusy(error) ? this.#busyMessage() : "The database cannot be opened.";
-    for (const { reject } of impatient) reject(new StoreUnavailable(message, { cause: error }));
+    const reason = impatient.length > 0 ? this.#unavailable(error) : null;
+    for (const { reject } of impatient) reject(reason);
     if (this.#queue.length === 0) return;
     this.#scheduled = true;
-    setTimeout(
-      () => {
-        this.#scheduled = false;
-        this.#flush();
-      },
-      2 + this.#options.random() * 20,
-    );
+    void this.#pause().then(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
   }
 
-  /** Runs outside of transactions: this executor itself holds no lock. */
+  /** For an error that is no command's own. Call it outside of transactions: this executor itself holds no lock then. */
+  #unavailable(error: unknown, message = "The database cannot be opened."): StoreUnavailable {
+    if (StoreUnavailable.isInstance(error)) return error;
+    this.#replaceBroken(error);
+    return new StoreUnavailable(isBusy(error) ? this.#busyMessage() : message, { cause: error });
+  }
+
   #busyMessage(): string {
     return isLockedByThisProcess(this.#options.path) === true
       ? "Another transaction in this process holds the write lock: commit it before calling Safelight."
-      : "Another connection holds the write lock for too long.";
+      : `Another connection held the write lock for over ${this.#options.patienceMs} ms: keep transactions short.`;
   }
 
   async #load(): Promise<void> {
@@ -229,7 +232,7 @@ export class FileExecutor implements Executor {
 
   #connected(): FileConnection {
     if (this.#connection !== null) return this.#connection;
-    // Opening would make the file that is missing, or begin on another one.
+    // Check first: opening would create a missing file, or start using a replacement.
     this.#identity.check();
     if (this.#open === null) throw new Error("The driver is not loaded yet.");
     const { path, synchronous } = this.#options;
@@ -238,22 +241,25 @@ export class FileExecutor implements Executor {
     return this.#connection;
   }
 
-  /** @throws {StoreUnavailable} when a commit would go to a file that the next process does not find. */
+  /** @throws {StoreUnavailable} if the file was moved, removed or replaced, so that a commit would be lost. */
   #checkFile(): void {
     try {
       this.#identity.check();
     } catch (error) {
       if (this.#identity.hasLostJournal()) this.#saveJournal();
-      throw error;
+      throw this.#unavailable(error);
     }
   }
 
-  /** Moves the commits of a removed `-wal`, which is open still, into the database file: they are lost with this process otherwise. */
+  /**
+   * Checkpoints a removed `-wal` that is still open into the database file. Otherwise its commits are lost when this process
+   * ends.
+   */
   #saveJournal(): void {
     try {
       this.#connection?.exec("PRAGMA wal_checkpoint(FULL)");
     } catch {
-      // A reader keeps it from that; the next check tries again.
+      // A reader blocks the checkpoint; the next check tries again.
     }
   }
 
@@ -265,9 +271,17 @@ export class FileExecutor implements Executor {
     }
   }
 
+  /** After an I/O error, such as ESTALE of a network file system, a connection may fail until it is closed. */
+  #replaceBroken(error: unknown): void {
+    const now = performance.now();
+    if (!isConnectionFault(error) || now - this.#replacedAt < replaceAgainMs) return;
+    this.#replacedAt = now;
+    this.#reopen();
+  }
+
   /**
-   * Closes the connection; the next use opens a new one. For a connection that is stuck, or was opened on a read-only
-   * file: its prepared statements hold its files open until they are garbage, so no refused write comes here.
+   * Closes the connection; the next use opens a new one. Only for a connection that is stuck, broken or read-only, never
+   * after each refused write: its prepared statements keep the files open until garbage collection.
    */
   #reopen(): void {
     const connection = this.#connection;

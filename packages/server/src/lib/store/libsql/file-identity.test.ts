@@ -34,7 +34,7 @@ describe("a database file that was removed, moved or replaced while it is open",
     ];
     for (const refused of refusals) {
       expect(StoreUnavailable.isInstance(refused)).toBe(true);
-      expect(refused).toHaveProperty("cause.message", expect.stringContaining(fault));
+      expect(refused).toHaveProperty("message", expect.stringContaining(fault));
     }
   }
 

@@ -16,7 +16,7 @@ export class FileIdentity {
     this.#path = path;
   }
 
-  /** Records each file that was not recorded yet. The journal is there for certain while a write transaction is open. */
+  /** Records every file not recorded yet. Call it in a write transaction, when the journal certainly exists. */
   learn(): void {
     for (const suffix of ["", ...journal]) {
       const found = this.#known.has(suffix) ? null : identify(this.#path + suffix);
@@ -34,7 +34,7 @@ export class FileIdentity {
     return identify(this.#path) === this.#known.get("") && identify(`${this.#path}-wal`) === null;
   }
 
-  /** @throws {StoreUnavailable} when a recorded file is another one now, or none. */
+  /** @throws {StoreUnavailable} if a recorded file was removed or replaced. */
   check(): void {
     for (const [suffix, known] of this.#known) {
       const found = identify(this.#path + suffix);

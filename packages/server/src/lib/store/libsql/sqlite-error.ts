@@ -29,3 +29,13 @@ export function isOwnFault(error: unknown): boolean {
   if (code === null) return error instanceof UnboundArgument;
   return /^SQLITE_(CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|MISUSE)/.test(code);
 }
+
+/** Input/output, corruption and the like: it may last as long as the connection, and not occur on a new one. */
+export function isConnectionFault(error: unknown): boolean {
+  return sqliteCode(error) !== null && !isOwnFault(error) && !isBusy(error) && !isRefusedWrite(error);
+}
+
+/** A refusal of the volume, which a new connection gets, too. */
+function isRefusedWrite(error: unknown): boolean {
+  return isReadOnly(error) || sqliteCode(error)?.startsWith("SQLITE_FULL") === true;
+}
