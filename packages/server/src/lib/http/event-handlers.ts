@@ -23,7 +23,7 @@ const checkMs = 40_000;
 /** How long a browser waits before it connects again. Half more or less. */
 const retryMs = 1_000;
 /** Several heartbeats: a server with a shorter idle limit than that of `Bun.serve` must not cut the stream. */
-const maxSilentMs = 30_000;
+const maxStreamSilenceMs = 30_000;
 
 const headers = {
   "Content-Type": "text/event-stream",
@@ -40,7 +40,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
   // A page of a foreign origin cannot read the stream, and could hold it open in its user's name.
   const events = createHandlers(refuseForeignPages(options), validQuery(eventsQuery), async (c) => {
     const { caller } = c.var;
-    holdOpen(c, maxSilentMs);
+    holdOpen(c, maxStreamSilenceMs);
     const after = toSequence(c.req.header("last-event-id")) ?? c.req.valid("query").after ?? null;
     if (c.req.method === "HEAD") return replyOf(c).body(null, 200, headers);
     const over = new AbortController();

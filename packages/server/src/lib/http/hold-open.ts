@@ -3,7 +3,7 @@ import { isBun } from "./bun-server.js";
 import type { RouterEnv } from "./router-context.js";
 
 /** Below Bun's default idle limit of 10 seconds. */
-const maxSilentMs = 8_000;
+const maxSilenceInBunMs = 8_000;
 /** Beyond the wait: the limit must not cut the response while it is made. */
 const marginSeconds = 10;
 
@@ -17,7 +17,7 @@ export function holdOpen(c: Context<RouterEnv>, ms: number): number {
   const { bunServer, incoming } = c.env;
   // `node:http` in Bun has no such limit.
   if (ms === 0 || !isBun() || incoming !== undefined) return ms;
-  if (bunServer === undefined) return Math.min(ms, maxSilentMs);
+  if (bunServer === undefined) return Math.min(ms, maxSilenceInBunMs);
   bunServer.timeout(c.req.raw, Math.ceil(ms / 1_000) + marginSeconds);
   return ms;
 }

@@ -46,7 +46,7 @@ export class BatchExecutor implements Executor {
   }
 
   onForeignCommit(listener: () => void): () => void {
-    // One for each listener: on Cloudflare Workers a timer ends with the request that set it.
+    // An interval for each listener, because there are two at most: the worker and the owner watch.
     const poll = setInterval(listener, this.#options.pollMs);
     // It may be a mere number on Cloudflare Workers, and in browsers.
     poll.unref?.();

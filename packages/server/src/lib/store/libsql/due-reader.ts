@@ -6,35 +6,35 @@ import type { Session } from "./session.js";
 import { findDueByOwnerStatement, findDueStatement, findTooFarStatement } from "./statements/claim.js";
 import type { DueTimes } from "./steady-clock.js";
 
-/** So many more than there is room for are read, so that there is something to choose from. */
+/** Rows read beyond the limit, so that `choose` has alternatives. */
 const spareRows = 16;
 /** Owners whose first due generation is read at once. */
 const ownersAtOnce = 16;
 
-/** A look at what is due that found all of it. */
-export interface CompleteLook {
+/** A read that returned every due row. */
+export interface CompleteRead {
   readonly models: string;
   /** When it began, of the monotonic clock. */
-  readonly lookedAt: number;
+  readonly readAt: number;
 }
 
-/** What a command may claim. */
+/** Rows that a claim may take. */
 export interface DueRead {
   readonly due: readonly DueGeneration[];
-  /** `null` where something due was not read, or not chosen. */
-  readonly look: CompleteLook | null;
+  /** `null` if a due row was not read, or not chosen, or if the read was for no model: it skips rows that are not overdue. */
+  readonly complete: CompleteRead | null;
 }
 
 /**
- * Reads what may be claimed. It remembers where the turn of the owners is, since when leases that end too late were not
- * renewed, and when it last found all that was due: a process that starts without these loses nothing.
+ * Keeps in memory: the owner to continue from, when each late lease was first seen, and the last complete read. A process
+ * that starts without these loses nothing.
  */
 export class DueReader {
   readonly #session: Session;
   readonly #onClockJump: (jump: ClockJump) => void;
   #ownersAfter = "";
   #lateLeases: ReadonlyMap<string, LateLease> = new Map();
-  #lastLook: CompleteLook | null = null;
+  #lastRead: CompleteRead | null = null;
 
   constructor(session: Session, onClockJump: (jump: ClockJump) => void) {
     this.#session = session;
@@ -42,41 +42,39 @@ export class DueReader {
   }
 
   /**
-   * What the command may claim. First what is due too late, as a clock was ahead; then the longest due. For a caller that
-   * chooses, there is more than it has room for, and where more is due than is read, the first of some other owners.
+   * Returns rows whose due time only a wrong clock explains, then the longest due. With `choose`, reads more rows than
+   * `limit`. If more are due than were read, adds the first due row of the next owners.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
     const { choose, leaseMs, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
-    const { lookedAt, tooFar, due } = await this.#readSteadily({ ...command, limit: count });
+    const { readAt, tooFar, due } = await this.#readSteadily({ ...command, limit: count });
     const found = [...this.#abandoned(tooFar, leaseMs), ...due].map(toDue);
     const isWhole = due.length < count;
-    if (choose === undefined) {
-      return { due: found.slice(0, limit), look: isWhole && found.length <= limit ? { models, lookedAt } : null };
-    }
-    const offered = isWhole ? found : [...found, ...(await this.#firstOfOwners(models, found))];
-    const chosen = choose(offered);
-    return { due: chosen, look: isWhole && chosen.length === offered.length ? { models, lookedAt } : null };
+    const offered = isWhole || choose === undefined ? found : [...found, ...(await this.#firstOfOwners(models, found))];
+    const chosen = choose?.(offered) ?? found.slice(0, limit);
+    const isComplete = isWhole && chosen.length === offered.length && command.models.length > 0;
+    return { due: chosen, complete: isComplete ? { models, readAt } : null };
   }
 
-  /** All that was read is claimed, by this process or another. */
-  claimed({ look }: DueRead): void {
-    this.#lastLook = look ?? this.#lastLook;
+  /** Call it after the claim: by then, this process or another has claimed every row of a complete read. */
+  recordRead({ complete }: DueRead): void {
+    this.#lastRead = complete ?? this.#lastRead;
   }
 
-  /** Reads again where the clock turned out to be ahead: at most once for each of the two reasons. */
+  /** Reads again if the clock turned out to be ahead: at most once for each of the two kinds of evidence. */
   async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
     const { clock, monotonicNow } = this.#session;
     const args = { models: JSON.stringify(models), leaseMs: Math.ceil(leaseMs), limit };
     const statements = [readClockStatement, findTooFarStatement, findDueStatement];
     for (let reads = 1; ; reads += 1) {
-      const lookedAt = monotonicNow();
+      const readAt = monotonicNow();
       const [[time] = [], tooFar = [], due = []] = await this.#session.readAll(statements, args);
-      const jumpMs = clock.read({ now: Number(time?.now), askedAt: lookedAt, answeredAt: monotonicNow() });
+      const jumpMs = clock.read({ now: Number(time?.now), askedAt: readAt, answeredAt: monotonicNow() });
       if (jumpMs !== 0) this.#onClockJump({ reason: "jumped", byMs: jumpMs, aheadMs: clock.aheadMs });
       if (reads > 2 || (jumpMs === 0 && !this.#isAheadOfOthers(due, { ...args, models })))
-        return { lookedAt, tooFar, due };
+        return { readAt, tooFar, due };
     }
   }
 
@@ -85,15 +83,15 @@ export class DueReader {
     { leaseMs, models }: { readonly leaseMs: number; readonly models: readonly string[] },
   ): boolean {
     const { clock } = this.#session;
-    if (this.#lastLook?.models !== JSON.stringify(models)) return false;
-    // What is due by its deadline alone was passed over before.
+    if (this.#lastRead?.models !== JSON.stringify(models)) return false;
+    // Earlier reads skipped rows of other models, which are due by their deadline only.
     const known = due.filter(({ model }) => models.includes(String(model)));
     const wasAheadMs = clock.aheadMs;
     const byMs = clock.compare(
       known.map((row) => toDueTimes(row, leaseMs)),
-      this.#lastLook,
+      this.#lastRead,
     );
-    // Once, and not each time that a correction has shrunk by some seconds.
+    // Log once, not again whenever the correction has shrunk by a few seconds.
     if (byMs > 0 && wasAheadMs === 0) this.#onClockJump({ reason: "ahead", byMs, aheadMs: clock.aheadMs });
     return byMs > 0;
   }

@@ -22,7 +22,8 @@ export interface LibsqlClientOptions extends LibsqlStoreOptions {
    */
   readonly identity?: string;
   /**
-   * How often another node's commits are looked for in a remote database, in milliseconds: nothing tells of them.
+   * Interval of checks for other nodes' commits in a remote database, which does not report them, in milliseconds.
+   * Request mode ignores it: there, each open stream or long poll checks every second.
    * @default 1_000
    */
   readonly pollMs?: number;

@@ -16,7 +16,7 @@ export interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
 
-  /** Its correction goes into each statement. */
+  /** Each statement subtracts its correction, also from the `createdAt` of a new generation. */
   readonly clock = new SteadyClock();
 
   constructor(options: SessionOptions) {

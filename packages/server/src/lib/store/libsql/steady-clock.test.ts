@@ -39,7 +39,7 @@ describe("a steady clock", () => {
     expect(clock.aheadMs).toBe(0);
   });
 
-  it("holds back a jump forward, and lets go of it when the clock is set back", () => {
+  it("holds back a forward jump, and drops the correction when the clock is set back", () => {
     const { clock, pass } = clocks();
     expect(pass(2_000, hourMs)).toBe(hourMs);
     expect(clock.aheadMs).toBe(hourMs);
@@ -48,7 +48,7 @@ describe("a steady clock", () => {
     expect(clock.aheadMs).toBe(0);
   });
 
-  it("follows a jump back: that is late, and no more", () => {
+  it("follows a backward jump", () => {
     const { clock, pass } = clocks();
     expect(pass(2_000, -hourMs)).toBe(-hourMs);
     expect(clock.aheadMs).toBe(0);
@@ -68,7 +68,7 @@ describe("a steady clock", () => {
     expect(clock.aheadMs).toBe(0);
   });
 
-  it("believes the next reading where nothing was active, as after a laptop has slept", () => {
+  it("accepts the next reading after a reset, as after a laptop has slept", () => {
     const { clock, pass } = clocks();
     pass(1_000, hourMs);
     clock.reset();
@@ -78,45 +78,45 @@ describe("a steady clock", () => {
     expect(pass(1_000, hourMs)).toBe(hourMs);
   });
 
-  it("finds that it is ahead of what others have written since its last look", () => {
+  it("finds that it is ahead of rows that others wrote since the last complete read", () => {
     const { at, clock, pass, time } = clocks();
-    const { monotonic: lookedAt } = at();
+    const { monotonic: readAt } = at();
     pass(2_000);
     const writtenAt = at().now - hourMs;
-    expect(clock.compare([{ dueAt: writtenAt, writtenAt }], { lookedAt })).toBe(hourMs - 2_000);
+    expect(clock.compare([{ dueAt: writtenAt, writtenAt }], { readAt })).toBe(hourMs - 2_000);
     expect(time() - writtenAt).toBe(2_000);
-    expect(clock.compare([{ dueAt: writtenAt, writtenAt }], { lookedAt })).toBe(0);
+    expect(clock.compare([{ dueAt: writtenAt, writtenAt }], { readAt })).toBe(0);
   });
 
-  it("does not take a lease that is held for one that is over", () => {
+  it("does not treat a held lease as expired", () => {
     const { at, clock, pass, time } = clocks();
-    const { monotonic: lookedAt } = at();
+    const { monotonic: readAt } = at();
     pass(2_000);
     const writtenAt = at().now - hourMs;
-    clock.compare([{ dueAt: writtenAt + 30_000, writtenAt }], { lookedAt });
+    clock.compare([{ dueAt: writtenAt + 30_000, writtenAt }], { readAt });
     expect(time()).toBeLessThan(writtenAt + 30_000);
   });
 
-  it("takes what became due since its last look for what it is, and so a delay of some seconds", () => {
+  it("does not treat newly due rows, or a delay of a few seconds, as a wrong clock", () => {
     const { at, clock, pass } = clocks();
-    const { monotonic: lookedAt } = at();
+    const { monotonic: readAt } = at();
     const { now } = at();
     pass(60_000);
     const due = [{ dueAt: now + 1, writtenAt: now - hourMs }];
-    expect(clock.compare(due, { lookedAt })).toBe(0);
-    expect(clock.compare([{ dueAt: now - 4_000, writtenAt: now - 4_000 }], { lookedAt })).toBe(0);
+    expect(clock.compare(due, { readAt })).toBe(0);
+    expect(clock.compare([{ dueAt: now - 4_000, writtenAt: now - 4_000 }], { readAt })).toBe(0);
     expect(clock.aheadMs).toBe(0);
   });
 
   it("corrects again what shrank although the other clock is still behind", () => {
     const { at, clock, pass } = clocks();
-    let { monotonic: lookedAt } = at();
+    let { monotonic: readAt } = at();
     for (let seconds = 0; seconds < 600; seconds += 1) {
       pass(1_000);
       const writtenAt = at().now - hourMs;
-      clock.compare([{ dueAt: writtenAt, writtenAt }], { lookedAt });
+      clock.compare([{ dueAt: writtenAt, writtenAt }], { readAt });
       expect(hourMs - clock.aheadMs).toBeLessThanOrEqual(7_000);
-      lookedAt = at().monotonic;
+      readAt = at().monotonic;
     }
   });
 });

@@ -1,6 +1,6 @@
-/** Shorter differences are delays, and harm nothing. */
+/** Smaller differences count as delays. */
 const toleranceMs = 5_000;
-/** After this long without a new reason, a correction shrinks. */
+/** After this long without new evidence, a correction shrinks. */
 const settleMs = 60_000;
 
 /** The database's time, and when it was asked for and answered by a clock that is never set; in milliseconds. */
@@ -10,35 +10,38 @@ export interface ClockReading {
   readonly answeredAt: number;
 }
 
-/** Work that is due, as far as it shows by which clock it was written. All instants are of the database. */
+/** The times of a due row that reveal its writer's clock, in epoch milliseconds. */
 export interface DueTimes {
   readonly dueAt: number;
-  /** When it was written last, by the clock of its writer. */
+  /** The last write of the row, by its writer's clock. */
   readonly writtenAt: number;
 }
 
 /**
- * Measures by how much the database's time, as this process reads it, is ahead. Two reasons count:
+ * Measures how far the database's time, as this process reads it, is ahead. Evidence is either of:
  *
- * - It moved further than the monotonic clock did: it jumped.
- * - Work that this process has just found is due since before its last look, which found all that was due. Then a process
- *   has written it since, by a clock that is behind.
+ * - The database's time advanced further than the monotonic clock: it jumped.
+ * - A due row is older than the last complete read, which did not contain it. Another process wrote it since, with a clock
+ *   behind ours.
  *
- * So the earliest clock of the living processes counts: being late is harmless, and being early ends what is not overdue
- * and takes leases that are held. A correction that has no new reason shrinks at the pace of time, which seems to run twice
- * as fast then; no lease ends between two renewals, and no deadline is skipped.
+ * The earliest clock of all running processes wins: acting late is harmless, acting early fails generations before their
+ * deadline and takes leases that are still held. Without new evidence the correction shrinks by one second per second, so
+ * time appears to run at double speed. No lease expires between two renewals.
+ *
+ * A row written under a correction has an earlier time than the database's by the correction: the `createdAt` of a new
+ * submit may lie in the past by it.
  */
 export class SteadyClock {
   #aheadMs = 0;
   #last: ClockReading | null = null;
-  #reasonAt = Number.NEGATIVE_INFINITY;
+  #evidenceAt = Number.NEGATIVE_INFINITY;
 
-  /** What to take from the database's time. */
+  /** Milliseconds to subtract from the database's time. */
   get aheadMs(): number {
     return this.#aheadMs;
   }
 
-  /** @returns by how much the time has jumped since the last reading, forward above 0; 0 where it has not. */
+  /** @returns the jump since the last reading: positive forward, negative back, 0 for none. */
   read(reading: ClockReading): number {
     const last = this.#last;
     this.#last = reading;
@@ -52,20 +55,21 @@ export class SteadyClock {
       this.#correct(jumpMs, reading.askedAt);
       return jumpMs;
     }
-    if (reading.askedAt - this.#reasonAt > settleMs) this.#aheadMs = Math.max(this.#aheadMs - Math.max(movedMs, 0), 0);
+    if (reading.askedAt - this.#evidenceAt > settleMs)
+      this.#aheadMs = Math.max(this.#aheadMs - Math.max(movedMs, 0), 0);
     return 0;
   }
 
   /**
-   * Compares due work with the last look that found all that was due.
+   * Compares due rows with the last complete read.
    *
-   * @param options.lookedAt when that look began, of the monotonic clock.
-   * @returns by how much this process is ahead of the writer of the work, at least; 0 where nothing shows that it is.
+   * @param options.readAt when that read began, of the monotonic clock.
+   * @returns how far this process is at least ahead of the rows' writers; 0 without evidence.
    */
-  compare(due: readonly DueTimes[], { lookedAt }: { readonly lookedAt: number }): number {
+  compare(due: readonly DueTimes[], { readAt }: { readonly readAt: number }): number {
     if (this.#last === null) return 0;
     const { answeredAt, now } = this.#last;
-    const thenMs = now - this.#aheadMs - (answeredAt - lookedAt);
+    const thenMs = now - this.#aheadMs - (answeredAt - readAt);
     const behind = due.filter(({ dueAt }) => dueAt < thenMs - toleranceMs);
     if (behind.length === 0) return 0;
     const aheadMs = Math.round(thenMs - Math.max(...behind.map(({ writtenAt }) => writtenAt)));
@@ -74,7 +78,10 @@ export class SteadyClock {
     return aheadMs;
   }
 
-  /** Nothing is active: no lease and no deadline depends on the time before, so that the next reading is believed. */
+  /**
+   * Accepts the next reading as it is. Call it while nothing is active: then no lease or deadline depends on the earlier
+   * time.
+   */
   reset(): void {
     this.#aheadMs = 0;
     this.#last = null;
@@ -82,6 +89,6 @@ export class SteadyClock {
 
   #correct(byMs: number, at: number): void {
     this.#aheadMs = Math.max(this.#aheadMs + byMs, 0);
-    this.#reasonAt = at;
+    this.#evidenceAt = at;
   }
 }

@@ -62,7 +62,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const ids = JSON.stringify(read.due.map(({ id }) => id));
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
       const rows = read.due.length === 0 ? [] : await session.write(claimStatements, args);
-      reader.claimed(read);
+      reader.recordRead(read);
       return rows.map((row) => ({
         generation: toGeneration(row),
         parsedInput: toParsedInput(row),

@@ -68,6 +68,18 @@ describe("openDarkroom", () => {
     expect((await darkroom.develop(picture)).byteLength).toBeGreaterThan(1_000);
   });
 
+  it("starts a thread for a later drawing after one could not be started", async () => {
+    let isShort = true;
+    const darkroom = open(() => {
+      if (isShort) throw new Error("out of memory");
+      return startThread();
+    });
+    await darkroom.develop(picture);
+    isShort = false;
+    await darkroom.develop(picture);
+    expect(threads).toHaveLength(1);
+  });
+
   it("draws without a thread when the thread dies and no other can be started", async () => {
     const darkroom = open(() => {
       if (threads.length > 0) throw new Error("out of memory");

@@ -20,8 +20,9 @@ const maxWaitingForPreview = 6;
 
 /**
  * Opens a darkroom that draws in one thread, started at the first drawing and used again. The thread does not keep the
- * process alive, except while something is being drawn. When it dies, a new one takes over what it had left. Where no
- * thread can be started, as in a bundle that left its file out, the drawings are made where they are asked for.
+ * process alive, except while something is being drawn. When it dies, a new one takes over what it had left. A drawing for
+ * which no thread can be started is made in the calling thread. After a thread that ended before it was ready, as in a
+ * bundle without its file, all are.
  *
  * @param start starts the thread; tests put a thread of their own in its place.
  * @param idleMs how long the thread stays without a drawing, in milliseconds.
@@ -54,7 +55,7 @@ export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000)
     });
   };
 
-  /** `null` where none can be started, as without permission or memory for one. */
+  /** `null` if none can be started now, as without memory for it. The next drawing tries again. */
   const openThread = (): Worker | null => {
     let opened: Worker;
     try {
@@ -72,8 +73,9 @@ export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000)
     opened.on("exit", () => {
       if (thread !== opened) return;
       thread = null;
-      if (isReady) carryOn();
-      else drawRestHere();
+      if (isReady) return carryOn();
+      isThreadless = true;
+      drawRestHere();
     });
     return opened;
   };
@@ -83,6 +85,7 @@ export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000)
     jobs.delete(answer.id);
     if (jobs.size === 0) {
       thread?.unref();
+      clearTimeout(idleTimer);
       idleTimer = setTimeout(() => void endThread(), idleMs).unref();
     }
     if (answer.type === "drawn") job?.resolve(answer.png);
@@ -112,7 +115,6 @@ export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000)
   };
 
   const drawRestHere = (): void => {
-    isThreadless = true;
     for (const { order, resolve, reject } of jobs.values()) drawHere(order.task).then(resolve, reject);
     jobs.clear();
   };
