@@ -91,7 +91,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     ownerWatch: (isRequestMode ? createPolledOwnerWatch : createOwnerWatch)({
       ...shared,
       closing: closing.signal,
-      mostWatches: settings.maxStreams,
+      maxWatches: settings.maxStreams,
     }),
     queueWatch: createQueueWatch({ logger, isWorking: () => worker.isStarted }),
     keyRing,

@@ -240,7 +240,7 @@ function assertCredits(credits: number): number {
   throw new RangeError(`credits must be a safe integer ≥ 0, not ${credits}`);
 }
 
-/** Beyond any model, and small enough that the ledger's shares of a price are exact in 64 bits. */
+/** More than any model returns; keeps shares of a price exact in 64-bit integers. */
 const maxOutputs = 1_000;
 
 function assertOutputs(outputs: number): number {

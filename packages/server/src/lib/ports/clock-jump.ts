@@ -1,9 +1,9 @@
-/** The database's time, as this process reads it, is wrong. */
+/** An error found in the database's time as this process reads it. */
 export interface ClockJump {
   /** `jumped`: it moved further than time did, or back. `ahead`: it is ahead of the clock of another process. */
   readonly reason: "jumped" | "ahead";
-  /** Milliseconds; below 0 where it went back. */
+  /** Size in milliseconds; negative for a jump back. */
   readonly byMs: number;
-  /** Milliseconds that are taken from the time from here on. */
+  /** Correction in effect from now on, in milliseconds. */
   readonly aheadMs: number;
 }

@@ -71,7 +71,7 @@ export interface CostRecord {
 export interface CreditsStore {
   /** Moves credits by the host's word. */
   adjust(command: AdjustCommand): Promise<AdjustVerdict>;
-  /** The key that hides the ids of entries: 32 hexadecimal digits, made with the tables, and always the same. */
+  /** Key that encrypts ledger entry ids: 32 hexadecimal digits, created with the tables, never changed. */
   readEntryKey(): Promise<string>;
   /** Balance and entries, newest first; `before` is the id of the last entry of the page before. */
   listCredits(query: {

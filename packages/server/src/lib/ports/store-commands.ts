@@ -162,8 +162,9 @@ export interface ClaimCommand {
   /** Random, one per call. */
   readonly token: string;
   /**
-   * Chooses at most `limit` of what is due: pure, may run more than once. It is given the longest due first, then, where
-   * more is due than was read, the first of some other owners; each claim goes on with the next owners.
+   * Chooses at most `limit` of the due generations. Must be pure: it may run more than once. Receives the longest due
+   * first. If more are due than were read, it also receives the first due generation of some other owners; each claim
+   * continues with the next owners.
    *
    * @default the longest due
    */

@@ -62,8 +62,8 @@ export interface Store
    */
   readSecret(candidate: string): Promise<string>;
   /**
-   * Resolves when the database can be used: the schema fits, and the last write was accepted. Tries a write where the
-   * last one was refused or is long ago.
+   * Resolves if the schema fits and the database accepts writes. Tries a write if the last one was refused or is over a
+   * minute old.
    */
   ping(): Promise<void>;
   /** Closes connections that are not in use, as a hint: later commands open others. */
@@ -76,7 +76,7 @@ export interface Store
    * @returns a function that stops listening.
    */
   onForeignCommit(listener: () => void): () => void;
-  /** How the clock of this process was found to be wrong, since the last call. Absent where the store does not measure it. */
+  /** Returns the clock jumps found since the last call. Absent if the store does not measure its clock. */
   takeClockJumps?(): Promise<readonly ClockJump[]>;
 
   // For the owner ----------------------------------------------------------------------------------------------------

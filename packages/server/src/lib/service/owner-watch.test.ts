@@ -4,7 +4,7 @@ import { fakeClock } from "../testing/fake-clock.js";
 import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
 
 /** A watch whose store and bus are in the hands of the test. */
-function subject({ mostWatches = 1_000 } = {}) {
+function subject({ maxWatches = 1_000 } = {}) {
   const clock = fakeClock();
   const closing = new AbortController();
   const hints = new Set<(ownerId: string | null) => void>();
@@ -16,7 +16,7 @@ function subject({ mostWatches = 1_000 } = {}) {
   let duringLook = (): void => undefined;
   const { watch, isFull } = createOwnerWatch({
     clock,
-    mostWatches,
+    maxWatches,
     closing: closing.signal,
     eventBus: {
       hint: () => undefined,
@@ -173,7 +173,7 @@ describe("createOwnerWatch", () => {
   });
 
   it("lets only so many watch at once, whoever they are", () => {
-    const scene = subject({ mostWatches: 3 });
+    const scene = subject({ maxWatches: 3 });
     const stops = ["ann", "bob", "bob"].map((owner) => scene.watch(owner));
     expect(scene.isFull()).toBe(true);
     for (const owner of ["ann", "bob", "eve"]) expect(scene.watch(owner)).toBeNull();

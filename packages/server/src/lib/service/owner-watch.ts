@@ -5,14 +5,14 @@ import type { Store } from "../ports/store.js";
 /** Tells those who wait that something of their owner may have changed. */
 export interface OwnerWatch {
   /**
-   * @param watched.accountId also notices when this process changed the balance of this account.
+   * @param watched.accountId also calls `listener` when this process changes this account's balance.
    * @param listener called soon after each change; may be called without one.
    * @returns a function that stops watching; `null` when too many watch already, this owner or all together.
    */
   watch(watched: { readonly ownerId: string; readonly accountId: string }, listener: () => void): (() => void) | null;
   /** Whether nobody more may watch, whoever it is. */
   isFull(): boolean;
-  /** Grows with each commit that was noticed and may be of any owner, while there are watches. */
+  /** Counter of noticed commits whose owner is unknown. Counts only while something is watched. */
   foreignCommits(): number;
 }
 
@@ -23,8 +23,8 @@ export interface OwnerWatchOptions {
   readonly clock: Clock;
   /** Calls every listener when it is aborted. */
   readonly closing: AbortSignal;
-  /** How many may watch at once, of all owners together. */
-  readonly mostWatches: number;
+  /** Max concurrent watches of all owners together. */
+  readonly maxWatches: number;
 }
 
 /** More than the tabs and devices of one person. Without a cap, one owner could hold every connection of the server. */
@@ -42,7 +42,7 @@ const foreignPaceMs = 50;
  * Listens to nothing while nobody is watched.
  */
 export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
-  const { store, eventBus, clock, closing, mostWatches } = options;
+  const { store, eventBus, clock, closing, maxWatches } = options;
   const watched = new Map<string, Set<() => void>>();
   /** Where each watched owner was at the last look; absent before the first. */
   const sequences = new Map<string, number>();
@@ -51,7 +51,7 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   let foreignCommits = 0;
   let watches = 0;
 
-  const isFull = (): boolean => watches >= mostWatches;
+  const isFull = (): boolean => watches >= maxWatches;
 
   const tell = (ownerId: string): void => {
     for (const listener of [...(watched.get(ownerId) ?? [])]) listener();

@@ -4,7 +4,7 @@ import { mostWatchesPerOwner } from "./owner-watch.js";
 import { createPolledOwnerWatch } from "./polled-owner-watch.js";
 
 /** A watch whose store is in the hands of the test. */
-function subject({ mostWatches = 1_000 } = {}) {
+function subject({ maxWatches = 1_000 } = {}) {
   const clock = fakeClock();
   const closing = new AbortController();
   const sequences = new Map<string, number>();
@@ -13,7 +13,7 @@ function subject({ mostWatches = 1_000 } = {}) {
   const ownerWatch = createPolledOwnerWatch({
     clock,
     closing: closing.signal,
-    mostWatches,
+    maxWatches,
     store: {
       sequencesOf: async (ownerIds) => {
         if (database.isDown) throw new Error("down");
@@ -67,7 +67,7 @@ describe("createPolledOwnerWatch", () => {
   });
 
   it("refuses more watches of one owner, or of all, than are allowed", () => {
-    const scene = subject({ mostWatches: mostWatchesPerOwner + 1 });
+    const scene = subject({ maxWatches: mostWatchesPerOwner + 1 });
     const stops = Array.from({ length: mostWatchesPerOwner }, () => scene.watch("ann"));
     expect(scene.watch("ann")).toBeNull();
     expect(scene.isFull()).toBe(false);
@@ -78,7 +78,7 @@ describe("createPolledOwnerWatch", () => {
   });
 
   it("does not count watches whose request the runtime ended: their timers are gone", () => {
-    const scene = subject({ mostWatches: 1 });
+    const scene = subject({ maxWatches: 1 });
     scene.watch("ann");
     expect(scene.isFull()).toBe(true);
     scene.clock.skip(30_001);

@@ -2,7 +2,7 @@ import { mostWatchesPerOwner, type OwnerWatch, type OwnerWatchOptions } from "./
 
 /** How often the store is asked. */
 const pollMs = 1_000;
-/** A watch that has not polled for this long went away with its request. */
+/** A watch without a poll for this long belongs to a request that has ended. */
 const lostAfterMs = 30_000;
 
 /** One watch, for the limits. Plain data: a request that the runtime ended cannot remove its own. */
@@ -17,11 +17,11 @@ interface Watch {
  * calls its listener: on Cloudflare Workers, a request that waits for another one can hang.
  */
 export function createPolledOwnerWatch(
-  options: Pick<OwnerWatchOptions, "clock" | "closing" | "mostWatches"> & {
+  options: Pick<OwnerWatchOptions, "clock" | "closing" | "maxWatches"> & {
     readonly store: Pick<OwnerWatchOptions["store"], "sequencesOf">;
   },
 ): OwnerWatch {
-  const { clock, closing, mostWatches, store } = options;
+  const { clock, closing, maxWatches, store } = options;
   const watches = new Set<Watch>();
   let polls = 0;
 
@@ -30,7 +30,7 @@ export function createPolledOwnerWatch(
   };
   const isFull = (): boolean => {
     removeLost();
-    return watches.size >= mostWatches;
+    return watches.size >= maxWatches;
   };
 
   return {

@@ -18,7 +18,7 @@ function subject() {
     },
   };
   const store = { onForeignCommit: () => () => {}, sequencesOf: async () => new Map<string, number>() };
-  const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing, mostWatches: 1_000 });
+  const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing, maxWatches: 1_000 });
   let answer: string | null = null;
   let reads = 0;
   return {

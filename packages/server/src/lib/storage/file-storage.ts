@@ -15,8 +15,8 @@ export interface FileStorageOptions {
    */
   readonly staleAfterMs?: number;
   /**
-   * Mode of the files that are made; the umask may take bits away. Who may read the files may also enter the folders that
-   * are made. Windows has no modes.
+   * Mode of new files; the umask may take bits away. Folders get execute permission wherever files get read permission.
+   * Windows has no modes.
    * @default 0o600
    */
   readonly mode?: number;

@@ -63,7 +63,7 @@ export interface CustomJobOptions<Input> extends EveryCustomOptions {
  *   run: async ({ input, signal }) => [{ bytes: await paint(input.prompt, signal), contentType: "image/png" }],
  * });
  * ```
- * @throws {RangeError} when the id is none, or `requestTimeoutMs` is not above 0.
+ * @throws {RangeError} for an invalid id, or a `requestTimeoutMs` not above 0.
  */
 export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOptions<Input>): Provider<Input> {
   const { id, mediaHosts, partials = false, progress = false, requestTimeoutMs } = options;

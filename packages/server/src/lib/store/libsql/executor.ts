@@ -22,7 +22,7 @@ export interface Executor {
   write(command: Command): Promise<readonly SqlRow[]>;
   /** Runs reads on one snapshot. Gives the rows of each. */
   read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]>;
-  /** Rejects with `StoreUnavailable` where it is known without a write that a commit would not last. */
+  /** Rejects with `StoreUnavailable` if it can tell, without writing, that a commit would be lost. */
   verify(): Promise<void>;
   /** Tells of commits that this executor did not make. */
   onForeignCommit(listener: () => void): () => void;

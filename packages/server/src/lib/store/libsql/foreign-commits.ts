@@ -44,7 +44,7 @@ export class ForeignCommits {
     };
   }
 
-  /** Takes the version to compare with, where it was not known when listening began. */
+  /** Reads the baseline version, if it was unknown when listening began. */
   begin(): void {
     this.#compare();
   }

@@ -1,15 +1,15 @@
 import { type GenerationState, statesBefore, type TransitionCommand } from "../../generation/generation-state.js";
 
-/** The database's time in milliseconds, as it reads it. Only tests bind `:now`. */
+/** The database's uncorrected time in milliseconds. Only tests bind `:now`. */
 const databaseNow = "coalesce(CAST(:now AS INTEGER), CAST(round(unixepoch('subsec') * 1000) AS INTEGER))";
 
 /**
- * The database's time in milliseconds, less what this process knows that it is ahead. Each reading may differ, so a command
- * reads it once and takes it from the row afterwards.
+ * The database's time minus this process's clock correction. Two readings may differ: a command reads it once, into a row,
+ * and uses that value afterwards.
  */
 export const now = `(${databaseNow} - :aheadMs)`;
 
-/** Reads the database's time as it is. */
+/** Reads the database's uncorrected time. */
 export const readClockStatement = `SELECT ${databaseNow} AS now`;
 
 /** Conditions of a statement by name, so that a test can take one away and see what breaks. */

@@ -133,7 +133,7 @@ describe("libsqlStore", () => {
     const store = libsqlStore({ url: "file:/nowhere/at/all.db" });
     await expect(store.migrate()).rejects.toMatchObject({
       name: "StoreUnavailable",
-      cause: { message: "There is no folder /nowhere/at to keep the database in." },
+      cause: { message: "Database folder /nowhere/at does not exist: create it or change the url." },
     });
     await store.close();
   });

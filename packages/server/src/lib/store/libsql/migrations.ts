@@ -21,7 +21,7 @@ export const migrations: readonly Migration[] = [
         name TEXT PRIMARY KEY,
         value TEXT NOT NULL
       ) STRICT`,
-      // Hides the ids of ledger entries, which count all of the service's.
+      // Encrypts ledger entry ids. Plain, they would reveal how many entries the whole service has.
       `INSERT INTO safelight_settings (name, value) VALUES ('entry_key', lower(hex(randomblob(16))))`,
 
       // `shared`: others than the owner of its id have paid from it. It stays so: whose a generation is may change, and

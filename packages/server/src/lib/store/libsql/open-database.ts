@@ -15,7 +15,7 @@ export async function loadDatabaseDriver(): Promise<DatabaseDriver> {
   return Driver;
 }
 
-/** Rows hold prompts and the made secret. SQLite gives `-wal` and `-shm` the mode of the database file. */
+/** Owner only: rows contain prompts and the generated secret. SQLite gives `-wal` and `-shm` the mode of the database file. */
 const newFileMode = 0o600;
 
 /**
@@ -26,9 +26,10 @@ const newFileMode = 0o600;
 export function openDatabase(Driver: DatabaseDriver): OpenDatabase {
   return (path, options) => {
     // The driver reports a missing folder by a number alone. Checked at open: a build of the host may lack its volumes.
-    if (!existsSync(dirname(path))) throw new Error(`There is no folder ${dirname(path)} to keep the database in.`);
+    const folder = dirname(path);
+    if (!existsSync(folder)) throw new Error(`Database folder ${folder} does not exist: create it or change the url.`);
     makeFile(path);
-    for (const each of [dirname(path), path, `${path}-wal`, `${path}-shm`]) checkWritable(each);
+    for (const each of [folder, path, `${path}-wal`, `${path}-shm`]) checkWritable(each);
     return new Driver(path, options);
   };
 }

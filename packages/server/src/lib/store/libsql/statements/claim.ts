@@ -6,12 +6,15 @@ import { allOf, now, quoted } from "../guards.js";
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
 /**
- * Due later than any lease or park can set: a clock was ahead. Only after a failed attempt does work wait for more than
- * some seconds, for an hour at most.
+ * Due later than any lease or park allows: a clock was ahead. Only `retry_wait` waits longer than a few seconds, for an
+ * hour at most.
  */
 const isTooFar = `due_at > ${now} + CASE state WHEN 'retry_wait' THEN 4000000 ELSE max(300000, 2 * :leaseMs) END`;
 
-/** What is due too late, the latest first: of few at a time, since others may wait for long and rightly so. */
+/**
+ * Rows that match `isTooFar`, latest first. Reads at most 100 candidates, because many rows may have a long wait on
+ * purpose.
+ */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
      SELECT id, owner_id, model, state, due_at, leased FROM safelight_generations
      WHERE due_at > ${now} + 300000 ORDER BY due_at DESC LIMIT 100
@@ -23,8 +26,8 @@ export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at,
    ORDER BY due_at LIMIT :limit`;
 
 /**
- * The first due generation of each of the `:owners` owners after `:ownersAfter`: one step down an index for each owner, then at most
- * 100 rows. `id` is null for an owner with nothing due among these.
+ * The first due generation of each of the next `:owners` owners after `:ownersAfter`. Costs one index step and at most 100
+ * rows for each owner. `id` is null if nothing is due among these rows.
  */
 export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, place) AS (
      SELECT min(owner_id), 1 FROM safelight_generations WHERE finished_at IS NULL AND owner_id > :ownersAfter

@@ -1,8 +1,8 @@
 import { allOf, now } from "../guards.js";
 
 /**
- * When the owner uploaded the picture that the next one must wait for: as many as may come in a time are newer. One from a
- * later time than now was written by a clock that was ahead, and is not counted.
+ * Creation time of the upload that the next one must wait for: the one after the owner's `:newer` newest. Skips rows dated
+ * in the future, which a clock that was ahead wrote.
  */
 const nthNewest = `(SELECT created_at FROM safelight_inputs WHERE owner_id = :ownerId AND created_at <= ${now} + 5000
     ORDER BY id DESC LIMIT 1 OFFSET coalesce(:newer, 0))`;

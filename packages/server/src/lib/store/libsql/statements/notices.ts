@@ -5,7 +5,7 @@ import { allOf, now } from "../guards.js";
 const isUntold = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL
      AND noticed_at IS NULL`;
 
-/** A lease of notices that ends later than one from now was written by a clock that was ahead. */
+/** Free: never leased, expired, or expiring later than any lease set now, which a clock that was ahead wrote. */
 const isFree = `notice_until IS NULL OR notice_until <= ${now} OR notice_until > ${now} + :leaseMs + 5000`;
 
 /** Conditions of a claim on notices. */

@@ -41,15 +41,15 @@ const isActive = "g.owner_id = :ownerId AND g.finished_at IS NULL";
 
 const isEnded = `${isVisible} AND g.finished_at IS NOT NULL`;
 
-/** Bytes of JSON that one page holds at most, beyond its first generation: parsing blocks the process. */
+/** Max bytes of JSON in a page, not counting its first generation: parsing blocks the event loop. */
 const maxPageBytes = 1_048_576;
 
 /** The sizes are in the rows' headers: no text is read for them. */
 const size = "coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)";
 
 /**
- * A page of at most `:limit` generations, in an order. The page ends early where it would be too large. `found` counts
- * the generations before that, up to the limit.
+ * A page of at most `:limit` generations in `order`, cut at `maxPageBytes`. `found` is the number of matches before the
+ * cut, up to `:limit`.
  */
 function pageOf({ condition, column, order }: PageQuery): string {
   return `WITH found AS (

@@ -2,17 +2,14 @@ import { allOf, now } from "../guards.js";
 import { openOwner } from "../owner-start.js";
 
 /**
- * The rate's theoretical arrival time, from now on. A pass leaves it within one window from then, so one beyond that was
- * written by a clock that was ahead, and counts as now.
+ * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A later
+ * value comes from a clock that was ahead, and counts as now.
  */
 const rateTat = (owner: string): string =>
   `CASE WHEN ${owner}.rate_tat > ${owner}.touched_at + :ratePerMs + 1 THEN ${owner}.touched_at
      ELSE max(${owner}.rate_tat, ${owner}.touched_at) END`;
 
-/**
- * That of refunds. Each active generation may add one interval to a spent budget, and no more: beyond that, a clock was
- * ahead.
- */
+/** The theoretical arrival time of refunds, capped: each active generation adds at most one interval to a spent budget. */
 const boundRefundTat = `CASE WHEN :refundIntervalMs IS NULL OR :maxActive IS NULL THEN refund_tat
      ELSE min(refund_tat, ${now} + :refundPerMs + :maxActive * :refundIntervalMs) END`;
 
