@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CopyRequest } from "../ports/media-copier.js";
 import { readCopied } from "../testing/copied-bytes.js";
 import { type FakeClock, fakeClock } from "../testing/fake-clock.js";
@@ -289,24 +289,5 @@ describe("guardedCopier on Workers, against a host that means harm", () => {
     stop.abort(reason);
     expect(await copying).toBe(reason);
     await left;
-  });
-});
-
-describe("guardedCopier under the user agent of Workers in another runtime", () => {
-  afterEach(() => vi.unstubAllGlobals());
-
-  it("checks addresses", async () => {
-    vi.stubGlobal("navigator", { userAgent: "Cloudflare-Workers" });
-    const fetch = vi.fn();
-    vi.stubGlobal("fetch", fetch);
-    const resolve = async () => [{ address: "169.254.169.254", family: 4 }];
-    const outcome = await guardedCopier({ resolve }).copy({
-      url: "https://media.example/a.png",
-      hosts: ["media.example"],
-      maxBytes: 100,
-      signal: new AbortController().signal,
-    });
-    expect(outcome).toMatchObject({ type: "refused" });
-    expect(fetch).not.toHaveBeenCalled();
   });
 });

@@ -15,7 +15,9 @@ export async function loadDatabaseDriver(): Promise<DatabaseDriver> {
   return Driver;
 }
 
-/** Owner only: rows contain prompts and the generated secret. SQLite gives `-wal` and `-shm` the mode of the database file. */
+/**
+ * Owner only: rows contain prompts and the generated secret. SQLite gives `-wal` and `-shm` the mode of the database file.
+ */
 const newFileMode = 0o600;
 
 /**
