@@ -21,6 +21,14 @@ export interface LeaseContext extends Pick<WorkerContext, "clock" | "leaseMs" | 
   readonly store: Pick<Store, "renew">;
 }
 
+/** Limits how long a provider may be silent. */
+export interface SilenceWatch {
+  /** The provider reported something. Does nothing after `stop`. */
+  reset(): void;
+  /** Ends the limit. */
+  stop(): void;
+}
+
 /** Keeps a claim alive while a step runs, and tells the step when it must stop. */
 export class Lease {
   readonly held: Held;
@@ -32,8 +40,7 @@ export class Lease {
   #limitAt: number;
   #cancelLimit: () => void = () => {};
   #isPaid = false;
-  #silentRenewals = 0;
-  #maxSilenceMs = Number.POSITIVE_INFINITY;
+  #silence: { readonly maxMs: number; renewals: number } | null = null;
   #isEnded = false;
 
   /**
@@ -83,12 +90,20 @@ export class Lease {
   }
 
   /**
-   * Interrupts the step when this is not called again within `maxMs`. Counted in renewals, so that a machine that sleeps
-   * does not look like a silent provider.
+   * Interrupts the step after `maxMs` without a reset. Counts renewals instead of time, so that a sleeping machine does not
+   * look like a silent provider.
    */
-  limitSilence(maxMs: number): void {
-    this.#silentRenewals = 0;
-    this.#maxSilenceMs = maxMs;
+  watchSilence(maxMs: number): SilenceWatch {
+    const watch = { maxMs, renewals: 0 };
+    this.#silence = watch;
+    return {
+      reset: () => {
+        watch.renewals = 0;
+      },
+      stop: () => {
+        if (this.#silence === watch) this.#silence = null;
+      },
+    };
   }
 
   /** Lets the step take longer, and renews at once: so far the lease may have been cut short at the deadline. */
@@ -120,6 +135,12 @@ export class Lease {
     return this.#context.clock.now() - this.#renewedAt >= this.#context.leaseMs;
   }
 
+  #isSilent(): boolean {
+    if (this.#silence === null) return false;
+    this.#silence.renewals += 1;
+    return (this.#silence.renewals * this.#context.leaseMs) / 3 >= this.#silence.maxMs;
+  }
+
   #limit(): void {
     this.#cancelLimit();
     this.#cancelLimit = this.#context.clock.setTimer(this.leftMs, () => this.#interrupt("overdue"));
@@ -132,8 +153,7 @@ export class Lease {
   }
 
   async #renew(): Promise<void> {
-    this.#silentRenewals += 1;
-    if ((this.#silentRenewals * this.#context.leaseMs) / 3 >= this.#maxSilenceMs) return this.#interrupt("silent");
+    if (this.#isSilent()) return this.#interrupt("silent");
     // The machine slept or the event loop was blocked for longer than the lease: this may be a ghost. It stops, and the
     // claim decides who goes on.
     if (this.#isOverdue && !this.#isPaid) return this.#interrupt("overdue");

@@ -97,8 +97,7 @@ async function send(
   const { attempts, id } = claim.generation;
   const progress = tellProgress(step, provider);
   const { signal } = lease;
-  const limitSilence = (): void => lease.limitSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
-  limitSilence();
+  const silence = lease.watchSilence(provider.requestTimeoutMs ?? requestTimeoutMs);
   const request = {
     generationId: id,
     input: claim.parsedInput,
@@ -108,7 +107,7 @@ async function send(
     ...(context.maxOutputBytes !== undefined && { maxOutputBytes: context.maxOutputBytes }),
     images: inputImagesOf(step),
     onProgress: (news: SubmitProgress) => {
-      limitSilence();
+      silence.reset();
       progress.onProgress(news);
     },
     signal: shieldListeners(AbortSignal.any([signal])),
@@ -128,7 +127,7 @@ async function send(
     if (mayComeLate) listenOn(step, token, reply);
     return { outcome: { type: "unknown", reason: errorText(error) }, mayComeLate };
   } finally {
-    lease.limitSilence(Number.POSITIVE_INFINITY);
+    silence.stop();
     progress.stop();
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../ports/provider.js";
+import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { done } from "../testing/scripted-provider.js";
@@ -69,6 +70,31 @@ describe("a paid request without a response", () => {
       await given.clock.advance(1_000);
       expect((await given.generation(id)).state).toBe("completed");
       expect(given.clock.pending().filter((ms) => ms > 200_000)).toEqual([]);
+    })();
+  });
+
+  it("keeps its result through an outage of the storage, although progress is reported after the response", async () => {
+    const vendor = blocking(60_000);
+    let isDown = true;
+    const memory = memoryStorage();
+    const storage: Storage = {
+      ...memory,
+      put: async (...args) => {
+        if (isDown) throw new Error("The storage is down.");
+        return memory.put(...args);
+      },
+    };
+    await bench({ provider: vendor.provider, worker: { storage } }, async (given) => {
+      const id = await given.submit(long);
+      given.worker.start();
+      await given.clock.advance(1_000);
+      vendor.resolve(done());
+      await given.clock.advance(1_000);
+      vendor.requests[0]?.onProgress?.({ progress: 1 });
+      await given.clock.advance(120_000);
+      isDown = false;
+      await given.clock.advance(60_000);
+      expect(await given.generation(id)).toMatchObject({ state: "completed", attempts: 1 });
     })();
   });
 
