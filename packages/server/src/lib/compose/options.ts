@@ -106,7 +106,7 @@ export interface WorkerOptions {
   readonly concurrency?: number;
   /**
    * How long a claim stays valid without renewal, in milliseconds; renewed at a third of it. When a worker dies,
-   * its generations wait this long. Minimum 1,000.
+   * its generations wait this long. From 1,000 to 120,000.
    * @default 30_000
    */
   readonly leaseMs?: number;

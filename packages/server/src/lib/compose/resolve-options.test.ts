@@ -145,6 +145,7 @@ describe("resolveOptions", () => {
     { limits: { maxStreams: 0 } },
     { credits: { initialGrant: -1 } },
     { worker: { leaseMs: 999 } },
+    { worker: { leaseMs: 120_001 } },
     { worker: { concurrency: 0 } },
     { worker: { drainMs: -1 } },
   ])("refuses %j", (options) => {

@@ -1,5 +1,6 @@
 import { defaultBasePath } from "@safelight/client/contract";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
+import { maxLeaseMs } from "../ports/due-limits.js";
 import type { SubmitLimits } from "../ports/store-commands.js";
 import type { Billing } from "../service/billing.js";
 import { vendorUrlMs } from "../service/media-urls.js";
@@ -87,7 +88,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     mode: checkMode(worker, models),
     worker: {
       concurrency: atLeast(1, worker.concurrency ?? 8, "worker.concurrency"),
-      leaseMs: atLeast(1_000, worker.leaseMs ?? 30_000, "worker.leaseMs"),
+      leaseMs: atMost(maxLeaseMs, atLeast(1_000, worker.leaseMs ?? 30_000, "worker.leaseMs"), "worker.leaseMs"),
       reconcileForMs: atLeast(0, worker.reconcileForMs ?? 600_000, "worker.reconcileForMs"),
       storingGraceMs: atLeast(0, worker.storingGraceMs ?? 3_600_000, "worker.storingGraceMs"),
       drainMs: atLeast(0, worker.drainMs ?? 20_000, "worker.drainMs"),
@@ -173,6 +174,11 @@ function toOrigin(text: string, name: string): string {
   const isOrigin = url !== null && url.origin !== "null" && text.replace(/\/$/, "") === url.origin;
   if (isOrigin) return url.origin;
   throw new TypeError(`${name} takes origins such as https://app.example.com, not ${text}`);
+}
+
+function atMost(max: number, value: number, name: string): number {
+  if (value <= max) return value;
+  throw new RangeError(`${name} must be at most ${max}, not ${value}`);
 }
 
 function atLeast(least: number, value: number, name: string): number {

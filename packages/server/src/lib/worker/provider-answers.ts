@@ -1,4 +1,5 @@
 import { type ProviderErrorCode, type ProviderFailure, providerErrors } from "../generation/provider-failure.js";
+import { maxRetryAfterMs } from "../ports/due-limits.js";
 import type {
   CancelOutcome,
   LookupOutcome,
@@ -11,8 +12,6 @@ import type {
 } from "../ports/provider.js";
 import { operationRule, toOperation } from "../service/operation-json.js";
 
-/** What a vendor asks for beyond this is as good as never: the deadline comes first. */
-const longestRetryAfterMs = 3_600_000;
 /** In characters. */
 const longestUnit = 32;
 /** Of one attempt. */
@@ -118,7 +117,7 @@ function isErrorCode(code: unknown): code is ProviderErrorCode {
 }
 
 function parseRetryAfterMs(retryAfterMs: unknown): number {
-  return Math.min(Math.max(parseNumber(retryAfterMs) ?? 0, 0), longestRetryAfterMs);
+  return Math.min(Math.max(parseNumber(retryAfterMs) ?? 0, 0), maxRetryAfterMs);
 }
 
 function parseNumber(value: unknown): number | null {

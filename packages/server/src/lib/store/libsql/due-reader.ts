@@ -1,4 +1,5 @@
 import type { ClockJump } from "../../ports/clock-jump.js";
+import { maxLeaseMs } from "../../ports/due-limits.js";
 import type { ClaimCommand, DueGeneration } from "../../ports/store-commands.js";
 import type { SqlRow } from "./executor.js";
 import { readClockStatement } from "./guards.js";
@@ -46,11 +47,11 @@ export class DueReader {
    * `limit`. If more are due than were read, adds the first due row of the next owners.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
-    const { choose, leaseMs, limit } = command;
+    const { choose, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
     const { readAt, tooFar, due } = await this.#readSteadily({ ...command, limit: count });
-    const found = [...this.#abandoned(tooFar, leaseMs), ...due].map(toDue);
+    const found = [...this.#abandoned(tooFar), ...due].map(toDue);
     const isWhole = due.length < count;
     const offered = isWhole || choose === undefined ? found : [...found, ...(await this.#firstOfOwners(models, found))];
     const chosen = choose?.(offered) ?? found.slice(0, limit);
@@ -96,8 +97,11 @@ export class DueReader {
     return byMs > 0;
   }
 
-  /** The holder of a lease that ends too late may be alive, with the wrong clock: then it renews the lease. */
-  #abandoned(tooFar: readonly SqlRow[], leaseMs: number): readonly SqlRow[] {
+  /**
+   * The holder of a lease that ends too late may be alive, with a wrong clock: then it renews the lease every third of it.
+   * The holder's lease may be longer than this worker's, so the wait depends on the max lease.
+   */
+  #abandoned(tooFar: readonly SqlRow[]): readonly SqlRow[] {
     const at = this.#session.monotonicNow();
     const leases = new Map<string, LateLease>();
     const abandoned = tooFar.filter((row) => {
@@ -106,7 +110,7 @@ export class DueReader {
       const seen = this.#lateLeases.get(id);
       const since = seen?.dueAt === dueAt ? seen.since : at;
       leases.set(id, { dueAt, since });
-      return at - since >= leaseMs / 2;
+      return at - since >= maxLeaseMs / 2;
     });
     this.#lateLeases = leases;
     return abandoned;
@@ -128,7 +132,7 @@ interface LateLease {
   readonly since: number;
 }
 
-/** Renewing a lease writes nothing but its end. */
+/** Renewing a lease writes only its end. Assumes this worker's lease: a holder with a longer one seems to have renewed later. */
 function toDueTimes(row: SqlRow, leaseMs: number): DueTimes {
   const [dueAt, touchedAt] = [Number(row.due_at), Number(row.touched_at)];
   return { dueAt, writtenAt: row.leased === 1 ? Math.max(touchedAt, dueAt - leaseMs) : touchedAt };

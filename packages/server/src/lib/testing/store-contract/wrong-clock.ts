@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { maxLeaseMs } from "../../ports/due-limits.js";
 import { type CreateStore, type Given, withStore } from "./scenario.js";
 
 const dayMs = 86_400_000;
@@ -68,7 +69,7 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "takes a lease that ends too late from its holder once it was not renewed for half of a lease",
+      "takes a lease that ends too late from its holder once it was not renewed for half of the max lease",
       withStore(create, async (given) => {
         const { advance, scenario, store } = given;
         const claim = await ahead(given, dayMs, async () => scenario.take(await scenario.accepted()));
@@ -79,7 +80,7 @@ export function describeWrongClock(create: CreateStore): void {
           expect(await ahead(given, dayMs, () => store.renew({ id, epoch, leaseMs: 30_000 }))).toBe(true);
         }
         expect(await scenario.claim()).toEqual([]);
-        advance(14_999);
+        advance(59_999);
         expect(await scenario.claim()).toEqual([]);
         advance(1);
         expect((await scenario.take(id)).generation.epoch).toBe(epoch + 1);
@@ -87,17 +88,41 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
-      "leaves alone what waits for an hour since its vendor wished so, and a lease that is longer than the others",
-      withStore(create, async ({ advance, scenario }) => {
+      "takes no lease that its holder renews, although the lease is longer than the claimer's",
+      withStore(create, async (given) => {
+        const { advance, scenario, store } = given;
+        const claimLong = async () => {
+          await scenario.accepted();
+          return scenario.claim(1, maxLeaseMs);
+        };
+        const [claim] = await ahead(given, dayMs, claimLong);
+        expect(claim).toBeDefined();
+        const { id = "", epoch = 0 } = claim?.generation ?? {};
+        for (let seconds = 0; seconds < 240; seconds += 10) {
+          expect(await scenario.claim(10, 1_000)).toEqual([]);
+          if (seconds % 40 === 0) {
+            expect(await ahead(given, dayMs, () => store.renew({ id, epoch, leaseMs: maxLeaseMs }))).toBe(true);
+          }
+          advance(10_000);
+        }
+      }),
+    );
+
+    it(
+      "leaves alone what waits for an hour since its vendor wished so, and a lease of the max length",
+      withStore(create, async ({ advance, scenario, store }) => {
         const long = { deadlineMs: dayMs };
         const claim = await scenario.take(await scenario.accepted(long));
         await scenario.intent(claim);
         await scenario.park(claim, { to: "retry_wait", dueInMs: 3_900_000 });
         const leased = await scenario.accepted(long);
-        expect(await scenario.claim(1, 3_600_000)).toMatchObject([{ generation: { id: leased } }]);
+        const [lease] = await scenario.claim(1, maxLeaseMs);
+        expect(lease?.generation.id).toBe(leased);
+        const { id = "", epoch = 0 } = lease?.generation ?? {};
         for (let minutes = 0; minutes < 59; minutes += 1) {
-          expect(await scenario.claim(10, 3_600_000)).toEqual([]);
+          expect(await scenario.claim(10, 1_000)).toEqual([]);
           advance(60_000);
+          expect(await store.renew({ id, epoch, leaseMs: maxLeaseMs })).toBe(true);
         }
       }),
     );

@@ -1,15 +1,18 @@
 import { statesBefore } from "../../../generation/generation-state.js";
+import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/due-limits.js";
 import { isForWorker } from "../follow-ups.js";
 import { attemptColumns, generationColumns } from "../generation-row.js";
 import { allOf, now, quoted } from "../guards.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
-/**
- * Due later than any lease or park allows: a clock was ahead. Only `retry_wait` waits longer than a few seconds, for an
- * hour at most.
- */
-const isTooFar = `due_at > ${now} + CASE state WHEN 'retry_wait' THEN 4000000 ELSE max(300000, 2 * :leaseMs) END`;
+/** More than any lease or poll delay. */
+const maxWaitMs = maxLeaseMs + 180_000;
+/** The vendor's wait, and the backoff of five minutes with a margin. */
+const maxRetryWaitMs = maxRetryAfterMs + 400_000;
+
+/** Due later than any worker can set: a clock was ahead. Independent of this worker's lease, since others may have longer ones. */
+const isTooFar = `due_at > ${now} + CASE state WHEN 'retry_wait' THEN ${maxRetryWaitMs} ELSE ${maxWaitMs} END`;
 
 /**
  * Rows that match `isTooFar`, latest first. Reads at most 100 candidates, because many rows may have a long wait on
@@ -17,7 +20,7 @@ const isTooFar = `due_at > ${now} + CASE state WHEN 'retry_wait' THEN 4000000 EL
  */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
      SELECT id, owner_id, model, state, due_at, leased FROM safelight_generations
-     WHERE due_at > ${now} + 300000 ORDER BY due_at DESC LIMIT 100
+     WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
    ) WHERE ${isTooFar} AND ${isKnown}`;
 
 /** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
