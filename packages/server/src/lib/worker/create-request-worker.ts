@@ -1,5 +1,4 @@
 import { type EndRequest, RequestScopedWorker } from "./request-scoped-worker.js";
-import { sleep } from "./sleep.js";
 import type { Worker } from "./worker.js";
 import { workerContexts } from "./worker-contexts.js";
 import type { WorkerOptions } from "./worker-options.js";
@@ -16,21 +15,21 @@ export interface RequestWorker extends Worker {
 export function createRequestWorker(options: WorkerOptions): RequestWorker {
   const { clock, concurrency, drainMs } = options;
   const contexts = workerContexts(options);
-  // Only `stop` waits for them.
-  const running = new Set<Promise<unknown>>();
+  const active = new Set<RequestScopedWorker>();
   let stopping: Promise<void> | null = null;
 
-  const createScoped = (): RequestScopedWorker => new RequestScopedWorker(contexts.create(), concurrency);
-  const track = <Result>(work: Promise<Result>): Promise<Result> => {
-    const tracked = work.finally(() => running.delete(tracked));
-    running.add(tracked);
-    return tracked;
+  const addScoped = (): RequestScopedWorker => {
+    const scoped = new RequestScopedWorker(contexts.create(), concurrency);
+    active.add(scoped);
+    return scoped;
   };
   const drain = async (): Promise<void> => {
-    contexts.memory.isDraining = true;
-    const ended = new AbortController();
-    void Promise.allSettled(running).then(() => ended.abort());
-    await sleep(clock, drainMs, ended.signal);
+    const cancelTimer = clock.setTimer(drainMs, () => {
+      contexts.end();
+      for (const scoped of active) scoped.cut();
+    });
+    await Promise.all([...active].map((scoped) => scoped.drain()));
+    cancelTimer();
     contexts.end();
   };
 
@@ -43,12 +42,16 @@ export function createRequestWorker(options: WorkerOptions): RequestWorker {
       stopping ??= drain();
       return stopping;
     },
-    tick: () => track(createScoped().tick()),
+    tick: async () => {
+      if (stopping !== null) return 0;
+      const scoped = addScoped();
+      return scoped.tick().finally(() => active.delete(scoped));
+    },
     beginRequest: () => {
       if (stopping !== null) return async () => {};
-      const { end, ended } = createScoped().begin();
-      void track(ended);
-      return end;
+      const scoped = addScoped();
+      const end = scoped.begin();
+      return (how) => end(how).finally(() => active.delete(scoped));
     },
   };
 }

@@ -10,7 +10,7 @@ import { WorkerRounds } from "./worker-rounds.js";
  */
 export type EndRequest = (how?: { readonly isOver: boolean }) => Promise<void>;
 
-/** How often due work is looked for while a request lasts: the commits of other requests wake nothing here. */
+/** Poll interval for due work during a request: commits of other requests do not wake it. */
 const pollMs = 2_000;
 
 /**
@@ -21,6 +21,8 @@ export class RequestScopedWorker {
   readonly #context: WorkerContext;
   readonly #rounds: WorkerRounds;
   readonly #loop: WorkerLoop;
+  #ended: Promise<void> | null = null;
+  #drained: Promise<void> | null = null;
 
   /** @param context made for this request. */
   constructor(context: WorkerContext, concurrency: number) {
@@ -29,20 +31,13 @@ export class RequestScopedWorker {
     this.#loop = new WorkerLoop(context, this.#rounds, { pollMs });
   }
 
-  /** Advances what is due until the returned `end` is called; `ended` resolves with the first call's end. */
-  begin(): { readonly end: EndRequest; readonly ended: Promise<void> } {
-    let resolve: (end: Promise<void>) => void = () => {};
-    const ended = new Promise<void>((resolveEnded) => {
-      resolve = resolveEnded;
-    });
-    let ending: Promise<void> | null = null;
-    const end: EndRequest = ({ isOver } = { isOver: false }) => {
-      ending ??= this.#end(isOver);
-      resolve(ending);
-      return ended;
-    };
+  /** Advances due generations until the returned function is called. */
+  begin(): EndRequest {
     this.#loop.start();
-    return { end, ended };
+    return ({ isOver } = { isOver: false }) => {
+      this.#ended ??= this.#end(isOver);
+      return this.#ended;
+    };
   }
 
   /** Makes one round without a loop, and waits for everything that it began. */
@@ -54,11 +49,22 @@ export class RequestScopedWorker {
     }
   }
 
+  /** Begins no further step, gives unpaid leases back at once, and waits for paid requests. Never rejects. */
+  drain(): Promise<void> {
+    this.#drained ??= this.#drain();
+    return this.#drained;
+  }
+
+  /** Interrupts paid requests, too. */
+  cut(): void {
+    this.#rounds.cut();
+  }
+
   async #end(isOver: boolean): Promise<void> {
     await this.#loop.stop();
     try {
-      // A request that found nothing due writes nothing.
-      if (!isOver && (await this.#loop.readDueInMs()) <= 0) await this.#rounds.tick();
+      // A request that found nothing due writes nothing, and after a drain the store may be closed.
+      if (!isOver && this.#drained === null && (await this.#loop.readDueInMs()) <= 0) await this.#rounds.tick();
     } catch (error) {
       this.#context.outage.report(error);
     }
@@ -67,7 +73,14 @@ export class RequestScopedWorker {
 
   async #settle(): Promise<void> {
     await this.#rounds.settled();
+    await this.drain();
+  }
+
+  async #drain(): Promise<void> {
+    const loopEnded = this.#loop.stop();
     this.#rounds.drain();
+    await loopEnded;
+    await this.#rounds.settled();
     await this.#context.timings.flush();
   }
 }

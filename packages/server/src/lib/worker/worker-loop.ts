@@ -53,9 +53,12 @@ export class WorkerLoop {
 
   /** Reads in how many milliseconds something is due; 0 for now, `Infinity` for nothing. */
   async readDueInMs(): Promise<number> {
+    return Math.min((await this.#nextDueInMs()) ?? Number.POSITIVE_INFINITY, this.#rounds.forgetInMs);
+  }
+
+  #nextDueInMs(): Promise<number | null> {
     const topics = topicsOf(this.#context.announcer);
-    const dueInMs = await this.#context.store.nextDueInMs({ models: this.#rounds.openModels, topics });
-    return Math.min(dueInMs ?? Number.POSITIVE_INFINITY, this.#rounds.forgetInMs);
+    return this.#context.store.nextDueInMs({ models: this.#rounds.openModels, topics });
   }
 
   async #run(): Promise<void> {
@@ -94,7 +97,6 @@ export class WorkerLoop {
 
   /** Answers how long to sleep; `null` until woken. */
   async #round(ring: () => void): Promise<number | null> {
-    const { store } = this.#context;
     const { claimed, hasRoom, hasPassedOver } = await this.#rounds.begin(ring);
     await logClockJumps(this.#context);
     if (hasRoom || this.#isOutboxTurn()) this.#drainOutbox(ring);
@@ -103,10 +105,7 @@ export class WorkerLoop {
     this.#rounds.forget(ring);
     // Whoever is done makes room and rings; the deadlines of what waits outside are kept meanwhile.
     if (!hasRoom) return longestSleepMs;
-    const dueInMs = await store.nextDueInMs({
-      models: this.#rounds.openModels,
-      topics: topicsOf(this.#context.announcer),
-    });
+    const dueInMs = await this.#nextDueInMs();
     const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
     if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;
     const minMs = claimed > 0 ? 0 : hasPassedOver ? passedOverMs : shortestSleepMs;

@@ -14,8 +14,6 @@ export interface WorkerMemory {
   readonly retentionAt: Map<string, number>;
   /** When to look for work of unserved models next, in epoch milliseconds. */
   unservedCheckAt: number;
-  /** The worker stops: claim nothing more. */
-  isDraining: boolean;
 }
 
 /** Remembers nothing yet. */
@@ -24,6 +22,5 @@ export function createWorkerMemory(clock: Pick<Clock, "now">): WorkerMemory {
     timings: { counts: new Map(), readAt: Number.NEGATIVE_INFINITY },
     retentionAt: new Map(),
     unservedCheckAt: clock.now() + unservedAfterMs,
-    isDraining: false,
   };
 }

@@ -2,6 +2,7 @@ import type { ClaimedGeneration } from "../generation/generation-record.js";
 import { errorText } from "../ports/error-text.js";
 import type { ClaimCommand, DueGeneration } from "../ports/store-commands.js";
 import { advanceGeneration, endOverdue } from "./advance-generation.js";
+import { logClockJumps } from "./clock-jumps.js";
 import { keptGenerations } from "./kept-generations.js";
 import { keptInputs } from "./kept-inputs.js";
 import { Lease } from "./lease.js";
@@ -92,7 +93,12 @@ export class WorkerRounds {
   async tick(): Promise<number> {
     const { launches } = await this.#claim(() => {});
     const steps = launches.map((launch) => this.#launch(launch));
-    const [outbox] = await Promise.allSettled([this.outbox.drain(), this.forget(), ...steps]);
+    const [outbox] = await Promise.allSettled([
+      this.outbox.drain(),
+      this.forget(),
+      logClockJumps(this.#context),
+      ...steps,
+    ]);
     if (outbox.status === "rejected") throw outbox.reason;
     return launches.length;
   }
@@ -146,9 +152,7 @@ export class WorkerRounds {
 
   /** @param onTime called when it is time for another round. */
   async #claim(onTime: () => void): Promise<Claimed> {
-    if (this.#drain.signal.aborted || this.#context.memory.isDraining) {
-      return { launches: [], hasPassedOver: false };
-    }
+    if (this.#drain.signal.aborted) return { launches: [], hasPassedOver: false };
     const room = this.#room;
     const due = room > 0 ? await this.#claimDue(room) : { launches: [], hasPassedOver: true };
     // With room left and nothing passed over, what is overdue was among what is due.

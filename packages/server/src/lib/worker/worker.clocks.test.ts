@@ -138,6 +138,20 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
     })();
   });
 
+  it("logs a jump that a tick without the loop has met", async () => {
+    await bench({ provider: vendor() }, async (given) => {
+      await withWrongClock(given, async (process) => {
+        await process.submit(1);
+        const worker = given.addWorker({ store: process.store });
+        await worker.tick();
+        process.aheadMs = hourMs;
+        await worker.tick();
+        expect(jumped(given)).toHaveLength(1);
+        process.aheadMs = 0;
+      });
+    })();
+  });
+
   it("believes its clock where nothing was active when it jumped", async () => {
     await bench({ provider: vendor() }, async (given) => {
       await withWrongClock(given, async (process) => {
