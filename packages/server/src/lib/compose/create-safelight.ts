@@ -17,7 +17,7 @@ import { createMediaUrls } from "../service/media-urls.js";
 import { createOwnerWatch } from "../service/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/polled-owner-watch.js";
 import { createQueueWatch } from "../service/queue-watch.js";
-import { randomHex, randomIds } from "../service/random-ids.js";
+import { randomIds } from "../service/random-ids.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { sweepMedia } from "../service/sweep-media.js";
 import { createWebhookUrls } from "../service/webhook-urls.js";
@@ -130,7 +130,8 @@ export function createSafelight<const M extends Models>(options: SafelightOption
           key: `${store.identity} ${basePath}`,
           models: Object.keys(models),
           onRetired: () => store.release(),
-          readDatabaseId: () => store.readSecret(randomHex(32)),
+          // The key that hides ledger entry ids: made with the tables, and different in each database.
+          readDatabaseId: () => store.readEntryKey(),
         });
   const worker = requestWorker ?? createLoopWorker();
   const router = createRouter({

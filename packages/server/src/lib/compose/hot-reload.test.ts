@@ -88,7 +88,7 @@ async function ended(safelight: Evaluated, id: string) {
 }
 
 describe("a module that is evaluated again after an edit", () => {
-  it("has a model that was added worked on, although only the first copy was started", async () => {
+  it("runs a model added by an edit, although only the first copy was started", async () => {
     const { evaluate } = await developmentProcess();
     const first = evaluate({ poster: instant() });
     first.worker.start();
@@ -98,6 +98,18 @@ describe("a module that is evaluated again after an edit", () => {
     const third = evaluate({ placard: instant() });
     expect(await generate(third, "placard")).toMatchObject({ status: "completed" });
     expect(await third.audit()).toEqual([]);
+  });
+
+  it("stores no secret in the database of a host that configured one", async () => {
+    const { evaluate, path } = await developmentProcess();
+    evaluate({ poster: instant() }).worker.start();
+    // Only the second copy has this model, so the databases were compared.
+    expect(await generate(evaluate({ poster: instant(), banner: instant() }), "banner")).toMatchObject({
+      status: "completed",
+    });
+    const store = libsqlStore({ url: `file:${path}` });
+    onTestFinished(() => store.close());
+    expect(await store.readSecret("nothing was stored")).toBe("nothing was stored");
   });
 
   it("uses the new provider and the new hooks from the first submit on", async () => {

@@ -16,6 +16,16 @@ describe("errorText", () => {
     expect(text).not.toContain("never shown");
   });
 
+  it("gives the cause of an aggregate without errors", () => {
+    expect(errorText(new AggregateError([], "all failed", { cause: "the network is down" }))).toContain(
+      "caused by the network is down",
+    );
+  });
+
+  it("takes a cause of null for none", () => {
+    expect(errorLine(new Error("no answer", { cause: null }))).toBe("Error: no answer");
+  });
+
   it("ends where errors are each other's causes", () => {
     const [one, other] = [new Error("one"), new Error("other")];
     one.cause = other;
@@ -37,7 +47,7 @@ describe("errorText", () => {
   it.each([
     ["thrown text", "thrown text"],
     [null, "null"],
-    [undefined, ""],
+    [undefined, "undefined"],
   ])("takes %j, which is no error", (thrown, text) => {
     expect(errorText(thrown)).toBe(text);
   });

@@ -15,16 +15,21 @@ export function errorLine(error: unknown): string {
 }
 
 function withCauses(error: unknown): readonly unknown[] {
-  const all: unknown[] = [];
-  for (let each = error; each !== undefined && all.length <= maxCauses; each = causeOf(each)) all.push(each);
+  const all = [error];
+  for (let cause = causeOf(error); isGiven(cause) && all.length <= maxCauses; cause = causeOf(cause)) all.push(cause);
   return all;
+}
+
+/** Some libraries set `cause: null` on every error. */
+function isGiven(cause: unknown): boolean {
+  return cause !== undefined && cause !== null;
 }
 
 /** A connection that was tried at several addresses fails with one error for each, and the first is enough. */
 function causeOf(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined;
   const errors = error instanceof AggregateError ? fieldOf(error, "errors") : undefined;
-  return Array.isArray(errors) ? errors[0] : fieldOf(error, "cause");
+  return (Array.isArray(errors) ? errors[0] : undefined) ?? fieldOf(error, "cause");
 }
 
 function stackOf(error: unknown): string {

@@ -64,6 +64,42 @@ describe("joinWorkerGroup", () => {
     expect(second.isWorking).toBe(true);
   });
 
+  it("lets the newest copy run on when the host started it before the databases were compared", async () => {
+    const { add, log } = testProcess();
+    add("first", ["a"]).start();
+    add("second", ["a"]).start();
+    await settled();
+    expect(log).toEqual(["first runs", "second runs", "first retires"]);
+  });
+
+  it("forgets a copy that retired, also when groups were merged in between", async () => {
+    const { add, log } = testProcess();
+    const answers: ((id: string) => void)[] = [];
+    let retired = (): void => {};
+    const first = add("first", ["a"]);
+    first.start();
+    const second = add("second", ["a"], {
+      readDatabaseId: () => new Promise((resolve) => answers.push(resolve)),
+      retire: () =>
+        new Promise((resolve) => {
+          retired = resolve;
+        }),
+    });
+    second.start();
+    add("third", ["a"]);
+    // The third joins the second, and both join the first while the second retires.
+    for (const answer of answers.toReversed()) {
+      answer("one database");
+      await settled();
+    }
+    retired();
+    await settled();
+    log.length = 0;
+    await second.leave();
+    await first.leave();
+    expect(log).toEqual(["third retires", "third drains"]);
+  });
+
   it("replaces a copy whose models were all renamed", async () => {
     const { add, log } = testProcess();
     add("first", ["a"]).start();

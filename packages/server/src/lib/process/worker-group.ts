@@ -28,7 +28,13 @@ export interface WorkerMembership {
 interface Group {
   /** The copy that runs; the strong reference keeps a copy reachable that its module no longer exports. */
   active: { readonly member: Member; readonly copy: WorkerCopy } | null;
-  readonly retiring: Set<{ readonly copy: WorkerCopy }>;
+  readonly retiring: Set<Retirement>;
+}
+
+interface Retirement {
+  readonly copy: WorkerCopy;
+  /** Never rejects. */
+  readonly ended: Promise<void>;
 }
 
 interface Member {
@@ -147,11 +153,17 @@ function mergeGroups(members: readonly Member[], own: Member, other: Member): vo
   const { group } = own;
   if (group === other.group || !members.includes(own) || !members.includes(other)) return;
   if (!sharesModel(own, other) && (own.isStarted || other.group.active === null)) return;
-  retireActive(group);
-  for (const retirement of group.retiring) other.group.retiring.add(retirement);
   for (const member of members) {
     if (member.group === group) member.group = other.group;
   }
+  // The newest copy keeps running, whichever group it comes from.
+  if (group.active !== null && group.active.member === newestOf(members, other.group)) {
+    retireActive(other.group);
+    other.group.active = group.active;
+  } else {
+    retireActive(group);
+  }
+  for (const retirement of group.retiring) trackRetirement(other.group, retirement);
   activateNewest(members, other.group);
 }
 
@@ -165,9 +177,8 @@ function leaveGroup(members: readonly Member[], own: Member): void {
 
 /** Runs the newest copy, if the host has started any copy of the group. */
 function activateNewest(members: readonly Member[], group: Group): void {
-  const own = members.filter((member) => member.group === group);
-  const newest = own.some(({ isStarted }) => isStarted)
-    ? own.findLast(({ copy }) => copy.deref() !== undefined)
+  const newest = members.some((member) => member.group === group && member.isStarted)
+    ? newestOf(members, group)
     : undefined;
   const copy = newest?.copy.deref();
   if (newest === undefined || copy === undefined || newest === group.active?.member) return;
@@ -176,11 +187,18 @@ function activateNewest(members: readonly Member[], group: Group): void {
   copy.run();
 }
 
+function newestOf(members: readonly Member[], group: Group): Member | undefined {
+  return members.findLast((member) => member.group === group && member.copy.deref() !== undefined);
+}
+
 function retireActive(group: Group): void {
   if (group.active === null) return;
-  const retirement = { copy: group.active.copy };
+  const { copy } = group.active;
   group.active = null;
-  group.retiring.add(retirement);
-  const done = () => group.retiring.delete(retirement);
-  retirement.copy.retire().then(done, done);
+  trackRetirement(group, { copy, ended: copy.retire().catch(() => {}) });
+}
+
+function trackRetirement({ retiring }: Group, retirement: Retirement): void {
+  retiring.add(retirement);
+  void retirement.ended.then(() => retiring.delete(retirement));
 }

@@ -53,6 +53,33 @@ describe("shieldListeners", () => {
     expect(calls).toBe(1);
   });
 
+  it("calls a function twice that is a listener and `onabort`, as without the shield", () => {
+    const { abort, signal } = shielded();
+    let calls = 0;
+    const count = (): void => {
+      calls += 1;
+    };
+    signal.addEventListener("abort", count);
+    signal.onabort = count;
+    abort();
+    expect(calls).toBe(2);
+    const removed = shielded();
+    removed.signal.addEventListener("abort", count);
+    removed.signal.onabort = count;
+    removed.signal.onabort = null;
+    removed.abort();
+    expect(calls).toBe(3);
+  });
+
+  it.each([null, undefined])("ignores %s as a listener, as Node does", (listener) => {
+    const { signal } = shielded();
+    const target: EventTarget = signal;
+    // A host without types may pass `undefined`.
+    const args = ["abort", listener] as unknown as Parameters<EventTarget["addEventListener"]>;
+    expect(() => target.addEventListener(...args)).not.toThrow();
+    expect(() => target.removeEventListener(...args)).not.toThrow();
+  });
+
   it("stays a signal for `fetch` and for `AbortSignal.any`", async () => {
     const server = createServer(() => {});
     onTestFinished(() => {

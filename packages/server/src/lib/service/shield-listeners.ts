@@ -1,8 +1,8 @@
 type Listener = Parameters<AbortSignal["addEventListener"]>[1];
 
 /**
- * Makes the abort listeners of a signal harmless, for a signal that host code gets. An exception or a rejection of an abort
- * listener has no caller to catch it and would end the process. It is ignored here: the work under the signal was given up.
+ * Swallows exceptions and rejections of a signal's abort listeners, for a signal passed to host code. Uncaught, they would
+ * end the process.
  *
  * @param signal a fresh one. Its own methods are replaced, so that it stays an `AbortSignal` for `fetch`.
  */
@@ -18,23 +18,27 @@ export function shieldListeners(signal: AbortSignal): AbortSignal {
     return shield;
   };
   let onabort: AbortSignal["onabort"] = null;
+  // Its own, since the same function may be a listener, too.
+  const onabortShield = (event: Event): void => {
+    if (onabort !== null) callQuietly(signal, onabort, event);
+  };
   return Object.defineProperties(signal, {
     addEventListener: {
-      value: (type: string, listener: Listener | null, options?: AddEventListenerOptions) => {
-        if (listener !== null) add(type, shieldOf(listener), options);
+      value: (type: string, listener: Listener | null | undefined, options?: AddEventListenerOptions) => {
+        if (listener) add(type, shieldOf(listener), options);
       },
     },
     removeEventListener: {
-      value: (type: string, listener: Listener | null, options?: EventListenerOptions) => {
-        if (listener !== null) remove(type, shieldOf(listener), options);
+      value: (type: string, listener: Listener | null | undefined, options?: EventListenerOptions) => {
+        if (listener) remove(type, shieldOf(listener), options);
       },
     },
     onabort: {
       get: () => onabort,
       set: (listener: AbortSignal["onabort"]) => {
-        if (onabort !== null) remove("abort", shieldOf(onabort));
+        remove("abort", onabortShield);
         onabort = typeof listener === "function" ? listener : null;
-        if (onabort !== null) add("abort", shieldOf(onabort));
+        if (onabort !== null) add("abort", onabortShield);
       },
     },
   });

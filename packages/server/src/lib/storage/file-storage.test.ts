@@ -55,6 +55,10 @@ describe("fileStorage", () => {
     for (const each of [root, join(root, "r4nd"), join(root, "~incoming")]) expect(await modeOf(each)).toBe(folderMode);
   });
 
+  it.each([0, 0o400, 0o200, 0o1600, 0o600 + 0.5, Number.NaN, -1])("refuses the mode %s", (mode) => {
+    expect(() => fileStorage(folder, { mode })).toThrow(RangeError);
+  });
+
   it("finds what an earlier process stored", async () => {
     await put("r4nd/0");
     expect((await fileStorage(folder).get("r4nd/0"))?.byteLength).toBe(100);

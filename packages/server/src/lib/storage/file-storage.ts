@@ -15,8 +15,8 @@ export interface FileStorageOptions {
    */
   readonly staleAfterMs?: number;
   /**
-   * Mode of new files; the umask may take bits away. Folders get execute permission wherever files get read permission.
-   * Windows has no modes.
+   * Mode of new files, 0o600 to 0o777: the user may always read and write. The umask may take bits away. Folders get execute
+   * permission wherever files get read permission. Windows has no modes.
    * @default 0o600
    */
   readonly mode?: number;
@@ -44,6 +44,10 @@ const maxMoves = 100;
 export function fileStorage(folder: string, options: FileStorageOptions = {}): Storage {
   const { staleAfterMs = 3_600_000, now = Date.now, mode = 0o600 } = options;
   if (!(staleAfterMs >= 60_000)) throw new RangeError("staleAfterMs must be at least 60,000");
+  // Each of these lets the user read and write.
+  if (!Number.isInteger(mode) || mode < 0o600 || mode > 0o777) {
+    throw new RangeError(`mode must be a whole number from 0o600 to 0o777, not ${mode}`);
+  }
   const root = resolve(folder);
   const pathOf = (key: string): string => {
     assertStorageKey(key);
