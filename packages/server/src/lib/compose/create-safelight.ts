@@ -23,7 +23,7 @@ import { sweepMedia } from "../service/sweep-media.js";
 import { createWebhookUrls } from "../service/webhook-urls.js";
 import { createRequestWorker } from "../worker/create-request-worker.js";
 import { createWorker } from "../worker/create-worker.js";
-import type { WorkerOptions } from "../worker/worker-options.js";
+import type { WorkerDeps } from "../worker/worker-deps.js";
 import { consoleLogger } from "./console-logger.js";
 import { createAnnouncer } from "./create-announcer.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
@@ -104,7 +104,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
   const identify = identifyBy(options.identify);
   const newRequestId = (): string => crypto.randomUUID();
-  const workerOptions: WorkerOptions = {
+  const workerOptions: WorkerDeps = {
     ...shared,
     copier: guardedCopier({ clock, logger }),
     scaler: sharpScaler({ logger }),

@@ -77,7 +77,7 @@ async function put(
   { contentType, sha256, storageKey }: InputRecord,
   bytes: Uint8Array,
 ): Promise<void> {
-  await withinTime(clock, { limitMs: putLimitMs }, (signal) =>
+  await withinTime(clock, { limitMs: putLimitMs, what: "Storing the image" }, (signal) =>
     storage.put(storageKey, blobFrom(bytes), { contentType, sha256, signal }),
   );
 }

@@ -85,7 +85,7 @@ async function asking<Answer>(
   ask: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await withinTime(clock, { limitMs: verifyLimitMs }, ask);
+    return await withinTime(clock, { limitMs: verifyLimitMs, what: "verifyWebhook" }, ask);
   } catch (cause) {
     logger.warn("A provider could not verify a webhook; the vendor is asked to send it again.", {
       providerId: provider.id,

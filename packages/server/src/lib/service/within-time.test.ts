@@ -9,7 +9,8 @@ function subject() {
   const controller = new AbortController();
   const { signal } = controller;
   const work = heldAnswer<string>();
-  const begin = () => withinTime(clock, { limitMs: 1_000, signal }, (own) => work.line({ signal: own }));
+  const begin = () =>
+    withinTime(clock, { limitMs: 1_000, signal, what: "The work" }, (own) => work.line({ signal: own }));
   return {
     clock,
     controller,
@@ -33,7 +34,7 @@ describe("withinTime", () => {
     const answer = begin();
     answer.catch(() => {});
     await clock.advance(1_000);
-    await expect(answer).rejects.toThrow("There was no answer in 1000 ms.");
+    await expect(answer).rejects.toThrow("The work timed out after 1000 ms.");
     expect((await work.asked).aborted).toBe(true);
     expect(held()).toBe(0);
   });

@@ -1,6 +1,6 @@
 import type { ProviderCapabilities, SubmitOutcome, SubmitProgress } from "../ports/provider.js";
 import type { Store } from "../ports/store.js";
-import type { WorkerOptions } from "../worker/worker-options.js";
+import type { WorkerDeps } from "../worker/worker-deps.js";
 import { heldAnswer } from "./held-answer.js";
 import { done, scriptedProvider } from "./scripted-provider.js";
 import type { WorkerBench } from "./worker-bench.js";
@@ -17,7 +17,7 @@ export function blockingCall(capabilities: Partial<ProviderCapabilities> = {}) {
     reply,
     tell: (news: SubmitProgress) => provider.submits[0]?.onProgress(news),
     /** Submits, and lets a worker send the paid request. */
-    async begin(given: WorkerBench, change: Partial<WorkerOptions> = {}) {
+    async begin(given: WorkerBench, change: Partial<WorkerDeps> = {}) {
       const id = await given.submit();
       const worker = given.addWorker({ store: given.store, ...change });
       const step = worker.tick();

@@ -15,7 +15,7 @@ import { createRequestWorker, type RequestWorker } from "../worker/create-reques
 import { createWorker, type LoopWorker } from "../worker/create-worker.js";
 import { topicsOf } from "../worker/drain-outbox.js";
 import type { Worker } from "../worker/worker.js";
-import type { WorkerOptions } from "../worker/worker-options.js";
+import type { WorkerDeps } from "../worker/worker-deps.js";
 import { deterministicIds } from "./deterministic-ids.js";
 import { type FakeClock, fakeClock } from "./fake-clock.js";
 import { noCopier } from "./no-copier.js";
@@ -34,7 +34,7 @@ export interface BenchOptions {
   readonly model?: Partial<
     Pick<ModelOptions<unknown, unknown>, "dropOnCancel" | "resubmitUnknown" | "maxAttempts" | "deadlineMs">
   >;
-  readonly worker?: Partial<WorkerOptions>;
+  readonly worker?: Partial<WorkerDeps>;
 }
 
 /** Leases of the bench's workers. */
@@ -67,12 +67,12 @@ export class WorkerBench {
   }
 
   /** Another worker on the same database, with a store of its own unless it is given one. */
-  addWorker(change: Partial<WorkerOptions> = {}): LoopWorker {
+  addWorker(change: Partial<WorkerDeps> = {}): LoopWorker {
     return this.#add(createWorker(this.#workerOptions(change)));
   }
 
   /** Another worker on the same database, as a host without a long-lived process has it. */
-  addRequestWorker(change: Partial<WorkerOptions> = {}): RequestWorker {
+  addRequestWorker(change: Partial<WorkerDeps> = {}): RequestWorker {
     return this.#add(createRequestWorker(this.#workerOptions(change)));
   }
 
@@ -81,7 +81,7 @@ export class WorkerBench {
     return worker;
   }
 
-  #workerOptions(change: Partial<WorkerOptions>): WorkerOptions {
+  #workerOptions(change: Partial<WorkerDeps>): WorkerDeps {
     return {
       store: change.store ?? this.#openStore(),
       storage: this.storage,

@@ -31,7 +31,7 @@ export function addingThumbnails(
     if (leftMs <= 0) return null;
     const startedAt = clock.now();
     try {
-      return await withinTime(clock, { limitMs: leftMs, signal }, work);
+      return await withinTime(clock, { limitMs: leftMs, signal, what: "A thumbnail" }, work);
     } catch (error) {
       if (!signal.aborted) {
         logger.warn("A thumbnail could not be made.", { generationId: generation.id, error: errorText(error) });

@@ -38,8 +38,10 @@ export async function askForStatus(
     ...(maxOutputBytes !== undefined && { maxOutputBytes }),
   };
   context.onCrashPoint?.("P9");
-  const answer = await withinTime(context.clock, { limitMs: pollLimitMs, signal: lease.signal }, (signal) =>
-    provider.poll(attempt.operation, { ...known, signal }),
+  const answer = await withinTime(
+    context.clock,
+    { limitMs: pollLimitMs, signal: lease.signal, what: "poll" },
+    (signal) => provider.poll(attempt.operation, { ...known, signal }),
   );
   return parseOperationStatus(answer);
 }
@@ -50,7 +52,7 @@ export async function askToCancel(
   attempt: AttemptRecord,
   provider: Having<"cancel">,
 ): Promise<CancelOutcome | null> {
-  const limits = { limitMs: answerLimitMs, signal: lease.signal };
+  const limits = { limitMs: answerLimitMs, signal: lease.signal, what: "cancel" };
   return parseCancelOutcome(
     await withinTime(context.clock, limits, (signal) => provider.cancel(attempt.operation, { signal })),
   );
@@ -62,7 +64,7 @@ export async function askForJob(
   attempt: AttemptRecord,
   provider: Having<"findByToken">,
 ): Promise<LookupOutcome> {
-  const limits = { limitMs: answerLimitMs, signal: lease.signal };
+  const limits = { limitMs: answerLimitMs, signal: lease.signal, what: "findByToken" };
   return parseLookupOutcome(
     await withinTime(context.clock, limits, (signal) => provider.findByToken(attempt.token, { signal })),
   );

@@ -58,7 +58,7 @@ function fetchLink(
   { headers, url }: ProviderLink,
   { hosts, maxBytes, signal, transferLimitMs }: CopyConditions & { readonly maxBytes: number },
 ): Promise<CopyOutcome> {
-  return withinTime(clock, { limitMs: transferLimitMs(), signal }, (ended) => {
+  return withinTime(clock, { limitMs: transferLimitMs(), signal, what: "Copying an output" }, (ended) => {
     const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
     copying
       // It came after the limit: its file must go.

@@ -1,7 +1,7 @@
 import { type EndRequest, RequestScopedWorker } from "./request-scoped-worker.js";
 import type { Worker } from "./worker.js";
 import { workerContexts } from "./worker-contexts.js";
-import type { WorkerOptions } from "./worker-options.js";
+import type { WorkerDeps } from "./worker-deps.js";
 
 /** The worker of hosts without a long-lived process. */
 export interface RequestWorker extends Worker {
@@ -12,7 +12,7 @@ export interface RequestWorker extends Worker {
 }
 
 /** Builds a worker that works during requests alone; once stopped, it stays stopped. */
-export function createRequestWorker(options: WorkerOptions): RequestWorker {
+export function createRequestWorker(options: WorkerDeps): RequestWorker {
   const { clock, concurrency, drainMs } = options;
   const contexts = workerContexts(options);
   const active = new Set<RequestScopedWorker>();

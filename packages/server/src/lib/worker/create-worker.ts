@@ -1,7 +1,7 @@
 import type { Worker } from "./worker.js";
 import { workerContexts } from "./worker-contexts.js";
+import type { WorkerDeps } from "./worker-deps.js";
 import { WorkerLoop } from "./worker-loop.js";
-import type { WorkerOptions } from "./worker-options.js";
 import { WorkerRounds } from "./worker-rounds.js";
 
 /** The worker of a long-lived process. */
@@ -13,7 +13,7 @@ export interface LoopWorker extends Worker {
 }
 
 /** Builds the worker. It does nothing until `start` or `tick`; once stopped, it stays stopped. */
-export function createWorker(options: WorkerOptions): LoopWorker {
+export function createWorker(options: WorkerDeps): LoopWorker {
   const { clock, concurrency, drainMs, keepAlive, onCrashPoint } = options;
   const contexts = workerContexts(options);
   const context = contexts.create();

@@ -61,7 +61,9 @@ async function drainItem(context: WorkerContext, item: OutboxItem, signal: Abort
   let isDone = false;
   let reason = "It is not certain yet that the job has stopped.";
   try {
-    isDone = await withinTime(clock, { limitMs, signal }, (ended) => work(context, item, ended));
+    isDone = await withinTime(clock, { limitMs, signal, what: `Outbox item ${item.topic}` }, (ended) =>
+      work(context, item, ended),
+    );
     onCrashPoint?.("P18");
   } catch (error) {
     if (signal.aborted) return;

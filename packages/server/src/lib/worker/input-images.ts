@@ -30,10 +30,14 @@ export function inputImagesOf({ claim, context, lease }: Step): InputImages {
     read: oncePer((reference) =>
       orMissing(reference, async () => {
         const { contentType, storageKey } = await find(reference);
-        const bytes = await withinTime(clock, { limitMs: readLimitMs, signal: lease.signal }, async () => {
-          const object = await storage.get(storageKey);
-          return object && new Uint8Array(await new Response(object.body).arrayBuffer());
-        });
+        const bytes = await withinTime(
+          clock,
+          { limitMs: readLimitMs, signal: lease.signal, what: "Reading an uploaded image" },
+          async () => {
+            const object = await storage.get(storageKey);
+            return object && new Uint8Array(await new Response(object.body).arrayBuffer());
+          },
+        );
         if (bytes === null) throw new InputImageMissing(reference);
         return { bytes, contentType };
       }),

@@ -60,7 +60,7 @@ async function storeWithPatience(
         const limitMs = tryLimitMs(step, isAnnounced);
         const transferLimitMs = () => Math.min(limitMs / 2, maxTransferMs);
         const waitedMs = lease.heldForMs - repliedAtMs;
-        stored = await withinTime(clock, { limitMs, signal }, (ended) =>
+        stored = await withinTime(clock, { limitMs, signal, what: "Storing the outputs" }, (ended) =>
           storeMedia(context, result, { ...copyConditions(step, ended), transferLimitMs, waitedMs }),
         );
         if (stored.trouble === null) return stored;

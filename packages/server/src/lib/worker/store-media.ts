@@ -138,7 +138,7 @@ async function put(
   { signal, transferLimitMs }: CopyConditions,
 ): Promise<OutputRecord> {
   const { contentType, sha256, storageKey } = record;
-  await withinTime(clock, { limitMs: transferLimitMs(), signal }, (ended) =>
+  await withinTime(clock, { limitMs: transferLimitMs(), signal, what: "Storing an output" }, (ended) =>
     storage.put(storageKey, body, { contentType, sha256, signal: ended }),
   );
   onCrashPoint?.("P12");

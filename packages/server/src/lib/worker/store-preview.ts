@@ -46,13 +46,13 @@ export async function storePreview(
   if (recorded?.storageKey.endsWith(`-${hash}`)) return recorded;
   const storageKey = `${storagePrefix}/${name}-${hash}`;
   try {
-    const rough = await withinTime(context.clock, { limitMs: shrinkLimitMs, signal }, () =>
+    const rough = await withinTime(context.clock, { limitMs: shrinkLimitMs, signal, what: "Shrinking a preview" }, () =>
       toRough(context, { bytes, contentType: measure.contentType }),
     );
     if (rough === null) return null;
     const { contentType } = rough;
     const sha256 = await sha256Hex(rough.bytes);
-    await withinTime(context.clock, { limitMs: putLimitMs, signal }, (ended) => {
+    await withinTime(context.clock, { limitMs: putLimitMs, signal, what: "Storing a preview" }, (ended) => {
       const put = context.storage.put(storageKey, blobFrom(rough.bytes), { contentType, sha256, signal: ended });
       const discardLate = () => (ended.aborted ? discardUnwanted(step, storageKey) : null);
       // A storage that says so, too, may have stored it before it heard that nobody waits.

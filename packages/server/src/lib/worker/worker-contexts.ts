@@ -4,8 +4,8 @@ import { StepBudget } from "./step-budget.js";
 import { StoreOutage } from "./store-outage.js";
 import { Timings } from "./timings.js";
 import type { WorkerContext } from "./worker-context.js";
+import type { WorkerDeps } from "./worker-deps.js";
 import { createWorkerMemory, type WorkerMemory } from "./worker-memory.js";
-import type { WorkerOptions } from "./worker-options.js";
 
 const silent: Announcer = { targets: [], announce: async () => {} };
 
@@ -17,7 +17,7 @@ export interface WorkerContexts {
   end(): void;
 }
 
-export function workerContexts(options: WorkerOptions): WorkerContexts {
+export function workerContexts(options: WorkerDeps): WorkerContexts {
   const { announcer = silent, budgetMs = null, clock, logger, models } = options;
   const end = new AbortController();
   const memory = createWorkerMemory(clock);

@@ -12,7 +12,7 @@ import type { WebhookUrls } from "../service/webhook-urls.js";
 import type { CrashPoint } from "./crash-point.js";
 
 /** Everything that a worker works with; `compose` fills in the defaults. */
-export interface WorkerOptions {
+export interface WorkerDeps {
   readonly store: Store;
   readonly storage: Storage;
   readonly copier: MediaCopier;
