@@ -166,7 +166,8 @@ describe("safelight.api.spendCredits", () => {
       code: "insufficient_credits",
       extensions: { required: 30, available: 10 },
     });
-    for (const amount of [0, -1, 0.5, Number.NaN]) {
+    // A host in plain JavaScript may pass the text of a form field.
+    for (const amount of [0, -1, 0.5, Number.NaN, "5" as unknown as number]) {
       await expect(api.spendCredits({ ...spending, amount, key: "x" })).rejects.toMatchObject({
         code: "invalid_input",
       });

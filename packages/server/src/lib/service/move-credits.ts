@@ -23,7 +23,7 @@ type MoveContext = Pick<ServiceContext, "store" | "billing" | "eventBus">;
  *   where the host does not bill
  */
 export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
-  if (!(grant.amount > 0)) throw invalidInput("A whole number above 0.", ["amount"]);
+  checkPositive(grant.amount);
   return moveCredits(context, "grant", grant);
 }
 
@@ -33,7 +33,7 @@ export async function grantCredits(context: MoveContext, grant: CreditMove): Pro
  * @throws {ServiceError} as `grantCredits`; insufficient_credits when there are fewer
  */
 export async function spendCredits(context: MoveContext, spending: CreditMove): Promise<{ readonly balance: number }> {
-  if (!(spending.amount > 0)) throw invalidInput("A whole number above 0.", ["amount"]);
+  checkPositive(spending.amount);
   return moveCredits(context, "adjustment", { ...spending, amount: -spending.amount });
 }
 
@@ -44,6 +44,11 @@ export async function spendCredits(context: MoveContext, spending: CreditMove): 
  */
 export function adjustCredits(context: MoveContext, adjustment: CreditMove): Promise<{ readonly balance: number }> {
   return moveCredits(context, "adjustment", adjustment);
+}
+
+/** Before the sign is changed: that would make a number of a text. */
+function checkPositive(amount: number): void {
+  if (!Number.isSafeInteger(amount) || amount <= 0) throw invalidInput("A whole number above 0.", ["amount"]);
 }
 
 async function moveCredits(
