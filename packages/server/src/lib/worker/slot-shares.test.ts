@@ -86,6 +86,36 @@ describe("the slots of a worker", () => {
     expect(shares.choose([a1, a2, b1, b2, c1], 4)).toEqual([b1, c1, a1, b2]);
   });
 
+  it("go to the owner who got a slot longest ago among equals, first to one who never got any", () => {
+    const shares = new SlotShares({ slots: 8, providers: one });
+    const serve = (waiting: ReturnType<typeof many>): readonly string[] =>
+      shares.choose(waiting, 1).map((chosen) => {
+        shares.hold(chosen);
+        shares.release(chosen);
+        return chosen.ownerId;
+      });
+    const [ada, bob, cid] = [due("flux", "ada"), due("flux", "bob"), due("flux", "cid")];
+    expect(serve([ada])).toEqual(["ada"]);
+    expect(serve([ada, bob])).toEqual(["bob"]);
+    expect(serve([ada, bob, cid])).toEqual(["cid"]);
+    expect(serve([cid, bob, ada])).toEqual(["ada"]);
+    expect(serve([ada, cid, bob])).toEqual(["bob"]);
+  });
+
+  it("remember a bounded number of owners", () => {
+    const shares = new SlotShares({ slots: 8, providers: one });
+    const holders = many(5_000, "flux", everyone);
+    for (const holder of holders) {
+      shares.hold(holder);
+      shares.release(holder);
+    }
+    // Both are forgotten, so the longest due comes first and not `owner-0`, who was served before `owner-1`.
+    expect(shares.choose([due("flux", "owner-1"), due("flux", "owner-0")], 1)).toMatchObject([{ ownerId: "owner-1" }]);
+    expect(shares.choose([due("flux", "owner-4999"), due("flux", "owner-4998")], 1)).toMatchObject([
+      { ownerId: "owner-4998" },
+    ]);
+  });
+
   it("go to the provider with the fewest among one owner's", () => {
     const shares = new SlotShares({ slots: 8, providers: three });
     const [f1, f2, g1] = [due("flux", "ada"), due("schnell", "ada"), due("gpt-image", "ada")];

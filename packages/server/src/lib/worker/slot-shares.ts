@@ -1,5 +1,8 @@
 import type { DueGeneration } from "../ports/store-commands.js";
 
+/** Owners whose last turn is remembered. An owner beyond them counts as one that was never served. */
+const maxRememberedOwners = 1_000;
+
 /** What holds a slot: an owner's generation of a model. */
 export type SlotHolder = Pick<DueGeneration, "ownerId" | "model">;
 
@@ -9,7 +12,8 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model">;
  *
  * - One owner leaves an eighth of the slots free, at least one; of fewer than four slots, none.
  * - With several providers, one provider leaves a quarter free, at least one; each provider without a slot has one of these.
- * - Among what may start, the owner with the fewest slots comes first, then the provider with the fewest.
+ * - Among what may start, the owner with the fewest slots comes first, then the owner who got a slot longest ago, then the
+ *   provider with the fewest slots, then the longest due.
  *
  * A single slot cannot be shared. Models are counted under the first provider of their chain.
  */
@@ -18,6 +22,9 @@ export class SlotShares {
   readonly #providers: ReadonlyMap<string, string>;
   readonly #providerCount: number;
   readonly #held = new Set<SlotHolder>();
+  /** The number of the last slot that each owner got, the oldest first. */
+  readonly #lastSlots = new Map<string, number>();
+  #slotsGiven = 0;
 
   /**
    * @param options.slots generations at once, from 1.
@@ -42,6 +49,11 @@ export class SlotShares {
   /** Takes a slot until `release`. */
   hold(holder: SlotHolder): void {
     this.#held.add(holder);
+    this.#slotsGiven += 1;
+    this.#lastSlots.delete(holder.ownerId);
+    this.#lastSlots.set(holder.ownerId, this.#slotsGiven);
+    const [oldest] = this.#lastSlots.keys();
+    if (this.#lastSlots.size > maxRememberedOwners && oldest !== undefined) this.#lastSlots.delete(oldest);
   }
 
   release(holder: SlotHolder): void {
@@ -64,21 +76,22 @@ export class SlotShares {
       waiting.delete(next);
       chosen.push(next);
       this.#count(tally, next);
+      tally.lastSlots.set(next.ownerId, this.#slotsGiven + chosen.length);
     }
     return chosen;
   }
 
   #next<Due extends DueGeneration>(waiting: ReadonlySet<Due>, tally: Tally): Due | null {
     let best: Due | null = null;
-    let fewest = Number.POSITIVE_INFINITY;
+    let bestRank: Rank | null = null;
     for (const due of waiting) {
       const provider = this.#providers.get(due.model);
       const ofOwner = tally.owners.get(due.ownerId) ?? 0;
       if (ofOwner >= this.#slots - (this.#slots < 4 ? 0 : reserve(this.#slots, 8))) continue;
       if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
-      // The owner's count decides; the provider's count is below the number of slots.
-      const rank = ofOwner * this.#slots + (tally.providers.get(provider ?? "") ?? 0);
-      if (rank < fewest) [best, fewest] = [due, rank];
+      const lastSlot = tally.lastSlots.get(due.ownerId) ?? this.#lastSlots.get(due.ownerId) ?? 0;
+      const rank: Rank = [ofOwner, lastSlot, tally.providers.get(provider ?? "") ?? 0];
+      if (bestRank === null || isBefore(rank, bestRank)) [best, bestRank] = [due, rank];
     }
     return best;
   }
@@ -92,7 +105,7 @@ export class SlotShares {
   }
 
   #tally(): Tally {
-    const tally: Tally = { owners: new Map(), providers: new Map(), held: 0 };
+    const tally: Tally = { owners: new Map(), providers: new Map(), lastSlots: new Map(), held: 0 };
     for (const holder of this.#held) this.#count(tally, holder);
     return tally;
   }
@@ -109,7 +122,16 @@ export class SlotShares {
 interface Tally {
   readonly owners: Map<string, number>;
   readonly providers: Map<string, number>;
+  /** The number of the last slot of each owner that this choice gives one to. */
+  readonly lastSlots: Map<string, number>;
   held: number;
+}
+
+/** Slots of the owner, the number of the owner's last slot (0 for none), slots of the provider. */
+type Rank = readonly [number, number, number];
+
+function isBefore(a: Rank, b: Rank): boolean {
+  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2]) < 0;
 }
 
 /** One part of so many, at least one slot; none of a single slot. */

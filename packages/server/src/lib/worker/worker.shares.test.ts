@@ -92,6 +92,27 @@ describe("slots of a worker", () => {
     })();
   }, 60_000);
 
+  it("alternate between owners where a silent provider leaves a single slot", async () => {
+    const claimed: string[] = [];
+    const fast = blocking("counted", async ({ generationId }) => {
+      claimed.push(generationId);
+      return done();
+    });
+    const models = { slow: model(silent), fast: model(fast) };
+    await bench({ provider: instant, worker: { concurrency: 4, models } }, async (given) => {
+      for (const ownerId of ["eve", "fay", "gil"]) await submitMany(given, 1, { ownerId, model: "slow" });
+      for (let round = 0; round < 2; round += 1) void given.worker.tick();
+      await submitMany(given, 90, { ownerId: "ada", model: "fast" });
+      given.worker.start();
+      await given.clock.advance(1_000);
+      await given.clock.advance(0);
+      const before = claimed.length;
+      const [id = ""] = await submitMany(given, 1, { ownerId: "bob", model: "fast" });
+      await given.clock.advance(1_000);
+      expect(claimed.slice(before, before + 4)).toContain(id);
+    })();
+  });
+
   it("let all be worked on in the end, whoever holds most", async () => {
     const models = { slow: model(blocking("slow", async () => done())), fast: model(instant) };
     await bench({ provider: instant, worker: { concurrency: 3, models } }, async (given) => {
