@@ -8,7 +8,7 @@ const serverMarks: Readonly<Record<string, readonly string[]>> = {
   hono: ["Context is not finalized", "Cookies Max-Age SHOULD NOT", "Malformed FormData request"],
   "drizzle-orm": ["drizzle:entityKind"],
   libsql: ["LibsqlError", "SqliteError"],
-  "@safelight/server": ["What became of a paid request", "safelight_generations"],
+  "@safelight/server": ["Outcome of a paid request is unknown", "safelight_generations"],
 };
 
 /** A header that the client sends: where it is missing, it is not the browser's code that was looked into. */

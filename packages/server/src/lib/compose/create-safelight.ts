@@ -41,8 +41,8 @@ const endOfTime = 8_640_000_000_000_000;
 
 /**
  * Composes a server from a store, a storage, the host's models and its idea of who is calling. Nothing is opened,
- * started or read before the first request, except that the options are checked. Outside production it takes the work over
- * at once where an older copy of the same module has a worker that runs.
+ * started or read before the first request, except that the options are checked. Outside production, it opens the database
+ * at once and takes over if an older copy of the module has a running worker.
  *
  * @example
  * ```ts

@@ -5,8 +5,8 @@ import type { Logger } from "../ports/logger.js";
 export type GuardedCall = <Answer>(call: () => Answer) => Answer | undefined;
 
 /**
- * Makes calls to host functions whose failure must not reach the caller: neither an exception nor a rejection, which would end
- * the process where no caller awaits it. The first failure is a line in the log, and the next one after a call that succeeded.
+ * Calls host functions whose exceptions and rejections must not reach the caller. Logs the first failure, and again only after
+ * a success.
  *
  * @param message of the log line.
  */

@@ -57,7 +57,7 @@ describe("an event bus of the host that fails", () => {
     expect(await ann.finish(id)).toMatchObject({ status: "completed" });
     await stream.body?.cancel();
     expect(await unhandled.settled()).toEqual([]);
-    expect(server.logs.filter(({ message }) => message.includes("event bus"))).toHaveLength(1);
+    expect(server.logs.filter(({ message }) => message.includes("Event bus"))).toHaveLength(1);
   });
 });
 
@@ -77,7 +77,7 @@ describe("a dispatcher of the host that fails", () => {
     expect(await generationOf(await server.as("ann").get(`/${id}`))).toMatchObject({ status: "completed" });
     await server.safelight.worker.stop();
     expect(await unhandled.settled()).toEqual([]);
-    expect(server.logs.filter(({ message }) => message.includes("dispatcher"))).toHaveLength(1);
+    expect(server.logs.filter(({ message }) => message.includes("Dispatcher"))).toHaveLength(1);
   });
 });
 

@@ -99,8 +99,9 @@ export interface WorkerOptions {
    */
   readonly tickSecret?: string | undefined;
   /**
-   * Generations that this process advances at once. With several providers, one provider holds three quarters of them at
-   * most; with four or more, one owner holds seven eighths at most.
+   * Generations that this process advances at once. In request mode, per request. With several providers, none fills the
+   * last quarter (rounded down, at least one). With four or more slots, no owner fills the last eighth (rounded down, at
+   * least one).
    * @default 8
    */
   readonly concurrency?: number;

@@ -14,8 +14,8 @@ export interface ReplaceableWorkerOptions extends Pick<WorkerCopy, "models" | "r
 }
 
 /**
- * A worker whose work a newer copy of the host's module takes over. `start` belongs to the group: the newest copy runs
- * until each copy that was started is stopped.
+ * A worker that hands over to the newest copy of the host's module. Once any copy is started, the newest runs until every
+ * started copy is stopped.
  */
 export function replaceableWorker({
   clock,
@@ -41,7 +41,7 @@ export function replaceableWorker({
     readDatabaseId,
     run: () => worker.start(),
     retire,
-    drain: async () => {
+    stopRetiring: async () => {
       await Promise.all([...retiring].map((retired) => retired.stop()));
     },
   };
@@ -55,7 +55,7 @@ export function replaceableWorker({
       if (stopping === null) membership.start();
     },
     stop: () => {
-      stopping ??= Promise.all([membership.leave(), worker.stop(), copy.drain()]).then(() => {});
+      stopping ??= Promise.all([membership.leave(), worker.stop(), copy.stopRetiring()]).then(() => {});
       return stopping;
     },
     retire,

@@ -1,22 +1,12 @@
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { Logger } from "../ports/logger.js";
-import { guardedCall } from "./guarded-call.js";
+import { guardedChannel } from "./guarded-channel.js";
 
-/** The host's dispatcher, which never throws here: a wake may be lost, and the worker looks for due rows by itself. */
+/** Wraps the host's dispatcher so that it never throws. A lost wake is harmless: the worker polls. */
 export function safeDispatcher(dispatcher: Dispatcher, logger: Logger): Dispatcher {
-  const message = "The dispatcher failed; the worker finds due work by itself.";
-  const publish = guardedCall(logger, message);
-  const subscribe = guardedCall(logger, message);
+  const { publish, subscribe } = guardedChannel(logger, "Dispatcher failed; the worker polls for due work.");
   return {
-    enqueue: (wake) => {
-      publish(() => dispatcher.enqueue(wake));
-    },
-    onWake: (handler) => {
-      const stop = subscribe(() => dispatcher.onWake(handler));
-      return () => {
-        // A promise, of a host without types, is no function to call.
-        subscribe(() => (typeof stop === "function" ? stop() : undefined));
-      };
-    },
+    enqueue: (wake) => publish(() => dispatcher.enqueue(wake)),
+    onWake: (handler) => subscribe(() => dispatcher.onWake(handler)),
   };
 }

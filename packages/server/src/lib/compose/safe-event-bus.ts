@@ -1,22 +1,12 @@
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
-import { guardedCall } from "./guarded-call.js";
+import { guardedChannel } from "./guarded-channel.js";
 
-/** The host's event bus, which never throws here: a hint may be lost, and a watcher that gets none reads now and then. */
+/** Wraps the host's event bus so that it never throws. A lost hint only delays a change. */
 export function safeEventBus(eventBus: EventBus, logger: Logger): EventBus {
-  const message = "The event bus failed; changes are seen later.";
-  const publish = guardedCall(logger, message);
-  const subscribe = guardedCall(logger, message);
+  const { publish, subscribe } = guardedChannel(logger, "Event bus failed; clients receive changes late.");
   return {
-    hint: (ids) => {
-      publish(() => eventBus.hint(ids));
-    },
-    onHint: (listener) => {
-      const stop = subscribe(() => eventBus.onHint(listener));
-      return () => {
-        // A promise, of a host without types, is no function to call.
-        subscribe(() => (typeof stop === "function" ? stop() : undefined));
-      };
-    },
+    hint: (ids) => publish(() => eventBus.hint(ids)),
+    onHint: (listener) => subscribe(() => eventBus.onHint(listener)),
   };
 }

@@ -272,7 +272,7 @@ it.each(Object.entries(races))(
   },
 );
 
-it("a lease that a worker renews after another one has its generation stays the other one's", async () => {
+it("a stale renewal does not take the lease back from its new holder", async () => {
   const hanging = custom<Input>({ id: "vendor", run: () => new Promise<never>(() => {}) });
   const { clock, first, second, rows } = await twoProcesses({
     stale: ["renew"],

@@ -5,7 +5,7 @@ export class ConsumedBodyError extends Error {
   constructor() {
     super(
       "A body parser of the host has read the body of this request before Safelight. Express: mount Safelight before " +
-        "express.json(). Fastify: mount it in a scope of its own whose parser reads nothing. Hono: read a clone of the " +
+        "express.json(). Fastify: register Safelight in its own scope, with a content type parser that leaves the body unread. Hono: read a clone of the " +
         "request, or read it with c.req.json(), c.req.text() or c.req.arrayBuffer(), which keep it.",
     );
   }

@@ -109,7 +109,7 @@ function access(route: RouteDescription, options: RouterOptions): MiddlewareHand
   };
 }
 
-/** Requests of owners and vendors advance what is due. A stream does so itself, for as long as it is open. */
+/** Requests of owners and vendors advance due generations; an event stream does so itself. */
 function work(name: RouteName, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
   const { access } = routeTable[name];
   const works = (access === "owner" || access === "provider") && name !== "events";

@@ -22,7 +22,7 @@ const streamMs = 600_000;
 const checkMs = 40_000;
 /** How long a browser waits before it connects again. Half more or less. */
 const retryMs = 1_000;
-/** Several heartbeats: a server with a shorter idle limit than that of `Bun.serve` must not cut the stream. */
+/** Several heartbeats, for hosts whose `idleTimeout` is below Bun's default. */
 const maxStreamSilenceMs = 30_000;
 
 const headers = {
@@ -53,7 +53,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     const ended = new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => {
         cancelTimer();
-        // Where it stands between two events, and where nobody ever reads, only this lets go of what it holds.
+        // If the generator is suspended, or was never read, only this releases its watch and timers.
         void changes.return(undefined);
         resolve(endRequest?.({ isOver: true }));
       });

@@ -4,7 +4,7 @@ import type { RouterEnv } from "./router-context.js";
 
 /** Below Bun's default idle limit of 10 seconds. */
 const maxSilenceInBunMs = 8_000;
-/** Beyond the wait: the limit must not cut the response while it is made. */
+/** Added to the wait, so that the limit does not cut a response in progress. */
 const marginSeconds = 10;
 
 /**

@@ -3,7 +3,7 @@ import { bunServerOf } from "./bun-server.js";
 import type { RouterEnv, WaitUntil } from "./router-context.js";
 
 /**
- * What a host may hand over with a request: `waitUntil` in request mode, the bindings of `@hono/node-server`, or Bun's
+ * Bindings that a host may pass with a request: `waitUntil` in request mode, the bindings of `@hono/node-server`, or Bun's
  * server. Anything else is ignored.
  */
 export type RequestHost = { readonly waitUntil?: WaitUntil } | object;
@@ -28,7 +28,7 @@ export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   return {
     app,
     handler: async (request, host = {}) =>
-      router.fetch(request, { waitUntil: waitUntilOf(host), ...platformBindings(request, host) }),
+      router.fetch(request, { waitUntil: hostWaitUntil(host), ...platformBindings(request, host) }),
   };
 }
 
@@ -49,7 +49,7 @@ function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBinding
   return {
     incoming,
     isFramed: isOriginal && "httpVersion" in incoming && String(incoming.httpVersion).startsWith("1."),
-    // Once a native request was made of it, that one reads the body, and has perhaps begun.
+    // A native request made from it may already be reading the body.
     isConsumed:
       isOriginal &&
       "readableDidRead" in incoming &&
@@ -64,7 +64,7 @@ function hasObject<Name extends string>(value: unknown, name: Name): value is Re
   return typeof member === "object" && member !== null;
 }
 
-function waitUntilOf(host: RequestHost): WaitUntil | undefined {
+function hostWaitUntil(host: RequestHost): WaitUntil | undefined {
   if (!("waitUntil" in host) || typeof host.waitUntil !== "function") return undefined;
   // Called on the host: the execution context of a worker refuses to be taken apart.
   return (promise) => host.waitUntil?.(promise);

@@ -75,7 +75,7 @@ describe("a request body that a parser of the host has read", () => {
     expect(server.logs).toMatchObject([{ level: "error", fields: { error: expect.stringMatching(/ConsumedBody/) } }]);
   });
 
-  it("is not missed where there was none", async () => {
+  it("accepts a request without a body after a body parser", async () => {
     const server = await testServer();
     const { id } = await server.as("ann").submit();
     const { url } = await listening(afterParser(toNodeHandler(server.safelight)));
@@ -132,7 +132,7 @@ describe("a client that disconnects", () => {
     expect(requests).toBe(0);
   });
 
-  it("is sent no more than it takes", async () => {
+  it("applies backpressure to a slow client", async () => {
     let pulls = 0;
     const handler = async () =>
       new Response(

@@ -7,5 +7,5 @@
 export function refusePromise<Answer>(name: string, answer: Answer): Answer {
   if (!(answer instanceof Promise)) return answer;
   answer.catch(() => {});
-  throw new TypeError(`${name} returned a promise: it must return its value at once.`);
+  throw new TypeError(`${name}() returned a promise: make it synchronous.`);
 }

@@ -181,9 +181,8 @@ export interface Provider<Input> {
    */
   readonly mediaHosts?: readonly string[];
   /**
-   * How long `submit` may go on without a response and without progress, in milliseconds. Then its signal is aborted and
-   * the outcome is `unknown`; the deadline of the model may come first. Counted in renewals of the lease (10 s each by
-   * default). A longer time holds a slot of the worker longer.
+   * Max time of `submit` without a response or progress, in milliseconds. Then the signal aborts and the outcome is
+   * `unknown`. Rounded up to lease renewals (10 s by default). The deadline of the model may come first.
    *
    * @default 300_000
    */

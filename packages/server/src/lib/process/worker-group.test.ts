@@ -24,7 +24,7 @@ function testProcess() {
       readDatabaseId: async () => "one database",
       run: () => log.push(`${name} runs`),
       retire: async () => void log.push(`${name} retires`),
-      drain: async () => void log.push(`${name} drains`),
+      stopRetiring: async () => void log.push(`${name} drains`),
       ...change,
     };
     const membership = join({ clock, copy, key });

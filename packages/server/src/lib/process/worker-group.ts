@@ -11,17 +11,17 @@ export interface WorkerCopy {
   run(): void;
   /** Stops claiming at once. Resolves when no paid request is in flight. */
   retire(): Promise<void>;
-  /** Limits the time of every retirement in progress, and waits for them. */
-  drain(): Promise<void>;
+  /** Stops all retiring workers within their drain time. */
+  stopRetiring(): Promise<void>;
 }
 
-/** The place of one copy among the copies of its process. */
+/** One copy's membership in its group. */
 export interface WorkerMembership {
   /** Whether a worker of this group runs: of this copy or of another. */
   readonly isWorking: boolean;
-  /** Has the group work: the newest copy runs. */
+  /** Starts the group: its newest copy runs. */
   start(): void;
-  /** Undoes this copy's `start` and removes the copy. The last `start` undone drains the whole group. */
+  /** Removes this copy and its `start`. Stops the group when no started copy remains. */
   leave(): Promise<void>;
 }
 
@@ -49,9 +49,8 @@ interface Member {
 const retryMs = 1_000;
 
 /**
- * Adds a copy to the copies of this process. Copies on one database and `key` that share a model name form a group, and
- * the newest copy of a group does its work. A copy that shares none replaces the group that runs when the copy is added,
- * unless the host starts that copy itself: then it is another server, and both work.
+ * Copies with the same database, `key` and at least one model name form a group. The newest copy of a group works. A copy
+ * without a common model replaces the running group. If the host starts that copy, it is a separate server, and both work.
  *
  * @param options.key equal for copies that may belong together; compared before any database is read.
  */
@@ -96,7 +95,7 @@ export function joinWorkerGroup({
       if (members.length === 0) processMap("workers").delete(key);
       if (members.some((other) => other.group === group && other.isStarted)) return;
       retireActive(group);
-      await Promise.all([...group.retiring].map((retirement) => retirement.copy.drain()));
+      await Promise.all([...group.retiring].map((retirement) => retirement.copy.stopRetiring()));
     },
   };
 }
@@ -105,7 +104,7 @@ function newGroup(): Group {
   return { active: null, retiring: new Set() };
 }
 
-/** The copies with this key, oldest first, without those that were collected and are not needed as a `start`. */
+/** Copies with this key, oldest first. Drops collected copies, except one that holds a group's last `start`. */
 function liveMembers(key: string): Member[] {
   const workers = processMap<Member[]>("workers");
   const members = workers.get(key) ?? [];

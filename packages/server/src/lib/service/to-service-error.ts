@@ -15,7 +15,7 @@ export function toServiceError(error: unknown): ServiceError | null {
     });
   }
   if (SchemaTooNew.isInstance(error)) {
-    return new ServiceError("schema_too_new", "This server must be upgraded: try again in a moment.", {
+    return new ServiceError("schema_too_new", "The database needs a newer server version. Retry after the upgrade.", {
       cause: error,
       retryAfterMs: upgradeRetryMs,
     });

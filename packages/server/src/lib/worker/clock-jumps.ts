@@ -1,9 +1,8 @@
 import type { WorkerContext } from "./worker-context.js";
 
 const messages = {
-  jumped: "The clock of this machine jumped; the worker holds back a jump forward until it is confirmed.",
-  ahead:
-    "The clock of this machine is ahead of another worker's; this worker follows the earlier one. Check both clocks.",
+  jumped: "The system clock jumped. The worker applies a forward jump gradually; check time synchronization.",
+  ahead: "The system clock is ahead of another worker's. This worker follows the earlier clock; synchronize both.",
 };
 
 /** Logs each jump of the clock once. */

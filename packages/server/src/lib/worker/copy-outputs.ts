@@ -61,7 +61,7 @@ function fetchLink(
   return withinTime(clock, { limitMs: transferLimitMs(), signal, what: "Copying an output" }, (ended) => {
     const copying = copier.copy({ url, ...(headers && { headers }), hosts, maxBytes, signal: ended });
     copying
-      // It came after the limit: its file must go.
+      // The copy finished after the limit: delete its file.
       .then((outcome) => (ended.aborted && outcome.type === "copied" ? outcome.close() : null))
       .catch(() => {});
     return copying;

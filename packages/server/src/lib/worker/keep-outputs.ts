@@ -53,9 +53,9 @@ async function storeWithPatience(
   let isAnnounced = false;
   let stored: StoredMedia | null = null;
   let signal = context.endSignal;
-  const mayGoOn = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
+  const shouldRetry = (failures: number): boolean => failures < leastStorageTries || !lease.signal.aborted;
   try {
-    for (let failures = 0; mayGoOn(failures) && !signal.aborted; failures += 1) {
+    for (let failures = 0; shouldRetry(failures) && !signal.aborted; failures += 1) {
       try {
         const limitMs = tryLimitMs(step, isAnnounced);
         const transferLimitMs = () => Math.min(limitMs / 2, maxTransferMs);
@@ -85,13 +85,16 @@ async function storeWithPatience(
   return stored !== null && stored.outputs.length > 0 ? stored : null;
 }
 
-/** Half of the remaining time, so that the result can be announced before the deadline; a late response gets its minimum. */
+/**
+ * Half of the remaining time, so that the result can be announced before the deadline; at least `leastPutMs` for a late
+ * response.
+ */
 function tryLimitMs(step: Step, isAnnounced: boolean): number {
   const halfMs = step.lease.leftMs / 2;
   return !isAnnounced && mayAnnounce(step) ? halfMs : Math.max(halfMs, leastPutMs);
 }
 
-/** False for a worker that may have lost the generation, and in a host that ends the process before the grace can be used. */
+/** False if this worker may have lost the generation, or the host ends the request before the grace can be used. */
 function mayAnnounce({ context, lease }: Step): boolean {
   return context.budget.leftMs === Number.POSITIVE_INFINITY && lease.isCertain;
 }

@@ -10,8 +10,8 @@ export type SlotHolder = Pick<DueGeneration, "ownerId" | "model">;
  * Shares the slots of one worker between providers and owners, so that neither one silent provider nor one owner holds all
  * of them. The rule counts the slots of this process only: each process keeps its own reserve.
  *
- * - One owner leaves an eighth of the slots free, at least one; of fewer than four slots, none.
- * - With several providers, one provider leaves a quarter free, at least one; each provider without a slot has one of these.
+ * - An owner never fills the last eighth of the slots (min 1), if there are four or more.
+ * - With several providers, none fills the last quarter (min 1), where each idle provider finds a slot.
  * - Among what may start, the owner with the fewest slots comes first, then the owner who got a slot longest ago, then the
  *   provider with the fewest slots, then the longest due.
  *

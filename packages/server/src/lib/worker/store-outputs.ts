@@ -41,8 +41,8 @@ export function failWithoutOutputs(step: Step, { failure }: StoredMedia, costs?:
 }
 
 /**
- * The hosts that the outputs of the latest attempt may be copied from, and the time limits. One transfer that hangs gets at most
- * half of the remaining time, so that the outputs stored before it are recorded in the other half.
+ * Allowed hosts and time limits for copying the latest attempt's outputs. A hanging transfer gets half of the remaining time,
+ * so that the other half can record stored outputs.
  */
 export function copyConditions(step: Step, signal: AbortSignal): CopyConditions {
   const { attempt } = step.claim;

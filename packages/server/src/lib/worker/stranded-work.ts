@@ -20,7 +20,7 @@ export class StrandedWork {
     const waiting = await store.waitingModels({ forMs: unservedAfterMs });
     const stranded = waiting.filter((model) => !Object.hasOwn(models, model));
     if (stranded.length === 0) return;
-    logger.warn("There is work of models that this worker does not have, and nobody takes it.", {
+    logger.warn("Generations are waiting for models that no running worker serves.", {
       models: stranded.join(", "),
     });
   }

@@ -137,7 +137,7 @@ function notSent({ cause, message }: InputImageMissing): SubmitOutcome {
   if (cause === undefined) return { type: "rejected", failure: { code: "invalid_input", message } };
   return {
     type: "rejected",
-    failure: { code: "provider_unavailable", message: `An uploaded picture: ${errorLine(cause)}` },
+    failure: { code: "provider_unavailable", message: `Could not read an uploaded image: ${errorLine(cause)}` },
   };
 }
 
@@ -193,7 +193,7 @@ async function record(step: Step, outcome: SubmitOutcome, token: string): Promis
 }
 
 function noteLost({ claim, context }: Step, reason: string): void {
-  context.logger.warn("What became of a paid request is not known: its reply was lost, or the provider threw.", {
+  context.logger.warn("Outcome of a paid request is unknown (no response, or the provider threw); reconciling.", {
     generationId: claim.generation.id,
     attempt: claim.generation.attempts,
     providerId: claim.attempt?.providerId,

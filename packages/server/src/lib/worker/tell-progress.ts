@@ -126,6 +126,6 @@ class Teller implements ProgressTeller {
   #note(error: unknown): void {
     if (this.#signal.aborted) return;
     const { claim, context } = this.#step;
-    context.logger.warn("Progress could not be told.", { generationId: claim.generation.id, error: errorText(error) });
+    context.logger.warn("Could not record progress.", { generationId: claim.generation.id, error: errorText(error) });
   }
 }

@@ -31,7 +31,7 @@ export interface WorkerDeps {
   readonly createToken: () => string;
   /** Address for webhooks of vendors. @default none */
   readonly webhookUrlOf?: WebhookUrls["urlOf"];
-  /** Where vendors may read an uploaded picture, until an instant in epoch milliseconds. @default nowhere */
+  /** URL at which vendors can read an uploaded image, valid until `expiresAt` (epoch milliseconds). @default none */
   readonly inputUrlOf?: ((id: string, options: { readonly expiresAt: number }) => Promise<string>) | undefined;
   /** Whether a vendor can reach such a URL, of the server or of the storage. @default it can reach each */
   readonly isPublicUrl?: (url: string) => boolean;
@@ -48,7 +48,7 @@ export interface WorkerDeps {
   readonly keepInputsMs?: number;
   /** How long an ended generation keeps its content; at least a day. @default for ever */
   readonly keepGenerationsMs?: number | null;
-  /** How long the host lets a request run, where it ends a process that answers none. @default it ends none */
+  /** Max duration of a request, if the host ends longer ones. @default unlimited */
   readonly budgetMs?: number | null;
   /** For tests that kill the process: called when the worker passes a point. */
   readonly onCrashPoint?: (point: CrashPoint) => void;

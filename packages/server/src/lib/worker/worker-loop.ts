@@ -10,14 +10,14 @@ import type { WorkerRounds } from "./worker-rounds.js";
 const longestSleepMs = 5_000;
 /** A round that found nothing although something is due was overtaken by another worker. */
 const shortestSleepMs = 10;
-/** What was passed over is looked at again this often, although no slot was released. */
+/** Retry interval for passed-over generations while no slot is released. */
 const passedOverMs = 250;
 /** The outbox gets its turn this often although there is no room left for generations. */
 const outboxIntervalMs = 5_000;
 
 /**
- * Runs rounds whenever something is due, and sleeps in between. In a request it subscribes to nothing, since another
- * request would wake it: it polls.
+ * Runs rounds whenever something is due, and sleeps in between. In request mode it polls: a subscription would be called by
+ * another request.
  */
 export class WorkerLoop {
   readonly #context: WorkerContext;
@@ -89,7 +89,7 @@ export class WorkerLoop {
     stopForeign?.();
   }
 
-  /** Makes a round if something is due, which a read finds out. Answers how long to sleep. */
+  /** Reads when something is due and runs a round if it is now. Returns how long to sleep. */
   async #poll(ring: () => void, pollMs: number): Promise<number> {
     const dueInMs = await this.readDueInMs();
     return Math.min((dueInMs > 0 ? dueInMs : await this.#round(ring)) ?? pollMs, pollMs);

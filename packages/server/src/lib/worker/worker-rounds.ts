@@ -19,7 +19,7 @@ export interface Round {
   readonly claimed: number;
   /** Whether there is room for more than was claimed. */
   readonly hasRoom: boolean;
-  /** Whether something due was passed over, since its provider or its owner holds its share of the slots. */
+  /** Whether a due generation was skipped because its provider or owner has used up its share. */
   readonly hasPassedOver: boolean;
 }
 
@@ -155,7 +155,7 @@ export class WorkerRounds {
     if (this.#drain.signal.aborted) return { launches: [], hasPassedOver: false };
     const room = this.#room;
     const due = room > 0 ? await this.#claimDue(room) : { launches: [], hasPassedOver: true };
-    // With room left and nothing passed over, what is overdue was among what is due.
+    // With room left and nothing skipped, the claim above covered everything overdue.
     if (!due.hasPassedOver && due.launches.length < room) return due;
     return { ...due, launches: [...due.launches, ...(await this.#claimOverdue(onTime))] };
   }

@@ -232,13 +232,11 @@ describe("a worker", () => {
       await given.submit({ model: "other" });
       await given.submit();
       given.worker.start();
-      const lines = () => given.log.filter((line) => line.includes("does not have"));
+      const lines = () => given.log.filter((line) => line.includes("no running worker serves"));
       await given.clock.advance(59_999);
       expect(lines()).toEqual([]);
       await given.clock.advance(5_001);
-      expect(lines()).toEqual([
-        "warn There is work of models that this worker does not have, and nobody takes it. other",
-      ]);
+      expect(lines()).toEqual(["warn Generations are waiting for models that no running worker serves. other"]);
       await given.clock.advance(590_000);
       expect(lines()).toHaveLength(1);
       await given.clock.advance(15_000);

@@ -123,7 +123,7 @@ describe("a worker whose provider blocks", () => {
         await given.clock.advance(1_000);
       }
       expect((await given.generation(id)).version).toBe(version);
-      expect(given.log).toEqual(["warn Progress could not be told."]);
+      expect(given.log).toEqual(["warn Could not record progress."]);
       tell({ progress: 7 });
       await given.clock.advance(0);
       expect(await given.generation(id)).toMatchObject({ progress: 0.99 });

@@ -113,7 +113,7 @@ describe("slots of a worker", () => {
     })();
   });
 
-  it("let all be worked on in the end, whoever holds most", async () => {
+  it("eventually run every generation, even if one owner holds most slots", async () => {
     const models = { slow: model(blocking("slow", async () => done())), fast: model(instant) };
     await bench({ provider: instant, worker: { concurrency: 3, models } }, async (given) => {
       const ids = [

@@ -2,14 +2,14 @@
 export interface Worker {
   /**
    * Starts the loop; starting twice does nothing, nor does starting after `stop`. From here on the process does not end
-   * by itself, however long there is nothing to do, until `stop` has drained: call `stop` on SIGTERM. Outside production
-   * the newest copy of a module that was evaluated again runs in place of this one.
+   * by itself, however long there is nothing to do, until `stop` has drained: call `stop` on SIGTERM. Outside production,
+   * a newer copy of the same module replaces this worker.
    */
   start(): void;
   /**
    * Drains: no new claims; a paid request in flight and its record may finish within `drainMs`; everything else gives
-   * its lease back at once. No attempt is burned. Stopping twice waits for the same drain. Drains a newer copy that runs
-   * in place of this one, too.
+   * its lease back at once. No attempt is burned. Stopping twice waits for the same drain. Also drains a newer
+   * copy that replaced this worker.
    */
   stop(): Promise<void>;
   /**

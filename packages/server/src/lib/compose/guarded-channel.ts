@@ -1,0 +1,27 @@
+import type { Logger } from "../ports/logger.js";
+import { guardedCall } from "./guarded-call.js";
+
+/** Calls to a host's dispatcher or event bus, which never throw. */
+export interface GuardedChannel {
+  readonly publish: (call: () => void) => void;
+  /** @returns unsubscribes. */
+  readonly subscribe: (call: () => () => void) => () => void;
+}
+
+/** @param message of the log line of a failure. */
+export function guardedChannel(logger: Logger, message: string): GuardedChannel {
+  const publish = guardedCall(logger, message);
+  const subscribe = guardedCall(logger, message);
+  return {
+    publish: (call) => {
+      publish(call);
+    },
+    subscribe: (call) => {
+      const stop = subscribe(call);
+      return () => {
+        // A host without types may have returned a promise.
+        subscribe(() => (typeof stop === "function" ? stop() : undefined));
+      };
+    },
+  };
+}
