@@ -21,6 +21,18 @@ describe("BatchExecutor", () => {
     await executor.close();
   });
 
+  it("names the error that the client reported, although the last try had no response", async () => {
+    const refused = new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:8080") });
+    let tries = 0;
+    const executor = executorOn({
+      batch: () => {
+        tries += 1;
+        return tries === 1 ? Promise.reject(refused) : new Promise(() => {});
+      },
+    });
+    await expect(executor.write(ask)).rejects.toMatchObject({ cause: refused });
+  });
+
   it("sends a command again until it is answered", async () => {
     let sendings = 0;
     const executor = executorOn(

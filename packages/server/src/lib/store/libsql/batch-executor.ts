@@ -76,6 +76,8 @@ export class BatchExecutor implements Executor {
     this.#pending += 1;
     try {
       const start = performance.now();
+      // The error that the client reported last: it names the cause, while the time-out of the last try does not.
+      let reported: unknown = null;
       for (let failures = 0; ; failures += 1) {
         try {
           const leftMs = Math.max(start + this.#options.patienceMs - performance.now(), 0);
@@ -83,8 +85,9 @@ export class BatchExecutor implements Executor {
           return results.map(({ rows, columns }) => Array.from(rows, (row) => toRow(row, columns)));
         } catch (error) {
           if (isOwnFault(error)) throw error;
+          if (!(error instanceof NoResponse)) reported = error;
           if (performance.now() - start >= this.#options.patienceMs) {
-            throw new StoreUnavailable("The database could not be reached or is busy.", { cause: error });
+            throw new StoreUnavailable("The database could not be reached or is busy.", { cause: reported ?? error });
           }
           await this.#pause(failures);
         }
@@ -101,11 +104,14 @@ export class BatchExecutor implements Executor {
   }
 }
 
-/** A client that never answers is given up; what it sent may still take effect. */
+/** The client did not respond in time. */
+class NoResponse extends Error {}
+
+/** Stops waiting for a client that never responds; the batch that it sent may still take effect. */
 async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${Math.ceil(milliseconds)} ms`)), milliseconds);
+    timer = setTimeout(() => reject(new NoResponse(`no response within ${Math.ceil(milliseconds)} ms`)), milliseconds);
   });
   try {
     return await Promise.race([answer, silence]);
