@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, request as sendRequest } from "node:http";
 import { connect } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { EventListener } from "../testing/event-listener.js";
 import { generationOf, problemOf, testServer } from "../testing/test-server.js";
 import { toNodeHandler } from "./node-handler.js";
@@ -154,6 +154,68 @@ describe("a client that disconnects", () => {
     await expect.poll(async () => [pulls, await nextTurns().then(() => pulls)]).toSatisfy(([a, b]) => a === b);
     expect(pulls).toBeLessThan(1_000);
     response.destroy();
+  });
+});
+
+describe("a response that earlier middleware has already sent", () => {
+  it("stays as it is, and the request starts no work", async () => {
+    let requests = 0;
+    const handler = async () => {
+      requests += 1;
+      return new Response();
+    };
+    const { url } = await listening((request, response) => {
+      response.writeHead(503).end("timeout");
+      toNodeHandler({ handler })(request, response);
+    });
+    const response = await fetch(url);
+    expect([response.status, await response.text(), requests]).toEqual([503, "timeout", 0]);
+  });
+
+  it.each([
+    ["before the handler has answered", "handler"],
+    ["while the first chunk is read", "pull"],
+  ])("cancels the body when it was sent %s", async (_, moment) => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    onTestFinished(() => logged.mockRestore());
+    const body = new EventEmitter();
+    const canceled = once(body, "canceled");
+    const { url } = await listening((request, response) => {
+      const sendTimeout = () => response.writeHead(503).end("timeout");
+      const handler = async () => {
+        if (moment === "handler") sendTimeout();
+        return new Response(
+          new ReadableStream<Uint8Array>(
+            {
+              pull: (controller) => {
+                if (!response.headersSent) sendTimeout();
+                controller.enqueue(new Uint8Array(10));
+              },
+              cancel: () => void body.emit("canceled"),
+            },
+            { highWaterMark: 0 },
+          ),
+        );
+      };
+      toNodeHandler({ handler })(request, response);
+    });
+    expect((await fetch(url)).status).toBe(503);
+    await canceled;
+  });
+
+  it("leaves no place of an event stream taken", async () => {
+    const server = await testServer();
+    const idle = server.clock.pending().length;
+    const { url } = await listening((request, response) => {
+      const handler: typeof server.safelight.handler = async (...given) => {
+        const answer = await server.safelight.handler(...given);
+        response.writeHead(503).end();
+        return answer;
+      };
+      toNodeHandler({ handler })(request, response);
+    });
+    expect((await fetch(`${url}/events`, { headers })).status).toBe(503);
+    await expect.poll(() => server.clock.pending().length).toBe(idle);
   });
 });
 

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readlink, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platform } from "node:process";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ListedObject, Storage } from "../ports/storage.js";
 import { putBytes } from "../testing/put-bytes.js";
 import { runStorageContract } from "../testing/storage-contract.js";
@@ -14,6 +14,13 @@ runStorageContract("fileStorage", async () => {
   const folder = await makeFolder();
   return { storage: fileStorage(folder), close: () => rm(folder, { recursive: true }) };
 });
+
+async function openFiles(folder: string): Promise<number> {
+  const descriptors = await readdir("/proc/self/fd");
+  // The descriptor of the listing itself is closed by now.
+  const paths = await Promise.all(descriptors.map((each) => readlink(`/proc/self/fd/${each}`).catch(() => "")));
+  return paths.filter((path) => path.startsWith(folder)).length;
+}
 
 describe("fileStorage", () => {
   let folder: string;
@@ -57,6 +64,23 @@ describe("fileStorage", () => {
 
   it.each([0, 0o400, 0o200, 0o1600, 0o600 + 0.5, Number.NaN, -1])("refuses the mode %s", (mode) => {
     expect(() => fileStorage(folder, { mode })).toThrow(RangeError);
+  });
+
+  // Only Linux lists the open files of a process.
+  it.skipIf(platform !== "linux")("closes a file whose stream is read no further, and reads on later", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const storage = fileStorage(folder);
+    const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
+    await putBytes(storage, "r4nd/0", bytes);
+    const reader = (await storage.get("r4nd/0"))?.body.getReader();
+    const { value: first } = (await reader?.read()) ?? {};
+    expect(await openFiles(folder)).toBe(1);
+    vi.advanceTimersByTime(10_000);
+    await expect.poll(() => openFiles(folder)).toBe(0);
+    const { value: rest } = (await reader?.read()) ?? {};
+    expect(Buffer.concat([first ?? bytes, rest ?? bytes])).toEqual(Buffer.from(bytes));
+    expect(await openFiles(folder)).toBe(0);
   });
 
   it("finds what an earlier process stored", async () => {

@@ -28,6 +28,8 @@ export interface FileStorageOptions {
 const incoming = "~incoming";
 const chunkBytes = 64 * 1024;
 const maxMoves = 100;
+/** How long a file stays open between two reads of its stream. */
+const maxPauseMs = 10_000;
 
 /**
  * Keeps bytes as files under a folder, which is made when it is missing. An object is on the disk, synchronized, before
@@ -204,11 +206,19 @@ async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Reads as the consumer asks, so that a slow reader holds one chunk in memory and not the file. The file is opened at
- * the first read: a stream that nobody reads holds nothing.
+ * the first read, closed when the reader pauses, and opened again at the next read. A host that drops a response without
+ * canceling its body (a timeout) leaves no file open.
  */
 function streamOf(path: string, start: number, end: number): ReadableStream<Uint8Array> {
   let file: FileHandle | null = null;
+  let pause: NodeJS.Timeout | undefined;
   let position = start;
+  const close = async (): Promise<void> => {
+    clearTimeout(pause);
+    const opened = file;
+    file = null;
+    await opened?.close();
+  };
   const readChunk = async (): Promise<Uint8Array> => {
     file ??= await open(path, "r");
     const chunk = new Uint8Array(Math.min(chunkBytes, end + 1 - position));
@@ -221,17 +231,21 @@ function streamOf(path: string, start: number, end: number): ReadableStream<Uint
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        clearTimeout(pause);
         try {
           if (position <= end) controller.enqueue(await readChunk());
-          if (position <= end) return;
-          await file?.close();
+          if (position <= end) {
+            pause = setTimeout(() => void close().catch(() => {}), maxPauseMs).unref();
+            return;
+          }
+          await close();
           controller.close();
         } catch (error) {
-          await file?.close();
+          await close();
           throw error;
         }
       },
-      cancel: () => file?.close(),
+      cancel: close,
     },
     // Nothing is read before somebody reads.
     { highWaterMark: 0 },
