@@ -58,6 +58,13 @@ export interface LimitOptions {
    */
   readonly maxInputImageBytes?: number;
   /**
+   * Bytes of all uploads in progress on one process, by their `Content-Length`; without one, an upload counts as the largest.
+   * Reserved before a body is read: an upload beyond it is refused (503 `unavailable`). One owner has at most half of it and
+   * 10 uploads in progress (429 `rate_limited`). At least `maxInputImageBytes` and 4,096 for the form around a picture.
+   * @default 268_435_456, or twice the least where that is more
+   */
+  readonly maxUploadBytes?: number;
+  /**
    * Width times height of an uploaded picture, at most: small files may unpack to much memory, here or at the vendor. No
    * side may have more than 16,384 pixels.
    * @default 64_000_000

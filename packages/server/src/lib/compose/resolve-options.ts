@@ -1,4 +1,5 @@
 import { defaultBasePath } from "@safelight/client/contract";
+import { maxPictureBodyBytes } from "../http/picture-body.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
 import { maxLeaseMs } from "../ports/due-limits.js";
 import type { SubmitLimits } from "../ports/store-commands.js";
@@ -55,6 +56,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
     uploads = { requests: 60, perMs: 600_000 },
     maxInputImages = 10,
     maxInputImageBytes = 26_214_400,
+    maxUploadBytes,
     maxInputImagePixels = 64_000_000,
     maxOutputBytes = 67_108_864,
     maxStreams = 10_000,
@@ -79,6 +81,7 @@ export function resolveOptions<M extends Models>(options: SafelightOptions<M>): 
       uploads: toRate(uploads, "limits.uploads"),
       maxInputImages: atLeast(1, maxInputImages, "limits.maxInputImages"),
       maxInputImageBytes: atLeast(1, maxInputImageBytes, "limits.maxInputImageBytes"),
+      maxUploadBytes: toMaxUploadBytes(maxUploadBytes, maxInputImageBytes),
       maxInputImagePixels: atLeast(1, maxInputImagePixels, "limits.maxInputImagePixels"),
     },
     maxBodyBytes: atLeast(1, maxBodyBytes, "limits.maxBodyBytes"),
@@ -124,6 +127,14 @@ function toRate(
     requests: atLeast(1, rate.requests, `${name}.requests`),
     perMs: atLeast(1, rate.perMs, `${name}.perMs`),
   };
+}
+
+/** An upload of the largest picture must pass. */
+function toMaxUploadBytes(maxUploadBytes: number | undefined, maxInputImageBytes: number): number {
+  const leastBytes = maxPictureBodyBytes(maxInputImageBytes);
+  return maxUploadBytes === undefined
+    ? Math.max(268_435_456, 2 * leastBytes)
+    : atLeast(leastBytes, maxUploadBytes, "limits.maxUploadBytes");
 }
 
 /** A picture that was unused for so long is not needed by anything in progress, nor is its URL open at a vendor. */

@@ -1,20 +1,40 @@
 import type { InputResponse } from "@safelight/client/contract";
 import { checkUploadRate } from "../service/check-upload-rate.js";
-import { uploadInput } from "../service/upload-input.js";
+import { putLimitMs, uploadInput } from "../service/upload-input.js";
 import type { Handlers } from "./handlers.js";
-import { readPicture } from "./picture-body.js";
+import { maxPictureBodyBytes, readPicture } from "./picture-body.js";
+import { statedLength } from "./read-body.js";
 import { type RouterOptions, replyOf } from "./router-context.js";
+import { createUploadSlots } from "./upload-slots.js";
+
+/** How long a body may take. `uploadInput` of the client waits as long. */
+const maxBodyMs = 300_000;
 
 /** What takes pictures in; `mediaHandlers` give them out. */
 export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions): Pick<Handlers, "uploadInput"> {
+  const { clock, limits } = service;
+  const maxUploadBytes = maxPictureBodyBytes(limits.maxInputImageBytes);
+  const slots = createUploadSlots({
+    clock,
+    maxBytes: limits.maxUploadBytes,
+    maxUploadBytes,
+    expireMs: maxBodyMs + putLimitMs,
+  });
   return {
     uploadInput: [
       async (c) => {
-        await checkUploadRate(service, c.var.caller);
-        const bytes = await readPicture(c, service.limits.maxInputImageBytes);
-        const body: InputResponse = { input: await uploadInput(service, c.var.caller, bytes) };
-        const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
-        return replyOf(c).json(body, 201, headers);
+        const { caller } = c.var;
+        const byteLength = statedLength(c) ?? maxUploadBytes;
+        const release = slots.acquire({ ownerId: caller.ownerId, byteLength });
+        try {
+          await checkUploadRate(service, caller);
+          const bytes = await readPicture(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock });
+          const body: InputResponse = { input: await uploadInput(service, caller, bytes) };
+          const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
+          return replyOf(c).json(body, 201, headers);
+        } finally {
+          release();
+        }
       },
     ],
   };

@@ -18,7 +18,7 @@ export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Pr
   // Other types are those that a page may send to a foreign server without asking it first.
   if (contentType !== null && !jsonType.test(contentType)) throw notJson();
   refuseEncoding(c);
-  const bytes = await readBody(c, maxBytes);
+  const bytes = await readBody(c, { maxBytes });
   if (contentType === null && bytes.byteLength > 0) throw notJson();
   return bytes;
 }

@@ -4,21 +4,31 @@ import { sizeInWords } from "../service/size-in-words.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import type { RouterEnv } from "./router-context.js";
 
+/** Limits of a body. */
+interface BodyLimits {
+  readonly maxBytes: number;
+  /**
+   * The limit that a refusal names, where the body may have more for what is wrapped around the content.
+   * @default maxBytes
+   */
+  readonly namedBytes?: number;
+  /** Stops the reading of a stream. @default none */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Reads a body, counting: neither a missing nor a false `Content-Length` lets more in. What a middleware of the host has
  * read already is taken from where Hono keeps it.
  *
- * @param toldBytes the limit that a refusal names, where the body may have more for what is wrapped around the content.
  * @throws {ServiceError} payload_too_large; malformed_request when the sender broke off
  * @throws {ConsumedBodyError} when the host has read the body and it was not kept.
  */
 export async function readBody(
   c: Context<RouterEnv>,
-  maxBytes: number,
-  toldBytes: number = maxBytes,
+  { maxBytes, namedBytes = maxBytes, signal }: BodyLimits,
 ): Promise<Uint8Array> {
   const request = c.req.raw;
-  const tooLarge = () => new ServiceError("payload_too_large", `At most ${sizeInWords(toldBytes)}: send less.`);
+  const tooLarge = () => new ServiceError("payload_too_large", `At most ${sizeInWords(namedBytes)}: send less.`);
   const stated = request.headers.get("content-length");
   if (Number(stated ?? 0) > maxBytes) throw tooLarge();
   const kept = await readKept(c.env.host);
@@ -28,14 +38,14 @@ export async function readBody(
   }
   if (c.env.isConsumed) throw new ConsumedBodyError();
   // Without a stream, which costs a tenth of a submit.
-  if (c.env.isFramed && isLength(stated) && !request.headers.has("transfer-encoding") && !request.bodyUsed) {
+  if (c.env.isFramed && statedLength(c) !== null && !request.bodyUsed) {
     const bytes = new Uint8Array(await orBrokenOff(request.arrayBuffer()));
     if (bytes.byteLength > maxBytes) throw tooLarge();
     return bytes;
   }
   if (request.body === null) return new Uint8Array();
   if (request.bodyUsed || request.body.locked) throw new ConsumedBodyError();
-  return readStream(request.body, { maxBytes, tooLarge });
+  return readStream(request.body, { maxBytes, tooLarge, signal });
 }
 
 /**
@@ -49,9 +59,15 @@ export function refuseEncoding(c: Context<RouterEnv>): void {
   throw new ServiceError("unsupported_media_type", "Send the body as it is, without Content-Encoding.");
 }
 
-/** A lenient parser may have let something else through, and then not have counted by it. */
-function isLength(stated: string | null): boolean {
-  return stated !== null && /^\d+$/.test(stated);
+/**
+ * How many bytes the body has, as its sender states; `null` where that is unknown. A lenient parser may have let a malformed
+ * length through, and then not have counted by it.
+ */
+export function statedLength(c: Context<RouterEnv>): number | null {
+  const { headers } = c.req.raw;
+  const stated = headers.get("content-length");
+  if (stated === null || !/^\d+$/.test(stated) || headers.has("transfer-encoding")) return null;
+  return Number(stated);
 }
 
 async function readKept(host: Context | undefined): Promise<Uint8Array | null> {
@@ -61,11 +77,20 @@ async function readKept(host: Context | undefined): Promise<Uint8Array | null> {
 
 async function readStream(
   body: ReadableStream<Uint8Array>,
-  { maxBytes, tooLarge }: { readonly maxBytes: number; readonly tooLarge: () => ServiceError },
+  {
+    maxBytes,
+    tooLarge,
+    signal,
+  }: {
+    readonly maxBytes: number;
+    readonly tooLarge: () => ServiceError;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
   const reader = body.getReader();
+  signal?.addEventListener("abort", () => void reader.cancel().catch(() => undefined), { once: true });
   for (let step = await orBrokenOff(reader.read()); !step.done; step = await orBrokenOff(reader.read())) {
     byteLength += step.value.byteLength;
     if (byteLength > maxBytes) {

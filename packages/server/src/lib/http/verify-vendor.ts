@@ -21,6 +21,6 @@ export function verifyVendor(
     token: c.req.param("token") ?? "",
     method,
     headers,
-    readBody: () => readBody(c, maxWebhookBytes),
+    readBody: () => readBody(c, { maxBytes: maxWebhookBytes }),
   });
 }

@@ -36,6 +36,8 @@ export interface ServiceLimits extends SubmitLimits {
   readonly maxInputImages: number;
   /** Largest uploaded picture, in bytes. */
   readonly maxInputImageBytes: number;
+  /** Of all uploads that are in progress, in bytes. */
+  readonly maxUploadBytes: number;
   /** Width times height of one, at most. */
   readonly maxInputImagePixels: number;
 }

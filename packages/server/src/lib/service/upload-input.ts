@@ -15,7 +15,7 @@ import { withinTime } from "./within-time.js";
 /** In pixels. What is longer, hardly a vendor or a decoder takes. */
 const longestSide = 16_384;
 /** A storage that hangs is not waited for any longer. */
-const putLimitMs = 120_000;
+export const putLimitMs = 120_000;
 
 /**
  * Keeps a picture, for inputs of its owner to refer to. What the sender calls it counts for nothing.
