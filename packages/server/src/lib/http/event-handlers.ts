@@ -3,6 +3,7 @@ import type { Caller } from "../model/define-model.js";
 import { invalidInput } from "../service/invalid-input.js";
 import { ownerEvents } from "../service/owner-events.js";
 import { ServiceError } from "../service/service-error.js";
+import { withinTime } from "../service/within-time.js";
 import { refuseForeignPages } from "./cross-origin.js";
 import { eventStream } from "./event-stream.js";
 import type { Handlers } from "./handlers.js";
@@ -20,6 +21,8 @@ const { createHandlers } = createFactory<RouterEnv>();
 const streamMs = 600_000;
 /** How often it is asked who listens, at the next beat: one who has signed out hears nothing more within a minute. */
 const checkMs = 40_000;
+/** How long `identify` may take on a heartbeat. After that the stream ends, and the client connects again. */
+const maxCheckMs = 10_000;
 /** How long a browser waits before it connects again. Half more or less. */
 const retryMs = 1_000;
 /** Several heartbeats, for hosts whose `idleTimeout` is below Bun's default. */
@@ -45,7 +48,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     if (c.req.method === "HEAD") return replyOf(c).body(null, 200, headers);
     const over = new AbortController();
     const { signal } = over;
-    const isAllowed = isStill(caller, toIdentifyRequest(c), options);
+    const isAllowed = isStill(caller, toIdentifyRequest(c), { options, signal });
     const changes = ownerEvents(service, caller, { after, random, signal, isAllowed });
     const cancelTimer = clock.setTimer(spread(streamMs, 0.1), () => over.abort());
     // In request mode a stream advances due generations while it is open. A step may end after the stream.
@@ -53,7 +56,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
     const ended = new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => {
         cancelTimer();
-        // If the generator is suspended, or was never read, only this releases its watch and timers.
+        // Ends a generator that waits for its next reader. One that waits for the store ends once that promise settles.
         void changes.return(undefined);
         resolve(endRequest?.({ isOver: true }));
       });
@@ -81,14 +84,19 @@ function endWith(request: AbortSignal, over: AbortController): void {
   request.addEventListener("abort", () => over.abort(), { once: true });
 }
 
-/** Asks now and then whether it is still the same owner who listens. */
-function isStill({ ownerId }: Caller, request: IdentifyRequest, options: RouterOptions): () => Promise<boolean> {
+/** Re-authenticates the caller now and then. A check that fails, takes too long or is aborted counts as another owner. */
+function isStill(
+  { ownerId }: Caller,
+  request: IdentifyRequest,
+  { options, signal }: { readonly options: RouterOptions; readonly signal: AbortSignal },
+): () => Promise<boolean> {
   const { clock } = options.service;
   let checkedAt = clock.now();
   return async () => {
     if (clock.now() - checkedAt < checkMs) return true;
     checkedAt = clock.now();
-    const caller = await identifyCaller(request, options).catch(() => null);
+    const identified = withinTime(clock, { limitMs: maxCheckMs, signal }, () => identifyCaller(request, options));
+    const caller = await identified.catch(() => null);
     return caller?.ownerId === ownerId;
   };
 }

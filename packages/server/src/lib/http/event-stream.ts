@@ -35,32 +35,44 @@ export function eventStream({
   const encoder = new TextEncoder();
   let cancelTimer = (): void => {};
   let head: OwnerEvent | null = first;
+  let isOver = false;
   const end = (): void => {
+    isOver = true;
     cancelTimer();
     onEnd();
   };
-  signal.addEventListener("abort", () => cancelTimer());
+  const awaitReader = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+    cancelTimer = clock.setTimer(longestReadMs, () => {
+      end();
+      controller.error(new Error("The reader takes nothing any more."));
+    });
+  };
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        // At once, and not when the events end: they may wait for a promise that never settles.
+        const close = (): void => {
+          if (isOver) return;
+          end();
+          controller.close();
+        };
+        signal.addEventListener("abort", close);
+        if (signal.aborted) close();
+        else awaitReader(controller);
+      },
       async pull(controller) {
         cancelTimer();
         try {
-          if (head !== null) {
-            controller.enqueue(encoder.encode(`retry: ${retryMs}\n${toText(head)}`));
-            head = null;
-          } else {
-            const { value, done } = await events.next();
-            if (done === true) {
-              end();
-              controller.close();
-              return;
-            }
-            controller.enqueue(encoder.encode(toText(value)));
-          }
-          cancelTimer = clock.setTimer(longestReadMs, () => {
+          const text = head === null ? await nextText(events) : `retry: ${retryMs}\n${toText(head)}`;
+          head = null;
+          if (isOver) return;
+          if (text === null) {
             end();
-            controller.error(new Error("The reader takes nothing any more."));
-          });
+            controller.close();
+            return;
+          }
+          controller.enqueue(encoder.encode(text));
+          awaitReader(controller);
         } catch (error) {
           end();
           controller.error(error);
@@ -71,6 +83,12 @@ export function eventStream({
     // Not one event ahead of the reader: it would be old by the time it is read.
     { highWaterMark: 0 },
   );
+}
+
+/** `null` when the events have ended. */
+async function nextText(events: AsyncGenerator<OwnerEvent>): Promise<string | null> {
+  const { value, done } = await events.next();
+  return done === true ? null : toText(value);
 }
 
 /** One event; JSON holds no line breaks. */

@@ -17,7 +17,8 @@ export interface OwnerAlarm {
 }
 
 /**
- * Rings when something of the owner may have changed or the server closes, at the end of the time, and at an abort.
+ * Rings when something of the owner may have changed or the server closes, at the end of the time, and at an abort, which
+ * also disposes of it.
  *
  * @param options.accountId also rings when this process changed the balance of this account. Other processes do not tell.
  *
@@ -50,7 +51,18 @@ export function createOwnerAlarm(
   const unwatch = ownerWatch.watch({ ownerId, accountId }, ring);
   if (unwatch === null) return null;
   let cancelTimer = clock.setTimer(waitMs, end);
-  const stops = [unwatch, () => cancelTimer(), signal === undefined ? () => undefined : onAbort(signal, ring)];
+  const dispose = (): void => {
+    signal?.removeEventListener("abort", abort);
+    cancelTimer();
+    unwatch();
+  };
+  // The caller may be waiting for a promise that never settles, and must not keep its place among the watches.
+  const abort = (): void => {
+    dispose();
+    ring();
+  };
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener("abort", abort);
 
   return {
     reset: () => {
@@ -66,16 +78,10 @@ export function createOwnerAlarm(
     renew: (ms) => {
       cancelTimer();
       isOver = false;
+      if (signal?.aborted === true) return;
       cancelTimer = clock.setTimer(ms, end);
     },
     isAborted,
-    dispose: () => {
-      for (const stop of stops) stop();
-    },
+    dispose,
   };
-}
-
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  signal.addEventListener("abort", listener, { once: true });
-  return () => signal.removeEventListener("abort", listener);
 }
