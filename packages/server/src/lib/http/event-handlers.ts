@@ -95,7 +95,9 @@ function isStill(
   return async () => {
     if (clock.now() - checkedAt < checkMs) return true;
     checkedAt = clock.now();
-    const identified = withinTime(clock, { limitMs: maxCheckMs, signal, what: "identify" }, () => identifyCaller(request, options));
+    const identified = withinTime(clock, { limitMs: maxCheckMs, signal, what: "identify" }, () =>
+      identifyCaller(request, options),
+    );
     const caller = await identified.catch(() => null);
     return caller?.ownerId === ownerId;
   };

@@ -2,7 +2,7 @@ import type { Clock } from "../ports/clock.js";
 import { ServiceError } from "../service/service-error.js";
 
 /** Uploads that one owner may have in progress: as many as one input may name by default. */
-export const maxUploadsPerOwner = 10;
+const maxUploadsPerOwner = 10;
 /** An open request costs memory of its own, however small its body. */
 const minReservedBytes = 65_536;
 /** An unknown time: uploads end when their bytes have come. */
