@@ -65,6 +65,9 @@ function frame({ basePath, newRequestId }: RouterOptions): MiddlewareHandler<Rou
     reply.header("Cache-Control", "private, no-cache");
     reply.header("Vary", "Cookie, Authorization", { append: true });
     reply.header("X-Content-Type-Options", "nosniff");
+    // Bun puts a malformed `Host` header into the URL as it came.
+    if (!URL.canParse(c.req.url))
+      throw new ServiceError("malformed_request", "The URL or its Host header is malformed.");
     if (pathUnder(basePath, c.req.url) === null) throw new MountError(basePath);
     try {
       await next();

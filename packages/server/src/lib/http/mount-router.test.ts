@@ -119,6 +119,36 @@ describe("handler", () => {
     expect(response.status).toBe(200);
     expect(contexts).toBe(0);
   });
+
+  const raise = () => {
+    throw new Error("hostile");
+  };
+  it.each([
+    ["null", null],
+    ["a number", 7],
+    [
+      "an object whose getters throw",
+      Object.defineProperties({}, { waitUntil: { get: raise }, incoming: { get: raise } }),
+    ],
+    ["a proxy whose traps throw", new Proxy({}, { get: raise, has: raise })],
+  ])("ignores %s in the place of the host", async (_, host) => {
+    const { safelight } = await testServer();
+    // A host without types may pass anything.
+    const response = await safelight.handler(
+      new Request("http://localhost/api/generations/active", { headers }),
+      host as object,
+    );
+    expect(response.status).toBe(200);
+  });
+
+  it("refuses a URL that does not parse, as Bun makes of a malformed Host header", async () => {
+    const server = await testServer();
+    const request = new Request("http://localhost/api/generations/active", { headers });
+    Object.defineProperty(request, "url", { value: "http://[/api/generations/active" });
+    const problem = await problemOf(await server.safelight.handler(request));
+    expect(problem).toMatchObject({ code: "malformed_request", status: 400 });
+    expect(server.logs).toEqual([]);
+  });
 });
 
 describe("toNextHandlers", () => {

@@ -27,14 +27,18 @@ export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   app.all("*", (c) => router.fetch(c.req.raw, { host: c, ...platformBindings(c.req.raw, c.env) }));
   return {
     app,
-    handler: async (request, host = {}) =>
+    handler: async (request, host) =>
       router.fetch(request, { waitUntil: hostWaitUntil(host), ...platformBindings(request, host) }),
   };
 }
 
-/** What the runtime below hands over with a request. */
+/** The bindings of the runtime. A host without types may pass anything, also an object whose getters throw. */
 function platformBindings(request: Request, bindings: unknown): PlatformBindings {
-  return { ...nodeBindings(request, bindings), bunServer: bunServerOf(bindings) };
+  try {
+    return { ...nodeBindings(request, bindings), bunServer: bunServerOf(bindings) };
+  } catch {
+    return { isFramed: false, isConsumed: false };
+  }
 }
 
 /**
@@ -64,8 +68,13 @@ function hasObject<Name extends string>(value: unknown, name: Name): value is Re
   return typeof member === "object" && member !== null;
 }
 
-function hostWaitUntil(host: RequestHost): WaitUntil | undefined {
-  if (!("waitUntil" in host) || typeof host.waitUntil !== "function") return undefined;
-  // Called on the host: the execution context of a worker refuses to be taken apart.
-  return (promise) => host.waitUntil?.(promise);
+function hostWaitUntil(host: unknown): WaitUntil | undefined {
+  try {
+    const waitUntil: unknown = Reflect.get(Object(host), "waitUntil");
+    if (typeof waitUntil !== "function") return undefined;
+    // Called on the host: the execution context of a worker refuses to be taken apart.
+    return (promise) => waitUntil.call(host, promise);
+  } catch {
+    return undefined;
+  }
 }

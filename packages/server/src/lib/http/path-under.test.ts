@@ -23,6 +23,10 @@ describe("pathUnder", () => {
     expect(pathUnder("/api/g", `http://localhost${path}`)).toBeNull();
   });
 
+  it("finds none in a URL that does not parse", () => {
+    expect(pathUnder("/api/g", "http://[/api/g/active")).toBeNull();
+  });
+
   it("takes every path below the root", () => {
     expect(pathUnder("", "http://localhost/")).toBe("/");
     expect(pathUnder("", "http://localhost/active/")).toBe("/active");

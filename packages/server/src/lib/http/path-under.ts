@@ -2,9 +2,10 @@
  * The path of a request below the base, without a trailing slash. `%61` and other encodings of unreserved characters are
  * decoded, as the host's router did when it chose this route (RFC 3986, section 6.2.2.2).
  *
- * @returns `null` when the request is not below the base.
+ * @returns `null` when the request is not below the base, or its URL does not parse.
  */
 export function pathUnder(basePath: string, url: string): string | null {
+  if (!URL.canParse(url)) return null;
   const pathname = decodeUnreserved(new URL(url).pathname);
   if (!pathname.startsWith(basePath)) return null;
   const path = pathname.slice(basePath.length);

@@ -25,15 +25,19 @@ export function workDuringRequest({
   };
 }
 
-/** `null` where the host has none. It never throws: the response of an accepted submit stands, whatever the host's does. */
+/** `null` where the host has none. It never throws and never rejects: an accepted submit keeps its response. */
 export function waitUntilOf(c: Context<RouterEnv>, logger: Logger): WaitUntil | null {
   const waitUntil = c.env.waitUntil ?? executionWaitUntilOf(c);
   if (waitUntil === null) return null;
+  const warn = (error: unknown): void =>
+    logger.warn("waitUntil of the host failed: work after the response may be cut off.", { error: errorText(error) });
   return (promise) => {
     try {
-      waitUntil(promise);
+      // An async function of the host rejects instead, and a rejection that is not handled ends the process.
+      const returned: unknown = waitUntil(promise);
+      Promise.resolve(returned).catch(warn);
     } catch (error) {
-      logger.warn("waitUntil of the host threw: work after the response may be cut off.", { error: errorText(error) });
+      warn(error);
     }
   };
 }

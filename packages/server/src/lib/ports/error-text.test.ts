@@ -80,6 +80,7 @@ describe("errorText", () => {
         message: { get: raise },
       }),
     ],
+    ["a proxy whose traps throw", new Proxy(new Error("hostile"), { get: raise, getPrototypeOf: raise })],
     ["an error whose stack is no text", Object.assign(new Error("odd"), { stack: 7 })],
     ["an aggregate whose errors are no list", Object.assign(new AggregateError([]), { errors: null })],
   ])("never throws for %s", (_, thrown) => {

@@ -27,14 +27,14 @@ function isGiven(cause: unknown): boolean {
 
 /** A connection that was tried at several addresses fails with one error for each, and the first is enough. */
 function causeOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return undefined;
-  const errors = error instanceof AggregateError ? fieldOf(error, "errors") : undefined;
+  if (!isA(Error, error)) return undefined;
+  const errors = isA(AggregateError, error) ? fieldOf(error, "errors") : undefined;
   return (Array.isArray(errors) ? errors[0] : undefined) ?? fieldOf(error, "cause");
 }
 
 function stackOf(error: unknown): string {
   const head = headOf(error);
-  const stack = error instanceof Error ? fieldOf(error, "stack") : undefined;
+  const stack = isA(Error, error) ? fieldOf(error, "stack") : undefined;
   if (typeof stack !== "string") return head;
   // The stack keeps the message that the error had when it was made, and never shows the code.
   return stack.includes(head) ? stack : `${head}\n${stack}`;
@@ -43,7 +43,7 @@ function stackOf(error: unknown): string {
 /** The name and the message, with the code where the message does not have it: a certificate's message has none. */
 function headOf(error: unknown): string {
   const text = textOf(error);
-  const code = error instanceof Error ? fieldOf(error, "code") : undefined;
+  const code = isA(Error, error) ? fieldOf(error, "code") : undefined;
   const isNamed = typeof code !== "string" || text.includes(code);
   return isNamed ? text : `${text} (${code})`;
 }
@@ -54,6 +54,15 @@ function textOf(value: unknown): string {
     return String(value);
   } catch {
     return "A value without a text was thrown.";
+  }
+}
+
+/** The trap of a proxy may throw. */
+function isA<T>(type: abstract new (...parameters: never) => T, value: unknown): value is T {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
   }
 }
 
