@@ -78,6 +78,11 @@ export interface Store
   onForeignCommit(listener: () => void): () => void;
   /** Returns the clock jumps found since the last call. Absent if the store does not measure its clock. */
   takeClockJumps?(): Promise<readonly ClockJump[]>;
+  /**
+   * Whether rows may be removed as expired: the clock of this process was compared with those of others, and is not ahead.
+   * Absent where the store does not measure it.
+   */
+  trustsClock?(): Promise<boolean>;
 
   // For the owner ----------------------------------------------------------------------------------------------------
 

@@ -95,7 +95,7 @@ export class WorkerLoop {
     return Math.min((dueInMs > 0 ? dueInMs : await this.#round(ring)) ?? pollMs, pollMs);
   }
 
-  /** Answers how long to sleep; `null` until woken. */
+  /** Returns how long to sleep; `null` until woken. */
   async #round(ring: () => void): Promise<number | null> {
     const { claimed, hasRoom, hasPassedOver } = await this.#rounds.begin(ring);
     await logClockJumps(this.#context);
@@ -108,7 +108,9 @@ export class WorkerLoop {
     const dueInMs = await this.#nextDueInMs();
     const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
     if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;
-    const minMs = claimed > 0 ? 0 : hasPassedOver ? passedOverMs : shortestSleepMs;
+    // A store that does not trust its clock yet holds due rows back.
+    const isHeldBack = hasPassedOver || !((await this.#context.store.trustsClock?.()) ?? true);
+    const minMs = claimed > 0 ? 0 : isHeldBack ? passedOverMs : shortestSleepMs;
     return Math.min(Math.max(dueInMs, minMs), longestSleepMs, forgetInMs);
   }
 

@@ -13,7 +13,7 @@ let path = "";
 const bench = workerBench({
   openStore: (file, now) => {
     path = file;
-    return libsqlStore({ url: `file:${file}`, now, synchronous: "normal" });
+    return libsqlStore({ url: `file:${file}`, now, monotonicNow: now, synchronous: "normal" });
   },
   createStorage: memoryStorage,
 });
@@ -24,7 +24,7 @@ async function withWrongClock(
   test: (process: {
     aheadMs: number;
     readonly store: Store;
-    readonly addWorker: () => void;
+    readonly addWorker: (change?: { readonly keepGenerationsMs: number }) => void;
     readonly submit: (count: number) => Promise<readonly string[]>;
   }) => Promise<void>,
 ): Promise<void> {
@@ -40,8 +40,8 @@ async function withWrongClock(
       wake();
       return list;
     },
-    addWorker: () => {
-      const worker = given.addWorker({ store, dispatcher, clock: { ...clock, now } });
+    addWorker: (change = {}) => {
+      const worker = given.addWorker({ store, dispatcher, clock: { ...clock, now }, ...change });
       worker.start();
       stops.push(() => worker.stop());
     },
@@ -119,6 +119,81 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
       })();
     },
   );
+
+  it.each([hourMs, 16 * 60_000, 8 * 24 * hourMs])(
+    "ends nothing and takes no lease when it starts %i ms ahead of a worker that is busy",
+    async (aheadMs) => {
+      await bench({ provider: vendor() }, async (given) => {
+        await withWrongClock(given, async (process) => {
+          given.addWorker().start();
+          const list = [...(await submitMany(given.store, 20))];
+          await given.clock.advance(6_000);
+          process.aheadMs = aheadMs;
+          process.addWorker();
+          await given.clock.advance(60_000);
+          expect(await ends(given, list)).toEqual({ completed: 20 });
+        });
+      })();
+    },
+  );
+
+  it("ends nothing of a worker whose clock was set back by an hour, when it starts with the right clock", async () => {
+    await bench({ provider: vendor() }, async (given) => {
+      await withWrongClock(given, async (process) => {
+        process.addWorker();
+        const list = [...(await process.submit(10))];
+        await given.clock.advance(3_000);
+        process.aheadMs = -hourMs;
+        list.push(...(await process.submit(10)));
+        await given.clock.advance(3_000);
+        given.addWorker().start();
+        await given.clock.advance(60_000);
+        expect(await ends(given, list)).toEqual({ completed: 20 });
+      });
+    })();
+  });
+
+  it("takes an expired lease at once when it starts, and ends what is overdue half a lease later", async () => {
+    await bench({ provider: vendor() }, async (given) => {
+      const [crashed = ""] = await submitMany(given.store, 1);
+      const overdue = await given.submit({ deadlineMs: 1_000 });
+      const scenario = new Scenario(given.store);
+      expect(await scenario.claim(2)).toHaveLength(2);
+      given.clock.skip(31_000);
+      given.addWorker().start();
+      await given.clock.advance(1_000);
+      expect((await given.generation(crashed)).epoch).toBeGreaterThan(1);
+      expect((await given.generation(overdue)).finishedAt).toBeNull();
+      await given.clock.advance(13_000);
+      expect((await given.generation(overdue)).finishedAt).toBeNull();
+      await given.clock.advance(2_000);
+      expect((await given.generation(overdue)).failureCode).toBe("deadline_exceeded");
+      expect(given.log.filter((line) => line.includes("is ahead"))).toEqual([]);
+    })();
+  });
+
+  it("removes neither content nor keys as expired while it is eight days ahead", async () => {
+    await bench({ provider: vendor() }, async (given) => {
+      await withWrongClock(given, async (process) => {
+        given.addWorker().start();
+        const limits = { rate: null, refunds: null, maxActive: null };
+        const submission = { keyHash: "old", fingerprint: "", keepMs: 7 * 24 * hourMs };
+        const old = await given.submit({ credits: 0, limits, submission });
+        await given.clock.advance(20_000);
+        const list = [...(await submitMany(given.store, 3))];
+        process.aheadMs = 8 * 24 * hourMs;
+        process.addWorker({ keepGenerationsMs: 7 * 24 * hourMs });
+        for (let seconds = 0; seconds < 60; seconds += 1) {
+          list.push(...(await submitMany(given.store, 1)));
+          await given.clock.advance(1_000);
+        }
+        await given.clock.advance(60_000);
+        expect(await ends(given, list)).toEqual({ completed: 63 });
+        expect((await given.generation(old)).state).toBe("completed");
+        expect(await given.store.findSubmission({ ownerId: "ada", keyHash: "old" })).not.toBeNull();
+      });
+    })();
+  });
 
   it("ends nothing as overdue when its clock jumps by an hour and back, and logs both", async () => {
     await bench({ provider: vendor() }, async (given) => {

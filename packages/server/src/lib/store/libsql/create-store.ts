@@ -19,7 +19,10 @@ import { WriteHealth } from "./write-health.js";
 export interface LibsqlStoreOptions {
   /** Epoch milliseconds in place of the database's own time. For tests only. */
   readonly now?: () => number;
-  /** Milliseconds of a clock that is never set, in place of the process's own. For tests only; follows `now`. */
+  /**
+   * Milliseconds of a clock that is never set, in place of the process's own. For tests only. Without it, `now` counts as
+   * such a clock, and as right from the start.
+   */
   readonly monotonicNow?: () => number;
 }
 
@@ -40,6 +43,7 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     },
     now,
     monotonicNow,
+    startsWarm: now !== undefined && options.monotonicNow === undefined,
     createToken,
   });
   return {

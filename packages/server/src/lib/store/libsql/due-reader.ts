@@ -4,19 +4,30 @@ import type { ClaimCommand, DueGeneration } from "../../ports/store-commands.js"
 import type { SqlRow } from "./executor.js";
 import { readClockStatement } from "./guards.js";
 import type { Session } from "./session.js";
-import { findDueByOwnerStatement, findDueStatement, findTooFarStatement } from "./statements/claim.js";
+import {
+  findDoubtfulStatement,
+  findDueByOwnerStatement,
+  findDueStatement,
+  findTooFarStatement,
+} from "./statements/claim.js";
 import type { DueTimes } from "./steady-clock.js";
 
 /** Rows read beyond the limit, so that `choose` has alternatives. */
 const spareRows = 16;
 /** Owners whose first due generation is read at once. */
 const ownersAtOnce = 16;
+/** The warm-up lasts half a lease, in which other workers renew theirs, but no longer than this. */
+const maxWarmUpMs = 60_000;
+/** Nothing is removed as expired for this long after another process was seen to be behind. */
+const doubtMs = 86_400_000;
 
 /** A read that returned every due row. */
 export interface CompleteRead {
   readonly models: string;
   /** When it began, of the monotonic clock. */
   readonly readAt: number;
+  /** Whether doubtful rows were part of it. */
+  readonly isWarm: boolean;
 }
 
 /** Rows that a claim may take. */
@@ -29,6 +40,9 @@ export interface DueRead {
 /**
  * Keeps in memory: the owner to continue from, when each late lease was first seen, and the last complete read. A process
  * that starts without these loses nothing.
+ *
+ * A process starts cold: its clock may be ahead of the others. It leaves doubtful rows alone until half a lease has passed
+ * since its first read and no other process has written a row by an earlier clock.
  */
 export class DueReader {
   readonly #session: Session;
@@ -36,9 +50,14 @@ export class DueReader {
   #ownersAfter = "";
   #lateLeases: ReadonlyMap<string, LateLease> = new Map();
   #lastRead: CompleteRead | null = null;
+  #firstReadAt: number | null = null;
+  #isWarm: boolean;
+  #doubtful: DoubtfulRows | null = null;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
 
   constructor(session: Session, onClockJump: (jump: ClockJump) => void) {
     this.#session = session;
+    this.#isWarm = session.startsWarm;
     this.#onClockJump = onClockJump;
   }
 
@@ -47,16 +66,19 @@ export class DueReader {
    * `limit`. If more are due than were read, adds the first due row of the next owners.
    */
   async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
-    const { choose, limit } = command;
+    const { choose, leaseMs, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
-    const { readAt, tooFar, due } = await this.#readSteadily({ ...command, limit: count });
+    const { readAt, isWarm, tooFar, due } = await this.#readSteadily({ ...command, limit: count });
     const found = [...this.#abandoned(tooFar), ...due].map(toDue);
     const isWhole = due.length < count;
-    const offered = isWhole || choose === undefined ? found : [...found, ...(await this.#firstOfOwners(models, found))];
+    const offered =
+      isWhole || choose === undefined
+        ? found
+        : [...found, ...(await this.#firstOfOwners({ models, leaseMs: Math.ceil(leaseMs) }, found))];
     const chosen = choose?.(offered) ?? found.slice(0, limit);
     const isComplete = isWhole && chosen.length === offered.length && command.models.length > 0;
-    return { due: chosen, complete: isComplete ? { models, readAt } : null };
+    return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null };
   }
 
   /** Call it after the claim: by then, this process or another has claimed every row of a complete read. */
@@ -64,34 +86,62 @@ export class DueReader {
     this.#lastRead = complete ?? this.#lastRead;
   }
 
-  /** Reads again if the clock turned out to be ahead: at most once for each of the two kinds of evidence. */
+  /** Whether rows may be removed as expired: the process is warm, and no other one is known to be behind. */
+  get trustsClock(): boolean {
+    const { clock, monotonicNow } = this.#session;
+    return this.#isWarm && clock.aheadMs === 0 && monotonicNow() - this.#doubtedAt >= doubtMs;
+  }
+
+  /** Reads again if the clock turned out to be ahead, at most once for each kind of evidence, and when the warm-up ends. */
   async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
     const { clock, monotonicNow } = this.#session;
     const args = { models: JSON.stringify(models), leaseMs: Math.ceil(leaseMs), limit };
-    const statements = [readClockStatement, findTooFarStatement, findDueStatement];
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
-      const [[time] = [], tooFar = [], due = []] = await this.#session.readAll(statements, args);
+      const isWarm = this.#isWarm;
+      const statements = [readClockStatement, findTooFarStatement, findDueStatement];
+      if (!isWarm) statements.push(findDoubtfulStatement);
+      const rows = await this.#session.readAll(statements, { ...args, isWarm: isWarm ? 1 : 0 });
+      const [[time] = [], tooFar = [], due = [], doubtful = []] = rows;
       const jumpMs = clock.read({ now: Number(time?.now), askedAt: readAt, answeredAt: monotonicNow() });
       if (jumpMs !== 0) this.#onClockJump({ reason: "jumped", byMs: jumpMs, aheadMs: clock.aheadMs });
-      if (reads > 2 || (jumpMs === 0 && !this.#isAheadOfOthers(due, { ...args, models })))
-        return { readAt, tooFar, due };
+      const isAhead = jumpMs === 0 && this.#isAheadOfOthers({ due, doubtful, readAt }, { ...args, models });
+      this.#firstReadAt ??= readAt;
+      if (jumpMs === 0 && !isAhead && !this.#isWarm) {
+        this.#isWarm = readAt - this.#firstReadAt >= Math.min(leaseMs / 2, maxWarmUpMs);
+        if (this.#isWarm) continue;
+      }
+      if (reads > 2 || (jumpMs === 0 && !isAhead)) return { readAt, isWarm, tooFar, due };
     }
   }
 
   #isAheadOfOthers(
-    due: readonly SqlRow[],
+    read: { readonly due: readonly SqlRow[]; readonly doubtful: readonly SqlRow[]; readonly readAt: number },
     { leaseMs, models }: { readonly leaseMs: number; readonly models: readonly string[] },
   ): boolean {
     const { clock } = this.#session;
-    if (this.#lastRead?.models !== JSON.stringify(models)) return false;
-    // Earlier reads skipped rows of other models, which are due by their deadline only.
-    const known = due.filter(({ model }) => models.includes(String(model)));
+    const [last, before] = [this.#lastRead, this.#doubtful];
+    const dueAtOf = (row: SqlRow): readonly [string, number] => [String(row.id), Number(row.due_at)];
+    this.#doubtful = { readAt: read.readAt, dueAt: new Map(read.doubtful.map(dueAtOf)) };
     const wasAheadMs = clock.aheadMs;
-    const byMs = clock.compare(
-      known.map((row) => toDueTimes(row, leaseMs)),
-      this.#lastRead,
-    );
+    const compare = (rows: readonly SqlRow[], { readAt }: Pick<CompleteRead, "readAt">): number =>
+      clock.compare(
+        rows.map((row) => toDueTimes(row, leaseMs)),
+        { readAt },
+      );
+    let byMs = 0;
+    if (last !== null && last.models === JSON.stringify(models) && last.isWarm === this.#isWarm) {
+      // Earlier reads skipped rows of other models, which are due by their deadline only.
+      byMs = compare(
+        read.due.filter(({ model }) => models.includes(String(model))),
+        last,
+      );
+    }
+    if (byMs === 0 && before !== null) {
+      const isWritten = (row: SqlRow): boolean => (before.dueAt.get(String(row.id)) ?? row.due_at) !== row.due_at;
+      byMs = compare(read.doubtful.filter(isWritten), before);
+    }
+    if (byMs > 0) this.#doubtedAt = read.readAt;
     // Log once, not again whenever the correction has shrunk by a few seconds.
     if (byMs > 0 && wasAheadMs === 0) this.#onClockJump({ reason: "ahead", byMs, aheadMs: clock.aheadMs });
     return byMs > 0;
@@ -116,14 +166,24 @@ export class DueReader {
     return abandoned;
   }
 
-  async #firstOfOwners(models: string, read: readonly DueGeneration[]): Promise<readonly DueGeneration[]> {
-    const args = { models, owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
+  async #firstOfOwners(
+    command: { readonly models: string; readonly leaseMs: number },
+    read: readonly DueGeneration[],
+  ): Promise<readonly DueGeneration[]> {
+    const isWarm = this.#isWarm ? 1 : 0;
+    const args = { ...command, isWarm, owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
     const owners = await this.#session.read(findDueByOwnerStatement, args);
     // After the last owner, the first one is next.
     this.#ownersAfter = owners.length < ownersAtOnce ? "" : String(owners.at(-1)?.owner_id);
     const seen = new Set(read.map(({ id }) => id));
     return owners.filter(({ id }) => id !== null && !seen.has(String(id))).map(toDue);
   }
+}
+
+/** The doubtful rows of a read, and when it began, of the monotonic clock. */
+interface DoubtfulRows {
+  readonly readAt: number;
+  readonly dueAt: ReadonlyMap<string, number>;
 }
 
 /** When a lease ends, and since when that has not changed, of the monotonic clock. */

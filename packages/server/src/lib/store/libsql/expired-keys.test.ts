@@ -7,7 +7,7 @@ import { Scenario } from "../../testing/store-contract/scenario.js";
 import { libsqlStore } from "./libsql-store.js";
 
 describe("expired idempotency keys", () => {
-  it("go a few at a time as others are written, whoever they belong to, and never before their time", async () => {
+  it("go a few with each claim, of all owners, and never before their time", async () => {
     const path = join(await mkdtemp(join(tmpdir(), "safelight-keys-")), "test.db");
     let time = 1_800_000_000_000;
     const store = libsqlStore({ url: `file:${path}`, now: () => time });
@@ -28,14 +28,19 @@ describe("expired idempotency keys", () => {
     expect(keys()).toHaveLength(7);
 
     await submit("c", "bob");
+    expect(keys()).toHaveLength(8);
+    await scenario.claim(1);
     expect(keys()).toEqual(["a4", "a5", "b", "c"]);
-    await submit("d", "bob");
-    expect(keys()).toEqual(["b", "c", "d"]);
+    await scenario.claim(1);
+    expect(keys()).toEqual(["b", "c"]);
 
     time += 1;
-    // What writes no generation writes nothing here either.
-    await scenario.submit({ ownerId: "ada", credits: 1_000, submission: { keyHash: "e", fingerprint: "", keepMs: 1 } });
-    expect(keys()).toEqual(["b", "c", "d"]);
+    // A claim that finds nothing due writes nothing.
+    await scenario.claim(10);
+    time += 1;
+    const rest = keys();
+    await scenario.claim(10);
+    expect(keys()).toEqual(rest);
     database.close();
     await store.close();
   });

@@ -8,6 +8,8 @@ export interface SessionOptions {
   readonly now?: (() => number) | undefined;
   /** Milliseconds of a clock that is never set. */
   readonly monotonicNow: () => number;
+  /** Whether the clock is right from the start: that of a test, where there is no other. */
+  readonly startsWarm?: boolean;
   /** Unguessable and unique. */
   readonly createToken: () => string;
 }
@@ -37,6 +39,10 @@ export class Session {
   async read(statement: string, args: SqlArguments): Promise<readonly SqlRow[]> {
     const [rows] = await this.readAll([statement], args);
     return rows ?? [];
+  }
+
+  get startsWarm(): boolean {
+    return this.#options.startsWarm ?? false;
   }
 
   readonly monotonicNow = (): number => this.#options.monotonicNow();

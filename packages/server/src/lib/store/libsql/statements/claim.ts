@@ -23,9 +23,20 @@ export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased F
      WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
    ) WHERE ${isTooFar} AND ${isKnown}`;
 
+/**
+ * Due, and left alone by a process that may have started with a clock ahead: past its deadline, or held by a worker that may
+ * be alive. A lease that has just ended belongs to a worker that crashed.
+ */
+const isDoubtful = `(deadline_at <= ${now} OR (due_at <= ${now} - 2 * :leaseMs AND (leased = 1 OR state = 'reconciling')))`;
+const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
+
+/** The rows that a process leaves alone until it is warm; first those that a live worker has written last. */
+export const findDoubtfulStatement = `SELECT id, due_at, touched_at, leased FROM safelight_generations
+   WHERE due_at <= ${now} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100`;
+
 /** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
 export const findDueStatement = `SELECT id, owner_id, model, due_at, touched_at, leased FROM safelight_generations
-   WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now})
+   WHERE due_at <= ${now} AND (${isKnown} OR deadline_at <= ${now}) AND ${isOpen}
    ORDER BY due_at LIMIT :limit`;
 
 /**
@@ -43,9 +54,9 @@ export const findDueByOwnerStatement = `WITH RECURSIVE active(owner_id, place) A
    SELECT active.owner_id, g.id, g.model
    FROM active LEFT JOIN safelight_generations g ON g.id = (
      SELECT id FROM (
-       SELECT id, model, due_at FROM safelight_generations INDEXED BY safelight_generations_active
+       SELECT id, model, state, due_at, deadline_at, leased FROM safelight_generations INDEXED BY safelight_generations_active
        WHERE owner_id = active.owner_id AND finished_at IS NULL ORDER BY id LIMIT 100
-     ) WHERE due_at <= ${now} AND ${isKnown} LIMIT 1
+     ) WHERE due_at <= ${now} AND ${isKnown} AND ${isOpen} LIMIT 1
    )
    WHERE active.owner_id IS NOT NULL`;
 
@@ -110,6 +121,11 @@ export const claimStatements: readonly string[] = [
    WHERE state = 'intent' AND (generation_id, number) IN (
      SELECT id, attempts FROM safelight_generations
      WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token AND state = 'reconciling'
+   )`,
+
+  // Faster than keys come, so that those of owners who never return go too, and never many in one commit.
+  `DELETE FROM safelight_submissions WHERE :forgetsKeys = 1 AND rowid IN (
+     SELECT rowid FROM safelight_submissions WHERE expires_at <= ${now} ORDER BY expires_at LIMIT 4
    )`,
 
   `SELECT ${generationColumns}, g.parsed_input AS parsed_input, ${attemptColumns}

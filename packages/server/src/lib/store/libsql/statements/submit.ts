@@ -86,13 +86,6 @@ export const submitStatements: readonly string[] = [
    ON CONFLICT (owner_id, key_hash) DO UPDATE SET
      fingerprint = excluded.fingerprint, generation_id = excluded.generation_id, expires_at = excluded.expires_at`,
 
-  // Faster than keys come, so that those of owners who never return go too, and never many in one commit.
-  `DELETE FROM safelight_submissions WHERE rowid IN (
-     SELECT rowid FROM safelight_submissions
-     WHERE expires_at <= (SELECT touched_at FROM safelight_owners WHERE id = :ownerId)
-     ORDER BY expires_at LIMIT 4
-   ) AND ${isFresh}`,
-
   // The initial grant is spent first.
   `INSERT INTO safelight_ledger_entries (account_id, generation_id, kind, amount, initial, key, created_at)
    SELECT account_id, id, 'debit', -credits,
