@@ -16,6 +16,8 @@ import type { DueTimes } from "./steady-clock.js";
 const spareRows = 16;
 /** Owners whose first due generation is read at once. */
 const ownersAtOnce = 16;
+/** So many doubtful rows are read. */
+const maxDoubtfulRows = 100;
 /** The warm-up lasts half a lease, in which other workers renew theirs, but no longer than this. */
 const maxWarmUpMs = 60_000;
 /** Nothing is removed as expired for this long after another process was seen to be behind. */
@@ -122,7 +124,11 @@ export class DueReader {
     const { clock } = this.#session;
     const [last, before] = [this.#lastRead, this.#doubtful];
     const dueAtOf = (row: SqlRow): readonly [string, number] => [String(row.id), Number(row.due_at)];
-    this.#doubtful = { readAt: read.readAt, dueAt: new Map(read.doubtful.map(dueAtOf)) };
+    this.#doubtful = {
+      readAt: read.readAt,
+      isWhole: read.doubtful.length < maxDoubtfulRows,
+      dueAt: new Map(read.doubtful.map(dueAtOf)),
+    };
     const wasAheadMs = clock.aheadMs;
     const compare = (rows: readonly SqlRow[], { readAt }: Pick<CompleteRead, "readAt">): number =>
       clock.compare(
@@ -131,9 +137,11 @@ export class DueReader {
       );
     let byMs = 0;
     if (last !== null && last.models === JSON.stringify(models) && last.isWarm === this.#isWarm) {
-      // Earlier reads skipped rows of other models, which are due by their deadline only.
+      // Earlier reads skipped rows of other models, which are due by their deadline only. A doubtful row that the earlier
+      // reads did not have was written since.
+      const isNew = ({ id }: SqlRow): boolean => before?.isWhole === true && !before.dueAt.has(String(id));
       byMs = compare(
-        read.due.filter(({ model }) => models.includes(String(model))),
+        [...read.due, ...read.doubtful.filter(isNew)].filter(({ model }) => models.includes(String(model))),
         last,
       );
     }
@@ -183,6 +191,8 @@ export class DueReader {
 /** The doubtful rows of a read, and when it began, of the monotonic clock. */
 interface DoubtfulRows {
   readonly readAt: number;
+  /** Whether there were no more than were read. */
+  readonly isWhole: boolean;
   readonly dueAt: ReadonlyMap<string, number>;
 }
 

@@ -31,7 +31,7 @@ const isDoubtful = `(deadline_at <= ${now} OR (due_at <= ${now} - 2 * :leaseMs A
 const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
 /** The rows that a process leaves alone until it is warm; first those that a live worker has written last. */
-export const findDoubtfulStatement = `SELECT id, due_at, touched_at, leased FROM safelight_generations
+export const findDoubtfulStatement = `SELECT id, model, due_at, touched_at, leased FROM safelight_generations
    WHERE due_at <= ${now} AND ${isDoubtful} ORDER BY due_at DESC LIMIT 100`;
 
 /** What is due for a worker: its own models, and whatever is past its deadline. Read first: idle must cost nothing. */
