@@ -185,13 +185,6 @@ export const equivalents: readonly Equivalents[] = [
     guards: ["submit.ts submitStatements (select generations): g.id IS NULL"],
   },
   {
-    because: "an expired key is as good as gone wherever it is read",
-    guards: [
-      "submit.ts submitStatements (delete submissions): id = :ownerId",
-      "submit.ts submitStatements (delete submissions): {isFresh}",
-    ],
-  },
-  {
     because: "the verdict is not read",
     guards: ["owner-writes.ts markSeenStatements (select owners): id = :ownerId"],
   },
