@@ -8,6 +8,9 @@ import { type Command, root, runCommand } from "./command.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { packageFolders, tarballOf } from "./tarballs.ts";
 
+/** Templates install with the package manager that runs them, and pnpm may run the check: here it is npm. */
+const npm = { npm_config_user_agent: "npm" };
+
 /** A copy of a host application in the temporary folder, with the packed packages in its manifest. */
 export interface HostProject {
   readonly folder: string;
@@ -44,7 +47,11 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   return {
     folder,
     run: async (...command) => {
-      const { succeeded, output } = await runCommand(command, { cwd: folder, env, timeoutMs: 1_200_000 });
+      const { succeeded, output } = await runCommand(command, {
+        cwd: folder,
+        env: { ...env, ...npm },
+        timeoutMs: 1_200_000,
+      });
       console.log(`$ ${command.join(" ")}\n${output}`);
       assert(succeeded, `${command.join(" ")} failed in the copy of ${path}`);
       return testCountsOf(output);
