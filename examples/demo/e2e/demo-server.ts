@@ -41,7 +41,7 @@ const noVendors = {
 export interface DemoServer extends AsyncDisposable {
   /** Without a slash at the end. Stays the same over restarts. */
   readonly url: string;
-  /** What the process printed until it was ready. */
+  /** Output of the process until it was ready. */
   readonly announcement: string;
   /** Ends every process as a power cut would. */
   kill(): Promise<void>;

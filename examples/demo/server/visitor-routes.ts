@@ -29,7 +29,7 @@ export interface TopUpResponse {
   readonly balance: number;
 }
 
-/** What the routes of a visitor need. */
+/** Dependencies of the visitor routes. */
 export interface VisitorRoutesOptions {
   readonly links: HandoverLinks;
   /** The address by which others on the network reach this machine; `null` when there is none. */

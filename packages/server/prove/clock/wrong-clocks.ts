@@ -18,7 +18,7 @@ export interface WrongClocks {
   readonly generations: number;
 }
 
-/** What was found: how many generations there were, and how many of them did not complete, or which owner was refused. */
+/** The number of generations, how many did not complete, and which owner was refused. */
 export interface WrongClockReport {
   readonly generations: number;
   readonly violations: readonly string[];

@@ -28,7 +28,7 @@ type End = "completed" | "canceled" | FailureCode;
 
 const timeoutMs = 150;
 
-/** What an owner typed: nobody who reads the log is to read it. */
+/** The prompt of the owner: it must not appear in the log. */
 const prompt = "my own dark secret";
 
 /** How cells are played. */
@@ -144,7 +144,7 @@ export function cellsFor(times: readonly number[]): readonly Cell[] {
   );
 }
 
-/** What the owner is told where the vendor definitely refused the request. */
+/** Failure codes of a request that the vendor definitely refused. */
 const refusedAs: Readonly<Record<string, FailureCode>> = {
   "400": "provider_rejected_input",
   "401": "provider_misconfigured",

@@ -20,7 +20,7 @@ interface Standing {
   readonly reached: Promise<unknown>;
   /** The process goes on. */
   go(): void;
-  /** What the store answered. */
+  /** The verdict of the store. */
   readonly verdict: Promise<unknown>;
 }
 

@@ -42,7 +42,7 @@ function platformBindings(request: Request, bindings: unknown): PlatformBindings
 }
 
 /**
- * What is known of a request that came in through Node's http server. `@hono/node-server` hands over `incoming`, and its
+ * Facts about a request of Node's http server. `@hono/node-server` hands over `incoming`, and its
  * own request holds it; a request that a host has made of that may have another body.
  */
 function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBindings, "bunServer"> {

@@ -28,7 +28,7 @@ export interface SweepReport {
   readonly removed: number;
 }
 
-/** What a sweep works on. */
+/** Dependencies of a sweep. */
 export interface SweepContext {
   readonly storage: Storage;
   readonly store: MediaKeyStore;

@@ -2,7 +2,7 @@
 export const pricePerPicture = 4;
 /** What the owner starts with. */
 export const initialGrant = 1_000;
-/** What an owner typed: nobody who reads the log is to read it. */
+/** The prompt of the owner: it must not appear in the log. */
 export const prompt = "my own dark secret";
 /** Which attempt a paid request belongs to, since not every vendor is told. */
 export const tokenHeader = "x-attempt-token";
