@@ -106,7 +106,7 @@ test("who cannot pay is told so before and after asking", async (t) => {
     await route.abort();
   });
   await page.getByRole("button", { name: "Get more credits" }).click();
-  await page.getByText("No credits were added").waitFor();
+  await page.locator(".toast").getByText("No credits were added").waitFor();
   // The stream may have brought the credits already, and the button is gone then.
   await balanceOf(page).filter({ hasText: /^4/ }).waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "false");
