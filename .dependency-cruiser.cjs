@@ -27,7 +27,8 @@ const serverRooms = {
   service: ["ports", "generation", "model", "ledger", "media"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger", "process"],
-  provider: ["ports", "generation", "model", "ledger", "signing", "process"],
+  // The demo reads the colors of input images.
+  provider: ["ports", "generation", "model", "ledger", "media", "signing", "process"],
   // Signatures that vendors put on what they send us, and we on what we send to hosts.
   signing: ["ports"],
   storage: ["ports", "generation", "model", "ledger", "process"],

@@ -77,6 +77,41 @@ describe("demo", () => {
     expect(new Set(pictures).size).toBe(3);
   });
 
+  it("paints in the colors of an input image, in the previews too, and the same bytes again", async () => {
+    const image = "inp_00000000-0000-4000-8000-000000000001";
+    const paint = async (prompt: string, attempt: number, bytes: Uint8Array | null) => {
+      const images = { read: async () => ({ bytes: bytes ?? Uint8Array.of(), contentType: "image/png" }) };
+      const outcome = await provider.submit(
+        submitRequest({
+          input: { prompt, size: 256, steps: 2, ...(bytes !== null && { image }) },
+          images: { ...images, urlOf: async () => null },
+          token: `token-${attempt}`,
+        }),
+      );
+      if (outcome.type !== "accepted") throw new Error(`not accepted but ${outcome.type}`);
+      const running = await pollAfter(outcome.operation, 2 * stepMs);
+      const done = await pollAfter(outcome.operation, stepMs);
+      if (running.type !== "running" || done.type !== "done") throw new Error("not done after its steps");
+      const [output = Uint8Array.of()] = bytesOf(done.outputs);
+      return { preview: Buffer.from(running.preview?.bytes ?? []), output: Buffer.from(output) };
+    };
+    const city = await paint("neon city at night", 1, null);
+    const plain = await paint("a quiet lake", 2, null);
+    const tinted = await paint("a quiet lake", 3, city.output);
+    expect(tinted.output.equals(plain.output)).toBe(false);
+    expect(tinted.preview.equals(plain.preview)).toBe(false);
+    expect(await paint("a quiet lake", 4, city.output)).toEqual(tinted);
+  });
+
+  it("refuses a damaged input image before anything is paid", async () => {
+    const image = "inp_00000000-0000-4000-8000-000000000001";
+    const read = async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" });
+    const images = { read, urlOf: async () => null };
+    const outcome = await provider.submit(submitRequest({ input: { prompt: "a lake", image }, images }));
+    expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
+    expect(provider.invoices()).toEqual([]);
+  });
+
   it.each([
     ["3:2", { width: 512, height: 341 }],
     ["9:16", { width: 288, height: 512 }],

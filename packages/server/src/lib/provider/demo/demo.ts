@@ -1,7 +1,9 @@
 import type { Json } from "@safelight/client/contract";
+import { sharpScaler } from "../../media/sharp-scaler.js";
 import type { OperationStatus, Provider, SubmitOutcome } from "../../ports/provider.js";
 import { openDarkroom } from "./darkroom/darkroom.js";
 import type { AspectRatio } from "./picture/crop-to-aspect-ratio.js";
+import { readInputPlaceholder } from "./read-input-placeholder.js";
 import { DemoVendor, type JobReply, type JobReport, ReplyLost, type VendorInvoice } from "./vendor/demo-vendor.js";
 
 /** What the demo paints from. The model's schema checks and completes it; what it leaves out has the defaults here. */
@@ -18,6 +20,8 @@ export interface DemoInput {
   readonly aspectRatio?: AspectRatio | undefined;
   /** Pictures, 1 to 4; the model's `outputs` must say the same. @default 1 */
   readonly count?: number | undefined;
+  /** The id of an uploaded image that gives the pictures their colors. Needs `sharp`. @default the prompt chooses them */
+  readonly image?: string | undefined;
 }
 
 /** How the demo works. */
@@ -43,8 +47,8 @@ export interface DemoProvider extends Provider<DemoInput> {
 
 /**
  * A provider that needs no key and no network: it queues, paints a picture from the words of the prompt in steps, and
- * shows it developing. The same input always gives the same bytes. It paints in a thread of its own, so that the server
- * stays responsive. Needs the `libsql` package.
+ * shows it developing. With an `image`, the picture has the colors of that image. The same input always gives the same bytes. It paints in a thread of its own, so that the server
+ * stays responsive. Needs the `libsql` package, and `sharp` to read input images.
  *
  * Words in the prompt walk the paths that luck decides elsewhere: `fail:policy` (accepted, then refused for its
  * content), `fail:rate` (refused twice for coming too fast, then accepted), `fail:flaky` (breaks once, then succeeds),
@@ -66,13 +70,26 @@ export function demo(options: DemoOptions): DemoProvider {
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
   const darkroom = openDarkroom();
   const vendor = new DemoVendor({ vendorFile, darkroom, stepMs, now });
+  const scaler = sharpScaler({ logger: silent });
   return {
     id: "demo",
     capabilities: { resumable: true, cancel: true, webhook: false, progress: true, partials: true },
-    submit: async ({ input, token, generationId }) => {
-      const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1 } = input;
+    submit: async ({ input, token, generationId, images }) => {
+      const { prompt, steps = 8, seed = null, size = 512, aspectRatio = "1:1", count = 1, image } = input;
+      const read = image === undefined ? null : await readInputPlaceholder(image, { images, scaler });
+      if (read !== null && "failure" in read) return { type: "rejected", failure: read.failure };
+      const request = {
+        reference: token,
+        orderId: generationId,
+        prompt,
+        steps,
+        seed,
+        size,
+        aspectRatio,
+        count,
+        ...read,
+      };
       try {
-        const request = { reference: token, orderId: generationId, prompt, steps, seed, size, aspectRatio, count };
         return toOutcome(await vendor.createJob(request));
       } catch (error) {
         if (error instanceof ReplyLost) return { type: "unknown", reason: error.message };
@@ -99,6 +116,9 @@ export function demo(options: DemoOptions): DemoProvider {
     },
   };
 }
+
+/** The outcome says what a log line would. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 function jobIdOf(operation: Json): string | null {
   if (typeof operation !== "object" || operation === null || !("jobId" in operation)) return null;

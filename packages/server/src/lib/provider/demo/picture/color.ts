@@ -8,11 +8,7 @@ export interface Color {
 /** Reads `#rrggbb`. */
 export function hex(text: string): Color {
   const value = Number.parseInt(text.slice(1), 16);
-  return {
-    r: toLinear((value >> 16) / 255),
-    g: toLinear(((value >> 8) & 255) / 255),
-    b: toLinear((value & 255) / 255),
-  };
+  return fromBytes(value >> 16, (value >> 8) & 255, value & 255);
 }
 
 /** Mixes as the eye does (OKLab): no gray in the middle, even steps. */
@@ -76,18 +72,24 @@ export function createGradient(stops: readonly [Color, ...Color[]]): Gradient {
   };
 }
 
+/** Reads red, green and blue of a pixel, each from 0 to 255. */
+export function fromBytes(red: number, green: number, blue: number): Color {
+  return { r: toLinear(red / 255), g: toLinear(green / 255), b: toLinear(blue / 255) };
+}
+
 function toLinear(value: number): number {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 }
 
-interface Lab {
+/** A color in OKLab: lightness from 0 to 1, and two axes of hue around 0. */
+export interface Lab {
   readonly l: number;
   readonly a: number;
   readonly b: number;
 }
 
-// Björn Ottosson's OKLab: https://bottosson.github.io/posts/oklab/
-function toLab({ r, g, b }: Color): Lab {
+/** Converts a color to OKLab, in which distances are those of the eye: https://bottosson.github.io/posts/oklab/ */
+export function toLab({ r, g, b }: Color): Lab {
   const long = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const medium = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const short = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);

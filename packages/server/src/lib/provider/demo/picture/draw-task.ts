@@ -20,7 +20,7 @@ const maxKept = 24;
 export function createDraw(): Draw {
   const kept = new Map<string, Negative>();
   const negativeOf = (picture: Picture): Negative => {
-    const key = `${picture.seed} ${picture.prompt}`;
+    const key = `${picture.inputPlaceholder ?? ""} ${picture.seed} ${picture.prompt}`;
     const seed = hashText(key);
     const negative = kept.get(key) ?? createNegative(drawPicture({ ...picture, size: previewSize }), seed);
     // The one that was used last goes to the end; the one at the start has waited longest.

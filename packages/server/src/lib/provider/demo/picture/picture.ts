@@ -8,4 +8,6 @@ export interface Picture {
   readonly size: number;
   /** Width to height. @default "1:1" */
   readonly aspectRatio?: AspectRatio;
+  /** The placeholder of an input image, which gives the picture its colors. @default the words choose them */
+  readonly inputPlaceholder?: string | null;
 }

@@ -1,4 +1,5 @@
 import { hex } from "./color.js";
+import { paletteFromPlaceholder } from "./palette-from-placeholder.js";
 import { type PaletteName, paletteOf } from "./palettes.js";
 import type { Picture } from "./picture.js";
 import type { PicturePlan, PlannedSubject, SceneName, TreeKind } from "./plan.js";
@@ -11,8 +12,12 @@ import { colorWords, type Meaning, meaningsOf } from "./vocabulary.js";
 const silent =
   /^(fail:\w+|lost(:forever)?|slow|a|an|the|of|in|on|at|and|with|by|to|for|from|over|under|near|is|are|very)$/;
 
-/** Decides everything about a picture. What its words leave open follows from all of them and the seed. */
-export function planPicture({ prompt, seed: wished }: Pick<Picture, "prompt" | "seed">): PicturePlan {
+/**
+ * Decides everything about a picture. What its words leave open follows from all of them and the seed. An input image
+ * replaces the palette alone: the scene stays that of the words.
+ */
+export function planPicture(picture: Pick<Picture, "prompt" | "seed" | "inputPlaceholder">): PicturePlan {
+  const { prompt, seed: wished, inputPlaceholder = null } = picture;
   const words = (prompt.toLowerCase().match(/[\p{L}\p{N}:]+/gu) ?? []).filter((word) => !silent.test(word));
   const seed = hashText(`${words.join(" ")} ${wished}`);
   const random = createRandom(seed, "plan");
@@ -22,7 +27,7 @@ export function planPicture({ prompt, seed: wished }: Pick<Picture, "prompt" | "
   const meant = others.flatMap(meaningsOf);
   const scene = chooseScene(prompt.toLowerCase(), meant, subject, random);
   const paletteName = choosePalette(meant, scene, random);
-  const palette = paletteOf(paletteName);
+  const palette = inputPlaceholder === null ? paletteOf(paletteName) : paletteFromPlaceholder(inputPlaceholder);
   const luminary = chooseLuminary(meant, scene, palette.isDark, random);
   const says = (extra: Meaning["extra"]): boolean => meant.some((meaning) => meaning.extra === extra);
   return {

@@ -18,6 +18,8 @@ export interface JobRequest {
   readonly size: number;
   readonly aspectRatio: AspectRatio;
   readonly count: number;
+  /** The placeholder of the input image, which gives the pictures their colors. Absent where there is none. */
+  readonly inputPlaceholder?: string;
 }
 
 /** The vendor's answer to a request. */
@@ -202,8 +204,8 @@ function inputOf(job: JobRow): JobInput {
 
 /** One picture of a job; the seed makes its pictures differ. */
 function pictureOf(job: JobRow, index: number): Picture {
-  const { prompt, seed, size, aspectRatio } = inputOf(job);
-  return { prompt, seed: (seed ?? 0) + index, size, aspectRatio };
+  const { prompt, seed, size, aspectRatio, inputPlaceholder = null } = inputOf(job);
+  return { prompt, seed: (seed ?? 0) + index, size, aspectRatio, inputPlaceholder };
 }
 
 function invalidField({ prompt, steps, seed, size, aspectRatio, count }: JobRequest): string | null {

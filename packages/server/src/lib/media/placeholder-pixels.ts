@@ -1,0 +1,14 @@
+import { thumbHashToRGBA } from "thumbhash";
+
+/** An image of at most 32 pixels a side: red, green, blue and opacity of each pixel, row by row. */
+export interface PlaceholderPixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+/** Decodes a placeholder, a thumbhash in base64, into its few pixels. */
+export function placeholderPixels(placeholder: string): PlaceholderPixels {
+  const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(placeholder), (byte) => byte.charCodeAt(0)));
+  return { width: w, height: h, rgba };
+}
