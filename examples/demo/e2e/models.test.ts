@@ -18,7 +18,13 @@ let browser: Browser;
 before(async () => {
   vendor = createFalVendor();
   served = await serveVendor(vendor);
-  const environment = { FAL_KEY: "the-key", DEMO_VENDOR_ORIGIN: served.origin };
+  const environment = {
+    FAL_KEY: "the-key",
+    DEMO_VENDOR_ORIGIN: served.origin,
+    // Offered, and never asked: its model takes no image.
+    CLOUDFLARE_API_TOKEN: "the-key",
+    CLOUDFLARE_ACCOUNT_ID: "the-account",
+  };
   [server, browser] = await Promise.all([startDemoServer({ stepMs: 50, environment }), launchBrowser()]);
 });
 beforeEach(() => vendor.plan({ type: "succeed" }));
@@ -56,11 +62,15 @@ test("a picture of another model begins from one's own, and is there after a rel
   await naturalWidth(studio.picture("A second lamp"));
   assert.doesNotMatch(JSON.stringify(vendor.paid.at(-1)?.body), /image_url/);
 
-  // A result is the input of the next one, also where the picked model takes none.
-  await modelOf(page).selectOption("demo");
+  // A result is the input of the next one. Where the picked model takes none, the first one that does is picked.
   await studio.status.getByRole("button", { name: "Use as input" }).click();
   await page.getByRole("button", { name: "Remove the picture" }).waitFor();
   assert.equal(await modelOf(page).inputValue(), "fal");
+  await modelOf(page).selectOption("cloudflare");
+  await page.getByRole("button", { name: "Remove the picture" }).waitFor({ state: "detached" });
+  await studio.status.getByRole("button", { name: "Use as input" }).click();
+  await page.getByRole("button", { name: "Remove the picture" }).waitFor();
+  assert.equal(await modelOf(page).inputValue(), "demo");
   assert.equal(await naturalWidth(small.locator("img")), 1);
   assert.deepEqual(problems, []);
 });
@@ -115,16 +125,19 @@ test("each model has its own options, and the demo alone obeys words", async (t)
   await page.getByText("Options").click();
   await page.getByText("For developers").click();
   await page.getByText("Words in the prompt that the demo obeys.").waitFor();
+  await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   assert.equal(await page.getByLabel("Steps").count(), 1);
-  assert.equal(await page.getByRole("button", { name: "Begin from a picture" }).count(), 0);
   // By the keyboard, as a list of the browser's own.
   await modelOf(page).focus();
   await page.keyboard.press("f");
   await page.getByText("Words in the prompt that the demo obeys.").waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   assert.equal(await page.getByLabel("Steps").count(), 0);
   assert.equal(await page.getByLabel("Seed", { exact: true }).count(), 1);
   assert.equal(await page.getByRole("combobox", { name: "Pictures" }).count(), 1);
+  await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
+  await modelOf(page).selectOption("cloudflare");
+  await page.getByRole("combobox", { name: "Pictures" }).waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("button", { name: "Begin from a picture" }).count(), 0);
 });
 
 test("what is no picture, or too large, or cannot be sent is said, and changes nothing", async (t) => {

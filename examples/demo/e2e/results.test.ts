@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, type TestContext, test } from "node:test";
-import type { Browser, Page } from "playwright";
+import type { Browser, Locator, Page } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { balanceOf, naturalWidth, studioOf } from "./studio.ts";
@@ -81,6 +81,24 @@ test("four pictures lie in a grid of two by two, each at its price, and one of t
   assert.match(download ?? "", /-3\.png$/);
 });
 
+test("without any key, a result is the input of the next picture, which has its colors", async (t) => {
+  const { page, studio, problems } = await openResult(t, "Neon city at night");
+  await studio.status.getByRole("button", { name: "Use as input" }).click();
+  await naturalWidth(page.getByRole("group", { name: "Picture to begin from" }).locator("img"));
+  // By its words alone it is green and blue.
+  const prompt = "A meadow at noon";
+  await studio.submit(prompt);
+  await naturalWidth(studio.picture(prompt));
+  const { red, green, blue } = await meanColorOf(studio.picture(prompt));
+  assert.ok(green < red * 0.8 && green < blue * 0.8, JSON.stringify({ red, green, blue }));
+
+  await studio.status.getByRole("button", { name: "Variations" }).click();
+  await naturalWidth(studio.picture(`${prompt}, 4 of 4`));
+  const first = await meanColorOf(studio.picture(`${prompt}, 1 of 4`));
+  assert.ok(first.green < first.red * 0.8 && first.green < first.blue * 0.8, JSON.stringify(first));
+  assert.deepEqual(problems, []);
+});
+
 test("several generations are a queue: each is shown, and canceled, by itself", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, slowServer.url);
@@ -158,6 +176,18 @@ test("a failed tile says why, and action, progress, failure and refund have colo
     }
   }
 });
+
+/** The mean color of an image, each from 0 to 255. */
+function meanColorOf(image: Locator): Promise<{ red: number; green: number; blue: number }> {
+  return image.evaluate((element) => {
+    const context = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+    if (!(element instanceof HTMLImageElement) || context === null) throw new Error("There is no image.");
+    context.imageSmoothingQuality = "high";
+    context.drawImage(element, 0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = context.getImageData(0, 0, 1, 1).data;
+    return { red, green, blue };
+  });
+}
 
 function percentOf(page: Page): Promise<number> {
   return page.evaluate(() => Number(document.querySelector("[role=progressbar]")?.ariaValueNow ?? 0));

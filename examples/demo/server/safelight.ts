@@ -2,6 +2,7 @@ import { createSafelight, defineModel } from "@safelight/server";
 import { demo } from "@safelight/server/demo";
 import { fileStorage } from "@safelight/server/file-storage";
 import { libsqlStore } from "@safelight/server/libsql";
+import { imageInput } from "@safelight/server/zod";
 import { z } from "zod";
 import { creditsPerPicture } from "../src/prices.ts";
 import { deriveKey } from "./demo-secret.ts";
@@ -16,6 +17,7 @@ const pictureInput = z.strictObject({
   aspectRatio: z.enum(["1:1", "3:2", "2:3", "16:9", "9:16"]).default("1:1"),
   count: z.int().min(1).max(4).default(1),
   seed: z.int().min(0).max(4_294_967_295).optional(),
+  image: imageInput().optional(),
 });
 
 /** The whole of Safelight in this demo: who calls, what is offered, where rows and bytes are. */

@@ -22,7 +22,7 @@ const models: ModelWords = {
   demo: {
     name: "Demo",
     detail: "paints by itself",
-    takes: { steps: true, size: true, aspectRatio: true, count: true, seed: true },
+    takes: { steps: true, size: true, aspectRatio: true, count: true, seed: true, image: true },
   },
   fal: { name: "fal", detail: "FLUX.1 dev", takes: { count: true, seed: true, image: true } },
   replicate: { name: "Replicate", detail: "FLUX.1 dev", takes: { count: true, seed: true, image: true } },
