@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright";
 import { launchBrowser, newContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
-import { studioOf } from "./studio.ts";
+import { balanceOf, studioOf } from "./studio.ts";
 
 let server: DemoServer;
 let browser: Browser;
@@ -60,4 +60,50 @@ test("what went wrong with one picture is not said of the next", async (t) => {
   await page.keyboard.press("Control+Enter");
   await studio.picture("A good one").waitFor();
   assert.equal(await problem.count(), 0);
+});
+
+test("a prompt that is too long stays whole, also over a reload, and is submitted once it is short enough", async (t) => {
+  const { page } = await openPage(await newContext(t, browser), server.url);
+  const studio = studioOf(page);
+  const text = `A pier ${"at night ".repeat(1_000)}`;
+  await studio.prompt.fill(text);
+  const count = page.locator("form .prompt-count");
+  await count.getByText("7,006 characters too many", { exact: true }).waitFor();
+  const reason = page.getByRole("alert").getByText("Shorten your words first: 2,000 characters are the most.");
+  await reason.waitFor();
+  assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "true");
+  assert.equal(await studio.prompt.getAttribute("aria-invalid"), "true");
+  await page.reload();
+  await reason.waitFor();
+  assert.equal(await studio.prompt.inputValue(), text);
+  // A press on the button that cannot submit leads to the words.
+  await studio.submitButton.click({ force: true });
+  assert.equal(await studio.prompt.evaluate((field) => field === document.activeElement), true);
+  await page.keyboard.press("Control+Enter");
+
+  // The server does not count the spaces at the ends, and neither does the page.
+  const fitting = "x".repeat(1_999);
+  await studio.prompt.fill(`${fitting}yz   `);
+  await count.getByText("1 character too many", { exact: true }).waitFor();
+  await studio.prompt.fill(`  ${fitting}y   `);
+  await count.getByText("0 left", { exact: true }).waitFor();
+  await reason.waitFor({ state: "detached" });
+  await studio.submitButton.click();
+  await studio.picture(`${fitting}y`).waitFor();
+  await balanceOf(page).filter({ hasText: "96" }).waitFor();
+});
+
+test("a prompt of more than the browser stores is shown, counted and not lost while the page is open", async (t) => {
+  const { page, problems } = await openPage(await newContext(t, browser), server.url);
+  const studio = studioOf(page);
+  const length = 6_000_000;
+  await studio.prompt.evaluate((field, words) => {
+    if (!(field instanceof HTMLTextAreaElement)) throw new Error("There is no field.");
+    // As a paste does; typing would take minutes.
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, "x".repeat(words));
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+  }, length);
+  await page.locator("form .prompt-count").getByText("5,998,000 characters too many", { exact: true }).waitFor();
+  assert.equal(await studio.prompt.evaluate((field) => (field as HTMLTextAreaElement).value.length), length);
+  assert.deepEqual(problems, []);
 });

@@ -16,10 +16,9 @@ import { PictureField } from "./picture-field.tsx";
 import { PictureOptions } from "./picture-options.tsx";
 import { PictureShape } from "./picture-shape.tsx";
 import { forgetUploadProblem, usePictureUpload } from "./picture-upload.ts";
+import { excessOf, PromptField, tooLongProblem } from "./prompt-field.tsx";
 import { PromptWords } from "./prompt-words.tsx";
 import { useOffered, usePickedModel } from "./use-offered.ts";
-
-const longestPrompt = 2000;
 
 /** For this long the hook joins equal inputs to one submission; the roll stays until then. */
 const doubleSubmitWindowMs = 1_000;
@@ -39,6 +38,7 @@ export function Composer() {
   const [isHasty, setHasty] = useState(false);
   const isConnected = useConnectionLoss() === null;
   const isShort = price !== null && balance !== null && balance < price;
+  const isTooLong = excessOf(draft.prompt) > 0;
 
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
@@ -48,7 +48,8 @@ export function Composer() {
       prompt.current?.focus();
       return;
     }
-    if (generate.isSubmitting || isShort) return;
+    if (isTooLong) prompt.current?.focus();
+    if (generate.isSubmitting || isShort || isTooLong) return;
     if (isUploading) {
       forgetProblem();
       setHasty(true);
@@ -83,26 +84,12 @@ export function Composer() {
   };
   return (
     <form className="composer" onSubmit={submit} onKeyDown={submitByKey}>
-      <div className="prompt-field">
-        <label className="visually-hidden" htmlFor="prompt">
-          Prompt
-        </label>
-        <textarea
-          id="prompt"
-          ref={prompt}
-          className="prompt"
-          rows={4}
-          maxLength={longestPrompt}
-          placeholder="A lighthouse in the fog, at dusk…"
-          value={draft.prompt}
-          onChange={(event) => edit({ prompt: event.target.value })}
-          aria-describedby="composer-state"
-          aria-invalid={isBlank && draft.prompt.trim() === ""}
-        />
-        {draft.prompt.length > longestPrompt - 200 && (
-          <span className="prompt-count">{longestPrompt - draft.prompt.length} left</span>
-        )}
-      </div>
+      <PromptField
+        ref={prompt}
+        prompt={draft.prompt}
+        isInvalid={isBlank && draft.prompt.trim() === ""}
+        onChange={(words) => edit({ prompt: words })}
+      />
       {(takesImage || (offered !== null && offered.length > 1)) && (
         <div className="composer-source">
           {offered !== null && offered.length > 1 && (
@@ -113,7 +100,11 @@ export function Composer() {
       )}
       <PictureShape model={model} draft={draft} onChange={edit} />
       <div className="composer-end">
-        <button type="submit" className="button button-lamp" aria-disabled={generate.isSubmitting || isShort}>
+        <button
+          type="submit"
+          className="button button-lamp"
+          aria-disabled={generate.isSubmitting || isShort || isTooLong}
+        >
           {generate.isSubmitting ? "Sending…" : "Develop"}
           {price !== null && <span className="price">{countCredits(price)}</span>}
         </button>
@@ -128,6 +119,7 @@ export function Composer() {
             {describeShortage(price, balance)} <Link href="/credits">See where they went</Link> <TopUpButton />
           </>
         ) : (
+          (isTooLong && tooLongProblem) ||
           (isBlank && draft.prompt.trim() === "" && "Write what you would like to see first.") ||
           (isHasty && isUploading && "Your picture is still on its way. Wait for it, or stop it.") ||
           (generate.error !== null && describeSubmitProblem(generate.error, isConnected))

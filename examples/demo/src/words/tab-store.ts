@@ -28,7 +28,11 @@ export function createTabStore<Value>(key: string, parse: (stored: unknown) => V
     read,
     write: (value) => {
       current = { value };
-      sessionStorage.setItem(key, JSON.stringify(value));
+      try {
+        sessionStorage.setItem(key, JSON.stringify(value));
+      } catch {
+        // More than the browser stores for a page: the value lives as long as this page does.
+      }
       for (const listener of listeners) listener();
     },
     use: (select) => useSyncExternalStore(subscribe, () => select(read())),
