@@ -23,12 +23,12 @@ test("a server that dies in the middle completes what it had acknowledged, and t
   await studio.submit("A valley after the storm");
   await studio.status.getByText(/^about .* left$/).waitFor();
   await server.kill();
-  await page.getByText("The server cannot be reached.").waitFor();
+  await page.locator(".banner").getByText("The server cannot be reached.").waitFor();
   // How long it takes is not known while nobody can be asked.
   assert.equal(await studio.status.getByText(/^about .* left$/).count(), 0);
   await server.start();
   assert.equal(await naturalWidth(studio.picture("A valley after the storm")), 512);
-  await page.getByText("The server cannot be reached.").waitFor({ state: "hidden" });
+  await page.locator(".banner").getByText("The server cannot be reached.").waitFor({ state: "hidden" });
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
 });
 
@@ -37,16 +37,19 @@ test("what was said of an outage is not said any more when the server is back", 
   const { page } = await openPage(context, `${server.url}/about`);
   await studioOf(page).indicator.waitFor({ state: "detached" });
   await server.kill();
-  await page.getByText("This page catches up by itself when it is back.").waitFor();
+  await page.locator(".banner").getByText("This page catches up by itself when it is back.").waitFor();
   await walkTo(page, "History");
-  await page.getByText("The history cannot be shown right now").waitFor();
+  await page.getByRole("main").getByText("The history cannot be shown right now").waitFor();
   await walkTo(page, "Studio");
   await studioOf(page).submit("A ferry in the dark");
   const problem = page.getByRole("main").getByRole("alert");
   await problem.getByText("The server cannot be reached.").waitFor();
   await server.start();
   await problem.getByText("The server cannot be reached.").waitFor({ state: "detached" });
-  await page.getByText("This page catches up by itself when it is back.").waitFor({ state: "hidden" });
+  await page
+    .locator(".banner")
+    .getByText("This page catches up by itself when it is back.")
+    .waitFor({ state: "hidden" });
   await problem.getByText("Send it again. If it did arrive, you are not charged twice.").waitFor();
   await walkTo(page, "History");
   await page.getByRole("heading", { name: "No pictures yet" }).waitFor();
@@ -74,7 +77,7 @@ test("a device that loses its network says so and catches up", async (t) => {
   await studio.submit("Snow on the pass");
   await studio.progress.waitFor();
   await context.setOffline(true);
-  const banner = page.getByText("You are offline.");
+  const banner = page.locator(".banner").getByText("You are offline.");
   await banner.waitFor();
   await context.setOffline(false);
   await banner.waitFor({ state: "hidden" });

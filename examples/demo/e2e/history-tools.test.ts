@@ -59,20 +59,20 @@ test("selected pictures are deleted together, after a question, and the rest sta
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Done");
   assert.equal(await page.getByRole("checkbox", { name: /^A slow pier/ }).isDisabled(), true);
   await page.getByRole("checkbox", { name: /^Two piers/ }).check();
-  await page.getByRole("status").getByText("1 selected").waitFor();
+  await page.getByRole("main").getByRole("status").getByText("1 selected").waitFor();
   await page.getByRole("button", { name: /^Select all/ }).click();
   await page.getByRole("checkbox", { name: /^One pier/ }).uncheck();
   await page.getByRole("button", { name: "Delete", exact: true }).click();
-  await page.getByText("Delete 3 pictures for good?").waitFor();
+  await page.getByRole("main").getByText("Delete 3 pictures for good?").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Keep them");
   // One of them cannot be deleted at first: it stays selected.
   await context.route(`**/${ids[2]}`, (route) => route.fulfill({ status: 500, body: "broken" }));
   await page.getByRole("button", { name: "Delete for good" }).click();
-  await page.getByText("1 picture could not be deleted. Try again.").waitFor();
+  await page.getByRole("main").getByText("1 picture could not be deleted. Try again.").waitFor();
   await context.unroute(`**/${ids[2]}`);
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("button", { name: "Delete for good" }).click();
-  await page.getByRole("status").getByText("1 picture deleted.").waitFor();
+  await page.getByRole("main").getByRole("status").getByText("1 picture deleted.").waitFor();
   const frames = page.getByRole("main").getByRole("listitem");
   await frames.filter({ hasText: "Three piers" }).waitFor({ state: "detached" });
   assert.equal(await frames.count(), 2);

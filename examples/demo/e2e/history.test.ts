@@ -97,7 +97,7 @@ test("who starts over is a new visitor in every tab, and the old gallery is out 
   await walkTo(page, "Credits");
   await page.getByRole("button", { name: "Become a new visitor" }).click();
   await page.getByRole("button", { name: "Leave it behind" }).click();
-  await page.getByText("The tray is empty.").waitFor();
+  await page.getByRole("main").getByText("The tray is empty.").waitFor();
   await balanceOf(page).filter({ hasText: "200" }).waitFor();
   await otherTab.getByRole("heading", { name: "No pictures yet" }).waitFor();
 });

@@ -20,7 +20,7 @@ test("everything from the prompt to the deleted picture works without a mouse", 
   const context = await newContext(t, browser, { viewport: { width: 1280, height: 800 } });
   const { page } = await openPage(context, server.url);
   const studio = studioOf(page);
-  await page.getByText("The tray is empty.").waitFor();
+  await page.getByRole("main").getByText("The tray is empty.").waitFor();
 
   await tabTo(page, "A lighthouse in the fog, at dusk");
   await page.keyboard.press("Enter");
@@ -79,7 +79,7 @@ test("what has the focus and goes away hands it to the tray", async (t) => {
   await page.keyboard.press("Enter");
   await tabTo(page, "Clear the tray");
   await page.keyboard.press("Enter");
-  await page.getByText("The tray is empty.").waitFor();
+  await page.getByRole("main").getByText("The tray is empty.").waitFor();
   assert.equal(await nameOfFocus(page), "Tray");
 });
 

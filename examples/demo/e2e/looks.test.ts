@@ -23,9 +23,9 @@ for (const colorScheme of ["dark", "light"] as const) {
     const context = await newContext(t, browser, { colorScheme, reducedMotion: "reduce" });
     const { page } = await openPage(context, server.url);
     const check = async (place: string) => assert.deepEqual(await violationsOf(page), [], place);
-    await page.getByText("The tray is empty.").waitFor();
-    await page.getByText("For developers").click();
-    await page.getByText("Options").click();
+    await page.getByRole("main").getByText("The tray is empty.").waitFor();
+    await page.getByRole("main").getByText("For developers").click();
+    await page.getByRole("main").getByText("Options").click();
     await check("empty Studio");
     const failed = await order(context, server.url, { prompt: "A forbidden garden fail:policy" });
     const completed = await order(context, server.url, { prompt: "A mill" });
@@ -49,7 +49,7 @@ for (const colorScheme of ["dark", "light"] as const) {
     }
     await page.goto(server.url);
     await context.setOffline(true);
-    await page.getByText("You are offline.").waitFor();
+    await page.locator(".banner").getByText("You are offline.").waitFor();
     await check("offline");
   });
 }
@@ -83,7 +83,7 @@ test("the offline banner moves nothing, and stops nothing from being pressed", a
   await button.waitFor();
   const before = await button.boundingBox();
   await context.setOffline(true);
-  await page.getByText("You are offline.").waitFor();
+  await page.locator(".banner").getByText("You are offline.").waitFor();
   assert.deepEqual(await button.boundingBox(), before);
 });
 

@@ -122,15 +122,15 @@ test("an old picture goes on with its own model, and says whose it is", async (t
 
 test("each model has its own options, and the demo alone obeys words", async (t) => {
   const { page } = await openPage(await newContext(t, browser), server.url);
-  await page.getByText("Options").click();
-  await page.getByText("For developers").click();
-  await page.getByText("Words in the prompt that the demo obeys.").waitFor();
+  await page.getByRole("main").getByText("Options").click();
+  await page.getByRole("main").getByText("For developers").click();
+  await page.getByRole("main").getByText("Words in the prompt that the demo obeys.").waitFor();
   await page.getByRole("button", { name: "Begin from a picture" }).waitFor();
   assert.equal(await page.getByLabel("Steps").count(), 1);
   // By the keyboard, as a list of the browser's own.
   await modelOf(page).focus();
   await page.keyboard.press("f");
-  await page.getByText("Words in the prompt that the demo obeys.").waitFor({ state: "detached" });
+  await page.getByRole("main").getByText("Words in the prompt that the demo obeys.").waitFor({ state: "detached" });
   assert.equal(await page.getByLabel("Steps").count(), 0);
   assert.equal(await page.getByLabel("Seed", { exact: true }).count(), 1);
   assert.equal(await page.getByRole("combobox", { name: "Pictures" }).count(), 1);

@@ -22,9 +22,9 @@ test("on a narrow phone every page fits, and a picture is made by thumb", async 
   const context = await newContext(t, browser, phone);
   const { page, problems } = await openPage(context, server.url);
   const studio = studioOf(page);
-  await page.getByText("The tray is empty.").waitFor();
+  await page.getByRole("main").getByText("The tray is empty.").waitFor();
   await assertFits(page);
-  await page.getByText("Options").tap();
+  await page.getByRole("main").getByText("Options").tap();
   await assertFits(page);
   await studio.submit(
     "A harbor at dusk, with an-unbreakably-long-word-that-no-narrow-phone-could-ever-show-in-one-line",
@@ -106,7 +106,10 @@ test("the link to another device works once, and brings the gallery along", asyn
   await page.getByRole("img", { name: "QR code of the link" }).waitFor();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
   const isReached = new URL(link).hostname !== "localhost";
-  assert.equal(await page.getByText("The phone has to be on the same network.").isVisible(), isReached);
+  assert.equal(
+    await page.getByRole("dialog").getByText("The phone has to be on the same network.").isVisible(),
+    isReached,
+  );
 
   const pocket = await newContext(t, browser, phone);
   const { page: phonePage } = await openPage(pocket, link);
@@ -119,7 +122,7 @@ test("the link to another device works once, and brings the gallery along", asyn
   const stranger = await newContext(t, browser);
   const { page: strangerPage } = await openPage(stranger, link);
   await strangerPage.getByRole("button", { name: "Continue on this device" }).click();
-  await strangerPage.getByText("This link was used already, or it is too old.").waitFor();
+  await strangerPage.getByRole("main").getByText("This link was used already, or it is too old.").waitFor();
 });
 
 async function assertFits(page: Page): Promise<void> {

@@ -83,7 +83,7 @@ test("a canceled picture gives its credits back, and can be tried again", async 
   await studio.progress.waitFor();
   await balanceOf(page).filter({ hasText: "96" }).waitFor();
   await walkTo(page, "Credits");
-  await page.getByText("You canceled it.").waitFor();
+  await page.getByRole("main").getByText("You canceled it.").waitFor();
 });
 
 test("who cannot pay is told so before and after asking", async (t) => {
@@ -94,7 +94,7 @@ test("who cannot pay is told so before and after asking", async (t) => {
   const studio = studioOf(page);
   await studio.submit("The last one");
   await balanceOf(page).filter({ hasText: /^0/ }).waitFor();
-  await page.getByText("This takes 4 credits, and you have 0.").waitFor();
+  await page.getByRole("main").getByText("This takes 4 credits, and you have 0.").waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "true");
 
   // The first press gets no response: the second one has its key, and adds the credits once.

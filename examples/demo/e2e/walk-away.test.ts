@@ -79,7 +79,7 @@ test("what ended while nobody looked is shown as finished until it is seen", asy
   assert.equal(await studio.indicator.count(), 0);
   await page.getByRole("button", { name: "Clear the tray" }).click();
   await page.reload();
-  await page.getByText("The tray is empty.").waitFor();
+  await page.getByRole("main").getByText("The tray is empty.").waitFor();
 });
 
 test("a path that names no page says so, and leads back", async (t) => {
