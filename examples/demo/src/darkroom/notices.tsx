@@ -1,5 +1,5 @@
 import type { TerminalGeneration } from "@safelight/client/contract";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { Thumbnail } from "../picture/thumbnail.tsx";
 import { useActiveGeneration, useGenerationNotices } from "../safelight.ts";
 import { useIsModalOpen } from "../shell/open-modals.ts";
@@ -10,6 +10,9 @@ import { SpokenStop, ToastCard } from "./toast-card.tsx";
 
 /** How many cards are shown at once; one more, and a single card tells of them all. */
 const mostCards = 3;
+
+/** In one column there is room for one: it lies over the header, and covers no control of the page. */
+const oneColumn = matchMedia("(max-width: 63.99rem)");
 
 /**
  * Tells that generations have ended: each once, over all tabs and devices, on a page that somebody looks at. What a page
@@ -31,7 +34,9 @@ export function Notices() {
     setTold((before) => (before.some(isInSight) ? before.filter((generation) => !isInSight(generation)) : before));
   }, [unseen]);
 
-  if (told.length > mostCards) {
+  const isOneColumn = useSyncExternalStore(subscribeToColumns, () => oneColumn.matches);
+
+  if (told.length > (isOneColumn ? 1 : mostCards)) {
     // Each count is a card of its own: it stays its whole time, and is read out.
     return <ManyCard key={told.length} generations={told} onClose={() => setTold([])} />;
   }
@@ -42,6 +47,11 @@ export function Notices() {
       onClose={() => setTold((before) => before.filter(({ id }) => id !== generation.id))}
     />
   ));
+}
+
+function subscribeToColumns(listener: () => void): () => void {
+  oneColumn.addEventListener("change", listener);
+  return () => oneColumn.removeEventListener("change", listener);
 }
 
 function NoticeCard(props: { readonly generation: TerminalGeneration; readonly onClose: () => void }) {
