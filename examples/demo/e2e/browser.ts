@@ -1,5 +1,12 @@
 import type { TestContext } from "node:test";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type BrowserServer,
+  chromium,
+  type Page,
+} from "playwright";
 import { findChromium } from "../../../scripts/find-chromium.ts";
 
 /** What Chromium is started with wherever it is started. */
@@ -13,8 +20,19 @@ export const flags: readonly string[] = [
   "--disable-sync",
 ];
 
-/** Starts this machine's own Chromium. */
+/** The variable with the address of the run's browser. */
+export const browserVariable = "SAFELIGHT_E2E_BROWSER";
+
+/** Starts this machine's own Chromium for every file of a run; `null` where there is none. Each test has a context of its own. */
+export async function serveBrowser(): Promise<BrowserServer | null> {
+  const executablePath = findChromium(process.env);
+  return executablePath === null ? null : chromium.launchServer({ executablePath, args: [...flags] });
+}
+
+/** Connects to the browser of the run, or starts this machine's own Chromium. */
 export function launchBrowser(): Promise<Browser> {
+  const endpoint = process.env[browserVariable];
+  if (endpoint !== undefined) return chromium.connect(endpoint);
   const executablePath = findChromium(process.env);
   if (executablePath === null) throw new Error("no Chromium was found: install one, or set CHROMIUM_PATH");
   return chromium.launch({ executablePath, args: [...flags] });

@@ -57,6 +57,8 @@ test("what ended while no page was open is told once on return, with its picture
   const card = cardsOf(page);
   await card.filter({ hasText: "Your picture is ready" }).waitFor();
   await card.getByText("An island far out").waitFor();
+  // It stays while it is hovered, however long the second return takes.
+  await card.hover();
   assert.ok((await naturalWidth(card.locator("img"))) > 0);
   // A second return, after the first one has told.
   const { page: another } = await openPage(context, `${server.url}/about`);
@@ -180,15 +182,17 @@ test("a card takes no focus, is read out politely, and goes away by Escape and b
 
 test("a card stays while it is hovered, and goes by itself after that", async (t) => {
   const context = await newContext(t, browser, { reducedMotion: "reduce" });
+  await context.clock.install();
   const { page } = await openPage(context, `${server.url}/about`);
   await order(context, server.url, { prompt: "A slow reader" });
   const card = cardsOf(page);
   await card.waitFor();
   await card.hover();
-  await pause(11_000);
+  await page.clock.fastForward(11_000);
   assert.equal(await card.count(), 1);
   await page.mouse.move(10, 300);
-  await card.waitFor({ state: "detached", timeout: 11_000 });
+  await page.clock.fastForward(8_900);
+  await card.waitFor({ state: "detached" });
 });
 
 test("twenty that ended at once are one card, which leaves the page free on a desk and on a narrow phone", async (t) => {
