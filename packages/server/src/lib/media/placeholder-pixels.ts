@@ -1,7 +1,7 @@
 import { thumbHashToRGBA } from "thumbhash";
 
 /** An image of at most 32 pixels a side: red, green, blue and opacity of each pixel, row by row. */
-export interface PlaceholderPixels {
+interface PlaceholderPixels {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8Array;

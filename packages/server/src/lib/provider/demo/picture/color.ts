@@ -82,7 +82,7 @@ function toLinear(value: number): number {
 }
 
 /** A color in OKLab: lightness from 0 to 1, and two axes of hue around 0. */
-export interface Lab {
+interface Lab {
   readonly l: number;
   readonly a: number;
   readonly b: number;
