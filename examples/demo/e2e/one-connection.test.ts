@@ -8,7 +8,8 @@ import { isStream } from "./is-stream.ts";
 import { balanceOf, studioOf } from "./studio.ts";
 import { order, waitForQueue } from "./told.ts";
 
-const stepMs = 10_000;
+/** Long: what changes is heard of by what is done here, and not by the next step. */
+const stepMs = 30_000;
 
 let server: DemoServer;
 let browser: Browser;
