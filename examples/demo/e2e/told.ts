@@ -39,6 +39,9 @@ export async function order(
 ): Promise<string> {
   const response = await context.request.post(`${url}/api/generations`, {
     data: { model: "demo", input: { steps: 1, size: 256, ...input } },
+    // The server closes a connection that was idle for five seconds, perhaps as it is used again: then it is sent once more.
+    headers: { "idempotency-key": crypto.randomUUID() },
+    maxRetries: 3,
   });
   if (response.status() !== 202) throw new Error(`the demo answered ${response.status()}: ${await response.text()}`);
   return (await response.json()).generation.id;
