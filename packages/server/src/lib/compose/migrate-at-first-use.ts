@@ -28,7 +28,7 @@ export function migrateAtFirstUse(store: Store): Store {
     close: () => store.close(),
     onForeignCommit: (listener) => store.onForeignCommit(listener),
     takeClockJumps: async () => (await store.takeClockJumps?.()) ?? [],
-    trustsClock: async () => (await store.trustsClock?.()) ?? true,
+    holdsBackDue: async () => (await store.holdsBackDue?.()) ?? false,
     readSecret: after((candidate) => store.readSecret(candidate)),
     readEntryKey: after(() => store.readEntryKey()),
     findSubmission: after((query) => store.findSubmission(query)),

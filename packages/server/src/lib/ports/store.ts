@@ -79,10 +79,10 @@ export interface Store
   /** Returns the clock jumps found since the last call. Absent if the store does not measure its clock. */
   takeClockJumps?(): Promise<readonly ClockJump[]>;
   /**
-   * Whether rows may be removed as expired: the clock of this process was compared with those of others, and is not ahead.
-   * Absent where the store does not measure it.
+   * Whether claims may leave due rows alone, because this process has not compared its clock with those of others yet.
+   * Absent if the store does not measure its clock.
    */
-  trustsClock?(): Promise<boolean>;
+  holdsBackDue?(): Promise<boolean>;
 
   // For the owner ----------------------------------------------------------------------------------------------------
 

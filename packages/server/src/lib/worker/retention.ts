@@ -18,8 +18,6 @@ export interface Kept {
 
 /** Until a look is over, and when it has failed, the next one is this far away. */
 const unknownMs = 3_600_000;
-/** While the store does not trust its clock, it is asked again this often. */
-const untrustedMs = 5_000;
 
 /** Forgets one kind of thing whenever it is worth a look. Bytes follow through the outbox. */
 export class Retention {
@@ -57,15 +55,11 @@ export class Retention {
   }
 
   async #forget(signal: AbortSignal): Promise<number> {
-    const { clock, logger, memory, store } = this.#context;
+    const { clock, logger, memory } = this.#context;
     const { name } = this.#kept;
     if (signal.aborted || this.leftMs > 0) return 0;
     memory.retentionAt.set(name, clock.now() + unknownMs);
     try {
-      if ((await store.trustsClock?.()) === false) {
-        memory.retentionAt.set(name, clock.now() + untrustedMs);
-        return 0;
-      }
       const { forgotten, nextInMs } = await this.#kept.forget(signal);
       memory.retentionAt.set(name, clock.now() + nextInMs);
       return forgotten;

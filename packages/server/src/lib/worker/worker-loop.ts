@@ -108,8 +108,7 @@ export class WorkerLoop {
     const dueInMs = await this.#nextDueInMs();
     const forgetInMs = Math.max(this.#rounds.forgetInMs, shortestSleepMs);
     if (dueInMs === null) return Number.isFinite(forgetInMs) ? forgetInMs : null;
-    // A store that does not trust its clock yet holds due rows back.
-    const isHeldBack = hasPassedOver || !((await this.#context.store.trustsClock?.()) ?? true);
+    const isHeldBack = hasPassedOver || ((await this.#context.store.holdsBackDue?.()) ?? false);
     const minMs = claimed > 0 ? 0 : isHeldBack ? passedOverMs : shortestSleepMs;
     return Math.min(Math.max(dueInMs, minMs), longestSleepMs, forgetInMs);
   }

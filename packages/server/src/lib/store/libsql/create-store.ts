@@ -43,7 +43,7 @@ export function createStore(executor: Executor, identity: string, options: Libsq
     },
     now,
     monotonicNow,
-    startsWarm: now !== undefined && options.monotonicNow === undefined,
+    isExact: now !== undefined && options.monotonicNow === undefined,
     createToken,
   });
   return {

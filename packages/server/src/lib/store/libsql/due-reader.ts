@@ -4,6 +4,7 @@ import type { ClaimCommand, DueGeneration } from "../../ports/store-commands.js"
 import type { SqlRow } from "./executor.js";
 import { readClockStatement } from "./guards.js";
 import type { Session } from "./session.js";
+import { readAgreedTimeStatement } from "./statements/agreed-time.js";
 import {
   findDoubtfulStatement,
   findDueByOwnerStatement,
@@ -11,6 +12,7 @@ import {
   findTooFarStatement,
 } from "./statements/claim.js";
 import type { DueTimes } from "./steady-clock.js";
+import { type AgreedTimeReading, TimeReports } from "./time-reports.js";
 
 /** Rows read beyond the limit, so that `choose` has alternatives. */
 const spareRows = 16;
@@ -20,8 +22,6 @@ const ownersAtOnce = 16;
 const maxDoubtfulRows = 100;
 /** The warm-up lasts half a lease, in which other workers renew theirs, but no longer than this. */
 const maxWarmUpMs = 60_000;
-/** Nothing is removed as expired for this long after another process was seen to be behind. */
-const doubtMs = 86_400_000;
 
 /** A read that returned every due row. */
 export interface CompleteRead {
@@ -44,7 +44,8 @@ export interface DueRead {
  * that starts without these loses nothing.
  *
  * A process starts cold: its clock may be ahead of the others. It leaves doubtful rows alone until half a lease has passed
- * since its first read and no other process has written a row by an earlier clock.
+ * since its first read and no other process has written a row by an earlier clock. Rows that are due by the agreed time
+ * are not doubtful.
  */
 export class DueReader {
   readonly #session: Session;
@@ -55,11 +56,12 @@ export class DueReader {
   #firstReadAt: number | null = null;
   #isWarm: boolean;
   #doubtful: DoubtfulRows | null = null;
-  #doubtedAt = Number.NEGATIVE_INFINITY;
+  readonly #reports: TimeReports;
 
   constructor(session: Session, onClockJump: (jump: ClockJump) => void) {
     this.#session = session;
-    this.#isWarm = session.startsWarm;
+    this.#isWarm = session.isExact;
+    this.#reports = new TimeReports(session);
     this.#onClockJump = onClockJump;
   }
 
@@ -88,10 +90,9 @@ export class DueReader {
     this.#lastRead = complete ?? this.#lastRead;
   }
 
-  /** Whether rows may be removed as expired: the process is warm, and no other one is known to be behind. */
-  get trustsClock(): boolean {
-    const { clock, monotonicNow } = this.#session;
-    return this.#isWarm && clock.aheadMs === 0 && monotonicNow() - this.#doubtedAt >= doubtMs;
+  /** Whether doubtful rows are left alone. */
+  get isCold(): boolean {
+    return !this.#isWarm;
   }
 
   /** Reads again if the clock turned out to be ahead, at most once for each kind of evidence, and when the warm-up ends. */
@@ -101,11 +102,14 @@ export class DueReader {
     for (let reads = 1; ; reads += 1) {
       const readAt = monotonicNow();
       const isWarm = this.#isWarm;
-      const statements = [readClockStatement, findTooFarStatement, findDueStatement];
+      const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDueStatement];
       if (!isWarm) statements.push(findDoubtfulStatement);
-      const rows = await this.#session.readAll(statements, { ...args, isWarm: isWarm ? 1 : 0 });
-      const [[time] = [], tooFar = [], due = [], doubtful = []] = rows;
-      const jumpMs = clock.read({ now: Number(time?.now), askedAt: readAt, answeredAt: monotonicNow() });
+      const { pastAt } = this.#reports;
+      const rows = await this.#session.readAll(statements, { ...args, pastAt, isWarm: isWarm ? 1 : 0 });
+      const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
+      const reading = { row: agreed, now: Number(time?.now) };
+      const jumpMs = clock.read({ now: reading.now, askedAt: readAt, answeredAt: monotonicNow() });
+      if (this.#begins(reading, readAt)) continue;
       if (jumpMs !== 0) this.#onClockJump({ reason: "jumped", byMs: jumpMs, aheadMs: clock.aheadMs });
       const isAhead = jumpMs === 0 && this.#isAheadOfOthers({ due, doubtful, readAt }, { ...args, models });
       this.#firstReadAt ??= readAt;
@@ -113,8 +117,22 @@ export class DueReader {
         this.#isWarm = readAt - this.#firstReadAt >= Math.min(leaseMs / 2, maxWarmUpMs);
         if (this.#isWarm) continue;
       }
-      if (reads > 2 || (jumpMs === 0 && !isAhead)) return { readAt, isWarm, tooFar, due };
+      if (reads > 3 || (jumpMs === 0 && !isAhead)) {
+        await this.#reports.report(reading, { isIdle: tooFar.length + due.length + doubtful.length === 0 });
+        return { readAt, isWarm, tooFar, due };
+      }
     }
+  }
+
+  /** Whether this process starts from what others agreed on, so that the read is repeated. */
+  #begins(reading: AgreedTimeReading, readAt: number): boolean {
+    if (this.#firstReadAt !== null || this.#session.isExact) return false;
+    this.#firstReadAt = readAt;
+    const { clock } = this.#session;
+    const byMs = this.#reports.begin(reading);
+    clock.adopt(byMs, readAt);
+    if (byMs > 0) this.#onClockJump({ reason: "ahead", byMs, aheadMs: clock.aheadMs });
+    return reading.row !== undefined;
   }
 
   #isAheadOfOthers(
@@ -149,7 +167,6 @@ export class DueReader {
       const isWritten = (row: SqlRow): boolean => (before.dueAt.get(String(row.id)) ?? row.due_at) !== row.due_at;
       byMs = compare(read.doubtful.filter(isWritten), before);
     }
-    if (byMs > 0) this.#doubtedAt = read.readAt;
     // Log once, not again whenever the correction has shrunk by a few seconds.
     if (byMs > 0 && wasAheadMs === 0) this.#onClockJump({ reason: "ahead", byMs, aheadMs: clock.aheadMs });
     return byMs > 0;
@@ -179,7 +196,8 @@ export class DueReader {
     read: readonly DueGeneration[],
   ): Promise<readonly DueGeneration[]> {
     const isWarm = this.#isWarm ? 1 : 0;
-    const args = { ...command, isWarm, owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
+    const { pastAt } = this.#reports;
+    const args = { ...command, pastAt, isWarm, owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
     const owners = await this.#session.read(findDueByOwnerStatement, args);
     // After the last owner, the first one is next.
     this.#ownersAfter = owners.length < ownersAtOnce ? "" : String(owners.at(-1)?.owner_id);

@@ -9,6 +9,13 @@ const databaseNow = "coalesce(CAST(:now AS INTEGER), CAST(round(unixepoch('subse
  */
 export const now = `(${databaseNow} - :aheadMs)`;
 
+/**
+ * A time that has surely passed, at most now: rows that expired by then may be removed. Lags behind by one to two hours of
+ * running processes. In a test whose clock is the only one, it is now.
+ */
+export const confirmedNow = `(CASE WHEN :isExact = 1 THEN ${now} ELSE min(${now}, coalesce(
+     (SELECT json_extract(value, '$.confirmedAt') FROM safelight_settings WHERE name = 'agreed_time'), 0)) END)`;
+
 /** Reads the database's uncorrected time. */
 export const readClockStatement = `SELECT ${databaseNow} AS now`;
 

@@ -31,11 +31,12 @@ const parts = [
 /** They read all rows on purpose, when the host asks for it. */
 const readsAll = ["auditChecks", "findKeysInUseStatements", "readCostsStatement"];
 
-/** Files beside the statements that name tables: parts of them, the schema, and what is written of it and of the one secret. */
+/** Files beside the statements that name tables: parts of them, the schema, and what is written of it and of the settings. */
 const otherFiles = [
   "create-store.ts",
   "follow-ups.ts",
   "generation-row.ts",
+  "guards.ts",
   "migrate.ts",
   "migrations.ts",
   "open-existing-store.ts",

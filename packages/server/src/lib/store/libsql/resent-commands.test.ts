@@ -23,7 +23,7 @@ async function forgetful() {
     await happen();
     throw new TypeError("fetch failed");
   };
-  const store = createStore(new BatchExecutor({ ...options, client: { batch } }), folder, {});
+  const store = createStore(new BatchExecutor({ ...options, client: { batch } }), folder, { now: Date.now });
   await store.migrate();
   const loseNextReply = (happening: (other: Store) => Promise<unknown>): void => {
     meanwhile = () => happening(steady);

@@ -9,7 +9,7 @@ export interface SessionOptions {
   /** Milliseconds of a clock that is never set. */
   readonly monotonicNow: () => number;
   /** Whether the clock is right from the start: that of a test, where there is no other. */
-  readonly startsWarm?: boolean;
+  readonly isExact?: boolean;
   /** Unguessable and unique. */
   readonly createToken: () => string;
 }
@@ -41,8 +41,8 @@ export class Session {
     return rows ?? [];
   }
 
-  get startsWarm(): boolean {
-    return this.#options.startsWarm ?? false;
+  get isExact(): boolean {
+    return this.#options.isExact ?? false;
   }
 
   readonly monotonicNow = (): number => this.#options.monotonicNow();
@@ -52,6 +52,7 @@ export class Session {
   }
 
   #withTime(args: SqlArguments): SqlArguments {
-    return { now: this.#options.now?.() ?? null, aheadMs: this.clock.aheadMs, ...args };
+    const time = { now: this.#options.now?.() ?? null, aheadMs: this.clock.aheadMs, isExact: this.isExact ? 1 : 0 };
+    return { ...time, ...args };
   }
 }

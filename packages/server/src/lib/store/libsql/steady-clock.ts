@@ -78,6 +78,12 @@ export class SteadyClock {
     return aheadMs;
   }
 
+  /** Starts with the correction of an earlier process, as if the evidence for it were found now. */
+  adopt(aheadMs: number, at: number): void {
+    this.#aheadMs = aheadMs;
+    this.#evidenceAt = at;
+  }
+
   /**
    * Accepts the next reading as it is. Call it while nothing is active: then no lease or deadline depends on the earlier
    * time.

@@ -23,7 +23,7 @@ type WorkerCommandName =
   | "claim"
   | "nextDueInMs"
   | "takeClockJumps"
-  | "trustsClock"
+  | "holdsBackDue"
   | "waitingModels"
   | "renew"
   | "recordIntent"
@@ -61,8 +61,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
     async claim({ token, ...command }) {
       const read = await reader.read(command);
       const ids = JSON.stringify(read.due.map(({ id }) => id));
-      const forgetsKeys = reader.trustsClock ? 1 : 0;
-      const args = { ids, token, leaseMs: Math.ceil(command.leaseMs), forgetsKeys };
+      const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
       const rows = read.due.length === 0 ? [] : await session.write(claimStatements, args);
       reader.recordRead(read);
       return rows.map((row) => ({
@@ -83,7 +82,7 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
 
     takeClockJumps: async () => clockJumps.splice(0),
 
-    trustsClock: async () => reader.trustsClock,
+    holdsBackDue: async () => reader.isCold,
 
     async waitingModels({ forMs }) {
       return (await session.read(waitingModelsStatement, { forMs })).map(({ model }) => String(model));

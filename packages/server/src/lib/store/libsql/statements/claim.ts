@@ -2,7 +2,7 @@ import { statesBefore } from "../../../generation/generation-state.js";
 import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/due-limits.js";
 import { isForWorker } from "../follow-ups.js";
 import { attemptColumns, generationColumns } from "../generation-row.js";
-import { allOf, now, quoted } from "../guards.js";
+import { allOf, confirmedNow, now, quoted } from "../guards.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 
@@ -25,9 +25,10 @@ export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased F
 
 /**
  * Due, and left alone by a process that may have started with a clock ahead: past its deadline, or held by a worker that may
- * be alive. A lease that has just ended belongs to a worker that crashed.
+ * be alive. A lease that has just ended belongs to a worker that crashed. Times up to `:pastAt` are past by the agreed time.
  */
-const isDoubtful = `(deadline_at <= ${now} OR (due_at <= ${now} - 2 * :leaseMs AND (leased = 1 OR state = 'reconciling')))`;
+const isDoubtful = `((deadline_at <= ${now} AND deadline_at > :pastAt)
+     OR (due_at <= ${now} - 2 * :leaseMs AND due_at > :pastAt AND (leased = 1 OR state = 'reconciling')))`;
 const isOpen = `(:isWarm = 1 OR NOT ${isDoubtful})`;
 
 /** The rows that a process leaves alone until it is warm; first those that a live worker has written last. */
@@ -124,8 +125,8 @@ export const claimStatements: readonly string[] = [
    )`,
 
   // Faster than keys come, so that those of owners who never return go too, and never many in one commit.
-  `DELETE FROM safelight_submissions WHERE :forgetsKeys = 1 AND rowid IN (
-     SELECT rowid FROM safelight_submissions WHERE expires_at <= ${now} ORDER BY expires_at LIMIT 4
+  `DELETE FROM safelight_submissions WHERE rowid IN (
+     SELECT rowid FROM safelight_submissions WHERE expires_at <= ${confirmedNow} ORDER BY expires_at LIMIT 4
    )`,
 
   `SELECT ${generationColumns}, g.parsed_input AS parsed_input, ${attemptColumns}

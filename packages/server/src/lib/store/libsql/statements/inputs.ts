@@ -1,4 +1,4 @@
-import { allOf, now } from "../guards.js";
+import { allOf, confirmedNow, now } from "../guards.js";
 
 /**
  * Creation time of the upload that the next one must wait for: the one after the owner's `:newer` newest. Skips rows dated
@@ -39,8 +39,8 @@ export const findInputsStatements: readonly string[] = [
 ];
 
 /** Which are long unused, and since when that counts. Read first: idle must cost nothing. */
-export const findUnusedStatement = `SELECT id, ${now} - :unusedForMs AS unused_since FROM safelight_inputs
-   WHERE used_at <= ${now} - :unusedForMs ORDER BY used_at LIMIT :limit`;
+export const findUnusedStatement = `SELECT id, ${confirmedNow} - :unusedForMs AS unused_since FROM safelight_inputs
+   WHERE used_at <= ${confirmedNow} - :unusedForMs ORDER BY used_at LIMIT :limit`;
 
 /** A submit may have referred to one since it was found. */
 const stillUnused = "id IN (SELECT value FROM json_each(:ids)) AND used_at <= :unusedSince";

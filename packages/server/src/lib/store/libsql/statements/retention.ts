@@ -1,8 +1,9 @@
 import { deletePrefixWhere, purgeOf, takeSequencesOf } from "../follow-ups.js";
-import { allOf, now } from "../guards.js";
+import { allOf, confirmedNow, now } from "../guards.js";
 
 /** What ended first, whosever it is, and in how long that will be long ago. Read first: idle must cost nothing. */
-export const findEndedStatement = `SELECT id, finished_at + :endedForMs - ${now} AS due_in_ms FROM safelight_generations
+export const findEndedStatement = `SELECT id, finished_at + :endedForMs - ${now} AS due_in_ms,
+     finished_at + :endedForMs <= ${confirmedNow} AS is_due FROM safelight_generations
    WHERE finished_at IS NOT NULL AND deleted_at IS NULL ORDER BY finished_at LIMIT :limit + 1`;
 
 const named = "id IN (SELECT value FROM json_each(:ids))";

@@ -1,4 +1,4 @@
-import { allOf, now } from "../guards.js";
+import { allOf, confirmedNow, now } from "../guards.js";
 import { openOwner } from "../owner-start.js";
 
 /**
@@ -26,7 +26,7 @@ function allows(tat: string, intervalMs: string, perMs: string): string {
 const submitGuards = {
   key: `:keyHash IS NULL OR NOT EXISTS (
     SELECT 1 FROM safelight_submissions s
-    WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > owner.touched_at)`,
+    WHERE s.owner_id = :ownerId AND s.key_hash = :keyHash AND s.expires_at > ${confirmedNow})`,
   rate: allows(`(${rateTat("owner")})`, ":rateIntervalMs", ":ratePerMs"),
   refundBudget: allows("max(owner.refund_tat, owner.touched_at)", ":refundIntervalMs", ":refundPerMs"),
   // Counted no further than it matters. By itself, SQLite would read everything that the owner ever had.
@@ -126,13 +126,13 @@ export const submitStatements: readonly string[] = [
    JOIN safelight_accounts account ON account.id = :accountId
    LEFT JOIN safelight_generations g ON g.id = :id
    LEFT JOIN safelight_submissions submission ON submission.owner_id = iif(g.id IS NULL, :ownerId, NULL)
-     AND submission.key_hash = :keyHash AND submission.expires_at > owner.touched_at
+     AND submission.key_hash = :keyHash AND submission.expires_at > ${confirmedNow}
    WHERE owner.id = :ownerId`,
 ];
 
 /** What an idempotency key was used for. Most are new: the generation, with its many columns, is read where one is not. */
 export const findSubmissionStatement = `SELECT generation_id, fingerprint FROM safelight_submissions
-   WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${now}`;
+   WHERE owner_id = :ownerId AND key_hash = :keyHash AND expires_at > ${confirmedNow}`;
 
 /** The first submit of an owner, or from an account, opens both, in the same commit. */
 export const firstSubmitStatements: readonly string[] = [openOwner, ...openAccount, ...submitStatements];

@@ -1,7 +1,7 @@
 import { statesBefore } from "../../../generation/generation-state.js";
 import { cancelJobsWhere, isPurged } from "../follow-ups.js";
 import { attemptColumns } from "../generation-row.js";
-import { allOf, now, quoted } from "../guards.js";
+import { allOf, confirmedNow, now, quoted } from "../guards.js";
 
 /** An attempt and the model whose provider made it. */
 export const findAttemptStatement = `SELECT g.model AS model, ${attemptColumns}
@@ -62,7 +62,7 @@ export const recordWebhookStatements: readonly string[] = [
 
   // Faster than they come, and never many in one commit.
   `DELETE FROM safelight_webhook_deliveries WHERE rowid IN (
-     SELECT rowid FROM safelight_webhook_deliveries WHERE received_at <= ${now} - ${keepMs}
+     SELECT rowid FROM safelight_webhook_deliveries WHERE received_at <= ${confirmedNow} - ${keepMs}
      ORDER BY received_at LIMIT 4
    ) AND ${isFresh}`,
 

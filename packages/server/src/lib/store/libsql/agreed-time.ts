@@ -1,0 +1,59 @@
+/** What the processes of a database know about time; kept beside the rows. All but `aheadMs` are epoch milliseconds. */
+export interface AgreedTime {
+  /** The latest reading of a process, with its correction subtracted. */
+  readonly reportedAt: number;
+  /** The process that read it. */
+  readonly reportedBy: string;
+  /** Correction of the process that corrects most, in milliseconds. */
+  readonly aheadMs: number;
+  /** A time that is past: two processes read at least this, or a process ran until then. */
+  readonly agreedAt: number;
+  /** The agreed time that is confirmed once another hour is agreed on. */
+  readonly pendingAt: number;
+  /** A time that was agreed on at least an hour of agreed time ago. Rows that expired by then may be removed. */
+  readonly confirmedAt: number;
+}
+
+/** A reading of the time by one process. */
+export interface TimeReport {
+  /** Epoch milliseconds, with the correction subtracted. */
+  readonly now: number;
+  readonly by: string;
+  readonly aheadMs: number;
+  /** An agreed time that the process knew, plus the time that it ran since; 0 for none. */
+  readonly provenAt: number;
+}
+
+/** A report younger than this confirms no other: both processes may have started in the same bad minute. */
+const apartMs = 30_000;
+const confirmAfterMs = 3_600_000;
+
+/**
+ * Adds the report of a process. The earliest clock wins: no time is later than the report. A time that only one process
+ * read is not agreed on; the next process that reads at least as much agrees.
+ */
+export function addReport(known: AgreedTime | null, { aheadMs, by, now, provenAt }: TimeReport): AgreedTime {
+  const report = { reportedAt: now, reportedBy: by };
+  if (known === null) return { ...report, aheadMs, agreedAt: now, pendingAt: now, confirmedAt: 0 };
+  const isSecond = known.reportedBy !== by && now - known.reportedAt >= apartMs;
+  const agreedAt = Math.min(Math.max(known.agreedAt, provenAt, isSecond ? known.reportedAt : 0), now);
+  const isConfirmed = agreedAt - known.pendingAt >= confirmAfterMs;
+  // Without new evidence, a correction shrinks by one second per second.
+  const leftMs = known.aheadMs - Math.max(now - known.reportedAt, 0);
+  return {
+    ...report,
+    aheadMs: Math.max(aheadMs, leftMs),
+    agreedAt,
+    pendingAt: Math.min(isConfirmed ? agreedAt : known.pendingAt, now),
+    confirmedAt: Math.min(isConfirmed ? known.pendingAt : known.confirmedAt, now),
+  };
+}
+
+/**
+ * The correction with which a process starts: as on the clock of the reporting process, but never earlier than its report.
+ *
+ * @param now uncorrected.
+ */
+export function startCorrectionMs({ aheadMs, reportedAt }: AgreedTime, now: number): number {
+  return Math.min(aheadMs, Math.max(now - reportedAt, 0));
+}
