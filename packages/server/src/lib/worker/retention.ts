@@ -23,7 +23,6 @@ const unknownMs = 3_600_000;
 export class Retention {
   readonly #context: Pick<WorkerContext, "clock" | "logger" | "memory" | "store">;
   readonly #kept: Kept;
-  #forgetting: Promise<number> | null = null;
 
   constructor(context: Pick<WorkerContext, "clock" | "logger" | "memory" | "store">, kept: Kept) {
     this.#context = context;
@@ -37,27 +36,17 @@ export class Retention {
   }
 
   /**
-   * Forgets what is due, if it is worth a look. Never rejects: what could not be forgotten is tried with the next one.
+   * Forgets what is due, if it is worth a look and no other call is looking. Never rejects: what could not be forgotten
+   * is tried with the next one.
    *
    * @param signal once aborted, the rest stays.
    * @returns how many it forgot; by owners, where that is all that is known.
    */
-  forget(signal: AbortSignal): Promise<number> {
-    this.#forgetting ??= this.#forget(signal).finally(() => {
-      this.#forgetting = null;
-    });
-    return this.#forgetting;
-  }
-
-  /** Waits for what is being forgotten. */
-  async settled(): Promise<void> {
-    await this.#forgetting;
-  }
-
-  async #forget(signal: AbortSignal): Promise<number> {
+  async forget(signal: AbortSignal): Promise<number> {
     const { clock, logger, memory } = this.#context;
     const { name } = this.#kept;
     if (signal.aborted || this.leftMs > 0) return 0;
+    // Plain data instead of a shared promise: another request may be looking.
     memory.retentionAt.set(name, clock.now() + unknownMs);
     try {
       const { forgotten, nextInMs } = await this.#kept.forget(signal);

@@ -159,8 +159,7 @@ function listenOn(step: Step, token: string, reply: Promise<SubmitOutcome>): voi
             error: errorText(error),
           }),
       );
-      context.lateRecords.add(recording);
-      recording.finally(() => context.lateRecords.delete(recording));
+      void context.lateRecords.track(recording);
     },
     // It failed after all, which says nothing that is not assumed already.
     () => {},

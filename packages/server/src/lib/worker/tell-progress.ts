@@ -83,12 +83,11 @@ class Teller implements ProgressTeller {
     const writing = this.#write(news)
       .catch((error: unknown) => this.#note(error))
       .finally(() => {
-        context.lateRecords.delete(writing);
         this.#isWriting = false;
         this.#begin();
       });
     // The drain waits for it.
-    context.lateRecords.add(writing);
+    void context.lateRecords.track(writing);
   }
 
   async #write({ preview, progress }: SubmitProgress): Promise<void> {

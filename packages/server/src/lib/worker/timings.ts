@@ -3,6 +3,7 @@ import { errorLine } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 import type { Store } from "../ports/store.js";
 import type { TimingCount, TimingSeries } from "../ports/store-commands.js";
+import { PendingWork } from "./pending-work.js";
 
 /** Four buckets for each doubling: a guess is off by a tenth at most. */
 const bucketsPerDoubling = 4;
@@ -15,7 +16,7 @@ const refreshMs = 60_000;
 export interface TimingMemory {
   /** By series, how many runs each bucket counts. */
   counts: Map<string, Map<number, number>>;
-  /** When the store was read, in epoch milliseconds. */
+  /** When a read of the store began, in epoch milliseconds. */
   readAt: number;
 }
 
@@ -31,7 +32,7 @@ export class Timings {
   readonly #models: readonly string[];
   readonly #memory: TimingMemory;
   #unwritten = new Map<string, TimingCount>();
-  #reading: Promise<void> | null = null;
+  readonly #reads = new PendingWork();
   #cancelFlush: (() => void) | null = null;
 
   constructor(options: {
@@ -74,7 +75,7 @@ export class Timings {
 
   /** Writes the counts since the last flush, if any, and waits for a read that is under way. Never rejects. */
   async flush(): Promise<void> {
-    await this.#reading;
+    await this.#reads.settled();
     this.#cancelFlush?.();
     this.#cancelFlush = null;
     const timings = [...this.#unwritten.values()];
@@ -89,15 +90,14 @@ export class Timings {
 
   #refresh(): void {
     if (this.#clock.now() - this.#memory.readAt < refreshMs) return;
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null;
-    });
+    // Before the read, so that concurrent requests begin no second one.
+    this.#memory.readAt = this.#clock.now();
+    void this.#reads.track(this.#read());
   }
 
   async #read(): Promise<void> {
     try {
       const counts = await this.#store.readTimings({ models: this.#models });
-      this.#memory.readAt = this.#clock.now();
       this.#memory.counts = new Map();
       for (const count of [...counts, ...this.#unwritten.values()]) this.#count(count);
     } catch (error) {

@@ -10,6 +10,7 @@ import type { Storage } from "../ports/storage.js";
 import type { Store } from "../ports/store.js";
 import type { WebhookUrls } from "../service/webhook-urls.js";
 import type { CrashPoint } from "./crash-point.js";
+import type { PendingWork } from "./pending-work.js";
 import type { StepBudget } from "./step-budget.js";
 import type { StoreOutage } from "./store-outage.js";
 import type { Timings } from "./timings.js";
@@ -43,7 +44,7 @@ export interface WorkerContext {
   readonly timings: Timings;
   readonly memory: WorkerMemory;
   /** What is being written of replies whose step was given up; the drain waits for it. */
-  readonly lateRecords: Set<Promise<void>>;
+  readonly lateRecords: PendingWork;
   /** Aborted when the drain is over: nothing may go on after it. */
   readonly endSignal: AbortSignal;
   readonly onCrashPoint?: ((point: CrashPoint) => void) | undefined;

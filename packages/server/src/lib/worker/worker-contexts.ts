@@ -1,5 +1,6 @@
 import { definitionsOf } from "../model/define-model.js";
 import type { Announcer } from "../ports/announcer.js";
+import { PendingWork } from "./pending-work.js";
 import { StepBudget } from "./step-budget.js";
 import { StoreOutage } from "./store-outage.js";
 import { Timings } from "./timings.js";
@@ -32,7 +33,7 @@ export function workerContexts(options: WorkerDeps): WorkerContexts {
       outage,
       memory,
       timings: new Timings({ ...options, models: Object.keys(models), memory: memory.timings }),
-      lateRecords: new Set(),
+      lateRecords: new PendingWork(),
       endSignal: end.signal,
     }),
     end: () => end.abort(),

@@ -9,6 +9,7 @@ import { Lease } from "./lease.js";
 import { endOf } from "./next-step.js";
 import { OutboxDrain } from "./outbox-drain.js";
 import { Pace } from "./pace.js";
+import { PendingWork } from "./pending-work.js";
 import { type Kept, Retention } from "./retention.js";
 import { SlotShares } from "./slot-shares.js";
 import { StrandedWork } from "./stranded-work.js";
@@ -57,7 +58,7 @@ export class WorkerRounds {
   readonly #models: readonly string[];
   readonly #leases = new Set<Lease>();
   readonly #slots: SlotShares;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new PendingWork();
   readonly #drain = new AbortController();
   readonly #retentions: readonly Retention[];
   readonly #overduePace: Pace;
@@ -118,7 +119,7 @@ export class WorkerRounds {
     const forget = async (retention: Retention): Promise<void> => {
       if ((await retention.forget(signal)) > 0) onForgotten();
     };
-    await Promise.all(this.#retentions.map(forget));
+    await this.#underWay.track(Promise.all(this.#retentions.map(forget)));
   }
 
   /** No new claims; what is not paid for is given back at once. */
@@ -136,13 +137,9 @@ export class WorkerRounds {
   /** Waits until nothing is under way. */
   async settled(): Promise<void> {
     const { lateRecords } = this.#context;
-    while (this.#underWay.size + lateRecords.size > 0) await Promise.all([...this.#underWay, ...lateRecords]);
+    await this.#underWay.settled();
+    await lateRecords.settled();
     await this.outbox.settled();
-    await this.#settleRetentions();
-  }
-
-  async #settleRetentions(): Promise<void> {
-    await Promise.all(this.#retentions.map((retention) => retention.settled()));
   }
 
   /** None where the host may end the process before a step is over. */
@@ -205,10 +202,8 @@ export class WorkerRounds {
       lease.end();
       this.#leases.delete(lease);
       this.#slots.release(claim.generation);
-      this.#underWay.delete(step);
     });
-    this.#underWay.add(step);
-    return step;
+    return this.#underWay.track(step);
   }
 
   /** Never rejects: what went wrong is logged, the lease lapses, and whoever claims next tries again. */
