@@ -9,8 +9,13 @@ const chromium = findChromium(process.env);
 const conditions = ["@safelight/source", "module", "node", "development|production"];
 const onServer = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** Limits catch what hangs: no test is red because a machine is slow. */
-const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 60_000 } } };
+/** Part of each project. The limits catch tests that hang: no test fails because a machine is slow. */
+const everywhere = {
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
+  globalSetup: ["./scripts/vitest-temp-folder.ts"],
+};
 
 const chromiumFlags = [
   "--no-sandbox",
@@ -28,7 +33,7 @@ const browserProject = (executablePath: string) => ({
   // What a page under test imports is bundled before the first test, like what the tests import.
   optimizeDeps: { entries: ["packages/react/test/studio-page.tsx"] },
   test: {
-    ...limits,
+    ...everywhere,
     name: "browser",
     include: ["packages/react/src/**/*.browser.test.tsx"],
     browser: {
@@ -50,7 +55,7 @@ export default defineConfig({
       {
         ...onServer,
         test: {
-          ...limits,
+          ...everywhere,
           name: "node",
           environment: "node",
           include: [
@@ -66,7 +71,7 @@ export default defineConfig({
         ...onServer,
         plugins: [react()],
         test: {
-          ...limits,
+          ...everywhere,
           name: "dom",
           environment: "jsdom",
           include: ["packages/react/src/**/*.test.{ts,tsx}"],
@@ -75,7 +80,7 @@ export default defineConfig({
       },
       ...(chromium === null ? [] : [browserProject(chromium)]),
       // Looks at what `scripts/pack.ts` has packed: run it after a build.
-      { test: { ...limits, name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },
+      { test: { ...everywhere, name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },
     ],
   },
 });

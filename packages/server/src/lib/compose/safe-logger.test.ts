@@ -1,11 +1,10 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Logger } from "../ports/logger.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
+import { tempFolder } from "../testing/temp-folder.js";
 import { generationOf, testModels, testServer } from "../testing/test-server.js";
 import { createSafelight } from "./create-safelight.js";
 import { safeLogger } from "./safe-logger.js";
@@ -75,7 +74,7 @@ describe("a server whose logger throws", () => {
 
 describe("a server whose worker cannot be stopped cleanly", () => {
   it("lets go of the database all the same, and says what was wrong", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-close-"));
+    const folder = await tempFolder("close");
     const store = libsqlStore({ url: `file:${join(folder, "test.db")}` });
     store.onForeignCommit = () => () => {
       throw new Error("the watcher is gone");

@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GenerationRecord } from "../generation/generation-record.js";
@@ -197,6 +197,7 @@ export function workerBench(ground: BenchGround) {
         await test(bench);
       } finally {
         await bench.close();
+        await rm(folder, { recursive: true, force: true });
       }
     };
 }

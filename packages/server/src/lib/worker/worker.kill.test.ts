@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type GenerationState, isTerminalState } from "../generation/generation-state.js";
 import { measureMedia } from "../media/measure-media.js";
 import type { Store } from "../ports/store.js";
@@ -11,22 +9,23 @@ import { demo } from "../provider/demo/demo.js";
 import { fileStorage } from "../storage/file-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
+import { tempFolder } from "../testing/temp-folder.js";
 import type { CrashPoint } from "./crash-point.js";
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../test/${name}.ts`, import.meta.url));
-const children: ChildProcess[] = [];
 
-afterAll(() => {
-  for (const child of children) child.kill("SIGKILL");
-});
+/** A worker in a process of its own. */
+interface WorkerProcess {
+  /** Resolves with the signal that ended the process, or with its exit code and what it printed. */
+  readonly killedBy: Promise<string>;
+  kill(): void;
+}
 
-/** Starts a worker as a process of its own. */
-function startProcess(folder: string, ...args: readonly string[]): { readonly killedBy: Promise<string> } {
+function startProcess(folder: string, ...args: readonly string[]): WorkerProcess {
   const flags = ["--conditions=@safelight/source", "--import", script("source-imports"), script("worker-process")];
   const child = spawn(process.execPath, [...flags, "--folder", folder, ...args], {
     stdio: ["pipe", "ignore", "pipe"],
   });
-  children.push(child);
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint += text;
@@ -34,7 +33,7 @@ function startProcess(folder: string, ...args: readonly string[]): { readonly ki
   const killedBy = new Promise<string>((resolve) => {
     child.on("close", (code, signal) => resolve(signal ?? `exit ${code}: ${complaint}`));
   });
-  return { killedBy };
+  return { killedBy, kill: () => child.kill("SIGKILL") };
 }
 
 /** Waits for the end of a generation that another process works on. */
@@ -54,18 +53,22 @@ async function ended(store: Store, id: string): Promise<GenerationState> {
 const points: readonly CrashPoint[] = ["P4", "P5", "P7", "P8", "P9", "P12", "P13", "P15", "P18"];
 
 describe("a worker killed by SIGKILL", () => {
-  it.concurrent.each(points)(
+  it.concurrent.for(points)(
     "at %s leaves a generation that the next one completes: paid once, taken once",
-    async (point) => {
-      const folder = await mkdtemp(join(tmpdir(), "safelight-kill-"));
+    async (point, { onTestFinished }) => {
+      const folder = await tempFolder("kill", onTestFinished);
       const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
       await store.migrate();
       const scenario = new Scenario(store);
       const id = await scenario.accepted({ parsedInput: { prompt: "a lake at dawn", steps: 30, size: 256 } });
 
       expect(await startProcess(folder, "--dies-at", point).killedBy).toBe("SIGKILL");
-      startProcess(folder);
-      expect(await ended(store, id)).toBe("completed");
+      const next = startProcess(folder);
+      onTestFinished(async () => {
+        next.kill();
+        await next.killedBy;
+      });
+      expect(await Promise.race([ended(store, id), next.killedBy])).toBe("completed");
 
       const vendor = demo({ vendorFile: join(folder, "vendor.db") });
       const jobs = vendor.invoices().filter(({ orderId }) => orderId === id);

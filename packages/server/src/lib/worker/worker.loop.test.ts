@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -16,6 +14,7 @@ import { deterministicIds } from "../testing/deterministic-ids.js";
 import { noCopier } from "../testing/no-copier.js";
 import { done, scriptedProvider } from "../testing/scripted-provider.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
+import { tempFolder } from "../testing/temp-folder.js";
 import { createWorker } from "./create-worker.js";
 import type { Worker } from "./worker.js";
 
@@ -33,7 +32,7 @@ describe("a worker's loop", () => {
   const workers: Worker[] = [];
 
   beforeEach(async () => {
-    path = join(await mkdtemp(join(tmpdir(), "safelight-loop-")), "test.db");
+    path = join(await tempFolder("loop"), "test.db");
     await openStore().migrate();
   });
 

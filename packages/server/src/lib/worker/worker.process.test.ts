@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
@@ -9,6 +7,7 @@ import { isTerminalState } from "../generation/generation-state.js";
 import type { Store } from "../ports/store.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
+import { tempFolder } from "../testing/temp-folder.js";
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../test/${name}.ts`, import.meta.url));
 const children: ChildProcess[] = [];
@@ -52,7 +51,7 @@ function idle(milliseconds: number): Promise<string> {
 
 describe("a process that only runs the worker", () => {
   it("lives while there is nothing to do, takes up what another process submits, and ends once it is stopped", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-alone-"));
+    const folder = await tempFolder("alone");
     const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
     await store.migrate();
     const { child, end } = await startWorkerOnly(folder);

@@ -1,10 +1,9 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
 import type { Store } from "../../ports/store.js";
 import { output, Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** Books with one generation of each end, by a policy of their own, and a pen to forge them with. */
@@ -15,7 +14,7 @@ async function books(): Promise<{
   readonly later: () => void;
   readonly forge: (sql: string) => void;
 }> {
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-audit-")), "test.db");
+  const path = join(await tempFolder("audit"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });
   const database = new Database(path);

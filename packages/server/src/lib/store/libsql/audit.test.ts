@@ -1,10 +1,9 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Store } from "../../ports/store.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 /** Books with one of everything: completed and failed, of two owners, one still open, one that cost nothing. */
@@ -23,7 +22,7 @@ interface Books {
 }
 
 async function openBooks(): Promise<Books> {
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-audit-")), "test.db");
+  const path = join(await tempFolder("audit"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });
   onTestFinished(() => store.close());

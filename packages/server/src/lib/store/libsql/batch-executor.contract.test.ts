@@ -1,13 +1,12 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { runStoreContract } from "../../testing/store-contract.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { BatchExecutor } from "./batch-executor.js";
 import { createStore } from "./create-store.js";
 
 runStoreContract("a store on a client's batches", async (now) => {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-batch-"));
+  const folder = await tempFolder("batch");
   const client = createClient({ url: `file:${join(folder, "test.db")}` });
   const executor = new BatchExecutor({
     client,

@@ -1,9 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { type BatchClient, BatchExecutor } from "./batch-executor.js";
 import { createStore } from "./create-store.js";
 
@@ -62,7 +61,7 @@ describe("BatchExecutor", () => {
   });
 
   it("reads integers from a client that gives them as bigint", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "safelight-bigint-"));
+    const folder = await tempFolder("bigint");
     const client = createClient({ url: `file:${join(folder, "test.db")}`, intMode: "bigint" });
     const store = createStore(executorOn(client, { patienceMs: 5_000 }), folder, {});
     await store.migrate();

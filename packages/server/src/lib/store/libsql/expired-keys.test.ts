@@ -1,14 +1,13 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 describe("expired idempotency keys", () => {
   it("go a few with each claim, of all owners, and never before their time", async () => {
-    const path = join(await mkdtemp(join(tmpdir(), "safelight-keys-")), "test.db");
+    const path = join(await tempFolder("keys"), "test.db");
     let time = 1_800_000_000_000;
     const store = libsqlStore({ url: `file:${path}`, now: () => time });
     await store.migrate();

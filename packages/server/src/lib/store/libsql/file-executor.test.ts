@@ -1,9 +1,9 @@
-import { mkdtemp, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { StoreUnavailable } from "../../ports/store-unavailable.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { FileExecutor } from "./file-executor.js";
 import { openDatabase } from "./open-database.js";
 
@@ -18,7 +18,7 @@ describe("FileExecutor", () => {
   let other: Database.Database;
 
   beforeEach(async () => {
-    path = join(await mkdtemp(join(tmpdir(), "safelight-executor-")), "test.db");
+    path = join(await tempFolder("executor"), "test.db");
     other = new Database(path);
     other.exec("PRAGMA journal_mode = WAL; CREATE TABLE numbers (value INTEGER NOT NULL UNIQUE) STRICT");
     executor = new FileExecutor({
@@ -196,7 +196,7 @@ describe("FileExecutor", () => {
 
 /** In another folder: what is written goes to the one that it leads to. */
 async function linkTo(path: string): Promise<string> {
-  const link = join(await mkdtemp(join(tmpdir(), "safelight-link-")), "test.db");
+  const link = join(await tempFolder("link"), "test.db");
   await symlink(path, link);
   return link;
 }

@@ -1,13 +1,12 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
 import { output, Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 it("takes away what is known of outputs that came before the others, with the rest of the content", async () => {
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-kept-")), "test.db");
+  const path = join(await tempFolder("kept"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });
   const database = new Database(path);

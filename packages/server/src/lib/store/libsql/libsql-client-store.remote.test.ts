@@ -1,10 +1,9 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import type { Store } from "../../ports/store.js";
 import { type Fate, startLibsqlServer } from "../../testing/libsql-server/start-libsql-server.js";
 import { runStoreContract } from "../../testing/store-contract.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
 
 runStoreContract("libsqlClientStore on a server", (now) => createRemoteStore(now, () => "answer"));
@@ -25,7 +24,7 @@ runStoreContract("libsqlClientStore on a network that loses requests and answers
 });
 
 async function createRemoteStore(now: () => number, fate: () => Fate, onMigrated = () => {}): Promise<Store> {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-remote-"));
+  const folder = await tempFolder("remote");
   const server = await startLibsqlServer({ path: join(folder, "test.db"), fate });
   const client = createClient({ url: server.url });
   const store = await libsqlClientStore({ client, now });

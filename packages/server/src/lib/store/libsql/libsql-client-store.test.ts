@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { createClient } from "@libsql/client";
@@ -8,11 +7,12 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { Store } from "../../ports/store.js";
 import { startLibsqlServer } from "../../testing/libsql-server/start-libsql-server.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
 import { libsqlStore } from "./libsql-store.js";
 
 async function temporaryFile(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), "safelight-client-")), "test.db");
+  return join(await tempFolder("client"), "test.db");
 }
 
 /** A store on a server, as each node has one. */

@@ -1,8 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { FileExecutor } from "./file-executor.js";
 import { checkSchema, migrate } from "./migrate.js";
 import { migrations } from "./migrations.js";
@@ -20,7 +19,7 @@ const unfit = { id: 2, name: "unfit", needs: 1, statements: ["CREATE UNIQUE INDE
 const drop = { id: 3, name: "drop", needs: 1, statements: ["DROP INDEX one"] };
 
 async function temporaryFile(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), "safelight-migrate-")), "test.db");
+  return join(await tempFolder("migrate"), "test.db");
 }
 
 function open(path: string): FileExecutor {

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { libsqlStore } from "./libsql-store.js";
 
 /** What is made for an argument, with all that there are. */
@@ -89,14 +89,17 @@ describe("the plan of every statement", () => {
   let database: Database.Database;
 
   beforeAll(async () => {
-    const path = join(await mkdtemp(join(tmpdir(), "safelight-plans-")), "test.db");
+    const scratch = await mkdtemp(join(tmpdir(), "safelight-plans-"));
+    const path = join(scratch, "test.db");
     const store = libsqlStore({ url: `file:${path}` });
     await store.migrate();
     await store.close();
     database = new Database(path);
+    return () => {
+      database.close();
+      return rm(scratch, { recursive: true });
+    };
   });
-
-  afterAll(() => database.close());
 
   const planOf = (sql: string): readonly string[] =>
     database

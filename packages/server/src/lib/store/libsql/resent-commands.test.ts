@@ -1,16 +1,15 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
 import type { Store } from "../../ports/store.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { BatchExecutor } from "./batch-executor.js";
 import { createStore } from "./create-store.js";
 
 /** A store whose next reply is lost after the commit, with something happening before the command is sent again. */
 async function forgetful() {
-  const folder = await mkdtemp(join(tmpdir(), "safelight-resent-"));
+  const folder = await tempFolder("resent");
   const client = createClient({ url: `file:${join(folder, "test.db")}` });
   const options = { close: () => {}, random: Math.random, patienceMs: 5_000, pollMs: 1_000 };
   const steady = createStore(new BatchExecutor({ ...options, client }), folder, {});

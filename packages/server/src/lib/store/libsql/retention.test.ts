@@ -1,9 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it } from "vitest";
 import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 const dayMs = 86_400_000;
@@ -31,7 +30,7 @@ function multiply(path: string, id: string, copies: number): void {
 
 it("takes thousands of one owner some at a time, and those of others in their turn", async () => {
   let time = 1_800_000_000_000;
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-retention-")), "test.db");
+  const path = join(await tempFolder("retention"), "test.db");
   const store = libsqlStore({ url: `file:${path}`, now: () => time, synchronous: "normal" });
   await store.migrate();
   const scenario = new Scenario(store);

@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { eq, getTableColumns, getTableName, is, sql } from "drizzle-orm";
@@ -8,13 +6,14 @@ import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import Database from "libsql";
 import { expect, it } from "vitest";
 import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 import * as schema from "./schema.js";
 
 const tables = Object.values(schema).filter((value) => is(value, SQLiteTable));
 
 it("describes the columns that the migrations make", async () => {
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-schema-")), "test.db");
+  const path = join(await tempFolder("schema"), "test.db");
   const store = libsqlStore({ url: `file:${path}` });
   await store.migrate();
   await store.close();
@@ -35,7 +34,7 @@ it("describes the columns that the migrations make", async () => {
 });
 
 it("lets a host join its own tables", async () => {
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-schema-")), "test.db");
+  const path = join(await tempFolder("schema"), "test.db");
   const store = libsqlStore({ url: `file:${path}` });
   await store.migrate();
   await new Scenario(store).accepted({ ownerId: "ada" });

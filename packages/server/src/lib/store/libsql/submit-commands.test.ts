@@ -1,13 +1,12 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it } from "vitest";
 import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 it("a submit writes nothing of another owner, however many there are", async () => {
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-submit-")), "test.db");
+  const path = join(await tempFolder("submit"), "test.db");
   let time = 1_800_000_000_000;
   const store = libsqlStore({ url: `file:${path}`, now: () => time });
   await store.migrate();

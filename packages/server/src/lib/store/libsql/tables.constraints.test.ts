@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -95,7 +95,8 @@ describe("the tables refuse", () => {
   let database: Database.Database;
 
   beforeAll(async () => {
-    const path = join(await mkdtemp(join(tmpdir(), "safelight-tables-")), "test.db");
+    const folder = await mkdtemp(join(tmpdir(), "safelight-tables-"));
+    const path = join(folder, "test.db");
     let time = 1_800_000_000_000;
     const store = libsqlStore({ url: `file:${path}`, now: () => time });
     await store.migrate();
@@ -106,7 +107,10 @@ describe("the tables refuse", () => {
     await scenario.running({ submission: { keyHash: "key", fingerprint: "body", keepMs: 1_000 } });
     await store.close();
     database = new Database(path);
-    return () => database.close();
+    return () => {
+      database.close();
+      return rm(folder, { recursive: true });
+    };
   });
 
   it.each(Object.entries(refused))("%s", (_, statements) => {

@@ -1,16 +1,15 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { SeededRandom } from "../../testing/simulation/seeded-random.js";
 import { type Given, output, withStore } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";
 
 const initialGrant = 100;
 const seeds = 100;
 
 async function create(now: () => number) {
-  const path = join(await mkdtemp(join(tmpdir(), "safelight-histories-")), "test.db");
+  const path = join(await tempFolder("histories"), "test.db");
   return libsqlStore({ url: `file:${path}`, now });
 }
 

@@ -1,0 +1,17 @@
+import { existsSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+
+/** Linux's file system in memory. */
+const memory = "/dev/shm";
+/** The tests of the packages use up to about 300 MB at once. Containers may offer as little as 64 MB. */
+const minFreeBytes = 1_073_741_824;
+
+/**
+ * Where tests put their files: in memory, if the machine offers enough; else the temporary folder. Tests wait for the
+ * disk to sync more than they compute, and a sync protects from power cuts alone, which no test has.
+ */
+export function memoryFolder(): string {
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize < minFreeBytes ? tmpdir() : memory;
+}
