@@ -64,7 +64,6 @@ export default defineConfig({
             "benchmarks/**/*.test.ts",
           ],
           exclude: ["scripts/**/*.packed.test.ts", "benchmarks/peers/**", "**/node_modules/**"],
-          typecheck: { enabled: true, include: ["packages/*/src/**/*.test-d.{ts,tsx}"], tsconfig: "./tsconfig.json" },
         },
       },
       {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Command, pnpm, root } from "./command.ts";
+import type { OrderedStep } from "./run-steps.ts";
 import { packageFolders, tarballOf } from "./tarballs.ts";
 
 /** Tests that a step has run; a step that counts none counts as one itself. */
@@ -10,20 +11,22 @@ export interface Counts {
 }
 
 /** One step of the check. Its commands run in order; the first that fails ends it. */
-export interface CheckStep {
-  readonly name: string;
+export interface CheckStep extends OrderedStep {
   readonly commands: readonly Command[];
   /** What to do when it fails. */
   readonly advice: string;
   /** Skipped, with a note, where no browser is found. */
   readonly needsBrowser?: boolean;
-  /** Where vitest leaves its results. */
-  readonly vitestReport?: string;
-  /** @default 900_000 */
-  readonly timeoutMs?: number;
+  /** The project of vitest whose tests the step runs. */
+  readonly vitestProject?: string;
+  /** Keeps temporary files in memory where the machine offers it, for steps that wait for the disk. */
+  readonly inMemory?: boolean;
 }
 
-/** Everything that must hold before a change is merged, cheapest first. */
+/**
+ * Everything that must hold before a change is merged. Two run at once on two cores, in this order: cheap steps first,
+ * then the longest ones.
+ */
 export const checkSteps: readonly CheckStep[] = [
   {
     name: "format and lint",
@@ -36,23 +39,12 @@ export const checkSteps: readonly CheckStep[] = [
     advice: "`pnpm typecheck` runs this step alone.",
   },
   {
-    name: "types of what the benchmarks compare with",
-    commands: [
-      pnpm("--dir", "benchmarks/peers", "install", "--frozen-lockfile"),
-      ["tsc", "-p", "benchmarks/peers/tsconfig.json"],
-    ],
-    advice:
-      "`pnpm --dir benchmarks/peers install` installs the peers, as this step does; then `pnpm tsc -p benchmarks/peers/tsconfig.json` checks them alone.",
-  },
-  {
     name: "room rules",
     commands: [["depcruise", "--config", ".dependency-cruiser.cjs", ...sourceFolders()]],
     advice:
       'An import goes against ARCHITECTURE.md, "Rooms". Move the code, not the rule. `pnpm rooms` runs this step alone.',
   },
   vitestStep("tests in node", "node"),
-  vitestStep("tests in jsdom", "dom"),
-  { ...vitestStep("tests in Chromium", "browser"), needsBrowser: true },
   {
     name: "build",
     commands: [
@@ -65,78 +57,93 @@ export const checkSteps: readonly CheckStep[] = [
   },
   {
     name: "pack",
+    after: ["build"],
     commands: [["node", "scripts/pack.ts"]],
     advice: "The packages could not be packed: see the message of `pnpm pack`.",
   },
-  { ...vitestStep("contents of the packages", "packed"), advice: "Look at `files` and `exports` of the package." },
+  {
+    name: "the demo from end to end",
+    after: ["build"],
+    commands: [pnpm("--filter", "./examples/demo", "run", "e2e")],
+    advice: "`pnpm build && pnpm test:e2e` runs this step alone.",
+    needsBrowser: true,
+    inMemory: true,
+  },
+  {
+    name: "hosts",
+    after: ["pack"],
+    commands: [["node", "scripts/hosts.ts"]],
+    advice: "`pnpm build && pnpm pack:packages && pnpm hosts NAME` runs one folder of examples/hosts.",
+  },
+  {
+    name: "the Next example from end to end",
+    after: ["pack"],
+    commands: [["node", "scripts/example-nextjs.ts"]],
+    advice: "`pnpm example:nextjs` runs this step alone.",
+    needsBrowser: true,
+  },
+  vitestStep("tests in jsdom", "dom"),
+  { ...vitestStep("tests in Chromium", "browser"), needsBrowser: true },
+  {
+    name: "a stranger's project",
+    after: ["pack"],
+    commands: [["node", "scripts/consumer.ts"]],
+    advice: "The packed packages do not work where only they are installed. `pnpm consumer` runs this step alone.",
+  },
+  {
+    name: "types of what the benchmarks compare with",
+    commands: [
+      pnpm("--dir", "benchmarks/peers", "install", "--frozen-lockfile"),
+      ["tsc", "-p", "benchmarks/peers/tsconfig.json"],
+    ],
+    advice:
+      "`pnpm --dir benchmarks/peers install` installs the peers, as this step does; then `pnpm tsc -p benchmarks/peers/tsconfig.json` checks them alone.",
+  },
+  {
+    ...vitestStep("contents of the packages", "packed"),
+    after: ["pack"],
+    advice: "Look at `files` and `exports` of the package.",
+  },
   {
     name: "publint",
+    after: ["pack"],
     commands: packageFolders.map((folder): Command => ["publint", "run", "--strict", tarballOf(folder)]),
     advice: "The manifest of a package promises what its tarball does not hold.",
   },
   {
     name: "are the types wrong",
+    after: ["pack"],
     commands: packageFolders.map((folder): Command => ["attw", tarballOf(folder), "--profile", "esm-only"]),
     advice: "A host's compiler would not find the types of an entry.",
   },
   {
     name: "unused code and dependencies",
+    after: ["build"],
     commands: [["knip"]],
     advice: "Delete what knip names, or use it. `pnpm knip` runs this step alone.",
   },
   {
     name: "size budgets",
+    after: ["build"],
     commands: [["size-limit"]],
     advice:
       "The browser code has grown beyond its budget (.size-limit.json). `pnpm build && pnpm size` runs this step alone.",
   },
-  {
-    name: "a stranger's project",
-    commands: [["node", "scripts/consumer.ts"]],
-    advice: "The packed packages do not work where only they are installed. `pnpm consumer` runs this step alone.",
-  },
-  {
-    name: "the demo from end to end",
-    commands: [pnpm("--filter", "./examples/demo", "run", "e2e")],
-    advice: "`pnpm build && pnpm test:e2e` runs this step alone.",
-    needsBrowser: true,
-    timeoutMs: 1_800_000,
-  },
-  {
-    name: "the Next example from end to end",
-    commands: [["node", "scripts/example-nextjs.ts"]],
-    advice: "`pnpm example:nextjs` runs this step alone.",
-    needsBrowser: true,
-    timeoutMs: 1_800_000,
-  },
-  {
-    name: "hosts",
-    commands: [["node", "scripts/hosts.ts"]],
-    advice: "`pnpm build && pnpm pack:packages && pnpm hosts NAME` runs one folder of examples/hosts.",
-    timeoutMs: 1_800_000,
-  },
 ];
 
+/** Where vitest leaves the results of a project. */
+export function vitestReportOf(project: string): string {
+  return join(root, "node_modules", ".cache", "safelight-check", `${project}.json`);
+}
+
 function vitestStep(name: string, project: string): CheckStep {
-  const report = join(root, "node_modules", ".cache", "safelight-check", `${project}.json`);
+  const reporters = ["--reporter", "default", "--reporter", "json", `--outputFile.json=${vitestReportOf(project)}`];
   return {
     name,
-    commands: [
-      [
-        "vitest",
-        "run",
-        "--project",
-        project,
-        "--reporter",
-        "default",
-        "--reporter",
-        "json",
-        `--outputFile.json=${report}`,
-      ],
-    ],
+    commands: [["vitest", "run", "--project", project, ...reporters]],
     advice: `\`pnpm vitest run --project ${project} FILE\` runs one file.`,
-    vitestReport: report,
-    timeoutMs: 1_800_000,
+    vitestProject: project,
+    inMemory: true,
   };
 }
 

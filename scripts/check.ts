@@ -1,72 +1,98 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { type CheckStep, type Counts, checkSteps } from "./check-steps.ts";
+import { existsSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { type CheckStep, type Counts, checkSteps, vitestReportOf } from "./check-steps.ts";
 import { runCommand } from "./command.ts";
 import { findChromium } from "./find-chromium.ts";
+import { progressLine } from "./progress-line.ts";
+import { createRunFolders } from "./run-folders.ts";
+import { runSteps } from "./run-steps.ts";
+import { readVitestReport, rerunCommands, vitestCounts } from "./vitest-report.ts";
 
-// Runs every step in order and stops at the first that fails. The last line is for machines: `N passed, N failed, N skipped`.
+// Runs every step, as many at once as there are cores. After a failure no further step starts. The last line is for
+// machines: `N passed, N failed, N skipped`.
 const chromium = findChromium(process.env);
-const env = { NO_COLOR: "1", ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }) };
+const folders = createRunFolders();
+const progress = progressLine(process.stdout);
 const total = { passed: 0, failed: 0, skipped: 0 };
+let ended = 0;
 
-for (const [index, step] of checkSteps.entries()) {
-  const title = `[${index + 1}/${checkSteps.length}] ${step.name}`;
-  if (step.needsBrowser === true && chromium === null) {
-    console.log(`${title}: skipped, no Chromium was found (install one, or set CHROMIUM_PATH)`);
-    total.skipped += 1;
-    continue;
-  }
-  const { counts, seconds, output } = await runStep(step);
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
-  if (counts.failed === 0) {
-    console.log(`${title}: passed in ${seconds} s${counts.passed > 1 ? ` (${counts.passed} tests)` : ""}`);
-    continue;
-  }
-  console.log(`${title}: FAILED after ${seconds} s\n\n${output.trimEnd()}\n\n${step.name} failed. ${step.advice}`);
-  const rest = checkSteps.slice(index + 1);
-  if (rest.length > 0) console.log(`Not run: ${rest.map(({ name }) => name).join(", ")}.`);
-  total.skipped += rest.length;
-  process.exitCode = 1;
-  break;
+process.once("exit", folders.remove);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const notRun = await runSteps(checkSteps, { slots: availableParallelism(), run });
+if (notRun.length > 0) console.log(`Not run: ${notRun.map(({ name }) => name).join(", ")}.`);
+total.skipped += notRun.length;
+
+const leftovers = folders.leftovers();
+if (leftovers.length > 0) {
+  total.failed += 1;
+  console.log(
+    `FAILED: these are still in the temporary folder. Remove each where it is used:\n${leftovers.join("\n")}`,
+  );
 }
-
+process.exitCode = total.failed === 0 ? 0 : 1;
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 
-async function runStep(step: CheckStep): Promise<{ counts: Counts; seconds: string; output: string }> {
+/** Runs a step, and prints a line when it ends. */
+async function run(step: CheckStep): Promise<boolean> {
+  if (step.needsBrowser === true && chromium === null) {
+    report(step, "skipped, no Chromium was found (install one, or set CHROMIUM_PATH)", { skipped: 1 });
+    return true;
+  }
+  progress.start(step.name);
   const started = performance.now();
-  const seconds = (): string => ((performance.now() - started) / 1_000).toFixed(1);
-  if (step.vitestReport !== undefined) rmSync(step.vitestReport, { force: true });
+  const { counts, output } = await runCommands(step);
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  progress.end(step.name);
+  if (counts.failed === 0) {
+    report(step, `passed in ${seconds} s${counts.passed > 1 ? ` (${counts.passed} tests)` : ""}`, counts);
+    return true;
+  }
+  const advice = [`${step.name} failed. ${step.advice}`, ...failedTestsOf(step)].join("\n");
+  report(step, `FAILED after ${seconds} s\n\n${output.trimEnd()}\n\n${advice}`, counts);
+  return false;
+}
+
+function report(step: CheckStep, text: string, counts: Partial<Counts>): void {
+  total.passed += counts.passed ?? 0;
+  total.failed += counts.failed ?? 0;
+  total.skipped += counts.skipped ?? 0;
+  ended += 1;
+  progress.print(`[${ended}/${checkSteps.length}] ${step.name}: ${text}`);
+}
+
+async function runCommands(step: CheckStep): Promise<{ readonly counts: Counts; readonly output: string }> {
+  const env = {
+    NO_COLOR: "1",
+    TMPDIR: step.inMemory === true ? folders.memory : folders.disk,
+    ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
+  };
+  if (step.vitestProject !== undefined) rmSync(vitestReportOf(step.vitestProject), { force: true });
   let output = "";
   for (const command of step.commands) {
-    const result = await runCommand(command, { env, timeoutMs: step.timeoutMs ?? 900_000 });
+    const result = await runCommand(command, { env });
     output += `$ ${command.join(" ")}\n${result.output}\n`;
     if (!result.succeeded) {
-      const counts = reportedCounts(step, output) ?? { passed: 0, failed: 1, skipped: 0 };
-      // Tests may all pass and the run fail all the same: an error outside of them, a file that does not load.
-      return { counts: { ...counts, failed: Math.max(counts.failed, 1) }, seconds: seconds(), output };
+      const counts = countsOf(step, output) ?? { passed: 0, failed: 1, skipped: 0 };
+      // All tests may pass and the run still fail: an error outside of them, or a file that does not load.
+      return { counts: { ...counts, failed: Math.max(counts.failed, 1) }, output };
     }
   }
-  const counts = reportedCounts(step, output) ?? { passed: 1, failed: 0, skipped: 0 };
-  return { counts, seconds: seconds(), output };
+  return { counts: countsOf(step, output) ?? { passed: 1, failed: 0, skipped: 0 }, output };
 }
 
-/** What the step's tests say of themselves; `null` where it has none, and counts as one. */
-function reportedCounts(step: CheckStep, output: string): Counts | null {
-  if (step.vitestReport !== undefined && existsSync(step.vitestReport)) {
-    const report: VitestReport = JSON.parse(readFileSync(step.vitestReport, "utf8"));
-    const skipped = report.numPendingTests + report.numTodoTests;
-    return { passed: report.numPassedTests, failed: report.numFailedTests, skipped };
+/** The totals of the step's tests; `null` for a step without tests, which counts as one. */
+function countsOf({ vitestProject }: CheckStep, output: string): Counts | null {
+  if (vitestProject !== undefined && existsSync(vitestReportOf(vitestProject))) {
+    return vitestCounts(readVitestReport(vitestReportOf(vitestProject)));
   }
-  const said = [...output.matchAll(/^\s*(\d+) passed, (\d+) failed, (\d+) skipped\s*$/gm)].at(-1);
-  if (said === undefined) return null;
-  return { passed: Number(said[1]), failed: Number(said[2]), skipped: Number(said[3]) };
+  const totals = [...output.matchAll(/^\s*(\d+) passed, (\d+) failed, (\d+) skipped\s*$/gm)].at(-1);
+  if (totals === undefined) return null;
+  return { passed: Number(totals[1]), failed: Number(totals[2]), skipped: Number(totals[3]) };
 }
 
-/** The part of vitest's JSON report that is read here. */
-interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
+/** The commands that run the failed tests of a step alone. */
+function failedTestsOf({ vitestProject }: CheckStep): readonly string[] {
+  if (vitestProject === undefined || !existsSync(vitestReportOf(vitestProject))) return [];
+  return rerunCommands(readVitestReport(vitestReportOf(vitestProject)), vitestProject);
 }

@@ -22,40 +22,51 @@ export interface CommandOptions {
   /** @default the workspace's root */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** After this long it is ended and counts as failed, in milliseconds. */
-  readonly timeoutMs: number;
+  /**
+   * A command without output for this time hangs: it is ended and counts as failed. In milliseconds. No limit on the
+   * whole time, because a slow machine is no failure.
+   *
+   * @default 600_000
+   */
+  readonly maxSilenceMs?: number;
+  /** Receives the output while the command runs. */
+  readonly onOutput?: (text: string) => void;
 }
 
-/** Runs a command with the workspace's tools first on its path. */
-export function runCommand([program, ...args]: Command, options: CommandOptions): Promise<CommandResult> {
+/** Runs a command with the workspace's tools first on its path. It ends with this process. */
+export function runCommand([program, ...args]: Command, options: CommandOptions = {}): Promise<CommandResult> {
   const path = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`;
+  const { maxSilenceMs = 600_000, onOutput } = options;
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: options.cwd ?? root,
       env: { ...process.env, ...options.env, PATH: path },
       stdio: ["ignore", "pipe", "pipe"],
       shell: process.platform === "win32",
-      // A group of its own, so that the time-out also ends what the command has started.
+      // A group of its own, so that everything that the command has started can be ended.
       detached: process.platform !== "win32",
     });
+    const end = (): void => endGroup(child.pid);
+    process.prependOnceListener("exit", end);
     let output = "";
+    const silence = setTimeout(() => {
+      output += `\nEnded: no output for ${maxSilenceMs / 1_000} s.\n`;
+      end();
+    }, maxSilenceMs);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
+        silence.refresh();
         output += text;
+        onOutput?.(plain(text));
       });
     }
-    const timer = setTimeout(() => {
-      output += `\nEnded after ${options.timeoutMs / 1_000} s: it took too long.\n`;
-      endGroup(child.pid);
-    }, options.timeoutMs);
-    child.on("error", (error) => {
-      clearTimeout(timer);
-      resolve({ succeeded: false, output: `${plain(output)}\n${program} could not be started: ${error.message}\n` });
-    });
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ succeeded: code === 0, output: plain(output) });
-    });
+    const finish = (succeeded: boolean, note: string): void => {
+      clearTimeout(silence);
+      process.off("exit", end);
+      resolve({ succeeded, output: `${plain(output)}${note}` });
+    };
+    child.on("error", ({ message }) => finish(false, `\n${program} could not be started: ${message}\n`));
+    child.on("close", (code) => finish(code === 0, ""));
   });
 }
 

@@ -113,8 +113,8 @@ function hostManifest(name: string): Record<string, string> {
 }
 
 async function step(...command: Command): Promise<void> {
-  const { succeeded, output } = await runCommand(command, { cwd: project, timeoutMs: 600_000 });
-  console.log(`$ ${command.join(" ")}\n${output}`);
+  console.log(`$ ${command.join(" ")}`);
+  const { succeeded } = await runCommand(command, { cwd: project, onOutput: (text) => process.stdout.write(text) });
   assert(succeeded, `${command[0]} failed in the consumer project`);
 }
 

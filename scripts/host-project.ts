@@ -47,12 +47,12 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   return {
     folder,
     run: async (...command) => {
+      console.log(`$ ${command.join(" ")}`);
       const { succeeded, output } = await runCommand(command, {
         cwd: folder,
         env: { ...env, ...npm },
-        timeoutMs: 1_200_000,
+        onOutput: (text) => process.stdout.write(text),
       });
-      console.log(`$ ${command.join(" ")}\n${output}`);
       assert(succeeded, `${command.join(" ")} failed in the copy of ${path}`);
       return testCountsOf(output);
     },

@@ -11,7 +11,7 @@ const minFreeBytes = 1_073_741_824;
  * disk to sync more than they compute, and a sync protects from power cuts alone, which no test has.
  */
 export function memoryFolder(): string {
-  if (!existsSync(memory)) return tmpdir();
+  if (!existsSync(memory) || tmpdir().startsWith(`${memory}/`)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
   return bavail * bsize < minFreeBytes ? tmpdir() : memory;
 }

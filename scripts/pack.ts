@@ -8,7 +8,7 @@ rmSync(tarballFolder, { recursive: true, force: true });
 mkdirSync(tarballFolder, { recursive: true });
 for (const folder of packageFolders) {
   const cwd = join(root, "packages", folder);
-  const packed = await runCommand(pnpm("pack", "--out", tarballOf(folder)), { cwd, timeoutMs: 60_000 });
+  const packed = await runCommand(pnpm("pack", "--out", tarballOf(folder)), { cwd });
   console.log(packed.succeeded ? tarballOf(folder) : packed.output);
   if (!packed.succeeded) process.exitCode = 1;
 }

@@ -139,7 +139,7 @@ beforeAll(async () => {
     "packages/react/src",
     "packages/server/src",
   ];
-  const { output } = await runCommand(["depcruise", ...args], { cwd: workspace, timeoutMs: 60_000 });
+  const { output } = await runCommand(["depcruise", ...args], { cwd: workspace });
   const { summary } = JSON.parse(output) as { summary: { violations: { from: string; rule: { name: string } }[] } };
   violations = summary.violations.map(({ from, rule }) => ({ from: from.replace("packages/", ""), rule: rule.name }));
 });

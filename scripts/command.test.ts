@@ -1,0 +1,38 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { runCommand } from "./command.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it("ends a command, and what it has started, when there is no output for too long", async () => {
+  const child = `const { pid } = require("child_process").spawn("sleep", ["600"]); console.log(pid); setInterval(() => {}, 1000)`;
+  const { succeeded, output } = await runCommand(["node", "-e", child], { maxSilenceMs: 1_000 });
+  expect(succeeded).toBe(false);
+  expect(output).toMatch(/Ended: no output for 1 s/);
+  const pid = Number(/\d+/.exec(output)?.[0]);
+  await expect.poll(() => isRunning(pid)).toBe(false);
+});
+
+it("waits for a command for as long as it prints something", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const child = `let lines = 0; const timer = setInterval(() => { console.log("line"); if (++lines === 5) clearInterval(timer) }, 20)`;
+  const lines: string[] = [];
+  const { succeeded } = await runCommand(["node", "-e", child], {
+    maxSilenceMs: 1_000,
+    onOutput: (text) => {
+      lines.push(text);
+      vi.advanceTimersByTime(999);
+    },
+  });
+  expect(succeeded).toBe(true);
+  expect(lines.join("")).toBe("line\n".repeat(5));
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { root } from "./command.ts";
+import { rerunCommands } from "./vitest-report.ts";
+
+const counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+
+it("names the command that runs a failed test alone, and the file's where the file did not load", () => {
+  const testResults = [
+    {
+      name: join(root, "scripts/a.test.ts"),
+      status: "failed",
+      assertionResults: [
+        { status: "passed", fullName: "a passes" },
+        { status: "failed", fullName: "a doesn't (once)" },
+      ],
+    },
+    { name: join(root, "scripts/b.test.ts"), status: "failed", assertionResults: [] },
+    { name: join(root, "scripts/c.test.ts"), status: "passed", assertionResults: [] },
+  ];
+  expect(rerunCommands({ ...counts, testResults }, "node")).toEqual([
+    "pnpm vitest run --project node scripts/a.test.ts -t '^a doesn.t .once.$'",
+    "pnpm vitest run --project node scripts/b.test.ts",
+  ]);
+});
