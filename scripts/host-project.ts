@@ -21,6 +21,12 @@ export interface HostProject {
    * @throws {AssertionError} when the command fails.
    */
   run(...command: Command): Promise<Counts>;
+  /**
+   * Checks the types of the modules in the copy's folder, with the dependencies of the host.
+   *
+   * @throws {AssertionError} when they are wrong.
+   */
+  checkTypes(): Promise<void>;
   /** Deletes the copy. */
   dispose(): void;
 }
@@ -44,19 +50,34 @@ export function copyHostProject(path: string, env: Readonly<Record<string, strin
   for (const name of packageFolders) manifest.dependencies[`@safelight/${name}`] = `file:${tarballOf(name)}`;
   manifest.overrides = { ...manifest.overrides, "@safelight/client": "$@safelight/client" };
   writeFileSync(manifestPath, JSON.stringify(manifest, null, 2));
+  const print = (text: string) => process.stdout.write(text.replaceAll(/^(?=.)/gm, `${basename(path)} | `));
+  const run: HostProject["run"] = async (...command) => {
+    print(`$ ${command.join(" ")}\n`);
+    const { succeeded, output } = await runCommand(command, { cwd: folder, env: { ...env, ...npm }, onOutput: print });
+    assert(succeeded, `${command.join(" ")} failed in the copy of ${path}`);
+    return testCountsOf(output);
+  };
   return {
     folder,
-    run: async (...command) => {
-      console.log(`$ ${command.join(" ")}`);
-      const { succeeded, output } = await runCommand(command, {
-        cwd: folder,
-        env: { ...env, ...npm },
-        onOutput: (text) => process.stdout.write(text),
-      });
-      assert(succeeded, `${command.join(" ")} failed in the copy of ${path}`);
-      return testCountsOf(output);
+    run,
+    checkTypes: async () => {
+      writeFileSync(join(folder, "tsconfig.types.json"), JSON.stringify(typesConfig(manifest)));
+      await run("tsc", "-p", "tsconfig.types.json");
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The compiler's options for a host: those of `examples/hosts`, with the types of Node and of the host's runtime. */
+function typesConfig({ devDependencies = {} }: { readonly devDependencies?: Readonly<Record<string, string>> }) {
+  const runtimes = Object.keys(devDependencies).filter((name) => /^@types\/(bun|deno)$/.test(name));
+  return {
+    extends: join(root, "examples", "hosts", "tsconfig.json"),
+    compilerOptions: {
+      types: ["node", ...runtimes.map((name) => name.replace("@types/", ""))],
+      typeRoots: ["node_modules/@types", join(root, "node_modules", "@types")],
+    },
+    include: ["*.ts"],
   };
 }
 
@@ -80,17 +101,17 @@ function writeDocumented(page: string, folder: string): void {
   }
 }
 
-/** Copies the modules that lie beside the host's folder into the copy, if a file of the host imports them. */
+/** Copies the modules that lie beside the host's folder into the copy, if a file of the copy imports them. */
 function copyImportedSiblings(path: string, folder: string): void {
   const siblings = repositoryFiles().filter((file) => dirname(file) === dirname(path) && file.endsWith(".ts"));
-  const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const sources = readdirSync(folder).filter((name) => /\.[jt]s$/.test(name));
   const texts = sources.map((name) => readFileSync(join(folder, name), "utf8"));
-  for (const file of siblings) {
-    const name = basename(file);
-    if (!sources.includes(name) && texts.some((text) => text.includes(`"./${name}"`))) {
-      cpSync(join(root, file), join(folder, name));
-    }
-  }
+  const imported = siblings.filter(
+    (file) => !sources.includes(basename(file)) && texts.some((text) => text.includes(`"./${basename(file)}"`)),
+  );
+  for (const file of imported) cpSync(join(root, file), join(folder, basename(file)));
+  // A copied module may import another one.
+  if (imported.length > 0) copyImportedSiblings(path, folder);
 }
 
 /** The totals that `node --test` prints at its end; zeros without tests. */

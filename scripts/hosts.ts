@@ -1,27 +1,33 @@
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { root } from "./command.ts";
 import { findChromium } from "./find-chromium.ts";
-import { copyHostProject } from "./host-project.ts";
+import { copyHostProject, type HostProject } from "./host-project.ts";
 import { readRepositoryFile } from "./repository-files.ts";
 
-// Runs each host of `examples/hosts` with the packed packages: installs a copy of it, builds it where it has a build
-// script, and runs its tests. `node scripts/hosts.ts express bun` runs these two. Needs `scripts/pack.ts` to have run.
+// Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it where it
+// has a build script, and runs its tests. `node scripts/hosts.ts express bun` runs these two, `--types` checks types only,
+// and `--long` runs the long form of the tests that have one. Needs `scripts/pack.ts` to have run.
 // The last line is the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findChromium(process.env);
 const sum = { passed: 0, failed: 0, skipped: 0 };
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { long: { type: "boolean", default: false }, types: { type: "boolean", default: false } },
+});
 const all = allHosts();
-const queue = process.argv.length > 2 ? process.argv.slice(2) : [...all];
-const unknown = queue.filter((name) => !all.includes(name));
+const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`There is no host "${unknown.join('", "')}" in ${folder}. Use one of: ${all.join(", ")}.`);
   process.exit(2);
 }
 
-// Two at once: the tests of a host wait for its servers more than they compute.
-await Promise.all(Array.from({ length: Math.min(availableParallelism(), 2) }, runQueued));
+// One more than there are cores: the tests of a host wait for its servers more than they compute.
+const queue = names.length > 0 ? names : all;
+await Promise.all(Array.from({ length: availableParallelism() + 1 }, runQueued));
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed === 0 ? 0 : 1;
 
@@ -29,7 +35,7 @@ async function runQueued(): Promise<void> {
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) await runHost(name);
 }
 
-/** Counts a host that cannot be installed or built as one failure. */
+/** Counts a host that cannot be installed or built, or has wrong types, as one failure. */
 async function runHost(name: string): Promise<void> {
   if (needsBrowser(name) && chromium === null) {
     console.log(`${name}: skipped, no Chromium was found (install one, or set CHROMIUM_PATH)`);
@@ -39,15 +45,13 @@ async function runHost(name: string): Promise<void> {
   const started = performance.now();
   const project = copyHostProject(`${folder}/${name}`, {
     NEXT_TELEMETRY_DISABLED: "1",
+    ...(options.long ? { HOSTS_LONG: "1" } : {}),
     ...(chromium === null ? {} : { CHROMIUM_PATH: chromium }),
   });
   try {
     await project.run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel", "error");
-    await project.run("npm", "run", "build", "--if-present");
-    const { passed, failed, skipped } = await project.run("npm", "test");
-    sum.passed += passed;
-    sum.failed += failed;
-    sum.skipped += skipped;
+    await project.checkTypes();
+    if (!options.types) await buildAndTest(project);
     console.log(`${name}: passed in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   } catch (error) {
     sum.failed += 1;
@@ -56,6 +60,14 @@ async function runHost(name: string): Promise<void> {
   } finally {
     project.dispose();
   }
+}
+
+async function buildAndTest(project: HostProject): Promise<void> {
+  await project.run("npm", "run", "build", "--if-present");
+  const { passed, failed, skipped } = await project.run("npm", "test");
+  sum.passed += passed;
+  sum.failed += failed;
+  sum.skipped += skipped;
 }
 
 /** Hosts with a build script first: they take the longest. */

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { crc32, deflateSync } from "node:zlib";
 import { demo } from "@safelight/server/demo";
+import { startProcess } from "./start-process.ts";
 
 /** A running server of a host, with files of its own. */
 export interface RunningHost {
@@ -53,21 +51,17 @@ export function dataFolder(): string {
 export async function startHost(command: readonly string[], folder: string): Promise<RunningHost> {
   const [program = "", ...args] = command;
   const paths = args.map((argument) => (argument.includes(".") ? join(import.meta.dirname, argument) : argument));
-  const child = spawn(program === "node" ? process.execPath : program, paths, {
+  const server = await startProcess([program === "node" ? process.execPath : program, ...paths], {
     cwd: folder,
-    env: { ...process.env, PORT: "0", NODE_ENV: "development" },
-    stdio: ["ignore", "pipe", "inherit"],
+    env: { PORT: "0", NODE_ENV: "development" },
   });
-  const exit = once(child, "exit");
   ends.push(async () => {
-    child.kill("SIGKILL");
-    await exit;
+    await server.stop("SIGKILL");
   });
-  const base = `http://127.0.0.1:${await portOf(child)}`;
   const send: RunningHost["send"] = (owner, path, init = {}) => {
     const headers = new Headers(init.headers);
     if (owner !== null) headers.set("authorization", `Bearer ${owner}`);
-    return fetch(`${base}${path.startsWith("/api/") || path === "/echo" ? path : `/api/generations${path}`}`, {
+    return fetch(`${server.url}${path.startsWith("/api/") || path === "/echo" ? path : `/api/generations${path}`}`, {
       ...init,
       headers,
     });
@@ -79,11 +73,7 @@ export async function startHost(command: readonly string[], folder: string): Pro
       assert.equal(response.status, 202, await response.clone().text());
       return (await response.json()).generation;
     },
-    end: async (signal) => {
-      child.kill(signal);
-      await exit;
-      return child.exitCode;
-    },
+    end: (signal) => server.stop(signal),
   };
 }
 
@@ -241,20 +231,6 @@ async function paymentsFor({ id }: Generation, folder: string): Promise<number> 
   } finally {
     await provider.close();
   }
-}
-
-/** The port that a host prints once it listens. */
-async function portOf(child: ChildProcess): Promise<string> {
-  assert(child.stdout !== null);
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = /port: (\d+)|http:\/\/[^\s/]*:(\d+)/.exec(line)?.slice(1).join("");
-    if (port !== undefined) {
-      // Later output must not fill the pipe.
-      child.stdout.resume();
-      return port;
-    }
-  }
-  throw new Error("The host ended before it listened.");
 }
 
 function toEvent(block: string): StreamEvent {

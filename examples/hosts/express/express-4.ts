@@ -4,6 +4,7 @@ import express from "express-4";
 import { safelight } from "./safelight.ts";
 
 const app = express();
+// @ts-expect-error The types of `compression` are for Express 5.
 app.use(compression());
 app.use("/api/generations", toNodeHandler(safelight));
 

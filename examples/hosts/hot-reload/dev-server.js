@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startProcess } from "./start-process.ts";
 
 const app = import.meta.dirname;
 const commands = {
@@ -13,51 +12,27 @@ const commands = {
 /** Starts a development server on a free port, with a database of its own. `name` is one of `commands`. */
 export async function startDevServer(name) {
   const folder = mkdtempSync(join(tmpdir(), `safelight-${name}-dev-`));
-  const child = spawn(process.execPath, commands[name], {
+  const server = await startProcess([process.execPath, ...commands[name]], {
     cwd: app,
-    env: { ...process.env, DATA_FOLDER: folder, NODE_ENV: "development", NEXT_MANUAL_SIG_HANDLE: "true" },
-    stdio: ["ignore", "pipe", "inherit"],
-    // A group of its own: Next starts further processes.
-    detached: true,
-  });
-  const dispose = () => {
-    endGroup(child.pid);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once("exit", dispose);
-  const url = await new Promise((resolve, reject) => {
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      output += text;
-      const [, found] = /Local:\s+(http:\/\/127\.0\.0\.1:\d+)[\s\S]*Ready/.exec(output) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-    child.on("exit", (code) => reject(new Error(`${name} ended with ${code} before it was ready:\n${output}`)));
+    env: { DATA_FOLDER: folder, NODE_ENV: "development", NEXT_MANUAL_SIG_HANDLE: "true" },
+    ready: /Local:\s+http:\/\/127\.0\.0\.1:(\d+)[\s\S]*Ready/,
   });
   return {
-    url,
+    url: server.url,
     folder,
     /** Open files of the database, in all processes of the server. */
     openFiles: () => databaseFiles(folder).length,
     /** Sends SIGTERM to the process that has the database open. Resolves when the server has ended. */
     terminate: async () => {
-      const exit = once(child, "exit");
       process.kill(databaseFiles(folder)[0].pid, "SIGTERM");
-      await exit;
+      await server.exit;
     },
-    dispose: () => {
-      process.off("exit", dispose);
-      dispose();
+    dispose: async () => {
+      server.killGroup();
+      await server.exit;
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-function endGroup(pid) {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended already.
-  }
 }
 
 function databaseFiles(folder) {

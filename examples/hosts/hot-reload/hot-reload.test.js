@@ -8,6 +8,8 @@ import { startDevServer } from "./dev-server.js";
 
 const file = join(import.meta.dirname, "safelight.js");
 const original = readFileSync(file, "utf8");
+/** `pnpm hosts --long` makes fifty. */
+const edits = process.env.HOSTS_LONG === "1" ? 50 : 12;
 const headers = { "x-user": "ann", "content-type": "application/json" };
 
 for (const name of ["next", "vite"]) {
@@ -20,7 +22,7 @@ for (const name of ["next", "vite"]) {
     });
     after(() => {
       writeFileSync(file, original);
-      server?.dispose();
+      return server?.dispose();
     });
 
     test("the worker that was started before the edit uses the new models, options and hooks", async () => {
@@ -46,15 +48,15 @@ for (const name of ["next", "vite"]) {
 
     // An edit costs Next a second or more.
     if (name === "vite")
-      test("open files of the database stay bounded over fifty edits", async () => {
+      test("open files of the database stay bounded over many edits", async () => {
         let maxOpenFiles = 0;
-        for (let edit = 3; edit < 53; edit += 1) {
+        for (let edit = 3; edit < 3 + edits; edit += 1) {
           editModule({ edit, models: { [`model-${edit}`]: edit } });
           assert.equal((await generate(server, `model-${edit}`)).outputs[0].width, edit);
           maxOpenFiles = Math.max(maxOpenFiles, server.openFiles());
         }
-        // Three for each copy that was not closed would be 150.
-        assert(maxOpenFiles < 50, `${maxOpenFiles} files were open`);
+        // Up to 14 are open; three more for each copy that is not closed.
+        assert(maxOpenFiles < 2 * edits, `${maxOpenFiles} files were open`);
       });
 
     test("SIGTERM drains the newest copy through the handler of the first", async () => {

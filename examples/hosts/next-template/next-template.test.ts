@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright";
-import { type NextApp, startNextApp } from "./next-app.ts";
+import { startNextApp } from "./next-app.ts";
+import type { ServerProcess } from "./start-process.ts";
 
 // Most of the time goes to the image: the development server is tested while it develops.
 describe("a fresh Next app with the documented files", { concurrency: true }, () => {
@@ -17,13 +18,13 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
   after(() => browser.close());
 
   describe("next start", () => {
-    let app: NextApp;
+    let app: ServerProcess;
 
     before(async () => {
       app = await startNextApp("start");
     });
     after(async () => {
-      assert.equal(await app.stop(), 0, "instrumentation.ts drains the worker at SIGTERM");
+      assert.equal(await app.stop("SIGTERM"), 0, "instrumentation.ts drains the worker at SIGTERM");
     });
 
     test("an image develops over a reload, and the first paint of the header shows it", async () => {
@@ -63,12 +64,12 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
   });
 
   describe("next dev", () => {
-    let app: NextApp;
+    let app: ServerProcess;
 
     before(async () => {
       app = await startNextApp("dev");
     });
-    after(() => app.stop());
+    after(() => app.stop("SIGTERM"));
 
     // Only development checks that nothing after `headers()` reads the clock before `connection()`.
     test("the page has no findings", async () => {

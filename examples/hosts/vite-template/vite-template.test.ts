@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type Browser, chromium, type Page } from "playwright";
-import { type AppProcess, startServer, startVite } from "./app-process.ts";
+import { startServer, startVite } from "./app-process.ts";
+import type { ServerProcess } from "./start-process.ts";
 
 describe("a fresh Vite app with the documented files", () => {
   let browser: Browser;
-  let server: AppProcess;
+  let server: ServerProcess;
 
   before(async () => {
     const executablePath = process.env.CHROMIUM_PATH;
@@ -19,7 +20,7 @@ describe("a fresh Vite app with the documented files", () => {
   });
   after(async () => {
     await browser.close();
-    assert.equal(await server.stop(), 0, "server.ts drains the worker at SIGTERM");
+    assert.equal(await server.stop("SIGTERM"), 0, "server.ts drains the worker at SIGTERM");
   });
 
   test("keeps the types of Node out of the page's configuration", () => {
@@ -45,7 +46,7 @@ describe("a fresh Vite app with the documented files", () => {
       await seeImage(page, "A red fox");
       assert.deepEqual(problems, []);
     } finally {
-      await vite.stop();
+      await vite.stop("SIGTERM");
     }
   });
 });

@@ -18,7 +18,8 @@ interface Statement {
 type Condition =
   | { readonly type: "ok" | "error"; readonly step: number }
   | { readonly type: "not"; readonly cond: Condition }
-  | { readonly type: "and" | "or"; readonly conds: readonly Condition[] };
+  | { readonly type: "and"; readonly conds: readonly Condition[] }
+  | { readonly type: "or"; readonly conds: readonly Condition[] };
 
 interface Step {
   readonly stmt: Statement;

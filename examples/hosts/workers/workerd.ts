@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import workerd from "workerd";
+
+// The package has no types: a CommonJS module that exports the path of its program.
+const workerd: { readonly default: string } = createRequire(import.meta.url)("workerd");
 
 /** The bundled Worker in a workerd process. */
 export interface WorkerdProcess {
@@ -19,7 +22,6 @@ export async function startWorkerd(env: Readonly<Record<string, string>>): Promi
   const log: string[] = [];
   const start = async (address: string) => {
     const process = spawn(
-      // A CommonJS module.
       workerd.default,
       ["serve", "--verbose", "--control-fd=3", `--socket-addr=http=${address}`, "workerd.capnp"],
       { env, stdio: ["ignore", "pipe", "pipe", "pipe"] },
