@@ -38,13 +38,16 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...flags] });
 }
 
-/** A browser without a history of its own, gone with the test. */
+/**
+ * A browser without a history of its own, gone with the test. Nothing moves in it unless `reducedMotion` is
+ * `no-preference`: without a graphics card, moving pages take most of the processor's time.
+ */
 export async function newContext(
   test: TestContext,
   browser: Browser,
   options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   test.after(() => context.close());
   return context;
 }

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright";
-import { launchBrowser, newContext, openPage } from "./browser.ts";
+import { launchBrowser, newContext as newStillContext, openPage } from "./browser.ts";
 import { type DemoServer, startDemoServer } from "./demo-server.ts";
 import { naturalWidth, studioOf, walkTo } from "./studio.ts";
 import { listenToCards, order, type Told, waitForEnds } from "./told.ts";
 
 /** Longer than it takes a page to claim and show what has ended, in milliseconds. */
 const quietMs = 1_500;
+
+/** What goes away moves first, and is not gone before: here it does as for most users. */
+const newContext: typeof newStillContext = (test, browser, options) =>
+  newStillContext(test, browser, { reducedMotion: "no-preference", ...options });
 
 let server: DemoServer;
 let browser: Browser;

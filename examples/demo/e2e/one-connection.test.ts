@@ -52,8 +52,11 @@ async function know(pages: readonly Page[], now: { readonly credits: number; rea
   await Promise.all(known);
 }
 
-/** What documentation promises of a page that is gone, and of one that says nothing any more on a busy machine, in milliseconds. */
-const longestMoveMs = 2_000;
+/**
+ * How soon another page has the stream, in milliseconds: of a page that is gone at once, which a busy machine makes seconds;
+ * of one that says nothing any more after ten seconds of silence.
+ */
+const longestMoveMs = 6_000;
 const longestSilentMoveMs = 15_000;
 
 /**
