@@ -3,6 +3,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { msw } from "msw/vite";
 import { defineConfig } from "vitest/config";
 import { findChromium } from "./scripts/find-chromium.ts";
+import { LongestFirst } from "./scripts/longest-first.ts";
 
 const chromium = findChromium(process.env);
 
@@ -50,6 +51,7 @@ export default defineConfig({
   test: {
     // One for each core: it would leave one free, which is half of a machine that has two.
     maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     coverage: { provider: "v8", include: ["packages/*/src/**"] },
     projects: [
       {
