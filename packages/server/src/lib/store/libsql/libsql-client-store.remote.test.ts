@@ -1,17 +1,31 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "@libsql/client";
+import { type Client, createClient } from "@libsql/client";
+import { afterAll, expect, it } from "vitest";
 import type { Store } from "../../ports/store.js";
 import { type Fate, startLibsqlServer } from "../../testing/libsql-server/start-libsql-server.js";
+import { Scenario } from "../../testing/store-contract/scenario.js";
 import { runStoreContract } from "../../testing/store-contract.js";
 import { tempFolder } from "../../testing/temp-folder.js";
+import { BatchExecutor } from "./batch-executor.js";
+import { createStore } from "./create-store.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
+
+// Each test starts with a copy of a migrated database: over HTTP, all migrations take longer than most tests.
+const templateFolder = await mkdtemp(join(tmpdir(), "safelight-template-"));
+const template = join(templateFolder, "template.db");
+const templateStore = storeOf(createClient({ url: `file:${template}` }), Date.now);
+await templateStore.migrate();
+await templateStore.close();
+afterAll(() => rm(templateFolder, { recursive: true }));
 
 runStoreContract("libsqlClientStore on a server", (now) => createRemoteStore(now, () => "answer"));
 
 /** Two of seven pipelines are lost, before they are run or with their answer: the same command is then sent again. */
 runStoreContract("libsqlClientStore on a network that loses requests and answers", (now) => {
   const fates: readonly Fate[] = ["answer", "lose_answer", "answer", "answer", "answer", "lose_request", "answer"];
-  // The network is good while tables are made, and then the same for each test, however many tables there are.
+  // The network is good while the store checks the tables, and then the same for each test.
   let count: number | null = null;
   const fate = (): Fate => {
     if (count === null) return "answer";
@@ -23,11 +37,23 @@ runStoreContract("libsqlClientStore on a network that loses requests and answers
   });
 });
 
-async function createRemoteStore(now: () => number, fate: () => Fate, onMigrated = () => {}): Promise<Store> {
-  const folder = await tempFolder("remote");
-  const server = await startLibsqlServer({ path: join(folder, "test.db"), fate });
+it("migrates an empty database on a server", async () => {
+  const server = await startLibsqlServer({ path: join(await tempFolder("remote"), "test.db"), fate: () => "answer" });
   const client = createClient({ url: server.url });
-  const store = await libsqlClientStore({ client, now });
+  const store = await libsqlClientStore({ client });
+  await store.migrate();
+  expect(await new Scenario(store).accepted()).toMatch(/^gen_/);
+  expect(await store.audit()).toEqual([]);
+  await store.close();
+  client.close();
+  await server.close();
+});
+
+async function createRemoteStore(now: () => number, fate: () => Fate, onMigrated = () => {}): Promise<Store> {
+  const path = join(await tempFolder("remote"), "test.db");
+  await copyFile(template, path);
+  const server = await startLibsqlServer({ path, fate });
+  const store = storeOf(createClient({ url: server.url }), now);
   return {
     ...store,
     async migrate() {
@@ -36,8 +62,13 @@ async function createRemoteStore(now: () => number, fate: () => Fate, onMigrated
     },
     async close() {
       await store.close();
-      client.close();
       await server.close();
     },
   };
+}
+
+/** As `libsqlClientStore` makes it of a remote client, except that it waits for a slow machine longer than 5 seconds. */
+function storeOf(client: Client, now: () => number): Store {
+  const options = { client, close: () => client.close(), random: Math.random, patienceMs: 60_000, pollMs: 1_000 };
+  return createStore(new BatchExecutor(options), client.protocol, { now });
 }
