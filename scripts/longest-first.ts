@@ -4,12 +4,18 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 export const longFiles: readonly string[] = [
   "store/libsql/libsql-client-store.remote.test.ts",
   "store/libsql/batch-executor.contract.test.ts",
-  "demo/darkroom/darkroom.test.ts",
+  "prove/cut-and-resume/cut-and-resume.test.ts",
+  "prove/simulation/simulation.test.ts",
+  "prove/cancel-races/cancel-races.test.ts",
+  "prove/webhooks/repeated-webhooks.test.ts",
+  "prove/ssrf/ssrf.test.ts",
+  "prove/remote-database/remote-database.test.ts",
+  "prove/clock/clock.test.ts",
   "demo/demo.contract.test.ts",
-  "prove/providers/comfyui.matrix.test.ts",
+  "demo/darkroom/darkroom.test.ts",
   "store/libsql/libsql-store.contract.test.ts",
-  "storage/files-sdk-storage.test.ts",
-  "worker/worker.kill.test.ts",
+  "prove/providers/comfyui.matrix.test.ts",
+  "prove/soak/soak.test.ts",
 ];
 
 /**
