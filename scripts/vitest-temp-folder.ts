@@ -10,10 +10,12 @@ export function setup(): () => void {
   const folder = mkdtempSync(join(memoryFolder(), "safelight-vitest-"));
   const { TMPDIR: outer } = process.env;
   process.env.TMPDIR = folder;
+  // A killed child process may write for another moment.
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once("exit", remove).once("SIGTERM", () => process.exit(143));
   return () => {
     if (outer === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = outer;
-    // A killed child process may write for another moment.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    remove();
   };
 }
