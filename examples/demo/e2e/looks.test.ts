@@ -55,7 +55,8 @@ for (const colorScheme of ["dark", "light"] as const) {
 }
 
 test("the theme follows the device until it is switched, and then stays over reloads and in other tabs", async (t) => {
-  const context = await newContext(t, browser, { colorScheme: "light" });
+  // Stilled pages change each color a frame later.
+  const context = await newContext(t, browser, { colorScheme: "light", reducedMotion: "no-preference" });
   const { page, problems } = await openPage(context, server.url);
   const { page: other } = await openPage(context, `${server.url}/about`);
   const isLight = (tab: Page) =>
