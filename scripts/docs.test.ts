@@ -4,7 +4,7 @@ import { proofs } from "../packages/server/prove/proofs.ts";
 import { createSafelight, defineModel } from "../packages/server/src/index.ts";
 import { transitions } from "../packages/server/src/lib/generation/generation-state.ts";
 import { providerErrors } from "../packages/server/src/lib/generation/provider-failure.ts";
-import { problemsOf, routeTable } from "../packages/server/src/lib/http/route-table.ts";
+import { problemsOf, routeTable } from "../packages/server/src/lib/http/routes/route-table.ts";
 import { refundCases } from "../packages/server/src/lib/ledger/refund-cases.ts";
 import { libsqlStore } from "../packages/server/src/libsql.ts";
 import { memoryStorage } from "../packages/server/src/memory-storage.ts";
@@ -94,7 +94,7 @@ describe("docs/operations.md", () => {
 describe("docs/hosting.md", () => {
   const [, section = ""] = readRepositoryFile("docs/hosting.md").split("## Without HTTP");
   const rows = rowsOf(section.split(/^## /m)[0] ?? "");
-  const declared = verbsOf(readRepositoryFile("packages/server/src/lib/service/api.ts"));
+  const declared = verbsOf(readRepositoryFile("packages/server/src/lib/api/api.ts"));
 
   it.each(["express", "fastify", "node-http", "bun"])("shows the server of examples/hosts/%s", (name) => {
     const shown = codeBlocksOf(readRepositoryFile("docs/hosting.md")).find(({ file }) => file === `${name}.ts`);

@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Ends of the paths of the test files that take the longest, the longest first. */
 export const longFiles: readonly string[] = [
   "store/libsql/libsql-client-store.remote.test.ts",
-  "store/libsql/batch-executor.contract.test.ts",
+  "store/libsql/executor/batch-executor.contract.test.ts",
   "prove/cut-and-resume/cut-and-resume.test.ts",
   "prove/simulation/simulation.test.ts",
   "prove/cancel-races/cancel-races.test.ts",

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { startChild } from "../frame/child.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
 import { quantileOf } from "../frame/quantiles.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { startChild } from "../frame/servers/child.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 import type { Counts } from "./counted-server.ts";
 import type { Load, Seen, Watching } from "./watching.ts";

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { cpuSeconds } from "../frame/cpu-time.ts";
-import { freePort } from "../frame/free-port.ts";
 import { medianOf } from "../frame/quantiles.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { freePort } from "../frame/servers/free-port.ts";
 import { spawnPinnedNode } from "./pinned-node.ts";
 
 /** What it took from the start of a process until it had answered, in milliseconds. */

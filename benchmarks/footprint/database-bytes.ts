@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { startChild } from "../frame/child.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { startChild } from "../frame/servers/child.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 
 /** What a completed generation takes of the database file, in bytes. */

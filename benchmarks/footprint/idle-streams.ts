@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Child, startChild } from "../frame/child.ts";
-import { freePort } from "../frame/free-port.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { type Child, startChild } from "../frame/servers/child.ts";
+import { freePort } from "../frame/servers/free-port.ts";
 import type { Memory } from "./memory-of.ts";
 
 /** Opened and closed beforehand, so that what is set up once is not counted. */

@@ -1,9 +1,9 @@
-import type { Child } from "../frame/child.ts";
 import type { Absent, Contender } from "../frame/compare.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
-import { type Ground, openFile, withHost } from "../frame/host.ts";
-import { startPostgres } from "../frame/postgres-server.ts";
-import { startRedis } from "../frame/redis-server.ts";
+import type { Child } from "../frame/servers/child.ts";
+import { type Ground, openFile, withHost } from "../frame/servers/host.ts";
+import { startPostgres } from "../frame/servers/postgres-server.ts";
+import { startRedis } from "../frame/servers/redis-server.ts";
 
 export type LifeFigures = {
   /** Lives in a second. */

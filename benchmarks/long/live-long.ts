@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { startChild } from "../frame/child.ts";
-import { freePort } from "../frame/free-port.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { startChild } from "../frame/servers/child.ts";
+import { freePort } from "../frame/servers/free-port.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 import { MortalHost, type Outage } from "./mortal-host.ts";
 import type { Paid } from "./paid.ts";

@@ -1,4 +1,4 @@
-import { type Child, startChild } from "../frame/child.ts";
+import { type Child, startChild } from "../frame/servers/child.ts";
 import type { HostSettings } from "./host-settings.ts";
 
 /** A time in which no host answered, on the clock of `performance.now()`. */

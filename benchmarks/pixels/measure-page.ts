@@ -1,8 +1,8 @@
 import type { Page } from "playwright";
-import { startChild } from "../frame/child.ts";
 import type { Absent } from "../frame/compare.ts";
 import { quantileOf } from "../frame/quantiles.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { startChild } from "../frame/servers/child.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 import type { ServerMoments } from "./host.ts";
 import { makePicture } from "./make-picture.ts";

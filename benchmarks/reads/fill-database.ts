@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { DatabaseSync } from "node:sqlite";
-import { startChild } from "../frame/child.ts";
+import { startChild } from "../frame/servers/child.ts";
 import { type FillPlan, heavyActive, heavyOwner, heavyUnseen, ordinaryUnseen, submitterNames } from "./fill-plan.ts";
 import {
   copiedTables,

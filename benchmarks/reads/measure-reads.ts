@@ -1,7 +1,7 @@
 import type { HistoryResponse, SubmitResponse } from "@safelight/client/contract";
-import { type Child, startChild } from "../frame/child.ts";
 import type { Figures } from "../frame/compare.ts";
 import { quantileOf } from "../frame/quantiles.ts";
+import { type Child, startChild } from "../frame/servers/child.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 import { Asking } from "./asking.ts";
 import { heavyOwner } from "./fill-plan.ts";

@@ -1,7 +1,7 @@
 import type { Absent, Contender } from "../frame/compare.ts";
-import type { PeerServer } from "../frame/peer-server.ts";
-import { startPostgres } from "../frame/postgres-server.ts";
-import { startRedis } from "../frame/redis-server.ts";
+import type { PeerServer } from "../frame/servers/peer-server.ts";
+import { startPostgres } from "../frame/servers/postgres-server.ts";
+import { startRedis } from "../frame/servers/redis-server.ts";
 import { type Duration, type HostSetup, measureHost, type SubmitFigures } from "./measure-host.ts";
 
 /** The names that the findings look for; the first part of one says whose it is. */

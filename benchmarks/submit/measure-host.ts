@@ -1,9 +1,9 @@
-import { type Child, startChild } from "../frame/child.ts";
 import type { Absent, Figures } from "../frame/compare.ts";
 import { cpuSeconds } from "../frame/cpu-time.ts";
 import { isInstalled, notInstalled } from "../frame/is-installed.ts";
-import type { PeerServer } from "../frame/peer-server.ts";
 import { scratchFolder } from "../frame/scratch-folder.ts";
+import { type Child, startChild } from "../frame/servers/child.ts";
+import type { PeerServer } from "../frame/servers/peer-server.ts";
 import { withCleanup } from "../frame/with-cleanup.ts";
 import type { Load, LoadFigures } from "./load-script.ts";
 import type { Books, HostStart } from "./serve-host.ts";

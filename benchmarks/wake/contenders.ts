@@ -1,8 +1,8 @@
 import type { Absent, Contender } from "../frame/compare.ts";
-import { type Ground, openFile, withHost } from "../frame/host.ts";
-import { startPostgres } from "../frame/postgres-server.ts";
 import { quantileOf } from "../frame/quantiles.ts";
-import { startRedis } from "../frame/redis-server.ts";
+import { type Ground, openFile, withHost } from "../frame/servers/host.ts";
+import { startPostgres } from "../frame/servers/postgres-server.ts";
+import { startRedis } from "../frame/servers/redis-server.ts";
 
 /** In milliseconds. */
 export type WakeFigures = {

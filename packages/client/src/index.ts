@@ -19,4 +19,4 @@ export type {
   WaitOptions,
 } from "./lib/client.js";
 export { createSafelightClient } from "./lib/create-safelight-client.js";
-export { SafelightError, type SafelightErrorOptions } from "./lib/safelight-error.js";
+export { SafelightError, type SafelightErrorOptions } from "./lib/requests/safelight-error.js";

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
-import { browserPeers } from "../src/lib/browser-peers.js";
 import type { AnySafelightClient, ClientOptions } from "../src/lib/client.js";
 import { createClient } from "../src/lib/create-client.js";
+import { browserPeers } from "../src/lib/sharing/browser-peers.js";
 import { type EventReader, readEvents } from "./events.js";
 import { FakeEnvironment } from "./fake-environment.js";
 import { origin } from "./manual-server.js";

@@ -1,5 +1,5 @@
 import type { Environment } from "../src/lib/environment.js";
-import type { Peers } from "../src/lib/peers.js";
+import type { Peers } from "../src/lib/sharing/peers.js";
 
 interface Timer {
   readonly at: number;

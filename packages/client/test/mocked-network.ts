@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, onTestFinished, vi } from "vitest";
 import type { SafelightApp } from "../src/lib/contract/app.js";
 import { createSafelightClient } from "../src/lib/create-safelight-client.js";
 import { safelightServer } from "../src/lib/msw/safelight-server.js";
-import type { SafelightError } from "../src/lib/safelight-error.js";
+import type { SafelightError } from "../src/lib/requests/safelight-error.js";
 
 /** The app that the tests are typed by. */
 export type App = SafelightApp<{

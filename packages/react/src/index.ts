@@ -5,8 +5,9 @@
  *
  * @module
  */
-export type { Connection } from "./lib/connection.js";
-export { createSafelightHooks } from "./lib/create-safelight-hooks.js";
+export type { Connection } from "./lib/connection/connection.js";
+export type { LiveOptions } from "./lib/connection/use-live.js";
+export { createSafelightHooks } from "./lib/hooks/create-safelight-hooks.js";
 export {
   SafelightProvider,
   useActiveGeneration,
@@ -18,29 +19,32 @@ export {
   useProgress,
   useSystemNotices,
   useTitleBadge,
-} from "./lib/direct-hooks.js";
-export type { ProgressView } from "./lib/progress-at.js";
-export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/register.js";
+} from "./lib/hooks/direct-hooks.js";
+export type { NoAppIsRegistered, Register, RegisteredHooks } from "./lib/hooks/register.js";
 export type {
   BoundSafelightHooks,
   DirectSafelightHooks,
   SafelightHooks,
   SafelightProviderProps,
   TypedHistoryFilter,
-} from "./lib/safelight-hooks.js";
-export type { BoundKeys, HistoryFilter } from "./lib/safelight-keys.js";
-export type { SystemNotice, SystemNoticePermission } from "./lib/system-notice.js";
-export type { ActiveView, UseActiveGenerationOptions, UseActiveGenerationResult } from "./lib/use-active-generation.js";
-export type { UseCreditsResult } from "./lib/use-credits.js";
+} from "./lib/hooks/safelight-hooks.js";
+export type {
+  ActiveView,
+  UseActiveGenerationOptions,
+  UseActiveGenerationResult,
+} from "./lib/hooks/use-active-generation.js";
+export type { UseCreditsResult } from "./lib/hooks/use-credits.js";
+export type { UseGenerationResult } from "./lib/hooks/use-generation.js";
+export type { UseGenerationHistoryResult } from "./lib/hooks/use-generation-history.js";
+export type { SystemNotice, SystemNoticePermission } from "./lib/notices/system-notice.js";
+export type { UseGenerationNoticesOptions } from "./lib/notices/use-generation-notices.js";
+export type { UseSystemNoticesOptions, UseSystemNoticesResult } from "./lib/notices/use-system-notices.js";
+export type { UseTitleBadgeOptions } from "./lib/notices/use-title-badge.js";
+export type { ProgressView } from "./lib/progress/progress-at.js";
+export type { BoundKeys, HistoryFilter } from "./lib/query/safelight-keys.js";
 export type {
   GenerateOptions,
   Submission,
   UseGenerateOptions,
   UseGenerateResult,
-} from "./lib/use-generate-interface.js";
-export type { UseGenerationResult } from "./lib/use-generation.js";
-export type { UseGenerationHistoryResult } from "./lib/use-generation-history.js";
-export type { UseGenerationNoticesOptions } from "./lib/use-generation-notices.js";
-export type { LiveOptions } from "./lib/use-live.js";
-export type { UseSystemNoticesOptions, UseSystemNoticesResult } from "./lib/use-system-notices.js";
-export type { UseTitleBadgeOptions } from "./lib/use-title-badge.js";
+} from "./lib/submit/use-generate-interface.js";

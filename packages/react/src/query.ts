@@ -3,19 +3,19 @@
  *
  * @module
  */
-export type { ActiveData } from "./lib/active-data.js";
-export { type ActiveApi, type PrefetchOptions, prefetchActive } from "./lib/prefetch-active.js";
+export type { ActiveData } from "./lib/query/active-data.js";
+export { type ActiveApi, type PrefetchOptions, prefetchActive } from "./lib/query/prefetch-active.js";
 export {
   type CreditsApi,
   type HistoryApi,
   type PrefetchHistoryOptions,
   prefetchCredits,
   prefetchHistory,
-} from "./lib/prefetch-pages.js";
+} from "./lib/query/prefetch-pages.js";
 export {
   activeQueryOptions,
   creditsQueryOptions,
   generationQueryOptions,
   historyQueryOptions,
-} from "./lib/query-options.js";
-export { type HistoryFilter, safelightKeys } from "./lib/safelight-keys.js";
+} from "./lib/query/query-options.js";
+export { type HistoryFilter, safelightKeys } from "./lib/query/safelight-keys.js";

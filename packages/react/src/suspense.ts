@@ -5,21 +5,21 @@
  *
  * @module
  */
-export { createSafelightSuspenseHooks } from "./lib/create-safelight-suspense-hooks.js";
+export { createSafelightSuspenseHooks } from "./lib/hooks/create-safelight-suspense-hooks.js";
 export {
   useSuspenseActiveGeneration,
   useSuspenseCredits,
   useSuspenseGeneration,
   useSuspenseGenerationHistory,
-} from "./lib/direct-suspense-hooks.js";
-export type { RegisteredSuspenseHooks } from "./lib/register.js";
-export type { TypedHistoryFilter } from "./lib/safelight-hooks.js";
-export type { HistoryFilter } from "./lib/safelight-keys.js";
-export type { SafelightSuspenseHooks } from "./lib/safelight-suspense-hooks.js";
+} from "./lib/hooks/direct-suspense-hooks.js";
+export type { RegisteredSuspenseHooks } from "./lib/hooks/register.js";
+export type { TypedHistoryFilter } from "./lib/hooks/safelight-hooks.js";
+export type { SafelightSuspenseHooks } from "./lib/hooks/safelight-suspense-hooks.js";
 export type {
   UseSuspenseActiveGenerationOptions,
   UseSuspenseActiveGenerationResult,
   UseSuspenseCreditsResult,
   UseSuspenseGenerationHistoryResult,
   UseSuspenseGenerationResult,
-} from "./lib/use-suspense.js";
+} from "./lib/hooks/use-suspense.js";
+export type { HistoryFilter } from "./lib/query/safelight-keys.js";

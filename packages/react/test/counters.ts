@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { onTestFinished } from "vitest";
-import type { Live } from "../src/lib/live-interface.js";
+import type { Live } from "../src/lib/connection/live-interface.js";
 
 // No spies of Vitest's: they hold what they were called with, and with it what is to be seen let go of.
 

@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach } from "vitest";
-import { createSafelightHooks } from "../src/lib/create-safelight-hooks.js";
+import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
 import { type TestServer, testServer } from "./test-server.js";
 
 // Around everything that is rendered: a StrictMode further down does not run the effects of a first render twice. What is

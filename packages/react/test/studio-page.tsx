@@ -2,7 +2,7 @@ import { createSafelightClient } from "@safelight/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { createSafelightHooks } from "../src/lib/create-safelight-hooks.js";
+import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
 import type { App } from "./set-up.js";
 
 // A page of its own, for tests that reload it: everything is as a host would have it, and nothing is passed in.

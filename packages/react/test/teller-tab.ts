@@ -1,7 +1,7 @@
 import type { Generation } from "@safelight/client/contract";
 import { QueryClient } from "@tanstack/react-query";
 import { renderHook } from "@testing-library/react";
-import type { UseGenerationNoticesOptions } from "../src/lib/use-generation-notices.js";
+import type { UseGenerationNoticesOptions } from "../src/lib/notices/use-generation-notices.js";
 import { openPage } from "./set-up.js";
 import type { TestServer } from "./test-server.js";
 

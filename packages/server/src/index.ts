@@ -9,6 +9,9 @@
  * ```
  * @module
  */
+
+export type { OutgoingWebhook } from "./lib/announce/send-webhook.js";
+export type { Api, ApiCaller } from "./lib/api/api.js";
 export { createSafelight } from "./lib/compose/create-safelight.js";
 export type {
   CreditOptions,
@@ -18,7 +21,6 @@ export type {
   WorkerOptions,
 } from "./lib/compose/options.js";
 export type { Safelight } from "./lib/compose/safelight.js";
-export type { OutgoingWebhook } from "./lib/compose/send-webhook.js";
 export type {
   AttemptRecord,
   AttemptState,
@@ -32,7 +34,7 @@ export type { ActiveState, GenerationState, TerminalState } from "./lib/generati
 export { isImageReference } from "./lib/generation/image-reference.js";
 export type { ProviderErrorCode, ProviderFailure } from "./lib/generation/provider-failure.js";
 export type { Refund, RefundCase, RefundPolicy } from "./lib/generation/refund-policy.js";
-export type { IdentifyRequest } from "./lib/http/identify-request.js";
+export type { IdentifyRequest } from "./lib/http/request/identify-request.js";
 export {
   type Caller,
   defineModel,
@@ -42,16 +44,10 @@ export {
   type Models,
 } from "./lib/model/define-model.js";
 export type { Clock } from "./lib/ports/clock.js";
-export type * from "./lib/ports/credits-store.js";
 export type { Dispatcher, Wake } from "./lib/ports/dispatcher.js";
-export type * from "./lib/ports/ended-store.js";
 export type { EventBus } from "./lib/ports/event-bus.js";
 export { type InputImage, InputImageMissing, type InputImages } from "./lib/ports/input-images.js";
-export type * from "./lib/ports/input-store.js";
 export type { LogFields, Logger } from "./lib/ports/logger.js";
-export type * from "./lib/ports/media-key-store.js";
-export type * from "./lib/ports/outbox.js";
-export type * from "./lib/ports/owner-store.js";
 export type {
   AskContext,
   CancelOutcome,
@@ -72,13 +68,18 @@ export type {
   WebhookFacts,
 } from "./lib/ports/provider.js";
 export type { ByteRange, ListedObject, PutOptions, Storage, StoredObject } from "./lib/ports/storage.js";
-export type { Store } from "./lib/ports/store.js";
-export type * from "./lib/ports/store-commands.js";
-export { StoreUnavailable } from "./lib/ports/store-unavailable.js";
-export type * from "./lib/ports/webhook-store.js";
-export type { Api, ApiCaller } from "./lib/service/api.js";
-export type { Identity } from "./lib/service/caller.js";
+export type * from "./lib/ports/store/credits-store.js";
+export type * from "./lib/ports/store/ended-store.js";
+export type * from "./lib/ports/store/input-store.js";
+export type * from "./lib/ports/store/media-key-store.js";
+export type * from "./lib/ports/store/outbox.js";
+export type * from "./lib/ports/store/owner-store.js";
+export type { Store } from "./lib/ports/store/store.js";
+export type * from "./lib/ports/store/store-commands.js";
+export { StoreUnavailable } from "./lib/ports/store/store-unavailable.js";
+export type * from "./lib/ports/store/webhook-store.js";
+export { ServiceError, type ServiceErrorOptions } from "./lib/service/errors/service-error.js";
 export type { EndEvent, Hooks, Refusal, Submission } from "./lib/service/hooks.js";
-export { ServiceError, type ServiceErrorOptions } from "./lib/service/service-error.js";
-export type { SweepOptions, SweepReport } from "./lib/service/sweep-media.js";
-export type { Worker } from "./lib/worker/worker.js";
+export type { SweepOptions, SweepReport } from "./lib/service/media/sweep-media.js";
+export type { Identity } from "./lib/service/owners/caller.js";
+export type { Worker } from "./lib/worker/loop/worker.js";

@@ -8,4 +8,4 @@
  * ```
  * @module
  */
-export { type NextHandlers, toNextHandlers } from "./lib/http/next-handlers.js";
+export { type NextHandlers, toNextHandlers } from "./lib/http/mount/next-handlers.js";

@@ -9,4 +9,4 @@
  * ```
  * @module
  */
-export { type NodeHandler, toNodeHandler } from "./lib/http/node-handler.js";
+export { type NodeHandler, toNodeHandler } from "./lib/http/mount/node-handler.js";

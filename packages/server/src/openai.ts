@@ -11,9 +11,10 @@
  * ```
  * @module
  */
+
+export type { OpenaiImageModel } from "./lib/provider/kit/living-models.js";
+export type { VendorOptions } from "./lib/provider/kit/vendor-options.js";
 export { type OpenaiOptions, openai } from "./lib/provider/openai/openai.js";
 export type { OpenaiImageSettings, OpenaiInput, OpenaiResponsesInput } from "./lib/provider/openai/openai-input.js";
 export { type OpenaiResponsesOptions, openaiResponses } from "./lib/provider/openai/openai-responses.js";
 export { type OpenaiWebhookRelayOptions, openaiWebhookRelay } from "./lib/provider/openai/openai-webhook-relay.js";
-export type { OpenaiImageModel } from "./lib/provider/vendor/living-models.js";
-export type { VendorOptions } from "./lib/provider/vendor/vendor-options.js";

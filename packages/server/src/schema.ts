@@ -5,4 +5,4 @@
  *
  * @module
  */
-export { accounts, attempts, generations, ledgerEntries, outputs, owners } from "./lib/store/libsql/schema.js";
+export { accounts, attempts, generations, ledgerEntries, outputs, owners } from "./lib/store/libsql/schema/schema.js";

@@ -4,13 +4,8 @@
  *
  * @module
  */
-export { type DeterministicIds, deterministicIds } from "./lib/testing/deterministic-ids.js";
-export { type FakeClock, fakeClock } from "./lib/testing/fake-clock.js";
-export type { ProviderInputs, ProviderSubject } from "./lib/testing/provider-contract/bench.js";
-export { runProviderContract } from "./lib/testing/provider-contract.js";
-export type { CellEnd } from "./lib/testing/provider-matrix/cell.js";
-export type { MatrixOptions, MatrixSubject } from "./lib/testing/provider-matrix/subject.js";
-export { runProviderMatrix } from "./lib/testing/provider-matrix.js";
+export { type DeterministicIds, deterministicIds } from "./lib/testing/fakes/deterministic-ids.js";
+export { type FakeClock, fakeClock } from "./lib/testing/fakes/fake-clock.js";
 export {
   accepted,
   done,
@@ -18,7 +13,12 @@ export {
   type ScriptedProvider,
   type ScriptLine,
   scriptedProvider,
-} from "./lib/testing/scripted-provider.js";
+} from "./lib/testing/fakes/scripted-provider.js";
+export type { ProviderInputs, ProviderSubject } from "./lib/testing/provider-contract/bench.js";
+export { runProviderContract } from "./lib/testing/provider-contract.js";
+export type { CellEnd } from "./lib/testing/provider-matrix/cell.js";
+export type { MatrixOptions, MatrixSubject } from "./lib/testing/provider-matrix/subject.js";
+export { runProviderMatrix } from "./lib/testing/provider-matrix.js";
 export { runStorageContract, type StorageSubject } from "./lib/testing/storage-contract.js";
 export type { CreateStore } from "./lib/testing/store-contract/scenario.js";
 export { runStoreContract } from "./lib/testing/store-contract.js";

@@ -8,8 +8,8 @@ import { defineModel } from "../src/lib/model/define-model.js";
 import type { Logger } from "../src/lib/ports/logger.js";
 import { keepAlive } from "../src/lib/process/keep-alive.js";
 import { systemClock } from "../src/lib/process/system-clock.js";
-import { noCopier } from "../src/lib/testing/no-copier.js";
-import { createWorker } from "../src/lib/worker/create-worker.js";
+import { noCopier } from "../src/lib/testing/fakes/no-copier.js";
+import { createWorker } from "../src/lib/worker/loop/create-worker.js";
 import { libsqlStore } from "../src/libsql.js";
 
 /** A worker in a process of its own, on the files of a folder. It dies by SIGKILL when it passes a given point. */

@@ -4,7 +4,7 @@ import { nothingLeft } from "../../test/fake-environment.js";
 import { processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
-import { createTransport } from "./transport.js";
+import { createTransport } from "./requests/transport.js";
 
 const server = manualServer();
 

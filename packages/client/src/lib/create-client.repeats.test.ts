@@ -3,7 +3,7 @@ import { processing } from "../../test/generations.js";
 import { type ArrivedRequest, manualServer } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
 import type { AnySafelightClient } from "./client.js";
-import { createTransport } from "./transport.js";
+import { createTransport } from "./requests/transport.js";
 
 const server = manualServer();
 

@@ -1,4 +1,3 @@
-import { reasonOf, underSignal } from "./abort.js";
 import type { AnySafelightClient, CallOptions, ClientOptions, EventsOptions, SubmitOptions } from "./client.js";
 import { type Generation, isTerminal } from "./contract/generation.js";
 import {
@@ -12,15 +11,16 @@ import {
   type NoticesResponse,
   type SubmitResponse,
 } from "./contract/wire.js";
-import { createIdempotencyKey } from "./create-idempotency-key.js";
 import type { Environment } from "./environment.js";
-import { generationPath } from "./generation-path.js";
-import { liveIterable } from "./live-iterable.js";
-import { localPeers } from "./local-peers.js";
-import { SafelightError } from "./safelight-error.js";
-import { sharedEvents } from "./shared-events.js";
-import { type ClientRequest, createTransport, type Question } from "./transport.js";
-import { watchGeneration } from "./watch-generation.js";
+import { liveIterable } from "./events/live-iterable.js";
+import { watchGeneration } from "./events/watch-generation.js";
+import { reasonOf, underSignal } from "./requests/abort.js";
+import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
+import { generationPath } from "./requests/generation-path.js";
+import { SafelightError } from "./requests/safelight-error.js";
+import { type ClientRequest, createTransport, type Question } from "./requests/transport.js";
+import { localPeers } from "./sharing/local-peers.js";
+import { sharedEvents } from "./sharing/shared-events.js";
 
 /** A POST that may be sent again: with an idempotency key, or because it does the same when it comes twice. */
 const safePost = { method: "POST", repeats: 2 } as const;

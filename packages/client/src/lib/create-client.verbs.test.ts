@@ -2,8 +2,8 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { active, processing } from "../../test/generations.js";
 import { manualServer, origin } from "../../test/manual-server.js";
 import { testClient } from "../../test/test-client.js";
-import { createIdempotencyKey } from "./create-idempotency-key.js";
 import { createSafelightClient } from "./create-safelight-client.js";
+import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
 
 const server = manualServer();
 

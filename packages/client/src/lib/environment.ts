@@ -1,5 +1,5 @@
-import { browserPeers } from "./browser-peers.js";
-import type { Peers } from "./peers.js";
+import { browserPeers } from "./sharing/browser-peers.js";
+import type { Peers } from "./sharing/peers.js";
 
 /** What a client needs to know of the place it runs in. Passed in, so that tests own time, chance and network. */
 export interface Environment {

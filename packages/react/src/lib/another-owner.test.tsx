@@ -3,8 +3,8 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openPage } from "../../test/set-up.js";
 import { type TestServer, testServer } from "../../test/test-server.js";
-import { activeQueryOptions, historyQueryOptions } from "./query-options.js";
-import { safelightKeys } from "./safelight-keys.js";
+import { activeQueryOptions, historyQueryOptions } from "./query/query-options.js";
+import { safelightKeys } from "./query/safelight-keys.js";
 
 /** A page of an owner who has one generation, everywhere on it. */
 async function openPageOfOne() {

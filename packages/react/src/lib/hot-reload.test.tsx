@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { countSubscribers } from "../../test/counters.js";
 import { closedGate } from "../../test/gate.js";
 import { openPageOf } from "../../test/set-up.js";
-import { liveOf } from "./live-of.js";
+import { liveOf } from "./connection/live-of.js";
 
 interface Family {
   readonly current: unknown;

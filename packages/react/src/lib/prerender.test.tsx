@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 import { renderToReadableStream } from "react-dom/server.edge";
 import { afterEach, expect, it, vi } from "vitest";
 import { type App, openPageOf } from "../../test/set-up.js";
-import { prefetchActive } from "./prefetch-active.js";
-import { prefetchCredits, prefetchHistory } from "./prefetch-pages.js";
-import type { BoundSafelightHooks } from "./safelight-hooks.js";
+import type { BoundSafelightHooks } from "./hooks/safelight-hooks.js";
+import { prefetchActive } from "./query/prefetch-active.js";
+import { prefetchCredits, prefetchHistory } from "./query/prefetch-pages.js";
 
 type Hooks = BoundSafelightHooks<App>;
 type HookName = Extract<keyof Hooks, `use${string}`>;

@@ -11,9 +11,9 @@ import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { createSafelightHooks } from "./create-safelight-hooks.js";
-import { prefetchActive } from "./prefetch-active.js";
-import { prefetchCredits, prefetchHistory } from "./prefetch-pages.js";
+import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
+import { prefetchActive } from "./query/prefetch-active.js";
+import { prefetchCredits, prefetchHistory } from "./query/prefetch-pages.js";
 
 const folder = await mkdtemp(join(tmpdir(), "safelight-react-"));
 const vendorFile = join(folder, "vendor.db");

@@ -2,7 +2,7 @@ import { safelightServer } from "@safelight/client/msw";
 import { act, cleanup, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { openPageOf } from "../../test/set-up.js";
-import { createSafelightHooks } from "./create-safelight-hooks.js";
+import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
 
 const safelight = safelightServer({ models: { flux: {} } });
 // One client of a module, as hosts have it, and a new query client for each test.

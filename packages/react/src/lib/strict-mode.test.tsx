@@ -4,8 +4,8 @@ import { Suspense, startTransition, use, useEffect, useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { countSubscribers } from "../../test/counters.js";
 import { openPageOf } from "../../test/set-up.js";
-import { liveOf } from "./live-of.js";
-import { submissionsOf } from "./submissions.js";
+import { liveOf } from "./connection/live-of.js";
+import { submissionsOf } from "./submit/submissions.js";
 
 const never = new Promise<void>(() => {});
 

@@ -5,9 +5,9 @@ import { createRoot } from "react-dom/client";
 import { describe, expect, it } from "vitest";
 import { countListeners, countRetained, countSubscribers, countTimers } from "../../test/counters.js";
 import { openPageOf } from "../../test/set-up.js";
-import { createSafelightSuspenseHooks } from "./create-safelight-suspense-hooks.js";
-import { liveOf } from "./live-of.js";
-import { submissionsOf } from "./submissions.js";
+import { liveOf } from "./connection/live-of.js";
+import { createSafelightSuspenseHooks } from "./hooks/create-safelight-suspense-hooks.js";
+import { submissionsOf } from "./submit/submissions.js";
 
 /** What React keeps of what it rendered last. */
 const mostRetained = 10;

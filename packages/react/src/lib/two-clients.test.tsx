@@ -2,8 +2,8 @@ import { createSafelightClient } from "@safelight/client";
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type App, openPage } from "../../test/set-up.js";
-import { createSafelightHooks } from "./create-safelight-hooks.js";
-import { createPendingSubmissions } from "./pending-submissions.js";
+import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
+import { createPendingSubmissions } from "./submit/pending-submissions.js";
 
 /** A page, and hooks of another client of the same server, such as a second module makes one, or a host at sign-in. */
 function openTwice() {

@@ -4,7 +4,7 @@ import { act, renderHook, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type App, openPage } from "../../test/set-up.js";
 import { testServer } from "../../test/test-server.js";
-import { createSafelightHooks } from "./create-safelight-hooks.js";
+import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
 
 /** Two clients on one page, each of an owner and a server of its own. */
 function openTwo(options: readonly [object, object]) {

@@ -8,7 +8,7 @@ import { createSafelight } from "../../src/lib/compose/create-safelight.js";
 import { defineModel } from "../../src/lib/model/define-model.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
-import { scriptedProvider } from "../../src/lib/testing/scripted-provider.js";
+import { scriptedProvider } from "../../src/lib/testing/fakes/scripted-provider.js";
 import { bundleScript } from "../bundle-script.js";
 import type { Proof, ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";

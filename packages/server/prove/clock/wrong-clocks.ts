@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Store } from "../../src/lib/ports/store.js";
-import type { SubmitCommand } from "../../src/lib/ports/store-commands.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
+import type { SubmitCommand } from "../../src/lib/ports/store/store-commands.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { Scenario } from "../../src/lib/testing/store-contract/scenario.js";
 import { Colony } from "../colony/colony.js";

@@ -1,5 +1,5 @@
-import type { Store } from "../../src/lib/ports/store.js";
-import type { Held } from "../../src/lib/ports/store-commands.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
+import type { Held } from "../../src/lib/ports/store/store-commands.js";
 
 /** The named crash points that a victim can die at by itself. `P19` is a proof of its own. */
 export const namedPoints: readonly string[] =

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
-import type { Store } from "../../src/lib/ports/store.js";
-import { createStore, type LibsqlStoreOptions } from "../../src/lib/store/libsql/create-store.js";
-import type { DriverDatabase } from "../../src/lib/store/libsql/file-connection.js";
-import { FileExecutor } from "../../src/lib/store/libsql/file-executor.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
+import { createStore, type LibsqlStoreOptions } from "../../src/lib/store/libsql/commands/create-store.js";
+import type { DriverDatabase } from "../../src/lib/store/libsql/executor/file-connection.js";
+import { FileExecutor } from "../../src/lib/store/libsql/executor/file-executor.js";
 import { type StorePoints, withPoints } from "./kill-points.js";
 
 /** What a statement says where a point lies within a transaction. */

@@ -1,7 +1,7 @@
 import Database from "libsql";
-import type { Store } from "../../src/lib/ports/store.js";
-import { createStore } from "../../src/lib/store/libsql/create-store.js";
-import { FileExecutor } from "../../src/lib/store/libsql/file-executor.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
+import { createStore } from "../../src/lib/store/libsql/commands/create-store.js";
+import { FileExecutor } from "../../src/lib/store/libsql/executor/file-executor.js";
 
 /** A store on a file that may not grow beyond a number of pages: to SQLite, that is a full disk. */
 export interface CappedStore {

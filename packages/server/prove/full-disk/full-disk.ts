@@ -8,7 +8,7 @@ import { defineModel } from "../../src/lib/model/define-model.js";
 import type { Storage } from "../../src/lib/ports/storage.js";
 import { fileStorage } from "../../src/lib/storage/file-storage.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
-import { scriptedProvider } from "../../src/lib/testing/scripted-provider.js";
+import { scriptedProvider } from "../../src/lib/testing/fakes/scripted-provider.js";
 import { openSmallVolume, type SmallVolume } from "../../src/lib/testing/small-volume.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 import type { Proof, ProofResult } from "../proof.js";

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import Database from "libsql";
-import { FileExecutor } from "../../src/lib/store/libsql/file-executor.js";
-import { migrate } from "../../src/lib/store/libsql/migrate.js";
-import { migrations } from "../../src/lib/store/libsql/migrations.js";
+import { FileExecutor } from "../../src/lib/store/libsql/executor/file-executor.js";
+import { migrate } from "../../src/lib/store/libsql/schema/migrate.js";
+import { migrations } from "../../src/lib/store/libsql/schema/migrations.js";
 
 /** Migrates the file of its first argument, and dies by SIGKILL before the statement whose number is the second one. */
 const [url = "", diesBefore = "0"] = process.argv.slice(2);

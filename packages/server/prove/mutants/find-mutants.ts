@@ -15,7 +15,7 @@ export function findMutants(): readonly Mutant[] {
   };
   return withNumbers([
     ...sqlFiles().flatMap((file) => sqlMutants(read(file))),
-    ...constraintMutants(read("src/lib/store/libsql/migrations.ts")),
+    ...constraintMutants(read("src/lib/store/libsql/schema/migrations.ts")),
     ...transitionMutants(read("src/lib/generation/generation-state.ts")),
     ...filesIn("{http,service,worker,copier,ledger}/*.ts").flatMap((file) =>
       exitMutants(read(file), ["throw", "return"]),

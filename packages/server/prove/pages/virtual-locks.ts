@@ -1,4 +1,4 @@
-import type { HeldLock, LockOptions } from "../../../client/src/lib/peers.js";
+import type { HeldLock, LockOptions } from "../../../client/src/lib/sharing/peers.js";
 
 /** Who asks for locks. */
 export interface LockTaker {

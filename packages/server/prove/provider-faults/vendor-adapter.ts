@@ -1,7 +1,7 @@
 import type { Json } from "@safelight/client/contract";
 import type { ProviderErrorCode } from "../../src/lib/generation/provider-failure.js";
 import type { OperationStatus, Provider, SubmitOutcome } from "../../src/lib/ports/provider.js";
-import { isUnreachable } from "../../src/lib/provider/vendor/is-unreachable.js";
+import { isUnreachable } from "../../src/lib/provider/kit/failures/is-unreachable.js";
 
 /** What the vendor says of a job. It repeats the token, so that an answer about another job can be told. */
 interface Job {

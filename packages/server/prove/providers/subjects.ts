@@ -1,4 +1,5 @@
 import { createOpenAI } from "@ai-sdk/openai";
+import { toBase64 } from "../../src/lib/bytes/base64.js";
 import { aiSdk } from "../../src/lib/provider/ai-sdk/ai-sdk.js";
 import { bfl } from "../../src/lib/provider/bfl/bfl.js";
 import { cloudflare } from "../../src/lib/provider/cloudflare/cloudflare.js";
@@ -10,7 +11,6 @@ import { openai } from "../../src/lib/provider/openai/openai.js";
 import { openaiResponses } from "../../src/lib/provider/openai/openai-responses.js";
 import { replicate } from "../../src/lib/provider/replicate/replicate.js";
 import { stability } from "../../src/lib/provider/stability/stability.js";
-import { toBase64 } from "../../src/lib/provider/vendor/base64.js";
 import type { MatrixSubject } from "../../src/lib/testing/provider-matrix/subject.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 import { createBflVendor } from "../../src/lib/testing/vendors/bfl-vendor.js";

@@ -1,5 +1,5 @@
 import { createClient } from "@libsql/client";
-import type { Store } from "../../src/lib/ports/store.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
 import { libsqlClientStore } from "../../src/lib/store/libsql/libsql-client-store.js";
 import { type Fate, startLibsqlServer } from "../../src/lib/testing/libsql-server/start-libsql-server.js";
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";

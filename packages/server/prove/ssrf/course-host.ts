@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import type { CopierGround } from "../../src/lib/copier/copier-ground.js";
-import { startTinyInternet, type TinyInternet } from "../../src/lib/testing/tiny-internet.js";
+import { startTinyInternet, type TinyInternet } from "../../src/lib/testing/fakes/tiny-internet.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 import type { Connection, Course, LastAnswer } from "./course.js";
 

@@ -1,7 +1,7 @@
 import type { ModelMap } from "@safelight/client/contract";
+import type { Api } from "../../src/lib/api/api.js";
 import type { Storage } from "../../src/lib/ports/storage.js";
-import type { Store } from "../../src/lib/ports/store.js";
-import type { Api } from "../../src/lib/service/api.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
 import { putBytes } from "../../src/lib/testing/put-bytes.js";
 import { output, Scenario } from "../../src/lib/testing/store-contract/scenario.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";

@@ -1,5 +1,5 @@
 import type { ModelMap } from "@safelight/client/contract";
-import type { Api } from "../../src/lib/service/api.js";
+import type { Api } from "../../src/lib/api/api.js";
 import { tinyPng } from "../../src/lib/testing/tiny-png.js";
 import { forgedQuery, type Possessions } from "./adas-generations.js";
 

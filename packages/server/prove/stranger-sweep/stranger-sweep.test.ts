@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type RouteDescription, routeTable } from "../../src/lib/http/route-table.js";
+import { type RouteDescription, routeTable } from "../../src/lib/http/routes/route-table.js";
 import { proveShort } from "../prove-short.js";
 import { strangerSweep, sweep } from "./stranger-sweep.js";
 

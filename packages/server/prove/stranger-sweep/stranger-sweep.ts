@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelMap } from "@safelight/client/contract";
+import type { Api } from "../../src/lib/api/api.js";
 import { createSafelight } from "../../src/lib/compose/create-safelight.js";
-import { type RouteDescription, routeTable } from "../../src/lib/http/route-table.js";
+import { type RouteDescription, routeTable } from "../../src/lib/http/routes/route-table.js";
 import { defineModel } from "../../src/lib/model/define-model.js";
-import type { Api } from "../../src/lib/service/api.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
-import { scriptedProvider } from "../../src/lib/testing/scripted-provider.js";
+import { scriptedProvider } from "../../src/lib/testing/fakes/scripted-provider.js";
 import type { Proof, ProofResult } from "../proof.js";
 import { scratchFolder } from "../scratch-folder.js";
 import { adasGenerations, type Possessions } from "./adas-generations.js";

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Problem, SubmitResponse } from "@safelight/client/contract";
-import type { Store } from "../../src/lib/ports/store.js";
+import type { Store } from "../../src/lib/ports/store/store.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
 import { bundleScript } from "../bundle-script.js";
 import { scratchFolder } from "../scratch-folder.js";

@@ -4,7 +4,7 @@ import { createSafelight } from "../../src/lib/compose/create-safelight.js";
 import { defineModel } from "../../src/lib/model/define-model.js";
 import { memoryStorage } from "../../src/lib/storage/memory-storage.js";
 import { libsqlStore } from "../../src/lib/store/libsql/libsql-store.js";
-import { scriptedProvider } from "../../src/lib/testing/scripted-provider.js";
+import { scriptedProvider } from "../../src/lib/testing/fakes/scripted-provider.js";
 
 /** A host that serves and does not work, on the database file of its first argument. Who calls is who says so. */
 const safelight = createSafelight({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mockedNetwork, refusalOf } from "../../../test/mocked-network.js";
-import { tinyPng } from "./tiny-png.js";
+import { tinyPng } from "./request/tiny-png.js";
 
 const { safelight, client } = mockedNetwork();
 

@@ -1,16 +1,16 @@
 import { http } from "msw";
 import { type Generation, isTerminalStatus } from "../contract/generation.js";
-import { priceSubmit, queueGeneration } from "./accept-generation.js";
-import { advance, cancel, complete, fail, markSeen } from "./advance-generation.js";
-import { answerRequest } from "./answer-request.js";
-import type { MockGeneration } from "./mock-generation.js";
-import type { MockOwner } from "./mock-owner.js";
-import { pathBelow, type SeenRequest, toSeenRequest } from "./mock-request.js";
-import { MockState } from "./mock-state.js";
-import { readActive } from "./read-active.js";
-import { isRequestTo } from "./request-pattern.js";
+import { pathBelow, type SeenRequest, toSeenRequest } from "./request/mock-request.js";
+import { isRequestTo } from "./request/request-pattern.js";
+import { priceSubmit, queueGeneration } from "./routes/accept-generation.js";
+import { advance, cancel, complete, fail, markSeen } from "./routes/advance-generation.js";
+import { answerRequest } from "./routes/answer-request.js";
+import { readActive } from "./routes/read-active.js";
 import type { SafelightServer } from "./server-commands.js";
 import { type SafelightServerOptions, toServerSettings } from "./server-options.js";
+import type { MockGeneration } from "./state/mock-generation.js";
+import type { MockOwner } from "./state/mock-owner.js";
+import { MockState } from "./state/mock-state.js";
 
 /**
  * Makes a Safelight server in memory, whose generations move when a test says so. It knows the whole of the contract that

@@ -4,10 +4,10 @@ import type { Generation } from "../contract/generation.js";
 import type { Json, JsonObject } from "../contract/json.js";
 import type { ProblemCode } from "../contract/problem.js";
 import type { ActiveResponse } from "../contract/wire.js";
-import type { MockProgress } from "./advance-generation.js";
-import type { SeenRequest } from "./mock-request.js";
-import type { Interception, Leg } from "./planned-answers.js";
-import type { RefusalOptions } from "./refusal.js";
+import type { SeenRequest } from "./request/mock-request.js";
+import type { RefusalOptions } from "./request/refusal.js";
+import type { MockProgress } from "./routes/advance-generation.js";
+import type { Interception, Leg } from "./state/planned-answers.js";
 
 /** What becomes of requests that wait when another owner signs in. */
 export interface SignInOptions {

@@ -1,6 +1,6 @@
 import type { MediaKind } from "../contract/generation.js";
 import { defaultBasePath } from "../contract/wire.js";
-import type { InputSchema } from "./check-input.js";
+import type { InputSchema } from "./routes/check-input.js";
 
 /** A model that the mocked server offers. */
 export interface MockModel {

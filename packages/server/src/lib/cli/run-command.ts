@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import type { AuditViolation, CostRecord } from "../ports/credits-store.js";
-import type { Store } from "../ports/store.js";
-import { StoreUnavailable } from "../ports/store-unavailable.js";
+import type { AuditViolation, CostRecord } from "../ports/store/credits-store.js";
+import type { Store } from "../ports/store/store.js";
+import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
 import type { CommandOutcome } from "./command-outcome.js";
 import { sweepFolder } from "./sweep-folder.js";

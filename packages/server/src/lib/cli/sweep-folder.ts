@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import type { MediaKeyStore } from "../ports/media-key-store.js";
-import { sizeInWords } from "../service/size-in-words.js";
-import { type SweepReport, sweepMedia } from "../service/sweep-media.js";
+import { sizeInWords } from "../bytes/format-bytes.js";
+import type { MediaKeyStore } from "../ports/store/media-key-store.js";
+import { type SweepReport, sweepMedia } from "../service/media/sweep-media.js";
 import { fileStorage } from "../storage/file-storage.js";
 import type { CommandOutcome } from "./command-outcome.js";
 

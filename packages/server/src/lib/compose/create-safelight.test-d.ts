@@ -4,7 +4,7 @@ import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
 import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
-import type { Store } from "../ports/store.js";
+import type { Store } from "../ports/store/store.js";
 import { createSafelight } from "./create-safelight.js";
 
 declare const store: Store;

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { openSmallVolume } from "../testing/small-volume.js";
 import { createSafelight } from "./create-safelight.js";
 

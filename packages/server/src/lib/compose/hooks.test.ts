@@ -4,7 +4,7 @@ import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
 import type { OperationStatus } from "../ports/provider.js";
 import type { EndEvent, Hooks, Submission } from "../service/hooks.js";
-import { done, type ProviderScript, scriptedProvider } from "../testing/scripted-provider.js";
+import { done, type ProviderScript, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 
 /** A server whose hooks write down what they are told. */

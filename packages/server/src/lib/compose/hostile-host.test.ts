@@ -6,7 +6,7 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
 import { memoryStorage } from "../storage/memory-storage.js";
-import { scriptedProvider } from "../testing/scripted-provider.js";
+import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { generationOf, testServer } from "../testing/test-server.js";
 import { tinyPng } from "../testing/tiny-png.js";
 import { recordUnhandledErrors, type UnhandledErrors } from "../testing/unhandled-errors.js";

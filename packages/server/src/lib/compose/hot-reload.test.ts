@@ -11,9 +11,9 @@ import type { Provider, SubmitOutcome } from "../ports/provider.js";
 import type { EndEvent, Hooks } from "../service/hooks.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { fakeClock } from "../testing/fake-clock.js";
+import { fakeClock } from "../testing/fakes/fake-clock.js";
+import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { heldAnswer } from "../testing/held-answer.js";
-import { done, scriptedProvider } from "../testing/scripted-provider.js";
 import { createSafelight } from "./create-safelight.js";
 import type { SafelightOptions } from "./options.js";
 

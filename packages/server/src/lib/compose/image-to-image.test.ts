@@ -4,7 +4,7 @@ import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
 import { imageInput } from "../model/image-input.js";
 import type { InputImage } from "../ports/input-images.js";
-import { scriptedProvider } from "../testing/scripted-provider.js";
+import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 import { tinyPng } from "../testing/tiny-png.js";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Store } from "../ports/store.js";
+import type { Store } from "../ports/store/store.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { migrateAtFirstUse } from "./migrate-at-first-use.js";
 

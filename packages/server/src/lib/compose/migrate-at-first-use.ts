@@ -1,4 +1,4 @@
-import type { Store } from "../ports/store.js";
+import type { Store } from "../ports/store/store.js";
 import { singleFlight } from "../process/single-flight.js";
 
 /**

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
 import type { OperationStatus } from "../ports/provider.js";
 import { answerShape, eventShapes, type Shape } from "../testing/answer-shape.js";
-import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { testServer } from "../testing/test-server.js";
 import { tinyPng } from "../testing/tiny-png.js";
 

@@ -1,14 +1,14 @@
-import type { IdentifyRequest } from "../http/identify-request.js";
+import type { OutgoingWebhook } from "../announce/send-webhook.js";
+import type { IdentifyRequest } from "../http/request/identify-request.js";
 import type { Models } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
 import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
-import type { Store } from "../ports/store.js";
-import type { Identity } from "../service/caller.js";
+import type { Store } from "../ports/store/store.js";
 import type { Hooks } from "../service/hooks.js";
-import type { OutgoingWebhook } from "./send-webhook.js";
+import type { Identity } from "../service/owners/caller.js";
 
 /** Limits of one owner, of one request and of one process. */
 export interface LimitOptions {

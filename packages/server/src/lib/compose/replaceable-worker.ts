@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.js";
 import { joinWorkerGroup, type WorkerCopy } from "../process/worker-group.js";
-import type { LoopWorker } from "../worker/create-worker.js";
+import type { LoopWorker } from "../worker/loop/create-worker.js";
 
 /** Options of {@link replaceableWorker}. */
 export interface ReplaceableWorkerOptions extends Pick<WorkerCopy, "models" | "readDatabaseId"> {

@@ -8,7 +8,7 @@ import { defineModel } from "../model/define-model.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlClientStore } from "../store/libsql/libsql-client-store.js";
 import { watchRequests } from "../testing/cross-request-promises.js";
-import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { createSafelight } from "./create-safelight.js";
 
 const origin = "http://localhost/api/generations";

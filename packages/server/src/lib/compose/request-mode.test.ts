@@ -4,9 +4,9 @@ import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
 import type { Clock } from "../ports/clock.js";
 import type { OperationStatus, SubmitOutcome } from "../ports/provider.js";
-import { fakeClock } from "../testing/fake-clock.js";
+import { fakeClock } from "../testing/fakes/fake-clock.js";
+import { done, type ProviderScript, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { heldAnswer } from "../testing/held-answer.js";
-import { done, type ProviderScript, scriptedProvider } from "../testing/scripted-provider.js";
 import { bodyOf, generationOf, testServer } from "../testing/test-server.js";
 
 const origin = "http://localhost/api/generations";

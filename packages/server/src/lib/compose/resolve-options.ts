@@ -1,14 +1,14 @@
 import { defaultBasePath } from "@safelight/client/contract";
-import { maxPictureBodyBytes } from "../http/picture-body.js";
+import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
+import { maxPictureBodyBytes } from "../http/request/picture-body.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
-import { maxLeaseMs } from "../ports/due-limits.js";
-import type { SubmitLimits } from "../ports/store-commands.js";
-import type { Billing } from "../service/billing.js";
-import { vendorUrlMs } from "../service/media-urls.js";
+import { maxLeaseMs } from "../ports/store/due-limits.js";
+import type { SubmitLimits } from "../ports/store/store-commands.js";
+import type { Billing } from "../service/credits/billing.js";
 import type { ServiceLimits } from "../service/service-context.js";
+import { vendorUrlMs } from "../signing/media-urls.js";
 import { checkKnownOptions } from "./check-known-options.js";
 import type { CreditOptions, SafelightOptions, WorkerOptions } from "./options.js";
-import { checkOutgoingWebhook, type OutgoingWebhook } from "./send-webhook.js";
 
 /** The options with their defaults, checked. */
 export interface Settings {

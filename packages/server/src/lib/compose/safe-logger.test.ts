@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Logger } from "../ports/logger.js";
-import { StoreUnavailable } from "../ports/store-unavailable.js";
+import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
 import { tempFolder } from "../testing/temp-folder.js";

@@ -1,9 +1,9 @@
 import type { ModelMap, SafelightApp } from "@safelight/client/contract";
 import type { Hono } from "hono";
-import type { AuditViolation, CostRecord } from "../ports/credits-store.js";
-import type { Api } from "../service/api.js";
-import type { SweepOptions, SweepReport } from "../service/sweep-media.js";
-import type { Worker } from "../worker/worker.js";
+import type { Api } from "../api/api.js";
+import type { AuditViolation, CostRecord } from "../ports/store/credits-store.js";
+import type { SweepOptions, SweepReport } from "../service/media/sweep-media.js";
+import type { Worker } from "../worker/loop/worker.js";
 
 /** A composed server: what `createSafelight` answers. */
 export interface Safelight<Models extends ModelMap> extends SafelightApp<Models> {

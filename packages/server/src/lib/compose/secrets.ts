@@ -1,7 +1,7 @@
 import type { Logger } from "../ports/logger.js";
-import type { Store } from "../ports/store.js";
+import type { Store } from "../ports/store/store.js";
 import { singleFlight } from "../process/single-flight.js";
-import { randomHex } from "../service/random-ids.js";
+import { randomHex } from "../service/ids/random-ids.js";
 
 const shortestSecret = 32;
 const madeBytes = 32;

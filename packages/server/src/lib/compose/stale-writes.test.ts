@@ -8,7 +8,7 @@ import { custom } from "../../custom.js";
 import { createSafelight, defineModel, type OperationStatus, type Provider, type Store } from "../../index.js";
 import { libsqlStore } from "../../libsql.js";
 import { memoryStorage } from "../../memory-storage.js";
-import { type FakeClock, fakeClock } from "../testing/fake-clock.js";
+import { type FakeClock, fakeClock } from "../testing/fakes/fake-clock.js";
 import { tinyPng } from "../testing/tiny-png.js";
 
 type Command = "recordIntent" | "recordProgress" | "recordOperation" | "recordResult" | "park" | "settle" | "renew";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
-import { scriptedProvider } from "../testing/scripted-provider.js";
+import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 
 const input = z.object({ prompt: z.string() });

@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import type { Socket } from "node:net";
 import type { Clock } from "../ports/clock.js";
 import type { Logger } from "../ports/logger.js";
-import type { Spool } from "./spool.js";
+import type { Spool } from "./spool/spool.js";
 
 /** To whom a connection is opened. Its addresses have been checked: there is nothing more to look up. */
 export interface Target {

@@ -1,8 +1,8 @@
 import type { CopyOutcome, CopyRequest } from "../ports/media-copier.js";
-import type { Ask } from "./ask.js";
 import type { CopierGround } from "./copier-ground.js";
-import { Patience } from "./patience.js";
-import { refuse } from "./refuse.js";
+import { Patience } from "./policy/patience.js";
+import { refuse } from "./policy/refuse.js";
+import type { Ask } from "./transport/ask.js";
 import { visitUrl } from "./visit-url.js";
 
 const maxRedirects = 3;

@@ -8,9 +8,9 @@ import { afterAll, beforeEach, describe, expect, it, onTestFinished } from "vite
 import type { CopyOutcome } from "../ports/media-copier.js";
 import { type ScratchSpool, scratchSpool } from "../testing/scratch-spool.js";
 import { openSmallVolume } from "../testing/small-volume.js";
-import { fileSpool } from "./file-spool.js";
 import { guardedCopier } from "./guarded-copier.js";
-import { SpoolFolder } from "./spool-folder.js";
+import { fileSpool } from "./spool/file-spool.js";
+import { SpoolFolder } from "./spool/spool-folder.js";
 
 const megabyte = 1_048_576;
 const signal = new AbortController().signal;

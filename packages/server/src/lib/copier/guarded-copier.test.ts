@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CopyRequest } from "../ports/media-copier.js";
-import { readCopied } from "../testing/copied-bytes.js";
-import { startTinyInternet, type TinyInternet } from "../testing/tiny-internet.js";
+import { readCopied } from "../testing/fakes/copied-bytes.js";
+import { startTinyInternet, type TinyInternet } from "../testing/fakes/tiny-internet.js";
 import { guardedCopier } from "./guarded-copier.js";
 
 let internet: TinyInternet;

@@ -1,7 +1,7 @@
 import type { MediaCopier } from "../ports/media-copier.js";
 import { systemClock } from "../process/system-clock.js";
 import type { CopierGround } from "./copier-ground.js";
-import type { Spool } from "./spool.js";
+import type { Spool } from "./spool/spool.js";
 
 const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 
@@ -24,8 +24,8 @@ export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
   return {
     async copy(request) {
       const { followLink } = await import("./follow-link.js");
-      const { chooseAsk } = await import("./choose-ask.js");
-      const { chooseSpool } = await import("./choose-spool.js");
+      const { chooseAsk } = await import("./transport/choose-ask.js");
+      const { chooseSpool } = await import("./spool/choose-spool.js");
       const chosenSpool = spool ?? (await chooseSpool(change));
       spool ??= chosenSpool;
       const chosen = { spool, ask: await chooseAsk(change) };

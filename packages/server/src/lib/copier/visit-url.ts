@@ -1,9 +1,9 @@
-import type { Ask } from "./ask.js";
-import { judgeUrl } from "./judge-url.js";
-import type { Patience } from "./patience.js";
-import { type Reading, readAnswer } from "./read-answer.js";
-import { refuse } from "./refuse.js";
-import type { Spool } from "./spool.js";
+import { judgeUrl } from "./policy/judge-url.js";
+import type { Patience } from "./policy/patience.js";
+import { refuse } from "./policy/refuse.js";
+import type { Spool } from "./spool/spool.js";
+import type { Ask } from "./transport/ask.js";
+import { type Reading, readAnswer } from "./transport/read-answer.js";
 
 /** What a URL is asked with. */
 export interface Visit {

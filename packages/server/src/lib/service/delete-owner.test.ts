@@ -3,8 +3,8 @@ import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../model/define-model.js";
-import type { Store } from "../ports/store.js";
-import { done, scriptedProvider } from "../testing/scripted-provider.js";
+import type { Store } from "../ports/store/store.js";
+import { done, scriptedProvider } from "../testing/fakes/scripted-provider.js";
 import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 
 const owner = "ann-who-wants-to-be-forgotten";

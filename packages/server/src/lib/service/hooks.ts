@@ -1,6 +1,6 @@
 import type { FailureCode, Generation, Json, JsonObject } from "@safelight/client/contract";
 import type { Caller } from "../model/define-model.js";
-import type { AttemptCost } from "../ports/ended-store.js";
+import type { AttemptCost } from "../ports/store/ended-store.js";
 
 /** A submit or a retry that has passed every check but the host's own and those of the commit. */
 export interface Submission {

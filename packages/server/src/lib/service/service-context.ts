@@ -5,16 +5,16 @@ import type { Dispatcher } from "../ports/dispatcher.js";
 import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
-import type { Store } from "../ports/store.js";
-import type { SubmitLimits } from "../ports/store-commands.js";
-import type { Billing } from "./billing.js";
-import type { EntryIds } from "./entry-ids.js";
+import type { Store } from "../ports/store/store.js";
+import type { SubmitLimits } from "../ports/store/store-commands.js";
+import type { EntryIds } from "../signing/entry-ids.js";
+import type { KeyRing } from "../signing/key-ring.js";
+import type { MediaUrls } from "../signing/media-urls.js";
+import type { WebhookUrls } from "../signing/webhook-urls.js";
+import type { Billing } from "./credits/billing.js";
 import type { Hooks } from "./hooks.js";
-import type { KeyRing } from "./key-ring.js";
-import type { MediaUrls } from "./media-urls.js";
-import type { OwnerWatch } from "./owner-watch.js";
-import type { QueueWatch } from "./queue-watch.js";
-import type { WebhookUrls } from "./webhook-urls.js";
+import type { OwnerWatch } from "./watch/owner-watch.js";
+import type { QueueWatch } from "./watch/queue-watch.js";
 
 /** Random names, so that tests can choose them. */
 export interface Ids {

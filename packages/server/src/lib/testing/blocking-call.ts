@@ -1,8 +1,8 @@
 import type { ProviderCapabilities, SubmitOutcome, SubmitProgress } from "../ports/provider.js";
-import type { Store } from "../ports/store.js";
-import type { WorkerDeps } from "../worker/worker-deps.js";
+import type { Store } from "../ports/store/store.js";
+import type { WorkerDeps } from "../worker/context/worker-deps.js";
+import { done, scriptedProvider } from "./fakes/scripted-provider.js";
 import { heldAnswer } from "./held-answer.js";
-import { done, scriptedProvider } from "./scripted-provider.js";
 import type { WorkerBench } from "./worker-bench.js";
 
 /** A provider that blocks until the test says so, and what it says meanwhile. */

@@ -1,6 +1,6 @@
+import { blobFrom } from "../bytes/blob-from.js";
+import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { Storage } from "../ports/storage.js";
-import { blobFrom } from "../service/blob-from.js";
-import { sha256Hex } from "../service/sha256-hex.js";
 
 /** Puts bytes into a storage, as a picture. */
 export async function putBytes(storage: Storage, key: string, bytes: Uint8Array): Promise<void> {

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileSpool } from "../copier/file-spool.js";
-import type { Spool } from "../copier/spool.js";
-import { SpoolFolder } from "../copier/spool-folder.js";
+import { fileSpool } from "../copier/spool/file-spool.js";
+import type { Spool } from "../copier/spool/spool.js";
+import { SpoolFolder } from "../copier/spool/spool-folder.js";
 
 /** A spool with a folder of its own to look into. */
 export interface ScratchSpool {

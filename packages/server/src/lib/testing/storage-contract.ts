@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sha256Hex } from "../bytes/sha256-hex.js";
 import type { ByteRange, ListedObject, Storage } from "../ports/storage.js";
-import { sha256Hex } from "../service/sha256-hex.js";
 import { putBytes } from "./put-bytes.js";
 
 /** A storage under test. */

@@ -12,11 +12,11 @@ import type { Safelight } from "../compose/safelight.js";
 import { defineModel, type InferModels, type Models } from "../model/define-model.js";
 import type { LogFields, Logger } from "../ports/logger.js";
 import type { Storage } from "../ports/storage.js";
-import type { Store } from "../ports/store.js";
+import type { Store } from "../ports/store/store.js";
 import { memoryStorage } from "../storage/memory-storage.js";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { type FakeClock, fakeClock } from "./fake-clock.js";
-import { scriptedProvider } from "./scripted-provider.js";
+import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
+import { scriptedProvider } from "./fakes/scripted-provider.js";
 
 /** Models that most tests do with. */
 export const testModels = {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { defineModel, type Models } from "../model/define-model.js";
 import type { Provider } from "../ports/provider.js";
-import { type ProviderScript, type ScriptedProvider, scriptedProvider } from "./scripted-provider.js";
+import { type ProviderScript, type ScriptedProvider, scriptedProvider } from "./fakes/scripted-provider.js";
+import { type WebhookChange, webhookCall, webhookSecret } from "./fakes/webhook-vendor.js";
 import { type TestServer, testServer } from "./test-server.js";
-import { type WebhookChange, webhookCall, webhookSecret } from "./webhook-vendor.js";
 
 /** What the models of these scenes take. */
 export interface Input {

@@ -9,16 +9,16 @@ import type { EventBus } from "../ports/event-bus.js";
 import type { Logger } from "../ports/logger.js";
 import type { Provider } from "../ports/provider.js";
 import type { Storage } from "../ports/storage.js";
-import type { Store } from "../ports/store.js";
-import type { SubmitCommand } from "../ports/store-commands.js";
-import { createRequestWorker, type RequestWorker } from "../worker/create-request-worker.js";
-import { createWorker, type LoopWorker } from "../worker/create-worker.js";
-import { topicsOf } from "../worker/drain-outbox.js";
-import type { Worker } from "../worker/worker.js";
-import type { WorkerDeps } from "../worker/worker-deps.js";
-import { deterministicIds } from "./deterministic-ids.js";
-import { type FakeClock, fakeClock } from "./fake-clock.js";
-import { noCopier } from "./no-copier.js";
+import type { Store } from "../ports/store/store.js";
+import type { SubmitCommand } from "../ports/store/store-commands.js";
+import type { WorkerDeps } from "../worker/context/worker-deps.js";
+import { createRequestWorker, type RequestWorker } from "../worker/loop/create-request-worker.js";
+import { createWorker, type LoopWorker } from "../worker/loop/create-worker.js";
+import type { Worker } from "../worker/loop/worker.js";
+import { topicsOf } from "../worker/outbox/drain-outbox.js";
+import { deterministicIds } from "./fakes/deterministic-ids.js";
+import { type FakeClock, fakeClock } from "./fakes/fake-clock.js";
+import { noCopier } from "./fakes/no-copier.js";
 import { Scenario } from "./store-contract/scenario.js";
 
 /** What a bench stands on. */

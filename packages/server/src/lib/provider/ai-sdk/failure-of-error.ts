@@ -1,7 +1,7 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
-import { failureOfStatus } from "../vendor/failure-of-status.js";
-import { isUnreachable } from "../vendor/is-unreachable.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { failureOfStatus } from "../kit/failures/failure-of-status.js";
+import { isUnreachable } from "../kit/failures/is-unreachable.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /** Errors of the AI SDK that come before a request. */
 const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [

@@ -1,8 +1,8 @@
+import { fromBase64 } from "../../bytes/base64.js";
 import { isRetryable, type ProviderFailure } from "../../generation/provider-failure.js";
 import type { MissingOutput, ProviderMedia, ProviderOutput, SubmitOutcome, VendorCost } from "../../ports/provider.js";
-import { fromBase64 } from "../vendor/base64.js";
-import { costsIn } from "../vendor/costs-in.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { costsIn } from "../kit/costs-in.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 import type { CallOutcome } from "./generate-in-calls.js";
 import type { AiSdkResult } from "./image-model.js";
 import { perImageOf, tellsOfFilter } from "./provider-metadata.js";

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /** Fields that say so when they are set to anything but no. */
 const flags = /^(nsfw|flagged|blocked|blockReason|filtered|raiFilteredReason)$/i;

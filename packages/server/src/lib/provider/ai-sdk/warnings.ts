@@ -1,4 +1,4 @@
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /** What a model made of its input, such as that it has ignored the seed. */
 export interface AiSdkWarning {

@@ -1,7 +1,7 @@
+import { toBase64, withoutHead } from "../../bytes/base64.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { toBase64, withoutHead } from "../vendor/base64.js";
-import { replaceReferences } from "../vendor/replace-references.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { replaceReferences } from "../kit/images/replace-references.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /**
  * What the FLUX models have in common. Everything else in the model's schema is passed on as it is: a field that a model

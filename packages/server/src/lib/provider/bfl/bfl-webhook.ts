@@ -1,6 +1,6 @@
+import { fromHex, toHex } from "../../bytes/hex.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { fromHex, toHex } from "../vendor/hex.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 
 const longestId = 200;
 const longestStatus = 40;

@@ -1,11 +1,11 @@
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
-import type { BflModel } from "../vendor/living-models.js";
-import { paidAnswer } from "../vendor/paid-answer.js";
-import { vendorAnswer } from "../vendor/vendor-answer.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { missingKey, namingKey, requireKey, vendorKey } from "../vendor/vendor-key.js";
-import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
-import { type VendorAnswer, vendorRequest } from "../vendor/vendor-request.js";
+import type { BflModel } from "../kit/living-models.js";
+import { paidAnswer } from "../kit/paid-answer.js";
+import { vendorAnswer } from "../kit/request/vendor-answer.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { missingKey, namingKey, requireKey, vendorKey } from "../kit/request/vendor-key.js";
+import { type VendorAnswer, vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { bflFailure } from "./bfl-failure.js";
 import { type BflInput, toBflFields } from "./bfl-input.js";
 import { mayGetKey, pollingUrlOf, toJob } from "./bfl-job.js";

@@ -6,7 +6,7 @@ import { submitRequest } from "../../testing/submit-request.js";
 import { testServer } from "../../testing/test-server.js";
 import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
 import type { CallBackChange, FakeVendor } from "../../testing/vendors/fake-vendor.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 import { bfl } from "./bfl.js";
 
 const webhookUrl = "https://host.example/webhooks/bfl/1";

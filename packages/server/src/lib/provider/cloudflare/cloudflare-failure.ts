@@ -1,8 +1,8 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
-import { failureOfStatus } from "../vendor/failure-of-status.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { failureOfStatus } from "../kit/failures/failure-of-status.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
  * The vendor's own codes. 3030 and 8007 are in none of its lists: so it words a prompt that it does not like.

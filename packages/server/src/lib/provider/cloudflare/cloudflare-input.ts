@@ -1,7 +1,7 @@
+import { toBase64 } from "../../bytes/base64.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { toBase64 } from "../vendor/base64.js";
-import { replaceReferences } from "../vendor/replace-references.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { replaceReferences } from "../kit/images/replace-references.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /**
  * What the models have in common. Each knows some of these fields and others besides: everything in the model's schema is

@@ -1,8 +1,8 @@
+import { fromBase64 } from "../../bytes/base64.js";
+import { readBytes } from "../../bytes/read-bytes.js";
 import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
-import { fromBase64 } from "../vendor/base64.js";
-import { readBytes } from "../vendor/read-bytes.js";
-import { tooLong } from "../vendor/too-long.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { tooLong } from "../kit/failures/too-long.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /** Most models make JPEG; the stored type is found in the bytes. */
 const usualType = "image/jpeg";

@@ -1,11 +1,11 @@
 import type { Provider, SubmitRequest } from "../../ports/provider.js";
-import type { CloudflareModel } from "../vendor/living-models.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
-import { toForm } from "../vendor/multipart-form.js";
-import { notAPicture } from "../vendor/read-picture.js";
-import { missingKey, namingKey, vendorKey } from "../vendor/vendor-key.js";
-import { checkGiven, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
-import { vendorRequest } from "../vendor/vendor-request.js";
+import { toForm } from "../kit/images/multipart-form.js";
+import { notAPicture } from "../kit/images/read-picture.js";
+import type { CloudflareModel } from "../kit/living-models.js";
+import { longestAnswer } from "../kit/request/longest-answer.js";
+import { missingKey, namingKey, vendorKey } from "../kit/request/vendor-key.js";
+import { vendorRequest } from "../kit/request/vendor-request.js";
+import { checkGiven, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
 import { readReply } from "./read-reply.js";
 import { runByBinding, type WorkersAi, type WorkersAiGateway } from "./run-by-binding.js";

@@ -1,7 +1,7 @@
 import type { SubmitOutcome } from "../../ports/provider.js";
-import { paidPictures } from "../vendor/paid-answer.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorReply } from "../vendor/vendor-request.js";
+import { paidPictures } from "../kit/paid-answer.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorReply } from "../kit/request/vendor-request.js";
 import { outcomeOfAnswer } from "./cloudflare-failure.js";
 import { cloudflareOutput } from "./cloudflare-output.js";
 

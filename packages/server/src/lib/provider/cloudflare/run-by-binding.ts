@@ -1,6 +1,6 @@
 import type { SubmitOutcome } from "../../ports/provider.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
-import { readAnswer } from "../vendor/vendor-request.js";
+import { longestAnswer } from "../kit/request/longest-answer.js";
+import { readAnswer } from "../kit/request/vendor-request.js";
 import { outcomeOfError } from "./cloudflare-failure.js";
 import { cloudflareOutput } from "./cloudflare-output.js";
 import { readReply } from "./read-reply.js";

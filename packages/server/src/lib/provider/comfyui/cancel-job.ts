@@ -1,5 +1,5 @@
 import type { CancelOutcome } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { ask, type ComfyuiServer, posting, vendorName } from "./comfyui-server.js";
 import { findJob } from "./find-job.js";
 

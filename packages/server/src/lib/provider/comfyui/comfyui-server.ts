@@ -1,6 +1,6 @@
-import { vendorAnswer } from "../vendor/vendor-answer.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
-import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
+import { vendorAnswer } from "../kit/request/vendor-answer.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { type VendorReply, vendorRequest } from "../kit/request/vendor-request.js";
 
 export const vendorName = "ComfyUI";
 

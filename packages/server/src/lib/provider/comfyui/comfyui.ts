@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
-import { checkAtLeast } from "../vendor/check-at-least.js";
-import { failed } from "../vendor/failed.js";
-import { paidAnswer } from "../vendor/paid-answer.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { namingKey } from "../vendor/vendor-key.js";
-import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
+import { checkAtLeast } from "../kit/check-at-least.js";
+import { failed } from "../kit/failures/failed.js";
+import { paidAnswer } from "../kit/paid-answer.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { namingKey } from "../kit/request/vendor-key.js";
+import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { cancelJob } from "./cancel-job.js";
 import { failureOfPrompt } from "./comfyui-failure.js";
 import { type ComfyuiServer, posting, send, vendorName } from "./comfyui-server.js";

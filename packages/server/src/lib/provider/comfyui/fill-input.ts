@@ -1,7 +1,7 @@
 import { isImageReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { SubmitRequest } from "../../ports/provider.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
 import { seedOf } from "./prompt-id.js";
 import { uploadPicture } from "./upload-picture.js";

@@ -1,5 +1,5 @@
 import type { LookupOutcome } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiServer } from "./comfyui-server.js";
 import { askForList, findJob, readQueue, toItems } from "./find-job.js";
 import { promptIdOf } from "./prompt-id.js";

@@ -1,5 +1,5 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { failureOfExecution } from "./comfyui-failure.js";
 import { ask, type ComfyuiServer, vendorName } from "./comfyui-server.js";
 

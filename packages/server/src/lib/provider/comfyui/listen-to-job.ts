@@ -1,5 +1,5 @@
 import type { SubmitProgress } from "../../ports/provider.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiServer } from "./comfyui-server.js";
 import { previewOf, progressOf } from "./progress-of-frame.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";

@@ -1,5 +1,5 @@
 import type { ProviderMedia } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";
 
 /** A preview that is longer is no rough picture. */

@@ -1,4 +1,4 @@
-import { toHex } from "../vendor/hex.js";
+import { toHex } from "../../bytes/hex.js";
 
 /**
  * The id that a job has at ComfyUI, made of the attempt's token: after a lost reply it can be asked for. A UUID in the one

@@ -1,7 +1,7 @@
+import { readBytes } from "../../bytes/read-bytes.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { MissingOutput, OperationStatus, ProviderMedia } from "../../ports/provider.js";
-import { readBytes } from "../vendor/read-bytes.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
 
 /** What is read, and how much of it. */

@@ -1,8 +1,8 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { failureOfStatus } from "../vendor/failure-of-status.js";
-import { pictureFile } from "../vendor/picture-file.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { failureOfStatus } from "../kit/failures/failure-of-status.js";
+import { pictureFile } from "../kit/images/picture-file.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, send, vendorName } from "./comfyui-server.js";
 
 /** Where the pictures of owners are, in the server's folder of inputs. */

@@ -1,6 +1,6 @@
-import { createKeptKeys, type KeptKeys } from "../vendor/kept-keys.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { vendorRequest } from "../vendor/vendor-request.js";
+import { createKeptKeys, type KeptKeys } from "../kit/request/kept-keys.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { vendorRequest } from "../kit/request/vendor-request.js";
 
 const answerWithinMs = 10_000;
 const mostKeys = 16;

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
-import { isTrustedWithKey } from "../vendor/trusted-with-key.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { isTrustedWithKey } from "../kit/request/trusted-with-key.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /** What is needed to find a job of fal again. */
 export interface FalOperation {

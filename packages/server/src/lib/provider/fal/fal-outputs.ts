@@ -1,7 +1,7 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ProviderOutput, VendorCost } from "../../ports/provider.js";
-import { findIn, mostFiles } from "../vendor/find-in.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { findIn, mostFiles } from "../kit/find-in.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /**
  * The outputs in a model's result, in order. Models of pictures have `images` or one `image`; of any other, every file is

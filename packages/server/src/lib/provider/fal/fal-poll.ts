@@ -1,11 +1,11 @@
 import type { OperationStatus } from "../../ports/provider.js";
-import { longestAnswer, longestWords } from "../vendor/longest-answer.js";
-import { tooLong } from "../vendor/too-long.js";
-import { tqdmProgress } from "../vendor/tqdm-progress.js";
-import { vendorAnswer } from "../vendor/vendor-answer.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { type VendorAnswer, type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
-import { whenNotFound } from "../vendor/when-not-found.js";
+import { tooLong } from "../kit/failures/too-long.js";
+import { whenNotFound } from "../kit/failures/when-not-found.js";
+import { longestAnswer, longestWords } from "../kit/request/longest-answer.js";
+import { vendorAnswer } from "../kit/request/vendor-answer.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { type VendorAnswer, type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
+import { tqdmProgress } from "../kit/tqdm-progress.js";
 import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";
 import type { FalOperation } from "./fal-operation.js";

@@ -1,6 +1,6 @@
+import { fromHex, toHex } from "../../bytes/hex.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { fromHex, toHex } from "../vendor/hex.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { FalKeys } from "./fal-keys.js";
 import { isRequestId } from "./fal-operation.js";
 

@@ -1,10 +1,10 @@
+import { fromBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { MissingOutput, ProviderMedia, ProviderOutput, SubmitOutcome, VendorCost } from "../../ports/provider.js";
-import { fromBase64 } from "../vendor/base64.js";
-import { costsIn } from "../vendor/costs-in.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
-import { isWord } from "../vendor/words.js";
+import { costsIn } from "../kit/costs-in.js";
+import { isWord } from "../kit/failures/words.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
  * Reads an answer of the 200s. What Google has filtered is one, too: it was taken, and may be charged for.

@@ -1,7 +1,7 @@
+import { toBase64 } from "../../bytes/base64.js";
 import { imageReferencesIn } from "../../generation/image-reference.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { toBase64 } from "../vendor/base64.js";
-import { readPicture } from "../vendor/read-picture.js";
+import { readPicture } from "../kit/images/read-picture.js";
 import type { GoogleInput } from "./google-input.js";
 
 /**

@@ -1,11 +1,11 @@
 import type { Provider } from "../../ports/provider.js";
-import type { GoogleImageModel } from "../vendor/living-models.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
-import { paidPictures } from "../vendor/paid-answer.js";
-import { notAPicture } from "../vendor/read-picture.js";
-import { missingKey, namingKey, vendorKey } from "../vendor/vendor-key.js";
-import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
-import { vendorRequest } from "../vendor/vendor-request.js";
+import { notAPicture } from "../kit/images/read-picture.js";
+import type { GoogleImageModel } from "../kit/living-models.js";
+import { paidPictures } from "../kit/paid-answer.js";
+import { longestAnswer } from "../kit/request/longest-answer.js";
+import { missingKey, namingKey, vendorKey } from "../kit/request/vendor-key.js";
+import { vendorRequest } from "../kit/request/vendor-request.js";
+import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { readGoogleAnswer } from "./google-answer.js";
 import { googleFailure } from "./google-failure.js";
 import type { GoogleInput } from "./google-input.js";

@@ -1,7 +1,7 @@
-import { longestAnswer } from "../vendor/longest-answer.js";
-import { requireKey } from "../vendor/vendor-key.js";
-import type { ResolvedVendorOptions } from "../vendor/vendor-options.js";
-import { type VendorReply, vendorRequest } from "../vendor/vendor-request.js";
+import { longestAnswer } from "../kit/request/longest-answer.js";
+import { requireKey } from "../kit/request/vendor-key.js";
+import { type VendorReply, vendorRequest } from "../kit/request/vendor-request.js";
+import type { ResolvedVendorOptions } from "../kit/vendor-options.js";
 
 /** A question about a response, which costs nothing. */
 export interface OpenaiQuestion {

@@ -1,8 +1,8 @@
+import { fromBase64 } from "../../bytes/base64.js";
 import type { MissingOutput, ProviderMedia, SubmitOutcome, VendorCost } from "../../ports/provider.js";
-import { fromBase64 } from "../vendor/base64.js";
-import { costsIn } from "../vendor/costs-in.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { costsIn } from "../kit/costs-in.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 import { failureOfError } from "./openai-failure.js";
 
 /** Reads an answer of the 200s that came in one piece. One that cannot be read is `unknown`. */

@@ -1,7 +1,7 @@
 import { imageReferencesIn } from "../../generation/image-reference.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { pictureFile } from "../vendor/picture-file.js";
-import { readPicture } from "../vendor/read-picture.js";
+import { pictureFile } from "../kit/images/picture-file.js";
+import { readPicture } from "../kit/images/read-picture.js";
 import type { OpenaiInput } from "./openai-input.js";
 
 /** What the model's definition and the adapter's options add to an input. */

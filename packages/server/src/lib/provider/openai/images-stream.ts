@@ -1,9 +1,9 @@
 import { createParser } from "eventsource-parser";
 import { errorLine } from "../../ports/error-text.js";
 import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
-import { hasTooManyParts } from "../vendor/json-parts.js";
-import { tooLong } from "../vendor/too-long.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { tooLong } from "../kit/failures/too-long.js";
+import { hasTooManyParts } from "../kit/request/json-parts.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { imageCosts, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 import * as failure from "./openai-failure.js";
 
 const { failureOfError } = failure;

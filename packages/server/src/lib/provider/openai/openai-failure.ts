@@ -1,8 +1,8 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
-import { failureOfStatus } from "../vendor/failure-of-status.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
-import { isWord } from "../vendor/words.js";
+import { failureOfStatus } from "../kit/failures/failure-of-status.js";
+import { isWord } from "../kit/failures/words.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
  * What an answer refuses, by OpenAI's own words where it has some, else by its status.

@@ -1,7 +1,7 @@
+import { readBytes } from "../../bytes/read-bytes.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { readBytes } from "../vendor/read-bytes.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { askOpenai, knownAnswer, openaiUrl } from "./ask-openai.js";
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { metadataKeys } from "./responses-request.js";

@@ -1,11 +1,11 @@
 import type { Provider } from "../../ports/provider.js";
-import type { OpenaiImageModel } from "../vendor/living-models.js";
-import { longestAnswer } from "../vendor/longest-answer.js";
-import { paidPictures } from "../vendor/paid-answer.js";
-import { notAPicture } from "../vendor/read-picture.js";
-import { missingKey, namingKey, vendorKey } from "../vendor/vendor-key.js";
-import { resolveVendorOptions, type VendorOptions } from "../vendor/vendor-options.js";
-import { openRequest, readAnswer } from "../vendor/vendor-request.js";
+import { notAPicture } from "../kit/images/read-picture.js";
+import type { OpenaiImageModel } from "../kit/living-models.js";
+import { paidPictures } from "../kit/paid-answer.js";
+import { longestAnswer } from "../kit/request/longest-answer.js";
+import { missingKey, namingKey, vendorKey } from "../kit/request/vendor-key.js";
+import { openRequest, readAnswer } from "../kit/request/vendor-request.js";
+import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { openaiUrl } from "./ask-openai.js";
 import { readImagesAnswer } from "./images-answer.js";
 import { imagesRequest } from "./images-request.js";

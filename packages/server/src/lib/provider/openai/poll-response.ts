@@ -1,10 +1,10 @@
 import type { Json } from "@safelight/client/contract";
 import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/provider.js";
-import { failed } from "../vendor/failed.js";
-import { tooLong } from "../vendor/too-long.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { ResolvedVendorOptions } from "../vendor/vendor-options.js";
-import { whenNotFound } from "../vendor/when-not-found.js";
+import { failed } from "../kit/failures/failed.js";
+import { tooLong } from "../kit/failures/too-long.js";
+import { whenNotFound } from "../kit/failures/when-not-found.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { ResolvedVendorOptions } from "../kit/vendor-options.js";
 import { askOpenai, knownAnswer } from "./ask-openai.js";
 import { acceptedAtOf, responseIdOf } from "./response-operation.js";
 import { statusOfResponse } from "./response-status.js";

@@ -1,7 +1,7 @@
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
-import { costsIn } from "../vendor/costs-in.js";
-import { failed } from "../vendor/failed.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { costsIn } from "../kit/costs-in.js";
+import { failed } from "../kit/failures/failed.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 import { imageCosts, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
 

@@ -1,6 +1,6 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { isResponseId, toOperation } from "./response-operation.js";
 
 /**

@@ -1,6 +1,6 @@
 import { imageReferencesIn, isImageReference } from "../../generation/image-reference.js";
 import type { SubmitRequest } from "../../ports/provider.js";
-import { resolveImages } from "../vendor/resolve-images.js";
+import { resolveImages } from "../kit/images/resolve-images.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
 
 /** Names in a response's metadata by which we know it again. */

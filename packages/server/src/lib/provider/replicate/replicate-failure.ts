@@ -1,7 +1,7 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
-import { failureOfStatus } from "../vendor/failure-of-status.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { failureOfStatus } from "../kit/failures/failure-of-status.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /** A failed prediction has no code, only a text, which some models end with a tag such as `(E005)`. */
 const blockedWords = /\(E005\)|flagged as sensitive|NSFW content detected|safety/i;

@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /** What is needed to find a prediction again. */
 export interface ReplicateOperation {

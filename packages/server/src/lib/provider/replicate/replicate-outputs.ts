@@ -1,6 +1,6 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ProviderLink, ProviderOutput } from "../../ports/provider.js";
-import { findIn, mostFiles } from "../vendor/find-in.js";
+import { findIn, mostFiles } from "../kit/find-in.js";
 
 /** Where files of the API are that only its key opens, and the key. */
 export interface ReplicateFiles {

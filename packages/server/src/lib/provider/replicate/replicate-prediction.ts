@@ -1,7 +1,7 @@
 import type { CancelOutcome, OperationStatus, VendorCost } from "../../ports/provider.js";
-import { failed } from "../vendor/failed.js";
-import { tqdmProgress } from "../vendor/tqdm-progress.js";
-import { fieldsOf } from "../vendor/vendor-json.js";
+import { failed } from "../kit/failures/failed.js";
+import { fieldsOf } from "../kit/request/vendor-json.js";
+import { tqdmProgress } from "../kit/tqdm-progress.js";
 import { failureOf } from "./replicate-failure.js";
 import { outputsOf, type ReplicateFiles } from "./replicate-outputs.js";
 

@@ -1,8 +1,8 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { createKeptKeys, type KeptKeys } from "../vendor/kept-keys.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import { type VendorRequest, vendorRequest } from "../vendor/vendor-request.js";
+import { createKeptKeys, type KeptKeys } from "../kit/request/kept-keys.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
 import { isPredictionId } from "./replicate-operation.js";
 
 /** The secrets that may have signed a call-back. */

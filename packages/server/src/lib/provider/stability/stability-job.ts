@@ -1,9 +1,9 @@
 import type { Json } from "@safelight/client/contract";
 import type { OperationStatus } from "../../ports/provider.js";
-import { failed } from "../vendor/failed.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
-import { whenNotFound } from "../vendor/when-not-found.js";
+import { failed } from "../kit/failures/failed.js";
+import { whenNotFound } from "../kit/failures/when-not-found.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 import { stabilityOutput } from "./stability-output.js";
 
 /** A job of one of the tools that queue. */

@@ -1,8 +1,8 @@
+import { fromBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
-import { fromBase64 } from "../vendor/base64.js";
-import { fieldsOf, jsonOf } from "../vendor/vendor-json.js";
-import type { VendorAnswer } from "../vendor/vendor-request.js";
+import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
  * The picture of an answer, whether it came as JSON or as it is.

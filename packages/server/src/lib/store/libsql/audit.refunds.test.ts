@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, it, onTestFinished } from "vitest";
-import type { Store } from "../../ports/store.js";
+import type { Store } from "../../ports/store/store.js";
 import { output, Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";
 import { libsqlStore } from "./libsql-store.js";

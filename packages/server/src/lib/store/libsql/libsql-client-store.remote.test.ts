@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "@libsql/client";
 import { afterAll, expect, it } from "vitest";
-import type { Store } from "../../ports/store.js";
+import type { Store } from "../../ports/store/store.js";
 import { type Fate, startLibsqlServer } from "../../testing/libsql-server/start-libsql-server.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { runStoreContract } from "../../testing/store-contract.js";
 import { tempFolder } from "../../testing/temp-folder.js";
-import { BatchExecutor } from "./batch-executor.js";
-import { createStore } from "./create-store.js";
+import { createStore } from "./commands/create-store.js";
+import { BatchExecutor } from "./executor/batch-executor.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
 
 // Each test starts with a copy of a migrated database: over HTTP, all migrations take longer than most tests.

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { createClient } from "@libsql/client";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Store } from "../../ports/store.js";
+import type { Store } from "../../ports/store/store.js";
 import { startLibsqlServer } from "../../testing/libsql-server/start-libsql-server.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";

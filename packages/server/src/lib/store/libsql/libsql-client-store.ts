@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Store } from "../../ports/store.js";
-import { type BatchClient, BatchExecutor } from "./batch-executor.js";
-import { createStore, type LibsqlStoreOptions } from "./create-store.js";
-import { FileExecutor } from "./file-executor.js";
-import { loadDatabaseDriver, openDatabase } from "./open-database.js";
+import type { Store } from "../../ports/store/store.js";
+import { createStore, type LibsqlStoreOptions } from "./commands/create-store.js";
+import { type BatchClient, BatchExecutor } from "./executor/batch-executor.js";
+import { FileExecutor } from "./executor/file-executor.js";
+import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
 
 /** What is used of a client of `@libsql/client` (0.18 or newer): its protocol tells a file from a server. */
 export interface LibsqlClient extends BatchClient {

@@ -1,8 +1,8 @@
-import type { Store } from "../../ports/store.js";
-import { createStore, type LibsqlStoreOptions } from "./create-store.js";
-import { FileExecutor } from "./file-executor.js";
-import { fileOf } from "./file-of.js";
-import { loadDatabaseDriver, openDatabase } from "./open-database.js";
+import type { Store } from "../../ports/store/store.js";
+import { createStore, type LibsqlStoreOptions } from "./commands/create-store.js";
+import { FileExecutor } from "./executor/file-executor.js";
+import { fileOf } from "./executor/file-of.js";
+import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
 
 /** Options of {@link libsqlStore}. */
 export interface LibsqlFileOptions extends LibsqlStoreOptions {

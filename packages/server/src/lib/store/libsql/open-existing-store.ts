@@ -1,11 +1,11 @@
 import { access } from "node:fs/promises";
-import type { Store } from "../../ports/store.js";
+import type { Store } from "../../ports/store/store.js";
 import { importPeer } from "../../process/import-peer.js";
-import { createStore } from "./create-store.js";
-import type { SqlRow } from "./executor.js";
-import { FileExecutor } from "./file-executor.js";
-import { fileOf } from "./file-of.js";
-import { loadDatabaseDriver } from "./open-database.js";
+import { createStore } from "./commands/create-store.js";
+import type { SqlRow } from "./executor/executor.js";
+import { FileExecutor } from "./executor/file-executor.js";
+import { fileOf } from "./executor/file-of.js";
+import { loadDatabaseDriver } from "./executor/open-database.js";
 
 const findTables = "SELECT name FROM sqlite_master WHERE name = 'safelight_migrations'";
 

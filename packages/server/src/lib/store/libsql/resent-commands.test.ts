@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { createClient } from "@libsql/client";
 import { describe, expect, it } from "vitest";
-import type { Store } from "../../ports/store.js";
+import type { Store } from "../../ports/store/store.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";
-import { BatchExecutor } from "./batch-executor.js";
-import { createStore } from "./create-store.js";
+import { createStore } from "./commands/create-store.js";
+import { BatchExecutor } from "./executor/batch-executor.js";
 
 /** A store whose next reply is lost after the commit, with something happening before the command is sent again. */
 async function forgetful() {

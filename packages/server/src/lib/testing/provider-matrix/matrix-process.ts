@@ -1,13 +1,13 @@
 import { guardedCopier } from "../../copier/guarded-copier.js";
-import { openConnection } from "../../copier/open-connection.js";
+import { openConnection } from "../../copier/transport/open-connection.js";
 import type { Models } from "../../model/define-model.js";
 import type { Clock } from "../../ports/clock.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Storage } from "../../ports/storage.js";
-import type { Store } from "../../ports/store.js";
-import type { WebhookUrls } from "../../service/webhook-urls.js";
-import { createWorker } from "../../worker/create-worker.js";
-import type { Worker } from "../../worker/worker.js";
+import type { Store } from "../../ports/store/store.js";
+import type { WebhookUrls } from "../../signing/webhook-urls.js";
+import { createWorker } from "../../worker/loop/create-worker.js";
+import type { Worker } from "../../worker/loop/worker.js";
 import { Mortality } from "./mortality.js";
 
 /** What a process is given. */

@@ -8,13 +8,13 @@ import { type GenerationState, isTerminalState } from "../../generation/generati
 import { defineModel, type InferModels, type Models } from "../../model/define-model.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Provider } from "../../ports/provider.js";
-import type { Store } from "../../ports/store.js";
-import { createKeyRing } from "../../service/key-ring.js";
-import { createWebhookUrls } from "../../service/webhook-urls.js";
+import type { Store } from "../../ports/store/store.js";
+import { createKeyRing } from "../../signing/key-ring.js";
+import { createWebhookUrls } from "../../signing/webhook-urls.js";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { outboxTopics } from "../../worker/drain-outbox.js";
-import { fakeClock } from "../fake-clock.js";
+import { outboxTopics } from "../../worker/outbox/drain-outbox.js";
+import { fakeClock } from "../fakes/fake-clock.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 import { type ServedVendor, serveVendor } from "../vendors/serve-vendor.js";
 import { type LinksAway, leadingAway } from "./leading-away.js";

@@ -1,5 +1,5 @@
 import type { Provider } from "../../ports/provider.js";
-import type { VendorOptions } from "../../provider/vendor/vendor-options.js";
+import type { VendorOptions } from "../../provider/kit/vendor-options.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 
 /** An adapter, and the vendor in whose place a test stands. */

@@ -1,5 +1,5 @@
-import type { Store } from "../../ports/store.js";
-import type { WorkerCommand, WorkerVerdict } from "../../ports/store-commands.js";
+import type { Store } from "../../ports/store/store.js";
+import type { WorkerCommand, WorkerVerdict } from "../../ports/store/store-commands.js";
 
 /**
  * Notices a write by a worker whose lease another one had taken before it was sent, and that took effect all the same. A

@@ -1,7 +1,7 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import { isTerminalState, type TerminalState } from "../../generation/generation-state.js";
 import type { Dispatcher } from "../../ports/dispatcher.js";
-import type { Store } from "../../ports/store.js";
+import type { Store } from "../../ports/store/store.js";
 import { Scenario } from "../store-contract/scenario.js";
 import type { Act, Cancel } from "./history.js";
 import type { VirtualTime } from "./virtual-time.js";

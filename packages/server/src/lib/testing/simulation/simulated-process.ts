@@ -3,11 +3,11 @@ import type { Clock } from "../../ports/clock.js";
 import type { Dispatcher } from "../../ports/dispatcher.js";
 import type { Logger } from "../../ports/logger.js";
 import type { Storage } from "../../ports/storage.js";
-import type { Store } from "../../ports/store.js";
-import type { CrashPoint } from "../../worker/crash-point.js";
-import { createWorker } from "../../worker/create-worker.js";
-import type { Worker } from "../../worker/worker.js";
-import { noCopier } from "../no-copier.js";
+import type { Store } from "../../ports/store/store.js";
+import type { CrashPoint } from "../../worker/context/crash-point.js";
+import { createWorker } from "../../worker/loop/create-worker.js";
+import type { Worker } from "../../worker/loop/worker.js";
+import { noCopier } from "../fakes/no-copier.js";
 
 /** What a process is given; whatever of it waits or acts is cut off when it dies. */
 export interface SimulatedProcessOptions {

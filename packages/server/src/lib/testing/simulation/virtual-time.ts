@@ -1,5 +1,5 @@
 import type { Clock } from "../../ports/clock.js";
-import { type FakeClock, fakeClock } from "../fake-clock.js";
+import { type FakeClock, fakeClock } from "../fakes/fake-clock.js";
 
 /** How long a commit of another process may go unnoticed. */
 const noticeMs = 250;

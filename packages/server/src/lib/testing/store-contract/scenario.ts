@@ -2,8 +2,8 @@ import type { Json } from "@safelight/client/contract";
 import type { ClaimedGeneration, GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
 import type { Refund } from "../../generation/refund-policy.js";
 import { refundFor } from "../../ledger/refund-for.js";
-import type { Store } from "../../ports/store.js";
-import type { SettleOutcome, SubmitCommand, SubmitVerdict } from "../../ports/store-commands.js";
+import type { Store } from "../../ports/store/store.js";
+import type { SettleOutcome, SubmitCommand, SubmitVerdict } from "../../ports/store/store-commands.js";
 
 /** Makes a fresh store whose time is `now()`, on a database of its own. Called once a test. */
 export type CreateStore = (now: () => number) => Promise<Store>;

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
-import { fieldsOf } from "../../provider/vendor/vendor-json.js";
+import { fieldsOf } from "../../provider/kit/request/vendor-json.js";
 import {
   type CallBackChange,
   ConnectionLost,

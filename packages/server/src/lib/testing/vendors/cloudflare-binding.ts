@@ -1,5 +1,5 @@
 import type { WorkersAi } from "../../provider/cloudflare/run-by-binding.js";
-import { fieldsOf } from "../../provider/vendor/vendor-json.js";
+import { fieldsOf } from "../../provider/kit/request/vendor-json.js";
 
 /** How the binding of a test reaches the fake vendor. */
 export interface CloudflareBindingTarget {

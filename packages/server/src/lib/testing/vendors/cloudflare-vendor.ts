@@ -1,6 +1,6 @@
 import { Hono } from "hono";
+import { toBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
-import { toBase64 } from "../../provider/vendor/base64.js";
 import { tinyPng } from "../tiny-png.js";
 import { endlessBytes } from "./endless-bytes.js";
 import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Provider, RawWebhook } from "../../ports/provider.js";
-import type { VendorOptions } from "../../provider/vendor/vendor-options.js";
+import type { VendorOptions } from "../../provider/kit/vendor-options.js";
 import type { ProviderSubject } from "../provider-contract/bench.js";
 import type { FakeVendor, PaidRequest, VendorBehavior } from "./fake-vendor.js";
 import { serveVendor } from "./serve-vendor.js";

@@ -7,8 +7,8 @@ import {
   isPurged,
   takeSequence,
   workerVerdict,
-} from "../follow-ups.js";
-import { allOf, mayMove, now } from "../guards.js";
+} from "../guards/follow-ups.js";
+import { allOf, mayMove, now } from "../guards/guards.js";
 import { dropPreviewWhere, dropReplacedPreview, tellProgress } from "./progress.js";
 
 /** Only the holder writes. */

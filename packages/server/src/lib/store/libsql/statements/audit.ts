@@ -1,6 +1,6 @@
 import { refundCases } from "../../../ledger/refund-cases.js";
 import { withdrawnReason } from "../../../ledger/refund-for.js";
-import { now } from "../guards.js";
+import { now } from "../guards/guards.js";
 import { transferKey } from "./resolve-debit.js";
 
 /** How long beyond its time something may be in progress before it is a fault: a worker may be late, and so may an audit. */

@@ -1,8 +1,8 @@
 import { statesBefore } from "../../../generation/generation-state.js";
-import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/due-limits.js";
-import { isForWorker } from "../follow-ups.js";
-import { attemptColumns, generationColumns } from "../generation-row.js";
-import { allOf, confirmedNow, now, quoted } from "../guards.js";
+import { maxLeaseMs, maxRetryAfterMs } from "../../../ports/store/due-limits.js";
+import { isForWorker } from "../guards/follow-ups.js";
+import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
+import { attemptColumns, generationColumns } from "../rows/generation-row.js";
 
 const isKnown = "model IN (SELECT value FROM json_each(:models))";
 

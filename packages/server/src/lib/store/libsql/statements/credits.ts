@@ -1,4 +1,4 @@
-import { allOf, now } from "../guards.js";
+import { allOf, now } from "../guards/guards.js";
 import { largestBalance, mayComeBack } from "./largest-balance.js";
 import { openAccount } from "./submit.js";
 

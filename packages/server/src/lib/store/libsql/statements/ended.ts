@@ -1,5 +1,5 @@
 import type { VendorCost } from "../../../ports/provider.js";
-import { generationColumns } from "../generation-row.js";
+import { generationColumns } from "../rows/generation-row.js";
 
 /** What one attempt cost, as the statement tells it. */
 export interface AttemptCosts {

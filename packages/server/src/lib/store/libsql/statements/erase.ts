@@ -1,6 +1,6 @@
-import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../follow-ups.js";
-import { allOf, now } from "../guards.js";
-import { raiseOwnerStart } from "../owner-start.js";
+import { deletePrefixWhere, purgeAttempts, purgeOutputs } from "../guards/follow-ups.js";
+import { allOf, now } from "../guards/guards.js";
+import { raiseOwnerStart } from "../guards/owner-start.js";
 import { toHostKey } from "./credits.js";
 import { dropInputsWhere } from "./inputs.js";
 import { isShared } from "./submit.js";

@@ -1,4 +1,4 @@
-import { allOf, confirmedNow, now } from "../guards.js";
+import { allOf, confirmedNow, now } from "../guards/guards.js";
 
 /**
  * Creation time of the upload that the next one must wait for: the one after the owner's `:newer` newest. Skips rows dated

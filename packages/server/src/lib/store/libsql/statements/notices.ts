@@ -1,5 +1,5 @@
-import { generationColumns } from "../generation-row.js";
-import { allOf, now } from "../guards.js";
+import { allOf, now } from "../guards/guards.js";
+import { generationColumns } from "../rows/generation-row.js";
 
 /** What has ended, and nobody was told of. Being seen is being told. */
 const isUntold = `owner_id = :ownerId AND finished_at > ${now} - :forMs AND seen_at IS NULL AND deleted_at IS NULL

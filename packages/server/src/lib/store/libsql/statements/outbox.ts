@@ -1,5 +1,5 @@
-import { isForWorker } from "../follow-ups.js";
-import { now } from "../guards.js";
+import { isForWorker } from "../guards/follow-ups.js";
+import { now } from "../guards/guards.js";
 
 /** No item waits longer than an hour: what is due later was written by a clock that was ahead. */
 const isTooFar = `due_at > ${now} + 3605000`;

@@ -1,6 +1,6 @@
-import { generationColumns } from "../generation-row.js";
-import { now } from "../guards.js";
-import { ownerStart } from "../owner-start.js";
+import { now } from "../guards/guards.js";
+import { ownerStart } from "../guards/owner-start.js";
+import { generationColumns } from "../rows/generation-row.js";
 
 const isVisible = "g.owner_id = :ownerId AND g.deleted_at IS NULL";
 /** Comes after every text, so that a page is one step down the index, with a place to begin at and without. */

@@ -1,5 +1,5 @@
-import { deletePrefixWhere, purge, takeSequence, takeSequences } from "../follow-ups.js";
-import { allOf, now } from "../guards.js";
+import { deletePrefixWhere, purge, takeSequence, takeSequences } from "../guards/follow-ups.js";
+import { allOf, now } from "../guards/guards.js";
 
 /** Conditions of marking as seen. */
 const markSeenGuards = {

@@ -1,5 +1,5 @@
-import { takeSequence, workerVerdict } from "../follow-ups.js";
-import { allOf, mayMove, now } from "../guards.js";
+import { takeSequence, workerVerdict } from "../guards/follow-ups.js";
+import { allOf, mayMove, now } from "../guards/guards.js";
 
 /**
  * What an owner is told on the way: progress never goes back, a guess stays one, and the newest preview counts.

@@ -1,5 +1,5 @@
-import { deletePrefixWhere, purgeOf, takeSequencesOf } from "../follow-ups.js";
-import { allOf, confirmedNow, now } from "../guards.js";
+import { deletePrefixWhere, purgeOf, takeSequencesOf } from "../guards/follow-ups.js";
+import { allOf, confirmedNow, now } from "../guards/guards.js";
 
 /** What ended first, whosever it is, and in how long that will be long ago. Read first: idle must cost nothing. */
 export const findEndedStatement = `SELECT id, finished_at + :endedForMs - ${now} AS due_in_ms,

@@ -9,9 +9,9 @@ import {
   purge,
   takeSequence,
   workerVerdict,
-} from "../follow-ups.js";
-import { generationColumns } from "../generation-row.js";
-import { allOf, mayMove, now, quoted } from "../guards.js";
+} from "../guards/follow-ups.js";
+import { allOf, mayMove, now, quoted } from "../guards/guards.js";
+import { generationColumns } from "../rows/generation-row.js";
 import { resolveDebit } from "./resolve-debit.js";
 
 /** Conditions of an end by a worker. */

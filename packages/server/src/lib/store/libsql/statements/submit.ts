@@ -1,5 +1,5 @@
-import { allOf, confirmedNow, now } from "../guards.js";
-import { openOwner } from "../owner-start.js";
+import { allOf, confirmedNow, now } from "../guards/guards.js";
+import { openOwner } from "../guards/owner-start.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A later

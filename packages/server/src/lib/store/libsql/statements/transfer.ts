@@ -1,6 +1,6 @@
-import { takeSequences } from "../follow-ups.js";
-import { allOf, now } from "../guards.js";
-import { openOwner } from "../owner-start.js";
+import { takeSequences } from "../guards/follow-ups.js";
+import { allOf, now } from "../guards/guards.js";
+import { openOwner } from "../guards/owner-start.js";
 import { largestBalance, mayComeBack } from "./largest-balance.js";
 import { transferKey } from "./resolve-debit.js";
 import { isShared, openAccount } from "./submit.js";

@@ -1,7 +1,7 @@
 import { statesBefore } from "../../../generation/generation-state.js";
-import { cancelJobsWhere, isPurged } from "../follow-ups.js";
-import { attemptColumns } from "../generation-row.js";
-import { allOf, confirmedNow, now, quoted } from "../guards.js";
+import { cancelJobsWhere, isPurged } from "../guards/follow-ups.js";
+import { allOf, confirmedNow, now, quoted } from "../guards/guards.js";
+import { attemptColumns } from "../rows/generation-row.js";
 
 /** An attempt and the model whose provider made it. */
 export const findAttemptStatement = `SELECT g.model AS model, ${attemptColumns}

@@ -1,0 +1,128 @@
+import type { FailureCode } from "../../contract/failure.js";
+import { isTerminalStatus } from "../../contract/generation.js";
+import type { MockGeneration } from "../state/mock-generation.js";
+import type { MockOwner } from "../state/mock-owner.js";
+
+/** How far a generation is said to be. */
+export interface MockProgress {
+  /** Milliseconds until the end. */
+  readonly etaMs?: number | null;
+  /** Generations ahead of it. */
+  readonly queuePosition?: number | null;
+  /** Whether there is a rough picture of it. */
+  readonly preview?: boolean;
+  /**
+   * Who says how far it is: the provider, or an estimate from earlier runs.
+   * @default "provider"
+   */
+  readonly source?: "provider" | "estimate";
+  /** When it is expected to end, as an ISO 8601 instant; stays as it was unless given. */
+  readonly expectedAt?: string | null;
+}
+
+/** 1 is said on completion alone. */
+const mostBeforeCompletion = 0.99;
+
+/** The provider works on it, and is so far. Never goes back. */
+export function advance(
+  owner: MockOwner,
+  generation: MockGeneration,
+  value: number,
+  options: MockProgress,
+): MockGeneration {
+  const { etaMs = null, queuePosition = null, preview = generation.hasPreview, source = "provider" } = options;
+  return owner.change(generation, {
+    ...startedFields(generation),
+    status: "processing",
+    expectedAt: options.expectedAt === undefined ? generation.expectedAt : options.expectedAt,
+    progress: {
+      value: Math.max(generation.progress.value ?? 0, Math.min(value, mostBeforeCompletion)),
+      source,
+      queuePosition,
+      etaMs,
+    },
+    hasPreview: preview,
+  });
+}
+
+/** It ends with so many outputs; the price of those that are missing goes back. */
+export function complete(owner: MockOwner, generation: MockGeneration, outputCount: number): MockGeneration {
+  const { credits, requestedOutputs } = generation;
+  const missing = Math.max(requestedOutputs - outputCount, 0);
+  return end(owner, generation, {
+    kind: "capture",
+    status: "completed",
+    refund: Math.floor((credits * missing) / requestedOutputs),
+    reason: `completed ${outputCount}/${requestedOutputs}`,
+    fields: { ...startedFields(generation), outputCount, progress: { ...generation.progress, ...atEnd, value: 1 } },
+  });
+}
+
+/** It ends without a result, and everything goes back. */
+export function fail(owner: MockOwner, generation: MockGeneration, code: FailureCode): MockGeneration {
+  return end(owner, generation, {
+    kind: "refund",
+    status: "failed",
+    refund: generation.credits,
+    reason: `failed:${code} 100%`,
+    fields: { failureCode: code },
+  });
+}
+
+/** It stops, and everything goes back. What has ended stays as it is. */
+export function cancel(owner: MockOwner, generation: MockGeneration): MockGeneration {
+  if (isTerminalStatus(generation.status)) return generation;
+  return end(owner, generation, {
+    kind: "refund",
+    status: "canceled",
+    refund: generation.credits,
+    reason: generation.startedAt === null ? "canceled:withdrawn 100%" : "canceled 100%",
+    fields: { cancelRequestedAt: generation.cancelRequestedAt ?? toIso(Date.now()) },
+  });
+}
+
+/** Ends at once what no provider has seen, and flags the rest: a request that may come too late. */
+export function requestCancel(owner: MockOwner, generation: MockGeneration): MockGeneration {
+  if (generation.status === "pending") return cancel(owner, generation);
+  if (isTerminalStatus(generation.status) || generation.cancelRequestedAt !== null) return generation;
+  return owner.change(generation, { cancelRequestedAt: toIso(Date.now()) });
+}
+
+/** Marks what has ended as seen, once. */
+export function markSeen(owner: MockOwner, generation: MockGeneration): MockGeneration {
+  if (!isTerminalStatus(generation.status) || generation.seenAt !== null) return generation;
+  return owner.change(generation, { seenAt: toIso(Date.now()) });
+}
+
+function end(
+  owner: MockOwner,
+  generation: MockGeneration,
+  ending: {
+    readonly kind: "capture" | "refund";
+    readonly status: "completed" | "failed" | "canceled";
+    readonly refund: number;
+    readonly reason: string;
+    readonly fields: Partial<MockGeneration>;
+  },
+): MockGeneration {
+  const { kind, status, refund, reason, fields } = ending;
+  owner.ledger.post({ kind, amount: refund, reason, generationId: generation.id });
+  return owner.change(generation, {
+    progress: { ...generation.progress, ...atEnd },
+    ...fields,
+    status,
+    refundedCredits: refund,
+    finishedAt: toIso(Date.now()),
+    hasPreview: false,
+  });
+}
+
+const atEnd = { queuePosition: null, etaMs: null } as const;
+
+function startedFields({ startedAt }: MockGeneration): Pick<MockGeneration, "startedAt"> {
+  return { startedAt: startedAt ?? toIso(Date.now()) };
+}
+
+function toIso(instant: number): string {
+  return new Date(instant).toISOString();
+}

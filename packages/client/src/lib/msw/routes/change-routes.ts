@@ -1,0 +1,54 @@
+import { isTerminalStatus } from "../../contract/generation.js";
+import type { GenerationResponse, NoticesResponse } from "../../contract/wire.js";
+import type { MockRequest } from "../request/mock-request.js";
+import { readClaim, readIds, requireJson } from "../request/read-body.js";
+import { Refusal } from "../request/refusal.js";
+import type { MockState } from "../state/mock-state.js";
+import { markSeen, requestCancel } from "./advance-generation.js";
+import { findGeneration } from "./find-generation.js";
+import { claimNotices, confirmNotices } from "./notices.js";
+
+/** What an owner changes about a generation that is there. Doing it again changes nothing. */
+export const changeRoutes = {
+  "POST /:id/cancel"(state: MockState, request: MockRequest): Response {
+    const owner = state.caller;
+    requireJson(request);
+    const generation = requestCancel(owner, findGeneration(owner, request.id));
+    const body: GenerationResponse = { generation: state.toWire(owner, generation) };
+    return Response.json(body);
+  },
+
+  "DELETE /:id"(state: MockState, { id }: MockRequest): Response {
+    const owner = state.caller;
+    if (owner.deleted.has(id)) return new Response(null, { status: 204 });
+    const { status } = findGeneration(owner, id);
+    if (!isTerminalStatus(status)) throw new Refusal("not_terminal");
+    owner.remove(id);
+    return new Response(null, { status: 204 });
+  },
+
+  "POST /seen"(state: MockState, request: MockRequest): Response {
+    const owner = state.caller;
+    requireJson(request);
+    for (const id of readIds(request)) {
+      const generation = owner.get(id);
+      if (generation !== undefined) markSeen(owner, generation);
+    }
+    return Response.json({});
+  },
+
+  "POST /notices/claim"(state: MockState, request: MockRequest): Response {
+    const owner = state.caller;
+    requireJson(request);
+    const claimed = claimNotices(owner, readClaim(request));
+    const body: NoticesResponse = { generations: claimed.map((generation) => state.toWire(owner, generation)) };
+    return Response.json(body);
+  },
+
+  "POST /notices/confirm"(state: MockState, request: MockRequest): Response {
+    const owner = state.caller;
+    requireJson(request);
+    confirmNotices(owner, { claim: readClaim(request), ids: readIds(request) });
+    return new Response(null, { status: 204 });
+  },
+};

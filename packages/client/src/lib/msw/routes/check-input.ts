@@ -1,0 +1,35 @@
+import type { ProblemIssue } from "../../contract/problem.js";
+import { invalidInputs } from "../request/refusal.js";
+
+/** What is asked of a schema: the part of Standard Schema that checks. */
+export interface InputSchema {
+  readonly "~standard": {
+    readonly validate: (value: unknown) => InputVerdict | Promise<InputVerdict>;
+  };
+}
+
+type InputVerdict =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/**
+ * Runs a schema.
+ *
+ * @throws {Refusal} invalid_input, with paths from the root of the input.
+ */
+export async function checkInput(schema: InputSchema | undefined, input: unknown): Promise<unknown> {
+  if (schema === undefined) return input;
+  const verdict = await schema["~standard"].validate(input);
+  if (verdict.issues === undefined) return verdict.value;
+  throw invalidInputs(verdict.issues.map(({ message, path = [] }) => ({ message, path: path.map(toKey) })));
+}
+
+function toKey(segment: PropertyKey | { readonly key: PropertyKey }): ProblemIssue["path"][number] {
+  const key = typeof segment === "object" ? segment.key : segment;
+  return typeof key === "symbol" ? String(key) : key;
+}

@@ -1,0 +1,45 @@
+import type { InputResponse } from "../../contract/wire.js";
+import { isTagNamed } from "../request/entity-tag.js";
+import { measurePicture } from "../request/measure-picture.js";
+import type { MockRequest } from "../request/mock-request.js";
+import { invalidInput, Refusal } from "../request/refusal.js";
+import { mediaSignature, urlsExpireAtMs } from "../state/mock-generation.js";
+import type { MockInput } from "../state/mock-owner.js";
+import type { MockState } from "../state/mock-state.js";
+
+/** Uploaded pictures: kept in memory, and given back as they came. A form with a file is not read here. */
+export const inputRoutes = {
+  "POST /inputs"(state: MockState, { bytes, headers }: MockRequest): Response {
+    const owner = state.caller;
+    if (!/^(image\/|application\/octet-stream|$)/i.test(headers.get("content-type") ?? "")) {
+      throw new Refusal("unsupported_media_type");
+    }
+    if (bytes.byteLength === 0) throw invalidInput("The picture is empty.", ["file"]);
+    const measured = measurePicture(bytes);
+    if (measured === null) throw new Refusal("unsupported_media_type");
+    const input: MockInput = { id: state.newInputId(), bytes, ...measured };
+    owner.inputs.set(input.id, input);
+    const path = `${state.settings.basePath}/inputs/${input.id}`;
+    const expires = String(urlsExpireAtMs(state.settings.urlsHoldMs) / 1_000);
+    const url = `${path}?${new URLSearchParams({ expires, signature: mediaSignature })}`;
+    const body: InputResponse = { input: { id: input.id, url, ...measured } };
+    return Response.json(body, { status: 201, headers: { location: path } });
+  },
+
+  "GET /inputs/:inputId"(state: MockState, request: MockRequest): Response {
+    const { headers, id, query } = request;
+    const isSigned = query.get("signature") === mediaSignature && Number(query.get("expires")) * 1_000 > Date.now();
+    const input = isSigned ? state.inputOf(id) : state.caller.inputs.get(id);
+    if (input === undefined) throw new Refusal("not_found");
+    const { bytes, contentType } = input;
+    const isDownload = query.get("download") === "1";
+    const facts = {
+      "content-type": contentType,
+      "content-disposition": isDownload ? `attachment; filename="${id}-input.${contentType.slice(6)}"` : "inline",
+      "content-security-policy": "default-src 'none'; sandbox",
+      etag: `"${id}"`,
+    };
+    if (isTagNamed(headers.get("if-none-match"), id)) return new Response(null, { status: 304, headers: facts });
+    return new Response(bytes, { headers: { ...facts, "content-length": String(bytes.byteLength) } });
+  },
+};

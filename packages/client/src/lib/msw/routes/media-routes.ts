@@ -1,0 +1,52 @@
+import { isTerminalStatus } from "../../contract/generation.js";
+import { isTagNamed } from "../request/entity-tag.js";
+import type { MockRequest } from "../request/mock-request.js";
+import { Refusal } from "../request/refusal.js";
+import { tinyPng, tinyPngByteLength } from "../request/tiny-png.js";
+import { type MockGeneration, mediaSignature } from "../state/mock-generation.js";
+import type { MockState } from "../state/mock-state.js";
+import { findGeneration } from "./find-generation.js";
+
+/** The bytes, for their owner or for whoever holds a URL that has not expired: one picture for all. */
+export const mediaRoutes = {
+  "GET /:id/outputs/:index"(state: MockState, request: MockRequest): Response {
+    checkOutput(state, request);
+    return answerPicture(request, `${request.id}-${request.index}`);
+  },
+
+  "GET /:id/outputs/:index/thumbnail"(state: MockState, request: MockRequest): Response {
+    checkOutput(state, request);
+    return answerPicture(request, `${request.id}-${request.index}-thumbnail`);
+  },
+
+  "GET /:id/preview"(state: MockState, request: MockRequest): Response {
+    const { hasPreview, status } = findMedia(state, request);
+    if (!hasPreview || isTerminalStatus(status)) throw new Refusal("not_found");
+    return answerPicture(request, `${request.id}-preview`);
+  },
+};
+
+function checkOutput(state: MockState, request: MockRequest): void {
+  const { outputCount } = findMedia(state, request);
+  const isThere = /^(0|[1-9]\d*)$/.test(request.index) && Number(request.index) < outputCount;
+  if (!isThere) throw new Refusal("not_found");
+}
+
+function findMedia(state: MockState, { id, query }: MockRequest): MockGeneration {
+  const isSigned = query.get("signature") === mediaSignature && Number(query.get("expires")) * 1_000 > Date.now();
+  if (!isSigned) return findGeneration(state.caller, id);
+  const generation = state.ownerOf(id)?.get(id);
+  if (generation === undefined) throw new Refusal("not_found");
+  return generation;
+}
+
+function answerPicture({ headers, query }: MockRequest, name: string): Response {
+  const facts = {
+    "content-type": "image/png",
+    "content-disposition": query.get("download") === "1" ? `attachment; filename="${name}.png"` : "inline",
+    "content-security-policy": "default-src 'none'; sandbox",
+    etag: '"tiny-png"',
+  };
+  if (isTagNamed(headers.get("if-none-match"), "tiny-png")) return new Response(null, { status: 304, headers: facts });
+  return new Response(tinyPng(), { headers: { ...facts, "content-length": String(tinyPngByteLength) } });
+}

@@ -1,0 +1,10 @@
+import { isTerminalStatus } from "../../contract/generation.js";
+import type { MockGeneration } from "../state/mock-generation.js";
+
+const idlePollMs = 30_000;
+const activePollMs = 1_000;
+
+/** When to ask again where nothing pushes, in milliseconds. */
+export function pollAfterMs(generations: readonly MockGeneration[]): number {
+  return generations.some(({ status }) => !isTerminalStatus(status)) ? activePollMs : idlePollMs;
+}

@@ -1,0 +1,107 @@
+import { isTerminalStatus } from "../../contract/generation.js";
+import {
+  type ActiveChangesResponse,
+  type CreditsResponse,
+  type GenerationResponse,
+  type HistoryResponse,
+  headerNames,
+  type ModelsResponse,
+} from "../../contract/wire.js";
+import { isTagNamed } from "../request/entity-tag.js";
+import type { MockRequest } from "../request/mock-request.js";
+import { readAfter, readPage, readStatus, readWaitMs } from "../request/read-query.js";
+import { Refusal } from "../request/refusal.js";
+import { type MockGeneration, tagOf } from "../state/mock-generation.js";
+import type { MockState } from "../state/mock-state.js";
+import { findGeneration } from "./find-generation.js";
+import { pollAfterMs } from "./poll-pace.js";
+import { readActive, readChanges } from "./read-active.js";
+
+/** What an owner reads. */
+export const readRoutes = {
+  async "GET /:id"(state: MockState, request: MockRequest): Promise<Response> {
+    const waitMs = readWaitMs(request);
+    const { urlsHoldMs } = state.settings;
+    const header = request.headers.get("if-none-match");
+    const isKnown = (generation: MockGeneration) => isTagNamed(header, tagOf(generation, urlsHoldMs));
+    const asked = findGeneration(state.caller, request.id);
+    if (waitMs > 0 && isKnown(asked) && !isTerminalStatus(asked.status)) {
+      const isNews = () => {
+        const now = state.owner?.get(request.id);
+        return now === undefined || !isKnown(now);
+      };
+      await state.held.hold({ waitMs, signal: request.signal, isNews });
+    }
+    const generation = findGeneration(state.caller, request.id);
+    const headers = {
+      etag: `W/"${tagOf(generation, urlsHoldMs)}"`,
+      [headerNames.pollAfterMs]: String(pollAfterMs([generation])),
+    };
+    if (isKnown(generation)) return new Response(null, { status: 304, headers });
+    const body: GenerationResponse = { generation: state.toWire(state.caller, generation) };
+    return Response.json(body, { headers });
+  },
+
+  async "GET /active"(state: MockState, request: MockRequest): Promise<Response> {
+    const after = readAfter(request);
+    const waitMs = readWaitMs(request);
+    const scope = request.query.get("scope");
+    const asker = state.caller;
+    if (after === null) return Response.json(readActive(state, asker, scope));
+    const isNews = () => state.owner !== asker || asker.sequence !== after;
+    if (waitMs > 0) await state.held.hold({ waitMs, signal: request.signal, isNews });
+    // Whoever is signed in now: a page that asked for another owner learns of it here.
+    const owner = state.caller;
+    if (owner === asker && owner.sequence === after) return new Response(null, { status: 204 });
+    const changes = readChanges(state, owner, after);
+    const body: ActiveChangesResponse = {
+      ...readActive(state, owner, scope),
+      ...changes,
+      changed: changes.changed.filter((generation) => scope === null || generation.scope === scope),
+      resync: changes.resync || owner !== asker,
+    };
+    return Response.json(body);
+  },
+
+  "GET /"(state: MockState, request: MockRequest): Response {
+    const owner = state.caller;
+    const status = readStatus(request);
+    const model = request.query.get("model");
+    const scope = request.query.get("scope");
+    const matching = owner.generations.filter(
+      (generation) =>
+        (status === null || generation.status === status) &&
+        (model === null || generation.model === model) &&
+        (scope === null || generation.scope === scope),
+    );
+    const { rows, nextCursor } = readPage(request, matching, ({ id }) => id);
+    const body: HistoryResponse = {
+      generations: rows.map((generation) => state.toWire(owner, generation)),
+      nextCursor,
+      sequence: owner.sequence,
+      ownerTag: owner.tag,
+    };
+    return Response.json(body);
+  },
+
+  "GET /credits"(state: MockState, request: MockRequest): Response {
+    const { ledger, tag } = state.caller;
+    if (!state.isBilled) throw new Refusal("not_found", { detail: "This server keeps no credits." });
+    const { rows, nextCursor } = readPage(request, ledger.entries, ({ id }) => id);
+    const body: CreditsResponse = { balance: ledger.balance, entries: rows, nextCursor, ownerTag: tag };
+    return Response.json(body);
+  },
+
+  "GET /models"(state: MockState): Response {
+    const models = [...state.settings.models].map(([id, { kind = "image", credits = 0, retired = false }]) => ({
+      id,
+      kind,
+      credits: state.isBilled && typeof credits === "number" ? credits : null,
+      retired,
+    }));
+    const body: ModelsResponse = { models };
+    return Response.json(body);
+  },
+
+  "GET /health": (): Response => Response.json({ status: "ok" }),
+};

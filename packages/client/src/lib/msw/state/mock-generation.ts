@@ -1,0 +1,98 @@
+import { type FailureCode, failures } from "../../contract/failure.js";
+import {
+  type Generation,
+  type GenerationFields,
+  type GenerationStatus,
+  isTerminalStatus,
+  type Output,
+  type Progress,
+} from "../../contract/generation.js";
+import type { Json } from "../../contract/json.js";
+import { tinyPngByteLength, tinyPngPlaceholder } from "../request/tiny-png.js";
+
+/** A generation as the mocked server keeps it: what its owner sees is made from it at each answer. */
+export interface MockGeneration
+  extends Omit<
+    GenerationFields<string, Json>,
+    "progress" | "ownerTag" | "urlsExpireAt" | "credits" | "refundedCredits"
+  > {
+  readonly status: GenerationStatus;
+  readonly progress: Omit<Progress, "previewUrl">;
+  readonly hasPreview: boolean;
+  /** 0 where the host does not bill. */
+  readonly credits: number;
+  readonly refundedCredits: number;
+  /** How many came; 0 unless it is completed. */
+  readonly outputCount: number;
+  /** `null` unless it failed. */
+  readonly failureCode: FailureCode | null;
+}
+
+/** What an answer is made with. */
+export interface WireOptions {
+  readonly basePath: string;
+  readonly ownerTag: string;
+  readonly isBilled: boolean;
+  readonly urlsHoldMs: number;
+}
+
+/** What the owner sees of a generation now. */
+export function toWireGeneration(mock: MockGeneration, options: WireOptions): Generation {
+  const { status, hasPreview, outputCount, failureCode, progress, ...fields } = mock;
+  const isActive = !isTerminalStatus(status);
+  const showsPreview = isActive && hasPreview;
+  const urlsExpireAt = urlsExpireAtMs(options.urlsHoldMs);
+  const urlOf = (path: string): string =>
+    `${options.basePath}/${mock.id}/${path}?expires=${urlsExpireAt / 1_000}&signature=${mediaSignature}`;
+  const shown: GenerationFields = {
+    ...fields,
+    ownerTag: options.ownerTag,
+    progress: { ...progress, previewUrl: showsPreview ? urlOf("preview") : null },
+    credits: options.isBilled ? fields.credits : null,
+    refundedCredits: options.isBilled ? fields.refundedCredits : null,
+    urlsExpireAt: showsPreview || status === "completed" ? new Date(urlsExpireAt).toISOString() : null,
+  };
+  switch (status) {
+    case "pending":
+    case "processing":
+    case "canceled":
+      return { ...shown, status };
+    case "failed": {
+      const code = failureCode ?? "internal";
+      return { ...shown, status, error: { code, ...failures[code] } };
+    }
+    case "completed": {
+      const outputOf = (index: number): Output => ({
+        index,
+        kind: fields.kind,
+        url: urlOf(`outputs/${index}`),
+        contentType: "image/png",
+        byteLength: tinyPngByteLength,
+        width: 1,
+        height: 1,
+        durationMs: null,
+        placeholder: tinyPngPlaceholder,
+        thumbnailUrl: urlOf(`outputs/${index}/thumbnail`),
+      });
+      const others = Array.from({ length: outputCount - 1 }, (_, index) => outputOf(index + 1));
+      return { ...shown, status, outputs: [outputOf(0), ...others] };
+    }
+  }
+}
+
+/** The signature of every URL: nothing is protected here. */
+export const mediaSignature = "mocked";
+
+/** Names what the owner sees: its version, and the time span in which its URLs stay the same. */
+export function tagOf({ version }: MockGeneration, urlsHoldMs: number): string {
+  return `v${version}-${periodOf(urlsHoldMs)}`;
+}
+
+/** URLs stay the same for a third of the time that they hold, so that caches work. */
+export function urlsExpireAtMs(urlsHoldMs: number): number {
+  return (periodOf(urlsHoldMs) + 3) * (urlsHoldMs / 3);
+}
+
+function periodOf(urlsHoldMs: number): number {
+  return Math.floor(Date.now() / (urlsHoldMs / 3));
+}

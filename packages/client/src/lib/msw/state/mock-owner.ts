@@ -1,0 +1,101 @@
+import { isTerminalStatus } from "../../contract/generation.js";
+import type { Ledger } from "./ledger.js";
+import type { MockGeneration } from "./mock-generation.js";
+
+/** What one idempotency key stands for. */
+interface Submission {
+  readonly generationId: string;
+  /** Route and body as they were sent. */
+  readonly fingerprint: string;
+}
+
+/** One who is told about an end: until when, and whether it happened. */
+interface Notice {
+  readonly claim: string;
+  readonly until: number;
+  readonly isTold: boolean;
+}
+
+/** An uploaded picture. */
+export interface MockInput {
+  readonly id: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Everything of one owner, in the order in which it changed. */
+export class MockOwner {
+  readonly tag: string;
+  readonly ledger: Ledger;
+  readonly submissions = new Map<string, Submission>();
+  readonly inputs = new Map<string, MockInput>();
+  readonly notices = new Map<string, Notice>();
+  /** Ids that were deleted, each with its sequence. */
+  readonly deleted = new Map<string, number>();
+  sequence: number;
+  /** Where the rate limit stands, in epoch milliseconds. */
+  rateTat = 0;
+  readonly #generations = new Map<string, MockGeneration>();
+  readonly #onChange: () => void;
+
+  constructor(options: {
+    readonly tag: string;
+    readonly ledger: Ledger;
+    readonly sequence: number;
+    readonly onChange: () => void;
+  }) {
+    this.tag = options.tag;
+    this.ledger = options.ledger;
+    this.sequence = options.sequence;
+    this.#onChange = options.onChange;
+  }
+
+  /** Newest first. */
+  get generations(): readonly MockGeneration[] {
+    return [...this.#generations.values()].reverse();
+  }
+
+  /** Newest first. */
+  get active(): readonly MockGeneration[] {
+    return this.generations.filter(({ status }) => !isTerminalStatus(status));
+  }
+
+  get(id: string): MockGeneration | undefined {
+    return this.#generations.get(id);
+  }
+
+  add(generation: Omit<MockGeneration, "version" | "sequence">): MockGeneration {
+    return this.#write({ ...generation, version: 1, sequence: 0 });
+  }
+
+  change(generation: MockGeneration, fields: Partial<MockGeneration>): MockGeneration {
+    return this.#write({ ...generation, ...fields, version: generation.version + 1 });
+  }
+
+  remove(id: string): void {
+    this.#generations.delete(id);
+    this.sequence += 1;
+    this.deleted.set(id, this.sequence);
+    this.#onChange();
+  }
+
+  /** Loses what a backup does not have: nobody is told. */
+  forget(id: string): void {
+    this.#generations.delete(id);
+  }
+
+  /** Tells those who watch to look again: something beside the generations changed. */
+  changed(): void {
+    this.#onChange();
+  }
+
+  #write(generation: MockGeneration): MockGeneration {
+    this.sequence += 1;
+    const written = { ...generation, sequence: this.sequence };
+    this.#generations.set(written.id, written);
+    this.#onChange();
+    return written;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Generation } from "../../contract/generation.js";
+import type { ProblemCode } from "../../contract/problem.js";
+import type { MockRequest } from "../request/mock-request.js";
+import { Refusal, type RefusalOptions } from "../request/refusal.js";
+import { isRequestTo } from "../request/request-pattern.js";
+import type { ServerSettings } from "../server-options.js";
+import { HeldRequests } from "./held-requests.js";
+import { Ledger } from "./ledger.js";
+import { type MockGeneration, toWireGeneration } from "./mock-generation.js";
+import { type MockInput, MockOwner } from "./mock-owner.js";
+import { PlannedAnswers } from "./planned-answers.js";
+
+/** What the next request of a kind is refused with. */
+interface PlannedRefusal {
+  readonly request: string;
+  readonly code: ProblemCode;
+  readonly options: RefusalOptions;
+}
+
+/** Owners are told apart by where their counters begin, too. */
+const sequencesPerOwner = 1_000;
+
+/** Everything that a mocked server holds. */
+export class MockState {
+  readonly settings: ServerSettings;
+  readonly held = new HeldRequests();
+  readonly planned = new PlannedAnswers();
+  readonly #refusals: PlannedRefusal[] = [];
+  /** Who is signed in; `null` for nobody. */
+  owner: MockOwner | null = null;
+  isOffline = false;
+  /** It begins anew, in another state: who listens is told so. */
+  isOver = false;
+  /** Counts how often the streams were broken. */
+  breaks = 0;
+  readonly #owners = new Map<string, MockOwner>();
+  #generations = 0;
+  #requests = 0;
+  #inputs = 0;
+
+  constructor(settings: ServerSettings) {
+    this.settings = settings;
+  }
+
+  /** @throws {Refusal} unauthenticated */
+  get caller(): MockOwner {
+    if (this.owner === null) throw new Refusal("unauthenticated");
+    return this.owner;
+  }
+
+  get isBilled(): boolean {
+    return this.settings.initialGrant !== null;
+  }
+
+  signIn(name: string | null): void {
+    this.owner = name === null ? null : (this.#owners.get(name) ?? this.#open(name));
+  }
+
+  newGenerationId(): string {
+    this.#generations += 1;
+    return `gen_00000000-0000-7000-8000-${String(this.#generations).padStart(12, "0")}`;
+  }
+
+  newInputId(): string {
+    this.#inputs += 1;
+    return `inp_00000000-0000-7000-8000-${String(this.#inputs).padStart(12, "0")}`;
+  }
+
+  newRequestId(): string {
+    this.#requests += 1;
+    return `request-${this.#requests}`;
+  }
+
+  /** Whoever's it is; `undefined` when it is not there. */
+  ownerOf(id: string): MockOwner | undefined {
+    return [...this.#owners.values()].find((owner) => owner.get(id) !== undefined);
+  }
+
+  /** An uploaded picture, whoever's it is. */
+  inputOf(id: string): MockInput | undefined {
+    return [...this.#owners.values()].map(({ inputs }) => inputs.get(id)).find((input) => input !== undefined);
+  }
+
+  planRefusal(refusal: PlannedRefusal): void {
+    this.#refusals.push(refusal);
+  }
+
+  /** The first planned refusal that a request meets: it is used up. */
+  takeRefusal(asked: Pick<MockRequest, "method" | "path" | "query">): Refusal | null {
+    const index = this.#refusals.findIndex(({ request }) => isRequestTo(request, asked));
+    const [planned] = index < 0 ? [] : this.#refusals.splice(index, 1);
+    return planned === undefined ? null : new Refusal(planned.code, planned.options);
+  }
+
+  toWire(owner: MockOwner, generation: MockGeneration): Generation {
+    const { basePath, urlsHoldMs } = this.settings;
+    return toWireGeneration(generation, { basePath, urlsHoldMs, ownerTag: owner.tag, isBilled: this.isBilled });
+  }
+
+  #open(name: string): MockOwner {
+    const owner = new MockOwner({
+      tag: name,
+      ledger: new Ledger(this.settings.initialGrant ?? 0),
+      sequence: this.#owners.size * sequencesPerOwner,
+      onChange: () => this.held.wake(),
+    });
+    this.#owners.set(name, owner);
+    return owner;
+  }
+}

@@ -1,0 +1,102 @@
+import { QueryClient } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { makeGeneration } from "../../../test/generations.js";
+import { openPage } from "../../../test/set-up.js";
+import { testServer } from "../../../test/test-server.js";
+import { safelightKeys } from "../query/safelight-keys.js";
+import { liveOf } from "./live-of.js";
+
+describe("the live connection", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it("is opened by the first hook and closed soon after the last", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const first = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    const second = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    vi.useFakeTimers();
+    first.unmount();
+    vi.advanceTimersByTime(60_000);
+    expect(server.held).toBe(1);
+    second.unmount();
+    vi.advanceTimersByTime(999);
+    expect(server.held).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(server.held).toBe(0);
+  });
+
+  it("misses nothing of the time in which nobody looked", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const first = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(first.result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.progress(id, 0.5));
+    await waitFor(() => expect(first.result.current.generations[0]?.status).toBe("processing"));
+    const { sequence } = server.active();
+    first.unmount();
+    await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+    server.complete(id);
+    const later = server.submit();
+    const { length } = server.asked();
+    const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    expect(result.current.generations).toMatchObject([{ id, status: "processing" }]);
+    await waitFor(() =>
+      expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]),
+    );
+    const asked = server.asked().slice(length);
+    expect(asked[0]?.path).toBe(`/active?after=${sequence}&wait=25`);
+    expect(asked.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+  });
+
+  it("remembers a thousand changes, and no more", () => {
+    const { client, queryClient } = openPage();
+    const live = liveOf(queryClient, client);
+    for (let index = 0; index < 1_001; index += 1) live.take(makeGeneration(`gen_${index}`), live.owner);
+    expect(live.find("gen_0")).toBeUndefined();
+    expect(live.find("gen_1")).toBeDefined();
+    live.take(makeGeneration("gen_1", { version: 2 }), live.owner);
+    live.take(makeGeneration("gen_new"), live.owner);
+    expect(live.find("gen_1")).toMatchObject({ version: 2 });
+  });
+
+  it("takes what it writes for no answer", async () => {
+    const { server, client, hooks, wrapper, queryClient } = openPage();
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const heard: unknown[] = [];
+    const live = liveOf(queryClient, client);
+    live.subscribe((generation) => heard.push(generation));
+    const generation = makeGeneration("gen_1", { sequence: server.active().sequence + 1 });
+    act(() => live.take(generation, live.owner));
+    expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [generation] });
+    expect(heard).toEqual([generation]);
+  });
+
+  it("is one for each query client", async () => {
+    const server = testServer();
+    const { hooks, wrapper } = openPage(server);
+    const other = openPage(server, new QueryClient());
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    renderHook(() => other.hooks.useActiveGeneration(), { wrapper: other.wrapper });
+    await waitFor(() => expect(server.held).toBe(2));
+  });
+
+  it("goes on through failures, and begins with what is active when it could not be asked at first", async () => {
+    const { server, hooks, wrapper } = openPage();
+    vi.useFakeTimers();
+    // Pauses are drawn by lot; one that is drawn short too often would be over before the test looks.
+    vi.spyOn(Math, "random").mockReturnValue(0.5);
+    for (let request = 0; request < 8; request += 1) server.loseNext("GET /active");
+    server.submit();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(2_000));
+    expect(result.current).toMatchObject({ count: 0, isSuccess: false });
+    await act(() => vi.advanceTimersByTimeAsync(120_000));
+    expect(result.current).toMatchObject({ count: 1, connection: "live", isSuccess: true });
+  });
+});

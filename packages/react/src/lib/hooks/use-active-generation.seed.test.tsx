@@ -1,0 +1,175 @@
+import type { ActiveResponse } from "@safelight/client/contract";
+import { dehydrate, HydrationBoundary, QueryClient } from "@tanstack/react-query";
+import { act, render, renderHook, waitFor } from "@testing-library/react";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it, vi } from "vitest";
+import { openPage } from "../../../test/set-up.js";
+import { type TestServer, testServer } from "../../../test/test-server.js";
+import { prefetchActive } from "../query/prefetch-active.js";
+import { safelightKeys } from "../query/safelight-keys.js";
+
+function Studio({ hooks }: Pick<ReturnType<typeof openPage>, "hooks">) {
+  const { count } = hooks.useActiveGeneration();
+  const { generation } = hooks.useGenerate({ model: "flux" });
+  return `${count} ${generation?.status}`;
+}
+
+function Header({ hooks, initialData }: Pick<ReturnType<typeof openPage>, "hooks"> & { initialData: ActiveResponse }) {
+  return ` ${hooks.useActiveGeneration({ initialData }).count}`;
+}
+
+/** What a server component does. */
+async function prefetched(server: TestServer) {
+  const queryClient = new QueryClient();
+  await prefetchActive(queryClient, { active: async () => server.active() }, { headers: new Headers() });
+  return { queryClient, state: dehydrate(queryClient) };
+}
+
+describe("useActiveGeneration: what came with the page", () => {
+  it("is shown on the first paint and not asked for, and goes on from there", async () => {
+    const server = testServer();
+    const { id } = server.submit();
+    const { state } = await prefetched(server);
+    const { hooks, wrapper: Page } = openPage(server);
+    const paints: (string | undefined)[] = [];
+    const { result } = renderHook(
+      () => {
+        const status = hooks.useActiveGeneration().generation?.status;
+        paints.push(status);
+        return status;
+      },
+      {
+        wrapper: ({ children }) => (
+          <Page>
+            <HydrationBoundary state={state}>{children}</HydrationBoundary>
+          </Page>
+        ),
+      },
+    );
+    expect(new Set(paints)).toEqual(new Set(["pending"]));
+    act(() => void server.progress(id, 0.5));
+    await waitFor(() => expect(result.current).toBe("processing"));
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+  });
+
+  it("is part of the page that the server renders", async () => {
+    const server = testServer();
+    server.submit();
+    const { queryClient } = await prefetched(server);
+    const { hooks, wrapper: Page } = openPage(server, queryClient);
+    expect(
+      renderToString(
+        <Page>
+          <Studio hooks={hooks} />
+        </Page>,
+      ),
+    ).toBe("1 pending");
+    expect(server.asked()).toEqual([]);
+  });
+
+  it("may be given as initial data, too", async () => {
+    const server = testServer();
+    const { id } = server.submit();
+    const { hooks, wrapper } = openPage(server);
+    const initialData = server.active();
+    const { result } = renderHook(() => hooks.useActiveGeneration({ initialData }), { wrapper });
+    expect(result.current.generation?.id).toBe(id);
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+  });
+
+  it("is not taken from another owner than the one who is signed in", async () => {
+    const server = testServer();
+    server.submit();
+    const initialData = server.active();
+    server.signIn("owner-b");
+    const { hooks, wrapper, queryClient } = openPage(server);
+    renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    queryClient.removeQueries({ queryKey: safelightKeys.active() });
+    const counts: number[] = [];
+    const { result } = renderHook(
+      () => {
+        const active = hooks.useActiveGeneration({ initialData });
+        counts.push(active.count);
+        return active;
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    expect(new Set(counts)).toEqual(new Set([0]));
+  });
+
+  it("does not bring back an older form of what is known", async () => {
+    const server = testServer();
+    const { id } = server.submit();
+    const old = await prefetched(server);
+    const { hooks, wrapper, queryClient } = openPage(server);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    // The same page once more, from a cache on the way.
+    act(
+      () => void queryClient.setQueryData(safelightKeys.active(), old.queryClient.getQueryData(safelightKeys.active())),
+    );
+    await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
+    expect(result.current.count).toBe(0);
+  });
+});
+
+describe("prefetchActive", () => {
+  it("asks for the owner of the headers, and fills the key below the base path", async () => {
+    const queryClient = new QueryClient();
+    const headers = new Headers({ cookie: "session=1" });
+    const server = testServer();
+    const callers: unknown[] = [];
+    const api = {
+      active: async (caller: unknown) => {
+        callers.push(caller);
+        return server.active();
+      },
+    };
+    await prefetchActive(queryClient, api, { headers, cacheKey: "/media" });
+    expect(callers).toEqual([{ headers }]);
+    expect(queryClient.getQueryData(["safelight", "/media", "active"])).toMatchObject({
+      ownerTag: "owner-a",
+      serverOffsetMs: null,
+    });
+  });
+
+  it.each(["unauthenticated", "unavailable"])("seeds nothing when it is %s", async (code) => {
+    const queryClient = new QueryClient();
+    const active = async () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    await prefetchActive(queryClient, { active }, { headers: new Headers() });
+    expect(queryClient.getQueryCache().getAll()).toEqual([]);
+  });
+
+  it("passes on what is no answer of the server", async () => {
+    const active = async () => {
+      throw new Error("leave the static render");
+    };
+    const promise = prefetchActive(new QueryClient(), { active }, { headers: new Headers() });
+    await expect(promise).rejects.toThrow("leave the static render");
+  });
+
+  it("tells no other component while one is rendered with what came late", async () => {
+    const errors = vi.spyOn(console, "error").mockImplementation(() => {});
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const open = server.stallNext("GET /active");
+    const page = (initialData: ActiveResponse | null) => [
+      initialData && <Header key="header" hooks={hooks} initialData={initialData} />,
+      <Studio key="studio" hooks={hooks} />,
+    ];
+    const { container, rerender } = render(page(null), { wrapper });
+    rerender(page(server.active()));
+    await waitFor(() => expect(container.textContent).toBe(" 11 pending"));
+    act(open);
+    expect(errors).not.toHaveBeenCalled();
+    errors.mockRestore();
+  });
+});

@@ -1,0 +1,157 @@
+import { onlineManager } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openPage } from "../../../test/set-up.js";
+import { safelightKeys } from "../query/safelight-keys.js";
+
+describe("useActiveGeneration", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("shows the newest active generation, else the newest unseen one, whatever submitted it", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const done = server.submit("other");
+    server.complete(done.id);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    expect(result.current).toMatchObject({ generation: null, generations: [], unseen: [], count: 0, isPending: true });
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ isSuccess: true, generation: { id: done.id }, count: 0 }),
+    );
+    act(() => void server.submit("flux"));
+    act(() => void server.submit("flux"));
+    await waitFor(() => expect(result.current.count).toBe(2));
+    const [newest, oldest] = result.current.generations;
+    expect(result.current.generation).toEqual(newest);
+    expect((newest?.id ?? "") > (oldest?.id ?? "")).toBe(true);
+    act(() => void server.fail(newest?.id ?? ""));
+    await waitFor(() => expect(result.current.generation?.id).toBe(oldest?.id));
+    expect(result.current.unseen.map(({ id }) => id)).toEqual([newest?.id, done.id]);
+    expect(result.current.data).toMatchObject({ count: 1 });
+  });
+
+  it("narrows to a model and a scope", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const poster = server.submit("flux", { scope: "poster" });
+    const plain = server.submit("flux");
+    server.submit("other", { scope: "poster" });
+    const ids = (options: Parameters<typeof hooks.useActiveGeneration>[0]) =>
+      renderHook(() => hooks.useActiveGeneration(options).generations.map(({ id }) => id), { wrapper }).result;
+    const [flux, posters, both] = [
+      ids({ model: "flux" }),
+      ids({ scope: "poster" }),
+      ids({ model: "flux", scope: "poster" }),
+    ];
+    await waitFor(() => expect(flux.current).toEqual([plain.id, poster.id]));
+    expect(posters.current).toHaveLength(2);
+    expect(both.current).toEqual([poster.id]);
+    expect(server.asked().filter(({ path }) => /model|scope/.test(path))).toEqual([]);
+  });
+
+  it("asks once for all hooks, and holds one request for what comes", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const hook = () => [hooks.useActiveGeneration().count, hooks.useActiveGeneration({ model: "flux" }).count];
+    const first = renderHook(hook, { wrapper, reactStrictMode: false });
+    const second = renderHook(hook, { wrapper, reactStrictMode: false });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect([first.result.current, second.result.current]).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(server.requestsTo("GET /active?after")).toHaveLength(1);
+    expect(server.asked().filter(({ path }) => path === "/active")).toHaveLength(1);
+  });
+
+  it("does not bring back what a newer answer leaves out", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    const { id } = server.submit();
+    await waitFor(() => expect(result.current.count).toBe(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    // The next events are slow; another answer overtakes them.
+    const open = server.stallNext("GET /active?after");
+    server.progress(id, 0.5);
+    await waitFor(() => expect(server.held).toBe(0));
+    server.complete(id);
+    server.markSeen(id);
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.active() }));
+    await waitFor(() => expect(result.current).toMatchObject({ count: 0, unseen: [] }));
+    act(open);
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current).toMatchObject({ count: 0, unseen: [] });
+  });
+
+  it("marks as seen at once, and takes it back when that fails", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const ids = [1, 2, 3].map(() => server.complete(server.submit().id).id);
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(result.current.unseen).toHaveLength(3));
+    const open = server.stallNext("POST /seen");
+    server.refuseNext("POST /seen", "forbidden");
+    let failed: Promise<void> = Promise.resolve();
+    act(() => {
+      failed = result.current.markSeen(ids[0]);
+    });
+    await waitFor(() => expect(result.current.unseen).toHaveLength(2));
+    open();
+    await act(() => expect(failed).rejects.toMatchObject({ code: "forbidden" }));
+    await waitFor(() => expect(result.current.unseen).toHaveLength(3));
+    await act(() => result.current.markSeen());
+    expect(server.requestsTo("POST /seen")[1]?.json).toEqual({ ids: [...ids].reverse() });
+    await waitFor(() => expect(result.current).toMatchObject({ generation: null, unseen: [] }));
+  });
+
+  it("keeps what is in progress, whatever is marked as seen", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(result.current.count).toBe(1));
+    await act(() => result.current.markSeen(id));
+    expect(result.current.count).toBe(1);
+  });
+
+  it("renders again only for what is read", async () => {
+    const { server, hooks, wrapper } = openPage();
+    let renders = 0;
+    renderHook(
+      () => {
+        renders += 1;
+        return hooks.useActiveGeneration({ model: "other" }).count;
+      },
+      { wrapper },
+    );
+    const { id } = server.submit("flux");
+    await waitFor(() => expect(server.held).toBe(1));
+    const before = renders;
+    for (const value of [0.2, 0.4, 0.6]) {
+      act(() => void server.progress(id, value));
+      await waitFor(() => expect(server.held).toBe(1));
+    }
+    expect(renders).toBe(before);
+  });
+
+  it("tells how changes reach the page", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current.connection).toBe("live");
+    for (let request = 0; request < 2; request += 1) server.refuseNext("GET /active?after", "unavailable");
+    act(() => void server.submit());
+    await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 5_000 });
+    await waitFor(() => expect(result.current.connection).toBe("live"), { timeout: 5_000 });
+  });
+
+  it("asks even where the device calls itself offline, so that nobody waits for ever", async () => {
+    onlineManager.setOnline(false);
+    const { hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    onlineManager.setOnline(true);
+  });
+
+  it("knows the server's clock once this device has heard from it", async () => {
+    const { hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useActiveGeneration().data?.serverOffsetMs, { wrapper });
+    await waitFor(() => expect(Math.abs(result.current ?? Number.NaN)).toBeLessThan(1_000));
+  });
+});

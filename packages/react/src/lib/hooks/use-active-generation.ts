@@ -1,0 +1,118 @@
+import type { AnySafelightClient, SafelightError } from "@safelight/client";
+import type { ActiveGeneration, ActiveResponse, Generation, TerminalGeneration } from "@safelight/client/contract";
+import { isTerminal } from "@safelight/client/contract";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import type { Connection } from "../connection/connection.js";
+import { useConnection } from "../connection/use-connection.js";
+import { type LiveOptions, useLive } from "../connection/use-live.js";
+import { type ActiveData, toActiveData } from "../query/active-data.js";
+import { isListed } from "../query/is-listed.js";
+import { activeQueryOptions } from "../query/query-options.js";
+import type { HistoryFilter } from "../query/safelight-keys.js";
+import { withMembers } from "../query/tracked-result.js";
+import { handled } from "../submit/handled.js";
+
+/** Options of `useActiveGeneration`. What is left out does not narrow. */
+export interface UseActiveGenerationOptions<Model extends string = string> extends LiveOptions {
+  readonly model?: Model | undefined;
+  readonly scope?: string | undefined;
+  /** An answer of `GET /active` that came with the page, where it was not hydrated: it is not asked for again. */
+  readonly initialData?: ActiveResponse | undefined;
+}
+
+/** What is in progress, and what ended unseen, of one model and scope. */
+export interface ActiveView<G extends Generation = Generation> {
+  /** The newest active one, else the newest unseen one; `null` when there is neither. */
+  readonly generation: G | null;
+  /** Active ones, newest first. */
+  readonly generations: readonly Extract<G, ActiveGeneration>[];
+  /** How many are active. */
+  readonly count: number;
+  /** Ended and not yet marked as seen, newest first: of the newest 20 of the last 7 days. */
+  readonly unseen: readonly Extract<G, TerminalGeneration>[];
+  /** How many ended unseen in all, of the last 7 days; with a model or scope, as many as are in `unseen`. */
+  readonly unseenCount: number;
+  /** The server's clock minus this device's, in milliseconds; `null` on a server. */
+  readonly serverOffsetMs: number | null;
+}
+
+/** What `useActiveGeneration` returns: the view, and the query that it is read from. */
+export type UseActiveGenerationResult<G extends Generation = Generation> = UseQueryResult<
+  ActiveView<G>,
+  SafelightError
+> &
+  ActiveMembers<G>;
+
+/** What is in the result beside the query. */
+export interface ActiveMembers<G extends Generation = Generation>
+  extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
+  /**
+   * Marks ended generations as seen, by default all of `unseen`. They leave `unseen` at once, and come back when it
+   * fails.
+   * @throws {SafelightError} as a rejection, which may be left unhandled
+   */
+  readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
+  /** How changes reach the page. */
+  readonly connection: Connection;
+}
+
+const nothing: ActiveView = {
+  generation: null,
+  generations: [],
+  count: 0,
+  unseen: [],
+  unseenCount: 0,
+  serverOffsetMs: null,
+};
+
+export function useActiveGenerationOf(
+  client: AnySafelightClient,
+  { model, scope, initialData, enabled = true }: UseActiveGenerationOptions = {},
+  useRead = useQuery,
+): UseActiveGenerationResult {
+  const live = useLive(client, enabled);
+  const query = useRead({
+    ...activeQueryOptions(client),
+    enabled,
+    // Not after another owner signed in.
+    initialData: () =>
+      initialData && live.mayShow(initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
+    select: useCallback((data: ActiveData) => toView(data, { model, scope }), [model, scope]),
+  });
+  const connection = useConnection(live);
+  const { serverOffsetMs: _, ...view } = query.data ?? nothing;
+  const { unseen } = view;
+  const markSeen = useCallback(
+    (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
+      handled(async () => {
+        const list = typeof ids === "string" ? [ids] : ids;
+        live.hide(list);
+        try {
+          await client.markSeen(list);
+        } catch (error) {
+          void live.queryClient.invalidateQueries(activeQueryOptions(client));
+          throw error;
+        }
+      }),
+    [client, live, unseen],
+  );
+  return withMembers(query, { ...view, markSeen, connection });
+}
+
+function toView(data: ActiveData, filter: HistoryFilter): ActiveView {
+  const generations = data.generations.filter(
+    (generation): generation is ActiveGeneration => isListed(generation, filter) && !isTerminal(generation),
+  );
+  const unseen = data.unseen.filter(
+    (generation): generation is TerminalGeneration => isListed(generation, filter) && isTerminal(generation),
+  );
+  return {
+    generation: generations[0] ?? unseen[0] ?? null,
+    generations,
+    count: generations.length,
+    unseen,
+    unseenCount: (filter.model ?? filter.scope) === undefined ? data.unseenCount : unseen.length,
+    serverOffsetMs: data.serverOffsetMs,
+  };
+}

@@ -1,0 +1,270 @@
+import { safelightServer } from "@safelight/client/msw";
+import { dehydrate, focusManager, hydrate, QueryClient } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { closedGate } from "../../../test/gate.js";
+import { openPage, openPageOf } from "../../../test/set-up.js";
+import { creditsQueryOptions } from "../query/query-options.js";
+import { safelightKeys } from "../query/safelight-keys.js";
+
+/** A page of a server that tells changes as a stream. */
+function openStreamingPage() {
+  const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
+  const asked: string[] = [];
+  const fetch = (request: Request) => {
+    asked.push(new URL(request.url).pathname);
+    return safelight.fetch(request);
+  };
+  const asks = (path: string) => asked.filter((pathname) => pathname.endsWith(path)).length;
+  return { safelight, asks, ...openPageOf({ fetch }) };
+}
+
+describe("useCredits", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("shows the balance and its movements, newest first", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    expect(result.current).toMatchObject({ balance: null, entries: [] });
+    await waitFor(() => expect(result.current.balance).toBe(96));
+    expect(result.current.entries.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ["debit", -4],
+      ["grant", 100],
+    ]);
+  });
+
+  it("is right after acceptance", async () => {
+    const { hooks, wrapper } = openPage();
+    const { result } = renderHook(
+      () => ({ credits: hooks.useCredits(), generate: hooks.useGenerate({ model: "flux" }) }),
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.credits.balance).toBe(100));
+    await act(() => result.current.generate.generateAsync({ prompt: "a lamp" }));
+    await waitFor(() => expect(result.current.credits.balance).toBe(96));
+    expect(result.current.credits.entries.map(({ kind }) => kind)).toEqual(["debit", "grant"]);
+  });
+
+  it("is right after what is submitted by the client itself, also when it is shown before the events tell of it", async () => {
+    const { server, client, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const open = server.stallNext("GET /active?after", "answer");
+    const { result, rerender } = renderHook(
+      (shown) => ({ balance: hooks.useCredits().balance, generation: hooks.useGeneration(shown).generation }),
+      { wrapper, initialProps: id },
+    );
+    await waitFor(() => expect(result.current.balance).toBe(96));
+    await waitFor(() => expect(server.held).toBe(1));
+    const { generation } = await client.retry(id);
+    rerender(generation.id);
+    await waitFor(() => expect(result.current.generation).toEqual(generation));
+    open();
+    await waitFor(() => expect(result.current.balance).toBe(92));
+  });
+
+  it("hears of what the host grants", async () => {
+    const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 } } });
+    const { hooks, wrapper } = openPageOf(safelight);
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(20));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    act(() => safelight.grantCredits(30));
+    await waitFor(() => expect(result.current.balance).toBe(50));
+  });
+
+  it("is right after a refund, and after what another device does", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(100));
+    await waitFor(() => expect(server.held).toBe(1));
+    const { id } = server.submit();
+    await waitFor(() => expect(result.current.balance).toBe(96));
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.fail(id));
+    await waitFor(() => expect(result.current.balance).toBe(100));
+    expect(result.current.entries[0]).toMatchObject({ kind: "refund", generationId: id });
+  });
+
+  it("asks once more after all that happens while it is answered, rather than each time anew", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const ids = [server.submit().id, server.submit().id, server.submit().id];
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(88));
+    await waitFor(() => expect(server.held).toBe(1));
+    const before = server.requestsTo("GET /credits").length;
+    const answer = server.stallNext("GET /credits", "answer");
+    for (const id of ids) {
+      act(() => void server.fail(id));
+      await waitFor(() => expect(server.requestsTo("GET /credits").length).toBeGreaterThan(before));
+      await waitFor(() => expect(server.held).toBe(1));
+    }
+    expect(server.requestsTo("GET /credits")).toHaveLength(before + 1);
+    answer();
+    await waitFor(() => expect(result.current.balance).toBe(100));
+    expect(server.requestsTo("GET /credits")).toHaveLength(before + 2);
+  });
+
+  it("asks also where it is said to be asked for, by another tab that tells its queries", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.submit();
+    const { result } = renderHook(() => [hooks.useActiveGeneration().count, hooks.useCredits().entries], { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    await waitFor(() => expect(result.current[1]).toHaveLength(2));
+    const query = queryClient.getQueryCache().find({ queryKey: safelightKeys.credits() });
+    act(() => query?.setState({ fetchStatus: "fetching" }));
+    server.submit();
+    await waitFor(() => expect(result.current[1]).toHaveLength(3));
+  });
+
+  it("is right without asking again where the balance alone is shown, and is told", async () => {
+    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
+    await waitFor(() => expect(result.current).toBe(100));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    const asked = asks("/credits");
+    const { id } = safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current).toBe(96));
+    act(() => void safelight.fail(id));
+    await waitFor(() => expect(result.current).toBe(100));
+    expect(asks("/credits")).toBe(asked);
+  });
+
+  it("is right where it was told while the first answer was on its way, which it asks for once more", async () => {
+    const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
+    const { before, open } = closedGate();
+    let asked = 0;
+    const { hooks, wrapper } = openPageOf({
+      async fetch(request: Request) {
+        const answer = await safelight.fetch(request);
+        if (!new URL(request.url).pathname.endsWith("/credits")) return answer;
+        asked += 1;
+        if (asked === 1) await before;
+        return answer;
+      },
+    });
+    const { result } = renderHook(() => [hooks.useCredits().balance, hooks.useActiveGeneration().count], { wrapper });
+    await waitFor(() => expect([safelight.held, asked]).toEqual([1, 1]));
+    safelight.queue("flux", { prompt: "a lamp" });
+    safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current).toEqual([null, 2]));
+    open();
+    await waitFor(() => expect(result.current).toEqual([92, 2]));
+    expect(asked).toBe(2);
+  });
+
+  it.each(["entries", "data"] as const)("asks again where %s is read", async (member) => {
+    const { safelight, hooks, wrapper } = openStreamingPage();
+    const { result } = renderHook(() => JSON.stringify(hooks.useCredits()[member]), { wrapper });
+    await waitFor(() => expect(result.current).toContain("[]"));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current).toContain("debit"));
+  });
+
+  it("shows the movements of what happened before they were shown", async () => {
+    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { result, rerender } = renderHook(
+      ({ isWhole }) => {
+        const credits = hooks.useCredits();
+        return { balance: credits.balance, kinds: isWhole ? credits.entries.map(({ kind }) => kind) : null };
+      },
+      { wrapper, initialProps: { isWhole: false } },
+    );
+    await waitFor(() => expect(result.current.balance).toBe(100));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    const asked = asks("/credits");
+    safelight.queue("flux", { prompt: "a lamp" });
+    await waitFor(() => expect(result.current.balance).toBe(96));
+    expect(asks("/credits")).toBe(asked);
+    rerender({ isWhole: true });
+    await waitFor(() => expect(result.current.kinds).toEqual(["debit", "grant"]));
+  });
+
+  it("is asked for again once it is not told any more", async () => {
+    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
+    await waitFor(() => expect(result.current).toBe(100));
+    await waitFor(() => expect(safelight.held).toBe(1));
+    const asked = asks("/credits");
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    act(() => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await waitFor(() => expect(asks("/credits")).toBe(asked + 1));
+    vi.restoreAllMocks();
+  });
+
+  it("is never that of somebody else, and tells who is signed in", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    server.submit();
+    const { result } = renderHook(
+      () => ({ credits: hooks.useCredits(), generations: hooks.useGenerationHistory().generations }),
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current).toMatchObject({ credits: { balance: 96 }, generations: [{}] }));
+    await waitFor(() => expect(server.held).toBe(1));
+    // The events are held back, so that nothing else tells.
+    const open = server.stallNext("GET /active?after");
+    server.letGo();
+    await waitFor(() => expect(server.held).toBe(0));
+    server.signIn("owner-b", { held: "kept" });
+    await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.credits() }));
+    await waitFor(() => expect(result.current).toMatchObject({ credits: { balance: 100 }, generations: [] }));
+    open();
+  });
+
+  it("is taken from nobody's earlier visit", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    server.submit();
+    const visit = new QueryClient();
+    await visit.prefetchInfiniteQuery(creditsQueryOptions(client));
+    server.signIn("owner-b", { held: "kept" });
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    hydrate(queryClient, dehydrate(visit));
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(100));
+  });
+
+  it("is not read again for progress, nor once for each of many ends", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const ids = [1, 2, 3, 4, 5].map(() => server.submit().id);
+    const { result } = renderHook(() => hooks.useCredits(), { wrapper });
+    await waitFor(() => expect(result.current.balance).toBe(80));
+    await waitFor(() => expect(server.held).toBe(1));
+    const read = server.requestsTo("GET /credits").length;
+    for (const id of ids) server.progress(id, 0.5);
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(server.requestsTo("GET /credits")).toHaveLength(read);
+    for (const id of ids) server.fail(id);
+    await waitFor(() => expect(result.current.balance).toBe(100));
+    expect(server.requestsTo("GET /credits").length - read).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("useCredits: what no generation tells of", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    focusManager.setFocused(undefined);
+    vi.useRealTimers();
+  });
+
+  it("sees a grant when the page is looked at again, half a minute later", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
+    const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+    const lookAgain = () => {
+      focusManager.setFocused(false);
+      focusManager.setFocused(true);
+    };
+    await pass(1_000);
+    expect(result.current).toBe(100);
+    server.grantCredits(50);
+    act(lookAgain);
+    await pass(1_000);
+    expect(result.current).toBe(100);
+    await pass(30_000);
+    act(lookAgain);
+    await pass(1_000);
+    expect(result.current).toBe(150);
+  });
+});

@@ -1,0 +1,194 @@
+import { dehydrate, hydrate, QueryClient } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { closedGate } from "../../../test/gate.js";
+import { openPage } from "../../../test/set-up.js";
+import type { TestServer } from "../../../test/test-server.js";
+import { historyQueryOptions } from "../query/query-options.js";
+import { safelightKeys } from "../query/safelight-keys.js";
+
+const lists = (server: TestServer) => server.requestsTo("GET /");
+
+describe("useGenerationHistory", () => {
+  it("lists pages, newest first", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const ids = [1, 2, 3].map(() => server.submit().id).reverse();
+    const { result } = renderHook(() => hooks.useGenerationHistory({ limit: 2 }), { wrapper });
+    await waitFor(() => expect(result.current.generations.map(({ id }) => id)).toEqual(ids.slice(0, 2)));
+    expect(result.current.hasNextPage).toBe(true);
+    act(() => void result.current.fetchNextPage());
+    await waitFor(() => expect(result.current.generations.map(({ id }) => id)).toEqual(ids));
+    expect(result.current.hasNextPage).toBe(false);
+  });
+
+  it("follows what is submitted, changes and is deleted, without reading again", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const old = server.submit();
+    const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    const read = lists(server).length;
+    const { id } = server.submit();
+    server.progress(id, 0.5);
+    await waitFor(() =>
+      expect(result.current.generations.map(({ status }) => status)).toEqual(["processing", "pending"]),
+    );
+    act(() => void server.complete(id));
+    await waitFor(() => expect(result.current.generations[0]).toMatchObject({ id, status: "completed" }));
+    act(() => server.delete(id));
+    await waitFor(() => expect(result.current.generations.map((generation) => generation.id)).toEqual([old.id]));
+    expect(lists(server)).toHaveLength(read);
+  });
+
+  it("keeps to its filter as generations change", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit("flux");
+    const pending = renderHook(() => hooks.useGenerationHistory({ status: "pending", model: "flux" }), {
+      wrapper,
+    }).result;
+    const failed = renderHook(() => hooks.useGenerationHistory({ status: "failed" }), { wrapper }).result;
+    await waitFor(() => expect(pending.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    server.submit("other");
+    act(() => void server.fail(id));
+    await waitFor(() => expect(failed.current.generations.map((generation) => generation.id)).toEqual([id]));
+    expect(pending.current.generations).toEqual([]);
+  });
+
+  it("shows what changed while a page was being read", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const { result } = renderHook(
+      () => {
+        const { generations, isFetching, refetch } = hooks.useGenerationHistory();
+        return { generations, isFetching, refetch };
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    const open = server.stallNext("GET /", "answer");
+    act(() => void result.current.refetch());
+    // What changes from here on is not in the answer, which is still on its way.
+    await waitFor(() => expect(lists(server)).toHaveLength(2));
+    server.complete(id);
+    const later = server.submit();
+    await waitFor(() => expect(result.current.generations[0]?.id).toBe(later.id));
+    act(open);
+    await waitFor(() => expect(result.current.isFetching).toBe(false));
+    expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]);
+  });
+
+  it("brings a page that was made earlier up to date", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const { id } = server.submit();
+    const onServer = new QueryClient();
+    await onServer.prefetchInfiniteQuery(historyQueryOptions(client));
+    renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => void server.complete(id));
+    await waitFor(() => expect(queryClient.getQueryData(safelightKeys.active())).toMatchObject({ generations: [] }));
+    hydrate(queryClient, dehydrate(onServer));
+    const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(result.current.generations).toMatchObject([{ id, status: "completed" }]));
+  });
+
+  it("does not bring back what was deleted while it was being read", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.complete(server.submit().id);
+    const { result } = renderHook(
+      () => {
+        const { generations, isFetching, refetch } = hooks.useGenerationHistory();
+        return { generations, isFetching, refetch };
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    const { before, open } = closedGate();
+    server.interceptNext("GET /", async (_, serve) => {
+      const answer = await serve();
+      server.delete(id);
+      await before;
+      return answer;
+    });
+    act(() => void result.current.refetch());
+    await waitFor(() => expect(result.current.generations).toEqual([]));
+    act(open);
+    await waitFor(() => expect(result.current.isFetching).toBe(false));
+    expect(result.current.generations).toEqual([]);
+  });
+
+  it("reads again what it has after a gap that could not be filled", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    // A restored backup: the counter is behind what the page knows.
+    act(() => server.restoreBackup({ without: [id] }));
+    await waitFor(() => expect(result.current.generations).toEqual([]));
+  });
+
+  it("shows another owner nothing of the one before", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { id } = server.submit();
+    const { result } = renderHook(
+      () => ({
+        history: hooks.useGenerationHistory().generations.map((generation) => generation.id),
+        active: hooks.useActiveGeneration().generation?.id,
+        one: hooks.useGeneration(id),
+        adopted: hooks.useGenerate({ model: "flux" }).generation?.id,
+      }),
+      { wrapper },
+    );
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ history: [id], active: id, one: { generation: { id } }, adopted: id }),
+    );
+    await waitFor(() => expect(server.held).toBe(1));
+    act(() => server.signIn("owner-b"));
+    await waitFor(() => expect(result.current.active).toBeUndefined());
+    expect(result.current).toMatchObject({ history: [], one: { generation: null }, adopted: undefined });
+    await waitFor(() => expect(result.current.one.error?.code).toBe("not_found"));
+    const later = server.submit();
+    await waitFor(() => expect(result.current).toMatchObject({ history: [later.id], active: later.id }));
+  });
+
+  it("shows another owner nothing of what was on its way to the one before", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.submit();
+    const { result } = renderHook(
+      () => {
+        const { generations, isFetching, refetch } = hooks.useGenerationHistory();
+        return { generations, isFetching, refetch, generate: hooks.useGenerate({ model: "flux", resume: false }) };
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.generations).toHaveLength(1));
+    await waitFor(() => expect(server.held).toBe(1));
+    const letGoOn = [server.stallNext("GET /", "answer"), server.stallNext("POST /", "answer")];
+    act(() => void result.current.refetch());
+    await waitFor(() => expect(lists(server)).toHaveLength(2));
+    let accepted: Promise<unknown> = Promise.resolve();
+    act(() => {
+      accepted = result.current.generate.generateAsync({ prompt: "a lamp" });
+    });
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
+    act(() => server.signIn("owner-b"));
+    await waitFor(() => expect(result.current).toMatchObject({ generations: [], isFetching: false }));
+    await expect(accepted).rejects.toMatchObject({ code: "unauthenticated" });
+    act(() => {
+      for (const letGo of letGoOn) letGo();
+    });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(result.current.generations).toEqual([]);
+  });
+
+  it("tells why it could not be read", async () => {
+    const { server, hooks, wrapper } = openPage();
+    server.refuseNext("GET /?status=failed", "forbidden");
+    server.refuseNext("GET /?status=failed", "forbidden");
+    const { result } = renderHook(() => hooks.useGenerationHistory({ status: "failed" }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ isError: true, error: { code: "forbidden" } }));
+  });
+});

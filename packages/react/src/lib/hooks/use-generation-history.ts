@@ -1,0 +1,30 @@
+import type { AnySafelightClient, SafelightError } from "@safelight/client";
+import type { Generation, HistoryResponse } from "@safelight/client/contract";
+import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { type LiveOptions, useLive } from "../connection/use-live.js";
+import { historyQueryOptions } from "../query/query-options.js";
+import type { HistoryFilter } from "../query/safelight-keys.js";
+import { withMembers } from "../query/tracked-result.js";
+
+/** What `useGenerationHistory` returns: the loaded generations, and the infinite query that they are read from. */
+export type UseGenerationHistoryResult<G extends Generation = Generation> = UseInfiniteQueryResult<
+  InfiniteData<HistoryResponse<G>, string | null>,
+  SafelightError
+> & {
+  /** Those of all loaded pages, newest first. */
+  readonly generations: readonly G[];
+};
+
+export function useGenerationHistoryOf(
+  client: AnySafelightClient,
+  filter: HistoryFilter = {},
+  { enabled = true }: LiveOptions = {},
+  useRead = useInfiniteQuery,
+): UseGenerationHistoryResult {
+  useLive(client, enabled);
+  const query = useRead({ ...historyQueryOptions(client, filter), enabled });
+  const pages = query.data?.pages;
+  const generations = useMemo(() => pages?.flatMap((page) => page.generations) ?? [], [pages]);
+  return withMembers(query, { generations });
+}

@@ -1,0 +1,160 @@
+import { renderHook } from "@testing-library/react";
+import { useEffect } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { pass } from "../../../test/pass.js";
+import { openPage } from "../../../test/set-up.js";
+import { testServer } from "../../../test/test-server.js";
+import type { UseTitleBadgeOptions } from "./use-title-badge.js";
+
+let server = testServer();
+
+function openTab(options?: UseTitleBadgeOptions<"flux" | "other">) {
+  const page = openPage(server);
+  return { ...page, ...renderHook(() => page.hooks.useTitleBadge(options), { wrapper: page.wrapper }) };
+}
+
+describe("useTitleBadge", { timeout: 30_000 }, () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    server = testServer();
+    document.title = "Studio";
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  it("shows what is in progress, then how many have ended unseen, and the title as it was at the end", async () => {
+    const { unmount } = openTab();
+    await pass(1_000);
+    expect(document.title).toBe("Studio");
+    const [first, second] = [server.submit().id, server.submit().id];
+    await pass(1_000);
+    expect(document.title).toBe("… Studio");
+    server.complete(first);
+    await pass(1_000);
+    expect(document.title).toBe("(1) Studio");
+    server.fail(second);
+    await pass(1_000);
+    expect(document.title).toBe("(2) Studio");
+    server.markSeen(first);
+    await pass(1_000);
+    expect(document.title).toBe("(1) Studio");
+    unmount();
+    expect(document.title).toBe("Studio");
+  });
+
+  it("keeps to what the page calls itself meanwhile", async () => {
+    server.complete(server.submit().id);
+    const { unmount } = openTab();
+    await pass(1_000);
+    document.title = "History";
+    await pass(1_000);
+    expect(document.title).toBe("(1) History");
+    // As a framework does that has a title for each page.
+    const title = document.createElement("title");
+    title.textContent = "Credits";
+    document.head.querySelector("title")?.replaceWith(title);
+    await pass(1_000);
+    expect(document.title).toBe("(1) Credits");
+    unmount();
+    expect(document.title).toBe("Credits");
+    document.title = "Studio";
+    await pass(1_000);
+    expect(document.title).toBe("Studio");
+  });
+
+  it("shows it once, where two components of a page do", async () => {
+    server.complete(server.submit().id);
+    const observe = vi.spyOn(MutationObserver.prototype, "observe");
+    const disconnect = vi.spyOn(MutationObserver.prototype, "disconnect");
+    const [first, second] = [openTab(), openTab({ title: (title, { unseenCount }) => `${title} [${unseenCount}]` })];
+    await pass(1_000);
+    expect(document.title).toBe("(1) Studio");
+    first.unmount();
+    expect(document.title).toBe("Studio [1]");
+    second.unmount();
+    expect(document.title).toBe("Studio");
+    expect(observe).toHaveBeenCalled();
+    expect(disconnect).toHaveBeenCalledTimes(observe.mock.calls.length);
+  });
+
+  it("takes the words of its host, also where they change or have spaces too many", async () => {
+    server.submit();
+    const page = openPage(server);
+    const { rerender, unmount } = renderHook(
+      ({ mark }) => page.hooks.useTitleBadge({ title: (title, { count }) => `${mark}  ${count}  ${title}` }),
+      { wrapper: page.wrapper, initialProps: { mark: "*" } },
+    );
+    await pass(1_000);
+    expect(document.title).toBe("* 1 Studio");
+    rerender({ mark: "+" });
+    await pass(1_000);
+    expect(document.title).toBe("+ 1 Studio");
+    unmount();
+    expect(document.title).toBe("Studio");
+  });
+
+  it("leaves it to somebody else to make more of it", async () => {
+    server.complete(server.submit().id);
+    let changes = 0;
+    const other = new MutationObserver(() => {
+      changes += 1;
+      if (changes < 50 && !document.title.startsWith("*")) document.title = `* ${document.title}`;
+    });
+    other.observe(document.head, { childList: true, subtree: true });
+    openTab();
+    await pass(1_000);
+    other.disconnect();
+    expect(document.title).toBe("* (1) Studio");
+    expect(changes).toBeLessThan(50);
+  });
+
+  it("leaves the title to the page where the host's words throw, and reports it", async () => {
+    const report = vi.fn();
+    vi.stubGlobal("reportError", report);
+    server.complete(server.submit().id);
+    const { unmount } = openTab({
+      title: () => {
+        throw new Error("the host's mistake");
+      },
+    });
+    await pass(1_000);
+    document.title = "History";
+    await pass(1_000);
+    expect(document.title).toBe("History");
+    expect(report).toHaveBeenLastCalledWith(new Error("the host's mistake"));
+    unmount();
+  });
+
+  it("counts what it is told to", async () => {
+    server.complete(server.submit("other").id);
+    openTab({ model: "flux" });
+    await pass(1_000);
+    expect(document.title).toBe("Studio");
+    server.complete(server.submit("flux").id);
+    await pass(1_000);
+    expect(document.title).toBe("(1) Studio");
+  });
+
+  it("does not take its own title for the page's, where the page sets one while it renders", async () => {
+    server.complete(server.submit().id);
+    const page = openPage(server);
+    const { rerender, unmount } = renderHook(
+      ({ name }) => {
+        page.hooks.useTitleBadge();
+        useEffect(() => {
+          document.title = name;
+        }, [name]);
+      },
+      { wrapper: page.wrapper, initialProps: { name: "Studio" } },
+    );
+    await pass(1_000);
+    rerender({ name: "History" });
+    await pass(1_000);
+    expect(document.title).toBe("(1) History");
+    unmount();
+    expect(document.title).toBe("History");
+  });
+});

@@ -1,0 +1,40 @@
+import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
+
+// React Native has frames and cannot be asked about motion in this way.
+const here: Partial<Pick<typeof globalThis, "matchMedia">> = globalThis;
+
+const listeners = new Set<() => void>();
+let stop = () => {};
+
+/**
+ * Calls back once for each frame, until the returned function is called. There is one loop for all who listen, and none
+ * while the page is hidden or its user prefers reduced motion.
+ */
+export function onFrame(listener: () => void): () => void {
+  if (listeners.size === 0) stop = start();
+  listeners.add(listener);
+  return () => {
+    if (listeners.delete(listener) && listeners.size === 0) stop();
+  };
+}
+
+function start(): () => void {
+  const motion = here.matchMedia?.("(prefers-reduced-motion: reduce)");
+  let frame: number | undefined;
+  const next = () => {
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    frame = isPageHidden() || motion?.matches ? undefined : requestAnimationFrame(step);
+  };
+  const step = () => {
+    next();
+    for (const listener of listeners) listener();
+  };
+  const ignore = onPageVisibility(next);
+  motion?.addEventListener("change", next);
+  next();
+  return () => {
+    ignore();
+    motion?.removeEventListener("change", next);
+    if (frame !== undefined) cancelAnimationFrame(frame);
+  };
+}

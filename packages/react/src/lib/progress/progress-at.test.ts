@@ -1,0 +1,153 @@
+import type { Generation, Progress } from "@safelight/client/contract";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { completed, makeGeneration } from "../../../test/generations.js";
+import { type ProgressMoment, progressAt } from "./progress-at.js";
+
+const start = Date.parse("2027-01-15T08:00:00.000Z");
+const at = (ms: number) => new Date(start + ms).toISOString();
+
+/** Submitted two seconds before the provider began, which was at 0. */
+function running(progress: Partial<Progress>, expectedMs: number | null = null): Generation {
+  return makeGeneration("gen_1", {
+    status: "processing",
+    createdAt: at(-2_000),
+    startedAt: at(0),
+    expectedAt: expectedMs === null ? null : at(expectedMs),
+    progress: { value: null, source: "none", queuePosition: null, etaMs: null, previewUrl: null, ...progress },
+  });
+}
+
+/** `nowMs` after the start, of what was heard `heardMs` after it. */
+function look(generation: Generation, nowMs: number, { heardMs = 0, shown = null as number | null } = {}) {
+  return progressAt(generation, { heardAt: start + heardMs, now: start + nowMs, shown });
+}
+
+const estimate = (value: number, expectedMs = 10_000) => running({ value, source: "estimate" }, expectedMs);
+const provider = (value: number, etaMs: number | null = null) => running({ value, source: "provider", etaMs });
+
+const anyRunning = fc
+  .record({
+    value: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+    source: fc.constantFrom("provider", "estimate", "none"),
+    etaMs: fc.option(fc.nat(600_000)),
+    expectedMs: fc.option(fc.integer({ min: -10_000, max: 600_000 })),
+  })
+  .map(({ expectedMs, ...progress }) => running(progress, expectedMs));
+const anyMoments = fc.array(fc.integer({ min: -60_000, max: 86_400_000 }), { minLength: 2, maxLength: 30 });
+
+describe("progressAt", () => {
+  it("never goes back, whatever is heard at whatever time, and ends before 1", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyRunning, anyMoments), { minLength: 1, maxLength: 5 }), (updates) => {
+        let shown: number | null = null;
+        for (const [generation, moments] of updates) {
+          for (const nowMs of moments) {
+            const { value, percent } = look(generation, nowMs, { heardMs: moments[0] ?? 0, shown });
+            if (shown !== null) expect(value).not.toBeNull();
+            if (value !== null) {
+              expect(value).toBeGreaterThanOrEqual(shown ?? 0);
+              expect(value).toBeLessThan(1);
+              expect(percent).toBeLessThan(100);
+            }
+            shown = value;
+          }
+        }
+      }),
+    );
+  });
+
+  it("moves by ever smaller steps when it is late", () => {
+    const isLateSlow = (generation: Generation, endsMs: number) => {
+      const values = Array.from(
+        { length: 6 },
+        (_, step) => look(generation, endsMs * (1 + step / 10)).value ?? Number.NaN,
+      );
+      const steps = values.slice(1).map((value, index) => value - (values[index] ?? Number.NaN));
+      for (const [index, step] of steps.entries()) {
+        expect(step).toBeGreaterThan(0);
+        if (index > 0) expect(step).toBeLessThan(steps[index - 1] ?? 0);
+      }
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000, max: 600_000 }), (endsMs) => isLateSlow(estimate(0, endsMs), endsMs)),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000, max: 600_000 }), (endsMs) => isLateSlow(provider(0.1, endsMs), endsMs)),
+    );
+  });
+
+  it("is the value of an update when it is heard", () => {
+    fc.assert(
+      fc.property(anyRunning, fc.integer({ min: -60_000, max: 600_000 }), (generation, heardMs) => {
+        const { value, source } = generation.progress;
+        const expected = source === "none" || value === null ? null : Math.min(value, 0.994);
+        expect(look(generation, heardMs, { heardMs }).value).toBe(expected);
+      }),
+    );
+  });
+
+  it("estimates as the server does", () => {
+    expect(look(estimate(0.09), 5_000, { heardMs: 1_000 }).value).toBeCloseTo(0.45, 10);
+    expect(look(estimate(0.09), 10_000, { heardMs: 1_000 }).value).toBeCloseTo(0.9, 10);
+    expect(look(estimate(0.09), 15_000, { heardMs: 1_000 }).value).toBeCloseTo(0.99 - 0.09 / Math.E, 10);
+  });
+
+  it("goes on at the provider's pace, and stays behind what it will say", () => {
+    // A quarter in a quarter of the time.
+    const generation = provider(0.25, 7_500);
+    const { value } = look(generation, 3_500, { heardMs: 2_500 });
+    expect(value).toBeGreaterThan(0.34);
+    expect(value).toBeLessThan(0.35);
+  });
+
+  it("stands where the provider says how far it is and not how long it takes", () => {
+    expect(look(provider(0.4), 60_000).value).toBe(0.4);
+    expect(look(provider(0.4, 0), 60_000).value).toBe(0.4);
+  });
+
+  it("knows nothing where nobody says anything, and keeps what was known", () => {
+    expect(look(running({ value: 0.4, source: "none" }, 10_000), 5_000)).toMatchObject({ value: null, percent: null });
+    expect(look(running({}), 5_000, { shown: 0.3 })).toMatchObject({ value: 0.3, percent: 30 });
+  });
+
+  it("is 1 when it is completed, and stays where it was when it failed or was canceled", () => {
+    const done = completed(running({}));
+    expect(look(done, 0, { shown: 0.2 })).toMatchObject({ value: 1, percent: 100, remainingMs: null, isLate: false });
+    const canceled: Generation = { ...estimate(0.2, 10_000), status: "canceled", finishedAt: at(4_000) };
+    expect(look(canceled, 60_000, { shown: 0.3 }).value).toBe(0.3);
+    expect(look(canceled, 60_000).value).toBe(0.2);
+    const progress: Progress = { ...canceled.progress, value: null, source: "none" };
+    expect(look({ ...canceled, progress }, 60_000, { shown: 0.3 }).value).toBe(0.3);
+    expect(look({ ...canceled, progress }, 60_000).value).toBeNull();
+  });
+
+  it("counts from the submit to the end", () => {
+    expect(look(estimate(0), 5_000).elapsedMs).toBe(7_000);
+    expect(look(estimate(0), -5_000).elapsedMs).toBe(0);
+    expect(look({ ...estimate(0), status: "canceled", finishedAt: at(4_000) }, 60_000).elapsedMs).toBe(6_000);
+  });
+
+  it("counts down to the expected end, and is late after it", () => {
+    const remaining = (generation: Generation, nowMs: number, moment?: Partial<Record<"heardMs", number>>) => {
+      const { remainingMs, isLate } = look(generation, nowMs, moment);
+      return [remainingMs, isLate];
+    };
+    expect(remaining(estimate(0, 10_000), 4_000)).toEqual([6_000, false]);
+    expect(remaining(estimate(0, 10_000), 10_001)).toEqual([0, true]);
+    // By its own pace, which says more than how long others took.
+    const own = running({ value: 0.5, source: "provider", etaMs: 3_000 }, 60_000);
+    expect(remaining(own, 4_000, { heardMs: 2_000 })).toEqual([1_000, false]);
+    expect(remaining(running({ etaMs: 3_000 }), 4_000, { heardMs: 2_000 })).toEqual([1_000, false]);
+    expect(remaining(running({}), 4_000)).toEqual([null, false]);
+    expect(remaining({ ...estimate(0, 10_000), status: "canceled", finishedAt: at(4_000) }, 20_000)).toEqual([
+      null,
+      false,
+    ]);
+  });
+
+  it("passes on who says so and how many are ahead", () => {
+    const moment: ProgressMoment = { heardAt: start, now: start, shown: null };
+    expect(progressAt(running({ queuePosition: 3 }), moment)).toMatchObject({ source: "none", queuePosition: 3 });
+  });
+});

@@ -1,0 +1,135 @@
+import type { ActiveResponse, Generation, HistoryResponse } from "@safelight/client/contract";
+import { type InfiniteData, QueryClient } from "@tanstack/react-query";
+import { describe, expect, it } from "vitest";
+import { completed, makeGeneration } from "../../../test/generations.js";
+import { toActiveData } from "./active-data.js";
+import { generationsIn } from "./answers.js";
+import { mergeGeneration } from "./merge-generation.js";
+import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
+
+/** The query of a key, holding this. */
+function holding(queryKey: readonly unknown[], data: unknown) {
+  const queryClient = new QueryClient();
+  queryClient.setQueryData(queryKey, data);
+  const query = queryClient.getQueryCache().find({ queryKey });
+  if (query === undefined) throw new Error("the query was set just now");
+  return query;
+}
+
+const page = (ids: readonly string[], nextCursor: string | null = null): HistoryResponse => ({
+  generations: ids.map((id) => makeGeneration(id)),
+  nextCursor,
+  sequence: 0,
+  ownerTag: "owner-a",
+});
+const history = (pages: HistoryResponse[], filter: HistoryFilter = {}) =>
+  holding(safelightKeys.history(filter), { pages, pageParams: pages.map(() => null) });
+const pagesAfter = (query: ReturnType<typeof history>, id: string, generation: Generation | null) =>
+  (mergeGeneration(query, id, generation) as InfiniteData<HistoryResponse>).pages.map((one) =>
+    one.generations.map((generation) => `${generation.id} ${generation.status}`),
+  );
+
+describe("mergeGeneration into a history", () => {
+  it("puts a new generation first", () => {
+    expect(pagesAfter(history([page(["gen_2"])]), "gen_3", makeGeneration("gen_3"))).toEqual([
+      ["gen_3 pending", "gen_2 pending"],
+    ]);
+  });
+
+  it("changes only the page where it belongs", () => {
+    const query = history([page(["gen_6", "gen_5"], "gen_5"), page(["gen_3"], "gen_3"), page(["gen_1"])]);
+    const merged = mergeGeneration(query, "gen_4", completed(makeGeneration("gen_4"))) as InfiniteData<HistoryResponse>;
+    expect(merged.pages[1]?.generations.map(({ id }) => id)).toEqual(["gen_4", "gen_3"]);
+    expect(merged.pages[0]).toBe((query.state.data as InfiniteData<HistoryResponse>).pages[0]);
+    expect(pagesAfter(query, "gen_5", null)).toEqual([["gen_6 pending"], ["gen_3 pending"], ["gen_1 pending"]]);
+    expect(pagesAfter(query, "gen_0", makeGeneration("gen_0"))[2]).toEqual(["gen_1 pending", "gen_0 pending"]);
+  });
+
+  it("leaves what is older than everything loaded to the page that will bring it", () => {
+    const query = history([page(["gen_9"], "gen_9")]);
+    expect(mergeGeneration(query, "gen_1", makeGeneration("gen_1"))).toBe(query.state.data);
+  });
+
+  it("takes out what no longer fits the filter, and lets in what fits it now", () => {
+    const done = completed(makeGeneration("gen_2"));
+    expect(pagesAfter(history([page(["gen_2", "gen_1"])], { status: "pending" }), "gen_2", done)).toEqual([
+      ["gen_1 pending"],
+    ]);
+    expect(pagesAfter(history([page([])], { status: "completed", model: "flux" }), "gen_2", done)).toEqual([
+      ["gen_2 completed"],
+    ]);
+  });
+
+  it.each([[{ model: "other" }], [{ scope: "poster" }], [{ status: "completed" as const }]])(
+    "leaves out what does not fit %j",
+    (filter) => {
+      const query = history([page(["gen_1"])], filter);
+      expect(mergeGeneration(query, "gen_2", makeGeneration("gen_2"))).toBe(query.state.data);
+    },
+  );
+});
+
+describe("mergeGeneration into what is active", () => {
+  const running = makeGeneration("gen_2");
+  const active = (fields: Partial<ActiveResponse>) =>
+    holding(
+      safelightKeys.active(),
+      toActiveData(
+        {
+          generations: [],
+          unseen: [],
+          unseenCount: 0,
+          sequence: 0,
+          ownerTag: "owner-a",
+          serverTime: "2026-01-01T00:00:00.000Z",
+          pollAfterMs: 1_000,
+          ...fields,
+        },
+        null,
+      ),
+    );
+
+  it("leaves an answer alone that knew of the change already, such as one that a page of the history brings", () => {
+    const query = active({ sequence: 5 });
+    const long = makeGeneration("gen_1", { sequence: 5 });
+    expect(mergeGeneration(query, "gen_1", completed(long))).toBe(query.state.data);
+    expect(mergeGeneration(query, "gen_1", long)).toBe(query.state.data);
+  });
+
+  it("moves what ended from active to unseen", () => {
+    expect(mergeGeneration(active({ generations: [running] }), "gen_2", completed(running))).toMatchObject({
+      generations: [],
+      unseen: [{ id: "gen_2", status: "completed" }],
+      unseenCount: 1,
+    });
+  });
+
+  it("drops what was seen, and what was deleted", () => {
+    const ended = completed(running);
+    const query = active({ unseen: [ended], unseenCount: 30 });
+    const seen = { ...ended, version: 9, seenAt: "2026-01-01T00:00:00.000Z" };
+    expect(mergeGeneration(query, "gen_2", seen)).toMatchObject({ unseen: [], unseenCount: 29 });
+    expect(mergeGeneration(query, "gen_2", null)).toMatchObject({ unseen: [], unseenCount: 29 });
+  });
+
+  it("returns the same data when nothing changes", () => {
+    const query = active({ generations: [running] });
+    expect(mergeGeneration(query, "gen_2", { ...running })).toBe(query.state.data);
+    expect(mergeGeneration(query, "gen_9", null)).toBe(query.state.data);
+  });
+});
+
+describe("mergeGeneration into anything else", () => {
+  it("changes the one generation that it is about, and forgets it when it was deleted", () => {
+    const query = holding(safelightKeys.generation("gen_2"), makeGeneration("gen_2"));
+    expect(mergeGeneration(query, "gen_2", completed(makeGeneration("gen_2")))).toMatchObject({ status: "completed" });
+    expect(mergeGeneration(query, "gen_1", completed(makeGeneration("gen_1")))).toBe(query.state.data);
+    expect(mergeGeneration(query, "gen_2", null)).toBeUndefined();
+  });
+
+  it("leaves credits alone", () => {
+    const query = holding(safelightKeys.credits(), { pages: [], pageParams: [] });
+    expect(mergeGeneration(query, "gen_2", makeGeneration("gen_2"))).toBe(query.state.data);
+    expect(generationsIn(query)).toEqual([]);
+  });
+});

@@ -1,0 +1,246 @@
+import { dehydrate, hydrate, QueryClient, type QueryPersister } from "@tanstack/react-query";
+import { act, renderHook, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openPage } from "../../../test/set-up.js";
+import { activeQueryOptions } from "../query/query-options.js";
+import { createPendingSubmissions, type PendingSubmission } from "./pending-submissions.js";
+
+/** What is written down in this tab right now. */
+const pending = () => createPendingSubmissions("safelight:/api/generations");
+const interrupted = (fields: Partial<PendingSubmission> = {}): PendingSubmission => ({
+  request: { model: "flux", input: { prompt: "a lamp" } },
+  idempotencyKey: "key-of-the-click",
+  submittedAt: Date.now(),
+  ownerTag: "owner-a",
+  isReported: false,
+  ...fields,
+});
+
+describe("a submission and its owner", () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => void vi.useRealTimers());
+
+  it("gets the name of its owner as soon as that is known", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const open = server.stallNext("POST /");
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    expect(pending().list()).toMatchObject([{ ownerTag: null }]);
+    await waitFor(() => expect(pending().list()).toMatchObject([{ ownerTag: "owner-a" }]));
+    open();
+    await waitFor(() => expect(result.current.isActive).toBe(true));
+    expect(pending().list()).toEqual([]);
+  });
+
+  it("is forgotten with the owner when it never got a name", async () => {
+    const { server, hooks, wrapper, queryClient } = openPage();
+    const view = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    pending().replace("key-of-the-click", interrupted({ ownerTag: null }));
+    server.signIn("owner-b", { held: "kept" });
+    act(() => queryClient.clear());
+    await waitFor(() => expect(server.held).toBeGreaterThan(0));
+    expect(pending().list()).toEqual([]);
+    view.unmount();
+    renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBeGreaterThan(0));
+    expect(server.requestsTo("POST")).toEqual([]);
+  });
+
+  it("is not repeated once somebody else is signed in, who would pay for it", async () => {
+    vi.useFakeTimers();
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    server.loseNext("POST /");
+    let refused: unknown;
+    await act(async () => {
+      result.current.generateAsync({ prompt: "a lamp" }).catch((error) => {
+        refused = error;
+      });
+    });
+    server.signIn("owner-b");
+    await act(() => vi.advanceTimersByTimeAsync(60_000));
+    expect(refused).toMatchObject({ code: "unauthenticated" });
+    expect(server.requestsTo("POST /")).toHaveLength(1);
+    expect(result.current).toMatchObject({ submission: null, error: null, isSubmitting: false });
+    expect(pending().list()).toEqual([]);
+  });
+
+  it("is refused when it is sent again, where a cookie has changed and no answer said so yet", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { unmount } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    unmount();
+    pending().replace("key-of-the-click", interrupted());
+    server.signIn("owner-b", { held: "kept" });
+    const answer = server.stallNext("GET /active");
+    renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(1));
+    await waitFor(() => expect(pending().list()).toEqual([]));
+    expect(server.balance).toBe(100);
+    answer();
+  });
+
+  it.each(["everything was unmounted", "the server said that nobody is signed in"])(
+    "is not sent again on the word of an answer from before %s",
+    async (then) => {
+      const { server, hooks, wrapper } = openPage();
+      const { result, unmount } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
+      await waitFor(() => expect(server.held).toBe(1));
+      if (then === "everything was unmounted") {
+        unmount();
+        await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
+      } else {
+        act(() => server.signOut());
+        await waitFor(() => expect(result.current.connection).toBe("signed-out"), { timeout: 5_000 });
+      }
+      pending().replace("key-of-the-click", interrupted());
+      server.signIn("owner-b");
+      renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+      await waitFor(() => expect(pending().list()).toEqual([]));
+      expect(server.requestsTo("POST")).toEqual([]);
+    },
+  );
+
+  it("lends its key to no click of somebody else", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", resume: false }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    pending().replace("key-of-the-click", interrupted({ ownerTag: "owner-b", isReported: true }));
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(server.requestsTo("POST /")).toHaveLength(1);
+    expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
+  });
+
+  it("is not sent again on the word of what was kept from the owner's own visit", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const before = new QueryClient();
+    await before.prefetchQuery(activeQueryOptions(client));
+    pending().replace("key-of-the-click", interrupted());
+    server.signIn("owner-b", { held: "kept" });
+    hydrate(queryClient, dehydrate(before));
+    renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(pending().list()).toEqual([]));
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(server.requestsTo("POST")).toEqual([]);
+  });
+
+  it.each([
+    "set by hand",
+    "set by hand after the owner was heard",
+    "streamed with the page",
+    "restored by a persister",
+  ])("is not sent again on the word of what is %s", async (way) => {
+    const { server, client } = openPage();
+    const { queryKey } = activeQueryOptions(client);
+    const kept = { ...server.active(), serverOffsetMs: null };
+    pending().replace("key-of-the-click", interrupted());
+    // A persister answers in the place of the server where there is nothing yet.
+    const persister: QueryPersister = async (read, context, query) =>
+      query.state.data === undefined && query.queryKey[2] === "active" ? kept : read(context);
+    const { hooks, wrapper, queryClient } = openPage(
+      server,
+      new QueryClient(way === "restored by a persister" ? { defaultOptions: { queries: { persister } } } : {}),
+    );
+    if (way === "set by hand after the owner was heard") await queryClient.fetchQuery(activeQueryOptions(client));
+    server.signIn("owner-b");
+    const answers = [server.stallNext("GET /active"), server.stallNext("GET /active")];
+    if (way === "streamed with the page") {
+      const streamed = new QueryClient({ defaultOptions: { dehydrate: { shouldDehydrateQuery: () => true } } });
+      void streamed.prefetchQuery({ queryKey, queryFn: async () => kept });
+      hydrate(queryClient, dehydrate(streamed));
+    }
+    renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    if (way.startsWith("set")) act(() => void queryClient.setQueryData(queryKey, kept));
+    await waitFor(() => expect(queryClient.getQueryData(queryKey)?.ownerTag).toBe("owner-a"));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)));
+    expect(pending().list()).toHaveLength(1);
+    for (const answer of answers) answer();
+    await waitFor(() => expect(pending().list()).toEqual([]));
+    expect(server.requestsTo("POST")).toEqual([]);
+  });
+
+  it("is sent again when the server confirms what was kept", async () => {
+    const { server, hooks, wrapper, queryClient, client } = openPage();
+    const before = new QueryClient();
+    await before.prefetchQuery(activeQueryOptions(client));
+    pending().replace("key-of-the-click", interrupted());
+    hydrate(queryClient, dehydrate(before));
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(result.current).toMatchObject({ isActive: true, isResumed: true }));
+    expect(server.requestsTo("POST").map(({ idempotencyKey }) => idempotencyKey)).toEqual(["key-of-the-click"]);
+  });
+});
+
+describe("a submission of an unknown outcome", () => {
+  beforeEach(() => sessionStorage.clear());
+  afterEach(() => void vi.useRealTimers());
+
+  it("is not sent again once its generation was heard of: the next click is another action", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await waitFor(() => expect(server.held).toBe(1));
+    pending().replace("key-of-the-click", interrupted({ isReported: true }));
+    // One like it that is older, one of another input, and the one that was meant.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 60_000 });
+    server.submit();
+    vi.useRealTimers();
+    server.submit("flux", { input: { prompt: "another lamp" } });
+    await waitFor(() => expect(server.held).toBe(1));
+    expect(pending().list()).toHaveLength(1);
+    act(() => void server.submit());
+    await waitFor(() => expect(pending().list()).toEqual([]));
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(server.requestsTo("POST /")[0]?.idempotencyKey).not.toBe("key-of-the-click");
+  });
+
+  it("is no double of one from before the clock was set back", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3_600_000 });
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(server.requestsTo("POST /")).toHaveLength(2);
+  });
+
+  it("is as old as its first click, and joins the double of the last one", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const submittedAt = Date.now() - 200_000;
+    pending().replace("key-of-the-click", interrupted({ isReported: true, submittedAt }));
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    const first = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(result.current.submission).toMatchObject({ idempotencyKey: "key-of-the-click", submittedAt });
+    const second = await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(second.id).toBe(first.id);
+    expect(server.requestsTo("POST /")).toHaveLength(1);
+  });
+});
+
+describe("a submission that joins nothing", () => {
+  beforeEach(() => sessionStorage.clear());
+
+  it("is each one where the window is 0, also while the one before is on its way", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const letGoOn = [server.stallNext("POST /"), server.stallNext("POST /")];
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux", doubleSubmitWindowMs: 0 }), { wrapper });
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    act(() => result.current.generate({ prompt: "a lamp" }));
+    await waitFor(() => expect(server.requestsTo("POST /")).toHaveLength(2));
+    for (const letGo of letGoOn) letGo();
+    await waitFor(() => expect(server.active().generations).toHaveLength(2));
+    expect(new Set(server.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
+  });
+
+  it("is refused when JSON cannot hold its input, as an error and not as an exception", async () => {
+    const { server, hooks, wrapper } = openPage();
+    const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
+    const circle: { prompt: string; self?: unknown } = { prompt: "a lamp" };
+    circle.self = circle;
+    act(() => result.current.generate(circle));
+    await waitFor(() => expect(result.current.error?.code).toBe("invalid_input"));
+    expect(server.requestsTo("POST")).toEqual([]);
+    await act(() => result.current.generateAsync({ prompt: "a lamp" }));
+    expect(result.current).toMatchObject({ error: null, isActive: true });
+  });
+});

@@ -1,0 +1,68 @@
+import { statusOf } from "../generation/generation-state.js";
+import type { Announcement, AnnouncementTarget, Announcer } from "../ports/announcer.js";
+import type { EndedGeneration } from "../ports/store/ended-store.js";
+import type { EndEvent, Hooks } from "../service/hooks.js";
+import type { ServiceContext } from "../service/service-context.js";
+import { toWireGeneration } from "../service/wire/wire-generation.js";
+import { type OutgoingWebhook, sendWebhook } from "./send-webhook.js";
+
+/** Whom a host wants to have told. */
+export interface AnnouncerOptions {
+  readonly hooks: Hooks;
+  /** `null` for none. */
+  readonly webhook: OutgoingWebhook | null;
+  readonly context: Pick<ServiceContext, "store" | "mediaUrls" | "clock" | "keyRing" | "billing">;
+}
+
+const hookOf = {
+  completed: "onCompleted",
+  failed: "onFailed",
+  canceled: "onCanceled",
+  refunded: "onRefunded",
+} as const satisfies Record<EndEvent["type"], keyof Hooks>;
+
+/** Tells the host's functions and its webhook what the outbox says. */
+export function createAnnouncer({ context, hooks, webhook }: AnnouncerOptions): Announcer {
+  const hasHooks = Object.values(hookOf).some((name) => hooks[name] !== undefined);
+  const targets: AnnouncementTarget[] = [
+    ...(hasHooks ? (["hook"] as const) : []),
+    ...(webhook ? (["webhook"] as const) : []),
+  ];
+  return {
+    targets,
+    async announce({ event, generationId, target }) {
+      const ended = await context.store.getEnded({ id: generationId });
+      // What an upgraded or restored database knows nothing of cannot be told.
+      if (ended === null) return;
+      const told = await toEndEvent(context, ended, event);
+      if (target === "hook") await hooks[hookOf[told.type]]?.(told);
+      else if (webhook !== null) await sendWebhook(webhook, told, context.clock.now());
+    },
+  };
+}
+
+async function toEndEvent(
+  context: AnnouncerOptions["context"],
+  { costs, generation: record, isDeleted }: EndedGeneration,
+  event: Announcement["event"],
+): Promise<EndEvent> {
+  const { accountId, credits, failureCode, finishedAt, id, model, ownerId, refundedCredits, startedAt, state } = record;
+  const status = statusOf(state, startedAt);
+  if (status === "pending" || status === "processing") throw new Error(`${id} has not ended.`);
+  const type = event === "refunded" ? event : status;
+  return {
+    key: `${id}:${type}`,
+    type,
+    generationId: id,
+    ownerId,
+    accountId,
+    model,
+    status,
+    failureCode,
+    credits,
+    refundedCredits,
+    costs,
+    endedAt: new Date(finishedAt ?? 0).toISOString(),
+    generation: isDeleted ? null : await toWireGeneration(context, record),
+  };
+}

@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../model/define-model.js";
+import { StoreUnavailable } from "../ports/store/store-unavailable.js";
+import { scriptedProvider } from "../testing/fakes/scripted-provider.js";
+import { bodyOf, testServer } from "../testing/test-server.js";
+
+const ann = { ownerId: "ann" };
+const headers = new Headers({ authorization: "Bearer ann" });
+const unknownId = "gen_01900000-0000-7000-8000-00000000ffff";
+
+describe("safelight.api", () => {
+  it("does what the routes do, for the owner by name or by headers", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const { generation, credits } = await api.submit(ann, "flux", { prompt: "x" }, { scope: "poster" });
+    expect(credits).toEqual({ balance: 96 });
+    const [byName, byHeaders] = [await api.get(ann, generation.id), await api.get({ headers }, generation.id)];
+    expect(byName).toEqual(byHeaders);
+    expect((await api.active(ann, { scope: "poster" })).generations).toEqual([generation]);
+    expect(await bodyOf(await server.as("ann").get("/active"))).toEqual(await api.active({ headers }));
+    await server.as("ann").finish(generation.id);
+    await api.markSeen(ann, [generation.id]);
+    expect((await api.list(ann, { status: "completed", limit: 1 })).generations).toMatchObject([
+      { id: generation.id, seenAt: expect.any(String) },
+    ]);
+    const retried = await api.retry(ann, generation.id, { input: { prompt: "y" } });
+    expect(retried.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "y" } });
+    expect(await api.cancel(ann, retried.generation.id)).toMatchObject({ status: "canceled" });
+    await api.delete(ann, generation.id);
+    await expect(api.get(ann, generation.id)).rejects.toMatchObject({ code: "not_found" });
+    expect((await api.credits(ann)).balance).toBe(96);
+    expect(await api.models()).toEqual({ models: [{ id: "flux", kind: "image", credits: 4, retired: false }] });
+  });
+
+  it("submits once per idempotency key, and refuses the key for anything else", async () => {
+    const { api } = (await testServer()).safelight;
+    const options = { idempotencyKey: "k" };
+    const first = await api.submit(ann, "flux", { prompt: "x" }, options);
+    expect((await api.submit(ann, "flux", { prompt: "x" }, options)).generation.id).toBe(first.generation.id);
+    await expect(api.submit(ann, "flux", { prompt: "y" }, options)).rejects.toMatchObject({
+      code: "idempotency_mismatch",
+    });
+    expect((await api.credits(ann)).balance).toBe(96);
+  });
+
+  it("retries with the old input where none is given", async () => {
+    const { api } = (await testServer()).safelight;
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    const again = await api.retry(ann, generation.id);
+    expect(again.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "x" } });
+  });
+
+  it("waits for changes, and ends when it is told to", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    expect(await api.changes(ann, { after: 0 })).toBeNull();
+    const waiting = api.changes(ann, { after: 0, waitMs: 10_000 });
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    expect(await waiting).toMatchObject({ changed: [{ id: generation.id }] });
+    const abort = new AbortController();
+    const given = api.changes(ann, { after: generation.sequence, waitMs: 10_000, signal: abort.signal });
+    abort.abort();
+    expect(await given).toBeNull();
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("takes no one for nobody, and no id that could not be one", async () => {
+    const { api } = (await testServer()).safelight;
+    await expect(api.active({ headers: new Headers() })).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(api.active({ ownerId: "" })).rejects.toThrow(TypeError);
+    await expect(api.get({ ownerId: "eve" }, unknownId)).rejects.toMatchObject({ code: "not_found" });
+    await expect(api.cancel(ann, "gen_1")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("checks what the compiler cannot see", async () => {
+    const { api } = (await testServer()).safelight;
+    const submit = (input: unknown, options = {}) =>
+      // What a caller without types may send.
+      api.submit(ann, "flux", input as { prompt: string }, options);
+    const circle: Record<string, unknown> = { prompt: "x" };
+    circle.self = circle;
+    for (const attempt of [
+      submit(circle),
+      submit(undefined),
+      submit({ prompt: "\0" }),
+      submit({ prompt: "x" }, { scope: "s".repeat(129) }),
+      submit({ prompt: "x" }, { metadata: { text: "m".repeat(5_000) } }),
+      submit({ prompt: "x" }, { expectedCredits: 1.5 }),
+      submit({ prompt: "x" }, { idempotencyKey: "" }),
+      api.list(ann, { limit: 0 }),
+      api.list(ann, { cursor: "x" }),
+      api.list(ann, { status: "done" as "failed" }),
+      api.credits(ann, { limit: 101 }),
+      api.changes(ann, { after: -1 }),
+      api.markSeen(
+        ann,
+        Array.from({ length: 101 }, () => unknownId),
+      ),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ code: "invalid_input" });
+    }
+    const { generation } = await api.submit(ann, "flux", { prompt: "x" });
+    for (const input of [["a list"], "a word", null, JSON.parse('{"__proto__":{"steps":1}}')]) {
+      await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });
+    }
+  });
+
+  it("refuses with one kind of error, also when the database does not answer", async () => {
+    const server = await testServer();
+    server.store.listActive = () => Promise.reject(new StoreUnavailable("busy", { retryAfterMs: 700 }));
+    await expect(server.safelight.api.active(ann)).rejects.toMatchObject({
+      name: "ServiceError",
+      code: "unavailable",
+      retryAfterMs: 700,
+    });
+  });
+});
+
+describe("safelight.api.grantCredits", () => {
+  it("adds once per key, on top of what an account starts with", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const grant = { accountId: "ann", amount: 50, key: "payment 1", reason: "purchase" };
+    expect(await api.grantCredits(grant)).toEqual({ balance: 150 });
+    expect(await api.grantCredits(grant)).toEqual({ balance: 150 });
+    await expect(api.grantCredits({ ...grant, amount: 60 })).rejects.toMatchObject({ code: "idempotency_mismatch" });
+    expect(await api.credits(ann)).toMatchObject({
+      balance: 150,
+      entries: [
+        { kind: "grant", amount: 50, reason: "purchase" },
+        { kind: "grant", amount: 100 },
+      ],
+    });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it.each([
+    { amount: 0 },
+    { amount: -1 },
+    { amount: 1.5 },
+    { amount: 2 ** 53 },
+    { key: "" },
+    { accountId: "" },
+    { accountId: "ann\ud800" },
+  ])("refuses %j", async (wrong) => {
+    const { api } = (await testServer()).safelight;
+    const grant = { accountId: "ann", amount: 1, key: "k", ...wrong };
+    await expect(api.grantCredits(grant)).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("safelight.api.spendCredits", () => {
+  it("takes once per key, and never more than there is, whoever asks at once", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const spending = { accountId: "ann", amount: 30, key: "order 1", reason: "a frame" };
+    expect(await api.spendCredits(spending)).toEqual({ balance: 70 });
+    expect(await api.spendCredits(spending)).toEqual({ balance: 70 });
+    const orders = Array.from({ length: 5 }, (_, index) =>
+      api.spendCredits({ ...spending, key: `order ${index + 2}` }),
+    );
+    const outcomes = await Promise.allSettled(orders);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+    await expect(api.spendCredits({ ...spending, key: "order 9" })).rejects.toMatchObject({
+      code: "insufficient_credits",
+      extensions: { required: 30, available: 10 },
+    });
+    // A host in plain JavaScript may pass the text of a form field.
+    for (const amount of [0, -1, 0.5, Number.NaN, "5" as unknown as number]) {
+      await expect(api.spendCredits({ ...spending, amount, key: "x" })).rejects.toMatchObject({
+        code: "invalid_input",
+      });
+    }
+    expect(await api.credits(ann, { limit: 1 })).toMatchObject({
+      balance: 10,
+      entries: [{ kind: "adjustment", amount: -30, reason: "a frame" }],
+    });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+});
+
+describe("safelight.api.adjustCredits", () => {
+  it("takes and gives once per key, and takes no more than there is", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const taken = { accountId: "ann", amount: -30, key: "ticket 1", reason: "given twice" };
+    expect(await api.adjustCredits(taken)).toEqual({ balance: 70 });
+    expect(await api.adjustCredits(taken)).toEqual({ balance: 70 });
+    expect(await api.adjustCredits({ accountId: "ann", amount: 5, key: "ticket 2" })).toEqual({ balance: 75 });
+    await expect(api.adjustCredits({ ...taken, amount: -76, key: "ticket 3" })).rejects.toMatchObject({
+      code: "insufficient_credits",
+      extensions: { required: 76, available: 75 },
+    });
+    await expect(api.grantCredits({ ...taken, amount: 30 })).rejects.toMatchObject({ code: "idempotency_mismatch" });
+    for (const amount of [0, 0.5, Number.NaN]) {
+      await expect(api.adjustCredits({ ...taken, amount, key: "x" })).rejects.toMatchObject({ code: "invalid_input" });
+    }
+    expect(await api.credits(ann)).toMatchObject({
+      balance: 75,
+      entries: [{ kind: "adjustment", amount: 5 }, { kind: "adjustment", amount: -30, reason: "given twice" }, {}],
+    });
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("names what is wrong with an input that is missing, or that has no fields to replace", async () => {
+    const schema = z.union([z.string(), z.object({ prompt: z.string() })]).optional();
+    const provider = scriptedProvider<z.output<typeof schema>>();
+    const { safelight } = await testServer({ models: { echo: defineModel({ provider, input: schema, credits: 1 }) } });
+    const { api } = safelight;
+    await expect(api.submit(ann, "echo", undefined)).rejects.toMatchObject({ code: "invalid_input" });
+    const { generation } = await api.submit(ann, "echo", "a cat");
+    const input = { prompt: "a dog" };
+    await expect(api.retry(ann, generation.id, { input })).rejects.toMatchObject({ code: "invalid_input" });
+  });
+});

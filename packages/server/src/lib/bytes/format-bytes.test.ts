@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { sizeInWords } from "./format-bytes.js";
+
+describe("sizeInWords", () => {
+  it.each([
+    [1, "1 bytes"],
+    [1_023, "1023 bytes"],
+    [1_024, "1 KiB"],
+    [262_144, "256 KiB"],
+    [1_048_575, "1023.9 KiB"],
+    [1_048_576, "1 MiB"],
+    [26_214_400, "25 MiB"],
+    [1_600_000, "1.5 MiB"],
+  ])("tells %i bytes as %s, never more", (byteLength, words) => {
+    expect(sizeInWords(byteLength)).toBe(words);
+  });
+});

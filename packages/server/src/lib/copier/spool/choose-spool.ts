@@ -1,0 +1,22 @@
+import { isOnWorkers } from "../../process/is-on-workers.js";
+import type { CopierGround } from "../copier-ground.js";
+import type { Spool } from "./spool.js";
+
+/**
+ * By what this runtime spools: by files, where there are some that can be read as a `Blob`; elsewhere in memory. Nothing of
+ * Node.js is loaded on Cloudflare Workers.
+ *
+ * @param change for tests.
+ */
+export async function chooseSpool(change: Partial<CopierGround>): Promise<Spool> {
+  if (change.spool !== undefined) return change.spool;
+  const { memorySpool } = await import("./memory-spool.js");
+  if (change.isOnWorkers ?? isOnWorkers(globalThis)) return memorySpool(crypto);
+  const { openAsBlob } = (await import("node:fs")).default;
+  if (openAsBlob === undefined) return memorySpool(crypto);
+  const { tmpdir } = await import("node:os");
+  const { fileSpool } = await import("./file-spool.js");
+  const { SpoolFolder } = await import("./spool-folder.js");
+  // The time of the file system, whatever clock the copier goes by.
+  return fileSpool(new SpoolFolder(tmpdir(), { now: Date.now }), { logger: change.logger });
+}

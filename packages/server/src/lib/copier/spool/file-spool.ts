@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { openAsBlob } from "node:fs";
+import { errorLine } from "../../ports/error-text.js";
+import type { Logger } from "../../ports/logger.js";
+import { memoryPlace } from "./memory-place.js";
+import type { GrowingHash, Spool, SpoolPlace } from "./spool.js";
+import type { SpoolFolder } from "./spool-folder.js";
+import { takePieces } from "./take-pieces.js";
+
+/** Where no file can be made at all, so much of each body is held in memory. */
+const mostHeldBytes = 33_554_432;
+const noPlace =
+  "There is no place for temporary files: an output is held in memory, and refused where it has more bytes.";
+/** A machine without a folder that may be written to. A full disk is none of these: it has room another time. */
+const withoutPlace = ["EACCES", "ENOENT", "ENOTDIR", "EPERM", "EROFS"];
+
+/**
+ * Keeps what is longer than a block in a file, so that memory is bounded however long it is.
+ *
+ * @param options.logger told once where no file can be made.
+ */
+export function fileSpool(folder: SpoolFolder, { logger }: { readonly logger?: Logger | undefined } = {}): Spool {
+  let isTold = false;
+  const openPlace = async (): Promise<SpoolPlace> => {
+    try {
+      return await filePlace(folder);
+    } catch (error) {
+      if (error instanceof Error && "code" in error && withoutPlace.includes(String(error.code))) {
+        if (!isTold) logger?.warn(noPlace, { mostBytes: mostHeldBytes, error: errorLine(error) });
+        isTold = true;
+        return memoryPlace(mostHeldBytes);
+      }
+      throw error;
+    }
+  };
+  return { take: (pieces) => takePieces(pieces, { hash: nodeHash(), openPlace }) };
+}
+
+async function filePlace(folder: SpoolFolder): Promise<SpoolPlace> {
+  const { handle, path } = await folder.createFile();
+  return {
+    // Goes on where the block before has ended.
+    append: (block) => handle.writeFile(block),
+    toBlob: async () => {
+      await handle.close();
+      return openAsBlob(path);
+    },
+    remove: async () => {
+      // It may be closed already.
+      await handle.close().catch(() => undefined);
+      await folder.removeFile(path);
+    },
+  };
+}
+
+function nodeHash(): GrowingHash {
+  const hash = createHash("sha256");
+  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
+}

@@ -1,0 +1,138 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chown, lstat, mkdir, readdir, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { type ScratchSpool, scratchSpool } from "../../testing/scratch-spool.js";
+import { processPlace } from "./process-place.js";
+import { SpoolFolder } from "./spool-folder.js";
+
+const dayMs = 86_400_000;
+
+let scratch: ScratchSpool;
+let parent: string;
+beforeEach(async () => {
+  scratch = await scratchSpool();
+  ({ parent } = scratch);
+});
+afterEach(() => scratch.remove());
+
+const agedBy = async (path: string, ms: number) => {
+  const at = new Date(Date.now() - ms);
+  await utimes(path, at, at);
+};
+
+/** A folder with one file, both of this age. */
+async function leftBehind(name: string, { folderMs = dayMs + 60_000, fileMs = dayMs + 60_000 } = {}): Promise<void> {
+  await mkdir(join(parent, name));
+  await writeFile(join(parent, name, "body"), "bytes");
+  await agedBy(join(parent, name, "body"), fileMs);
+  await agedBy(join(parent, name), folderMs);
+}
+
+/** Begins to use it, as the next process does. Gives what else there is afterwards. */
+async function next(): Promise<readonly string[]> {
+  const folder = new SpoolFolder(parent, { now: Date.now });
+  const { handle, path } = await folder.createFile();
+  const names = await readdir(parent);
+  await handle.close();
+  await folder.removeFile(path);
+  return names.filter((name) => name !== dirname(path).split("/").at(-1)).sort();
+}
+
+describe("SpoolFolder", () => {
+  it("removes what a process that died has left, once it is a day old", async () => {
+    await leftBehind("safelight-spool-old");
+    await leftBehind("safelight-spool-young", { folderMs: dayMs - 60_000, fileMs: dayMs - 60_000 });
+    await leftBehind("safelight-spool-busy", { fileMs: 1_000 });
+    // Made a moment ago, for a file that is not there yet.
+    await mkdir(join(parent, "safelight-spool-new"));
+    await leftBehind("somebody-else");
+    await writeFile(join(parent, "safelight-spool-file"), "");
+    await agedBy(join(parent, "safelight-spool-file"), 2 * dayMs);
+    expect(await next()).toEqual([
+      "safelight-spool-busy",
+      "safelight-spool-file",
+      "safelight-spool-new",
+      "safelight-spool-young",
+      "somebody-else",
+    ]);
+  });
+
+  it("removes at once what a process of this machine has left that is there no more", async () => {
+    const ended = spawn(process.execPath, ["-e", ""]);
+    const waiting = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"]);
+    onTestFinished(() => void waiting.kill());
+    await once(ended, "close");
+    const place = await processPlace();
+    expect(place).toMatch(/^[0-9a-f]{16}$/);
+    const young = { folderMs: 1_000, fileMs: 1_000 };
+    await leftBehind(`safelight-spool-${place}-${ended.pid}-abcdef`, young);
+    const kept = [
+      // Another container's.
+      `safelight-spool-${"0".repeat(16)}-${ended.pid}-abcdef`,
+      `safelight-spool-${place}-${process.pid}-abcdef`,
+      `safelight-spool-${place}-${waiting.pid}-abcdef`,
+      `safelight-spool-${place}-abcdef`,
+    ];
+    for (const name of kept) await leftBehind(name, young);
+    expect(await next()).toEqual([...kept].sort());
+    for (const name of kept) await agedBy(join(parent, name, "body"), 2 * dayMs);
+    for (const name of kept) await agedBy(join(parent, name), 2 * dayMs);
+    expect(await next()).toEqual([]);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)("leaves a folder of somebody else who took the name", async () => {
+    await leftBehind("safelight-spool-old");
+    await chown(join(parent, "safelight-spool-old"), 12_345, 12_345);
+    expect(await next()).toEqual(["safelight-spool-old"]);
+  });
+
+  it("looks once", async () => {
+    const folder = new SpoolFolder(parent, { now: Date.now });
+    const first = await folder.createFile();
+    await leftBehind("safelight-spool-old");
+    const second = await folder.createFile();
+    expect(await readdir(parent)).toContain("safelight-spool-old");
+    for (const { handle, path } of [first, second]) {
+      await handle.close();
+      await folder.removeFile(path);
+    }
+  });
+
+  it("follows no link: neither one in the place of a folder, nor one inside", async () => {
+    const precious = join(parent, "precious");
+    await mkdir(precious);
+    await writeFile(join(precious, "file"), "keep me");
+    await agedBy(join(precious, "file"), 2 * dayMs);
+    await agedBy(precious, 2 * dayMs);
+    await symlink(precious, join(parent, "safelight-spool-link"));
+    await mkdir(join(parent, "safelight-spool-old"));
+    for (const [target, name] of [
+      [precious, "to-folder"],
+      [join(precious, "file"), "to-file"],
+    ] as const) {
+      await symlink(target, join(parent, "safelight-spool-old", name));
+    }
+    await agedBy(join(parent, "safelight-spool-old"), 2 * dayMs);
+    // The links are young.
+    expect(await next()).toContain("safelight-spool-old");
+
+    const later = new SpoolFolder(parent, { now: () => Date.now() + 2 * dayMs });
+    const { handle, path } = await later.createFile();
+    await handle.close();
+    await later.removeFile(path);
+    expect((await readdir(parent)).sort()).toEqual(["precious", "safelight-spool-link"]);
+    expect((await lstat(join(parent, "safelight-spool-link"))).isSymbolicLink()).toBe(true);
+    expect(await readdir(precious)).toEqual(["file"]);
+  });
+
+  it("leaves a folder that holds a folder", async () => {
+    await mkdir(join(parent, "safelight-spool-deep", "folder"), { recursive: true });
+    for (const name of ["safelight-spool-deep/folder", "safelight-spool-deep"]) {
+      await agedBy(join(parent, name), 2 * dayMs);
+    }
+    expect(await next()).toEqual(["safelight-spool-deep"]);
+    expect((await stat(join(parent, "safelight-spool-deep", "folder"))).isDirectory()).toBe(true);
+  });
+});

@@ -1,0 +1,19 @@
+import { isOnWorkers } from "../../process/is-on-workers.js";
+import type { CopierGround } from "../copier-ground.js";
+import type { Ask } from "./ask.js";
+
+/**
+ * By what this runtime asks: by sockets, which connect to the addresses that were checked; on Cloudflare Workers by
+ * `fetch`. Whichever it is, nothing of the other is loaded.
+ *
+ * @param change for tests.
+ */
+export async function chooseAsk(change: Partial<CopierGround>): Promise<Ask> {
+  if (change.isOnWorkers ?? isOnWorkers(globalThis)) {
+    const { askByFetch } = await import("./ask-by-fetch.js");
+    return askByFetch({ fetch: (url, init) => fetch(url, init), ...change });
+  }
+  const { askBySocket } = await import("./ask-by-socket.js");
+  const { systemGround } = await import("../system-ground.js");
+  return askBySocket({ ...systemGround, ...change });
+}

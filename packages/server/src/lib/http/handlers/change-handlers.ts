@@ -1,0 +1,53 @@
+import type { GenerationResponse } from "@safelight/client/contract";
+import { cancelGeneration } from "../../service/change/cancel-generation.js";
+import { deleteGeneration } from "../../service/change/delete-generation.js";
+import { markSeen } from "../../service/change/mark-seen.js";
+import { claimNotices, confirmNotices } from "../../service/change/notices.js";
+import { parseJsonBody, readJsonBytes } from "../request/json-body.js";
+import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { claimNoticesBody, confirmNoticesBody, seenBody } from "../routes/request-schemas.js";
+import type { Handlers } from "./handlers.js";
+
+/** What an owner changes about a generation that is there. Doing it again changes nothing. */
+export function changeHandlers(
+  options: RouterOptions,
+): Pick<Handlers, "cancel" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
+  const { service, maxBodyBytes } = options;
+  return {
+    cancel: [
+      async (c) => {
+        // Nothing is asked for, but a body that only a form can send is refused as everywhere.
+        await readJsonBytes(c, maxBodyBytes);
+        const generation = await cancelGeneration(service, c.var.caller, c.req.param("id") ?? "");
+        const body: GenerationResponse = { generation };
+        return replyOf(c).json(body, 200);
+      },
+    ],
+    seen: [
+      async (c) => {
+        const { ids } = parseJsonBody(await readJsonBytes(c, maxBodyBytes), seenBody);
+        await markSeen(service, c.var.caller, ids);
+        return replyOf(c).json({}, 200);
+      },
+    ],
+    claimNotices: [
+      async (c) => {
+        const { claim } = parseJsonBody(await readJsonBytes(c, maxBodyBytes), claimNoticesBody);
+        return replyOf(c).json(await claimNotices(service, c.var.caller, claim), 200);
+      },
+    ],
+    confirmNotices: [
+      async (c) => {
+        const told = parseJsonBody(await readJsonBytes(c, maxBodyBytes), confirmNoticesBody);
+        await confirmNotices(service, c.var.caller, told);
+        return replyOf(c).body(null, 204);
+      },
+    ],
+    remove: [
+      async (c) => {
+        await deleteGeneration(service, c.var.caller, c.req.param("id") ?? "");
+        return replyOf(c).body(null, 204);
+      },
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+import type { Store } from "../../ports/store/store.js";
+import { ServiceError } from "../../service/errors/service-error.js";
+import { toServiceError } from "../../service/errors/to-service-error.js";
+import { listModels } from "../../service/read/list-models.js";
+import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { createOpenApiDocument } from "../routes/openapi-document.js";
+import type { Handlers } from "./handlers.js";
+
+/** What is the same for everybody. */
+export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | "health" | "openapi"> {
+  const { service, basePath, publicOrigin } = options;
+  let document: ReturnType<typeof createOpenApiDocument> | null = null;
+  return {
+    models: [(c) => replyOf(c).json(listModels(service), 200)],
+    health: [
+      async (c) => {
+        await checkStore(service.store);
+        return replyOf(c).json({ status: "ok" }, 200);
+      },
+    ],
+    openapi: [
+      (c) => {
+        document ??= createOpenApiDocument({ serverUrl: `${publicOrigin}${basePath}` });
+        return replyOf(c).json(document, 200);
+      },
+    ],
+  };
+}
+
+/** Whatever keeps the database from answering is in the log; who asks learns that it does. */
+async function checkStore(store: Store): Promise<void> {
+  try {
+    await store.ping();
+  } catch (cause) {
+    throw toServiceError(cause) ?? new ServiceError("unavailable", "The database cannot be used.", { cause });
+  }
+}

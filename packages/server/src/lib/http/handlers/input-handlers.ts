@@ -1,0 +1,41 @@
+import type { InputResponse } from "@safelight/client/contract";
+import { checkUploadRate } from "../../service/inputs/check-upload-rate.js";
+import { putLimitMs, uploadInput } from "../../service/inputs/upload-input.js";
+import { maxPictureBodyBytes, readPicture } from "../request/picture-body.js";
+import { statedLength } from "../request/read-body.js";
+import { type RouterOptions, replyOf } from "../request/router-context.js";
+import { createUploadSlots } from "../request/upload-slots.js";
+import type { Handlers } from "./handlers.js";
+
+/** How long a body may take. `uploadInput` of the client waits as long. */
+const maxBodyMs = 300_000;
+
+/** What takes pictures in; `mediaHandlers` give them out. */
+export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions): Pick<Handlers, "uploadInput"> {
+  const { clock, limits } = service;
+  const maxUploadBytes = maxPictureBodyBytes(limits.maxInputImageBytes);
+  const slots = createUploadSlots({
+    clock,
+    maxBytes: limits.maxUploadBytes,
+    maxUploadBytes,
+    expireMs: maxBodyMs + putLimitMs,
+  });
+  return {
+    uploadInput: [
+      async (c) => {
+        const { caller } = c.var;
+        const byteLength = statedLength(c) ?? maxUploadBytes;
+        const release = slots.acquire({ ownerId: caller.ownerId, byteLength });
+        try {
+          await checkUploadRate(service, caller);
+          const bytes = await readPicture(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock });
+          const body: InputResponse = { input: await uploadInput(service, caller, bytes) };
+          const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
+          return replyOf(c).json(body, 201, headers);
+        } finally {
+          release();
+        }
+      },
+    ],
+  };
+}

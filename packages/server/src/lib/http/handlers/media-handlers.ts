@@ -1,0 +1,78 @@
+import type { Context } from "hono";
+import { createFactory } from "hono/factory";
+import { notFound } from "../../service/errors/not-found.js";
+import { findMedia } from "../../service/media/find-media.js";
+import type { MediaTarget } from "../../signing/media-urls.js";
+import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
+import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
+import { validQuery } from "../request/valid-query.js";
+import { mediaQuery } from "../routes/request-schemas.js";
+import type { Handlers } from "./handlers.js";
+import { serveMedia } from "./serve-media.js";
+
+const { createHandlers } = createFactory<RouterEnv>();
+
+/** The bytes, for their owner or for whoever holds a signed URL. */
+export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "thumbnail" | "preview" | "input"> {
+  const { service } = options;
+  const { storage, mediaUrls } = service;
+
+  const answer = async (
+    c: Context<RouterEnv>,
+    { part, variant }: Pick<MediaTarget, "part" | "variant">,
+    query: { readonly expires?: string; readonly signature?: string; readonly download?: "1" },
+  ): Promise<Response> => {
+    const { expires = "", signature = "", download } = query;
+    const isDownload = download !== undefined;
+    const target: MediaTarget = {
+      id: c.req.param(part === "input" ? "inputId" : "id") ?? "",
+      part,
+      ...(variant && { variant }),
+    };
+    const isSigned = await mediaUrls.verify(target, { expires, signature });
+    const media = await findMedia(
+      service,
+      target,
+      isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
+    );
+    const fileName = fileNameOf(target, media.contentType);
+    // A signed URL is good for one method: who follows it with HEAD would be refused.
+    if (storage.signedUrl === undefined || c.req.method === "HEAD") {
+      return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
+    }
+    const url = await storage.signedUrl(media.storageKey, {
+      expiresAt: mediaUrls.expiresAt(),
+      ...(isDownload && { fileName }),
+    });
+    return replyOf(c).redirect(url, 302);
+  };
+
+  const output = createHandlers(validQuery(mediaQuery), async (c) =>
+    answer(c, { part: indexOf(c) }, c.req.valid("query")),
+  );
+
+  const thumbnail = createHandlers(validQuery(mediaQuery), async (c) =>
+    answer(c, { part: indexOf(c), variant: "thumbnail" }, c.req.valid("query")),
+  );
+
+  const preview = createHandlers(validQuery(mediaQuery), async (c) =>
+    answer(c, { part: "preview" }, c.req.valid("query")),
+  );
+
+  const input = createHandlers(validQuery(mediaQuery), async (c) => answer(c, { part: "input" }, c.req.valid("query")));
+
+  return { output, thumbnail, preview, input };
+}
+
+/** @throws {ServiceError} not_found */
+function indexOf(c: Context<RouterEnv>): number {
+  const index = c.req.param("index") ?? "";
+  if (!/^(0|[1-9]\d{0,8})$/.test(index)) throw notFound();
+  return Number(index);
+}
+
+/** `image/png` gives `gen_…-0.png`; the id holds nothing that a header would have to escape. */
+function fileNameOf({ id, part, variant }: MediaTarget, contentType: string): string {
+  const extension = /^[a-z]+\/([a-z0-9]{1,8})$/.exec(contentType)?.[1] ?? "bin";
+  return `${[id, part, ...(variant ? [variant] : [])].join("-")}.${extension}`;
+}

@@ -1,0 +1,61 @@
+import { type GenerationResponse, headerNames } from "@safelight/client/contract";
+import { createFactory } from "hono/factory";
+import { listCredits } from "../../service/credits/list-credits.js";
+import { listActive, listChanges } from "../../service/read/list-active.js";
+import { listGenerations } from "../../service/read/list-generations.js";
+import { pollAfterMs } from "../../service/read/poll-pace.js";
+import { awaitGeneration } from "../../service/read/read-generation.js";
+import { toWireGeneration } from "../../service/wire/wire-generation.js";
+import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
+import { validQuery } from "../request/valid-query.js";
+import { activeQuery, creditsQuery, historyQuery, statusQuery } from "../routes/request-schemas.js";
+import { parseIfNoneMatch } from "./entity-tag.js";
+import type { Handlers } from "./handlers.js";
+import { holdOpen } from "./hold-open.js";
+
+const { createHandlers } = createFactory<RouterEnv>();
+
+/** What an owner reads. */
+export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | "active" | "history" | "credits"> {
+  const { service } = options;
+  // Each on its own: where the compiler knows what is wanted, it forgets what the query was checked for.
+  const status = createHandlers(validQuery(statusQuery), async (c) => {
+    const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));
+    const { record, tag } = await awaitGeneration(service, c.var.caller, c.req.param("id") ?? "", {
+      isKnown: isKnown ?? (() => false),
+      waitMs: holdOpen(c, toMs(c.req.valid("query").wait)),
+      signal: c.req.raw.signal,
+    });
+    const headers = {
+      ETag: `W/"${tag}"`,
+      [headerNames.pollAfterMs]: String(pollAfterMs([record], service.clock.now())),
+    };
+    if (isKnown?.(tag) === true) return replyOf(c).body(null, 304, headers);
+    const body: GenerationResponse = { generation: await toWireGeneration(service, record) };
+    return replyOf(c).json(body, 200, headers);
+  });
+
+  const active = createHandlers(validQuery(activeQuery), async (c) => {
+    const { scope = null, after, wait } = c.req.valid("query");
+    if (after === undefined) return replyOf(c).json(await listActive(service, c.var.caller, { scope }), 200);
+    const query = { after, scope, waitMs: holdOpen(c, toMs(wait)), signal: c.req.raw.signal };
+    const changes = await listChanges(service, c.var.caller, query);
+    return changes === null ? replyOf(c).body(null, 204) : replyOf(c).json(changes, 200);
+  });
+
+  const history = createHandlers(validQuery(historyQuery), async (c) =>
+    replyOf(c).json(await listGenerations(service, c.var.caller, c.req.valid("query")), 200),
+  );
+
+  const credits = createHandlers(validQuery(creditsQuery), async (c) =>
+    replyOf(c).json(await listCredits(service, c.var.caller, c.req.valid("query")), 200),
+  );
+
+  return { status, active, history, credits };
+}
+
+function toMs(seconds: number | undefined): number {
+  return (seconds ?? 0) * 1_000;
+}
+
+/** The fields that are there: `undefined` is "not given". */

@@ -1,0 +1,85 @@
+import type { Context } from "hono";
+import type { ByteRange, Storage } from "../../ports/storage.js";
+import { notFound } from "../../service/errors/not-found.js";
+import { ServiceError } from "../../service/errors/service-error.js";
+import type { FoundMedia } from "../../service/media/find-media.js";
+import { parseByteRange } from "./byte-range.js";
+import { parseIfNoneMatch } from "./entity-tag.js";
+
+/** Types that a browser may show: none of them can carry a script. */
+const shown = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|audio\/(mpeg|mp4|ogg|wav|webm|flac))$/;
+
+/** Answers stored bytes: whole, in part, or only by their tag. */
+export async function serveMedia(
+  c: Context,
+  storage: Storage,
+  media: FoundMedia,
+  options: { readonly isDownload: boolean; readonly fileName: string },
+): Promise<Response> {
+  const headers = headersOf(media, options);
+  if (parseIfNoneMatch(c.req.header("if-none-match"))?.(media.hash) === true) return c.body(null, 304, headers);
+
+  const range = c.req.method === "HEAD" ? null : await rangeOf(c, storage, media);
+  const object = await storage.get(media.storageKey, range ?? undefined);
+  if (object === null) throw notFound();
+  const { body, byteLength } = object;
+  if (range !== null) {
+    return c.body(body, 206, {
+      ...headers,
+      "Content-Range": `bytes ${range.start}-${range.end}/${byteLength}`,
+      "Content-Length": String(range.end - range.start + 1),
+    });
+  }
+  const full = { ...headers, "Content-Length": String(byteLength) };
+  if (c.req.method !== "HEAD") return c.body(body, 200, full);
+  await cancelQuietly(body);
+  return c.body(null, 200, full);
+}
+
+/**
+ * The part that is asked for; `null` for the whole.
+ *
+ * @throws {ServiceError} range_not_satisfiable; not_found
+ */
+async function rangeOf(c: Context, storage: Storage, media: FoundMedia): Promise<ByteRange | null> {
+  const header = c.req.header("range");
+  if (header === undefined || !isRangeMeant(c, media)) return null;
+  const byteLength = media.byteLength ?? (await measure(storage, media));
+  const range = parseByteRange(header, byteLength);
+  if (range !== "unsatisfiable") return range;
+  const detail = `There are ${byteLength} bytes, and the range starts behind them.`;
+  throw new ServiceError("range_not_satisfiable", detail, { headers: { "Content-Range": `bytes */${byteLength}` } });
+}
+
+async function measure(storage: Storage, { storageKey }: FoundMedia): Promise<number> {
+  const object = await storage.get(storageKey);
+  if (object === null) throw notFound();
+  await cancelQuietly(object.body);
+  return object.byteLength;
+}
+
+/** The length is known by now: a storage's stream that cannot be canceled changes nothing. */
+async function cancelQuietly(body: ReadableStream<Uint8Array>): Promise<void> {
+  await body.cancel().catch(() => undefined);
+}
+
+/** What a browser may do with the bytes, whoever made them: show a picture, and run nothing. */
+function headersOf(
+  { contentType, hash }: FoundMedia,
+  { isDownload, fileName }: { readonly isDownload: boolean; readonly fileName: string },
+): Record<string, string> {
+  const isShown = shown.test(contentType);
+  return {
+    "Content-Type": isShown ? contentType : "application/octet-stream",
+    "Content-Disposition": isDownload || !isShown ? `attachment; filename="${fileName}"` : "inline",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Accept-Ranges": "bytes",
+    ETag: `"${hash}"`,
+  };
+}
+
+/** `If-Range` with another tag than ours, or with a date, asks for the whole of what is there now. */
+function isRangeMeant(c: Context, { hash }: FoundMedia): boolean {
+  const condition = c.req.header("if-range");
+  return condition === undefined || condition.trim() === `"${hash}"`;
+}

@@ -1,0 +1,15 @@
+import { recordWebhook } from "../../service/webhooks/record-webhook.js";
+import { type RouterOptions, replyOf } from "../request/router-context.js";
+import type { Handlers } from "./handlers.js";
+
+/** What vendors say, once they are known to have said it. */
+export function webhookHandlers({ service }: RouterOptions): Pick<Handlers, "webhook"> {
+  return {
+    webhook: [
+      async (c) => {
+        const verdict = await recordWebhook(service, c.var.webhook);
+        return replyOf(c).json({}, verdict === "unmatched" ? 202 : 200);
+      },
+    ],
+  };
+}

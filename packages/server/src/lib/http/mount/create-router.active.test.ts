@@ -1,0 +1,159 @@
+import type { ActiveChangesResponse, ActiveResponse } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { bodyOf, type TestCaller, testServer } from "../../testing/test-server.js";
+
+async function active(caller: TestCaller, query = ""): Promise<ActiveResponse> {
+  return bodyOf<ActiveResponse>(await caller.get(`/active${query}`));
+}
+
+async function changes(caller: TestCaller, query: string): Promise<ActiveChangesResponse> {
+  return bodyOf<ActiveChangesResponse>(await caller.get(`/active?${query}`));
+}
+
+describe("GET /active", () => {
+  it("is empty for an owner who was never seen", async () => {
+    const server = await testServer();
+    expect(await active(server.as("ann"))).toEqual({
+      generations: [],
+      unseen: [],
+      unseenCount: 0,
+      sequence: 0,
+      ownerTag: expect.stringMatching(/^[\w-]{22}$/),
+      serverTime: new Date(server.clock.now()).toISOString(),
+      pollAfterMs: 30_000,
+    });
+  });
+
+  it("lists what is in progress, newest first, and what ended unseen", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const ended = await ann.submit();
+    await ann.finish(ended.id);
+    const older = await ann.submit();
+    server.clock.skip(1);
+    const newer = await ann.submit();
+    const answer = await active(ann);
+    expect(answer.generations.map(({ id }) => id)).toEqual([newer.id, older.id]);
+    expect(answer.unseen.map(({ id }) => id)).toEqual([ended.id]);
+    expect(answer).toMatchObject({ unseenCount: 1, pollAfterMs: 1_000, sequence: newer.sequence });
+    await ann.post("/seen", { ids: [ended.id, older.id] });
+    expect(await active(ann)).toMatchObject({ unseen: [], unseenCount: 0 });
+  });
+
+  it("narrows to a scope", async () => {
+    const ann = (await testServer()).as("ann");
+    const poster = await ann.submit({ prompt: "x" }, { scope: "poster" });
+    await ann.submit({ prompt: "x" }, { scope: "avatar" });
+    expect((await active(ann, "?scope=poster")).generations.map(({ id }) => id)).toEqual([poster.id]);
+  });
+
+  it("tells owners apart by a tag that says nothing about them", async () => {
+    const server = await testServer();
+    const [one, again, other] = [
+      await active(server.as("ann")),
+      await active(server.as("ann")),
+      await active(server.as("bob")),
+    ];
+    expect(again.ownerTag).toBe(one.ownerTag);
+    expect(other.ownerTag).not.toBe(one.ownerTag);
+  });
+});
+
+describe("GET /active?after=", () => {
+  it("answers what changed, each once in its newest form, in order of sequence", async () => {
+    const ann = (await testServer()).as("ann");
+    const first = await ann.submit();
+    const second = await ann.submit();
+    await ann.finish(first.id);
+    const answer = await changes(ann, "after=0");
+    expect(answer.changed.map(({ id }) => id).toSorted()).toEqual([first.id, second.id].toSorted());
+    const sequences = answer.changed.map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.toSorted((left, right) => left - right));
+    expect(answer).toMatchObject({ resync: false, deleted: [], sequence: sequences.at(-1) });
+    expect(answer.changed.find(({ id }) => id === first.id)).toMatchObject({ status: "completed" });
+  });
+
+  it("answers 204 when nothing changed", async () => {
+    const ann = (await testServer()).as("ann");
+    const { sequence } = await ann.submit();
+    const response = await ann.get(`/active?after=${sequence}`);
+    expect(response.status).toBe(204);
+    expect(await response.text()).toBe("");
+  });
+
+  it("tells of deleted ones", async () => {
+    const ann = (await testServer()).as("ann");
+    const { id } = await ann.submit();
+    const { sequence } = await ann.finish(id);
+    await ann.delete(`/${id}`);
+    const answer = await changes(ann, `after=${sequence}`);
+    expect(answer).toMatchObject({ changed: [], deleted: [{ id, sequence: sequence + 1 }], sequence: sequence + 1 });
+  });
+
+  it("asks to read everything again when it is ahead of the server", async () => {
+    const ann = (await testServer()).as("ann");
+    const { sequence } = await ann.submit();
+    const answer = await changes(ann, "after=1000");
+    expect(answer).toMatchObject({ resync: true, changed: [], deleted: [], sequence });
+    expect(answer.generations).toHaveLength(1);
+  });
+
+  it("gives a crowd of changes in parts, without a gap", async () => {
+    const server = await testServer({ limits: { rate: false, maxActive: 1_000 }, credits: { initialGrant: 10_000 } });
+    const ann = server.as("ann");
+    const submitted = await Promise.all(Array.from({ length: 130 }, () => ann.submit()));
+    const seen: string[] = [];
+    let after = 0;
+    for (let part = 0; part < 2; part += 1) {
+      const answer = await changes(ann, `after=${after}`);
+      seen.push(...answer.changed.map(({ id }) => id));
+      after = answer.sequence;
+    }
+    expect(new Set(seen)).toEqual(new Set(submitted.map(({ id }) => id)));
+    expect((await ann.get(`/active?after=${after}`)).status).toBe(204);
+  });
+
+  it("holds the request until something of this owner changes", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const { sequence } = await ann.submit();
+    let answered = false;
+    const waiting = changes(ann, `after=${sequence}&wait=25`).finally(() => {
+      answered = true;
+    });
+    await server.as("bob").submit();
+    await server.clock.advance(5_000);
+    expect(answered).toBe(false);
+    const { id } = await ann.submit();
+    expect((await waiting).changed.map((generation) => generation.id)).toEqual([id]);
+  });
+
+  it("answers 204 when the seconds have passed", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const waiting = ann.get("/active?after=0&wait=10");
+    await server.clock.advance(9_999);
+    expect(server.clock.pending()).toEqual([1]);
+    await server.clock.advance(1);
+    expect((await waiting).status).toBe(204);
+  });
+
+  it("answers a change in another scope too, with nothing of it", async () => {
+    const ann = (await testServer()).as("ann");
+    const { sequence } = await ann.submit({ prompt: "x" }, { scope: "poster" });
+    const other = await ann.submit({ prompt: "x" }, { scope: "avatar" });
+    const answer = await changes(ann, `after=${sequence}&scope=poster`);
+    expect(answer).toMatchObject({ changed: [], sequence: other.sequence });
+    expect(answer.generations).toHaveLength(1);
+  });
+
+  it("ends every wait when the server closes", async () => {
+    const server = await testServer();
+    const waiting = server.as("ann").get("/active?after=0&wait=25");
+    await server.clock.advance(1);
+    expect(server.clock.pending()).toEqual([24_999]);
+    await server.safelight.close();
+    expect((await waiting).status).toBe(204);
+    expect(server.clock.pending()).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it, vi } from "vitest";
+import { EventListener } from "../../testing/event-listener.js";
+import { testServer } from "../../testing/test-server.js";
+
+type Server = Awaited<ReturnType<typeof testServer>>;
+
+async function listen(server: Server, owner = "ann"): Promise<EventListener> {
+  return new EventListener(await server.ask(owner, "/events"));
+}
+
+/** Lets time pass in steps, so that what waits on several timers in a row comes through. */
+async function pass(server: Pick<Server, "clock">, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 4_000) await server.clock.advance(4_000);
+}
+
+describe("the beat of GET /events", () => {
+  it("comes every 8 seconds although nothing happens", async () => {
+    const server = await testServer();
+    const listener = await listen(server);
+    await listener.next();
+    const beat = listener.next();
+    await server.clock.advance(8_000);
+    expect(await beat).toBe("beat");
+    await listener.cancel();
+  });
+
+  it("reads nothing for it while nobody else writes to the database, but now and then", async () => {
+    let commit = (): void => undefined;
+    const server = await testServer();
+    vi.spyOn(server.store, "onForeignCommit").mockImplementation((listener) => {
+      commit = listener;
+      return () => undefined;
+    });
+    const reads = vi.spyOn(server.store, "changedAfter");
+    const listener = await listen(server);
+    await listener.next();
+    const beat = async (): Promise<void> => {
+      const said = listener.next();
+      await pass(server, 8_000);
+      expect(await said).toBe("beat");
+    };
+    await beat();
+    expect(reads).toHaveBeenCalledTimes(1);
+    for (let beats = 0; beats < 6; beats += 1) await beat();
+    await beat();
+    expect(reads).toHaveBeenCalledTimes(2);
+    // The first look at the sequences finds them all new, before or after the beat that reads because of the commit.
+    commit();
+    await beat();
+    await beat();
+    const before = reads.mock.calls.length;
+    expect([3, 4]).toContain(before);
+    // The second look finds none that has moved: a balance may have.
+    commit();
+    await beat();
+    const said = listener.next();
+    await expect.poll(() => reads).toHaveBeenCalledTimes(before + 1);
+    await pass(server, 8_000);
+    expect(await said).toBe("beat");
+    const { id } = await server.as("ann").submit();
+    expect((await listener.generation()).id).toBe(id);
+    await listener.cancel();
+  });
+
+  it("does not come at the same moment on streams that began together", async () => {
+    const server = await testServer();
+    const listeners = await Promise.all(Array.from({ length: 10 }, (_, index) => listen(server, `owner-${index}`)));
+    const beats = server.clock.pending().filter((ms) => ms <= 8_000);
+    expect(beats).toHaveLength(10);
+    expect(new Set(beats).size).toBeGreaterThan(1);
+    await Promise.all(listeners.map((listener) => listener.cancel()));
+  });
+});

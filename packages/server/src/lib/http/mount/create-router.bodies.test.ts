@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { problemOf, testServer } from "../../testing/test-server.js";
+
+const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
+const limits = { maxBodyBytes: 1_000 };
+
+/** A body of unknown length: what is sent in chunks. */
+function chunked(byteLength: number, chunk = 100): { readonly stream: ReadableStream<Uint8Array>; read(): number } {
+  let given = 0;
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (given >= byteLength) return controller.close();
+      given += chunk;
+      controller.enqueue(new Uint8Array(chunk).fill(0x20));
+    },
+  });
+  return { stream, read: () => given };
+}
+
+/** A request whose body is sent in chunks. */
+function streaming(stream: ReadableStream<Uint8Array>, headers: Record<string, string>): RequestInit {
+  // The compiler's idea of a browser's request does not know that a streamed one must say `duplex`.
+  const init = { method: "POST", body: stream, duplex: "half" };
+  return { ...init, headers: { "content-type": "application/json", ...headers } };
+}
+
+/** A request as `@hono/node-server` makes it: it holds what Node gave it. */
+function holding(incoming: unknown, init: RequestInit): Request {
+  return Object.assign(new Request("http://localhost/api/generations", init), { [Symbol("incoming")]: incoming });
+}
+
+describe("a request body", () => {
+  it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", ""])(
+    "of type %j is refused on every route that takes one",
+    async (type) => {
+      const server = await testServer();
+      const { id } = await server.as("ann").submit();
+      for (const path of ["", "/seen", `/${id}/retry`, `/${id}/cancel`]) {
+        const response = await server.as("ann").post(path, body, { "content-type": type });
+        expect(response.status).toBe(415);
+        expect((await problemOf(response)).code).toBe("unsupported_media_type");
+      }
+    },
+  );
+
+  it.each(["application/json", "application/json; charset=utf-8", "Application/JSON"])(
+    "of type %s is taken",
+    async (type) => {
+      const server = await testServer();
+      expect((await server.as("ann").post("", body, { "content-type": type })).status).toBe(202);
+    },
+  );
+
+  it("is not unpacked: any encoding but none is refused", async () => {
+    const ann = (await testServer()).as("ann");
+    for (const encoding of ["gzip", "br", "identity, gzip"]) {
+      const response = await ann.post("", body, { "content-encoding": encoding });
+      expect([encoding, response.status]).toEqual([encoding, 415]);
+    }
+    expect((await ann.post("", body, { "content-encoding": "Identity" })).status).toBe(202);
+  });
+
+  it("of no type is refused", async () => {
+    const server = await testServer();
+    const bytes = new TextEncoder().encode(body);
+    const response = await server.ask("ann", "", { method: "POST", body: bytes });
+    expect(response.status).toBe(415);
+  });
+
+  it("may be as long as the cap, and no longer", async () => {
+    const ann = (await testServer({ limits })).as("ann");
+    expect((await ann.post("", body.padEnd(1_000))).status).toBe(202);
+    const response = await ann.post("", body.padEnd(1_001));
+    expect(response.status).toBe(413);
+    expect((await problemOf(response)).code).toBe("payload_too_large");
+  });
+
+  it("is counted, not believed: chunks without a length, and a length that is false", async () => {
+    const server = await testServer({ limits });
+    for (const length of [undefined, "10"]) {
+      const { stream, read } = chunked(1_000_000);
+      const headers = length === undefined ? {} : { "content-length": length };
+      const response = await server.ask("ann", "", streaming(stream, headers));
+      expect(response.status).toBe(413);
+      expect(read()).toBeLessThan(2_000);
+    }
+  });
+
+  it.each([{ httpVersion: "2.0" }, { httpVersion: null }, null, "incoming"])(
+    "is counted unless Node's HTTP/1 parser has counted it: %j has not",
+    async (incoming) => {
+      const { safelight } = await testServer({ limits });
+      const { stream, read } = chunked(1_000_000);
+      const request = holding(incoming, streaming(stream, { "content-length": "10", authorization: "Bearer ann" }));
+      expect((await safelight.handler(request, { incoming })).status).toBe(413);
+      expect(read()).toBeLessThan(2_000);
+    },
+  );
+
+  it("is counted where a middleware of the host has made another request of the parser's", async () => {
+    const { safelight } = await testServer({ limits });
+    const incoming = { httpVersion: "1.1" };
+    const { stream, read } = chunked(1_000_000);
+    const request = holding(incoming, streaming(stream, { "content-length": "10", authorization: "Bearer ann" }));
+    expect((await safelight.handler(new Request(request), { incoming })).status).toBe(413);
+    expect(read()).toBeLessThan(2_000);
+  });
+
+  it.each([
+    { "content-length": "10", "transfer-encoding": "chunked" },
+    { "content-length": "-10" },
+    { "content-length": "10, 10" },
+  ])("is counted where a lenient parser may have counted otherwise: %j", async (sent) => {
+    const { safelight } = await testServer({ limits });
+    const incoming = { httpVersion: "1.1" };
+    const { stream, read } = chunked(1_000_000);
+    const init = streaming(stream, { ...sent, authorization: "Bearer ann" });
+    const request = holding(incoming, { ...init, headers: { ...init.headers } });
+    expect((await safelight.handler(request, { incoming })).status).toBe(413);
+    expect(read()).toBeLessThan(2_000);
+  });
+
+  it("is refused although a parser let it through", async () => {
+    const { safelight } = await testServer({ limits });
+    const incoming = { httpVersion: "1.1" };
+    const { stream } = chunked(1_100);
+    const request = holding(incoming, streaming(stream, { "content-length": "10", authorization: "Bearer ann" }));
+    expect((await safelight.handler(request, { incoming })).status).toBe(413);
+  });
+
+  it("is not read at all when it says that it is too long", async () => {
+    const server = await testServer({ limits });
+    const { stream, read } = chunked(1_000_000);
+    const response = await server.ask("ann", "", streaming(stream, { "content-length": "1001" }));
+    expect(response.status).toBe(413);
+    expect(read()).toBeLessThanOrEqual(200);
+  });
+
+  it("is missed where one is needed", async () => {
+    const ann = (await testServer()).as("ann");
+    for (const path of ["", "/seen"]) expect((await problemOf(await ann.post(path))).code).toBe("malformed_request");
+  });
+});

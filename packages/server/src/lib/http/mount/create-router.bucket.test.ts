@@ -1,0 +1,81 @@
+import type { CompletedGeneration } from "@safelight/client/contract";
+import { expect, it, onTestFinished } from "vitest";
+import { s3Storage } from "../../storage/s3/s3-storage.js";
+import { type BucketServer, startBucketServer } from "../../testing/bucket/bucket-server.js";
+import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+
+const picture = tinyPng(128);
+
+/** A server that keeps its bytes in a bucket, with one completed generation of "ann", and the path of its output. */
+async function withBucket(): Promise<{
+  readonly server: TestServer<typeof testModels>;
+  readonly bucket: BucketServer;
+  readonly id: string;
+  readonly path: string;
+}> {
+  const time = { now: Date.now };
+  const bucket = await startBucketServer({ now: () => time.now() });
+  onTestFinished(bucket.close);
+  const { credentials, endpoint } = bucket;
+  const storage = s3Storage({ ...credentials, endpoint, prefix: "media", now: () => time.now() });
+  const server = await testServer({ storage });
+  time.now = server.clock.now;
+  const { id } = await server.as("ann").submit();
+  // The provider of the test models always completes.
+  const { outputs } = (await server.as("ann").finish(id)) as CompletedGeneration;
+  return { server, bucket, id, path: outputs[0].url.replace("/api/generations", "") };
+}
+
+it("sends a browser to the bucket, which shows it the picture and nothing else", async () => {
+  const { server, path } = await withBucket();
+  const redirect = await server.ask(null, path);
+  expect(redirect.status).toBe(302);
+  expect(redirect.headers.get("cache-control")).toBe("private, no-cache");
+  const location = redirect.headers.get("location") ?? "";
+  const response = await fetch(location);
+  expect(response.status).toBe(200);
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "content-type": "image/png",
+    "cache-control": "private, max-age=900",
+  });
+  const part = await fetch(location, { headers: { range: "bytes=4-9" } });
+  expect(new Uint8Array(await part.arrayBuffer())).toEqual(picture.slice(4, 10));
+  expect((await fetch(location.split("?")[0] ?? "")).status).toBe(403);
+});
+
+it("sends it to the same URL again, until that expires", async () => {
+  const { server, path } = await withBucket();
+  const locationOf = async () => (await server.as("ann").get(path.split("?")[0] ?? "")).headers.get("location") ?? "";
+  const location = await locationOf();
+  await server.clock.advance(1_000);
+  expect(await locationOf()).toBe(location);
+  await server.clock.advance(15 * 60_000);
+  expect((await fetch(location)).status).toBe(403);
+  expect((await fetch(await locationOf())).status).toBe(200);
+});
+
+it("has the browser save it under a name", async () => {
+  const { server, id, path } = await withBucket();
+  const redirect = await server.ask(null, `${path}&download=1`);
+  const response = await fetch(redirect.headers.get("location") ?? "");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-disposition")).toBe(`attachment;filename="${id}-0.png"`);
+});
+
+it("answers HEAD by itself: the bucket's URL is signed for GET", async () => {
+  const { server, path } = await withBucket();
+  const response = await server.ask(null, path, { method: "HEAD" });
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-length")).toBe(String(picture.byteLength));
+  expect(response.headers.get("content-type")).toBe("image/png");
+});
+
+it("empties the bucket of what its owner has deleted", async () => {
+  const { server, bucket, id } = await withBucket();
+  expect([...bucket.objects.keys()]).toContainEqual(expect.stringMatching(/^media\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/));
+  expect((await server.as("ann").delete(`/${id}`)).status).toBe(204);
+  await server.safelight.worker.tick();
+  expect([...bucket.objects.keys()]).toEqual([]);
+});

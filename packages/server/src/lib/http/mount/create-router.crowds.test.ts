@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { EventListener } from "../../testing/event-listener.js";
+import { problemOf, testServer } from "../../testing/test-server.js";
+
+describe("a process that holds three streams", () => {
+  const held = { limits: { maxStreams: 3 } };
+
+  it("refuses the fourth, whoever asks, until one of them is over", async () => {
+    const server = await testServer(held);
+    const open = async (owner: string) => new EventListener(await server.ask(owner, "/events"));
+    const [first, ...others] = [await open("ann"), await open("bob"), await open("bob")];
+    for (const owner of ["ann", "eve"]) {
+      const response = await server.ask(owner, "/events");
+      expect([response.status, response.headers.get("retry-after")]).toEqual([503, "30"]);
+      expect(await problemOf(response)).toMatchObject({
+        code: "unavailable",
+        detail: "Too many streams are open.",
+        retryable: true,
+      });
+    }
+    // Everything else goes on.
+    const { id } = await server.as("eve").submit();
+    expect((await server.as("eve").get(`/${id}`)).status).toBe(200);
+    await first?.cancel();
+    others.push(await open("eve"));
+    expect(others.map(({ response }) => response.status)).toEqual([200, 200, 200]);
+    expect((await server.ask("ann", "/events")).status).toBe(503);
+    await Promise.all(others.map((listener) => listener.cancel()));
+  });
+
+  it("counts held questions, and answers at once those that it cannot hold", async () => {
+    const server = await testServer(held);
+    const ask = (owner: string) => server.as(owner).get("/active?after=0&wait=25");
+    const questions = ["ann", "bob", "eve"].map(ask);
+    await expect.poll(() => server.clock.pending().length).toBe(3);
+    expect((await ask("zoe")).status).toBe(204);
+    expect((await server.ask("zoe", "/events")).status).toBe(503);
+    await server.clock.advance(25_000);
+    for (const response of await Promise.all(questions)) expect(response.status).toBe(204);
+    const listener = new EventListener(await server.ask("zoe", "/events"));
+    expect(listener.response.status).toBe(200);
+    await listener.cancel();
+  });
+});

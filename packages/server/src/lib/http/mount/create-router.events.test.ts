@@ -1,0 +1,297 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../../model/define-model.js";
+import { EventListener } from "../../testing/event-listener.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { problemOf, type TestServer, testServer } from "../../testing/test-server.js";
+
+type Server = Awaited<ReturnType<typeof testServer>>;
+
+async function listen(server: Server, owner = "ann", path = "", headers: HeadersInit = {}): Promise<EventListener> {
+  return new EventListener(await server.ask(owner, `/events${path}`, { headers }));
+}
+
+/** Lets time pass in steps, so that what waits on several timers in a row comes through. */
+async function pass(server: Pick<TestServer<never>, "clock">, milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 5_000) await server.clock.advance(5_000);
+}
+
+describe("GET /events", () => {
+  it("says who is listening and where the owner stands, at once, in a form that no proxy holds back", async () => {
+    const server = await testServer();
+    const { sequence } = await server.as("ann").submit();
+    const listener = await listen(server);
+    expect(listener.response.status).toBe(200);
+    const { headers } = listener.response;
+    expect(headers.get("content-type")).toBe("text/event-stream");
+    expect(headers.get("cache-control")).toBe("private, no-store, no-transform");
+    expect(headers.get("x-accel-buffering")).toBe("no");
+    const hello = await listener.next();
+    expect(hello).toEqual({
+      event: "hello",
+      id: null,
+      data: {
+        ownerTag: expect.stringMatching(/^[\w-]{22}$/),
+        sequence,
+        serverTime: new Date(server.clock.now()).toISOString(),
+      },
+    });
+    await listener.cancel();
+  });
+
+  it("tells what changes from then on, of this owner alone, with the sequence as its id", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const listener = await listen(server);
+    await listener.next();
+    await server.as("bob").submit();
+    const { id, sequence } = await ann.submit();
+    expect(await listener.next()).toMatchObject({ event: "generation", id: String(sequence), data: { id } });
+    const ended = await ann.finish(id);
+    const seen: number[] = [];
+    for (let last = 0; last < ended.version; seen.push(last)) last = (await listener.generation()).version;
+    expect(seen).toEqual(seen.toSorted((left, right) => left - right));
+    await ann.delete(`/${id}`);
+    expect(await listener.next()).toMatchObject({ event: "deleted", data: { id } });
+    await listener.cancel();
+  });
+
+  it.each<[string, string, HeadersInit]>([
+    ["the id of the last event", "", { "last-event-id": "1" }],
+    ["a sequence", "?after=1", {}],
+    ["the id rather than the sequence", "?after=2", { "last-event-id": "1" }],
+  ])("goes on from %s without a gap, each generation once in its newest form", async (_, path, headers) => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.submit();
+    const second = await ann.submit();
+    const third = await ann.submit();
+    await ann.post(`/${second.id}/cancel`);
+    const listener = await listen(server, "ann", path, headers);
+    await listener.next();
+    expect((await listener.generation()).id).toBe(third.id);
+    expect(await listener.generation()).toMatchObject({ id: second.id, status: "canceled" });
+    const fourth = await ann.submit();
+    expect((await listener.generation()).id).toBe(fourth.id);
+    await listener.cancel();
+  });
+
+  it("says what the account holds, at once and whenever that changes", async () => {
+    const server = await testServer();
+    const { api } = server.safelight;
+    const listener = await listen(server);
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    const { id } = await server.as("ann").submit();
+    expect(await listener.credits()).toEqual({ balance: 96 });
+    await server.as("ann").post(`/${id}/cancel`);
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    await api.grantCredits({ accountId: "ann", amount: 20, key: "order 1" });
+    expect(await listener.credits()).toEqual({ balance: 120 });
+    await listener.cancel();
+  });
+
+  it("says it to every owner of a shared account", async () => {
+    const server = await testServer({
+      identify: ({ headers }) => ({ ownerId: headers.get("authorization") ?? "", accountId: "team" }),
+    });
+    const listener = await listen(server, "bob");
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    const { id } = await server.as("ann").submit();
+    expect(await listener.credits()).toEqual({ balance: 96 });
+    await server.as("ann").post(`/${id}/cancel`);
+    expect(await listener.credits()).toEqual({ balance: 100 });
+    await server.as("ann").submit();
+    expect(await listener.credits()).toEqual({ balance: 96 });
+    await server.safelight.api.grantCredits({ accountId: "team", amount: 20, key: "order 1" });
+    expect(await listener.credits()).toEqual({ balance: 116 });
+    await listener.cancel();
+  });
+
+  it("says nothing of credits where there are none", async () => {
+    const free = defineModel({
+      provider: scriptedProvider<{ prompt: string }>(),
+      input: z.object({ prompt: z.string() }),
+    });
+    const server = await testServer({ credits: false, models: { flux: free } });
+    const listener = await listen(server);
+    expect(await listener.next()).toMatchObject({ event: "hello" });
+    const heard = (await listen(server)).credits().catch(() => "nothing");
+    const { sequence } = await server.as("ann").submit();
+    await server.clock.advance(1);
+    expect(await listener.next()).toMatchObject({ event: "generation", id: String(sequence) });
+    await server.safelight.close();
+    expect(await heard).toBe("nothing");
+  });
+
+  it("gives a crowd of changes in pages", async () => {
+    const server = await testServer({ limits: { rate: false, maxActive: 1_000 }, credits: { initialGrant: 10_000 } });
+    const ann = server.as("ann");
+    const submitted = await Promise.all(Array.from({ length: 130 }, () => ann.submit()));
+    const listener = await listen(server, "ann", "?after=0");
+    await listener.next();
+    const sequences: number[] = [];
+    while (sequences.length < submitted.length) sequences.push((await listener.generation()).sequence);
+    expect(sequences).toEqual(submitted.map((_, index) => index + 1));
+    await listener.cancel();
+  });
+
+  it("says so when it cannot go on from there: the counter was higher before", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const { sequence } = await ann.submit();
+    const listener = await listen(server, "ann", "", { "last-event-id": "1000" });
+    await listener.next();
+    expect(await listener.next()).toEqual({ event: "resync", id: String(sequence), data: { sequence } });
+    const { id } = await ann.submit();
+    expect((await listener.generation()).id).toBe(id);
+    await listener.cancel();
+  });
+
+  it("ends by itself after about ten minutes, and leaves nothing behind", async () => {
+    const server = await testServer();
+    const listener = await listen(server);
+    const heard: unknown[] = [];
+    const ended = (async () => {
+      for (let message = await listener.next(); message !== null; message = await listener.next()) heard.push(message);
+    })();
+    await pass(server, 540_000);
+    expect(heard.length).toBeGreaterThan(30);
+    await pass(server, 120_000);
+    await ended;
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("ends when the browser goes away, and leaves nothing behind", async () => {
+    const server = await testServer();
+    const listener = await listen(server);
+    await listener.next();
+    const waiting = listener.next();
+    await server.clock.advance(1);
+    await listener.cancel();
+    await waiting;
+    await server.clock.advance(1);
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("leaves nothing behind when its request is aborted while nobody reads", async () => {
+    const server = await testServer();
+    const request = new AbortController();
+    const response = await server.ask("ann", "/events", { signal: request.signal });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    request.abort();
+    await server.clock.advance(1);
+    expect(server.clock.pending()).toEqual([]);
+    // What was under way may still be read.
+    await reader?.read();
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("ends for a reader that takes nothing any more", async () => {
+    const server = await testServer();
+    const response = await server.ask("ann", "/events");
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await pass(server, 65_000);
+    await expect(reader?.read()).rejects.toThrow("takes nothing");
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it.each([
+    ["signs out", null],
+    ["becomes somebody else", "bob"],
+  ])("ends within a minute for one who %s", async (_, later) => {
+    let who: string | null = "ann";
+    const server = await testServer({ identify: () => who });
+    const listener = await listen(server);
+    await listener.next();
+    who = later;
+    const rest = (async () => {
+      while ((await listener.next()) !== null);
+    })();
+    await pass(server, 60_000);
+    await rest;
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("asks the host every 40 to 60 seconds who it is, and no more", async () => {
+    let asks = 0;
+    const identify = () => {
+      asks += 1;
+      return "ann";
+    };
+    const server = await testServer({ identify });
+    const listener = await listen(server);
+    const beats = (async () => {
+      while ((await listener.next()) !== null);
+    })();
+    await pass(server, 30_000);
+    expect(asks).toBe(1);
+    await pass(server, 30_000);
+    expect(asks).toBe(2);
+    await listener.cancel();
+    await beats;
+  });
+
+  it("ends when the server closes, and takes no new ones", async () => {
+    const server = await testServer();
+    const listener = await listen(server);
+    await listener.next();
+    const rest = listener.next();
+    await server.clock.advance(1);
+    const closed = server.safelight.close();
+    const late = await server.ask("ann", "/events");
+    expect([late.status, await late.json()]).toMatchObject([503, { detail: "The server is closing." }]);
+    await closed;
+    expect(await rest).toBeNull();
+  });
+
+  it("refuses strangers, pages of foreign origins, and places that are none", async () => {
+    const server = await testServer();
+    expect((await server.ask(null, "/events")).status).toBe(401);
+    const foreign = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
+    expect((await problemOf(await server.ask("ann", "/events", { headers: foreign }))).code).toBe("origin_not_allowed");
+    for (const [path, id] of [
+      ["?after=-1", ""],
+      ["?after=x", ""],
+      ["", "x"],
+    ] as const) {
+      const response = await server.ask("ann", `/events${path}`, { headers: { "last-event-id": id } });
+      expect((await problemOf(response)).code).toBe("invalid_input");
+    }
+  });
+
+  it("has a limit of streams for one owner", async () => {
+    const server = await testServer();
+    const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(server)));
+    const response = await server.ask("ann", "/events");
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("30");
+    expect((await server.ask("bob", "/events")).status).toBe(200);
+    await Promise.all(listeners.map((listener) => listener.cancel()));
+    expect((await server.ask("ann", "/events")).status).toBe(200);
+  });
+
+  it("holds nothing for HEAD", async () => {
+    const server = await testServer();
+    for (let count = 0; count < 25; count += 1) {
+      const response = await server.ask("ann", "/events", { method: "HEAD" });
+      expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    }
+    expect(server.clock.pending()).toEqual([]);
+    expect((await server.ask("ann", "/events")).status).toBe(200);
+  });
+
+  it.each([
+    ["for one who went away before the first event was read", "abort"],
+    ["for ever where nobody reads", "time"],
+  ])("holds nothing %s", async (_, how) => {
+    const server = await testServer();
+    const gone = new AbortController();
+    for (let count = 0; count < 20; count += 1) await server.ask("ann", "/events", { signal: gone.signal });
+    expect((await server.ask("ann", "/events")).status).toBe(503);
+    if (how === "abort") gone.abort();
+    else await pass(server, 700_000);
+    expect((await server.ask("ann", "/events")).status).toBe(200);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../../model/define-model.js";
+import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { problemOf, testModels, testServer } from "../../testing/test-server.js";
+
+const secretText = "postgres://admin:hunter2@db";
+
+const faultyModels = {
+  "a price that is no number": { credits: () => Number.NaN },
+  "a price that throws": {
+    credits: () => {
+      throw new Error(secretText);
+    },
+  },
+  "a price that throws what is no error": {
+    credits: () => {
+      throw secretText;
+    },
+  },
+  "no outputs": { outputs: () => 0 },
+};
+
+describe("a fault of the server", () => {
+  it.each(Object.entries(faultyModels))("with %s is logged and told to nobody", async (_, options) => {
+    const provider = scriptedProvider<{ prompt: string }>();
+    const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), ...options });
+    const server = await testServer({ models: { flux } });
+    const response = await server.as("ann").post("", { model: "flux", input: { prompt: "x" } });
+    expect(response.status).toBe(500);
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ code: "internal", detail: "Something went wrong on the server", retryable: false });
+    expect(JSON.stringify(problem)).not.toContain("hunter2");
+    expect(server.logs).toMatchObject([
+      { level: "error", message: "request failed", fields: { requestId: problem.requestId, method: "POST" } },
+    ]);
+  });
+
+  it.each([
+    ["throws", () => Promise.reject(new Error(secretText))],
+    ["throws what is no error", () => Promise.reject(secretText)],
+    ["gives a number", () => 7],
+    ["gives an empty id", () => ""],
+    ["gives an id that is too long", () => "x".repeat(257)],
+    ["gives an empty account", () => ({ ownerId: "ann", accountId: "" })],
+    ["gives another object", () => ({ id: "ann" })],
+  ])("in an identify that %s is logged and told to nobody", async (_, identify) => {
+    // What a host without types may do.
+    const server = await testServer({ identify: identify as () => string });
+    const response = await server.ask(null, "/active");
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("hunter2");
+    expect(server.logs).toMatchObject([{ level: "error", message: "request failed" }]);
+  });
+
+  it("treats an identify that gives undefined as nobody", async () => {
+    const server = await testServer({ identify: (() => undefined) as unknown as () => null });
+    expect((await server.ask(null, "/active")).status).toBe(401);
+  });
+
+  it("in the storage is logged and told to nobody", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    await ann.finish(id);
+    const { storage } = server;
+    storage.get = () => Promise.reject(new Error(secretText));
+    const response = await ann.get(`/${id}/outputs/0`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("hunter2");
+  });
+});
+
+describe("a database that does not answer", () => {
+  it("is a 503 that says when to come back, on every route that needs it", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const busy = (): never => {
+      throw new StoreUnavailable("busy", { retryAfterMs: 1_500 });
+    };
+    Object.assign(server.store, { submit: busy, get: busy, listActive: busy, ping: busy, requestCancel: busy });
+    const id = "gen_01900000-0000-7000-8000-00000000ffff";
+    for (const response of [
+      await ann.post("", { model: "flux", input: { prompt: "x" } }),
+      await ann.get(`/${id}`),
+      await ann.get("/active"),
+      await ann.post(`/${id}/cancel`),
+      await server.ask(null, "/health"),
+    ]) {
+      expect(response.status).toBe(503);
+      expect(response.headers.get("retry-after")).toBe("2");
+      expect(await problemOf(response)).toMatchObject({ code: "unavailable", retryable: true });
+    }
+    expect(server.logs.map(({ level }) => level)).toEqual(["warn", "warn", "warn", "warn", "warn"]);
+  });
+
+  it("never refuses for good what may have been accepted: a key that cannot be looked up again is a 503", async () => {
+    const server = await testServer();
+    let lookUps = 0;
+    server.store.findSubmission = async () => {
+      lookUps += 1;
+      if (lookUps === 1) return null;
+      throw new StoreUnavailable("busy");
+    };
+    const key = { "idempotency-key": "key" };
+    const response = await server.as("ann").post("", { model: "none", input: { prompt: "x" } }, key);
+    expect(response.status).toBe(503);
+    expect(await problemOf(response)).toMatchObject({ code: "unavailable", retryable: true });
+  });
+
+  it("is a 503 of /health for whatever reason, which the log has and the answer has not", async () => {
+    const server = await testServer();
+    server.store.ping = () => Promise.reject(new Error("The database needs migration 99: upgrade it."));
+    const response = await server.ask(null, "/health");
+    expect(response.status).toBe(503);
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ code: "unavailable", detail: "The database cannot be used.", retryable: true });
+    expect(server.logs).toMatchObject([
+      { level: "warn", fields: { error: expect.stringContaining("needs migration 99: upgrade it") } },
+    ]);
+  });
+
+  it("is asked again at the next request when creating the tables failed", async () => {
+    const server = await testServer({ models: testModels });
+    const { migrate } = server.store;
+    let attempts = 0;
+    server.store.migrate = async () => {
+      attempts += 1;
+      if (attempts === 1) throw new StoreUnavailable("busy");
+      await migrate();
+    };
+    const ann = server.as("ann");
+    expect((await ann.get("/active")).status).toBe(503);
+    expect((await ann.get("/active")).status).toBe(200);
+    expect((await ann.get("/active")).status).toBe(200);
+    expect(attempts).toBe(2);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { problemOf, testServer } from "../../testing/test-server.js";
+import { type RouteDescription, routeTable } from "../routes/route-table.js";
+
+const id = "gen_01900000-0000-7000-8000-00000000ffff";
+const routes = Object.entries<RouteDescription>(routeTable);
+const inputId = "inp_01900000-0000-7000-8000-00000000ffff";
+const pathOf = ({ path }: RouteDescription): string =>
+  path.replace(":id", id).replace(":index", "0").replace(":inputId", inputId);
+
+const allowed = new Map<string, Set<string>>();
+for (const [, route] of routes) {
+  const methods = route.method === "GET" ? ["GET", "HEAD"] : [route.method];
+  const known = allowed.get(pathOf(route)) ?? new Set(["OPTIONS"]);
+  allowed.set(pathOf(route), new Set([...known, ...methods]));
+}
+
+describe("the router", () => {
+  it.each(routes)("keeps every answer of %s private, typed and traceable", async (_, route) => {
+    const server = await testServer();
+    for (const owner of ["ann", null]) {
+      const { headers } = await server.ask(owner, pathOf(route), { method: route.method });
+      expect(headers.get("cache-control")).toMatch(/^private, (no-cache|no-store, no-transform)$/);
+      expect(headers.get("vary")).toBe("Cookie, Authorization");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("x-request-id")).toMatch(/^[\w.-]{1,128}$/);
+    }
+  });
+
+  it.each(routes)("takes a trailing slash on %s", async (_, route) => {
+    const server = await testServer();
+    const path = pathOf(route) === "/" ? "" : pathOf(route);
+    const [without, withSlash] = await Promise.all(
+      [path, `${path}/`].map(async (at) => (await server.ask("ann", at, { method: route.method })).status),
+    );
+    expect(withSlash).toBe(without);
+  });
+
+  it.each(routes.filter(([, { method }]) => method === "GET"))(
+    "answers HEAD for %s without a body",
+    async (_, route) => {
+      const server = await testServer();
+      const get = await server.ask("ann", pathOf(route));
+      const head = await server.ask("ann", pathOf(route), { method: "HEAD" });
+      expect(head.status).toBe(get.status);
+      expect(await head.text()).toBe("");
+      expect(head.headers.get("content-type")).toBe(get.headers.get("content-type"));
+    },
+  );
+
+  it.each([...allowed])("says what %s takes instead of anything else", async (path, methods) => {
+    const server = await testServer();
+    for (const method of ["GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "PROPFIND"]) {
+      if (methods.has(method)) continue;
+      const response = await server.ask("ann", path, { method });
+      expect([method, response.status]).toEqual([method, 405]);
+      expect(new Set(response.headers.get("allow")?.split(", "))).toEqual(methods);
+      if (method !== "HEAD") expect((await problemOf(response)).code).toBe("method_not_allowed");
+    }
+    const options = await server.ask(null, path, { method: "OPTIONS" });
+    expect(options.status).toBe(204);
+    expect(new Set(options.headers.get("allow")?.split(", "))).toEqual(methods);
+  });
+
+  it.each([
+    "/nope",
+    "/active/x",
+    "/gen_",
+    "//",
+    "/active//",
+    `/${id}/nope`,
+    `/${id}/outputs`,
+    "/%61ctive/..%2f",
+    "/webhooks",
+  ])("answers 404 for %s, whatever the method", async (path) => {
+    const server = await testServer();
+    for (const method of ["GET", "POST", "DELETE", "PUT", "OPTIONS"]) {
+      const response = await server.ask("ann", path, { method });
+      expect([method, response.status]).toEqual([method, 404]);
+      expect((await problemOf(response)).code).toBe("not_found");
+    }
+  });
+
+  it("takes a request id that a proxy gave, and no other text", async () => {
+    const server = await testServer();
+    const idOf = async (given: string): Promise<string | null> =>
+      (await server.ask(null, "/active", { headers: { "x-request-id": given } })).headers.get("x-request-id");
+    expect(await idOf("proxy-7.a_b")).toBe("proxy-7.a_b");
+    for (const given of ["a b", "x".repeat(129), "<script>"]) expect(await idOf(given)).not.toBe(given);
+    const problem = await problemOf(await server.ask(null, "/active", { headers: { "x-request-id": "r1" } }));
+    expect(problem.requestId).toBe("r1");
+  });
+
+  it("gives every refusal the members of a problem", async () => {
+    const response = await (await testServer()).ask(null, "/active");
+    expect(await problemOf(response)).toEqual({
+      type: "urn:safelight:problem:unauthenticated",
+      title: "Sign in first",
+      status: 401,
+      code: "unauthenticated",
+      detail: expect.any(String),
+      retryable: false,
+      requestId: response.headers.get("x-request-id"),
+    });
+  });
+});

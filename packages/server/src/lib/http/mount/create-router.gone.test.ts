@@ -1,0 +1,99 @@
+import { describe, expect, it, vi } from "vitest";
+import { EventListener } from "../../testing/event-listener.js";
+import { testServer } from "../../testing/test-server.js";
+
+describe("GET /events of who is gone before it begins", () => {
+  it.each(["loop", "request"] as const)("leaves no timer behind, in mode %s", async (mode) => {
+    let identify = () => {};
+    const isIdentified = new Promise<void>((resolve) => {
+      identify = resolve;
+    });
+    const server = await testServer({
+      worker: { mode },
+      identify: async () => {
+        await isIdentified;
+        return "ann";
+      },
+    });
+    const request = new AbortController();
+    const asked = server.ask("ann", "/events", { signal: request.signal });
+    request.abort();
+    identify();
+    expect((await asked).status).toBe(503);
+    await expect.poll(() => server.clock.pending()).toEqual([]);
+  });
+});
+
+describe("GET /events whose heartbeat gets stuck", () => {
+  const never = new Promise<never>(() => {});
+  const stuck = async () => {
+    let isHanging = false;
+    const server = await testServer({ identify: () => (isHanging ? never : "ann") });
+    const request = new AbortController();
+    const listener = new EventListener(await server.ask("ann", "/events", { signal: request.signal }));
+    await listener.next();
+    isHanging = true;
+    const ended = endOf(listener);
+    // The first beat after 40 s calls `identify`.
+    for (let passed = 0; passed < 48_000; passed += 4_000) await server.clock.advance(4_000);
+    return { server, request, ended };
+  };
+
+  it("ends when identify takes longer than 10 seconds", async () => {
+    const { server, ended } = await stuck();
+    await server.clock.advance(10_000);
+    await ended;
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("ends at once when the client leaves while identify hangs", async () => {
+    const { server, request } = await stuck();
+    request.abort();
+    await expect.poll(() => server.clock.pending()).toEqual([]);
+  });
+});
+
+describe("a watch whose read never settles", () => {
+  const never = new Promise<never>(() => {});
+
+  it("gives back its place when the client of a stream leaves", async () => {
+    const server = await testServer();
+    const request = new AbortController();
+    const listener = new EventListener(await server.ask("ann", "/events", { signal: request.signal }));
+    const read = vi.spyOn(server.store, "changedAfter").mockReturnValue(never);
+    await listener.next();
+    const ended = endOf(listener);
+    await expect.poll(() => read).toHaveBeenCalled();
+    request.abort();
+    await ended;
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("gives back its place when the client of a long poll leaves", async () => {
+    const server = await testServer();
+    const { sequence } = await server.as("ann").submit();
+    const idle = server.clock.pending();
+    const read = vi.spyOn(server.store, "changedAfter").mockReturnValue(never);
+    const request = new AbortController();
+    void server.ask("ann", `/active?after=${sequence}&wait=25`, { signal: request.signal });
+    await expect.poll(() => read).toHaveBeenCalled();
+    expect(server.clock.pending().length).toBeGreaterThan(idle.length);
+    request.abort();
+    expect(server.clock.pending().length).toBe(idle.length);
+  });
+});
+
+describe("GET /events whose response the host drops", () => {
+  it("ends after a minute without a reader", async () => {
+    const server = await testServer();
+    const response = await server.ask("ann", "/events");
+    for (let passed = 0; passed < 60_000; passed += 4_000) await server.clock.advance(4_000);
+    expect(server.clock.pending()).toEqual([]);
+    await expect(response.text()).rejects.toThrow("The reader takes nothing any more.");
+  });
+});
+
+/** Reads until the stream ends. */
+async function endOf(listener: EventListener): Promise<void> {
+  while ((await listener.next()) !== null);
+}

@@ -1,0 +1,243 @@
+import type { InputResponse } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { bodyOf, problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+
+type Server = TestServer<typeof testModels>;
+
+const picture = new Uint8Array(tinyPng(7));
+const unknownId = "inp_01900000-0000-7000-8000-00000000ffff";
+
+function upload(server: Pick<Server, "ask">, owner: string | null, init: RequestInit = {}): Promise<Response> {
+  const headers = { "content-type": "image/png", ...init.headers };
+  return server.ask(owner, "/inputs", { method: "POST", body: picture, ...init, headers });
+}
+
+async function uploaded(server: Pick<Server, "ask">, owner = "ann"): Promise<InputResponse["input"]> {
+  const response = await upload(server, owner);
+  expect(response.status).toBe(201);
+  return (await bodyOf<InputResponse>(response)).input;
+}
+
+/** The path of a URL below the base path. */
+const below = (url: string): string => url.replace("/api/generations", "");
+
+describe("POST /inputs", () => {
+  it("keeps a picture, and says what and where it is", async () => {
+    const server = await testServer();
+    const response = await upload(server, "ann");
+    expect(response.status).toBe(201);
+    const { input } = await bodyOf<InputResponse>(response);
+    expect(input).toEqual({
+      id: expect.stringMatching(/^inp_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/),
+      url: expect.stringMatching(`^/api/generations/inputs/${input.id}\\?expires=\\d+&signature=[\\w-]{43}$`),
+      contentType: "image/png",
+      width: 1,
+      height: 1,
+    });
+    expect(response.headers.get("location")).toBe(`/api/generations/inputs/${input.id}`);
+  });
+
+  it.each(["image/jpeg", "application/octet-stream", "IMAGE/PNG; charset=binary", "image/x-anything", ""])(
+    "takes one that is called %j, and finds out what it is",
+    async (type) => {
+      const server = await testServer();
+      const response = await upload(server, "ann", { headers: { "content-type": type } });
+      expect((await bodyOf<InputResponse>(response)).input.contentType).toBe("image/png");
+    },
+  );
+
+  it("takes the one file of a form", async () => {
+    const server = await testServer();
+    const form = new FormData();
+    form.append("file", new Blob([picture], { type: "text/html" }), 'a;"b" name=x.png');
+    const response = await server.ask("ann", "/inputs", { method: "POST", body: form });
+    expect(response.status).toBe(201);
+    const { input } = await bodyOf<InputResponse>(response);
+    const back = await server.as("ann").get(`/inputs/${input.id}`);
+    expect(new Uint8Array(await back.arrayBuffer())).toEqual(picture);
+  });
+
+  it("stores the bytes under a name that nobody can guess", async () => {
+    const keys: string[] = [];
+    const storage = memoryStorage();
+    const put: typeof storage.put = (key, ...rest) => {
+      keys.push(key);
+      return storage.put(key, ...rest);
+    };
+    const server = await testServer({ storage: { ...storage, put } });
+    await uploaded(server);
+    await uploaded(server);
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}\/0-[0-9a-f]{64}$/), expect.any(String)]);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+
+  it("refuses more than the owner may in a time, and nobody else", async () => {
+    const server = await testServer({ limits: { uploads: { requests: 2, perMs: 60_000 } } });
+    await uploaded(server);
+    await uploaded(server);
+    const refused = await upload(server, "ann");
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("60");
+    expect((await problemOf(refused)).code).toBe("rate_limited");
+    await uploaded(server, "bob");
+    server.clock.skip(60_000);
+    await uploaded(server);
+  });
+
+  it("reads no byte of an upload of whoever has used up their uploads, whatever it is", async () => {
+    const server = await testServer({ limits: { uploads: { requests: 1, perMs: 60_000 } } });
+    let chunks = 0;
+    const send = (contentType = "image/png") => {
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        chunks += 1;
+        controller.enqueue(picture);
+        controller.close();
+      };
+      const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+      // The types of the browser do not know what a streamed body needs.
+      const init = { body, duplex: "half", headers: { "content-type": contentType } } as RequestInit;
+      return upload(server, "ann", init);
+    };
+    expect((await send()).status).toBe(201);
+    expect(chunks).toBe(1);
+    const refused = [await send(), await send("text/html"), await send("multipart/form-data; boundary=x")];
+    expect(refused.map(({ status }) => status)).toEqual([429, 429, 429]);
+    expect(refused.map(({ headers }) => headers.get("retry-after"))).toEqual(["60", "60", "60"]);
+    expect(chunks).toBe(1);
+    server.clock.skip(60_000);
+    expect((await send()).status).toBe(201);
+  });
+
+  it("leaves nothing that could be referred to when the storage does not take the bytes", async () => {
+    const storage = memoryStorage();
+    let isDown = true;
+    const put: typeof storage.put = async (...given) => {
+      if (isDown) throw new Error("the disk is full");
+      return storage.put(...given);
+    };
+    const server = await testServer({ storage: { ...storage, put } });
+    expect((await upload(server, "ann")).status).toBe(500);
+    isDown = false;
+    await uploaded(server);
+  });
+
+  it("gives up on a storage that does not take the bytes in two minutes", async () => {
+    let tellReached = (): void => undefined;
+    const reached = new Promise<void>((resolve) => {
+      tellReached = resolve;
+    });
+    const put = (_key: string, _body: Blob, { signal }: { readonly signal?: AbortSignal }): Promise<never> =>
+      new Promise((_, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason));
+        tellReached();
+      });
+    const server = await testServer({ storage: { ...memoryStorage(), put } });
+    const uploading = upload(server, "ann");
+    await reached;
+    await server.clock.advance(120_000);
+    expect((await uploading).status).toBe(500);
+  });
+
+  it("removes the bytes that came when their owner had gone", async () => {
+    const storage = memoryStorage();
+    const keys: string[] = [];
+    const server: Server = await testServer({
+      storage: {
+        ...storage,
+        put: async (key, ...rest) => {
+          keys.push(key);
+          await server.safelight.api.deleteOwner({ ownerId: "ann" });
+          return storage.put(key, ...rest);
+        },
+      },
+    });
+    expect((await upload(server, "ann")).status).toBe(404);
+    expect(await storage.get(keys[0] ?? "")).toBeNull();
+  });
+});
+
+describe("GET /inputs/:id", () => {
+  it("gives the bytes to their owner, and lets a browser do nothing but show them", async () => {
+    const server = await testServer();
+    const { id } = await uploaded(server);
+    const response = await server.as("ann").get(`/inputs/${id}`);
+    expect(response.status).toBe(200);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "image/png",
+      "content-disposition": "inline",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+      etag: expect.stringMatching(/^"[0-9a-f]{64}"$/),
+    });
+  });
+
+  it("gives them to whoever has the signed URL, for at most 15 minutes", async () => {
+    const server = await testServer();
+    const { url } = await uploaded(server);
+    const response = await server.ask(null, below(url));
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+    server.clock.skip(15 * 60_000);
+    expect((await server.ask(null, below(url))).status).toBe(401);
+  });
+
+  it("opens nothing else with that URL", async () => {
+    const server = await testServer();
+    const { id, url } = await uploaded(server);
+    const other = await uploaded(server);
+    const [, query = ""] = url.split("?");
+    for (const path of [
+      `/inputs/${other.id}?${query}`,
+      `/inputs/${id}?${query.replace(/expires=\d+/, "expires=99999999999")}`,
+    ]) {
+      expect([path, (await server.ask(null, path)).status]).toEqual([path, 401]);
+    }
+  });
+
+  it("answers a stranger as if there were nothing, and nobody with 401", async () => {
+    const server = await testServer();
+    const { id } = await uploaded(server);
+    const answers = await Promise.all(
+      [id, unknownId].map(async (one) => {
+        const { requestId: _, ...problem } = await problemOf(await server.as("eve").get(`/inputs/${one}`));
+        return problem;
+      }),
+    );
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]).toMatchObject({ status: 404, code: "not_found" });
+    expect((await server.ask(null, `/inputs/${id}`)).status).toBe(401);
+  });
+
+  it("takes nothing but an id for one", async () => {
+    const server = await testServer();
+    const { id } = await uploaded(server);
+    for (const word of ["inp_", id.toUpperCase(), `${id}0`, "..%2f", "cancel", "preview", id.replace("inp", "gen")]) {
+      expect([word, (await server.as("ann").get(`/inputs/${word}`)).status]).toEqual([word, 404]);
+    }
+    // Nobody is asked who they are for a path that is none.
+    expect((await server.ask(null, "/inputs/cancel")).status).toBe(404);
+    expect((await server.as("ann").post(`/inputs/${id}`)).status).toBe(405);
+  });
+
+  it("sends a browser to the storage where that serves the bytes itself", async () => {
+    const server = await testServer({
+      storage: { ...memoryStorage(), signedUrl: async (key) => `https://storage.example/${key}` },
+    });
+    const { id } = await uploaded(server);
+    const response = await server.as("ann").get(`/inputs/${id}`);
+    expect(response.status).toBe(302);
+    expect(response.headers.get("location")).toMatch(/^https:\/\/storage\.example\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/);
+  });
+
+  it("follows its owner to another one, and goes with its owner", async () => {
+    const server = await testServer();
+    const { id, url } = await uploaded(server, "guest");
+    await server.safelight.api.transferOwner({ from: "guest", to: "ann", credits: "leave" });
+    expect((await server.as("ann").get(`/inputs/${id}`)).status).toBe(200);
+    expect((await server.as("guest").get(`/inputs/${id}`)).status).toBe(404);
+    await server.safelight.api.deleteOwner({ ownerId: "ann" });
+    expect((await server.ask(null, below(url))).status).toBe(404);
+  });
+});

@@ -1,0 +1,196 @@
+import type { CompletedGeneration } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+
+const picture = tinyPng(128);
+
+/** A server with one completed generation of "ann", and the path of its output below the base path. */
+async function withOutput(
+  options: Parameters<typeof testServer<typeof testModels>>[0] = {},
+): Promise<{ server: TestServer<typeof testModels>; id: string; path: string; signed: string }> {
+  const server = await testServer(options);
+  const ann = server.as("ann");
+  const { id } = await ann.submit();
+  // The provider of the test models always completes.
+  const { outputs } = (await ann.finish(id)) as CompletedGeneration;
+  return { server, id, path: `/${id}/outputs/0`, signed: outputs[0].url.replace("/api/generations", "") };
+}
+
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+describe("GET /:id/outputs/:index", () => {
+  it("gives the bytes to their owner, and lets a browser do nothing but show them", async () => {
+    const { server, path } = await withOutput();
+    const response = await server.as("ann").get(path);
+    expect(response.status).toBe(200);
+    expect(await bytesOf(response)).toEqual(picture);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "image/png",
+      "content-length": String(picture.byteLength),
+      "content-disposition": "inline",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "x-content-type-options": "nosniff",
+      "accept-ranges": "bytes",
+      "cache-control": "private, no-cache",
+      etag: expect.stringMatching(/^"[0-9a-f]{64}"$/),
+    });
+  });
+
+  it("gives one of many thousands", async () => {
+    const { server, id } = await withOutput();
+    const { get } = server.store;
+    server.store.get = async (query) => {
+      const record = await get(query);
+      return record && { ...record, outputs: record.outputs.map((output) => ({ ...output, index: 12_345 })) };
+    };
+    const statusOf = async (index: string) => (await server.as("ann").get(`/${id}/outputs/${index}`)).status;
+    expect([await statusOf("12345"), await statusOf("12344"), await statusOf("012345")]).toEqual([200, 404, 404]);
+  });
+
+  it("saves under a name that says what it is, when asked to", async () => {
+    const { server, id, path } = await withOutput();
+    const response = await server.as("ann").get(`${path}?download=1`);
+    expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0.png"`);
+  });
+
+  it("answers 304 while the bytes are the same", async () => {
+    const { server, path } = await withOutput();
+    const etag = (await server.as("ann").get(path)).headers.get("etag") ?? "";
+    const response = await server.as("ann").get(path, { "if-none-match": etag });
+    expect(response.status).toBe(304);
+    expect(await bytesOf(response)).toHaveLength(0);
+  });
+
+  it("gives the part asked for", async () => {
+    const { server, path } = await withOutput();
+    const response = await server.as("ann").get(path, { range: "bytes=4-9" });
+    expect(response.status).toBe(206);
+    expect(response.headers.get("content-range")).toBe(`bytes 4-9/${picture.byteLength}`);
+    expect(response.headers.get("content-length")).toBe("6");
+    expect(await bytesOf(response)).toEqual(picture.slice(4, 10));
+  });
+
+  it("refuses a part that lies outside", async () => {
+    const { server, path } = await withOutput();
+    const response = await server.as("ann").get(path, { range: "bytes=1000-" });
+    expect(response.status).toBe(416);
+    expect(response.headers.get("content-range")).toBe(`bytes */${picture.byteLength}`);
+    expect((await problemOf(response)).code).toBe("range_not_satisfiable");
+  });
+
+  it("gives the whole when the part was of other bytes", async () => {
+    const { server, path } = await withOutput();
+    const ann = server.as("ann");
+    const etag = (await ann.get(path)).headers.get("etag") ?? "";
+    expect((await ann.get(path, { range: "bytes=0-1", "if-range": etag })).status).toBe(206);
+    expect((await ann.get(path, { range: "bytes=0-1", "if-range": '"other"' })).status).toBe(200);
+  });
+
+  it("answers HEAD with the headers alone", async () => {
+    const { server, path } = await withOutput();
+    const response = await server.ask("ann", path, { method: "HEAD" });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-length")).toBe(String(picture.byteLength));
+    expect(await bytesOf(response)).toHaveLength(0);
+  });
+
+  it.each(["/outputs/1", "/outputs/-1", "/outputs/x", "/outputs/00", "/outputs/00000000", "/outputs", "/outputs/0/0"])(
+    "answers 404 for %s",
+    async (rest) => {
+      const { server, id } = await withOutput();
+      expect((await server.as("ann").get(`/${id}${rest}`)).status).toBe(404);
+    },
+  );
+
+  it("answers 404 when the storage has lost the bytes, or the owner has deleted them", async () => {
+    const storage = memoryStorage();
+    const { server, id, path } = await withOutput({ storage: { ...storage, get: async () => null } });
+    expect((await server.as("ann").get(path)).status).toBe(404);
+    await server.as("ann").delete(`/${id}`);
+    expect((await server.as("ann").get(path)).status).toBe(404);
+  });
+
+  it("sends a browser to the storage where that serves the bytes itself", async () => {
+    const asked: unknown[] = [];
+    const { server, id, path } = await withOutput({
+      storage: {
+        ...memoryStorage(),
+        signedUrl: async (key, { expiresAt, fileName }) => {
+          asked.push({ minutes: (expiresAt - server.clock.now()) / 60_000, fileName });
+          return `https://storage.example/${key}`;
+        },
+      },
+    });
+    const shown = await server.as("ann").get(path);
+    expect(shown.status).toBe(302);
+    expect(shown.headers.get("location")).toMatch(/^https:\/\/storage\.example\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/);
+    await server.as("ann").get(`${path}?download=1`);
+    expect(asked).toEqual([
+      { minutes: expect.closeTo(12.5, -1), fileName: undefined },
+      { minutes: expect.closeTo(12.5, -1), fileName: `${id}-0.png` },
+    ]);
+  });
+});
+
+describe("a signed URL", () => {
+  it("opens its output to whoever has it, for at most 15 minutes", async () => {
+    const { server, signed } = await withOutput();
+    const response = await server.ask(null, signed);
+    expect(response.status).toBe(200);
+    expect(await bytesOf(response)).toEqual(picture);
+    server.clock.skip(15 * 60_000);
+    expect((await server.ask(null, signed)).status).toBe(401);
+    expect((await server.ask("ann", signed)).status).toBe(200);
+  });
+
+  it("saves the file too, when asked to", async () => {
+    const { server, id, signed } = await withOutput();
+    const response = await server.ask(null, `${signed}&download=1`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0.png"`);
+  });
+
+  it("stays the same for a while", async () => {
+    const { server, id, signed } = await withOutput();
+    server.clock.skip(300_000 - (server.clock.now() % 300_000));
+    const urlOf = async () => {
+      const { outputs } = (await server.as("ann").finish(id)) as CompletedGeneration;
+      return outputs[0].url;
+    };
+    const fresh = await urlOf();
+    expect(fresh).not.toContain(signed);
+    server.clock.skip(299_999);
+    expect(await urlOf()).toBe(fresh);
+    server.clock.skip(1);
+    expect(await urlOf()).not.toBe(fresh);
+  });
+
+  it("opens nothing else", async () => {
+    const { server, id, signed } = await withOutput();
+    const other = await server.as("ann").submit();
+    await server.as("ann").finish(other.id);
+    const [, query = ""] = signed.split("?");
+    for (const path of [
+      `/${other.id}/outputs/0?${query}`,
+      `/${id}/outputs/1?${query}`,
+      `/${id}/preview?${query}`,
+      signed.replace(/expires=(\d+)/, (_, expires: string) => `expires=${Number(expires) + 300}`),
+      signed.replace(/signature=./, (text) => `signature=${text.endsWith("A") ? "B" : "A"}`),
+      signed.replace(/signature=[^&]+/, "signature=%C3%A9"),
+      signed.replace(/&signature=[^&]+/, ""),
+    ]) {
+      expect([path, (await server.ask(null, path)).status]).toEqual([path, 401]);
+    }
+    expect((await server.ask(null, `/${id}?${query}`)).status).toBe(401);
+  });
+
+  it("opens nothing once its generation is deleted", async () => {
+    const { server, id, signed } = await withOutput();
+    await server.as("ann").delete(`/${id}`);
+    expect((await problemOf(await server.ask(null, signed))).code).toBe("not_found");
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineModel } from "../../model/define-model.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { generationOf, problemOf, testModels, testServer } from "../../testing/test-server.js";
+
+const body = { model: "flux", input: { prompt: "x" } };
+
+describe("a submit that is refused", () => {
+  it("for missing credits says what it costs and what is there", async () => {
+    const ann = (await testServer({ credits: { initialGrant: 3 } })).as("ann");
+    const response = await ann.post("", body);
+    expect(response.status).toBe(402);
+    expect(await problemOf(response)).toMatchObject({
+      code: "insufficient_credits",
+      required: 4,
+      available: 3,
+      retryable: false,
+    });
+  });
+
+  it("for the rate says when to come back, and is let in then", async () => {
+    const server = await testServer({ limits: { rate: { requests: 2, perMs: 60_000 } } });
+    const ann = server.as("ann");
+    await ann.submit();
+    await ann.submit();
+    const response = await ann.post("", body);
+    expect(response.status).toBe(429);
+    expect(await problemOf(response)).toMatchObject({ code: "rate_limited", retryable: true });
+    expect(response.headers.get("retry-after")).toBe("30");
+    expect(response.headers.get("ratelimit")).toBe('"submit";r=0;t=60');
+    expect(response.headers.get("ratelimit-policy")).toBe('"submit";q=2;w=60, "active";q=20');
+    server.clock.skip(30_000);
+    expect((await ann.post("", body)).status).toBe(202);
+  });
+
+  it("for too many in progress names them, newest first, and is let in once one has ended", async () => {
+    const server = await testServer({ limits: { maxActive: 2 } });
+    const ann = server.as("ann");
+    const first = await ann.submit();
+    const second = await ann.submit();
+    const response = await ann.post("", body);
+    expect(response.status).toBe(429);
+    expect(await problemOf(response)).toMatchObject({ code: "too_many_active", activeIds: [second.id, first.id] });
+    expect(response.headers.get("retry-after")).toBe("5");
+    expect(response.headers.get("ratelimit")).toBe('"active";r=0');
+    await ann.post(`/${first.id}/cancel`);
+    expect((await ann.post("", body)).status).toBe(202);
+  });
+
+  it("for too many refunds says when to come back, and is let in then", async () => {
+    const failure = { code: "content_blocked", message: "no" } as const;
+    const provider = scriptedProvider<{ prompt: string }>({ poll: [{ type: "failed", failure }] });
+    const server = await testServer({
+      models: { flux: defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 }) },
+      limits: { refunds: { generations: 2, perMs: 3_600_000 } },
+    });
+    const ann = server.as("ann");
+    await ann.finish((await ann.submit()).id);
+    await ann.finish((await ann.submit()).id);
+    const response = await ann.post("", body);
+    expect(response.status).toBe(429);
+    expect(await problemOf(response)).toMatchObject({ code: "refund_budget_spent", retryable: true });
+    const seconds = Number(response.headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(1_700);
+    server.clock.skip(seconds * 1_000);
+    expect((await ann.post("", body)).status).toBe(202);
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it("says the first of what is wrong: the rate, then the cap, then the credits", async () => {
+    const limits = { rate: { requests: 1, perMs: 1_000 }, maxActive: 1 };
+    const server = await testServer({ credits: { initialGrant: 4 }, limits });
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    expect((await problemOf(await ann.post("", body))).code).toBe("rate_limited");
+    server.clock.skip(1_000);
+    expect((await problemOf(await ann.post("", body))).code).toBe("too_many_active");
+    await ann.finish(id);
+    expect((await problemOf(await ann.post("", body))).code).toBe("insufficient_credits");
+  });
+
+  it("for another price than the user was shown says the price, and charges nothing", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const response = await ann.post("", { ...body, expectedCredits: 3 });
+    expect(response.status).toBe(409);
+    expect(await problemOf(response)).toMatchObject({ code: "price_changed", credits: 4 });
+    expect((await ann.post("", { ...body, expectedCredits: 4 })).status).toBe(202);
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+
+  it.each(["none", "toString", "__proto__", ""])("for a model that is not offered: %j", async (model) => {
+    const ann = (await testServer()).as("ann");
+    const response = await ann.post("", { ...body, model });
+    expect(response.status).toBe(422);
+    expect(await problemOf(response)).toMatchObject({
+      code: "unknown_model",
+      detail: `There is no model ${JSON.stringify(model)}.`,
+    });
+  });
+
+  it("for a model whose name is huge names its beginning", async () => {
+    const ann = (await testServer()).as("ann");
+    const { detail } = await problemOf(await ann.post("", { ...body, model: "m".repeat(1_000) }));
+    expect(detail).toBe(`There is no model "${"m".repeat(64)}".`);
+  });
+
+  it("for a retired model, which is still listed", async () => {
+    const retired = defineModel({
+      provider: scriptedProvider<{ prompt: string }>(),
+      input: z.object({ prompt: z.string() }),
+      retired: true,
+    });
+    const server = await testServer({ models: { retired } });
+    const response = await server.as("ann").post("", { model: "retired", input: { prompt: "x" } });
+    expect(await problemOf(response)).toMatchObject({
+      code: "unknown_model",
+      detail: 'The model "retired" is retired: it takes no new generations.',
+    });
+    expect(await (await server.ask(null, "/models")).json()).toEqual({
+      models: [{ id: "retired", kind: "image", credits: 0, retired: true }],
+    });
+  });
+
+  it("for its input says what is wrong where, from the root of the input", async () => {
+    const ann = (await testServer()).as("ann");
+    const response = await ann.post("", { model: "flux", input: { prompt: "", steps: 0.5 } });
+    expect(response.status).toBe(422);
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ code: "invalid_input", retryable: false });
+    expect(problem.issues?.map(({ path }) => path)).toEqual([["prompt"], ["steps"]]);
+    expect(problem.detail).toBe(`prompt: ${problem.issues?.[0]?.message}`);
+  });
+
+  it.each([
+    ["model", { input: {} }],
+    ["model", { model: 7, input: {} }],
+    ["input", { model: "flux" }],
+    ["scope", { ...body, scope: "s".repeat(129) }],
+    ["scope", { ...body, scope: 7 }],
+    ["metadata", { ...body, metadata: { text: "m".repeat(4_086) } }],
+    ["metadata", { ...body, metadata: ["a list"] }],
+    ["expectedCredits", { ...body, expectedCredits: 1.5 }],
+    ["expectedCredits", { ...body, expectedCredits: -1 }],
+    ["expectedCredits", { ...body, expectedCredits: "4" }],
+  ])("for its %s", async (field, wrong) => {
+    const ann = (await testServer()).as("ann");
+    const response = await ann.post("", wrong);
+    expect(response.status).toBe(422);
+    expect(await problemOf(response)).toMatchObject({ code: "invalid_input", issues: [{ path: [field] }] });
+  });
+
+  it("is not refused for the longest scope and the largest metadata", async () => {
+    const ann = (await testServer()).as("ann");
+    const fields = { scope: "s".repeat(128), metadata: { text: "m".repeat(4_085) } };
+    expect(JSON.stringify(fields.metadata)).toHaveLength(4_096);
+    expect(await ann.submit({ prompt: "x" }, fields)).toMatchObject(fields);
+  });
+
+  it("prices by the parsed input and the caller", async () => {
+    const priced = defineModel({
+      provider: scriptedProvider<{ prompt: string; steps: number }>(),
+      input: z.object({ prompt: z.string(), steps: z.int().default(8) }),
+      credits: ({ steps }, { accountId }) => (accountId === "team" ? 0 : steps),
+      outputs: ({ steps }) => steps / 4,
+    });
+    const server = await testServer({
+      models: { ...testModels, priced },
+      identify: ({ headers }) => ({ ownerId: "ann", accountId: headers.get("x-account") ?? "ann" }),
+    });
+    const submit = { model: "priced", input: { prompt: "x" } };
+    const own = await generationOf(await server.as("").post("", submit));
+    expect(own).toMatchObject({ credits: 8, requestedOutputs: 2, input: { prompt: "x" } });
+    const team = await generationOf(await server.as("").post("", submit, { "x-account": "team" }));
+    expect(team.credits).toBe(0);
+  });
+});

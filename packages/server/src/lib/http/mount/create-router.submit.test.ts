@@ -1,0 +1,85 @@
+import type { GenerationResponse, SubmitResponse } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import { bodyOf, generationOf, testServer } from "../../testing/test-server.js";
+
+describe("POST /", () => {
+  it("takes the credits and says where the generation is and when to look", async () => {
+    const ann = (await testServer()).as("ann");
+
+    const response = await ann.post("", { model: "flux", input: { prompt: "a red bicycle" } });
+
+    expect(response.status).toBe(202);
+    const { generation, credits } = await bodyOf<SubmitResponse>(response);
+    expect(generation).toMatchObject({
+      id: expect.stringMatching(/^gen_[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      model: "flux",
+      kind: "image",
+      status: "pending",
+      version: 1,
+      input: { prompt: "a red bicycle" },
+      credits: 4,
+      refundedCredits: 0,
+      progress: { value: null, source: "none" },
+      retryOf: null,
+    });
+    expect(credits).toEqual({ balance: 96 });
+    expect(response.headers.get("location")).toBe(`/api/generations/${generation.id}`);
+    expect(response.headers.get("retry-after")).toBe("1");
+    expect(response.headers.get("idempotent-replayed")).toBeNull();
+  });
+
+  it("keeps scope and metadata as they were given", async () => {
+    const ann = (await testServer()).as("ann");
+    const metadata = { album: { id: 7, tags: ["día", null] } };
+    const { id } = await ann.submit({ prompt: "x" }, { scope: "avatar:42", metadata });
+    const generation = await generationOf(await ann.get(`/${id}`));
+    expect(generation).toMatchObject({ scope: "avatar:42", metadata });
+  });
+
+  it("ignores fields that it does not know, also those of a generation", async () => {
+    const ann = (await testServer()).as("ann");
+    const generation = await ann.submit(
+      { prompt: "x" },
+      { ownerId: "bob", credits: 0, state: "completed", id: "gen_1" },
+    );
+    expect(generation).toMatchObject({ status: "pending", credits: 4 });
+    expect((await ann.get(`/${generation.id}`)).status).toBe(200);
+  });
+
+  it("tells where the owner stands with the limits", async () => {
+    const server = await testServer({ limits: { rate: { requests: 3, perMs: 60_000 }, maxActive: 7 } });
+    const response = await server.as("ann").post("", { model: "flux", input: { prompt: "x" } });
+    expect(response.headers.get("ratelimit-policy")).toBe('"submit";q=3;w=60, "active";q=7');
+    expect(response.headers.get("ratelimit")).toBe('"submit";r=2;t=20');
+  });
+
+  it("says nothing of a rate where none is set", async () => {
+    const server = await testServer({ limits: { rate: false, maxActive: 7 } });
+    const response = await server.as("ann").post("", { model: "flux", input: { prompt: "x" } });
+    expect(response.headers.get("ratelimit-policy")).toBe('"active";q=7');
+    expect(response.headers.get("ratelimit")).toBeNull();
+  });
+
+  it("puts the public origin before what it links to", async () => {
+    const server = await testServer({ publicUrl: "https://example.com" });
+    const ann = server.as("ann");
+    const response = await ann.post("", { model: "flux", input: { prompt: "x" } });
+    const { generation } = await bodyOf<GenerationResponse>(response);
+    expect(response.headers.get("location")).toBe(`https://example.com/api/generations/${generation.id}`);
+    const ended = await ann.finish(generation.id);
+    expect(ended).toMatchObject({ outputs: [{ url: expect.stringMatching(/^https:\/\/example\.com\/api\//) }] });
+  });
+
+  it("accepts exactly as many of many at once as the account pays for", async () => {
+    const server = await testServer({
+      credits: { initialGrant: 20 },
+      limits: { rate: false, maxActive: 100 },
+    });
+    const ann = server.as("ann");
+    const submits = Array.from({ length: 60 }, () => ann.post("", { model: "flux", input: { prompt: "x" } }));
+    const statuses = (await Promise.all(submits)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 202)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 402)).toHaveLength(55);
+    expect(await server.safelight.audit()).toEqual([]);
+  });
+});

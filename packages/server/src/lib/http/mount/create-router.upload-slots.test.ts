@@ -1,0 +1,221 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { toNodeHandler } from "./node-handler.js";
+
+type Server = TestServer<typeof testModels>;
+
+const picture = new Uint8Array(tinyPng());
+const mib = 1_048_576;
+const maxBodyMs = 300_000;
+
+interface OpenUpload {
+  readonly response: Promise<Response>;
+  /** Resolves when the server reads the body. */
+  readonly reading: Promise<void>;
+  readonly isCanceled: () => boolean;
+  /** Sends the rest of the body. */
+  finish(): void;
+  /** Breaks the body off. */
+  abort(): void;
+}
+
+/** Sends an upload whose body stops in the middle. */
+function open(server: Pick<Server, "ask">, owner: string, headers: Record<string, string> = {}): OpenUpload {
+  const half = picture.length >> 1;
+  let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+  let isCanceled = false;
+  let isRead = false;
+  let started = (): void => undefined;
+  const reading = new Promise<void>((resolve) => {
+    started = resolve;
+  });
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        body = controller;
+      },
+      pull: (controller) => {
+        if (isRead) return;
+        isRead = true;
+        controller.enqueue(picture.subarray(0, half));
+        started();
+      },
+      cancel: () => {
+        isCanceled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const init = { method: "POST", body: stream, duplex: "half", headers: { "content-type": "image/png", ...headers } };
+  return {
+    response: server.ask(owner, "/inputs", init),
+    reading,
+    isCanceled: () => isCanceled,
+    finish: () => {
+      body?.enqueue(picture.subarray(half));
+      body?.close();
+    },
+    abort: () => body?.error(new Error("the client is gone")),
+  };
+}
+
+async function openAll(server: Pick<Server, "ask">, owners: readonly string[], headers: Record<string, string>) {
+  const uploads = owners.map((owner) => open(server, owner, headers));
+  await Promise.all(uploads.map(({ reading }) => reading));
+  return uploads;
+}
+
+const ofLength = (bytes: number) => ({ "content-length": String(bytes) });
+
+function times<Value>(count: number, value: Value): readonly Value[] {
+  return Array.from({ length: count }, () => value);
+}
+
+async function refusalOf(upload: OpenUpload): Promise<readonly unknown[]> {
+  // An upload that is read instead would wait for the rest of its body.
+  const response = await Promise.race([upload.response, upload.reading.then(() => null)]);
+  if (response === null) return ["is read"];
+  return [response.status, (await problemOf(response)).code, response.headers.get("retry-after")];
+}
+
+describe("uploads in progress", () => {
+  it("of one owner are at most 10; the next is refused before its body is read", async () => {
+    const server = await testServer();
+    const uploads = await openAll(server, times(10, "ann"), ofLength(picture.length));
+    expect(await refusalOf(open(server, "ann"))).toEqual([429, "rate_limited", "5"]);
+    await openAll(server, ["bob"], ofLength(picture.length));
+    for (const { finish } of uploads) finish();
+    const responses = await Promise.all(uploads.map(({ response }) => response));
+    expect(responses.map(({ status }) => status)).toEqual(times(10, 201));
+    await openAll(server, times(10, "ann"), ofLength(picture.length));
+  });
+
+  it("of one owner have at most half of the bytes, by the stated length", async () => {
+    const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
+    await openAll(server, times(4, "ann"), ofLength(8 * mib));
+    expect(await refusalOf(open(server, "ann", ofLength(1)))).toEqual([429, "rate_limited", "5"]);
+  });
+
+  it.each([
+    ["no length", {}],
+    ["chunks", { "content-length": "1", "transfer-encoding": "chunked" }],
+    ["a length that is no number", { "content-length": "1e1" }],
+  ])("count as the largest with %s", async (_, headers) => {
+    const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
+    await openAll(server, ["ann"], headers);
+    expect(await refusalOf(open(server, "ann", headers))).toEqual([429, "rate_limited", "5"]);
+  });
+
+  it("of all owners have at most maxUploadBytes; the next is refused with 503", async () => {
+    const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
+    const [first] = await openAll(server, ["a", "b", "c", "d"], ofLength(16 * mib));
+    expect(await refusalOf(open(server, "e", ofLength(1)))).toEqual([503, "unavailable", "5"]);
+    first?.abort();
+    expect((await first?.response)?.status).toBe(400);
+    await openAll(server, ["e"], ofLength(1));
+  });
+
+  it("release their place when they are refused or the storage fails", async () => {
+    const put = () => Promise.reject(new Error("the disk is full"));
+    const limits = { maxUploadBytes: 26 * mib, uploads: { requests: 2, perMs: 60_000 } };
+    const server = await testServer({ limits, storage: { ...memoryStorage(), put } });
+    const send = async (body: BodyInit, type: string) =>
+      (await server.ask("ann", "/inputs", { method: "POST", body, headers: { "content-type": type } })).status;
+    const bodies = ["no picture", new Uint8Array(26 * mib), picture, picture, picture];
+    const statuses: number[] = [];
+    for (const body of bodies) statuses.push(await send(body, "image/png"));
+    expect([...statuses, await send("{}", "application/json")]).toEqual([415, 413, 500, 500, 429, 429]);
+  });
+
+  it("keep to limits.uploads when they come at once", async () => {
+    const server = await testServer({ limits: { uploads: { requests: 2, perMs: 60_000 } } });
+    const uploads = await openAll(server, times(5, "ann"), ofLength(picture.length));
+    for (const { finish } of uploads) finish();
+    const statuses = (await Promise.all(uploads.map(({ response }) => response))).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([201, 201, 429, 429, 429]);
+  });
+
+  it("end after five minutes without the rest of the body", async () => {
+    const server = await testServer();
+    const form = { "content-type": "multipart/form-data; boundary=x" };
+    const uploads = [...(await openAll(server, ["ann"], {})), ...(await openAll(server, ["ann"], form))];
+    await server.clock.advance(maxBodyMs - 1);
+    expect(uploads.map(({ isCanceled }) => isCanceled())).toEqual([false, false]);
+    await server.clock.advance(1);
+    for (const { isCanceled, response } of uploads) {
+      expect([(await response).status, isCanceled()]).toEqual([400, true]);
+      expect((await problemOf(await response)).detail).toBe("The body did not arrive within 300 s: send it again.");
+    }
+  });
+});
+
+describe("uploads in progress through node:http", () => {
+  it("are refused beyond the limit without a hang, and end with their connections", async () => {
+    const { server, port } = await listening();
+    const sockets = times(10, null).map(() => upload(port, 20 * mib));
+    // Five of 20 MiB are within half of 256 MiB, and so is a sixth.
+    await expect.poll(() => reading(server)).toBe(6);
+    // The server closes a refused connection although its body never ends.
+    await expect.poll(() => sockets.filter(({ bytesRead, closed }) => bytesRead > 0 && closed).length).toBe(4);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(() => reading(server)).toBe(0);
+    const next = times(6, null).map(() => upload(port, 20 * mib));
+    await expect.poll(() => reading(server)).toBe(6);
+    expect(next.map(({ bytesRead }) => bytesRead)).toEqual(times(6, 0));
+  });
+
+  it("are answered 400 and closed after five minutes", async () => {
+    const { server, port } = await listening();
+    const socket = upload(port, mib);
+    let text = "";
+    socket.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+    });
+    await expect.poll(() => reading(server)).toBe(1);
+    await server.clock.advance(maxBodyMs);
+    await once(socket, "close");
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain("within 300 s");
+  });
+});
+
+/** Uploads whose body is being read, by the timers of their time limit. */
+function reading({ clock }: Pick<Server, "clock">): number {
+  return clock.pending().filter((ms) => ms === maxBodyMs).length;
+}
+
+/** Sends the head of an upload and half a picture. */
+function upload(port: number, byteLength: number): Socket {
+  const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  // A server that closes an unread connection may reset it.
+  socket.on("error", () => undefined);
+  socket.resume();
+  socket.write(
+    `POST /api/generations/inputs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ann\r\nContent-Type: image/png\r\nContent-Length: ${byteLength}\r\n\r\n`,
+  );
+  socket.write(picture.subarray(0, picture.length >> 1));
+  return socket;
+}
+
+async function listening() {
+  const server = await testServer();
+  const host = createServer(toNodeHandler(server.safelight));
+  host.listen(0, "127.0.0.1");
+  await once(host, "listening");
+  onTestFinished(async () => {
+    host.closeAllConnections();
+    host.close();
+    await once(host, "close");
+  });
+  const address = host.address();
+  if (address === null || typeof address === "string") throw new Error("The server listens on no port.");
+  return { server, port: address.port };
+}

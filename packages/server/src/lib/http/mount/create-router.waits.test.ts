@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { testServer } from "../../testing/test-server.js";
+
+/** A server whose reads are counted, and which hears of a commit of another process when the test says so. */
+async function counting() {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-waits-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const clock = fakeClock();
+  const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: clock.now });
+  const listeners = new Set<() => void>();
+  const reads = { sequencesOf: 0, changedAfter: 0 };
+  const server = await testServer({
+    clock,
+    store: {
+      ...store,
+      onForeignCommit: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      sequencesOf: (ownerIds) => {
+        reads.sequencesOf += 1;
+        return store.sequencesOf(ownerIds);
+      },
+      changedAfter: (query) => {
+        reads.changedAfter += 1;
+        return store.changedAfter(query);
+      },
+    },
+  });
+  const commit = async (): Promise<void> => {
+    for (const listener of listeners) listener();
+    await clock.advance(50);
+    await settled(() => reads.changedAfter);
+  };
+  return { ...server, clock, reads, commit, listeners };
+}
+
+/** Waits until a count has stopped growing. */
+async function settled(count: () => number): Promise<void> {
+  for (let last = -1; last !== count(); ) {
+    last = count();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe("long polls of many owners", () => {
+  it("read the database once for all of them at a commit elsewhere", async () => {
+    const { as, clock, reads, commit, listeners } = await counting();
+    const polls = Array.from({ length: 1_000 }, (_, index) => as(`owner-${index}`).get("/active?after=0&wait=25"));
+    await expect.poll(() => reads.changedAfter).toBe(1_000);
+    expect(listeners.size).toBe(1);
+    // The first look learns where everybody is.
+    await commit();
+    const before = { ...reads };
+    for (let round = 0; round < 10; round += 1) await commit();
+    expect(reads).toEqual({ sequencesOf: before.sequencesOf + 10, changedAfter: before.changedAfter });
+    await clock.advance(25_000);
+    for (const response of await Promise.all(polls)) expect(response.status).toBe(204);
+    expect(listeners.size).toBe(0);
+  });
+
+  it("are held in 20 places for one owner, and answered at once beyond", async () => {
+    const { as, clock } = await counting();
+    const polls = Array.from({ length: 20 }, () => as("ann").get("/active?after=0&wait=25"));
+    await expect.poll(() => clock.pending().length).toBe(20);
+    expect((await as("ann").get("/active?after=0&wait=25")).status).toBe(204);
+    expect(clock.pending()).toHaveLength(20);
+    await clock.advance(25_000);
+    for (const response of await Promise.all(polls)) expect(response.status).toBe(204);
+  });
+});

@@ -1,0 +1,80 @@
+import { Hono } from "hono";
+import { bunServerOf } from "../request/bun-server.js";
+import type { RouterEnv, WaitUntil } from "../request/router-context.js";
+
+/**
+ * Bindings that a host may pass with a request: `waitUntil` in request mode, the bindings of `@hono/node-server`, or Bun's
+ * server. Anything else is ignored.
+ */
+export type RequestHost = { readonly waitUntil?: WaitUntil } | object;
+
+type PlatformBindings = Omit<RouterEnv["Bindings"], "host" | "waitUntil">;
+
+/** The two ways into a router. */
+export interface MountedRouter {
+  /** For `hostApp.route(basePath, app)`. */
+  readonly app: Hono;
+  /** For every other host that speaks fetch; takes the request's full path. */
+  readonly handler: (request: Request, host?: RequestHost) => Promise<Response>;
+}
+
+/**
+ * Makes the router mountable. The app is one route for everything: a host's own router decides about trailing slashes,
+ * unknown paths and methods of the routes that it knows, and those are ours to decide.
+ */
+export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
+  const app = new Hono();
+  app.all("*", (c) => router.fetch(c.req.raw, { host: c, ...platformBindings(c.req.raw, c.env) }));
+  return {
+    app,
+    handler: async (request, host) =>
+      router.fetch(request, { waitUntil: hostWaitUntil(host), ...platformBindings(request, host) }),
+  };
+}
+
+/** The bindings of the runtime. A host without types may pass anything, also an object whose getters throw. */
+function platformBindings(request: Request, bindings: unknown): PlatformBindings {
+  try {
+    return { ...nodeBindings(request, bindings), bunServer: bunServerOf(bindings) };
+  } catch {
+    return { isFramed: false, isConsumed: false };
+  }
+}
+
+/**
+ * Facts about a request of Node's http server. `@hono/node-server` hands over `incoming`, and its
+ * own request holds it; a request that a host has made of that may have another body.
+ */
+function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBindings, "bunServer"> {
+  if (!hasObject(bindings, "incoming")) return { isFramed: false, isConsumed: false };
+  const { incoming } = bindings;
+  const parts = Object.getOwnPropertySymbols(request).map((symbol): unknown => Reflect.get(request, symbol));
+  const isOriginal = parts.includes(incoming);
+  return {
+    incoming,
+    isFramed: isOriginal && "httpVersion" in incoming && String(incoming.httpVersion).startsWith("1."),
+    // A native request made from it may already be reading the body.
+    isConsumed:
+      isOriginal &&
+      "readableDidRead" in incoming &&
+      incoming.readableDidRead === true &&
+      !parts.some((part) => part instanceof Request),
+  };
+}
+
+function hasObject<Name extends string>(value: unknown, name: Name): value is Readonly<Record<Name, object>> {
+  if (typeof value !== "object" || value === null) return false;
+  const member: unknown = Reflect.get(value, name);
+  return typeof member === "object" && member !== null;
+}
+
+function hostWaitUntil(host: unknown): WaitUntil | undefined {
+  try {
+    const waitUntil: unknown = Reflect.get(Object(host), "waitUntil");
+    if (typeof waitUntil !== "function") return undefined;
+    // Called on the host: the execution context of a worker refuses to be taken apart.
+    return (promise) => waitUntil.call(host, promise);
+  } catch {
+    return undefined;
+  }
+}

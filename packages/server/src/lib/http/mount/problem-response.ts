@@ -1,0 +1,48 @@
+import { type Problem, problems, problemType } from "@safelight/client/contract";
+import type { Context } from "hono";
+import { errorText } from "../../ports/error-text.js";
+import type { Logger } from "../../ports/logger.js";
+import { ServiceError } from "../../service/errors/service-error.js";
+import { toServiceError } from "../../service/errors/to-service-error.js";
+import { toWholeSeconds } from "../../service/submit/whole-seconds.js";
+import { ConsumedBodyError } from "../request/consumed-body-error.js";
+import { type RouterEnv, replyOf } from "../request/router-context.js";
+import { MountError } from "./mount-error.js";
+
+/** Answers an error as a problem. What is not meant for the caller goes to the log, and only its request id goes out. */
+export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Logger): Response {
+  const { requestId } = c.var;
+  const known = toServiceError(error);
+  if (known === null) logger.error("request failed", { requestId, method: c.req.method, ...describe(error) });
+  if (known !== null && problems[known.code].status === 503) {
+    logger.warn("request refused as unavailable", { requestId, ...describe(error) });
+  }
+  const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
+  const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);
+  const body = toProblem(refusal, requestId);
+  return replyOf(c).body(JSON.stringify(body), problems[refusal.code].status ?? 500, {
+    "Content-Type": "application/problem+json",
+    ...refusal.headers,
+    ...(refusal.retryAfterMs !== null && { "Retry-After": String(toWholeSeconds(refusal.retryAfterMs)) }),
+  });
+}
+
+function toProblem({ code, message, extensions }: ServiceError, requestId: string): Problem {
+  const { title, status, retryable } = problems[code];
+  return {
+    type: problemType(code),
+    title,
+    // The codes without a status are the client's own; the service throws none of them.
+    status: status ?? 500,
+    code,
+    detail: message,
+    retryable,
+    requestId,
+    ...extensions,
+  };
+}
+
+function describe(error: Error): { readonly error: string; readonly stack: string } {
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+  return { error: `${error.name}: ${error.message}${cause}`, stack: errorText(error) };
+}

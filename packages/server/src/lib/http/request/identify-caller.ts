@@ -1,0 +1,29 @@
+import type { Context } from "hono";
+import type { Caller } from "../../model/define-model.js";
+import { requireCaller } from "../../service/owners/caller.js";
+import type { IdentifyRequest } from "./identify-request.js";
+import type { RouterEnv, RouterOptions } from "./router-context.js";
+
+/**
+ * Asks the host who calls.
+ *
+ * @throws {ServiceError} unauthenticated
+ */
+export async function identifyCaller(
+  request: IdentifyRequest,
+  { identify }: Pick<RouterOptions, "identify">,
+): Promise<Caller> {
+  return requireCaller(await identify(request));
+}
+
+/** What a request brings for that. Whoever keeps it, instead of the router's context, holds some kilobytes less. */
+export function toIdentifyRequest(c: Context<RouterEnv>): IdentifyRequest {
+  const request = c.req.raw;
+  const { host, incoming } = c.env;
+  return {
+    headers: request.headers,
+    request,
+    ...(host !== undefined && { context: host }),
+    ...(incoming !== undefined && { incoming }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Context } from "hono";
+import type { z } from "zod";
+import { invalidInputs } from "../../service/errors/invalid-input.js";
+import { toProblemIssues } from "../../service/errors/problem-issues.js";
+import { ServiceError } from "../../service/errors/service-error.js";
+import { readBody, refuseEncoding } from "./read-body.js";
+import type { RouterEnv } from "./router-context.js";
+
+const jsonType = /^application\/json\s*(;|$)/i;
+
+/**
+ * Reads the bytes of a JSON request, without looking at them.
+ *
+ * @throws {ServiceError} unsupported_media_type, payload_too_large, malformed_request
+ */
+export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Promise<Uint8Array> {
+  const contentType = c.req.raw.headers.get("content-type");
+  // Other types are those that a page may send to a foreign server without asking it first.
+  if (contentType !== null && !jsonType.test(contentType)) throw notJson();
+  refuseEncoding(c);
+  const bytes = await readBody(c, { maxBytes });
+  if (contentType === null && bytes.byteLength > 0) throw notJson();
+  return bytes;
+}
+
+/**
+ * Parses a body. No part of it is in an error.
+ *
+ * @throws {ServiceError} malformed_request, invalid_input
+ */
+export function parseJsonBody<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema): z.output<Schema> {
+  const result = schema.safeParse(parseJson(bytes));
+  if (result.success) return result.data;
+  throw invalidInputs(toProblemIssues(result.error.issues));
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new ServiceError("malformed_request", "The body is not JSON.");
+  }
+}
+
+function notJson(): ServiceError {
+  return new ServiceError("unsupported_media_type", "Send application/json.");
+}

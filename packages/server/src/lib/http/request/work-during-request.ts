@@ -1,0 +1,53 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { errorText } from "../../ports/error-text.js";
+import type { Logger } from "../../ports/logger.js";
+import { type RouterEnv, type RouterOptions, replyOf, type WaitUntil } from "./router-context.js";
+
+/**
+ * In request mode, works until the request is answered and, with the host's `waitUntil`, after that. Without it nothing
+ * runs after a response: a GET waits for the step that it began, and a submit begins none.
+ */
+export function workDuringRequest({
+  beginRequest,
+  service,
+}: Pick<RouterOptions, "beginRequest" | "service">): MiddlewareHandler<RouterEnv> {
+  return async (c, next) => {
+    const waitUntil = beginRequest === null ? null : waitUntilOf(c, service.logger);
+    if (beginRequest === null || (waitUntil === null && c.req.method !== "GET")) return next();
+    const endRequest = beginRequest();
+    try {
+      await next();
+    } finally {
+      const ended = endRequest();
+      if (waitUntil === null) await ended;
+      else waitUntil(ended);
+    }
+  };
+}
+
+/** `null` where the host has none. It never throws and never rejects: an accepted submit keeps its response. */
+export function waitUntilOf(c: Context<RouterEnv>, logger: Logger): WaitUntil | null {
+  const waitUntil = c.env.waitUntil ?? executionWaitUntilOf(c);
+  if (waitUntil === null) return null;
+  const warn = (error: unknown): void =>
+    logger.warn("waitUntil of the host failed: work after the response may be cut off.", { error: errorText(error) });
+  return (promise) => {
+    try {
+      // An async function of the host rejects instead, and a rejection that is not handled ends the process.
+      const returned: unknown = waitUntil(promise);
+      Promise.resolve(returned).catch(warn);
+    } catch (error) {
+      warn(error);
+    }
+  };
+}
+
+function executionWaitUntilOf(c: Context<RouterEnv>): WaitUntil | null {
+  try {
+    const { executionCtx } = replyOf(c);
+    return (promise) => executionCtx.waitUntil(promise);
+  } catch {
+    // Hono throws where the host has no execution context.
+    return null;
+  }
+}

@@ -1,0 +1,119 @@
+import { problems } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { type TestCaller, testServer } from "../../testing/test-server.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { problem } from "./answer-schemas.js";
+import { createOpenApiDocument } from "./openapi-document.js";
+import { type RouteDescription, type RouteName, routeTable } from "./route-table.js";
+
+const document = createOpenApiDocument({ serverUrl: "/api/generations" });
+
+describe("createOpenApiDocument", () => {
+  it("lists every route under its path and method", () => {
+    const listed = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, { operationId }]) => `${operationId} ${method.toUpperCase()} ${path}`),
+    );
+    const routes = Object.entries<RouteDescription>(routeTable).map(
+      ([name, { method, path }]) => `${name} ${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`,
+    );
+    expect(listed.toSorted()).toEqual(routes.toSorted());
+  });
+
+  it("lists every problem that a server can answer", () => {
+    const codes = Object.entries(problems).filter(([, { status }]) => status !== null);
+    expect(Object.keys(document.components.responses).toSorted()).toEqual(codes.map(([code]) => code).toSorted());
+  });
+
+  it("names only schemas that are there", () => {
+    const text = JSON.stringify(document);
+    const names = Array.from(text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g), ([, name]) => name);
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(document.components.schemas).toHaveProperty([name ?? ""]);
+    expect(text).not.toContain("$defs");
+  });
+
+  it("says what a submit takes", () => {
+    const { schema } = document.paths["/"]?.post?.requestBody?.content["application/json"] ?? {};
+    expect(schema).toEqual({ $ref: "#/components/schemas/SubmitBody" });
+    expect(document.components.schemas.SubmitBody).toMatchObject({
+      required: ["model", "input"],
+      properties: {
+        scope: { type: "string", maxLength: 128 },
+        expectedCredits: { type: "integer", minimum: 0 },
+      },
+    });
+  });
+
+  it("says how a picture is uploaded", () => {
+    expect(document.paths["/inputs"]?.post?.requestBody?.content).toEqual({
+      "image/*": { schema: { type: "string", format: "binary" } },
+      "multipart/form-data": {
+        schema: {
+          type: "object",
+          properties: { file: { type: "string", format: "binary" } },
+          required: ["file"],
+        },
+      },
+    });
+  });
+
+  it("says which numbers a query takes", () => {
+    const parameters = document.paths["/"]?.get?.parameters ?? [];
+    expect(parameters.find(({ name }) => name === "limit")).toMatchObject({
+      in: "query",
+      required: false,
+      schema: { type: "integer", minimum: 1, maximum: 100, description: "20 unless given." },
+    });
+  });
+});
+
+describe("the schemas of answers", () => {
+  const check = async (name: RouteName, response: Response): Promise<void> => {
+    const { answers }: RouteDescription = routeTable[name];
+    const { schema } = answers[response.status] ?? { schema: null };
+    if (schema === null || schema === "bytes" || schema === "events")
+      throw new Error(`${name} has no schema for ${response.status}.`);
+    expectToFit(schema, await response.json());
+  };
+
+  it("fit what the server answers, to the last field", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const { id } = await ann.submit();
+    await check("status", await ann.get(`/${id}`));
+    await ann.finish(id);
+    await check("status", await ann.get(`/${id}`));
+    const canceled = await ann.submit();
+    await check("cancel", await ann.post(`/${canceled.id}/cancel`));
+    await check("submit", await ann.post("", { model: "flux", input: { prompt: "x" } }, { "idempotency-key": "k" }));
+    await check("submit", await ann.post("", { model: "flux", input: { prompt: "x" } }, { "idempotency-key": "k" }));
+    await check("retry", await ann.post(`/${id}/retry`));
+    await check("active", await ann.get("/active"));
+    await check("active", await ann.get("/active?after=0"));
+    await check("history", await ann.get("/"));
+    await check("credits", await ann.get("/credits"));
+    await check("seen", await ann.post("/seen", { ids: [id] }));
+    const picture = { method: "POST", body: new Uint8Array(tinyPng()), headers: { "content-type": "image/png" } };
+    await check("uploadInput", await server.ask("ann", "/inputs", picture));
+    await check("models", await server.ask(null, "/models"));
+    await check("health", await server.ask(null, "/health"));
+  });
+
+  it("fit its problems", async () => {
+    const server = await testServer({ credits: { initialGrant: 0 } });
+    const ann: TestCaller = server.as("ann");
+    for (const response of [
+      await ann.post("", { model: "flux", input: { prompt: "x" } }),
+      await ann.post("", { model: "flux", input: {} }),
+      await ann.get("/nope"),
+    ]) {
+      expectToFit(problem, await response.json());
+    }
+  });
+});
+
+/** Parsing drops what a schema does not name: what comes out as it went in has nothing else. */
+function expectToFit(schema: z.ZodType, value: unknown): void {
+  expect(schema.parse(value)).toEqual(value);
+}

@@ -1,0 +1,23 @@
+import { imageReferencesIn, isImageReference } from "../../../generation/image-reference.js";
+
+/**
+ * An input with every reference to an uploaded picture, wherever it is, replaced by what a vendor can read. One picture is
+ * read after the other, and each once, however often it is named.
+ *
+ * @throws what `how` throws.
+ */
+export async function replaceReferences(
+  input: unknown,
+  how: (reference: string) => Promise<unknown>,
+): Promise<unknown> {
+  const replacements = new Map<string, unknown>();
+  for (const reference of imageReferencesIn(input)) replacements.set(reference, await how(reference));
+  return replaced(input, replacements);
+}
+
+function replaced(input: unknown, replacements: ReadonlyMap<string, unknown>): unknown {
+  if (isImageReference(input)) return replacements.get(input);
+  if (Array.isArray(input)) return input.map((part) => replaced(part, replacements));
+  if (typeof input !== "object" || input === null) return input;
+  return Object.fromEntries(Object.entries(input).map(([name, part]) => [name, replaced(part, replacements)]));
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { failureOfStatus } from "./failures/failure-of-status.js";
+import { paidAnswer, paidPictures } from "./paid-answer.js";
+import { readAnswer } from "./request/vendor-request.js";
+
+const failureOf = (answer: Parameters<typeof failureOfStatus>[1]) => failureOfStatus("Kodak", answer, 0);
+const answered = (status: number, length: number) => readAnswer(new Response("x".repeat(length), { status }), 10);
+
+describe.each([
+  { name: "paidAnswer", read: paidAnswer, tooLong: { type: "unknown" } },
+  {
+    name: "paidPictures",
+    read: paidPictures,
+    tooLong: { type: "done", outputs: [{ failure: { code: "output_rejected" } }] },
+  },
+])("$name", ({ read, tooLong }) => {
+  it("leaves an answer of the 200s to the adapter", async () => {
+    expect(read("Kodak", await answered(201, 10), failureOf)).toMatchObject({ answer: { status: 201 } });
+  });
+
+  it("says what an answer of the 200s comes to that is longer than what is read", async () => {
+    expect(read("Kodak", await answered(200, 11), failureOf)).toMatchObject({ outcome: tooLong });
+  });
+
+  it.each([10, 11])("takes no picture for granted in a refusal or an error of %i bytes", async (length) => {
+    expect(read("Kodak", await answered(402, length), failureOf)).toMatchObject({
+      outcome: { type: "rejected", failure: { code: "insufficient_credit" } },
+    });
+    expect(read("Kodak", await answered(500, length), failureOf)).toMatchObject({ outcome: { type: "unknown" } });
+  });
+
+  it("tells a request that nobody saw from one whose answer was lost", () => {
+    expect(read("Kodak", { type: "unreachable", reason: "ENOTFOUND" }, failureOf)).toMatchObject({
+      outcome: { type: "rejected", failure: { code: "provider_unavailable" } },
+    });
+    expect(read("Kodak", { type: "lost", reason: "ECONNRESET" }, failureOf)).toMatchObject({
+      outcome: { type: "unknown" },
+    });
+  });
+});

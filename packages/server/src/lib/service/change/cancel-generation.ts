@@ -1,0 +1,26 @@
+import type { Caller } from "../../model/define-model.js";
+import { notFound } from "../errors/not-found.js";
+import { isGenerationId } from "../ids/generation-id.js";
+import type { ServiceContext } from "../service-context.js";
+import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
+
+/**
+ * Asks to cancel: ends what no provider has seen, flags the rest for the worker, and leaves alone what has ended.
+ *
+ * @throws {ServiceError} not_found
+ */
+export async function cancelGeneration(
+  context: ServiceContext,
+  { ownerId }: Caller,
+  id: string,
+): Promise<WireGeneration> {
+  const verdict = isGenerationId(id)
+    ? await context.store.requestCancel({ ownerId, id, announceTo: context.announceTo })
+    : null;
+  if (verdict === null) throw notFound();
+  if (verdict.applied) {
+    context.dispatcher.enqueue({ generationId: id, dueInMs: 0 });
+    context.eventBus.hint([...new Set([ownerId, verdict.generation.accountId])]);
+  }
+  return toWireGeneration(context, verdict.generation);
+}

@@ -1,0 +1,17 @@
+import type { Caller } from "../../model/define-model.js";
+import { invalidInput } from "../errors/invalid-input.js";
+import { isGenerationId } from "../ids/generation-id.js";
+import type { ServiceContext } from "../service-context.js";
+
+export const mostSeenIds = 100;
+
+/**
+ * Marks ended generations as seen. Ids that are not the owner's, or have not ended, are passed over.
+ *
+ * @throws {ServiceError} invalid_input
+ */
+export async function markSeen(context: ServiceContext, { ownerId }: Caller, ids: readonly string[]): Promise<void> {
+  if (ids.length > mostSeenIds) throw invalidInput(`At most ${mostSeenIds} ids.`, ["ids"]);
+  await context.store.markSeen({ ownerId, ids: ids.filter(isGenerationId) });
+  context.eventBus.hint([ownerId]);
+}

@@ -1,0 +1,47 @@
+import type { CreditsResponse, LedgerEntry } from "@safelight/client/contract";
+import type { Caller } from "../../model/define-model.js";
+import type { LedgerRecord } from "../../ports/store/credits-store.js";
+import { ownerTagOf } from "../owners/owner-tag.js";
+import { parseCreditsCursor, toCreditsCursor } from "../read/cursor.js";
+import { checkPageLimit } from "../read/page-limit.js";
+import type { ServiceContext } from "../service-context.js";
+import { requireBilling } from "./billing.js";
+
+/**
+ * Balance and entries of the caller's account, newest first. An account that was not seen yet reads as what it will
+ * start with.
+ *
+ * @throws {ServiceError} invalid_input; not_found where the host does not bill
+ */
+export async function listCredits(
+  context: ServiceContext,
+  { ownerId, accountId }: Caller,
+  query: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+): Promise<CreditsResponse> {
+  const { initialGrant } = requireBilling(context.billing);
+  const { balance, entries, hasMore } = await context.store.listCredits({
+    accountId,
+    limit: checkPageLimit(query.limit),
+    before: query.cursor === undefined ? null : await parseCreditsCursor(query.cursor, context.entryIds),
+  });
+  const wireEntries = await Promise.all(entries.map((entry) => toEntry(context, entry, ownerId)));
+  const last = wireEntries.at(-1);
+  return {
+    balance: balance ?? initialGrant,
+    entries: wireEntries,
+    nextCursor: hasMore && last !== undefined ? toCreditsCursor(last.id) : null,
+    ownerTag: await ownerTagOf(context, ownerId),
+  };
+}
+
+/** Accounts pay, owners see: an entry of another owner of the account keeps its generation to itself. */
+async function toEntry(context: ServiceContext, entry: LedgerRecord, ownerId: string): Promise<LedgerEntry> {
+  return {
+    id: await context.entryIds.encode(entry.id),
+    kind: entry.kind,
+    amount: entry.amount,
+    reason: entry.reason,
+    generationId: entry.ownerId === ownerId ? entry.generationId : null,
+    createdAt: new Date(entry.createdAt).toISOString(),
+  };
+}

@@ -1,0 +1,83 @@
+import { invalidInput } from "../errors/invalid-input.js";
+import { ServiceError } from "../errors/service-error.js";
+import { checkText } from "../owners/check-text.js";
+import type { ServiceContext } from "../service-context.js";
+import { requireBilling } from "./billing.js";
+
+/** Credits that the host moves. */
+export interface CreditMove {
+  readonly accountId: string;
+  /** Signed safe integer. */
+  readonly amount: number;
+  /** Unique per account: the same key moves credits once. */
+  readonly key: string;
+  readonly reason?: string | undefined;
+}
+
+type MoveContext = Pick<ServiceContext, "store" | "billing" | "eventBus">;
+
+/**
+ * Adds credits once per key, as a gift or a purchase.
+ *
+ * @throws {ServiceError} invalid_input; idempotency_mismatch when the key was used for another movement; not_found
+ *   where the host does not bill
+ */
+export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
+  checkPositive(grant.amount);
+  return moveCredits(context, "grant", grant);
+}
+
+/**
+ * Takes credits once per key, for something that the host sells itself.
+ *
+ * @throws {ServiceError} as `grantCredits`; insufficient_credits when there are fewer
+ */
+export async function spendCredits(context: MoveContext, spending: CreditMove): Promise<{ readonly balance: number }> {
+  checkPositive(spending.amount);
+  return moveCredits(context, "adjustment", { ...spending, amount: -spending.amount });
+}
+
+/**
+ * Corrects a balance once per key, up or down.
+ *
+ * @throws {ServiceError} as `grantCredits`; insufficient_credits when the balance would fall below 0
+ */
+export function adjustCredits(context: MoveContext, adjustment: CreditMove): Promise<{ readonly balance: number }> {
+  return moveCredits(context, "adjustment", adjustment);
+}
+
+/** Before the sign is changed: that would make a number of a text. */
+function checkPositive(amount: number): void {
+  if (!Number.isSafeInteger(amount) || amount <= 0) throw invalidInput("A whole number above 0.", ["amount"]);
+}
+
+async function moveCredits(
+  { store, billing, eventBus }: MoveContext,
+  kind: "grant" | "adjustment",
+  { accountId, amount, key, reason }: CreditMove,
+): Promise<{ readonly balance: number }> {
+  const { initialGrant } = requireBilling(billing);
+  if (!Number.isSafeInteger(amount) || amount === 0) throw invalidInput("A whole number other than 0.", ["amount"]);
+  checkText(accountId, "accountId");
+  checkText(key, "key");
+  if (reason !== undefined) checkText(reason, "reason");
+  const verdict = await store.adjust({ accountId, kind, amount, key, reason: reason ?? null, initialGrant });
+  switch (verdict.type) {
+    case "applied":
+      eventBus.hint([accountId]);
+      return { balance: verdict.balance };
+    case "replayed":
+      return { balance: verdict.balance };
+    case "too_much": {
+      const most = "More than an account can hold, with all that may still come back to it.";
+      throw invalidInput(most, ["amount"]);
+    }
+    case "mismatch":
+      throw new ServiceError("idempotency_mismatch", "This key was used for another movement.");
+    case "refused": {
+      const { available } = verdict;
+      const detail = `The account holds ${available} credits: ${-amount} cannot be taken.`;
+      throw new ServiceError("insufficient_credits", detail, { required: -amount, available });
+    }
+  }
+}

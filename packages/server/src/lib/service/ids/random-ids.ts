@@ -1,0 +1,18 @@
+import type { Ids } from "../service-context.js";
+import { timeOrderedUuids } from "./time-ordered-uuid.js";
+
+const newUuid = timeOrderedUuids({ now: Date.now, randomUuid: () => crypto.randomUUID(), random: Math.random });
+
+/** Ids from the platform's source of randomness. */
+export const randomIds: Ids = {
+  newGenerationId: () => `gen_${newUuid()}`,
+  newInputId: () => `inp_${newUuid()}`,
+  // 122 random bits, of which the platform keeps a supply.
+  newStoragePrefix: () => crypto.randomUUID().replaceAll("-", ""),
+};
+
+/** Random bytes in hexadecimal. */
+export function randomHex(byteLength: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(byteLength));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

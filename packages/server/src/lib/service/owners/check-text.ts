@@ -1,0 +1,15 @@
+import { textFaultOf } from "../../json/invalid-text-reason.js";
+import { invalidInput } from "../errors/invalid-input.js";
+
+const longestText = 256;
+
+/**
+ * Passes what can be an id, a key or a short reason.
+ *
+ * @throws {ServiceError} invalid_input
+ */
+export function checkText(text: string, name: string): void {
+  if (text.length < 1 || text.length > longestText) throw invalidInput(`From 1 to ${longestText} characters.`, [name]);
+  const fault = textFaultOf(text);
+  if (fault !== null) throw invalidInput(fault, [name]);
+}

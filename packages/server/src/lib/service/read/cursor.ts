@@ -1,0 +1,47 @@
+import { fromBase64Url, toBase64Url } from "../../bytes/base64-url.js";
+import type { EntryIds } from "../../signing/entry-ids.js";
+import { ServiceError } from "../errors/service-error.js";
+import { isGenerationId } from "../ids/generation-id.js";
+
+/**
+ * A place in a list, as an opaque text: the last row of the page before. The owner is in every query anyway, so that a
+ * cursor needs no signature.
+ */
+export function toHistoryCursor(id: string): string {
+  return encode(`h1:${id}`);
+}
+
+/** @throws {ServiceError} invalid_input */
+export function parseHistoryCursor(cursor: string): string {
+  const id = decode(cursor, "h1:");
+  if (id === null || !isGenerationId(id)) throw unknownCursor();
+  return id;
+}
+
+/** As `toHistoryCursor`, in the ledger. */
+export function toCreditsCursor(entryId: string): string {
+  return encode(`c1:${entryId}`);
+}
+
+/** @throws {ServiceError} invalid_input */
+export async function parseCreditsCursor(cursor: string, entryIds: EntryIds): Promise<number> {
+  const entryId = await entryIds.decode(decode(cursor, "c1:") ?? "");
+  if (entryId === null) throw unknownCursor();
+  return entryId;
+}
+
+function encode(text: string): string {
+  return toBase64Url(new TextEncoder().encode(text));
+}
+
+function decode(cursor: string, prefix: string): string | null {
+  const bytes = fromBase64Url(cursor);
+  if (bytes === null) return null;
+  const text = new TextDecoder().decode(bytes);
+  return text.startsWith(prefix) ? text.slice(prefix.length) : null;
+}
+
+function unknownCursor(): ServiceError {
+  const message = "The cursor is not one that this server gave.";
+  return new ServiceError("invalid_input", message, { issues: [{ message, path: ["cursor"] }] });
+}

@@ -1,0 +1,13 @@
+import type { ModelsResponse } from "@safelight/client/contract";
+import type { ServiceContext } from "../service-context.js";
+
+/** What is offered, in the order in which the host declared it. */
+export function listModels({ models, billing }: Pick<ServiceContext, "models" | "billing">): ModelsResponse {
+  const list = Object.entries(models).map(([id, model]) => ({
+    id,
+    kind: model.kind,
+    credits: billing && model.fixedCredits,
+    retired: model.retired,
+  }));
+  return { models: list };
+}

@@ -1,0 +1,29 @@
+import type { RateState, SubmitLimits } from "../../ports/store/store-commands.js";
+import { toWholeSeconds } from "./whole-seconds.js";
+
+/** The limits that are told in every answer of a submit. */
+type HeaderLimits = Pick<SubmitLimits, "maxActive" | "rate">;
+
+/**
+ * `RateLimit-Policy` and `RateLimit` as structured fields: the submits that are allowed in a window, and the
+ * generations that may be in progress at once.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (checked 2026-11)
+ */
+export function rateLimitHeaders(limits: HeaderLimits, state: RateState | null): Record<string, string> {
+  const { maxActive, rate } = limits;
+  const policies = [
+    ...(rate === null ? [] : [`"submit";q=${rate.requests};w=${toWholeSeconds(rate.perMs)}`]),
+    ...(maxActive === null ? [] : [`"active";q=${maxActive}`]),
+  ];
+  if (policies.length === 0) return {};
+  const policy = policies.join(", ");
+  if (rate === null || state === null) return { "RateLimit-Policy": policy };
+  const left = `"submit";r=${state.remaining};t=${toWholeSeconds(state.resetMs)}`;
+  return { "RateLimit-Policy": policy, RateLimit: left };
+}
+
+/** As `rateLimitHeaders`, for an owner who has reached the active cap. */
+export function activeCapHeaders(limits: HeaderLimits): Record<string, string> {
+  return { ...rateLimitHeaders(limits, null), RateLimit: `"active";r=0` };
+}

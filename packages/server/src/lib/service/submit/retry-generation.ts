@@ -1,0 +1,38 @@
+import type { Json, JsonObject, RetryBody } from "@safelight/client/contract";
+import type { Caller } from "../../model/define-model.js";
+import type { SubmissionKey } from "../../ports/store/store-commands.js";
+import { invalidInput } from "../errors/invalid-input.js";
+import { readGeneration } from "../read/read-generation.js";
+import type { ServiceContext } from "../service-context.js";
+import { submitGeneration } from "./submit-generation.js";
+import type { SubmitResult } from "./submit-result.js";
+
+/**
+ * Submits a new generation from the input, scope and metadata of an old one, at today's price.
+ *
+ * @throws {ServiceError} not_found, and as `submitGeneration`
+ */
+export async function retryGeneration(
+  context: ServiceContext,
+  caller: Caller,
+  id: string,
+  options: { readonly body: RetryBody; readonly submission: SubmissionKey | null },
+): Promise<SubmitResult> {
+  const { model, input, scope, metadata } = await readGeneration(context, caller, id);
+  const body = {
+    model,
+    input: options.body.input === undefined ? input : mergeInput(input, options.body.input),
+    ...(scope !== null && { scope }),
+    ...(metadata !== null && { metadata }),
+  };
+  return submitGeneration(context, caller, body, { submission: options.submission, retryOf: id });
+}
+
+function mergeInput(input: Json, fields: JsonObject): JsonObject {
+  if (!isObject(input)) throw invalidInput("The old input has no fields that could be replaced.");
+  return { ...input, ...fields };
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

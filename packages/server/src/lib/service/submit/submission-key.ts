@@ -1,0 +1,36 @@
+import { sha256Hex } from "../../bytes/sha256-hex.js";
+import type { SubmissionKey } from "../../ports/store/store-commands.js";
+import { invalidInput } from "../errors/invalid-input.js";
+import { ServiceError } from "../errors/service-error.js";
+
+/** The key stands for another request. */
+export function keyMismatch(): ServiceError {
+  return new ServiceError("idempotency_mismatch", "This key was used for another request: take a new one for each.");
+}
+
+const printable = /^[\x20-\x7e]{1,255}$/;
+const keepMs = 7 * 24 * 60 * 60_000;
+
+/**
+ * What stands for an idempotency key in the store: hashes, so that neither the key nor the body is kept twice.
+ *
+ * @param options.route method and path, as in `POST /`: the same key on another route is a mismatch.
+ * @param options.body as it was sent.
+ * @throws {ServiceError} invalid_input when the key is not 1 to 255 printable characters.
+ */
+export async function toSubmissionKey(options: {
+  readonly key: string;
+  readonly route: string;
+  readonly body: Uint8Array;
+}): Promise<SubmissionKey> {
+  if (!printable.test(options.key)) {
+    throw invalidInput("An idempotency key is 1 to 255 printable ASCII characters.", ["Idempotency-Key"]);
+  }
+  const encoder = new TextEncoder();
+  const route = encoder.encode(`${options.route}\n`);
+  const request = new Uint8Array(route.byteLength + options.body.byteLength);
+  request.set(route);
+  request.set(options.body, route.byteLength);
+  const [keyHash, fingerprint] = await Promise.all([sha256Hex(encoder.encode(options.key)), sha256Hex(request)]);
+  return { keyHash, fingerprint, keepMs };
+}

@@ -1,0 +1,35 @@
+import type { SubmitResponse } from "@safelight/client/contract";
+import type { GenerationRecord } from "../../generation/generation-record.js";
+import type { RateState } from "../../ports/store/store-commands.js";
+import { pollAfterMs } from "../read/poll-pace.js";
+import type { ServiceContext } from "../service-context.js";
+import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
+import { rateLimitHeaders } from "./rate-limit-headers.js";
+
+/** The answer to a submit or a retry, and what HTTP says beside it. */
+export interface SubmitResult {
+  readonly response: SubmitResponse<WireGeneration>;
+  /** The key had been used for this very request: nothing was charged now. */
+  readonly replayed: boolean;
+  readonly pollAfterMs: number;
+  readonly rateLimitHeaders: Readonly<Record<string, string>>;
+}
+
+/** Makes the answer from what the store holds. */
+export async function toSubmitResult(
+  context: ServiceContext,
+  facts: {
+    readonly generation: GenerationRecord;
+    readonly balance: number;
+    readonly rate: RateState | null;
+    readonly replayed: boolean;
+  },
+): Promise<SubmitResult> {
+  const { generation, balance, rate, replayed } = facts;
+  return {
+    response: { generation: await toWireGeneration(context, generation), credits: context.billing && { balance } },
+    replayed,
+    pollAfterMs: pollAfterMs([generation], context.clock.now()),
+    rateLimitHeaders: rateLimitHeaders(context.limits, rate),
+  };
+}

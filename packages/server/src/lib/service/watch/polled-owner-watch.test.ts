@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { mostWatchesPerOwner } from "./owner-watch.js";
+import { createPolledOwnerWatch } from "./polled-owner-watch.js";
+
+/** A watch whose store is in the hands of the test. */
+function subject({ maxWatches = 1_000 } = {}) {
+  const clock = fakeClock();
+  const closing = new AbortController();
+  const sequences = new Map<string, number>();
+  const notified: string[] = [];
+  const database = { isDown: false };
+  const ownerWatch = createPolledOwnerWatch({
+    clock,
+    closing: closing.signal,
+    maxWatches,
+    store: {
+      sequencesOf: async (ownerIds) => {
+        if (database.isDown) throw new Error("down");
+        return new Map([...sequences].filter(([ownerId]) => ownerIds.includes(ownerId)));
+      },
+    },
+  });
+  const watch = (ownerId: string) =>
+    ownerWatch.watch({ ownerId, accountId: ownerId }, () => {
+      notified.push(ownerId);
+    });
+  return { clock, closing, database, notified, sequences, watch, isFull: ownerWatch.isFull };
+}
+
+describe("createPolledOwnerWatch", () => {
+  it("notifies of a change within a second, by the timer of each watch, and of none of another owner", async () => {
+    const scene = subject();
+    scene.watch("ann");
+    scene.watch("bob");
+    await scene.clock.advance(1_000);
+    scene.notified.length = 0;
+    scene.sequences.set("ann", 1);
+    await scene.clock.advance(1_000);
+    expect(scene.notified).toEqual(["ann"]);
+    await scene.clock.advance(5_000);
+    expect(scene.notified).toEqual(["ann"]);
+  });
+
+  it("leaves no timer behind, also where the store answers after the watch was stopped", async () => {
+    const scene = subject();
+    const stop = scene.watch("ann");
+    const advanced = scene.clock.advance(1_000);
+    stop?.();
+    await advanced;
+    expect(scene.clock.pending()).toEqual([]);
+    expect(scene.notified).toEqual([]);
+  });
+
+  it("notifies at each poll while the store is down and once the server closes", async () => {
+    const scene = subject();
+    scene.watch("ann");
+    scene.database.isDown = true;
+    await scene.clock.advance(2_000);
+    expect(scene.notified).toEqual(["ann", "ann"]);
+    scene.database.isDown = false;
+    await scene.clock.advance(2_000);
+    scene.notified.length = 0;
+    scene.closing.abort();
+    await scene.clock.advance(1_000);
+    expect(scene.notified).toEqual(["ann"]);
+  });
+
+  it("refuses more watches of one owner, or of all, than are allowed", () => {
+    const scene = subject({ maxWatches: mostWatchesPerOwner + 1 });
+    const stops = Array.from({ length: mostWatchesPerOwner }, () => scene.watch("ann"));
+    expect(scene.watch("ann")).toBeNull();
+    expect(scene.isFull()).toBe(false);
+    expect(scene.watch("bob")).not.toBeNull();
+    expect(scene.isFull()).toBe(true);
+    stops[0]?.();
+    expect(scene.watch("ann")).not.toBeNull();
+  });
+
+  it("does not count watches whose request the runtime ended: their timers are gone", () => {
+    const scene = subject({ maxWatches: 1 });
+    scene.watch("ann");
+    expect(scene.isFull()).toBe(true);
+    scene.clock.skip(30_001);
+    expect(scene.isFull()).toBe(false);
+  });
+});

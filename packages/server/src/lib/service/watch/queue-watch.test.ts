@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+
+const warnings = ({ logs }: Pick<TestServer<typeof testModels>, "logs">) =>
+  logs.filter(({ level }) => level === "warn").map(({ message }) => message);
+
+describe("a server whose generations nobody advances", () => {
+  it.each([
+    ["what is in progress", () => "/active"],
+    ["the generation", (id: string) => `/${id}`],
+  ])("says once what to do when somebody looks at %s after a minute", async (_what, pathOf) => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    const path = pathOf((await ann.submit()).id);
+    server.clock.skip(59_999);
+    await ann.get(path);
+    expect(warnings(server)).toEqual([]);
+    server.clock.skip(1);
+    await ann.get(path);
+    expect(warnings(server)).toEqual([expect.stringContaining("worker.start()")]);
+    await ann.submit();
+    server.clock.skip(60_000);
+    await ann.get(path);
+    expect(warnings(server)).toHaveLength(1);
+    expect(server.clock.pending()).toEqual([]);
+  });
+
+  it("says nothing when a worker elsewhere has looked at it", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.submit();
+    await server.store.claim({ models: ["flux"], limit: 1, leaseMs: 1_000, token: "elsewhere" });
+    server.clock.skip(60_000);
+    await ann.get("/active");
+    expect(warnings(server)).toEqual([]);
+  });
+
+  it("says nothing where the worker was started and is busy, nor where requests do its work", async () => {
+    const busy = await testServer({ worker: { concurrency: 1 } });
+    busy.safelight.worker.start();
+    const waiting = await testServer({ worker: { mode: "request" } });
+    for (const server of [busy, waiting]) {
+      const ann = server.as("ann");
+      server.store.claim = async () => [];
+      await ann.submit();
+      server.clock.skip(60_000);
+      await ann.get("/active");
+      expect(warnings(server)).toEqual([]);
+    }
+  });
+});

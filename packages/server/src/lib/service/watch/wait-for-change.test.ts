@@ -1,0 +1,159 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
+import { type WaitOptions, waitForChange } from "./wait-for-change.js";
+
+/** Everything that a wait listens to, counted. */
+function subject() {
+  const clock = fakeClock();
+  const hints = new Set<(ownerId: string | null) => void>();
+  const controllers = { closing: new AbortController(), request: new AbortController() };
+  const closing = controllers.closing.signal;
+  const eventBus = {
+    hint: () => {},
+    onHint: (listener: (ownerId: string | null) => void) => {
+      hints.add(listener);
+      return () => hints.delete(listener);
+    },
+  };
+  const store = { onForeignCommit: () => () => {}, sequencesOf: async () => new Map<string, number>() };
+  const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing, maxWatches: 1_000 });
+  let answer: string | null = null;
+  let reads = 0;
+  return {
+    clock,
+    ...controllers,
+    reads: () => reads,
+    listeners: () => {
+      const signals = Object.values(controllers).flatMap(({ signal }) => getEventListeners(signal, "abort"));
+      return hints.size + signals.length + clock.pending().length;
+    },
+    hint: (hinted: string) => {
+      for (const listener of hints) listener(hinted);
+    },
+    watchElsewhere: () => ownerWatch.watch({ ownerId: "ann", accountId: "ann" }, () => {}),
+    change: (to: string) => {
+      answer = to;
+    },
+    wait: (options: Partial<WaitOptions<string>> = {}) =>
+      waitForChange(
+        { clock, ownerWatch, closing },
+        {
+          ownerId: "ann",
+          waitMs: 10_000,
+          signal: controllers.request.signal,
+          read: async () => {
+            reads += 1;
+            return answer;
+          },
+          ...options,
+        },
+      ),
+  };
+}
+
+describe("waitForChange", () => {
+  it("answers at once what is there", async () => {
+    const scene = subject();
+    scene.change("new");
+    expect(await scene.wait()).toBe("new");
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it("reads once, and listens to nothing, where there is nothing to wait for", async () => {
+    const scene = subject();
+    expect(await scene.wait({ waitMs: 0 })).toBeNull();
+    expect(scene.reads()).toBe(1);
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it("reads again when its owner is told", async () => {
+    const scene = subject();
+    const waiting = scene.wait();
+    await scene.clock.advance(1_000);
+    scene.change("new");
+    scene.hint("ann");
+    expect(await waiting).toBe("new");
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it("sleeps on when others are told", async () => {
+    const scene = subject();
+    const waiting = scene.wait();
+    await scene.clock.advance(1_000);
+    scene.hint("bob");
+    await scene.clock.advance(1_000);
+    expect(scene.reads()).toBe(1);
+    scene.request.abort();
+    await waiting;
+  });
+
+  it("misses no change that comes while it reads", async () => {
+    const scene = subject();
+    let first = true;
+    const answer = await scene.wait({
+      read: async () => {
+        if (!first) return "new";
+        first = false;
+        // The truth of a moment before, and a hint on its heels.
+        scene.hint("ann");
+        return null;
+      },
+    });
+    expect(answer).toBe("new");
+  });
+
+  it("reads a last time when the time is over, for a hint that was lost", async () => {
+    const scene = subject();
+    const waiting = scene.wait();
+    await scene.clock.advance(9_999);
+    scene.change("new");
+    await scene.clock.advance(1);
+    expect(await waiting).toBe("new");
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it("answers null when the time is over and nothing changed, after two reads", async () => {
+    const scene = subject();
+    const waiting = scene.wait();
+    await scene.clock.advance(10_000);
+    expect(await waiting).toBeNull();
+    expect(scene.reads()).toBe(2);
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it("reads once where the owner waits in too many places already", async () => {
+    const scene = subject();
+    const stops = Array.from({ length: mostWatchesPerOwner }, scene.watchElsewhere);
+    expect(await scene.wait()).toBeNull();
+    expect(scene.reads()).toBe(1);
+    for (const stop of stops) stop?.();
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it.each(["request", "closing"] as const)("ends when the %s is aborted, and leaves nothing behind", async (which) => {
+    const scene = subject();
+    const waits = Array.from({ length: 50 }, (_, owner) => scene.wait({ ownerId: String(owner) }));
+    await scene.clock.advance(1_000);
+    // A timer and the request of each; one pair of ears and one end for all.
+    expect(scene.listeners()).toBe(102);
+    scene[which].abort();
+    expect(await Promise.all(waits)).toEqual(Array.from({ length: 50 }, () => null));
+    expect(scene.listeners()).toBe(0);
+    expect(scene.reads()).toBe(50);
+  });
+
+  it("does not wait for a request that has gone before", async () => {
+    const scene = subject();
+    scene.request.abort();
+    expect(await scene.wait()).toBeNull();
+    expect(scene.listeners()).toBe(0);
+  });
+
+  it("leaves nothing behind when reading fails", async () => {
+    const scene = subject();
+    await expect(scene.wait({ read: () => Promise.reject(new Error("gone")) })).rejects.toThrow("gone");
+    expect(scene.listeners()).toBe(0);
+  });
+});

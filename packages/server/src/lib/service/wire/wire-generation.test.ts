@@ -1,0 +1,208 @@
+import { type CompletedGeneration, failures } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
+import { createKeyRing } from "../../signing/key-ring.js";
+import { createMediaUrls } from "../../signing/media-urls.js";
+import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { toWireGeneration } from "./wire-generation.js";
+
+const now = 1_800_000_000_000;
+const clock = fakeClock(now);
+const keyRing = createKeyRing(async () => ["a secret"]);
+const context = {
+  billing: { initialGrant: 0 },
+  clock,
+  keyRing,
+  mediaUrls: createMediaUrls({ base: "/g", keyRing, clock }),
+};
+
+const hidden = "internal-";
+
+const output = (index: number): OutputRecord => ({
+  index,
+  kind: "image",
+  storageKey: `${hidden}prefix/${index}`,
+  contentType: "image/png",
+  byteLength: 10,
+  sha256: `${hidden}hash`,
+  width: 1,
+  height: 2,
+  durationMs: null,
+  placeholder: "abc",
+  thumbnail: null,
+});
+
+const queued: GenerationRecord = {
+  id: "gen_1",
+  ownerId: `${hidden}owner`,
+  accountId: `${hidden}account`,
+  model: "flux",
+  kind: "image",
+  scope: "poster",
+  metadata: { a: 1 },
+  input: { prompt: "x" },
+  state: "queued",
+  version: 3,
+  sequence: 7,
+  epoch: 2,
+  attempts: 1,
+  maxAttempts: 4,
+  lapses: 0,
+  deadlineAt: now,
+  requestedOutputs: 2,
+  storagePrefix: `${hidden}prefix`,
+  progress: null,
+  progressSource: "none",
+  queuePosition: 4,
+  progressAt: null,
+  preview: null,
+  failureCode: null,
+  credits: 4,
+  refundedCredits: 0,
+  dropOnCancel: true,
+  refunds: null,
+  createdAt: now - 1_000,
+  startedAt: null,
+  finishedAt: null,
+  seenAt: null,
+  expectedAt: null,
+  cancelRequestedAt: null,
+  retryOf: null,
+  outputs: [],
+};
+
+const toWire = (fields: Partial<GenerationRecord>) => toWireGeneration(context, { ...queued, ...fields });
+
+describe("toWireGeneration", () => {
+  it("gives every field of the contract, and nothing else of the row", async () => {
+    expect(await toWire({})).toEqual({
+      id: "gen_1",
+      model: "flux",
+      kind: "image",
+      scope: "poster",
+      metadata: { a: 1 },
+      status: "pending",
+      version: 3,
+      sequence: 7,
+      ownerTag: expect.stringMatching(/^[\w-]{22}$/),
+      input: { prompt: "x" },
+      requestedOutputs: 2,
+      progress: { value: null, source: "none", queuePosition: 4, etaMs: null, previewUrl: null },
+      credits: 4,
+      refundedCredits: 0,
+      createdAt: new Date(now - 1_000).toISOString(),
+      startedAt: null,
+      finishedAt: null,
+      seenAt: null,
+      expectedAt: null,
+      cancelRequestedAt: null,
+      retryOf: null,
+      urlsExpireAt: null,
+    });
+    const completed = await toWire({ state: "completed", startedAt: now, outputs: [output(0)] });
+    expect(JSON.stringify(completed)).not.toContain(hidden);
+  });
+
+  it.each(["queued", "submitting", "running", "storing", "retry_wait", "reconciling"] as const)(
+    "shows %s as pending before the first acceptance, and as processing ever after",
+    async (state) => {
+      expect((await toWire({ state })).status).toBe("pending");
+      expect((await toWire({ state, startedAt: now })).status).toBe("processing");
+    },
+  );
+
+  it.each([
+    ["queued", null, null],
+    ["running", null, null],
+    ["running", 0, 0],
+    ["running", 0.4, 0.4],
+    ["running", 1, 0.99],
+    ["storing", 1, 0.99],
+    ["failed", 1, 0.99],
+    ["canceled", 0.4, 0.4],
+    ["completed", null, 1],
+    ["completed", 0.4, 1],
+  ] as const)("shows progress of one that is %s at %d as %d", async (state, progress, value) => {
+    const generation = await toWire({ state, progress, startedAt: now, outputs: [output(0)] });
+    expect(generation.progress.value).toBe(value);
+  });
+
+  it("shows outputs in order, each with a URL of its own", async () => {
+    const generation = await toWire({ state: "completed", startedAt: now, outputs: [output(1), output(0)] });
+    expect(generation).toMatchObject({
+      status: "completed",
+      outputs: [
+        { index: 0, url: expect.stringMatching(/^\/g\/gen_1\/outputs\/0\?/), width: 1, height: 2, placeholder: "abc" },
+        { index: 1, url: expect.stringMatching(/^\/g\/gen_1\/outputs\/1\?/), thumbnailUrl: null },
+      ],
+    });
+  });
+
+  it("shows a thumbnail by a URL of its own, and nothing else of it", async () => {
+    const small = { contentType: "image/webp", byteLength: 5, width: 1, height: 1 };
+    const thumbnail = { storageKey: `${hidden}prefix/0-thumb`, ...small };
+    const { outputs } = (await toWire({
+      state: "completed",
+      startedAt: now,
+      outputs: [{ ...output(0), thumbnail }],
+    })) as CompletedGeneration;
+    expect(outputs[0].thumbnailUrl).toMatch(/^\/g\/gen_1\/outputs\/0\/thumbnail\?expires=\d+&signature=/);
+    expect(JSON.stringify(outputs)).not.toContain(hidden);
+  });
+
+  it("says until when its URLs hold, where it has any", async () => {
+    const completed = await toWire({ state: "completed", startedAt: now, outputs: [output(0)] });
+    const preview = { storageKey: "key", contentType: "image/png" };
+    const developing = await toWire({ state: "running", startedAt: now, preview });
+    const url = completed.status === "completed" ? new URL(completed.outputs[0].url, "http://host") : null;
+    const expiresAt = new Date(Number(url?.searchParams.get("expires")) * 1_000).toISOString();
+    expect([completed.urlsExpireAt, developing.urlsExpireAt]).toEqual([expiresAt, expiresAt]);
+    expect((await toWire({ state: "canceled", startedAt: now, preview })).urlsExpireAt).toBeNull();
+  });
+
+  it("never shows a completed one without outputs", async () => {
+    await expect(toWire({ state: "completed", startedAt: now })).rejects.toThrow("gen_1 has no outputs");
+  });
+
+  it("shows a failure in the words of the contract, and no outputs", async () => {
+    const generation = await toWire({ state: "failed", failureCode: "content_rejected", outputs: [output(0)] });
+    expect(generation).toMatchObject({
+      status: "failed",
+      error: { code: "content_rejected", ...failures.content_rejected },
+    });
+    expect(generation).not.toHaveProperty("outputs");
+    expect(await toWire({ state: "failed", failureCode: null })).toMatchObject({ error: { code: "internal" } });
+    expect(await toWire({ state: "canceled" })).not.toHaveProperty("error");
+  });
+
+  it("shows when it is expected to end, until it has", async () => {
+    const expectedAt = now + 5_000;
+    const active = await toWire({ state: "running", startedAt: now, expectedAt });
+    expect(active).toMatchObject({ expectedAt: new Date(expectedAt).toISOString(), progress: { etaMs: 5_000 } });
+    expect((await toWire({ expectedAt: now - 1 })).progress.etaMs).toBe(0);
+    expect((await toWire({ state: "canceled", expectedAt })).progress).toMatchObject({
+      etaMs: null,
+      queuePosition: null,
+    });
+  });
+
+  it("gives a preview another URL when there is another picture, and none after the end", async () => {
+    const preview = (name: string) => ({ storageKey: `p/${name}`, contentType: "image/png" });
+    const urlOf = async (fields: Partial<GenerationRecord>) => (await toWire(fields)).progress.previewUrl;
+    const first = await urlOf({ preview: preview("one") });
+    expect(first).toMatch(/^\/g\/gen_1\/preview\?/);
+    expect(await urlOf({ preview: preview("one"), version: 4, progress: 0.5 })).toBe(first);
+    expect(await urlOf({ preview: preview("two") })).not.toBe(first);
+    expect(await urlOf({ preview: preview("one"), state: "canceled" })).toBeNull();
+  });
+
+  it("guesses how far one is whose provider does not say, from how long others took", async () => {
+    const late = { ...queued, state: "running", startedAt: now - 5_000, progressSource: "estimate" } as const;
+    const wire = await toWireGeneration(context, { ...late, expectedAt: now + 5_000 });
+    expect(wire.progress).toMatchObject({ value: 0.45, source: "estimate", etaMs: 5_000 });
+    const unknown = await toWireGeneration(context, { ...late, expectedAt: null });
+    expect(unknown.progress).toMatchObject({ value: null, source: "none", etaMs: null });
+    const told = { ...late, progressSource: "provider", progress: 0.2, expectedAt: now + 5_000 } as const;
+    expect((await toWireGeneration(context, told)).progress).toMatchObject({ value: 0.2, source: "provider" });
+  });
+});

@@ -1,0 +1,157 @@
+import {
+  failures,
+  type Generation,
+  type GenerationFields,
+  type Json,
+  type Output,
+  type Progress,
+} from "@safelight/client/contract";
+import type { GenerationRecord, OutputRecord } from "../../generation/generation-record.js";
+import { isTerminalState, statusOf } from "../../generation/generation-state.js";
+import { ownerTagOf } from "../owners/owner-tag.js";
+import type { ServiceContext } from "../service-context.js";
+import { estimateProgress } from "./estimate-progress.js";
+import { estimateTimeLeftMs } from "./estimate-time-left.js";
+
+/** 1 is said on completion alone; a provider's own 1 comes before the bytes are stored. */
+const mostBeforeCompletion = 0.99;
+
+/** A generation of any model, as it is sent. */
+export type WireGeneration = Generation<string, Json>;
+
+type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing" | "billing">;
+
+/**
+ * What the owner sees of a generation: every field is named here, so that nothing of the row gets out by itself.
+ *
+ * @throws {Error} when a completed generation has no outputs, which the store never writes.
+ */
+export async function toWireGeneration(context: MapperContext, record: GenerationRecord): Promise<WireGeneration> {
+  return toWire(context, record, await ownerTagOf(context, record.ownerId));
+}
+
+/** As `toWireGeneration`, for a list of one owner in the same order. */
+export async function toWireGenerations(
+  context: MapperContext,
+  records: readonly GenerationRecord[],
+): Promise<readonly WireGeneration[]> {
+  const [first] = records;
+  if (first === undefined) return [];
+  const ownerTag = await ownerTagOf(context, first.ownerId);
+  return Promise.all(records.map((record) => toWire(context, record, ownerTag)));
+}
+
+async function toWire(context: MapperContext, record: GenerationRecord, ownerTag: string): Promise<WireGeneration> {
+  const fields = await toFields(context, record, ownerTag);
+  const status = statusOf(record.state, record.startedAt);
+  switch (status) {
+    case "pending":
+    case "processing":
+    case "canceled":
+      return { ...fields, status };
+    case "failed": {
+      const code = record.failureCode ?? "internal";
+      const { message, retryable } = failures[code];
+      return { ...fields, status, error: { code, message, retryable } };
+    }
+    case "completed": {
+      const records = [...record.outputs].sort((left, right) => left.index - right.index);
+      const [first, ...others] = await Promise.all(records.map((output) => toOutput(context, record.id, output)));
+      if (first === undefined) throw new Error(`The completed generation ${record.id} has no outputs.`);
+      return { ...fields, status, outputs: [first, ...others] };
+    }
+  }
+}
+
+async function toFields(
+  context: MapperContext,
+  record: GenerationRecord,
+  ownerTag: string,
+): Promise<GenerationFields<string, Json>> {
+  // Before the URLs are made, so that they never hold for less.
+  const urlsExpireAt = context.mediaUrls.expiresAt();
+  const progress = await toProgress(context, record);
+  const hasUrls = progress.previewUrl !== null || record.state === "completed";
+  return {
+    id: record.id,
+    model: record.model,
+    kind: record.kind,
+    scope: record.scope,
+    metadata: record.metadata,
+    version: record.version,
+    sequence: record.sequence,
+    ownerTag,
+    input: record.input,
+    requestedOutputs: record.requestedOutputs,
+    progress,
+    credits: context.billing && record.credits,
+    refundedCredits: context.billing && record.refundedCredits,
+    createdAt: toIso(record.createdAt),
+    startedAt: toIsoOrNull(record.startedAt),
+    finishedAt: toIsoOrNull(record.finishedAt),
+    seenAt: toIsoOrNull(record.seenAt),
+    expectedAt: toIsoOrNull(record.expectedAt),
+    cancelRequestedAt: toIsoOrNull(record.cancelRequestedAt),
+    retryOf: record.retryOf,
+    urlsExpireAt: hasUrls ? toIso(urlsExpireAt) : null,
+  };
+}
+
+async function toProgress({ mediaUrls, clock }: MapperContext, record: GenerationRecord): Promise<Progress> {
+  const isActive = !isTerminalState(record.state);
+  const estimate = isActive ? estimateOf(record, clock.now()) : null;
+  return {
+    value: estimate ?? progressValueOf(record),
+    source: estimate === null && record.progressSource === "estimate" ? "none" : record.progressSource,
+    queuePosition: isActive ? record.queuePosition : null,
+    etaMs: isActive ? estimateTimeLeftMs(record, clock.now()) : null,
+    previewUrl:
+      isActive && record.preview !== null
+        ? await mediaUrls.urlOf({ id: record.id, part: "preview" }, { of: shortHash(record.preview.storageKey) })
+        : null,
+  };
+}
+
+/** `null` where the provider tells, or nobody can guess. */
+function estimateOf({ expectedAt, progressSource, startedAt }: GenerationRecord, now: number): number | null {
+  if (progressSource !== "estimate" || expectedAt === null || startedAt === null) return null;
+  return estimateProgress({ elapsedMs: now - startedAt, expectedMs: expectedAt - startedAt });
+}
+
+function progressValueOf({ state, progress }: GenerationRecord): number | null {
+  if (state === "completed") return 1;
+  return progress === null ? null : Math.min(progress, mostBeforeCompletion);
+}
+
+async function toOutput({ mediaUrls }: MapperContext, id: string, output: OutputRecord): Promise<Output> {
+  return {
+    index: output.index,
+    kind: output.kind,
+    url: await mediaUrls.urlOf({ id, part: output.index }),
+    contentType: output.contentType,
+    byteLength: output.byteLength,
+    width: output.width,
+    height: output.height,
+    durationMs: output.durationMs,
+    placeholder: output.placeholder,
+    thumbnailUrl:
+      output.thumbnail === null ? null : await mediaUrls.urlOf({ id, part: output.index, variant: "thumbnail" }),
+  };
+}
+
+/** FNV-1a in base 36: tells one preview from the next in its URL. Protects nothing. */
+function shortHash(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0).toString(36);
+}
+
+function toIso(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+function toIsoOrNull(instant: number | null): string | null {
+  return instant === null ? null : toIso(instant);
+}

@@ -1,0 +1,75 @@
+import type { Store } from "../../../ports/store/store.js";
+import type { Executor } from "../executor/executor.js";
+import { checkSchema, migrate } from "../schema/migrate.js";
+import { migrations } from "../schema/migrations.js";
+import { creditsCommands } from "./credits-commands.js";
+import { endedCommands } from "./ended-commands.js";
+import { inputCommands } from "./input-commands.js";
+import { mediaKeyCommands } from "./media-key-commands.js";
+import { ownerCommands } from "./owner-commands.js";
+import { ownerLifecycleCommands } from "./owner-lifecycle-commands.js";
+import { retentionCommands } from "./retention-commands.js";
+import { Session } from "./session.js";
+import { submitCommands } from "./submit-commands.js";
+import { webhookCommands } from "./webhook-commands.js";
+import { workerCommands } from "./worker-commands.js";
+import { WriteHealth } from "./write-health.js";
+
+/** Options of every store on libSQL. */
+export interface LibsqlStoreOptions {
+  /** Epoch milliseconds in place of the database's own time. For tests only. */
+  readonly now?: () => number;
+  /**
+   * Milliseconds of a clock that is never set, in place of the process's own. For tests only. Without it, `now` counts as
+   * such a clock, and as right from the start.
+   */
+  readonly monotonicNow?: () => number;
+}
+
+const readSecretStatements = [
+  "INSERT INTO safelight_settings (name, value) VALUES ('secret', :candidate) ON CONFLICT (name) DO NOTHING",
+  "SELECT value FROM safelight_settings WHERE name = 'secret'",
+];
+
+/** A store on statement lists, whichever executor runs them. */
+export function createStore(executor: Executor, identity: string, options: LibsqlStoreOptions): Store {
+  const createToken = () => globalThis.crypto.randomUUID();
+  const { now, monotonicNow = now ?? (() => performance.now()) } = options;
+  const health = new WriteHealth(executor, monotonicNow);
+  const session = new Session({
+    executor: {
+      read: (statements, args) => executor.read(statements, args),
+      write: (command) => health.write(command),
+    },
+    now,
+    monotonicNow,
+    isExact: now !== undefined && options.monotonicNow === undefined,
+    createToken,
+  });
+  return {
+    identity,
+    migrate: () => migrate(executor, migrations),
+    async ping() {
+      await executor.verify();
+      await checkSchema(executor, migrations);
+      await health.check();
+    },
+    release: () => executor.release(),
+    close: () => executor.close(),
+    onForeignCommit: (listener) => executor.onForeignCommit(listener),
+    async readSecret(candidate) {
+      const [row] = await session.write(readSecretStatements, { candidate });
+      return String(row?.value);
+    },
+    ...submitCommands(session),
+    ...ownerCommands(session),
+    ...ownerLifecycleCommands(session),
+    ...workerCommands(session),
+    ...creditsCommands(session),
+    ...endedCommands(session),
+    ...webhookCommands(session),
+    ...inputCommands(session),
+    ...retentionCommands(session),
+    ...mediaKeyCommands(session),
+  };
+}

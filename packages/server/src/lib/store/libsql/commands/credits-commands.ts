@@ -1,0 +1,83 @@
+import type { CreditsStore } from "../../../ports/store/credits-store.js";
+import { auditChecks } from "../statements/audit.js";
+import { readCostsStatement } from "../statements/costs.js";
+import { adjustStatements, listCreditsStatements, readEntryKeyStatement, toHostKey } from "../statements/credits.js";
+import type { Session } from "./session.js";
+
+/** The books. */
+export function creditsCommands(session: Session): CreditsStore {
+  return {
+    async adjust({ accountId, kind, amount, reason, key, initialGrant }) {
+      const token = session.createToken();
+      const args = { accountId, kind, amount, reason, key: toHostKey(key), initialGrant, token };
+      const [row] = await session.write(adjustStatements, args);
+      const balance = Number(row?.balance);
+      if (row?.applied === 1) return { type: "applied", balance };
+      if (row?.entry_amount === null) {
+        return amount < 0 ? { type: "refused", available: balance } : { type: "too_much", balance };
+      }
+      return row?.entry_amount === amount && row.entry_kind === kind
+        ? { type: "replayed", balance }
+        : { type: "mismatch" };
+    },
+
+    async readEntryKey() {
+      const [row] = await session.read(readEntryKeyStatement, {});
+      return String(row?.value);
+    },
+
+    async listCredits({ accountId, limit, before }) {
+      const args = { accountId, before, limit: limit + 1 };
+      const [account, rows] = await session.readAll(listCreditsStatements, args);
+      const balance = account?.[0]?.balance;
+      return {
+        balance: typeof balance === "number" ? balance : null,
+        entries: (rows ?? []).slice(0, limit).map((row) => ({
+          id: Number(row.id),
+          // The column's CHECK holds the list of kinds.
+          kind: row.kind as "grant" | "debit" | "capture" | "refund" | "adjustment",
+          amount: Number(row.amount),
+          reason: row.reason as string | null,
+          generationId: row.generation_id as string | null,
+          ownerId: row.owner_id as string | null,
+          createdAt: Number(row.created_at),
+        })),
+        hasMore: (rows ?? []).length > limit,
+      };
+    },
+
+    async readCosts({ from, to }) {
+      const rows = await session.read(readCostsStatement, { from: firstIdAt(from), to: firstIdAt(to) });
+      return rows.map((row) => ({
+        model: String(row.model),
+        providerId: String(row.provider_id),
+        unit: row.unit as string | null,
+        attempts: Number(row.attempts),
+        amount: Number(row.amount),
+        credits: Number(row.credits),
+      }));
+    },
+
+    async audit(options = { storingGraceMs: 3_600_000 }) {
+      const checks = Object.entries(auditChecks);
+      const results = await session.readAll(
+        checks.map(([, statement]) => statement),
+        { storingGraceMs: Math.ceil(options.storingGraceMs) },
+      );
+      return checks.flatMap(([check], index) =>
+        (results[index] ?? []).map((row) => ({ check, subject: String(row.subject), detail: String(row.detail) })),
+      );
+    },
+  };
+}
+
+/** What six bytes hold. */
+const latest = 0xffff_ffff_ffff;
+
+/** Ids of generations are UUIDs of version 7, which begin with their milliseconds. */
+function firstIdAt(milliseconds: number): string {
+  const hex = Math.min(Math.max(Math.floor(milliseconds), 0), latest)
+    .toString(16)
+    .padStart(12, "0");
+  return `gen_${hex.slice(0, 8)}-${hex.slice(8)}`;
+}

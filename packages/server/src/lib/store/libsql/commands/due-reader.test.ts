@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Store } from "../../../ports/store/store.js";
+import { Scenario } from "../../../testing/store-contract/scenario.js";
+import { libsqlStore } from "../libsql-store.js";
+
+const hourMs = 3_600_000;
+
+describe("DueReader", () => {
+  let folder: string;
+  let time: number;
+  /** Of a process whose clock is right. */
+  let right: Store;
+  /** Of a process whose clock is an hour ahead. */
+  let ahead: Store;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "safelight-due-"));
+    const url = `file:${join(folder, "test.db")}`;
+    time = 1_800_000_000_000;
+    right = libsqlStore({ url, now: () => time });
+    ahead = libsqlStore({ url, now: () => time + hourMs, monotonicNow: () => time });
+    await right.migrate();
+  });
+
+  afterEach(async () => {
+    await right.close();
+    await ahead.close();
+    await rm(folder, { recursive: true });
+  });
+
+  let tokens = 0;
+  const claim = (models: readonly string[]) => {
+    tokens += 1;
+    return ahead.claim({ models, limit: 10, leaseMs: 30_000, token: `token-${tokens}` });
+  };
+
+  it.each([
+    ["after a read of all due rows", false],
+    ["also when a claim of overdue rows came between", true],
+  ])("finds that the clock is ahead %s", async (_, readsOverdue) => {
+    await claim(["demo"]);
+    if (readsOverdue) await claim([]);
+    time += 2_000;
+    await new Scenario(right).accepted();
+    await claim(["demo"]);
+    expect(await ahead.takeClockJumps?.()).toMatchObject([{ reason: "ahead", byMs: hourMs - 2_000 }]);
+  });
+});

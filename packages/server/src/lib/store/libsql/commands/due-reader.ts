@@ -1,0 +1,231 @@
+import type { ClockJump } from "../../../ports/store/clock-jump.js";
+import { maxLeaseMs } from "../../../ports/store/due-limits.js";
+import type { ClaimCommand, DueGeneration } from "../../../ports/store/store-commands.js";
+import type { SqlRow } from "../executor/executor.js";
+import type { DueTimes } from "../executor/steady-clock.js";
+import { readClockStatement } from "../guards/guards.js";
+import { readAgreedTimeStatement } from "../statements/agreed-time.js";
+import {
+  findDoubtfulStatement,
+  findDueByOwnerStatement,
+  findDueStatement,
+  findTooFarStatement,
+} from "../statements/claim.js";
+import type { Session } from "./session.js";
+import { type AgreedTimeReading, TimeReports } from "./time-reports.js";
+
+/** Rows read beyond the limit, so that `choose` has alternatives. */
+const spareRows = 16;
+/** Owners whose first due generation is read at once. */
+const ownersAtOnce = 16;
+/** So many doubtful rows are read. */
+const maxDoubtfulRows = 100;
+/** The warm-up lasts half a lease, in which other workers renew theirs, but no longer than this. */
+const maxWarmUpMs = 60_000;
+
+/** A read that returned every due row. */
+export interface CompleteRead {
+  readonly models: string;
+  /** When it began, of the monotonic clock. */
+  readonly readAt: number;
+  /** Whether doubtful rows were part of it. */
+  readonly isWarm: boolean;
+}
+
+/** Rows that a claim may take. */
+export interface DueRead {
+  readonly due: readonly DueGeneration[];
+  /** `null` if a due row was not read, or not chosen, or if the read was for no model: it skips rows that are not overdue. */
+  readonly complete: CompleteRead | null;
+}
+
+/**
+ * Keeps in memory: the owner to continue from, when each late lease was first seen, and the last complete read. A process
+ * that starts without these loses nothing.
+ *
+ * A process starts cold: its clock may be ahead of the others. It leaves doubtful rows alone until half a lease has passed
+ * since its first read and no other process has written a row by an earlier clock. Rows that are due by the agreed time
+ * are not doubtful.
+ */
+export class DueReader {
+  readonly #session: Session;
+  readonly #onClockJump: (jump: ClockJump) => void;
+  #ownersAfter = "";
+  #lateLeases: ReadonlyMap<string, LateLease> = new Map();
+  #lastRead: CompleteRead | null = null;
+  #firstReadAt: number | null = null;
+  #isWarm: boolean;
+  #doubtful: DoubtfulRows | null = null;
+  readonly #reports: TimeReports;
+
+  constructor(session: Session, onClockJump: (jump: ClockJump) => void) {
+    this.#session = session;
+    this.#isWarm = session.isExact;
+    this.#reports = new TimeReports(session);
+    this.#onClockJump = onClockJump;
+  }
+
+  /**
+   * Returns rows whose due time only a wrong clock explains, then the longest due. With `choose`, reads more rows than
+   * `limit`. If more are due than were read, adds the first due row of the next owners.
+   */
+  async read(command: Omit<ClaimCommand, "token">): Promise<DueRead> {
+    const { choose, leaseMs, limit } = command;
+    const models = JSON.stringify(command.models);
+    const count = choose === undefined ? limit : limit + spareRows;
+    const { readAt, isWarm, tooFar, due } = await this.#readSteadily({ ...command, limit: count });
+    const found = [...this.#abandoned(tooFar), ...due].map(toDue);
+    const isWhole = due.length < count;
+    const offered =
+      isWhole || choose === undefined
+        ? found
+        : [...found, ...(await this.#firstOfOwners({ models, leaseMs: Math.ceil(leaseMs) }, found))];
+    const chosen = choose?.(offered) ?? found.slice(0, limit);
+    const isComplete = isWhole && chosen.length === offered.length && command.models.length > 0;
+    return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null };
+  }
+
+  /** Call it after the claim: by then, this process or another has claimed every row of a complete read. */
+  recordRead({ complete }: DueRead): void {
+    this.#lastRead = complete ?? this.#lastRead;
+  }
+
+  /** Whether doubtful rows are left alone. */
+  get isCold(): boolean {
+    return !this.#isWarm;
+  }
+
+  /** Reads again if the clock turned out to be ahead, at most once for each kind of evidence, and when the warm-up ends. */
+  async #readSteadily({ leaseMs, limit, models }: Omit<ClaimCommand, "token">) {
+    const { clock, monotonicNow } = this.#session;
+    const args = { models: JSON.stringify(models), leaseMs: Math.ceil(leaseMs), limit };
+    for (let reads = 1; ; reads += 1) {
+      const readAt = monotonicNow();
+      const isWarm = this.#isWarm;
+      const statements = [readClockStatement, readAgreedTimeStatement, findTooFarStatement, findDueStatement];
+      if (!isWarm) statements.push(findDoubtfulStatement);
+      const { pastAt } = this.#reports;
+      const rows = await this.#session.readAll(statements, { ...args, pastAt, isWarm: isWarm ? 1 : 0 });
+      const [[time] = [], [agreed] = [], tooFar = [], due = [], doubtful = []] = rows;
+      const reading = { row: agreed, now: Number(time?.now) };
+      const jumpMs = clock.read({ now: reading.now, askedAt: readAt, answeredAt: monotonicNow() });
+      if (this.#begins(reading, readAt)) continue;
+      if (jumpMs !== 0) this.#onClockJump({ reason: "jumped", byMs: jumpMs, aheadMs: clock.aheadMs });
+      const isAhead = jumpMs === 0 && this.#isAheadOfOthers({ due, doubtful, readAt }, { ...args, models });
+      this.#firstReadAt ??= readAt;
+      if (jumpMs === 0 && !isAhead && !this.#isWarm) {
+        this.#isWarm = readAt - this.#firstReadAt >= Math.min(leaseMs / 2, maxWarmUpMs);
+        if (this.#isWarm) continue;
+      }
+      if (reads > 3 || (jumpMs === 0 && !isAhead)) {
+        await this.#reports.report(reading, { isIdle: tooFar.length + due.length + doubtful.length === 0 });
+        return { readAt, isWarm, tooFar, due };
+      }
+    }
+  }
+
+  /** Whether this process starts from what others agreed on, so that the read is repeated. */
+  #begins(reading: AgreedTimeReading, readAt: number): boolean {
+    if (this.#firstReadAt !== null || this.#session.isExact) return false;
+    this.#firstReadAt = readAt;
+    const { clock } = this.#session;
+    const byMs = this.#reports.begin(reading);
+    clock.adopt(byMs, readAt);
+    if (byMs > 0) this.#onClockJump({ reason: "ahead", byMs, aheadMs: clock.aheadMs });
+    return reading.row !== undefined;
+  }
+
+  #isAheadOfOthers(
+    read: { readonly due: readonly SqlRow[]; readonly doubtful: readonly SqlRow[]; readonly readAt: number },
+    { leaseMs, models }: { readonly leaseMs: number; readonly models: readonly string[] },
+  ): boolean {
+    const { clock } = this.#session;
+    const [last, before] = [this.#lastRead, this.#doubtful];
+    const dueAtOf = (row: SqlRow): readonly [string, number] => [String(row.id), Number(row.due_at)];
+    this.#doubtful = {
+      readAt: read.readAt,
+      isWhole: read.doubtful.length < maxDoubtfulRows,
+      dueAt: new Map(read.doubtful.map(dueAtOf)),
+    };
+    const wasAheadMs = clock.aheadMs;
+    const compare = (rows: readonly SqlRow[], { readAt }: Pick<CompleteRead, "readAt">): number =>
+      clock.compare(
+        rows.map((row) => toDueTimes(row, leaseMs)),
+        { readAt },
+      );
+    let byMs = 0;
+    if (last !== null && last.models === JSON.stringify(models) && last.isWarm === this.#isWarm) {
+      // Earlier reads skipped rows of other models, which are due by their deadline only. A doubtful row that the earlier
+      // reads did not have was written since.
+      const isNew = ({ id }: SqlRow): boolean => before?.isWhole === true && !before.dueAt.has(String(id));
+      byMs = compare(
+        [...read.due, ...read.doubtful.filter(isNew)].filter(({ model }) => models.includes(String(model))),
+        last,
+      );
+    }
+    if (byMs === 0 && before !== null) {
+      const isWritten = (row: SqlRow): boolean => (before.dueAt.get(String(row.id)) ?? row.due_at) !== row.due_at;
+      byMs = compare(read.doubtful.filter(isWritten), before);
+    }
+    // Log once, not again whenever the correction has shrunk by a few seconds.
+    if (byMs > 0 && wasAheadMs === 0) this.#onClockJump({ reason: "ahead", byMs, aheadMs: clock.aheadMs });
+    return byMs > 0;
+  }
+
+  /**
+   * The holder of a lease that ends too late may be alive, with a wrong clock: then it renews the lease every third of it.
+   * The holder's lease may be longer than this worker's, so the wait depends on the max lease.
+   */
+  #abandoned(tooFar: readonly SqlRow[]): readonly SqlRow[] {
+    const at = this.#session.monotonicNow();
+    const leases = new Map<string, LateLease>();
+    const abandoned = tooFar.filter((row) => {
+      if (row.leased !== 1) return true;
+      const [id, dueAt] = [String(row.id), Number(row.due_at)];
+      const seen = this.#lateLeases.get(id);
+      const since = seen?.dueAt === dueAt ? seen.since : at;
+      leases.set(id, { dueAt, since });
+      return at - since >= maxLeaseMs / 2;
+    });
+    this.#lateLeases = leases;
+    return abandoned;
+  }
+
+  async #firstOfOwners(
+    command: { readonly models: string; readonly leaseMs: number },
+    read: readonly DueGeneration[],
+  ): Promise<readonly DueGeneration[]> {
+    const isWarm = this.#isWarm ? 1 : 0;
+    const { pastAt } = this.#reports;
+    const args = { ...command, pastAt, isWarm, owners: ownersAtOnce, ownersAfter: this.#ownersAfter };
+    const owners = await this.#session.read(findDueByOwnerStatement, args);
+    // After the last owner, the first one is next.
+    this.#ownersAfter = owners.length < ownersAtOnce ? "" : String(owners.at(-1)?.owner_id);
+    const seen = new Set(read.map(({ id }) => id));
+    return owners.filter(({ id }) => id !== null && !seen.has(String(id))).map(toDue);
+  }
+}
+
+/** The doubtful rows of a read, and when it began, of the monotonic clock. */
+interface DoubtfulRows {
+  readonly readAt: number;
+  /** Whether there were no more than were read. */
+  readonly isWhole: boolean;
+  readonly dueAt: ReadonlyMap<string, number>;
+}
+
+/** When a lease ends, and since when that has not changed, of the monotonic clock. */
+interface LateLease {
+  readonly dueAt: number;
+  readonly since: number;
+}
+
+/** Renewing a lease writes only its end. Assumes this worker's lease: a holder with a longer one seems to have renewed later. */
+function toDueTimes(row: SqlRow, leaseMs: number): DueTimes {
+  const [dueAt, touchedAt] = [Number(row.due_at), Number(row.touched_at)];
+  return { dueAt, writtenAt: row.leased === 1 ? Math.max(touchedAt, dueAt - leaseMs) : touchedAt };
+}
+
+function toDue({ id, owner_id, model }: SqlRow): DueGeneration {
+  return { id: String(id), ownerId: String(owner_id), model: String(model) };
+}

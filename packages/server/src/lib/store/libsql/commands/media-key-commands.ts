@@ -1,0 +1,30 @@
+import type { MediaKeyStore } from "../../../ports/store/media-key-store.js";
+import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
+import { migrations } from "../schema/migrations.js";
+import { findKeysInUseStatements } from "../statements/media-keys.js";
+import type { Session } from "./session.js";
+
+/** Which stored objects the rows refer to. */
+export function mediaKeyCommands(session: Session): MediaKeyStore {
+  return {
+    async findKeysInUse(keys) {
+      const prefixes = [...new Set(keys.map(prefixOf))];
+      const args = { keys: JSON.stringify(keys), prefixes: JSON.stringify(prefixes) };
+      const [found = [], [newest] = []] = await session.readAll(findKeysInUseStatements, args);
+      const known = migrations.at(-1)?.id ?? 0;
+      // Also where the newer schema still works here: an unknown column may refer to an object.
+      if (Number(newest?.id) > known) {
+        throw new SchemaTooNew(
+          `The database has migration ${newest?.id} (${newest?.name}), this release knows ${known}: sweep with the newer @safelight/server.`,
+        );
+      }
+      // No prefix is equal to a key: only a key has a slash.
+      const inUse = new Set(found.map(({ name }) => String(name)));
+      return new Set(keys.filter((key) => inUse.has(key) || inUse.has(prefixOf(key))));
+    },
+  };
+}
+
+function prefixOf(key: string): string {
+  return key.split("/", 1)[0] ?? "";
+}

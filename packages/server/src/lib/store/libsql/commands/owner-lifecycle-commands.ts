@@ -1,0 +1,27 @@
+import type { OwnerStore } from "../../../ports/store/owner-store.js";
+import { eraseOwnerStatements } from "../statements/erase.js";
+import { toTransferKey, transferStatements } from "../statements/transfer.js";
+import type { Session } from "./session.js";
+
+const transferredWith = { move: transferStatements("move"), leave: transferStatements("leave") };
+
+/** What happens to an owner as a whole. */
+export function ownerLifecycleCommands(session: Session): OwnerStore {
+  return {
+    async transferOwner({ from, to, credits, initialGrant }) {
+      const token = session.createToken();
+      const args = { from, ownerId: to, accountId: to, initialGrant, token, key: toTransferKey(token) };
+      const [row] = await session.write(transferredWith[credits], args);
+      if (row?.is_shared === 1) return "shared_account";
+      return row?.is_too_much === 1 ? "too_much" : "transferred";
+    },
+
+    async eraseOwner({ ownerId, pseudonym, limit }) {
+      const [row] = await session.write(eraseOwnerStatements, { ownerId, pseudonym, limit });
+      return {
+        isErased: row?.is_erased === 1,
+        generationId: typeof row?.generation_id === "string" ? row.generation_id : null,
+      };
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { RetentionStore } from "../../../ports/store/retention-store.js";
+import type { SqlRow } from "../executor/executor.js";
+import { findEndedStatement, purgeGenerationsStatements } from "../statements/retention.js";
+import type { Session } from "./session.js";
+
+/** The confirmed time advances once an hour. */
+const unconfirmedMs = 3_600_000;
+
+/** What is kept for a time only. */
+export function retentionCommands(session: Session): RetentionStore {
+  return {
+    async purgeGenerations({ endedForMs, limit }) {
+      const found = await session.read(findEndedStatement, { endedForMs, limit });
+      const due = found.slice(0, limit).filter((row) => row.is_due === 1);
+      const next = found[due.length];
+      const nextInMs = next === undefined ? null : nextLookInMs(next);
+      if (due.length === 0) return { ownerIds: [], nextInMs };
+      const ids = JSON.stringify(due.map(({ id }) => id));
+      const owners = await session.write(purgeGenerationsStatements, { ids });
+      return { ownerIds: owners.map((row) => String(row.owner_id)), nextInMs };
+    },
+  };
+}
+
+/** A row that has expired by this process's clock alone waits for the confirmed time. */
+function nextLookInMs({ due_in_ms, is_due }: SqlRow): number {
+  if (is_due === 1) return 0;
+  const dueInMs = Number(due_in_ms);
+  return dueInMs > 0 ? dueInMs : unconfirmedMs;
+}

@@ -1,0 +1,146 @@
+import type { GenerationRecord } from "../../../generation/generation-record.js";
+import type { Store } from "../../../ports/store/store.js";
+import type { RateState, SubmitCommand, SubmitVerdict } from "../../../ports/store/store-commands.js";
+import type { SqlArguments, SqlRow } from "../executor/executor.js";
+import { toGeneration, toJson } from "../rows/generation-row.js";
+import { queuedGeneration } from "../rows/queued-generation.js";
+import { getStatement } from "../statements/owner-reads.js";
+import { findSubmissionStatement, firstSubmitStatements, submitStatements } from "../statements/submit.js";
+import type { Session } from "./session.js";
+
+/** Taking a generation in. */
+export function submitCommands(session: Session): Pick<Store, "submit" | "findSubmission"> {
+  const read = async (ownerId: string, id: string): Promise<GenerationRecord | null> => {
+    const [row] = await session.read(getStatement, { ownerId, id });
+    return row === undefined ? null : toGeneration(row);
+  };
+
+  const findSubmission: Store["findSubmission"] = async ({ ownerId, keyHash }) => {
+    const [found] = await session.read(findSubmissionStatement, { ownerId, keyHash });
+    if (found === undefined) return null;
+    const generationId = String(found.generation_id);
+    return { fingerprint: String(found.fingerprint), generationId, generation: await read(ownerId, generationId) };
+  };
+
+  /** A key outlives its owner. Whoever was forgotten is not brought back, with another initial grant, by a late repeat. */
+  const replay = async ({ initialGrant, ownerId, submission }: SubmitCommand): Promise<SubmitVerdict | null> => {
+    const known = submission === null ? null : await findSubmission({ ownerId, keyHash: submission.keyHash });
+    if (known === null) return null;
+    if (known.fingerprint !== submission?.fingerprint) return { type: "mismatch" };
+    return { type: "replayed", generation: known.generation, balance: initialGrant };
+  };
+
+  return {
+    async submit(command) {
+      const args = toArguments(command);
+      const readOwn = (id: string) => read(command.ownerId, id);
+      const [row] = await session.write(submitStatements, args);
+      if (row !== undefined) return toVerdict(command, row, readOwn);
+      const replayed = await replay(command);
+      if (replayed !== null) return replayed;
+      const [first] = await session.write(firstSubmitStatements, args);
+      if (first === undefined) throw new Error(`The submit of ${command.id} gave no verdict.`);
+      return toVerdict(command, first, readOwn);
+    },
+
+    findSubmission,
+  };
+}
+
+function toArguments(command: SubmitCommand): SqlArguments {
+  const { rate, refunds, maxActive } = command.limits;
+  return {
+    id: command.id,
+    ownerId: command.ownerId,
+    accountId: command.accountId,
+    model: command.model,
+    kind: command.kind,
+    scope: command.scope,
+    metadata: toJson(command.metadata),
+    input: JSON.stringify(command.input),
+    parsedInput: JSON.stringify(command.parsedInput),
+    requestedOutputs: command.requestedOutputs,
+    storagePrefix: command.storagePrefix,
+    credits: command.credits,
+    dropOnCancel: command.dropOnCancel ? 1 : 0,
+    refunds: toJson(command.refunds),
+    maxAttempts: command.maxAttempts,
+    deadlineMs: Math.ceil(command.deadlineMs),
+    retryOf: command.retryOf,
+    initialGrant: command.initialGrant,
+    keyHash: command.submission?.keyHash ?? null,
+    fingerprint: command.submission?.fingerprint ?? null,
+    keepMs: Math.ceil(command.submission?.keepMs ?? 0),
+    maxActive,
+    rateIntervalMs: rate === null ? null : rate.perMs / rate.requests,
+    ratePerMs: rate?.perMs ?? 0,
+    refundIntervalMs: refunds === null ? null : refunds.perMs / refunds.generations,
+    refundPerMs: refunds?.perMs ?? 0,
+  };
+}
+
+/**
+ * The reason of a refusal, in the order of the guards, from what the refusing commit saw.
+ *
+ * @param read what is there of a generation that this commit has not inserted; `null` where it was deleted.
+ */
+async function toVerdict(
+  command: SubmitCommand,
+  row: SqlRow,
+  read: (id: string) => Promise<GenerationRecord | null>,
+): Promise<SubmitVerdict> {
+  const balance = Number(row.balance);
+  const submittedId = row.submitted_id;
+  if (typeof submittedId === "string" && submittedId !== command.id) {
+    if (row.fingerprint !== command.submission?.fingerprint) return { type: "mismatch" };
+    return { type: "replayed", generation: await read(submittedId), balance };
+  }
+  // It was sent again after another owner was given what the first sending had written.
+  if (row.is_own === 0) return { type: "replayed", generation: null, balance };
+  const rate = toRateState(command, row);
+  if (row.is_own === 1) {
+    const place = { createdAt: Number(row.created_at), sequence: Number(row.sequence) };
+    // It was sent again after it had gone further.
+    const generation = row.is_untouched === 1 ? queuedGeneration(command, place) : await read(command.id);
+    return generation === null
+      ? { type: "replayed", generation, balance }
+      : { type: "accepted", generation, balance, rate };
+  }
+  if (rate !== null && rate.retryAfterMs > 0) return { type: "rate_limited", rate };
+  const budget = toRefundState(command, row);
+  if (budget !== null && budget.retryAfterMs > 0) {
+    return { type: "refund_budget_spent", retryAfterMs: budget.retryAfterMs };
+  }
+  const activeIds: readonly string[] = JSON.parse(String(row.active_ids ?? "[]"));
+  if (activeIds.length >= (command.limits.maxActive ?? Number.POSITIVE_INFINITY))
+    return { type: "too_many_active", activeIds };
+  return { type: "insufficient_credits", required: command.credits, available: balance };
+}
+
+function toRateState(command: SubmitCommand, row: SqlRow): RateState | null {
+  const { rate } = command.limits;
+  if (rate === null) return null;
+  return toLimiterState({ count: rate.requests, perMs: rate.perMs, tat: row.rate_tat, now: row.now });
+}
+
+function toRefundState(command: SubmitCommand, row: SqlRow): RateState | null {
+  const { refunds } = command.limits;
+  if (refunds === null) return null;
+  const { generations, perMs } = refunds;
+  return toLimiterState({ count: generations, perMs, tat: row.refund_tat, now: row.now });
+}
+
+/** Where GCRA stands; the same sum as in the guard. */
+function toLimiterState(limiter: {
+  readonly count: number;
+  readonly perMs: number;
+  readonly tat: unknown;
+  readonly now: unknown;
+}): RateState {
+  const { count, perMs } = limiter;
+  const intervalMs = perMs / count;
+  const aheadMs = Math.max(Number(limiter.tat) - Number(limiter.now), 0);
+  const remaining = Math.max(Math.floor((perMs - aheadMs + 0.001) / intervalMs), 0);
+  const retryAfterMs = remaining > 0 ? 0 : Math.max(Math.ceil(aheadMs + intervalMs - perMs), 1);
+  return { remaining, retryAfterMs, resetMs: Math.ceil(aheadMs) };
+}

@@ -1,0 +1,87 @@
+import type { SqlRow } from "../executor/executor.js";
+import { writeAgreedTimeStatements } from "../statements/agreed-time.js";
+import { type AgreedTime, addReport, startCorrectionMs } from "./agreed-time.js";
+import type { Session } from "./session.js";
+
+/** Smaller differences count as delays. */
+const toleranceMs = 5_000;
+const reportEveryMs = 60_000;
+/** While nothing is due, reports serve the removal of expired rows alone. */
+const idleReportEveryMs = 3_600_000;
+
+/** The row of the agreed time and the database's uncorrected time, of one read. */
+export interface AgreedTimeReading {
+  readonly row: SqlRow | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Reads what earlier processes agreed on, and adds this process's reports: at most one a minute, and at once
+ * after a jump or if another process reported a later time.
+ */
+export class TimeReports {
+  readonly #session: Session;
+  #by: string | null = null;
+  /** A past time, and when it was known, of the monotonic clock. */
+  #start: PastTime | null = null;
+  #proven: PastTime = { agreedAt: 0, at: 0 };
+  #triedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** A time that is past, by what was agreed on before this process started; 0 before the first read. */
+  get pastAt(): number {
+    return this.#start === null ? 0 : this.#since(this.#start);
+  }
+
+  /** @returns the correction to start with, in milliseconds; 0 after the first call. */
+  begin({ now, row }: AgreedTimeReading): number {
+    if (this.#start !== null) return 0;
+    const known = toAgreedTime(row);
+    const agreedAt = known === null ? 0 : this.#add(known, now).agreedAt;
+    this.#start = { agreedAt, at: this.#session.monotonicNow() };
+    this.#proven = this.#start;
+    return known === null ? 0 : startCorrectionMs(known, now);
+  }
+
+  /** Writes a report if it is time for one. */
+  async report({ now, row }: AgreedTimeReading, { isIdle }: { readonly isIdle: boolean }): Promise<void> {
+    const { clock, isExact, monotonicNow } = this.#session;
+    if (isExact) return;
+    const known = toAgreedTime(row);
+    const ageMs = now - clock.aheadMs - (known?.reportedAt ?? 0);
+    const isUrgent = ageMs < -toleranceMs || clock.aheadMs - (known?.aheadMs ?? 0) > toleranceMs;
+    const isRecent = ageMs < (isIdle ? idleReportEveryMs : reportEveryMs);
+    if (!isUrgent && (isRecent || monotonicNow() - this.#triedAt < reportEveryMs)) return;
+    this.#triedAt = monotonicNow();
+    const next = this.#add(known, now);
+    this.#proven = { agreedAt: next.agreedAt, at: this.#triedAt };
+    const before = row === undefined ? null : String(row.value);
+    await this.#session.write(writeAgreedTimeStatements, { before, next: JSON.stringify(next) });
+  }
+
+  #add(known: AgreedTime | null, now: number): AgreedTime {
+    const { aheadMs } = this.#session.clock;
+    // Not in the constructor: Cloudflare Workers refuses random values outside of a request.
+    this.#by ??= this.#session.createToken();
+    return addReport(known, { now: now - aheadMs, by: this.#by, aheadMs, provenAt: this.#since(this.#proven) });
+  }
+
+  #since({ agreedAt, at }: PastTime): number {
+    return agreedAt === 0 ? 0 : Math.floor(agreedAt + this.#session.monotonicNow() - at);
+  }
+}
+
+interface PastTime {
+  /** Epoch milliseconds; 0 for none. */
+  readonly agreedAt: number;
+  readonly at: number;
+}
+
+/** Only `report` writes the value, from an `AgreedTime`. */
+function toAgreedTime(row: SqlRow | undefined): AgreedTime | null {
+  return row === undefined ? null : JSON.parse(String(row.value));
+}

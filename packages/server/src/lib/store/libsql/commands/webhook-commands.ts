@@ -1,0 +1,24 @@
+import type { WebhookStore } from "../../../ports/store/webhook-store.js";
+import { toAttempt, toJson } from "../rows/generation-row.js";
+import { findAttemptStatement, recordWebhookStatements } from "../statements/webhooks.js";
+import type { Session } from "./session.js";
+
+/** What call-backs of providers read and leave. */
+export function webhookCommands(session: Session): WebhookStore {
+  return {
+    async findAttempt({ generationId, attempt }) {
+      const [row] = await session.read(findAttemptStatement, { id: generationId, attempt });
+      const found = row === undefined ? null : toAttempt(row);
+      return found && { model: String(row?.model), attempt: found };
+    },
+
+    async recordWebhook({ generationId, attempt, deliveryId, hint }) {
+      const token = session.createToken();
+      const args = { id: generationId, attempt, deliveryId, hint: toJson(hint), token };
+      const [row] = await session.write(recordWebhookStatements, args);
+      if (row === undefined) return "unmatched";
+      if (row.recorded !== 1) return "duplicate";
+      return row.awaited === 1 ? "recorded" : "unmatched";
+    },
+  };
+}

@@ -1,0 +1,227 @@
+import type { ClockJump } from "../../../ports/store/clock-jump.js";
+import type { OutboxItem, OutboxTopic } from "../../../ports/store/outbox.js";
+import type { Store } from "../../../ports/store/store.js";
+import type { ParkCommand, ProgressWrite, SettleCommand, WorkerVerdict } from "../../../ports/store/store-commands.js";
+import type { SqlArguments, SqlRow } from "../executor/executor.js";
+import { toAttempt, toGeneration, toJson, toParsedInput } from "../rows/generation-row.js";
+import {
+  type ParkState,
+  parkStatements,
+  recordIntentStatements,
+  recordOperationStatements,
+  recordResultStatements,
+} from "../statements/advance.js";
+import { claimStatements, nextDueStatement, renewStatements, waitingModelsStatement } from "../statements/claim.js";
+import { claimOutboxStatements, confirmOutboxStatements, findOutboxStatement } from "../statements/outbox.js";
+import { recordProgressStatements } from "../statements/progress.js";
+import { settleStatements } from "../statements/settle.js";
+import { addTimingsStatements, readTimingsStatement } from "../statements/timings.js";
+import { DueReader } from "./due-reader.js";
+import type { Session } from "./session.js";
+
+type WorkerCommandName =
+  | "claim"
+  | "nextDueInMs"
+  | "takeClockJumps"
+  | "holdsBackDue"
+  | "waitingModels"
+  | "renew"
+  | "recordIntent"
+  | "recordProgress"
+  | "recordOperation"
+  | "recordResult"
+  | "park"
+  | "settle"
+  | "readTimings"
+  | "addTimings"
+  | "claimOutbox"
+  | "confirmOutbox";
+
+const parkedIn: Readonly<Record<ParkState, readonly string[]>> = {
+  queued: parkStatements("queued"),
+  running: parkStatements("running"),
+  storing: parkStatements("storing"),
+  retry_wait: parkStatements("retry_wait"),
+  reconciling: parkStatements("reconciling"),
+};
+
+const settledAs: Readonly<Record<SettleCommand["outcome"]["type"], readonly string[]>> = {
+  completed: settleStatements("completed"),
+  failed: settleStatements("failed"),
+  canceled: settleStatements("canceled"),
+};
+
+/** What a worker takes and writes. The epoch is part of every write. */
+export function workerCommands(session: Session): Pick<Store, WorkerCommandName> {
+  const clockJumps: ClockJump[] = [];
+  const write = async (statements: readonly string[], args: SqlArguments) =>
+    toVerdict(await session.write(statements, args));
+  const reader = new DueReader(session, (jump) => clockJumps.push(jump));
+  return {
+    async claim({ token, ...command }) {
+      const read = await reader.read(command);
+      const ids = JSON.stringify(read.due.map(({ id }) => id));
+      const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
+      const rows = read.due.length === 0 ? [] : await session.write(claimStatements, args);
+      reader.recordRead(read);
+      return rows.map((row) => ({
+        generation: toGeneration(row),
+        parsedInput: toParsedInput(row),
+        attempt: toAttempt(row),
+        now: Number(row.touched_at),
+      }));
+    },
+
+    async nextDueInMs({ models, topics }) {
+      const args = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const [row] = await session.read(nextDueStatement, args);
+      if (row?.known === null && row.unknown === null) session.clock.reset();
+      const due = [row?.known, row?.unknown, row?.outbox].filter((value) => typeof value === "number");
+      return due.length === 0 ? null : Math.max(Math.min(...due) - Number(row?.now), 0);
+    },
+
+    takeClockJumps: async () => clockJumps.splice(0),
+
+    holdsBackDue: async () => reader.isCold,
+
+    async waitingModels({ forMs }) {
+      return (await session.read(waitingModelsStatement, { forMs })).map(({ model }) => String(model));
+    },
+
+    async renew({ id, epoch, leaseMs }) {
+      const rows = await session.write(renewStatements, { id, epoch, leaseMs: Math.ceil(leaseMs) });
+      return rows.length === 1;
+    },
+
+    recordIntent: ({ starts, expectedInMs, isEstimated, ...intent }) =>
+      write(recordIntentStatements, {
+        ...intent,
+        starts: starts ? 1 : 0,
+        expectedInMs: expectedInMs === null ? null : Math.ceil(expectedInMs),
+        isEstimated: isEstimated ? 1 : 0,
+      }),
+
+    recordProgress: ({ id, epoch, token, progress }) =>
+      write(recordProgressStatements, { id, epoch, token, ...progressArguments(progress) }),
+
+    recordOperation: ({ id, epoch, token, attemptToken, operation, dueInMs, costs }) =>
+      write(recordOperationStatements, {
+        id,
+        epoch,
+        token,
+        attemptToken,
+        operation: JSON.stringify(operation),
+        dueInMs: Math.ceil(dueInMs),
+        costs: toJson(costs),
+      }),
+
+    recordResult: ({ id, epoch, token, attemptToken, outputs, costs }) =>
+      write(recordResultStatements, {
+        id,
+        epoch,
+        token,
+        attemptToken,
+        outputs: toJson(outputs),
+        costs: toJson(costs),
+      }),
+
+    park: (command) => write(parkedIn[command.to], parkArguments(command)),
+
+    settle: (command) => write(settledAs[command.outcome.type], settleArguments(command)),
+
+    async readTimings({ models }) {
+      const rows = await session.read(readTimingsStatement, { models: JSON.stringify(models) });
+      return rows.map((row) => ({
+        model: String(row.model),
+        providerId: String(row.provider_id),
+        size: Number(row.size),
+        bucket: Number(row.bucket),
+        count: Number(row.count),
+      }));
+    },
+
+    async addTimings(timings) {
+      await session.write(addTimingsStatements, { timings: JSON.stringify(timings) });
+    },
+
+    async claimOutbox({ models, topics, limit, leaseMs }) {
+      const known = { models: JSON.stringify(models), topics: JSON.stringify(topics) };
+      const due = await session.read(findOutboxStatement, { ...known, limit });
+      if (due.length === 0) return [];
+      const ids = JSON.stringify(due.map((row) => row.id));
+      const token = session.createToken();
+      const rows = await session.write(claimOutboxStatements, { ids, token, leaseMs: Math.ceil(leaseMs) });
+      return rows.map(toOutboxItem);
+    },
+
+    async confirmOutbox({ id }) {
+      await session.write(confirmOutboxStatements, { id });
+    },
+  };
+}
+
+function parkArguments({ id, epoch, token, dueInMs, isUntouched, kept, progress, attempt }: ParkCommand): SqlArguments {
+  return {
+    id,
+    epoch,
+    token,
+    dueInMs: Math.ceil(dueInMs),
+    isUntouched: isUntouched ? 1 : 0,
+    kept: toJson(kept),
+    hasProgress: progress === null ? 0 : 1,
+    ...progressArguments(progress),
+    ...attemptArguments(attempt),
+  };
+}
+
+function progressArguments(progress: ProgressWrite | null): SqlArguments {
+  return {
+    progress: progress?.value ?? null,
+    progressSource: progress?.source ?? null,
+    queuePosition: progress?.queuePosition ?? null,
+    previewKey: progress?.preview?.storageKey ?? null,
+    previewContentType: progress?.preview?.contentType ?? null,
+  };
+}
+
+function settleArguments({ id, epoch, token, outcome, refund, attempt, announceTo = [] }: SettleCommand): SqlArguments {
+  return {
+    id,
+    epoch,
+    token,
+    returned: refund.credits,
+    reason: refund.reason,
+    failureCode: outcome.type === "failed" ? outcome.code : null,
+    outputs: JSON.stringify(outcome.type === "completed" ? outcome.outputs : []),
+    announceTo: JSON.stringify(announceTo),
+    ...attemptArguments(attempt),
+  };
+}
+
+function attemptArguments(attempt: ParkCommand["attempt"]): SqlArguments {
+  const { state = null, failure, costs } = attempt ?? {};
+  return { attemptState: state, attemptFailure: toJson(failure), costs: toJson(costs) };
+}
+
+function toOutboxItem(row: SqlRow): OutboxItem {
+  const id = Number(row.id);
+  const payload = JSON.parse(String(row.payload));
+  // Only the topics that a worker named are claimed, and it names no others than these.
+  const topic = row.topic as OutboxTopic;
+  switch (topic) {
+    case "delete_objects":
+      return { id, topic: "delete_objects", keys: payload };
+    case "delete_prefix":
+      return { id, topic: "delete_prefix", prefix: payload };
+    case "cancel_job":
+      return { id, topic: "cancel_job", job: payload, tries: Number(row.tries) };
+    case "announce_to_hook":
+    case "announce_to_webhook":
+      return { id, topic, announcement: payload, tries: Number(row.tries) };
+  }
+}
+
+function toVerdict(rows: readonly SqlRow[]): WorkerVerdict {
+  const [row] = rows;
+  return row === undefined ? { type: "lost" } : { type: "applied", ownerId: String(row.owner_id) };
+}

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import { FileExecutor } from "../executor/file-executor.js";
+import { openDatabase } from "../executor/open-database.js";
+import { WriteHealth } from "./write-health.js";
+
+const insert = {
+  statements: ["INSERT INTO safelight_settings VALUES (:name, :value)", "SELECT 1"],
+  args: { name: "large", value: "x".repeat(50_000) },
+};
+const pragma = (executor: FileExecutor, name: string) => executor.read([`PRAGMA ${name}`], {});
+
+describe("WriteHealth", () => {
+  let folder: string;
+  let executor: FileExecutor;
+  let health: WriteHealth;
+  let time: number;
+  let writes: number;
+  /** Whether a write neither succeeds nor fails, as in a request that the runtime has ended. */
+  let hangs: boolean;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "safelight-health-"));
+    const path = join(folder, "test.db");
+    const load = async () => openDatabase(Database);
+    executor = new FileExecutor({ path, load, synchronous: "normal", patienceMs: 200, random: Math.random });
+    const create = "CREATE TABLE safelight_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT";
+    await executor.write({ statements: [create, "SELECT 1"], args: {} });
+    time = 1_000_000;
+    writes = 0;
+    hangs = false;
+    const counted = {
+      write: (command: Parameters<FileExecutor["write"]>[0]) => {
+        writes += 1;
+        return hangs ? new Promise<never>(() => {}) : executor.write(command);
+      },
+      read: executor.read.bind(executor),
+      verify: () => executor.verify(),
+      onForeignCommit: executor.onForeignCommit.bind(executor),
+      release: () => executor.release(),
+      close: () => executor.close(),
+    };
+    health = new WriteHealth(counted, () => time);
+  });
+
+  afterEach(async () => {
+    await executor.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function expectUnhealthy(): Promise<void> {
+    const error = await health.check().catch((thrown: unknown) => thrown);
+    expect(StoreUnavailable.isInstance(error)).toBe(true);
+  }
+
+  it("refuses while the file may not grow, and accepts at the first check after it may", async () => {
+    await pragma(executor, "max_page_count = 3");
+    await expect(health.write(insert)).rejects.toThrow(StoreUnavailable);
+    await expectUnhealthy();
+    time += 1_000;
+    await expectUnhealthy();
+    await pragma(executor, "max_page_count = 1000");
+    time += 1_000;
+    await health.check();
+  });
+
+  it("refuses while the connection takes no writes, before any command was refused", async () => {
+    await pragma(executor, "query_only = 1");
+    await expectUnhealthy();
+    await pragma(executor, "query_only = 0");
+    time += 1_000;
+    await health.check();
+  });
+
+  it("accepts after the first write that is accepted", async () => {
+    await pragma(executor, "query_only = 1");
+    await expect(health.write(insert)).rejects.toThrow(StoreUnavailable);
+    await pragma(executor, "query_only = 0");
+    await health.write(insert);
+    await health.check();
+    expect(writes).toBe(2);
+  });
+
+  it("does not wait for a trial that another request began", async () => {
+    hangs = true;
+    void health.check();
+    hangs = false;
+    time += 1_000;
+    await health.check();
+    expect(writes).toBe(2);
+  });
+
+  it("refuses checks within a second of a trial that has no result yet, if the last write was refused", async () => {
+    await pragma(executor, "query_only = 1");
+    await expectUnhealthy();
+    hangs = true;
+    time += 1_000;
+    void health.check();
+    await expectUnhealthy();
+    expect(writes).toBe(2);
+  });
+
+  it("writes nothing for a minute after a write, and once for all checks at once", async () => {
+    await health.write(insert);
+    time += 59_999;
+    await health.check();
+    expect(writes).toBe(1);
+    time += 1;
+    await Promise.all([health.check(), health.check(), health.check()]);
+    expect(writes).toBe(2);
+  });
+
+  it("tries a write at most once a second while writes are refused", async () => {
+    await pragma(executor, "query_only = 1");
+    for (let count = 0; count < 5; count += 1) await expectUnhealthy();
+    expect(writes).toBe(1);
+  });
+
+  it("ignores a command's own fault", async () => {
+    await health.write(insert);
+    await expect(health.write(insert)).rejects.toThrow("UNIQUE");
+    await health.check();
+    expect(writes).toBe(2);
+  });
+});

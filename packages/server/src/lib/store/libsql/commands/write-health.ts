@@ -1,0 +1,72 @@
+import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import type { Command, Executor, SqlRow } from "../executor/executor.js";
+
+/** A write that succeeded this recently shows that writes are accepted. */
+const freshMs = 60_000;
+/** While writes are refused, `check` tries one at most this often: anyone may ask for the health. */
+const retryMs = 1_000;
+/**
+ * Bytes of the trial after a refusal: about the pages that a submit changes. A smaller one fits into space that the
+ * journal has already, on a disk that refuses every submit.
+ */
+const trialBytes = 65_536;
+
+const trial: readonly string[] = [
+  // Random, because SQLite does not write a page that stays the same.
+  `INSERT INTO safelight_settings (name, value) VALUES ('write_trial', hex(randomblob(:bytes / 2)))
+   ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+  "SELECT 1",
+];
+
+/**
+ * Remembers whether the last write was accepted. Opening a transaction proves nothing: a full disk refuses its pages.
+ * Requests share no promise of a trial: on Cloudflare Workers, awaiting another request's promise hangs.
+ */
+export class WriteHealth {
+  readonly #executor: Executor;
+  readonly #now: () => number;
+  #acceptedAt = Number.NEGATIVE_INFINITY;
+  /** Start of the last trial, or the last refusal. */
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #refusal: StoreUnavailable | null = null;
+
+  /** @param now milliseconds of a clock that only moves forwards. */
+  constructor(executor: Executor, now: () => number) {
+    this.#executor = executor;
+    this.#now = now;
+  }
+
+  async write(command: Command): Promise<readonly SqlRow[]> {
+    try {
+      const rows = await this.#executor.write(command);
+      this.#acceptedAt = this.#now();
+      this.#refusal = null;
+      return rows;
+    } catch (error) {
+      // Any other error is the command's own, and says nothing about the next one.
+      if (StoreUnavailable.isInstance(error)) {
+        this.#refusal = error;
+        this.#triedAt = this.#now();
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Tries a write if the last one was refused or is over a minute old, at most once a second. Within that second, other
+   * calls get the result of the last write.
+   *
+   * @throws {StoreUnavailable} while writes are refused.
+   */
+  async check(): Promise<void> {
+    const refusal = this.#refusal;
+    const now = this.#now();
+    if (refusal === null && now - this.#acceptedAt < freshMs) return;
+    if (now - this.#triedAt >= retryMs) {
+      this.#triedAt = now;
+      await this.write({ statements: trial, args: { bytes: refusal === null ? 2 : trialBytes } });
+    } else if (refusal !== null) {
+      throw refusal;
+    }
+  }
+}

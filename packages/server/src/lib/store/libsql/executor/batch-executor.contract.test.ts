@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { runStoreContract } from "../../../testing/store-contract.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
+import { createStore } from "../commands/create-store.js";
+import { BatchExecutor } from "./batch-executor.js";
+
+runStoreContract("a store on a client's batches", async (now) => {
+  const folder = await tempFolder("batch");
+  const client = createClient({ url: `file:${join(folder, "test.db")}` });
+  const executor = new BatchExecutor({
+    client,
+    close: () => client.close(),
+    random: Math.random,
+    patienceMs: 1_000,
+    pollMs: 1_000,
+  });
+  return createStore(executor, folder, { now });
+});

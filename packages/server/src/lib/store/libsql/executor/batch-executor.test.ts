@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { createClient } from "@libsql/client";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
+import { createStore } from "../commands/create-store.js";
+import { type BatchClient, BatchExecutor } from "./batch-executor.js";
+
+function executorOn(client: BatchClient, change: { patienceMs?: number; pollMs?: number } = {}): BatchExecutor {
+  return new BatchExecutor({ client, close: () => {}, random: Math.random, patienceMs: 50, pollMs: 5, ...change });
+}
+
+const ask = { statements: ["SELECT 1 AS one"], args: {} };
+
+describe("BatchExecutor", () => {
+  it("gives up on a client that never answers, and can be closed", async () => {
+    const executor = executorOn({ batch: () => new Promise(() => {}) });
+    const refused = await executor.write(ask).catch((error) => error);
+    expect(StoreUnavailable.isInstance(refused)).toBe(true);
+    await executor.close();
+  });
+
+  it("names the error that the client reported, although the last try had no response", async () => {
+    const refused = new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:8080") });
+    let tries = 0;
+    const executor = executorOn({
+      batch: () => {
+        tries += 1;
+        return tries === 1 ? Promise.reject(refused) : new Promise(() => {});
+      },
+    });
+    await expect(executor.write(ask)).rejects.toMatchObject({ cause: refused });
+  });
+
+  it("sends a command again until it is answered", async () => {
+    let sendings = 0;
+    const executor = executorOn(
+      {
+        batch: async () => {
+          sendings += 1;
+          if (sendings < 3) throw new TypeError("fetch failed");
+          return [{ rows: [{ one: 1 }], columns: ["one"] }];
+        },
+      },
+      { patienceMs: 5_000 },
+    );
+    expect(await executor.write(ask)).toEqual([{ one: 1 }]);
+    expect(sendings).toBe(3);
+  });
+
+  it("does not send again what is at fault itself", async () => {
+    let sendings = 0;
+    const executor = executorOn({
+      batch: async () => {
+        sendings += 1;
+        throw Object.assign(new Error("UNIQUE constraint failed"), { code: "SQLITE_CONSTRAINT_UNIQUE" });
+      },
+    });
+    await expect(executor.write(ask)).rejects.toThrow("UNIQUE");
+    expect(sendings).toBe(1);
+  });
+
+  it("reads integers from a client that gives them as bigint", async () => {
+    const folder = await tempFolder("bigint");
+    const client = createClient({ url: `file:${join(folder, "test.db")}`, intMode: "bigint" });
+    const store = createStore(executorOn(client, { patienceMs: 5_000 }), folder, {});
+    await store.migrate();
+    const grant = { accountId: "ada", kind: "grant", amount: 7, reason: null, key: "a", initialGrant: 0 } as const;
+    expect(await store.adjust(grant)).toEqual({ type: "applied", balance: 7 });
+    expect(await store.adjust(grant)).toEqual({ type: "replayed", balance: 7 });
+    await store.close();
+    client.close();
+  });
+
+  it("polls for each listener by a timer of its own, which ends with it", () => {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const executor = executorOn({ batch: () => Promise.reject(new Error("not asked")) });
+    const calls: string[] = [];
+    const stopFirst = executor.onForeignCommit(() => calls.push("first"));
+    const stopSecond = executor.onForeignCommit(() => calls.push("second"));
+    expect(vi.getTimerCount()).toBe(2);
+    vi.advanceTimersByTime(5);
+    stopFirst();
+    vi.advanceTimersByTime(5);
+    stopSecond();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(calls).toEqual(["first", "second", "second"]);
+  });
+
+  it("looks for foreign commits where timers are mere numbers, as on Workers", async () => {
+    const { setInterval } = globalThis;
+    vi.stubGlobal("setInterval", (work: () => void, ms: number) => Number(setInterval(work, ms)));
+    try {
+      const executor = executorOn({ batch: async () => [] });
+      const heard = new Promise<void>((resolve) => {
+        const stop = executor.onForeignCommit(() => {
+          stop();
+          resolve();
+        });
+      });
+      await heard;
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});

@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import type { DriverDatabase } from "./file-connection.js";
+import { FileExecutor } from "./file-executor.js";
+
+const insert = {
+  statements: ["INSERT INTO numbers (value) VALUES (1)", "SELECT count(*) AS count FROM numbers"],
+  args: {},
+};
+
+/** A connection that notes what it executes, and fails from `breakNow` on, also on a healthy file. */
+class BreakableConnection implements DriverDatabase {
+  readonly executed: string[] = [];
+  readonly #database: Database.Database;
+  #code: string | null = null;
+  #breaksAt: string | null = null;
+
+  constructor(path: string) {
+    this.#database = new Database(path);
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  /** @param code of the errors, as of SQLite. */
+  breakNow(code: string): void {
+    this.#code = code;
+  }
+
+  /** Breaks it at the first statement that starts with these words. */
+  breakAt(words: string): void {
+    this.#breaksAt = words;
+  }
+
+  prepare(sql: string): ReturnType<DriverDatabase["prepare"]> {
+    this.#fail();
+    return this.#database.prepare(sql);
+  }
+
+  exec(sql: string): unknown {
+    if (this.#breaksAt !== null && sql.startsWith(this.#breaksAt)) this.breakNow("SQLITE_CORRUPT");
+    this.#fail();
+    this.executed.push(sql);
+    return this.#database.exec(sql);
+  }
+
+  close(): unknown {
+    return this.#database.close();
+  }
+
+  #fail(): void {
+    if (this.#code !== null) throw Object.assign(new Error("The connection is broken."), { code: this.#code });
+  }
+}
+
+describe("FileExecutor at a fault", () => {
+  let folder: string;
+  let path: string;
+  let opened: BreakableConnection[];
+  let opensBroken: boolean;
+  let loaded: Promise<void>;
+  let executor: FileExecutor;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "safelight-faults-"));
+    path = join(folder, "test.db");
+    const database = new Database(path);
+    database.exec("PRAGMA journal_mode = WAL; CREATE TABLE numbers (value INTEGER NOT NULL) STRICT");
+    database.close();
+    opened = [];
+    opensBroken = false;
+    loaded = Promise.resolve();
+    executor = new FileExecutor({
+      path,
+      load: async () => {
+        await loaded;
+        return (file) => {
+          const connection = new BreakableConnection(file);
+          opened.push(connection);
+          if (opensBroken) connection.breakNow("SQLITE_CORRUPT");
+          return connection;
+        };
+      },
+      synchronous: "full",
+      patienceMs: 50,
+      random: Math.random,
+    });
+  });
+
+  afterEach(async () => {
+    await executor.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const messages = async (writes: readonly Promise<unknown>[]): Promise<readonly unknown[]> =>
+    (await Promise.allSettled(writes)).map((result) => result.status === "rejected" && result.reason.message);
+
+  it("commits once for all writes that arrived while the driver was loading", async () => {
+    let load: () => void = () => {};
+    loaded = new Promise((resolve) => {
+      load = resolve;
+    });
+    const writes: Promise<unknown>[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      writes.push(executor.write(insert));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    load();
+    await Promise.all(writes);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(opened[0]?.executed.filter((sql) => sql === "BEGIN IMMEDIATE")).toHaveLength(1);
+  });
+
+  it("writes and reads on a new connection after an I/O error", async () => {
+    await executor.write(insert);
+    opened[0]?.breakNow("SQLITE_IOERR_WRITE");
+    await expect(executor.write(insert)).rejects.toThrow(StoreUnavailable);
+    expect(await executor.write(insert)).toEqual([{ count: 2 }]);
+    expect(opened).toHaveLength(2);
+  });
+
+  it("reads on a new connection after a read that met an I/O error", async () => {
+    await executor.write(insert);
+    opened[0]?.breakNow("SQLITE_IOERR_READ");
+    await expect(executor.read(["SELECT 1 AS one"], {})).rejects.toThrow("The database could not be read.");
+    expect(await executor.read(["SELECT 1 AS one"], {})).toEqual([[{ one: 1 }]]);
+  });
+
+  it("opens no third connection within a minute", async () => {
+    for (const index of [0, 1]) {
+      await executor.write(insert);
+      opened[index]?.breakNow("SQLITE_IOERR_FSYNC");
+      await expect(executor.write(insert)).rejects.toThrow(StoreUnavailable);
+    }
+    for (let count = 0; count < 20; count += 1) await expect(executor.write(insert)).rejects.toThrow(StoreUnavailable);
+    expect(opened).toHaveLength(2);
+  });
+
+  it.each(["SQLITE_FULL", "SQLITE_BUSY"])("keeps its connection at %s", async (code) => {
+    await executor.write(insert);
+    opened[0]?.breakNow(code);
+    await expect(executor.write(insert)).rejects.toThrow(StoreUnavailable);
+    expect(opened).toHaveLength(1);
+  });
+
+  it("does not call the database busy for another fault of a group", async () => {
+    await executor.write(insert);
+    // Its transaction begins, its commands fail, and so does each new connection.
+    opened[0]?.breakAt("SAVEPOINT");
+    opensBroken = true;
+    const unopened = "The database cannot be opened.";
+    expect(await messages([executor.write(insert), executor.write(insert)])).toEqual([unopened, unopened]);
+  });
+
+  it("names the lock's limit once another connection has held it for longer", async () => {
+    await executor.write(insert);
+    opened[0]?.breakNow("SQLITE_BUSY");
+    expect(await messages([executor.write(insert)])).toEqual([
+      "Another connection held the write lock for over 50 ms: keep transactions short.",
+    ]);
+  });
+});

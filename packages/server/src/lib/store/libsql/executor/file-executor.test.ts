@@ -1,0 +1,215 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import { tempFolder } from "../../../testing/temp-folder.js";
+import { FileExecutor } from "./file-executor.js";
+import { openDatabase } from "./open-database.js";
+
+const insert = (value: number | string) => ({
+  statements: ["INSERT INTO numbers (value) VALUES (:value)", "SELECT count(*) AS count FROM numbers"],
+  args: { value },
+});
+
+describe("FileExecutor", () => {
+  let path: string;
+  let executor: FileExecutor;
+  let other: Database.Database;
+
+  beforeEach(async () => {
+    path = join(await tempFolder("executor"), "test.db");
+    other = new Database(path);
+    other.exec("PRAGMA journal_mode = WAL; CREATE TABLE numbers (value INTEGER NOT NULL UNIQUE) STRICT");
+    executor = new FileExecutor({
+      path,
+      load: async () => openDatabase(Database),
+      synchronous: "full",
+      patienceMs: 200,
+      random: Math.random,
+    });
+  });
+
+  afterEach(async () => {
+    await executor.close();
+    other.close();
+  });
+
+  const values = () =>
+    other
+      .prepare("SELECT value FROM numbers ORDER BY value")
+      .all()
+      .map((row) => Object(row).value);
+
+  it("commits the commands of one turn together, each with its own verdict", async () => {
+    const before = dataVersion(other);
+    const counts = await Promise.all([1, 2, 3].map((value) => executor.write(insert(value))));
+    expect(counts.map(([row]) => row?.count)).toEqual([1, 2, 3]);
+    expect(dataVersion(other) - before).toBe(1);
+  });
+
+  it("rolls back a failing command alone", async () => {
+    const results = await Promise.allSettled([1, 1, 2, "word", 3].map((value) => executor.write(insert(value))));
+    expect(results.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(values()).toEqual([1, 2, 3]);
+  });
+
+  it("takes a failing command back as a whole", async () => {
+    const statements = ["INSERT INTO numbers VALUES (1)", "INSERT INTO numbers VALUES (1)", "SELECT 1"];
+    await expect(executor.write({ statements, args: {} })).rejects.toThrow(/UNIQUE/);
+    expect(values()).toEqual([]);
+    await executor.write(insert(1));
+    expect(values()).toEqual([1]);
+  });
+
+  it("waits while another process writes, and loses nothing", async () => {
+    other.exec("BEGIN IMMEDIATE");
+    const written = executor.write(insert(1));
+    await tenTurns();
+    expect(await executor.read(["SELECT count(*) AS count FROM numbers"], {})).toEqual([[{ count: 0 }]]);
+    other.exec("COMMIT");
+    await written;
+    expect(values()).toEqual([1]);
+  });
+
+  it("gives up in the end, says so, and works again afterwards", async () => {
+    other.exec("BEGIN IMMEDIATE");
+    const refused = await executor.write(insert(1)).catch((error) => error);
+    expect(StoreUnavailable.isInstance(refused)).toBe(true);
+    other.exec("ROLLBACK");
+    await executor.write(insert(2));
+    expect(values()).toEqual([2]);
+  });
+
+  it("answers a full disk as unavailable, keeps nothing of it, and works again afterwards", async () => {
+    // The limit is the connection's own, so it is set through the executor.
+    const pages = pragma(other, "page_count");
+    await executor.read([`PRAGMA max_page_count = ${pages + 2}`], {});
+    const series = "WITH RECURSIVE generate(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM generate LIMIT 9999)";
+    const statements = [`${series} INSERT INTO numbers SELECT value FROM generate`, "SELECT 1"];
+    const full = await executor.write({ statements, args: {} }).catch((error) => error);
+    expect(StoreUnavailable.isInstance(full)).toBe(true);
+    expect(values()).toEqual([]);
+    await executor.write(insert(7));
+    expect(values()).toEqual([7]);
+  });
+
+  it("closes its connection on release, except while commits of others are watched", async () => {
+    const opened: Database.Database[] = [];
+    const released = new FileExecutor({
+      path,
+      load: async () => (file, options) => {
+        const database = new Database(file, options);
+        opened.push(database);
+        return database;
+      },
+      synchronous: "full",
+      patienceMs: 200,
+      random: Math.random,
+    });
+    onTestFinished(() => released.close());
+    const stop = released.onForeignCommit(() => {});
+    await released.write(insert(1));
+    released.release();
+    expect(opened.map(({ open }) => open)).toEqual([true]);
+    stop();
+    const written = released.write(insert(2));
+    released.release();
+    await written;
+    expect(opened.map(({ open }) => open)).toEqual([true]);
+    released.release();
+    expect(opened.map(({ open }) => open)).toEqual([false]);
+    await released.write(insert(3));
+    expect(values()).toEqual([1, 2, 3]);
+  });
+
+  it("keeps every connection durable", async () => {
+    expect(await executor.read(["PRAGMA synchronous", "PRAGMA journal_mode"], {})).toEqual([
+      [{ synchronous: 2 }],
+      [{ journal_mode: "wal" }],
+    ]);
+  });
+
+  it("refuses what the driver would abort on", async () => {
+    const statements = ["INSERT INTO numbers VALUES (:value)", "SELECT 1"];
+    // @ts-expect-error a boolean is no SqlValue
+    await expect(executor.write({ statements, args: { value: true } })).rejects.toThrow(TypeError);
+    await expect(executor.write({ statements, args: {} })).rejects.toThrow(":value was not given a value");
+  });
+
+  it("hears of commits by others, not of its own", async () => {
+    await executor.read(["SELECT 1"], {});
+    let heard = 0;
+    let wake: () => void = () => {};
+    const stop = executor.onForeignCommit(() => {
+      heard += 1;
+      wake();
+    });
+    await executor.write(insert(1));
+    await executor.write(insert(2));
+    const next = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    expect(heard).toBe(0);
+    other.exec("INSERT INTO numbers VALUES (3)");
+    await next;
+    expect(heard).toBe(1);
+    stop();
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ["cannot be watched", async () => join(path, "no folder", "test.db")],
+    ["tells of nothing", () => linkTo(path)],
+  ])("hears of commits by others within a second where the folder %s", async (_, findPath) => {
+    const unaware = new FileExecutor({
+      path: await findPath(),
+      load: async () => (_file, options) => new Database(path, options),
+      synchronous: "full",
+      patienceMs: 200,
+      random: Math.random,
+    });
+    onTestFinished(() => unaware.close());
+    await unaware.read(["SELECT 1"], {});
+    const heardAt = new Promise<number>((resolve) => {
+      onTestFinished(unaware.onForeignCommit(() => resolve(performance.now())));
+    });
+    other.exec("INSERT INTO numbers VALUES (1)");
+    const committedAt = performance.now();
+    expect((await heardAt) - committedAt).toBeLessThan(1_000);
+  });
+
+  it("finishes what was begun before it closes, and refuses what comes after", async () => {
+    const written = executor.write(insert(1));
+    await executor.close();
+    await written;
+    expect(values()).toEqual([1]);
+    await expect(executor.write(insert(2))).rejects.toThrow(StoreUnavailable);
+    await expect(executor.read(["SELECT 1"], {})).rejects.toThrow(StoreUnavailable);
+  });
+});
+
+/** In another folder: what is written goes to the one that it leads to. */
+async function linkTo(path: string): Promise<string> {
+  const link = join(await tempFolder("link"), "test.db");
+  await symlink(path, link);
+  return link;
+}
+
+function dataVersion(database: Database.Database): number {
+  return pragma(database, "data_version");
+}
+
+function pragma(database: Database.Database, name: string): number {
+  const [row] = database.prepare(`PRAGMA ${name}`).all();
+  return Number(Object(row)[name]);
+}
+
+async function tenTurns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,300 @@
+import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
+import type { Command, Executor, SqlArguments, SqlRow } from "./executor.js";
+import { FileConnection, type OpenDatabase } from "./file-connection.js";
+import { FileIdentity } from "./file-identity.js";
+import { ForeignCommits } from "./foreign-commits.js";
+import { type CommandOutcome, runInSavepoint } from "./run-in-savepoint.js";
+import { isBusy, isConnectionFault, isOwnFault, isReadOnly } from "./sqlite-error.js";
+import { isLockedByThisProcess } from "./write-lock-holder.js";
+
+/** How a file is used. */
+export interface FileExecutorOptions {
+  readonly path: string;
+  /** Loads the driver, before the first use of the file. */
+  readonly load: () => Promise<OpenDatabase>;
+  /** `full` survives a power cut; `normal` may then lose the last commits. `null`: the file is opened for reading only. */
+  readonly synchronous: "full" | "normal" | null;
+  /** After this long without the lock a command is given up, in milliseconds. */
+  readonly patienceMs: number;
+  readonly random: () => number;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly since: number;
+  readonly resolve: (rows: readonly SqlRow[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Longest native wait for a lock: it blocks the event loop, so the rest of the patience is spent in timers. */
+const lockTimeoutMs = 20;
+/** Most commands of one transaction: what one syncs for all is worth waiting for, as long as nobody notices the wait. */
+const groupSize = 128;
+
+/** Min interval between two replacements of a broken connection: a replaced one keeps its files open for a while. */
+const replaceAgainMs = 60_000;
+
+/**
+ * Owns a database file. The commands of one turn of the event loop share one transaction and so one sync to disk; each
+ * has its own savepoint, so that a failing one takes none of the others with it.
+ */
+export class FileExecutor implements Executor {
+  readonly #options: FileExecutorOptions;
+  readonly #foreignCommits: ForeignCommits;
+  readonly #identity: FileIdentity;
+  #open: OpenDatabase | null = null;
+  #connection: FileConnection | null = null;
+  #queue: Waiting[] = [];
+  #scheduled = false;
+  #closed = false;
+  #replacedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: FileExecutorOptions) {
+    this.#options = options;
+    this.#identity = new FileIdentity(options.path);
+    this.#foreignCommits = new ForeignCommits(options.path, () => this.#dataVersion());
+  }
+
+  write(command: Command): Promise<readonly SqlRow[]> {
+    if (this.#closed) return Promise.reject(new StoreUnavailable("The store was closed."));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ command, since: performance.now(), resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  async read(statements: readonly string[], args: SqlArguments): Promise<readonly (readonly SqlRow[])[]> {
+    for (const start = performance.now(); ; ) {
+      if (this.#closed) throw new StoreUnavailable("The store was closed.");
+      if (this.#open === null) await this.#load();
+      try {
+        return this.#readNow(statements, args);
+      } catch (error) {
+        this.#rollBack();
+        if (isOwnFault(error)) throw error;
+        if (!isBusy(error) || performance.now() - start > this.#options.patienceMs) {
+          // The refused statement may be active still.
+          if (isBusy(error)) this.#reopen();
+          throw this.#unavailable(error, "The database could not be read.");
+        }
+        await this.#pause();
+      }
+    }
+  }
+
+  onForeignCommit(listener: () => void): () => void {
+    return this.#foreignCommits.listen(listener);
+  }
+
+  async verify(): Promise<void> {
+    this.#checkFile();
+  }
+
+  release(): void {
+    if (this.#queue.length === 0 && !this.#foreignCommits.isWatched) this.#reopen();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#queue.length > 0) await this.#pause();
+    this.#reopen();
+  }
+
+  #readNow(statements: readonly string[], args: SqlArguments): readonly (readonly SqlRow[])[] {
+    const connection = this.#connected();
+    if (statements.length === 1) return [connection.all(statements[0] ?? "", args)];
+    connection.exec("BEGIN");
+    const results = statements.map((sql) => connection.all(sql, args));
+    connection.exec("COMMIT");
+    return results;
+  }
+
+  #dataVersion(): unknown {
+    if (this.#closed) return null;
+    // Without the driver there is no version yet; a command reports the error.
+    if (this.#open === null) this.#load().catch(() => {});
+    try {
+      return this.#connected().all("PRAGMA data_version")[0]?.data_version ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#queue.length === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#open === null) {
+      this.#load().then(
+        () => this.#schedule(),
+        (error) => this.#rejectAll(error),
+      );
+      return;
+    }
+    const group = this.#queue.slice(0, groupSize);
+    let outcomes: readonly CommandOutcome[] | null;
+    try {
+      outcomes = this.#commit(group);
+    } catch (error) {
+      this.#giveUpOn(error);
+      return;
+    }
+    this.#queue = this.#queue.slice(group.length);
+    outcomes ??= group.map((waiting) => this.#alone(waiting));
+    group.forEach((waiting, index) => {
+      const outcome = outcomes[index];
+      if (outcome !== undefined && "rows" in outcome) waiting.resolve(outcome.rows);
+      else waiting.reject(outcome?.error);
+    });
+    this.#schedule();
+  }
+
+  /**
+   * Commits a group. `null`: the transaction as a whole was lost, and nothing of it is written. Throws when it did not
+   * begin. The connection stays: a full disk refuses a write on it now, and takes the next one once there is room.
+   */
+  #commit(group: readonly Waiting[]): readonly CommandOutcome[] | null {
+    const connection = this.#connected();
+    this.#checkFile();
+    connection.exec("BEGIN IMMEDIATE");
+    try {
+      this.#identity.learn();
+      const outcomes = group.map(({ command }) => {
+        if (group.length === 1) return { rows: connection.runCommand(command.statements, command.args) };
+        return runInSavepoint(connection, command);
+      });
+      connection.exec("COMMIT");
+      return outcomes;
+    } catch (error) {
+      this.#rollBack();
+      if (group.length > 1) return null;
+      return [{ error: isOwnFault(error) ? error : this.#unavailable(error, "The database failed.") }];
+    }
+  }
+
+  #alone(waiting: Waiting): CommandOutcome {
+    try {
+      return this.#commit([waiting])?.[0] ?? { error: new StoreUnavailable("The transaction was lost.") };
+    } catch (error) {
+      return { error: this.#unavailable(error) };
+    }
+  }
+
+  /** The transaction did not begin. Rejects the commands that waited too long; the others try again after a pause. */
+  #giveUpOn(error: unknown): void {
+    if (isReadOnly(error)) this.#reopen();
+    const now = performance.now();
+    const isPatient = (waiting: Waiting) => isBusy(error) && now - waiting.since < this.#options.patienceMs;
+    const impatient = this.#queue.filter((waiting) => !isPatient(waiting));
+    this.#queue = this.#queue.filter(isPatient);
+    const reason = impatient.length > 0 ? this.#unavailable(error) : null;
+    for (const { reject } of impatient) reject(reason);
+    if (this.#queue.length === 0) return;
+    this.#scheduled = true;
+    void this.#pause().then(() => {
+      this.#scheduled = false;
+      this.#flush();
+    });
+  }
+
+  /** For an error that is no command's own. Call it outside of transactions: this executor itself holds no lock then. */
+  #unavailable(error: unknown, message = "The database cannot be opened."): StoreUnavailable {
+    if (StoreUnavailable.isInstance(error)) return error;
+    this.#replaceBroken(error);
+    return new StoreUnavailable(isBusy(error) ? this.#busyMessage() : message, { cause: error });
+  }
+
+  #busyMessage(): string {
+    return isLockedByThisProcess(this.#options.path) === true
+      ? "Another transaction in this process holds the write lock: commit it before calling Safelight."
+      : `Another connection held the write lock for over ${this.#options.patienceMs} ms: keep transactions short.`;
+  }
+
+  async #load(): Promise<void> {
+    const open = await this.#options.load();
+    if (this.#open !== null) return;
+    this.#open = open;
+    // Before the first read, which shows the commits up to now.
+    this.#foreignCommits.begin();
+  }
+
+  #rejectAll(error: unknown): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const { reject } of queue) reject(error);
+  }
+
+  #connected(): FileConnection {
+    if (this.#connection !== null) return this.#connection;
+    // Check first: opening would create a missing file, or start using a replacement.
+    this.#identity.check();
+    if (this.#open === null) throw new Error("The driver is not loaded yet.");
+    const { path, synchronous } = this.#options;
+    this.#connection = new FileConnection(this.#open(path, { timeout: lockTimeoutMs }), synchronous);
+    this.#identity.learn();
+    return this.#connection;
+  }
+
+  /** @throws {StoreUnavailable} if the file was moved, removed or replaced, so that a commit would be lost. */
+  #checkFile(): void {
+    try {
+      this.#identity.check();
+    } catch (error) {
+      if (this.#identity.hasLostJournal()) this.#saveJournal();
+      throw this.#unavailable(error);
+    }
+  }
+
+  /**
+   * Checkpoints a removed `-wal` that is still open into the database file. Otherwise its commits are lost when this process
+   * ends.
+   */
+  #saveJournal(): void {
+    try {
+      this.#connection?.exec("PRAGMA wal_checkpoint(FULL)");
+    } catch {
+      // A reader blocks the checkpoint; the next check tries again.
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#connection?.inTransaction === true) this.#connection.exec("ROLLBACK");
+    } catch {
+      this.#reopen();
+    }
+  }
+
+  /** After an I/O error, such as ESTALE of a network file system, a connection may fail until it is closed. */
+  #replaceBroken(error: unknown): void {
+    const now = performance.now();
+    if (!isConnectionFault(error) || now - this.#replacedAt < replaceAgainMs) return;
+    this.#replacedAt = now;
+    this.#reopen();
+  }
+
+  /**
+   * Closes the connection; the next use opens a new one. Only for a connection that is stuck, broken or read-only, never
+   * after each refused write: its prepared statements keep the files open until garbage collection.
+   */
+  #reopen(): void {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#identity.forgetJournal();
+    try {
+      connection?.close();
+    } catch {
+      // It is broken already.
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 2 + this.#options.random() * 20));
+  }
+}

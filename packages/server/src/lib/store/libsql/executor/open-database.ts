@@ -1,0 +1,49 @@
+import { accessSync, closeSync, constants, existsSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { importPeer } from "../../../process/import-peer.js";
+import type { DriverDatabase, OpenDatabase } from "./file-connection.js";
+
+/** The constructor of the `libsql` driver. */
+export type DatabaseDriver = new (
+  path: string,
+  options: { readonly timeout: number; readonly readonly?: boolean },
+) => DriverDatabase;
+
+/** Loads the driver: late, so that a host without local files needs no native module. */
+export async function loadDatabaseDriver(): Promise<DatabaseDriver> {
+  const { default: Driver } = await importPeer("libsql", () => import("libsql"));
+  return Driver;
+}
+
+/**
+ * Owner only: rows contain prompts and the generated secret. SQLite gives `-wal` and `-shm` the mode of the database file.
+ */
+const newFileMode = 0o600;
+
+/**
+ * Opens a database file for reading and writing, and makes the file where there is none. A file that cannot be written is
+ * not opened: SQLite would open it read-only, and every later connection of the process would share that, also once the
+ * file can be written.
+ */
+export function openDatabase(Driver: DatabaseDriver): OpenDatabase {
+  return (path, options) => {
+    // The driver reports a missing folder by a number alone. Checked at open: a build of the host may lack its volumes.
+    const folder = dirname(path);
+    if (!existsSync(folder)) throw new Error(`Database folder ${folder} does not exist: create it or change the url.`);
+    makeFile(path);
+    for (const each of [folder, path, `${path}-wal`, `${path}-shm`]) checkWritable(each);
+    return new Driver(path, options);
+  };
+}
+
+function makeFile(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, "a", newFileMode));
+}
+
+function checkWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    if (existsSync(path)) throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import type { GenerationRecord } from "../../../generation/generation-record.js";
+import type { SubmitCommand } from "../../../ports/store/store-commands.js";
+
+/**
+ * What a submit has inserted, without reading its many columns again. The insert and this say the same, which the contract
+ * of stores compares.
+ */
+export function queuedGeneration(
+  command: SubmitCommand,
+  place: { readonly createdAt: number; readonly sequence: number },
+): GenerationRecord {
+  const { createdAt, sequence } = place;
+  return {
+    id: command.id,
+    ownerId: command.ownerId,
+    accountId: command.accountId,
+    model: command.model,
+    kind: command.kind,
+    scope: command.scope,
+    metadata: command.metadata,
+    input: command.input,
+    state: "queued",
+    version: 1,
+    sequence,
+    epoch: 0,
+    attempts: 0,
+    maxAttempts: command.maxAttempts,
+    lapses: 0,
+    deadlineAt: createdAt + Math.ceil(command.deadlineMs),
+    requestedOutputs: command.requestedOutputs,
+    storagePrefix: command.storagePrefix,
+    progress: null,
+    progressSource: "none",
+    queuePosition: null,
+    progressAt: null,
+    preview: null,
+    failureCode: null,
+    credits: command.credits,
+    refundedCredits: 0,
+    dropOnCancel: command.dropOnCancel,
+    refunds: command.refunds,
+    createdAt,
+    startedAt: null,
+    finishedAt: null,
+    seenAt: null,
+    expectedAt: null,
+    cancelRequestedAt: null,
+    retryOf: command.retryOf,
+    outputs: [],
+  };
+}

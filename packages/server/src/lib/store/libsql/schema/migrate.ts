@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
+import type { Executor, SqlRow } from "../executor/executor.js";
+import { sqliteCode } from "../executor/sqlite-error.js";
+import type { Migration } from "./migrations.js";
+import { describeMissing, isMade, readSchema } from "./missing-schema.js";
+
+const createTable = `CREATE TABLE IF NOT EXISTS safelight_migrations (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  needs INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  applied_at INTEGER NOT NULL
+) STRICT`;
+
+/** All columns: the table of a release before the first had no hash. */
+const readApplied = "SELECT * FROM safelight_migrations ORDER BY id";
+
+/**
+ * Brings the schema up to date, one migration a transaction. Several processes may do it at once: the row that names
+ * a migration comes first in its transaction, so that the second one is refused as a whole and reads again. A database
+ * of a newer release is left as it is: old and new ones run side by side while a deployment rolls.
+ *
+ * @throws {Error} when a newer release changed what this one relies on, a migration was another one when it was applied,
+ * or something that they made was taken away.
+ */
+export async function migrate(executor: Executor, migrations: readonly Migration[]): Promise<void> {
+  const [schema = []] = await executor.read([readSchema], {});
+  if (!schema.some(({ name }) => name === "safelight_migrations")) {
+    // It is made before all others, and in a commit of its own.
+    if (isMade(migrations, schema)) throw takenAway("table safelight_migrations");
+    await executor.write({ statements: [createTable, "SELECT 1"], args: {} });
+  }
+  // Before anything is built on it.
+  await refuseMissing(executor, migrations);
+  for (;;) {
+    const next = await findNext(executor, migrations);
+    if (next === undefined) return;
+    await apply(executor, next, migrations);
+  }
+}
+
+/** @throws {Error} when the schema is not one that this release can work on. */
+export async function checkSchema(executor: Executor, migrations: readonly Migration[]): Promise<void> {
+  const next = await findNext(executor, migrations);
+  if (next === undefined) return refuseMissing(executor, migrations);
+  throw new Error(`The database lacks migration ${next.id} (${next.name}): call migrate().`);
+}
+
+/** Only on a database of this release: what a newer one no longer needs, it may have taken away itself. */
+async function refuseMissing(executor: Executor, migrations: readonly Migration[]): Promise<void> {
+  const [applied = [], schema = []] = await executor.read([readApplied, readSchema], {});
+  if (applied.length > migrations.length) return;
+  const missing = describeMissing(
+    migrations.filter(({ id }) => isApplied(applied, id)),
+    schema,
+  );
+  if (missing !== null) throw takenAway(missing);
+}
+
+function takenAway(what: string): Error {
+  return new Error(
+    `Another tool took away what Safelight's tables need: ${what}. Restore the database from before it. \`drizzle-kit push\` does this; with \`tablesFilter: ["!safelight_*"]\` in its configuration it leaves these tables alone.`,
+  );
+}
+
+/** The next migration to apply. */
+async function findNext(executor: Executor, migrations: readonly Migration[]): Promise<Migration | undefined> {
+  const [applied = []] = await executor.read([readApplied], {});
+  const newest = migrations.at(-1)?.id ?? 0;
+  const needs = Math.max(...applied.map((row) => Number(row.needs)), 0);
+  if (needs > newest) {
+    const name = applied.find(({ id }) => id === needs)?.name;
+    const needed = name === undefined ? needs : `${needs} (${name})`;
+    throw new SchemaTooNew(
+      `The database needs migration ${needed}, this release knows ${newest}: upgrade @safelight/server.`,
+    );
+  }
+  for (const migration of migrations) refuseAnother(migration, applied);
+  return migrations.find(({ id }) => !isApplied(applied, id));
+}
+
+function refuseAnother(migration: Migration, applied: readonly SqlRow[]): void {
+  const row = applied.find(({ id }) => id === migration.id);
+  if (row === undefined || row.hash === hashOf(migration)) return;
+  throw new Error(
+    `The database was made by an unreleased version of @safelight/server: its migration ${migration.id} (${migration.name}) is another one. It cannot be upgraded: make a new database.`,
+  );
+}
+
+async function apply(executor: Executor, migration: Migration, migrations: readonly Migration[]): Promise<void> {
+  const { id, name, needs } = migration;
+  const record = `INSERT INTO safelight_migrations (id, name, needs, hash, applied_at)
+    VALUES (${id}, '${name}', ${needs}, '${hashOf(migration)}', CAST(round(unixepoch('subsec') * 1000) AS INTEGER))`;
+  try {
+    await executor.write({ statements: [record, ...migration.statements, "SELECT 1"], args: {} });
+  } catch (error) {
+    // Another process was faster; or the migration itself does not fit the rows that are there.
+    const isRefused = sqliteCode(error)?.startsWith("SQLITE_CONSTRAINT") ?? false;
+    if (!isRefused || (await findNext(executor, migrations))?.id === id) throw error;
+  }
+}
+
+function isApplied(applied: readonly SqlRow[], id: number): boolean {
+  return applied.some((row) => row.id === id);
+}
+
+function hashOf({ statements }: Migration): string {
+  return createHash("sha256").update(JSON.stringify(statements)).digest("hex");
+}

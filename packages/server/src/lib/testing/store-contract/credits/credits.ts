@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, withStore } from "../scenario.js";
+
+/** The host's own movements. */
+export function describeCredits(create: CreateStore): void {
+  const grant = { accountId: "ada", kind: "grant", amount: 50, reason: "purchase", initialGrant: 100 } as const;
+
+  describe("adjust", () => {
+    it(
+      "moves credits once per key, on top of the initial grant",
+      withStore(create, async ({ store }) => {
+        const moves = Array.from({ length: 10 }, () => store.adjust({ ...grant, key: "payment-1" }));
+        const verdicts = await Promise.all(moves);
+        expect(verdicts.filter(({ type }) => type === "applied")).toEqual([{ type: "applied", balance: 150 }]);
+        expect(verdicts.filter(({ type }) => type === "replayed")).toHaveLength(9);
+        expect(await store.adjust({ ...grant, key: "payment-2" })).toEqual({ type: "applied", balance: 200 });
+      }),
+    );
+
+    it(
+      "touches no other account, and knows the same key there",
+      withStore(create, async ({ scenario, store }) => {
+        await store.adjust({ ...grant, accountId: "bob", key: "payment-1" });
+        expect(await store.adjust({ ...grant, key: "payment-1" })).toEqual({ type: "applied", balance: 150 });
+        expect(await scenario.balance("bob")).toBe(150);
+      }),
+    );
+
+    it(
+      "refuses a key that was used for another movement",
+      withStore(create, async ({ store }) => {
+        await store.adjust({ ...grant, key: "payment-1" });
+        expect(await store.adjust({ ...grant, amount: 51, key: "payment-1" })).toEqual({ type: "mismatch" });
+      }),
+    );
+
+    it(
+      "never goes below zero",
+      withStore(create, async ({ store }) => {
+        const take = { ...grant, kind: "adjustment", amount: -101, key: "take" } as const;
+        await store.adjust({ ...take, accountId: "bob", amount: -1 });
+        expect(await store.adjust(take)).toEqual({ type: "refused", available: 100 });
+        expect(await store.adjust({ ...take, amount: -100 })).toEqual({ type: "applied", balance: 0 });
+      }),
+    );
+
+    it(
+      "never goes so high that something could not be given back any more",
+      withStore(create, async ({ scenario, store }) => {
+        const most = Number.MAX_SAFE_INTEGER;
+        const command = { ...grant, initialGrant: 0 };
+        expect(await store.adjust({ ...command, amount: most - 10, key: "1" })).toMatchObject({ type: "applied" });
+        expect(await store.adjust({ ...command, amount: 11, key: "2" })).toEqual({
+          type: "too_much",
+          balance: most - 10,
+        });
+        const id = await scenario.accepted({ credits: 100 });
+        const ended = await scenario.accepted({ credits: 50 });
+        await scenario.accepted({ ownerId: "bob" });
+        await store.requestCancel({ ownerId: "ada", id: ended });
+        expect(await store.adjust({ ...command, amount: 11, key: "3" })).toEqual({
+          type: "too_much",
+          balance: most - 110,
+        });
+        expect(await store.adjust({ ...command, amount: 10, key: "3" })).toEqual({
+          type: "applied",
+          balance: most - 100,
+        });
+        expect(await store.adjust({ ...command, amount: -10, kind: "adjustment", key: "4" })).toMatchObject({
+          type: "applied",
+        });
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await scenario.balance()).toBe(most - 10);
+      }),
+    );
+
+    it(
+      "leaves room for what comes back by way of another account, and for the initial grant that stays there",
+      withStore(create, async ({ scenario, store }) => {
+        const most = Number.MAX_SAFE_INTEGER;
+        const guest = { ownerId: "guest", initialGrant: 20 };
+        await scenario.submit({ ...guest, credits: 1_000 });
+        await scenario.buy("guest", 100);
+        const id = await scenario.accepted({ ...guest, credits: 120 });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
+        for (const accountId of ["ada", "guest"]) {
+          const command = { ...grant, accountId, initialGrant: 0 };
+          expect(await store.adjust({ ...command, amount: most - 119, key: "1" })).toMatchObject({ type: "too_much" });
+          expect(await store.adjust({ ...command, amount: most - 120, key: "1" })).toMatchObject({ type: "applied" });
+        }
+        await store.requestCancel({ ownerId: "ada", id });
+        expect([await scenario.balance("guest"), await scenario.balance("ada")]).toEqual([most - 100, most - 20]);
+      }),
+    );
+
+    it(
+      "cannot use up the keys that the books use themselves",
+      withStore(create, async ({ scenario, store }) => {
+        const command = scenario.command();
+        for (const key of ["initial", `gen:${command.id}:debit`, `gen:${command.id}:resolution`]) {
+          expect(await store.adjust({ ...grant, key })).toMatchObject({ type: "applied" });
+        }
+        expect(await store.submit(command)).toMatchObject({ type: "accepted", balance: 246 });
+      }),
+    );
+  });
+
+  describe("listCredits", () => {
+    it(
+      "knows no balance of an account that was never seen",
+      withStore(create, async ({ store }) => {
+        const list = await store.listCredits({ accountId: "nobody", limit: 10, before: null });
+        expect(list).toEqual({ balance: null, entries: [], hasMore: false });
+      }),
+    );
+
+    it(
+      "pages through the entries, newest first",
+      withStore(create, async ({ store }) => {
+        for (let count = 1; count <= 4; count += 1) {
+          await store.adjust({ ...grant, amount: count, key: String(count), initialGrant: 0 });
+        }
+        const first = await store.listCredits({ accountId: "ada", limit: 3, before: null });
+        expect(first.entries.map(({ amount }) => amount)).toEqual([4, 3, 2]);
+        expect(first.hasMore).toBe(true);
+        const second = await store.listCredits({ accountId: "ada", limit: 3, before: first.entries.at(-1)?.id ?? 0 });
+        expect(second.entries.map(({ amount }) => amount)).toEqual([1]);
+        expect(second.hasMore).toBe(false);
+      }),
+    );
+  });
+
+  describe("readSecret", () => {
+    it(
+      "keeps the first one",
+      withStore(create, async ({ store }) => {
+        expect(await store.readSecret("first")).toBe("first");
+        expect(await store.readSecret("second")).toBe("first");
+      }),
+    );
+  });
+}

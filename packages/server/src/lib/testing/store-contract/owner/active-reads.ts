@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, withStore } from "../scenario.js";
+
+const query = { ownerId: "ada", scope: null, unseenLimit: 20, unseenForMs: 60_000 };
+
+/** What is in progress, what ended unseen, and what changed. */
+export function describeActiveReads(create: CreateStore): void {
+  describe("listActive", () => {
+    it(
+      "gives what is in progress, newest first, and what ended unseen",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const ended = await scenario.completed(advance);
+        const older = await scenario.accepted();
+        const newer = await scenario.accepted();
+        await scenario.accepted({ ownerId: "bob" });
+        const list = await store.listActive(query);
+        expect(list.active.map(({ id }) => id)).toEqual([newer, older]);
+        expect(list.unseen.map(({ id }) => id)).toEqual([ended]);
+        expect(list).toMatchObject({ unseenCount: 1, sequence: 5 });
+      }),
+    );
+
+    it(
+      "keeps to a scope, when one is given",
+      withStore(create, async ({ scenario, store }) => {
+        const poster = await scenario.accepted({ scope: "poster" });
+        await scenario.accepted();
+        const ended: string[] = [];
+        for (const scope of ["poster", null]) {
+          const id = await scenario.accepted({ scope });
+          await store.requestCancel({ ownerId: "ada", id });
+          ended.push(id);
+        }
+        const list = await store.listActive({ ...query, scope: "poster" });
+        expect(list.active.map(({ id }) => id)).toEqual([poster]);
+        expect(list.unseen.map(({ id }) => id)).toEqual(ended.slice(0, 1));
+        expect(list.unseenCount).toBe(1);
+      }),
+    );
+
+    it(
+      "counts all unseen, shows the newest, and forgets the old",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 3; count += 1) {
+          ids.push(await scenario.completed(advance));
+          advance(1_000);
+        }
+        const list = await store.listActive({ ...query, unseenLimit: 2 });
+        expect(list.unseen.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+        expect(list.unseenCount).toBe(3);
+        advance(60_000);
+        expect(await store.listActive(query)).toMatchObject({ unseen: [], unseenCount: 0 });
+      }),
+    );
+
+    it(
+      "knows an owner who was never seen",
+      withStore(create, async ({ store }) => {
+        expect(await store.listActive(query)).toMatchObject({ active: [], unseen: [], unseenCount: 0, sequence: 0 });
+      }),
+    );
+  });
+
+  describe("markSeen", () => {
+    it(
+      "marks ended ones of the owner once, each with a place of its own in the order",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const first = await scenario.completed(advance);
+        const second = await scenario.completed(advance);
+        const running = await scenario.accepted();
+        const ids = [second, first, running, scenario.id()];
+        await store.markSeen({ ownerId: "bob", ids });
+        expect((await store.listActive(query)).unseenCount).toBe(2);
+        await store.markSeen({ ownerId: "ada", ids: [running] });
+        expect((await store.listActive(query)).unseenCount).toBe(2);
+
+        await store.markSeen({ ownerId: "ada", ids });
+        const { unseenCount, sequence } = await store.listActive(query);
+        expect({ unseenCount, sequence }).toEqual({ unseenCount: 0, sequence: 9 });
+        const { changed } = await store.changedAfter({ ownerId: "ada", sequence: 7, limit: 10 });
+        expect(changed.map((generation) => [generation.id, generation.sequence])).toEqual([
+          [first, 8],
+          [second, 9],
+        ]);
+
+        await store.markSeen({ ownerId: "ada", ids });
+        expect((await store.listActive(query)).sequence).toBe(9);
+      }),
+    );
+  });
+
+  describe("sequencesOf", () => {
+    it(
+      "tells how far each owner has come",
+      withStore(create, async ({ scenario, store }) => {
+        await scenario.accepted();
+        await scenario.accepted();
+        await scenario.accepted({ ownerId: "bob" });
+        expect(await store.sequencesOf(["ada", "bob", "nobody"])).toEqual(
+          new Map([
+            ["ada", 2],
+            ["bob", 1],
+          ]),
+        );
+        expect(await store.sequencesOf([])).toEqual(new Map());
+      }),
+    );
+  });
+
+  describe("changedAfter", () => {
+    it(
+      "gives each change once, in its newest form, oldest change first",
+      withStore(create, async ({ scenario, store }) => {
+        const first = await scenario.accepted();
+        const second = await scenario.accepted();
+        await store.requestCancel({ ownerId: "ada", id: first });
+        const list = await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 10 });
+        expect(list.changed.map(({ id, state }) => [id, state])).toEqual([
+          [second, "queued"],
+          [first, "canceled"],
+        ]);
+        expect(list).toMatchObject({ sequence: 3, hasMore: false, deleted: [] });
+        expect(await store.changedAfter({ ownerId: "ada", sequence: 3, limit: 10 })).toMatchObject({ changed: [] });
+      }),
+    );
+
+    it(
+      "can be continued from where it stopped",
+      withStore(create, async ({ scenario, store }) => {
+        for (let count = 0; count < 3; count += 1) await scenario.accepted();
+        const page = await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 2 });
+        expect(page).toMatchObject({ sequence: 2, hasMore: true });
+        const rest = await store.changedAfter({ ownerId: "ada", sequence: page.sequence, limit: 2 });
+        expect(rest.changed).toHaveLength(1);
+      }),
+    );
+
+    it(
+      "ends early where inputs are large, and can be continued from there",
+      withStore(create, async ({ scenario, store }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 3; count += 1) {
+          ids.push(await scenario.accepted({ input: { prompt: "x".repeat(600_000) } }));
+        }
+        const page = await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 10 });
+        expect(page.changed.map(({ id }) => id)).toEqual(ids.slice(0, 2));
+        expect(page).toMatchObject({ sequence: 2, hasMore: true });
+        const rest = await store.changedAfter({ ownerId: "ada", sequence: page.sequence, limit: 10 });
+        expect(rest.changed.map(({ id }) => id)).toEqual(ids.slice(2));
+        expect(rest).toMatchObject({ sequence: 3, hasMore: false });
+      }),
+    );
+
+    it(
+      "tells of what was deleted",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.completed(advance);
+        await store.remove({ ownerId: "ada", id });
+        const list = await store.changedAfter({ ownerId: "ada", sequence: 3, limit: 10 });
+        expect(list).toMatchObject({ changed: [], deleted: [{ id, sequence: 4 }], sequence: 4 });
+      }),
+    );
+  });
+}

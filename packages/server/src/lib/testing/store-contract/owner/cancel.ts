@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, withStore } from "../scenario.js";
+
+/** The owner's wish to end it. */
+export function describeCancel(create: CreateStore): void {
+  describe("requestCancel", () => {
+    it(
+      "ends at once what no provider has seen, and gives everything back",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const verdict = await store.requestCancel({ ownerId: "ada", id });
+        expect(verdict).toMatchObject({
+          applied: true,
+          generation: { state: "canceled", refundedCredits: 4, version: 2, sequence: 2 },
+        });
+        const { balance, entries } = await store.listCredits({ accountId: "ada", limit: 1, before: null });
+        expect(balance).toBe(100);
+        expect(entries[0]).toMatchObject({ kind: "refund", amount: 4, reason: "canceled:withdrawn 100%" });
+        expect(await scenario.claim()).toEqual([]);
+      }),
+    );
+
+    it(
+      "wins against a worker that has just taken it",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const claim = await scenario.take(id);
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await scenario.intent(claim)).toEqual({ type: "lost" });
+        expect(await scenario.balance()).toBe(100);
+      }),
+    );
+
+    it(
+      "flags what is running and makes it due now; the worker decides",
+      withStore(create, async ({ scenario, store }) => {
+        const { id } = await scenario.running();
+        expect(await scenario.claim()).toEqual([]);
+        const verdict = await store.requestCancel({ ownerId: "ada", id });
+        expect(verdict).toMatchObject({ applied: true, generation: { state: "running", version: 3 } });
+        const claim = await scenario.take(id);
+        expect(claim.generation.cancelRequestedAt).not.toBeNull();
+        expect(await scenario.balance()).toBe(96);
+        await scenario.settle(claim, { type: "canceled" });
+        expect(await scenario.balance()).toBe(100);
+      }),
+    );
+
+    it(
+      "wakes a generation in somebody's hands: parked next, it is due at once",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const claim = await scenario.take(id);
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await scenario.claim()).toEqual([]);
+        await scenario.park(claim, { dueInMs: 60_000 });
+        expect((await scenario.take(id)).generation.cancelRequestedAt).not.toBeNull();
+      }),
+    );
+
+    it(
+      "leaves a worker its answer: a command that was applied before it is still known as applied",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const id = await scenario.accepted();
+        const claim = await scenario.take(id);
+        const { epoch } = claim.generation;
+        const held = { id, epoch, attemptToken: "attempt-1" };
+        const intent = {
+          ...held,
+          token: "intent",
+          providerId: "p",
+          starts: false,
+          expectedInMs: null,
+          isEstimated: false,
+        };
+        expect(await store.recordIntent(intent)).toMatchObject({ type: "applied" });
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await store.recordIntent(intent)).toMatchObject({ type: "applied" });
+
+        const operation = { ...held, token: "operation", operation: { job: 1 }, dueInMs: 60_000 };
+        expect(await store.recordOperation(operation)).toMatchObject({ type: "applied" });
+        expect(await store.recordOperation(operation)).toMatchObject({ type: "applied" });
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(0);
+        advance(1);
+        expect((await scenario.take(id)).generation.cancelRequestedAt).not.toBeNull();
+      }),
+    );
+
+    it(
+      "is not pushed off by a parking that is sent again",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const { generation } = await scenario.take(id);
+        const park = {
+          id,
+          epoch: generation.epoch,
+          token: "park",
+          to: "running",
+          dueInMs: 60_000,
+          isUntouched: false,
+          progress: null,
+          attempt: null,
+        } as const;
+        await store.park(park);
+        await store.requestCancel({ ownerId: "ada", id });
+        expect(await store.park(park)).toMatchObject({ type: "applied" });
+        expect(await store.nextDueInMs({ models: ["demo"], topics: [] })).toBe(0);
+      }),
+    );
+
+    it(
+      "changes nothing the second time",
+      withStore(create, async ({ scenario, store }) => {
+        const { id } = await scenario.running();
+        const first = await store.requestCancel({ ownerId: "ada", id });
+        const second = await store.requestCancel({ ownerId: "ada", id });
+        expect(second).toEqual({ ...first, applied: false });
+      }),
+    );
+
+    it(
+      "is not for strangers",
+      withStore(create, async ({ scenario, store }) => {
+        const queued = await scenario.accepted();
+        const { id: running } = await scenario.running();
+        for (const id of [queued, running, scenario.id()]) {
+          expect(await store.requestCancel({ ownerId: "bob", id })).toBeNull();
+        }
+        expect(await store.get({ ownerId: "ada", id: queued })).toMatchObject({ version: 1 });
+        expect(await store.get({ ownerId: "ada", id: running })).toMatchObject({ cancelRequestedAt: null });
+      }),
+    );
+  });
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, type Given, output, refundOf, withStore } from "../scenario.js";
+
+const failed = { type: "failed", code: "provider_failed" } as const;
+const failure = { code: "content_blocked", message: "what the vendor said of a cat" } as const;
+
+/** What was taken away stays away, whatever comes late or comes again. */
+export function describeDeletedContent(create: CreateStore): void {
+  const attemptOf = async ({ store }: Given, generationId: string) =>
+    (await store.findAttempt({ generationId, attempt: 1 }))?.attempt;
+
+  const jobs = async ({ store }: Given) =>
+    (await store.claimOutbox({ models: ["demo"], topics: ["cancel_job"], limit: 10, leaseMs: 1_000 })).map((item) =>
+      item.topic === "cancel_job" ? (item.job.operation ?? item.job.operationHint) : item.topic,
+    );
+
+  /** Failed while the reply to the paid request was still to come, and deleted. */
+  const deleted = async (given: Given) => {
+    const { scenario, store } = given;
+    const claim = await scenario.take(await scenario.accepted());
+    const { id } = claim.generation;
+    const attemptToken = scenario.token();
+    await scenario.intent(claim, attemptToken);
+    await scenario.settle(claim, failed);
+    expect(await jobs(given)).toEqual([null]);
+    expect(await store.remove({ ownerId: "ada", id })).toBe("removed");
+    return { claim, id, attemptToken };
+  };
+
+  describe("deleted content", () => {
+    it(
+      "is not written back by an end that is sent again",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const { id } = await scenario.running();
+        advance(1_000);
+        const { generation } = await scenario.take(id);
+        const end = {
+          id,
+          epoch: generation.epoch,
+          token: scenario.token(),
+          outcome: failed,
+          refund: refundOf(generation, failed),
+          attempt: { state: "failed", failure },
+        } as const;
+        expect(await store.settle(end)).toMatchObject({ type: "applied" });
+        expect(await attemptOf(given, id)).toMatchObject({ state: "failed", failure });
+        await store.remove({ ownerId: "ada", id });
+        expect(await store.settle(end)).toMatchObject({ type: "applied" });
+        expect(await attemptOf(given, id)).toMatchObject({ state: "failed", failure: null });
+      }),
+    );
+
+    it(
+      "is not brought by a late result",
+      withStore(create, async (given) => {
+        const { claim, id, attemptToken } = await deleted(given);
+        expect(await given.scenario.result(claim, attemptToken, [output()])).toEqual({ type: "lost" });
+        expect(await attemptOf(given, id)).toMatchObject({ state: "done", outputs: null });
+      }),
+    );
+
+    it(
+      "goes with the bytes of an earlier attempt that come after it was completed and deleted",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const first = await scenario.take(id);
+        await scenario.intent(first, "first");
+        await scenario.park(first, { to: "retry_wait", dueInMs: 0, attempt: { state: "unknown", failure: null } });
+        const second = await scenario.take(id);
+        await scenario.intent(second, "second");
+        await scenario.result(second, "second", [output()]);
+        await scenario.settle(second, { type: "completed", outputs: [output()] });
+        const late = () => scenario.result(first, "first", [output({ storageKey: "prefix-1/0-late" })]);
+        const drained = async () => {
+          const query = { models: [], topics: ["delete_prefix"], limit: 10, leaseMs: 60_000 } as const;
+          const items = await store.claimOutbox(query);
+          for (const item of items) await store.confirmOutbox(item);
+          return items.length;
+        };
+        await late();
+        expect(await drained()).toBe(0);
+        await store.remove({ ownerId: "ada", id });
+        expect(await drained()).toBe(1);
+        await late();
+        expect(await drained()).toBe(1);
+      }),
+    );
+
+    it(
+      "is not brought by a late reply, whose job is canceled all the same",
+      withStore(create, async (given) => {
+        const { claim, id, attemptToken } = await deleted(given);
+        expect(await given.scenario.operation(claim, attemptToken)).toEqual({ type: "lost" });
+        expect(await attemptOf(given, id)).toMatchObject({ operation: null });
+        expect((await jobs(given))[0]).toEqual({ job: 1 });
+      }),
+    );
+
+    it(
+      "is not brought by a late call-back, whose job is canceled all the same",
+      withStore(create, async (given) => {
+        const { id } = await deleted(given);
+        const delivery = { generationId: id, attempt: 1, deliveryId: "late", hint: { job: 2 } };
+        expect(await given.store.recordWebhook(delivery)).toBe("unmatched");
+        expect(await attemptOf(given, id)).toMatchObject({ operationHint: null });
+        // Twice where the command was sent again: a vendor may be asked twice.
+        expect(new Set((await jobs(given)).map((job) => JSON.stringify(job)))).toEqual(new Set(['{"job":2}']));
+      }),
+    );
+
+    it(
+      "of what has not ended is kept until it has, for whoever ends it",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        await deleted(given);
+        const claim = await scenario.take(await scenario.accepted());
+        const { id } = claim.generation;
+        const attemptToken = scenario.token();
+        await scenario.intent(claim, attemptToken);
+        await store.requestCancel({ ownerId: "ada", id });
+        await store.eraseOwner({ ownerId: "ada", pseudonym: "deleted_00", limit: 10 });
+        await scenario.operation(claim, attemptToken);
+        expect(await attemptOf(given, id)).toMatchObject({ operation: { job: 1 } });
+        const next = await scenario.take(id);
+        await scenario.result(next, attemptToken, [output()]);
+        expect(await attemptOf(given, id)).toMatchObject({ outputs: [output()] });
+        await scenario.settle(next, { type: "completed", outputs: [output()] });
+        expect(await attemptOf(given, id)).toMatchObject({ state: "done", operation: null, outputs: null });
+      }),
+    );
+  });
+}

@@ -1,0 +1,286 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, type Given, output, withStore } from "../scenario.js";
+
+/** An owner who is forgotten. The books are checked after every test. */
+export function describeErase(create: CreateStore): void {
+  const ada = { ownerId: "ada", pseudonym: "deleted_1", limit: 100 } as const;
+
+  /** Cancels and erases until nothing is left; gives the number of commands. */
+  const erase = async ({ store }: Given, command: { ownerId: string; pseudonym: string; limit: number } = ada) => {
+    for (let commands = 1; ; commands += 1) {
+      const { ownerId } = command;
+      const { active } = await store.listActive({ ownerId, scope: null, unseenLimit: 0, unseenForMs: 0 });
+      for (const { id } of active) await store.requestCancel({ ownerId, id });
+      // What came back meanwhile needs a pseudonym of its own.
+      const pseudonym = commands > 3 ? `${command.pseudonym}_${commands}` : command.pseudonym;
+      if ((await store.eraseOwner({ ...command, pseudonym })).isErased) return commands;
+    }
+  };
+
+  const outbox = async ({ store }: Given) => {
+    const items = await store.claimOutbox({ models: ["demo"], topics: ["delete_prefix"], limit: 100, leaseMs: 1_000 });
+    return items.map((item) => (item.topic === "delete_prefix" ? item.prefix : item.topic));
+  };
+
+  describe("eraseOwner", () => {
+    it(
+      "takes content and bytes, and leaves a pseudonym in the books",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const id = await scenario.completed(advance);
+        const kept = await scenario.accepted({ ownerId: "bob" });
+        expect(await store.eraseOwner(ada)).toEqual({ isErased: true, generationId: id });
+        expect(await store.get({ ownerId: "ada", id })).toBeNull();
+        expect(await store.get({ ownerId: "deleted_1", id })).toBeNull();
+        expect(await store.getOutput({ id, index: 0 })).toBeNull();
+        expect(await outbox(given)).toEqual(["prefix-1"]);
+        expect(await scenario.balance("ada")).toBeNull();
+        const { balance, entries } = await store.listCredits({ accountId: "deleted_1", limit: 10, before: null });
+        expect(balance).toBe(96);
+        expect(entries.map(({ kind, amount }) => [kind, amount])).toEqual([
+          ["capture", 0],
+          ["debit", -4],
+          ["grant", 100],
+        ]);
+        expect(await store.get({ ownerId: "bob", id: kept })).toMatchObject({ input: { prompt: "a cat" } });
+        expect(await scenario.balance("bob")).toBe(96);
+      }),
+    );
+
+    it(
+      "takes no place and no key of anybody else, and none where there is nothing",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const submission = { keyHash: "key", fingerprint: "body", keepMs: 60_000 };
+        await scenario.accepted({ ownerId: "bob", submission });
+        await scenario.submit({ ownerId: "cyd", credits: 1_000 });
+        await erase(given, { ...ada, ownerId: "cyd", pseudonym: "deleted_2" });
+        await scenario.accepted();
+        const before = await store.sequencesOf(["ada"]);
+        await store.eraseOwner(ada);
+        expect(await store.sequencesOf(["ada"])).toEqual(before);
+        await erase(given);
+        expect([...(await store.sequencesOf(["deleted_1", "deleted_2"]))]).toEqual([["deleted_1", 3]]);
+        expect(await store.findSubmission({ ownerId: "bob", keyHash: "key" })).not.toBeNull();
+      }),
+    );
+
+    it(
+      "leaves the debit of another account where it is, also of what came back to the forgotten one",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        await scenario.buy("guest");
+        const { id } = await scenario.running({ ownerId: "guest" });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 100 });
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "failed", code: "internal" });
+        await erase(given);
+        expect(await store.audit()).toEqual([]);
+      }),
+    );
+
+    it(
+      "waits for nobody who was asked to cancel: their end takes the last content and bytes, and gives back",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const held = await scenario.storing(advance);
+        const { id: running } = await scenario.running();
+        const queued = await scenario.accepted();
+        expect(await store.eraseOwner(ada)).toMatchObject({ isErased: false });
+        expect(await store.get({ ownerId: "ada", id: running })).toMatchObject({ input: { prompt: "a cat" } });
+        await erase(given);
+        expect(await scenario.balance("deleted_1")).toBe(92);
+        expect(await outbox(given)).toEqual([]);
+
+        // Whoever holds one goes on, and the next to come still has what a provider needs.
+        const done = await scenario.settle(held, { type: "completed", outputs: [output()] });
+        expect(done).toEqual({ type: "applied", ownerId: "deleted_1" });
+        const claims = await scenario.claim();
+        expect(claims.map(({ generation }) => generation.id)).toEqual([running]);
+        const [claim] = claims;
+        if (claim === undefined) throw new Error("nothing was to be claimed");
+        expect(claim).toMatchObject({ generation: { input: null, metadata: null }, parsedInput: { prompt: "a cat" } });
+        expect(claim.generation.cancelRequestedAt).not.toBeNull();
+        await scenario.settle(claim, { type: "canceled" });
+        expect(await scenario.balance("deleted_1")).toBe(96);
+        expect((await outbox(given)).toSorted()).toEqual(["prefix-1", "prefix-2"]);
+        expect(await store.getOutput({ id: held.generation.id, index: 0 })).toBeNull();
+        expect(await store.claim({ models: ["demo"], limit: 9, leaseMs: 1_000, token: "t" })).toEqual([]);
+        expect(await store.get({ ownerId: "ada", id: queued })).toBeNull();
+      }),
+    );
+
+    it(
+      "goes in steps, of which each may be the last before a crash, and is finished by whoever begins again",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const ids = [];
+        for (let count = 0; count < 7; count += 1) ids.push(await scenario.accepted());
+        for (const id of ids) await store.requestCancel({ ownerId: "ada", id });
+        // On a network that loses answers, one command may have been two.
+        expect(await store.eraseOwner({ ...ada, limit: 1 })).toMatchObject({ isErased: false });
+        expect(await store.audit()).toEqual([]);
+        expect(await scenario.balance("ada")).toBe(100);
+        expect(await erase(given, { ...ada, pseudonym: "deleted_2", limit: 3 })).toBeLessThanOrEqual(2);
+        expect(await scenario.balance("ada")).toBeNull();
+        expect(await scenario.balance("deleted_2")).toBe(100);
+        expect(await erase(given, { ...ada, pseudonym: "deleted_3" })).toBe(1);
+        expect(await scenario.balance("deleted_3")).toBeNull();
+      }),
+    );
+
+    it(
+      "gives the pseudonym a place for what comes between two steps",
+      withStore(create, async ({ scenario, store }) => {
+        for (let count = 0; count < 7; count += 1) {
+          await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        }
+        expect(await store.eraseOwner({ ...ada, limit: 1 })).toMatchObject({ isErased: false });
+        await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        expect(await store.eraseOwner(ada)).toMatchObject({ isErased: true });
+      }),
+    );
+
+    it(
+      "lets whoever watches begin anew, while it goes on and after it",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        for (let count = 0; count < 7; count += 1) {
+          await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        }
+        const { sequence } = await scenario.changes("ada");
+        await store.eraseOwner({ ...ada, limit: 1 });
+        const changes = await scenario.changes("ada", sequence);
+        expect(changes).toMatchObject({ resync: true, changed: [], deleted: [] });
+        expect(changes.sequence).toBeGreaterThan(sequence);
+        await erase(given);
+        expect(await scenario.changes("ada", sequence)).toMatchObject({ resync: true, changed: [] });
+        expect((await store.sequencesOf(["ada"])).has("ada")).toBe(false);
+      }),
+    );
+
+    it(
+      "lets the id come back as a new owner, with new keys, limits and account",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const limits = { maxActive: 50, rate: { requests: 1, perMs: 60_000 }, refunds: null };
+        const id = await scenario.accepted({ submission, limits });
+        await erase(given);
+        expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toBeNull();
+        const again = await scenario.submit({ submission, limits });
+        expect(again).toMatchObject({ type: "accepted", balance: 96, generation: { version: 1 } });
+        expect(again.type === "accepted" && again.generation.id).not.toBe(id);
+      }),
+    );
+
+    it(
+      "keeps the keys of what was given to another owner: sent late, it is not paid for again",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const submission = { keyHash: "key", fingerprint: "body", keepMs: 900_000 };
+        const own = { keyHash: "own", fingerprint: "body", keepMs: 900_000 };
+        await scenario.accepted({ submission });
+        await store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
+        await scenario.accepted({ submission: own });
+        const deleted = await scenario.accepted({ ownerId: "cyd", submission });
+        await store.requestCancel({ ownerId: "cyd", id: deleted });
+        await store.remove({ ownerId: "cyd", id: deleted });
+        await erase(given);
+        expect(await store.findSubmission({ ownerId: "cyd", keyHash: "key" })).toMatchObject({ generation: null });
+        expect(await store.findSubmission({ ownerId: "ada", keyHash: "own" })).toBeNull();
+        expect(await store.findSubmission({ ownerId: "ada", keyHash: "key" })).toMatchObject({ generation: null });
+        expect(await scenario.submit({ submission })).toMatchObject({ type: "replayed", generation: null });
+        const other = { ...submission, fingerprint: "another body" };
+        expect(await scenario.submit({ submission: other })).toEqual({ type: "mismatch" });
+        // Neither has brought anybody back.
+        expect(await store.sequencesOf(["ada"])).toEqual(new Map());
+        expect(await store.listCredits({ accountId: "ada", limit: 1, before: null })).toMatchObject({ balance: null });
+        advance(900_000);
+        expect(await scenario.submit({ submission })).toMatchObject({ type: "accepted" });
+      }),
+    );
+
+    it(
+      "keeps the keys of what was given away also when that was deleted, or its new owner forgotten",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        const key = (keyHash: string) => ({ keyHash, fingerprint: "body", keepMs: 900_000 });
+        await scenario.buy("guest");
+        const deleted = await scenario.completed(advance, { ownerId: "guest", submission: key("deleted") });
+        await scenario.completed(advance, { ownerId: "guest", submission: key("kept") });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
+        await store.remove({ ownerId: "ada", id: deleted });
+        await erase(given);
+        for (const pseudonym of ["deleted_2", "deleted_3"]) await erase(given, { ...ada, ownerId: "guest", pseudonym });
+        for (const submission of [key("deleted"), key("kept")]) {
+          const repeat = await scenario.submit({ ownerId: "guest", submission });
+          expect(repeat).toMatchObject({ type: "replayed", generation: null });
+          expect(await store.findSubmission({ ownerId: "ada", keyHash: submission.keyHash })).toBeNull();
+        }
+      }),
+    );
+
+    it(
+      "ends with each submit that races it forgotten or of the new owner",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        const commands = Array.from({ length: 10 }, () => scenario.command());
+        const racing = commands.map((command) => store.submit(command));
+        await Promise.all([...racing, erase(given)]);
+        const { active } = await store.listActive({ ownerId: "ada", scope: null, unseenLimit: 0, unseenForMs: 0 });
+        const balance = await scenario.balance("ada");
+        expect(balance).toBe(active.length === 0 && balance === null ? null : 100 - 4 * active.length);
+        await erase(given, { ...ada, pseudonym: "deleted_2" });
+        expect(await scenario.balance("ada")).toBeNull();
+      }),
+    );
+
+    it(
+      "keeps a team's account, and what was given to another owner",
+      withStore(create, async (given) => {
+        const { scenario, store } = given;
+        await store.requestCancel({ ownerId: "ada", id: await scenario.accepted({ accountId: "team" }) });
+        const moved = await scenario.accepted({ ownerId: "guest" });
+        await store.transferOwner({ from: "guest", to: "bob", credits: "leave", initialGrant: 0 });
+        await erase(given);
+        expect(await scenario.balance("team")).toBe(100);
+        await erase(given, { ownerId: "guest", pseudonym: "deleted_2", limit: 100 });
+        // Who paid is forgotten, and still gets it back.
+        const verdict = await store.requestCancel({ ownerId: "bob", id: moved });
+        expect(verdict).toMatchObject({ applied: true, generation: { accountId: "deleted_2" } });
+        expect(await scenario.balance("deleted_2")).toBe(100);
+      }),
+    );
+
+    it(
+      "follows credits that were moved before",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        await scenario.buy("guest");
+        const { id } = await scenario.running({ ownerId: "guest" });
+        await store.transferOwner({ from: "guest", to: "ada", credits: "move", initialGrant: 0 });
+        await scenario.buy("bob");
+        const others = await scenario.accepted({ ownerId: "bob" });
+        await erase(given);
+        await store.requestCancel({ ownerId: "bob", id: others });
+        expect(await scenario.balance("bob")).toBe(100);
+        expect([await scenario.balance("guest"), await scenario.balance("deleted_1")]).toEqual([0, 96]);
+        advance(1_000);
+        await scenario.settle(await scenario.take(id), { type: "canceled" });
+        expect(await scenario.balance("deleted_1")).toBe(100);
+      }),
+    );
+
+    it(
+      "removes the bytes of what was deleted before only once",
+      withStore(create, async (given) => {
+        const { scenario, store, advance } = given;
+        await store.remove({ ownerId: "ada", id: await scenario.completed(advance) });
+        expect(await outbox(given)).toEqual(["prefix-1"]);
+        await erase(given);
+        expect(await outbox(given)).toEqual([]);
+      }),
+    );
+  });
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, output, withStore } from "../scenario.js";
+
+/** Ends, and what they do to the credits. */
+export function describeSettle(create: CreateStore): void {
+  describe("settle", () => {
+    it(
+      "completes with outputs, keeps the credits and shows both",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const claim = await scenario.storing(advance);
+        const thumbnail = {
+          storageKey: "prefix/1-thumb-abc",
+          contentType: "image/webp",
+          byteLength: 10,
+          width: 64,
+          height: 32,
+        };
+        const outputs = [
+          output(),
+          output({ index: 1, storageKey: "prefix/1-def.png", placeholder: "1QcS", thumbnail }),
+        ];
+        const verdict = await scenario.settle(claim, { type: "completed", outputs });
+        expect(verdict).toEqual({ type: "applied", ownerId: "ada" });
+        const { id } = claim.generation;
+        expect(await store.get({ ownerId: "ada", id })).toMatchObject({
+          state: "completed",
+          progress: 1,
+          outputs,
+          refundedCredits: 0,
+          finishedAt: claim.now,
+        });
+        expect(await store.getOutput({ id, index: 1 })).toEqual(outputs[1]);
+        expect(await store.getOutput({ id, index: 2 })).toBeNull();
+        expect(await scenario.balance()).toBe(96);
+      }),
+    );
+
+    it(
+      "gives back what the policy of its submit says, and names the end and the rule",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running({ refunds: { output_unavailable: 75, internal: 0 } });
+        advance(1_000);
+        const claim = await scenario.take(id);
+        expect(claim.generation.refunds).toEqual({ output_unavailable: 75, internal: 0 });
+        await scenario.settle(claim, { type: "failed", code: "output_unavailable" });
+        expect(await store.get({ ownerId: "ada", id })).toMatchObject({
+          state: "failed",
+          failureCode: "output_unavailable",
+          refundedCredits: 3,
+        });
+        const { balance, entries } = await store.listCredits({ accountId: "ada", limit: 1, before: null });
+        expect(balance).toBe(99);
+        expect(entries[0]).toMatchObject({ kind: "refund", amount: 3, reason: "failed:output_unavailable 75%" });
+      }),
+    );
+
+    it(
+      "never gives back more than was taken, or less than nothing",
+      withStore(create, async ({ scenario, advance }) => {
+        const claim = await scenario.storing(advance);
+        for (const credits of [5, -1]) {
+          const refund = { credits, reason: "failed:internal 100%" };
+          expect(await scenario.settle(claim, { type: "failed", code: "internal" }, refund)).toEqual({ type: "lost" });
+        }
+        expect(await scenario.balance()).toBe(96);
+      }),
+    );
+
+    it(
+      "is applied once, however often and by however many it is sent",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { generation } = await scenario.storing(advance);
+        const { id, epoch } = generation;
+        const command = {
+          id,
+          epoch,
+          outcome: { type: "failed", code: "internal" },
+          refund: { credits: 4, reason: "failed:internal 100%" },
+          attempt: null,
+        } as const;
+        const verdicts = await Promise.all([
+          ...Array.from({ length: 5 }, () => store.settle({ ...command, token: "same" })),
+          ...Array.from({ length: 5 }, () => store.settle({ ...command, token: scenario.token() })),
+        ]);
+        expect(verdicts.slice(0, 5).every(({ type }) => type === "applied")).toBe(true);
+        expect(verdicts.slice(5).every(({ type }) => type === "lost")).toBe(true);
+        expect(await scenario.balance()).toBe(100);
+      }),
+    );
+
+    it(
+      "lets the first end win",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const claim = await scenario.storing(advance);
+        await scenario.settle(claim, { type: "completed", outputs: [output()] });
+        const before = await store.get({ ownerId: "ada", id: claim.generation.id });
+        const { generation } = claim;
+        const later = { ...claim, generation: { ...generation, epoch: generation.epoch + 1 } };
+        expect(await scenario.settle(later, { type: "failed", code: "internal" })).toEqual({ type: "lost" });
+        expect(await store.requestCancel({ ownerId: "ada", id: generation.id })).toMatchObject({ applied: false });
+        expect(await store.get({ ownerId: "ada", id: generation.id })).toEqual(before);
+      }),
+    );
+
+    it(
+      "touches no other generation",
+      withStore(create, async ({ scenario, store }) => {
+        const id = await scenario.accepted();
+        const other = await scenario.accepted();
+        const claim = (await scenario.claim()).find(({ generation }) => generation.id === id);
+        if (claim === undefined) throw new Error("nothing claimed");
+        await scenario.settle(claim, { type: "failed", code: "internal" });
+        expect(await store.get({ ownerId: "ada", id: other })).toMatchObject({ state: "queued" });
+      }),
+    );
+
+    it.each(["queued", "submitting", "running", "retry_wait", "reconciling"] as const)(
+      "may fail or cancel what is %s",
+      (state) =>
+        withStore(create, async ({ scenario, advance }) => {
+          const brought = async () => {
+            const first = await scenario.take(await scenario.accepted());
+            if (state === "queued") return first;
+            const attemptToken = scenario.token();
+            await scenario.intent(first, attemptToken);
+            if (state === "submitting") return first;
+            if (state === "running") await scenario.operation(first, attemptToken);
+            else await scenario.park(first, { to: state });
+            advance(1_000);
+            return scenario.take(first.generation.id);
+          };
+          const failed = await scenario.settle(await brought(), { type: "failed", code: "internal" });
+          const canceled = await scenario.settle(await brought(), { type: "canceled" });
+          expect([failed.type, canceled.type]).toEqual(["applied", "applied"]);
+        })(),
+    );
+
+    it(
+      "completes only what is being stored",
+      withStore(create, async ({ scenario, advance }) => {
+        const { id } = await scenario.running();
+        advance(1_000);
+        const claim = await scenario.take(id);
+        const verdict = await scenario.settle(claim, { type: "completed", outputs: [output()] });
+        expect(verdict).toEqual({ type: "lost" });
+      }),
+    );
+
+    it(
+      "takes a place of its own in the owner's order for each change",
+      withStore(create, async ({ scenario, store, advance }) => {
+        await scenario.completed(advance);
+        await scenario.completed(advance);
+        const { changed, sequence } = await store.changedAfter({ ownerId: "ada", sequence: 0, limit: 10 });
+        expect(changed.map((generation) => generation.sequence)).toEqual([3, 6]);
+        expect(sequence).toBe(6);
+      }),
+    );
+  });
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { type CreateStore, withStore } from "../scenario.js";
+
+/** What is known of how long generations take. */
+export function describeTimings(create: CreateStore): void {
+  describe("timings", () => {
+    const series = { model: "demo", providerId: "p", size: 1 };
+
+    it(
+      "add up, each series and bucket for itself, and are read by model",
+      withStore(create, async ({ store }) => {
+        await store.addTimings([
+          { ...series, bucket: 40, count: 2 },
+          { ...series, size: 4, bucket: 40, count: 1 },
+          { ...series, model: "flux", bucket: 40, count: 1 },
+        ]);
+        await store.addTimings([
+          { ...series, bucket: 40, count: 3 },
+          { ...series, bucket: 41, count: 1 },
+        ]);
+        const read = await store.readTimings({ models: ["demo", "unknown"] });
+        expect(read.toSorted((left, right) => left.size - right.size || left.bucket - right.bucket)).toEqual([
+          { ...series, bucket: 40, count: 5 },
+          { ...series, bucket: 41, count: 1 },
+          { ...series, size: 4, bucket: 40, count: 1 },
+        ]);
+      }),
+    );
+
+    it(
+      "forget the old as new ones come, of a series that has many",
+      withStore(create, async ({ store }) => {
+        await store.addTimings([
+          { ...series, bucket: 40, count: 512 },
+          { ...series, bucket: 39, count: 1 },
+          { ...series, size: 4, bucket: 40, count: 9 },
+        ]);
+        expect(await store.readTimings({ models: ["demo"] })).toEqual(
+          expect.arrayContaining([
+            { ...series, bucket: 40, count: 256 },
+            { ...series, size: 4, bucket: 40, count: 9 },
+          ]),
+        );
+        expect(await store.readTimings({ models: ["demo"] })).toHaveLength(2);
+      }),
+    );
+
+    it(
+      "forget nothing of a series for what comes of others",
+      withStore(create, async ({ store }) => {
+        const added = [
+          { ...series, bucket: 40, count: 1 },
+          { ...series, size: 4, bucket: 40, count: 300 },
+          { ...series, model: "flux", bucket: 40, count: 300 },
+          { ...series, providerId: "q", bucket: 40, count: 300 },
+        ];
+        await store.addTimings(added);
+        const read = await store.readTimings({ models: ["demo", "flux"] });
+        expect(read).toHaveLength(added.length);
+        expect(read).toEqual(expect.arrayContaining(added));
+      }),
+    );
+
+    it(
+      "take no word of the provider's away, when another attempt begins",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const { id } = await scenario.running();
+        const progress = { value: 0.5, source: "provider", queuePosition: null, preview: null } as const;
+        advance(1_000);
+        await scenario.park(await scenario.take(id), { progress, to: "retry_wait" });
+        advance(1_000);
+        const { generation } = await scenario.take(id);
+        const attempt = { attemptToken: "second", providerId: "p", starts: false, expectedInMs: 1_000 };
+        const { epoch } = generation;
+        await store.recordIntent({ id, epoch, token: scenario.token(), ...attempt, isEstimated: true });
+        expect((await store.get({ ownerId: "ada", id }))?.progressSource).toBe("provider");
+      }),
+    );
+
+    it(
+      "take no space where there are none",
+      withStore(create, async ({ store }) => {
+        await store.addTimings([]);
+        expect(await store.readTimings({ models: ["demo"] })).toEqual([]);
+      }),
+    );
+  });
+}

@@ -1,0 +1,15 @@
+import type { Clock } from "../../ports/clock.js";
+
+/** Waits for a time; an aborted signal ends the wait early, without an error. */
+export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const wake = (): void => {
+      cancelTimer();
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    const cancelTimer = clock.setTimer(delayMs, wake);
+    signal.addEventListener("abort", wake, { once: true });
+  });
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Logger } from "../../ports/logger.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { fakeClock } from "../../testing/fakes/fake-clock.js";
+import { Timings } from "./timings.js";
+import { createWorkerMemory } from "./worker-memory.js";
+
+const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+const series = { model: "demo", providerId: "p", size: 1 };
+// Powers of two are in the middle of their bucket, so that they come back as they are.
+const [soonMs, lateMs] = [8_192, 65_536];
+
+/** What workers know of one database, and when they write to it. */
+async function subject() {
+  const folder = await mkdtemp(join(tmpdir(), "safelight-timings-"));
+  const clock = fakeClock();
+  const store = libsqlStore({ url: `file:${join(folder, "test.db")}`, now: clock.now, synchronous: "normal" });
+  await store.migrate();
+  onTestFinished(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+  const startedAt = clock.now();
+  const writtenAt: number[] = [];
+  const addTimings: typeof store.addTimings = (timings) => {
+    writtenAt.push(clock.now() - startedAt);
+    return store.addTimings(timings);
+  };
+  const models = ["demo", "flux"];
+  const addWorker = () =>
+    new Timings({
+      store: { ...store, addTimings },
+      clock,
+      logger: silent,
+      models,
+      memory: createWorkerMemory(clock).timings,
+    });
+  return { clock, store, writtenAt, addWorker };
+}
+
+describe("Timings", () => {
+  it.each([
+    ["model", { ...series, model: "flux" }],
+    ["provider", { ...series, providerId: "q" }],
+    ["number of outputs", { ...series, size: 4 }],
+  ])("expects nothing from what another %s took, here and in every worker", async (_, other) => {
+    const { addWorker } = await subject();
+    const timings = addWorker();
+    for (let count = 0; count < 3; count += 1) timings.note(series, soonMs);
+    expect([timings.expectMs(series), timings.expectMs(other)]).toEqual([soonMs, null]);
+    // Once as the first, so that both have the same bucket to be counted in.
+    for (const elapsedMs of [soonMs, lateMs, lateMs, lateMs]) timings.note(other, elapsedMs);
+    expect([timings.expectMs(series), timings.expectMs(other)]).toEqual([soonMs, lateMs]);
+    await timings.flush();
+    const later = addWorker();
+    await expect.poll(() => [later.expectMs(series), later.expectMs(other)]).toEqual([soonMs, lateMs]);
+  });
+
+  it("writes at most every ten seconds, and all that was noted by then", async () => {
+    const { clock, store, writtenAt, addWorker } = await subject();
+    const timings = addWorker();
+    for (let second = 0; second < 60; second += 1) {
+      timings.note(series, soonMs);
+      await clock.advance(1_000);
+    }
+    expect(writtenAt).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
+    await expect.poll(() => store.readTimings({ models: ["demo"] })).toMatchObject([{ ...series, count: 60 }]);
+  });
+});

@@ -1,0 +1,128 @@
+import type { Clock } from "../../ports/clock.js";
+import { errorLine } from "../../ports/error-text.js";
+import type { Logger } from "../../ports/logger.js";
+import type { Store } from "../../ports/store/store.js";
+import type { TimingCount, TimingSeries } from "../../ports/store/store-commands.js";
+import { PendingWork } from "./pending-work.js";
+
+/** Four buckets for each doubling: a guess is off by a tenth at most. */
+const bucketsPerDoubling = 4;
+/** A guess from fewer is none. */
+const leastCounted = 3;
+const flushMs = 10_000;
+const refreshMs = 60_000;
+
+/** Durations of earlier runs, shared by all workers of a process. */
+export interface TimingMemory {
+  /** By series, how many runs each bucket counts. */
+  counts: Map<string, Map<number, number>>;
+  /** When a read of the store began, in epoch milliseconds. */
+  readAt: number;
+}
+
+/**
+ * Learns from this server's own runs how long a generation takes. Counts in logarithmic buckets, kept by the store and
+ * written at most every ten seconds, so that every worker learns from all of them. Everything here is a guess: what gets
+ * lost is not missed.
+ */
+export class Timings {
+  readonly #store: Pick<Store, "readTimings" | "addTimings">;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #models: readonly string[];
+  readonly #memory: TimingMemory;
+  #unwritten = new Map<string, TimingCount>();
+  readonly #reads = new PendingWork();
+  #cancelFlush: (() => void) | null = null;
+
+  constructor(options: {
+    readonly store: Pick<Store, "readTimings" | "addTimings">;
+    readonly clock: Clock;
+    readonly logger: Logger;
+    readonly models: readonly string[];
+    readonly memory: TimingMemory;
+  }) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#models = options.models;
+    this.#memory = options.memory;
+  }
+
+  /** The median of what it took before, in milliseconds; `null` when too little is known. Answers at once. */
+  expectMs(series: TimingSeries): number | null {
+    this.#refresh();
+    const counts = this.#memory.counts.get(keyOf(series)) ?? new Map<number, number>();
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    if (total < leastCounted) return null;
+    let seen = 0;
+    for (const [bucket, count] of [...counts].sort(([left], [right]) => left - right)) {
+      seen += count;
+      if (seen * 2 >= total) return msOf(bucket);
+    }
+    return null;
+  }
+
+  /** One has completed. */
+  note(series: TimingSeries, elapsedMs: number): void {
+    const bucket = Math.round(Math.log2(Math.max(elapsedMs, 1)) * bucketsPerDoubling);
+    this.#count({ ...series, bucket, count: 1 });
+    const key = `${keyOf(series)} ${bucket}`;
+    const before = this.#unwritten.get(key)?.count ?? 0;
+    this.#unwritten.set(key, { ...series, bucket, count: before + 1 });
+    this.#cancelFlush ??= this.#clock.setTimer(flushMs, () => void this.flush());
+  }
+
+  /** Writes the counts since the last flush, if any, and waits for a read that is under way. Never rejects. */
+  async flush(): Promise<void> {
+    await this.#reads.settled();
+    this.#cancelFlush?.();
+    this.#cancelFlush = null;
+    const timings = [...this.#unwritten.values()];
+    this.#unwritten = new Map();
+    if (timings.length === 0) return;
+    try {
+      await this.#store.addTimings(timings);
+    } catch (error) {
+      this.#logger.debug(unwritten, toFields(error));
+    }
+  }
+
+  #refresh(): void {
+    if (this.#clock.now() - this.#memory.readAt < refreshMs) return;
+    // Before the read, so that concurrent requests begin no second one.
+    this.#memory.readAt = this.#clock.now();
+    void this.#reads.track(this.#read());
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const counts = await this.#store.readTimings({ models: this.#models });
+      this.#memory.counts = new Map();
+      for (const count of [...counts, ...this.#unwritten.values()]) this.#count(count);
+    } catch (error) {
+      this.#logger.debug("The timings could not be read.", toFields(error));
+    }
+  }
+
+  #count({ bucket, count, ...series }: TimingCount): void {
+    const key = keyOf(series);
+    const counts = this.#memory.counts.get(key) ?? new Map<number, number>();
+    counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+    this.#memory.counts.set(key, counts);
+  }
+}
+
+const unwritten = "The timings could not be written.";
+
+function keyOf({ model, providerId, size }: TimingSeries): string {
+  return JSON.stringify([model, providerId, size]);
+}
+
+function msOf(bucket: number): number {
+  return Math.round(2 ** (bucket / bucketsPerDoubling));
+}
+
+function toFields(error: unknown): { readonly error: string } {
+  return { error: errorLine(error) };
+}

@@ -1,0 +1,57 @@
+import { workerContexts } from "../context/worker-contexts.js";
+import type { WorkerDeps } from "../context/worker-deps.js";
+import { type EndRequest, RequestScopedWorker } from "./request-scoped-worker.js";
+import type { Worker } from "./worker.js";
+
+/** The worker of hosts without a long-lived process. */
+export interface RequestWorker extends Worker {
+  /** Always: requests do its work. */
+  readonly isStarted: true;
+  /** Works from now on until the returned function is called. */
+  beginRequest(): EndRequest;
+}
+
+/** Builds a worker that works during requests alone; once stopped, it stays stopped. */
+export function createRequestWorker(options: WorkerDeps): RequestWorker {
+  const { clock, concurrency, drainMs } = options;
+  const contexts = workerContexts(options);
+  const active = new Set<RequestScopedWorker>();
+  let stopping: Promise<void> | null = null;
+
+  const addScoped = (): RequestScopedWorker => {
+    const scoped = new RequestScopedWorker(contexts.create(), concurrency);
+    active.add(scoped);
+    return scoped;
+  };
+  const drain = async (): Promise<void> => {
+    const cancelTimer = clock.setTimer(drainMs, () => {
+      contexts.end();
+      for (const scoped of active) scoped.cut();
+    });
+    await Promise.all([...active].map((scoped) => scoped.drain()));
+    cancelTimer();
+    contexts.end();
+  };
+
+  return {
+    isStarted: true,
+    start: () => {
+      throw new Error('worker.start() is for long-lived processes; with worker.mode "request", requests do its work.');
+    },
+    stop: () => {
+      stopping ??= drain();
+      return stopping;
+    },
+    tick: async () => {
+      if (stopping !== null) return 0;
+      const scoped = addScoped();
+      return scoped.tick().finally(() => active.delete(scoped));
+    },
+    beginRequest: () => {
+      if (stopping !== null) return async () => {};
+      const scoped = addScoped();
+      const end = scoped.begin();
+      return (how) => end(how).finally(() => active.delete(scoped));
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { workerContexts } from "../context/worker-contexts.js";
+import type { WorkerDeps } from "../context/worker-deps.js";
+import type { Worker } from "./worker.js";
+import { WorkerLoop } from "./worker-loop.js";
+import { WorkerRounds } from "./worker-rounds.js";
+
+/** The worker of a long-lived process. */
+export interface LoopWorker extends Worker {
+  /** Whether its loop was started and not stopped since. */
+  readonly isStarted: boolean;
+  /** Drains as `stop` does, but gives paid requests in flight all the time they need. `stop` may still follow. */
+  retire(): Promise<void>;
+}
+
+/** Builds the worker. It does nothing until `start` or `tick`; once stopped, it stays stopped. */
+export function createWorker(options: WorkerDeps): LoopWorker {
+  const { clock, concurrency, drainMs, keepAlive, onCrashPoint } = options;
+  const contexts = workerContexts(options);
+  const context = contexts.create();
+  const rounds = new WorkerRounds(context, concurrency);
+  const loop = new WorkerLoop(context, rounds);
+  let draining: Promise<void> | null = null;
+  let stopping: Promise<void> | null = null;
+  let letEnd: (() => void) | null = null;
+
+  const drain = async (): Promise<void> => {
+    const loopEnded = loop.stop();
+    rounds.drain();
+    onCrashPoint?.("P20");
+    await loopEnded;
+    await rounds.settled();
+    await context.timings.flush();
+    contexts.end();
+  };
+
+  const retire = (): Promise<void> => {
+    draining ??= drain().finally(() => letEnd?.());
+    return draining;
+  };
+
+  const stop = async (): Promise<void> => {
+    const drained = retire();
+    const cancelTimer = clock.setTimer(drainMs, () => {
+      contexts.end();
+      rounds.cut();
+    });
+    await drained.finally(cancelTimer);
+  };
+
+  return {
+    get isStarted() {
+      return letEnd !== null && draining === null;
+    },
+    start: () => {
+      if (draining !== null) return;
+      letEnd ??= keepAlive();
+      loop.start();
+    },
+    retire,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+    tick: () => rounds.tick(),
+  };
+}

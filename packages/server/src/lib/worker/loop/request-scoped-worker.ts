@@ -1,0 +1,86 @@
+import type { WorkerContext } from "../context/worker-context.js";
+import { WorkerLoop } from "./worker-loop.js";
+import { WorkerRounds } from "./worker-rounds.js";
+
+/**
+ * Ends the work of a request. Resolves once everything that this request began is done, so that the host may freeze the
+ * process. Never rejects; a second call waits for the same end.
+ *
+ * @param how.isOver the response is over: begin no further step.
+ */
+export type EndRequest = (how?: { readonly isOver: boolean }) => Promise<void>;
+
+/** Poll interval for due work during a request: commits of other requests do not wake it. */
+const pollMs = 2_000;
+
+/**
+ * The worker of one request. Its leases, timers and promises are made by that request and end with it: on Cloudflare
+ * Workers they would be canceled then, and waiting for those of another request can hang.
+ */
+export class RequestScopedWorker {
+  readonly #context: WorkerContext;
+  readonly #rounds: WorkerRounds;
+  readonly #loop: WorkerLoop;
+  #ended: Promise<void> | null = null;
+  #drained: Promise<void> | null = null;
+
+  /** @param context made for this request. */
+  constructor(context: WorkerContext, concurrency: number) {
+    this.#context = context;
+    this.#rounds = new WorkerRounds(context, concurrency);
+    this.#loop = new WorkerLoop(context, this.#rounds, { pollMs });
+  }
+
+  /** Advances due generations until the returned function is called. */
+  begin(): EndRequest {
+    this.#loop.start();
+    return ({ isOver } = { isOver: false }) => {
+      this.#ended ??= this.#end(isOver);
+      return this.#ended;
+    };
+  }
+
+  /** Makes one round without a loop, and waits for everything that it began. */
+  async tick(): Promise<number> {
+    try {
+      return await this.#rounds.tick();
+    } finally {
+      await this.#settle();
+    }
+  }
+
+  /** Begins no further step, gives unpaid leases back at once, and waits for paid requests. Never rejects. */
+  drain(): Promise<void> {
+    this.#drained ??= this.#drain();
+    return this.#drained;
+  }
+
+  /** Interrupts paid requests, too. */
+  cut(): void {
+    this.#rounds.cut();
+  }
+
+  async #end(isOver: boolean): Promise<void> {
+    await this.#loop.stop();
+    try {
+      // A request that found nothing due writes nothing, and after a drain the store may be closed.
+      if (!isOver && this.#drained === null && (await this.#loop.readDueInMs()) <= 0) await this.#rounds.tick();
+    } catch (error) {
+      this.#context.outage.report(error);
+    }
+    await this.#settle();
+  }
+
+  async #settle(): Promise<void> {
+    await this.#rounds.settled();
+    await this.drain();
+  }
+
+  async #drain(): Promise<void> {
+    const loopEnded = this.#loop.stop();
+    this.#rounds.drain();
+    await loopEnded;
+    await this.#rounds.settled();
+    await this.#context.timings.flush();
+  }
+}

@@ -1,0 +1,140 @@
+import type { DueGeneration } from "../../ports/store/store-commands.js";
+
+/** Owners whose last turn is remembered. An owner beyond them counts as one that was never served. */
+const maxRememberedOwners = 1_000;
+
+/** What holds a slot: an owner's generation of a model. */
+export type SlotHolder = Pick<DueGeneration, "ownerId" | "model">;
+
+/**
+ * Shares the slots of one worker between providers and owners, so that neither one silent provider nor one owner holds all
+ * of them. The rule counts the slots of this process only: each process keeps its own reserve.
+ *
+ * - An owner never fills the last eighth of the slots (min 1), if there are four or more.
+ * - With several providers, none fills the last quarter (min 1), where each idle provider finds a slot.
+ * - Among what may start, the owner with the fewest slots comes first, then the owner who got a slot longest ago, then the
+ *   provider with the fewest slots, then the longest due.
+ *
+ * A single slot cannot be shared. Models are counted under the first provider of their chain.
+ */
+export class SlotShares {
+  readonly #slots: number;
+  readonly #providers: ReadonlyMap<string, string>;
+  readonly #providerCount: number;
+  readonly #held = new Set<SlotHolder>();
+  /** The number of the last slot that each owner got, the oldest first. */
+  readonly #lastSlots = new Map<string, number>();
+  #slotsGiven = 0;
+
+  /**
+   * @param options.slots generations at once, from 1.
+   * @param options.providers the id of the first provider of each model, by model.
+   */
+  constructor({ slots, providers }: { readonly slots: number; readonly providers: ReadonlyMap<string, string> }) {
+    this.#slots = slots;
+    this.#providers = providers;
+    this.#providerCount = new Set(providers.values()).size;
+  }
+
+  get free(): number {
+    return this.#slots - this.#held.size;
+  }
+
+  /** Models whose provider may start another generation now. */
+  get openModels(): readonly string[] {
+    const tally = this.#tally();
+    return [...this.#providers].flatMap(([model, id]) => (this.#mayStart(tally, id) ? [model] : []));
+  }
+
+  /** Takes a slot until `release`. */
+  hold(holder: SlotHolder): void {
+    this.#held.add(holder);
+    this.#slotsGiven += 1;
+    this.#lastSlots.delete(holder.ownerId);
+    this.#lastSlots.set(holder.ownerId, this.#slotsGiven);
+    const [oldest] = this.#lastSlots.keys();
+    if (this.#lastSlots.size > maxRememberedOwners && oldest !== undefined) this.#lastSlots.delete(oldest);
+  }
+
+  release(holder: SlotHolder): void {
+    this.#held.delete(holder);
+  }
+
+  /**
+   * Chooses what to start, in order.
+   *
+   * @param due longest due first.
+   * @param room slots to fill, at most as many as are free.
+   */
+  choose<Due extends DueGeneration>(due: readonly Due[], room: number): readonly Due[] {
+    const tally = this.#tally();
+    const waiting = new Set(due);
+    const chosen: Due[] = [];
+    while (chosen.length < room) {
+      const next = this.#next(waiting, tally);
+      if (next === null) break;
+      waiting.delete(next);
+      chosen.push(next);
+      this.#count(tally, next);
+      tally.lastSlots.set(next.ownerId, this.#slotsGiven + chosen.length);
+    }
+    return chosen;
+  }
+
+  #next<Due extends DueGeneration>(waiting: ReadonlySet<Due>, tally: Tally): Due | null {
+    let best: Due | null = null;
+    let bestRank: Rank | null = null;
+    for (const due of waiting) {
+      const provider = this.#providers.get(due.model);
+      const ofOwner = tally.owners.get(due.ownerId) ?? 0;
+      if (ofOwner >= this.#slots - (this.#slots < 4 ? 0 : reserve(this.#slots, 8))) continue;
+      if (provider !== undefined && !this.#mayStart(tally, provider)) continue;
+      const lastSlot = tally.lastSlots.get(due.ownerId) ?? this.#lastSlots.get(due.ownerId) ?? 0;
+      const rank: Rank = [ofOwner, lastSlot, tally.providers.get(provider ?? "") ?? 0];
+      if (bestRank === null || isBefore(rank, bestRank)) [best, bestRank] = [due, rank];
+    }
+    return best;
+  }
+
+  #mayStart({ providers, held }: Tally, id: string): boolean {
+    const ofProvider = providers.get(id) ?? 0;
+    if (ofProvider === 0 || this.#providerCount === 1) return held < this.#slots;
+    const kept = reserve(this.#slots, 4);
+    const withoutSlot = this.#providerCount - providers.size;
+    return ofProvider < this.#slots - kept && this.#slots - held > Math.min(withoutSlot, kept);
+  }
+
+  #tally(): Tally {
+    const tally: Tally = { owners: new Map(), providers: new Map(), lastSlots: new Map(), held: 0 };
+    for (const holder of this.#held) this.#count(tally, holder);
+    return tally;
+  }
+
+  #count(tally: Tally, { model, ownerId }: SlotHolder): void {
+    const provider = this.#providers.get(model);
+    tally.held += 1;
+    tally.owners.set(ownerId, (tally.owners.get(ownerId) ?? 0) + 1);
+    if (provider !== undefined) tally.providers.set(provider, (tally.providers.get(provider) ?? 0) + 1);
+  }
+}
+
+/** Slots by owner, by provider, and in all. */
+interface Tally {
+  readonly owners: Map<string, number>;
+  readonly providers: Map<string, number>;
+  /** The number of the last slot of each owner that this choice gives one to. */
+  readonly lastSlots: Map<string, number>;
+  held: number;
+}
+
+/** Slots of the owner, the number of the owner's last slot (0 for none), slots of the provider. */
+type Rank = readonly [number, number, number];
+
+function isBefore(a: Rank, b: Rank): boolean {
+  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2]) < 0;
+}
+
+/** One part of so many, at least one slot; none of a single slot. */
+function reserve(slots: number, parts: number): number {
+  return slots === 1 ? 0 : Math.max(Math.floor(slots / parts), 1);
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import type { CopyOutcome, MediaCopier } from "../../ports/media-copier.js";
+import type { ProviderOutput } from "../../ports/provider.js";
+import type { Storage } from "../../ports/storage.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { copiedBytes } from "../../testing/fakes/copied-bytes.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}` });
+
+/** A copier that knows which of its copies are still to be let go of. */
+function countingCopier(bytes: Uint8Array, whenCopied = async (): Promise<void> => {}) {
+  const open = new Set<number>();
+  let copies = 0;
+  const copier: MediaCopier = {
+    async copy(): Promise<CopyOutcome> {
+      copies += 1;
+      const copy = copies;
+      await whenCopied();
+      open.add(copy);
+      return copiedBytes(bytes, { close: async () => void open.delete(copy) });
+    },
+  };
+  return { copier, open, copies: () => copies };
+}
+
+/** A storage that refuses so many times, and tells how many copies were there at each put. */
+function refusing(times: number, open: ReadonlySet<number>) {
+  const storage = memoryStorage();
+  const seen: number[] = [];
+  const put: Storage["put"] = async (...object) => {
+    seen.push(open.size);
+    if (seen.length <= times) throw new Error("the disk is full");
+    await storage.put(...object);
+  };
+  return { storage: { ...storage, put }, seen };
+}
+
+const ways = [
+  ["polls for", (outputs: readonly ProviderOutput[]) => scriptedProvider({ poll: [{ type: "done", outputs }] })],
+  [
+    "is answered with",
+    (outputs: readonly ProviderOutput[]) =>
+      scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] }),
+  ],
+] as const;
+
+describe.each(ways)("a worker that %s links, and what it copies", (how, providerOf) => {
+  it("lets go of it once it is stored, and not before", async () => {
+    const { copier, open } = countingCopier(tinyPng());
+    const { storage, seen } = refusing(0, open);
+    await bench({ provider: providerOf([link("one"), link("two")]), worker: { copier, storage } }, async (given) => {
+      expect(await given.runTo(await given.submit({ requestedOutputs: 2 }))).toMatchObject({ state: "completed" });
+      // What exists nowhere else is held until all of it is stored.
+      expect(seen).toEqual(how === "polls for" ? [1, 1] : [1, 2]);
+      expect([...open]).toEqual([]);
+    })();
+  });
+
+  it.each([
+    ["no picture", new TextEncoder().encode("<html>"), {}],
+    ["larger than any output may be", tinyPng(), { maxOutputBytes: 10 }],
+  ])("lets go of what is %s", async (_what, bytes, limits) => {
+    const { copier, copies, open } = countingCopier(bytes);
+    await bench({ provider: providerOf([link("one")]), worker: { copier, ...limits } }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "failed" });
+      expect(copies()).toBeGreaterThan(0);
+      expect([...open]).toEqual([]);
+    })();
+  });
+
+  it("lets go of it where the storage does not take it, and has it again when it does", async () => {
+    const { copier, copies, open } = countingCopier(tinyPng());
+    const { storage, seen } = refusing(2, open);
+    await bench({ provider: providerOf([link("one")]), worker: { copier, storage } }, async (given) => {
+      const ending = given.runTo(await given.submit());
+      while (seen.length < 3) await given.clock.advance(1_000);
+      expect(await ending).toMatchObject({ state: "completed" });
+      expect(seen).toEqual([1, 1, 1]);
+      expect(copies()).toBe(how === "polls for" ? 3 : 1);
+      expect([...open]).toEqual([]);
+    })();
+  });
+});
+
+describe("a worker whose storage does not come to an end", () => {
+  it("tells it that nobody waits, before it lets go of the bytes", async () => {
+    const told: (boolean | undefined)[] = [];
+    let signal: AbortSignal | undefined;
+    const copier: MediaCopier = {
+      copy: async () => copiedBytes(tinyPng(), { close: async () => void told.push(signal?.aborted) }),
+    };
+    const storage = memoryStorage();
+    let puts = 0;
+    const put: Storage["put"] = async (key, body, options) => {
+      puts += 1;
+      ({ signal } = options);
+      // One that hears nothing.
+      if (puts === 1) await new Promise(() => {});
+      await storage.put(key, body, options);
+    };
+    const worker = { copier, storage: { ...storage, put }, leaseMs: 600_000 };
+    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [link("one")] }] });
+    await bench({ provider, worker }, async (given) => {
+      const ending = given.runTo(await given.submit());
+      while (puts === 0) await given.clock.advance(100);
+      expect(signal?.aborted).toBe(false);
+      while (puts === 1) await given.clock.advance(10_000);
+      expect(await ending).toMatchObject({ state: "completed" });
+      expect(told).toEqual([true, false]);
+    })();
+  });
+});
+
+describe("a worker whose copy comes late", () => {
+  it("lets go of it", async () => {
+    let tellCopied = (): void => undefined;
+    const copied = new Promise<void>((resolve) => {
+      tellCopied = resolve;
+    });
+    const { copier, copies, open } = countingCopier(tinyPng(), () => copied);
+    const provider = scriptedProvider({ poll: [{ type: "done", outputs: [link("one")] }] });
+    await bench({ provider, worker: { copier, leaseMs: 600_000 } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      const step = given.nextStep();
+      while (copies() === 0) await given.clock.advance(100);
+      await given.clock.advance(120_000);
+      await step;
+      expect(await given.generation(id)).toMatchObject({ state: "storing" });
+      tellCopied();
+      await given.runTo(id);
+      expect(await given.generation(id)).toMatchObject({ state: "completed" });
+      expect([...open]).toEqual([]);
+    })();
+  });
+});

@@ -1,0 +1,92 @@
+import { expect, it } from "vitest";
+import type { OperationStatus, SubmitOutcome } from "../../ports/provider.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { done, type ProviderScript, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const cost = { amount: 3, unit: "bfl-credits" };
+const costs = [cost];
+const blocking = { capabilities: { resumable: false } };
+const blocked = { code: "content_blocked", message: "filtered" } as const;
+const accepted: SubmitOutcome = { type: "accepted", operation: { job: "1" }, costs };
+const failed: OperationStatus = { type: "failed", failure: blocked, costs };
+const answered = (outputs: Extract<SubmitOutcome, { type: "done" }>["outputs"]): SubmitOutcome => ({
+  type: "done",
+  outputs,
+  costs,
+});
+
+it.each<[string, ProviderScript<unknown>]>([
+  ["accepts", { submit: [accepted], poll: [done()] }],
+  ["has finished", { poll: [{ ...done(), costs }] }],
+  ["failed", { poll: [failed] }],
+  ["answered with outputs", { ...blocking, submit: [answered(done().outputs)] }],
+  ["answered with nothing", { ...blocking, submit: [answered([])] }],
+  ["answered with what was filtered", { ...blocking, submit: [answered([{ failure: blocked }])] }],
+])("records what a vendor charges that %s", async (_when, script) => {
+  await bench({ provider: scriptedProvider(script) }, async (given) => {
+    await given.runTo(await given.submit());
+    const [row] = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
+    expect(row).toMatchObject({ attempts: 1, ...cost });
+  })();
+});
+
+it.each([
+  ["below 0", { amount: -1, unit: "usd" }],
+  ["no number", { amount: "3", unit: "usd" }],
+  ["without a unit", { amount: 3 }],
+  ["endless", { amount: Number.POSITIVE_INFINITY, unit: "usd" }],
+  ["no number at all", { amount: Number.NaN, unit: "usd" }],
+  ["above 1e15", { amount: 1.001e15, unit: "usd" }],
+])("leaves out a cost that is %s, and keeps the result", async (_what, nonsense) => {
+  // The types say otherwise, and hosts write providers without them.
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: [nonsense as never, cost] }] });
+  await bench({ provider }, async (given) => {
+    expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });
+    expect(await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER })).toMatchObject([cost]);
+  })();
+});
+
+it("passes over costs that are no list", async () => {
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: cost as never }] });
+  await bench({ provider }, async (given) => {
+    expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed" });
+    expect(await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER })).toMatchObject([
+      { unit: null, amount: 0 },
+    ]);
+  })();
+});
+
+it("adds what attempts of huge costs come to", async () => {
+  const costs = [{ amount: 1e308, unit: "usd" }, cost];
+  const provider = scriptedProvider({
+    poll: [
+      { ...done(), costs },
+      { ...done(), costs },
+    ],
+  });
+  await bench({ provider }, async (given) => {
+    for (let count = 0; count < 2; count += 1) await given.runTo(await given.submit());
+    const rows = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
+    expect(rows).toMatchObject([{ attempts: 2, amount: 6, unit: cost.unit }]);
+  })();
+});
+
+it("adds amounts of one unit up to 1e15, and keeps eight units", async () => {
+  const units = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+  const told = [...units, "a"].map((unit) => ({ amount: 2, unit }));
+  const most = { amount: 1e15 - 2, unit: "h" };
+  const provider = scriptedProvider({ poll: [{ ...done(), costs: [...told, most, most] }] });
+  await bench({ provider }, async (given) => {
+    await given.runTo(await given.submit());
+    const rows = await given.store.readCosts({ from: 0, to: Number.MAX_SAFE_INTEGER });
+    const kept = units.slice(0, 8).map((unit) => ({ unit, amount: unit === "a" ? 4 : 2 }));
+    expect(rows).toMatchObject(kept.with(7, { unit: "h", amount: 1e15 }));
+  })();
+});

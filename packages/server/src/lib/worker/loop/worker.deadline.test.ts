@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import type { Provider, SubmitOutcome } from "../../ports/provider.js";
+import type { Storage } from "../../ports/storage.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { wakeable } from "../../testing/fakes/wakeable.js";
+import { heldAnswer } from "../../testing/held-answer.js";
+import { workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const noLimits = { rate: null, refunds: null, maxActive: null };
+const never = (): Promise<never> => new Promise(() => {});
+
+const hanging: Record<string, () => Provider<unknown>> = {
+  "the paid request": () => scriptedProvider({ submit: [never] }),
+  "the question": () => scriptedProvider({ poll: [never] }),
+};
+
+describe("a worker without room", () => {
+  it.each(Object.keys(hanging))(
+    "keeps the deadlines of what waits while a provider hangs that never answers %s",
+    async (what) => {
+      const provider = hanging[what]?.() ?? scriptedProvider();
+      await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+        const stuck = await given.submit();
+        given.worker.start();
+        await given.clock.advance(5_000);
+        const waiting = [];
+        for (let count = 0; count < 3; count += 1) waiting.push(await given.submit({ deadlineMs: 60_000 }));
+        await given.clock.advance(66_000);
+
+        expect((await given.generation(stuck)).finishedAt).toBeNull();
+        for (const id of waiting) {
+          expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+        }
+        expect(await given.balance()).toBe(96);
+      })();
+    },
+  );
+
+  it("looks for what is overdue once a second at most, since that reads past all that waits", async () => {
+    await bench({ provider: scriptedProvider({ submit: [never] }) }, async (given) => {
+      let looks = 0;
+      const claim: typeof given.store.claim = (command) => {
+        if (command.models.length === 0) looks += 1;
+        return given.store.claim(command);
+      };
+      const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });
+      await given.submit();
+      const looksAfter = async (milliseconds: number): Promise<number> => {
+        await given.clock.advance(milliseconds);
+        looks = 0;
+        for (let round = 0; round < 3; round += 1) await worker.tick();
+        return looks;
+      };
+      void worker.tick();
+      await given.clock.advance(1_000);
+      expect(await looksAfter(0)).toBe(1);
+      // Whatever the clock says.
+      given.clock.skip(-3_600_000);
+      expect(await looksAfter(0)).toBe(0);
+      given.clock.skip(3_600_000);
+      expect(await looksAfter(999)).toBe(0);
+      expect(await looksAfter(1)).toBe(1);
+    })();
+  });
+
+  it("ends all that is overdue at once, however many there are", async () => {
+    await bench({ provider: scriptedProvider({ submit: [never] }), worker: { concurrency: 1 } }, async (given) => {
+      await given.submit();
+      given.worker.start();
+      await given.clock.advance(5_000);
+      const ids = [];
+      for (let count = 0; count < 50; count += 1)
+        ids.push(await given.submit({ deadlineMs: 60_000, credits: 0, limits: noLimits }));
+      const [first = ""] = ids;
+      while ((await given.generation(first)).finishedAt === null) await given.clock.advance(1_000);
+      await given.clock.advance(100);
+      for (const id of ids) expect((await given.generation(id)).failureCode).toBe("deadline_exceeded");
+    })();
+  });
+
+  it("looks again within a second after a wake that came too soon after the last look", async () => {
+    await bench({ provider: scriptedProvider({ submit: [never] }) }, async (given) => {
+      const { dispatcher, wake } = wakeable();
+      const worker = given.addWorker({ concurrency: 1, dispatcher });
+      await given.submit();
+      const id = await given.submit({ deadlineMs: 100 });
+      worker.start();
+      await given.clock.advance(900);
+      wake();
+      await given.clock.advance(100);
+      expect((await given.generation(id)).failureCode).toBe("deadline_exceeded");
+    })();
+  });
+
+  it.each(["before", "while"])(
+    "leaves no timer behind when it is stopped %s it looks for what is overdue",
+    async (when) => {
+      const submit = heldAnswer<SubmitOutcome>();
+      await bench({ provider: scriptedProvider({ submit: [submit.line] }) }, async (given) => {
+        const look = heldAnswer<void>();
+        const claim: typeof given.store.claim = async (command) => {
+          if (command.models.length === 0 && when === "while") await look.line({ signal: AbortSignal.abort() });
+          return given.store.claim(command);
+        };
+        const worker = given.addWorker({ store: { ...given.store, claim }, concurrency: 1 });
+        await given.submit();
+        worker.start();
+        await (when === "while" ? look.asked : submit.asked);
+        await given.clock.advance(0);
+        const stopped = worker.stop();
+        look.resolve();
+        submit.resolve({ type: "rejected", failure: { code: "invalid_input", message: "no" } });
+        await stopped;
+        expect(given.clock.pending()).toEqual([]);
+      })();
+    },
+  );
+
+  it("keeps its own deadline when a provider never answers", async () => {
+    await bench({ provider: scriptedProvider({ poll: [never] }), worker: { concurrency: 1 } }, async (given) => {
+      const id = await given.submit({ deadlineMs: 60_000 });
+      given.worker.start();
+      await given.clock.advance(66_000);
+      expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: "deadline_exceeded" });
+      expect(await given.balance()).toBe(100);
+    })();
+  });
+
+  it("takes up work again once there is room", async () => {
+    const provider = scriptedProvider({ submit: [never, { type: "accepted", operation: 1 }] });
+    await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+      await given.submit({ deadlineMs: 60_000 });
+      given.worker.start();
+      await given.clock.advance(5_000);
+      const id = await given.submit();
+      while ((await given.generation(id)).finishedAt === null) await given.clock.advance(5_000);
+      expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it.each([
+    ["begins before", -1_000],
+    ["begins after", 1_000],
+  ])("finishes storing a result that it %s the deadline", async (_when, beginMs) => {
+    const put = heldAnswer<void>();
+    const storage = memoryStorage();
+    let puts = 0;
+    const slow: Storage = {
+      ...storage,
+      put: async (...object) => {
+        puts += 1;
+        if (puts === 1) throw new Error("no space left on device");
+        await put.line({ signal: AbortSignal.abort() });
+        await storage.put(...object);
+      },
+    };
+    await bench({ provider: scriptedProvider(), worker: { storage: slow } }, async (given) => {
+      const id = await given.submit({ deadlineMs: 60_000 });
+      const { deadlineAt } = await given.runTo(id, "storing");
+      given.clock.skip(deadlineAt + beginMs - given.clock.now());
+      const step = given.step();
+      await put.asked;
+      await given.clock.advance(2_000);
+      put.resolve();
+      await step;
+      expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it("leaves a finished result to a worker with room, beyond its deadline", async () => {
+    let puts = 0;
+    const storage = memoryStorage();
+    const refusing = {
+      ...storage,
+      put: async (...object: Parameters<typeof storage.put>) => {
+        puts += 1;
+        if (puts === 1) throw new Error("no space left on device");
+        await storage.put(...object);
+      },
+    };
+    await bench({ provider: scriptedProvider(), worker: { storage: refusing } }, async (given) => {
+      const id = await given.submit({ deadlineMs: 60_000 });
+      await given.runTo(id, "storing");
+      await given.step();
+      const full = given.addWorker({ concurrency: 1, models: {} });
+      given.clock.skip(61_000);
+      await full.tick();
+      expect((await given.generation(id)).finishedAt).toBeNull();
+      expect((await given.runTo(id)).state).toBe("completed");
+    })();
+  });
+});

@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { Storage } from "../../ports/storage.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { accepted, done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const running = { type: "running", progress: 0.5 } as const;
+const developing = { ...running, preview: { bytes: tinyPng(1), contentType: "image/png" } };
+const lost = { type: "unknown", reason: "cut" } as const;
+
+/** A question that is never answered, and when it was asked. */
+function hanging(): { readonly line: () => Promise<never>; readonly asked: Promise<void> } {
+  let ask = (): void => {};
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const line = (): Promise<never> => {
+    ask();
+    return new Promise(() => {});
+  };
+  return { line, asked };
+}
+
+interface HoldingStorage extends Storage {
+  readonly asked: Promise<void>;
+  readonly letGo: () => void;
+  /** Whether it was told that nobody waits any more. */
+  readonly isGivenUp: () => boolean;
+}
+
+/**
+ * A storage that holds the first object whose key has this part, until the test lets it go on. Then it stores it, whatever it
+ * was told meanwhile.
+ *
+ * @param options.throwsAfterwards tells, once the object is stored, that nobody waits any more.
+ */
+function holding(part: string, { throwsAfterwards = false } = {}): HoldingStorage {
+  const storage = memoryStorage();
+  const { line, asked } = hanging();
+  let isFirst = true;
+  let letGo = (): void => {};
+  let heard: AbortSignal | undefined;
+  const gone = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  return {
+    ...storage,
+    asked,
+    letGo: () => letGo(),
+    isGivenUp: () => heard?.aborted ?? false,
+    put: async (key, body, { signal, ...options }) => {
+      if (isFirst && key.includes(part)) {
+        isFirst = false;
+        heard = signal;
+        await Promise.race([line(), gone]);
+      }
+      await storage.put(key, body, options);
+      if (throwsAfterwards) signal?.throwIfAborted();
+    },
+  };
+}
+
+describe("a worker with one hand", () => {
+  const job = hanging();
+  const result = hanging();
+  const cancel = hanging();
+  const lookup = hanging();
+  const withoutBytes = { type: "failed", failure: { code: "download_failed", message: "cut" } } as const;
+
+  it.each([
+    ["how a job is doing", job, 120_000, "completed", scriptedProvider({ poll: [job.line, done()] })],
+    ["for a result", result, 120_000, "completed", scriptedProvider({ poll: [withoutBytes, result.line, done()] })],
+    ["to cancel", cancel, 30_000, "canceled", scriptedProvider({ poll: [running], cancel: [cancel.line, "canceled"] })],
+    [
+      "for a lost job",
+      lookup,
+      30_000,
+      "failed",
+      scriptedProvider({ submit: [lost, accepted()], findByToken: [lookup.line, { type: "unknown" }] }),
+    ],
+  ] as const)(
+    "lets go of a vendor that it asks %s and that never answers",
+    async (_what, { asked }, limitMs, end, provider) => {
+      await bench({ provider, worker: { concurrency: 1 } }, async (given) => {
+        const stuck = await given.submit();
+        await given.step();
+        if (end === "canceled") await given.cancel(stuck);
+        const step = given.nextStep();
+        await asked;
+        const other = await given.submit();
+        expect(await given.worker.tick()).toBe(0);
+        await given.clock.advance(limitMs);
+        await step;
+        expect((await given.generation(stuck)).finishedAt).toBeNull();
+
+        await given.step();
+        expect((await given.generation(other)).attempts).toBe(1);
+        expect((await given.runTo(stuck)).state).toBe(end);
+      })();
+    },
+  );
+
+  it("lets go of a storage that hangs with an output, and offers it again", async () => {
+    const storage = holding("/0-");
+    await bench({ provider: scriptedProvider(), worker: { concurrency: 1, storage } }, async (given) => {
+      const stuck = await given.submit();
+      await given.step();
+      const step = given.nextStep();
+      await storage.asked;
+      const other = await given.submit();
+      expect(await given.worker.tick()).toBe(0);
+      await given.clock.advance(120_000);
+      await step;
+      expect((await given.generation(stuck)).state).toBe("storing");
+      expect((await given.runTo(other)).state).toBe("completed");
+      expect((await given.runTo(stuck)).state).toBe("completed");
+    })();
+  });
+});
+
+describe("a worker whose storage hangs with a preview", () => {
+  it.each([
+    ["comes after all", {}],
+    ["was stored before the storage heard that nobody waits", { throwsAfterwards: true }],
+  ])("leaves it out and goes on, and keeps nothing of it when it %s", async (_, how) => {
+    const storage = holding("/preview-", how);
+    await bench({ provider: scriptedProvider({ poll: [developing, done()] }), worker: { storage } }, async (given) => {
+      const id = await given.submit();
+      await given.step();
+      const step = given.nextStep();
+      await storage.asked;
+      const { epoch } = await given.generation(id);
+      await given.clock.advance(10_000);
+      await step;
+      expect(storage.isGivenUp()).toBe(true);
+      expect(await given.generation(id)).toMatchObject({ state: "running", progress: 0.5, preview: null });
+      const { storagePrefix } = await given.runTo(id);
+      storage.letGo();
+      await heard();
+      expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
+    })();
+  });
+
+  it("keeps nothing of it when it comes after the generation has missed its deadline", async () => {
+    const storage = holding("/preview-");
+    await bench({ provider: scriptedProvider({ poll: [developing] }), worker: { storage } }, async (given) => {
+      const id = await given.submit({ deadlineMs: 5_000 });
+      await given.step();
+      const step = given.nextStep();
+      await storage.asked;
+      const { epoch } = await given.generation(id);
+      await given.clock.advance(5_000);
+      await step;
+      const { failureCode, storagePrefix } = await given.runTo(id);
+      expect(failureCode).toBe("deadline_exceeded");
+      storage.letGo();
+      await heard();
+      expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
+    })();
+  });
+
+  it("leaves alone what was stored and told of meanwhile, also when it is the same picture", async () => {
+    const storage = holding("/preview-");
+    await bench({ provider: scriptedProvider({ poll: [developing] }), worker: { storage } }, async (given) => {
+      const id = await given.submit();
+      await given.step();
+      const step = given.nextStep();
+      await storage.asked;
+      const { epoch } = await given.generation(id);
+      await given.clock.advance(10_000);
+      await step;
+      while ((await given.generation(id)).preview === null) await given.nextStep();
+      const { preview, storagePrefix } = await given.generation(id);
+      expect(preview?.storageKey).not.toBe(`${storagePrefix}/preview-${epoch}-${previewHash}`);
+      storage.letGo();
+      await heard();
+      expect(await given.stored(`${storagePrefix}/preview-${epoch}-${previewHash}`)).toBeNull();
+      expect(await given.stored(preview?.storageKey)).toEqual(tinyPng(1));
+    })();
+  });
+});
+
+const previewHash = createHash("sha256").update(tinyPng(1)).digest("hex").slice(0, 16);
+
+/** Lets what was just let go on be stored, and be removed if somebody does. */
+async function heard(): Promise<void> {
+  for (let turns = 0; turns < 50; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+}

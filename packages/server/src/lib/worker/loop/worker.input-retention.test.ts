@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { putBytes } from "../../testing/put-bytes.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { type WorkerBench, workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const idOf = (number: number) => `inp_01900000-0000-7000-8000-${String(number).padStart(12, "0")}`;
+const keyOf = (number: number) => `picture-${number}/0-abc`;
+const provider = scriptedProvider();
+
+async function keep(given: WorkerBench, number: number): Promise<void> {
+  await putBytes(given.storage, keyOf(number), tinyPng());
+  const facts = { contentType: "image/png", byteLength: 67, sha256: "abc", width: 1, height: 1, rate: null };
+  await given.store.recordInput({ id: idOf(number), ownerId: "ada", storageKey: keyOf(number), ...facts });
+}
+
+const isThere = async (given: WorkerBench, number: number) => [
+  (await given.store.getInput({ id: idOf(number) })) !== null,
+  (await given.stored(keyOf(number))) !== null,
+];
+
+describe("a worker that keeps uploaded pictures for a time", () => {
+  it("forgets the unused ones, rows and bytes, although nothing else wakes it", () =>
+    bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
+      await keep(given, 1);
+      // It comes after the loop has looked what else there is to do.
+      const purgeInputs: typeof given.store.purgeInputs = async (command) => {
+        for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        return given.store.purgeInputs(command);
+      };
+      given.addWorker({ store: { ...given.store, purgeInputs } }).start();
+      await given.clock.advance(dayMs - 1);
+      expect(await isThere(given, 1)).toEqual([true, true]);
+      // It was looked at each full hour.
+      for (let second = 0; second < 5; second += 1) await given.clock.advance(1_000);
+      expect(await isThere(given, 1)).toEqual([false, false]);
+    })());
+
+  it("looks once an hour, and writes nothing where nothing is due", () =>
+    bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
+      let looks = 0;
+      const purgeInputs: typeof given.store.purgeInputs = (command) => {
+        looks += 1;
+        return given.store.purgeInputs(command);
+      };
+      const worker = given.addWorker({ store: { ...given.store, purgeInputs } });
+      worker.start();
+      await given.clock.advance(3 * hourMs);
+      expect(looks).toBe(4);
+      for (let round = 0; round < 3; round += 1) await worker.tick();
+      expect(looks).toBe(4);
+    })());
+
+  it("forgets many, some with each commit", () =>
+    bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
+      for (let number = 0; number < 120; number += 1) await keep(given, number);
+      const counts: number[] = [];
+      const purgeInputs: typeof given.store.purgeInputs = async (command) => {
+        counts.push(await given.store.purgeInputs(command));
+        return counts.at(-1) ?? 0;
+      };
+      const worker = given.addWorker({ store: { ...given.store, purgeInputs } });
+      given.clock.skip(dayMs);
+      await worker.tick();
+      expect(counts).toEqual([50, 50, 20]);
+      for (let round = 0; round < 10; round += 1) await worker.tick();
+      expect(await isThere(given, 119)).toEqual([false, false]);
+    })());
+
+  it("goes on with its work when it could not", () =>
+    bench({ provider, worker: { keepInputsMs: dayMs } }, async (given) => {
+      const purgeInputs = async (): Promise<number> => {
+        throw new Error("the disk is full");
+      };
+      const worker = given.addWorker({ store: { ...given.store, purgeInputs } });
+      const id = await given.submit();
+      expect(await given.runTo(id, undefined, worker)).toMatchObject({ state: "completed" });
+      expect(given.log).toContain("warn Uploaded pictures could not be forgotten yet.");
+    })());
+
+  it("forgets nothing unless it is told to", () =>
+    bench({ provider }, async (given) => {
+      await keep(given, 1);
+      given.clock.skip(1_000 * dayMs);
+      await given.step();
+      expect(await isThere(given, 1)).toEqual([true, true]);
+    })());
+});

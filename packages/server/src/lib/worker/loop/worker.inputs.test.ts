@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import type { InputImages } from "../../ports/input-images.js";
+import type { SubmitRequest } from "../../ports/provider.js";
+import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { accepted, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { putBytes } from "../../testing/put-bytes.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { type WorkerBench, workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const mine = "inp_01900000-0000-7000-8000-000000000001";
+const other = "inp_01900000-0000-7000-8000-000000000002";
+const storageKey = "picture/0-abc";
+
+/** Keeps a picture of `ada`'s. */
+async function keep(given: WorkerBench, id = mine): Promise<void> {
+  await putBytes(given.storage, storageKey, tinyPng(7));
+  const facts = { contentType: "image/png", byteLength: tinyPng().byteLength, sha256: "abc", width: 1, height: 1 };
+  await given.store.recordInput({ id, ownerId: "ada", storageKey, ...facts, rate: null });
+}
+
+function refer(given: WorkerBench): Promise<string> {
+  return given.submit({ parsedInput: { prompt: "x", images: [{ mask: mine }] } });
+}
+
+/** Asks for the picture before it sends anything, as a provider must. */
+function asking(ask: (images: InputImages) => Promise<unknown>, answers: unknown[] = []) {
+  return scriptedProvider({
+    submit: [
+      async ({ images, token }: SubmitRequest<unknown>) => {
+        answers.push(await ask(images));
+        return accepted({ job: token });
+      },
+    ],
+  });
+}
+
+describe("a provider that asks for the pictures of an input", () => {
+  it("gets the bytes, and what they are", async () => {
+    const answers: unknown[] = [];
+    await bench({ provider: asking((images) => images.read(mine), answers) }, async (given) => {
+      await keep(given);
+      expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
+      expect(answers).toEqual([{ bytes: tinyPng(7), contentType: "image/png" }]);
+    })();
+  });
+
+  it("has each read once from the storage, however often it asks", async () => {
+    const answers: unknown[] = [];
+    const ask = async (images: InputImages) => {
+      const [first, second] = await Promise.all([images.read(mine), images.read(mine)]);
+      return [first === second, first === (await images.read(mine))];
+    };
+    await bench({ provider: asking(ask, answers) }, async (given) => {
+      await keep(given);
+      expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed" });
+      expect(answers).toEqual([[true, true]]);
+    })();
+  });
+
+  it.each<readonly [string, (images: InputImages) => Promise<unknown>]>([
+    ["read", (images) => images.read(mine)],
+    ["urlOf", (images) => images.urlOf(mine)],
+  ])("ends the generation with its credits when %s finds none, and has sent nothing", async (_, ask) => {
+    const provider = asking(ask);
+    await bench({ provider }, async (given) => {
+      const generation = await given.runTo(await refer(given));
+      expect(generation).toMatchObject({
+        state: "failed",
+        failureCode: "provider_rejected_input",
+        attempts: 1,
+        refundedCredits: 4,
+        startedAt: null,
+      });
+      expect(await given.balance()).toBe(100);
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+
+  it("finds none either where the bytes are gone", async () => {
+    await bench({ provider: asking((images) => images.read(mine)) }, async (given) => {
+      await keep(given);
+      await given.storage.delete(storageKey);
+      expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
+    })();
+  });
+
+  it("finds none to which the input does not refer, whoever's it is", async () => {
+    await bench({ provider: asking((images) => images.read(other)) }, async (given) => {
+      await keep(given, other);
+      expect(await given.runTo(await refer(given))).toMatchObject({ failureCode: "provider_rejected_input" });
+    })();
+  });
+
+  it("is canceled where its owner has asked for that", async () => {
+    const provider = scriptedProvider({
+      submit: [
+        async ({ images }: SubmitRequest<unknown>) => {
+          await begun.cancel(id);
+          await images.read(mine);
+          return accepted();
+        },
+      ],
+    });
+    let begun: WorkerBench;
+    let id = "";
+    await bench({ provider }, async (given) => {
+      begun = given;
+      id = await refer(given);
+      expect(await given.runTo(id)).toMatchObject({ state: "canceled", refundedCredits: 4 });
+    })();
+  });
+
+  it("is asked again later where the storage does not answer rightly", async () => {
+    const provider = asking((images) => images.read(mine));
+    const storage = memoryStorage();
+    let faults = 2;
+    const get: typeof storage.get = async (...asked) => {
+      faults -= 1;
+      if (faults >= 0) throw new Error("the storage is down");
+      return storage.get(...asked);
+    };
+    await bench({ provider, worker: { storage: { ...storage, get } } }, async (given) => {
+      await keep(given);
+      expect(await given.runTo(await refer(given))).toMatchObject({ state: "completed", attempts: 3 });
+    })();
+  });
+
+  it("gives nobody a picture that has gone to another owner since, and pays nothing", async () => {
+    const provider = asking((images) => images.read(mine));
+    await bench({ provider }, async (given) => {
+      await keep(given);
+      await given.store.transferOwner({ from: "ada", to: "bob", credits: "leave", initialGrant: 0 });
+      // It referred to the picture while that was still ada's, and was committed afterwards.
+      const id = await refer(given);
+      const generation = await given.runTo(id);
+      expect(generation).toMatchObject({ state: "failed", failureCode: "provider_rejected_input", refundedCredits: 4 });
+    })();
+  });
+
+  it("waits while the store does not answer", async () => {
+    const provider = asking((images) => images.read(mine));
+    let faults = 2;
+    await bench({ provider }, async (given) => {
+      await keep(given);
+      const getInput: typeof given.store.getInput = async (query) => {
+        faults -= 1;
+        if (faults >= 0) throw new StoreUnavailable("busy", { retryAfterMs: 1_000 });
+        return given.store.getInput(query);
+      };
+      const worker = given.addWorker({ store: { ...given.store, getInput } });
+      const id = await refer(given);
+      const working = worker.tick();
+      for (let round = 0; round < 20; round += 1) await given.clock.advance(1_000);
+      await working;
+      expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 1 });
+      expect(faults).toBeLessThan(0);
+    })();
+  });
+});
+
+describe("the URL of a picture for a vendor", () => {
+  const urlOf = async (worker: Parameters<typeof bench>[0]["worker"]): Promise<{ url: unknown; now: number }> => {
+    const answers: unknown[] = [];
+    let now = 0;
+    const provider = asking((images) => images.urlOf(mine), answers);
+    await bench({ provider, ...(worker !== undefined && { worker }) }, async (given) => {
+      await keep(given);
+      const id = await refer(given);
+      now = given.clock.now();
+      await given.runTo(id);
+    })();
+    return { url: answers[0], now };
+  };
+
+  it("is none where the host can make none", async () => {
+    expect((await urlOf({})).url).toBeNull();
+  });
+
+  it("is the server's, for an hour", async () => {
+    const { url, now } = await urlOf({
+      inputUrlOf: async (id, { expiresAt }) => `https://host.example/${id}?${expiresAt}`,
+    });
+    expect(url).toBe(`https://host.example/${mine}?${now + 3_600_000}`);
+  });
+
+  it("is the storage's own where that signs URLs", async () => {
+    const { url, now } = await urlOf({
+      inputUrlOf: async () => "https://host.example/",
+      storage: {
+        ...memoryStorage(),
+        signedUrl: async (key, { expiresAt }) => `https://storage.example/${key}?${expiresAt}`,
+      },
+    });
+    expect(url).toBe(`https://storage.example/${storageKey}?${now + 3_600_000}`);
+  });
+
+  it.each(["the server", "the storage"])("is none where no vendor can reach the one of %s", async (whose) => {
+    const asked: string[] = [];
+    const local = async () => "http://localhost:3000/picture";
+    const { url } = await urlOf({
+      inputUrlOf: local,
+      ...(whose === "the storage" && { storage: { ...memoryStorage(), signedUrl: local } }),
+      isPublicUrl: (text) => {
+        asked.push(text);
+        return false;
+      },
+    });
+    expect([url, asked]).toEqual([null, ["http://localhost:3000/picture"]]);
+  });
+});

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type GenerationState, isTerminalState } from "../../generation/generation-state.js";
+import { measureMedia } from "../../media/measure-media.js";
+import type { Store } from "../../ports/store/store.js";
+import { demo } from "../../provider/demo/demo.js";
+import { fileStorage } from "../../storage/file-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { Scenario } from "../../testing/store-contract/scenario.js";
+import { tempFolder } from "../../testing/temp-folder.js";
+import type { CrashPoint } from "../context/crash-point.js";
+
+const script = (name: string): string => fileURLToPath(new URL(`../../../test/${name}.ts`, import.meta.url));
+
+/** A worker in a process of its own. */
+interface WorkerProcess {
+  /** Resolves with the signal that ended the process, or with its exit code and what it printed. */
+  readonly killedBy: Promise<string>;
+  kill(): void;
+}
+
+function startProcess(folder: string, ...args: readonly string[]): WorkerProcess {
+  const flags = ["--conditions=@safelight/source", "--import", script("source-imports"), script("worker-process")];
+  const child = spawn(process.execPath, [...flags, "--folder", folder, ...args], {
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint += text;
+  });
+  const killedBy = new Promise<string>((resolve) => {
+    child.on("close", (code, signal) => resolve(signal ?? `exit ${code}: ${complaint}`));
+  });
+  return { killedBy, kill: () => child.kill("SIGKILL") };
+}
+
+/** Waits for the end of a generation that another process works on. */
+async function ended(store: Store, id: string): Promise<GenerationState> {
+  for (;;) {
+    let stop: () => void = () => {};
+    const committed = new Promise<void>((resolve) => {
+      stop = store.onForeignCommit(resolve);
+    });
+    const state = (await store.get({ ownerId: "ada", id }))?.state ?? "queued";
+    if (!isTerminalState(state)) await committed;
+    stop();
+    if (isTerminalState(state)) return state;
+  }
+}
+
+const points: readonly CrashPoint[] = ["P4", "P5", "P7", "P8", "P9", "P12", "P13", "P15", "P18"];
+
+describe("a worker killed by SIGKILL", () => {
+  it.concurrent.for(points)(
+    "at %s leaves a generation that the next one completes: paid once, taken once",
+    async (point, { onTestFinished }) => {
+      const folder = await tempFolder("kill", onTestFinished);
+      const store = libsqlStore({ url: `file:${join(folder, "safelight.db")}` });
+      await store.migrate();
+      const scenario = new Scenario(store);
+      const id = await scenario.accepted({ parsedInput: { prompt: "a lake at dawn", steps: 30, size: 256 } });
+
+      expect(await startProcess(folder, "--dies-at", point).killedBy).toBe("SIGKILL");
+      const next = startProcess(folder);
+      onTestFinished(async () => {
+        next.kill();
+        await next.killedBy;
+      });
+      expect(await Promise.race([ended(store, id), next.killedBy])).toBe("completed");
+
+      const vendor = demo({ vendorFile: join(folder, "vendor.db") });
+      const jobs = vendor.invoices().filter(({ orderId }) => orderId === id);
+      expect(jobs.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(1);
+      await vendor.close();
+      expect(await scenario.balance()).toBe(96);
+      expect(await store.audit()).toEqual([]);
+
+      const output = await store.getOutput({ id, index: 0 });
+      const stored = await fileStorage(join(folder, "media")).get(output?.storageKey ?? "");
+      const bytes = new Uint8Array(await new Response(stored?.body).arrayBuffer());
+      expect(measureMedia(bytes)).toEqual({ contentType: "image/png", width: 256, height: 256 });
+      await store.close();
+    },
+  );
+});

@@ -1,0 +1,246 @@
+import { describe, expect, it } from "vitest";
+import type { SubmitOutcome } from "../../ports/provider.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { accepted, done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { heldAnswer } from "../../testing/held-answer.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const resumable = scriptedProvider();
+const refusing = scriptedProvider({
+  submit: [{ type: "rejected", failure: { code: "rate_limited", message: "later" } }, accepted()],
+});
+const progressing = scriptedProvider({
+  poll: [
+    { type: "queued", queuePosition: 2, pollAfterMs: 1_000 },
+    { type: "running", progress: 0.5, pollAfterMs: 600 },
+    { type: "running", progress: 0.7, pollAfterMs: 600 },
+    { type: "running", progress: 0.6, pollAfterMs: 1_000 },
+    done(),
+  ],
+});
+/** A picture, but with more behind it than a preview may have. */
+const oversized = Uint8Array.from([...tinyPng(3), ...new Uint8Array(300_000)]);
+const previewing = scriptedProvider({
+  poll: [
+    { type: "running", progress: 0.3, preview: { bytes: tinyPng(1), contentType: "image/png" }, pollAfterMs: 1_000 },
+    { type: "running", progress: 0.6, preview: { bytes: tinyPng(2), contentType: "image/png" }, pollAfterMs: 1_000 },
+    { type: "running", progress: 0.7, preview: { bytes: oversized, contentType: "image/png" } },
+    done(),
+  ],
+});
+const stuck = heldAnswer<SubmitOutcome>();
+const blocking = scriptedProvider({
+  capabilities: { resumable: false },
+  submit: [{ type: "done", outputs: done(7, 8).outputs }],
+});
+
+describe("a worker", () => {
+  it(
+    "brings a generation to its end: paid once, taken once, its bytes where the row says",
+    bench({ provider: resumable }, async (given) => {
+      const id = await given.submit();
+      const generation = await given.runTo(id);
+
+      expect(generation).toMatchObject({ state: "completed", progress: 1, refundedCredits: 0, attempts: 1 });
+      const [output] = generation.outputs;
+      expect(output).toMatchObject({ index: 0, contentType: "image/png", width: 1, height: 1 });
+      expect(output?.storageKey).toBe(`${generation.storagePrefix}/0-${output?.sha256}`);
+      expect(await given.stored(output?.storageKey)).toEqual(tinyPng());
+      expect(resumable.submits).toHaveLength(1);
+      expect(await given.balance()).toBe(96);
+    }),
+  );
+
+  it(
+    "gives the provider the parsed input, the generation's id, and a token of its own for each attempt",
+    bench({ provider: refusing }, async (given) => {
+      const id = await given.submit({ parsedInput: { prompt: "parsed" } });
+      await given.runTo(id);
+      expect(refusing.submits).toMatchObject([
+        { input: { prompt: "parsed" }, generationId: id, attempt: 1 },
+        { input: { prompt: "parsed" }, generationId: id, attempt: 2 },
+      ]);
+      expect(new Set(refusing.submits.map(({ token }) => token)).size).toBe(2);
+    }),
+  );
+
+  it(
+    "shows progress at most once a second, and never going back",
+    bench({ provider: progressing }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      const seen: unknown[] = [];
+      while ((await given.generation(id)).state === "running") {
+        await given.nextStep();
+        const { progress, queuePosition, version } = await given.generation(id);
+        seen.push([progress, queuePosition, version]);
+      }
+      expect(seen).toEqual([
+        [null, 2, 3],
+        [0.5, null, 4],
+        // 600 ms after the last one: kept back.
+        [0.5, null, 4],
+        [0.6, null, 5],
+        [1, null, 6],
+      ]);
+    }),
+  );
+
+  it(
+    "keeps the newest preview, removes the one before, and the last one at the end",
+    bench({ provider: previewing }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      await given.nextStep();
+      const first = (await given.generation(id)).preview;
+      expect(await given.stored(first?.storageKey)).toEqual(tinyPng(1));
+
+      await given.nextStep();
+      const second = (await given.generation(id)).preview;
+      expect(second?.storageKey).not.toBe(first?.storageKey);
+      expect(await given.stored(second?.storageKey)).toEqual(tinyPng(2));
+
+      while (previewing.polls.length < 3) await given.nextStep();
+      expect(await given.generation(id)).toMatchObject({ progress: 0.7, preview: second });
+
+      await given.runTo(id);
+      await given.step();
+      expect(await given.stored(first?.storageKey)).toBeNull();
+      expect(await given.stored(second?.storageKey)).toBeNull();
+    }),
+  );
+
+  it("gives a preview that comes back another key, and keeps that of one that stays", async () => {
+    const shows = (shade: number, progress: number) =>
+      ({
+        type: "running",
+        progress,
+        preview: { bytes: tinyPng(shade), contentType: "image/png" },
+        pollAfterMs: 1_000,
+      }) as const;
+    const provider = scriptedProvider({ poll: [shows(1, 0.2), shows(2, 0.4), shows(1, 0.6), shows(1, 0.8)] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      const keys = [];
+      for (const progress of [0.2, 0.4, 0.6, 0.8]) {
+        while ((await given.generation(id)).progress !== progress) await given.nextStep();
+        keys.push((await given.generation(id)).preview?.storageKey);
+      }
+      await given.step();
+      expect(new Set(keys).size).toBe(3);
+      expect(keys[3]).toBe(keys[2]);
+      expect(await given.stored(keys[3])).toEqual(tinyPng(1));
+    })();
+  });
+
+  it(
+    "stores the outputs of a provider that answers at once before it says so",
+    bench({ provider: blocking }, async (given) => {
+      const id = await given.submit();
+      const generation = await given.runTo(id);
+      expect(generation.state).toBe("completed");
+      expect(await Promise.all(generation.outputs.map((output) => given.stored(output.storageKey)))).toEqual([
+        tinyPng(7),
+        tinyPng(8),
+      ]);
+      expect(blocking.submits).toHaveLength(1);
+    }),
+  );
+
+  it(
+    "hints at the owner whenever there is something new to see",
+    bench({ provider: scriptedProvider({ poll: [{ type: "running", progress: null }, done()] }) }, async (given) => {
+      const id = await given.submit();
+      for (let { version, state } = await given.generation(id); state !== "completed"; ) {
+        given.hints.length = 0;
+        await given.nextStep();
+        const now = await given.generation(id);
+        expect(given.hints.length > 0).toBe(now.version > version);
+        ({ version, state } = now);
+      }
+    }),
+  );
+
+  it(
+    "advances as many at once as it may, and no more",
+    bench({ provider: scriptedProvider(), worker: { concurrency: 2 } }, async (given) => {
+      for (let count = 0; count < 3; count += 1) await given.submit();
+      expect(await given.worker.tick()).toBe(2);
+      expect(await given.worker.tick()).toBe(1);
+    }),
+  );
+
+  it(
+    "sleeps while it has its hands full",
+    bench({ provider: scriptedProvider({ submit: [stuck.line] }), worker: { concurrency: 1 } }, async (given) => {
+      await given.submit();
+      await given.submit();
+      given.worker.start();
+      await stuck.asked;
+      await given.clock.advance(1_000);
+      // Nothing but the next look at deadlines, and the renewal and the limit of its one lease.
+      expect(given.clock.pending()).toEqual([4_000, 9_000, 899_000]);
+    }),
+  );
+
+  it(
+    "says nothing of work that waits for room",
+    bench({ provider: scriptedProvider({ submit: [() => new Promise(() => {})] }) }, async (given) => {
+      await given.submit();
+      await given.submit();
+      given.addWorker({ concurrency: 1 }).start();
+      await given.clock.advance(120_000);
+      expect(given.log).toEqual([]);
+    }),
+  );
+
+  it(
+    "looks once where there is nothing to do, and sleeps until it is woken",
+    bench({ provider: scriptedProvider() }, async (given) => {
+      let looks = 0;
+      const nextDueInMs: typeof given.store.nextDueInMs = (query) => {
+        looks += 1;
+        return given.store.nextDueInMs(query);
+      };
+      given.addWorker({ store: { ...given.store, nextDueInMs } }).start();
+      await given.clock.advance(60_000);
+      expect(looks).toBe(1);
+      expect(given.clock.pending()).toEqual([]);
+    }),
+  );
+
+  it(
+    "leaves a model that it does not know to others",
+    bench({ provider: scriptedProvider() }, async (given) => {
+      const id = await given.submit({ model: "other" });
+      expect(await given.worker.tick()).toBe(0);
+      expect((await given.generation(id)).state).toBe("queued");
+    }),
+  );
+
+  it(
+    "says now and then that there is work for another one, which nobody takes",
+    bench({ provider: scriptedProvider() }, async (given) => {
+      await given.submit({ model: "other" });
+      await given.submit();
+      given.worker.start();
+      const lines = () => given.log.filter((line) => line.includes("no running worker serves"));
+      await given.clock.advance(59_999);
+      expect(lines()).toEqual([]);
+      await given.clock.advance(5_001);
+      expect(lines()).toEqual(["warn Generations are waiting for models that no running worker serves. other"]);
+      await given.clock.advance(590_000);
+      expect(lines()).toHaveLength(1);
+      await given.clock.advance(15_000);
+      expect(lines()).toHaveLength(2);
+    }),
+  );
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { LogFields } from "../../ports/logger.js";
+import type { MediaCopier } from "../../ports/media-copier.js";
+import type { ProviderOutput } from "../../ports/provider.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { copiedBytes } from "../../testing/fakes/copied-bytes.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const blocked: ProviderOutput = { failure: { code: "content_blocked", message: "The vendor filtered a picture." } };
+const link = (name: string): ProviderOutput => ({ url: `https://files.vendor.example/${name}?sig=secret` });
+
+/** Has a picture at every link but at those of a page, which are busy at first. */
+function copierWithBusyPages(times: number): MediaCopier {
+  let questions = 0;
+  return {
+    async copy({ url }) {
+      if (!url.includes("page")) return copiedBytes(tinyPng());
+      questions += 1;
+      if (questions <= times) throw new Error("503");
+      return copiedBytes(new TextEncoder().encode("<html>"));
+    },
+  };
+}
+
+const ways = [
+  ["polls for", (outputs: readonly ProviderOutput[]) => scriptedProvider({ poll: [{ type: "done", outputs }] })],
+  [
+    "is answered with",
+    (outputs: readonly ProviderOutput[]) =>
+      scriptedProvider({ capabilities: { resumable: false }, submit: [{ type: "done", outputs }] }),
+  ],
+] as const;
+
+describe.each(ways)("a worker that %s a result of which something is missing", (how, providerOf) => {
+  const warningsOf = async (outputs: readonly ProviderOutput[], busyTimes = 0): Promise<readonly unknown[]> => {
+    const lines: unknown[] = [];
+    const copier = copierWithBusyPages(busyTimes);
+    const warn = (message: string, fields?: LogFields) => {
+      if (message === "An output of a result is missing.") lines.push(fields);
+      expect(JSON.stringify(fields)).not.toContain("secret");
+    };
+    const logger = { debug() {}, info() {}, warn, error() {} };
+    await bench({ provider: providerOf(outputs), worker: { copier, logger } }, async (given) => {
+      await given.runTo(await given.submit({ requestedOutputs: outputs.length }));
+    })();
+    return lines;
+  };
+
+  it("says once for each which it is, and why, and never where it was", async () => {
+    const generationId = expect.stringMatching(/^gen_/);
+    const lines = [
+      { generationId, index: 0, code: "content_blocked", reason: "The vendor filtered a picture." },
+      { generationId, index: 2, code: "output_rejected", reason: "No output is of an allowed type and size." },
+    ];
+    expect(await warningsOf([blocked, link("one"), link("page")])).toEqual(lines);
+    // However often it had to begin anew; between its tries, one that polls is at rest.
+    if (how === "polls for") expect(await warningsOf([blocked, link("one"), link("page")], 2)).toEqual(lines);
+  });
+
+  it("says nothing where all came, and nothing where none did: the attempt keeps why", async () => {
+    expect(await warningsOf([link("one"), link("two")])).toEqual([]);
+    expect(await warningsOf([blocked, link("page")])).toEqual([]);
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+import type { GenerationRecord } from "../../generation/generation-record.js";
+import type { OperationStatus } from "../../ports/provider.js";
+import type { Storage } from "../../ports/storage.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { wakeable } from "../../testing/fakes/wakeable.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { workerBench } from "../../testing/worker-bench.js";
+import { outboxTopics } from "../outbox/drain-outbox.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const nothingLeft = { models: ["demo"], topics: outboxTopics };
+const withPreview: OperationStatus = {
+  type: "running",
+  progress: 0.5,
+  preview: { bytes: tinyPng(7), contentType: "image/png" },
+};
+
+/** A storage that remembers where everything was put. */
+function remembering(): Storage & { readonly keys: Set<string> } {
+  const storage = memoryStorage();
+  const keys = new Set<string>();
+  return {
+    ...storage,
+    keys,
+    put: async (key, ...rest) => {
+      keys.add(key);
+      await storage.put(key, ...rest);
+    },
+  };
+}
+
+describe("a worker and the outbox", () => {
+  it("removes all bytes of what was deleted, and tries again when the storage does not let it", async () => {
+    const storage = memoryStorage();
+    let isStuck = true;
+    const sticky: Storage = {
+      ...storage,
+      deleteAll: async (prefix) => {
+        if (isStuck) throw new Error("permission denied");
+        await storage.deleteAll(prefix);
+      },
+    };
+    const provider = scriptedProvider({ poll: [withPreview, done(1, 2)] });
+    await bench({ provider, worker: { storage: sticky } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: 2 });
+      const keys = (await given.runTo(id)).outputs.map(({ storageKey }) => storageKey);
+      await given.store.remove({ ownerId: "ada", id });
+      await given.step();
+      expect(await given.stored(keys[0])).toEqual(tinyPng(1));
+      isStuck = false;
+      await given.nextStep();
+      expect(await Promise.all(keys.map((key) => given.stored(key)))).toEqual([null, null]);
+      expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+    })();
+  });
+
+  it("removes bytes while a host that is told of an end does not answer", async () => {
+    const announcer = { targets: ["hook"] as const, announce: () => new Promise<void>(() => {}) };
+    const provider = scriptedProvider({ poll: [done(1)] });
+    await bench({ provider, worker: { announcer } }, async (given) => {
+      const id = await given.submit();
+      const [output] = (await given.runTo(id)).outputs;
+      const telling = given.step();
+      await given.store.remove({ ownerId: "ada", id });
+      const removing = given.step();
+      while ((await given.stored(output?.storageKey)) !== null) await given.clock.advance(1);
+      await given.clock.advance(30_000);
+      await Promise.all([telling, removing]);
+    })();
+  });
+
+  it("gets its turn beside a worker without room, also after the clock was set back", async () => {
+    const provider = scriptedProvider({ submit: [{ type: "accepted", operation: 1 }, () => new Promise(() => {})] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      const keys = (await given.runTo(id)).outputs.map(({ storageKey }) => storageKey);
+      const { dispatcher, wake } = wakeable();
+      const worker = given.addWorker({ concurrency: 1, dispatcher });
+      await given.submit();
+      worker.start();
+      await given.clock.advance(0);
+      given.clock.skip(-3_600_000);
+      await given.store.remove({ ownerId: "ada", id });
+      wake();
+      await given.clock.advance(0);
+      expect(await given.stored(keys[0])).toBeNull();
+    })();
+  });
+
+  it("leaves nothing of a generation that failed after some of its outputs were stored", async () => {
+    const storage = remembering();
+    const put = storage.put;
+    let isFull = false;
+    const filling: Storage = {
+      ...storage,
+      put: async (key, ...rest) => {
+        if (isFull) throw new Error("no space left on device");
+        isFull = key.includes("/0-");
+        await put(key, ...rest);
+      },
+    };
+    const gone: OperationStatus = { type: "failed", failure: { code: "result_expired", message: "gone" } };
+    const provider = scriptedProvider({ poll: [withPreview, done(1, 2), gone] });
+    await bench({ provider, worker: { storage: filling } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: 2 });
+      expect((await given.runTo(id)).state).toBe("failed");
+      await given.step();
+      expect(storage.keys.size).toBeGreaterThanOrEqual(2);
+      for (const key of storage.keys) expect(await given.stored(key), key).toBeNull();
+    })();
+  });
+
+  it("leaves nothing of a generation that was canceled while a preview was being stored", async () => {
+    const storage = remembering();
+    const provider = scriptedProvider({ poll: [withPreview], cancel: ["canceled"] });
+    await bench({ provider, worker: { storage } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      await given.nextStep();
+      expect(storage.keys.size).toBe(1);
+      await given.cancel(id);
+      expect((await given.runTo(id)).state).toBe("canceled");
+      await given.step();
+      for (const key of storage.keys) expect(await given.stored(key)).toBeNull();
+    })();
+  });
+
+  it("goes on when the storage never answers, and comes back to it later", async () => {
+    const storage = memoryStorage();
+    const hanging = new Set<string>();
+    const sometimes: Storage = {
+      ...storage,
+      deleteAll: (prefix) => (hanging.has(prefix) ? new Promise(() => {}) : storage.deleteAll(prefix)),
+    };
+    await bench({ provider: scriptedProvider(), worker: { storage: sometimes } }, async (given) => {
+      const ids = [await given.submit(), await given.submit()];
+      const ended: GenerationRecord[] = [];
+      for (const id of ids) ended.push(await given.runTo(id));
+      hanging.add(ended[0]?.storagePrefix ?? "");
+      for (const id of ids) await given.store.remove({ ownerId: "ada", id });
+
+      const step = given.step();
+      await given.clock.advance(30_000);
+      await step;
+      const stored = () => Promise.all(ended.map(({ outputs }) => given.stored(outputs[0]?.storageKey)));
+      expect(await stored()).toEqual([tinyPng(), null]);
+      expect(given.log.filter((line) => line.startsWith("warn"))).toEqual(["warn Bytes could not be removed yet."]);
+
+      hanging.clear();
+      await given.nextStep();
+      expect(await stored()).toEqual([null, null]);
+      expect(await given.store.nextDueInMs(nothingLeft)).toBeNull();
+    })();
+  });
+});

@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { Storage } from "../../ports/storage.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { blockingCall, holdingProgress, until, withCommand } from "../../testing/blocking-call.js";
+import { heldAnswer } from "../../testing/held-answer.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { benchLeaseMs, workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const picture = (shade: number) => ({ bytes: tinyPng(shade), contentType: "image/png" });
+const hashOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+
+describe("a worker that tells how far a blocking call is", () => {
+  it("writes one at a time, and the newest of what came meanwhile", async () => {
+    const { begin, provider, tell } = blockingCall();
+    await bench({ provider }, async (given) => {
+      const { held, sent, store } = holdingProgress(given.store);
+      const { id, finish } = await begin(given, { store });
+      tell({ progress: 0.1 });
+      await given.clock.advance(5_000);
+      for (const progress of [0.2, 0.3]) tell({ progress });
+      await given.clock.advance(5_000);
+      expect(sent).toEqual([0.1]);
+      held.resolve(null);
+      await given.clock.advance(1_000);
+      expect(sent).toEqual([0.1, 0.3]);
+      expect(await given.generation(id)).toMatchObject({ progress: 0.3 });
+      await finish();
+    })();
+  });
+
+  it("does not wait with the reply for what is being told, and takes it away where it comes too late", async () => {
+    const { begin, provider, tell } = blockingCall();
+    await bench({ provider }, async (given) => {
+      const { held, sent, store } = holdingProgress(given.store);
+      const { id, finish } = await begin(given, { store });
+      tell({ progress: 0.5, preview: picture(1) });
+      await until(given, async () => sent.length === 1);
+      const ended = await finish();
+      expect(ended).toMatchObject({ state: "completed" });
+      held.resolve(null);
+      await given.clock.advance(0);
+      expect(await given.generation(id)).toEqual(ended);
+      const key = `${ended.storagePrefix}/preview-1-1-${hashOf(tinyPng(1))}`;
+      expect(await given.stored(key)).toEqual(tinyPng(1));
+      await given.step();
+      expect(await given.stored(key)).toBeNull();
+    })();
+  });
+
+  it("lets a drain wait for what is being told", async () => {
+    const { begin, provider, tell } = blockingCall();
+    await bench({ provider }, async (given) => {
+      const { held, sent, store } = holdingProgress(given.store);
+      const { finish, worker } = await begin(given, { store });
+      tell({ progress: 0.1 });
+      await given.clock.advance(0);
+      expect(sent).toEqual([0.1]);
+      let isStopped = false;
+      const stopping = worker.stop().then(() => {
+        isStopped = true;
+      });
+      await finish();
+      await given.clock.advance(0);
+      expect(isStopped).toBe(false);
+      held.resolve(null);
+      await stopping;
+    })();
+  });
+
+  it("forgets a preview that hangs when the reply comes, without a word", async () => {
+    const storage = memoryStorage();
+    const put = heldAnswer<void>();
+    const hanging: Storage = {
+      ...storage,
+      put: (key, ...object) =>
+        key.includes("/preview-") ? put.line({ signal: AbortSignal.abort() }) : storage.put(key, ...object),
+    };
+    const { begin, provider, tell } = blockingCall();
+    await bench({ provider, worker: { storage: hanging } }, async (given) => {
+      const { finish } = await begin(given);
+      tell({ progress: null, preview: picture(1) });
+      await put.asked;
+      expect(await finish()).toMatchObject({ state: "completed", version: 3, preview: null });
+      put.resolve();
+      await given.clock.advance(0);
+      expect(given.log).toEqual([]);
+    })();
+  });
+
+  it("tells nothing once the reply is there", async () => {
+    const { begin, provider, tell } = blockingCall();
+    await bench({ provider }, async (given) => {
+      const { held, sent, store } = holdingProgress(given.store);
+      held.resolve(null);
+      const { id, finish } = await begin(given, { store });
+      tell({ progress: 0.1 });
+      await given.clock.advance(0);
+      tell({ progress: 0.2 });
+      const ended = await finish();
+      tell({ progress: 0.3 });
+      await given.clock.advance(5_000);
+      expect(sent).toEqual([0.1]);
+      expect(await given.generation(id)).toEqual(ended);
+    })();
+  });
+
+  it("goes away quietly when another has the generation by then", async () => {
+    const { begin, provider, reply, tell } = blockingCall();
+    await bench({ provider }, async (given) => {
+      const { sent, held, store } = holdingProgress(given.store);
+      held.resolve(null);
+      // It is never told that it has lost the lease.
+      const deaf = withCommand(store, "renew", () => new Promise(() => {}));
+      const { id } = await begin(given, { store: deaf });
+      given.clock.skip(benchLeaseMs);
+      await given.addWorker().tick();
+      const before = await given.generation(id);
+      expect(before.state).toBe("reconciling");
+      tell({ progress: 0.5, preview: picture(1) });
+      await until(given, async () => sent.length === 1);
+      await given.clock.advance(0);
+      tell({ progress: 0.6 });
+      await given.clock.advance(1_000);
+      expect(sent).toEqual([0.5]);
+      expect(await given.generation(id)).toEqual(before);
+      const key = `${before.storagePrefix}/preview-1-1-${hashOf(tinyPng(1))}`;
+      expect(await given.stored(key)).toEqual(tinyPng(1));
+      await given.addWorker().tick();
+      expect(await given.stored(key)).toBeNull();
+      expect(given.log).toEqual([]);
+      reply.reject(new Error("gone"));
+    })();
+  });
+
+  it("begins nothing once it knows that it has lost the lease", async () => {
+    const { begin, provider, reply, tell } = blockingCall();
+    await bench({ provider }, async (given) => {
+      const { sent, store } = holdingProgress(given.store);
+      await begin(given, { store });
+      given.clock.skip(benchLeaseMs);
+      await given.addWorker().tick();
+      await given.clock.advance(0);
+      tell({ progress: 0.5 });
+      await given.clock.advance(0);
+      expect(sent).toEqual([]);
+      reply.reject(new Error("gone"));
+    })();
+  });
+
+  it("leaves the outcome unknown when it dies after it has told something, and no preview behind", async () => {
+    const { begin, provider, tell } = blockingCall();
+    await bench({ provider, worker: { reconcileForMs: 1_000 } }, async (given) => {
+      const { id } = await begin(given);
+      tell({ progress: 0.5, preview: picture(1) });
+      await until(given, async () => (await given.generation(id)).preview !== null);
+      const { preview } = await given.generation(id);
+      // Whoever holds it never comes back.
+      given.clock.skip(benchLeaseMs);
+      const other = given.addWorker();
+      const ended = await given.runTo(id, "failed", other);
+      expect(ended).toMatchObject({ failureCode: "outcome_unknown", refundedCredits: 4, attempts: 1 });
+      await other.tick();
+      expect(await given.stored(preview?.storageKey)).toBeNull();
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+});

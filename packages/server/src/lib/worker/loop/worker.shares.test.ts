@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { defineModel, type Model } from "../../model/define-model.js";
+import type { Provider } from "../../ports/provider.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { done } from "../../testing/fakes/scripted-provider.js";
+import { type WorkerBench, workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const anything = {
+  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
+} as const;
+
+const model = (provider: Provider<unknown>): Model => defineModel({ provider, input: anything, credits: 0 });
+
+/** A provider that blocks, under an id of its own. */
+const blocking = (id: string, submit: Provider<unknown>["submit"]): Provider<unknown> => ({
+  id,
+  capabilities: { resumable: false, webhook: false, cancel: false, progress: false, partials: false },
+  submit,
+});
+
+const silent = blocking("silent", () => new Promise<never>(() => {}));
+const instant = blocking("instant", async () => done());
+
+const free = { credits: 0, limits: { rate: null, refunds: null, maxActive: null } };
+
+async function submitMany(given: WorkerBench, count: number, change: Parameters<WorkerBench["submit"]>[0]) {
+  const ids: string[] = [];
+  for (let submitted = 0; submitted < count; submitted += 1) ids.push(await given.submit({ ...free, ...change }));
+  return ids;
+}
+
+describe("slots of a worker", () => {
+  it.each([
+    [10, 8],
+    [100, 8],
+    [10, 10],
+    [100, 2],
+  ])(
+    "are free for another provider while %i generations hang at a silent one (concurrency %i)",
+    async (count, concurrency) => {
+      const models = { slow: model(silent), fast: model(instant) };
+      await bench({ provider: instant, worker: { concurrency, models } }, async (given) => {
+        await submitMany(given, count, { ownerId: "ada", model: "slow" });
+        given.worker.start();
+        await given.clock.advance(5_000);
+        const [bobs = ""] = await submitMany(given, 1, { ownerId: "bob", model: "fast" });
+        const [adas = ""] = await submitMany(given, 1, { ownerId: "ada", model: "fast" });
+        await given.clock.advance(5_000);
+        expect((await given.store.get({ ownerId: "bob", id: bobs }))?.state).toBe("completed");
+        if (concurrency > 2) expect((await given.generation(adas)).state).toBe("completed");
+      })();
+    },
+  );
+
+  it("are free for another owner while one owner's generations hang at the same provider", async () => {
+    const provider = blocking("mixed", ({ input }) =>
+      input === "hang"
+        ? new Promise<never>(() => {})
+        : instant.submit(
+            // The instant provider reads nothing of its request.
+            {} as never,
+          ),
+    );
+    await bench({ provider, worker: { models: { demo: model(provider) } } }, async (given) => {
+      await submitMany(given, 100, { ownerId: "ada", parsedInput: "hang" });
+      given.worker.start();
+      await given.clock.advance(5_000);
+      const [id = ""] = await submitMany(given, 1, { ownerId: "bob" });
+      await given.clock.advance(5_000);
+      expect((await given.store.get({ ownerId: "bob", id }))?.state).toBe("completed");
+    })();
+  });
+
+  it("alternate between owners: one with 1,000 queued delays another one's by no more than a round", async () => {
+    const claimed: string[] = [];
+    const provider = blocking("counted", async ({ generationId }) => {
+      claimed.push(generationId);
+      return done();
+    });
+    await bench({ provider, worker: { models: { demo: model(provider) }, concurrency: 4 } }, async (given) => {
+      await submitMany(given, 1_000, { ownerId: "ada" });
+      const [id = ""] = await submitMany(given, 1, { ownerId: "bob" });
+      await given.worker.tick();
+      expect(claimed).toContain(id);
+      expect(claimed).toHaveLength(4);
+    })();
+  }, 60_000);
+
+  it("alternate between owners where a silent provider leaves a single slot", async () => {
+    const claimed: string[] = [];
+    const fast = blocking("counted", async ({ generationId }) => {
+      claimed.push(generationId);
+      return done();
+    });
+    const models = { slow: model(silent), fast: model(fast) };
+    await bench({ provider: instant, worker: { concurrency: 4, models } }, async (given) => {
+      for (const ownerId of ["eve", "fay", "gil"]) await submitMany(given, 1, { ownerId, model: "slow" });
+      for (let round = 0; round < 2; round += 1) void given.worker.tick();
+      await submitMany(given, 90, { ownerId: "ada", model: "fast" });
+      given.worker.start();
+      await given.clock.advance(1_000);
+      await given.clock.advance(0);
+      const before = claimed.length;
+      const [id = ""] = await submitMany(given, 1, { ownerId: "bob", model: "fast" });
+      await given.clock.advance(1_000);
+      expect(claimed.slice(before, before + 4)).toContain(id);
+    })();
+  });
+
+  it("eventually run every generation, even if one owner holds most slots", async () => {
+    const models = { slow: model(blocking("slow", async () => done())), fast: model(instant) };
+    await bench({ provider: instant, worker: { concurrency: 3, models } }, async (given) => {
+      const ids = [
+        ...(await submitMany(given, 20, { ownerId: "ada", model: "slow" })),
+        ...(await submitMany(given, 20, { ownerId: "ada", model: "fast" })),
+      ];
+      given.worker.start();
+      await given.clock.advance(60_000);
+      for (const id of ids) expect((await given.generation(id)).state).toBe("completed");
+    })();
+  });
+
+  it("that hang keep no deadline waiting, of any provider or owner", async () => {
+    const models = { slow: model(silent), fast: model(instant) };
+    await bench({ provider: instant, worker: { concurrency: 8, models } }, async (given) => {
+      const ids = await submitMany(given, 30, { ownerId: "ada", model: "slow", deadlineMs: 60_000 });
+      given.worker.start();
+      await given.clock.advance(65_000);
+      const states = await Promise.all(ids.map(async (id) => (await given.generation(id)).failureCode));
+      expect(states.filter((code) => code === "deadline_exceeded").length).toBeGreaterThanOrEqual(24);
+    })();
+  });
+});

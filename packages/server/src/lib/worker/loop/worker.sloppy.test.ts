@@ -1,0 +1,244 @@
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import type { LogFields } from "../../ports/logger.js";
+import type { CancelOutcome, LookupOutcome, OperationStatus, SubmitOutcome } from "../../ports/provider.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { done, type ProviderScript, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { tinyPng } from "../../testing/tiny-png.js";
+import { workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const circular: Record<string, unknown> = {};
+circular.self = circular;
+const deep: unknown = JSON.parse(`${"[".repeat(1_500)}${"]".repeat(1_500)}`);
+
+const holes = Object.assign([], { 0: { bytes: tinyPng(1) }, 2: { bytes: tinyPng(2) } });
+const impostor = { [Symbol.toStringTag]: "Uint8Array", byteLength: 10 };
+
+/** Bytes whose memory is somebody else's by now. */
+function detached(): Uint8Array {
+  const bytes = new Uint8Array(tinyPng());
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+/** Bytes in memory of another kind. */
+function within<B extends ArrayBufferLike>(buffer: B): Uint8Array<B> {
+  const bytes = new Uint8Array(buffer, 3, tinyPng().byteLength);
+  bytes.set(tinyPng());
+  return bytes;
+}
+
+// The casts stand for providers whose types do not hold: those of hosts without types, and of vendors that changed.
+const submits = (answer: unknown) => answer as SubmitOutcome;
+const says = (answer: unknown) => answer as OperationStatus;
+
+describe("a worker whose provider answers a paid request sloppily", () => {
+  it.each([
+    ["nothing", undefined],
+    ["null", null],
+    ["a word", "accepted"],
+    ["an unknown type", { type: "ok" }],
+    ["an operation that is no JSON", { type: "accepted", operation: circular }],
+    ["a big integer for an operation", { type: "accepted", operation: 1n }],
+    ["an operation without end", { type: "accepted", operation: deep }],
+    ["an operation with all that the vendor said", { type: "accepted", operation: { raw: "x".repeat(70_000) } }],
+    ["no list of outputs", { type: "done" }],
+    ["outputs without bytes", { type: "done", outputs: [{ contentType: "image/png" }] }],
+    ["outputs with holes", { type: "done", outputs: holes }],
+    ["bytes that only say that they are", { type: "done", outputs: [{ bytes: impostor }] }],
+    ["bytes that were given away", { type: "done", outputs: [{ bytes: detached() }] }],
+  ])("takes %s for an unknown outcome and pays nobody twice", async (_what, answer) => {
+    const provider = scriptedProvider({ submit: [submits(answer)], findByToken: [{ type: "unknown" }] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.step();
+      expect(await given.generation(id)).toMatchObject({ state: "reconciling", attempts: 1, lapses: 0 });
+      expect(await given.runTo(id)).toMatchObject({ state: "failed", failureCode: "outcome_unknown" });
+      expect(provider.submits).toHaveLength(1);
+      expect(given.log.filter((line) => line.startsWith("error"))).toEqual([]);
+    })();
+  });
+
+  it.each([
+    ["who is asked for the job", { findByToken: [{ type: "unknown" }] as const }],
+    ["of whose job nothing more will be heard", {}],
+  ])("says what is wrong with the operation of a provider %s", async (_who, script) => {
+    const reasons: unknown[] = [];
+    const warn = (_message: string, fields?: LogFields) => reasons.push(fields?.reason);
+    const logger = { debug() {}, info() {}, warn, error() {} };
+    const provider = scriptedProvider({ ...script, submit: [submits({ type: "accepted", operation: deep })] });
+    await bench({ provider, worker: { logger } }, async (given) => {
+      await given.runTo(await given.submit());
+      expect(reasons[0]).toMatch(/JSON of at most 65536 bytes and 64 levels: its adapter must leave out/);
+    })();
+  });
+
+  it("says where in the host's own code a provider has thrown, and why", async () => {
+    const reasons: unknown[] = [];
+    const warn = (_message: string, fields?: LogFields) => reasons.push(fields?.reason);
+    const logger = { debug() {}, info() {}, warn, error() {} };
+    const breakDown = () => {
+      throw new TypeError("my function broke", { cause: new Error("no such lens") });
+    };
+    const provider = scriptedProvider({ submit: [breakDown] });
+    await bench({ provider, worker: { logger } }, async (given) => {
+      await given.runTo(await given.submit());
+      expect(reasons[0]).toMatch(
+        /^TypeError: my function broke\n {4}at .*breakDown .*\n[\s\S]*caused by Error: no such lens\n/,
+      );
+    })();
+  });
+
+  it("goes on looking for a job that was found with an operation that cannot be kept", async () => {
+    // The cast stands for a provider whose types do not hold.
+    const findByToken = [{ type: "found", operation: deep } as LookupOutcome, { type: "found", operation: 1 } as const];
+    const provider = scriptedProvider({ submit: [{ type: "unknown", reason: "cut" }], findByToken });
+    await bench({ provider }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", attempts: 1 });
+      expect(provider.polls).toEqual([1]);
+      expect(given.log).toContain("warn A lost job could not be looked for.");
+    })();
+  });
+
+  it("takes an operation that is not there for one that says nothing", async () => {
+    const provider = scriptedProvider({ submit: [submits({ type: "accepted" })] });
+    await bench({ provider }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ state: "completed", lapses: 0 });
+      expect(provider.polls).toEqual([null]);
+    })();
+  });
+
+  it.each([Number.NaN, -5_000, Number.POSITIVE_INFINITY, 1e300, "soon", null])(
+    "tries again although it is asked to wait for %s milliseconds",
+    async (retryAfterMs) => {
+      const failure = { code: "rate_limited", message: "too many", retryAfterMs };
+      const provider = scriptedProvider({
+        submit: [submits({ type: "rejected", failure }), { type: "accepted", operation: 1 }],
+      });
+      await bench({ provider, model: { deadlineMs: 200_000_000 } }, async (given) => {
+        const id = await given.submit();
+        await given.step();
+        expect(await given.generation(id)).toMatchObject({ state: "retry_wait", lapses: 0 });
+        expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 2 });
+      })();
+    },
+  );
+
+  it.each([
+    ["an unknown code", { code: "quota", message: "no" }],
+    ["a code that every object has", { code: "toString", message: "no" }],
+    ["no failure", undefined],
+  ])("takes %s for a failure of the provider", async (_what, failure) => {
+    await bench({ provider: scriptedProvider({ submit: [submits({ type: "rejected", failure })] }) }, async (given) => {
+      const generation = await given.runTo(await given.submit());
+      expect(generation).toMatchObject({ failureCode: "provider_failed", attempts: 1, lapses: 0, refundedCredits: 4 });
+    })();
+  });
+});
+
+describe("a worker whose provider has its bytes in unusual memory", () => {
+  it.each([
+    ["shared", within(new SharedArrayBuffer(1_000))],
+    ["pooled", within(Buffer.alloc(1_000).buffer)],
+    ["of another realm", runInNewContext("Uint8Array").from(tinyPng())],
+  ])("keeps outputs and previews whose memory is %s", async (_what, bytes) => {
+    const preview = { bytes, contentType: "image/png" };
+    const outputs = [preview];
+    const scripts: readonly ProviderScript<unknown>[] = [
+      { capabilities: { resumable: false }, submit: [{ type: "done", outputs }] },
+      {
+        poll: [
+          { type: "running", progress: 0.5, preview },
+          { type: "done", outputs },
+        ],
+      },
+    ];
+    for (const script of scripts) {
+      await bench({ provider: scriptedProvider(script) }, async (given) => {
+        const generation = await given.runTo(await given.submit());
+        expect(generation).toMatchObject({ state: "completed", lapses: 0 });
+        expect(await given.stored(generation.outputs[0]?.storageKey)).toEqual(tinyPng());
+        expect(given.log).toEqual([]);
+      })();
+    }
+  });
+});
+
+describe("a worker whose provider speaks sloppily of a job", () => {
+  it.each([
+    ["nothing", undefined],
+    ["an unknown type", { type: "working" }],
+    ["no list of outputs", { type: "done" }],
+    ["outputs without bytes", { type: "done", outputs: [null] }],
+    ["outputs with holes", { type: "done", outputs: holes }],
+    ["bytes that only say that they are", { type: "done", outputs: [{ bytes: impostor }] }],
+    ["bytes that were given away", { type: "done", outputs: [{ bytes: detached() }] }],
+    ["a preview that only says that it has bytes", { type: "running", progress: 0.5, preview: { bytes: impostor } }],
+    ["a preview that was given away", { type: "running", progress: 0.5, preview: { bytes: detached() } }],
+    ["a preview without bytes", { type: "running", progress: 0.5, preview: { url: "https://example.com" } }],
+    ["progress that is no number", { type: "running", progress: "half" }],
+    ["a place that is no number", { type: "queued", queuePosition: Number.NaN, pollAfterMs: Number.NaN }],
+  ])("asks again after %s", async (_what, answer) => {
+    const provider = scriptedProvider({ poll: [says(answer), done()] });
+    await bench({ provider }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      await given.nextStep();
+      expect(await given.generation(id)).toMatchObject({ state: "running", lapses: 0 });
+      expect(await given.runTo(id)).toMatchObject({ state: "completed", attempts: 1 });
+      expect(given.log.filter((line) => line.startsWith("error"))).toEqual([]);
+    })();
+  });
+
+  it("asks again for a result that it announced and then says nothing of", async () => {
+    const announced = says({ type: "failed", failure: { code: "download_failed", message: "cut" } });
+    await bench(
+      { provider: scriptedProvider({ poll: [announced, says({ type: "ready" }), done()] }) },
+      async (given) => {
+        expect((await given.runTo(await given.submit())).state).toBe("completed");
+      },
+    )();
+  });
+
+  it("takes an unknown code for a failure of the provider", async () => {
+    const provider = scriptedProvider({ poll: [says({ type: "failed", failure: { code: "E_GPU", message: "no" } })] });
+    await bench({ provider }, async (given) => {
+      expect(await given.runTo(await given.submit())).toMatchObject({ failureCode: "provider_failed", lapses: 0 });
+    })();
+  });
+
+  it("goes on with a job whose cancel got no answer that means anything", async () => {
+    // The cast stands for a provider whose types do not hold.
+    const provider = scriptedProvider({
+      poll: [{ type: "queued", queuePosition: 1 }, done()],
+      cancel: [{ ok: true } as unknown as CancelOutcome],
+    });
+    await bench({ provider, model: { dropOnCancel: false } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      await given.cancel(id);
+      expect((await given.runTo(id)).state).toBe("completed");
+    })();
+  });
+
+  it("looks again for a lost job when the answer means nothing", async () => {
+    // The cast stands for a provider whose types do not hold.
+    const nonsense = { type: "missing", operation: { job: 0 } } as unknown as LookupOutcome;
+    const lost = { type: "unknown", reason: "cut" } as const;
+    const provider = scriptedProvider({
+      submit: [lost],
+      findByToken: [nonsense, { type: "found", operation: { job: 7 } }],
+    });
+    await bench({ provider }, async (given) => {
+      expect((await given.runTo(await given.submit())).state).toBe("completed");
+      expect(provider.polls).toEqual([{ job: 7 }]);
+      expect(provider.submits).toHaveLength(1);
+    })();
+  });
+});

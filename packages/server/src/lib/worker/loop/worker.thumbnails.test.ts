@@ -1,0 +1,262 @@
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { measureMedia } from "../../media/measure-media.js";
+import { sharpScaler } from "../../media/sharp-scaler.js";
+import type { PictureScaler } from "../../ports/picture-scaler.js";
+import type { OperationStatus, ProviderMedia } from "../../ports/provider.js";
+import type { Storage } from "../../ports/storage.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
+import { libsqlStore } from "../../store/libsql/libsql-store.js";
+import { until, withCommand } from "../../testing/blocking-call.js";
+import { done, scriptedProvider } from "../../testing/fakes/scripted-provider.js";
+import { benchLeaseMs, workerBench } from "../../testing/worker-bench.js";
+
+const bench = workerBench({
+  openStore: (path, now) => libsqlStore({ url: `file:${path}`, now, synchronous: "normal" }),
+  createStorage: memoryStorage,
+});
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const scaler = sharpScaler({ logger: silent });
+
+/** A picture that no format makes small. */
+async function noise(width: number, height: number): Promise<ProviderMedia> {
+  const grain = { type: "gaussian", mean: 128, sigma: 60 } as const;
+  const create = { width, height, channels: 3, background: "gray", noise: grain } as const;
+  return { bytes: new Uint8Array(await sharp({ create }).png().toBuffer()), contentType: "image/png" };
+}
+
+const large = await noise(1_000, 500);
+const answer = (...outputs: ProviderMedia[]): OperationStatus => ({ type: "done", outputs });
+
+/** A storage that takes everything but what the test says. */
+function refusing(isRefused: (key: string) => boolean): Storage {
+  const storage = memoryStorage();
+  const put: Storage["put"] = (key, ...object) =>
+    isRefused(key) ? Promise.reject(new Error("no space left on device")) : storage.put(key, ...object);
+  return { ...storage, put };
+}
+
+describe("a worker that can make pictures small", () => {
+  it("stores a thumbnail beside each output, and says what to paint before it", async () => {
+    const provider = scriptedProvider({ poll: [answer(large, await noise(300, 900))] });
+    await bench({ provider, worker: { scaler } }, async (given) => {
+      const { id, outputs, storagePrefix } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
+      expect(outputs.map(({ width, height }) => [width, height])).toEqual([
+        [1_000, 500],
+        [300, 900],
+      ]);
+      expect(outputs).toMatchObject([
+        { placeholder: expect.stringMatching(/^[\w+/=]{20,40}$/), thumbnail: { width: 512, height: 256 } },
+        { placeholder: expect.stringMatching(/^[\w+/=]{20,40}$/), thumbnail: { width: 171, height: 512 } },
+      ]);
+      for (const { index, thumbnail } of outputs) {
+        expect(thumbnail?.storageKey).toMatch(new RegExp(`^${storagePrefix}/${index}-thumb-[0-9a-f]{16}$`));
+        const bytes = await given.stored(thumbnail?.storageKey);
+        expect(bytes?.byteLength).toBe(thumbnail?.byteLength);
+        expect(measureMedia(bytes ?? new Uint8Array())).toMatchObject({ contentType: thumbnail?.contentType });
+      }
+
+      await given.store.remove({ ownerId: "ada", id });
+      await given.step();
+      for (const { storageKey, thumbnail } of outputs) {
+        expect([await given.stored(storageKey), await given.stored(thumbnail?.storageKey)]).toEqual([null, null]);
+      }
+    })();
+  });
+
+  it("makes no thumbnail that would be no smaller", async () => {
+    const bytes = new Uint8Array(
+      await sharp((await noise(64, 64)).bytes)
+        .webp({ quality: 1 })
+        .toBuffer(),
+    );
+    const provider = scriptedProvider({ poll: [answer({ bytes, contentType: "image/webp" })] });
+    await bench({ provider, worker: { scaler } }, async (given) => {
+      const [output] = (await given.runTo(await given.submit())).outputs;
+      expect(output).toMatchObject({ thumbnail: null, placeholder: expect.any(String) });
+    })();
+  });
+
+  it("delivers what it cannot read as a picture all the same", async () => {
+    const cut = { bytes: large.bytes.slice(0, 10_000), contentType: "image/png" };
+    const provider = scriptedProvider({ poll: [answer(cut, large)] });
+    await bench({ provider, worker: { scaler } }, async (given) => {
+      const { outputs, refundedCredits } = await given.runTo(await given.submit({ requestedOutputs: 2 }));
+      expect(outputs).toMatchObject([{ placeholder: null, thumbnail: null }, { thumbnail: { width: 512 } }]);
+      expect(await given.stored(outputs[0]?.storageKey)).toEqual(cut.bytes);
+      expect(refundedCredits).toBe(0);
+      expect(given.log).toEqual(["warn A thumbnail could not be made."]);
+    })();
+  });
+
+  it("makes none again of what was stored while another output could not be", async () => {
+    const thumbnails: string[] = [];
+    let isFull = true;
+    const storage = refusing((key) => {
+      if (key.includes("-thumb-")) thumbnails.push(key);
+      return isFull && /\/1-[0-9a-f]{64}$/.test(key);
+    });
+    const provider = scriptedProvider({ poll: [answer(large, large)] });
+    await bench({ provider, worker: { scaler, storage } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: 2 });
+      await given.runTo(id, "storing");
+      isFull = false;
+      const { outputs } = await given.runTo(id);
+      expect(outputs).toHaveLength(2);
+      expect(thumbnails).toEqual(outputs.map(({ thumbnail }) => thumbnail?.storageKey));
+    })();
+  });
+
+  it("keeps the placeholder of a thumbnail that the storage does not take", async () => {
+    const storage = refusing((key) => key.includes("-thumb-"));
+    await bench(
+      { provider: scriptedProvider({ poll: [answer(large)] }), worker: { scaler, storage } },
+      async (given) => {
+        const { outputs, state } = await given.runTo(await given.submit());
+        expect(state).toBe("completed");
+        expect(outputs).toMatchObject([{ placeholder: expect.any(String), thumbnail: null }]);
+      },
+    )();
+  });
+
+  it("waits five seconds for all thumbnails of a result, and no longer", async () => {
+    let asked = 0;
+    const hanging: PictureScaler = {
+      ...scaler,
+      shrink: () => {
+        asked += 1;
+        return new Promise(() => {});
+      },
+    };
+    const provider = scriptedProvider({
+      capabilities: { resumable: false },
+      submit: [{ type: "done", outputs: [large, large, large] }],
+    });
+    await bench({ provider, worker: { scaler: hanging } }, async (given) => {
+      const id = await given.submit({ requestedOutputs: 3 });
+      const step = given.step();
+      await until(given, async () => asked === 1);
+      await given.clock.advance(4_999);
+      expect(await given.generation(id)).toMatchObject({ state: "submitting" });
+      await given.clock.advance(1);
+      await step;
+      const { outputs, state } = await given.generation(id);
+      expect([state, asked]).toEqual(["completed", 1]);
+      expect(outputs.map(({ thumbnail }) => thumbnail)).toEqual([null, null, null]);
+    })();
+  });
+
+  it("tells a storage that hangs with a thumbnail that nobody waits any more", async () => {
+    const storage = memoryStorage();
+    let heard: AbortSignal | undefined;
+    const put: Storage["put"] = (key, body, options) => {
+      if (!key.includes("-thumb-")) return storage.put(key, body, options);
+      heard = options.signal;
+      return new Promise(() => {});
+    };
+    const provider = scriptedProvider({ poll: [answer(large)] });
+    await bench({ provider, worker: { scaler, storage: { ...storage, put } } }, async (given) => {
+      const ending = given.runTo(await given.submit());
+      await until(given, async () => heard !== undefined);
+      expect(heard?.aborted).toBe(false);
+      await given.clock.advance(5_000);
+      expect((await ending).outputs).toMatchObject([{ thumbnail: null, placeholder: expect.any(String) }]);
+      expect(heard?.aborted).toBe(true);
+    })();
+  });
+
+  it("goes without, and without a word, when it must stop", async () => {
+    let asked = 0;
+    const hanging: PictureScaler = { ...scaler, shrink: () => new Promise(() => (asked += 1)) };
+    await bench(
+      { provider: scriptedProvider({ poll: [answer(large)] }), worker: { scaler: hanging } },
+      async (given) => {
+        const id = await given.submit();
+        await given.runTo(id, "running");
+        const step = given.nextStep();
+        await until(given, async () => asked === 1);
+        await given.worker.stop();
+        await step;
+        expect(await given.generation(id)).toMatchObject({ state: "completed", outputs: [{ thumbnail: null }] });
+        expect(given.log).toEqual([]);
+      },
+    )();
+  });
+
+  it("has them recorded with a result that another brings to its end", async () => {
+    const provider = scriptedProvider({
+      capabilities: { resumable: false },
+      submit: [{ type: "done", outputs: [large] }],
+    });
+    await bench({ provider, worker: { scaler } }, async (given) => {
+      const id = await given.submit();
+      const store = withCommand(given.store, "settle", () => Promise.reject(new Error("died")));
+      const dying = given.addWorker({ store });
+      await dying.tick();
+      expect(await given.generation(id)).toMatchObject({ state: "storing", outputs: [] });
+      given.clock.skip(benchLeaseMs);
+      const { outputs, state } = await given.runTo(id, "completed", given.addWorker());
+      expect(state).toBe("completed");
+      expect(outputs).toMatchObject([{ placeholder: expect.any(String), thumbnail: { width: 512, height: 256 } }]);
+      expect(await given.stored(outputs[0]?.thumbnail?.storageKey)).not.toBeNull();
+    })();
+  });
+
+  it("shows a preview that is too large as a smaller one", async () => {
+    const rough = await noise(1_600, 800);
+    expect(rough.bytes.byteLength).toBeGreaterThan(262_144);
+    const running = { type: "running", progress: 0.5, preview: rough, pollAfterMs: 1_000 } as const;
+    const broken = { ...running, progress: 0.6, preview: { ...rough, bytes: rough.bytes.slice(0, 300_000) } };
+    const provider = scriptedProvider({ poll: [running, broken, done()] });
+    await bench({ provider, worker: { scaler } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      await given.nextStep();
+      const { preview } = await given.generation(id);
+      expect(preview?.contentType).toBe("image/webp");
+      const bytes = (await given.stored(preview?.storageKey)) ?? new Uint8Array();
+      expect(bytes.byteLength).toBeLessThanOrEqual(262_144);
+      expect(measureMedia(bytes)).toEqual({ contentType: "image/webp", width: 1_024, height: 512 });
+      await given.nextStep();
+      expect(await given.generation(id)).toMatchObject({ progress: 0.6, preview });
+    })();
+  });
+
+  it.each([
+    ["stays too large", { shrunkBytes: 262_145, maxOutputBytes: 10_000_000 }, 1],
+    ["is larger than any output may be", { shrunkBytes: 100, maxOutputBytes: 262_144 }, 0],
+  ])("leaves out a preview that %s", async (_what, { maxOutputBytes, shrunkBytes }, times) => {
+    let asked = 0;
+    const shrinking: PictureScaler = {
+      ...scaler,
+      shrink: async () => {
+        asked += 1;
+        return { bytes: new Uint8Array(shrunkBytes), contentType: "image/webp", width: 1, height: 1 };
+      },
+    };
+    const preview = await noise(600, 600);
+    const provider = scriptedProvider({ poll: [{ type: "running", progress: 0.5, preview }] });
+    await bench({ provider, worker: { scaler: shrinking, maxOutputBytes } }, async (given) => {
+      const id = await given.submit();
+      await given.runTo(id, "running");
+      await given.nextStep();
+      expect(await given.generation(id)).toMatchObject({ progress: 0.5, preview: null });
+      expect(asked).toBe(times);
+      expect(given.log).toEqual([]);
+    })();
+  });
+});
+
+describe("a worker that cannot make pictures small", () => {
+  it("goes without, and without a word", async () => {
+    const without = sharpScaler({ logger: silent }, () => Promise.reject(new Error("not installed")));
+    for (const worker of [{}, { scaler: without }]) {
+      await bench({ provider: scriptedProvider({ poll: [answer(large)] }), worker }, async (given) => {
+        const { outputs } = await given.runTo(await given.submit());
+        expect(outputs).toMatchObject([{ placeholder: null, thumbnail: null }]);
+        expect(given.log).toEqual([]);
+      })();
+    }
+  });
+});

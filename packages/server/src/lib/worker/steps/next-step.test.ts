@@ -1,0 +1,208 @@
+import type { FailureCode } from "@safelight/client/contract";
+import { describe, expect, it } from "vitest";
+import type { AttemptRecord, GenerationRecord } from "../../generation/generation-record.js";
+import type { ProviderErrorCode } from "../../generation/provider-failure.js";
+import type { OperationStatus } from "../../ports/provider.js";
+import { claimed } from "../../testing/claimed.js";
+import { done } from "../../testing/fakes/scripted-provider.js";
+
+import {
+  decideAfterCancel,
+  decideAfterClaim,
+  decideAfterFailure,
+  decideAfterPoll,
+  decideWhenStoring,
+  maxLapses,
+} from "./next-step.js";
+
+const failure = (code: ProviderErrorCode) => ({ code, message: "" });
+const known = { isKnownModel: true, storingGraceMs: 1_000 };
+const unknown = { ...known, isKnownModel: false };
+
+describe("decideAfterClaim", () => {
+  const decide = (
+    generation: Partial<GenerationRecord>,
+    options: { readonly attempt?: Partial<AttemptRecord>; readonly facts?: typeof known } = {},
+  ) => decideAfterClaim(claimed(generation, options.attempt), options.facts ?? known);
+
+  it.each(["queued", "retry_wait", "running", "reconciling", "storing"] as const)("advances what is %s", (state) => {
+    expect(decide({ state })).toEqual({ type: "advance" });
+  });
+
+  it.each(["queued", "retry_wait", "running", "reconciling"] as const)("ends what is %s at its deadline", (state) => {
+    expect(decide({ state, deadlineAt: claimed({}).now })).toEqual({ type: "fail", code: "deadline_exceeded" });
+    expect(decide({ state, deadlineAt: claimed({}).now + 1 })).toEqual({ type: "advance" });
+  });
+
+  it("gives storing a grace beyond the deadline", () => {
+    const { now } = claimed({});
+    expect(decide({ state: "storing", deadlineAt: now - 999 })).toEqual({ type: "advance" });
+    const code = "output_unavailable";
+    expect(decide({ state: "storing", deadlineAt: now - 1_000 })).toEqual({ type: "fail", code });
+  });
+
+  it("takes what lapsed again and again for poison", () => {
+    expect(decide({ state: "running", lapses: maxLapses - 1 })).toEqual({ type: "advance" });
+    expect(decide({ state: "running", lapses: maxLapses })).toEqual({ type: "fail", code: "internal" });
+  });
+
+  it("leaves an unknown model to others, until its deadline", () => {
+    expect(decide({ state: "running" }, { facts: unknown })).toEqual({ type: "wait" });
+    const ended = decide({ state: "running", deadlineAt: 0 }, { facts: unknown });
+    expect(ended).toEqual({ type: "fail", code: "deadline_exceeded" });
+  });
+
+  it("needs no model for what is stored already", () => {
+    expect(decide({ state: "storing" }, { attempt: { outputs: [] }, facts: unknown })).toEqual({ type: "advance" });
+    expect(decide({ state: "storing" }, { attempt: { outputs: null }, facts: unknown })).toEqual({ type: "wait" });
+  });
+
+  it.each(["queued", "retry_wait"] as const)("cancels what is %s and wanted no more", (state) => {
+    expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "cancel" });
+  });
+
+  it.each(["running", "reconciling", "storing"] as const)("leaves the cancel of what is %s to its step", (state) => {
+    expect(decide({ state, cancelRequestedAt: 1 })).toEqual({ type: "advance" });
+  });
+
+  it("ends what has no attempt left, with its last failure", () => {
+    const spent = { state: "retry_wait", attempts: 4, maxAttempts: 4 } as const;
+    const last = decide(spent, { attempt: { failure: failure("rate_limited") } });
+    expect(last).toEqual({ type: "fail", code: "provider_rate_limited" });
+    expect(decide({ ...spent, attempts: 3 })).toEqual({ type: "advance" });
+  });
+});
+
+describe("decideAfterFailure", () => {
+  it("makes another attempt after a job that was taken only where the provider says that it may", () => {
+    const taken = { ...first, state: "failed" } as const;
+    for (const code of ["rate_limited", "provider_timeout", "provider_unavailable"] as const) {
+      expect(decideAfterFailure({ ...taken, failure: failure(code) }).type).toBe("fail");
+      expect(decideAfterFailure({ ...taken, failure: { ...failure(code), retryable: true } }).type).toBe("retry");
+    }
+    const chain = { ...taken, hasNextProvider: true };
+    expect(decideAfterFailure({ ...chain, failure: failure("provider_unavailable") }).type).toBe("retry");
+  });
+
+  const first = { state: "rejected" as const, attempt: 1, maxAttempts: 4, hasNextProvider: false, random: 0.5 };
+
+  it.each<[ProviderErrorCode, FailureCode]>([
+    ["invalid_input", "provider_rejected_input"],
+    ["content_blocked", "content_rejected"],
+    ["unauthenticated", "provider_misconfigured"],
+    ["forbidden", "provider_misconfigured"],
+    ["insufficient_credit", "provider_misconfigured"],
+    ["not_found", "provider_misconfigured"],
+    ["job_lost", "provider_failed"],
+    ["provider_error", "provider_failed"],
+    ["no_output", "provider_failed"],
+    ["result_expired", "output_unavailable"],
+    ["output_rejected", "output_rejected"],
+    ["submit_unknown", "outcome_unknown"],
+  ])("ends after %s as %s", (providerCode, code) => {
+    expect(decideAfterFailure({ ...first, failure: failure(providerCode) })).toEqual({ type: "fail", code });
+  });
+
+  it.each<[ProviderErrorCode, FailureCode]>([
+    ["rate_limited", "provider_rate_limited"],
+    ["provider_timeout", "provider_failed"],
+    ["provider_unavailable", "provider_unavailable"],
+  ])("tries again after %s until the budget is spent, then ends as %s", (providerCode, code) => {
+    const decide = (attempt: number) => decideAfterFailure({ ...first, attempt, failure: failure(providerCode) });
+    expect([1, 2, 3].map((attempt) => decide(attempt))).toEqual([
+      { type: "retry", dueInMs: 1_000 },
+      { type: "retry", dueInMs: 2_000 },
+      { type: "retry", dueInMs: 4_000 },
+    ]);
+    expect(decide(4)).toEqual({ type: "fail", code });
+  });
+
+  it("believes the vendor's own word on trying again", () => {
+    const retryable = decideAfterFailure({ ...first, failure: { ...failure("provider_error"), retryable: true } });
+    expect(retryable.type).toBe("retry");
+    const final = decideAfterFailure({ ...first, failure: { ...failure("rate_limited"), retryable: false } });
+    expect(final).toEqual({ type: "fail", code: "provider_rate_limited" });
+  });
+
+  it("honors the wait that the vendor asked for", () => {
+    const asked = { ...failure("rate_limited"), retryAfterMs: 30_000 };
+    expect(decideAfterFailure({ ...first, failure: asked })).toEqual({ type: "retry", dueInMs: 31_000 });
+  });
+
+  it("goes to the next provider at once, within the budget", () => {
+    const chain = { ...first, hasNextProvider: true };
+    const asked = { ...failure("rate_limited"), retryAfterMs: 30_000 };
+    expect(decideAfterFailure({ ...chain, failure: asked })).toEqual({ type: "retry", dueInMs: 0 });
+    expect(decideAfterFailure({ ...chain, failure: failure("forbidden") })).toEqual({ type: "retry", dueInMs: 0 });
+    expect(decideAfterFailure({ ...chain, attempt: 4, failure: asked }).type).toBe("fail");
+  });
+
+  it("takes refused content to nobody else", () => {
+    const refused = decideAfterFailure({ ...first, hasNextProvider: true, failure: failure("content_blocked") });
+    expect(refused).toEqual({ type: "fail", code: "content_rejected" });
+  });
+});
+
+describe("decideAfterCancel", () => {
+  it.each([
+    ["canceled", false, { type: "canceled", isConfirmed: true }],
+    ["canceled", true, { type: "canceled", isConfirmed: true }],
+    ["requested", false, { type: "go_on" }],
+    ["requested", true, { type: "go_on" }],
+    ["too_late", false, { type: "go_on" }],
+    ["too_late", true, { type: "canceled", isConfirmed: false }],
+    [null, false, { type: "go_on" }],
+    [null, true, { type: "canceled", isConfirmed: false }],
+  ] as const)("%s, drop on cancel %s", (outcome, dropOnCancel, expected) => {
+    expect(decideAfterCancel(outcome, { dropOnCancel })).toEqual(expected);
+  });
+});
+
+describe("decideAfterPoll", () => {
+  type Wish = Parameters<typeof decideAfterPoll>[1];
+  const wanted: Wish = { cancelRequestedAt: null, dropOnCancel: false };
+  const unwanted = { cancelRequestedAt: 1, dropOnCancel: false };
+  const dropped = { cancelRequestedAt: 1, dropOnCancel: true };
+  const result = done();
+  const blocked: OperationStatus = { type: "failed", failure: failure("content_blocked") };
+  const cut: OperationStatus = { type: "failed", failure: failure("download_failed") };
+
+  it.each<[string, OperationStatus, Wish, ReturnType<typeof decideAfterPoll>]>([
+    ["a queued job", { type: "queued", queuePosition: 1 }, wanted, { type: "wait" }],
+    ["a running job", { type: "running", progress: 0.5 }, wanted, { type: "wait" }],
+    ["a finished job", result, wanted, { type: "store", media: result.outputs }],
+    ["a finished job that was to be canceled", result, unwanted, { type: "store", media: result.outputs }],
+    ["a finished job that is dropped", result, dropped, { type: "canceled", isConfirmed: false }],
+    ["a failed job", blocked, wanted, { type: "failed", failure: failure("content_blocked") }],
+    ["a job whose bytes did not come through", cut, wanted, { type: "store", media: null }],
+    ["a job that was canceled as asked", { type: "canceled" }, unwanted, { type: "canceled", isConfirmed: true }],
+  ])("on %s", (_what, status, generation, expected) => {
+    expect(decideAfterPoll(status, generation)).toEqual(expected);
+  });
+
+  it("takes a job that finished with nothing for a failure", () => {
+    const decision = decideAfterPoll({ type: "done", outputs: [] }, wanted);
+    expect(decision).toMatchObject({ type: "failed", failure: { code: "no_output" } });
+  });
+
+  it("takes a job that the provider canceled by itself for a failure", () => {
+    const decision = decideAfterPoll({ type: "canceled" }, wanted);
+    expect(decision).toMatchObject({ type: "failed", failure: { code: "provider_error" } });
+  });
+});
+
+describe("decideWhenStoring", () => {
+  it.each<[string, OperationStatus, string, FailureCode | undefined]>([
+    ["a result", done(), "store", undefined],
+    ["a vendor that is behind itself", { type: "running", progress: 0.9 }, "wait", undefined],
+    ["bytes that did not come through", { type: "failed", failure: failure("download_failed") }, "wait", undefined],
+    ["a vendor that is down", { type: "failed", failure: failure("provider_unavailable") }, "wait", undefined],
+    ["a result that is gone", { type: "failed", failure: failure("result_expired") }, "fail", "output_unavailable"],
+    ["a job that is gone", { type: "failed", failure: failure("job_lost") }, "fail", "output_unavailable"],
+    ["a result that is refused", { type: "failed", failure: failure("output_rejected") }, "fail", "output_rejected"],
+    ["a result without outputs", { type: "done", outputs: [] }, "fail", "provider_failed"],
+    ["a result that was taken back", { type: "canceled" }, "fail", "output_unavailable"],
+  ])("on %s", (_what, status, type, code) => {
+    expect(decideWhenStoring(status)).toMatchObject(code === undefined ? { type } : { type, code });
+  });
+});

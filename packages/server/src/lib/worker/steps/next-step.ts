@@ -1,0 +1,174 @@
+import type { FailureCode } from "@safelight/client/contract";
+import type {
+  AttemptRecord,
+  ClaimedGeneration,
+  GenerationRecord,
+  OutputRecord,
+} from "../../generation/generation-record.js";
+import { isRetryable, type ProviderFailure, providerErrors } from "../../generation/provider-failure.js";
+import type { CancelOutcome, OperationStatus, ProviderOutput } from "../../ports/provider.js";
+import { retryDelayMs } from "../context/backoff.js";
+import { mayFallBack } from "./choose-provider.js";
+
+/** Leases that may lapse in one state without progress, before the generation is taken for poison. */
+export const maxLapses = 10;
+
+/** What comes before any step. `wait`: nobody here knows the model. */
+export type ClaimDecision =
+  | { readonly type: "advance" }
+  | { readonly type: "fail"; readonly code: FailureCode }
+  /** The grace is over: what of the result is stored by now is all of it. */
+  | { readonly type: "complete"; readonly outputs: readonly OutputRecord[] }
+  | { readonly type: "cancel" }
+  | { readonly type: "wait" };
+
+/** Looks at a claimed generation before anything is done with it. */
+export function decideAfterClaim(
+  { generation, attempt, now }: ClaimedGeneration,
+  known: { readonly isKnownModel: boolean; readonly storingGraceMs: number },
+): ClaimDecision {
+  const { state } = generation;
+  const endsAt = endOf(generation, known);
+  if (now >= endsAt && state === "storing") return endOfGrace(attempt);
+  if (now >= endsAt) return { type: "fail", code: "deadline_exceeded" };
+  if (generation.lapses >= maxLapses) return { type: "fail", code: "internal" };
+  // What is stored already needs no provider to come to its end.
+  const needsModel = state !== "storing" || (attempt?.outputs ?? null) === null;
+  if (needsModel && !known.isKnownModel) return { type: "wait" };
+  if (state !== "queued" && state !== "retry_wait") return { type: "advance" };
+  if (generation.cancelRequestedAt !== null) return { type: "cancel" };
+  if (generation.attempts < generation.maxAttempts) return { type: "advance" };
+  return { type: "fail", code: codeOf(attempt?.failure ?? null) };
+}
+
+/**
+ * When a generation must have ended, in epoch milliseconds of the database: at its deadline, and for a result that is being
+ * stored after a grace beyond it, because the provider is paid.
+ */
+export function endOf(
+  { deadlineAt, state }: Pick<GenerationRecord, "deadlineAt" | "state">,
+  { storingGraceMs }: { readonly storingGraceMs: number },
+): number {
+  return deadlineAt + (state === "storing" ? storingGraceMs : 0);
+}
+
+function endOfGrace(attempt: AttemptRecord | null): ClaimDecision {
+  const outputs = attempt?.outputs ?? attempt?.kept ?? [];
+  return outputs.length > 0 ? { type: "complete", outputs } : { type: "fail", code: "output_unavailable" };
+}
+
+/** What follows a definite failure of an attempt. */
+export type FailureDecision =
+  | { readonly type: "retry"; readonly dueInMs: number }
+  | { readonly type: "fail"; readonly code: FailureCode };
+
+/**
+ * Decides between another attempt and the end. What was refused may be asked for again where the table says so; what was
+ * taken and then failed may be on the bill, and is asked for again only where the provider itself says that it may be.
+ */
+export function decideAfterFailure(options: {
+  readonly state: "rejected" | "failed";
+  readonly failure: ProviderFailure;
+  /** The attempt that failed, from 1. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly hasNextProvider: boolean;
+  /** From 0 to below 1. */
+  readonly random: number;
+}): FailureDecision {
+  const { state, failure, attempt, maxAttempts, hasNextProvider, random } = options;
+  if (attempt < maxAttempts) {
+    // Another vendor knows nothing of the first one's troubles: there is nothing to wait for.
+    if (hasNextProvider && mayFallBack(failure)) return { type: "retry", dueInMs: 0 };
+    if (state === "rejected" ? isRetryable(failure) : failure.retryable === true) {
+      return { type: "retry", dueInMs: retryDelayMs({ attempt, retryAfterMs: failure.retryAfterMs ?? 0, random }) };
+    }
+  }
+  return { type: "fail", code: codeOf(failure) };
+}
+
+/** What follows the owner's wish to cancel a running job. */
+export type CancelDecision = { readonly type: "go_on" } | { readonly type: "canceled"; readonly isConfirmed: boolean };
+
+/**
+ * Decides after the provider was asked to cancel.
+ *
+ * @param outcome `null` when the provider cannot cancel.
+ */
+export function decideAfterCancel(
+  outcome: CancelOutcome | null,
+  { dropOnCancel }: Pick<GenerationRecord, "dropOnCancel">,
+): CancelDecision {
+  if (outcome === "canceled") return { type: "canceled", isConfirmed: true };
+  if (outcome === "requested") return { type: "go_on" };
+  return dropOnCancel ? { type: "canceled", isConfirmed: false } : { type: "go_on" };
+}
+
+/** What follows a provider's word on a running job. */
+export type PollDecision =
+  | { readonly type: "wait" }
+  /** `media` is `null` when the provider has finished and its bytes are still to be fetched. */
+  | { readonly type: "store"; readonly media: readonly ProviderOutput[] | null }
+  | { readonly type: "failed"; readonly failure: ProviderFailure }
+  | { readonly type: "canceled"; readonly isConfirmed: boolean };
+
+/** Decides after a running job was asked about. */
+export function decideAfterPoll(
+  status: OperationStatus,
+  { cancelRequestedAt, dropOnCancel }: Pick<GenerationRecord, "cancelRequestedAt" | "dropOnCancel">,
+): PollDecision {
+  const isCancelWanted = cancelRequestedAt !== null;
+  switch (status.type) {
+    case "queued":
+    case "running":
+      return { type: "wait" };
+    case "done":
+      if (isCancelWanted && dropOnCancel) return { type: "canceled", isConfirmed: false };
+      if (status.outputs.length === 0) return { type: "failed", failure: noOutput };
+      return { type: "store", media: status.outputs };
+    case "failed":
+      // The job is done and paid; only its bytes did not come through.
+      if (status.failure.code === "download_failed") return { type: "store", media: null };
+      return { type: "failed", failure: status.failure };
+    case "canceled":
+      if (isCancelWanted) return { type: "canceled", isConfirmed: true };
+      return { type: "failed", failure: { code: "provider_error", message: "The provider canceled the job." } };
+  }
+}
+
+/** What follows a provider's word on a job whose result was announced already. */
+export type StoringDecision =
+  | { readonly type: "wait" }
+  | { readonly type: "store"; readonly media: readonly ProviderOutput[] }
+  | { readonly type: "fail"; readonly code: FailureCode; readonly failure: ProviderFailure };
+
+/** Decides after a finished job was asked for its result. It is paid: there is no other attempt. */
+export function decideWhenStoring(status: OperationStatus): StoringDecision {
+  switch (status.type) {
+    case "queued":
+    case "running":
+      return { type: "wait" };
+    case "done":
+      if (status.outputs.length > 0) return { type: "store", media: status.outputs };
+      return { type: "fail", code: codeOf(noOutput), failure: noOutput };
+    case "failed":
+      if (isRetryable(status.failure)) return { type: "wait" };
+      return {
+        type: "fail",
+        code: status.failure.code === "output_rejected" ? "output_rejected" : "output_unavailable",
+        failure: status.failure,
+      };
+    case "canceled":
+      return {
+        type: "fail",
+        code: "output_unavailable",
+        failure: { code: "result_expired", message: "The provider took the finished job back." },
+      };
+  }
+}
+
+const noOutput: ProviderFailure = { code: "no_output", message: "The provider finished without an output." };
+
+function codeOf(failure: ProviderFailure | null): FailureCode {
+  return failure === null ? "internal" : providerErrors[failure.code].failure;
+}
