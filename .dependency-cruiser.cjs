@@ -8,6 +8,8 @@ const tests = String.raw`\.test(-d)?\.tsx?$`;
 /** Folders below `packages/server/src/lib`, and what each may import beside itself. */
 const serverRooms = {
   compose: [
+    "announce",
+    "api",
     "http",
     "worker",
     "copier",
@@ -22,30 +24,37 @@ const serverRooms = {
     "process",
     "signing",
   ],
-  http: ["service", "ports", "generation", "model"],
-  worker: ["service", "ports", "generation", "model", "ledger", "media"],
-  service: ["ports", "generation", "model", "ledger", "media"],
+  http: ["service", "ports", "generation", "model", "process", "signing", "bytes"],
+  // The owner's verbs without HTTP, beside http.
+  api: ["service", "ports", "model"],
+  // Host hooks and outgoing webhooks.
+  announce: ["service", "ports", "generation", "signing"],
+  worker: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
+  service: ["ports", "generation", "model", "ledger", "media", "process", "signing", "bytes", "json"],
   ports: ["generation"],
   store: ["ports", "generation", "model", "ledger", "process"],
   // The demo reads the colors of input images.
-  provider: ["ports", "generation", "model", "ledger", "media", "signing", "process"],
-  // Signatures that vendors put on what they send us, and we on what we send to hosts.
-  signing: ["ports"],
+  provider: ["ports", "generation", "model", "ledger", "media", "signing", "process", "bytes"],
+  // The key ring and what it signs: media URLs, webhook URLs, ids of ledger entries; Standard Webhooks in both directions.
+  signing: ["ports", "bytes"],
   storage: ["ports", "generation", "model", "ledger", "process"],
-  // The command line opens what is there; it composes nothing.
-  cli: ["store", "storage", "service", "ports"],
-  // The guard between what vendors say and what is connected to.
+  // The command line opens existing stores and folders; it does not compose a server.
+  cli: ["store", "storage", "service", "ports", "bytes"],
+  // Checks every link of a provider before a connection is opened.
   copier: ["ports", "generation", "process"],
   dispatcher: ["ports", "process"],
   "event-bus": ["ports", "process"],
-  // The running process: its time, its optional packages, calls that are shared in it, the channel between copies of the package.
+  // The running process: clock, time limits, optional packages, shared calls, the channel between copies of the package.
   process: ["ports"],
-  // A model names the provider that makes it.
+  // A model names the provider that runs it.
   model: ["ports", "generation"],
   generation: [],
   ledger: ["generation"],
-  // What the bytes of a picture say about themselves, whoever sent them, and how to make it small.
+  // Type and size of an image, read from its bytes, and the scaler.
   media: ["ports"],
+  // Pure rules without imports: encodings, hashes, bounded reading; JSON and text that can be stored.
+  bytes: [],
+  json: [],
 };
 
 // Contract suites and test equipment may drive everything; nothing else may need them.
@@ -225,7 +234,7 @@ module.exports = {
       comment: "Adapters know their vendor, their port and what all vendors have in common, never each other.",
       severity: "error",
       from: { path: "^packages/server/src/lib/(provider|store)/([^/]+)/", pathNot: tests },
-      to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/($1/$2|provider/vendor)/" },
+      to: { path: "^packages/server/src/lib/$1/[^/]+/", pathNot: "^packages/server/src/lib/($1/$2|provider/kit)/" },
     },
     onlyIn(
       "drizzle-only-in-store",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deepestNesting } from "./check-json.js";
+import { maxJsonDepth } from "./find-json-fault.js";
 import { mostOperationBytes, toOperation } from "./operation-json.js";
 
 const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
@@ -20,8 +20,8 @@ describe("toOperation", () => {
   });
 
   it("takes what is nested to the limit, and neither a level nor a million more", () => {
-    expect(toOperation(nested(deepestNesting + 1))).toEqual(nested(deepestNesting + 1));
-    expect(toOperation(nested(deepestNesting + 2))).toBeUndefined();
+    expect(toOperation(nested(maxJsonDepth + 1))).toEqual(nested(maxJsonDepth + 1));
+    expect(toOperation(nested(maxJsonDepth + 2))).toBeUndefined();
     expect(toOperation(nested(1_000_000))).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { deepestNesting, isNestedTooDeep } from "./check-json.js";
+import { isNestedTooDeep, maxJsonDepth } from "./find-json-fault.js";
 
 /** As JSON in UTF-8. */
 export const mostOperationBytes = 65_536;
@@ -7,7 +7,7 @@ export const mostOperationBytes = 65_536;
 /** For the log, where an operation cannot be kept. */
 export const operationRule =
   `an operation that cannot be kept. It must be JSON of at most ${mostOperationBytes} bytes and ` +
-  `${deepestNesting} levels: its adapter must leave out all that is not needed to find the job again`;
+  `${maxJsonDepth} levels: its adapter must leave out all that is not needed to find the job again`;
 
 /**
  * Reads a provider's handle of a job. It is kept in rows that are read in SQL, so it must neither be large nor deep.

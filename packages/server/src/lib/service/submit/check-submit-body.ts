@@ -1,8 +1,8 @@
 import type { Json, SubmitBody } from "@safelight/client/contract";
-import { checkJson } from "../../json/check-json.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { ServiceError } from "../errors/service-error.js";
 import type { ServiceLimits } from "../service-context.js";
+import { checkJson } from "./check-json.js";
 
 /** In characters. */
 export const longestScope = 128;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkJson, deepestNesting } from "./check-json.js";
+import { maxJsonDepth } from "../../json/find-json-fault.js";
+import { checkJson } from "./check-json.js";
 
 const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
 
@@ -37,8 +38,8 @@ describe("checkJson", () => {
   });
 
   it("takes what is nested to the limit, refuses one level more, and outlives a million", () => {
-    expect(() => checkJson(nested(deepestNesting + 1))).not.toThrow();
-    expect(() => checkJson(nested(deepestNesting + 2))).toThrow(/nested deeper/);
+    expect(() => checkJson(nested(maxJsonDepth + 1))).not.toThrow();
+    expect(() => checkJson(nested(maxJsonDepth + 2))).toThrow(/nested deeper/);
     expect(() => checkJson(nested(1_000_000))).toThrow(/nested deeper/);
   });
 });
