@@ -20,7 +20,7 @@ const portable = [
   "s3",
   // And what a copier loads on Workers.
   "lib/copier/follow-link",
-  "lib/copier/ask-by-fetch",
+  "lib/copier/transport/ask-by-fetch",
   "lib/process/is-on-workers",
 ];
 

@@ -5,7 +5,7 @@ import { readRepositoryFile } from "./repository-files.ts";
 describe("docs/react.md", () => {
   const text = readRepositoryFile("docs/react.md");
   const source = (file: string) => readRepositoryFile(`packages/react/src/lib/${file}.ts`);
-  const enabled = optionsOf(source("use-live"), "LiveOptions");
+  const enabled = optionsOf(source("connection/use-live"), "LiveOptions");
 
   it.each(["index", "query", "suspense"])("names every function that the entry %s exports", (entry) => {
     const exported = readRepositoryFile(`packages/react/src/${entry}.ts`)
@@ -17,37 +17,39 @@ describe("docs/react.md", () => {
   });
 
   it.each([
-    ["Options of useGenerate", optionsOf(source("use-generate-interface"), "UseGenerateOptions")],
-    ["Result of useGenerate", optionsOf(source("use-generate-interface"), "UseGenerateResult")],
-    ["Second argument of generate", optionsOf(source("use-generate-interface"), "GenerateOptions")],
-    ["Members of a submission", optionsOf(source("use-generate-interface"), "Submission")],
+    ["Options of useGenerate", optionsOf(source("submit/use-generate-interface"), "UseGenerateOptions")],
+    ["Result of useGenerate", optionsOf(source("submit/use-generate-interface"), "UseGenerateResult")],
+    ["Second argument of generate", optionsOf(source("submit/use-generate-interface"), "GenerateOptions")],
+    ["Members of a submission", optionsOf(source("submit/use-generate-interface"), "Submission")],
     [
       "Options of useActiveGeneration",
-      [...optionsOf(source("use-active-generation"), "UseActiveGenerationOptions"), ...enabled],
+      [...optionsOf(source("hooks/use-active-generation"), "UseActiveGenerationOptions"), ...enabled],
     ],
     [
       "Result of useActiveGeneration",
       [
-        ...optionsOf(source("use-active-generation"), "ActiveView").filter(({ name }) => name !== "serverOffsetMs"),
-        ...optionsOf(source("use-active-generation"), "ActiveMembers"),
+        ...optionsOf(source("hooks/use-active-generation"), "ActiveView").filter(
+          ({ name }) => name !== "serverOffsetMs",
+        ),
+        ...optionsOf(source("hooks/use-active-generation"), "ActiveMembers"),
       ],
     ],
-    ["Result of useProgress", optionsOf(source("progress-at"), "ProgressView")],
+    ["Result of useProgress", optionsOf(source("progress/progress-at"), "ProgressView")],
     [
       "Options of useGenerationNotices",
-      [...optionsOf(source("use-generation-notices"), "UseGenerationNoticesOptions"), ...enabled],
+      [...optionsOf(source("notices/use-generation-notices"), "UseGenerationNoticesOptions"), ...enabled],
     ],
     [
       "Options of useSystemNotices",
-      [...optionsOf(source("use-system-notices"), "UseSystemNoticesOptions"), ...enabled],
+      [...optionsOf(source("notices/use-system-notices"), "UseSystemNoticesOptions"), ...enabled],
     ],
-    ["Result of useSystemNotices", optionsOf(source("use-system-notices"), "UseSystemNoticesResult")],
-    ["Options of useTitleBadge", [...optionsOf(source("use-title-badge"), "UseTitleBadgeOptions"), ...enabled]],
+    ["Result of useSystemNotices", optionsOf(source("notices/use-system-notices"), "UseSystemNoticesResult")],
+    ["Options of useTitleBadge", [...optionsOf(source("notices/use-title-badge"), "UseTitleBadgeOptions"), ...enabled]],
     [
       "Members of a ledger entry",
       optionsOf(readRepositoryFile("packages/client/src/lib/contract/wire.ts"), "LedgerEntry"),
     ],
-    ["Filter of useGenerationHistory", optionsOf(source("safelight-keys"), "HistoryFilter")],
+    ["Filter of useGenerationHistory", optionsOf(source("query/safelight-keys"), "HistoryFilter")],
   ])("lists under %s every member that the source declares, and no other", (heading, declared) => {
     const [, section = ""] = text.split(`### ${heading}\n`);
     const listed = tableOf(section.split(/^##/m)[0] ?? "");

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pnpmVersion } from "./command.ts";
 import { toPublishedExports } from "./publish-exports.ts";
@@ -65,6 +65,14 @@ describe("every source file", () => {
   it("is at most 300 lines long", () => {
     const long = sources.map((path) => ({ path, lines: readRepositoryFile(path).trimEnd().split("\n").length }));
     expect(long.filter(({ lines }) => lines > 300)).toEqual([]);
+  });
+
+  it("shares its folder with at most 24 others, tests aside", () => {
+    const counts = new Map<string, number>();
+    for (const path of sources.filter((file) => !/\.test(-d)?\.tsx?$/.test(file))) {
+      counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    }
+    expect([...counts].filter(([, count]) => count > 25)).toEqual([]);
   });
 
   it("is named after the one thing inside", () => {

@@ -40,6 +40,10 @@ const wrong: Readonly<Record<string, { readonly draws: string; readonly source: 
     draws: "server-service-not-to-http",
     source: 'import "../http/reads-rows.js";',
   },
+  "server/src/lib/worker/reads-service.ts": {
+    draws: "server-worker-not-to-service",
+    source: 'import "../service/plain.js";',
+  },
   "server/src/lib/worker/reads-vendor.ts": {
     draws: "server-worker-not-to-provider",
     source: 'import "../provider/one/one.js";',
@@ -98,7 +102,7 @@ const right: Readonly<Record<string, string>> = {
   "server/src/index.ts": 'export * from "./lib/compose/compose.js";',
   "server/src/lib/compose/compose.ts": 'import "../http/routes.js";\nimport "../worker/worker.js";\nimport "hono";',
   "server/src/lib/http/routes.ts": 'import "../service/plain.js";\nimport "hono";\nimport "zod";',
-  "server/src/lib/worker/worker.ts": 'import "../service/plain.js";\nimport "../ports/plain.js";',
+  "server/src/lib/worker/worker.ts": 'import "../ports/plain.js";',
   "server/src/lib/service/plain.ts": 'import "../ports/plain.js";\nimport "../generation/plain.js";',
   "server/src/lib/service/plain.test.ts": 'import "../store/libsql/rows.js";\nimport "./plain.js";',
   "server/src/lib/ports/plain.ts": 'import "../generation/plain.js";',

@@ -17,7 +17,7 @@ export function findMutants(): readonly Mutant[] {
     ...sqlFiles().flatMap((file) => sqlMutants(read(file))),
     ...constraintMutants(read("src/lib/store/libsql/schema/migrations.ts")),
     ...transitionMutants(read("src/lib/generation/generation-state.ts")),
-    ...filesIn("{http,service,worker,copier,ledger}/*.ts").flatMap((file) =>
+    ...filesIn("{http,api,service,worker,copier,ledger,signing,bytes,json}/**/*.ts").flatMap((file) =>
       exitMutants(read(file), ["throw", "return"]),
     ),
     ...namedCheckMutants(read),
@@ -26,7 +26,7 @@ export function findMutants(): readonly Mutant[] {
 
 /** Where the SQL of the commands is. */
 export function sqlFiles(): readonly string[] {
-  return filesIn("store/libsql/{*,statements/*}.ts").filter((file) => !/(migrations|schema)\.ts$/.test(file));
+  return filesIn("store/libsql/**/*.ts").filter((file) => !/(migrations|schema)\.ts$/.test(file));
 }
 
 /**

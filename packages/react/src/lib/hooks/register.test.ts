@@ -9,7 +9,7 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/pack
 
 // Each is a program of its own: what one registers holds for all of its files.
 const compile = (fixture: string): readonly string[] => {
-  const project = fileURLToPath(new URL(`../../fixtures/${fixture}/tsconfig.json`, import.meta.url));
+  const project = fileURLToPath(new URL(`../../../fixtures/${fixture}/tsconfig.json`, import.meta.url));
   const { stdout } = spawnSync(process.execPath, [tsc, "-p", project, "--pretty", "false"], { encoding: "utf8" });
   // An error and its explanation, which is indented.
   return stdout.split(/\n(?=\S)/).filter((error) => error.includes("error TS"));

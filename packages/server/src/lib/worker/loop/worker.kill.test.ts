@@ -12,7 +12,7 @@ import { Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";
 import type { CrashPoint } from "../context/crash-point.js";
 
-const script = (name: string): string => fileURLToPath(new URL(`../../../test/${name}.ts`, import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(`../../../../test/${name}.ts`, import.meta.url));
 
 /** A worker in a process of its own. */
 interface WorkerProcess {

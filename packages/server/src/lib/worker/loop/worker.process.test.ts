@@ -9,7 +9,7 @@ import { libsqlStore } from "../../store/libsql/libsql-store.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";
 
-const script = (name: string): string => fileURLToPath(new URL(`../../../test/${name}.ts`, import.meta.url));
+const script = (name: string): string => fileURLToPath(new URL(`../../../../test/${name}.ts`, import.meta.url));
 const children: ChildProcess[] = [];
 
 afterAll(() => {
