@@ -5,6 +5,8 @@
 
 const tests = String.raw`\.test(-d)?\.tsx?$`;
 
+const room = (name) => `^packages/server/src/lib/${name}/`;
+
 /** Folders below `packages/server/src/lib`, and what each may import beside itself. */
 const serverRooms = {
   compose: [
@@ -60,10 +62,26 @@ const serverRooms = {
 // Contract suites and test equipment may drive everything; nothing else may need them.
 serverRooms.testing = Object.keys(serverRooms);
 
+/** Sub-rooms of a room, outermost first: each may import the later ones only. */
+const subRooms = {
+  worker: ["loop", "outbox", "steps", "outputs", "context"],
+  http: ["mount", "handlers", "routes", "request"],
+};
+
+const subRoomRules = Object.entries(subRooms).flatMap(([name, order]) =>
+  order.flatMap((from, index) =>
+    order.slice(0, index).map((to) => ({
+      name: `server-${name}-${from}-not-to-${to}`,
+      comment: `In ${name}: ${order.join(" → ")}.`,
+      severity: "error",
+      from: { path: `${room(name)}${from}/`, pathNot: tests },
+      to: { path: `${room(name)}${to}/` },
+    })),
+  ),
+);
+
 /** The mocked server, which is for the tests of hosts alone. */
 const clientMsw = "^packages/client/src/lib/msw/";
-
-const room = (name) => `^packages/server/src/lib/${name}/`;
 
 const roomRules = Object.entries(serverRooms).flatMap(([from, allowed]) =>
   Object.keys(serverRooms)
@@ -219,6 +237,7 @@ module.exports = {
 
     // Rooms of the server ---------------------------------------------------------------------------------------------
     ...roomRules,
+    ...subRoomRules,
     {
       name: "server-lib-not-outside-rooms",
       comment: "Every file of the server lives in a room: a new room needs a row in .dependency-cruiser.cjs.",

@@ -44,6 +44,10 @@ const wrong: Readonly<Record<string, { readonly draws: string; readonly source: 
     draws: "server-worker-not-to-service",
     source: 'import "../service/plain.js";',
   },
+  "server/src/lib/worker/steps/reads-loop.ts": {
+    draws: "server-worker-steps-not-to-loop",
+    source: 'import "../loop/plain.js";',
+  },
   "server/src/lib/worker/reads-vendor.ts": {
     draws: "server-worker-not-to-provider",
     source: 'import "../provider/one/one.js";',
@@ -102,6 +106,8 @@ const right: Readonly<Record<string, string>> = {
   "server/src/index.ts": 'export * from "./lib/compose/compose.js";',
   "server/src/lib/compose/compose.ts": 'import "../http/routes.js";\nimport "../worker/worker.js";\nimport "hono";',
   "server/src/lib/http/routes.ts": 'import "../service/plain.js";\nimport "hono";\nimport "zod";',
+  "server/src/lib/worker/loop/plain.ts": 'import "../steps/plain.js";',
+  "server/src/lib/worker/steps/plain.ts": "export const plain = 1;",
   "server/src/lib/worker/worker.ts": 'import "../ports/plain.js";',
   "server/src/lib/service/plain.ts": 'import "../ports/plain.js";\nimport "../generation/plain.js";',
   "server/src/lib/service/plain.test.ts": 'import "../store/libsql/rows.js";\nimport "./plain.js";',
