@@ -214,7 +214,6 @@ export const notYetRewritten: readonly string[] = [
   "scripts/host-project.ts",
   "scripts/pack.ts",
   "scripts/portable.test.ts",
-  "scripts/prose.ts",
   "scripts/server-marks.test.ts",
   "scripts/tarballs.ts",
   "vitest.config.ts",
