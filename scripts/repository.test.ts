@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pnpmVersion } from "./command.ts";
-import { toPublishedExports } from "./publish-exports.ts";
+import { toPublishedManifest } from "./published-manifest.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
 
@@ -35,8 +35,10 @@ describe.each(packageFolders)("packages/%s", (folder) => {
     }
   });
 
-  it("is published with the same exports, without sources (`pnpm exports` writes them)", () => {
-    expect(manifest.publishConfig.exports).toEqual(toPublishedExports(manifest.exports));
+  it("has links, keywords and published exports as `pnpm manifests` writes them", () => {
+    expect(readRepositoryFile(`packages/${folder}/package.json`)).toBe(
+      `${JSON.stringify(toPublishedManifest(folder, manifest), null, 2)}\n`,
+    );
   });
 
   it("has entry files that only re-export", () => {

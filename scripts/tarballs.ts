@@ -25,6 +25,12 @@ export function manifestOf(folder: PackageFolder): Manifest {
 export interface Manifest {
   readonly name: string;
   readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly repository?: { readonly type: string; readonly url: string; readonly directory: string };
+  readonly homepage?: string;
+  readonly bugs?: string;
+  readonly keywords?: readonly string[];
   readonly engines?: Readonly<Record<string, string>>;
   readonly exports: Exports;
   readonly publishConfig: { readonly access?: string; readonly exports?: Exports };

@@ -1,0 +1,27 @@
+import { projectLinks } from "./project-links.ts";
+import { toPublishedExports } from "./publish-exports.ts";
+import type { Manifest, PackageFolder } from "./tarballs.ts";
+
+/** Keywords of one package, after those of all. */
+const keywords: Readonly<Record<PackageFolder, readonly string[]>> = {
+  client: ["client", "long-polling", "server-sent-events"],
+  server: ["hono", "libsql", "job-queue", "credits", "ledger", "fal", "replicate", "openai"],
+  react: ["react", "hooks", "tanstack-query"],
+};
+
+/** A manifest with the fields that are made, not written: links, keywords and the published exports. */
+export function toPublishedManifest(folder: PackageFolder, manifest: Manifest): Manifest {
+  const { name, version, description, license, repository: _, homepage: __, bugs: ___, ...rest } = manifest;
+  return {
+    name,
+    version,
+    description,
+    license,
+    repository: { type: "git", url: projectLinks.repositoryUrl, directory: `packages/${folder}` },
+    homepage: projectLinks.homepage,
+    bugs: projectLinks.bugs,
+    ...rest,
+    keywords: [...projectLinks.keywords, ...keywords[folder]],
+    publishConfig: { ...manifest.publishConfig, exports: toPublishedExports(manifest.exports) },
+  };
+}
