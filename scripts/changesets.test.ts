@@ -1,0 +1,41 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root, runCommand } from "./command.ts";
+import { type Manifest, manifestOf, packageFolders } from "./tarballs.ts";
+
+// The manifests and the changesets alone, in a repository of their own: `changeset version` writes into it.
+const folder = mkdtempSync(join(tmpdir(), "safelight-changesets-"));
+
+beforeAll(async () => {
+  const files = ["package.json", "pnpm-workspace.yaml", ".changeset"];
+  const manifests = packageFolders.map((name) => `packages/${name}/package.json`);
+  for (const path of [...files, ...manifests]) cpSync(join(root, path), join(folder, path), { recursive: true });
+  await run("git", "init", "--quiet", "--initial-branch", "main");
+  await run("git", "add", ".");
+  await run("git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "start");
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  await run("changeset", "version");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(program: string, ...args: string[]): Promise<void> {
+  const { succeeded, output } = await runCommand([program, ...args], { cwd: folder, timeoutMs: 180_000 });
+  expect(succeeded, output).toBe(true);
+}
+
+describe("changeset version", () => {
+  it("gives every package the same next version", () => {
+    const versions = packageFolders.map((name): string => {
+      const manifest: Manifest = JSON.parse(readFileSync(join(folder, "packages", name, "package.json"), "utf8"));
+      return manifest.version;
+    });
+    expect(new Set(versions).size).toBe(1);
+    expect(versions[0]).not.toBe(manifestOf("server").version);
+  });
+
+  it.each(packageFolders)("writes a changelog for packages/%s", (name) => {
+    expect(existsSync(join(folder, "packages", name, "CHANGELOG.md"))).toBe(true);
+  });
+});
