@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(program: string, ...args: string[]): Promise<void> {
-  const { succeeded, output } = await runCommand([program, ...args], { cwd: folder, timeoutMs: 180_000 });
+  const { succeeded, output } = await runCommand([program, ...args], { cwd: folder });
   expect(succeeded, output).toBe(true);
 }
 

@@ -8,7 +8,7 @@ const publish: readonly Command[] = isDryRun
   : [["changeset", "publish"]];
 
 for (const command of [pnpm("run", "build"), ...publish]) {
-  const { succeeded, output } = await runCommand(command, { timeoutMs: 900_000 });
+  const { succeeded, output } = await runCommand(command);
   console.log(output.trimEnd());
   if (!succeeded) {
     process.exitCode = 1;
