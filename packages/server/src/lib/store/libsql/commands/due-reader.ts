@@ -35,6 +35,7 @@ export interface CompleteRead {
 /** Rows that a claim may take. */
 export interface DueRead {
   readonly due: readonly DueGeneration[];
+  readonly reading: AgreedTimeReading;
   /** `null` if a due row was not read, or not chosen, or if the read was for no model: it skips rows that are not overdue. */
   readonly complete: CompleteRead | null;
 }
@@ -73,7 +74,7 @@ export class DueReader {
     const { choose, leaseMs, limit } = command;
     const models = JSON.stringify(command.models);
     const count = choose === undefined ? limit : limit + spareRows;
-    const { readAt, isWarm, tooFar, due } = await this.#readSteadily({ ...command, limit: count });
+    const { readAt, isWarm, tooFar, due, reading } = await this.#readSteadily({ ...command, limit: count });
     const found = [...this.#abandoned(tooFar), ...due].map(toDue);
     const isWhole = due.length < count;
     const offered =
@@ -82,12 +83,18 @@ export class DueReader {
         : [...found, ...(await this.#firstOfOwners({ models, leaseMs: Math.ceil(leaseMs) }, found))];
     const chosen = choose?.(offered) ?? found.slice(0, limit);
     const isComplete = isWhole && chosen.length === offered.length && command.models.length > 0;
-    return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null };
+    return { due: chosen, complete: isComplete ? { models, readAt, isWarm } : null, reading };
   }
 
-  /** Call it after the claim: by then, this process or another has claimed every row of a complete read. */
-  recordRead({ complete }: DueRead): void {
+  /**
+   * Call it after the claim: by then, this process or another has claimed every row of a complete read. Resolves once a
+   * report that was due is written or has failed; never rejects.
+   */
+  recordRead({ complete, reading }: DueRead): Promise<void> {
     this.#lastRead = complete ?? this.#lastRead;
+    // Not between the read and the claim, where a jump would go unnoticed. The claim is made, so a failed report waits for
+    // the next one.
+    return this.#reports.report(reading).catch(() => {});
   }
 
   /** Whether doubtful rows are left alone. */
@@ -118,14 +125,14 @@ export class DueReader {
         if (this.#isWarm) continue;
       }
       if (reads > 3 || (jumpMs === 0 && !isAhead)) {
-        await this.#reports.report(reading, { isIdle: tooFar.length + due.length + doubtful.length === 0 });
-        return { readAt, isWarm, tooFar, due };
+        const isIdle = tooFar.length + due.length + doubtful.length === 0;
+        return { readAt, isWarm, tooFar, due, reading: { ...reading, isIdle } };
       }
     }
   }
 
   /** Whether this process starts from what others agreed on, so that the read is repeated. */
-  #begins(reading: AgreedTimeReading, readAt: number): boolean {
+  #begins(reading: Omit<AgreedTimeReading, "isIdle">, readAt: number): boolean {
     if (this.#firstReadAt !== null || this.#session.isExact) return false;
     this.#firstReadAt = readAt;
     const { clock } = this.#session;

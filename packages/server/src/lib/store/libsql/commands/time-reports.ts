@@ -14,6 +14,8 @@ export interface AgreedTimeReading {
   readonly row: SqlRow | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Whether nothing was due. */
+  readonly isIdle: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export class TimeReports {
   }
 
   /** @returns the correction to start with, in milliseconds; 0 after the first call. */
-  begin({ now, row }: AgreedTimeReading): number {
+  begin({ now, row }: Omit<AgreedTimeReading, "isIdle">): number {
     if (this.#start !== null) return 0;
     const known = toAgreedTime(row);
     const agreedAt = known === null ? 0 : this.#add(known, now).agreedAt;
@@ -48,7 +50,7 @@ export class TimeReports {
   }
 
   /** Writes a report if it is time for one. */
-  async report({ now, row }: AgreedTimeReading, { isIdle }: { readonly isIdle: boolean }): Promise<void> {
+  async report({ isIdle, now, row }: AgreedTimeReading): Promise<void> {
     const { clock, isExact, monotonicNow } = this.#session;
     if (isExact) return;
     const known = toAgreedTime(row);

@@ -63,7 +63,9 @@ export function workerCommands(session: Session): Pick<Store, WorkerCommandName>
       const ids = JSON.stringify(read.due.map(({ id }) => id));
       const args = { ids, token, leaseMs: Math.ceil(command.leaseMs) };
       const rows = read.due.length === 0 ? [] : await session.write(claimStatements, args);
-      reader.recordRead(read);
+      const recorded = reader.recordRead(read);
+      // Claimed work begins at once: its lease runs already.
+      if (rows.length === 0) await recorded;
       return rows.map((row) => ({
         generation: toGeneration(row),
         parsedInput: toParsedInput(row),

@@ -11,15 +11,19 @@ const maxWaitMs = maxLeaseMs + 180_000;
 /** The vendor's wait, and the backoff of five minutes with a margin. */
 const maxRetryWaitMs = maxRetryAfterMs + 400_000;
 
-/** Due later than any worker can set: a clock was ahead. Independent of this worker's lease, since others may have longer ones. */
-const isTooFar = `due_at > ${now} + CASE state WHEN 'retry_wait' THEN ${maxRetryWaitMs} ELSE ${maxWaitMs} END`;
+/**
+ * Due later than any worker can set, or a long wait that was written in the future: a clock was ahead. Independent of this
+ * worker's lease, since others may have longer ones.
+ */
+const isTooFar = `(due_at > ${now} + CASE
+     WHEN state = 'retry_wait' AND touched_at <= ${now} + 5000 THEN ${maxRetryWaitMs} ELSE ${maxWaitMs} END)`;
 
 /**
  * Rows that match `isTooFar`, latest first. Reads at most 100 candidates, because many rows may have a long wait on
  * purpose.
  */
 export const findTooFarStatement = `SELECT id, owner_id, model, due_at, leased FROM (
-     SELECT id, owner_id, model, state, due_at, leased FROM safelight_generations
+     SELECT id, owner_id, model, state, due_at, touched_at, leased FROM safelight_generations
      WHERE due_at > ${now} + ${maxWaitMs} ORDER BY due_at DESC LIMIT 100
    ) WHERE ${isTooFar} AND ${isKnown}`;
 

@@ -48,24 +48,23 @@ export function describeWrongClock(create: CreateStore): void {
       }),
     );
 
-    it.each([
-      [3_600_000, 3],
-      [dayMs, 4],
-    ])("leaves nothing waiting that was queued or parked, but for an hour after a failure (%i ms)", (byMs, count) =>
-      withStore(create, async (given) => {
-        const { scenario } = given;
-        await ahead(given, byMs, async () => {
-          await scenario.running();
-          const claim = await scenario.take(await scenario.accepted());
-          await scenario.intent(claim);
-          await scenario.park(claim, { to: "retry_wait" });
-          await scenario.accepted();
-          await scenario.accepted({ ownerId: "bob" });
-        });
-        expect(await scenario.claim(1)).toHaveLength(1);
-        expect(await scenario.claim()).toHaveLength(count - 1);
-        expect(await scenario.claim()).toEqual([]);
-      })(),
+    it.each([3_600_000, dayMs])(
+      "leaves nothing waiting that was queued or parked, also after a failure (%i ms)",
+      (byMs) =>
+        withStore(create, async (given) => {
+          const { scenario } = given;
+          await ahead(given, byMs, async () => {
+            await scenario.running();
+            const claim = await scenario.take(await scenario.accepted());
+            await scenario.intent(claim);
+            await scenario.park(claim, { to: "retry_wait" });
+            await scenario.accepted();
+            await scenario.accepted({ ownerId: "bob" });
+          });
+          expect(await scenario.claim(1)).toHaveLength(1);
+          expect(await scenario.claim()).toHaveLength(3);
+          expect(await scenario.claim()).toEqual([]);
+        })(),
     );
 
     it(
