@@ -1,7 +1,7 @@
 import { bundleScript } from "../bundle-script.js";
 import type { Proof } from "../proof.js";
 import { playHistories } from "../simulation/play-histories.js";
-import { jumpAndBack, oneAhead, submitsAhead } from "./wrong-clocks.js";
+import { aheadAlone, jumpAndBack, oneAhead, submitsAhead } from "./wrong-clocks.js";
 
 const sizes = { short: { histories: 100, generations: 60 }, long: { histories: 2_000, generations: 1_200 } };
 
@@ -17,7 +17,7 @@ export const clock: Proof = {
     const script = await bundleScript(new URL("../colony/victim.ts", import.meta.url));
     const violations = [...played.violations];
     let runs = 0;
-    for (const play of [oneAhead, jumpAndBack, submitsAhead]) {
+    for (const play of [oneAhead, jumpAndBack, submitsAhead, aheadAlone]) {
       const report = await play({ script: script.path, generations });
       runs += report.generations;
       violations.push(...report.violations);

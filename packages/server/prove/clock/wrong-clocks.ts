@@ -11,6 +11,8 @@ const hourMs = 3_600_000;
 /** Far below the times by which the clocks are wrong. */
 const endsWithinMs = 120_000;
 
+const leaseMs = 10_000;
+
 /** Real processes on one file, of which one has a wrong clock. */
 export interface WrongClocks {
   /** The bundled `victim.ts`. */
@@ -67,12 +69,43 @@ export function submitsAhead({ generations, script }: WrongClocks): Promise<Wron
   });
 }
 
-async function submit(store: Store): Promise<string> {
+/** A process that is ahead by eight days works alone, after one with the right time: it forgets no idempotency key. */
+export function aheadAlone({ generations, script }: WrongClocks): Promise<WrongClockReport> {
+  return onColony("a process alone and ahead by eight days", script, async (colony) => {
+    const submission = { keyHash: randomUUID(), fingerprint: "", keepMs: 7 * 24 * hourMs };
+    await submit(colony.store, submission);
+    const right = colony.spawn();
+    await right.isReady;
+    for (let submitted = 0; submitted < 10; submitted += 1) await submit(colony.store);
+    while ((await colony.store.nextDueInMs({ models: ["demo"], topics: [] })) !== null) await pause(100);
+    right.child.kill("SIGKILL");
+    await right.ended;
+
+    const ahead = colony.spawn(null, 1, 8 * 24 * hourMs);
+    await ahead.isReady;
+    // Beyond the warm-up, which is half a lease.
+    for (let sinceMs = performance.now(); performance.now() - sinceMs < leaseMs; ) {
+      if (colony.acknowledged.size < generations) colony.submitThrough(ahead);
+      await pause(100);
+    }
+    await colony.answerEverything(ahead);
+    const store = libsqlStore({
+      url: colony.databaseUrl,
+      now: () => Date.now() + 8 * 24 * hourMs,
+      monotonicNow: () => performance.now(),
+    });
+    const verdict = await submit(store, submission);
+    await store.close();
+    if (verdict !== "replayed") colony.violations.push(`a submit was repeated with its key, and answered: ${verdict}`);
+  });
+}
+
+async function submit(store: Store, submission: SubmitCommand["submission"] = null): Promise<string> {
   const id = `gen_${randomUUID()}`;
   const rate: SubmitCommand["limits"]["rate"] = { requests: 1_000, perMs: 60_000 };
   const limits = { maxActive: null, rate, refunds: null };
   const scenario = new Scenario(store);
-  const verdict = await scenario.submit({ id, scope: id, storagePrefix: randomUUID(), credits: 0, limits });
+  const verdict = await scenario.submit({ id, scope: id, storagePrefix: randomUUID(), credits: 0, limits, submission });
   return verdict.type;
 }
 
@@ -81,7 +114,7 @@ async function onColony(
   script: string,
   play: (colony: Colony) => Promise<void>,
 ): Promise<WrongClockReport> {
-  const colony = await Colony.open({ script, leaseMs: 10_000, jobMs: 300 });
+  const colony = await Colony.open({ script, leaseMs, jobMs: 300 });
   try {
     await play(colony);
     const { completed, generations, violations } = await takeStock(colony, endsWithinMs);
