@@ -12,21 +12,21 @@ import type {
 } from "@safelight/client/contract";
 import type { WireGeneration } from "../service/wire/wire-generation.js";
 
-/** Who asks: the headers of a request, for `identify`, or the owner by name. */
+/** The caller: the headers of a request, for `identify`, or the owner's id. */
 export type ApiCaller =
   | { readonly headers: Headers }
   | { readonly ownerId: string; readonly accountId?: string | undefined };
 
 /**
- * The verbs of the router without HTTP, for server components, jobs and tests.
+ * The operations of the router without HTTP, for server components, jobs and tests.
  *
- * @throws {ServiceError} unauthenticated for headers of nobody; unavailable while the database does not answer; and what
- * is said at each verb; not_found for those about credits where the host does not bill
- * @throws {TypeError} for an owner's or account's id that cannot be one
+ * @throws {ServiceError} unauthenticated for headers without a caller; unavailable while the database does not respond;
+ * not_found for credits if the host does not bill; and the codes of each method
+ * @throws {TypeError} for an invalid owner or account id
  */
 export interface Api<Models extends Readonly<Record<string, { readonly input: unknown }>>> {
   /**
-   * Takes the credits and queues a generation. The same `idempotencyKey` with the same arguments does it once.
+   * Debits the credits and queues a generation. Calls with the same `idempotencyKey` and arguments submit once.
    *
    * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, content_blocked, forbidden,
    * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch, and
@@ -44,17 +44,17 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     },
   ): Promise<SubmitResponse<WireGeneration>>;
   /**
-   * Keeps a picture, for inputs of the caller to refer to by its id: PNG, JPEG, WebP, GIF or AVIF.
+   * Stores an image (PNG, JPEG, WebP, GIF or AVIF). The caller's inputs refer to it by its id.
    *
    * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited
    */
   uploadInput(caller: ApiCaller, bytes: Uint8Array): Promise<UploadedInput>;
   /** @throws {ServiceError} not_found */
   get(caller: ApiCaller, id: string): Promise<WireGeneration>;
-  /** What is in progress, and what ended unseen. */
+  /** Active generations, and ended ones that the owner has not seen. */
   active(caller: ApiCaller, query?: { readonly scope?: string | undefined }): Promise<ActiveResponse<WireGeneration>>;
   /**
-   * What changed after a sequence; waits up to `waitMs` for something to change, then answers `null`.
+   * Changes after a sequence. Waits up to `waitMs` (default 0) for a change; `null` if there was none.
    *
    * @throws {ServiceError} invalid_input
    */
@@ -76,13 +76,13 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     query?: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
   ): Promise<CreditsResponse>;
   /**
-   * Asks to cancel. What has ended is answered unchanged.
+   * Requests a cancel. An ended generation is returned unchanged.
    *
    * @throws {ServiceError} not_found
    */
   cancel(caller: ApiCaller, id: string): Promise<WireGeneration>;
   /**
-   * Submits a new generation from an old input, at today's price; `input` replaces fields of it.
+   * Submits a new generation from an old input, at the current price. Fields of `input` replace those of the old input.
    *
    * @throws {ServiceError} not_found, invalid_input, payload_too_large, unknown_model, content_blocked, forbidden,
    * insufficient_credits, rate_limited, refund_budget_spent, too_many_active; with a key also idempotency_mismatch
@@ -93,36 +93,36 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     options?: { readonly input?: Json | undefined; readonly idempotencyKey?: string | undefined },
   ): Promise<SubmitResponse<WireGeneration>>;
   /**
-   * Deletes what has ended, and its bytes. Doing it again changes nothing.
+   * Deletes an ended generation and its bytes. Idempotent.
    *
    * @throws {ServiceError} not_found, not_terminal
    */
   delete(caller: ApiCaller, id: string): Promise<void>;
   /**
-   * Marks what has ended as seen; other ids are passed over.
+   * Marks ended generations as seen. Ignores ids that are not the caller's or have not ended.
    *
    * @throws {ServiceError} invalid_input for more than 100 ids
    */
   markSeen(caller: ApiCaller, ids: readonly string[]): Promise<void>;
   /**
-   * Adds credits once per key.
+   * Adds credits, once per key.
    *
-   * @returns the balance after.
+   * @returns the new balance.
    * @throws {ServiceError} invalid_input, idempotency_mismatch
    */
   grantCredits(grant: {
     readonly accountId: string;
     /** Safe integer > 0. */
     readonly amount: number;
-    /** Unique per account, such as the payment's id: another account may use the same. */
+    /** Unique per account, such as the payment's id. Another account may use the same key. */
     readonly key: string;
     readonly reason?: string | undefined;
   }): Promise<{ readonly balance: number }>;
   /**
-   * Takes credits once per key for something that the host sells itself, as a negative `adjustment`.
+   * Takes credits, once per key, for something that the host itself sells. Books a negative `adjustment`.
    *
-   * @returns the balance after.
-   * @throws {ServiceError} insufficient_credits when there are fewer; invalid_input; idempotency_mismatch
+   * @returns the new balance.
+   * @throws {ServiceError} insufficient_credits when the balance is lower; invalid_input; idempotency_mismatch
    */
   spendCredits(spending: {
     readonly accountId: string;
@@ -133,28 +133,28 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly reason?: string | undefined;
   }): Promise<{ readonly balance: number }>;
   /**
-   * Corrects a balance once per key, up or down; grants and adjustments share the keys of an account.
+   * Corrects a balance, up or down, once per key. Grants and adjustments share the keys of an account.
    *
-   * @returns the balance after.
+   * @returns the new balance.
    * @throws {ServiceError} invalid_input, idempotency_mismatch; insufficient_credits when the balance would fall below 0
    */
   adjustCredits(adjustment: {
     readonly accountId: string;
-    /** Safe integer other than 0; below 0 takes. */
+    /** Safe integer other than 0; a negative amount takes credits. */
     readonly amount: number;
     /** Unique per account, such as the ticket's id. */
     readonly key: string;
     readonly reason?: string | undefined;
   }): Promise<{ readonly balance: number }>;
   /**
-   * Gives everything of one owner to another in one commit, such as a guest's to the account that they sign in to:
-   * generations of every status, each as a change that `to` is told of, and the idempotency keys. `from`'s watchers begin
-   * anew. `credits: "move"` moves the balance of the account that carries `from`'s id to the one that carries `to`'s, and
-   * what is given back of generations in progress goes there too: all but what is left of `from`'s initial grant, from
-   * which everything is paid first. `"leave"` leaves accounts alone. Calling again moves
-   * what `from` has by then.
+   * Moves everything of one owner to another in one commit, such as from a guest to the user who signed in: generations of
+   * every status, each of which `to` receives as a change, and the idempotency keys. Watchers of `from` receive `resync`.
    *
-   * @throws {ServiceError} invalid_input, also for `"move"` when others have paid from `from`'s account
+   * `credits: "move"` moves the balance of the account with `from`'s id to the account with `to`'s id, and later refunds of
+   * active generations go there too. The rest of `from`'s initial grant, which is spent first, does not move. `"leave"` does
+   * not change accounts. Calling again moves what `from` has by then.
+   *
+   * @throws {ServiceError} invalid_input, also for `"move"` when other owners have paid from `from`'s account
    */
   transferOwner(transfer: {
     readonly from: string;
@@ -162,11 +162,12 @@ export interface Api<Models extends Readonly<Record<string, { readonly input: un
     readonly credits: "move" | "leave";
   }): Promise<void>;
   /**
-   * Forgets an owner: cancels what is active, deletes content and bytes, and puts a pseudonym in the place of the id, also
-   * of the account that carries it; its credits are lost, and the books still add up. An account that others have paid
-   * from stays, with its id and its balance. What cannot be canceled at once is
-   * ended by the worker and forgotten with its end. Calling again finishes what a crash left. The id may come back, as a
-   * new owner.
+   * Erases an owner: cancels active generations, deletes content and bytes, and replaces the id with a pseudonym, also that
+   * of the owner's account. The credits of that account are lost, and the ledger stays consistent. An account that other
+   * owners have paid from keeps its id and balance.
+   *
+   * The worker ends and then erases a generation that cannot be canceled at once. Calling again completes an erasure that
+   * a crash interrupted. The id may be used again, by a new owner.
    *
    * @throws {ServiceError} invalid_input
    */

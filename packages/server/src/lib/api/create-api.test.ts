@@ -10,7 +10,7 @@ const headers = new Headers({ authorization: "Bearer ann" });
 const unknownId = "gen_01900000-0000-7000-8000-00000000ffff";
 
 describe("safelight.api", () => {
-  it("does what the routes do, for the owner by name or by headers", async () => {
+  it("does what the routes do, for an owner given by id or by headers", async () => {
     const server = await testServer();
     const { api } = server.safelight;
     const { generation, credits } = await api.submit(ann, "flux", { prompt: "x" }, { scope: "poster" });
@@ -33,7 +33,7 @@ describe("safelight.api", () => {
     expect(await api.models()).toEqual({ models: [{ id: "flux", kind: "image", credits: 4, retired: false }] });
   });
 
-  it("submits once per idempotency key, and refuses the key for anything else", async () => {
+  it("submits once per idempotency key, and rejects the key for another request", async () => {
     const { api } = (await testServer()).safelight;
     const options = { idempotencyKey: "k" };
     const first = await api.submit(ann, "flux", { prompt: "x" }, options);
@@ -44,14 +44,14 @@ describe("safelight.api", () => {
     expect((await api.credits(ann)).balance).toBe(96);
   });
 
-  it("retries with the old input where none is given", async () => {
+  it("retries with the old input if none is given", async () => {
     const { api } = (await testServer()).safelight;
     const { generation } = await api.submit(ann, "flux", { prompt: "x" });
     const again = await api.retry(ann, generation.id);
     expect(again.generation).toMatchObject({ retryOf: generation.id, input: { prompt: "x" } });
   });
 
-  it("waits for changes, and ends when it is told to", async () => {
+  it("waits for changes, and ends when the signal aborts", async () => {
     const server = await testServer();
     const { api } = server.safelight;
     expect(await api.changes(ann, { after: 0 })).toBeNull();
@@ -65,7 +65,7 @@ describe("safelight.api", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("takes no one for nobody, and no id that could not be one", async () => {
+  it("rejects a missing caller and invalid ids", async () => {
     const { api } = (await testServer()).safelight;
     await expect(api.active({ headers: new Headers() })).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(api.active({ ownerId: "" })).rejects.toThrow(TypeError);
@@ -73,10 +73,10 @@ describe("safelight.api", () => {
     await expect(api.cancel(ann, "gen_1")).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("checks what the compiler cannot see", async () => {
+  it("checks values at run time", async () => {
     const { api } = (await testServer()).safelight;
     const submit = (input: unknown, options = {}) =>
-      // What a caller without types may send.
+      // A caller without types may pass these.
       api.submit(ann, "flux", input as { prompt: string }, options);
     const circle: Record<string, unknown> = { prompt: "x" };
     circle.self = circle;
@@ -106,7 +106,7 @@ describe("safelight.api", () => {
     }
   });
 
-  it("refuses with one kind of error, also when the database does not answer", async () => {
+  it("throws a ServiceError also when the database is unavailable", async () => {
     const server = await testServer();
     server.store.listActive = () => Promise.reject(new StoreUnavailable("busy", { retryAfterMs: 700 }));
     await expect(server.safelight.api.active(ann)).rejects.toMatchObject({
@@ -118,7 +118,7 @@ describe("safelight.api", () => {
 });
 
 describe("safelight.api.grantCredits", () => {
-  it("adds once per key, on top of what an account starts with", async () => {
+  it("adds credits once per key, on top of the initial grant", async () => {
     const server = await testServer();
     const { api } = server.safelight;
     const grant = { accountId: "ann", amount: 50, key: "payment 1", reason: "purchase" };
@@ -151,7 +151,7 @@ describe("safelight.api.grantCredits", () => {
 });
 
 describe("safelight.api.spendCredits", () => {
-  it("takes once per key, and never more than there is, whoever asks at once", async () => {
+  it("takes credits once per key, and never more than the balance when calls race", async () => {
     const server = await testServer();
     const { api } = server.safelight;
     const spending = { accountId: "ann", amount: 30, key: "order 1", reason: "a frame" };
@@ -181,7 +181,7 @@ describe("safelight.api.spendCredits", () => {
 });
 
 describe("safelight.api.adjustCredits", () => {
-  it("takes and gives once per key, and takes no more than there is", async () => {
+  it("adds and takes credits once per key, and takes no more than the balance", async () => {
     const server = await testServer();
     const { api } = server.safelight;
     const taken = { accountId: "ann", amount: -30, key: "ticket 1", reason: "given twice" };
@@ -203,7 +203,7 @@ describe("safelight.api.adjustCredits", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("names what is wrong with an input that is missing, or that has no fields to replace", async () => {
+  it("rejects a missing input and a retry of an input without fields", async () => {
     const schema = z.union([z.string(), z.object({ prompt: z.string() })]).optional();
     const provider = scriptedProvider<z.output<typeof schema>>();
     const { safelight } = await testServer({ models: { echo: defineModel({ provider, input: schema, credits: 1 }) } });

@@ -24,13 +24,13 @@ import type { SubmitResult } from "../service/submit/submit-result.js";
 import { toWireGeneration } from "../service/wire/wire-generation.js";
 import type { Api, ApiCaller } from "./api.js";
 
-/** The models of any host. */
+/** The widest model map. */
 type AnyModels = Readonly<Record<string, { readonly input: unknown }>>;
 
 /**
- * The verbs without HTTP. Bodies pass through JSON, as they would on the wire, so that both ways keep the same.
+ * Creates the API without HTTP. Bodies pass through JSON as on the wire, so that both entry points store the same values.
  *
- * @param identify the host's, for callers that are given by their headers.
+ * @param identify the host's `identify`, for callers given by their headers.
  */
 export function createApi<Models extends AnyModels>(
   context: ServiceContext,
@@ -39,7 +39,7 @@ export function createApi<Models extends AnyModels>(
   const callerOf = async (caller: ApiCaller): Promise<Caller> =>
     requireCaller("headers" in caller ? await identify(caller) : toCaller(caller));
 
-  /** Answers what the key was used for, else submits. */
+  /** Returns the earlier result of the key, else submits. */
   const once = async (
     caller: Caller,
     request: { readonly key: string | undefined; readonly route: string; readonly body: string },
@@ -53,36 +53,39 @@ export function createApi<Models extends AnyModels>(
 
   return {
     submit: (caller, model, input, options = {}) =>
-      answering(async () => {
+      withServiceErrors(async () => {
         const { idempotencyKey, ...fields } = options;
         const body = toJson({ model, input, ...fields });
         const by = await callerOf(caller);
         return once(by, { key: idempotencyKey, route: "POST /", body }, (submission) =>
-          // The compiler has seen the fields' types, and `submitGeneration` checks their values.
+          // The compiler checks the types of the fields, and `submitGeneration` their values.
           submitGeneration(context, by, JSON.parse(body) as SubmitBody, { submission, retryOf: null }),
         );
       }),
 
-    uploadInput: (caller, bytes) => answering(async () => uploadInput(context, await callerOf(caller), bytes)),
+    uploadInput: (caller, bytes) => withServiceErrors(async () => uploadInput(context, await callerOf(caller), bytes)),
 
     get: (caller, id) =>
-      answering(async () => toWireGeneration(context, await readGeneration(context, await callerOf(caller), id))),
+      withServiceErrors(async () =>
+        toWireGeneration(context, await readGeneration(context, await callerOf(caller), id)),
+      ),
 
-    active: (caller, query = {}) => answering(async () => listActive(context, await callerOf(caller), query)),
+    active: (caller, query = {}) => withServiceErrors(async () => listActive(context, await callerOf(caller), query)),
 
     changes: (caller, { waitMs = 0, ...query }) =>
-      answering(async () => listChanges(context, await callerOf(caller), { ...query, waitMs })),
+      withServiceErrors(async () => listChanges(context, await callerOf(caller), { ...query, waitMs })),
 
-    list: (caller, query = {}) => answering(async () => listGenerations(context, await callerOf(caller), query)),
+    list: (caller, query = {}) =>
+      withServiceErrors(async () => listGenerations(context, await callerOf(caller), query)),
 
     models: async () => listModels(context),
 
-    credits: (caller, query = {}) => answering(async () => listCredits(context, await callerOf(caller), query)),
+    credits: (caller, query = {}) => withServiceErrors(async () => listCredits(context, await callerOf(caller), query)),
 
-    cancel: (caller, id) => answering(async () => cancelGeneration(context, await callerOf(caller), id)),
+    cancel: (caller, id) => withServiceErrors(async () => cancelGeneration(context, await callerOf(caller), id)),
 
     retry: (caller, id, options = {}) =>
-      answering(async () => {
+      withServiceErrors(async () => {
         const body = toJson(options.input === undefined ? {} : { input: options.input });
         const by = await callerOf(caller);
         return once(by, { key: options.idempotencyKey, route: `POST /${id}/retry`, body }, (submission) =>
@@ -90,26 +93,26 @@ export function createApi<Models extends AnyModels>(
         );
       }),
 
-    delete: (caller, id) => answering(async () => deleteGeneration(context, await callerOf(caller), id)),
+    delete: (caller, id) => withServiceErrors(async () => deleteGeneration(context, await callerOf(caller), id)),
 
-    markSeen: (caller, ids) => answering(async () => markSeen(context, await callerOf(caller), ids)),
+    markSeen: (caller, ids) => withServiceErrors(async () => markSeen(context, await callerOf(caller), ids)),
 
-    grantCredits: (grant) => answering(async () => grantCredits(context, grant)),
+    grantCredits: (grant) => withServiceErrors(async () => grantCredits(context, grant)),
 
-    adjustCredits: (adjustment) => answering(async () => adjustCredits(context, adjustment)),
+    adjustCredits: (adjustment) => withServiceErrors(async () => adjustCredits(context, adjustment)),
 
-    spendCredits: (spending) => answering(async () => spendCredits(context, spending)),
+    spendCredits: (spending) => withServiceErrors(async () => spendCredits(context, spending)),
 
-    transferOwner: (transfer) => answering(async () => transferOwner(context, transfer)),
+    transferOwner: (transfer) => withServiceErrors(async () => transferOwner(context, transfer)),
 
-    deleteOwner: (owner) => answering(async () => deleteOwner(context, owner)),
+    deleteOwner: (owner) => withServiceErrors(async () => deleteOwner(context, owner)),
   };
 }
 
-/** Gives every refusal the one shape that callers know. */
-async function answering<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+/** Converts errors to `ServiceError` where one exists. */
+async function withServiceErrors<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
-    return await act();
+    return await call();
   } catch (error) {
     throw toServiceError(error) ?? error;
   }
@@ -127,8 +130,8 @@ function toRetryBody(body: string): { readonly input?: JsonObject } {
   const { input }: { readonly input?: unknown } = JSON.parse(body);
   if (input === undefined) return {};
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw invalidInput("Fields that replace those of the old input.", ["input"]);
+    throw invalidInput("Must be an object whose fields replace those of the old input.", ["input"]);
   }
-  // What `JSON.parse` made and is neither an array nor `null` is a JSON object.
+  // A result of `JSON.parse` that is an object, and neither an array nor `null`, is a JSON object.
   return { input: input as JsonObject };
 }

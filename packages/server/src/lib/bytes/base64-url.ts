@@ -6,7 +6,7 @@ export function toBase64Url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
-/** @returns `null` when the text is not base64url, or not as `toBase64Url` would write it: bytes have one spelling. */
+/** @returns `null` unless the text is exactly what `toBase64Url` writes, so that bytes have one encoding only. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fromBase64, toBase64 } from "./base64.js";
 
-/** In the middle of a buffer, and longer than one piece. */
-const bytes = Uint8Array.from({ length: 100_000 }, (_, place) => (place * 7) % 256).subarray(1, 99_000);
+/** A view into the middle of a buffer, longer than one chunk. */
+const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7) % 256).subarray(1, 99_000);
 
 describe("toBase64", () => {
   const usual = toBase64(bytes);
@@ -10,18 +10,18 @@ describe("toBase64", () => {
     vi.unstubAllGlobals();
   });
 
-  it("gives the bytes back", () => {
+  it("round-trips the bytes", () => {
     expect(fromBase64(usual)).toEqual(bytes);
     expect(toBase64(new Uint8Array())).toBe("");
     expect(toBase64(new Uint8Array([255]))).toBe("/w==");
   });
 
-  it("is the same where there is no Buffer", () => {
+  it("encodes the same without Buffer", () => {
     vi.stubGlobal("Buffer", undefined);
     expect(toBase64(bytes)).toBe(usual);
   });
 
-  it("asks the array itself where it knows how", () => {
+  it("calls the array's own toBase64 where it exists", () => {
     const able = Object.assign(Uint8Array.of(1), { toBase64: () => "its own" });
     expect(toBase64(able)).toBe("its own");
   });

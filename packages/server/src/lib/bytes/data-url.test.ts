@@ -5,7 +5,7 @@ import { bytesOfDataUrl } from "./data-url.js";
 const bytes = Buffer.from(tinyPng());
 const base64 = bytes.toString("base64");
 const escaped = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
-/** Printable characters as they are, every other byte as an escape. */
+/** Printable characters unchanged, every other byte percent-encoded. */
 const mixed = [...bytes]
   .map((byte) =>
     /[A-Za-z0-9]/.test(String.fromCharCode(byte))
@@ -45,7 +45,7 @@ describe("bytesOfDataUrl", () => {
     expect(bytesOfDataUrl("data:,a,é")).toEqual(new TextEncoder().encode("a,é"));
   });
 
-  it("takes base64 for text where it is only the name of a parameter", () => {
+  it("treats base64 as text if it is only a parameter's name", () => {
     expect(bytesOfDataUrl("data:text/plain;base64=no,aGk")).toEqual(new TextEncoder().encode("aGk"));
   });
 

@@ -4,10 +4,10 @@ export function isDataUrl(url: string): boolean {
 }
 
 /**
- * The bytes of a data URL, as of RFC 2397: base64 of either alphabet, with or without whitespace and padding, or
- * percent-encoding. Not read by `fetch`, which hosts wrap and patch.
+ * Decodes a data URL (RFC 2397): base64 of either alphabet, with or without whitespace and padding, or
+ * percent-encoding. Does not use `fetch`, which hosts wrap and patch.
  *
- * @returns `null` for a malformed one.
+ * @returns `null` when the URL is malformed.
  */
 export function bytesOfDataUrl(url: string): Uint8Array | null {
   const [, head = "", text] = /^data:([^,]*),([^#]*)/i.exec(url) ?? [];
@@ -23,12 +23,12 @@ export function bytesOfDataUrl(url: string): Uint8Array | null {
 function fromBase64(text: string): Uint8Array | null {
   let characters: string;
   try {
-    // It skips whitespace.
+    // `atob` skips whitespace.
     characters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   } catch {
     return null;
   }
-  // A loop: images are long, and `Uint8Array.from` would call a function for each byte.
+  // `Uint8Array.from` would call a function for each byte, which is slow for an image.
   const bytes = new Uint8Array(characters.length);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = characters.charCodeAt(at);
   return bytes;
@@ -47,14 +47,14 @@ function percentDecoded(text: string): Uint8Array | null {
       if (Number.isNaN(byte)) return null;
       at += 2;
     }
-    // In place: the bytes never grow.
+    // Decodes in place: the result is never longer than its source.
     encoded[length] = byte;
     length += 1;
   }
   return encoded.slice(0, length);
 }
 
-/** Of the ASCII code of a hexadecimal digit; `NaN` for any other. */
+/** The value of a hexadecimal digit by its ASCII code; `NaN` for any other character. */
 function hexValue(code = 0): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const lowerCase = code | 0x20;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { sizeInWords } from "./format-bytes.js";
+import { formatBytes } from "./format-bytes.js";
 
-describe("sizeInWords", () => {
+describe("formatBytes", () => {
   it.each([
     [1, "1 bytes"],
     [1_023, "1023 bytes"],
@@ -11,7 +11,7 @@ describe("sizeInWords", () => {
     [1_048_576, "1 MiB"],
     [26_214_400, "25 MiB"],
     [1_600_000, "1.5 MiB"],
-  ])("tells %i bytes as %s, never more", (byteLength, words) => {
-    expect(sizeInWords(byteLength)).toBe(words);
+  ])("formats %i bytes as %s, rounded down", (byteLength, text) => {
+    expect(formatBytes(byteLength)).toBe(text);
   });
 });

@@ -1,13 +1,13 @@
 /**
  * Reads a body to its end.
  *
- * @param isTooMuch asked about each piece as it comes.
- * @returns `null` when it is longer than `maxBytes`, or too much; the rest is not read.
+ * @param exceedsLimit called with each chunk as it arrives; `true` stops the read.
+ * @returns `null` when the body is longer than `maxBytes` or `exceedsLimit` returned `true`. The rest is not read.
  */
 export async function readBytes(
   response: Response,
   maxBytes: number,
-  isTooMuch: (piece: Uint8Array) => boolean = () => false,
+  exceedsLimit: (chunk: Uint8Array) => boolean = () => false,
 ): Promise<Uint8Array | null> {
   if (response.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
@@ -17,8 +17,8 @@ export async function readBytes(
     const { done, value } = await reader.read();
     if (done) return joined(chunks, length);
     length += value.byteLength;
-    if (length > maxBytes || isTooMuch(value)) {
-      // A body that cannot be canceled is too long all the same.
+    if (length > maxBytes || exceedsLimit(value)) {
+      // The body is too long even if canceling it fails.
       await reader.cancel().catch(() => undefined);
       return null;
     }

@@ -1,11 +1,11 @@
-import { quickCrypto } from "./sync-crypto.js";
+import { syncCrypto } from "./sync-crypto.js";
 
-/** What is longer takes some time to hash, and is left to another thread while others are served. */
-const mostQuickBytes = 65_536;
+/** Longer inputs are hashed on another thread, so that they do not block the event loop. */
+const maxSyncBytes = 65_536;
 
-/** SHA-256 of bytes, in hexadecimal. */
-export async function sha256Hex(bytes: Uint8Array, quick = quickCrypto()): Promise<string> {
-  if (quick !== null && bytes.byteLength <= mostQuickBytes) return quick.sha256(bytes);
+/** SHA-256 of bytes, in lowercase hexadecimal. */
+export async function sha256Hex(bytes: Uint8Array, sync = syncCrypto()): Promise<string> {
+  if (sync !== null && bytes.byteLength <= maxSyncBytes) return sync.sha256(bytes);
   // The platform's type excludes shared memory, which no request, provider or storage hands out.
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

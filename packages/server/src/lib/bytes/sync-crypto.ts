@@ -1,23 +1,23 @@
 /**
- * Hashes at once, on this thread. WebCrypto hands even the shortest text to another thread, which takes ten times as long
- * as hashing it.
+ * Synchronous hashing. WebCrypto hands even the shortest text to another thread, which takes ten times as long as hashing
+ * it.
  */
-export interface QuickCrypto {
-  /** In hexadecimal. */
+export interface SyncCrypto {
+  /** Lowercase hexadecimal. */
   sha256(bytes: Uint8Array): string;
-  /** Signs texts with one key, as base64url. */
+  /** Returns a function that signs texts with this key, as base64url. */
   hmacSha256(key: Uint8Array): (text: string) => string;
 }
 
-let found: QuickCrypto | null | undefined;
+let cached: SyncCrypto | null | undefined;
 
-/** That of the platform; `null` where there is WebCrypto alone, as in an edge runtime. */
-export function quickCrypto(): QuickCrypto | null {
-  if (found === undefined) found = quickCryptoOf(globalThis);
-  return found;
+/** The platform's synchronous crypto; `null` on a runtime with WebCrypto only, such as an edge runtime. */
+export function syncCrypto(): SyncCrypto | null {
+  if (cached === undefined) cached = syncCryptoOf(globalThis);
+  return cached;
 }
 
-/** What is used of Node's `process` and `node:crypto`; Bun has both, and Workers with `nodejs_compat`. */
+/** The used part of Node's `process`. Bun has it, and Cloudflare Workers with `nodejs_compat`. */
 interface Platform {
   readonly process?: { getBuiltinModule?(name: string): NodeCrypto | undefined };
 }
@@ -28,21 +28,21 @@ interface NodeCrypto {
   createHmac(algorithm: "sha256", key: SecretKey): Digest;
 }
 
-/** A key as `node:crypto` keeps it. */
+/** Node's `KeyObject`. */
 type SecretKey = object;
 
 interface Digest {
   update(data: Uint8Array | string): { digest(encoding: "hex" | "base64url"): string };
 }
 
-function quickCryptoOf(platform: object): QuickCrypto | null {
-  // Asked for by name, because an import would keep the package from platforms that do not have it.
+function syncCryptoOf(platform: object): SyncCrypto | null {
+  // Looked up at run time: an import would break the package on platforms without `node:crypto`.
   const crypto = (platform as Platform).process?.getBuiltinModule?.("node:crypto");
   if (crypto === undefined) return null;
   return {
     sha256: (bytes) => crypto.createHash("sha256").update(bytes).digest("hex"),
     hmacSha256: (bytes) => {
-      // Made once: Node takes six times as long where it makes one of bytes for each text.
+      // Created once: signing takes six times as long when Node makes a key from bytes for each text.
       const key = crypto.createSecretKey(bytes);
       return (text) => crypto.createHmac("sha256", key).update(text).digest("base64url");
     },

@@ -8,7 +8,7 @@ import { startLibsqlServer } from "../testing/libsql-server/start-libsql-server.
 import { Scenario } from "../testing/store-contract/scenario.js";
 import { runCommand } from "./run-command.js";
 
-const nobody = {};
+const environment = {};
 
 describe("safelight audit", () => {
   let folder: string;
@@ -25,34 +25,34 @@ describe("safelight audit", () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** As nobody should: past the ledger. */
+  /** Bypasses the ledger, which no code of Safelight does. */
   function forge(): void {
     const database = new Database(path);
     database.exec("UPDATE safelight_accounts SET balance = balance + 5");
     database.close();
   }
 
-  it("ends with 0 when the books are right", async () => {
-    expect(await runCommand(["audit", `file:${path}`], nobody)).toEqual({
+  it("exits with 0 when the ledger is consistent", async () => {
+    expect(await runCommand(["audit", `file:${path}`], environment)).toEqual({
       exitCode: 0,
-      output: "The books are right.\n",
+      output: "The ledger is consistent.\n",
       errors: "",
     });
   });
 
-  it("ends with 1 and names each violation when they are not", async () => {
+  it("exits with 1 and lists each violation", async () => {
     forge();
-    const { exitCode, output } = await runCommand(["audit", `file:${path}`], nobody);
+    const { exitCode, output } = await runCommand(["audit", `file:${path}`], environment);
     expect(exitCode).toBe(1);
     expect(output).toContain("balance_equals_ledger  ada  balance 101, entries 96\n");
     expect(output).toContain("money_is_conserved");
     expect(output).toMatch(/2 violations\.\n$/);
   });
 
-  it("adds up what vendors charged, of the days that are asked for", async () => {
-    expect(await runCommand(["costs", `file:${path}`], nobody)).toEqual({
+  it("sums the vendors' charges of the given days", async () => {
+    expect(await runCommand(["costs", `file:${path}`], environment)).toEqual({
       exitCode: 0,
-      output: "Nothing was asked of any vendor in this time.\n",
+      output: "No vendor was called in this period.\n",
       errors: "",
     });
     const id = "gen_019a3c00-0000-7000-8000-000000000001";
@@ -65,18 +65,18 @@ describe("safelight audit", () => {
     await scenario.park(claim, { to: "retry_wait", attempt });
     await store.close();
     const day = new Date(0x019a_3c00_0000).toISOString().slice(0, 10);
-    const { output } = await runCommand(["costs", `file:${path}`, "--from", day], nobody);
+    const { output } = await runCommand(["costs", `file:${path}`, "--from", day], environment);
     expect(output).toBe(
       "model  vendor  attempts  charged  unit  credits kept\ndemo   p       1         0.04     usd   0\n",
     );
-    const before = await runCommand(["costs", `file:${path}`, "--to", day, "--json"], nobody);
+    const before = await runCommand(["costs", `file:${path}`, "--to", day, "--json"], environment);
     expect(before.output).toBe("[]\n");
-    expect(await runCommand(["costs", `file:${path}`, "--from", "soon"], nobody)).toMatchObject({ exitCode: 2 });
+    expect(await runCommand(["costs", `file:${path}`, "--from", "soon"], environment)).toMatchObject({ exitCode: 2 });
   });
 
-  it("gives a list to programs", async () => {
+  it("prints JSON with --json", async () => {
     forge();
-    const { output } = await runCommand(["audit", `file:${path}`, "--json"], nobody);
+    const { output } = await runCommand(["audit", `file:${path}`, "--json"], environment);
     expect(JSON.parse(output)[0]).toEqual({
       check: "balance_equals_ledger",
       subject: "ada",
@@ -84,14 +84,14 @@ describe("safelight audit", () => {
     });
   });
 
-  it("leaves a file as it is, to the last byte", async () => {
+  it("does not change a byte of the file", async () => {
     const copy = join(folder, "copy.db");
     const database = new Database(path);
     database.exec(`VACUUM INTO '${copy}'`);
     database.close();
     await chmod(copy, 0o444);
     const before = await readFile(copy);
-    expect(await runCommand(["audit", `file:${copy}`], nobody)).toMatchObject({ exitCode: 0 });
+    expect(await runCommand(["audit", `file:${copy}`], environment)).toMatchObject({ exitCode: 0 });
     expect((await readFile(copy)).equals(before)).toBe(true);
     expect((await readdir(folder)).filter((name) => name.startsWith("copy"))).toEqual(["copy.db"]);
   });
@@ -99,23 +99,20 @@ describe("safelight audit", () => {
   it("reads a database on a server", async () => {
     const server = await startLibsqlServer({ path, fate: () => "answer" });
     try {
-      expect(await runCommand(["audit", server.url], nobody)).toMatchObject({ exitCode: 0 });
+      expect(await runCommand(["audit", server.url], environment)).toMatchObject({ exitCode: 0 });
     } finally {
       await server.close();
     }
   });
 
-  it("ends with 2 where there is no database, and makes none", async () => {
+  it("exits with 2 if there is no database, and creates none", async () => {
     const elsewhere = join(folder, "other.db");
-    const { exitCode, errors } = await runCommand(["audit", `file:${elsewhere}`], nobody);
-    expect([exitCode, errors]).toEqual([
-      2,
-      `The books could not be read: There is no database at file:${elsewhere}.\n`,
-    ]);
+    const { exitCode, errors } = await runCommand(["audit", `file:${elsewhere}`], environment);
+    expect([exitCode, errors]).toEqual([2, `Could not read the ledger: There is no database at file:${elsewhere}.\n`]);
     expect(await readdir(folder)).not.toContain("other.db");
   });
 
-  describe("where the database is not ours", () => {
+  describe("for a database of another program", () => {
     let foreign: string;
 
     beforeEach(() => {
@@ -125,21 +122,21 @@ describe("safelight audit", () => {
       database.close();
     });
 
-    it("ends with 2 and says so in one line", async () => {
-      expect(await runCommand(["audit", `file:${foreign}`], nobody)).toEqual({
+    it("exits with 2 and prints one line", async () => {
+      expect(await runCommand(["audit", `file:${foreign}`], environment)).toEqual({
         exitCode: 2,
         output: "",
-        errors: `The books could not be read: There are no tables of Safelight in file:${foreign}: is it another database?\n`,
+        errors: `Could not read the ledger: There are no tables of Safelight in file:${foreign}: is it another database?\n`,
       });
     });
 
-    it("ends with 2 and says so in one line, also on a server", async () => {
+    it("exits with 2 and prints one line on a libSQL server", async () => {
       const server = await startLibsqlServer({ path: foreign, fate: () => "answer" });
       try {
-        const { exitCode, errors } = await runCommand(["audit", server.url], nobody);
+        const { exitCode, errors } = await runCommand(["audit", server.url], environment);
         expect(exitCode).toBe(2);
         expect(errors).toBe(
-          `The books could not be read: There are no tables of Safelight in ${server.url}: is it another database?\n`,
+          `Could not read the ledger: There are no tables of Safelight in ${server.url}: is it another database?\n`,
         );
       } finally {
         await server.close();
@@ -147,30 +144,30 @@ describe("safelight audit", () => {
     });
   });
 
-  it("ends with 2 where the file is no database, and says why", async () => {
+  it("exits with 2 and the reason if the file is not a database", async () => {
     const text = join(folder, "notes.txt");
     await writeFile(text, "These are only words, though quite a few of them. ".repeat(100));
-    const { exitCode, errors } = await runCommand(["audit", `file:${text}`], nobody);
+    const { exitCode, errors } = await runCommand(["audit", `file:${text}`], environment);
     expect(exitCode).toBe(2);
-    expect(errors).toMatch(/^The books could not be read: The database could not be read\. \(.*not a database.*\)\n$/);
+    expect(errors).toMatch(/^Could not read the ledger: The database could not be read\. \(.*not a database.*\)\n$/);
   });
 
   it.each([
-    [[], "Say what to do."],
-    [["audit"], "Give the URL of one database."],
-    [["audit", "file:a.db", "file:b.db"], "Give the URL of one database."],
-    [["repair", "file:a.db"], 'There is no command "repair".'],
+    [[], "No command given."],
+    [["audit"], "Pass the URL of one database."],
+    [["audit", "file:a.db", "file:b.db"], "Pass the URL of one database."],
+    [["repair", "file:a.db"], 'Unknown command "repair".'],
     [["audit", "--force", "file:a.db"], "--force"],
-    [["audit", "data/a.db"], '"data/a.db" is no URL. A file is named by file:data/a.db'],
-    [["audit", "C:\\a.db"], "A file is named by file:C:\\a.db"],
-  ])("explains itself when asked %j", async (args, reason) => {
-    const { exitCode, errors } = await runCommand(args, nobody);
+    [["audit", "data/a.db"], '"data/a.db" is not a URL. For a file, use file:data/a.db'],
+    [["audit", "C:\\a.db"], "For a file, use file:C:\\a.db"],
+  ])("prints the error and the usage for %j", async (args, reason) => {
+    const { exitCode, errors } = await runCommand(args, environment);
     expect(exitCode).toBe(2);
     expect(errors).toContain(reason);
     expect(errors).toContain("safelight audit <url>");
   });
 
-  it("helps whoever asks for it", async () => {
-    expect(await runCommand(["--help"], nobody)).toMatchObject({ exitCode: 0, errors: "" });
+  it("prints the usage for --help", async () => {
+    expect(await runCommand(["--help"], environment)).toMatchObject({ exitCode: 0, errors: "" });
   });
 });

@@ -10,28 +10,27 @@ const usage = `safelight audit <url> [--json]
 safelight costs <url> [--from 2026-11-01] [--to 2026-12-01] [--json]
 safelight sweep <url> --media <folder> [--grace-days 7] [--dry-run] [--json]
 
-audit recomputes every balance and every resolution from the ledger and lists what does not add up.
-costs adds up what vendors charged, by model, vendor and unit, beside the credits that were kept.
-Both read only.
+audit recomputes every balance and every resolution from the ledger and lists each violation.
+costs sums the vendors' charges by model, vendor and unit, with the credits that were kept.
+Both are read-only.
 sweep removes the files of a media folder that no row of the database refers to. It never writes to the database.
 
   <url>   file:safelight.db, or the address of a libSQL server; its token is read from SAFELIGHT_AUTH_TOKEN
-  --from  the first day that is counted, by when a generation was submitted; also with a time, in UTC
-  --to    the first day that is not counted any more
+  --from  the first day, by the submit time of a generation; may have a time, in UTC
+  --to    the day after the last; may have a time, in UTC
   --media       the folder of fileStorage
-  --grace-days  how many days a file stays after it was stored; at least 1
-  --dry-run     lists the files that no row refers to, and removes none
-  --json  a list of { check, subject, detail }, or of { model, providerId, unit, attempts, amount, credits }; of sweep one
+  --grace-days  days that a file stays after it was stored; at least 1
+  --dry-run     lists the files that no row refers to, removes none
+  --json  a list of { check, subject, detail } or { model, providerId, unit, attempts, amount, credits }; for sweep one
           { inUse, recent, foreign, orphans: [{ key, byteLength, storedAt }], removed }
 
-audit ends with 0 when the books are right, 1 when they are not. costs and sweep end with 0 when they are done. All end
-with 2 when they could not do it.
+Exit code: 0 on success; 1 if audit found violations; 2 if the command failed.
 `;
 
 /**
  * Runs the command line.
  *
- * @param args what stands after the program's name.
+ * @param args the arguments after the program's name.
  */
 export async function runCommand(
   args: readonly string[],
@@ -45,7 +44,7 @@ export async function runCommand(
       commands[parsed.command](store, parsed),
     );
   } catch (error) {
-    const failed = parsed.command === "sweep" ? "The media could not be swept" : "The books could not be read";
+    const failed = parsed.command === "sweep" ? "Could not sweep the media" : "Could not read the ledger";
     return { exitCode: 2, output: "", errors: `${failed}: ${reasonOf(error)}\n` };
   }
 }
@@ -55,10 +54,10 @@ const commands = { audit, costs: listCosts, sweep: sweepFolder };
 interface Arguments {
   readonly command: keyof typeof commands;
   readonly url: string;
-  /** Epoch milliseconds; `to` is not included. */
+  /** Epoch milliseconds; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
-  /** Empty except for `sweep`. */
+  /** Folder of the media; empty except for `sweep`. */
   readonly media: string;
   readonly graceDays: number;
   readonly dryRun: boolean;
@@ -66,7 +65,7 @@ interface Arguments {
   readonly help: boolean;
 }
 
-/** Answers what is wrong with them where something is. */
+/** Returns the parsed arguments, or an error message. */
 function parse(args: readonly string[]): Arguments | string {
   try {
     const { positionals, values } = parseArgs({
@@ -89,13 +88,13 @@ function parse(args: readonly string[]): Arguments | string {
     const options = { from, to, media, graceDays, dryRun, json, help };
     if (help) return { command: "audit", url: "", ...options };
     if (!isCommand(command)) {
-      return command === undefined ? "Say what to do." : `There is no command "${command}".`;
+      return command === undefined ? "No command given." : `Unknown command "${command}".`;
     }
-    if (Number.isNaN(from) || Number.isNaN(to)) return "--from and --to are days such as 2026-11-01.";
-    if (url === undefined || more.length > 0) return "Give the URL of one database.";
-    if (!isUrl(url)) return `"${url}" is no URL. A file is named by file:${url}`;
-    if (command === "sweep" && media === "") return "Name the folder of the media: --media ./media";
-    if (!(graceDays >= 1)) return "--grace-days is a number of days, at least 1.";
+    if (Number.isNaN(from) || Number.isNaN(to)) return "--from and --to must be days such as 2026-11-01.";
+    if (url === undefined || more.length > 0) return "Pass the URL of one database.";
+    if (!isUrl(url)) return `"${url}" is not a URL. For a file, use file:${url}`;
+    if (command === "sweep" && media === "") return "Pass the folder of the media: --media ./media";
+    if (!(graceDays >= 1)) return "--grace-days must be a number of days, at least 1.";
     return { command, url, ...options };
   } catch (error) {
     return messageOf(error);
@@ -106,7 +105,7 @@ function isCommand(text: string | undefined): text is Arguments["command"] {
   return text !== undefined && Object.hasOwn(commands, text);
 }
 
-/** One letter and a colon is a drive. */
+/** One letter before the colon is a Windows drive, not a scheme. */
 function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }
@@ -135,10 +134,10 @@ async function listCosts(store: Store, { from, json, to }: Arguments): Promise<C
 }
 
 function toTable(costs: readonly CostRecord[]): string {
-  if (costs.length === 0) return "Nothing was asked of any vendor in this time.\n";
+  if (costs.length === 0) return "No vendor was called in this period.\n";
   const rows = costs.map(({ model, providerId, unit, attempts, amount, credits }) =>
     unit === null
-      ? [model, providerId, attempts, "-", "not told", credits]
+      ? [model, providerId, attempts, "-", "not reported", credits]
       : [model, providerId, attempts, amount, unit, credits],
   );
   const cells = [["model", "vendor", "attempts", "charged", "unit", "credits kept"], ...rows].map((row) =>
@@ -155,12 +154,12 @@ function toTable(costs: readonly CostRecord[]): string {
 }
 
 function toLines(violations: readonly AuditViolation[]): string {
-  if (violations.length === 0) return "The books are right.\n";
+  if (violations.length === 0) return "The ledger is consistent.\n";
   const lines = violations.map(({ check, subject, detail }) => `${check}  ${subject}  ${detail}\n`);
   return `${lines.join("")}${violations.length} violations.\n`;
 }
 
-/** With what lies behind it, which says what to do where the store only says that it could not. */
+/** Includes the cause of a `StoreUnavailable`: it names the remedy, and the error itself does not. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof StoreUnavailable) || error.cause === undefined) return messageOf(error);
   return `${error.message} (${messageOf(error.cause)})`;

@@ -29,7 +29,7 @@ describe("safelight sweep", () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** A server with its worker, in real time. */
+  /** A server with a worker, on the real clock. */
   function start() {
     const provider = demo({ vendorFile: join(folder, "vendor.db"), stepMs: 20 });
     const input = z.object({ prompt: z.string(), steps: z.int(), size: z.int() });
@@ -79,7 +79,7 @@ describe("safelight sweep", () => {
     connection.close();
   };
   const run = (...args: readonly string[]) => runCommand(["sweep", `file:${database}`, "--media", media, ...args], {});
-  /** Keeps all files as they are, but stored eight days ago. */
+  /** Sets the age of all files to eight days. */
   const age = async (): Promise<void> => {
     for (const key of await mediaKeys()) await utimes(join(media, key), longAgo, longAgo);
   };
@@ -94,7 +94,7 @@ describe("safelight sweep", () => {
     }
   };
 
-  it("removes exactly what was stored after a backup that was restored", { timeout: 120_000 }, async () => {
+  it("removes exactly the files that were stored after the restored backup", { timeout: 120_000 }, async () => {
     const before = start();
     const kept = await generate(before, "a lake", "a wood");
     const upload = await before.safelight.api.uploadInput(ada, tinyPng(1));
@@ -120,7 +120,7 @@ describe("safelight sweep", () => {
       (key) =>
         !keysAtBackup.includes(key) && ![young, "notes.txt"].includes(key) && !key.startsWith(`${storagePrefix}/`),
     );
-    // Two outputs and an uploaded image, beside thumbnails.
+    // Two outputs and an uploaded image, next to thumbnails.
     expect(orphans.length).toBeGreaterThanOrEqual(3);
     const listing = await run("--dry-run", "--json");
     expect(listing).toMatchObject({ exitCode: 0, errors: "" });
@@ -144,7 +144,7 @@ describe("safelight sweep", () => {
     expect(await after.safelight.audit()).toEqual([]);
   });
 
-  it("says of each file what it is, in lines", async () => {
+  it("prints one line for each file", async () => {
     const server = start();
     await generate(server, "a lake");
     await server.close();
@@ -162,7 +162,7 @@ describe("safelight sweep", () => {
     expect(await mediaKeys()).toContain(orphan);
   });
 
-  it("ends with 2 and removes nothing where the folder or the database is the wrong one", async () => {
+  it("exits with 2 and removes nothing if the folder or the database is the wrong one", async () => {
     const server = start();
     await server.safelight.migrate();
     await server.close();
@@ -179,19 +179,25 @@ describe("safelight sweep", () => {
     expect(elsewhere).toEqual({
       exitCode: 2,
       output: "",
-      errors: `The media could not be swept: There is no folder ${join(folder, "other")}.\n`,
+      errors: `Could not sweep the media: There is no folder ${join(folder, "other")}.\n`,
     });
     const missing = await runCommand(["sweep", `file:${database}.old`, "--media", media], {});
     expect(missing).toMatchObject({ exitCode: 2, errors: expect.stringContaining("There is no database") });
   });
 
   it.each([
-    [["sweep", "file:a.db"], "Name the folder of the media: --media ./media"],
-    [["sweep", "file:a.db", "--media", "m", "--grace-days", "0.5"], "--grace-days is a number of days, at least 1."],
-    [["sweep", "file:a.db", "--media", "m", "--grace-days", "soon"], "--grace-days is a number of days, at least 1."],
-    [["sweep", "--media", "m"], "Give the URL of one database."],
+    [["sweep", "file:a.db"], "Pass the folder of the media: --media ./media"],
+    [
+      ["sweep", "file:a.db", "--media", "m", "--grace-days", "0.5"],
+      "--grace-days must be a number of days, at least 1.",
+    ],
+    [
+      ["sweep", "file:a.db", "--media", "m", "--grace-days", "soon"],
+      "--grace-days must be a number of days, at least 1.",
+    ],
+    [["sweep", "--media", "m"], "Pass the URL of one database."],
     [["sweep", "file:a.db", "--media", "m", "--force"], "--force"],
-  ])("explains itself when asked %j", async (args, reason) => {
+  ])("prints the error and the usage for %j", async (args, reason) => {
     const { exitCode, errors } = await runCommand(args, {});
     expect(exitCode).toBe(2);
     expect(errors).toContain(reason);

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { sizeInWords } from "../bytes/format-bytes.js";
+import { formatBytes } from "../bytes/format-bytes.js";
 import type { MediaKeyStore } from "../ports/store/media-key-store.js";
 import { type SweepReport, sweepMedia } from "../service/media/sweep-media.js";
 import { fileStorage } from "../storage/file-storage.js";
@@ -15,12 +15,12 @@ export interface SweepArguments {
   readonly json: boolean;
 }
 
-/** Removes the files of a media folder that no row refers to, or lists them. */
+/** Removes the files of a media folder that no row refers to; a dry run only lists them. */
 export async function sweepFolder(
   store: MediaKeyStore,
   { dryRun, graceDays, json, media }: SweepArguments,
 ): Promise<CommandOutcome> {
-  // The storage itself takes a missing folder for an empty one: the first `put` makes it.
+  // `fileStorage` treats a missing folder as empty, because its first `put` creates the folder.
   const found = await stat(media).catch(() => null);
   if (!found?.isDirectory()) throw new TypeError(`There is no folder ${media}.`);
   const report = await sweepMedia(
@@ -41,7 +41,7 @@ function toLines(
   const listed = orphans.map(
     ({ key, byteLength, storedAt }) => `${key}  ${byteLength}  ${new Date(storedAt).toISOString()}\n`,
   );
-  const size = sizeInWords(orphans.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  const size = formatBytes(orphans.reduce((sum, { byteLength }) => sum + byteLength, 0));
   return `${listed.join("")}${orphans.length} files without a row (${size}), ${dryRun ? "none" : removed} removed.
 ${inUse} in use, ${recent} without a row but younger than ${graceDays} days, ${foreign} not written by Safelight.
 `;

@@ -17,7 +17,7 @@ import { toCaller } from "../service/owners/caller.js";
 import type { ServiceContext } from "../service/service-context.js";
 import { createOwnerWatch } from "../service/watch/owner-watch.js";
 import { createPolledOwnerWatch } from "../service/watch/polled-owner-watch.js";
-import { createQueueWatch } from "../service/watch/queue-watch.js";
+import { createUnclaimedJobWarning } from "../service/watch/unclaimed-job-warning.js";
 import { createEntryIds } from "../signing/entry-ids.js";
 import { createKeyRing } from "../signing/key-ring.js";
 import { createMediaUrls } from "../signing/media-urls.js";
@@ -93,7 +93,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       closing: closing.signal,
       maxWatches: settings.maxStreams,
     }),
-    queueWatch: createQueueWatch({ logger, isWorking: () => worker.isStarted }),
+    unclaimedJobWarning: createUnclaimedJobWarning({ logger, isWorking: () => worker.isStarted }),
     keyRing,
     mediaUrls,
     entryIds: createEntryIds(() => store.readEntryKey()),

@@ -1,6 +1,6 @@
 import { defaultBasePath } from "@safelight/client/contract";
 import { checkOutgoingWebhook, type OutgoingWebhook } from "../announce/send-webhook.js";
-import { maxPictureBodyBytes } from "../http/request/picture-body.js";
+import { maxImageBodyBytes } from "../http/request/image-body.js";
 import { definitionsOf, type ModelDefinitions, type Models } from "../model/define-model.js";
 import { maxLeaseMs } from "../ports/store/due-limits.js";
 import type { SubmitLimits } from "../ports/store/store-commands.js";
@@ -131,7 +131,7 @@ function toRate(
 
 /** An upload of the largest picture must pass. */
 function toMaxUploadBytes(maxUploadBytes: number | undefined, maxInputImageBytes: number): number {
-  const leastBytes = maxPictureBodyBytes(maxInputImageBytes);
+  const leastBytes = maxImageBodyBytes(maxInputImageBytes);
   return maxUploadBytes === undefined
     ? Math.max(268_435_456, 2 * leastBytes)
     : atLeast(leastBytes, maxUploadBytes, "limits.maxUploadBytes");

@@ -1,14 +1,14 @@
 import type { Json, ProblemIssue } from "@safelight/client/contract";
-import { textFaultOf } from "./invalid-text-reason.js";
+import { invalidTextReason } from "./invalid-text-reason.js";
 
-/** Levels. Deeper values overflow the stack of recursive code such as schemas and serializers. */
+/** Max nesting, in levels. Deeper values overflow the stack of recursive code such as schemas and serializers. */
 export const maxJsonDepth = 64;
 
 /**
- * Finds the first part of a parsed value that cannot be stored and read back unchanged, or that harms careless code:
- * numbers that overflowed, malformed Unicode, NUL characters, `__proto__` keys, nesting without end.
+ * Finds the first part of a parsed value that cannot be stored and read back unchanged, or that is unsafe for code that
+ * copies it: overflowed numbers, malformed Unicode, NUL characters, `__proto__` keys, excessive nesting.
  *
- * @returns `null` when the value is sound. `path` starts at the value.
+ * @returns `null` when the value is valid. `path` starts at the value.
  */
 export function findJsonFault(value: unknown): ProblemIssue | null {
   const stack: Node[] = [{ value, key: null, parent: null, depth: 0 }];
@@ -20,7 +20,7 @@ export function findJsonFault(value: unknown): ProblemIssue | null {
   return null;
 }
 
-/** The depth rule of `findJsonFault`, for JSON that did not come from a user. */
+/** The depth rule of `findJsonFault`, for JSON that is not from a user. */
 export function isNestedTooDeep(value: Json, depth = 0): boolean {
   if (depth > maxJsonDepth) return true;
   return (
@@ -38,13 +38,13 @@ interface Node {
 function faultOf({ value, key, depth }: Node): string | null {
   if (key === "__proto__") return "The key __proto__ is not allowed.";
   if (typeof key === "string") {
-    const fault = textFaultOf(key);
-    if (fault !== null) return fault;
+    const reason = invalidTextReason(key);
+    if (reason !== null) return reason;
   }
   if (depth > maxJsonDepth) return `The value is nested deeper than ${maxJsonDepth} levels.`;
   switch (typeof value) {
     case "string":
-      return textFaultOf(value);
+      return invalidTextReason(value);
     case "number":
       return Number.isFinite(value) ? null : "The number is out of range.";
     case "boolean":

@@ -1,12 +1,12 @@
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
- * Tells why a text cannot be kept as it is: databases cut it at a NUL, or put something else for what is no Unicode, so
- * that two texts may become one.
+ * Returns why a text cannot be stored unchanged. Databases cut a text at a NUL and replace malformed Unicode, so that two
+ * texts may become equal.
  *
- * @returns `null` when it can.
+ * @returns `null` for a valid text.
  */
-export function textFaultOf(text: string): string | null {
+export function invalidTextReason(text: string): string | null {
   if (text.includes("\0")) return "NUL characters are not allowed.";
   if (loneSurrogate.test(text)) return "The text is not well-formed Unicode.";
   return null;

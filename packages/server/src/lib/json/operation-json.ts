@@ -1,24 +1,24 @@
 import type { Json } from "@safelight/client/contract";
 import { isNestedTooDeep, maxJsonDepth } from "./find-json-fault.js";
 
-/** As JSON in UTF-8. */
-export const mostOperationBytes = 65_536;
+/** Max size of an operation, as JSON in UTF-8. */
+export const maxOperationBytes = 65_536;
 
-/** For the log, where an operation cannot be kept. */
+/** The end of a log line about an operation that the store cannot hold. */
 export const operationRule =
-  `an operation that cannot be kept. It must be JSON of at most ${mostOperationBytes} bytes and ` +
-  `${maxJsonDepth} levels: its adapter must leave out all that is not needed to find the job again`;
+  `an operation that cannot be stored. It must be JSON of at most ${maxOperationBytes} bytes and ` +
+  `${maxJsonDepth} levels: its adapter must keep only the fields that find the job again`;
 
 /**
- * Reads a provider's handle of a job. It is kept in rows that are read in SQL, so it must neither be large nor deep.
+ * Converts a provider's handle of a job to JSON. SQL reads the stored handle, so it must be neither large nor deep.
  *
- * @returns `null` for a handle that is nothing, `undefined` for one that cannot be kept.
+ * @returns `null` for no handle (`null`, `undefined`), `undefined` for a handle that cannot be stored.
  */
 export function toOperation(operation: unknown): Json | undefined {
   try {
     const text: string | undefined = JSON.stringify(operation);
     if (text === undefined) return null;
-    if (new TextEncoder().encode(text).byteLength > mostOperationBytes) return undefined;
+    if (new TextEncoder().encode(text).byteLength > maxOperationBytes) return undefined;
     const json: Json = JSON.parse(text);
     return isNestedTooDeep(json) ? undefined : json;
   } catch {

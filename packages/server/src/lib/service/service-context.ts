@@ -14,7 +14,7 @@ import type { WebhookUrls } from "../signing/webhook-urls.js";
 import type { Billing } from "./credits/billing.js";
 import type { Hooks } from "./hooks.js";
 import type { OwnerWatch } from "./watch/owner-watch.js";
-import type { QueueWatch } from "./watch/queue-watch.js";
+import type { UnclaimedJobWarning } from "./watch/unclaimed-job-warning.js";
 
 /** Random names, so that tests can choose them. */
 export interface Ids {
@@ -57,7 +57,7 @@ export interface ServiceContext {
   readonly ids: Ids;
   /** Tells long polls when to look again. */
   readonly ownerWatch: OwnerWatch;
-  readonly queueWatch: QueueWatch;
+  readonly unclaimedJobWarning: UnclaimedJobWarning;
   readonly keyRing: KeyRing;
   readonly mediaUrls: MediaUrls;
   readonly entryIds: EntryIds;

@@ -4,7 +4,7 @@ import { createEntryIds } from "./entry-ids.js";
 const entryIds = createEntryIds(async () => "000102030405060708090a0b0c0d0e0f");
 
 describe("public ids of ledger entries", () => {
-  it("decode to the entry, and are always the same", async () => {
+  it("decode to the entry and are stable", async () => {
     for (const id of [1, 2, 255, 256, Number.MAX_SAFE_INTEGER]) {
       const text = await entryIds.encode(id);
       expect(text).toMatch(/^led_[\w-]{22}$/);
@@ -13,7 +13,7 @@ describe("public ids of ledger entries", () => {
     }
   });
 
-  it("differ from database to database", async () => {
+  it("differ between databases", async () => {
     const others = createEntryIds(async () => "ffffffffffffffffffffffffffffffff");
     const theirs = await others.encode(1);
     expect(theirs).not.toBe(await entryIds.encode(1));
@@ -24,7 +24,7 @@ describe("public ids of ledger entries", () => {
     expect(await entryIds.decode(text)).toBeNull();
   });
 
-  it("read the key again after a failure", async () => {
+  it("read the key again after a failed read", async () => {
     let tries = 0;
     const ids = createEntryIds(async () => {
       tries += 1;
@@ -35,7 +35,7 @@ describe("public ids of ledger entries", () => {
     expect(await ids.encode(1)).toBe(await entryIds.encode(1));
   });
 
-  it("do not wait for a read of the key that another request began", async () => {
+  it("do not await a read of the key that another request started", async () => {
     let reads = 0;
     const ids = createEntryIds(() => {
       reads += 1;

@@ -4,7 +4,7 @@ import { createKeyRing } from "./key-ring.js";
 const ringOf = (...secrets: string[]) => createKeyRing(async () => secrets);
 
 describe("createKeyRing", () => {
-  it("verifies what it signed, and nothing else", async () => {
+  it("verifies its own signatures and no others", async () => {
     const ring = ringOf("one");
     const signature = await ring.sign("media-url", "a text");
     expect(signature).toMatch(/^[\w-]{43}$/);
@@ -15,16 +15,16 @@ describe("createKeyRing", () => {
     }
   });
 
-  it("signs the same where there is WebCrypto alone", async () => {
+  it("signs the same with WebCrypto only", async () => {
     const slow = createKeyRing(async () => ["one"], null);
     const signature = await slow.sign("media-url", "a text: ä");
     expect(await ringOf("one").sign("media-url", "a text: ä")).toBe(signature);
     expect(await slow.verify("media-url", "a text: ä", signature)).toBe(true);
-    // What browsers hold must be good after an upgrade.
+    // URLs that browsers hold must stay valid after an upgrade.
     expect(await slow.sign("owner-tag", "ada")).toBe("aBOpho7L71g8TiWSRDvJgbGBn-BcGLv7WbFjOvKRY1k");
   });
 
-  it("keeps purposes apart", async () => {
+  it("derives different keys for different purposes", async () => {
     const ring = ringOf("one");
     const signature = await ring.sign("owner-tag", "a text");
     expect(await ring.verify("media-url", "a text", signature)).toBe(false);
@@ -38,7 +38,7 @@ describe("createKeyRing", () => {
     expect(await ringOf("new").verify("media-url", "a text", old)).toBe(false);
   });
 
-  it("reads the secrets again after a failure", async () => {
+  it("reads the secrets again after a failed read", async () => {
     let attempts = 0;
     const ring = createKeyRing(async () => {
       attempts += 1;

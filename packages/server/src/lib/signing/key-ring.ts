@@ -1,35 +1,35 @@
 import { fromBase64Url, toBase64Url } from "../bytes/base64-url.js";
-import { type QuickCrypto, quickCrypto } from "../bytes/sync-crypto.js";
+import { type SyncCrypto, syncCrypto } from "../bytes/sync-crypto.js";
 
-/** What a key is for. Keys of different purposes have nothing in common but the secret. */
+/** The purpose of a key. Keys of different purposes are derived independently from the same secret. */
 export type KeyPurpose = "media-url" | "owner-tag" | "webhook-url" | "secret";
 
 /** Signs and verifies with keys that are derived from the server's secrets, one per purpose. */
 export interface KeyRing {
-  /** HMAC-SHA-256 by the first secret, as base64url. */
+  /** HMAC-SHA-256 with the key of the first secret, as base64url. */
   sign(purpose: KeyPurpose, text: string): Promise<string>;
-  /** The same by each of the secrets, the first one first. */
+  /** One signature for each secret, in the order of the secrets. */
   signAll(purpose: KeyPurpose, text: string): Promise<readonly string[]>;
-  /** Whether any of the secrets made this signature. Takes the same time wherever it differs. */
+  /** Whether any of the secrets made this signature. Compares in constant time. */
   verify(purpose: KeyPurpose, text: string, signature: string): Promise<boolean>;
-  /** Whether this is `known`, or one of the secrets where that is `null`. Takes the same time wherever it differs. */
+  /** Whether the text equals `known` or, if `known` is `null`, one of the secrets. Compares in constant time. */
   isSecret(text: string, known: string | null): Promise<boolean>;
 }
 
 /**
- * Makes a key ring.
+ * Creates a key ring.
  *
- * @param readSecrets called until it has succeeded once: the first secret signs, all of them verify.
+ * @param readSecrets called until it succeeds, once for each purpose. The first secret signs, all of them verify.
  */
-export function createKeyRing(readSecrets: () => Promise<readonly string[]>, quick = quickCrypto()): KeyRing {
-  // Keys, not promises of them: a request on Cloudflare Workers may hang if it waits for a promise of another one.
+export function createKeyRing(readSecrets: () => Promise<readonly string[]>, sync = syncCrypto()): KeyRing {
+  // Holds keys, not promises: on Cloudflare Workers, a request that awaits a promise of another request may hang.
   const rings = new Map<KeyPurpose, readonly DerivedKey[]>();
 
   const keysFor = async (purpose: KeyPurpose): Promise<readonly DerivedKey[]> => {
     const known = rings.get(purpose);
     if (known !== undefined) return known;
     const secrets = await readSecrets();
-    const keys = await Promise.all(secrets.map((secret) => deriveKey(secret, purpose, quick)));
+    const keys = await Promise.all(secrets.map((secret) => deriveKey(secret, purpose, sync)));
     rings.set(purpose, keys);
     return keys;
   };
@@ -46,7 +46,7 @@ export function createKeyRing(readSecrets: () => Promise<readonly string[]>, qui
     async isSecret(text, known) {
       const [key] = await keysFor("secret");
       if (key === undefined) throw new Error("A key ring needs at least one secret.");
-      // Signatures are compared instead of the texts: that takes no time that tells how far they agree.
+      // Compares HMACs, so that the time does not depend on the length of the common prefix.
       const verdicts = (known === null ? await readSecrets() : [known]).map(async (secret) => {
         const signature = await crypto.subtle.sign("HMAC", key.hmac, encode(secret));
         return crypto.subtle.verify("HMAC", key.hmac, signature, encode(text));
@@ -69,15 +69,15 @@ interface DerivedKey {
   readonly hmac: CryptoKey;
 }
 
-async function deriveKey(secret: string, purpose: KeyPurpose, quick: QuickCrypto | null): Promise<DerivedKey> {
+async function deriveKey(secret: string, purpose: KeyPurpose, sync: SyncCrypto | null): Promise<DerivedKey> {
   const source = await crypto.subtle.importKey("raw", encode(secret), "HKDF", false, ["deriveBits"]);
   const derivation = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encode(`safelight/${purpose}/1`) };
   const bytes = new Uint8Array(await crypto.subtle.deriveBits(derivation, source, 256));
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const hmac = await crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
-  const signByPlatform = async (text: string) =>
+  const signWithWebCrypto = async (text: string) =>
     toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", hmac, encode(text))));
-  return { sign: quick?.hmacSha256(bytes) ?? signByPlatform, hmac };
+  return { sign: sync?.hmacSha256(bytes) ?? signWithWebCrypto, hmac };
 }
 
 function encode(text: string): Uint8Array<ArrayBuffer> {

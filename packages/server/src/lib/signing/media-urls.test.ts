@@ -17,7 +17,7 @@ function queryOf(url: string): { readonly expires: string; readonly signature: s
 }
 
 describe("createMediaUrls", () => {
-  it("makes URLs of each file, and names the bytes where asked", async () => {
+  it("creates URLs of each file, with `of` when given", async () => {
     const { urls } = subject();
     expect(await urls.urlOf(target)).toMatch(`/api/generations/${id}/outputs/0?expires=1800000900&signature=`);
     expect(await urls.urlOf({ ...target, part: "preview" }, { of: "x1" })).toMatch(
@@ -25,7 +25,7 @@ describe("createMediaUrls", () => {
     );
   });
 
-  it("signs the thumbnail of an output for itself", async () => {
+  it("signs an output and its thumbnail separately", async () => {
     const { urls } = subject();
     const url = await urls.urlOf({ ...target, variant: "thumbnail" });
     expect(url).toMatch(`/api/generations/${id}/outputs/0/thumbnail?expires=1800000900&signature=`);
@@ -34,7 +34,7 @@ describe("createMediaUrls", () => {
     expect(await urls.verify(target, queryOf(url))).toBe(false);
   });
 
-  it("gives 10 to 15 minutes, and the same URL for 5", async () => {
+  it("expires in 10 to 15 minutes and returns the same URL for 5", async () => {
     const { clock, urls } = subject();
     const first = await urls.urlOf(target);
     for (const [afterMs, leftMs] of [
@@ -50,7 +50,7 @@ describe("createMediaUrls", () => {
     expect(urls.expiresAt() - clock.now()).toBe(900_000);
   });
 
-  it("verifies until the expiry, and for its target alone", async () => {
+  it("verifies until the expiry, and for its own target only", async () => {
     const { clock, urls } = subject();
     const query = queryOf(await urls.urlOf(target));
     expect(await urls.verify(target, query)).toBe(true);
@@ -68,7 +68,7 @@ describe("createMediaUrls", () => {
     expect(await urls.verify(target, query)).toBe(false);
   });
 
-  it("signs the same URL once", async () => {
+  it("caches the signature of a URL", async () => {
     let signed = 0;
     const real = createKeyRing(async () => ["a secret"]);
     const { urls } = subject({
@@ -84,7 +84,7 @@ describe("createMediaUrls", () => {
     expect(signed).toBe(2);
   });
 
-  it("signs again after a failure", async () => {
+  it("signs again after a failed signature", async () => {
     let attempts = 0;
     const real = createKeyRing(async () => ["a secret"]);
     const { urls } = subject({

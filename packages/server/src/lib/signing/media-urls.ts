@@ -1,46 +1,46 @@
 import type { Clock } from "../ports/clock.js";
 import type { KeyRing } from "./key-ring.js";
 
-/** One file of a generation, or an uploaded picture. */
+/** One file of a generation, or an uploaded image. */
 export interface MediaTarget {
-  /** Of the generation; of the uploaded picture where that is meant. */
+  /** Id of the generation or, if `part` is `"input"`, of the uploaded image. */
   readonly id: string;
-  /** Index of the output, or the newest preview. */
+  /** Index of the output, the newest preview, or the uploaded image itself. */
   readonly part: number | "preview" | "input";
-  /** Of an output; absent for the output itself. */
+  /** A smaller version of an output; absent for the output itself. */
   readonly variant?: "thumbnail";
 }
 
-/** Makes and checks the URLs that carry their own permission, because `<img>` cannot send a bearer token. */
+/** Creates and verifies signed URLs: `<img>` cannot send a bearer token. */
 export interface MediaUrls {
-  /** Number of the time span in which every URL stays the same. */
+  /** Number of the current 5-minute period. A URL stays the same within a period. */
   period(): number;
-  /** When a URL that is made now expires, in epoch milliseconds: in 10 to 15 minutes. */
+  /** Expiry of a URL created now, in epoch milliseconds: 10 to 15 minutes ahead. */
   expiresAt(): number;
   /**
-   * A URL for one file.
+   * Creates a signed URL for one file.
    *
-   * @param options.of changes with the bytes, where one target gets new ones: a browser loads them then.
-   * @param options.expiresAt epoch milliseconds, rounded up to seconds; as `expiresAt()` says unless given.
+   * @param options.of a text that changes with the bytes, for a target whose bytes change: the browser then reloads them.
+   * @param options.expiresAt epoch milliseconds, rounded up to seconds. Default: `expiresAt()`.
    */
   urlOf(target: MediaTarget, options?: { readonly of?: string; readonly expiresAt?: number }): Promise<string>;
   /**
-   * Whether the query of a request carries a permission for this file that has not expired. Further parameters, such as
-   * whether to save it, are the asker's to choose.
+   * Whether the query carries a valid, unexpired signature for this file. Other parameters, such as `download`, are not
+   * signed.
    */
   verify(target: MediaTarget, query: { readonly expires: string; readonly signature: string }): Promise<boolean>;
 }
 
-/** How long a vendor may read an uploaded picture, in milliseconds. */
+/** Lifetime of an uploaded image's URL for a vendor, in milliseconds. */
 export const vendorUrlMs = 3_600_000;
 
 const periodMs = 300_000;
 const periodsValid = 3;
-/** A signature takes about 30 µs; pages of the same history ask for the same ones. */
-const mostRemembered = 10_000;
+/** A signature takes about 30 µs, and pages of the same history need the same signatures. */
+const maxCachedSignatures = 10_000;
 
 /**
- * Makes media URLs below a base.
+ * Creates signed media URLs below a base.
  *
  * @param options.base origin and path of the router, such as `/api/generations`.
  */
@@ -52,16 +52,16 @@ export function createMediaUrls(options: {
   const { base, keyRing, clock } = options;
   const period = (): number => Math.floor(clock.now() / periodMs);
   const expiresAt = (): number => (period() + periodsValid) * periodMs;
-  // Not promises: a request on Cloudflare Workers may hang if it waits for a promise of another one.
-  const remembered = new Map<string, string>();
+  // Holds signatures, not promises: on Cloudflare Workers, a request that awaits a promise of another may hang.
+  const cache = new Map<string, string>();
 
   const sign = async (text: string): Promise<string> => {
-    const known = remembered.get(text);
+    const known = cache.get(text);
     if (known !== undefined) return known;
-    // The expiry is part of the text: whatever is old is of no use, so that forgetting all at once costs little.
-    if (remembered.size >= mostRemembered) remembered.clear();
+    // The expiry is part of the key, so old entries are useless and clearing all of them costs little.
+    if (cache.size >= maxCachedSignatures) cache.clear();
     const signature = await keyRing.sign("media-url", text);
-    remembered.set(text, signature);
+    cache.set(text, signature);
     return signature;
   };
 
@@ -97,7 +97,7 @@ function nameOf({ part, variant }: MediaTarget): string {
   return variant === undefined ? String(part) : `${part}/${variant}`;
 }
 
-/** What is signed. The leading number is the version of this format. */
+/** The signed text. Its first line is the version of the format. */
 function toText(target: MediaTarget, expires: string): string {
   return ["1", target.id, nameOf(target), expires].join("\n");
 }

@@ -24,7 +24,7 @@ describe("verifyStandardWebhook", () => {
     expect(verified).toEqual({ id: "msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp: 1_614_265_330_000 });
   });
 
-  it("takes any of several secrets and of several signatures, in headers of any case", async () => {
+  it("accepts any of several secrets and signatures, with header names of any case", async () => {
     const headers = await signStandardWebhook(delivery, secret);
     const foreign = await signStandardWebhook(delivery, other);
     const both = `v1a,ignored v2,${"A".repeat(43)}= ${foreign["webhook-signature"]} ${headers["webhook-signature"]}`;
@@ -44,7 +44,7 @@ describe("verifyStandardWebhook", () => {
     ["a signature of another version", (signed) => ({ ...signed, "webhook-signature": `v2,${mac(signed)}` })],
     ["a signature without its version", (signed) => ({ ...signed, "webhook-signature": mac(signed) })],
     [
-      "a signature in another spelling",
+      "a signature in another encoding",
       (signed) => ({ ...signed, "webhook-signature": `v1,${respelled(mac(signed))}` }),
     ],
     ["a signature that is cut", (signed) => ({ ...signed, "webhook-signature": `v1,${mac(signed).slice(0, 40)}` })],
@@ -59,7 +59,7 @@ describe("verifyStandardWebhook", () => {
   });
 
   it.each(["+1800000000", "1800000000.0", "0x6b49d200", "1e9", "999999999999"])(
-    "refuses a time that was signed as %s",
+    "rejects a timestamp that was signed as %s",
     async (seconds) => {
       const key = await crypto.subtle.importKey("raw", bytesOf(plain), { name: "HMAC", hash: "SHA-256" }, false, [
         "sign",
@@ -71,7 +71,7 @@ describe("verifyStandardWebhook", () => {
     },
   );
 
-  it("refuses a body that was parsed and written again, another secret, and none", async () => {
+  it("rejects a body that was parsed and serialized again, another secret, and no secret", async () => {
     const spaced = { ...delivery, body: '{ "id": "job-1" }' };
     const headers = await signStandardWebhook(spaced, secret);
     expect(await verifyStandardWebhook(toRequest(headers, spaced.body), [secret])).not.toBeNull();
@@ -82,13 +82,13 @@ describe("verifyStandardWebhook", () => {
     expect(await verifyStandardWebhook(toRequest(headers, spaced.body), [])).toBeNull();
   });
 
-  it.each(["", "whsec_", "not base64!", `whsec_${btoa("short")}`])("takes %j for no secret", async (text) => {
+  it.each(["", "whsec_", "not base64!", `whsec_${btoa("short")}`])("rejects the malformed secret %j", async (text) => {
     const headers = await signStandardWebhook(delivery, secret);
     await expect(verifyStandardWebhook(toRequest(headers), [text])).rejects.toThrow(TypeError);
   });
 });
 
-/** The same bytes: the last letter has two bits that say nothing. */
+/** The same bytes: the last character has two unused bits. */
 function respelled(text: string): string {
   return text.replace(/.(?==$)/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1));
 }

@@ -1,31 +1,30 @@
 import type { RawWebhook } from "../ports/provider.js";
 
-/** What a delivery's headers say, once its signature holds. */
+/** The headers of a delivery whose signature is valid. */
 export interface StandardWebhook {
-  /** The same at every repeat of one delivery. */
+  /** Stays the same when the vendor sends the delivery again. */
   readonly id: string;
-  /** When it was signed, in epoch milliseconds. Whether that is recent is for the router to decide. */
+  /** Signing time, in epoch milliseconds. The caller checks that it is recent. */
   readonly timestamp: number;
 }
 
-/** A delivery to be signed. */
+/** A delivery to sign. */
 export interface UnsignedWebhook extends StandardWebhook {
   readonly body: string;
 }
 
-/** While a secret is replaced, a delivery carries a few signatures; more would only make us work. */
-const mostSignatures = 8;
-const shortestSecretBytes = 16;
+/** A delivery carries a few signatures during a secret rotation. More are ignored, because each costs CPU time. */
+const maxSignatures = 8;
+const minSecretBytes = 16;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Verifies a call-back that is signed as by Standard Webhooks (HMAC-SHA-256 in the headers `webhook-id`,
- * `webhook-timestamp` and `webhook-signature`), as Replicate and OpenAI do. Takes the same time wherever a signature
- * differs.
+ * Verifies a webhook that is signed by the Standard Webhooks scheme (HMAC-SHA-256 in the headers `webhook-id`,
+ * `webhook-timestamp` and `webhook-signature`), which Replicate and OpenAI use. Compares in constant time.
  *
- * @param secrets any of which may have signed, each as the vendor shows it: `whsec_` and base64.
- * @returns `null` when none did.
- * @throws {TypeError} for a secret that is none.
+ * @param secrets the accepted secrets, each as the vendor shows it: `whsec_` and base64.
+ * @returns `null` when none of the secrets made any of the signatures.
+ * @throws {TypeError} for a malformed secret.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md (2026-11-25)
  */
 export async function verifyStandardWebhook(
@@ -35,10 +34,10 @@ export async function verifyStandardWebhook(
   const keys = await Promise.all(secrets.map(importSecret));
   const id = headers.get("webhook-id") ?? "";
   const seconds = headers.get("webhook-timestamp") ?? "";
-  // Neither a sign nor a fraction: what is signed is this text, and it must have one meaning only.
+  // Digits only: the signature covers this text, so it must have a single meaning.
   if (id === "" || !/^\d{1,11}$/.test(seconds)) return null;
   const signed = toSigned({ id, seconds, body });
-  const signatures = (headers.get("webhook-signature") ?? "").split(" ").slice(0, mostSignatures);
+  const signatures = (headers.get("webhook-signature") ?? "").split(" ").slice(0, maxSignatures);
   const verdicts = signatures.flatMap((text) => {
     const signature = toSignature(text);
     if (signature === null) return [];
@@ -49,10 +48,10 @@ export async function verifyStandardWebhook(
 }
 
 /**
- * Signs a delivery as a vendor would: for tests that play one.
+ * Signs a delivery as a vendor would, for tests.
  *
- * @returns the headers that go with the body.
- * @throws {TypeError} for a secret that is none.
+ * @returns the headers of the delivery.
+ * @throws {TypeError} for a malformed secret.
  */
 export async function signStandardWebhook(
   { id, timestamp, body }: UnsignedWebhook,
@@ -68,7 +67,7 @@ export async function signStandardWebhook(
   };
 }
 
-/** The very bytes: parsing and writing JSON again gives others. */
+/** Uses the raw bytes of the body: parsed and serialized again, JSON has other bytes. */
 function toSigned(parts: { readonly id: string; readonly seconds: string; readonly body: Uint8Array }) {
   const head = new TextEncoder().encode(`${parts.id}.${parts.seconds}.`);
   const bytes = new Uint8Array(head.byteLength + parts.body.byteLength);
@@ -77,7 +76,7 @@ function toSigned(parts: { readonly id: string; readonly seconds: string; readon
   return bytes;
 }
 
-/** `null` for other versions: they may come beside the one that we know. */
+/** `null` for an unknown version: a delivery may carry one next to a `v1` signature. */
 function toSignature(text: string): Uint8Array<ArrayBuffer> | null {
   const [version, value = ""] = text.split(",", 2);
   return version === "v1" && value !== "" ? fromBase64(value) : null;
@@ -85,13 +84,13 @@ function toSignature(text: string): Uint8Array<ArrayBuffer> | null {
 
 function importSecret(secret: string): Promise<CryptoKey> {
   const bytes = fromBase64(secret.replace(/^whsec_/, ""));
-  if (bytes === null || bytes.byteLength < shortestSecretBytes) {
-    throw new TypeError("A webhook secret is base64, mostly after whsec_. Copy it as the vendor shows it.");
+  if (bytes === null || bytes.byteLength < minSecretBytes) {
+    throw new TypeError("Invalid webhook secret: copy it from the vendor, as whsec_ and base64.");
   }
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 }
 
-/** `null` also where the unused bits of the last letter are set: a signature has one spelling. */
+/** `null` also if the unused bits of the last character are set, so that a signature has one encoding only. */
 function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   const binary = base64.test(text) ? atob(text) : null;
   if (binary === null || btoa(binary) !== text) return null;

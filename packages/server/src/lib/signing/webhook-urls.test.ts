@@ -14,14 +14,14 @@ function urlsBy(...secrets: readonly string[]) {
 }
 
 describe("createWebhookUrls", () => {
-  it("gives a URL whose parts lead back to its target", async () => {
+  it("creates a URL whose token resolves to its target", async () => {
     const urls = urlsBy("secret");
     const url = (await urls.urlOf(target)) ?? "";
     const [providerId = "", token = ""] = url.slice(`${base}/webhooks/`.length).split("/");
     expect(await urls.targetOf(decodeURIComponent(providerId), token)).toEqual(target);
   });
 
-  it("gives none to a host that the world cannot reach", async () => {
+  it("returns null for a host without a public URL", async () => {
     const urls = createWebhookUrls({ base: null, keyRing: createKeyRing(async () => ["secret"]) });
     expect(await urls.urlOf(target)).toBeNull();
   });
@@ -30,7 +30,7 @@ describe("createWebhookUrls", () => {
     ["another provider", { ...target, providerId: "another" }],
     ["another attempt", { ...target, attempt: 1 }],
     ["another generation", { ...target, generationId: "gen_01900000-0000-7000-8000-000000000002" }],
-  ])("takes a token for %s than it was signed for as none", async (_what, { providerId, attempt, generationId }) => {
+  ])("rejects a token for %s than it was signed for", async (_what, { providerId, attempt, generationId }) => {
     const urls = urlsBy("secret");
     const signature = (await urls.urlOf(target))?.split(".").at(-1);
     expect(await urls.targetOf(target.providerId, `${target.generationId}.${target.attempt}.${signature}`)).toEqual(
@@ -39,16 +39,16 @@ describe("createWebhookUrls", () => {
     expect(await urls.targetOf(providerId, `${generationId}.${attempt}.${signature}`)).toBeNull();
   });
 
-  it("takes the same signature in another spelling for none", async () => {
+  it("rejects the same signature in another encoding", async () => {
     const urls = urlsBy("secret");
     const token = (await urls.urlOf(target))?.split("/").at(-1) ?? "";
-    // The last letter of 32 bytes has two bits that say nothing.
+    // The last character of 32 bytes has two unused bits.
     const respelled = token.replace(/.$/, (letter) => String.fromCharCode(letter.charCodeAt(0) + 1));
     expect(atob(toBase64(respelled))).toBe(atob(toBase64(token)));
     expect(await urls.targetOf(target.providerId, respelled)).toBeNull();
   });
 
-  it("reads what any of its secrets has signed, and no other", async () => {
+  it("accepts a token that any of its secrets signed, and no other", async () => {
     const token = (await urlsBy("old").urlOf(target))?.split("/").at(-1) ?? "";
     expect(await urlsBy("new", "old").targetOf(target.providerId, token)).toEqual(target);
     expect(await urlsBy("new").targetOf(target.providerId, token)).toBeNull();

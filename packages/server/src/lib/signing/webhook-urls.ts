@@ -1,6 +1,6 @@
 import type { KeyRing } from "./key-ring.js";
 
-/** Whom a call-back is about. */
+/** The attempt that a webhook is for. */
 export interface WebhookTarget {
   readonly generationId: string;
   /** Number of the attempt, from 1. */
@@ -8,18 +8,18 @@ export interface WebhookTarget {
   readonly providerId: string;
 }
 
-/** Makes and reads the URLs at which vendors call back: each is good for one attempt at one provider. */
+/** Creates and parses webhook URLs. Each is valid for one attempt at one provider. */
 export interface WebhookUrls {
   /** `null` when the host has no public URL. */
   urlOf(target: WebhookTarget): Promise<string | null>;
-  /** Whom a token stands for; `null` when this server did not make it for this provider. */
+  /** The target of a token; `null` unless this server created the token for this provider. */
   targetOf(providerId: string, token: string): Promise<WebhookTarget | null>;
 }
 
 /**
- * Makes webhook URLs below a base.
+ * Creates webhook URLs below a base.
  *
- * @param options.base origin and path of the router; `null` when the world cannot reach it.
+ * @param options.base origin and path of the router; `null` when vendors cannot reach it.
  */
 export function createWebhookUrls(options: { readonly base: string | null; readonly keyRing: KeyRing }): WebhookUrls {
   const { base, keyRing } = options;
@@ -40,7 +40,7 @@ export function createWebhookUrls(options: { readonly base: string | null; reado
   };
 }
 
-/** What is signed. The leading number is the version of this format. */
+/** The signed text. Its first line is the version of the format. */
 function toText({ generationId, attempt, providerId }: WebhookTarget): string {
   return ["1", generationId, attempt, providerId].join("\n");
 }

@@ -4,7 +4,7 @@ import { withinTime } from "../../process/within-time.js";
 import { invalidInput } from "../../service/errors/invalid-input.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { ownerEvents } from "../../service/watch/owner-events.js";
-import { refuseForeignPages } from "../request/cross-origin.js";
+import { refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import type { IdentifyRequest } from "../request/identify-request.js";
 import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-context.js";
@@ -41,7 +41,7 @@ export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> 
   const { clock } = service;
   const spread = (ms: number, part: number): number => Math.round(ms * (1 - part + 2 * part * random()));
   // A page of a foreign origin cannot read the stream, and could hold it open in its user's name.
-  const events = createHandlers(refuseForeignPages(options), validQuery(eventsQuery), async (c) => {
+  const events = createHandlers(refuseCrossOrigin(options), validQuery(eventsQuery), async (c) => {
     const { caller } = c.var;
     holdOpen(c, maxStreamSilenceMs);
     const after = toSequence(c.req.header("last-event-id")) ?? c.req.valid("query").after ?? null;

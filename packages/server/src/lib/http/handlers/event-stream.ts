@@ -2,7 +2,7 @@ import type { Clock } from "../../ports/clock.js";
 import type { OwnerEvent } from "../../service/watch/owner-events.js";
 
 /** A reader that takes nothing for so long is gone, whatever its connection says. */
-const longestReadMs = 60_000;
+const readerTimeoutMs = 60_000;
 
 /** How an event stream is written. */
 export interface EventStreamOptions {
@@ -42,7 +42,7 @@ export function eventStream({
     onEnd();
   };
   const awaitReader = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
-    cancelTimer = clock.setTimer(longestReadMs, () => {
+    cancelTimer = clock.setTimer(readerTimeoutMs, () => {
       end();
       controller.error(new Error("The reader takes nothing any more."));
     });

@@ -1,8 +1,8 @@
 import type { InputResponse } from "@safelight/client/contract";
 import { checkUploadRate } from "../../service/inputs/check-upload-rate.js";
 import { putLimitMs, uploadInput } from "../../service/inputs/upload-input.js";
-import { maxPictureBodyBytes, readPicture } from "../request/picture-body.js";
-import { statedLength } from "../request/read-body.js";
+import { maxImageBodyBytes, readImage } from "../request/image-body.js";
+import { contentLengthOf } from "../request/read-body.js";
 import { type RouterOptions, replyOf } from "../request/router-context.js";
 import { createUploadSlots } from "../request/upload-slots.js";
 import type { Handlers } from "./handlers.js";
@@ -13,7 +13,7 @@ const maxBodyMs = 300_000;
 /** What takes pictures in; `mediaHandlers` give them out. */
 export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions): Pick<Handlers, "uploadInput"> {
   const { clock, limits } = service;
-  const maxUploadBytes = maxPictureBodyBytes(limits.maxInputImageBytes);
+  const maxUploadBytes = maxImageBodyBytes(limits.maxInputImageBytes);
   const slots = createUploadSlots({
     clock,
     maxBytes: limits.maxUploadBytes,
@@ -24,11 +24,11 @@ export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions
     uploadInput: [
       async (c) => {
         const { caller } = c.var;
-        const byteLength = statedLength(c) ?? maxUploadBytes;
+        const byteLength = contentLengthOf(c) ?? maxUploadBytes;
         const release = slots.acquire({ ownerId: caller.ownerId, byteLength });
         try {
           await checkUploadRate(service, caller);
-          const bytes = await readPicture(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock });
+          const bytes = await readImage(c, { maxBytes: limits.maxInputImageBytes, maxMs: maxBodyMs, clock });
           const body: InputResponse = { input: await uploadInput(service, caller, bytes) };
           const headers = { Location: `${publicOrigin}${basePath}/inputs/${body.input.id}` };
           return replyOf(c).json(body, 201, headers);

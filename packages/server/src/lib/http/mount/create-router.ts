@@ -14,7 +14,7 @@ import { readHandlers } from "../handlers/read-handlers.js";
 import { submitHandlers } from "../handlers/submit-handlers.js";
 import { webhookHandlers } from "../handlers/webhook-handlers.js";
 import { workerHandlers } from "../handlers/worker-handlers.js";
-import { crossOrigin, preflightHeaders, refuseForeignPages } from "../request/cross-origin.js";
+import { crossOrigin, preflightHeaders, refuseCrossOrigin } from "../request/cross-origin.js";
 import { identifyCaller, toIdentifyRequest } from "../request/identify-caller.js";
 import { pathUnder } from "../request/path-under.js";
 import { type RouterEnv, type RouterHandler, type RouterOptions, replyOf } from "../request/router-context.js";
@@ -101,7 +101,7 @@ const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
 
 /** A vendor's call-back is known by its signature, wherever it comes from, and by nothing that a browser adds. */
 function origin(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
-  return route.method === "GET" || route.access === "provider" ? [] : [refuseForeignPages(options)];
+  return route.method === "GET" || route.access === "provider" ? [] : [refuseCrossOrigin(options)];
 }
 
 function access(route: RouteDescription, options: RouterOptions): MiddlewareHandler<RouterEnv> {

@@ -39,7 +39,7 @@ export function crossOrigin({ trustedOrigins }: Pick<OriginOptions, "trustedOrig
 }
 
 /** Refuses what a page of a foreign origin makes a browser send with its user's cookies. */
-export function refuseForeignPages(options: OriginOptions): MiddlewareHandler<RouterEnv> {
+export function refuseCrossOrigin(options: OriginOptions): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     if (!isAllowed(c.req.raw, options)) throw new ServiceError("origin_not_allowed", refusal);
     await next();

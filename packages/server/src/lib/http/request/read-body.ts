@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { sizeInWords } from "../../bytes/format-bytes.js";
+import { formatBytes } from "../../bytes/format-bytes.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { ConsumedBodyError } from "./consumed-body-error.js";
 import type { RouterEnv } from "./router-context.js";
@@ -28,7 +28,7 @@ export async function readBody(
   { maxBytes, namedBytes = maxBytes, signal }: BodyLimits,
 ): Promise<Uint8Array> {
   const request = c.req.raw;
-  const tooLarge = () => new ServiceError("payload_too_large", `At most ${sizeInWords(namedBytes)}: send less.`);
+  const tooLarge = () => new ServiceError("payload_too_large", `At most ${formatBytes(namedBytes)}: send less.`);
   const stated = request.headers.get("content-length");
   if (Number(stated ?? 0) > maxBytes) throw tooLarge();
   const kept = await readKept(c.env.host);
@@ -38,7 +38,7 @@ export async function readBody(
   }
   if (c.env.isConsumed) throw new ConsumedBodyError();
   // Without a stream, which costs a tenth of a submit.
-  if (c.env.isFramed && statedLength(c) !== null && !request.bodyUsed) {
+  if (c.env.isFramed && contentLengthOf(c) !== null && !request.bodyUsed) {
     const bytes = new Uint8Array(await orBrokenOff(request.arrayBuffer()));
     if (bytes.byteLength > maxBytes) throw tooLarge();
     return bytes;
@@ -63,7 +63,7 @@ export function refuseEncoding(c: Context<RouterEnv>): void {
  * How many bytes the body has, as its sender states; `null` where that is unknown. A lenient parser may have let a malformed
  * length through, and then not have counted by it.
  */
-export function statedLength(c: Context<RouterEnv>): number | null {
+export function contentLengthOf(c: Context<RouterEnv>): number | null {
   const { headers } = c.req.raw;
   const stated = headers.get("content-length");
   if (stated === null || !/^\d+$/.test(stated) || headers.has("transfer-encoding")) return null;

@@ -1,6 +1,6 @@
 import { mediaQuery } from "./request-schemas.js";
 
-const mediaAnswers = {
+const mediaResponses = {
   200: { text: "The bytes.", schema: "bytes" },
   206: { text: "The part asked for.", schema: "bytes" },
   302: { text: "Where the storage serves the bytes itself.", schema: null },
@@ -18,7 +18,7 @@ export const mediaRoutes = {
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaAnswers,
+    answers: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   output: {
@@ -28,7 +28,7 @@ export const mediaRoutes = {
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaAnswers,
+    answers: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   thumbnail: {
@@ -38,7 +38,7 @@ export const mediaRoutes = {
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaAnswers,
+    answers: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   preview: {
@@ -48,7 +48,7 @@ export const mediaRoutes = {
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaAnswers,
+    answers: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
 } as const;

@@ -62,7 +62,7 @@ export function createOpenApiDocument({ serverUrl }: { readonly serverUrl: strin
     },
     servers: [{ url: serverUrl }],
     paths,
-    components: { schemas: toSchemas(), responses: problemAnswers() },
+    components: { schemas: toSchemas(), responses: problemResponses() },
   };
 }
 
@@ -74,7 +74,7 @@ function toOperation(name: string, route: RouteDescription): Operation {
     ...(route.body !== undefined && {
       requestBody: { required: route.path !== "/:id/retry", content: toContent(route.body, "application/json") },
     }),
-    responses: { ...answersOf(route), ...problemsByStatus(problemsOf(route)) },
+    responses: { ...responsesOf(route), ...problemsByStatus(problemsOf(route)) },
   };
 }
 
@@ -108,7 +108,7 @@ function headerParameters({ headers = [] }: RouteDescription): Parameter[] {
   return headers.map((name) => ({ name, in: "header", required: false, schema: { type: "string" } }));
 }
 
-function answersOf({ answers }: RouteDescription): Record<string, Answer> {
+function responsesOf({ answers }: RouteDescription): Record<string, Answer> {
   const list = Object.entries(answers).map(([status, { text, schema }]): [string, Answer] => [
     status,
     { description: text, ...(schema !== null && { content: toContent(schema, "application/json") }) },
@@ -122,20 +122,20 @@ function problemsByStatus(codes: readonly ProblemCode[]): Record<string, Answer>
   for (const code of codes) {
     const { status, title } = problems[code];
     const before = answers[String(status)]?.description;
-    answers[String(status)] = toProblemAnswer(`${before === undefined ? "" : `${before} `}\`${code}\`: ${title}.`);
+    answers[String(status)] = toProblemResponse(`${before === undefined ? "" : `${before} `}\`${code}\`: ${title}.`);
   }
   return answers;
 }
 
 /** Every problem that the server can answer, by its code. */
-function problemAnswers(): Record<string, Answer> {
+function problemResponses(): Record<string, Answer> {
   const list = Object.entries(problems)
     .filter(([, { status }]) => status !== null)
-    .map(([code, { status, title }]): [string, Answer] => [code, toProblemAnswer(`${status}: ${title}.`)]);
+    .map(([code, { status, title }]): [string, Answer] => [code, toProblemResponse(`${status}: ${title}.`)]);
   return Object.fromEntries(list);
 }
 
-function toProblemAnswer(description: string): Answer {
+function toProblemResponse(description: string): Answer {
   const schema = { $ref: "#/components/schemas/Problem" };
   return { description, content: { "application/problem+json": { schema } } };
 }

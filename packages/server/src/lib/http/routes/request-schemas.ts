@@ -1,9 +1,9 @@
 import { generationStatuses, type Json, type JsonObject, longestWaitSeconds } from "@safelight/client/contract";
 import { z } from "zod";
-import { mostSeenIds } from "../../service/change/mark-seen.js";
-import { longestClaim } from "../../service/change/notices.js";
-import { defaultPageLimit, largestPageLimit } from "../../service/read/page-limit.js";
-import { longestScope, mostMetadataBytes } from "../../service/submit/check-submit-body.js";
+import { maxSeenIds } from "../../service/change/mark-seen.js";
+import { maxClaimLength } from "../../service/change/notices.js";
+import { defaultPageLimit, maxPageLimit } from "../../service/read/page-limit.js";
+import { maxMetadataBytes, maxScopeLength } from "../../service/submit/check-submit-body.js";
 import { name } from "./named-schemas.js";
 
 /*
@@ -11,7 +11,7 @@ import { name } from "./named-schemas.js";
  * they are only told to whoever reads the OpenAPI document.
  */
 
-const scope = z.string().meta({ maxLength: longestScope, description: "The place it is submitted from." });
+const scope = z.string().meta({ maxLength: maxScopeLength, description: "The place it is submitted from." });
 const json = z.custom<Json>();
 /** Passed on as it is: a schema that copies would lose a `__proto__` key, and the service could not refuse it. */
 const jsonObject = z
@@ -27,7 +27,7 @@ export const submitBody = name(
     model: z.string(),
     input: json.meta({ description: "What the model's own schema asks for." }),
     scope: scope.exactOptional(),
-    metadata: jsonObject.exactOptional().meta({ description: `At most ${mostMetadataBytes} bytes as JSON.` }),
+    metadata: jsonObject.exactOptional().meta({ description: `At most ${maxMetadataBytes} bytes as JSON.` }),
     expectedCredits: z
       .number()
       .meta({ type: "integer", minimum: 0, description: "The price the user was shown; another one refuses." })
@@ -42,15 +42,15 @@ export const retryBody = name(
   }),
 );
 
-export const seenBody = name("SeenBody", z.object({ ids: z.array(z.string()).meta({ maxItems: mostSeenIds }) }));
+export const seenBody = name("SeenBody", z.object({ ids: z.array(z.string()).meta({ maxItems: maxSeenIds }) }));
 
-const claim = z.string().meta({ maxLength: longestClaim, pattern: "^[\\w-]+$" });
+const claim = z.string().meta({ maxLength: maxClaimLength, pattern: "^[\\w-]+$" });
 
 export const claimNoticesBody = name("ClaimNoticesBody", z.object({ claim }));
 
 export const confirmNoticesBody = name(
   "ConfirmNoticesBody",
-  z.object({ claim, ids: z.array(z.string()).meta({ maxItems: mostSeenIds }) }),
+  z.object({ claim, ids: z.array(z.string()).meta({ maxItems: maxSeenIds }) }),
 );
 
 /** A number in a query: digits only, so that neither `1e3` nor an empty text is one. */
@@ -69,7 +69,7 @@ const wait = digits({ minimum: 0, maximum: longestWaitSeconds })
   });
 const limit = digits({
   minimum: 1,
-  maximum: largestPageLimit,
+  maximum: maxPageLimit,
   description: `${defaultPageLimit} unless given.`,
 }).exactOptional();
 const cursor = z.string().exactOptional().meta({ description: "`nextCursor` of the page before." });

@@ -1,18 +1,5 @@
 import type { ProblemCode } from "@safelight/client/contract";
 import type { z } from "zod";
-import {
-  activeAnswer,
-  creditsResponse,
-  emptyResponse,
-  generationResponse,
-  healthResponse,
-  historyResponse,
-  inputResponse,
-  modelsResponse,
-  noticesResponse,
-  submitResponse,
-  tickResponse,
-} from "./answer-schemas.js";
 import { mediaRoutes } from "./media-routes.js";
 import {
   activeQuery,
@@ -26,6 +13,19 @@ import {
   statusQuery,
   submitBody,
 } from "./request-schemas.js";
+import {
+  activeResponseOrChanges,
+  creditsResponse,
+  emptyResponse,
+  generationResponse,
+  healthResponse,
+  historyResponse,
+  inputResponse,
+  modelsResponse,
+  noticesResponse,
+  submitResponse,
+  tickResponse,
+} from "./response-schemas.js";
 
 /** One route: what it is asked, who may ask, and everything that it can answer. */
 export interface RouteDescription {
@@ -71,7 +71,7 @@ const submitProblems = [
   "too_many_active",
 ] as const;
 
-const submitAnswers = {
+const submitResponses = {
   202: { text: "Accepted and paid for. `Location` names it; `Retry-After` says when to look.", schema: submitResponse },
   200: {
     text: "The key was used before: the generation as it is now, with `Idempotent-Replayed`.",
@@ -88,7 +88,7 @@ export const routeTable = {
     access: "owner",
     body: submitBody,
     headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
-    answers: submitAnswers,
+    answers: submitResponses,
     problems: [...submitProblems, "not_found"],
   },
   history: {
@@ -109,7 +109,7 @@ export const routeTable = {
     answers: {
       200: {
         text: "What is in progress; with `after`, also what changed.",
-        schema: activeAnswer,
+        schema: activeResponseOrChanges,
       },
       204: { text: "Nothing changed after `after`.", schema: null },
     },
@@ -254,7 +254,7 @@ export const routeTable = {
     access: "owner",
     body: retryBody,
     headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
-    answers: submitAnswers,
+    answers: submitResponses,
     problems: [...submitProblems, "not_found"],
   },
   output: mediaRoutes.output,

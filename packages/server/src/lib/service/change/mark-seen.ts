@@ -3,7 +3,7 @@ import { invalidInput } from "../errors/invalid-input.js";
 import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 
-export const mostSeenIds = 100;
+export const maxSeenIds = 100;
 
 /**
  * Marks ended generations as seen. Ids that are not the owner's, or have not ended, are passed over.
@@ -11,7 +11,7 @@ export const mostSeenIds = 100;
  * @throws {ServiceError} invalid_input
  */
 export async function markSeen(context: ServiceContext, { ownerId }: Caller, ids: readonly string[]): Promise<void> {
-  if (ids.length > mostSeenIds) throw invalidInput(`At most ${mostSeenIds} ids.`, ["ids"]);
+  if (ids.length > maxSeenIds) throw invalidInput(`At most ${maxSeenIds} ids.`, ["ids"]);
   await context.store.markSeen({ ownerId, ids: ids.filter(isGenerationId) });
   context.eventBus.hint([ownerId]);
 }

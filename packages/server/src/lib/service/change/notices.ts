@@ -4,12 +4,12 @@ import { invalidInput } from "../errors/invalid-input.js";
 import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGenerations } from "../wire/wire-generation.js";
-import { mostSeenIds } from "./mark-seen.js";
+import { maxSeenIds } from "./mark-seen.js";
 
-export const longestClaim = 128;
+export const maxClaimLength = 128;
 
-const mostNotices = 20;
-const toldForMs = 7 * 24 * 60 * 60_000;
+const maxNotices = 20;
+const maxAgeMs = 7 * 24 * 60 * 60_000;
 const leaseMs = 30_000;
 
 /**
@@ -23,7 +23,7 @@ export async function claimNotices(
   claim: string,
 ): Promise<NoticesResponse> {
   checkClaim(claim);
-  const records = await context.store.claimNotices({ ownerId, claim, limit: mostNotices, forMs: toldForMs, leaseMs });
+  const records = await context.store.claimNotices({ ownerId, claim, limit: maxNotices, forMs: maxAgeMs, leaseMs });
   return { generations: await toWireGenerations(context, records) };
 }
 
@@ -38,12 +38,12 @@ export async function confirmNotices(
   { claim, ids }: { readonly claim: string; readonly ids: readonly string[] },
 ): Promise<void> {
   checkClaim(claim);
-  if (ids.length > mostSeenIds) throw invalidInput(`At most ${mostSeenIds} ids.`, ["ids"]);
+  if (ids.length > maxSeenIds) throw invalidInput(`At most ${maxSeenIds} ids.`, ["ids"]);
   const known = ids.filter(isGenerationId);
   if (known.length > 0) await context.store.confirmNotices({ ownerId, claim, ids: known });
 }
 
 function checkClaim(claim: string): void {
-  if (/^[\w-]+$/.test(claim) && claim.length <= longestClaim) return;
-  throw invalidInput(`1 to ${longestClaim} characters of A to Z, a to z, 0 to 9, _ and -.`, ["claim"]);
+  if (/^[\w-]+$/.test(claim) && claim.length <= maxClaimLength) return;
+  throw invalidInput(`1 to ${maxClaimLength} characters of A to Z, a to z, 0 to 9, _ and -.`, ["claim"]);
 }

@@ -1,10 +1,10 @@
 import type { ProblemIssue } from "@safelight/client/contract";
 import { ServiceError } from "./service-error.js";
 
-const mostIssues = 20;
-const longestMessage = 300;
-const longestKey = 64;
-const longestPath = 128;
+const maxIssues = 20;
+const maxMessageLength = 300;
+const maxKeyLength = 64;
+const maxPathLength = 128;
 
 /** One thing that is wrong. Paths about the model's input start at the input, all others at the body or the query. */
 export function invalidInput(message: string, path: ProblemIssue["path"] = []): ServiceError {
@@ -13,14 +13,14 @@ export function invalidInput(message: string, path: ProblemIssue["path"] = []): 
 
 /** Several things that are wrong; what a caller made huge is cut. */
 export function invalidInputs(issues: readonly ProblemIssue[]): ServiceError {
-  const cut = issues.slice(0, mostIssues).map((issue) => ({
-    message: issue.message.slice(0, longestMessage),
-    path: issue.path.map((key) => (typeof key === "string" ? key.slice(0, longestKey) : key)),
+  const cut = issues.slice(0, maxIssues).map((issue) => ({
+    message: issue.message.slice(0, maxMessageLength),
+    path: issue.path.map((key) => (typeof key === "string" ? key.slice(0, maxKeyLength) : key)),
   }));
   return new ServiceError("invalid_input", cut[0] && detailOf(cut[0]), { issues: cut });
 }
 
 /** Whoever shows or logs the message alone sees which field it is about. */
 function detailOf({ message, path }: ProblemIssue): string {
-  return path.length === 0 ? message : `${path.join(".").slice(0, longestPath)}: ${message}`;
+  return path.length === 0 ? message : `${path.join(".").slice(0, maxPathLength)}: ${message}`;
 }

@@ -1,6 +1,6 @@
 import type { UploadedInput } from "@safelight/client/contract";
 import { blobFrom } from "../../bytes/blob-from.js";
-import { sizeInWords } from "../../bytes/format-bytes.js";
+import { formatBytes } from "../../bytes/format-bytes.js";
 import { sha256Hex } from "../../bytes/sha256-hex.js";
 import { measureMedia, sniffContentType } from "../../media/measure-media.js";
 import type { Caller } from "../../model/define-model.js";
@@ -13,7 +13,7 @@ import type { ServiceContext } from "../service-context.js";
 import { uploadsUsedUp } from "./check-upload-rate.js";
 
 /** In pixels. What is longer, hardly a vendor or a decoder takes. */
-const longestSide = 16_384;
+const maxSidePixels = 16_384;
 /** A storage that hangs is not waited for any longer. */
 export const putLimitMs = 120_000;
 
@@ -53,7 +53,7 @@ function measure(
   if (bytes.byteLength > maxInputImageBytes) {
     throw new ServiceError(
       "payload_too_large",
-      `At most ${sizeInWords(maxInputImageBytes)}: make the picture smaller.`,
+      `At most ${formatBytes(maxInputImageBytes)}: make the picture smaller.`,
     );
   }
   if (bytes.byteLength === 0) throw invalidInput("The picture is empty.", ["file"]);
@@ -63,8 +63,8 @@ function measure(
   const measured = measureMedia(bytes);
   if (measured === null) throw invalidInput("The picture is damaged: save it anew.", ["file"]);
   const { width, height } = measured;
-  if (width > longestSide || height > longestSide || width * height > maxInputImagePixels) {
-    const most = `at most ${longestSide} on a side, and ${maxInputImagePixels} in all`;
+  if (width > maxSidePixels || height > maxSidePixels || width * height > maxInputImagePixels) {
+    const most = `at most ${maxSidePixels} on a side, and ${maxInputImagePixels} in all`;
     throw invalidInput(`The picture has ${width} × ${height} pixels, and ${most}, are taken: make it smaller.`, [
       "file",
     ]);

@@ -1,11 +1,11 @@
-import { textFaultOf } from "../../json/invalid-text-reason.js";
+import { invalidTextReason } from "../../json/invalid-text-reason.js";
 import type { Caller } from "../../model/define-model.js";
 import { ServiceError } from "../errors/service-error.js";
 
 /** The host's user: an opaque id unique in the database, or the id and who pays. `null` answers 401. */
 export type Identity = string | { readonly ownerId: string; readonly accountId?: string } | null;
 
-const longestIdLength = 256;
+const maxIdLength = 256;
 
 /**
  * Who calls, from what the host's `identify` said.
@@ -32,7 +32,7 @@ export function requireCaller(caller: Caller | null): Caller {
 }
 
 function checkId(id: unknown, name: string): string {
-  const isId = typeof id === "string" && id.length > 0 && id.length <= longestIdLength && textFaultOf(id) === null;
+  const isId = typeof id === "string" && id.length > 0 && id.length <= maxIdLength && invalidTextReason(id) === null;
   if (isId) return id;
-  throw new TypeError(`identify must give a non-empty ${name} of at most ${longestIdLength} well-formed characters`);
+  throw new TypeError(`identify must give a non-empty ${name} of at most ${maxIdLength} well-formed characters`);
 }

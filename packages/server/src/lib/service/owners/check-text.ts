@@ -1,7 +1,7 @@
-import { textFaultOf } from "../../json/invalid-text-reason.js";
+import { invalidTextReason } from "../../json/invalid-text-reason.js";
 import { invalidInput } from "../errors/invalid-input.js";
 
-const longestText = 256;
+const maxTextLength = 256;
 
 /**
  * Passes what can be an id, a key or a short reason.
@@ -9,7 +9,8 @@ const longestText = 256;
  * @throws {ServiceError} invalid_input
  */
 export function checkText(text: string, name: string): void {
-  if (text.length < 1 || text.length > longestText) throw invalidInput(`From 1 to ${longestText} characters.`, [name]);
-  const fault = textFaultOf(text);
+  if (text.length < 1 || text.length > maxTextLength)
+    throw invalidInput(`From 1 to ${maxTextLength} characters.`, [name]);
+  const fault = invalidTextReason(text);
   if (fault !== null) throw invalidInput(fault, [name]);
 }

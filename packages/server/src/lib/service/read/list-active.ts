@@ -22,7 +22,7 @@ export async function listActive(
     context.store.listActive({ ownerId, scope, unseenLimit, unseenForMs }),
     ownerTagOf(context, ownerId),
   ]);
-  context.queueWatch.look(list.active, list.now);
+  context.unclaimedJobWarning.look(list.active, list.now);
   const [generations, unseen] = await Promise.all([
     toWireGenerations(context, list.active),
     toWireGenerations(context, list.unseen),

@@ -1,7 +1,7 @@
 import { invalidInput } from "../errors/invalid-input.js";
 
 export const defaultPageLimit = 20;
-export const largestPageLimit = 100;
+export const maxPageLimit = 100;
 
 /**
  * How many rows a page has.
@@ -9,6 +9,6 @@ export const largestPageLimit = 100;
  * @throws {ServiceError} invalid_input
  */
 export function checkPageLimit(limit: number = defaultPageLimit): number {
-  if (Number.isSafeInteger(limit) && limit >= 1 && limit <= largestPageLimit) return limit;
-  throw invalidInput(`A whole number from 1 to ${largestPageLimit}.`, ["limit"]);
+  if (Number.isSafeInteger(limit) && limit >= 1 && limit <= maxPageLimit) return limit;
+  throw invalidInput(`A whole number from 1 to ${maxPageLimit}.`, ["limit"]);
 }

@@ -8,8 +8,8 @@ export interface PacedGeneration {
 /** When nothing is in progress: another device may still submit. */
 const idlePollMs = 30_000;
 
-const shortestPollMs = 500;
-const longestPollMs = 10_000;
+const minPollMs = 500;
+const maxPollMs = 10_000;
 
 /** Age below which a pace holds. */
 const paces = [
@@ -31,8 +31,8 @@ export function pollAfterMs(generations: readonly PacedGeneration[], now: number
 function paceOf(generation: PacedGeneration, now: number): number {
   if (generation.finishedAt !== null) return idlePollMs;
   const ageMs = now - generation.createdAt;
-  const byAge = paces.find((pace) => ageMs < pace.youngerThanMs)?.pollMs ?? longestPollMs;
+  const byAge = paces.find((pace) => ageMs < pace.youngerThanMs)?.pollMs ?? maxPollMs;
   const leftMs = generation.expectedAt === null ? 0 : generation.expectedAt - now;
   // Half of what is left comes close to the end in few steps, whatever the age says.
-  return leftMs > 0 ? Math.min(longestPollMs, Math.max(shortestPollMs, Math.round(leftMs / 2))) : byAge;
+  return leftMs > 0 ? Math.min(maxPollMs, Math.max(minPollMs, Math.round(leftMs / 2))) : byAge;
 }

@@ -8,13 +8,13 @@ import { waitForChange } from "../watch/wait-for-change.js";
 
 /** @throws {ServiceError} not_found: unknown, deleted, or another owner's */
 export async function readGeneration(
-  { clock, queueWatch, store }: Pick<ServiceContext, "clock" | "queueWatch" | "store">,
+  { clock, unclaimedJobWarning, store }: Pick<ServiceContext, "clock" | "unclaimedJobWarning" | "store">,
   { ownerId }: Caller,
   id: string,
 ): Promise<GenerationRecord> {
   const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
   if (record === null) throw notFound();
-  queueWatch.look([record], clock.now());
+  unclaimedJobWarning.look([record], clock.now());
   return record;
 }
 

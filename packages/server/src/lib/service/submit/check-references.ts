@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { sizeInWords } from "../../bytes/format-bytes.js";
+import { formatBytes } from "../../bytes/format-bytes.js";
 import { imageMentionsIn, imageReferencePathsIn } from "../../generation/image-reference.js";
 import type { Caller } from "../../model/define-model.js";
 import { invalidInput, invalidInputs } from "../errors/invalid-input.js";
@@ -30,16 +30,17 @@ export async function checkReferences(
   const known = new Map(found.map(({ byteLength, id }) => [id, byteLength]));
   const issues = [...paths].filter(([id]) => !known.has(id)).map(([, path]) => ({ message: gone, path }));
   if (issues.length > 0) throw invalidInputs(issues);
-  const mostBytes = limits.maxInputImageBytes * largestTogether;
+  const maxTotalBytes = limits.maxInputImageBytes * maxFullSizeImages;
   let bytes = 0;
   for (const { path, reference } of mentions) {
     bytes += known.get(reference) ?? 0;
-    if (bytes > mostBytes) throw invalidInput(`${tooLarge} ${sizeInWords(mostBytes)}: make them smaller.`, path);
+    if (bytes > maxTotalBytes)
+      throw invalidInput(`${tooLarge} ${formatBytes(maxTotalBytes)}: make them smaller.`, path);
   }
 }
 
 /** How many of the largest picture there may be in one input: its request is in memory twice while it is sent. */
-const largestTogether = 2;
+const maxFullSizeImages = 2;
 const tooLarge = "The uploaded pictures that an input names may together have at most";
 
 /** Nobody learns whether it was never there, is another owner's, or was forgotten. */

@@ -5,10 +5,10 @@ import type { ServiceLimits } from "../service-context.js";
 import { checkJson } from "./check-json.js";
 
 /** In characters. */
-export const longestScope = 128;
+export const maxScopeLength = 128;
 
 /** As JSON in UTF-8. */
-export const mostMetadataBytes = 4_096;
+export const maxMetadataBytes = 4_096;
 
 /**
  * Checks everything of a submit but what the model's schema checks.
@@ -29,12 +29,12 @@ export function checkSubmitBody(
   }
   if (scope !== undefined) {
     checkJson(scope, ["scope"]);
-    if (scope.length > longestScope) throw invalidInput(`At most ${longestScope} characters.`, ["scope"]);
+    if (scope.length > maxScopeLength) throw invalidInput(`At most ${maxScopeLength} characters.`, ["scope"]);
   }
   if (metadata !== undefined) {
     checkJson(metadata, ["metadata"]);
-    if (byteLengthOf(metadata) > mostMetadataBytes) {
-      throw invalidInput(`At most ${mostMetadataBytes} bytes.`, ["metadata"]);
+    if (byteLengthOf(metadata) > maxMetadataBytes) {
+      throw invalidInput(`At most ${maxMetadataBytes} bytes.`, ["metadata"]);
     }
   }
   if (expectedCredits !== undefined && !(Number.isSafeInteger(expectedCredits) && expectedCredits >= 0)) {

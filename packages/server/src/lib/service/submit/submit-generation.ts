@@ -16,7 +16,7 @@ import { validateInput } from "./validate-input.js";
 const activeCapRetryMs = 5_000;
 
 /** In characters: what a caller made huge is cut. */
-const longestShownName = 64;
+const maxShownNameLength = 64;
 
 /**
  * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. The commit decides about
@@ -40,7 +40,7 @@ export async function submitGeneration(
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
     throw new ServiceError("price_changed", `The price is ${credits} credits now.`, { credits });
   }
-  await askHost(context, {
+  await callBeforeSubmit(context, {
     caller,
     model: body.model,
     input: parsedInput,
@@ -79,7 +79,7 @@ export async function submitGeneration(
  * Hosts may change what they are given, and without types they may answer anything: they get a copy, and what is neither
  * nothing nor a refusal lets nothing pass.
  */
-async function askHost({ hooks }: ServiceContext, submission: Submission): Promise<void> {
+async function callBeforeSubmit({ hooks }: ServiceContext, submission: Submission): Promise<void> {
   const refusal = await hooks.beforeSubmit?.(structuredClone(submission));
   if (refusal === undefined || refusal === null) return;
   if (refusal.code === "forbidden" || refusal.code === "content_blocked") {
@@ -91,7 +91,7 @@ async function askHost({ hooks }: ServiceContext, submission: Submission): Promi
 function findModel(models: ModelDefinitions, name: string): ModelDefinition {
   const model = Object.hasOwn(models, name) ? models[name] : undefined;
   // In quotes: a name with a line break would forge a line of a log.
-  const shown = JSON.stringify(`${name}`.slice(0, longestShownName));
+  const shown = JSON.stringify(`${name}`.slice(0, maxShownNameLength));
   if (model === undefined) throw new ServiceError("unknown_model", `There is no model ${shown}.`);
   if (model.retired) {
     throw new ServiceError("unknown_model", `The model ${shown} is retired: it takes no new generations.`);

@@ -4,7 +4,7 @@ import { ServiceError } from "../errors/service-error.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
 import type { ServiceContext } from "../service-context.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
-import { createOwnerAlarm } from "./owner-alarm.js";
+import { createChangeWaiter } from "./change-waiter.js";
 
 /** What an owner is told, in the order of the owner's sequence. State, not history: what changed twice comes once. */
 export type OwnerEvent =
@@ -58,7 +58,7 @@ export async function* ownerEvents(
 ): AsyncGenerator<OwnerEvent> {
   const { after, random, signal, isAllowed } = options;
   const { clock, ownerWatch, store } = context;
-  const alarm = createOwnerAlarm(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
+  const alarm = createChangeWaiter(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
   if (alarm === null) {
     const message = ownerWatch.isFull() ? "Too many streams are open." : "This owner watches in too many places.";
     throw new ServiceError("unavailable", message, { retryAfterMs: tooManyRetryMs });

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../testing/fakes/fake-clock.js";
-import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
+import { createOwnerWatch, maxWatchesPerOwner } from "./owner-watch.js";
 
 /** A watch whose store and bus are in the hands of the test. */
 function subject({ maxWatches = 1_000 } = {}) {
@@ -162,7 +162,7 @@ describe("createOwnerWatch", () => {
 
   it("lets an owner watch in many places, but not in all there are", () => {
     const scene = subject();
-    const stops = Array.from({ length: mostWatchesPerOwner }, () => scene.watch("ann"));
+    const stops = Array.from({ length: maxWatchesPerOwner }, () => scene.watch("ann"));
     expect(stops).not.toContain(null);
     expect(scene.watch("ann")).toBeNull();
     expect(scene.watch("bob")).not.toBeNull();

@@ -28,7 +28,7 @@ export interface OwnerWatchOptions {
 }
 
 /** More than the tabs and devices of one person. Without a cap, one owner could hold every connection of the server. */
-export const mostWatchesPerOwner = 20;
+export const maxWatchesPerOwner = 20;
 
 /**
  * After another process's commit, the look at the sequences waits this long: commits come in crowds, and most of them
@@ -98,7 +98,7 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
 
     watch({ ownerId, accountId }, listener) {
       const listeners = watched.get(ownerId) ?? new Set();
-      if (isFull() || listeners.size >= mostWatchesPerOwner) return null;
+      if (isFull() || listeners.size >= maxWatchesPerOwner) return null;
       deafen ??= listen();
       watched.set(ownerId, listeners);
       // Two watches with one function are two watches.

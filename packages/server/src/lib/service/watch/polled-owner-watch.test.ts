@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../testing/fakes/fake-clock.js";
-import { mostWatchesPerOwner } from "./owner-watch.js";
+import { maxWatchesPerOwner } from "./owner-watch.js";
 import { createPolledOwnerWatch } from "./polled-owner-watch.js";
 
 /** A watch whose store is in the hands of the test. */
@@ -67,8 +67,8 @@ describe("createPolledOwnerWatch", () => {
   });
 
   it("refuses more watches of one owner, or of all, than are allowed", () => {
-    const scene = subject({ maxWatches: mostWatchesPerOwner + 1 });
-    const stops = Array.from({ length: mostWatchesPerOwner }, () => scene.watch("ann"));
+    const scene = subject({ maxWatches: maxWatchesPerOwner + 1 });
+    const stops = Array.from({ length: maxWatchesPerOwner }, () => scene.watch("ann"));
     expect(scene.watch("ann")).toBeNull();
     expect(scene.isFull()).toBe(false);
     expect(scene.watch("bob")).not.toBeNull();

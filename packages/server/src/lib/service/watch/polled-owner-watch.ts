@@ -1,4 +1,4 @@
-import { mostWatchesPerOwner, type OwnerWatch, type OwnerWatchOptions } from "./owner-watch.js";
+import { maxWatchesPerOwner, type OwnerWatch, type OwnerWatchOptions } from "./owner-watch.js";
 
 /** How often the store is asked. */
 const pollMs = 1_000;
@@ -41,7 +41,7 @@ export function createPolledOwnerWatch(
 
     watch({ ownerId }, listener) {
       if (isFull()) return null;
-      if ([...watches].filter((each) => each.ownerId === ownerId).length >= mostWatchesPerOwner) return null;
+      if ([...watches].filter((each) => each.ownerId === ownerId).length >= maxWatchesPerOwner) return null;
       const watch: Watch = { ownerId, polledAt: clock.now() };
       let known: number | null = null;
       let isStopped = false;

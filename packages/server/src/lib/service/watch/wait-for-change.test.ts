@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../testing/fakes/fake-clock.js";
-import { createOwnerWatch, mostWatchesPerOwner } from "./owner-watch.js";
+import { createOwnerWatch, maxWatchesPerOwner } from "./owner-watch.js";
 import { type WaitOptions, waitForChange } from "./wait-for-change.js";
 
 /** Everything that a wait listens to, counted. */
@@ -125,7 +125,7 @@ describe("waitForChange", () => {
 
   it("reads once where the owner waits in too many places already", async () => {
     const scene = subject();
-    const stops = Array.from({ length: mostWatchesPerOwner }, scene.watchElsewhere);
+    const stops = Array.from({ length: maxWatchesPerOwner }, scene.watchElsewhere);
     expect(await scene.wait()).toBeNull();
     expect(scene.reads()).toBe(1);
     for (const stop of stops) stop?.();

@@ -1,5 +1,5 @@
 import { longestWaitSeconds } from "@safelight/client/contract";
-import { type AlarmContext, createOwnerAlarm } from "./owner-alarm.js";
+import { type ChangeWaiterContext, createChangeWaiter } from "./change-waiter.js";
 
 /** What to wait for, and how long. */
 export interface WaitOptions<Answer> {
@@ -21,11 +21,11 @@ export interface WaitOptions<Answer> {
  * @returns `null` when there was nothing to answer.
  */
 export async function waitForChange<Answer>(
-  context: AlarmContext,
+  context: ChangeWaiterContext,
   { ownerId, read, waitMs, signal }: WaitOptions<Answer>,
 ): Promise<Answer | null> {
   if (waitMs <= 0) return read();
-  const alarm = createOwnerAlarm(context, { ownerId, waitMs: Math.min(waitMs, longestWaitSeconds * 1_000), signal });
+  const alarm = createChangeWaiter(context, { ownerId, waitMs: Math.min(waitMs, longestWaitSeconds * 1_000), signal });
   if (alarm === null) return read();
   try {
     for (;;) {

@@ -3,7 +3,7 @@ import { toOperation } from "../../json/operation-json.js";
 import type { WebhookFacts } from "../../ports/provider.js";
 
 /** Longest id that is kept. */
-const longestId = 255;
+const maxIdLength = 255;
 
 /** What a call-back says; its operation is `null` when it names none, and `undefined` when it cannot be kept. */
 export type ParsedWebhookFacts = Omit<WebhookFacts, "operation"> & { readonly operation: Json | undefined };
@@ -21,5 +21,5 @@ export function parseWebhookFacts(answer: unknown): ParsedWebhookFacts | null {
 }
 
 function isId(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && value.length <= longestId;
+  return typeof value === "string" && value !== "" && value.length <= maxIdLength;
 }

@@ -1,7 +1,7 @@
 /** How much is done when the end is expected. */
 const doneWhenExpected = 0.9;
 /** What it comes to when the end never comes: whole only where there is an end. */
-const mostDone = 0.99;
+const maxEstimate = 0.99;
 /** How fast what is left shrinks when it is late. */
 const lateness = 2;
 
@@ -15,5 +15,5 @@ const lateness = 2;
 export function estimateProgress(times: { readonly elapsedMs: number; readonly expectedMs: number }): number {
   const share = Math.max(times.elapsedMs, 0) / Math.max(times.expectedMs, 1);
   if (share <= 1) return share * doneWhenExpected;
-  return mostDone - (mostDone - doneWhenExpected) * Math.exp(lateness * (1 - share));
+  return maxEstimate - (maxEstimate - doneWhenExpected) * Math.exp(lateness * (1 - share));
 }

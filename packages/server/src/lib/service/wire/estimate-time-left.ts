@@ -1,7 +1,7 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 
 /** A vendor's first words say too little to reckon by. */
-const leastProgress = 0.05;
+const minProgress = 0.05;
 
 type Times = Pick<GenerationRecord, "expectedAt" | "progress" | "progressAt" | "progressSource" | "startedAt">;
 
@@ -17,7 +17,7 @@ export function estimateTimeLeftMs(times: Times, now: number): number | null {
 }
 
 function endByProgress({ progress, progressAt, progressSource, startedAt }: Times): number | null {
-  if (progressSource !== "provider" || progress === null || progress < leastProgress) return null;
+  if (progressSource !== "provider" || progress === null || progress < minProgress) return null;
   if (progressAt === null || startedAt === null || progressAt <= startedAt) return null;
   return startedAt + (progressAt - startedAt) / progress;
 }

@@ -14,7 +14,7 @@ import { estimateProgress } from "./estimate-progress.js";
 import { estimateTimeLeftMs } from "./estimate-time-left.js";
 
 /** 1 is said on completion alone; a provider's own 1 comes before the bytes are stored. */
-const mostBeforeCompletion = 0.99;
+const maxValueBeforeCompletion = 0.99;
 
 /** A generation of any model, as it is sent. */
 export type WireGeneration = Generation<string, Json>;
@@ -120,7 +120,7 @@ function estimateOf({ expectedAt, progressSource, startedAt }: GenerationRecord,
 
 function progressValueOf({ state, progress }: GenerationRecord): number | null {
   if (state === "completed") return 1;
-  return progress === null ? null : Math.min(progress, mostBeforeCompletion);
+  return progress === null ? null : Math.min(progress, maxValueBeforeCompletion);
 }
 
 async function toOutput({ mediaUrls }: MapperContext, id: string, output: OutputRecord): Promise<Output> {

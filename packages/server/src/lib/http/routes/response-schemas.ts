@@ -168,7 +168,7 @@ const activeChangesResponse = name(
 );
 
 /** With `after` the one, without the other. */
-export const activeAnswer = name("ActiveAnswer", activeChangesResponse.or(activeResponse));
+export const activeResponseOrChanges = name("ActiveResponseOrChanges", activeChangesResponse.or(activeResponse));
 
 export const historyResponse = name(
   "HistoryResponse",

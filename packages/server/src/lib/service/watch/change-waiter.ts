@@ -1,10 +1,10 @@
 import type { ServiceContext } from "../service-context.js";
 
 /** What an alarm needs. */
-export type AlarmContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
+export type ChangeWaiterContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
 
 /** Wakes one who waits for an owner's changes. */
-export interface OwnerAlarm {
+export interface ChangeWaiter {
   /** Forgets what rang so far, but not that the time is over. */
   reset(): void;
   /** Resolves once something has rung since the reset, or the time is over. */
@@ -24,15 +24,15 @@ export interface OwnerAlarm {
  *
  * @returns `null` when too many wait already.
  */
-export function createOwnerAlarm(
-  { ownerWatch, clock, closing }: AlarmContext,
+export function createChangeWaiter(
+  { ownerWatch, clock, closing }: ChangeWaiterContext,
   options: {
     readonly ownerId: string;
     readonly accountId?: string;
     readonly waitMs: number;
     readonly signal?: AbortSignal | undefined;
   },
-): OwnerAlarm | null {
+): ChangeWaiter | null {
   const { ownerId, accountId = ownerId, waitMs, signal } = options;
   let hasRung = false;
   let isOver = false;

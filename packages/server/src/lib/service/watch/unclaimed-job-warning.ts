@@ -5,7 +5,7 @@ import type { Logger } from "../../ports/logger.js";
 const patienceMs = 60_000;
 
 /** Notices that nobody advances what was submitted, which nothing else would tell: there is no error in it. */
-export interface QueueWatch {
+export interface UnclaimedJobWarning {
   /**
    * To be called with what was read anyway.
    *
@@ -19,7 +19,10 @@ export interface QueueWatch {
  *
  * @param options.isWorking whether a worker of this process is at it: what waits then waits for room.
  */
-export function createQueueWatch(options: { readonly logger: Logger; readonly isWorking: () => boolean }): QueueWatch {
+export function createUnclaimedJobWarning(options: {
+  readonly logger: Logger;
+  readonly isWorking: () => boolean;
+}): UnclaimedJobWarning {
   let hasWarned = false;
   return {
     look: (generations, now) => {

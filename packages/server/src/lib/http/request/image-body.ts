@@ -7,15 +7,15 @@ import { readBody, refuseEncoding } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
 
 /** What a picture may be called, if anything. What it is, is found in its bytes. */
-const pictureType = /^(image\/[\w.+-]+|application\/octet-stream)?\s*(;|$)/i;
+const imageType = /^(image\/[\w.+-]+|application\/octet-stream)?\s*(;|$)/i;
 
 /** Largest body that has a picture of so many bytes: the form around it counts as well. */
-export function maxPictureBodyBytes(maxBytes: number): number {
+export function maxImageBodyBytes(maxBytes: number): number {
   return maxBytes + fileFormOverheadBytes;
 }
 
 /** Limits of one upload. */
-interface PictureLimits {
+interface ImageLimits {
   /** Of the picture, in bytes. */
   readonly maxBytes: number;
   /** Until the body is complete, in milliseconds. */
@@ -28,13 +28,10 @@ interface PictureLimits {
  *
  * @throws {ServiceError} unsupported_media_type, payload_too_large, malformed_request, invalid_input
  */
-export async function readPicture(
-  c: Context<RouterEnv>,
-  { maxBytes, maxMs, clock }: PictureLimits,
-): Promise<Uint8Array> {
+export async function readImage(c: Context<RouterEnv>, { maxBytes, maxMs, clock }: ImageLimits): Promise<Uint8Array> {
   const contentType = c.req.raw.headers.get("content-type") ?? "";
   refuseEncoding(c);
-  if (pictureType.test(contentType)) {
+  if (imageType.test(contentType)) {
     return inTime({ maxMs, clock }, (signal) => readBody(c, { maxBytes, signal }));
   }
   const boundary = fileFormBoundary(contentType);
@@ -43,13 +40,13 @@ export async function readPicture(
       "Send the picture as the body, with its image type, or a form (multipart/form-data) with one field, file.";
     throw new ServiceError("unsupported_media_type", detail);
   }
-  const form = { maxBytes: maxPictureBodyBytes(maxBytes), namedBytes: maxBytes };
+  const form = { maxBytes: maxImageBodyBytes(maxBytes), namedBytes: maxBytes };
   return parseFileForm(await inTime({ maxMs, clock }, (signal) => readBody(c, { ...form, signal })), boundary);
 }
 
 /** The signal stops the reading, so that an unfinished body does not stay in memory. */
 async function inTime<Body>(
-  { clock, maxMs }: Pick<PictureLimits, "clock" | "maxMs">,
+  { clock, maxMs }: Pick<ImageLimits, "clock" | "maxMs">,
   read: (signal: AbortSignal) => Promise<Body>,
 ): Promise<Body> {
   const limit = new AbortController();
