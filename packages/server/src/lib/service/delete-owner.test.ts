@@ -10,7 +10,7 @@ import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 const owner = "ann-who-wants-to-be-forgotten";
 const words = [owner, "a prompt of hers", "a note of hers", "a place of hers"];
 
-/** Every text in every table that has one of the words in it. */
+/** Every text in any table that contains one of the words. */
 function traces({ identity }: Store): string[] {
   const database = new Database(identity.slice("file:".length), { readonly: true });
   try {
@@ -30,7 +30,7 @@ function traces({ identity }: Store): string[] {
 
 const runs = { type: "running", progress: 0.5 } as const;
 
-/** A model whose jobs run until they are let go. */
+/** A model whose jobs run until the test completes them. */
 function heldModel() {
   let isHeld = true;
   const provider = scriptedProvider<{ prompt: string }>({ poll: [() => (isHeld ? runs : done())] });
@@ -43,7 +43,7 @@ function heldModel() {
 }
 
 describe("safelight.api.deleteOwner", () => {
-  it("wakes the worker for an owner who has nothing but pictures", async () => {
+  it("wakes the worker for an owner with uploaded images only", async () => {
     const woken: (string | null)[] = [];
     const server = await testServer({
       dispatcher: { enqueue: ({ generationId }) => woken.push(generationId), onWake: () => () => undefined },
@@ -82,7 +82,7 @@ describe("safelight.api.deleteOwner", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("lets the worker end what runs, which then leaves no trace either", async () => {
+  it("leaves no trace of a running generation after the worker has ended it", async () => {
     const { flux, letGo } = heldModel();
     const server = await testServer({ models: { flux } });
     const ann = server.as(owner);
@@ -91,7 +91,7 @@ describe("safelight.api.deleteOwner", () => {
     await server.safelight.worker.tick();
     await server.safelight.api.deleteOwner({ ownerId: owner });
 
-    // Only what its worker may still need.
+    // Only the fields that its worker may still need.
     expect(traces(server.store)).toEqual(['safelight_generations.parsed_input: {"prompt":"a prompt of hers"}']);
     expect(await bodyOf<ActiveChangesResponse>(await ann.get(`/active?after=${sequence}`))).toMatchObject({
       resync: true,
@@ -108,7 +108,7 @@ describe("safelight.api.deleteOwner", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("begins again where a crash left it, however far it had come", async () => {
+  it("completes an erasure after a crash at any step", async () => {
     const server = await testServer({ limits: { rate: false, maxActive: 1_000 }, credits: { initialGrant: 10_000 } });
     const ann = server.as(owner);
     for (let count = 0; count < 5; count += 1) await ann.submit({ prompt: "a prompt of hers" });
@@ -122,7 +122,7 @@ describe("safelight.api.deleteOwner", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("takes the id back as a new owner", async () => {
+  it("treats the id as a new owner afterwards", async () => {
     const server = await testServer();
     const ann = server.as(owner);
     await ann.finish((await ann.submit()).id);
@@ -132,7 +132,7 @@ describe("safelight.api.deleteOwner", () => {
     expect(await server.safelight.api.credits({ ownerId: owner })).toMatchObject({ balance: 96 });
   });
 
-  it("refuses what is no id", async () => {
+  it("rejects an invalid id", async () => {
     const { api } = (await testServer()).safelight;
     await expect(api.deleteOwner({ ownerId: "" })).rejects.toMatchObject({ code: "invalid_input" });
   });

@@ -2,33 +2,33 @@ import type { FailureCode, Generation, Json, JsonObject } from "@safelight/clien
 import type { Caller } from "../model/define-model.js";
 import type { AttemptCost } from "../ports/store/ended-store.js";
 
-/** A submit or a retry that has passed every check but the host's own and those of the commit. */
+/** A submit or retry that has passed every check except `beforeSubmit` and those of the commit. */
 export interface Submission {
   readonly caller: Caller;
   readonly model: string;
-  /** As the model's schema gave it, in JSON. A copy. */
+  /** The output of the model's schema, as JSON. A copy. */
   readonly input: Json;
-  /** As it was sent. */
+  /** The input as it was sent. */
   readonly sentInput: Json;
   readonly scope: string | null;
   readonly metadata: JsonObject | null;
-  /** The price. */
+  /** The price, in credits. */
   readonly credits: number;
-  /** Id of the generation that is tried again; `null` for a new one. */
+  /** Id of the retried generation; `null` for a submit. */
   readonly retryOf: string | null;
 }
 
-/** Why a submission is not accepted. Nothing was charged. */
+/** The reason why a submission is refused. Nothing is charged. */
 export interface Refusal {
-  /** `content_blocked` (422) for what is asked for, `forbidden` (403) for who asks. */
+  /** `content_blocked` (422) refuses the content, `forbidden` (403) the caller. */
   readonly code: "content_blocked" | "forbidden";
-  /** For the owner to read. */
+  /** Shown to the owner. @default the title of the code */
   readonly detail?: string;
 }
 
-/** That a generation ended, or that credits went back at its end. */
+/** The end of a generation, or a refund at its end. */
 export interface EndEvent {
-  /** The same at every repeat of this event, such as `gen_…:completed`: do nothing twice under one key. */
+  /** Idempotency key of the event, such as `gen_…:completed`. A repeated delivery has the same key. */
   readonly key: string;
   readonly type: "completed" | "failed" | "canceled" | "refunded";
   readonly generationId: string;
@@ -36,35 +36,35 @@ export interface EndEvent {
   readonly accountId: string;
   readonly model: string;
   readonly status: "completed" | "failed" | "canceled";
-  /** `null` unless it failed. */
+  /** `null` unless the generation failed. */
   readonly failureCode: FailureCode | null;
-  /** The price as it was taken. */
+  /** Credits debited at submit. */
   readonly credits: number;
-  /** What of it went back. */
+  /** Credits refunded. */
   readonly refundedCredits: number;
-  /** What its providers charged the host, where they said so. */
+  /** Charges that the providers reported for its attempts. */
   readonly costs: readonly AttemptCost[];
   /** ISO 8601. */
   readonly endedAt: string;
-  /** As its owner sees it now, with fresh URLs; `null` once it is deleted. */
+  /** The generation as its owner sees it now, with fresh URLs; `null` once it is deleted. */
   readonly generation: Generation<string, Json> | null;
 }
 
 /**
- * Functions of the host. Those that are told of ends run in a worker, after the commit, at least once for each key and in
- * no certain order; one that throws, or takes longer than 30 seconds, is told again later, for about four days.
+ * Functions of the host. The `on…` hooks run in a worker, after the commit, at least once for each key, in no particular
+ * order. A hook that throws, or takes longer than 30 seconds, is called again later, for about four days.
  */
 export interface Hooks {
   /**
-   * Asked before any charge, after everything else that is checked without the database: for moderation, terms and limits
-   * of the host's own. Not asked for repeats of an idempotency key. What it throws is answered 500, and nothing is charged.
+   * Called before any charge and after every check that needs no database, for moderation, terms and limits of the host.
+   * Not called for a repeated idempotency key. If it throws, the response is 500 and nothing is charged.
    *
-   * @returns nothing to let it pass.
+   * @returns `undefined` to accept the submission.
    */
   readonly beforeSubmit?: (submission: Submission) => Refusal | undefined | Promise<Refusal | undefined>;
   readonly onCompleted?: (event: EndEvent) => unknown;
   readonly onFailed?: (event: EndEvent) => unknown;
   readonly onCanceled?: (event: EndEvent) => unknown;
-  /** Beside the end itself, where credits went back: all, or the share of what is missing of a partial success. */
+  /** Called in addition to the hook of the end, if credits were refunded: all, or the share of the missing outputs. */
   readonly onRefunded?: (event: EndEvent) => unknown;
 }

@@ -12,7 +12,7 @@ const blocked = {
 } as const;
 
 describe("a model's refund policy", () => {
-  it("gives back what it said at submit, and says so in the ledger", async () => {
+  it("refunds by the policy at submit time, and names the rule in the ledger", async () => {
     const server = await testServer({
       models: {
         flux: defineModel({

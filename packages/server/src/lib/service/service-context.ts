@@ -16,46 +16,46 @@ import type { Hooks } from "./hooks.js";
 import type { OwnerWatch } from "./watch/owner-watch.js";
 import type { UnclaimedJobWarning } from "./watch/unclaimed-job-warning.js";
 
-/** Random names, so that tests can choose them. */
+/** Creates random ids. An interface, so that tests can choose them. */
 export interface Ids {
   /** `gen_` and a UUIDv7 in lower case. */
   newGenerationId(): string;
   /** `inp_` and a UUIDv7 in lower case. */
   newInputId(): string;
-  /** 128 random bits in `[0-9a-f]`: where the bytes of one generation go. */
+  /** Prefix of the storage keys of one generation: 32 digits of `[0-9a-f]`. */
   newStoragePrefix(): string;
 }
 
-/** Limits of one owner: those that the commit decides, and those that a request alone decides. */
+/** Limits of one owner. The commit checks those of `SubmitLimits`, a request the others. */
 export interface ServiceLimits extends SubmitLimits {
-  /** Largest input, in bytes as JSON in UTF-8. */
+  /** Max size of an input, in bytes as JSON in UTF-8. */
   readonly maxInputBytes: number;
-  /** Pictures that one owner may upload in a time; `null` for no limit. */
+  /** Uploads of one owner per period; `null` for no limit. */
   readonly uploads: { readonly requests: number; readonly perMs: number } | null;
-  /** How often one input may name an uploaded picture. */
+  /** Max references to uploaded images in one input. */
   readonly maxInputImages: number;
-  /** Largest uploaded picture, in bytes. */
+  /** Max size of an uploaded image, in bytes. */
   readonly maxInputImageBytes: number;
-  /** Of all uploads that are in progress, in bytes. */
+  /** Max memory of all uploads in progress, in bytes. */
   readonly maxUploadBytes: number;
-  /** Width times height of one, at most. */
+  /** Max width times height of an uploaded image. */
   readonly maxInputImagePixels: number;
 }
 
-/** What every verb works with. One per composed server. */
+/** Dependencies of the service. One per composed server. */
 export interface ServiceContext {
   readonly store: Store;
   readonly storage: Storage;
   readonly models: ModelDefinitions;
   readonly limits: ServiceLimits;
-  /** `null` where the host does not bill. */
+  /** `null` if the host does not bill. */
   readonly billing: Billing | null;
   readonly dispatcher: Dispatcher;
   readonly eventBus: EventBus;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly ids: Ids;
-  /** Tells long polls when to look again. */
+  /** Notifies long polls and streams of changes. */
   readonly ownerWatch: OwnerWatch;
   readonly unclaimedJobWarning: UnclaimedJobWarning;
   readonly keyRing: KeyRing;
@@ -63,10 +63,10 @@ export interface ServiceContext {
   readonly entryIds: EntryIds;
   readonly webhookUrls: WebhookUrls;
   readonly hooks: Pick<Hooks, "beforeSubmit">;
-  /** Whom ends are announced to. */
+  /** Targets of the announcements of ends. */
   readonly announceTo: readonly AnnouncementTarget[];
-  /** Aborted when the server closes: whoever waits for a change answers at once. */
+  /** Aborted when the server closes: every waiting request then responds at once. */
   readonly closing: AbortSignal;
-  /** For tests that kill the process: `P10` a call-back is verified and not recorded, `P11` it is recorded and not answered. */
+  /** For tests that kill the process. `P10`: a webhook is verified, not recorded. `P11`: recorded, without a response. */
   readonly onCrashPoint?: ((point: "P10" | "P11") => void) | undefined;
 }

@@ -5,7 +5,7 @@ import { bodyOf, problemOf, testServer } from "../testing/test-server.js";
 const transfer = { from: "guest", to: "ann", credits: "move" } as const;
 
 describe("safelight.api.transferOwner", () => {
-  it("shows the guest's generations to whoever signed in, and to the guest no more", async () => {
+  it("shows the guest's generations to the user who signed in, and no longer to the guest", async () => {
     const server = await testServer();
     const [guest, ann] = [server.as("guest"), server.as("ann")];
     const { id: ended } = await guest.submit();
@@ -29,7 +29,7 @@ describe("safelight.api.transferOwner", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("wakes those who wait: the one to begin anew, the other to see what came", async () => {
+  it("wakes both owners' waits: the guest gets resync, the user the changes", async () => {
     const server = await testServer();
     const [guest, ann] = [server.as("guest"), server.as("ann")];
     const { id, sequence } = await guest.submit();
@@ -44,7 +44,7 @@ describe("safelight.api.transferOwner", () => {
     expect((await one).status).toBe(404);
   });
 
-  it("refuses more credits than one account can hold, before or after, and says so", async () => {
+  it("rejects more credits than one account can hold, before or after the transfer", async () => {
     const { api } = (await testServer()).safelight;
     const most = Number.MAX_SAFE_INTEGER;
     await api.grantCredits({ accountId: "guest", amount: most - 100, key: "1" });
@@ -58,7 +58,7 @@ describe("safelight.api.transferOwner", () => {
     expect(await api.credits({ ownerId: "ann" })).toMatchObject({ balance: most - 100 });
   });
 
-  it("refuses what is no transfer, and to move credits from an account that others pay from", async () => {
+  it("rejects invalid arguments, and a move of credits from an account that other owners pay from", async () => {
     const { api } = (await testServer()).safelight;
     await api.submit({ ownerId: "bob", accountId: "guest" }, "flux", { prompt: "x" });
     for (const [wrong, path] of [

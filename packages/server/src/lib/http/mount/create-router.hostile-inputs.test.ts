@@ -40,7 +40,7 @@ describe("an upload", () => {
     expect(response.status).toBe(415);
     expect(await problemOf(response)).toMatchObject({
       code: "unsupported_media_type",
-      detail: "Send a picture: PNG, JPEG, WebP, GIF or AVIF.",
+      detail: "Send an image: PNG, JPEG, WebP, GIF or AVIF.",
     });
   });
 
@@ -82,7 +82,7 @@ describe("an upload", () => {
     expect(response.status).toBe(422);
     const problem = await problemOf(response);
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ path: ["file"] }] });
-    expect(problem.detail).toContain("make it smaller");
+    expect(problem.detail).toContain("Use a smaller one");
   });
 
   it("of as many pixels as are taken is kept", async () => {
@@ -146,7 +146,7 @@ describe("an upload", () => {
     expect(details).toEqual([
       "At most 2 KiB: send less.",
       "At most 2 KiB: send less.",
-      "At most 2 KiB: make the picture smaller.",
+      "The image is larger than 2 KiB: use a smaller one.",
     ]);
   });
 

@@ -23,7 +23,7 @@ describe("the input of a generation", () => {
     expect(response.status).toBe(413);
     const { code, detail } = await problemOf(response);
     expect(code).toBe("payload_too_large");
-    expect(detail).toBe("The input is 32769 bytes as JSON, and at most 32768 are taken: shorten it.");
+    expect(detail).toBe("The input has 32769 bytes as JSON; at most 32768 are allowed. Shorten it.");
   });
 
   it("is counted in bytes, without the spaces that it was sent with", async () => {

@@ -67,7 +67,7 @@ describe("an input that refers to uploaded pictures", () => {
     const response = await submit(on, { mask: id, images: [id, id, id, id] });
     expect(response.status).toBe(422);
     const problem = await problemOf(response);
-    const message = "An input may name at most 3 uploaded pictures, and this one names 5.";
+    const message = "An input may refer to at most 3 uploaded images; this one refers to 5.";
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
   });
 
@@ -79,7 +79,7 @@ describe("an input that refers to uploaded pictures", () => {
     expect((await submit(on, { images: [id, other] })).status).toBe(202);
     const response = await submit(on, { images: [id, other, id] });
     expect(response.status).toBe(422);
-    const message = expect.stringContaining("together have at most");
+    const message = expect.stringContaining("total size of at most");
     const problem = await problemOf(response);
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
   });

@@ -96,14 +96,14 @@ describe("a submit that is refused", () => {
     expect(response.status).toBe(422);
     expect(await problemOf(response)).toMatchObject({
       code: "unknown_model",
-      detail: `There is no model ${JSON.stringify(model)}.`,
+      detail: `Unknown model ${JSON.stringify(model)}.`,
     });
   });
 
   it("for a model whose name is huge names its beginning", async () => {
     const ann = (await testServer()).as("ann");
     const { detail } = await problemOf(await ann.post("", { ...body, model: "m".repeat(1_000) }));
-    expect(detail).toBe(`There is no model "${"m".repeat(64)}".`);
+    expect(detail).toBe(`Unknown model "${"m".repeat(64)}".`);
   });
 
   it("for a retired model, which is still listed", async () => {
@@ -116,7 +116,7 @@ describe("a submit that is refused", () => {
     const response = await server.as("ann").post("", { model: "retired", input: { prompt: "x" } });
     expect(await problemOf(response)).toMatchObject({
       code: "unknown_model",
-      detail: 'The model "retired" is retired: it takes no new generations.',
+      detail: 'The model "retired" is retired and accepts no new generations.',
     });
     expect(await (await server.ask(null, "/models")).json()).toEqual({
       models: [{ id: "retired", kind: "image", credits: 0, retired: true }],

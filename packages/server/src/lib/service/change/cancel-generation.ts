@@ -5,7 +5,7 @@ import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
 
 /**
- * Asks to cancel: ends what no provider has seen, flags the rest for the worker, and leaves alone what has ended.
+ * Requests a cancel: ends a generation that no provider has received, and flags any other active one for the worker.
  *
  * @throws {ServiceError} not_found
  */

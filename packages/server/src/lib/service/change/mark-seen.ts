@@ -6,7 +6,7 @@ import type { ServiceContext } from "../service-context.js";
 export const maxSeenIds = 100;
 
 /**
- * Marks ended generations as seen. Ids that are not the owner's, or have not ended, are passed over.
+ * Marks ended generations as seen. Ignores ids that are not the owner's or have not ended.
  *
  * @throws {ServiceError} invalid_input
  */

@@ -13,7 +13,7 @@ const maxAgeMs = 7 * 24 * 60 * 60_000;
 const leaseMs = 30_000;
 
 /**
- * Gives ended generations that nobody was told of to one who will tell, and to nobody else until it had the time to.
+ * Leases unannounced ended generations to one claim. Other claims get them only after the lease expires.
  *
  * @throws {ServiceError} invalid_input
  */
@@ -28,7 +28,7 @@ export async function claimNotices(
 }
 
 /**
- * They were told. Passes over what this claim was not given.
+ * Marks leased generations as announced. Ignores ids that this claim has not leased.
  *
  * @throws {ServiceError} invalid_input
  */
@@ -39,11 +39,11 @@ export async function confirmNotices(
 ): Promise<void> {
   checkClaim(claim);
   if (ids.length > maxSeenIds) throw invalidInput(`At most ${maxSeenIds} ids.`, ["ids"]);
-  const known = ids.filter(isGenerationId);
-  if (known.length > 0) await context.store.confirmNotices({ ownerId, claim, ids: known });
+  const validIds = ids.filter(isGenerationId);
+  if (validIds.length > 0) await context.store.confirmNotices({ ownerId, claim, ids: validIds });
 }
 
 function checkClaim(claim: string): void {
   if (/^[\w-]+$/.test(claim) && claim.length <= maxClaimLength) return;
-  throw invalidInput(`1 to ${maxClaimLength} characters of A to Z, a to z, 0 to 9, _ and -.`, ["claim"]);
+  throw invalidInput(`Must have 1 to ${maxClaimLength} characters of A–Z, a–z, 0–9, _ and -.`, ["claim"]);
 }

@@ -1,17 +1,17 @@
 import { ServiceError } from "../errors/service-error.js";
 
-/** How the host bills. */
+/** The billing options of the host. */
 export interface Billing {
-  /** What an account starts with. Safe integer ≥ 0. */
+  /** Credits of a new account. Safe integer ≥ 0. */
   readonly initialGrant: number;
 }
 
 /**
- * Passes billing on where there is any.
+ * Asserts that the host bills.
  *
- * @throws {ServiceError} not_found where the host does not bill
+ * @throws {ServiceError} not_found if the host does not bill
  */
 export function requireBilling(billing: Billing | null): Billing {
-  if (billing === null) throw new ServiceError("not_found", "This server keeps no credits (`credits: false`).");
+  if (billing === null) throw new ServiceError("not_found", "This server does not use credits (`credits: false`).");
   return billing;
 }

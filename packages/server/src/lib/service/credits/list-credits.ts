@@ -8,10 +8,10 @@ import type { ServiceContext } from "../service-context.js";
 import { requireBilling } from "./billing.js";
 
 /**
- * Balance and entries of the caller's account, newest first. An account that was not seen yet reads as what it will
- * start with.
+ * Reads the balance and the entries of the caller's account, newest first. An account without a row has the initial grant
+ * as its balance.
  *
- * @throws {ServiceError} invalid_input; not_found where the host does not bill
+ * @throws {ServiceError} invalid_input; not_found if the host does not bill
  */
 export async function listCredits(
   context: ServiceContext,
@@ -34,7 +34,7 @@ export async function listCredits(
   };
 }
 
-/** Accounts pay, owners see: an entry of another owner of the account keeps its generation to itself. */
+/** Hides the generation id of an entry that belongs to another owner of the account. */
 async function toEntry(context: ServiceContext, entry: LedgerRecord, ownerId: string): Promise<LedgerEntry> {
   return {
     id: await context.entryIds.encode(entry.id),

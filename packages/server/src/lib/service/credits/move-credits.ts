@@ -4,7 +4,7 @@ import { checkText } from "../owners/check-text.js";
 import type { ServiceContext } from "../service-context.js";
 import { requireBilling } from "./billing.js";
 
-/** Credits that the host moves. */
+/** One movement of credits by the host. */
 export interface CreditMove {
   readonly accountId: string;
   /** Signed safe integer. */
@@ -17,10 +17,10 @@ export interface CreditMove {
 type MoveContext = Pick<ServiceContext, "store" | "billing" | "eventBus">;
 
 /**
- * Adds credits once per key, as a gift or a purchase.
+ * Adds credits, once per key, as a gift or a purchase.
  *
  * @throws {ServiceError} invalid_input; idempotency_mismatch when the key was used for another movement; not_found
- *   where the host does not bill
+ *   if the host does not bill
  */
 export async function grantCredits(context: MoveContext, grant: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(grant.amount);
@@ -28,9 +28,9 @@ export async function grantCredits(context: MoveContext, grant: CreditMove): Pro
 }
 
 /**
- * Takes credits once per key, for something that the host sells itself.
+ * Takes credits, once per key, for something that the host itself sells.
  *
- * @throws {ServiceError} as `grantCredits`; insufficient_credits when there are fewer
+ * @throws {ServiceError} as `grantCredits`; insufficient_credits when the balance is lower
  */
 export async function spendCredits(context: MoveContext, spending: CreditMove): Promise<{ readonly balance: number }> {
   checkPositive(spending.amount);
@@ -38,7 +38,7 @@ export async function spendCredits(context: MoveContext, spending: CreditMove): 
 }
 
 /**
- * Corrects a balance once per key, up or down.
+ * Corrects a balance, up or down, once per key.
  *
  * @throws {ServiceError} as `grantCredits`; insufficient_credits when the balance would fall below 0
  */
@@ -46,9 +46,9 @@ export function adjustCredits(context: MoveContext, adjustment: CreditMove): Pro
   return moveCredits(context, "adjustment", adjustment);
 }
 
-/** Before the sign is changed: that would make a number of a text. */
+/** Runs before the sign changes: negating a text would make it a number. */
 function checkPositive(amount: number): void {
-  if (!Number.isSafeInteger(amount) || amount <= 0) throw invalidInput("A whole number above 0.", ["amount"]);
+  if (!Number.isSafeInteger(amount) || amount <= 0) throw invalidInput("Must be a whole number above 0.", ["amount"]);
 }
 
 async function moveCredits(
@@ -57,7 +57,8 @@ async function moveCredits(
   { accountId, amount, key, reason }: CreditMove,
 ): Promise<{ readonly balance: number }> {
   const { initialGrant } = requireBilling(billing);
-  if (!Number.isSafeInteger(amount) || amount === 0) throw invalidInput("A whole number other than 0.", ["amount"]);
+  if (!Number.isSafeInteger(amount) || amount === 0)
+    throw invalidInput("Must be a whole number other than 0.", ["amount"]);
   checkText(accountId, "accountId");
   checkText(key, "key");
   if (reason !== undefined) checkText(reason, "reason");
@@ -69,14 +70,14 @@ async function moveCredits(
     case "replayed":
       return { balance: verdict.balance };
     case "too_much": {
-      const most = "More than an account can hold, with all that may still come back to it.";
-      throw invalidInput(most, ["amount"]);
+      const message = "The account cannot hold that many credits, including possible refunds.";
+      throw invalidInput(message, ["amount"]);
     }
     case "mismatch":
       throw new ServiceError("idempotency_mismatch", "This key was used for another movement.");
     case "refused": {
       const { available } = verdict;
-      const detail = `The account holds ${available} credits: ${-amount} cannot be taken.`;
+      const detail = `The account has ${available} credits, and ${-amount} are needed.`;
       throw new ServiceError("insufficient_credits", detail, { required: -amount, available });
     }
   }

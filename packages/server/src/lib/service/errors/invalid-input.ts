@@ -6,12 +6,12 @@ const maxMessageLength = 300;
 const maxKeyLength = 64;
 const maxPathLength = 128;
 
-/** One thing that is wrong. Paths about the model's input start at the input, all others at the body or the query. */
+/** An error with one issue. A path in the model's input starts at the input, any other at the body or the query. */
 export function invalidInput(message: string, path: ProblemIssue["path"] = []): ServiceError {
   return invalidInputs([{ message, path }]);
 }
 
-/** Several things that are wrong; what a caller made huge is cut. */
+/** An error with several issues. Truncates texts from the request, which a caller can make huge. */
 export function invalidInputs(issues: readonly ProblemIssue[]): ServiceError {
   const cut = issues.slice(0, maxIssues).map((issue) => ({
     message: issue.message.slice(0, maxMessageLength),
@@ -20,7 +20,7 @@ export function invalidInputs(issues: readonly ProblemIssue[]): ServiceError {
   return new ServiceError("invalid_input", cut[0] && detailOf(cut[0]), { issues: cut });
 }
 
-/** Whoever shows or logs the message alone sees which field it is about. */
+/** Names the field in the message, for code that shows or logs the message only. */
 function detailOf({ message, path }: ProblemIssue): string {
   return path.length === 0 ? message : `${path.join(".").slice(0, maxPathLength)}: ${message}`;
 }

@@ -1,6 +1,6 @@
 import { ServiceError } from "./service-error.js";
 
-/** One refusal for what is unknown, deleted or another owner's: nobody learns which. */
+/** One error for unknown, deleted and another owner's rows, so that it does not reveal which. */
 export function notFound(): ServiceError {
-  return new ServiceError("not_found", "It does not exist, or it is not yours.");
+  return new ServiceError("not_found", "It does not exist, or it belongs to another owner.");
 }

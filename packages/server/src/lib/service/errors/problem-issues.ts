@@ -1,12 +1,12 @@
 import type { ProblemIssue } from "@safelight/client/contract";
 
-/** What a schema found wrong, in the words of Standard Schema, which zod's fit too. */
+/** An issue of Standard Schema. Zod's issues have the same shape. */
 interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** The issues of a schema in the shape of the contract. */
+/** Converts the issues of a schema to those of the contract. */
 export function toProblemIssues(issues: readonly SchemaIssue[]): readonly ProblemIssue[] {
   return issues.map(({ message, path = [] }) => ({ message, path: path.map(toKey) }));
 }

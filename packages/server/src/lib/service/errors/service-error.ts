@@ -2,16 +2,16 @@ import { type ProblemCode, type ProblemExtensions, problems } from "@safelight/c
 
 const marker = Symbol.for("safelight.ServiceError");
 
-/** What goes with an error beside its code. */
+/** Optional facts of an error. */
 export interface ServiceErrorOptions extends ProblemExtensions {
   readonly cause?: unknown;
-  /** When a repeat is worth it, in milliseconds; becomes `Retry-After`. */
+  /** Time until a retry may succeed, in milliseconds; becomes `Retry-After`. */
   readonly retryAfterMs?: number;
   /** Further response headers, such as `RateLimit`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal by the service; `code` is one of the contract's table, `message` may be shown to the caller. */
+/** A refusal by the service. `code` is a problem code of the contract; `message` may be shown to the caller. */
 export class ServiceError extends Error {
   readonly [marker] = true;
   override readonly name = "ServiceError";
@@ -29,7 +29,7 @@ export class ServiceError extends Error {
     this.headers = headers ?? {};
   }
 
-  /** Recognises the error across copies of the package. */
+  /** Recognizes the error across copies of the package. */
   static isInstance(error: unknown): error is ServiceError {
     return typeof error === "object" && error !== null && marker in error;
   }

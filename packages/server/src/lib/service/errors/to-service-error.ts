@@ -2,14 +2,14 @@ import { SchemaTooNew } from "../../ports/store/schema-too-new.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
 import { ServiceError } from "./service-error.js";
 
-/** During a deployment the next request may reach an upgraded server. */
+/** During a deployment, the next request may reach an upgraded server. */
 const upgradeRetryMs = 5_000;
 
-/** The error that a caller may see; `null` for one that belongs in the log alone. */
+/** Converts an error to the one for the caller; `null` for an error that must stay in the log. */
 export function toServiceError(error: unknown): ServiceError | null {
   if (ServiceError.isInstance(error)) return error;
   if (StoreUnavailable.isInstance(error)) {
-    return new ServiceError("unavailable", "The database did not answer in time: send the same request again.", {
+    return new ServiceError("unavailable", "The database did not respond in time: send the same request again.", {
       cause: error,
       retryAfterMs: error.retryAfterMs,
     });

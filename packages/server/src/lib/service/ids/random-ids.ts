@@ -7,7 +7,7 @@ const newUuid = timeOrderedUuids({ now: Date.now, randomUuid: () => crypto.rando
 export const randomIds: Ids = {
   newGenerationId: () => `gen_${newUuid()}`,
   newInputId: () => `inp_${newUuid()}`,
-  // 122 random bits, of which the platform keeps a supply.
+  // 122 random bits. The platform buffers random bytes for UUIDs, so this is cheap.
   newStoragePrefix: () => crypto.randomUUID().replaceAll("-", ""),
 };
 

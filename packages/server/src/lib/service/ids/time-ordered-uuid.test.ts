@@ -10,7 +10,7 @@ function uuidsAt(times: readonly number[], random: () => number = Math.random): 
 }
 
 describe("timeOrderedUuids", () => {
-  it("has version, variant and time where RFC 9562 has them", () => {
+  it("has version, variant and time at the positions of RFC 9562", () => {
     const [uuid = ""] = uuidsAt([0x017f22e279b0]);
     expect(uuid).toMatch(pattern);
     // The time of the example in appendix A.6.
@@ -26,7 +26,7 @@ describe("timeOrderedUuids", () => {
     expect(next()).toBe("00000000-0001-7400-a123-456789abcdef");
   });
 
-  it("orders what is made in one millisecond, and goes on in the next when the counter is used up", () => {
+  it("orders ids of one millisecond, and continues in the next when the counter overflows", () => {
     const uuids = uuidsAt(
       Array.from({ length: 9_000 }, () => 1_800_000_000_000),
       () => 0.999,
@@ -36,16 +36,16 @@ describe("timeOrderedUuids", () => {
     expect(uuids.every((uuid) => pattern.test(uuid))).toBe(true);
   });
 
-  it("goes on in order when the clock is set back", () => {
+  it("keeps the order when the clock is set back", () => {
     const uuids = uuidsAt([1_800_000_000_000, 1_700_000_000_000, 1_700_000_000_001, 1_800_000_000_001]);
     expect([...uuids].sort()).toEqual(uuids);
   });
 
-  it("keeps its form with a clock that is finer than milliseconds", () => {
+  it("keeps its form with a clock of fractional milliseconds", () => {
     for (const uuid of uuidsAt([1_800_000_000_000.25, 1_800_000_000_000.75])) expect(uuid).toMatch(pattern);
   });
 
-  it("begins each millisecond anywhere", () => {
+  it("starts each millisecond at a random counter", () => {
     const times = Array.from({ length: 200 }, (_, index) => 1_800_000_000_000 + index);
     expect(new Set(uuidsAt(times).map((uuid) => uuid.slice(14, 18))).size).toBeGreaterThan(100);
   });

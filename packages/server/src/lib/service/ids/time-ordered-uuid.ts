@@ -1,15 +1,15 @@
-/** Of the counter's 12 bits: beginning in the lower half leaves every millisecond room for 2,048 ids or more. */
+/** The counter has 12 bits. It starts in the lower half, so that each millisecond has room for at least 2,048 ids. */
 const counterEnd = 0x1000;
 const counterStarts = 0x800;
 
 /**
- * Makes UUIDs of version 7 (RFC 9562), each greater than the one before it: 48 bits of Unix time in milliseconds, 12 of a
- * counter that begins anywhere (section 6.2, method 1), 62 random ones. A clock that is set back, and a counter that is
- * used up, go on in the latest millisecond, and in the one after it.
+ * Creates UUIDs of version 7 (RFC 9562), each greater than the previous one: 48 bits of Unix time in milliseconds, a 12-bit
+ * counter with a random start (section 6.2, method 1), 62 random bits. If the clock is set back, the latest millisecond
+ * continues; if the counter overflows, the next one starts.
  *
- * @param platform.now in milliseconds; a clock may be finer than that.
- * @param platform.randomUuid of version 4; its last 62 random bits are taken over.
- * @param platform.random from 0 to 1, without 1; nothing secret depends on it.
+ * @param platform.now Unix time in milliseconds, may have fractions.
+ * @param platform.randomUuid a UUID of version 4; its last 62 random bits are used.
+ * @param platform.random from 0 to below 1; need not be secure.
  */
 export function timeOrderedUuids(platform: {
   readonly now: () => number;

@@ -3,8 +3,7 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 
 /**
- * Turns away whoever has used up their uploads, before anything of the next is read. The commit decides again, for those that
- * come at once.
+ * Refuses an owner whose upload limit is used up, before the body is read. The commit checks again, for concurrent uploads.
  *
  * @throws {ServiceError} rate_limited
  */
@@ -14,8 +13,8 @@ export async function checkUploadRate({ limits, store }: ServiceContext, { owner
   if (retryAfterMs > 0) throw uploadsUsedUp(retryAfterMs);
 }
 
-/** @param retryAfterMs until the next is taken. */
+/** @param retryAfterMs time until the next upload is allowed. */
 export function uploadsUsedUp(retryAfterMs: number): ServiceError {
-  const message = "Too many uploads in a short time: wait as Retry-After says.";
+  const message = "Too many uploads in a short time. Retry after the time in Retry-After.";
   return new ServiceError("rate_limited", message, { retryAfterMs });
 }

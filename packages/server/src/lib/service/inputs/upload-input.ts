@@ -12,16 +12,16 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import { uploadsUsedUp } from "./check-upload-rate.js";
 
-/** In pixels. What is longer, hardly a vendor or a decoder takes. */
+/** Max width and height, in pixels. Few vendors and decoders accept more. */
 const maxSidePixels = 16_384;
-/** A storage that hangs is not waited for any longer. */
+/** Time limit of `storage.put`, in milliseconds. */
 export const putLimitMs = 120_000;
 
 /**
- * Keeps a picture, for inputs of its owner to refer to. What the sender calls it counts for nothing.
+ * Stores an image that inputs of its owner can refer to. Detects the type from the bytes, not from the request.
  *
  * @throws {ServiceError} payload_too_large, unsupported_media_type, invalid_input, rate_limited; not_found when the owner was
- *   deleted meanwhile
+ *   deleted during the upload
  */
 export async function uploadInput(context: ServiceContext, caller: Caller, bytes: Uint8Array): Promise<UploadedInput> {
   const { ids, limits, mediaUrls, store } = context;
@@ -37,11 +37,11 @@ export async function uploadInput(context: ServiceContext, caller: Caller, bytes
     width,
     height,
   };
-  // The row first: whatever dies before the answer is forgotten with it, and no bytes stay that nobody knows of.
+  // The row first: after a crash it expires and its bytes are removed with it, so no bytes stay without a row.
   const verdict = await store.recordInput({ ...input, rate: limits.uploads });
   if (verdict.type === "rate_limited") throw uploadsUsedUp(verdict.retryAfterMs);
   await put(context, input, bytes);
-  await removeIfForgotten(context, input);
+  await removeIfErased(context, input);
   const url = await mediaUrls.urlOf({ id: input.id, part: "input" });
   return { id: input.id, url, contentType, width, height };
 }
@@ -53,21 +53,19 @@ function measure(
   if (bytes.byteLength > maxInputImageBytes) {
     throw new ServiceError(
       "payload_too_large",
-      `At most ${formatBytes(maxInputImageBytes)}: make the picture smaller.`,
+      `The image is larger than ${formatBytes(maxInputImageBytes)}: use a smaller one.`,
     );
   }
-  if (bytes.byteLength === 0) throw invalidInput("The picture is empty.", ["file"]);
+  if (bytes.byteLength === 0) throw invalidInput("The image is empty.", ["file"]);
   if (sniffContentType(bytes) === null) {
-    throw new ServiceError("unsupported_media_type", "Send a picture: PNG, JPEG, WebP, GIF or AVIF.");
+    throw new ServiceError("unsupported_media_type", "Send an image: PNG, JPEG, WebP, GIF or AVIF.");
   }
   const measured = measureMedia(bytes);
-  if (measured === null) throw invalidInput("The picture is damaged: save it anew.", ["file"]);
+  if (measured === null) throw invalidInput("The image is corrupt: save it again in an image editor.", ["file"]);
   const { width, height } = measured;
   if (width > maxSidePixels || height > maxSidePixels || width * height > maxInputImagePixels) {
-    const most = `at most ${maxSidePixels} on a side, and ${maxInputImagePixels} in all`;
-    throw invalidInput(`The picture has ${width} × ${height} pixels, and ${most}, are taken: make it smaller.`, [
-      "file",
-    ]);
+    const limit = `at most ${maxSidePixels} per side and ${maxInputImagePixels} in total are allowed`;
+    throw invalidInput(`The image has ${width} × ${height} pixels; ${limit}. Use a smaller one.`, ["file"]);
   }
   return measured;
 }
@@ -82,8 +80,8 @@ async function put(
   );
 }
 
-/** Where the owner was deleted while the bytes were on their way, they came after those that were removed. */
-async function removeIfForgotten({ storage, store }: ServiceContext, { id, storageKey }: InputRecord): Promise<void> {
+/** If the owner was deleted during `put`, these bytes arrived after the removal of the owner's bytes. */
+async function removeIfErased({ storage, store }: ServiceContext, { id, storageKey }: InputRecord): Promise<void> {
   if ((await store.getInput({ id })) !== null) return;
   await storage.delete(storageKey);
   throw notFound();

@@ -5,17 +5,17 @@ import { notFound } from "../errors/not-found.js";
 import { readGeneration } from "../read/read-generation.js";
 import type { ServiceContext } from "../service-context.js";
 
-/** Stored bytes that may be shown. */
+/** Stored bytes that the caller may read. */
 export interface FoundMedia {
   readonly storageKey: string;
   readonly contentType: string;
-  /** `null` for a preview: nobody counted. */
+  /** `null` for a preview, whose size is not recorded. */
   readonly byteLength: number | null;
-  /** Names the bytes: the same hash, the same bytes. */
+  /** Identifies the bytes, for `ETag`. */
   readonly hash: string;
 }
 
-/** What is kept of an output, its thumbnail, a preview or an uploaded picture. */
+/** The stored fields of an output, its thumbnail, a preview or an uploaded image. */
 interface MediaRecord {
   readonly storageKey: string;
   readonly contentType: string;
@@ -25,9 +25,9 @@ interface MediaRecord {
 }
 
 /**
- * Finds the bytes of a target, for a caller or for whoever holds a verified URL.
+ * Finds the bytes of a target, for a caller or for the holder of a signed URL.
  *
- * @param caller `null` when the URL's signature has decided already.
+ * @param caller `null` if the signature of the URL was verified.
  * @throws {ServiceError} not_found
  */
 export async function findMedia(
@@ -35,11 +35,11 @@ export async function findMedia(
   target: MediaTarget,
   caller: Caller | null,
 ): Promise<FoundMedia> {
-  const whole = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
-  const record = target.variant === undefined ? whole : (whole?.[target.variant] ?? null);
+  const original = caller === null ? await findByTarget(context, target) : await findOfCaller(context, target, caller);
+  const record = target.variant === undefined ? original : (original?.[target.variant] ?? null);
   if (record === null) throw notFound();
   const { storageKey, contentType, byteLength = null, sha256 } = record;
-  // A storage key always carries the same bytes, so that it stands for them where no hash was kept. Itself it is secret.
+  // Without a stored hash the storage key identifies the bytes, since it never gets others. The key itself is secret.
   return {
     storageKey,
     contentType,

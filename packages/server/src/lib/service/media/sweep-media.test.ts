@@ -52,7 +52,7 @@ describe("sweepMedia", () => {
     return keys;
   };
 
-  it("removes what no row refers to, and reports it", async () => {
+  it("removes and reports the objects that no row refers to", async () => {
     const storage = await storageOf({ [used]: 30, [orphan]: 30 });
     expect(await sweepMedia({ storage, store, now })).toEqual({
       inUse: 1,

@@ -14,7 +14,7 @@ export interface SweepOptions {
   readonly dryRun?: boolean;
 }
 
-/** The objects of a storage, counted. Each is in use, recent, foreign or an orphan. */
+/** Counts of a storage's objects. Each object is in use, recent, foreign or an orphan. */
 export interface SweepReport {
   /** Objects that a row refers to. */
   readonly inUse: number;
@@ -37,23 +37,23 @@ export interface SweepContext {
 }
 
 const dayMs = 86_400_000;
-/** Each batch reads all outputs once: a larger one saves time, and takes more memory. */
+/** Each batch reads all outputs once: a larger batch takes less time and more memory. */
 const batchSize = 10_000;
-/** How many objects are removed at a time. */
+/** Max concurrent removals. */
 const atOnce = 8;
 
 /**
- * Removes the objects of a storage that no row refers to, such as those that were stored after a backup that was restored.
- * Safe while workers run: a row exists before its first object, and the rows are read after the listing, and again right
- * before each removal. Repeatable: a sweep that failed continues with the next one.
+ * Removes the objects of a storage that no row refers to, such as objects stored after a backup that was restored later.
+ * Safe while workers run: a row exists before its first object, and the rows are read after the listing and again before
+ * each removal. May run again after a failure.
  *
  * @throws {RangeError} when `graceMs` is shorter than a day.
  * @throws {TypeError} when the storage cannot be listed, or for an unknown option.
- * @throws {Error} when no row refers to any object, so that the database or the storage is probably the wrong one. A dry
- * run reports such orphans.
+ * @throws {Error} when no row refers to any object: the database or the storage is probably the wrong one. A dry run
+ * reports such orphans instead.
  */
 export async function sweepMedia(context: SweepContext, options: SweepOptions = {}): Promise<SweepReport> {
-  // A misspelled `dryRun` would remove what it was to list.
+  // A misspelled `dryRun` would remove the objects that it should list.
   checkOptionNames<SweepOptions>(options, "sweep", { graceMs: true, dryRun: true });
   const { graceMs = 7 * dayMs, dryRun = false } = options;
   if (!(graceMs >= dayMs)) throw new RangeError("graceMs must be at least 86,400,000, which is a day.");
@@ -97,7 +97,7 @@ async function remove({ storage, store }: SweepContext, orphans: readonly Listed
   let removed = 0;
   for (let start = 0; start < orphans.length; start += batchSize) {
     const keys = orphans.slice(start, start + batchSize).map(({ key }) => key);
-    // The listing may have taken hours: an older backup may have been replaced by a newer one since.
+    // The listing may take hours, and a newer backup may be restored in that time.
     const inUse = await store.findKeysInUse(keys);
     const unused = keys.filter((key) => !inUse.has(key));
     for (let index = 0; index < unused.length; index += atOnce) {

@@ -34,8 +34,8 @@ describe("toCaller", () => {
     { ownerId: "ann", accountId: null },
     "ann\ud800",
     { ownerId: "ann", accountId: "\udfff" },
-  ])("refuses %j, and says nothing of it", (identity) => {
-    expect(() => toCaller(identity)).toThrow(/^identify must give/);
+  ])("rejects %j without its value in the message", (identity) => {
+    expect(() => toCaller(identity)).toThrow(/^identify must return/);
   });
 });
 

@@ -4,8 +4,7 @@ import { ServiceError } from "../errors/service-error.js";
 import { isGenerationId } from "../ids/generation-id.js";
 
 /**
- * A place in a list, as an opaque text: the last row of the page before. The owner is in every query anyway, so that a
- * cursor needs no signature.
+ * Encodes the last row of a page as an opaque cursor. A cursor needs no signature, because every query filters by owner.
  */
 export function toHistoryCursor(id: string): string {
   return encode(`h1:${id}`);
@@ -18,7 +17,7 @@ export function parseHistoryCursor(cursor: string): string {
   return id;
 }
 
-/** As `toHistoryCursor`, in the ledger. */
+/** As `toHistoryCursor`, for the ledger. */
 export function toCreditsCursor(entryId: string): string {
   return encode(`c1:${entryId}`);
 }
@@ -42,6 +41,6 @@ function decode(cursor: string, prefix: string): string | null {
 }
 
 function unknownCursor(): ServiceError {
-  const message = "The cursor is not one that this server gave.";
+  const message = "Invalid cursor: pass nextCursor of an earlier response.";
   return new ServiceError("invalid_input", message, { issues: [{ message, path: ["cursor"] }] });
 }

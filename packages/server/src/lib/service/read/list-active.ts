@@ -9,10 +9,10 @@ import { pollAfterMs } from "./poll-pace.js";
 
 const unseenLimit = 20;
 const unseenForMs = 7 * 24 * 60 * 60_000;
-/** More than a page comes with the next question, which is answered at once. */
+/** Changes per response. If there are more, the next request returns at once. */
 const changesLimit = 100;
 
-/** What is in progress, and what ended unseen. */
+/** Lists the active generations, and the ended ones that the owner has not seen. */
 export async function listActive(
   context: ServiceContext,
   { ownerId }: Caller,
@@ -22,7 +22,7 @@ export async function listActive(
     context.store.listActive({ ownerId, scope, unseenLimit, unseenForMs }),
     ownerTagOf(context, ownerId),
   ]);
-  context.unclaimedJobWarning.look(list.active, list.now);
+  context.unclaimedJobWarning.check(list.active, list.now);
   const [generations, unseen] = await Promise.all([
     toWireGenerations(context, list.active),
     toWireGenerations(context, list.unseen),
@@ -39,10 +39,10 @@ export async function listActive(
 }
 
 /**
- * What changed after a sequence, with what is in progress now. `scope` narrows what is listed; the sequence is the
- * owner's, so that a change elsewhere answers too, with nothing in it.
+ * Lists the changes after a sequence, and the active generations. `scope` filters the lists only: the sequence is the
+ * owner's, so a change in another scope also ends the wait, with empty lists.
  *
- * @param query.after `sequence` of an earlier answer.
+ * @param query.after `sequence` of an earlier response.
  * @returns `null` when nothing changed in time.
  * @throws {ServiceError} invalid_input
  */
@@ -57,7 +57,7 @@ export function listChanges(
   },
 ): Promise<ActiveChangesResponse<WireGeneration> | null> {
   const { after, scope = null, waitMs, signal } = query;
-  if (!Number.isSafeInteger(after) || after < 0) throw invalidInput("A whole number, 0 or more.", ["after"]);
+  if (!Number.isSafeInteger(after) || after < 0) throw invalidInput("Must be a whole number, 0 or more.", ["after"]);
   const { ownerId } = caller;
   return waitForChange(context, {
     ownerId,
@@ -70,7 +70,7 @@ export function listChanges(
       const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
       return {
         ...active,
-        // Read after the changes, the active list may be newer; what it is ahead comes again, and loses by its version.
+        // The active list is read later and may be newer. Its extra changes are sent again, and clients drop them by version.
         sequence: changes.sequence,
         changed: await toWireGenerations(context, changed),
         deleted: changes.deleted.map(({ id, sequence }) => ({ id, sequence })),

@@ -8,7 +8,7 @@ import { parseHistoryCursor, toHistoryCursor } from "./cursor.js";
 import { checkPageLimit } from "./page-limit.js";
 
 /**
- * One page of the owner's history, newest first.
+ * Reads one page of the owner's history, newest first.
  *
  * @throws {ServiceError} invalid_input
  */
@@ -18,7 +18,7 @@ export async function listGenerations(
   query: HistoryQuery,
 ): Promise<HistoryResponse<WireGeneration>> {
   const { cursor, status = null, model = null, scope = null } = query;
-  if (status !== null && !generationStatuses.includes(status)) throw invalidInput("No such status.", ["status"]);
+  if (status !== null && !generationStatuses.includes(status)) throw invalidInput("Unknown status.", ["status"]);
   const { generations, hasMore, sequence } = await context.store.list({
     ownerId,
     limit: checkPageLimit(query.limit),

@@ -1,7 +1,7 @@
 import type { ModelsResponse } from "@safelight/client/contract";
 import type { ServiceContext } from "../service-context.js";
 
-/** What is offered, in the order in which the host declared it. */
+/** Lists the models in the order in which the host declared them. */
 export function listModels({ models, billing }: Pick<ServiceContext, "models" | "billing">): ModelsResponse {
   const list = Object.entries(models).map(([id, model]) => ({
     id,

@@ -12,16 +12,16 @@ describe("pollAfterMs", () => {
     [60_000, 5_000],
     [300_000, 10_000],
     [86_400_000, 10_000],
-  ])("for one that is %d ms old is %d ms", (ageMs, expected) => {
+  ])("for a generation that is %d ms old is %d ms", (ageMs, expected) => {
     expect(pollAfterMs([aged(ageMs)], now)).toBe(expected);
   });
 
-  it("is long when nothing is in progress", () => {
+  it("is long without active generations", () => {
     expect(pollAfterMs([], now)).toBe(30_000);
     expect(pollAfterMs([{ ...aged(0), finishedAt: now }], now)).toBe(30_000);
   });
 
-  it("follows the youngest of several", () => {
+  it("follows the youngest of several generations", () => {
     expect(pollAfterMs([aged(500_000), aged(0), { ...aged(0), finishedAt: now }], now)).toBe(1_000);
   });
 
@@ -35,7 +35,7 @@ describe("pollAfterMs", () => {
     expect(pollAfterMs([{ ...aged(0), expectedAt: now + leftMs }], now)).toBe(expected);
   });
 
-  it("is never below half a second, even for a clock that runs behind", () => {
+  it("is never below half a second, even if the clock is behind", () => {
     expect(pollAfterMs([aged(-60_000)], now)).toBe(1_000);
   });
 });

@@ -1,17 +1,17 @@
-/** What the pace depends on; a record fits. */
+/** The fields of a generation record that the pace depends on. Times in epoch milliseconds. */
 export interface PacedGeneration {
   readonly createdAt: number;
   readonly expectedAt: number | null;
   readonly finishedAt: number | null;
 }
 
-/** When nothing is in progress: another device may still submit. */
+/** Interval without active generations: another device may submit one. */
 const idlePollMs = 30_000;
 
 const minPollMs = 500;
 const maxPollMs = 10_000;
 
-/** Age below which a pace holds. */
+/** Poll intervals by the age of a generation. */
 const paces = [
   { youngerThanMs: 10_000, pollMs: 1_000 },
   { youngerThanMs: 60_000, pollMs: 2_000 },
@@ -19,8 +19,8 @@ const paces = [
 ];
 
 /**
- * When a client that nobody pushes to should ask again, in milliseconds: soon for what is young or about to end, later
- * for what is old, and rarely when nothing is in progress.
+ * Time until a polling client should send its next request, in milliseconds: short for a new generation or one that is
+ * about to end, longer for an old one, and 30 s without active generations.
  *
  * @param now epoch milliseconds.
  */
@@ -33,6 +33,6 @@ function paceOf(generation: PacedGeneration, now: number): number {
   const ageMs = now - generation.createdAt;
   const byAge = paces.find((pace) => ageMs < pace.youngerThanMs)?.pollMs ?? maxPollMs;
   const leftMs = generation.expectedAt === null ? 0 : generation.expectedAt - now;
-  // Half of what is left comes close to the end in few steps, whatever the age says.
+  // Half of the time left approaches the end in few polls.
   return leftMs > 0 ? Math.min(maxPollMs, Math.max(minPollMs, Math.round(leftMs / 2))) : byAge;
 }

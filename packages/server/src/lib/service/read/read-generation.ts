@@ -6,7 +6,7 @@ import { isGenerationId } from "../ids/generation-id.js";
 import type { ServiceContext } from "../service-context.js";
 import { waitForChange } from "../watch/wait-for-change.js";
 
-/** @throws {ServiceError} not_found: unknown, deleted, or another owner's */
+/** @throws {ServiceError} not_found for an unknown, deleted or another owner's generation */
 export async function readGeneration(
   { clock, unclaimedJobWarning, store }: Pick<ServiceContext, "clock" | "unclaimedJobWarning" | "store">,
   { ownerId }: Caller,
@@ -14,29 +14,29 @@ export async function readGeneration(
 ): Promise<GenerationRecord> {
   const record = isGenerationId(id) ? await store.get({ ownerId, id }) : null;
   if (record === null) throw notFound();
-  unclaimedJobWarning.look([record], clock.now());
+  unclaimedJobWarning.check([record], clock.now());
   return record;
 }
 
 /**
- * Names what the owner sees of a generation: its version, and the time span in which its URLs stay the same.
+ * Entity tag of a generation: its version, and the period in which its URLs stay the same.
  */
 function tagOf({ mediaUrls }: Pick<ServiceContext, "mediaUrls">, { version }: GenerationRecord): string {
   return `v${version}-${mediaUrls.period()}`;
 }
 
-/** A generation at one moment, by its tag. */
+/** A generation and its entity tag at one moment. */
 export interface GenerationSnapshot {
   readonly record: GenerationRecord;
   readonly tag: string;
 }
 
 /**
- * As `readGeneration`, waiting until there is something that the caller does not know. One that has ended is not waited
- * for: its outcome never changes.
+ * Reads a generation, and waits until its tag is unknown to the caller. Does not wait for an ended generation, which never
+ * changes again.
  *
- * @param options.isKnown whether the caller has what this tag names.
- * @returns what is there at the end of the wait, known or not.
+ * @param options.isKnown whether the caller has the representation with this tag.
+ * @returns the latest snapshot, known or not.
  * @throws {ServiceError} not_found, also when it is deleted during the wait
  */
 export async function awaitGeneration(

@@ -22,7 +22,7 @@ describe("checkJson", () => {
     [[() => 1], [0]],
     [{ n: 1n }, ["n"]],
     ["\0", []],
-  ])("refuses %o where it is", (value, path) => {
+  ])("rejects %o with its path", (value, path) => {
     expect(() => checkJson(value)).toThrow(
       expect.objectContaining({
         code: "invalid_input",
@@ -31,13 +31,13 @@ describe("checkJson", () => {
     );
   });
 
-  it("says where the value is among others", () => {
+  it("prepends the root to the path", () => {
     expect(() => checkJson({ a: "\0" }, ["metadata"])).toThrow(
       expect.objectContaining({ extensions: { issues: [expect.objectContaining({ path: ["metadata", "a"] })] } }),
     );
   });
 
-  it("takes what is nested to the limit, refuses one level more, and outlives a million", () => {
+  it("accepts the max nesting, rejects one level more, and survives a million levels", () => {
     expect(() => checkJson(nested(maxJsonDepth + 1))).not.toThrow();
     expect(() => checkJson(nested(maxJsonDepth + 2))).toThrow(/nested deeper/);
     expect(() => checkJson(nested(1_000_000))).toThrow(/nested deeper/);

@@ -3,7 +3,7 @@ import { findJsonFault } from "../../json/find-json-fault.js";
 import { invalidInput } from "../errors/invalid-input.js";
 
 /**
- * Refuses a parsed value that cannot be stored and read back unchanged.
+ * Rejects a parsed value that cannot be stored and read back unchanged.
  *
  * @param root path of the value, prepended to the issue's path.
  * @throws {ServiceError} invalid_input

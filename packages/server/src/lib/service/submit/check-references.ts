@@ -6,11 +6,12 @@ import { invalidInput, invalidInputs } from "../errors/invalid-input.js";
 import type { ServiceContext } from "../service-context.js";
 
 /**
- * Checks that the uploaded pictures to which an input refers are not too many, are there and are the caller's, are not too
- * large together, and has them stay. One that is named twice counts twice: a vendor without access to a URL is sent it twice.
+ * Checks the uploaded images that an input refers to: their number, their total size, that they exist and belong to the
+ * caller. The read also extends their lifetime. An image that is referenced twice counts twice: a vendor that cannot load
+ * URLs receives its bytes twice.
  *
- * @param input the parsed one, as it is kept for the provider.
- * @throws {ServiceError} invalid_input, with the path of the first that is too many or too much, or of each that is not there.
+ * @param input the parsed input, as it is stored for the provider.
+ * @throws {ServiceError} invalid_input, with the path of the first reference above a limit, or of each missing image.
  */
 export async function checkReferences(
   { limits, store }: ServiceContext,
@@ -19,29 +20,29 @@ export async function checkReferences(
 ): Promise<void> {
   const mentions = imageMentionsIn(input);
   if (mentions.length === 0) return;
-  const { maxInputImages: most } = limits;
-  const beyond = mentions[most];
+  const { maxInputImages: maxImages } = limits;
+  const beyond = mentions[maxImages];
   if (beyond !== undefined) {
-    const message = `An input may name at most ${most} uploaded pictures, and this one names ${mentions.length}.`;
+    const message = `An input may refer to at most ${maxImages} uploaded images; this one refers to ${mentions.length}.`;
     throw invalidInput(message, beyond.path);
   }
   const paths = imageReferencePathsIn(input);
   const found = await store.findInputs({ ownerId, ids: [...paths.keys()] });
   const known = new Map(found.map(({ byteLength, id }) => [id, byteLength]));
-  const issues = [...paths].filter(([id]) => !known.has(id)).map(([, path]) => ({ message: gone, path }));
+  const issues = [...paths].filter(([id]) => !known.has(id)).map(([, path]) => ({ message: missing, path }));
   if (issues.length > 0) throw invalidInputs(issues);
   const maxTotalBytes = limits.maxInputImageBytes * maxFullSizeImages;
   let bytes = 0;
   for (const { path, reference } of mentions) {
     bytes += known.get(reference) ?? 0;
     if (bytes > maxTotalBytes)
-      throw invalidInput(`${tooLarge} ${formatBytes(maxTotalBytes)}: make them smaller.`, path);
+      throw invalidInput(`${tooLarge} ${formatBytes(maxTotalBytes)}: use smaller images.`, path);
   }
 }
 
-/** How many of the largest picture there may be in one input: its request is in memory twice while it is sent. */
+/** Total size of the images of one input, in images of the max size. The provider request is in memory twice while sent. */
 const maxFullSizeImages = 2;
-const tooLarge = "The uploaded pictures that an input names may together have at most";
+const tooLarge = "The uploaded images of an input may have a total size of at most";
 
-/** Nobody learns whether it was never there, is another owner's, or was forgotten. */
-const gone = "This picture is not there, or not any more: upload it again.";
+/** One message for unknown, another owner's and expired images, so that it does not reveal which. */
+const missing = "This image does not exist, or has expired: upload it again.";

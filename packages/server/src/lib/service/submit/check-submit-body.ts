@@ -4,16 +4,16 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceLimits } from "../service-context.js";
 import { checkJson } from "./check-json.js";
 
-/** In characters. */
+/** Max length of a scope, in characters. */
 export const maxScopeLength = 128;
 
-/** As JSON in UTF-8. */
+/** Max size of the metadata, as JSON in UTF-8. */
 export const maxMetadataBytes = 4_096;
 
 /**
- * Checks everything of a submit but what the model's schema checks.
+ * Checks a submit, except for the rules of the model's schema.
  *
- * @throws {ServiceError} invalid_input; payload_too_large for an input that is too large to keep
+ * @throws {ServiceError} invalid_input; payload_too_large for an input above `maxInputBytes`
  */
 export function checkSubmitBody(
   { model, input, scope, metadata, expectedCredits }: SubmitBody,
@@ -24,7 +24,7 @@ export function checkSubmitBody(
   checkJson(input);
   const inputBytes = byteLengthOf(input);
   if (inputBytes > maxInputBytes) {
-    const detail = `The input is ${inputBytes} bytes as JSON, and at most ${maxInputBytes} are taken: shorten it.`;
+    const detail = `The input has ${inputBytes} bytes as JSON; at most ${maxInputBytes} are allowed. Shorten it.`;
     throw new ServiceError("payload_too_large", detail);
   }
   if (scope !== undefined) {
@@ -38,11 +38,11 @@ export function checkSubmitBody(
     }
   }
   if (expectedCredits !== undefined && !(Number.isSafeInteger(expectedCredits) && expectedCredits >= 0)) {
-    throw invalidInput("A whole number of credits, 0 or more.", ["expectedCredits"]);
+    throw invalidInput("Must be a whole number of credits, 0 or more.", ["expectedCredits"]);
   }
 }
 
-/** In UTF-8, without spaces: what is kept, however it was sent. */
+/** Size of the stored JSON: UTF-8, without the whitespace of the request. */
 function byteLengthOf(value: Json): number {
   return new TextEncoder().encode(JSON.stringify(value)).byteLength;
 }

@@ -1,12 +1,12 @@
 import type { RateState, SubmitLimits } from "../../ports/store/store-commands.js";
 import { toWholeSeconds } from "./whole-seconds.js";
 
-/** The limits that are told in every answer of a submit. */
+/** The limits in the headers of every submit response. */
 type HeaderLimits = Pick<SubmitLimits, "maxActive" | "rate">;
 
 /**
- * `RateLimit-Policy` and `RateLimit` as structured fields: the submits that are allowed in a window, and the
- * generations that may be in progress at once.
+ * Creates `RateLimit-Policy` and `RateLimit` as structured fields: the submits allowed per window, and the max number of
+ * active generations.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ (checked 2026-11)
  */

@@ -6,7 +6,7 @@ import { keyMismatch } from "./submission-key.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 
 /**
- * Answers a request whose idempotency key is known, without looking at anything else of it.
+ * Returns the result of a request whose idempotency key is known, without checking the rest of the request.
  *
  * @returns `null` when the key is new.
  * @throws {ServiceError} idempotency_mismatch; not_found when the generation was deleted

@@ -8,9 +8,9 @@ import { submitGeneration } from "./submit-generation.js";
 import type { SubmitResult } from "./submit-result.js";
 
 /**
- * Submits a new generation from the input, scope and metadata of an old one, at today's price.
+ * Submits a new generation from the input, scope and metadata of an old one, at the current price.
  *
- * @throws {ServiceError} not_found, and as `submitGeneration`
+ * @throws {ServiceError} not_found, and those of `submitGeneration`
  */
 export async function retryGeneration(
   context: ServiceContext,
@@ -29,7 +29,7 @@ export async function retryGeneration(
 }
 
 function mergeInput(input: Json, fields: JsonObject): JsonObject {
-  if (!isObject(input)) throw invalidInput("The old input has no fields that could be replaced.");
+  if (!isObject(input)) throw invalidInput("The old input is not an object, so it has no fields to replace.");
   return { ...input, ...fields };
 }
 

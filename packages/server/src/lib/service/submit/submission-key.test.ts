@@ -4,7 +4,7 @@ import { toSubmissionKey } from "./submission-key.js";
 const body = new TextEncoder().encode("{}");
 
 describe("toSubmissionKey", () => {
-  it("keeps neither the key nor the body, for seven days", async () => {
+  it("stores hashes of the key and the body for seven days", async () => {
     const submission = await toSubmissionKey({ key: "a key", route: "POST /", body });
     expect(submission).toEqual({
       keyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -13,7 +13,7 @@ describe("toSubmissionKey", () => {
     });
   });
 
-  it("tells keys, routes and bodies apart, and where one ends and the next begins", async () => {
+  it("separates keys, routes and bodies, and the boundary between route and body", async () => {
     const made = await Promise.all([
       toSubmissionKey({ key: "a", route: "POST /", body }),
       toSubmissionKey({ key: "b", route: "POST /", body }),

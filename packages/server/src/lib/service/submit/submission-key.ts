@@ -3,19 +3,22 @@ import type { SubmissionKey } from "../../ports/store/store-commands.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { ServiceError } from "../errors/service-error.js";
 
-/** The key stands for another request. */
+/** The error for a key that another request has used. */
 export function keyMismatch(): ServiceError {
-  return new ServiceError("idempotency_mismatch", "This key was used for another request: take a new one for each.");
+  return new ServiceError(
+    "idempotency_mismatch",
+    "This key was used for another request: use a new key for each request.",
+  );
 }
 
 const printable = /^[\x20-\x7e]{1,255}$/;
 const keepMs = 7 * 24 * 60 * 60_000;
 
 /**
- * What stands for an idempotency key in the store: hashes, so that neither the key nor the body is kept twice.
+ * Hashes an idempotency key and its request for the store, so that neither the key nor the body is stored.
  *
  * @param options.route method and path, as in `POST /`: the same key on another route is a mismatch.
- * @param options.body as it was sent.
+ * @param options.body the raw bytes.
  * @throws {ServiceError} invalid_input when the key is not 1 to 255 printable characters.
  */
 export async function toSubmissionKey(options: {
@@ -24,7 +27,7 @@ export async function toSubmissionKey(options: {
   readonly body: Uint8Array;
 }): Promise<SubmissionKey> {
   if (!printable.test(options.key)) {
-    throw invalidInput("An idempotency key is 1 to 255 printable ASCII characters.", ["Idempotency-Key"]);
+    throw invalidInput("An idempotency key must have 1 to 255 printable ASCII characters.", ["Idempotency-Key"]);
   }
   const encoder = new TextEncoder();
   const route = encoder.encode(`${options.route}\n`);

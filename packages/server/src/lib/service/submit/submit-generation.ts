@@ -12,18 +12,18 @@ import { keyMismatch } from "./submission-key.js";
 import { type SubmitResult, toSubmitResult } from "./submit-result.js";
 import { validateInput } from "./validate-input.js";
 
-/** When a place among the active ones may be free: nobody knows, and this is not often enough to matter. */
+/** `Retry-After` at the active cap. The next end is unknown; a retry at this interval costs little. */
 const activeCapRetryMs = 5_000;
 
-/** In characters: what a caller made huge is cut. */
+/** Max length of a model name in an error, in characters: a caller may send a huge one. */
 const maxShownNameLength = 64;
 
 /**
- * Takes the credits and queues a generation in one commit, then wakes the worker and the watchers. The commit decides about
- * a key; `submitOnce` answers repeats before they come here.
+ * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
+ * a known key before this runs; the commit decides between copies that race.
  *
- * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, what the host refuses, and the refusals
- * of the commit
+ * @throws {ServiceError} invalid_input, payload_too_large, unknown_model, price_changed, the host's refusal, and the
+ * refusals of the commit
  */
 export async function submitGeneration(
   context: ServiceContext,
@@ -38,7 +38,7 @@ export async function submitGeneration(
   await checkReferences(context, caller, parsedInput);
   const credits = model.creditsFor(parsed, caller);
   if (body.expectedCredits !== undefined && body.expectedCredits !== credits) {
-    throw new ServiceError("price_changed", `The price is ${credits} credits now.`, { credits });
+    throw new ServiceError("price_changed", `The price is now ${credits} credits.`, { credits });
   }
   await callBeforeSubmit(context, {
     caller,
@@ -76,8 +76,8 @@ export async function submitGeneration(
 }
 
 /**
- * Hosts may change what they are given, and without types they may answer anything: they get a copy, and what is neither
- * nothing nor a refusal lets nothing pass.
+ * Passes a copy, because a hook may mutate its argument. A host without types may return any value: everything except
+ * `undefined`, `null` and a refusal is an error, and the submit fails.
  */
 async function callBeforeSubmit({ hooks }: ServiceContext, submission: Submission): Promise<void> {
   const refusal = await hooks.beforeSubmit?.(structuredClone(submission));
@@ -85,24 +85,26 @@ async function callBeforeSubmit({ hooks }: ServiceContext, submission: Submissio
   if (refusal.code === "forbidden" || refusal.code === "content_blocked") {
     throw new ServiceError(refusal.code, refusal.detail);
   }
-  throw new TypeError('hooks.beforeSubmit answers nothing, or { code: "content_blocked" | "forbidden", detail? }.');
+  throw new TypeError(
+    'hooks.beforeSubmit must return undefined or { code: "content_blocked" | "forbidden", detail? }.',
+  );
 }
 
 function findModel(models: ModelDefinitions, name: string): ModelDefinition {
   const model = Object.hasOwn(models, name) ? models[name] : undefined;
-  // In quotes: a name with a line break would forge a line of a log.
+  // As JSON: a name with a line break could forge a log line.
   const shown = JSON.stringify(`${name}`.slice(0, maxShownNameLength));
-  if (model === undefined) throw new ServiceError("unknown_model", `There is no model ${shown}.`);
+  if (model === undefined) throw new ServiceError("unknown_model", `Unknown model ${shown}.`);
   if (model.retired) {
-    throw new ServiceError("unknown_model", `The model ${shown} is retired: it takes no new generations.`);
+    throw new ServiceError("unknown_model", `The model ${shown} is retired and accepts no new generations.`);
   }
   return model;
 }
 
-/** The parsed input is kept for the provider, which may be asked by another process after a restart. */
+/** The parsed input is stored for the provider: another process may submit it after a restart. */
 function toStorable(parsed: unknown, model: string): Json {
   const json: string | undefined = JSON.stringify(parsed);
-  if (json === undefined) throw new TypeError(`The schema of the model "${model}" gives nothing that JSON can hold.`);
+  if (json === undefined) throw new TypeError(`The schema of the model "${model}" returned a value that is not JSON.`);
   return JSON.parse(json);
 }
 
@@ -121,13 +123,13 @@ async function toResult(context: ServiceContext, caller: Caller, verdict: Submit
     case "mismatch":
       throw keyMismatch();
     case "rate_limited":
-      throw new ServiceError("rate_limited", "Too many submits in a short time: wait as Retry-After says.", {
+      throw new ServiceError("rate_limited", "Too many submits in a short time. Retry after the time in Retry-After.", {
         retryAfterMs: verdict.rate.retryAfterMs,
         headers: rateLimitHeaders(limits, verdict.rate),
       });
     case "refund_budget_spent": {
       const { retryAfterMs } = verdict;
-      const detail = "Too many of your generations ended with a refund of late: wait as Retry-After says.";
+      const detail = "Too many of your recent generations ended with a refund. Retry after the time in Retry-After.";
       throw new ServiceError("refund_budget_spent", detail, { retryAfterMs });
     }
     case "too_many_active":

@@ -6,12 +6,13 @@ import { replaySubmission } from "./replay-submission.js";
 import type { SubmitResult } from "./submit-result.js";
 
 /**
- * Answers what the key was used for, else submits. A known key is answered by a read alone, before anything of the request is
- * looked at: whatever has changed since, whoever holds the write lock, and without asking the host. The commit decides about
- * keys again, for copies that race; one that was refused meanwhile, by a host that counts, is answered like the one that came
- * through.
+ * Returns the earlier result of a known key, else submits. A replay is a single read, before any other check of the
+ * request. It needs no write lock, calls no hook, and does not depend on later changes of models or prices.
  *
- * @throws {ServiceError} what `submit` throws; idempotency_mismatch; not_found when the key's generation was deleted
+ * The commit checks the key again, for copies that race. If this copy is refused, for example by a host that counts
+ * submits, and another one was accepted, it gets the result of the accepted one.
+ *
+ * @throws {ServiceError} the errors of `submit`; idempotency_mismatch; not_found when the key's generation was deleted
  */
 export async function submitOnce(
   context: ServiceContext,

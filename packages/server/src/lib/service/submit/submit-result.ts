@@ -6,16 +6,16 @@ import type { ServiceContext } from "../service-context.js";
 import { toWireGeneration, type WireGeneration } from "../wire/wire-generation.js";
 import { rateLimitHeaders } from "./rate-limit-headers.js";
 
-/** The answer to a submit or a retry, and what HTTP says beside it. */
+/** The response to a submit or a retry, and the facts for its HTTP headers. */
 export interface SubmitResult {
   readonly response: SubmitResponse<WireGeneration>;
-  /** The key had been used for this very request: nothing was charged now. */
+  /** Whether this request had used the key before. A replay charges nothing. */
   readonly replayed: boolean;
   readonly pollAfterMs: number;
   readonly rateLimitHeaders: Readonly<Record<string, string>>;
 }
 
-/** Makes the answer from what the store holds. */
+/** Creates the result from the stored rows. */
 export async function toSubmitResult(
   context: ServiceContext,
   facts: {

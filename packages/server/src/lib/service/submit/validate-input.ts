@@ -3,9 +3,9 @@ import { invalidInputs } from "../errors/invalid-input.js";
 import { toProblemIssues } from "../errors/problem-issues.js";
 
 /**
- * Runs a model's schema.
+ * Validates an input with the model's schema.
  *
- * @returns what the schema made of the input.
+ * @returns the output of the schema.
  * @throws {ServiceError} invalid_input, with paths from the root of the input.
  */
 export async function validateInput(model: ModelDefinition, input: unknown): Promise<unknown> {

@@ -1,28 +1,28 @@
 import type { ServiceContext } from "../service-context.js";
 
-/** What an alarm needs. */
+/** Dependencies of a waiter. */
 export type ChangeWaiterContext = Pick<ServiceContext, "ownerWatch" | "clock" | "closing">;
 
-/** Wakes one who waits for an owner's changes. */
+/** Waits for a change of one owner. */
 export interface ChangeWaiter {
-  /** Forgets what rang so far, but not that the time is over. */
-  reset(): void;
-  /** Resolves once something has rung since the reset, or the time is over. */
-  rung(): Promise<void>;
-  isOver(): boolean;
-  /** Begins the time anew, of this length from here on. */
-  renew(waitMs: number): void;
+  /** Clears past notifications, but not the timeout. */
+  clear(): void;
+  /** Resolves on the first notification since `clear()`, or on the timeout. */
+  wait(): Promise<void>;
+  isTimedOut(): boolean;
+  /** Restarts the timer. */
+  restartTimer(waitMs: number): void;
   isAborted(): boolean;
   dispose(): void;
 }
 
 /**
- * Rings when something of the owner may have changed or the server closes, at the end of the time, and at an abort, which
- * also disposes of it.
+ * Creates a waiter. It wakes when the owner's rows may have changed, the server closes, the timer fires or the signal
+ * aborts. An abort also disposes of it.
  *
- * @param options.accountId also rings when this process changed the balance of this account. Other processes do not tell.
- *
- * @returns `null` when too many wait already.
+ * @param options.accountId also wakes when this process changes the balance of this account. Changes by other processes
+ * are not noticed.
+ * @returns `null` when there are too many watches.
  */
 export function createChangeWaiter(
   { ownerWatch, clock, closing }: ChangeWaiterContext,
@@ -34,52 +34,52 @@ export function createChangeWaiter(
   },
 ): ChangeWaiter | null {
   const { ownerId, accountId = ownerId, waitMs, signal } = options;
-  let hasRung = false;
-  let isOver = false;
+  let isNotified = false;
+  let isTimedOut = false;
   let wake: (() => void) | null = null;
 
-  const ring = (): void => {
-    hasRung = true;
+  const notify = (): void => {
+    isNotified = true;
     wake?.();
   };
-  const end = (): void => {
-    isOver = true;
+  const timeOut = (): void => {
+    isTimedOut = true;
     wake?.();
   };
   const isAborted = (): boolean => signal?.aborted === true || closing.aborted;
 
-  const unwatch = ownerWatch.watch({ ownerId, accountId }, ring);
+  const unwatch = ownerWatch.watch({ ownerId, accountId }, notify);
   if (unwatch === null) return null;
-  let cancelTimer = clock.setTimer(waitMs, end);
+  let cancelTimer = clock.setTimer(waitMs, timeOut);
   const dispose = (): void => {
     signal?.removeEventListener("abort", abort);
     cancelTimer();
     unwatch();
   };
-  // The caller may be waiting for a promise that never settles, and must not keep its place among the watches.
+  // Frees the watch at once: the caller may be awaiting a promise that never settles.
   const abort = (): void => {
     dispose();
-    ring();
+    notify();
   };
   if (signal?.aborted === true) abort();
   signal?.addEventListener("abort", abort);
 
   return {
-    reset: () => {
-      hasRung = isAborted();
+    clear: () => {
+      isNotified = isAborted();
     },
-    rung: () =>
-      hasRung || isOver
+    wait: () =>
+      isNotified || isTimedOut
         ? Promise.resolve()
         : new Promise((resolve) => {
             wake = resolve;
           }),
-    isOver: () => isOver,
-    renew: (ms) => {
+    isTimedOut: () => isTimedOut,
+    restartTimer: (ms) => {
       cancelTimer();
-      isOver = false;
+      isTimedOut = false;
       if (signal?.aborted === true) return;
-      cancelTimer = clock.setTimer(ms, end);
+      cancelTimer = clock.setTimer(ms, timeOut);
     },
     isAborted,
     dispose,

@@ -6,45 +6,45 @@ import type { ServiceContext } from "../service-context.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
 import { createChangeWaiter } from "./change-waiter.js";
 
-/** What an owner is told, in the order of the owner's sequence. State, not history: what changed twice comes once. */
+/** One event of an owner's stream, in the order of the owner's sequence. A generation that changed twice is sent once. */
 export type OwnerEvent =
   | {
       readonly type: "hello";
       readonly ownerTag: string;
-      /** Where the owner stands as the stream begins. */
+      /** The owner's sequence when the stream starts. */
       readonly sequence: number;
       readonly serverTime: string;
     }
   | { readonly type: "generation"; readonly generation: WireGeneration }
   | { readonly type: "deleted"; readonly id: string; readonly sequence: number }
-  /** What the owner's account holds, at the beginning and whenever that has changed. */
+  /** The balance of the owner's account, at the start and after each change. */
   | { readonly type: "credits"; readonly balance: number }
-  /** The place given cannot be continued from: read everything again, and go on from this one. */
+  /** The stream cannot continue from `after`: read everything again, then continue from this sequence. */
   | { readonly type: "resync"; readonly sequence: number }
-  /** Nothing happened for a while. */
+  /** A heartbeat. */
   | { readonly type: "beat" };
 
 /**
- * Interval of the heartbeats. Below the shortest idle limit of a runtime, the 10 seconds of `Bun.serve`; proxies and clients
- * allow more.
+ * Interval of the heartbeats. It is below the lowest idle limit of a runtime, the 10 seconds of `Bun.serve`. Proxies and
+ * clients allow more.
  */
 const beatMs = 8_000;
-/** After so many heartbeats the rows are read again without a hint: a lost hint makes a change late, not lost. */
+/** Heartbeats until the rows are read again without a hint, so that a lost hint only delays a change. */
 const beatsBetweenReads = 7;
-/** More than a page follows at once, as soon as the reader has taken the first. */
+/** Changes per read. The next page is read as soon as the reader has consumed this one. */
 const pageSize = 100;
-/** When one who found too many watching may try again. */
+/** `Retry-After` of a refused stream. */
 const tooManyRetryMs = 30_000;
 
 /**
- * Everything that changes for an owner, without a gap: listens first, then reads, and reads again whenever something may
- * have changed. Nothing is queued for a slow reader: the next page is read once it has taken the last.
+ * Streams an owner's changes without a gap: subscribes first, then reads, and reads again on each hint. Queues nothing for
+ * a slow reader: reads the next page once the reader has consumed the last one.
  *
- * Ends when the signal aborts, the server closes, or `isAllowed` says so, which is asked at every beat.
+ * Ends when the signal aborts, the server closes, or `isAllowed`, called on each heartbeat, resolves to `false`.
  *
- * @param options.after sequence to go on from; `null` for what changes from now on.
- * @param options.random from 0 to below 1: streams that began together do not look together.
- * @throws {ServiceError} unavailable when too many watch already, this owner or all together.
+ * @param options.after sequence to continue from; `null` for changes from now on.
+ * @param options.random from 0 to below 1: spreads the reads of streams that started together.
+ * @throws {ServiceError} unavailable when this owner, or all owners together, have too many watches.
  */
 export async function* ownerEvents(
   context: ServiceContext,
@@ -58,43 +58,45 @@ export async function* ownerEvents(
 ): AsyncGenerator<OwnerEvent> {
   const { after, random, signal, isAllowed } = options;
   const { clock, ownerWatch, store } = context;
-  const alarm = createChangeWaiter(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
-  if (alarm === null) {
-    const message = ownerWatch.isFull() ? "Too many streams are open." : "This owner watches in too many places.";
+  const waiter = createChangeWaiter(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
+  if (waiter === null) {
+    const message = ownerWatch.isFull()
+      ? "Too many streams are open."
+      : "This owner has too many open streams and long polls.";
     throw new ServiceError("unavailable", message, { retryAfterMs: tooManyRetryMs });
   }
   try {
-    if (alarm.isAborted()) return;
+    if (waiter.isAborted()) return;
     const sequence = (await store.sequencesOf([ownerId])).get(ownerId) ?? 0;
     const ownerTag = await ownerTagOf(context, ownerId);
     yield { type: "hello", ownerTag, sequence, serverTime: new Date(clock.now()).toISOString() };
     let position = after ?? sequence;
     let balance: number | null = null;
     for (;;) {
-      alarm.reset();
-      const heard = ownerWatch.foreignCommits();
+      waiter.clear();
+      const commitsBefore = ownerWatch.foreignCommits();
       const changes = await store.changedAfter({ ownerId, sequence: position, limit: pageSize });
       if (changes.resync) yield { type: "resync", sequence: changes.sequence };
       else yield* eventsOf(context, changes);
       position = changes.sequence;
       if (changes.hasMore) continue;
-      const held = await balanceOf(context, accountId);
-      if (held !== null && held !== balance) yield { type: "credits", balance: held };
-      balance = held;
-      // Nobody tells of balances that another process changes, but of each of its commits.
+      const newBalance = await balanceOf(context, accountId);
+      if (newBalance !== null && newBalance !== balance) yield { type: "credits", balance: newBalance };
+      balance = newBalance;
+      // Another process's balance changes arrive without an owner, as a commit only.
       const mayHaveChanged = (beats: number): boolean =>
-        beats >= beatsBetweenReads || ownerWatch.foreignCommits() !== heard;
+        beats >= beatsBetweenReads || ownerWatch.foreignCommits() !== commitsBefore;
       for (let beats = 0; beats === 0 || !mayHaveChanged(beats); beats += 1) {
-        await alarm.rung();
-        if (alarm.isAborted()) return;
-        if (!alarm.isOver()) break;
-        alarm.renew(beatMs);
+        await waiter.wait();
+        if (waiter.isAborted()) return;
+        if (!waiter.isTimedOut()) break;
+        waiter.restartTimer(beatMs);
         if (!(await isAllowed())) return;
         yield { type: "beat" };
       }
     }
   } finally {
-    alarm.dispose();
+    waiter.dispose();
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../testing/fakes/fake-clock.js";
 import { createOwnerWatch, maxWatchesPerOwner } from "./owner-watch.js";
 
-/** A watch whose store and bus are in the hands of the test. */
+/** A watch with a store and an event bus that the test controls. */
 function subject({ maxWatches = 1_000 } = {}) {
   const clock = fakeClock();
   const closing = new AbortController();
@@ -53,7 +53,7 @@ function subject({ maxWatches = 1_000 } = {}) {
     commit: () => {
       for (const listener of commits) listener();
     },
-    /** Another process commits, and the watch has had time to look. */
+    /** Another process commits, and the watch checks the sequences. */
     commitAndLook: async () => {
       for (const listener of commits) listener();
       await clock.advance(50);
@@ -71,7 +71,7 @@ function subject({ maxWatches = 1_000 } = {}) {
 }
 
 describe("createOwnerWatch", () => {
-  it("tells those who watch the owner of a hint, or everybody where the hint names none", () => {
+  it("notifies the watches of a hint's owner, or all watches if the hint names no owner", () => {
     const scene = subject();
     scene.watch("ann");
     scene.watch("ann", "ann again");
@@ -83,7 +83,7 @@ describe("createOwnerWatch", () => {
     expect(scene.told).toEqual(["ann", "ann again", "ann", "ann again", "bob"]);
   });
 
-  it("tells everybody when the server closes", () => {
+  it("notifies all watches when the server closes", () => {
     const scene = subject();
     for (const owner of ["ann", "bob"]) scene.watch(owner);
     scene.watch("eve")?.();
@@ -91,7 +91,7 @@ describe("createOwnerWatch", () => {
     expect(scene.told).toEqual(["ann", "bob"]);
   });
 
-  it("looks once after a crowd of foreign commits, at all who are watched", async () => {
+  it("checks all watched owners once after a burst of foreign commits", async () => {
     const scene = subject();
     for (const owner of ["ann", "bob", "ann"]) scene.watch(owner);
     for (let commit = 0; commit < 100; commit += 1) scene.commit();
@@ -101,13 +101,13 @@ describe("createOwnerWatch", () => {
     expect(scene.asked).toEqual([["ann", "bob"]]);
   });
 
-  it("tells of foreign commits only those whose sequence has moved since the last look", async () => {
+  it("notifies only owners whose sequence changed since the last check", async () => {
     const scene = subject();
     scene.sequences.set("ann", 5);
     scene.watch("ann");
     scene.watch("bob");
     await scene.commitAndLook();
-    // Where they were before is not known.
+    // The first check has nothing to compare with.
     expect(scene.told.splice(0)).toEqual(["ann", "bob"]);
     await scene.commitAndLook();
     expect(scene.told).toEqual([]);
@@ -116,7 +116,7 @@ describe("createOwnerWatch", () => {
     expect(scene.told).toEqual(["bob"]);
   });
 
-  it("lets everybody look for themselves when the look fails", async () => {
+  it("notifies all watched owners when the check fails", async () => {
     const scene = subject();
     scene.watch("ann");
     await scene.commitAndLook();
@@ -126,7 +126,7 @@ describe("createOwnerWatch", () => {
     expect(scene.told).toEqual(["ann"]);
   });
 
-  it("looks again for a commit that comes while it looks", async () => {
+  it("checks again after a commit during a check", async () => {
     const scene = subject();
     scene.watch("ann");
     scene.onceDuringLook(scene.commit);
@@ -136,7 +136,7 @@ describe("createOwnerWatch", () => {
     expect(scene.asked).toHaveLength(2);
   });
 
-  it("listens once for all, and with none when nobody is watched", async () => {
+  it("subscribes once for all watches, and unsubscribes after the last", async () => {
     const scene = subject();
     expect(scene.ears()).toBe(0);
     const stops = ["ann", "ann", "bob"].map((owner) => scene.watch(owner));
@@ -150,7 +150,7 @@ describe("createOwnerWatch", () => {
     expect(scene.told).toEqual(["ann"]);
   });
 
-  it("forgets one watch, and keeps the others of the same owner", () => {
+  it("stops one watch and keeps the others of the same owner", () => {
     const scene = subject();
     const stop = scene.watch("ann", "first");
     scene.watch("ann", "second");
@@ -160,7 +160,7 @@ describe("createOwnerWatch", () => {
     expect(scene.told).toEqual(["second"]);
   });
 
-  it("lets an owner watch in many places, but not in all there are", () => {
+  it("limits the watches of one owner", () => {
     const scene = subject();
     const stops = Array.from({ length: maxWatchesPerOwner }, () => scene.watch("ann"));
     expect(stops).not.toContain(null);
@@ -172,12 +172,12 @@ describe("createOwnerWatch", () => {
     expect(scene.isFull()).toBe(false);
   });
 
-  it("lets only so many watch at once, whoever they are", () => {
+  it("limits the watches of all owners together", () => {
     const scene = subject({ maxWatches: 3 });
     const stops = ["ann", "bob", "bob"].map((owner) => scene.watch(owner));
     expect(scene.isFull()).toBe(true);
     for (const owner of ["ann", "bob", "eve"]) expect(scene.watch(owner)).toBeNull();
-    // Whoever stops twice makes room once.
+    // Stopping a watch twice frees one slot.
     for (const stop of [stops[1], stops[1]]) stop?.();
     expect(scene.isFull()).toBe(false);
     expect(scene.watch("eve")).not.toBeNull();

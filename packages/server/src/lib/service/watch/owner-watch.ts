@@ -2,17 +2,17 @@ import type { Clock } from "../../ports/clock.js";
 import type { EventBus } from "../../ports/event-bus.js";
 import type { Store } from "../../ports/store/store.js";
 
-/** Tells those who wait that something of their owner may have changed. */
+/** Notifies waiting requests that rows of their owner may have changed. */
 export interface OwnerWatch {
   /**
    * @param watched.accountId also calls `listener` when this process changes this account's balance.
-   * @param listener called soon after each change; may be called without one.
-   * @returns a function that stops watching; `null` when too many watch already, this owner or all together.
+   * @param listener called soon after each change, and sometimes without a change.
+   * @returns a function that stops the watch; `null` when this owner, or all owners together, have too many watches.
    */
   watch(watched: { readonly ownerId: string; readonly accountId: string }, listener: () => void): (() => void) | null;
-  /** Whether nobody more may watch, whoever it is. */
+  /** Whether `maxWatches` is reached, so that no owner can start another watch. */
   isFull(): boolean;
-  /** Counter of noticed commits whose owner is unknown. Counts only while something is watched. */
+  /** Number of noticed commits of other processes. Counts only while a watch is open. */
   foreignCommits(): number;
 }
 
@@ -21,73 +21,72 @@ export interface OwnerWatchOptions {
   readonly store: Pick<Store, "onForeignCommit" | "sequencesOf">;
   readonly eventBus: EventBus;
   readonly clock: Clock;
-  /** Calls every listener when it is aborted. */
+  /** Its abort calls every listener. */
   readonly closing: AbortSignal;
   /** Max concurrent watches of all owners together. */
   readonly maxWatches: number;
 }
 
-/** More than the tabs and devices of one person. Without a cap, one owner could hold every connection of the server. */
+/** More than one user's tabs and devices need. Without a cap, one owner could hold every connection of the server. */
 export const maxWatchesPerOwner = 20;
 
 /**
- * After another process's commit, the look at the sequences waits this long: commits come in crowds, and most of them
- * are about other owners.
+ * Delay between another process's commit and the query of the sequences: commits arrive in bursts, and most of them are
+ * of other owners.
  */
-const foreignPaceMs = 50;
+const foreignCheckDelayMs = 50;
 
 /**
- * One pair of ears for everybody who waits. This process's changes are told by owner. Those of other processes are told
- * by nobody: one question about the sequences of all who are watched, however many they are, says whose have moved.
- * Listens to nothing while nobody is watched.
+ * One shared subscription for all waiting requests. Changes of this process carry the owner id. Commits of other processes
+ * do not, so one query compares the sequences of all watched owners. Unsubscribes while there is no watch.
  */
 export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
   const { store, eventBus, clock, closing, maxWatches } = options;
   const watched = new Map<string, Set<() => void>>();
-  /** Where each watched owner was at the last look; absent before the first. */
+  /** The sequence of each watched owner at the last check; absent before the first. */
   const sequences = new Map<string, number>();
-  let deafen: (() => void) | null = null;
-  let cancelLook: (() => void) | null = null;
+  let unsubscribe: (() => void) | null = null;
+  let cancelCheck: (() => void) | null = null;
   let foreignCommits = 0;
   let watches = 0;
 
   const isFull = (): boolean => watches >= maxWatches;
 
-  const tell = (ownerId: string): void => {
+  const notify = (ownerId: string): void => {
     for (const listener of [...(watched.get(ownerId) ?? [])]) listener();
   };
 
-  const tellAll = (): void => {
-    for (const ownerId of [...watched.keys()]) tell(ownerId);
+  const notifyAll = (): void => {
+    for (const ownerId of [...watched.keys()]) notify(ownerId);
   };
 
-  const look = async (): Promise<void> => {
-    cancelLook = null;
+  const checkSequences = async (): Promise<void> => {
+    cancelCheck = null;
     const owners = [...watched.keys()];
     const found = await store.sequencesOf(owners).catch(() => null);
     for (const ownerId of owners) {
       const sequence = found?.get(ownerId) ?? 0;
-      // Where the look failed, everybody looks for themselves, and hears of the failure.
+      // After a failed query each listener reads the store itself and reports the failure.
       if (found !== null && sequences.get(ownerId) === sequence) continue;
       if (found !== null && watched.has(ownerId)) sequences.set(ownerId, sequence);
-      tell(ownerId);
+      notify(ownerId);
     }
   };
 
-  const listen = (): (() => void) => {
+  const subscribe = (): (() => void) => {
     const stops = [
-      eventBus.onHint((ownerId) => (ownerId === null ? tellAll() : tell(ownerId))),
+      eventBus.onHint((ownerId) => (ownerId === null ? notifyAll() : notify(ownerId))),
       store.onForeignCommit(() => {
         foreignCommits += 1;
-        cancelLook ??= clock.setTimer(foreignPaceMs, look);
+        cancelCheck ??= clock.setTimer(foreignCheckDelayMs, checkSequences);
       }),
     ];
-    closing.addEventListener("abort", tellAll);
+    closing.addEventListener("abort", notifyAll);
     return () => {
-      closing.removeEventListener("abort", tellAll);
+      closing.removeEventListener("abort", notifyAll);
       for (const stop of stops) stop();
-      cancelLook?.();
-      cancelLook = null;
+      cancelCheck?.();
+      cancelCheck = null;
     };
   };
 
@@ -99,9 +98,9 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
     watch({ ownerId, accountId }, listener) {
       const listeners = watched.get(ownerId) ?? new Set();
       if (isFull() || listeners.size >= maxWatchesPerOwner) return null;
-      deafen ??= listen();
+      unsubscribe ??= subscribe();
       watched.set(ownerId, listeners);
-      // Two watches with one function are two watches.
+      // A wrapper, because the same function may be passed to two watches.
       const own = (): void => listener();
       listeners.add(own);
       watches += 1;
@@ -115,8 +114,8 @@ export function createOwnerWatch(options: OwnerWatchOptions): OwnerWatch {
         watched.delete(ownerId);
         sequences.delete(ownerId);
         if (watched.size > 0) return;
-        deafen?.();
-        deafen = null;
+        unsubscribe?.();
+        unsubscribe = null;
       };
     },
   };

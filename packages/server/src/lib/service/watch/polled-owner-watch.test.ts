@@ -3,7 +3,7 @@ import { fakeClock } from "../../testing/fakes/fake-clock.js";
 import { maxWatchesPerOwner } from "./owner-watch.js";
 import { createPolledOwnerWatch } from "./polled-owner-watch.js";
 
-/** A watch whose store is in the hands of the test. */
+/** A watch with a store that the test controls. */
 function subject({ maxWatches = 1_000 } = {}) {
   const clock = fakeClock();
   const closing = new AbortController();
@@ -29,7 +29,7 @@ function subject({ maxWatches = 1_000 } = {}) {
 }
 
 describe("createPolledOwnerWatch", () => {
-  it("notifies of a change within a second, by the timer of each watch, and of none of another owner", async () => {
+  it("notifies of a change within a second, by the timer of each watch, and not of another owner's", async () => {
     const scene = subject();
     scene.watch("ann");
     scene.watch("bob");
@@ -42,7 +42,7 @@ describe("createPolledOwnerWatch", () => {
     expect(scene.notified).toEqual(["ann"]);
   });
 
-  it("leaves no timer behind, also where the store answers after the watch was stopped", async () => {
+  it("leaves no timer behind, also if the store responds after the watch was stopped", async () => {
     const scene = subject();
     const stop = scene.watch("ann");
     const advanced = scene.clock.advance(1_000);
@@ -66,7 +66,7 @@ describe("createPolledOwnerWatch", () => {
     expect(scene.notified).toEqual(["ann"]);
   });
 
-  it("refuses more watches of one owner, or of all, than are allowed", () => {
+  it("limits the watches of one owner and of all owners together", () => {
     const scene = subject({ maxWatches: maxWatchesPerOwner + 1 });
     const stops = Array.from({ length: maxWatchesPerOwner }, () => scene.watch("ann"));
     expect(scene.watch("ann")).toBeNull();

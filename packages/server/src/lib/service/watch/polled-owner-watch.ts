@@ -1,11 +1,11 @@
 import { maxWatchesPerOwner, type OwnerWatch, type OwnerWatchOptions } from "./owner-watch.js";
 
-/** How often the store is asked. */
+/** Interval between two reads of the owner's sequence. */
 const pollMs = 1_000;
-/** A watch without a poll for this long belongs to a request that has ended. */
-const lostAfterMs = 30_000;
+/** A watch that has not polled for this long belongs to a request that the runtime ended. */
+const staleAfterMs = 30_000;
 
-/** One watch, for the limits. Plain data: a request that the runtime ended cannot remove its own. */
+/** One watch, for the limits. Plain data: a request that the runtime ended cannot remove its own watch. */
 interface Watch {
   readonly ownerId: string;
   /** Epoch milliseconds. */
@@ -13,8 +13,8 @@ interface Watch {
 }
 
 /**
- * An owner watch for request mode. Each watch polls the owner's sequence by a timer of its own, and no other request
- * calls its listener: on Cloudflare Workers, a request that waits for another one can hang.
+ * An owner watch for request mode. Each watch polls the owner's sequence with its own timer, and no other request calls
+ * its listener: on Cloudflare Workers, a request that waits for another request can hang.
  */
 export function createPolledOwnerWatch(
   options: Pick<OwnerWatchOptions, "clock" | "closing" | "maxWatches"> & {
@@ -25,25 +25,25 @@ export function createPolledOwnerWatch(
   const watches = new Set<Watch>();
   let polls = 0;
 
-  const removeLost = (): void => {
-    for (const watch of watches) if (clock.now() - watch.polledAt > lostAfterMs) watches.delete(watch);
+  const removeStale = (): void => {
+    for (const watch of watches) if (clock.now() - watch.polledAt > staleAfterMs) watches.delete(watch);
   };
   const isFull = (): boolean => {
-    removeLost();
+    removeStale();
     return watches.size >= maxWatches;
   };
 
   return {
     isFull,
 
-    // Each poll may come after a commit of any owner.
+    // Any owner may have committed before a poll.
     foreignCommits: () => polls,
 
     watch({ ownerId }, listener) {
       if (isFull()) return null;
       if ([...watches].filter((each) => each.ownerId === ownerId).length >= maxWatchesPerOwner) return null;
       const watch: Watch = { ownerId, polledAt: clock.now() };
-      let known: number | null = null;
+      let lastSequence: number | null = null;
       let isStopped = false;
       let cancelTimer = (): void => {};
 
@@ -52,10 +52,10 @@ export function createPolledOwnerWatch(
         if (isStopped) return;
         polls += 1;
         const sequence = found === null ? null : (found.get(ownerId) ?? 0);
-        const hasChanged = sequence === null || sequence !== known;
-        known = sequence;
+        const hasChanged = sequence === null || sequence !== lastSequence;
+        lastSequence = sequence;
         schedule();
-        // After a failed poll the listener reads for itself, and reports the failure.
+        // After a failed poll the listener reads the store itself and reports the failure.
         if (hasChanged || closing.aborted) listener();
       };
       const schedule = (): void => {

@@ -4,11 +4,11 @@ import { type TestServer, type testModels, testServer } from "../../testing/test
 const warnings = ({ logs }: Pick<TestServer<typeof testModels>, "logs">) =>
   logs.filter(({ level }) => level === "warn").map(({ message }) => message);
 
-describe("a server whose generations nobody advances", () => {
+describe("a server without a running worker", () => {
   it.each([
     ["what is in progress", () => "/active"],
     ["the generation", (id: string) => `/${id}`],
-  ])("says once what to do when somebody looks at %s after a minute", async (_what, pathOf) => {
+  ])("warns once when a request reads %s after a minute", async (_what, pathOf) => {
     const server = await testServer();
     const ann = server.as("ann");
     const path = pathOf((await ann.submit()).id);
@@ -25,7 +25,7 @@ describe("a server whose generations nobody advances", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("says nothing when a worker elsewhere has looked at it", async () => {
+  it("does not warn about a generation that another process claimed before", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
@@ -35,7 +35,7 @@ describe("a server whose generations nobody advances", () => {
     expect(warnings(server)).toEqual([]);
   });
 
-  it("says nothing where the worker was started and is busy, nor where requests do its work", async () => {
+  it("does not warn if the worker is running and busy, nor in request mode", async () => {
     const busy = await testServer({ worker: { concurrency: 1 } });
     busy.safelight.worker.start();
     const waiting = await testServer({ worker: { mode: "request" } });

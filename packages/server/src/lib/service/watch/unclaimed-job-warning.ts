@@ -1,23 +1,23 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Logger } from "../../ports/logger.js";
 
-/** A generation that was not claimed once in this time may wait for nobody. */
-const patienceMs = 60_000;
+/** If a generation is still unclaimed after this long, probably no worker is running. */
+const unclaimedAfterMs = 60_000;
 
-/** Notices that nobody advances what was submitted, which nothing else would tell: there is no error in it. */
+/** Logs a warning when submitted generations stay unclaimed. A missing worker causes no error, so nothing else reports it. */
 export interface UnclaimedJobWarning {
   /**
-   * To be called with what was read anyway.
+   * Checks generations that a request has read for its response.
    *
    * @param now epoch milliseconds.
    */
-  look(generations: readonly GenerationRecord[], now: number): void;
+  check(generations: readonly GenerationRecord[], now: number): void;
 }
 
 /**
- * Makes a watch that warns once.
+ * Creates the check. It warns once per process.
  *
- * @param options.isWorking whether a worker of this process is at it: what waits then waits for room.
+ * @param options.isWorking whether a worker of this process is running: a waiting generation then waits for a free slot.
  */
 export function createUnclaimedJobWarning(options: {
   readonly logger: Logger;
@@ -25,18 +25,18 @@ export function createUnclaimedJobWarning(options: {
 }): UnclaimedJobWarning {
   let hasWarned = false;
   return {
-    look: (generations, now) => {
+    check: (generations, now) => {
       if (hasWarned || options.isWorking()) return;
-      const left = generations.find(
-        ({ state, epoch, createdAt }) => state === "queued" && epoch === 0 && now - createdAt >= patienceMs,
+      const unclaimed = generations.find(
+        ({ state, epoch, createdAt }) => state === "queued" && epoch === 0 && now - createdAt >= unclaimedAfterMs,
       );
-      if (left === undefined) return;
+      if (unclaimed === undefined) return;
       hasWarned = true;
       options.logger.warn(
-        "No worker has taken a generation that is waiting. Call `safelight.worker.start()` in a long-lived process that " +
-          'serves this database, or set `worker.mode` to "request" where there is none. Workers that do run have no room ' +
-          "left, or do not know its model.",
-        { generationId: left.id, model: left.model, waitingForMs: now - left.createdAt },
+        "No worker has claimed a waiting generation. Call `safelight.worker.start()` in a long-lived process that uses " +
+          'this database, or set `worker.mode` to "request" if there is none. If workers are running, they have no free ' +
+          "slot or do not know its model.",
+        { generationId: unclaimed.id, model: unclaimed.model, waitingForMs: now - unclaimed.createdAt },
       );
     },
   };

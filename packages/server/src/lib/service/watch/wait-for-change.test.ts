@@ -4,7 +4,7 @@ import { fakeClock } from "../../testing/fakes/fake-clock.js";
 import { createOwnerWatch, maxWatchesPerOwner } from "./owner-watch.js";
 import { type WaitOptions, waitForChange } from "./wait-for-change.js";
 
-/** Everything that a wait listens to, counted. */
+/** Counts every subscription and timer of a wait. */
 function subject() {
   const clock = fakeClock();
   const hints = new Set<(ownerId: string | null) => void>();
@@ -54,21 +54,21 @@ function subject() {
 }
 
 describe("waitForChange", () => {
-  it("answers at once what is there", async () => {
+  it("returns a result that exists at once", async () => {
     const scene = subject();
     scene.change("new");
     expect(await scene.wait()).toBe("new");
     expect(scene.listeners()).toBe(0);
   });
 
-  it("reads once, and listens to nothing, where there is nothing to wait for", async () => {
+  it("reads once and subscribes to nothing with waitMs 0", async () => {
     const scene = subject();
     expect(await scene.wait({ waitMs: 0 })).toBeNull();
     expect(scene.reads()).toBe(1);
     expect(scene.listeners()).toBe(0);
   });
 
-  it("reads again when its owner is told", async () => {
+  it("reads again on a hint of its owner", async () => {
     const scene = subject();
     const waiting = scene.wait();
     await scene.clock.advance(1_000);
@@ -78,7 +78,7 @@ describe("waitForChange", () => {
     expect(scene.listeners()).toBe(0);
   });
 
-  it("sleeps on when others are told", async () => {
+  it("keeps waiting on a hint of another owner", async () => {
     const scene = subject();
     const waiting = scene.wait();
     await scene.clock.advance(1_000);
@@ -89,14 +89,14 @@ describe("waitForChange", () => {
     await waiting;
   });
 
-  it("misses no change that comes while it reads", async () => {
+  it("misses no change during a read", async () => {
     const scene = subject();
     let first = true;
     const answer = await scene.wait({
       read: async () => {
         if (!first) return "new";
         first = false;
-        // The truth of a moment before, and a hint on its heels.
+        // A stale result, followed by a hint.
         scene.hint("ann");
         return null;
       },
@@ -104,7 +104,7 @@ describe("waitForChange", () => {
     expect(answer).toBe("new");
   });
 
-  it("reads a last time when the time is over, for a hint that was lost", async () => {
+  it("reads once more at the timeout, in case a hint was lost", async () => {
     const scene = subject();
     const waiting = scene.wait();
     await scene.clock.advance(9_999);
@@ -114,7 +114,7 @@ describe("waitForChange", () => {
     expect(scene.listeners()).toBe(0);
   });
 
-  it("answers null when the time is over and nothing changed, after two reads", async () => {
+  it("returns null at the timeout without a change, after two reads", async () => {
     const scene = subject();
     const waiting = scene.wait();
     await scene.clock.advance(10_000);
@@ -123,7 +123,7 @@ describe("waitForChange", () => {
     expect(scene.listeners()).toBe(0);
   });
 
-  it("reads once where the owner waits in too many places already", async () => {
+  it("reads once if the owner has too many watches", async () => {
     const scene = subject();
     const stops = Array.from({ length: maxWatchesPerOwner }, scene.watchElsewhere);
     expect(await scene.wait()).toBeNull();
@@ -132,11 +132,11 @@ describe("waitForChange", () => {
     expect(scene.listeners()).toBe(0);
   });
 
-  it.each(["request", "closing"] as const)("ends when the %s is aborted, and leaves nothing behind", async (which) => {
+  it.each(["request", "closing"] as const)("ends when the %s aborts, and releases everything", async (which) => {
     const scene = subject();
     const waits = Array.from({ length: 50 }, (_, owner) => scene.wait({ ownerId: String(owner) }));
     await scene.clock.advance(1_000);
-    // A timer and the request of each; one pair of ears and one end for all.
+    // A timer and a signal listener each; one bus subscription and one closing listener for all.
     expect(scene.listeners()).toBe(102);
     scene[which].abort();
     expect(await Promise.all(waits)).toEqual(Array.from({ length: 50 }, () => null));
@@ -144,14 +144,14 @@ describe("waitForChange", () => {
     expect(scene.reads()).toBe(50);
   });
 
-  it("does not wait for a request that has gone before", async () => {
+  it("does not wait for a request that was aborted before", async () => {
     const scene = subject();
     scene.request.abort();
     expect(await scene.wait()).toBeNull();
     expect(scene.listeners()).toBe(0);
   });
 
-  it("leaves nothing behind when reading fails", async () => {
+  it("releases everything when a read fails", async () => {
     const scene = subject();
     await expect(scene.wait({ read: () => Promise.reject(new Error("gone")) })).rejects.toThrow("gone");
     expect(scene.listeners()).toBe(0);

@@ -1,41 +1,41 @@
 import { longestWaitSeconds } from "@safelight/client/contract";
 import { type ChangeWaiterContext, createChangeWaiter } from "./change-waiter.js";
 
-/** What to wait for, and how long. */
-export interface WaitOptions<Answer> {
+/** Options of a wait. */
+export interface WaitOptions<Result> {
   readonly ownerId: string;
-  /** Reads the truth. `null`: nothing to answer yet. */
-  readonly read: () => Promise<Answer | null>;
-  /** Milliseconds, at most the contract's longest; 0 reads once. */
+  /** Reads the rows. `null`: nothing to return yet. */
+  readonly read: () => Promise<Result | null>;
+  /** Milliseconds, capped at the contract's max; 0 reads once. */
   readonly waitMs: number;
-  /** The request: whoever went away is not waited for. */
+  /** The request's signal: the wait ends when the client disconnects. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads until there is something to answer, the time is over, the request is aborted or the server closes. Reads once
- * where too many wait already, this owner or all together.
- * It listens before it reads, so that no change falls in between; a hint that got lost costs the wait, not the change,
- * because the last thing it does is to read again.
+ * Reads until there is a result, the time is over, the request is aborted or the server closes. Reads only once when this
+ * owner, or all owners together, have too many watches.
  *
- * @returns `null` when there was nothing to answer.
+ * Subscribes before the first read, so that no change is missed. A lost hint costs time only: the last step is a read.
+ *
+ * @returns `null` when there was no result.
  */
-export async function waitForChange<Answer>(
+export async function waitForChange<Result>(
   context: ChangeWaiterContext,
-  { ownerId, read, waitMs, signal }: WaitOptions<Answer>,
-): Promise<Answer | null> {
+  { ownerId, read, waitMs, signal }: WaitOptions<Result>,
+): Promise<Result | null> {
   if (waitMs <= 0) return read();
-  const alarm = createChangeWaiter(context, { ownerId, waitMs: Math.min(waitMs, longestWaitSeconds * 1_000), signal });
-  if (alarm === null) return read();
+  const waiter = createChangeWaiter(context, { ownerId, waitMs: Math.min(waitMs, longestWaitSeconds * 1_000), signal });
+  if (waiter === null) return read();
   try {
     for (;;) {
-      alarm.reset();
-      const answer = await read();
-      if (answer !== null || alarm.isOver()) return answer;
-      await alarm.rung();
-      if (alarm.isAborted()) return null;
+      waiter.clear();
+      const result = await read();
+      if (result !== null || waiter.isTimedOut()) return result;
+      await waiter.wait();
+      if (waiter.isAborted()) return null;
     }
   } finally {
-    alarm.dispose();
+    waiter.dispose();
   }
 }

@@ -11,44 +11,44 @@ import { ServiceError } from "../errors/service-error.js";
 import type { ServiceContext } from "../service-context.js";
 import { parseWebhookFacts } from "./webhook-facts.js";
 
-/** What verifying and recording a call-back works with. */
+/** Dependencies of verifying and recording a webhook. */
 export type WebhookContext = Pick<
   ServiceContext,
   "store" | "models" | "webhookUrls" | "dispatcher" | "clock" | "logger" | "onCrashPoint"
 >;
 
-/** A request at the URL of a call-back. */
+/** A request to a webhook URL. */
 export interface WebhookRequest {
   readonly providerId: string;
   readonly token: string;
   readonly method: string;
   readonly headers: Headers;
-  /** Not read before it is known whose it would be. */
+  /** Called only after the token and the attempt are verified. */
   readonly readBody: () => Promise<Uint8Array>;
 }
 
-/** A call-back that its vendor signed just now, for this attempt's URL. */
+/** A webhook with a valid and recent vendor signature, for this attempt's URL. */
 export interface VerifiedWebhook {
   readonly target: WebhookTarget;
   readonly deliveryId: string;
   readonly hint: Json;
-  /** Whether it is about the job that the attempt is known to have; true while none is known. */
+  /** Whether the webhook is for the attempt's job; true while the attempt has no known job. */
   readonly isOwnJob: boolean;
 }
 
-/** How far a vendor's clock may be from ours, and how long a delivery may be on its way. */
+/** Max difference between the signed timestamp and now, for clock skew and slow delivery. */
 const toleranceMs = 300_000;
 
 /** A vendor waits about this long for a response, and sends the webhook again after a 503. */
 const verifyLimitMs = 5_000;
 
-const forged = "The signature does not hold, or it is not of these minutes.";
+const invalidSignature = "Invalid signature, or a timestamp more than 300 s from now.";
 
 /**
- * Verifies a call-back, the cheapest check first: the token of its URL, the provider of that attempt, the vendor's
- * signature over the raw bytes, its time.
+ * Verifies a webhook, with the cheapest check first: the token in the URL, the provider of the attempt, the vendor's
+ * signature over the raw bytes, the timestamp.
  *
- * @throws {ServiceError} not_found, webhook_invalid; unavailable when the provider cannot decide now, or not in time.
+ * @throws {ServiceError} not_found, webhook_invalid; unavailable when the provider throws or does not respond within 5 s.
  */
 export async function verifyWebhook(context: WebhookContext, request: WebhookRequest): Promise<VerifiedWebhook> {
   const { clock, logger, store, webhookUrls } = context;
@@ -59,16 +59,16 @@ export async function verifyWebhook(context: WebhookContext, request: WebhookReq
 
   const { method, headers } = request;
   const raw = { method, headers, body: await request.readBody(), token: found.attempt.token };
-  const facts = await asking(provider, context, async (signal) =>
+  const facts = await callProvider(provider, context, async (signal) =>
     parseWebhookFacts(await provider.verifyWebhook?.({ ...raw, signal })),
   );
   if (facts === null || !(Math.abs(clock.now() - facts.timestamp) <= toleranceMs)) {
-    logger.warn("A call-back could not be verified.", { ...target, isSigned: facts !== null });
-    throw new ServiceError("webhook_invalid", forged);
+    logger.warn("Could not verify a webhook.", { ...target, isSigned: facts !== null });
+    throw new ServiceError("webhook_invalid", invalidSignature);
   }
   const { operation } = found.attempt;
-  if (facts.operation === undefined) logger.warn(`A call-back came with ${operationRule}.`, { ...target });
-  const requestId = operation && (await asking(provider, context, async () => provider.requestIdOf?.(operation)));
+  if (facts.operation === undefined) logger.warn(`Received a webhook with ${operationRule}.`, { ...target });
+  const requestId = operation && (await callProvider(provider, context, async () => provider.requestIdOf?.(operation)));
   const isOwnJob = operation === null || requestId === facts.requestId;
   return { target, deliveryId: facts.deliveryId, hint: facts.operation ?? null, isOwnJob };
 }
@@ -78,19 +78,22 @@ function findProvider({ models }: WebhookContext, { model, attempt }: FoundAttem
   return known === undefined ? null : providerOf(known.providers, attempt);
 }
 
-/** Hosts write adapters, too: one that throws or hangs has decided nothing, and the vendor is asked to send again. */
-async function asking<Answer>(
+/** An adapter that throws or hangs has not rejected the webhook, so the response asks the vendor to send it again. */
+async function callProvider<Result>(
   provider: Provider<unknown>,
   { clock, logger }: WebhookContext,
-  ask: (signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer> {
+  call: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await withinTime(clock, { limitMs: verifyLimitMs, what: "verifyWebhook" }, ask);
+    return await withinTime(clock, { limitMs: verifyLimitMs, what: "verifyWebhook" }, call);
   } catch (cause) {
     logger.warn("A provider could not verify a webhook; the vendor is asked to send it again.", {
       providerId: provider.id,
       error: errorText(cause),
     });
-    throw new ServiceError("unavailable", "It cannot be verified now: send it again.", { cause, retryAfterMs: 5_000 });
+    throw new ServiceError("unavailable", "The webhook cannot be verified now: send it again.", {
+      cause,
+      retryAfterMs: 5_000,
+    });
   }
 }

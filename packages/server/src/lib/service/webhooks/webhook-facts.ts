@@ -2,20 +2,20 @@ import type { Json } from "@safelight/client/contract";
 import { toOperation } from "../../json/operation-json.js";
 import type { WebhookFacts } from "../../ports/provider.js";
 
-/** Longest id that is kept. */
+/** Max length of a stored id. */
 const maxIdLength = 255;
 
-/** What a call-back says; its operation is `null` when it names none, and `undefined` when it cannot be kept. */
+/** The facts of a webhook. `operation` is `null` when it names none, and `undefined` when it cannot be stored. */
 export type ParsedWebhookFacts = Omit<WebhookFacts, "operation"> & { readonly operation: Json | undefined };
 
 /**
- * Reads what a provider found in a call-back. Providers are written by hosts too, and types do not hold at run time.
+ * Parses the result of a provider's `verifyWebhook`. Hosts write providers too, so its type is not guaranteed at run time.
  *
- * @returns `null` when it verified nothing, or what it says cannot be understood.
+ * @returns `null` when the webhook is not verified, or the result is malformed.
  */
-export function parseWebhookFacts(answer: unknown): ParsedWebhookFacts | null {
-  if (typeof answer !== "object" || answer === null) return null;
-  const { deliveryId, requestId, timestamp, operation }: Readonly<Record<string, unknown>> = { ...answer };
+export function parseWebhookFacts(result: unknown): ParsedWebhookFacts | null {
+  if (typeof result !== "object" || result === null) return null;
+  const { deliveryId, requestId, timestamp, operation }: Readonly<Record<string, unknown>> = { ...result };
   if (!isId(deliveryId) || !isId(requestId) || typeof timestamp !== "number") return null;
   return { deliveryId, requestId, timestamp, operation: toOperation(operation) };
 }

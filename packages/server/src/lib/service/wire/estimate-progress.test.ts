@@ -11,7 +11,7 @@ describe("estimateProgress", () => {
     [10_000, 0.9],
   ])("after %i of 10,000 ms is %d", (elapsedMs, value) => expect(at(elapsedMs)).toBeCloseTo(value));
 
-  it("only grows, slows down when it is late, and never says that it is done", () => {
+  it("only grows, slows down after the expected end, and never reaches 1", () => {
     let before = 0;
     let step = 0;
     for (let elapsedMs = 500; elapsedMs <= 60_000; elapsedMs += 500) {
@@ -26,7 +26,7 @@ describe("estimateProgress", () => {
     }
   });
 
-  it("takes a guess of nothing for what is late already", () => {
+  it("treats an expected duration of 0 as late", () => {
     expect(estimateProgress({ elapsedMs: 1, expectedMs: 0 })).toBeCloseTo(0.9);
   });
 });

@@ -1,19 +1,19 @@
-/** How much is done when the end is expected. */
-const doneWhenExpected = 0.9;
-/** What it comes to when the end never comes: whole only where there is an end. */
+/** Estimated progress at the expected end. */
+const estimateAtExpectedEnd = 0.9;
+/** Limit of the estimate: only a completed generation has progress 1. */
 const maxEstimate = 0.99;
-/** How fast what is left shrinks when it is late. */
-const lateness = 2;
+/** Rate at which the estimate approaches its limit after the expected end. */
+const decayRate = 2;
 
 /**
- * How far a generation is likely to be whose provider does not say. Grows with time and never goes back, is nine tenths
- * when the end is expected, slows down when that is late, and never reaches 1.
+ * Estimates the progress of a generation whose provider does not report it. Grows with time and never decreases, is 0.9 at
+ * the expected end, slows down after it, and never reaches 1.
  *
- * @param times.elapsedMs since the start.
- * @param times.expectedMs how long others took.
+ * @param times.elapsedMs time since the start.
+ * @param times.expectedMs duration of earlier runs.
  */
 export function estimateProgress(times: { readonly elapsedMs: number; readonly expectedMs: number }): number {
   const share = Math.max(times.elapsedMs, 0) / Math.max(times.expectedMs, 1);
-  if (share <= 1) return share * doneWhenExpected;
-  return maxEstimate - (maxEstimate - doneWhenExpected) * Math.exp(lateness * (1 - share));
+  if (share <= 1) return share * estimateAtExpectedEnd;
+  return maxEstimate - (maxEstimate - estimateAtExpectedEnd) * Math.exp(decayRate * (1 - share));
 }

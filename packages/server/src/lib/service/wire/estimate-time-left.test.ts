@@ -11,28 +11,28 @@ const told = {
 } as const;
 
 describe("estimateTimeLeftMs", () => {
-  it("goes by the generation's own pace, whatever others took", () => {
+  it("extrapolates the generation's own progress, not the duration of earlier runs", () => {
     expect(estimateTimeLeftMs(told, startedAt + 1_000)).toBe(3_000);
     expect(estimateTimeLeftMs(told, startedAt + 2_500)).toBe(1_500);
     expect(estimateTimeLeftMs({ ...told, expectedAt: null }, startedAt + 1_000)).toBe(3_000);
   });
 
-  it("is 0 once that is over", () => {
+  it("is 0 after the expected end", () => {
     expect(estimateTimeLeftMs(told, startedAt + 9_000)).toBe(0);
     expect(estimateTimeLeftMs({ ...told, progressSource: "none" }, startedAt + 90_000)).toBe(0);
   });
 
   it.each([
     ["hardly begun", { progress: 0.01 }],
-    ["not told", { progress: null, progressAt: null }],
-    ["a guess itself", { progressSource: "estimate" }],
+    ["not reported", { progress: null, progressAt: null }],
+    ["an estimate itself", { progressSource: "estimate" }],
     ["older than the start", { progressAt: startedAt }],
-    ["told before any start", { startedAt: null }],
-  ] as const)("goes by how long others took where progress is %s", (_what, change) => {
+    ["reported before the start", { startedAt: null }],
+  ] as const)("uses the duration of earlier runs if progress is %s", (_what, change) => {
     expect(estimateTimeLeftMs({ ...told, ...change }, startedAt + 10_000)).toBe(50_000);
   });
 
-  it("is unknown where nobody can guess", () => {
+  it("is null without an estimate", () => {
     expect(estimateTimeLeftMs({ ...told, progressSource: "none", expectedAt: null }, startedAt)).toBeNull();
   });
 });

@@ -1,15 +1,15 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 
-/** A vendor's first words say too little to reckon by. */
+/** Progress below this is too imprecise to extrapolate. */
 const minProgress = 0.05;
 
 type Times = Pick<GenerationRecord, "expectedAt" | "progress" | "progressAt" | "progressSource" | "startedAt">;
 
 /**
- * How long it is likely to take until the end: at the pace of its own progress where the provider tells, else by how long
- * others took; 0 once that is over.
+ * Estimates the time until the end: extrapolates the progress that the provider reports, else uses the duration of earlier
+ * runs. 0 once that time has passed.
  *
- * @returns milliseconds; `null` when nobody can guess.
+ * @returns milliseconds; `null` without an estimate.
  */
 export function estimateTimeLeftMs(times: Times, now: number): number | null {
   const endsAt = endByProgress(times) ?? times.expectedAt;

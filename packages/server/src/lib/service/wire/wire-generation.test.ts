@@ -74,7 +74,7 @@ const queued: GenerationRecord = {
 const toWire = (fields: Partial<GenerationRecord>) => toWireGeneration(context, { ...queued, ...fields });
 
 describe("toWireGeneration", () => {
-  it("gives every field of the contract, and nothing else of the row", async () => {
+  it("maps every field of the contract, and no other column", async () => {
     expect(await toWire({})).toEqual({
       id: "gen_1",
       model: "flux",
@@ -104,7 +104,7 @@ describe("toWireGeneration", () => {
   });
 
   it.each(["queued", "submitting", "running", "storing", "retry_wait", "reconciling"] as const)(
-    "shows %s as pending before the first acceptance, and as processing ever after",
+    "maps %s to pending before the first acceptance, and to processing afterwards",
     async (state) => {
       expect((await toWire({ state })).status).toBe("pending");
       expect((await toWire({ state, startedAt: now })).status).toBe("processing");
@@ -122,12 +122,12 @@ describe("toWireGeneration", () => {
     ["canceled", 0.4, 0.4],
     ["completed", null, 1],
     ["completed", 0.4, 1],
-  ] as const)("shows progress of one that is %s at %d as %d", async (state, progress, value) => {
+  ] as const)("maps progress in state %s from %d to %d", async (state, progress, value) => {
     const generation = await toWire({ state, progress, startedAt: now, outputs: [output(0)] });
     expect(generation.progress.value).toBe(value);
   });
 
-  it("shows outputs in order, each with a URL of its own", async () => {
+  it("maps outputs in order, each with its own URL", async () => {
     const generation = await toWire({ state: "completed", startedAt: now, outputs: [output(1), output(0)] });
     expect(generation).toMatchObject({
       status: "completed",
@@ -138,7 +138,7 @@ describe("toWireGeneration", () => {
     });
   });
 
-  it("shows a thumbnail by a URL of its own, and nothing else of it", async () => {
+  it("maps a thumbnail to its URL only", async () => {
     const small = { contentType: "image/webp", byteLength: 5, width: 1, height: 1 };
     const thumbnail = { storageKey: `${hidden}prefix/0-thumb`, ...small };
     const { outputs } = (await toWire({
@@ -150,7 +150,7 @@ describe("toWireGeneration", () => {
     expect(JSON.stringify(outputs)).not.toContain(hidden);
   });
 
-  it("says until when its URLs hold, where it has any", async () => {
+  it("sets urlsExpireAt only if there are URLs", async () => {
     const completed = await toWire({ state: "completed", startedAt: now, outputs: [output(0)] });
     const preview = { storageKey: "key", contentType: "image/png" };
     const developing = await toWire({ state: "running", startedAt: now, preview });
@@ -160,11 +160,11 @@ describe("toWireGeneration", () => {
     expect((await toWire({ state: "canceled", startedAt: now, preview })).urlsExpireAt).toBeNull();
   });
 
-  it("never shows a completed one without outputs", async () => {
+  it("throws for a completed generation without outputs", async () => {
     await expect(toWire({ state: "completed", startedAt: now })).rejects.toThrow("gen_1 has no outputs");
   });
 
-  it("shows a failure in the words of the contract, and no outputs", async () => {
+  it("maps a failure to the contract's message, without outputs", async () => {
     const generation = await toWire({ state: "failed", failureCode: "content_rejected", outputs: [output(0)] });
     expect(generation).toMatchObject({
       status: "failed",
@@ -175,7 +175,7 @@ describe("toWireGeneration", () => {
     expect(await toWire({ state: "canceled" })).not.toHaveProperty("error");
   });
 
-  it("shows when it is expected to end, until it has", async () => {
+  it("sets expectedAt until the end", async () => {
     const expectedAt = now + 5_000;
     const active = await toWire({ state: "running", startedAt: now, expectedAt });
     expect(active).toMatchObject({ expectedAt: new Date(expectedAt).toISOString(), progress: { etaMs: 5_000 } });
@@ -186,7 +186,7 @@ describe("toWireGeneration", () => {
     });
   });
 
-  it("gives a preview another URL when there is another picture, and none after the end", async () => {
+  it("changes the preview URL with each preview, and has none after the end", async () => {
     const preview = (name: string) => ({ storageKey: `p/${name}`, contentType: "image/png" });
     const urlOf = async (fields: Partial<GenerationRecord>) => (await toWire(fields)).progress.previewUrl;
     const first = await urlOf({ preview: preview("one") });
@@ -196,7 +196,7 @@ describe("toWireGeneration", () => {
     expect(await urlOf({ preview: preview("one"), state: "canceled" })).toBeNull();
   });
 
-  it("guesses how far one is whose provider does not say, from how long others took", async () => {
+  it("estimates progress from earlier runs if the provider reports none", async () => {
     const late = { ...queued, state: "running", startedAt: now - 5_000, progressSource: "estimate" } as const;
     const wire = await toWireGeneration(context, { ...late, expectedAt: now + 5_000 });
     expect(wire.progress).toMatchObject({ value: 0.45, source: "estimate", etaMs: 5_000 });

@@ -13,16 +13,16 @@ import type { ServiceContext } from "../service-context.js";
 import { estimateProgress } from "./estimate-progress.js";
 import { estimateTimeLeftMs } from "./estimate-time-left.js";
 
-/** 1 is said on completion alone; a provider's own 1 comes before the bytes are stored. */
+/** Only a completed generation has progress 1. A provider may report 1 before the bytes are stored. */
 const maxValueBeforeCompletion = 0.99;
 
-/** A generation of any model, as it is sent. */
+/** A generation of any model, as sent to clients. */
 export type WireGeneration = Generation<string, Json>;
 
 type MapperContext = Pick<ServiceContext, "mediaUrls" | "clock" | "keyRing" | "billing">;
 
 /**
- * What the owner sees of a generation: every field is named here, so that nothing of the row gets out by itself.
+ * Maps a row to the generation that its owner sees. Lists every field, so that a new column is never exposed by default.
  *
  * @throws {Error} when a completed generation has no outputs, which the store never writes.
  */
@@ -30,7 +30,7 @@ export async function toWireGeneration(context: MapperContext, record: Generatio
   return toWire(context, record, await ownerTagOf(context, record.ownerId));
 }
 
-/** As `toWireGeneration`, for a list of one owner in the same order. */
+/** As `toWireGeneration`, for rows of one owner, in the same order. */
 export async function toWireGenerations(
   context: MapperContext,
   records: readonly GenerationRecord[],
@@ -68,7 +68,7 @@ async function toFields(
   record: GenerationRecord,
   ownerTag: string,
 ): Promise<GenerationFields<string, Json>> {
-  // Before the URLs are made, so that they never hold for less.
+  // Read before the URLs are created, so that they never expire earlier.
   const urlsExpireAt = context.mediaUrls.expiresAt();
   const progress = await toProgress(context, record);
   const hasUrls = progress.previewUrl !== null || record.state === "completed";
@@ -112,7 +112,7 @@ async function toProgress({ mediaUrls, clock }: MapperContext, record: Generatio
   };
 }
 
-/** `null` where the provider tells, or nobody can guess. */
+/** `null` if the provider reports progress, or there is no estimate. */
 function estimateOf({ expectedAt, progressSource, startedAt }: GenerationRecord, now: number): number | null {
   if (progressSource !== "estimate" || expectedAt === null || startedAt === null) return null;
   return estimateProgress({ elapsedMs: now - startedAt, expectedMs: expectedAt - startedAt });
@@ -139,7 +139,7 @@ async function toOutput({ mediaUrls }: MapperContext, id: string, output: Output
   };
 }
 
-/** FNV-1a in base 36: tells one preview from the next in its URL. Protects nothing. */
+/** FNV-1a in base 36, not for security: gives each preview its own URL. */
 function shortHash(text: string): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
