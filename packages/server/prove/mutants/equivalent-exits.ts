@@ -47,8 +47,8 @@ export const equivalentExits: readonly Equivalents[] = [
     because: "without it a loop has no end: the tests stand still, and none of them can go red",
     guards: [
       "persist.ts persist: throws if isLast",
-      "wait-for-change.ts waitForChange: returns if alarm.isAborted()",
-      "owner-events.ts ownerEvents: returns if alarm.isAborted()",
+      "wait-for-change.ts waitForChange: returns if waiter.isAborted()",
+      "owner-events.ts ownerEvents: returns if waiter.isAborted()",
     ],
   },
 ];

@@ -59,8 +59,8 @@ export const namedChecks: readonly NamedCheck[] = [
   {
     name: "a signature is for one purpose",
     file: "signing/key-ring.ts",
-    code: "deriveKey(secret, purpose, quick))",
-    instead: `deriveKey(secret, "media-url", quick))`,
+    code: "deriveKey(secret, purpose, sync))",
+    instead: `deriveKey(secret, "media-url", sync))`,
   },
   {
     name: "a signed URL expires",

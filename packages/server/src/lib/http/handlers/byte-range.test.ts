@@ -11,22 +11,25 @@ describe("parseByteRange", () => {
     ["bytes=-3", { start: 7, end: 9 }],
     ["bytes=-100", { start: 0, end: 9 }],
     ["Bytes = 2 - 5", { start: 2, end: 5 }],
-  ])("reads %s of ten bytes", (header, range) => {
+  ])("parses %s of ten bytes", (header, range) => {
     expect(parseByteRange(header, 10)).toEqual(range);
   });
 
-  it.each(["bytes=10-", "bytes=10-20", "bytes=-0", "bytes=999999999999999-"])("cannot satisfy %s", (header) => {
-    expect(parseByteRange(header, 10)).toBe("unsatisfiable");
-  });
+  it.each(["bytes=10-", "bytes=10-20", "bytes=-0", "bytes=999999999999999-"])(
+    "returns unsatisfiable for %s",
+    (header) => {
+      expect(parseByteRange(header, 10)).toBe("unsatisfiable");
+    },
+  );
 
   it.each([undefined, "", "bytes=", "bytes=-", "bytes=5-2", "bytes=0-1,3-4", "items=0-1", "bytes=a-b", "bytes=0x1-2"])(
-    "answers the whole for %j",
+    "returns null for %j",
     (header) => {
       expect(parseByteRange(header, 10)).toBeNull();
     },
   );
 
-  it("cannot satisfy any part of nothing", () => {
+  it("returns unsatisfiable for any range of no bytes", () => {
     expect(parseByteRange("bytes=0-", 0)).toBe("unsatisfiable");
     expect(parseByteRange("bytes=-1", 0)).toBe("unsatisfiable");
   });

@@ -1,11 +1,11 @@
 import type { ByteRange } from "../../ports/storage.js";
 
 /**
- * Reads `Range`.
+ * Parses `Range`.
  *
- * @param byteLength of the whole.
- * @returns the part asked for; `null` to answer the whole, as for several parts or another unit; `"unsatisfiable"` when
- * it lies outside.
+ * @param byteLength number of all bytes.
+ * @returns the requested range; `null` to respond with all bytes, as for several ranges or another unit;
+ * `"unsatisfiable"` when the range starts after the last byte.
  */
 export function parseByteRange(header: string | undefined, byteLength: number): ByteRange | "unsatisfiable" | null {
   const match = /^bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})$/i.exec(header?.trim() ?? "");
@@ -13,7 +13,7 @@ export function parseByteRange(header: string | undefined, byteLength: number): 
   const [, first = "", last = ""] = match;
   if (first === "" && last === "") return null;
   if (first === "") {
-    // The last so many bytes.
+    // A suffix range: the last `count` bytes.
     const count = Math.min(Number(last), byteLength);
     return count === 0 ? "unsatisfiable" : { start: byteLength - count, end: byteLength - 1 };
   }

@@ -8,7 +8,7 @@ import { type RouterOptions, replyOf } from "../request/router-context.js";
 import { claimNoticesBody, confirmNoticesBody, seenBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
 
-/** What an owner changes about a generation that is there. Doing it again changes nothing. */
+/** Handlers of an owner's changes to existing generations. All are idempotent. */
 export function changeHandlers(
   options: RouterOptions,
 ): Pick<Handlers, "cancel" | "seen" | "claimNotices" | "confirmNotices" | "remove"> {
@@ -16,7 +16,7 @@ export function changeHandlers(
   return {
     cancel: [
       async (c) => {
-        // Nothing is asked for, but a body that only a form can send is refused as everywhere.
+        // The body is not used, but a content type that a form can send cross-origin is refused as on every route.
         await readJsonBytes(c, maxBodyBytes);
         const generation = await cancelGeneration(service, c.var.caller, c.req.param("id") ?? "");
         const body: GenerationResponse = { generation };
@@ -38,8 +38,8 @@ export function changeHandlers(
     ],
     confirmNotices: [
       async (c) => {
-        const told = parseJsonBody(await readJsonBytes(c, maxBodyBytes), confirmNoticesBody);
-        await confirmNotices(service, c.var.caller, told);
+        const notices = parseJsonBody(await readJsonBytes(c, maxBodyBytes), confirmNoticesBody);
+        await confirmNotices(service, c.var.caller, notices);
         return replyOf(c).body(null, 204);
       },
     ],

@@ -17,75 +17,75 @@ import { holdOpen } from "./hold-open.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
-/** Streams end by themselves, so that they spread over the servers there are. A tenth more or less. */
+/** Max duration of a stream, ±10%, so that reconnects rebalance the streams over the servers. */
 const streamMs = 600_000;
-/** How often it is asked who listens, at the next beat: one who has signed out hears nothing more within a minute. */
+/** Interval of re-authentication, on the next heartbeat, so that a signed-out user's stream ends within a minute. */
 const checkMs = 40_000;
-/** How long `identify` may take on a heartbeat. After that the stream ends, and the client connects again. */
+/** Time limit of `identify` on a heartbeat. After it the stream ends, and the client reconnects. */
 const maxCheckMs = 10_000;
-/** How long a browser waits before it connects again. Half more or less. */
+/** Delay before a browser reconnects, ±50%. */
 const retryMs = 1_000;
 /** Several heartbeats, for hosts whose `idleTimeout` is below Bun's default. */
 const maxStreamSilenceMs = 30_000;
 
 const headers = {
   "Content-Type": "text/event-stream",
-  // A proxy that changes or collects what passes would hold the events back.
+  // A proxy that transforms or buffers the response would delay the events.
   "Cache-Control": "private, no-store, no-transform",
   "X-Accel-Buffering": "no",
 };
 
-/** What an owner watches. */
+/** Handler of an owner's event stream. */
 export function eventHandlers(options: RouterOptions): Pick<Handlers, "events"> {
   const { beginRequest, random, service } = options;
   const { clock } = service;
-  const spread = (ms: number, part: number): number => Math.round(ms * (1 - part + 2 * part * random()));
-  // A page of a foreign origin cannot read the stream, and could hold it open in its user's name.
+  const jitter = (ms: number, part: number): number => Math.round(ms * (1 - part + 2 * part * random()));
+  // A page of an untrusted origin cannot read the stream, but could hold it open with its user's cookies.
   const events = createHandlers(refuseCrossOrigin(options), validQuery(eventsQuery), async (c) => {
     const { caller } = c.var;
     holdOpen(c, maxStreamSilenceMs);
     const after = toSequence(c.req.header("last-event-id")) ?? c.req.valid("query").after ?? null;
     if (c.req.method === "HEAD") return replyOf(c).body(null, 200, headers);
-    const over = new AbortController();
-    const { signal } = over;
-    const isAllowed = isStill(caller, toIdentifyRequest(c), { options, signal });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const isAllowed = sessionCheck(caller, toIdentifyRequest(c), { options, signal });
     const changes = ownerEvents(service, caller, { after, random, signal, isAllowed });
-    const cancelTimer = clock.setTimer(spread(streamMs, 0.1), () => over.abort());
+    const cancelTimer = clock.setTimer(jitter(streamMs, 0.1), () => controller.abort());
     // In request mode a stream advances due generations while it is open. A step may end after the stream.
     const endRequest = beginRequest?.();
     const ended = new Promise<void>((resolve) => {
       signal.addEventListener("abort", () => {
         cancelTimer();
-        // Ends a generator that waits for its next reader. One that waits for the store ends once that promise settles.
+        // Ends a generator that is suspended at a `yield`. One that awaits the store ends once that promise settles.
         void changes.return(undefined);
         resolve(endRequest?.({ isOver: true }));
       });
     });
     if (endRequest !== undefined) waitUntilOf(c, service.logger)?.(ended);
-    // Behind all that ends with it: the request may be gone already.
-    endWith(c.req.raw.signal, over);
+    // After every abort listener above: the request may be aborted already.
+    abortWith(c.req.raw.signal, controller);
     try {
       const { value: first, done } = await changes.next();
       if (done === true) throw new ServiceError("unavailable", "The server is closing.");
-      const onEnd = () => over.abort();
-      const stream = eventStream({ first, events: changes, clock, retryMs: spread(retryMs, 0.5), signal, onEnd });
+      const onEnd = () => controller.abort();
+      const stream = eventStream({ first, events: changes, clock, retryMs: jitter(retryMs, 0.5), signal, onEnd });
       return replyOf(c).body(stream, 200, headers);
     } catch (error) {
-      over.abort();
+      controller.abort();
       throw error;
     }
   });
   return { events };
 }
 
-/** As `AbortSignal.any` would, which costs a kilobyte for as long as the stream is open. */
-function endWith(request: AbortSignal, over: AbortController): void {
-  if (request.aborted) over.abort();
-  request.addEventListener("abort", () => over.abort(), { once: true });
+/** Does the same as `AbortSignal.any`, which takes a kilobyte per open stream. */
+function abortWith(request: AbortSignal, controller: AbortController): void {
+  if (request.aborted) controller.abort();
+  request.addEventListener("abort", () => controller.abort(), { once: true });
 }
 
-/** Re-authenticates the caller now and then. A check that fails, takes too long or is aborted counts as another owner. */
-function isStill(
+/** Re-authenticates the caller every `checkMs`. A check that fails, times out or is aborted ends the session. */
+function sessionCheck(
   { ownerId }: Caller,
   request: IdentifyRequest,
   { options, signal }: { readonly options: RouterOptions; readonly signal: AbortSignal },
@@ -103,9 +103,9 @@ function isStill(
   };
 }
 
-/** `null` when there is none. */
+/** Parses `Last-Event-ID`; `null` when there is none. */
 function toSequence(id: string | undefined): number | null {
   if (id === undefined || id === "") return null;
   if (/^\d{1,15}$/.test(id)) return Number(id);
-  throw invalidInput("The id of an event of this stream.", ["Last-Event-ID"]);
+  throw invalidInput("Must be the id of an event of this stream.", ["Last-Event-ID"]);
 }

@@ -1,26 +1,26 @@
 import type { Clock } from "../../ports/clock.js";
 import type { OwnerEvent } from "../../service/watch/owner-events.js";
 
-/** A reader that takes nothing for so long is gone, whatever its connection says. */
+/** A stream whose reader consumes nothing for this long is closed, even if its connection looks open. */
 const readerTimeoutMs = 60_000;
 
-/** How an event stream is written. */
+/** Options of an event stream. */
 export interface EventStreamOptions {
-  /** The event that was asked for already, so that a refusal could still be answered as one. */
+  /** The first event, already read: a refusal must be a problem response, not a stream. */
   readonly first: OwnerEvent;
   readonly events: AsyncGenerator<OwnerEvent>;
   readonly clock: Clock;
-  /** Told to the browser: how long to wait before it connects again, in milliseconds. */
+  /** The `retry` field: how long a browser waits before it reconnects, in milliseconds. */
   readonly retryMs: number;
-  /** Aborted when the stream is to be over, such as by the request. */
+  /** Its abort ends the stream, for example when the request is aborted. */
   readonly signal: AbortSignal;
-  /** Stops what makes the events; called when the stream is over for any reason. */
+  /** Called when the stream ends for any reason, to stop the source of the events. */
   readonly onEnd: () => void;
 }
 
 /**
- * Writes events as `text/event-stream`, each one when the reader has taken the one before: a slow reader costs one event
- * of memory, and gets the newest state once it reads on.
+ * Writes events as `text/event-stream`, each one when the reader has consumed the previous one. A slow reader buffers one
+ * event only, and gets the newest state when it continues.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
@@ -44,13 +44,13 @@ export function eventStream({
   const awaitReader = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
     cancelTimer = clock.setTimer(readerTimeoutMs, () => {
       end();
-      controller.error(new Error("The reader takes nothing any more."));
+      controller.error(new Error("The reader of the event stream has stalled."));
     });
   };
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        // At once, and not when the events end: they may wait for a promise that never settles.
+        // Closes at once: the generator may be awaiting a promise that never settles.
         const close = (): void => {
           if (isOver) return;
           end();
@@ -80,7 +80,7 @@ export function eventStream({
       },
       cancel: end,
     },
-    // Not one event ahead of the reader: it would be old by the time it is read.
+    // No read-ahead: a buffered event would be outdated when it is read.
     { highWaterMark: 0 },
   );
 }
@@ -91,7 +91,7 @@ async function nextText(events: AsyncGenerator<OwnerEvent>): Promise<string | nu
   return done === true ? null : toText(value);
 }
 
-/** One event; JSON holds no line breaks. */
+/** Formats one event. JSON has no line breaks. */
 function toText(event: OwnerEvent): string {
   switch (event.type) {
     case "beat":

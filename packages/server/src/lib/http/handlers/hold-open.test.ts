@@ -9,13 +9,13 @@ type Server = TestServer<typeof testModels>;
 const headers = { authorization: "Bearer ann" };
 const urlOf = (path: string): string => `http://localhost/api/generations${path}`;
 
-/** Notes the idle limits that are set, in seconds. */
+/** Records the idle timeouts that are set, in seconds. */
 function bunServer(): BunServer & { readonly limits: Map<Request, number> } {
   const limits = new Map<Request, number>();
   return { limits, timeout: (request, seconds) => limits.set(request, seconds) };
 }
 
-/** Sends a long poll that finds nothing new, and returns what it is answered with after this time. */
+/** Sends a long poll without changes, and returns its response after this time. */
 async function statusAfter(server: Server, milliseconds: number, send: (request: Request) => Promise<Response>) {
   const { sequence } = await server.as("ann").submit();
   let status: number | null = null;
@@ -38,7 +38,7 @@ describe("in Bun", () => {
     onTestFinished(() => void vi.unstubAllGlobals());
   });
 
-  it("raises the idle limit of a long poll above its wait, through the server that Bun passes to fetch", async () => {
+  it("raises the idle timeout of a long poll above its wait, with the server that Bun passes to fetch", async () => {
     const server = await testServer();
     const bun = bunServer();
     expect(await statusAfter(server, 20_000, (request) => server.safelight.handler(request, bun))).toBeNull();
@@ -57,12 +57,12 @@ describe("in Bun", () => {
     expect(bun.limits.size).toBe(1);
   });
 
-  it("ends a long poll below Bun's idle limit where the host keeps the server to itself", async () => {
+  it("ends a long poll below Bun's idle timeout if the host does not pass the server", async () => {
     const server = await testServer();
     expect(await statusAfter(server, 8_000, (request) => server.safelight.handler(request))).toBe(204);
   });
 
-  it("raises the idle limit of a stream", async () => {
+  it("raises the idle timeout of a stream", async () => {
     const { safelight } = await testServer();
     const bun = bunServer();
     const listener = new EventListener(await safelight.handler(new Request(urlOf("/events"), { headers }), bun));
@@ -71,7 +71,7 @@ describe("in Bun", () => {
     await listener.cancel();
   });
 
-  it("leaves the limit of other requests alone", async () => {
+  it("does not change the timeout of other requests", async () => {
     const { safelight } = await testServer();
     const bun = bunServer();
     await safelight.handler(new Request(urlOf("/active"), { headers }), bun);
@@ -79,7 +79,7 @@ describe("in Bun", () => {
   });
 });
 
-it("holds a long poll for its whole wait elsewhere", async () => {
+it("holds a long poll for its whole wait on other runtimes", async () => {
   const server = await testServer();
   const bun = bunServer();
   expect(await statusAfter(server, 20_000, (request) => server.safelight.handler(request, bun))).toBeNull();

@@ -6,7 +6,7 @@ import { type RouterOptions, replyOf } from "../request/router-context.js";
 import { createOpenApiDocument } from "../routes/openapi-document.js";
 import type { Handlers } from "./handlers.js";
 
-/** What is the same for everybody. */
+/** Handlers of the routes whose response does not depend on the caller. */
 export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | "health" | "openapi"> {
   const { service, basePath, publicOrigin } = options;
   let document: ReturnType<typeof createOpenApiDocument> | null = null;
@@ -27,11 +27,11 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
   };
 }
 
-/** Whatever keeps the database from answering is in the log; who asks learns that it does. */
+/** Any failure is a 503. Its reason goes to the log, not to the caller. */
 async function checkStore(store: Store): Promise<void> {
   try {
     await store.ping();
   } catch (cause) {
-    throw toServiceError(cause) ?? new ServiceError("unavailable", "The database cannot be used.", { cause });
+    throw toServiceError(cause) ?? new ServiceError("unavailable", "The database is unavailable.", { cause });
   }
 }

@@ -7,10 +7,10 @@ import { type RouterOptions, replyOf } from "../request/router-context.js";
 import { createUploadSlots } from "../request/upload-slots.js";
 import type { Handlers } from "./handlers.js";
 
-/** How long a body may take. `uploadInput` of the client waits as long. */
+/** Time limit of a body. The client's `uploadInput` has the same one. */
 const maxBodyMs = 300_000;
 
-/** What takes pictures in; `mediaHandlers` give them out. */
+/** Handler of image uploads; `mediaHandlers` serves the images. */
 export function inputHandlers({ service, basePath, publicOrigin }: RouterOptions): Pick<Handlers, "uploadInput"> {
   const { clock, limits } = service;
   const maxUploadBytes = maxImageBodyBytes(limits.maxInputImageBytes);

@@ -12,12 +12,12 @@ import { serveMedia } from "./serve-media.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
-/** The bytes, for their owner or for whoever holds a signed URL. */
+/** Handlers that serve bytes to their owner or to the holder of a signed URL. */
 export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" | "thumbnail" | "preview" | "input"> {
   const { service } = options;
   const { storage, mediaUrls } = service;
 
-  const answer = async (
+  const respond = async (
     c: Context<RouterEnv>,
     { part, variant }: Pick<MediaTarget, "part" | "variant">,
     query: { readonly expires?: string; readonly signature?: string; readonly download?: "1" },
@@ -36,7 +36,7 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
       isSigned ? null : await identifyCaller(toIdentifyRequest(c), options),
     );
     const fileName = fileNameOf(target, media.contentType);
-    // A signed URL is good for one method: who follows it with HEAD would be refused.
+    // The storage's signed URL is valid for GET only: a redirected HEAD would be refused.
     if (storage.signedUrl === undefined || c.req.method === "HEAD") {
       return serveMedia(replyOf(c), storage, media, { isDownload, fileName });
     }
@@ -48,18 +48,20 @@ export function mediaHandlers(options: RouterOptions): Pick<Handlers, "output" |
   };
 
   const output = createHandlers(validQuery(mediaQuery), async (c) =>
-    answer(c, { part: indexOf(c) }, c.req.valid("query")),
+    respond(c, { part: indexOf(c) }, c.req.valid("query")),
   );
 
   const thumbnail = createHandlers(validQuery(mediaQuery), async (c) =>
-    answer(c, { part: indexOf(c), variant: "thumbnail" }, c.req.valid("query")),
+    respond(c, { part: indexOf(c), variant: "thumbnail" }, c.req.valid("query")),
   );
 
   const preview = createHandlers(validQuery(mediaQuery), async (c) =>
-    answer(c, { part: "preview" }, c.req.valid("query")),
+    respond(c, { part: "preview" }, c.req.valid("query")),
   );
 
-  const input = createHandlers(validQuery(mediaQuery), async (c) => answer(c, { part: "input" }, c.req.valid("query")));
+  const input = createHandlers(validQuery(mediaQuery), async (c) =>
+    respond(c, { part: "input" }, c.req.valid("query")),
+  );
 
   return { output, thumbnail, preview, input };
 }
@@ -71,7 +73,7 @@ function indexOf(c: Context<RouterEnv>): number {
   return Number(index);
 }
 
-/** `image/png` gives `gen_…-0.png`; the id holds nothing that a header would have to escape. */
+/** For example `gen_…-0.png`. An id has no character that needs escaping in a header. */
 function fileNameOf({ id, part, variant }: MediaTarget, contentType: string): string {
   const extension = /^[a-z]+\/([a-z0-9]{1,8})$/.exec(contentType)?.[1] ?? "bin";
   return `${[id, part, ...(variant ? [variant] : [])].join("-")}.${extension}`;

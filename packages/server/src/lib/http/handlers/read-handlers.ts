@@ -15,10 +15,10 @@ import { holdOpen } from "./hold-open.js";
 
 const { createHandlers } = createFactory<RouterEnv>();
 
-/** What an owner reads. */
+/** Handlers of an owner's reads. */
 export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | "active" | "history" | "credits"> {
   const { service } = options;
-  // Each on its own: where the compiler knows what is wanted, it forgets what the query was checked for.
+  // Separate constants: with a contextual type, the compiler loses the type of the validated query.
   const status = createHandlers(validQuery(statusQuery), async (c) => {
     const isKnown = parseIfNoneMatch(c.req.header("if-none-match"));
     const { record, tag } = await awaitGeneration(service, c.var.caller, c.req.param("id") ?? "", {
@@ -57,5 +57,3 @@ export function readHandlers(options: RouterOptions): Pick<Handlers, "status" | 
 function toMs(seconds: number | undefined): number {
   return (seconds ?? 0) * 1_000;
 }
-
-/** The fields that are there: `undefined` is "not given". */

@@ -6,7 +6,7 @@ import { serveMedia } from "./serve-media.js";
 
 const bytes = new TextEncoder().encode("<script>alert(1)</script>");
 
-/** A storage that tells how often it was asked, and how many of its streams are still open. */
+/** A storage that counts its reads and its open streams. */
 function watched(): { readonly storage: Storage; open(): number; asked(): number } {
   let open = 0;
   let asked = 0;
@@ -51,7 +51,7 @@ function serving(storage: Storage, contentType: string): Hono {
 
 describe("serveMedia", () => {
   it.each(["text/html", "image/svg+xml", "application/pdf", "image/png; x", ""])(
-    "never lets a browser show what is said to be %j",
+    "never lets a browser display content type %j",
     async (contentType) => {
       const response = await serving(watched().storage, contentType).request("/");
       expect(response.headers.get("content-type")).toBe("application/octet-stream");
@@ -60,7 +60,7 @@ describe("serveMedia", () => {
   );
 
   it.each(["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif", "video/mp4", "audio/mpeg"])(
-    "lets a browser show %s",
+    "lets a browser display %s",
     async (contentType) => {
       const response = await serving(watched().storage, contentType).request("/");
       expect(response.headers.get("content-type")).toBe(contentType);
@@ -76,7 +76,7 @@ describe("serveMedia", () => {
     ["HEAD", {}, 200],
     ["HEAD", { range: "bytes=1-2" }, 200],
   ] as const)(
-    "asks the storage once at most, and leaves nothing open, after %s with %j",
+    "reads the storage at most once and closes every stream after %s with %j",
     async (method, headers, status) => {
       const { storage, open, asked } = watched();
       const response = await serving(storage, "image/png").request("/", { method, headers });

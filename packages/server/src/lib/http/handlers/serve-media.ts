@@ -6,10 +6,10 @@ import type { FoundMedia } from "../../service/media/find-media.js";
 import { parseByteRange } from "./byte-range.js";
 import { parseIfNoneMatch } from "./entity-tag.js";
 
-/** Types that a browser may show: none of them can carry a script. */
-const shown = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|audio\/(mpeg|mp4|ogg|wav|webm|flac))$/;
+/** Types that a browser may display: none of them can carry a script. */
+const displayableTypes = /^(image\/(png|jpeg|webp|gif|avif)|video\/(mp4|webm)|audio\/(mpeg|mp4|ogg|wav|webm|flac))$/;
 
-/** Answers stored bytes: whole, in part, or only by their tag. */
+/** Responds with stored bytes: all of them, a range, or 304. */
 export async function serveMedia(
   c: Context,
   storage: Storage,
@@ -37,17 +37,17 @@ export async function serveMedia(
 }
 
 /**
- * The part that is asked for; `null` for the whole.
+ * The requested range; `null` for all bytes.
  *
  * @throws {ServiceError} range_not_satisfiable; not_found
  */
 async function rangeOf(c: Context, storage: Storage, media: FoundMedia): Promise<ByteRange | null> {
   const header = c.req.header("range");
-  if (header === undefined || !isRangeMeant(c, media)) return null;
+  if (header === undefined || !matchesIfRange(c, media)) return null;
   const byteLength = media.byteLength ?? (await measure(storage, media));
   const range = parseByteRange(header, byteLength);
   if (range !== "unsatisfiable") return range;
-  const detail = `There are ${byteLength} bytes, and the range starts behind them.`;
+  const detail = `The range starts after the last of ${byteLength} bytes.`;
   throw new ServiceError("range_not_satisfiable", detail, { headers: { "Content-Range": `bytes */${byteLength}` } });
 }
 
@@ -58,28 +58,28 @@ async function measure(storage: Storage, { storageKey }: FoundMedia): Promise<nu
   return object.byteLength;
 }
 
-/** The length is known by now: a storage's stream that cannot be canceled changes nothing. */
+/** Ignores a failure: the length is known, and the bytes are not needed. */
 async function cancelQuietly(body: ReadableStream<Uint8Array>): Promise<void> {
   await body.cancel().catch(() => undefined);
 }
 
-/** What a browser may do with the bytes, whoever made them: show a picture, and run nothing. */
+/** Lets a browser display an image, video or audio, and run no script in it. */
 function headersOf(
   { contentType, hash }: FoundMedia,
   { isDownload, fileName }: { readonly isDownload: boolean; readonly fileName: string },
 ): Record<string, string> {
-  const isShown = shown.test(contentType);
+  const isDisplayable = displayableTypes.test(contentType);
   return {
-    "Content-Type": isShown ? contentType : "application/octet-stream",
-    "Content-Disposition": isDownload || !isShown ? `attachment; filename="${fileName}"` : "inline",
+    "Content-Type": isDisplayable ? contentType : "application/octet-stream",
+    "Content-Disposition": isDownload || !isDisplayable ? `attachment; filename="${fileName}"` : "inline",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Accept-Ranges": "bytes",
     ETag: `"${hash}"`,
   };
 }
 
-/** `If-Range` with another tag than ours, or with a date, asks for the whole of what is there now. */
-function isRangeMeant(c: Context, { hash }: FoundMedia): boolean {
+/** With another tag or a date in `If-Range`, the client requests all current bytes instead of a range. */
+function matchesIfRange(c: Context, { hash }: FoundMedia): boolean {
   const condition = c.req.header("if-range");
   return condition === undefined || condition.trim() === `"${hash}"`;
 }

@@ -15,39 +15,39 @@ import { type RouterEnv, type RouterOptions, replyOf } from "../request/router-c
 import { retryBody, submitBody } from "../routes/request-schemas.js";
 import type { Handlers } from "./handlers.js";
 
-/** What a submit is made of. */
+/** The parsed request of a submit or retry. */
 interface SubmitRequest {
-  /** As it was sent. */
+  /** The raw bytes. */
   readonly body: Uint8Array;
   readonly caller: Caller;
   readonly submission: SubmissionKey | null;
 }
 
-/** Submit and retry: what an idempotency key makes safe to send again. */
+/** Handlers of submit and retry, which accept an idempotency key. */
 export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" | "retry"> {
   const { service, basePath, publicOrigin, maxBodyBytes } = options;
 
-  /** Reads the body once, and answers what its key was used for, or what `submit` makes of it. */
-  const answerOnce = async (
+  /** Reads the body and responds with the earlier result of its key, else with that of `submit`. */
+  const respondOnce = async (
     c: Context<RouterEnv>,
     route: string,
     submit: (request: SubmitRequest) => Promise<SubmitResult>,
   ): Promise<Response> => {
     const caller = c.get("caller");
-    await refuseOthers(caller, c.req.header(headerNames.ownerTag));
+    await requireSameOwner(caller, c.req.header(headerNames.ownerTag));
     const body = await readJsonBytes(c, maxBodyBytes);
     const key = c.req.header(headerNames.idempotencyKey);
     const submission = key === undefined ? null : await toSubmissionKey({ key, route, body });
-    return answer(c, await submitOnce(service, caller, submission, () => submit({ body, caller, submission })));
+    return respond(c, await submitOnce(service, caller, submission, () => submit({ body, caller, submission })));
   };
 
-  /** A click that was one owner's is not paid by whoever is signed in when it arrives. */
-  const refuseOthers = async ({ ownerId }: Caller, tag: string | undefined): Promise<void> => {
+  /** Prevents that a submit of one owner is charged to another who signed in before the request arrived. */
+  const requireSameOwner = async ({ ownerId }: Caller, tag: string | undefined): Promise<void> => {
     if (tag === undefined || (await isTagOf(service, ownerId, tag))) return;
-    throw new ServiceError("unauthenticated", "Somebody else is signed in now.");
+    throw new ServiceError("unauthenticated", "Another owner is signed in now.");
   };
 
-  const answer = (c: Context<RouterEnv>, result: SubmitResult): Response => {
+  const respond = (c: Context<RouterEnv>, result: SubmitResult): Response => {
     const { response, replayed } = result;
     const headers = {
       Location: `${publicOrigin}${basePath}/${response.generation.id}`,
@@ -62,7 +62,7 @@ export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" 
   return {
     submit: [
       (c) =>
-        answerOnce(c, "POST /", async ({ body, caller, submission }) => {
+        respondOnce(c, "POST /", async ({ body, caller, submission }) => {
           const fields = parseJsonBody(body, submitBody);
           return submitGeneration(service, caller, fields, { submission, retryOf: null });
         }),
@@ -70,7 +70,7 @@ export function submitHandlers(options: RouterOptions): Pick<Handlers, "submit" 
     retry: [
       (c) => {
         const id = c.req.param("id") ?? "";
-        return answerOnce(c, `POST /${id}/retry`, async ({ body, caller, submission }) => {
+        return respondOnce(c, `POST /${id}/retry`, async ({ body, caller, submission }) => {
           const fields = body.byteLength === 0 ? {} : parseJsonBody(body, retryBody);
           return retryGeneration(service, caller, id, { body: fields, submission });
         });

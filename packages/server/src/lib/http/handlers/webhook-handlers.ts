@@ -2,7 +2,7 @@ import { recordWebhook } from "../../service/webhooks/record-webhook.js";
 import { type RouterOptions, replyOf } from "../request/router-context.js";
 import type { Handlers } from "./handlers.js";
 
-/** What vendors say, once they are known to have said it. */
+/** Handler of verified webhooks. */
 export function webhookHandlers({ service }: RouterOptions): Pick<Handlers, "webhook"> {
   return {
     webhook: [

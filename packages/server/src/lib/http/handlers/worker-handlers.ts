@@ -2,14 +2,14 @@ import { ServiceError } from "../../service/errors/service-error.js";
 import { type RouterOptions, replyOf } from "../request/router-context.js";
 import type { Handlers } from "./handlers.js";
 
-/** What a scheduler asks, in hosts without a long-lived process. */
+/** Handler of `POST /tick`, for the scheduler of a host without a long-lived process. */
 export function workerHandlers({ service, tick, tickSecret }: RouterOptions): Pick<Handlers, "tick"> {
   return {
     tick: [
       async (c) => {
         const [, token = ""] = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
         if (!(await service.keyRing.isSecret(token, tickSecret))) {
-          throw new ServiceError("unauthenticated", "Send the secret of ticks as a bearer token.");
+          throw new ServiceError("unauthenticated", "Send the tick secret as a bearer token.");
         }
         return replyOf(c).json({ advanced: await tick() }, 200);
       },

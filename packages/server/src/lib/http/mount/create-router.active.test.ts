@@ -11,7 +11,7 @@ async function changes(caller: TestCaller, query: string): Promise<ActiveChanges
 }
 
 describe("GET /active", () => {
-  it("is empty for an owner who was never seen", async () => {
+  it("is empty for an unknown owner", async () => {
     const server = await testServer();
     expect(await active(server.as("ann"))).toEqual({
       generations: [],
@@ -24,7 +24,7 @@ describe("GET /active", () => {
     });
   });
 
-  it("lists what is in progress, newest first, and what ended unseen", async () => {
+  it("lists active generations, newest first, and unseen ended ones", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const ended = await ann.submit();
@@ -40,14 +40,14 @@ describe("GET /active", () => {
     expect(await active(ann)).toMatchObject({ unseen: [], unseenCount: 0 });
   });
 
-  it("narrows to a scope", async () => {
+  it("filters by scope", async () => {
     const ann = (await testServer()).as("ann");
     const poster = await ann.submit({ prompt: "x" }, { scope: "poster" });
     await ann.submit({ prompt: "x" }, { scope: "avatar" });
     expect((await active(ann, "?scope=poster")).generations.map(({ id }) => id)).toEqual([poster.id]);
   });
 
-  it("tells owners apart by a tag that says nothing about them", async () => {
+  it("returns an opaque owner tag", async () => {
     const server = await testServer();
     const [one, again, other] = [
       await active(server.as("ann")),
@@ -60,7 +60,7 @@ describe("GET /active", () => {
 });
 
 describe("GET /active?after=", () => {
-  it("answers what changed, each once in its newest form, in order of sequence", async () => {
+  it("returns changed generations, each once in its newest version, in order of sequence", async () => {
     const ann = (await testServer()).as("ann");
     const first = await ann.submit();
     const second = await ann.submit();
@@ -73,7 +73,7 @@ describe("GET /active?after=", () => {
     expect(answer.changed.find(({ id }) => id === first.id)).toMatchObject({ status: "completed" });
   });
 
-  it("answers 204 when nothing changed", async () => {
+  it("responds 204 when nothing changed", async () => {
     const ann = (await testServer()).as("ann");
     const { sequence } = await ann.submit();
     const response = await ann.get(`/active?after=${sequence}`);
@@ -81,7 +81,7 @@ describe("GET /active?after=", () => {
     expect(await response.text()).toBe("");
   });
 
-  it("tells of deleted ones", async () => {
+  it("lists deleted generations", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     const { sequence } = await ann.finish(id);
@@ -90,7 +90,7 @@ describe("GET /active?after=", () => {
     expect(answer).toMatchObject({ changed: [], deleted: [{ id, sequence: sequence + 1 }], sequence: sequence + 1 });
   });
 
-  it("asks to read everything again when it is ahead of the server", async () => {
+  it("returns resync when after is ahead of the server", async () => {
     const ann = (await testServer()).as("ann");
     const { sequence } = await ann.submit();
     const answer = await changes(ann, "after=1000");
@@ -98,7 +98,7 @@ describe("GET /active?after=", () => {
     expect(answer.generations).toHaveLength(1);
   });
 
-  it("gives a crowd of changes in parts, without a gap", async () => {
+  it("returns many changes in pages without a gap", async () => {
     const server = await testServer({ limits: { rate: false, maxActive: 1_000 }, credits: { initialGrant: 10_000 } });
     const ann = server.as("ann");
     const submitted = await Promise.all(Array.from({ length: 130 }, () => ann.submit()));
@@ -113,7 +113,7 @@ describe("GET /active?after=", () => {
     expect((await ann.get(`/active?after=${after}`)).status).toBe(204);
   });
 
-  it("holds the request until something of this owner changes", async () => {
+  it("holds the request until a change of this owner", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { sequence } = await ann.submit();
@@ -128,7 +128,7 @@ describe("GET /active?after=", () => {
     expect((await waiting).changed.map((generation) => generation.id)).toEqual([id]);
   });
 
-  it("answers 204 when the seconds have passed", async () => {
+  it("responds 204 when the wait is over", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const waiting = ann.get("/active?after=0&wait=10");
@@ -138,7 +138,7 @@ describe("GET /active?after=", () => {
     expect((await waiting).status).toBe(204);
   });
 
-  it("answers a change in another scope too, with nothing of it", async () => {
+  it("returns empty lists for a change in another scope", async () => {
     const ann = (await testServer()).as("ann");
     const { sequence } = await ann.submit({ prompt: "x" }, { scope: "poster" });
     const other = await ann.submit({ prompt: "x" }, { scope: "avatar" });

@@ -8,13 +8,13 @@ async function listen(server: Server, owner = "ann"): Promise<EventListener> {
   return new EventListener(await server.ask(owner, "/events"));
 }
 
-/** Lets time pass in steps, so that what waits on several timers in a row comes through. */
+/** Advances time in steps, so that chains of timers run. */
 async function pass(server: Pick<Server, "clock">, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 4_000) await server.clock.advance(4_000);
 }
 
-describe("the beat of GET /events", () => {
-  it("comes every 8 seconds although nothing happens", async () => {
+describe("the heartbeat of GET /events", () => {
+  it("is sent every 8 seconds without changes", async () => {
     const server = await testServer();
     const listener = await listen(server);
     await listener.next();
@@ -24,7 +24,7 @@ describe("the beat of GET /events", () => {
     await listener.cancel();
   });
 
-  it("reads nothing for it while nobody else writes to the database, but now and then", async () => {
+  it("reads rows only every few heartbeats while no other process writes", async () => {
     let commit = (): void => undefined;
     const server = await testServer();
     vi.spyOn(server.store, "onForeignCommit").mockImplementation((listener) => {
@@ -44,13 +44,13 @@ describe("the beat of GET /events", () => {
     for (let beats = 0; beats < 6; beats += 1) await beat();
     await beat();
     expect(reads).toHaveBeenCalledTimes(2);
-    // The first look at the sequences finds them all new, before or after the beat that reads because of the commit.
+    // The first check finds every sequence new, before or after the heartbeat that reads because of the commit.
     commit();
     await beat();
     await beat();
     const before = reads.mock.calls.length;
     expect([3, 4]).toContain(before);
-    // The second look finds none that has moved: a balance may have.
+    // The second check finds no changed sequence, but a balance may have changed.
     commit();
     await beat();
     const said = listener.next();
@@ -62,7 +62,7 @@ describe("the beat of GET /events", () => {
     await listener.cancel();
   });
 
-  it("does not come at the same moment on streams that began together", async () => {
+  it("is spread for streams that started together", async () => {
     const server = await testServer();
     const listeners = await Promise.all(Array.from({ length: 10 }, (_, index) => listen(server, `owner-${index}`)));
     const beats = server.clock.pending().filter((ms) => ms <= 8_000);

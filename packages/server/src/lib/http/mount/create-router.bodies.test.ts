@@ -4,7 +4,7 @@ import { problemOf, testServer } from "../../testing/test-server.js";
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
 const limits = { maxBodyBytes: 1_000 };
 
-/** A body of unknown length: what is sent in chunks. */
+/** A body of unknown length, sent in chunks. */
 function chunked(byteLength: number, chunk = 100): { readonly stream: ReadableStream<Uint8Array>; read(): number } {
   let given = 0;
   const stream = new ReadableStream<Uint8Array>({
@@ -31,7 +31,7 @@ function holding(incoming: unknown, init: RequestInit): Request {
 
 describe("a request body", () => {
   it.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp", ""])(
-    "of type %j is refused on every route that takes one",
+    "of type %j is refused on every route with a body",
     async (type) => {
       const server = await testServer();
       const { id } = await server.as("ann").submit();
@@ -44,14 +44,14 @@ describe("a request body", () => {
   );
 
   it.each(["application/json", "application/json; charset=utf-8", "Application/JSON"])(
-    "of type %s is taken",
+    "of type %s is accepted",
     async (type) => {
       const server = await testServer();
       expect((await server.as("ann").post("", body, { "content-type": type })).status).toBe(202);
     },
   );
 
-  it("is not unpacked: any encoding but none is refused", async () => {
+  it("is not decompressed: any encoding is refused", async () => {
     const ann = (await testServer()).as("ann");
     for (const encoding of ["gzip", "br", "identity, gzip"]) {
       const response = await ann.post("", body, { "content-encoding": encoding });
@@ -60,14 +60,14 @@ describe("a request body", () => {
     expect((await ann.post("", body, { "content-encoding": "Identity" })).status).toBe(202);
   });
 
-  it("of no type is refused", async () => {
+  it("without a type is refused", async () => {
     const server = await testServer();
     const bytes = new TextEncoder().encode(body);
     const response = await server.ask("ann", "", { method: "POST", body: bytes });
     expect(response.status).toBe(415);
   });
 
-  it("may be as long as the cap, and no longer", async () => {
+  it("may be as long as the limit, and no longer", async () => {
     const ann = (await testServer({ limits })).as("ann");
     expect((await ann.post("", body.padEnd(1_000))).status).toBe(202);
     const response = await ann.post("", body.padEnd(1_001));
@@ -75,7 +75,7 @@ describe("a request body", () => {
     expect((await problemOf(response)).code).toBe("payload_too_large");
   });
 
-  it("is counted, not believed: chunks without a length, and a length that is false", async () => {
+  it("is counted for a missing or false Content-Length", async () => {
     const server = await testServer({ limits });
     for (const length of [undefined, "10"]) {
       const { stream, read } = chunked(1_000_000);
@@ -97,7 +97,7 @@ describe("a request body", () => {
     },
   );
 
-  it("is counted where a middleware of the host has made another request of the parser's", async () => {
+  it("is counted if a middleware of the host has created another request from the parser's", async () => {
     const { safelight } = await testServer({ limits });
     const incoming = { httpVersion: "1.1" };
     const { stream, read } = chunked(1_000_000);
@@ -110,7 +110,7 @@ describe("a request body", () => {
     { "content-length": "10", "transfer-encoding": "chunked" },
     { "content-length": "-10" },
     { "content-length": "10, 10" },
-  ])("is counted where a lenient parser may have counted otherwise: %j", async (sent) => {
+  ])("is counted for a length that a lenient parser may not enforce: %j", async (sent) => {
     const { safelight } = await testServer({ limits });
     const incoming = { httpVersion: "1.1" };
     const { stream, read } = chunked(1_000_000);
@@ -120,7 +120,7 @@ describe("a request body", () => {
     expect(read()).toBeLessThan(2_000);
   });
 
-  it("is refused although a parser let it through", async () => {
+  it("is refused although a parser accepted it", async () => {
     const { safelight } = await testServer({ limits });
     const incoming = { httpVersion: "1.1" };
     const { stream } = chunked(1_100);
@@ -128,7 +128,7 @@ describe("a request body", () => {
     expect((await safelight.handler(request, { incoming })).status).toBe(413);
   });
 
-  it("is not read at all when it says that it is too long", async () => {
+  it("is not read if its stated length is too long", async () => {
     const server = await testServer({ limits });
     const { stream, read } = chunked(1_000_000);
     const response = await server.ask("ann", "", streaming(stream, { "content-length": "1001" }));
@@ -136,7 +136,7 @@ describe("a request body", () => {
     expect(read()).toBeLessThanOrEqual(200);
   });
 
-  it("is missed where one is needed", async () => {
+  it("is required where one is needed", async () => {
     const ann = (await testServer()).as("ann");
     for (const path of ["", "/seen"]) expect((await problemOf(await ann.post(path))).code).toBe("malformed_request");
   });

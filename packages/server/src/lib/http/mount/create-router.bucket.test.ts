@@ -7,7 +7,7 @@ import { tinyPng } from "../../testing/tiny-png.js";
 
 const picture = tinyPng(128);
 
-/** A server that keeps its bytes in a bucket, with one completed generation of "ann", and the path of its output. */
+/** A server with a bucket as storage, one completed generation of "ann", and the path of its output. */
 async function withBucket(): Promise<{
   readonly server: TestServer<typeof testModels>;
   readonly bucket: BucketServer;
@@ -27,7 +27,7 @@ async function withBucket(): Promise<{
   return { server, bucket, id, path: outputs[0].url.replace("/api/generations", "") };
 }
 
-it("sends a browser to the bucket, which shows it the picture and nothing else", async () => {
+it("redirects to the bucket, which serves the image with headers that allow display only", async () => {
   const { server, path } = await withBucket();
   const redirect = await server.ask(null, path);
   expect(redirect.status).toBe(302);
@@ -45,7 +45,7 @@ it("sends a browser to the bucket, which shows it the picture and nothing else",
   expect((await fetch(location.split("?")[0] ?? "")).status).toBe(403);
 });
 
-it("sends it to the same URL again, until that expires", async () => {
+it("redirects to the same URL until it expires", async () => {
   const { server, path } = await withBucket();
   const locationOf = async () => (await server.as("ann").get(path.split("?")[0] ?? "")).headers.get("location") ?? "";
   const location = await locationOf();
@@ -56,7 +56,7 @@ it("sends it to the same URL again, until that expires", async () => {
   expect((await fetch(await locationOf())).status).toBe(200);
 });
 
-it("has the browser save it under a name", async () => {
+it("sets a file name for a download", async () => {
   const { server, id, path } = await withBucket();
   const redirect = await server.ask(null, `${path}&download=1`);
   const response = await fetch(redirect.headers.get("location") ?? "");
@@ -64,7 +64,7 @@ it("has the browser save it under a name", async () => {
   expect(response.headers.get("content-disposition")).toBe(`attachment;filename="${id}-0.png"`);
 });
 
-it("answers HEAD by itself: the bucket's URL is signed for GET", async () => {
+it("responds to HEAD itself: the bucket's URL is signed for GET", async () => {
   const { server, path } = await withBucket();
   const response = await server.ask(null, path, { method: "HEAD" });
   expect(response.status).toBe(200);
@@ -72,7 +72,7 @@ it("answers HEAD by itself: the bucket's URL is signed for GET", async () => {
   expect(response.headers.get("content-type")).toBe("image/png");
 });
 
-it("empties the bucket of what its owner has deleted", async () => {
+it("deletes the objects of a deleted generation", async () => {
   const { server, bucket, id } = await withBucket();
   expect([...bucket.objects.keys()]).toContainEqual(expect.stringMatching(/^media\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/));
   expect((await server.as("ann").delete(`/${id}`)).status).toBe(204);

@@ -6,7 +6,7 @@ import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
 import { bodyOf, generationOf, problemOf, testServer } from "../../testing/test-server.js";
 
 describe("POST /:id/cancel", () => {
-  it("ends what no provider has seen, and gives everything back", async () => {
+  it("ends a generation that no provider has received, and refunds everything", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     const generation = await generationOf(await ann.post(`/${id}/cancel`));
@@ -14,7 +14,7 @@ describe("POST /:id/cancel", () => {
     expect(generation.cancelRequestedAt).not.toBeNull();
   });
 
-  it("flags what is running, and changes nothing when asked again", async () => {
+  it("flags a running generation, and is idempotent", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -24,7 +24,7 @@ describe("POST /:id/cancel", () => {
     expect(await generationOf(await ann.post(`/${id}/cancel`))).toEqual(flagged);
   });
 
-  it("leaves alone what has ended", async () => {
+  it("does not change an ended generation", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     const ended = await ann.finish(id);
@@ -41,7 +41,7 @@ describe("POST /:id/cancel", () => {
 });
 
 describe("POST /:id/retry", () => {
-  it("submits the old input again, and remembers which", async () => {
+  it("submits the old input again, and sets retryOf", async () => {
     const ann = (await testServer()).as("ann");
     const old = await ann.submit({ prompt: "a cat", steps: 3 }, { scope: "poster", metadata: { album: 7 } });
     const response = await ann.post(`/${old.id}/retry`);
@@ -59,7 +59,7 @@ describe("POST /:id/retry", () => {
     expect(response.headers.get("location")).toBe(`/api/generations/${generation.id}`);
   });
 
-  it("replaces fields of the input, and has the model check the whole", async () => {
+  it("replaces fields of the input, and validates the result", async () => {
     const ann = (await testServer()).as("ann");
     const old = await ann.submit({ prompt: "a cat", steps: 3 });
     const changed = await generationOf(await ann.post(`/${old.id}/retry`, { input: { prompt: "a dog" } }));
@@ -68,7 +68,7 @@ describe("POST /:id/retry", () => {
     expect(await problemOf(wrong)).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
   });
 
-  it("refuses fields for an input that has none", async () => {
+  it("rejects fields for an input that is not an object", async () => {
     const word = defineModel({ provider: scriptedProvider<string>(), input: z.string() });
     const ann = (await testServer({ models: { word } })).as("ann");
     const old = await generationOf(await ann.post("", { model: "word", input: "a cat" }));
@@ -76,7 +76,7 @@ describe("POST /:id/retry", () => {
     expect((await generationOf(await ann.post(`/${old.id}/retry`))).input).toBe("a cat");
   });
 
-  it("is refused as a submit is", async () => {
+  it("has the same refusals as a submit", async () => {
     const ann = (await testServer({ credits: { initialGrant: 4 } })).as("ann");
     const { id } = await ann.submit();
     expect((await problemOf(await ann.post(`/${id}/retry`))).code).toBe("insufficient_credits");
@@ -84,7 +84,7 @@ describe("POST /:id/retry", () => {
 });
 
 describe("POST /seen", () => {
-  it("marks ended ones once, and passes over the rest", async () => {
+  it("marks ended generations once, and ignores the rest", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id: ended } = await ann.submit();
@@ -106,7 +106,7 @@ describe("POST /seen", () => {
 });
 
 describe("DELETE /:id", () => {
-  it("takes an ended one away, and does so again without an error", async () => {
+  it("deletes an ended generation, and is idempotent", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     await ann.finish(id);
@@ -118,7 +118,7 @@ describe("DELETE /:id", () => {
     expect((await ann.get(`/${id}`)).status).toBe(404);
   });
 
-  it("refuses what is still in progress", async () => {
+  it("refuses an active generation", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     const response = await ann.delete(`/${id}`);

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { EventListener } from "../../testing/event-listener.js";
 import { problemOf, testServer } from "../../testing/test-server.js";
 
-describe("a process that holds three streams", () => {
+describe("a process with a limit of three streams", () => {
   const held = { limits: { maxStreams: 3 } };
 
-  it("refuses the fourth, whoever asks, until one of them is over", async () => {
+  it("refuses a fourth stream of any owner until one has ended", async () => {
     const server = await testServer(held);
     const open = async (owner: string) => new EventListener(await server.ask(owner, "/events"));
     const [first, ...others] = [await open("ann"), await open("bob"), await open("bob")];
@@ -18,7 +18,7 @@ describe("a process that holds three streams", () => {
         retryable: true,
       });
     }
-    // Everything else goes on.
+    // All other routes work.
     const { id } = await server.as("eve").submit();
     expect((await server.as("eve").get(`/${id}`)).status).toBe(200);
     await first?.cancel();
@@ -28,7 +28,7 @@ describe("a process that holds three streams", () => {
     await Promise.all(others.map((listener) => listener.cancel()));
   });
 
-  it("counts held questions, and answers at once those that it cannot hold", async () => {
+  it("counts long polls, and responds at once to those above the limit", async () => {
     const server = await testServer(held);
     const ask = (owner: string) => server.as(owner).get("/active?after=0&wait=25");
     const questions = ["ann", "bob", "eve"].map(ask);

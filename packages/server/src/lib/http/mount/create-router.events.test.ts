@@ -11,13 +11,13 @@ async function listen(server: Server, owner = "ann", path = "", headers: Headers
   return new EventListener(await server.ask(owner, `/events${path}`, { headers }));
 }
 
-/** Lets time pass in steps, so that what waits on several timers in a row comes through. */
+/** Advances time in steps, so that chains of timers run. */
 async function pass(server: Pick<TestServer<never>, "clock">, milliseconds: number): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 5_000) await server.clock.advance(5_000);
 }
 
 describe("GET /events", () => {
-  it("says who is listening and where the owner stands, at once, in a form that no proxy holds back", async () => {
+  it("sends the owner tag and the sequence at once, with headers against proxy buffering", async () => {
     const server = await testServer();
     const { sequence } = await server.as("ann").submit();
     const listener = await listen(server);
@@ -39,7 +39,7 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
-  it("tells what changes from then on, of this owner alone, with the sequence as its id", async () => {
+  it("sends this owner's later changes, with the sequence as id", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const listener = await listen(server);
@@ -60,7 +60,7 @@ describe("GET /events", () => {
     ["the id of the last event", "", { "last-event-id": "1" }],
     ["a sequence", "?after=1", {}],
     ["the id rather than the sequence", "?after=2", { "last-event-id": "1" }],
-  ])("goes on from %s without a gap, each generation once in its newest form", async (_, path, headers) => {
+  ])("continues from %s without a gap, each generation once in its newest version", async (_, path, headers) => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
@@ -76,7 +76,7 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
-  it("says what the account holds, at once and whenever that changes", async () => {
+  it("sends the balance at the start and after each change", async () => {
     const server = await testServer();
     const { api } = server.safelight;
     const listener = await listen(server);
@@ -90,7 +90,7 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
-  it("says it to every owner of a shared account", async () => {
+  it("sends the balance to every owner of a shared account", async () => {
     const server = await testServer({
       identify: ({ headers }) => ({ ownerId: headers.get("authorization") ?? "", accountId: "team" }),
     });
@@ -107,7 +107,7 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
-  it("says nothing of credits where there are none", async () => {
+  it("sends no credits event if the host does not bill", async () => {
     const free = defineModel({
       provider: scriptedProvider<{ prompt: string }>(),
       input: z.object({ prompt: z.string() }),
@@ -123,7 +123,7 @@ describe("GET /events", () => {
     expect(await heard).toBe("nothing");
   });
 
-  it("gives a crowd of changes in pages", async () => {
+  it("sends many changes in pages", async () => {
     const server = await testServer({ limits: { rate: false, maxActive: 1_000 }, credits: { initialGrant: 10_000 } });
     const ann = server.as("ann");
     const submitted = await Promise.all(Array.from({ length: 130 }, () => ann.submit()));
@@ -135,7 +135,7 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
-  it("says so when it cannot go on from there: the counter was higher before", async () => {
+  it("sends resync when the sequence is above the owner's", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { sequence } = await ann.submit();
@@ -147,7 +147,7 @@ describe("GET /events", () => {
     await listener.cancel();
   });
 
-  it("ends by itself after about ten minutes, and leaves nothing behind", async () => {
+  it("ends by itself after about ten minutes, and releases everything", async () => {
     const server = await testServer();
     const listener = await listen(server);
     const heard: unknown[] = [];
@@ -161,7 +161,7 @@ describe("GET /events", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("ends when the browser goes away, and leaves nothing behind", async () => {
+  it("ends when the client disconnects, and releases everything", async () => {
     const server = await testServer();
     const listener = await listen(server);
     await listener.next();
@@ -173,7 +173,7 @@ describe("GET /events", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("leaves nothing behind when its request is aborted while nobody reads", async () => {
+  it("leaves nothing behind when its request is aborted while the stream is not read", async () => {
     const server = await testServer();
     const request = new AbortController();
     const response = await server.ask("ann", "/events", { signal: request.signal });
@@ -182,25 +182,25 @@ describe("GET /events", () => {
     request.abort();
     await server.clock.advance(1);
     expect(server.clock.pending()).toEqual([]);
-    // What was under way may still be read.
+    // A chunk in progress may still be read.
     await reader?.read();
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("ends for a reader that takes nothing any more", async () => {
+  it("ends for a reader that has stalled", async () => {
     const server = await testServer();
     const response = await server.ask("ann", "/events");
     const reader = response.body?.getReader();
     await reader?.read();
     await pass(server, 65_000);
-    await expect(reader?.read()).rejects.toThrow("takes nothing");
+    await expect(reader?.read()).rejects.toThrow("has stalled");
     expect(server.clock.pending()).toEqual([]);
   });
 
   it.each([
     ["signs out", null],
-    ["becomes somebody else", "bob"],
-  ])("ends within a minute for one who %s", async (_, later) => {
+    ["becomes another owner", "bob"],
+  ])("ends within a minute for a caller who %s", async (_, later) => {
     let who: string | null = "ann";
     const server = await testServer({ identify: () => who });
     const listener = await listen(server);
@@ -214,7 +214,7 @@ describe("GET /events", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("asks the host every 40 to 60 seconds who it is, and no more", async () => {
+  it("calls identify every 40 to 60 seconds", async () => {
     let asks = 0;
     const identify = () => {
       asks += 1;
@@ -233,7 +233,7 @@ describe("GET /events", () => {
     await beats;
   });
 
-  it("ends when the server closes, and takes no new ones", async () => {
+  it("ends when the server closes, and accepts no new streams", async () => {
     const server = await testServer();
     const listener = await listen(server);
     await listener.next();
@@ -246,7 +246,7 @@ describe("GET /events", () => {
     expect(await rest).toBeNull();
   });
 
-  it("refuses strangers, pages of foreign origins, and places that are none", async () => {
+  it("refuses a missing caller, pages of untrusted origins, and malformed sequences", async () => {
     const server = await testServer();
     expect((await server.ask(null, "/events")).status).toBe(401);
     const foreign = { "sec-fetch-site": "cross-site", origin: "https://evil.example" };
@@ -261,7 +261,7 @@ describe("GET /events", () => {
     }
   });
 
-  it("has a limit of streams for one owner", async () => {
+  it("limits the streams of one owner", async () => {
     const server = await testServer();
     const listeners = await Promise.all(Array.from({ length: 20 }, () => listen(server)));
     const response = await server.ask("ann", "/events");
@@ -272,7 +272,7 @@ describe("GET /events", () => {
     expect((await server.ask("ann", "/events")).status).toBe(200);
   });
 
-  it("holds nothing for HEAD", async () => {
+  it("holds no watch for HEAD", async () => {
     const server = await testServer();
     for (let count = 0; count < 25; count += 1) {
       const response = await server.ask("ann", "/events", { method: "HEAD" });
@@ -283,9 +283,9 @@ describe("GET /events", () => {
   });
 
   it.each([
-    ["for one who went away before the first event was read", "abort"],
-    ["for ever where nobody reads", "time"],
-  ])("holds nothing %s", async (_, how) => {
+    ["for a client that disconnected before the first event was read", "abort"],
+    ["forever if the stream is not read", "time"],
+  ])("holds no watch %s", async (_, how) => {
     const server = await testServer();
     const gone = new AbortController();
     for (let count = 0; count < 20; count += 1) await server.ask("ann", "/events", { signal: gone.signal });

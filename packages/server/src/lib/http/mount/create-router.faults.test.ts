@@ -8,13 +8,13 @@ import { problemOf, testModels, testServer } from "../../testing/test-server.js"
 const secretText = "postgres://admin:hunter2@db";
 
 const faultyModels = {
-  "a price that is no number": { credits: () => Number.NaN },
+  "a price that is not a number": { credits: () => Number.NaN },
   "a price that throws": {
     credits: () => {
       throw new Error(secretText);
     },
   },
-  "a price that throws what is no error": {
+  "a price that throws a non-Error value": {
     credits: () => {
       throw secretText;
     },
@@ -22,8 +22,8 @@ const faultyModels = {
   "no outputs": { outputs: () => 0 },
 };
 
-describe("a fault of the server", () => {
-  it.each(Object.entries(faultyModels))("with %s is logged and told to nobody", async (_, options) => {
+describe("an internal error", () => {
+  it.each(Object.entries(faultyModels))("from %s is logged and not revealed", async (_, options) => {
     const provider = scriptedProvider<{ prompt: string }>();
     const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), ...options });
     const server = await testServer({ models: { flux } });
@@ -39,14 +39,14 @@ describe("a fault of the server", () => {
 
   it.each([
     ["throws", () => Promise.reject(new Error(secretText))],
-    ["throws what is no error", () => Promise.reject(secretText)],
-    ["gives a number", () => 7],
-    ["gives an empty id", () => ""],
-    ["gives an id that is too long", () => "x".repeat(257)],
-    ["gives an empty account", () => ({ ownerId: "ann", accountId: "" })],
-    ["gives another object", () => ({ id: "ann" })],
-  ])("in an identify that %s is logged and told to nobody", async (_, identify) => {
-    // What a host without types may do.
+    ["throws a non-Error value", () => Promise.reject(secretText)],
+    ["returns a number", () => 7],
+    ["returns an empty id", () => ""],
+    ["returns an id that is too long", () => "x".repeat(257)],
+    ["returns an empty account", () => ({ ownerId: "ann", accountId: "" })],
+    ["returns another object", () => ({ id: "ann" })],
+  ])("from an identify that %s is logged and not revealed", async (_, identify) => {
+    // A host without types may return this.
     const server = await testServer({ identify: identify as () => string });
     const response = await server.ask(null, "/active");
     expect(response.status).toBe(500);
@@ -54,12 +54,12 @@ describe("a fault of the server", () => {
     expect(server.logs).toMatchObject([{ level: "error", message: "request failed" }]);
   });
 
-  it("treats an identify that gives undefined as nobody", async () => {
+  it("treats undefined from identify as not signed in", async () => {
     const server = await testServer({ identify: (() => undefined) as unknown as () => null });
     expect((await server.ask(null, "/active")).status).toBe(401);
   });
 
-  it("in the storage is logged and told to nobody", async () => {
+  it("from the storage is logged and not revealed", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -72,8 +72,8 @@ describe("a fault of the server", () => {
   });
 });
 
-describe("a database that does not answer", () => {
-  it("is a 503 that says when to come back, on every route that needs it", async () => {
+describe("an unavailable database", () => {
+  it("is a 503 with Retry-After on every route that needs it", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const busy = (): never => {
@@ -95,7 +95,7 @@ describe("a database that does not answer", () => {
     expect(server.logs.map(({ level }) => level)).toEqual(["warn", "warn", "warn", "warn", "warn"]);
   });
 
-  it("never refuses for good what may have been accepted: a key that cannot be looked up again is a 503", async () => {
+  it("is a retryable 503 for a submit that may have been accepted", async () => {
     const server = await testServer();
     let lookUps = 0;
     server.store.findSubmission = async () => {
@@ -109,19 +109,19 @@ describe("a database that does not answer", () => {
     expect(await problemOf(response)).toMatchObject({ code: "unavailable", retryable: true });
   });
 
-  it("is a 503 of /health for whatever reason, which the log has and the answer has not", async () => {
+  it("is a 503 of /health for any reason, which is in the log and not in the response", async () => {
     const server = await testServer();
     server.store.ping = () => Promise.reject(new Error("The database needs migration 99: upgrade it."));
     const response = await server.ask(null, "/health");
     expect(response.status).toBe(503);
     const problem = await problemOf(response);
-    expect(problem).toMatchObject({ code: "unavailable", detail: "The database cannot be used.", retryable: true });
+    expect(problem).toMatchObject({ code: "unavailable", detail: "The database is unavailable.", retryable: true });
     expect(server.logs).toMatchObject([
       { level: "warn", fields: { error: expect.stringContaining("needs migration 99: upgrade it") } },
     ]);
   });
 
-  it("is asked again at the next request when creating the tables failed", async () => {
+  it("is tried again by the next request when creating the tables failed", async () => {
     const server = await testServer({ models: testModels });
     const { migrate } = server.store;
     let attempts = 0;

@@ -16,7 +16,7 @@ for (const [, route] of routes) {
 }
 
 describe("the router", () => {
-  it.each(routes)("keeps every answer of %s private, typed and traceable", async (_, route) => {
+  it.each(routes)("sets the common headers on every response of %s", async (_, route) => {
     const server = await testServer();
     for (const owner of ["ann", null]) {
       const { headers } = await server.ask(owner, pathOf(route), { method: route.method });
@@ -27,7 +27,7 @@ describe("the router", () => {
     }
   });
 
-  it.each(routes)("takes a trailing slash on %s", async (_, route) => {
+  it.each(routes)("accepts a trailing slash on %s", async (_, route) => {
     const server = await testServer();
     const path = pathOf(route) === "/" ? "" : pathOf(route);
     const [without, withSlash] = await Promise.all(
@@ -37,7 +37,7 @@ describe("the router", () => {
   });
 
   it.each(routes.filter(([, { method }]) => method === "GET"))(
-    "answers HEAD for %s without a body",
+    "responds to HEAD of %s without a body",
     async (_, route) => {
       const server = await testServer();
       const get = await server.ask("ann", pathOf(route));
@@ -48,7 +48,7 @@ describe("the router", () => {
     },
   );
 
-  it.each([...allowed])("says what %s takes instead of anything else", async (path, methods) => {
+  it.each([...allowed])("lists the methods of %s for any other method", async (path, methods) => {
     const server = await testServer();
     for (const method of ["GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "PROPFIND"]) {
       if (methods.has(method)) continue;
@@ -72,7 +72,7 @@ describe("the router", () => {
     `/${id}/outputs`,
     "/%61ctive/..%2f",
     "/webhooks",
-  ])("answers 404 for %s, whatever the method", async (path) => {
+  ])("responds 404 to %s for any method", async (path) => {
     const server = await testServer();
     for (const method of ["GET", "POST", "DELETE", "PUT", "OPTIONS"]) {
       const response = await server.ask("ann", path, { method });
@@ -81,7 +81,7 @@ describe("the router", () => {
     }
   });
 
-  it("takes a request id that a proxy gave, and no other text", async () => {
+  it("accepts a valid request id of a proxy", async () => {
     const server = await testServer();
     const idOf = async (given: string): Promise<string | null> =>
       (await server.ask(null, "/active", { headers: { "x-request-id": given } })).headers.get("x-request-id");
@@ -91,7 +91,7 @@ describe("the router", () => {
     expect(problem.requestId).toBe("r1");
   });
 
-  it("gives every refusal the members of a problem", async () => {
+  it("returns every member of a problem on a refusal", async () => {
     const response = await (await testServer()).ask(null, "/active");
     expect(await problemOf(response)).toEqual({
       type: "urn:safelight:problem:unauthenticated",

@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from "vitest";
 import { EventListener } from "../../testing/event-listener.js";
 import { testServer } from "../../testing/test-server.js";
 
-// Time stands still here: what is told late, at a beat, is not told at all.
+// The clock does not advance here, so an event that waits for a heartbeat never arrives.
 describe("GET /events, without a gap", () => {
-  it("tells what changes while it reads", async () => {
+  it("sends a change that happens during a read", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { changedAfter } = server.store;
@@ -22,12 +22,12 @@ describe("GET /events, without a gap", () => {
     await listener.cancel();
   });
 
-  it("begins where hello says, however late the reader goes on", async () => {
+  it("starts at the sequence of hello, even if the reader continues late", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.submit();
     const reader = (await server.ask("ann", "/events")).body?.getReader();
-    // One event with each read, and nothing ahead of it.
+    // One event per read, without read-ahead.
     const next = async () => new TextDecoder().decode((await reader?.read())?.value);
     expect(await next()).toContain('"sequence":1');
     await ann.submit();

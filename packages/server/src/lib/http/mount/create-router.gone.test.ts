@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { EventListener } from "../../testing/event-listener.js";
 import { testServer } from "../../testing/test-server.js";
 
-describe("GET /events of who is gone before it begins", () => {
+describe("GET /events whose client disconnected before it starts", () => {
   it.each(["loop", "request"] as const)("leaves no timer behind, in mode %s", async (mode) => {
     let identify = () => {};
     const isIdentified = new Promise<void>((resolve) => {
@@ -24,7 +24,7 @@ describe("GET /events of who is gone before it begins", () => {
   });
 });
 
-describe("GET /events whose heartbeat gets stuck", () => {
+describe("GET /events whose heartbeat hangs", () => {
   const never = new Promise<never>(() => {});
   const stuck = async () => {
     let isHanging = false;
@@ -46,7 +46,7 @@ describe("GET /events whose heartbeat gets stuck", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("ends at once when the client leaves while identify hangs", async () => {
+  it("ends at once when the client disconnects while identify hangs", async () => {
     const { server, request } = await stuck();
     request.abort();
     await expect.poll(() => server.clock.pending()).toEqual([]);
@@ -56,7 +56,7 @@ describe("GET /events whose heartbeat gets stuck", () => {
 describe("a watch whose read never settles", () => {
   const never = new Promise<never>(() => {});
 
-  it("gives back its place when the client of a stream leaves", async () => {
+  it("is freed when the client of a stream disconnects", async () => {
     const server = await testServer();
     const request = new AbortController();
     const listener = new EventListener(await server.ask("ann", "/events", { signal: request.signal }));
@@ -69,7 +69,7 @@ describe("a watch whose read never settles", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("gives back its place when the client of a long poll leaves", async () => {
+  it("is freed when the client of a long poll disconnects", async () => {
     const server = await testServer();
     const { sequence } = await server.as("ann").submit();
     const idle = server.clock.pending();
@@ -89,7 +89,7 @@ describe("GET /events whose response the host drops", () => {
     const response = await server.ask("ann", "/events");
     for (let passed = 0; passed < 60_000; passed += 4_000) await server.clock.advance(4_000);
     expect(server.clock.pending()).toEqual([]);
-    await expect(response.text()).rejects.toThrow("The reader takes nothing any more.");
+    await expect(response.text()).rejects.toThrow("The reader of the event stream has stalled.");
   });
 });
 

@@ -9,7 +9,7 @@ async function history(caller: TestCaller, query = ""): Promise<HistoryResponse>
 const ids = ({ generations }: HistoryResponse): string[] => generations.map(({ id }) => id);
 
 describe("GET /", () => {
-  it("pages through everything, newest first, each once", async () => {
+  it("pages through all generations, newest first, each once", async () => {
     const ann = (await testServer()).as("ann");
     const all: string[] = [];
     for (let index = 0; index < 5; index += 1) all.unshift((await ann.submit()).id);
@@ -20,7 +20,7 @@ describe("GET /", () => {
     expect(third.nextCursor).toBeNull();
   });
 
-  it("says whose it is, and what is in it", async () => {
+  it("returns the owner tag and the sequence", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const empty = await history(ann);
@@ -32,7 +32,7 @@ describe("GET /", () => {
     expect((await history(server.as("bob"))).ownerTag).not.toBe(empty.ownerTag);
   });
 
-  it("keeps its place while rows are added and removed, the one at the cursor included", async () => {
+  it("keeps its position while rows are added and removed, including the row of the cursor", async () => {
     const ann = (await testServer()).as("ann");
     const [oldest, middle, newest] = [await ann.submit(), await ann.submit(), await ann.submit()];
     const first = await history(ann, "limit=2");
@@ -43,7 +43,7 @@ describe("GET /", () => {
     expect(ids(await history(ann, `cursor=${first.nextCursor}`))).toEqual([oldest.id]);
   });
 
-  it("has 20 on a page unless it is told otherwise", async () => {
+  it("has 20 rows per page by default", async () => {
     const server = await testServer({ limits: { rate: false, maxActive: 30 } });
     const ann = server.as("ann");
     for (let index = 0; index < 21; index += 1) await ann.submit();
@@ -52,7 +52,7 @@ describe("GET /", () => {
     expect(page.nextCursor).not.toBeNull();
   });
 
-  it("narrows by status, model and scope", async () => {
+  it("filters by status, model and scope", async () => {
     const ann = (await testServer()).as("ann");
     const done = await ann.submit({ prompt: "x" }, { scope: "poster" });
     await ann.finish(done.id);
@@ -64,7 +64,7 @@ describe("GET /", () => {
     expect(ids(await history(ann, "model=other"))).toEqual([]);
   });
 
-  it("does not show what was deleted", async () => {
+  it("omits deleted generations", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     await ann.finish(id);
@@ -77,13 +77,13 @@ describe("GET /credits", () => {
   const credits = async (caller: TestCaller, query = ""): Promise<CreditsResponse> =>
     bodyOf<CreditsResponse>(await caller.get(`/credits?${query}`));
 
-  it("reads as the initial grant for an account that was not seen yet", async () => {
+  it("returns the initial grant for an account without a row", async () => {
     const ann = (await testServer()).as("ann");
     const { ownerTag } = await history(ann);
     expect(await credits(ann)).toEqual({ balance: 100, entries: [], nextCursor: null, ownerTag });
   });
 
-  it("shows every movement, newest first, and what a refund gives back", async () => {
+  it("lists every movement, newest first, with the amount of a refund", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     await ann.post(`/${id}/cancel`);
@@ -97,7 +97,7 @@ describe("GET /credits", () => {
     ]);
   });
 
-  it("pages by its own cursor", async () => {
+  it("pages with its own cursor", async () => {
     const ann = (await testServer()).as("ann");
     await ann.submit();
     await ann.submit();
@@ -107,7 +107,7 @@ describe("GET /credits", () => {
     expect(second.nextCursor).toBeNull();
   });
 
-  it("keeps the generations of a shared account's other owners to themselves", async () => {
+  it("hides the generation ids of a shared account's other owners", async () => {
     const server = await testServer({
       identify: ({ headers }) => ({ ownerId: headers.get("authorization") ?? "", accountId: "team" }),
     });

@@ -8,7 +8,7 @@ import { problemOf, type TestServer, type testModels, testServer } from "../../t
 const headers = { authorization: "Bearer ann", "content-type": "application/json" };
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
 
-/** A host whose middleware does something with every request before the router gets it. */
+/** A host whose middleware handles every request before the router. */
 function hostOf({ safelight }: TestServer<typeof testModels>, look: (c: Context) => Promise<unknown>): Hono {
   const host = new Hono();
   host.use(async (c, next) => {
@@ -25,7 +25,7 @@ const readers = {
 };
 
 describe("a body that the host has read", () => {
-  it.each(Object.entries(readers))("with c.req.%s() is taken from what Hono kept", async (_, look) => {
+  it.each(Object.entries(readers))("with c.req.%s() is read from Hono's cache", async (_, look) => {
     const server = await testServer();
     const init = { method: "POST", headers: { ...headers, "idempotency-key": "k1" }, body };
     const host = hostOf(server, look);
@@ -33,13 +33,13 @@ describe("a body that the host has read", () => {
     expect((await server.ask("ann", "", init)).status).toBe(200);
   });
 
-  it("is held to the cap all the same", async () => {
+  it("is held to the same limit", async () => {
     const host = hostOf(await testServer({ limits: { maxBodyBytes: 100 } }), readers.json);
     const response = await host.request("/api/generations", { method: "POST", headers, body: body.padEnd(101) });
     expect((await problemOf(response)).code).toBe("payload_too_large");
   });
 
-  it.each(["json", "text"] as const)("with c.req.raw.%s() is missed with words that name the cause", async (read) => {
+  it.each(["json", "text"] as const)("with c.req.raw.%s() is refused with the cause", async (read) => {
     const server = await testServer();
     const host = hostOf(server, (c) => c.req.raw[read]());
     const response = await host.request("/api/generations", { method: "POST", headers, body });
@@ -48,21 +48,21 @@ describe("a body that the host has read", () => {
     expect(server.logs).toMatchObject([{ level: "error", fields: { error: expect.stringMatching(/ConsumedBody/) } }]);
   });
 
-  it("through handler is missed in the same words", async () => {
+  it("through handler is refused with the same message", async () => {
     const { safelight } = await testServer();
     const request = new Request("http://localhost/api/generations", { method: "POST", headers, body });
     await request.text();
     expect((await problemOf(await safelight.handler(request))).detail).toMatch(/host has read the body/);
   });
 
-  it("is taken over a real socket too", async () => {
+  it("is read over a real socket too", async () => {
     const { ask } = await listening(hostOf(await testServer(), readers.json));
     expect((await ask({ method: "POST", headers, body })).status).toBe(202);
   });
 });
 
-describe("a sender who breaks off in the middle of the body", () => {
-  it("is answered nothing, charged nothing, and is no fault of the server", async () => {
+describe("a client that disconnects in the middle of the body", () => {
+  it("gets no response, is not charged, and causes no error log", async () => {
     const server = await testServer();
     let ended = 0;
     const host = new Hono();
@@ -83,7 +83,7 @@ describe("a sender who breaks off in the middle of the body", () => {
     expect(await (await server.as("ann").get("/credits")).json()).toMatchObject({ balance: 100, entries: [] });
   });
 
-  it("counts as malformed where an answer still reaches somebody", async () => {
+  it("gets malformed_request if a response is still possible", async () => {
     const server = await testServer();
     const stream = new ReadableStream({
       start: (controller) => controller.error(new Error("gone")),

@@ -10,7 +10,7 @@ const text = (content: string): Bytes => new TextEncoder().encode(content);
 const png = (): Bytes => new Uint8Array(tinyPng());
 const small = { limits: { maxInputImageBytes: 1_000 } };
 
-/** A header that claims a size; nothing of the picture itself. */
+/** A header that claims a size, without image data. */
 function claiming(width: number, height: number): Bytes {
   const bytes = png();
   const view = new DataView(bytes.buffer);
@@ -30,8 +30,8 @@ const filePart = 'Content-Disposition: form-data; name="file"; filename="a.png"\
 describe("an upload", () => {
   it.each([
     ["SVG", "image/svg+xml", text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')],
-    ["SVG that is called PNG", "image/png", text("<svg/>")],
-    ["HTML that is called a picture", "image/png", text("<!doctype html><script>alert(1)</script>")],
+    ["SVG with the type of a PNG", "image/png", text("<svg/>")],
+    ["HTML with an image type", "image/png", text("<!doctype html><script>alert(1)</script>")],
     ["a PDF", "image/png", text("%PDF-1.7")],
     ["a bitmap", "image/bmp", Uint8Array.of(0x42, 0x4d, ...new Uint8Array(60))],
   ])("of %s is refused", async (_, type, body) => {
@@ -45,7 +45,7 @@ describe("an upload", () => {
   });
 
   it.each(["text/html", "application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])(
-    "of type %j is refused, whatever it holds",
+    "of type %j is refused for any content",
     async (type) => {
       const server = await testServer();
       const headers = { "content-type": type };
@@ -55,7 +55,7 @@ describe("an upload", () => {
     },
   );
 
-  it("of a picture that is a script as well is only ever shown as the picture", async () => {
+  it("of an image that is also a script is served as an image only", async () => {
     const server = await testServer();
     const polyglot = Uint8Array.of(...png(), ...text("<script>alert(1)</script>*/=1;alert(1)//"));
     const headers = { "content-type": "image/png" };
@@ -73,7 +73,7 @@ describe("an upload", () => {
     [100_000, 1],
     [1, 16_385],
     [8_001, 8_000],
-    // The most that a PNG can say.
+    // The max size that a PNG can claim.
     [0x7fff_ffff, 0x7fff_ffff],
   ])("of %i × %i pixels is refused", async (width, height) => {
     const server = await testServer();
@@ -85,7 +85,7 @@ describe("an upload", () => {
     expect(problem.detail).toContain("Use a smaller one");
   });
 
-  it("of as many pixels as are taken is kept", async () => {
+  it("with the max number of pixels is stored", async () => {
     const server = await testServer();
     for (const [width, height] of [
       [8_000, 8_000],
@@ -107,7 +107,7 @@ describe("an upload", () => {
     expect([response.status, (await problemOf(response)).code]).toEqual([422, "invalid_input"]);
   });
 
-  it("is counted, whatever its length is said to be", async () => {
+  it("is counted, for any stated length", async () => {
     const server = await testServer(small);
     const inForm = { "content-type": "multipart/form-data; boundary=frontier" };
     for (const headers of [{}, { "content-length": "10" }, { "content-length": "1001" }, inForm]) {
@@ -115,7 +115,7 @@ describe("an upload", () => {
       const body = new ReadableStream<Uint8Array>({
         pull(controller) {
           given += 100;
-          // It never ends by itself.
+          // The body never ends.
           controller.enqueue(new Uint8Array(100));
         },
       });
@@ -126,10 +126,10 @@ describe("an upload", () => {
     }
   });
 
-  it("that is too large is told one limit, in a form too", async () => {
+  it("that is too large is refused with the same limit, in a form too", async () => {
     const server = await testServer({ limits: { maxInputImageBytes: 2_048 } });
     const details = [];
-    // The last is small enough for a form, and not for a picture.
+    // The last one is small enough for a form, and too large for an image.
     for (const [byteLength, isForm] of [
       [2_049, false],
       [8_192, true],
@@ -144,13 +144,13 @@ describe("an upload", () => {
       details.push((await problemOf(await server.ask("ann", "/inputs", init))).detail);
     }
     expect(details).toEqual([
-      "At most 2 KiB: send less.",
-      "At most 2 KiB: send less.",
+      "The body is larger than 2 KiB: send less.",
+      "The body is larger than 2 KiB: send less.",
       "The image is larger than 2 KiB: use a smaller one.",
     ]);
   });
 
-  it("of one byte too many is refused, in a form too", async () => {
+  it("with one byte too many is refused, in a form too", async () => {
     const server = await testServer(small);
     const padded = (byteLength: number): Bytes => {
       const bytes = new Uint8Array(byteLength);
@@ -174,7 +174,7 @@ describe("an upload", () => {
     expect(await send(10_000, true)).toBe(413);
   });
 
-  it("that breaks off leaves nothing", async () => {
+  it("that is incomplete leaves nothing behind", async () => {
     const server = await testServer();
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(png()),
@@ -185,7 +185,7 @@ describe("an upload", () => {
     expect([response.status, (await problemOf(response)).code]).toEqual([400, "malformed_request"]);
   });
 
-  it("is not unpacked", async () => {
+  it("is not decompressed", async () => {
     const server = await testServer();
     const headers = { "content-type": "image/png", "content-encoding": "gzip" };
     expect((await server.ask("ann", "/inputs", { method: "POST", body: png(), headers })).status).toBe(415);
@@ -202,7 +202,7 @@ describe("an upload", () => {
     ["that goes on after its end", form(`${filePart}x`, { end: "\r\n--frontier--\r\nmore" }), 422],
     ["whose file is empty", form(filePart), 422],
     ["that begins before its first part", form(`${filePart}x`, { before: "hello\r\n" }), 400],
-    ["that broke off", form(`${filePart}x`, { end: "" }), 400],
+    ["that is truncated", form(`${filePart}x`, { end: "" }), 400],
     ["without a head", form("x"), 400],
     ["of nothing", form("", { end: "" }), 400],
     ["with another boundary", form(`${filePart}x`, { boundary: "other" }), 400],
@@ -213,7 +213,7 @@ describe("an upload", () => {
     expect(response.status).toBe(status);
   });
 
-  it("from a page of a foreign origin is refused, a form too, which a browser sends without asking", async () => {
+  it("from a page of an untrusted origin is refused, also a form, which needs no preflight", async () => {
     const server = await testServer({ trustedOrigins: ["https://app.example"] });
     const formOf = () => {
       const body = new FormData();

@@ -4,7 +4,7 @@ import { problemOf, testServer } from "../../testing/test-server.js";
 const canary = "c4nary";
 const wrap = (input: string): string => `{"model":"flux","input":${input}}`;
 
-/** Bodies that parse, or nearly, and that careless code falls over. */
+/** Bodies that parse, or almost parse, and that break careless code. */
 const bodies = {
   "an unpaired surrogate": [wrap(`{"prompt":"${canary}\\ud800"}`), 422],
   "an unpaired surrogate in a key": [wrap(`{"prompt":"x","\\udfff":1}`), 422],
@@ -15,7 +15,7 @@ const bodies = {
   "a __proto__ key in the metadata": [`{"model":"flux","input":{"prompt":"x"},"metadata":{"__proto__":{"a":1}}}`, 422],
   "a list as metadata": [`{"model":"flux","input":{"prompt":"x"},"metadata":[]}`, 422],
   "a number that overflows": [wrap(`{"prompt":"x","steps":1e999}`), 422],
-  "nesting without end": [wrap(`${"[".repeat(60_000)}${"]".repeat(60_000)}`), 422],
+  "endless nesting": [wrap(`${"[".repeat(60_000)}${"]".repeat(60_000)}`), 422],
   "a nested metadata": [
     `{"model":"flux","input":{"prompt":"x"},"metadata":{"a":${"[".repeat(1_000)}${"]".repeat(1_000)}}}`,
     422,
@@ -42,7 +42,7 @@ const codes: Readonly<Record<number, string>> = {
 };
 
 describe("hostile input", () => {
-  it.each(Object.entries(bodies))("gets a clean refusal for %s", async (_, [body, status]) => {
+  it.each(Object.entries(bodies))("responds with a problem to %s", async (_, [body, status]) => {
     const server = await testServer();
     const response = await server.as("ann").post("", body);
     expect(response.status).toBe(status);
@@ -53,7 +53,7 @@ describe("hostile input", () => {
     expect(server.logs).toEqual([]);
   });
 
-  it("refuses bytes that are no UTF-8", async () => {
+  it("rejects bytes that are not UTF-8", async () => {
     const server = await testServer();
     const response = await server.ask("ann", "", {
       method: "POST",
@@ -63,14 +63,14 @@ describe("hostile input", () => {
     expect((await problemOf(response)).code).toBe("malformed_request");
   });
 
-  it("keeps constructor and prototype keys as plain data", async () => {
+  it("stores constructor and prototype keys as plain data", async () => {
     const ann = (await testServer()).as("ann");
     const metadata = { constructor: { prototype: { polluted: true } }, toString: "no" };
     expect((await ann.submit({ prompt: "x" }, { metadata })).metadata).toEqual(metadata);
     expect({}).not.toHaveProperty("polluted");
   });
 
-  it("refuses in a retry's fields what it refuses in a submit", async () => {
+  it("rejects in a retry what it rejects in a submit", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     for (const input of [`{"__proto__":{"steps":1},"prompt":"y"}`, `{"prompt":"\\u0000"}`, "[]", "null", `"x"`]) {
@@ -93,7 +93,7 @@ describe("hostile input", () => {
     "cursor=%00",
     "cursor=not-a-cursor",
     `cursor=${"A".repeat(10_000)}`,
-  ])("refuses the history query %s", async (query) => {
+  ])("rejects the history query %s", async (query) => {
     const ann = (await testServer()).as("ann");
     const response = await ann.get(`/?${query}`);
     expect(response.status).toBe(422);
@@ -114,13 +114,13 @@ describe("hostile input", () => {
     `{"ids":[7]}`,
     `{}`,
     JSON.stringify({ ids: Array.from({ length: 101 }, () => "gen_x") }),
-  ])("refuses to mark %s as seen", async (body) => {
+  ])("rejects marking %s as seen", async (body) => {
     const ann = (await testServer()).as("ann");
     expect((await problemOf(await ann.post("/seen", body))).code).toBe("invalid_input");
   });
 
   it.each(["/?scope=%00", "/?model=%ED%A0%80", "/active?scope=%F0%28", "/?scope=%", `/?scope=${"s".repeat(10_000)}`])(
-    "finds nothing for %s",
+    "responds 404 to %s",
     async (path) => {
       const ann = (await testServer()).as("ann");
       await ann.submit();
@@ -130,7 +130,7 @@ describe("hostile input", () => {
     },
   );
 
-  it("passes over ids that are none", async () => {
+  it("ignores malformed ids", async () => {
     const ann = (await testServer()).as("ann");
     expect((await ann.post("/seen", { ids: ["", "gen_", "\ud800", "' OR 1=1 --"] })).status).toBe(200);
   });

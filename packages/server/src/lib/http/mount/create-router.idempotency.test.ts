@@ -13,7 +13,7 @@ async function balanceOf(caller: TestCaller): Promise<number> {
 }
 
 describe("Idempotency-Key", () => {
-  it("answers a repeat with the generation as it is now, and charges once", async () => {
+  it("replays the current generation and charges once", async () => {
     const ann = (await testServer()).as("ann");
     const first = await bodyOf<SubmitResponse>(await ann.post("", body, key));
     await ann.finish(first.generation.id);
@@ -29,7 +29,7 @@ describe("Idempotency-Key", () => {
     expect(await balanceOf(ann)).toBe(96);
   });
 
-  it("makes one generation of many copies that arrive at once", async () => {
+  it("creates one generation for concurrent copies of a request", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const answers = await Promise.all(Array.from({ length: 20 }, () => ann.post("", body, key)));
@@ -41,7 +41,7 @@ describe("Idempotency-Key", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("refuses the same key for another body, down to the byte", async () => {
+  it("rejects the same key for a body that differs in one byte", async () => {
     const ann = (await testServer()).as("ann");
     await ann.post("", JSON.stringify(body), key);
     const other = await ann.post("", JSON.stringify(body, null, 1), key);
@@ -50,7 +50,7 @@ describe("Idempotency-Key", () => {
     expect(await balanceOf(ann)).toBe(96);
   });
 
-  it("is looked up before anything of the body is looked at", async () => {
+  it("is looked up before the body is parsed", async () => {
     const ann = (await testServer()).as("ann");
     await ann.post("", body, key);
     for (const wrong of ["no JSON at all", { model: "none" }]) {
@@ -58,7 +58,7 @@ describe("Idempotency-Key", () => {
     }
   });
 
-  it("is looked up before the model: a repeat is answered although the price has changed since", async () => {
+  it("is looked up before the model: a replay ignores a changed price", async () => {
     let price = 4;
     const flux = defineModel({
       provider: scriptedProvider<{ prompt: string }>(),
@@ -74,7 +74,7 @@ describe("Idempotency-Key", () => {
     }
   });
 
-  it("is looked up before the limits: a repeat is answered where a new submit is not", async () => {
+  it("is looked up before the limits: a replay is accepted where a new submit is not", async () => {
     const server = await testServer({ limits: { rate: { requests: 1, perMs: 60_000 }, maxActive: 1 } });
     const ann = server.as("ann");
     await ann.post("", body, key);
@@ -82,7 +82,7 @@ describe("Idempotency-Key", () => {
     expect((await ann.post("", body, key)).status).toBe(200);
   });
 
-  it("does not remember refusals", async () => {
+  it("does not store refusals", async () => {
     const server = await testServer({ credits: { initialGrant: 0 } });
     const ann = server.as("ann");
     expect((await ann.post("", body, key)).status).toBe(402);
@@ -90,7 +90,7 @@ describe("Idempotency-Key", () => {
     expect((await ann.post("", body, key)).status).toBe(202);
   });
 
-  it("answers 404 when the generation was deleted, and never charges again", async () => {
+  it("responds 404 when the generation was deleted, and never charges again", async () => {
     const ann = (await testServer()).as("ann");
     const { generation } = await bodyOf<SubmitResponse>(await ann.post("", body, key));
     await ann.finish(generation.id);
@@ -101,7 +101,7 @@ describe("Idempotency-Key", () => {
     expect(await balanceOf(ann)).toBe(96);
   });
 
-  it("belongs to its owner: another owner's same key is another one", async () => {
+  it("is scoped to its owner", async () => {
     const server = await testServer();
     const [mine, theirs] = await Promise.all(
       ["ann", "bob"].map(async (owner) => generationOf(await server.as(owner).post("", body, key))),
@@ -109,7 +109,7 @@ describe("Idempotency-Key", () => {
     expect(mine?.id).not.toBe(theirs?.id);
   });
 
-  it("is forgotten after seven days", async () => {
+  it("expires after seven days", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     await ann.post("", body, key);
@@ -119,7 +119,7 @@ describe("Idempotency-Key", () => {
     expect((await ann.post("", body, key)).status).toBe(202);
   });
 
-  it("works for a retry, and is not the same on another route", async () => {
+  it("works for a retry, and is scoped to its route", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     const first = await generationOf(await ann.post(`/${id}/retry`, {}, key));
@@ -129,7 +129,7 @@ describe("Idempotency-Key", () => {
     expect((await problemOf(await ann.post("", {}, key))).code).toBe("idempotency_mismatch");
   });
 
-  it("is looked up before the old generation of a retry, which may be deleted by then", async () => {
+  it("is looked up before the old generation of a retry, which may be deleted", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     await ann.finish(id);
@@ -145,7 +145,7 @@ describe("Idempotency-Key", () => {
     ["empty", ""],
     ["too long", "k".repeat(256)],
     ["not printable", "a\tb"],
-  ])("refuses a key that is %s", async (_, value) => {
+  ])("rejects a key that is %s", async (_, value) => {
     const ann = (await testServer()).as("ann");
     const response = await ann.post("", body, { "idempotency-key": value });
     expect(response.status).toBe(422);
@@ -155,7 +155,7 @@ describe("Idempotency-Key", () => {
     });
   });
 
-  it("takes a key of 255 printable characters", async () => {
+  it("accepts a key of 255 printable characters", async () => {
     const ann = (await testServer()).as("ann");
     expect((await ann.post("", body, { "idempotency-key": `${"k ".repeat(127)}!` })).status).toBe(202);
   });

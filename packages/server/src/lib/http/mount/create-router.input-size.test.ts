@@ -5,18 +5,18 @@ import { defineModel } from "../../model/define-model.js";
 import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
 import { generationOf, problemOf, testServer } from "../../testing/test-server.js";
 
-/** A model that lets every field through, as a careless schema does. */
+/** A model whose schema accepts any field. */
 const models = {
   flux: defineModel({ provider: scriptedProvider(), input: z.looseObject({}), credits: 0 }),
 };
 
-/** An input of exactly so many bytes as JSON. */
+/** An input of exactly this many bytes as JSON. */
 function inputOf(byteLength: number): { readonly prompt: string } {
   return { prompt: "x".repeat(byteLength - '{"prompt":""}'.length) };
 }
 
 describe("the input of a generation", () => {
-  it("may be as large as the limit and no larger, whatever the model's schema lets through", async () => {
+  it("may be as large as the limit and no larger, for any model schema", async () => {
     const ann = (await testServer({ models })).as("ann");
     expect((await ann.submit(inputOf(32_768))).input).toEqual(inputOf(32_768));
     const response = await ann.post("", { model: "flux", input: inputOf(32_769) });
@@ -26,13 +26,13 @@ describe("the input of a generation", () => {
     expect(detail).toBe("The input has 32769 bytes as JSON; at most 32768 are allowed. Shorten it.");
   });
 
-  it("is counted in bytes, without the spaces that it was sent with", async () => {
+  it("is counted in bytes, without the whitespace of the request", async () => {
     const ann = (await testServer({ models, limits: { maxInputBytes: 100 } })).as("ann");
     expect((await ann.post("", { model: "flux", input: { prompt: "ü".repeat(44) } })).status).toBe(413);
     expect((await ann.post("", `{"model":"flux","input":{${" ".repeat(200)}"prompt":"x"}}`)).status).toBe(202);
   });
 
-  it("does not grow from retry to retry", async () => {
+  it("does not grow with each retry", async () => {
     const ann = (await testServer({ models, limits: { maxInputBytes: 1_000 } })).as("ann");
     let { id } = await ann.submit({ prompt: "x" });
     const sizes: number[] = [];
@@ -49,7 +49,7 @@ describe("the input of a generation", () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
   });
 
-  it("bounds the bytes of each list by pages, and leaves nothing out", async () => {
+  it("limits the bytes of each page without omitting a generation", async () => {
     const server = await testServer({ models, limits: { rate: false, maxActive: 200 } });
     const ann = server.as("ann");
     for (let count = 0; count < 100; count += 1) await ann.submit(inputOf(32_768));

@@ -24,7 +24,7 @@ async function uploaded(server: Pick<Server, "ask">, owner = "ann"): Promise<Inp
 const below = (url: string): string => url.replace("/api/generations", "");
 
 describe("POST /inputs", () => {
-  it("keeps a picture, and says what and where it is", async () => {
+  it("stores an image, and returns its id, URL, type and size", async () => {
     const server = await testServer();
     const response = await upload(server, "ann");
     expect(response.status).toBe(201);
@@ -40,7 +40,7 @@ describe("POST /inputs", () => {
   });
 
   it.each(["image/jpeg", "application/octet-stream", "IMAGE/PNG; charset=binary", "image/x-anything", ""])(
-    "takes one that is called %j, and finds out what it is",
+    "accepts content type %j and detects the actual type",
     async (type) => {
       const server = await testServer();
       const response = await upload(server, "ann", { headers: { "content-type": type } });
@@ -48,7 +48,7 @@ describe("POST /inputs", () => {
     },
   );
 
-  it("takes the one file of a form", async () => {
+  it("accepts the one file of a form", async () => {
     const server = await testServer();
     const form = new FormData();
     form.append("file", new Blob([picture], { type: "text/html" }), 'a;"b" name=x.png');
@@ -59,7 +59,7 @@ describe("POST /inputs", () => {
     expect(new Uint8Array(await back.arrayBuffer())).toEqual(picture);
   });
 
-  it("stores the bytes under a name that nobody can guess", async () => {
+  it("stores the bytes under an unguessable key", async () => {
     const keys: string[] = [];
     const storage = memoryStorage();
     const put: typeof storage.put = (key, ...rest) => {
@@ -73,7 +73,7 @@ describe("POST /inputs", () => {
     expect(keys[0]).not.toBe(keys[1]);
   });
 
-  it("refuses more than the owner may in a time, and nobody else", async () => {
+  it("applies the rate limit per owner", async () => {
     const server = await testServer({ limits: { uploads: { requests: 2, perMs: 60_000 } } });
     await uploaded(server);
     await uploaded(server);
@@ -86,7 +86,7 @@ describe("POST /inputs", () => {
     await uploaded(server);
   });
 
-  it("reads no byte of an upload of whoever has used up their uploads, whatever it is", async () => {
+  it("reads no byte of an upload above the rate limit, of any content type", async () => {
     const server = await testServer({ limits: { uploads: { requests: 1, perMs: 60_000 } } });
     let chunks = 0;
     const send = (contentType = "image/png") => {
@@ -96,7 +96,7 @@ describe("POST /inputs", () => {
         controller.close();
       };
       const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
-      // The types of the browser do not know what a streamed body needs.
+      // The browser's types lack the option that a streamed body needs.
       const init = { body, duplex: "half", headers: { "content-type": contentType } } as RequestInit;
       return upload(server, "ann", init);
     };
@@ -110,7 +110,7 @@ describe("POST /inputs", () => {
     expect((await send()).status).toBe(201);
   });
 
-  it("leaves nothing that could be referred to when the storage does not take the bytes", async () => {
+  it("leaves no usable reference when the storage fails", async () => {
     const storage = memoryStorage();
     let isDown = true;
     const put: typeof storage.put = async (...given) => {
@@ -123,7 +123,7 @@ describe("POST /inputs", () => {
     await uploaded(server);
   });
 
-  it("gives up on a storage that does not take the bytes in two minutes", async () => {
+  it("fails after two minutes when the storage hangs", async () => {
     let tellReached = (): void => undefined;
     const reached = new Promise<void>((resolve) => {
       tellReached = resolve;
@@ -140,7 +140,7 @@ describe("POST /inputs", () => {
     expect((await uploading).status).toBe(500);
   });
 
-  it("removes the bytes that came when their owner had gone", async () => {
+  it("removes bytes that arrive after the owner was deleted", async () => {
     const storage = memoryStorage();
     const keys: string[] = [];
     const server: Server = await testServer({
@@ -159,7 +159,7 @@ describe("POST /inputs", () => {
 });
 
 describe("GET /inputs/:id", () => {
-  it("gives the bytes to their owner, and lets a browser do nothing but show them", async () => {
+  it("serves the bytes to their owner, with headers that allow display only", async () => {
     const server = await testServer();
     const { id } = await uploaded(server);
     const response = await server.as("ann").get(`/inputs/${id}`);
@@ -174,7 +174,7 @@ describe("GET /inputs/:id", () => {
     });
   });
 
-  it("gives them to whoever has the signed URL, for at most 15 minutes", async () => {
+  it("serves them to the holder of the signed URL, for at most 15 minutes", async () => {
     const server = await testServer();
     const { url } = await uploaded(server);
     const response = await server.ask(null, below(url));
@@ -183,7 +183,7 @@ describe("GET /inputs/:id", () => {
     expect((await server.ask(null, below(url))).status).toBe(401);
   });
 
-  it("opens nothing else with that URL", async () => {
+  it("rejects that signature for any other target", async () => {
     const server = await testServer();
     const { id, url } = await uploaded(server);
     const other = await uploaded(server);
@@ -196,7 +196,7 @@ describe("GET /inputs/:id", () => {
     }
   });
 
-  it("answers a stranger as if there were nothing, and nobody with 401", async () => {
+  it("responds 404 to another owner, and 401 without a caller", async () => {
     const server = await testServer();
     const { id } = await uploaded(server);
     const answers = await Promise.all(
@@ -210,18 +210,18 @@ describe("GET /inputs/:id", () => {
     expect((await server.ask(null, `/inputs/${id}`)).status).toBe(401);
   });
 
-  it("takes nothing but an id for one", async () => {
+  it("rejects a malformed id", async () => {
     const server = await testServer();
     const { id } = await uploaded(server);
     for (const word of ["inp_", id.toUpperCase(), `${id}0`, "..%2f", "cancel", "preview", id.replace("inp", "gen")]) {
       expect([word, (await server.as("ann").get(`/inputs/${word}`)).status]).toEqual([word, 404]);
     }
-    // Nobody is asked who they are for a path that is none.
+    // A path that does not exist needs no authentication.
     expect((await server.ask(null, "/inputs/cancel")).status).toBe(404);
     expect((await server.as("ann").post(`/inputs/${id}`)).status).toBe(405);
   });
 
-  it("sends a browser to the storage where that serves the bytes itself", async () => {
+  it("redirects to a storage that serves the bytes itself", async () => {
     const server = await testServer({
       storage: { ...memoryStorage(), signedUrl: async (key) => `https://storage.example/${key}` },
     });
@@ -231,7 +231,7 @@ describe("GET /inputs/:id", () => {
     expect(response.headers.get("location")).toMatch(/^https:\/\/storage\.example\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/);
   });
 
-  it("follows its owner to another one, and goes with its owner", async () => {
+  it("moves with a transfer of its owner, and is erased with its owner", async () => {
     const server = await testServer();
     const { id, url } = await uploaded(server, "guest");
     await server.safelight.api.transferOwner({ from: "guest", to: "ann", credits: "leave" });

@@ -23,7 +23,7 @@ async function bytesOf(response: Response): Promise<Uint8Array> {
 }
 
 describe("GET /:id/outputs/:index", () => {
-  it("gives the bytes to their owner, and lets a browser do nothing but show them", async () => {
+  it("serves the bytes to their owner, with headers that allow display only", async () => {
     const { server, path } = await withOutput();
     const response = await server.as("ann").get(path);
     expect(response.status).toBe(200);
@@ -40,7 +40,7 @@ describe("GET /:id/outputs/:index", () => {
     });
   });
 
-  it("gives one of many thousands", async () => {
+  it("serves one generation of many thousands", async () => {
     const { server, id } = await withOutput();
     const { get } = server.store;
     server.store.get = async (query) => {
@@ -51,13 +51,13 @@ describe("GET /:id/outputs/:index", () => {
     expect([await statusOf("12345"), await statusOf("12344"), await statusOf("012345")]).toEqual([200, 404, 404]);
   });
 
-  it("saves under a name that says what it is, when asked to", async () => {
+  it("sets a file name for a download", async () => {
     const { server, id, path } = await withOutput();
     const response = await server.as("ann").get(`${path}?download=1`);
     expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0.png"`);
   });
 
-  it("answers 304 while the bytes are the same", async () => {
+  it("responds 304 while the bytes are the same", async () => {
     const { server, path } = await withOutput();
     const etag = (await server.as("ann").get(path)).headers.get("etag") ?? "";
     const response = await server.as("ann").get(path, { "if-none-match": etag });
@@ -65,7 +65,7 @@ describe("GET /:id/outputs/:index", () => {
     expect(await bytesOf(response)).toHaveLength(0);
   });
 
-  it("gives the part asked for", async () => {
+  it("serves the requested range", async () => {
     const { server, path } = await withOutput();
     const response = await server.as("ann").get(path, { range: "bytes=4-9" });
     expect(response.status).toBe(206);
@@ -74,7 +74,7 @@ describe("GET /:id/outputs/:index", () => {
     expect(await bytesOf(response)).toEqual(picture.slice(4, 10));
   });
 
-  it("refuses a part that lies outside", async () => {
+  it("refuses a range after the last byte", async () => {
     const { server, path } = await withOutput();
     const response = await server.as("ann").get(path, { range: "bytes=1000-" });
     expect(response.status).toBe(416);
@@ -82,7 +82,7 @@ describe("GET /:id/outputs/:index", () => {
     expect((await problemOf(response)).code).toBe("range_not_satisfiable");
   });
 
-  it("gives the whole when the part was of other bytes", async () => {
+  it("serves all bytes when If-Range has another tag", async () => {
     const { server, path } = await withOutput();
     const ann = server.as("ann");
     const etag = (await ann.get(path)).headers.get("etag") ?? "";
@@ -90,7 +90,7 @@ describe("GET /:id/outputs/:index", () => {
     expect((await ann.get(path, { range: "bytes=0-1", "if-range": '"other"' })).status).toBe(200);
   });
 
-  it("answers HEAD with the headers alone", async () => {
+  it("responds to HEAD with the headers only", async () => {
     const { server, path } = await withOutput();
     const response = await server.ask("ann", path, { method: "HEAD" });
     expect(response.status).toBe(200);
@@ -99,14 +99,14 @@ describe("GET /:id/outputs/:index", () => {
   });
 
   it.each(["/outputs/1", "/outputs/-1", "/outputs/x", "/outputs/00", "/outputs/00000000", "/outputs", "/outputs/0/0"])(
-    "answers 404 for %s",
+    "responds 404 for %s",
     async (rest) => {
       const { server, id } = await withOutput();
       expect((await server.as("ann").get(`/${id}${rest}`)).status).toBe(404);
     },
   );
 
-  it("answers 404 when the storage has lost the bytes, or the owner has deleted them", async () => {
+  it("responds 404 when the storage has lost the bytes, or the owner has deleted them", async () => {
     const storage = memoryStorage();
     const { server, id, path } = await withOutput({ storage: { ...storage, get: async () => null } });
     expect((await server.as("ann").get(path)).status).toBe(404);
@@ -114,7 +114,7 @@ describe("GET /:id/outputs/:index", () => {
     expect((await server.as("ann").get(path)).status).toBe(404);
   });
 
-  it("sends a browser to the storage where that serves the bytes itself", async () => {
+  it("redirects to a storage that serves the bytes itself", async () => {
     const asked: unknown[] = [];
     const { server, id, path } = await withOutput({
       storage: {
@@ -137,7 +137,7 @@ describe("GET /:id/outputs/:index", () => {
 });
 
 describe("a signed URL", () => {
-  it("opens its output to whoever has it, for at most 15 minutes", async () => {
+  it("serves its output without a session, for at most 15 minutes", async () => {
     const { server, signed } = await withOutput();
     const response = await server.ask(null, signed);
     expect(response.status).toBe(200);
@@ -147,14 +147,14 @@ describe("a signed URL", () => {
     expect((await server.ask("ann", signed)).status).toBe(200);
   });
 
-  it("saves the file too, when asked to", async () => {
+  it("allows a download", async () => {
     const { server, id, signed } = await withOutput();
     const response = await server.ask(null, `${signed}&download=1`);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0.png"`);
   });
 
-  it("stays the same for a while", async () => {
+  it("stays the same within a period", async () => {
     const { server, id, signed } = await withOutput();
     server.clock.skip(300_000 - (server.clock.now() % 300_000));
     const urlOf = async () => {
@@ -169,7 +169,7 @@ describe("a signed URL", () => {
     expect(await urlOf()).not.toBe(fresh);
   });
 
-  it("opens nothing else", async () => {
+  it("is rejected for any other target", async () => {
     const { server, id, signed } = await withOutput();
     const other = await server.as("ann").submit();
     await server.as("ann").finish(other.id);
@@ -188,7 +188,7 @@ describe("a signed URL", () => {
     expect((await server.ask(null, `/${id}?${query}`)).status).toBe(401);
   });
 
-  it("opens nothing once its generation is deleted", async () => {
+  it("responds 404 once its generation is deleted", async () => {
     const { server, id, signed } = await withOutput();
     await server.as("ann").delete(`/${id}`);
     expect((await problemOf(await server.ask(null, signed))).code).toBe("not_found");

@@ -24,7 +24,7 @@ async function listening(options: Parameters<typeof testServer>[0] = {}) {
 }
 
 describe("over a real socket", () => {
-  it("serves a generation from submit to picture", async () => {
+  it("serves a generation from submit to output", async () => {
     const { server, ask } = await listening();
     const submitted = await ask("", {
       method: "POST",
@@ -51,14 +51,14 @@ describe("over a real socket", () => {
       "POST /api/generations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ann\r\nContent-Type: application/json\r\n" +
         "Transfer-Encoding: chunked\r\n\r\n",
     );
-    // Never ended: whoever waits for the end of the body waits for ever.
+    // The request never ends: code that awaits the end of the body hangs.
     for (let chunk = 0; chunk < 3; chunk += 1) socket.write(`200\r\n${" ".repeat(512)}\r\n`);
     const [answer] = await once(socket, "data");
     expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
     socket.destroy();
   });
 
-  it("forgets a long poll whose client has gone", async () => {
+  it("releases a long poll whose client has disconnected", async () => {
     const { server, ask } = await listening();
     await server.as("ann").get("/active");
     const abort = new AbortController();

@@ -9,7 +9,7 @@ async function claimed(caller: TestCaller, claim: string): Promise<readonly stri
 }
 
 describe("notices", () => {
-  it("are told by one tab, and by no other", async () => {
+  it("are leased to one tab, and to no other", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     expect(await claimed(ann, "tab-1")).toEqual([]);
@@ -21,7 +21,7 @@ describe("notices", () => {
     expect(await claimed(ann, "tab-1")).toEqual([]);
   });
 
-  it("are told by another tab 30 seconds after the first one took them and died", async () => {
+  it("are leased to another tab 30 seconds after the first one crashed", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -33,7 +33,7 @@ describe("notices", () => {
     expect(await claimed(ann, "tab-2")).toEqual([id]);
   });
 
-  it("are those of the owner", async () => {
+  it("are only those of the owner", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -44,7 +44,7 @@ describe("notices", () => {
     expect(await claimed(ann, "tab-1")).toEqual([id]);
   });
 
-  it("are of no more concern once they were marked as seen", async () => {
+  it("are not leased once they were marked as seen", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     await ann.finish(id);
@@ -52,7 +52,7 @@ describe("notices", () => {
     expect(await claimed(ann, "tab-1")).toEqual([]);
   });
 
-  it("need a claim that is one, and no more ids than a page", async () => {
+  it("need a valid claim and at most 100 ids", async () => {
     const ann = (await testServer()).as("ann");
     for (const claim of ["", "a b", "x".repeat(129)]) {
       expect((await problemOf(await ann.post("/notices/claim", { claim }))).code).toBe("invalid_input");

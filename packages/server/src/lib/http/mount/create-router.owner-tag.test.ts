@@ -13,14 +13,14 @@ async function balanceOf(caller: TestCaller): Promise<number> {
 }
 
 describe("Safelight-Owner-Tag", () => {
-  it("lets pass what is its owner's, and nothing that is somebody else's, who would pay for it", async () => {
+  it("accepts a submit with the owner's tag and refuses it for another owner, who would pay", async () => {
     const server = await testServer();
     const [ann, bob] = [server.as("ann"), server.as("bob")];
     const headers = { "safelight-owner-tag": await tagOf(ann), "idempotency-key": "of the click" };
     const refused = await bob.post("", body, headers);
     expect([refused.status, await problemOf(refused)]).toMatchObject([
       401,
-      { code: "unauthenticated", detail: "Somebody else is signed in now." },
+      { code: "unauthenticated", detail: "Another owner is signed in now." },
     ]);
     expect(await balanceOf(bob)).toBe(100);
     const accepted = await ann.post("", body, headers);
@@ -28,7 +28,7 @@ describe("Safelight-Owner-Tag", () => {
     expect(await generationOf(accepted)).toMatchObject({ ownerTag: headers["safelight-owner-tag"] });
   });
 
-  it("holds for a retry, too", async () => {
+  it("applies to a retry, too", async () => {
     const server = await testServer();
     const [ann, bob] = [server.as("ann"), server.as("bob")];
     const { generation } = await bodyOf<SubmitResponse>(await ann.post("", body));
@@ -39,7 +39,7 @@ describe("Safelight-Owner-Tag", () => {
     expect(await retry(await tagOf(ann))).toBe(202);
   });
 
-  it("is the same owner's before and after a secret is rotated", async () => {
+  it("stays valid after a secret rotation", async () => {
     const [before, after] = ["a secret that is long enough, the old one", "a secret that is long enough, the new one"];
     const old = await tagOf((await testServer({ secret: before })).as("ann"));
     const ann = (await testServer({ secret: [after, before] })).as("ann");

@@ -12,7 +12,7 @@ const developing = (progress: number, shade: number): OperationStatus => ({
   preview: { bytes: tinyPng(shade), contentType: "image/png" },
 });
 
-/** A server whose model shows two previews, and completes at the third look. */
+/** A server whose model has two previews, and completes at the third poll. */
 async function withPreviews() {
   const provider = scriptedProvider<{ prompt: string }>({
     capabilities: { progress: true, partials: true },
@@ -22,7 +22,7 @@ async function withPreviews() {
   const server = await testServer({ models: { flux } });
   const ann = server.as("ann");
   const { id } = await ann.submit();
-  /** Lets the worker look once, and gives what the owner sees then. */
+  /** Lets the worker poll once, and returns the owner's view. */
   const look = async () => {
     await server.safelight.worker.tick();
     server.clock.skip(10_000);
@@ -33,12 +33,12 @@ async function withPreviews() {
 }
 
 describe("GET /:id/preview", () => {
-  it("shows what is developing, by session and by its signed URL, and another URL for another picture", async () => {
+  it("is served by session and by its signed URL, with a new URL for each preview", async () => {
     const { server, look } = await withPreviews();
     const first = await look();
     const second = await look();
     expect(first.progress).toMatchObject({ value: 0.25, source: "provider" });
-    // All of it, says the provider; but it is not stored yet.
+    // The provider reports 1, but the output is not stored yet.
     expect(second.progress).toMatchObject({ value: 0.99 });
     const [one, two] = [first, second].map(
       ({ progress }) => progress.previewUrl?.replace("/api/generations", "") ?? "",
@@ -55,7 +55,7 @@ describe("GET /:id/preview", () => {
     expect(new Uint8Array(await part.arrayBuffer())).toEqual(tinyPng(2).slice(-4));
   });
 
-  it("is not there before the first picture and after the end", async () => {
+  it("does not exist before the first preview and after the end", async () => {
     const { server, ann, id, look } = await withPreviews();
     expect((await ann.get(`/${id}/preview`)).status).toBe(404);
     const url = (await look()).progress.previewUrl?.replace("/api/generations", "") ?? "";
@@ -65,7 +65,7 @@ describe("GET /:id/preview", () => {
     expect((await server.ask(null, url)).status).not.toBe(200);
   });
 
-  it("is not there when its bytes are gone, whole or in part", async () => {
+  it("responds 404 when its bytes are gone, whole or in part", async () => {
     const { server, ann, id, look } = await withPreviews();
     await look();
     server.storage.get = async () => null;

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { EventListener } from "../../testing/event-listener.js";
 import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
 
-/** A server all of whose random numbers are one. */
+/** A server with a constant random number. */
 function serverWith(random: number): Promise<TestServer<typeof testModels>> {
   vi.spyOn(Math, "random").mockReturnValue(random);
   onTestFinished(() => {
@@ -11,10 +11,10 @@ function serverWith(random: number): Promise<TestServer<typeof testModels>> {
   return testServer();
 }
 
-/** The largest that `Math.random` gives. */
+/** The max value of `Math.random` gives. */
 const almostOne = 1 - 2 ** -53;
 
-describe("a stream that is to be opened again", () => {
+describe("a stream that clients reopen", () => {
   it.each([
     [0, 540_000],
     [0.5, 600_000],
@@ -36,17 +36,14 @@ describe("a stream that is to be opened again", () => {
     [0, 500],
     [0.5, 1_000],
     [almostOne, 1_500],
-  ])(
-    "asks browsers to wait for half a second to one and a half, once: for %d it is %d ms",
-    async (random, expected) => {
-      const server = await serverWith(random);
-      const response = await server.ask("ann", "/events");
-      const reader = response.body?.getReader();
-      // One event with each read.
-      const next = async () => new TextDecoder().decode((await reader?.read())?.value);
-      expect(await next()).toMatch(new RegExp(`^retry: ${expected}\nevent: hello\n`));
-      expect(await next()).not.toContain("retry");
-      await reader?.cancel();
-    },
-  );
+  ])("sends one retry field between 0.5 and 1.5 seconds: for %d it is %d ms", async (random, expected) => {
+    const server = await serverWith(random);
+    const response = await server.ask("ann", "/events");
+    const reader = response.body?.getReader();
+    // One event per read.
+    const next = async () => new TextDecoder().decode((await reader?.read())?.value);
+    expect(await next()).toMatch(new RegExp(`^retry: ${expected}\nevent: hello\n`));
+    expect(await next()).not.toContain("retry");
+    await reader?.cancel();
+  });
 });

@@ -8,13 +8,13 @@ import { tinyPng } from "../../testing/tiny-png.js";
 
 const unknownId = "inp_01900000-0000-7000-8000-00000000ffff";
 
-/** Takes whatever it is given; `prompt` is what the model of the other tests takes. */
+/** Accepts any input; `prompt` is what the model of the other tests takes. */
 const anything = {
   free: defineModel({ provider: scriptedProvider<unknown>(), input: z.json(), credits: 4 }),
   flux: defineModel({ provider: scriptedProvider<unknown>(), input: z.json(), credits: 4 }),
   picked: defineModel({
     provider: scriptedProvider<{ image: string }>(),
-    // What the schema leaves out or puts in is what counts.
+    // References are read from the output of the schema.
     input: z.object({ image: z.string().default(unknownId) }),
     credits: 4,
   }),
@@ -28,13 +28,13 @@ async function uploaded(on: Pick<TestServer<typeof anything>, "safelight">, owne
   return (await on.safelight.api.uploadInput({ ownerId }, tinyPng())).id;
 }
 
-describe("an input that refers to uploaded pictures", () => {
+describe("an input that refers to uploaded images", () => {
   const submit = (on: TestServer<typeof anything>, input: Json, model = "free", headers = {}) =>
     on.as("ann").post("", { model, input }, headers);
   const balance = async (on: TestServer<typeof anything>): Promise<number> =>
     (await bodyOf<{ balance: number }>(await on.as("ann").get("/credits"))).balance;
 
-  it("is taken, wherever it does", async () => {
+  it("is accepted with a reference at any depth", async () => {
     const on = await server();
     const id = await uploaded(on, "ann");
     for (const input of [id, [id], { image: id, again: { deep: [[{ mask: id }]] } }]) {
@@ -42,7 +42,7 @@ describe("an input that refers to uploaded pictures", () => {
     }
   });
 
-  it("is refused before anything is paid, with the path of each that is not there or another's", async () => {
+  it("is refused without a charge, with the path of each image that is missing or another owner's", async () => {
     const on = await server();
     const mine = await uploaded(on, "ann");
     const bobs = await uploaded(on, "bob");
@@ -60,7 +60,7 @@ describe("an input that refers to uploaded pictures", () => {
     expect(nested.issues?.map(({ path }) => path)).toEqual([["references", 1, "of", 0, 0]]);
   });
 
-  it("is refused where it names more pictures than it may, also the same one, with the first that is too many", async () => {
+  it("is refused above the max number of references, repeats included, with the path of the first one above", async () => {
     const on = await testServer({ models: anything, limits: { maxInputImages: 3 } });
     const id = await uploaded(on, "ann");
     expect((await submit(on, { mask: id, images: [id, id] })).status).toBe(202);
@@ -71,7 +71,7 @@ describe("an input that refers to uploaded pictures", () => {
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
   });
 
-  it("is refused where its pictures are larger together than two of the largest", async () => {
+  it("is refused if its images are larger together than two of the max size", async () => {
     const one = tinyPng().byteLength;
     const on = await testServer({ models: anything, limits: { maxInputImageBytes: one + 1 } });
     const id = await uploaded(on, "ann");
@@ -84,7 +84,7 @@ describe("an input that refers to uploaded pictures", () => {
     expect(problem).toMatchObject({ code: "invalid_input", issues: [{ message, path: ["images", 2] }] });
   });
 
-  it("is answered alike for another's picture and for none", async () => {
+  it("is refused equally for another owner's image and for a missing one", async () => {
     const on = await server();
     const answers = await Promise.all(
       [await uploaded(on, "bob"), unknownId].map(async (image) => {
@@ -95,14 +95,14 @@ describe("an input that refers to uploaded pictures", () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
-  it("is what the schema makes of it", async () => {
+  it("is checked in the output of the schema", async () => {
     const on = await server();
     expect((await problemOf(await submit(on, {}, "picked"))).issues).toMatchObject([{ path: ["image"] }]);
     const response = await submit(on, { image: "a lighthouse", stray: unknownId }, "picked");
     expect(response.status).toBe(202);
   });
 
-  it("is no other text, however alike", async () => {
+  it("is not confused with a similar text", async () => {
     const on = await server();
     for (const text of [` ${unknownId}`, unknownId.toUpperCase(), `see ${unknownId}`, unknownId.slice(0, -1)]) {
       expect([text, (await submit(on, { prompt: text })).status]).toEqual([text, 202]);
@@ -125,7 +125,7 @@ describe("an input that refers to uploaded pictures", () => {
     expect((await on.as("ann").post(`/${generation.id}/retry`, { input: { image: another } })).status).toBe(202);
   });
 
-  it("keeps its pictures from being forgotten", async () => {
+  it("extends the lifetime of its images", async () => {
     const on = await server();
     const image = await uploaded(on, "ann");
     on.clock.skip(1_000);

@@ -7,7 +7,7 @@ import { generationOf, problemOf, testModels, testServer } from "../../testing/t
 const body = { model: "flux", input: { prompt: "x" } };
 
 describe("a submit that is refused", () => {
-  it("for missing credits says what it costs and what is there", async () => {
+  it("for missing credits returns the price and the balance", async () => {
     const ann = (await testServer({ credits: { initialGrant: 3 } })).as("ann");
     const response = await ann.post("", body);
     expect(response.status).toBe(402);
@@ -19,7 +19,7 @@ describe("a submit that is refused", () => {
     });
   });
 
-  it("for the rate says when to come back, and is let in then", async () => {
+  it("for the rate limit has a Retry-After, after which it is accepted", async () => {
     const server = await testServer({ limits: { rate: { requests: 2, perMs: 60_000 } } });
     const ann = server.as("ann");
     await ann.submit();
@@ -34,7 +34,7 @@ describe("a submit that is refused", () => {
     expect((await ann.post("", body)).status).toBe(202);
   });
 
-  it("for too many in progress names them, newest first, and is let in once one has ended", async () => {
+  it("for the active cap lists the active ids, newest first, and is accepted once one has ended", async () => {
     const server = await testServer({ limits: { maxActive: 2 } });
     const ann = server.as("ann");
     const first = await ann.submit();
@@ -48,7 +48,7 @@ describe("a submit that is refused", () => {
     expect((await ann.post("", body)).status).toBe(202);
   });
 
-  it("for too many refunds says when to come back, and is let in then", async () => {
+  it("for the refund limit has a Retry-After, after which it is accepted", async () => {
     const failure = { code: "content_blocked", message: "no" } as const;
     const provider = scriptedProvider<{ prompt: string }>({ poll: [{ type: "failed", failure }] });
     const server = await testServer({
@@ -68,7 +68,7 @@ describe("a submit that is refused", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it("says the first of what is wrong: the rate, then the cap, then the credits", async () => {
+  it("is refused for the rate first, then for the cap, then for the credits", async () => {
     const limits = { rate: { requests: 1, perMs: 1_000 }, maxActive: 1 };
     const server = await testServer({ credits: { initialGrant: 4 }, limits });
     const ann = server.as("ann");
@@ -80,7 +80,7 @@ describe("a submit that is refused", () => {
     expect((await problemOf(await ann.post("", body))).code).toBe("insufficient_credits");
   });
 
-  it("for another price than the user was shown says the price, and charges nothing", async () => {
+  it("for a changed price returns the price, and charges nothing", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const response = await ann.post("", { ...body, expectedCredits: 3 });
@@ -90,7 +90,7 @@ describe("a submit that is refused", () => {
     expect(await server.safelight.audit()).toEqual([]);
   });
 
-  it.each(["none", "toString", "__proto__", ""])("for a model that is not offered: %j", async (model) => {
+  it.each(["none", "toString", "__proto__", ""])("for the unknown model %j", async (model) => {
     const ann = (await testServer()).as("ann");
     const response = await ann.post("", { ...body, model });
     expect(response.status).toBe(422);
@@ -100,7 +100,7 @@ describe("a submit that is refused", () => {
     });
   });
 
-  it("for a model whose name is huge names its beginning", async () => {
+  it("for a model with a huge name contains its first characters", async () => {
     const ann = (await testServer()).as("ann");
     const { detail } = await problemOf(await ann.post("", { ...body, model: "m".repeat(1_000) }));
     expect(detail).toBe(`Unknown model "${"m".repeat(64)}".`);
@@ -123,7 +123,7 @@ describe("a submit that is refused", () => {
     });
   });
 
-  it("for its input says what is wrong where, from the root of the input", async () => {
+  it("for its input lists issues with paths from the root of the input", async () => {
     const ann = (await testServer()).as("ann");
     const response = await ann.post("", { model: "flux", input: { prompt: "", steps: 0.5 } });
     expect(response.status).toBe(422);
@@ -151,14 +151,14 @@ describe("a submit that is refused", () => {
     expect(await problemOf(response)).toMatchObject({ code: "invalid_input", issues: [{ path: [field] }] });
   });
 
-  it("is not refused for the longest scope and the largest metadata", async () => {
+  it("is not refused for a scope and metadata of the max size", async () => {
     const ann = (await testServer()).as("ann");
     const fields = { scope: "s".repeat(128), metadata: { text: "m".repeat(4_085) } };
     expect(JSON.stringify(fields.metadata)).toHaveLength(4_096);
     expect(await ann.submit({ prompt: "x" }, fields)).toMatchObject(fields);
   });
 
-  it("prices by the parsed input and the caller", async () => {
+  it("is priced by the parsed input and the caller", async () => {
     const priced = defineModel({
       provider: scriptedProvider<{ prompt: string; steps: number }>(),
       input: z.object({ prompt: z.string(), steps: z.int().default(8) }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { generationOf, problemOf, testServer } from "../../testing/test-server.js";
 
 describe("GET /:id", () => {
-  it("answers the generation, its tag, and when to ask again", async () => {
+  it("returns the generation, its tag and the poll interval", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     const response = await ann.get(`/${id}`);
@@ -12,14 +12,14 @@ describe("GET /:id", () => {
     expect(await generationOf(response)).toMatchObject({ id, status: "pending" });
   });
 
-  it("asks for rare polls once it has ended", async () => {
+  it("has a long poll interval once it has ended", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     await ann.finish(id);
     expect((await ann.get(`/${id}`)).headers.get("safelight-poll-after-ms")).toBe("30000");
   });
 
-  it("answers 304 without a body while the tag holds", async () => {
+  it("responds 304 without a body while the tag matches", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     const etag = (await ann.get(`/${id}`)).headers.get("etag") ?? "";
@@ -32,7 +32,7 @@ describe("GET /:id", () => {
     expect((await ann.get(`/${id}`, { "if-none-match": `W/"v2-1"` })).status).toBe(200);
   });
 
-  it("gives another tag with each visible change, and when its URLs change", async () => {
+  it("changes the tag with each visible change, and when its URLs change", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -46,7 +46,7 @@ describe("GET /:id", () => {
     expect(await tag()).not.toBe(later);
   });
 
-  it("answers at once when there is nothing to wait for", async () => {
+  it("responds at once when the tag does not match", async () => {
     const ann = (await testServer()).as("ann");
     const { id } = await ann.submit();
     expect((await ann.get(`/${id}?wait=25`)).status).toBe(200);
@@ -54,7 +54,7 @@ describe("GET /:id", () => {
     expect((await ann.get(`/${id}?wait=0`, { "if-none-match": "*" })).status).toBe(304);
   });
 
-  it("answers a wait as soon as it changes", async () => {
+  it("ends a wait as soon as the generation changes", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -66,7 +66,7 @@ describe("GET /:id", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("answers 304 when the seconds have passed, and never holds longer than 25", async () => {
+  it("responds 304 when the wait is over, after at most 25 seconds", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -80,7 +80,7 @@ describe("GET /:id", () => {
     expect(response.headers.get("etag")).toBe(etag);
   });
 
-  it("waits for nothing that has ended", async () => {
+  it("does not wait for an ended generation", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();

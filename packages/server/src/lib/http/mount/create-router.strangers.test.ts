@@ -19,20 +19,20 @@ function send(
   return server.ask(owner, filled, { method, ...body });
 }
 
-/** What every two refusals may differ in. */
+/** The parts in which two refusals may differ. */
 async function withoutRequestId(response: Response): Promise<unknown> {
   const { requestId: _, ...problem } = await response.json();
   return { ...problem, headers: Object.fromEntries([...response.headers].filter(([name]) => name !== "x-request-id")) };
 }
 
 describe("every route with an id", () => {
-  it("is in the sweep", () => {
+  it("is covered by this test", () => {
     expect(idRoutes.map(([name]) => name).toSorted()).toEqual(
       ["cancel", "output", "preview", "remove", "retry", "status", "thumbnail"].toSorted(),
     );
   });
 
-  it.each(idRoutes)("%s answers a stranger as if there were nothing", async (_, route) => {
+  it.each(idRoutes)("%s responds to another owner as to a missing generation", async (_, route) => {
     const server = await testServer();
     const active = await server.as("ann").submit();
     const ended = await server.as("ann").submit();
@@ -52,7 +52,7 @@ describe("every route with an id", () => {
     expect((await server.as("ann").get(`/active?after=${sequence}`)).status).toBe(204);
   });
 
-  it.each(idRoutes)("%s answers nobody with 401, whether it is there or not", async (_, route) => {
+  it.each(idRoutes)("%s responds 401 without a caller, whether it exists or not", async (_, route) => {
     const server = await testServer();
     const { id } = await server.as("ann").submit();
     const there = await send(server, null, route, id);
@@ -61,7 +61,7 @@ describe("every route with an id", () => {
     expect(await withoutRequestId(there)).toEqual(await withoutRequestId(nothing));
   });
 
-  it.each(idRoutes)("%s takes nothing but an id for one", async (_, route) => {
+  it.each(idRoutes)("%s rejects a malformed id", async (_, route) => {
     const server = await testServer();
     const { id } = await server.as("ann").submit();
     for (const word of ["gen_", "GEN_x", id.toUpperCase(), `${id}0`, `${id}%00`, "..%2f", "%", "active-not"]) {
@@ -73,17 +73,17 @@ describe("every route with an id", () => {
 describe("every other route", () => {
   const ownerRoutes = routes.filter(([, { path, access }]) => access === "owner" && !path.includes(":id"));
 
-  it.each(ownerRoutes)("%s answers nobody with 401", async (_, route) => {
+  it.each(ownerRoutes)("%s responds 401 without a caller", async (_, route) => {
     const response = await send(await testServer(), null, route, "");
     expect(response.status).toBe(401);
     expect((await response.json()).code).toBe("unauthenticated");
   });
 
-  it.each(routes.filter(([, { access }]) => access === "public"))("%s is open to everybody", async (_, route) => {
+  it.each(routes.filter(([, { access }]) => access === "public"))("%s is public", async (_, route) => {
     expect((await send(await testServer(), null, route, "")).status).toBe(200);
   });
 
-  it("shows an owner nothing of another one", async () => {
+  it("shows an owner nothing of another owner", async () => {
     const server = await testServer();
     const { id } = await server.as("ann").submit();
     await server.as("ann").finish(id);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bodyOf, generationOf, testServer } from "../../testing/test-server.js";
 
 describe("POST /", () => {
-  it("takes the credits and says where the generation is and when to look", async () => {
+  it("debits the credits and returns the path of the generation and the poll interval", async () => {
     const ann = (await testServer()).as("ann");
 
     const response = await ann.post("", { model: "flux", input: { prompt: "a red bicycle" } });
@@ -28,7 +28,7 @@ describe("POST /", () => {
     expect(response.headers.get("idempotent-replayed")).toBeNull();
   });
 
-  it("keeps scope and metadata as they were given", async () => {
+  it("stores scope and metadata unchanged", async () => {
     const ann = (await testServer()).as("ann");
     const metadata = { album: { id: 7, tags: ["día", null] } };
     const { id } = await ann.submit({ prompt: "x" }, { scope: "avatar:42", metadata });
@@ -36,7 +36,7 @@ describe("POST /", () => {
     expect(generation).toMatchObject({ scope: "avatar:42", metadata });
   });
 
-  it("ignores fields that it does not know, also those of a generation", async () => {
+  it("ignores unknown fields, also those of a generation", async () => {
     const ann = (await testServer()).as("ann");
     const generation = await ann.submit(
       { prompt: "x" },
@@ -46,21 +46,21 @@ describe("POST /", () => {
     expect((await ann.get(`/${generation.id}`)).status).toBe(200);
   });
 
-  it("tells where the owner stands with the limits", async () => {
+  it("returns the state of the owner's limits", async () => {
     const server = await testServer({ limits: { rate: { requests: 3, perMs: 60_000 }, maxActive: 7 } });
     const response = await server.as("ann").post("", { model: "flux", input: { prompt: "x" } });
     expect(response.headers.get("ratelimit-policy")).toBe('"submit";q=3;w=60, "active";q=7');
     expect(response.headers.get("ratelimit")).toBe('"submit";r=2;t=20');
   });
 
-  it("says nothing of a rate where none is set", async () => {
+  it("omits the rate limit if none is set", async () => {
     const server = await testServer({ limits: { rate: false, maxActive: 7 } });
     const response = await server.as("ann").post("", { model: "flux", input: { prompt: "x" } });
     expect(response.headers.get("ratelimit-policy")).toBe('"active";q=7');
     expect(response.headers.get("ratelimit")).toBeNull();
   });
 
-  it("puts the public origin before what it links to", async () => {
+  it("prefixes Location with the public origin", async () => {
     const server = await testServer({ publicUrl: "https://example.com" });
     const ann = server.as("ann");
     const response = await ann.post("", { model: "flux", input: { prompt: "x" } });
@@ -70,7 +70,7 @@ describe("POST /", () => {
     expect(ended).toMatchObject({ outputs: [{ url: expect.stringMatching(/^https:\/\/example\.com\/api\//) }] });
   });
 
-  it("accepts exactly as many of many at once as the account pays for", async () => {
+  it("accepts exactly as many concurrent submits as the balance pays for", async () => {
     const server = await testServer({
       credits: { initialGrant: 20 },
       limits: { rate: false, maxActive: 100 },

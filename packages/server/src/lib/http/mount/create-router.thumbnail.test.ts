@@ -10,7 +10,7 @@ import { problemOf, testServer } from "../../testing/test-server.js";
 const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
 const create = { width: 900, height: 600, channels: 3, background: "gray", noise } as const;
 const large = new Uint8Array(await sharp({ create }).png().toBuffer());
-/** Its head says what it is, and the rest is missing. */
+/** The header is complete, and the rest is missing. */
 const cut = large.slice(0, 5_000);
 
 /** A server with one completed generation of "ann": of its two outputs the first has a thumbnail. */
@@ -30,7 +30,7 @@ async function withThumbnail() {
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 
 describe("GET /:id/outputs/:index/thumbnail", () => {
-  it("gives a small picture to its owner, and to whoever has the signed URL", async () => {
+  it("is served to its owner and to the holder of the signed URL", async () => {
     const { generation, path, server, signed } = await withThumbnail();
     expect(generation.outputs[0].placeholder).toMatch(/^[\w+/=]{20,40}$/);
     for (const response of [await server.as("ann").get(path), await server.ask(null, signed)]) {
@@ -47,7 +47,7 @@ describe("GET /:id/outputs/:index/thumbnail", () => {
     expect((await server.ask(null, path)).status).toBe(401);
   });
 
-  it("answers 304, parts and a name as an output does", async () => {
+  it("supports 304, ranges and a file name as an output does", async () => {
     const { id, path, server } = await withThumbnail();
     const ann = server.as("ann");
     const etag = (await ann.get(path)).headers.get("etag") ?? "";
@@ -57,7 +57,7 @@ describe("GET /:id/outputs/:index/thumbnail", () => {
     expect(saved.headers.get("content-disposition")).toBe(`attachment; filename="${id}-0-thumbnail.webp"`);
   });
 
-  it("is opened by no signature but its own, which opens nothing else", async () => {
+  it("accepts only its own signature, which is valid for nothing else", async () => {
     const { generation, id, server, signed } = await withThumbnail();
     const [, ofThumbnail = ""] = signed.split("?");
     const [, ofOutput = ""] = generation.outputs[0].url.split("?");
@@ -70,7 +70,7 @@ describe("GET /:id/outputs/:index/thumbnail", () => {
     }
   });
 
-  it("answers 404 where none was made, and once its generation is deleted", async () => {
+  it("responds 404 if none was created, and once its generation is deleted", async () => {
     const { generation, id, server, signed } = await withThumbnail();
     expect(generation.outputs[1]).toMatchObject({ thumbnailUrl: null, placeholder: null });
     for (const rest of ["1/thumbnail", "2/thumbnail", "00/thumbnail", "0/preview"]) {

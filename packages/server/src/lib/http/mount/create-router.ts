@@ -24,7 +24,7 @@ import { type RouteDescription, type RouteName, routeTable } from "../routes/rou
 import { MountError } from "./mount-error.js";
 import { problemResponse } from "./problem-response.js";
 
-/** Answers every request below the base path, and refuses all others. */
+/** Creates the router. It handles every request below the base path and refuses all others. */
 export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   const { basePath, service } = options;
   const router = new Hono<RouterEnv>({ getPath: (request) => pathUnder(basePath, request.url) ?? "/" });
@@ -42,11 +42,11 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
 
   router.onError((error, c) => problemResponse(error, c, service.logger));
   router.notFound((c) => problemResponse(notFound(), c, service.logger));
-  router.use(frame(options), crossOrigin(options));
-  // Path by path, words before `:id`: what a path does not take is refused before a later one could take it for an id.
+  router.use(commonHeaders(options), crossOrigin(options));
+  // By path, with fixed segments before `:id`: a method that a path does not have is refused before `:id` could match.
   for (const [path, routes] of routesByPath()) {
     for (const [name, route] of routes) {
-      const guards = [...origin(route, options), access(route, options), ...work(name, options)];
+      const guards = [...originGuard(route, options), accessGuard(route, options), ...requestWorker(name, options)];
       router.on(route.method, path, checkId, ...guards, ...handlers[name]);
     }
     router.all(path, checkId, refuseMethod(routes, options));
@@ -54,8 +54,8 @@ export function createRouter(options: RouterOptions): Hono<RouterEnv> {
   return router;
 }
 
-/** What every answer carries, refusals included. */
-function frame({ basePath, newRequestId }: RouterOptions): MiddlewareHandler<RouterEnv> {
+/** Sets the headers of every response, refusals included, and validates the URL. */
+function commonHeaders({ basePath, newRequestId }: RouterOptions): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     const given = c.req.header(headerNames.requestId);
     const requestId = given !== undefined && /^[\w.-]{1,128}$/.test(given) ? given : newRequestId();
@@ -65,20 +65,20 @@ function frame({ basePath, newRequestId }: RouterOptions): MiddlewareHandler<Rou
     reply.header("Cache-Control", "private, no-cache");
     reply.header("Vary", "Cookie, Authorization", { append: true });
     reply.header("X-Content-Type-Options", "nosniff");
-    // Bun puts a malformed `Host` header into the URL as it came.
+    // Bun copies a malformed `Host` header into the URL.
     if (!URL.canParse(c.req.url))
       throw new ServiceError("malformed_request", "The URL or its Host header is malformed.");
     if (pathUnder(basePath, c.req.url) === null) throw new MountError(basePath);
     try {
       await next();
     } catch (error) {
-      // Hono handles errors only; a host's code may throw anything.
-      throw error instanceof Error ? error : new Error("Something was thrown that is no error.", { cause: error });
+      // Hono handles `Error` only, and code of the host may throw any value.
+      throw error instanceof Error ? error : new Error("A non-Error value was thrown.", { cause: error });
     }
   };
 }
 
-/** Says what may be asked of a path that is there. */
+/** Responds to OPTIONS, and refuses methods that an existing path does not have. */
 function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): RouterHandler {
   const methods = routes.flatMap(([, { method }]) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   const allow = [...methods, "OPTIONS"].join(", ");
@@ -90,7 +90,7 @@ function refuseMethod(routes: readonly NamedRoute[], options: RouterOptions): Ro
   };
 }
 
-/** A path with anything else where an id belongs is no path of ours. */
+/** A path with a malformed id does not exist. */
 const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
   const id: string | undefined = c.req.param("id");
   if (id !== undefined && !isGenerationId(id)) throw notFound();
@@ -99,12 +99,12 @@ const checkId: MiddlewareHandler<RouterEnv> = async (c, next) => {
   await next();
 };
 
-/** A vendor's call-back is known by its signature, wherever it comes from, and by nothing that a browser adds. */
-function origin(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
+/** A webhook needs no origin check: its signature authenticates it, not cookies. */
+function originGuard(route: RouteDescription, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
   return route.method === "GET" || route.access === "provider" ? [] : [refuseCrossOrigin(options)];
 }
 
-function access(route: RouteDescription, options: RouterOptions): MiddlewareHandler<RouterEnv> {
+function accessGuard(route: RouteDescription, options: RouterOptions): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     if (route.access === "owner") c.set("caller", await identifyCaller(toIdentifyRequest(c), options));
     if (route.access === "provider") c.set("webhook", await verifyVendor(c, options));
@@ -112,8 +112,8 @@ function access(route: RouteDescription, options: RouterOptions): MiddlewareHand
   };
 }
 
-/** Requests of owners and vendors advance due generations; an event stream does so itself. */
-function work(name: RouteName, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
+/** In request mode, requests of owners and vendors advance due generations. The event stream starts its own worker. */
+function requestWorker(name: RouteName, options: RouterOptions): readonly MiddlewareHandler<RouterEnv>[] {
   const { access } = routeTable[name];
   const works = (access === "owner" || access === "provider") && name !== "events";
   return works ? [workDuringRequest(options)] : [];
@@ -123,7 +123,7 @@ type NamedRoute = readonly [RouteName, RouteDescription];
 
 function routesByPath(): ReadonlyMap<string, readonly NamedRoute[]> {
   const paths = new Map<string, NamedRoute[]>();
-  // The table is a constant object: it has the names of its type and no others.
+  // The table is a constant: its keys are exactly those of its type.
   for (const name of Object.keys(routeTable) as RouteName[]) {
     const { path } = routeTable[name];
     paths.set(path, [...(paths.get(path) ?? []), [name, routeTable[name]]]);

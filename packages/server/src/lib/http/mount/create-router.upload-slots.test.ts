@@ -20,7 +20,7 @@ interface OpenUpload {
   readonly isCanceled: () => boolean;
   /** Sends the rest of the body. */
   finish(): void;
-  /** Breaks the body off. */
+  /** Aborts the body. */
   abort(): void;
 }
 
@@ -105,7 +105,7 @@ describe("uploads in progress", () => {
     ["no length", {}],
     ["chunks", { "content-length": "1", "transfer-encoding": "chunked" }],
     ["a length that is no number", { "content-length": "1e1" }],
-  ])("count as the largest with %s", async (_, headers) => {
+  ])("count as the max size with %s", async (_, headers) => {
     const server = await testServer({ limits: { maxUploadBytes: 64 * mib } });
     await openAll(server, ["ann"], headers);
     expect(await refusalOf(open(server, "ann", headers))).toEqual([429, "rate_limited", "5"]);
@@ -120,7 +120,7 @@ describe("uploads in progress", () => {
     await openAll(server, ["e"], ofLength(1));
   });
 
-  it("release their place when they are refused or the storage fails", async () => {
+  it("release their slot when they are refused or the storage fails", async () => {
     const put = () => Promise.reject(new Error("the disk is full"));
     const limits = { maxUploadBytes: 26 * mib, uploads: { requests: 2, perMs: 60_000 } };
     const server = await testServer({ limits, storage: { ...memoryStorage(), put } });
@@ -132,7 +132,7 @@ describe("uploads in progress", () => {
     expect([...statuses, await send("{}", "application/json")]).toEqual([415, 413, 500, 500, 429, 429]);
   });
 
-  it("keep to limits.uploads when they come at once", async () => {
+  it("obey limits.uploads when they are concurrent", async () => {
     const server = await testServer({ limits: { uploads: { requests: 2, perMs: 60_000 } } });
     const uploads = await openAll(server, times(5, "ann"), ofLength(picture.length));
     for (const { finish } of uploads) finish();
@@ -169,7 +169,7 @@ describe("uploads in progress through node:http", () => {
     expect(next.map(({ bytesRead }) => bytesRead)).toEqual(times(6, 0));
   });
 
-  it("are answered 400 and closed after five minutes", async () => {
+  it("get 400 and are closed after five minutes", async () => {
     const { server, port } = await listening();
     const socket = upload(port, mib);
     let text = "";
@@ -189,7 +189,7 @@ function reading({ clock }: Pick<Server, "clock">): number {
   return clock.pending().filter((ms) => ms === maxBodyMs).length;
 }
 
-/** Sends the head of an upload and half a picture. */
+/** Sends the head of an upload and half an image. */
 function upload(port: number, byteLength: number): Socket {
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => {

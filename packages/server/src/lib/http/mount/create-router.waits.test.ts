@@ -6,7 +6,7 @@ import { libsqlStore } from "../../store/libsql/libsql-store.js";
 import { fakeClock } from "../../testing/fakes/fake-clock.js";
 import { testServer } from "../../testing/test-server.js";
 
-/** A server whose reads are counted, and which hears of a commit of another process when the test says so. */
+/** A server that counts its reads, and on which the test can simulate a commit of another process. */
 async function counting() {
   const folder = await mkdtemp(join(tmpdir(), "safelight-waits-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -49,12 +49,12 @@ async function settled(count: () => number): Promise<void> {
 }
 
 describe("long polls of many owners", () => {
-  it("read the database once for all of them at a commit elsewhere", async () => {
+  it("read the database once for all of them after a commit of another process", async () => {
     const { as, clock, reads, commit, listeners } = await counting();
     const polls = Array.from({ length: 1_000 }, (_, index) => as(`owner-${index}`).get("/active?after=0&wait=25"));
     await expect.poll(() => reads.changedAfter).toBe(1_000);
     expect(listeners.size).toBe(1);
-    // The first look learns where everybody is.
+    // The first check records all sequences.
     await commit();
     const before = { ...reads };
     for (let round = 0; round < 10; round += 1) await commit();
@@ -64,7 +64,7 @@ describe("long polls of many owners", () => {
     expect(listeners.size).toBe(0);
   });
 
-  it("are held in 20 places for one owner, and answered at once beyond", async () => {
+  it("are held for 20 requests of one owner; further ones return at once", async () => {
     const { as, clock } = await counting();
     const polls = Array.from({ length: 20 }, () => as("ann").get("/active?after=0&wait=25"));
     await expect.poll(() => clock.pending().length).toBe(20);

@@ -5,7 +5,7 @@ import { deliver, type Input, scripted, sent } from "../../testing/webhook-scene
 
 type Verify = NonNullable<Provider<Input>["verifyWebhook"]>;
 
-/** A provider's `verifyWebhook` that is held until the test settles it. */
+/** A `verifyWebhook` that stays pending until the test settles it. */
 function held() {
   let reject = (_error: Error): void => {};
   let asked = (_request: RawWebhook): void => {};
@@ -23,7 +23,7 @@ function held() {
 const statusOf = (response: Response) => [response.status, response.headers.get("retry-after")];
 
 describe("a webhook whose provider cannot verify it", () => {
-  it("is answered 503 after 5 s when verifyWebhook hangs, and its signal aborts", async () => {
+  it("is refused with 503 after 5 s when verifyWebhook hangs, and its signal aborts", async () => {
     const { reject, request, verifyWebhook } = held();
     const given = await sent(scripted(), { verifyWebhook });
     const response = deliver(given);
@@ -33,7 +33,7 @@ describe("a webhook whose provider cannot verify it", () => {
     await given.server.clock.advance(1);
     expect(statusOf(await response)).toEqual([503, "5"]);
     expect(signal?.aborted).toBe(true);
-    // A late rejection is handled: an unhandled one fails the run.
+    // A late rejection must be handled: an unhandled one fails the run.
     reject(new Error("no keys, a minute later"));
     await new Promise((resolve) => setImmediate(resolve));
   });
@@ -43,20 +43,20 @@ describe("a webhook whose provider cannot verify it", () => {
     ["throws a text", () => raise("no keys")],
     ["throws nothing", () => raise(undefined)],
     ["throws an object without a text", () => raise(Object.create(null))],
-  ])("is answered 503 at once when verifyWebhook %s", async (_, verifyWebhook) => {
+  ])("is refused with 503 at once when verifyWebhook %s", async (_, verifyWebhook) => {
     const given = await sent(scripted(), { verifyWebhook });
     expect(statusOf(await deliver(given))).toEqual([503, "5"]);
     expect(given.server.logs).toMatchObject([{ level: "warn", fields: { providerId: "scripted" } }, { level: "warn" }]);
   });
 
-  it("is answered 503 at once when verifyWebhook rejects with no error", async () => {
+  it("is refused with 503 at once when verifyWebhook rejects with a non-Error value", async () => {
     const given = await sent(scripted(), { verifyWebhook: () => Promise.reject() });
     expect(statusOf(await deliver(given))).toEqual([503, "5"]);
   });
 });
 
 describe("the keys of a vendor that hangs", () => {
-  it("are given up when the signal aborts, and are asked for again by the next webhook", async () => {
+  it("are aborted with the signal, and requested again by the next webhook", async () => {
     let asked = 0;
     // It ignores the signal, as a wrapped `fetch` may.
     const fetch = () => {
@@ -86,7 +86,7 @@ describe("the keys of a vendor that hangs", () => {
   });
 });
 
-/** Complete headers of fal, with a signature that no key has made. */
+/** Complete headers of fal, with an invalid signature. */
 function signedByNobody(): RawWebhook {
   const headers = new Headers({
     "x-fal-webhook-request-id": "id",

@@ -7,7 +7,7 @@ import { problemOf, testServer } from "../../testing/test-server.js";
 import { deliver, publicUrl, scripted, sent, tick } from "../../testing/webhook-scene.js";
 
 describe("a token", () => {
-  it("is good for its attempt at its provider alone, and whatever else is asked reads no body", async () => {
+  it("is valid for its attempt at its provider only, and no other request's body is read", async () => {
     const first = scripted({ id: "first", submit: [accepted({ job: 1 })] });
     const given = await sent(first);
     const { server, id, url = "" } = given;
@@ -48,8 +48,8 @@ describe("a token", () => {
     expect((await deliver({ ...given, job: "1" })).status).toBe(200);
   });
 
-  it("is good as long as one of the secrets has signed it", async () => {
-    const secrets = ["the secret of yesterday, kept for a while", "the secret of today, which signs anew"] as const;
+  it("is valid as long as one of the secrets has signed it", async () => {
+    const secrets = ["the secret of yesterday, kept for a while", "the secret of today, the new one"] as const;
     const provider = scripted();
     const given = await sent(provider, {}, { secret: secrets[0] });
     const flux = defineModel({ provider, input: z.object({ prompt: z.string() }), credits: 4 });
@@ -60,7 +60,7 @@ describe("a token", () => {
     expect((await later([secrets[1], secrets[0]])).status).toBe(200);
   });
 
-  it("is nothing for a provider that takes no call-backs, or that the model does not name any more", async () => {
+  it("is invalid for a provider without webhooks, or one that the model no longer uses", async () => {
     const provider = scripted();
     const given = await sent(provider);
     const { store, clock } = given.server;

@@ -7,8 +7,8 @@ import { type WebhookChange, webhookCall } from "../../testing/fakes/webhook-ven
 import { problemOf, testServer } from "../../testing/test-server.js";
 import { deliver, type Input, publicUrl, running, scripted, sent, tick } from "../../testing/webhook-scene.js";
 
-describe("the URL of a call-back", () => {
-  it("is given to a provider that takes call-backs, another one for each attempt", async () => {
+describe("a webhook URL", () => {
+  it("is passed to a provider with webhooks, a new one for each attempt", async () => {
     const busy = { type: "rejected", failure: { code: "rate_limited", message: "slow down" } } as const;
     const provider = scripted({ submit: [busy, accepted({ job: 1 })] });
     const { server, id } = await sent(provider);
@@ -22,16 +22,16 @@ describe("the URL of a call-back", () => {
   });
 
   it.each([
-    ["the world cannot reach the host", scripted(), { publicUrl: undefined }],
-    ["the provider takes none", scriptedProvider<Input>({ poll: [running] }), {}],
-  ])("is not there when %s", async (_when, provider, options) => {
+    ["the host has no public URL", scripted(), { publicUrl: undefined }],
+    ["the provider has no webhooks", scriptedProvider<Input>({ poll: [running] }), {}],
+  ])("is null when %s", async (_when, provider, options) => {
     await sent(provider, {}, options);
     expect(provider.submits[0]).not.toHaveProperty("webhookUrl");
   });
 });
 
 describe("POST /webhooks/:provider/:token", () => {
-  it("has the provider asked at once, and answers repeats as if they were the first", async () => {
+  it("triggers a poll at once, and responds equally to repeated deliveries", async () => {
     const provider = scripted();
     const given = await sent(provider);
     expect(await tick(given)).toBe(0);
@@ -42,7 +42,7 @@ describe("POST /webhooks/:provider/:token", () => {
     expect(await tick(given)).toBe(0);
   });
 
-  it("wakes a worker that waits", async () => {
+  it("wakes a sleeping worker", async () => {
     const provider = scripted();
     const given = await sent(provider);
     given.server.safelight.worker.start();
@@ -52,7 +52,7 @@ describe("POST /webhooks/:provider/:token", () => {
     await vi.waitFor(() => expect(provider.polls).toHaveLength(1));
   });
 
-  it("takes whatever content type, whatever origin, and asks no identify", async () => {
+  it("accepts any content type and origin, and does not call identify", async () => {
     let asked = 0;
     const provider = scripted();
     const identify = () => {
@@ -66,7 +66,7 @@ describe("POST /webhooks/:provider/:token", () => {
     expect(asked).toBe(before);
   });
 
-  it("brings a job home whose reply was lost, paid once", async () => {
+  it("recovers a job whose response was lost, paid once", async () => {
     const cut = () => {
       throw new Error("connection reset");
     };
@@ -79,7 +79,7 @@ describe("POST /webhooks/:provider/:token", () => {
     expect(await (await given.server.as("ann").get("/credits")).json()).toMatchObject({ balance: 96 });
   });
 
-  it("answers 202 for another job than the attempt's, and keeps its delivery for whom it is meant", async () => {
+  it("responds 202 to another job's webhook, and does not use up its delivery id", async () => {
     const given = await sent(scripted());
     expect((await deliver({ ...given, job: "another" })).status).toBe(202);
     expect(await tick(given)).toBe(0);
@@ -87,7 +87,7 @@ describe("POST /webhooks/:provider/:token", () => {
     expect(await tick(given)).toBe(1);
   });
 
-  it("answers 202 once nobody waits any more, and changes nothing", async () => {
+  it("responds 202 after the end, and changes nothing", async () => {
     const given = await sent(
       scripted({ poll: [{ type: "failed", failure: { code: "content_blocked", message: "" } }] }),
     );
@@ -97,7 +97,7 @@ describe("POST /webhooks/:provider/:token", () => {
     expect(await (await ann.get(`/${given.id}`)).json()).toEqual({ generation: ended });
   });
 
-  it("has the provider asked for its word although the operation that it brings cannot be kept, and says so", async () => {
+  it("triggers a poll although its operation cannot be stored, and logs that", async () => {
     const lost = { type: "unknown", reason: "cut" } as const;
     const provider = scripted({ submit: [lost], findByToken: [{ type: "unknown" }] });
     const given = await sent(provider);
@@ -111,7 +111,7 @@ describe("POST /webhooks/:provider/:token", () => {
     const { store, clock } = given.server;
     const server = await testServer({ models: { flux }, publicUrl, store, clock });
     expect((await deliver({ ...given, server })).status).toBe(200);
-    expect(server.logs).toMatchObject([{ level: "warn", message: expect.stringContaining("cannot be kept") }]);
+    expect(server.logs).toMatchObject([{ level: "warn", message: expect.stringContaining("cannot be stored") }]);
     expect(await tick({ server })).toBe(1);
     expect(provider.lookups).toHaveLength(1);
     expect(provider.polls).toEqual([]);
@@ -124,7 +124,7 @@ describe("POST /webhooks/:provider/:token", () => {
     expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
   });
 
-  it("works in request mode for as long as the host lets it", async () => {
+  it("works in request mode until the host's waitUntil ends", async () => {
     const provider = scripted();
     const given = await sent(provider, {}, { worker: { mode: "request" } });
     const { path, init } = await webhookCall(given.url, given.job, { timestamp: given.server.clock.now() });
@@ -137,9 +137,9 @@ describe("POST /webhooks/:provider/:token", () => {
   });
 });
 
-describe("a call-back that is not genuine", () => {
+describe("an invalid webhook", () => {
   it.each([
-    ["another secret", { secret: `whsec_${btoa("the secret of somebody else")}` }],
+    ["another secret", { secret: `whsec_${btoa("the secret of another account")}` }],
     ["no signature", { headers: { "webhook-signature": "" } }],
     ["another id than was signed", { headers: { "webhook-id": "msg_2" } }],
   ])("is refused for %s", async (_what, change: WebhookChange & Pick<RequestInit, "headers">) => {
@@ -170,7 +170,7 @@ describe("a call-back that is not genuine", () => {
     expect((await deliver(given)).status).toBe(401);
   });
 
-  it("cannot be told from one that is when the provider is at a loss, and may come again", async () => {
+  it("is refused with a retryable 503 when the provider fails to verify it", async () => {
     let isDown = true;
     const provider = scripted();
     const verifyWebhook: Provider<Input>["verifyWebhook"] = async (request) => {
@@ -184,7 +184,7 @@ describe("a call-back that is not genuine", () => {
     expect((await deliver(given)).status).toBe(200);
   });
 
-  it("may come again, too, when the provider cannot read the handle of its own job", async () => {
+  it("is refused with a retryable 503 when the provider cannot parse its stored operation", async () => {
     const requestIdOf = (): never => {
       throw new Error("an older form");
     };
@@ -192,7 +192,7 @@ describe("a call-back that is not genuine", () => {
     expect((await deliver(given)).status).toBe(503);
   });
 
-  it("has at most 1 MiB, counted and not believed", async () => {
+  it("has at most 1 MiB, counted for any stated length", async () => {
     const given = await sent(scripted());
     const { path, init } = await webhookCall(given.url, given.job);
     const send = (byteLength: number) => {

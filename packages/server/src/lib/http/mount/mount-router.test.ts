@@ -7,7 +7,7 @@ import { toNextHandlers } from "./next-handlers.js";
 const headers = { authorization: "Bearer ann" };
 
 describe("a mounted router", () => {
-  it("answers below the base path alone, and leaves the rest to the host", async () => {
+  it("handles requests below the base path only, and leaves the rest to the host", async () => {
     const { safelight } = await testServer({ basePath: "/media/" });
     const host = new Hono();
     host.route("/media", safelight.app);
@@ -29,13 +29,13 @@ describe("a mounted router", () => {
       "/api/generations/active",
     ],
     ["at a longer word", (app: Hono) => app, "/api/generationsactive"],
-  ])("says why nothing works when it is mounted %s", async (_, mount, path) => {
+  ])("explains the mistake when it is mounted %s", async (_, mount, path) => {
     const server = await testServer();
     const response = await mount(server.safelight.app).request(path, { headers });
     expect(response.status).toBe(500);
     const problem = await problemOf(response);
     expect(problem.code).toBe("internal");
-    expect(problem.detail).toMatch(/below \/api\/generations .* basePath/);
+    expect(problem.detail).toMatch(/below \/api\/generations, .* basePath/);
     expect(server.logs).toMatchObject([{ level: "error", fields: { error: expect.stringContaining("MountError") } }]);
   });
 
@@ -50,20 +50,20 @@ describe("a mounted router", () => {
     [`/api/generations/${"a%20".repeat(2_000)}`, 404],
     ["//api/generations/health", 404],
     ["/api%2fgenerations/health", 404],
-  ])("answers %s with %i, however the host routes it", async (path, status) => {
+  ])("responds to %s with %i for any routing of the host", async (path, status) => {
     const server = await testServer();
     const host = new Hono().route("/api/generations", server.safelight.app);
     expect((await host.fetch(new Request(`http://localhost${path}`, { headers }))).status).toBe(status);
     expect(server.logs).toEqual([]);
   });
 
-  it("may be at the root when the base path says so", async () => {
+  it("may be mounted at the root with an empty base path", async () => {
     const { safelight } = await testServer({ basePath: "/" });
     expect((await safelight.app.request("/active", { headers })).status).toBe(200);
     expect((await safelight.app.request("/", { headers })).status).toBe(200);
   });
 
-  it("gives identify the host's context, and sends what its middleware prepared, refusals included", async () => {
+  it("passes the host's context to identify, and sends the headers of its middleware, on refusals too", async () => {
     const { safelight } = await testServer({
       identify: ({ context, headers: given, request }) => {
         expect(given).toBe(request?.headers);
@@ -93,7 +93,7 @@ describe("a mounted router", () => {
     }
   });
 
-  it("lets identify set a cookie on the answer", async () => {
+  it("lets identify set a cookie on the response", async () => {
     const { safelight } = await testServer({
       identify: ({ context }) => {
         if (context !== undefined) setCookie(context, "visitor", "new");
@@ -131,9 +131,9 @@ describe("handler", () => {
       Object.defineProperties({}, { waitUntil: { get: raise }, incoming: { get: raise } }),
     ],
     ["a proxy whose traps throw", new Proxy({}, { get: raise, has: raise })],
-  ])("ignores %s in the place of the host", async (_, host) => {
+  ])("ignores %s as the host", async (_, host) => {
     const { safelight } = await testServer();
-    // A host without types may pass anything.
+    // A host without types may pass any value.
     const response = await safelight.handler(
       new Request("http://localhost/api/generations/active", { headers }),
       host as object,
@@ -141,7 +141,7 @@ describe("handler", () => {
     expect(response.status).toBe(200);
   });
 
-  it("refuses a URL that does not parse, as Bun makes of a malformed Host header", async () => {
+  it("rejects a URL that does not parse, as Bun creates from a malformed Host header", async () => {
     const server = await testServer();
     const request = new Request("http://localhost/api/generations/active", { headers });
     Object.defineProperty(request, "url", { value: "http://[/api/generations/active" });
@@ -152,7 +152,7 @@ describe("handler", () => {
 });
 
 describe("toNextHandlers", () => {
-  it("serves every method that the router has", async () => {
+  it("serves every method of the router", async () => {
     const { safelight } = await testServer();
     const handlers = toNextHandlers(safelight);
     const ask = (method: keyof typeof handlers, path: string, body?: string): Promise<Response> =>

@@ -10,17 +10,17 @@ export type RequestHost = { readonly waitUntil?: WaitUntil } | object;
 
 type PlatformBindings = Omit<RouterEnv["Bindings"], "host" | "waitUntil">;
 
-/** The two ways into a router. */
+/** The two ways to mount a router. */
 export interface MountedRouter {
   /** For `hostApp.route(basePath, app)`. */
   readonly app: Hono;
-  /** For every other host that speaks fetch; takes the request's full path. */
+  /** For any other host with fetch-style handlers. The request must have its full path. */
   readonly handler: (request: Request, host?: RequestHost) => Promise<Response>;
 }
 
 /**
- * Makes the router mountable. The app is one route for everything: a host's own router decides about trailing slashes,
- * unknown paths and methods of the routes that it knows, and those are ours to decide.
+ * Makes the router mountable. The app has a single catch-all route: for routes that it knows, the host's router would
+ * handle trailing slashes, unknown paths and methods itself.
  */
 export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   const app = new Hono();
@@ -32,7 +32,7 @@ export function mountRouter(router: Hono<RouterEnv>): MountedRouter {
   };
 }
 
-/** The bindings of the runtime. A host without types may pass anything, also an object whose getters throw. */
+/** The bindings of the runtime. A host without types may pass any value, also an object whose getters throw. */
 function platformBindings(request: Request, bindings: unknown): PlatformBindings {
   try {
     return { ...nodeBindings(request, bindings), bunServer: bunServerOf(bindings) };
@@ -42,8 +42,8 @@ function platformBindings(request: Request, bindings: unknown): PlatformBindings
 }
 
 /**
- * Facts about a request of Node's http server. `@hono/node-server` hands over `incoming`, and its
- * own request holds it; a request that a host has made of that may have another body.
+ * Facts about a request of Node's http server. `@hono/node-server` passes `incoming`, and its own request refers to it. A
+ * request that the host created from that one may have another body.
  */
 function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBindings, "bunServer"> {
   if (!hasObject(bindings, "incoming")) return { isFramed: false, isConsumed: false };
@@ -53,7 +53,7 @@ function nodeBindings(request: Request, bindings: unknown): Omit<PlatformBinding
   return {
     incoming,
     isFramed: isOriginal && "httpVersion" in incoming && String(incoming.httpVersion).startsWith("1."),
-    // A native request made from it may already be reading the body.
+    // A native request that was created from it may already be reading the body.
     isConsumed:
       isOriginal &&
       "readableDidRead" in incoming &&
@@ -72,7 +72,7 @@ function hostWaitUntil(host: unknown): WaitUntil | undefined {
   try {
     const waitUntil: unknown = Reflect.get(Object(host), "waitUntil");
     if (typeof waitUntil !== "function") return undefined;
-    // Called on the host: the execution context of a worker refuses to be taken apart.
+    // Called as a method: `waitUntil` of a Workers execution context throws without its `this`.
     return (promise) => waitUntil.call(host, promise);
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 import type { WaitUntil } from "../request/router-context.js";
 import type { MountedRouter } from "./mount-router.js";
 
-/** One function for each method that the router answers. */
+/** One function for each method of the router. */
 export type NextHandlers = Readonly<
   Record<"GET" | "POST" | "DELETE" | "OPTIONS" | "HEAD", (request: Request) => Promise<Response>>
 >;
@@ -9,14 +9,14 @@ export type NextHandlers = Readonly<
 /**
  * Route handlers for Next.js. The route's folder must be the server's `basePath` with an optional catch-all below it.
  *
- * @param safelight what `createSafelight` gave.
- * @param host in request mode: `{ waitUntil: after }` with `after` of `next/server` has work go on after the answer.
+ * @param safelight the result of `createSafelight`.
+ * @param host in request mode, `{ waitUntil: after }` with `after` of `next/server` continues work after the response.
  */
 export function toNextHandlers(
   safelight: Pick<MountedRouter, "handler">,
   host: { readonly waitUntil?: WaitUntil } = {},
 ): NextHandlers {
-  // Next passes a second argument with the path's parameters, which the router finds by itself.
+  // Drops Next's second argument, the path parameters: the router parses the path itself.
   const handle = (request: Request): Promise<Response> => safelight.handler(request, host);
   return { GET: handle, POST: handle, DELETE: handle, OPTIONS: handle, HEAD: handle };
 }

@@ -11,7 +11,7 @@ const body = JSON.stringify({ model: "flux", input: { prompt: "a lamp" } });
 const basePath = "/api/generations";
 
 describe("toNodeHandler", () => {
-  it("answers requests of node:http and leaves the globals of the process alone", async () => {
+  it("handles requests of node:http and does not change the globals of the process", async () => {
     const { Request: requestBefore, Response: responseBefore } = globalThis;
     const { safelight } = await testServer();
     const { url } = await listening(toNodeHandler(safelight));
@@ -23,7 +23,7 @@ describe("toNodeHandler", () => {
     expect([globalThis.Request, globalThis.Response]).toEqual([requestBefore, responseBefore]);
   });
 
-  it("takes the full path of a request whose mount path was stripped", async () => {
+  it("uses the full path of a request whose mount path was stripped", async () => {
     const { safelight } = await testServer();
     const handler = toNodeHandler(safelight);
     const { url } = await listening((request, response) => {
@@ -50,7 +50,7 @@ describe("toNodeHandler", () => {
 
   it("passes the host's request to identify", async () => {
     const { safelight } = await testServer({
-      // The host's middleware put it there.
+      // Set by a middleware of the host.
       identify: ({ incoming }) => (incoming as { user?: string } | undefined)?.user ?? null,
     });
     const handler = toNodeHandler(safelight);
@@ -63,7 +63,7 @@ describe("a request body that a parser of the host has read", () => {
   it.each([
     ["with a stated length", { body }],
     ["in chunks", { body: new Blob([body]).stream(), duplex: "half" }],
-  ])("is refused with the cure, sent %s", async (_, sent) => {
+  ])("is refused with the remedy, sent %s", async (_, sent) => {
     const server = await testServer();
     const { url } = await listening(afterParser(toNodeHandler(server.safelight)));
     const problem = await problemOf(await fetch(url, { method: "POST", headers, ...sent }));
@@ -110,7 +110,7 @@ describe("a client that disconnects", () => {
     await expect.poll(() => server.clock.pending().length).toBe(idle);
   });
 
-  it("starts no work when it left while earlier middleware ran", async () => {
+  it("starts no work if it disconnects while earlier middleware runs", async () => {
     let requests = 0;
     const handler = async () => {
       requests += 1;
@@ -150,7 +150,7 @@ describe("a client that disconnects", () => {
     const { url } = await listening(toNodeHandler({ handler }));
     const response = await answerTo(url);
     await once(response, "readable");
-    // Half of what there is would not fit into the buffers of a socket on loopback.
+    // Half of the bytes would not fit into the socket buffers of the loopback.
     await expect.poll(async () => [pulls, await nextTurns().then(() => pulls)]).toSatisfy(([a, b]) => a === b);
     expect(pulls).toBeLessThan(1_000);
     response.destroy();
@@ -158,7 +158,7 @@ describe("a client that disconnects", () => {
 });
 
 describe("a response that earlier middleware has already sent", () => {
-  it("stays as it is, and the request starts no work", async () => {
+  it("stays unchanged, and the request starts no work", async () => {
     let requests = 0;
     const handler = async () => {
       requests += 1;
@@ -173,7 +173,7 @@ describe("a response that earlier middleware has already sent", () => {
   });
 
   it.each([
-    ["before the handler has answered", "handler"],
+    ["before the handler has responded", "handler"],
     ["while the first chunk is read", "pull"],
   ])("cancels the body when it was sent %s", async (_, moment) => {
     const logged = vi.spyOn(console, "error").mockReturnValue();
@@ -203,7 +203,7 @@ describe("a response that earlier middleware has already sent", () => {
     await canceled;
   });
 
-  it("leaves no place of an event stream taken", async () => {
+  it("frees the slot of an event stream", async () => {
     const server = await testServer();
     const idle = server.clock.pending().length;
     const { url } = await listening((request, response) => {
@@ -232,7 +232,7 @@ async function answerTo(url: string): Promise<IncomingMessage> {
   return response;
 }
 
-/** Long enough for what is on its way within the process. */
+/** Long enough for work in progress within the process. */
 async function nextTurns(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

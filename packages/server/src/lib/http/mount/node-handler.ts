@@ -4,8 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { MountedRouter } from "./mount-router.js";
 
 /**
- * Answers a request of Node's http server. Never calls a `next`. Sends nothing when earlier middleware has already sent a
- * response.
+ * Handles a request of Node's http server. Never calls a `next`. Sends nothing if earlier middleware has sent a response.
  */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -15,25 +14,25 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
  *
  * The origin of a request is that of its `Host` header and its socket; `X-Forwarded-*` is ignored.
  *
- * @param safelight what `createSafelight` returned.
+ * @param safelight the result of `createSafelight`.
  */
 export function toNodeHandler(safelight: Pick<MountedRouter, "handler">): NodeHandler {
   return (request, response) => {
-    // The client left, or earlier middleware sent a response (a timeout's 503) before this handler was called.
+    // The client has disconnected, or earlier middleware has sent a response, such as a timeout's 503.
     if (!isWritable(response)) return;
     // Express, Connect and Vite strip the mount path from `url`.
     if ("originalUrl" in request && typeof request.originalUrl === "string") request.url = request.originalUrl;
     let cancelBody = (): void => {};
     const listener = getRequestListener(
-      async (...given) => {
-        const answer = await safelight.handler(...given);
-        cancelBody = cancellationOf(answer.body);
-        return isWritable(response) ? answer : RESPONSE_ALREADY_SENT;
+      async (...args) => {
+        const result = await safelight.handler(...args);
+        cancelBody = cancellationOf(result.body);
+        return isWritable(response) ? result : RESPONSE_ALREADY_SENT;
       },
-      // The host's own globals stay: by default the library replaces `Request` and `Response` of the whole process.
+      // By default the library replaces the global `Request` and `Response` of the process.
       { overrideGlobalObjects: false },
     );
-    // Does nothing to a body that was sent to its end.
+    // Has no effect on a body that was sent completely.
     void listener(request, response).finally(() => cancelBody());
   };
 }

@@ -9,7 +9,7 @@ import { ConsumedBodyError } from "../request/consumed-body-error.js";
 import { type RouterEnv, replyOf } from "../request/router-context.js";
 import { MountError } from "./mount-error.js";
 
-/** Answers an error as a problem. What is not meant for the caller goes to the log, and only its request id goes out. */
+/** Responds with a problem. An internal error goes to the log, and the response has only its request id. */
 export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Logger): Response {
   const { requestId } = c.var;
   const known = toServiceError(error);
@@ -32,7 +32,7 @@ function toProblem({ code, message, extensions }: ServiceError, requestId: strin
   return {
     type: problemType(code),
     title,
-    // The codes without a status are the client's own; the service throws none of them.
+    // Only the client's codes have no status, and the service never throws them.
     status: status ?? 500,
     code,
     detail: message,

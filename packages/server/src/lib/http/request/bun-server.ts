@@ -1,6 +1,6 @@
 /** Bun's server, which Bun passes to `fetch` as its second argument. */
 export interface BunServer {
-  /** Sets the idle limit of a request, in seconds, 255 at most. */
+  /** Sets the idle timeout of a request, in seconds. Max 255. */
   timeout(request: Request, seconds: number): void;
 }
 
@@ -10,8 +10,8 @@ export function isBun(): boolean {
 }
 
 /**
- * Finds Bun's server in what a host hands over with a request: the server itself, as `Bun.serve({ fetch: handler })` does,
- * or an object that has it as `server`, as Hono's documentation does.
+ * Finds Bun's server in the bindings of a request: the server itself, as `Bun.serve({ fetch: handler })` passes it, or an
+ * object with the server as `server`, as in Hono's documentation.
  */
 export function bunServerOf(bindings: unknown): BunServer | undefined {
   if (!isBun() || typeof bindings !== "object" || bindings === null) return undefined;

@@ -19,7 +19,7 @@ describe("the cross-origin rule", () => {
     { origin: trusted, "sec-fetch-site": "cross-site" },
   ];
 
-  it.each(passing)("lets a submit with %j pass", async (headers) => {
+  it.each(passing)("accepts a submit with %j", async (headers) => {
     const server = await testServer({ trustedOrigins: [trusted] });
     expect((await submit(server, headers)).status).toBe(202);
   });
@@ -39,7 +39,7 @@ describe("the cross-origin rule", () => {
     { origin: "http://app.example.com" },
   ];
 
-  it.each(refused)("refuses a submit with %j, before it asks who is calling", async (headers) => {
+  it.each(refused)("refuses a submit with %j before identify is called", async (headers) => {
     let asked = 0;
     const server = await testServer({
       trustedOrigins: [trusted],
@@ -54,7 +54,7 @@ describe("the cross-origin rule", () => {
     expect(asked).toBe(0);
   });
 
-  it("holds for DELETE, and not for what only reads", async () => {
+  it("applies to DELETE, and not to reads", async () => {
     const server = await testServer();
     const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
     const id = "gen_01900000-0000-7000-8000-00000000ffff";
@@ -62,7 +62,7 @@ describe("the cross-origin rule", () => {
     expect((await server.ask("ann", "/active", { headers })).status).toBe(200);
   });
 
-  it("takes the public origin for the server's own, where a proxy hides it", async () => {
+  it("accepts the public origin behind a proxy", async () => {
     const server = await testServer({ publicUrl: "https://example.com" });
     expect((await submit(server, { origin: "https://example.com" })).status).toBe(202);
     expect((await submit(server, { origin: "https://example.org" })).status).toBe(403);
@@ -73,7 +73,7 @@ describe("CORS", () => {
   const cors = (response: Response): Record<string, string> =>
     Object.fromEntries([...response.headers].filter(([name]) => name.startsWith("access-control-")));
 
-  it("lets a trusted origin read every answer, refusals included, and the headers that clients need", async () => {
+  it("lets a trusted origin read every response, refusals included, and the headers that clients need", async () => {
     const server = await testServer({ trustedOrigins: [trusted] });
     for (const response of [
       await server.ask("ann", "/active", { headers: { origin: trusted } }),
@@ -92,7 +92,7 @@ describe("CORS", () => {
     }
   });
 
-  it("tells other origins nothing, and is off without trusted ones", async () => {
+  it("sends no CORS headers to other origins, or without trusted ones", async () => {
     const open = await testServer({ trustedOrigins: [trusted] });
     const closed = await testServer();
     const headers = { origin: "https://evil.example" };
@@ -100,7 +100,7 @@ describe("CORS", () => {
     expect(cors(await closed.ask("ann", "/active", { headers: { origin: trusted } }))).toEqual({});
   });
 
-  it("answers a preflight of a trusted origin with what it asked for", async () => {
+  it("allows the requested headers in a preflight of a trusted origin", async () => {
     const server = await testServer({ trustedOrigins: [trusted] });
     const ask = (origin: string): Promise<Response> =>
       server.ask(null, "", {

@@ -4,7 +4,7 @@ import { type RouterEnv, type RouterOptions, replyOf } from "./router-context.js
 
 type OriginOptions = Pick<RouterOptions, "trustedOrigins" | "publicOrigin">;
 
-/** What a page of a trusted origin may read beside the body. */
+/** Response headers that a page of a trusted origin may read. */
 const exposedHeaders = [
   "Content-Disposition",
   "Content-Range",
@@ -20,10 +20,10 @@ const exposedHeaders = [
 
 const refusal = "Cross-origin write refused: add the page's origin to trustedOrigins, or set publicUrl to it.";
 
-/** How long a browser may keep the answer to a preflight, in seconds. */
+/** How long a browser may cache a preflight response, in seconds. */
 const preflightSeconds = 600;
 
-/** Opens the router to pages of the trusted origins. */
+/** Sets the CORS headers for pages of the trusted origins. */
 export function crossOrigin({ trustedOrigins }: Pick<OriginOptions, "trustedOrigins">): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     const reply = replyOf(c);
@@ -38,7 +38,7 @@ export function crossOrigin({ trustedOrigins }: Pick<OriginOptions, "trustedOrig
   };
 }
 
-/** Refuses what a page of a foreign origin makes a browser send with its user's cookies. */
+/** Refuses a request that a page of an untrusted origin sends with its user's cookies. */
 export function refuseCrossOrigin(options: OriginOptions): MiddlewareHandler<RouterEnv> {
   return async (c, next) => {
     if (!isAllowed(c.req.raw, options)) throw new ServiceError("origin_not_allowed", refusal);
@@ -46,7 +46,7 @@ export function refuseCrossOrigin(options: OriginOptions): MiddlewareHandler<Rou
   };
 }
 
-/** Headers of the answer to a preflight. A trusted origin may send any header: the host chose what it identifies by. */
+/** Headers of a preflight response. A trusted origin may send any header, because `identify` may read any. */
 export function preflightHeaders(
   request: Request,
   allow: string,
@@ -54,17 +54,18 @@ export function preflightHeaders(
 ): Record<string, string> {
   const origin = request.headers.get("origin");
   if (origin === null || !trustedOrigins.has(origin)) return {};
-  const asked = request.headers.get("access-control-request-headers");
+  const requestedHeaders = request.headers.get("access-control-request-headers");
   return {
     "Access-Control-Allow-Methods": allow,
     "Access-Control-Max-Age": String(preflightSeconds),
-    ...(asked !== null && { "Access-Control-Allow-Headers": asked }),
+    ...(requestedHeaders !== null && { "Access-Control-Allow-Headers": requestedHeaders }),
   };
 }
 
 /**
- * A request with neither header is not from a current browser. `Host` is compared only where a browser sends `Origin`
- * without `Sec-Fetch-Site`: a page at `http://` the same host is cross-site, and an attacker on the network can serve it.
+ * A request with neither `Sec-Fetch-Site` nor `Origin` is not from a current browser. Compares `Host` only if there is an
+ * `Origin` without `Sec-Fetch-Site`: an attacker on the network can serve a page at `http://` of the same host, and
+ * `Sec-Fetch-Site` reports that page as cross-site.
  */
 function isAllowed(request: Request, { trustedOrigins, publicOrigin }: OriginOptions): boolean {
   const site = request.headers.get("sec-fetch-site");
@@ -75,7 +76,7 @@ function isAllowed(request: Request, { trustedOrigins, publicOrigin }: OriginOpt
   return site === null && hostOf(origin) === hostOf(request.url);
 }
 
-/** Without the scheme: behind a proxy that ends TLS, the scheme of the request differs from the browser's. */
+/** Ignores the scheme: behind a proxy that terminates TLS, it differs from the browser's. */
 function hostOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).host : null;
 }

@@ -1,23 +1,23 @@
 import { invalidInput } from "../../service/errors/invalid-input.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 
-/** More than the boundaries and headers of one part come to. */
+/** Upper bound for the boundaries and headers of one part. */
 export const fileFormOverheadBytes = 4_096;
 
 const boundaryPattern = /^multipart\/form-data\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i;
 const fileHeader = /^content-disposition:[^\r\n]*;\s*name="?file"?\s*(?:;|\r|$)/im;
-/** Each byte becomes one character, so that what is found in the text is there in the bytes. */
+/** Decodes each byte to one character, so that positions in the text are positions in the bytes. */
 const byteText = new TextDecoder("latin1");
 
-/** The boundary of a form's parts; `null` for another type. */
+/** The boundary of a multipart form; `null` for another content type. */
 export function fileFormBoundary(contentType: string): string | null {
   const [, quoted, plain] = boundaryPattern.exec(contentType) ?? [];
   return quoted ?? plain ?? null;
 }
 
 /**
- * Takes the file out of a form that has one field, `file`, and nothing else: no parser of forms in general, which could be
- * kept busy with a million fields.
+ * Extracts the file of a form whose only field is `file`. Not a general form parser: a form with a million fields would
+ * keep one busy.
  *
  * @throws {ServiceError} malformed_request, invalid_input
  */
@@ -29,12 +29,12 @@ export function parseFileForm(body: Uint8Array, boundary: string): Uint8Array {
   const start = headEnd + 4;
   const end = headEnd < 0 ? -1 : text.indexOf(delimiter, start);
   if (!text.startsWith(opening) || end < 0) {
-    throw new ServiceError("malformed_request", "The form broke off, or its parts are not divided by its boundary.");
+    throw new ServiceError("malformed_request", "Malformed multipart body: truncated, or the boundary does not match.");
   }
   const rest = text.slice(end + delimiter.length);
   const isOnly = rest === "--" || rest === "--\r\n";
   if (!isOnly || !fileHeader.test(text.slice(opening.length, headEnd))) {
-    throw invalidInput("The form must have one field, the file, and nothing else.", ["file"]);
+    throw invalidInput("The form must have exactly one field, file.", ["file"]);
   }
   return body.subarray(start, end);
 }

@@ -5,7 +5,7 @@ import type { IdentifyRequest } from "./identify-request.js";
 import type { RouterEnv, RouterOptions } from "./router-context.js";
 
 /**
- * Asks the host who calls.
+ * Identifies the caller with the host's `identify`.
  *
  * @throws {ServiceError} unauthenticated
  */
@@ -16,7 +16,7 @@ export async function identifyCaller(
   return requireCaller(await identify(request));
 }
 
-/** What a request brings for that. Whoever keeps it, instead of the router's context, holds some kilobytes less. */
+/** The parts of a request that `identify` needs. Keep these rather than the Hono context, which is several kB larger. */
 export function toIdentifyRequest(c: Context<RouterEnv>): IdentifyRequest {
   const request = c.req.raw;
   const { host, incoming } = c.env;

@@ -1,15 +1,15 @@
 import type { Context } from "hono";
 
-/** What `identify` has to go by. */
+/** The argument of the host's `identify`. */
 export interface IdentifyRequest {
   readonly headers: Headers;
   /** Absent when `safelight.api` was called with headers only. */
   readonly request?: Request;
-  /** Hono's context, where the call came through a Hono app of the host. */
+  /** Hono's context, if the request came through a Hono app of the host. */
   readonly context?: Context;
   /**
-   * The `IncomingMessage` of Node's http server, where the call came through `toNodeHandler` or `@hono/node-server`: in
-   * Express the request, with the `user` or `session` that earlier middleware put there.
+   * The `IncomingMessage` of Node's http server, if the request came through `toNodeHandler` or `@hono/node-server`. In
+   * Express it is the request, with the `user` or `session` of earlier middleware.
    */
   readonly incoming?: object;
 }

@@ -6,25 +6,25 @@ import { fileFormBoundary, fileFormOverheadBytes, parseFileForm } from "./file-f
 import { readBody, refuseEncoding } from "./read-body.js";
 import type { RouterEnv } from "./router-context.js";
 
-/** What a picture may be called, if anything. What it is, is found in its bytes. */
+/** Accepted content types. The actual type is detected from the bytes. */
 const imageType = /^(image\/[\w.+-]+|application\/octet-stream)?\s*(;|$)/i;
 
-/** Largest body that has a picture of so many bytes: the form around it counts as well. */
+/** Max size of a body with an image of at most `maxBytes`: includes the multipart overhead. */
 export function maxImageBodyBytes(maxBytes: number): number {
   return maxBytes + fileFormOverheadBytes;
 }
 
 /** Limits of one upload. */
 interface ImageLimits {
-  /** Of the picture, in bytes. */
+  /** Max size of the image, in bytes. */
   readonly maxBytes: number;
-  /** Until the body is complete, in milliseconds. */
+  /** Time limit of the whole body, in milliseconds. */
   readonly maxMs: number;
   readonly clock: Pick<Clock, "setTimer">;
 }
 
 /**
- * Reads an uploaded picture: the body itself, or the one file of a form.
+ * Reads an uploaded image: the body itself, or the one file of a multipart form.
  *
  * @throws {ServiceError} unsupported_media_type, payload_too_large, malformed_request, invalid_input
  */
@@ -32,20 +32,20 @@ export async function readImage(c: Context<RouterEnv>, { maxBytes, maxMs, clock 
   const contentType = c.req.raw.headers.get("content-type") ?? "";
   refuseEncoding(c);
   if (imageType.test(contentType)) {
-    return inTime({ maxMs, clock }, (signal) => readBody(c, { maxBytes, signal }));
+    return withTimeLimit({ maxMs, clock }, (signal) => readBody(c, { maxBytes, signal }));
   }
   const boundary = fileFormBoundary(contentType);
   if (boundary === null) {
     const detail =
-      "Send the picture as the body, with its image type, or a form (multipart/form-data) with one field, file.";
+      "Send the image as the body, with an image content type, or as the one field, file, of a multipart/form-data form.";
     throw new ServiceError("unsupported_media_type", detail);
   }
-  const form = { maxBytes: maxImageBodyBytes(maxBytes), namedBytes: maxBytes };
-  return parseFileForm(await inTime({ maxMs, clock }, (signal) => readBody(c, { ...form, signal })), boundary);
+  const form = { maxBytes: maxImageBodyBytes(maxBytes), reportedMaxBytes: maxBytes };
+  return parseFileForm(await withTimeLimit({ maxMs, clock }, (signal) => readBody(c, { ...form, signal })), boundary);
 }
 
-/** The signal stops the reading, so that an unfinished body does not stay in memory. */
-async function inTime<Body>(
+/** The signal stops the read at the limit, so that an unfinished body does not stay in memory. */
+async function withTimeLimit<Body>(
   { clock, maxMs }: Pick<ImageLimits, "clock" | "maxMs">,
   read: (signal: AbortSignal) => Promise<Body>,
 ): Promise<Body> {

@@ -9,13 +9,13 @@ import type { RouterEnv } from "./router-context.js";
 const jsonType = /^application\/json\s*(;|$)/i;
 
 /**
- * Reads the bytes of a JSON request, without looking at them.
+ * Reads the bytes of a JSON request, without parsing them.
  *
  * @throws {ServiceError} unsupported_media_type, payload_too_large, malformed_request
  */
 export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Promise<Uint8Array> {
   const contentType = c.req.raw.headers.get("content-type");
-  // Other types are those that a page may send to a foreign server without asking it first.
+  // A browser sends other types cross-origin without a preflight.
   if (contentType !== null && !jsonType.test(contentType)) throw notJson();
   refuseEncoding(c);
   const bytes = await readBody(c, { maxBytes });
@@ -24,7 +24,7 @@ export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Pr
 }
 
 /**
- * Parses a body. No part of it is in an error.
+ * Parses and validates a body. An error contains no part of the body.
  *
  * @throws {ServiceError} malformed_request, invalid_input
  */

@@ -15,19 +15,19 @@ describe("pathUnder", () => {
     ["/%61pi/%67/activ%65", "/active"],
     ["/api/g/a%2Fb%zz%", "/a%2Fb%zz%"],
     ["/api/g/%2561ctive", "/%2561ctive"],
-  ])("finds the path of %s", (path, expected) => {
+  ])("returns the path of %s", (path, expected) => {
     expect(pathUnder("/api/g", `http://localhost${path}`)).toBe(expected);
   });
 
-  it.each(["/", "/api", "/api/gx", "/api/g%2Factive", "/other/api/g", "/api/g/../x"])("finds none in %s", (path) => {
+  it.each(["/", "/api", "/api/gx", "/api/g%2Factive", "/other/api/g", "/api/g/../x"])("returns null for %s", (path) => {
     expect(pathUnder("/api/g", `http://localhost${path}`)).toBeNull();
   });
 
-  it("finds none in a URL that does not parse", () => {
+  it("returns null for a URL that does not parse", () => {
     expect(pathUnder("/api/g", "http://[/api/g/active")).toBeNull();
   });
 
-  it("takes every path below the root", () => {
+  it("accepts every path below the root", () => {
     expect(pathUnder("", "http://localhost/")).toBe("/");
     expect(pathUnder("", "http://localhost/active/")).toBe("/active");
   });

@@ -1,6 +1,6 @@
 /**
- * The path of a request below the base, without a trailing slash. `%61` and other encodings of unreserved characters are
- * decoded, as the host's router did when it chose this route (RFC 3986, section 6.2.2.2).
+ * Returns the path of a request below the base, without a trailing slash. Decodes `%61` and other encodings of unreserved
+ * characters (RFC 3986, section 6.2.2.2), as the host's router does to match a route.
  *
  * @returns `null` when the request is not below the base, or its URL does not parse.
  */

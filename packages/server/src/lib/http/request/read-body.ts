@@ -8,38 +8,38 @@ import type { RouterEnv } from "./router-context.js";
 interface BodyLimits {
   readonly maxBytes: number;
   /**
-   * The limit that a refusal names, where the body may have more for what is wrapped around the content.
+   * The limit in the error message, if the body may be longer by the overhead around its content.
    * @default maxBytes
    */
-  readonly namedBytes?: number;
-  /** Stops the reading of a stream. @default none */
+  readonly reportedMaxBytes?: number;
+  /** Stops the read of a stream. @default none */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Reads a body, counting: neither a missing nor a false `Content-Length` lets more in. What a middleware of the host has
- * read already is taken from where Hono keeps it.
+ * Reads a body and counts its bytes, because `Content-Length` may be missing or false. If a middleware of the host has
+ * read the body, takes it from Hono's cache.
  *
- * @throws {ServiceError} payload_too_large; malformed_request when the sender broke off
- * @throws {ConsumedBodyError} when the host has read the body and it was not kept.
+ * @throws {ServiceError} payload_too_large; malformed_request when the body is incomplete
+ * @throws {ConsumedBodyError} when the host has read the body and nothing has cached it.
  */
 export async function readBody(
   c: Context<RouterEnv>,
-  { maxBytes, namedBytes = maxBytes, signal }: BodyLimits,
+  { maxBytes, reportedMaxBytes = maxBytes, signal }: BodyLimits,
 ): Promise<Uint8Array> {
   const request = c.req.raw;
-  const tooLarge = () => new ServiceError("payload_too_large", `At most ${formatBytes(namedBytes)}: send less.`);
-  const stated = request.headers.get("content-length");
-  if (Number(stated ?? 0) > maxBytes) throw tooLarge();
-  const kept = await readKept(c.env.host);
-  if (kept !== null) {
-    if (kept.byteLength > maxBytes) throw tooLarge();
-    return kept;
+  const tooLarge = () =>
+    new ServiceError("payload_too_large", `The body is larger than ${formatBytes(reportedMaxBytes)}: send less.`);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  const cached = await readCached(c.env.host);
+  if (cached !== null) {
+    if (cached.byteLength > maxBytes) throw tooLarge();
+    return cached;
   }
   if (c.env.isConsumed) throw new ConsumedBodyError();
-  // Without a stream, which costs a tenth of a submit.
+  // Avoids a stream, which takes a tenth of the time of a submit.
   if (c.env.isFramed && contentLengthOf(c) !== null && !request.bodyUsed) {
-    const bytes = new Uint8Array(await orBrokenOff(request.arrayBuffer()));
+    const bytes = new Uint8Array(await orMalformed(request.arrayBuffer()));
     if (bytes.byteLength > maxBytes) throw tooLarge();
     return bytes;
   }
@@ -49,30 +49,30 @@ export async function readBody(
 }
 
 /**
- * Nothing is unpacked here: what is small on the wire may be huge in memory.
+ * Refuses a compressed body: it may be small on the wire and huge in memory.
  *
  * @throws {ServiceError} unsupported_media_type
  */
 export function refuseEncoding(c: Context<RouterEnv>): void {
   const encoding = c.req.raw.headers.get("content-encoding");
   if (encoding === null || encoding.toLowerCase() === "identity") return;
-  throw new ServiceError("unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+  throw new ServiceError("unsupported_media_type", "Send the body uncompressed, without Content-Encoding.");
 }
 
 /**
- * How many bytes the body has, as its sender states; `null` where that is unknown. A lenient parser may have let a malformed
- * length through, and then not have counted by it.
+ * The body's `Content-Length`; `null` if it is unknown or malformed. A lenient HTTP parser may accept a malformed length
+ * and not enforce it.
  */
 export function contentLengthOf(c: Context<RouterEnv>): number | null {
   const { headers } = c.req.raw;
-  const stated = headers.get("content-length");
-  if (stated === null || !/^\d+$/.test(stated) || headers.has("transfer-encoding")) return null;
-  return Number(stated);
+  const length = headers.get("content-length");
+  if (length === null || !/^\d+$/.test(length) || headers.has("transfer-encoding")) return null;
+  return Number(length);
 }
 
-async function readKept(host: Context | undefined): Promise<Uint8Array | null> {
+async function readCached(host: Context | undefined): Promise<Uint8Array | null> {
   if (host === undefined || Object.keys(host.req.bodyCache).length === 0) return null;
-  return new Uint8Array(await orBrokenOff(host.req.arrayBuffer()));
+  return new Uint8Array(await orMalformed(host.req.arrayBuffer()));
 }
 
 async function readStream(
@@ -91,10 +91,10 @@ async function readStream(
   let byteLength = 0;
   const reader = body.getReader();
   signal?.addEventListener("abort", () => void reader.cancel().catch(() => undefined), { once: true });
-  for (let step = await orBrokenOff(reader.read()); !step.done; step = await orBrokenOff(reader.read())) {
+  for (let step = await orMalformed(reader.read()); !step.done; step = await orMalformed(reader.read())) {
     byteLength += step.value.byteLength;
     if (byteLength > maxBytes) {
-      // What is left is not read; whether the sender hears of it in time is the connection's business.
+      // The rest is not read. The response may not reach a sender that is still sending.
       reader.cancel().catch(() => undefined);
       throw tooLarge();
     }
@@ -103,12 +103,12 @@ async function readStream(
   return join(chunks, byteLength);
 }
 
-/** A body that does not come to its end is the sender's doing: most have gone, and none of it is a fault here. */
-async function orBrokenOff<Answer>(reading: Promise<Answer>): Promise<Answer> {
+/** An incomplete body is the client's error, mostly a disconnect, and never an internal one. */
+async function orMalformed<Result>(read: Promise<Result>): Promise<Result> {
   try {
-    return await reading;
+    return await read;
   } catch (cause) {
-    throw new ServiceError("malformed_request", "The body broke off before its end: send it again.", { cause });
+    throw new ServiceError("malformed_request", "The body is incomplete: send it again.", { cause });
   }
 }
 

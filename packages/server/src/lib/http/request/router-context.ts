@@ -5,45 +5,45 @@ import type { VerifiedWebhook } from "../../service/webhooks/verify-webhook.js";
 import type { BunServer } from "./bun-server.js";
 import type { IdentifyRequest } from "./identify-request.js";
 
-/** Keeps the host's process going until a promise has settled. */
+/** Keeps the host's process alive until a promise has settled. */
 export type WaitUntil = (promise: Promise<unknown>) => void;
 
-/** What the router is made of. */
+/** Dependencies and options of the router. */
 export interface RouterOptions {
   readonly service: ServiceContext;
-  /** Who calls; `null` for nobody. Throws when the host's `identify` does, or gives something else. */
+  /** Identifies the caller; `null` if not signed in. Throws when the host's `identify` throws or returns an invalid value. */
   readonly identify: (request: IdentifyRequest) => Promise<Caller | null>;
   /** Empty for the root; otherwise with a leading and without a trailing slash. */
   readonly basePath: string;
-  /** Origin of `Location`, without a trailing slash; empty for relative ones. */
+  /** Origin of the `Location` header, without a trailing slash; empty for a relative `Location`. */
   readonly publicOrigin: string;
   readonly trustedOrigins: ReadonlySet<string>;
   readonly maxBodyBytes: number;
   readonly newRequestId: () => string;
-  /** From 0 to below 1, as `Math.random`: spreads what would come in crowds. */
+  /** From 0 to below 1, as `Math.random`: spreads reconnects and heartbeats. */
   readonly random: () => number;
-  /** Opens `POST /tick`; `null`: the server's secrets do. */
+  /** Bearer token of `POST /tick`; `null` accepts the server's secrets. */
   readonly tickSecret: string | null;
-  /** One round of the worker; answers how many generations were advanced. */
+  /** Runs one cycle of the worker; resolves to the number of advanced generations. */
   readonly tick: () => Promise<number>;
   /** In request mode: starts a worker for this request; see `RequestWorker`. */
   readonly beginRequest: (() => (how?: { readonly isOver: boolean }) => Promise<void>) | null;
 }
 
-/** Types of the router's own context. */
+/** Types of the router's context. */
 export interface RouterEnv {
   Bindings: {
-    /** The context of the host's app, where the request came through one. */
+    /** Hono's context of the host's app, if the host mounted `app`. */
     readonly host?: Context;
-    /** Of any other host. */
+    /** The host's `waitUntil`, if the host called `handler` with one. */
     readonly waitUntil?: WaitUntil | undefined;
-    /** The request of Node's http server, where it came through one. */
+    /** The request of Node's http server, if there is one. */
     readonly incoming?: object;
-    /** Bun's server, where the host handed it over. */
+    /** Bun's server, if the host passed it. */
     readonly bunServer?: BunServer | undefined;
-    /** Whether the server below holds a body to the length that it states. */
+    /** Whether the HTTP server below enforces the `Content-Length` of a body. */
     readonly isFramed: boolean;
-    /** Whether a body parser of the host has read `incoming` before. */
+    /** Whether a body parser of the host has already read `incoming`. */
     readonly isConsumed: boolean;
   };
   Variables: { readonly caller: Caller; readonly webhook: VerifiedWebhook; readonly requestId: string };
@@ -52,8 +52,8 @@ export interface RouterEnv {
 export type RouterHandler = Handler<RouterEnv>;
 
 /**
- * The context to answer with. The host's own where there is one, so that what its middleware prepared, such as a cookie,
- * goes out with the answer.
+ * The context that creates the response. Uses the host's context if there is one, so that headers of its middleware, such
+ * as a cookie, are sent.
  */
 export function replyOf(c: Context<RouterEnv>): Context {
   return c.env.host ?? c;

@@ -20,7 +20,7 @@ it("releases a slot once", () => {
   release();
   acquire();
   release();
-  expect(acquire).toThrow("Too many uploads at once");
+  expect(acquire).toThrow("Too many concurrent uploads");
 });
 
 it("releases a slot whose request never ended when it expires", () => {
@@ -28,7 +28,7 @@ it("releases a slot whose request never ended when it expires", () => {
   const acquire = () => slots.acquire({ ownerId: "ann", byteLength: 25 * mib });
   acquire();
   clock.skip(419_999);
-  expect(acquire).toThrow("Too many uploads at once");
+  expect(acquire).toThrow("Too many concurrent uploads");
   clock.skip(1);
   acquire();
 });

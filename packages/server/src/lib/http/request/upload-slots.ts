@@ -1,11 +1,11 @@
 import type { Clock } from "../../ports/clock.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 
-/** Uploads that one owner may have in progress: as many as one input may name by default. */
+/** Max concurrent uploads of one owner: the default max of images in one input. */
 const maxUploadsPerOwner = 10;
 /** An open request costs memory of its own, however small its body. */
 const minReservedBytes = 65_536;
-/** An unknown time: uploads end when their bytes have come. */
+/** `Retry-After` of a refused upload. The time until a slot is free is unknown. */
 const retryAfterMs = 5_000;
 
 /** Memory for uploads in progress, reserved before a body is read. */
@@ -13,9 +13,9 @@ export interface UploadSlots {
   /**
    * Reserves the memory of one upload.
    *
-   * @param upload.byteLength of the body; the limit of one upload where its length is unknown.
+   * @param upload.byteLength size of the body; the max size of one upload if it is unknown.
    * @returns a function that releases the memory; calling it twice does nothing.
-   * @throws {ServiceError} rate_limited when the owner has too much in progress, unavailable when the process has
+   * @throws {ServiceError} rate_limited at the limit of the owner, unavailable at the limit of the process
    */
   acquire(upload: { readonly ownerId: string; readonly byteLength: number }): () => void;
 }
@@ -23,12 +23,12 @@ export interface UploadSlots {
 /** Limits of the uploads in progress. */
 export interface UploadSlotOptions {
   readonly clock: Pick<Clock, "now">;
-  /** Of all owners together, in bytes. One owner gets half of it, and at least one upload. */
+  /** Max bytes of all owners together. One owner gets half of it, but at least one upload. */
   readonly maxBytes: number;
-  /** Of one upload, in bytes. */
+  /** Max bytes of one upload. */
   readonly maxUploadBytes: number;
   /**
-   * After this time a slot is released by itself, in milliseconds. A host may end a request without running its `finally`.
+   * Lifetime of a slot, in milliseconds. A host may end a request without running its `finally`.
    */
   readonly expireMs: number;
 }
@@ -39,7 +39,7 @@ interface Slot {
   readonly expiresAt: number;
 }
 
-/** Bounds the memory of uploads in progress, for one process and for one owner. */
+/** Limits the memory of uploads in progress, per process and per owner. */
 export function createUploadSlots({ clock, maxBytes, maxUploadBytes, expireMs }: UploadSlotOptions): UploadSlots {
   const maxBytesPerOwner = Math.max(Math.floor(maxBytes / 2), maxUploadBytes);
   const slots = new Set<Slot>();
@@ -56,7 +56,7 @@ export function createUploadSlots({ clock, maxBytes, maxUploadBytes, expireMs }:
       const bytes = Math.min(Math.max(byteLength, minReservedBytes), maxUploadBytes);
       const own = [...slots].filter((slot) => slot.ownerId === ownerId);
       if (own.length >= maxUploadsPerOwner || sumOf(own) + bytes > maxBytesPerOwner) {
-        const message = "Too many uploads at once: wait until one has ended.";
+        const message = "Too many concurrent uploads: wait until one has ended.";
         throw new ServiceError("rate_limited", message, { retryAfterMs });
       }
       if (sumOf(slots) + bytes > maxBytes) {

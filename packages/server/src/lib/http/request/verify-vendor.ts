@@ -3,11 +3,11 @@ import { type VerifiedWebhook, verifyWebhook } from "../../service/webhooks/veri
 import { readBody } from "./read-body.js";
 import type { RouterEnv, RouterOptions } from "./router-context.js";
 
-/** Largest body of a call-back. Whatever is more, the vendor can be asked for. */
+/** Max size of a webhook body. The poll that follows reads larger results. */
 const maxWebhookBytes = 1_048_576;
 
 /**
- * Finds out whether a vendor calls back. Neither cookies nor the host's `identify` have a part in it.
+ * Verifies a vendor's webhook. Does not use cookies or the host's `identify`.
  *
  * @throws {ServiceError} not_found, webhook_invalid, payload_too_large, malformed_request, unavailable
  */

@@ -4,8 +4,8 @@ import type { Logger } from "../../ports/logger.js";
 import { type RouterEnv, type RouterOptions, replyOf, type WaitUntil } from "./router-context.js";
 
 /**
- * In request mode, works until the request is answered and, with the host's `waitUntil`, after that. Without it nothing
- * runs after a response: a GET waits for the step that it began, and a submit begins none.
+ * In request mode, runs a worker during the request and, with the host's `waitUntil`, after the response. Without
+ * `waitUntil`, nothing runs after a response: a GET waits for the step that it started, and a submit starts none.
  */
 export function workDuringRequest({
   beginRequest,
@@ -25,15 +25,15 @@ export function workDuringRequest({
   };
 }
 
-/** `null` where the host has none. It never throws and never rejects: an accepted submit keeps its response. */
+/** `null` if the host has no `waitUntil`. It never throws or rejects, so that an accepted submit keeps its response. */
 export function waitUntilOf(c: Context<RouterEnv>, logger: Logger): WaitUntil | null {
   const waitUntil = c.env.waitUntil ?? executionWaitUntilOf(c);
   if (waitUntil === null) return null;
   const warn = (error: unknown): void =>
-    logger.warn("waitUntil of the host failed: work after the response may be cut off.", { error: errorText(error) });
+    logger.warn("The host's waitUntil failed: work after the response may be cut off.", { error: errorText(error) });
   return (promise) => {
     try {
-      // An async function of the host rejects instead, and a rejection that is not handled ends the process.
+      // An async `waitUntil` rejects instead, and an unhandled rejection ends the process.
       const returned: unknown = waitUntil(promise);
       Promise.resolve(returned).catch(warn);
     } catch (error) {
@@ -47,7 +47,7 @@ function executionWaitUntilOf(c: Context<RouterEnv>): WaitUntil | null {
     const { executionCtx } = replyOf(c);
     return (promise) => executionCtx.waitUntil(promise);
   } catch {
-    // Hono throws where the host has no execution context.
+    // Hono throws if the host has no execution context.
     return null;
   }
 }

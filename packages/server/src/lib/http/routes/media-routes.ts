@@ -2,23 +2,23 @@ import { mediaQuery } from "./request-schemas.js";
 
 const mediaResponses = {
   200: { text: "The bytes.", schema: "bytes" },
-  206: { text: "The part asked for.", schema: "bytes" },
-  302: { text: "Where the storage serves the bytes itself.", schema: null },
+  206: { text: "The requested range.", schema: "bytes" },
+  302: { text: "Redirects to the storage.", schema: null },
   304: { text: "The bytes have not changed.", schema: null },
 } as const;
 
 const mediaHeaders = ["If-None-Match", "Range", "If-Range"] as const;
 
-/** Where there are bytes: all of them answer alike. */
+/** Routes that serve bytes. All have the same responses. */
 export const mediaRoutes = {
   input: {
     method: "GET",
     path: "/inputs/:inputId",
-    summary: "Read the bytes of an uploaded picture",
+    summary: "Read the bytes of an uploaded image",
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaResponses,
+    responses: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   output: {
@@ -28,17 +28,17 @@ export const mediaRoutes = {
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaResponses,
+    responses: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   thumbnail: {
     method: "GET",
     path: "/:id/outputs/:index/thumbnail",
-    summary: "Read the bytes of a small picture of an output",
+    summary: "Read the bytes of an output's thumbnail",
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaResponses,
+    responses: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
   preview: {
@@ -48,7 +48,7 @@ export const mediaRoutes = {
     access: "signature",
     query: mediaQuery,
     headers: mediaHeaders,
-    answers: mediaResponses,
+    responses: mediaResponses,
     problems: ["not_found", "range_not_satisfiable", "invalid_input"],
   },
 } as const;

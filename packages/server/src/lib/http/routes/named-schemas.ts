@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** The schemas that the OpenAPI document refers to by name: those of whole bodies, and of what several of them share. */
+/** The named schemas of the OpenAPI document: bodies, and the objects that several bodies share. */
 export const namedSchemas = z.registry<{ id: string }>();
 
-/** Gives a schema its name in the document. */
+/** Registers a schema under its name in the document. */
 export function name<Schema extends z.ZodType>(id: string, schema: Schema): Schema {
   namedSchemas.add(schema, { id });
   return schema;

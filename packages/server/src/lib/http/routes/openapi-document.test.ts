@@ -20,12 +20,12 @@ describe("createOpenApiDocument", () => {
     expect(listed.toSorted()).toEqual(routes.toSorted());
   });
 
-  it("lists every problem that a server can answer", () => {
+  it("lists every problem of the server", () => {
     const codes = Object.entries(problems).filter(([, { status }]) => status !== null);
     expect(Object.keys(document.components.responses).toSorted()).toEqual(codes.map(([code]) => code).toSorted());
   });
 
-  it("names only schemas that are there", () => {
+  it("refers only to existing schemas", () => {
     const text = JSON.stringify(document);
     const names = Array.from(text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g), ([, name]) => name);
     expect(names.length).toBeGreaterThan(10);
@@ -33,7 +33,7 @@ describe("createOpenApiDocument", () => {
     expect(text).not.toContain("$defs");
   });
 
-  it("says what a submit takes", () => {
+  it("describes the body of a submit", () => {
     const { schema } = document.paths["/"]?.post?.requestBody?.content["application/json"] ?? {};
     expect(schema).toEqual({ $ref: "#/components/schemas/SubmitBody" });
     expect(document.components.schemas.SubmitBody).toMatchObject({
@@ -45,7 +45,7 @@ describe("createOpenApiDocument", () => {
     });
   });
 
-  it("says how a picture is uploaded", () => {
+  it("describes the upload of an image", () => {
     expect(document.paths["/inputs"]?.post?.requestBody?.content).toEqual({
       "image/*": { schema: { type: "string", format: "binary" } },
       "multipart/form-data": {
@@ -58,26 +58,26 @@ describe("createOpenApiDocument", () => {
     });
   });
 
-  it("says which numbers a query takes", () => {
+  it("describes the numbers of a query", () => {
     const parameters = document.paths["/"]?.get?.parameters ?? [];
     expect(parameters.find(({ name }) => name === "limit")).toMatchObject({
       in: "query",
       required: false,
-      schema: { type: "integer", minimum: 1, maximum: 100, description: "20 unless given." },
+      schema: { type: "integer", minimum: 1, maximum: 100, description: "Default 20." },
     });
   });
 });
 
-describe("the schemas of answers", () => {
+describe("the response schemas", () => {
   const check = async (name: RouteName, response: Response): Promise<void> => {
-    const { answers }: RouteDescription = routeTable[name];
-    const { schema } = answers[response.status] ?? { schema: null };
+    const { responses }: RouteDescription = routeTable[name];
+    const { schema } = responses[response.status] ?? { schema: null };
     if (schema === null || schema === "bytes" || schema === "events")
       throw new Error(`${name} has no schema for ${response.status}.`);
     expectToFit(schema, await response.json());
   };
 
-  it("fit what the server answers, to the last field", async () => {
+  it("match the server's responses, to the last field", async () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { id } = await ann.submit();
@@ -100,7 +100,7 @@ describe("the schemas of answers", () => {
     await check("health", await server.ask(null, "/health"));
   });
 
-  it("fit its problems", async () => {
+  it("match its problems", async () => {
     const server = await testServer({ credits: { initialGrant: 0 } });
     const ann: TestCaller = server.as("ann");
     for (const response of [
@@ -113,7 +113,7 @@ describe("the schemas of answers", () => {
   });
 });
 
-/** Parsing drops what a schema does not name: what comes out as it went in has nothing else. */
+/** Parsing drops unknown fields, so an unchanged value has none. */
 function expectToFit(schema: z.ZodType, value: unknown): void {
   expect(schema.parse(value)).toEqual(value);
 }

@@ -5,7 +5,7 @@ import { problemsOf, type RouteDescription, routeTable } from "./route-table.js"
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** What an OpenAPI document is made of here; the rest of the standard is not used. */
+/** The used subset of an OpenAPI document. */
 export interface OpenApiDocument {
   readonly openapi: "3.1.0";
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
@@ -13,7 +13,7 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>;
-    readonly responses: Readonly<Record<string, Answer>>;
+    readonly responses: Readonly<Record<string, ResponseObject>>;
   };
 }
 
@@ -22,7 +22,7 @@ interface Operation {
   readonly summary: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Content };
-  readonly responses: Readonly<Record<string, Answer>>;
+  readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
 interface Parameter {
@@ -32,20 +32,20 @@ interface Parameter {
   readonly schema: JsonSchema;
 }
 
-interface Answer {
+interface ResponseObject {
   readonly description: string;
   readonly content?: Content;
 }
 
 type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
 
-/** Unknown fields are ignored by clients, so that no schema says that there are none: the input side does not. */
+/** Clients ignore unknown fields, so no schema forbids them. Zod forbids them on the output side only. */
 const options = { io: "input", unrepresentable: "any", uri: (id: string) => `#/components/schemas/${id}` } as const;
 
 /**
- * Describes every route and every problem, from the schemas that the router itself works with.
+ * Describes every route and every problem, from the schemas that the router itself uses.
  *
- * @param options.serverUrl where the router is, such as `/api/generations`.
+ * @param options.serverUrl URL of the router, such as `/api/generations`.
  */
 export function createOpenApiDocument({ serverUrl }: { readonly serverUrl: string }): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
@@ -58,7 +58,7 @@ export function createOpenApiDocument({ serverUrl }: { readonly serverUrl: strin
     info: {
       title: "Safelight",
       version: "1",
-      description: "AI media generations: submitted once, paid for once, watched from anywhere.",
+      description: "AI media generations: submitted once, charged once, watched from any device.",
     },
     servers: [{ url: serverUrl }],
     paths,
@@ -99,7 +99,7 @@ function queryParameters({ query }: RouteDescription): Parameter[] {
     name,
     in: "query",
     required: false,
-    // `true` and `false` are schemas too, but none that zod writes for a property.
+    // `true` and `false` are schemas too, but zod writes neither for a property.
     schema: schema as JsonSchema,
   }));
 }
@@ -108,48 +108,48 @@ function headerParameters({ headers = [] }: RouteDescription): Parameter[] {
   return headers.map((name) => ({ name, in: "header", required: false, schema: { type: "string" } }));
 }
 
-function responsesOf({ answers }: RouteDescription): Record<string, Answer> {
-  const list = Object.entries(answers).map(([status, { text, schema }]): [string, Answer] => [
+function responsesOf({ responses }: RouteDescription): Record<string, ResponseObject> {
+  const list = Object.entries(responses).map(([status, { text, schema }]): [string, ResponseObject] => [
     status,
     { description: text, ...(schema !== null && { content: toContent(schema, "application/json") }) },
   ]);
   return Object.fromEntries(list);
 }
 
-/** Several problems may share a status: the code tells them apart. */
-function problemsByStatus(codes: readonly ProblemCode[]): Record<string, Answer> {
-  const answers: Record<string, Answer> = {};
+/** Merges the problems of each status: several codes may share one. */
+function problemsByStatus(codes: readonly ProblemCode[]): Record<string, ResponseObject> {
+  const responses: Record<string, ResponseObject> = {};
   for (const code of codes) {
     const { status, title } = problems[code];
-    const before = answers[String(status)]?.description;
-    answers[String(status)] = toProblemResponse(`${before === undefined ? "" : `${before} `}\`${code}\`: ${title}.`);
+    const before = responses[String(status)]?.description;
+    responses[String(status)] = toProblemResponse(`${before === undefined ? "" : `${before} `}\`${code}\`: ${title}.`);
   }
-  return answers;
+  return responses;
 }
 
-/** Every problem that the server can answer, by its code. */
-function problemResponses(): Record<string, Answer> {
+/** Every problem of the server, by code. */
+function problemResponses(): Record<string, ResponseObject> {
   const list = Object.entries(problems)
     .filter(([, { status }]) => status !== null)
-    .map(([code, { status, title }]): [string, Answer] => [code, toProblemResponse(`${status}: ${title}.`)]);
+    .map(([code, { status, title }]): [string, ResponseObject] => [code, toProblemResponse(`${status}: ${title}.`)]);
   return Object.fromEntries(list);
 }
 
-function toProblemResponse(description: string): Answer {
+function toProblemResponse(description: string): ResponseObject {
   const schema = { $ref: "#/components/schemas/Problem" };
   return { description, content: { "application/problem+json": { schema } } };
 }
 
-function toContent(schema: z.ZodType | "bytes" | "picture" | "events", contentType: string): Content {
+function toContent(schema: z.ZodType | "bytes" | "image" | "events", contentType: string): Content {
   const binary = { type: "string", format: "binary" } as const;
-  if (schema === "picture") {
+  if (schema === "image") {
     const form: JsonSchema = { type: "object", properties: { file: binary }, required: ["file"] };
     return { "image/*": { schema: binary }, "multipart/form-data": { schema: form } };
   }
   if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
   if (schema === "bytes") return { "*/*": { schema: binary } };
   const id = namedSchemas.get(schema)?.id;
-  if (id === undefined) throw new Error("The schema of a body has no name.");
+  if (id === undefined) throw new Error("A schema of a body is not registered: call name().");
   return { [contentType]: { schema: { $ref: options.uri(id) } } };
 }
 

@@ -7,17 +7,19 @@ import { maxMetadataBytes, maxScopeLength } from "../../service/submit/check-sub
 import { name } from "./named-schemas.js";
 
 /*
- * The shapes of requests. The service checks the values, because its callers without HTTP need the same limits; here
- * they are only told to whoever reads the OpenAPI document.
+ * The shapes of requests. The service checks the limits, because callers without HTTP need the same ones; the limits here
+ * are metadata of the OpenAPI document only.
  */
 
-const scope = z.string().meta({ maxLength: maxScopeLength, description: "The place it is submitted from." });
+const scope = z
+  .string()
+  .meta({ maxLength: maxScopeLength, description: "Label of the part of the app that submits it." });
 const json = z.custom<Json>();
-/** Passed on as it is: a schema that copies would lose a `__proto__` key, and the service could not refuse it. */
+/** A custom schema returns the same object: a copying schema would drop a `__proto__` key that the service must reject. */
 const jsonObject = z
   .custom<JsonObject>(
     (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-    "An object is expected.",
+    "Must be an object.",
   )
   .meta({ type: "object" });
 
@@ -25,12 +27,12 @@ export const submitBody = name(
   "SubmitBody",
   z.object({
     model: z.string(),
-    input: json.meta({ description: "What the model's own schema asks for." }),
+    input: json.meta({ description: "The input of the model's schema." }),
     scope: scope.exactOptional(),
     metadata: jsonObject.exactOptional().meta({ description: `At most ${maxMetadataBytes} bytes as JSON.` }),
     expectedCredits: z
       .number()
-      .meta({ type: "integer", minimum: 0, description: "The price the user was shown; another one refuses." })
+      .meta({ type: "integer", minimum: 0, description: "The price shown to the user; another price is refused." })
       .exactOptional(),
   }),
 );
@@ -38,7 +40,7 @@ export const submitBody = name(
 export const retryBody = name(
   "RetryBody",
   z.object({
-    input: jsonObject.exactOptional().meta({ description: "Replaces fields of the old input." }),
+    input: jsonObject.exactOptional().meta({ description: "Fields that replace those of the old input." }),
   }),
 );
 
@@ -53,11 +55,11 @@ export const confirmNoticesBody = name(
   z.object({ claim, ids: z.array(z.string()).meta({ maxItems: maxSeenIds }) }),
 );
 
-/** A number in a query: digits only, so that neither `1e3` nor an empty text is one. */
+/** A whole number in a query. Digits only: `1e3` and an empty text are invalid. */
 function digits(meta: { readonly minimum: number; readonly maximum?: number; readonly description?: string }) {
   return z
     .string()
-    .refine((text) => /^\d{1,15}$/.test(text), "A whole number, 0 or more.")
+    .refine((text) => /^\d{1,15}$/.test(text), "Must be a whole number, 0 or more.")
     .transform(Number)
     .meta({ type: "integer", ...meta });
 }
@@ -65,29 +67,29 @@ function digits(meta: { readonly minimum: number; readonly maximum?: number; rea
 const wait = digits({ minimum: 0, maximum: longestWaitSeconds })
   .exactOptional()
   .meta({
-    description: `Seconds to hold the request while nothing changes; more than ${longestWaitSeconds} count as that.`,
+    description: `Seconds to hold the request until a change. Higher values count as ${longestWaitSeconds}.`,
   });
 const limit = digits({
   minimum: 1,
   maximum: maxPageLimit,
-  description: `${defaultPageLimit} unless given.`,
+  description: `Default ${defaultPageLimit}.`,
 }).exactOptional();
-const cursor = z.string().exactOptional().meta({ description: "`nextCursor` of the page before." });
+const cursor = z.string().exactOptional().meta({ description: "`nextCursor` of the previous page." });
 
 export const statusQuery = z.object({
-  wait: wait.meta({ description: "Seconds to hold the request while the tag in If-None-Match still holds." }),
+  wait: wait.meta({ description: "Seconds to hold the request while the tag in If-None-Match still matches." }),
 });
 
 export const activeQuery = z.object({
   scope: scope.exactOptional(),
-  after: digits({ minimum: 0 }).exactOptional().meta({ description: "`sequence` of an earlier answer." }),
+  after: digits({ minimum: 0 }).exactOptional().meta({ description: "`sequence` of an earlier response." }),
   wait,
 });
 
 export const eventsQuery = z.object({
-  after: digits({ minimum: 0 })
-    .exactOptional()
-    .meta({ description: "`sequence` to go on from, where no Last-Event-ID says it; without either, from now on." }),
+  after: digits({ minimum: 0 }).exactOptional().meta({
+    description: "`sequence` to continue from. Last-Event-ID overrides it; without either, the stream starts now.",
+  }),
 });
 
 export const historyQuery = z.object({
@@ -101,8 +103,8 @@ export const historyQuery = z.object({
 export const creditsQuery = z.object({ limit, cursor });
 
 export const mediaQuery = z.object({
-  expires: z.string().exactOptional().meta({ description: "From a signed URL: when it expires, in epoch seconds." }),
+  expires: z.string().exactOptional().meta({ description: "From a signed URL: its expiry, in epoch seconds." }),
   signature: z.string().exactOptional().meta({ description: "From a signed URL." }),
-  of: z.string().exactOptional().meta({ description: "From a signed URL: changes with the bytes." }),
-  download: z.literal("1").exactOptional().meta({ description: "Save the file instead of showing it." }),
+  of: z.string().exactOptional().meta({ description: "From a signed URL: changes when the bytes change." }),
+  download: z.literal("1").exactOptional().meta({ description: "Save the file instead of displaying it." }),
 });

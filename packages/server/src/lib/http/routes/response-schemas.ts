@@ -26,8 +26,8 @@ import { z } from "zod";
 import { name } from "./named-schemas.js";
 
 /*
- * The contract's answers as schemas, for the OpenAPI document. The contract is the source: each schema is checked
- * against its type by the compiler, and against real answers by the tests.
+ * The contract's responses as schemas, for the OpenAPI document. The contract is the source: the compiler checks each
+ * schema against its type, and the tests check it against real responses.
  */
 
 const instant = z.string().meta({ format: "date-time" });
@@ -36,9 +36,9 @@ const json: z.ZodType<Json> = z.custom<Json>().meta({ description: "Any JSON." }
 const jsonObject: z.ZodType<JsonObject> = z.custom<JsonObject>().meta({ type: "object" });
 const kind = z.enum(["image", "video", "audio"]);
 
-/** The keys of an object that has no others. */
+/** The keys of a constant table. */
 function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): [Key, ...Key[]] {
-  // `Object.keys` forgets the type of the keys; the tables are constants with at least one row.
+  // `Object.keys` loses the type of the keys. The tables are constants with at least one row and no other keys.
   return Object.keys(table) as [Key, ...Key[]];
 }
 
@@ -167,7 +167,7 @@ const activeChangesResponse = name(
   }) satisfies z.ZodType<ActiveChangesResponse>,
 );
 
-/** With `after` the one, without the other. */
+/** `ActiveChangesResponse` with `after`, `ActiveResponse` without. */
 export const activeResponseOrChanges = name("ActiveResponseOrChanges", activeChangesResponse.or(activeResponse));
 
 export const historyResponse = name(

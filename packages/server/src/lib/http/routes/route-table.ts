@@ -27,21 +27,21 @@ import {
   tickResponse,
 } from "./response-schemas.js";
 
-/** One route: what it is asked, who may ask, and everything that it can answer. */
+/** One route: its request, its access rule and its responses. */
 export interface RouteDescription {
   readonly method: "GET" | "POST" | "DELETE";
-  /** Below the base path; `:id` is a generation's id, `:inputId` that of an uploaded picture. */
+  /** Below the base path; `:id` is a generation's id, `:inputId` that of an uploaded image. */
   readonly path: string;
   readonly summary: string;
   /**
-   * `signature`: the owner, or whoever holds the signed URL. `secret`: who knows the server's secret. `provider`: a vendor,
+   * `signature`: the owner, or the holder of a signed URL. `secret`: a bearer of the server's secret. `provider`: a vendor,
    * by the token in its URL and its own signature.
    */
   readonly access: "owner" | "signature" | "secret" | "provider" | "public";
   readonly query?: z.ZodObject;
-  /** `"bytes"`: whatever the vendor sends. `"picture"`: the bytes of one, or a form that has it in the field `file`. */
-  readonly body?: z.ZodType | "bytes" | "picture";
-  /** Request headers that change the answer. */
+  /** `"bytes"`: any body of a vendor. `"image"`: the bytes of an image, or a form with the image in the field `file`. */
+  readonly body?: z.ZodType | "bytes" | "image";
+  /** Request headers that change the response. */
   readonly headers?: readonly (
     | "Idempotency-Key"
     | "Safelight-Owner-Tag"
@@ -51,10 +51,10 @@ export interface RouteDescription {
     | "If-Range"
   )[];
   /** By HTTP status. `"bytes"`: a file. `"events"`: an event stream. `null`: no body. */
-  readonly answers: Readonly<
+  readonly responses: Readonly<
     Record<number, { readonly text: string; readonly schema: z.ZodType | "bytes" | "events" | null }>
   >;
-  /** Beside those that every route of its access and method can answer. */
+  /** Problems in addition to those of the route's access and method. */
   readonly problems: readonly ProblemCode[];
 }
 
@@ -72,14 +72,14 @@ const submitProblems = [
 ] as const;
 
 const submitResponses = {
-  202: { text: "Accepted and paid for. `Location` names it; `Retry-After` says when to look.", schema: submitResponse },
+  202: { text: "Accepted and debited. `Location` is its path; poll after `Retry-After`.", schema: submitResponse },
   200: {
-    text: "The key was used before: the generation as it is now, with `Idempotent-Replayed`.",
+    text: "The key was used before: the current generation, with `Idempotent-Replayed`.",
     schema: submitResponse,
   },
 } as const;
 
-/** Every route there is. Handlers, the OpenAPI document and the tests of strangers are made from it. */
+/** All routes. Handlers, the OpenAPI document and the authorization tests are built from this table. */
 export const routeTable = {
   submit: {
     method: "POST",
@@ -88,7 +88,7 @@ export const routeTable = {
     access: "owner",
     body: submitBody,
     headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
-    answers: submitResponses,
+    responses: submitResponses,
     problems: [...submitProblems, "not_found"],
   },
   history: {
@@ -97,18 +97,18 @@ export const routeTable = {
     summary: "List generations, newest first",
     access: "owner",
     query: historyQuery,
-    answers: { 200: { text: "One page.", schema: historyResponse } },
+    responses: { 200: { text: "One page.", schema: historyResponse } },
     problems: ["invalid_input"],
   },
   active: {
     method: "GET",
     path: "/active",
-    summary: "What is in progress, and what changed",
+    summary: "List active generations and changes",
     access: "owner",
     query: activeQuery,
-    answers: {
+    responses: {
       200: {
-        text: "What is in progress; with `after`, also what changed.",
+        text: "The active generations; with `after`, also the changes.",
         schema: activeResponseOrChanges,
       },
       204: { text: "Nothing changed after `after`.", schema: null },
@@ -118,11 +118,11 @@ export const routeTable = {
   events: {
     method: "GET",
     path: "/events",
-    summary: "Everything that changes, as it changes",
+    summary: "Stream changes as server-sent events",
     access: "owner",
     query: eventsQuery,
     headers: ["Last-Event-ID"],
-    answers: { 200: { text: "A stream that goes on until either side ends it.", schema: "events" } },
+    responses: { 200: { text: "A stream that stays open until either side closes it.", schema: "events" } },
     problems: ["origin_not_allowed", "invalid_input"],
   },
   seen: {
@@ -131,33 +131,33 @@ export const routeTable = {
     summary: "Mark ended generations as seen",
     access: "owner",
     body: seenBody,
-    answers: { 200: { text: "Marked; ids that are not the owner's are passed over.", schema: emptyResponse } },
+    responses: { 200: { text: "Marked. Ids that are not the owner's are ignored.", schema: emptyResponse } },
     problems: ["invalid_input"],
   },
   claimNotices: {
     method: "POST",
     path: "/notices/claim",
-    summary: "Take what ended and nobody was told of, to tell it once over all tabs and devices",
+    summary: "Lease unannounced ended generations, so that one tab of one device announces each",
     access: "owner",
     body: claimNoticesBody,
-    answers: { 200: { text: "The newest 20 of 7 days, for this claim alone.", schema: noticesResponse } },
+    responses: { 200: { text: "The newest 20 of the last 7 days, leased to this claim.", schema: noticesResponse } },
     problems: ["invalid_input"],
   },
   confirmNotices: {
     method: "POST",
     path: "/notices/confirm",
-    summary: "They were told",
+    summary: "Mark leased generations as announced",
     access: "owner",
     body: confirmNoticesBody,
-    answers: { 204: { text: "Confirmed; what this claim was not given is passed over.", schema: null } },
+    responses: { 204: { text: "Confirmed. Ids that this claim has not leased are ignored.", schema: null } },
     problems: ["invalid_input"],
   },
   models: {
     method: "GET",
     path: "/models",
-    summary: "What is offered",
+    summary: "List models",
     access: "public",
-    answers: { 200: { text: "The models.", schema: modelsResponse } },
+    responses: { 200: { text: "The models.", schema: modelsResponse } },
     problems: [],
   },
   credits: {
@@ -166,23 +166,23 @@ export const routeTable = {
     summary: "Balance and ledger entries, newest first",
     access: "owner",
     query: creditsQuery,
-    answers: { 200: { text: "One page.", schema: creditsResponse } },
+    responses: { 200: { text: "One page.", schema: creditsResponse } },
     problems: ["invalid_input", "not_found"],
   },
   health: {
     method: "GET",
     path: "/health",
-    summary: "Whether the server and its database answer",
+    summary: "Check the server and its database",
     access: "public",
-    answers: { 200: { text: "They do.", schema: healthResponse } },
+    responses: { 200: { text: "Both respond.", schema: healthResponse } },
     problems: [],
   },
   tick: {
     method: "POST",
     path: "/tick",
-    summary: "Take one step of whatever is due; for schedulers of hosts without a long-lived process",
+    summary: "Advance due generations by one step, for schedulers of hosts without a long-lived process",
     access: "secret",
-    answers: { 200: { text: "How many generations were advanced.", schema: tickResponse } },
+    responses: { 200: { text: "The number of advanced generations.", schema: tickResponse } },
     problems: [],
   },
   openapi: {
@@ -190,29 +190,29 @@ export const routeTable = {
     path: "/openapi.json",
     summary: "This document",
     access: "public",
-    answers: { 200: { text: "OpenAPI 3.1.", schema: null } },
+    responses: { 200: { text: "OpenAPI 3.1.", schema: null } },
     problems: [],
   },
   uploadInput: {
     method: "POST",
     path: "/inputs",
-    summary: "Upload a picture for inputs to refer to",
+    summary: "Upload an image that inputs can refer to",
     access: "owner",
-    body: "picture",
-    answers: { 201: { text: "Kept. `Location` names it.", schema: inputResponse } },
+    body: "image",
+    responses: { 201: { text: "Stored. `Location` is its path.", schema: inputResponse } },
     problems: ["invalid_input", "rate_limited", "not_found"],
   },
   input: mediaRoutes.input,
   webhook: {
     method: "POST",
     path: "/webhooks/:provider/:token",
-    summary: "Where a provider calls back",
+    summary: "Receive a provider's webhook",
     access: "provider",
     body: "bytes",
-    answers: {
-      200: { text: "Recorded, now or before: the provider is asked next.", schema: emptyResponse },
+    responses: {
+      200: { text: "Recorded, now or before. The worker polls the provider next.", schema: emptyResponse },
       202: {
-        text: "Genuine, and of no use: it is about another job, or nobody waits for it any more.",
+        text: "Verified, without effect: it is for another job, or the generation no longer waits for it.",
         schema: emptyResponse,
       },
     },
@@ -225,7 +225,7 @@ export const routeTable = {
     access: "owner",
     query: statusQuery,
     headers: ["If-None-Match"],
-    answers: {
+    responses: {
       200: { text: "The generation, with its `ETag` and `Safelight-Poll-After-Ms`.", schema: generationResponse },
       304: { text: "Nothing changed.", schema: null },
     },
@@ -236,15 +236,15 @@ export const routeTable = {
     path: "/:id",
     summary: "Delete an ended generation and its files",
     access: "owner",
-    answers: { 204: { text: "Deleted, now or before.", schema: null } },
+    responses: { 204: { text: "Deleted, now or before.", schema: null } },
     problems: ["not_found", "not_terminal"],
   },
   cancel: {
     method: "POST",
     path: "/:id/cancel",
-    summary: "Ask to cancel",
+    summary: "Request a cancel",
     access: "owner",
-    answers: { 200: { text: "The generation: canceled, flagged, or ended before.", schema: generationResponse } },
+    responses: { 200: { text: "The generation: canceled, flagged, or already ended.", schema: generationResponse } },
     problems: ["not_found"],
   },
   retry: {
@@ -254,7 +254,7 @@ export const routeTable = {
     access: "owner",
     body: retryBody,
     headers: ["Idempotency-Key", "Safelight-Owner-Tag"],
-    answers: submitResponses,
+    responses: submitResponses,
     problems: [...submitProblems, "not_found"],
   },
   output: mediaRoutes.output,
@@ -265,16 +265,16 @@ export const routeTable = {
 /** Names of the routes. */
 export type RouteName = keyof typeof routeTable;
 
-/** Every problem that a route can answer, those of its access and method included. */
+/** All problems of a route, including those of its access and method. */
 export function problemsOf(route: RouteDescription): readonly ProblemCode[] {
-  const isVendors = route.access === "provider";
+  const isWebhook = route.access === "provider";
   const codes: ProblemCode[] = [
     ...route.problems,
-    ...(isVendors ? (["webhook_invalid"] as const) : []),
-    ...(route.access === "public" || isVendors ? [] : (["unauthenticated"] as const)),
-    ...(route.method === "GET" || isVendors ? [] : (["origin_not_allowed"] as const)),
+    ...(isWebhook ? (["webhook_invalid"] as const) : []),
+    ...(route.access === "public" || isWebhook ? [] : (["unauthenticated"] as const)),
+    ...(route.method === "GET" || isWebhook ? [] : (["origin_not_allowed"] as const)),
     ...(route.method === "POST" ? (["payload_too_large", "malformed_request"] as const) : []),
-    ...(route.method === "POST" && !isVendors ? (["unsupported_media_type"] as const) : []),
+    ...(route.method === "POST" && !isWebhook ? (["unsupported_media_type"] as const) : []),
     "internal",
     "unavailable",
     "schema_too_new",

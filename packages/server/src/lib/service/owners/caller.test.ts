@@ -40,7 +40,7 @@ describe("toCaller", () => {
 });
 
 describe("requireCaller", () => {
-  it("refuses nobody", () => {
+  it("rejects a missing caller", () => {
     expect(() => requireCaller(null)).toThrow(expect.objectContaining({ code: "unauthenticated" }));
   });
 });

@@ -11,7 +11,7 @@ function subject({ maxWatches = 1_000 } = {}) {
   const commits = new Set<() => void>();
   const asked: (readonly string[])[] = [];
   const sequences = new Map<string, number>();
-  const told: string[] = [];
+  const notified: string[] = [];
   let isDown = false;
   let duringLook = (): void => undefined;
   const { watch, isFull } = createOwnerWatch({
@@ -41,11 +41,11 @@ function subject({ maxWatches = 1_000 } = {}) {
   return {
     clock,
     closing,
-    told,
+    notified,
     asked,
     sequences,
     isFull,
-    watch: (ownerId: string, name = ownerId) => watch({ ownerId, accountId: ownerId }, () => told.push(name)),
+    watch: (ownerId: string, name = ownerId) => watch({ ownerId, accountId: ownerId }, () => notified.push(name)),
     ears: () => hints.size + commits.size + getEventListeners(closing.signal, "abort").length + clock.pending().length,
     hint: (ownerId: string | null) => {
       for (const listener of hints) listener(ownerId);
@@ -78,9 +78,9 @@ describe("createOwnerWatch", () => {
     scene.watch("bob");
     scene.hint("ann");
     scene.hint("eve");
-    expect(scene.told).toEqual(["ann", "ann again"]);
+    expect(scene.notified).toEqual(["ann", "ann again"]);
     scene.hint(null);
-    expect(scene.told).toEqual(["ann", "ann again", "ann", "ann again", "bob"]);
+    expect(scene.notified).toEqual(["ann", "ann again", "ann", "ann again", "bob"]);
   });
 
   it("notifies all watches when the server closes", () => {
@@ -88,7 +88,7 @@ describe("createOwnerWatch", () => {
     for (const owner of ["ann", "bob"]) scene.watch(owner);
     scene.watch("eve")?.();
     scene.closing.abort();
-    expect(scene.told).toEqual(["ann", "bob"]);
+    expect(scene.notified).toEqual(["ann", "bob"]);
   });
 
   it("checks all watched owners once after a burst of foreign commits", async () => {
@@ -108,22 +108,22 @@ describe("createOwnerWatch", () => {
     scene.watch("bob");
     await scene.commitAndLook();
     // The first check has nothing to compare with.
-    expect(scene.told.splice(0)).toEqual(["ann", "bob"]);
+    expect(scene.notified.splice(0)).toEqual(["ann", "bob"]);
     await scene.commitAndLook();
-    expect(scene.told).toEqual([]);
+    expect(scene.notified).toEqual([]);
     scene.sequences.set("bob", 1);
     await scene.commitAndLook();
-    expect(scene.told).toEqual(["bob"]);
+    expect(scene.notified).toEqual(["bob"]);
   });
 
   it("notifies all watched owners when the check fails", async () => {
     const scene = subject();
     scene.watch("ann");
     await scene.commitAndLook();
-    scene.told.length = 0;
+    scene.notified.length = 0;
     scene.goDown();
     await scene.commitAndLook();
-    expect(scene.told).toEqual(["ann"]);
+    expect(scene.notified).toEqual(["ann"]);
   });
 
   it("checks again after a commit during a check", async () => {
@@ -147,7 +147,7 @@ describe("createOwnerWatch", () => {
     expect(scene.ears()).toBe(0);
     scene.watch("ann");
     scene.hint("ann");
-    expect(scene.told).toEqual(["ann"]);
+    expect(scene.notified).toEqual(["ann"]);
   });
 
   it("stops one watch and keeps the others of the same owner", () => {
@@ -157,7 +157,7 @@ describe("createOwnerWatch", () => {
     stop?.();
     stop?.();
     scene.hint("ann");
-    expect(scene.told).toEqual(["second"]);
+    expect(scene.notified).toEqual(["second"]);
   });
 
   it("limits the watches of one owner", () => {

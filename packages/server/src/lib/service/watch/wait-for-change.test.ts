@@ -19,7 +19,7 @@ function subject() {
   };
   const store = { onForeignCommit: () => () => {}, sequencesOf: async () => new Map<string, number>() };
   const ownerWatch = createOwnerWatch({ clock, eventBus, store, closing, maxWatches: 1_000 });
-  let answer: string | null = null;
+  let result: string | null = null;
   let reads = 0;
   return {
     clock,
@@ -34,7 +34,7 @@ function subject() {
     },
     watchElsewhere: () => ownerWatch.watch({ ownerId: "ann", accountId: "ann" }, () => {}),
     change: (to: string) => {
-      answer = to;
+      result = to;
     },
     wait: (options: Partial<WaitOptions<string>> = {}) =>
       waitForChange(
@@ -45,7 +45,7 @@ function subject() {
           signal: controllers.request.signal,
           read: async () => {
             reads += 1;
-            return answer;
+            return result;
           },
           ...options,
         },
@@ -92,7 +92,7 @@ describe("waitForChange", () => {
   it("misses no change during a read", async () => {
     const scene = subject();
     let first = true;
-    const answer = await scene.wait({
+    const result = await scene.wait({
       read: async () => {
         if (!first) return "new";
         first = false;
@@ -101,7 +101,7 @@ describe("waitForChange", () => {
         return null;
       },
     });
-    expect(answer).toBe("new");
+    expect(result).toBe("new");
   });
 
   it("reads once more at the timeout, in case a hint was lost", async () => {

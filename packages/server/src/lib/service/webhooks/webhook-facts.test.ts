@@ -22,8 +22,8 @@ describe("parseWebhookFacts", () => {
     ["no job", { ...facts, requestId: null }],
     ["an empty job id", { ...facts, requestId: "" }],
     ["a timestamp as text", { ...facts, timestamp: "1800000000000" }],
-  ])("returns null for %s", (_what, answer) => {
-    expect(parseWebhookFacts(answer)).toBeNull();
+  ])("returns null for %s", (_what, result) => {
+    expect(parseWebhookFacts(result)).toBeNull();
   });
 
   it("distinguishes an operation that cannot be stored from no operation", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { estimateTimeLeftMs } from "./estimate-time-left.js";
 
 const startedAt = 1_000_000;
-const told = {
+const reported = {
   startedAt,
   expectedAt: startedAt + 60_000,
   progress: 0.25,
@@ -12,14 +12,14 @@ const told = {
 
 describe("estimateTimeLeftMs", () => {
   it("extrapolates the generation's own progress, not the duration of earlier runs", () => {
-    expect(estimateTimeLeftMs(told, startedAt + 1_000)).toBe(3_000);
-    expect(estimateTimeLeftMs(told, startedAt + 2_500)).toBe(1_500);
-    expect(estimateTimeLeftMs({ ...told, expectedAt: null }, startedAt + 1_000)).toBe(3_000);
+    expect(estimateTimeLeftMs(reported, startedAt + 1_000)).toBe(3_000);
+    expect(estimateTimeLeftMs(reported, startedAt + 2_500)).toBe(1_500);
+    expect(estimateTimeLeftMs({ ...reported, expectedAt: null }, startedAt + 1_000)).toBe(3_000);
   });
 
   it("is 0 after the expected end", () => {
-    expect(estimateTimeLeftMs(told, startedAt + 9_000)).toBe(0);
-    expect(estimateTimeLeftMs({ ...told, progressSource: "none" }, startedAt + 90_000)).toBe(0);
+    expect(estimateTimeLeftMs(reported, startedAt + 9_000)).toBe(0);
+    expect(estimateTimeLeftMs({ ...reported, progressSource: "none" }, startedAt + 90_000)).toBe(0);
   });
 
   it.each([
@@ -29,10 +29,10 @@ describe("estimateTimeLeftMs", () => {
     ["older than the start", { progressAt: startedAt }],
     ["reported before the start", { startedAt: null }],
   ] as const)("uses the duration of earlier runs if progress is %s", (_what, change) => {
-    expect(estimateTimeLeftMs({ ...told, ...change }, startedAt + 10_000)).toBe(50_000);
+    expect(estimateTimeLeftMs({ ...reported, ...change }, startedAt + 10_000)).toBe(50_000);
   });
 
   it("is null without an estimate", () => {
-    expect(estimateTimeLeftMs({ ...told, progressSource: "none", expectedAt: null }, startedAt)).toBeNull();
+    expect(estimateTimeLeftMs({ ...reported, progressSource: "none", expectedAt: null }, startedAt)).toBeNull();
   });
 });

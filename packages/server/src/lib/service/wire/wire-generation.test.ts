@@ -202,7 +202,7 @@ describe("toWireGeneration", () => {
     expect(wire.progress).toMatchObject({ value: 0.45, source: "estimate", etaMs: 5_000 });
     const unknown = await toWireGeneration(context, { ...late, expectedAt: null });
     expect(unknown.progress).toMatchObject({ value: null, source: "none", etaMs: null });
-    const told = { ...late, progressSource: "provider", progress: 0.2, expectedAt: now + 5_000 } as const;
-    expect((await toWireGeneration(context, told)).progress).toMatchObject({ value: 0.2, source: "provider" });
+    const reported = { ...late, progressSource: "provider", progress: 0.2, expectedAt: now + 5_000 } as const;
+    expect((await toWireGeneration(context, reported)).progress).toMatchObject({ value: 0.2, source: "provider" });
   });
 });
