@@ -47,7 +47,6 @@ export const notYetRewritten: readonly string[] = [
   "decisions/README.md",
   "docs/benchmarks.md",
   "docs/client.md",
-  "docs/errors.md",
   "docs/hooks.md",
   "docs/hosting.md",
   "docs/http.md",

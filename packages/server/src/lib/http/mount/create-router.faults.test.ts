@@ -30,7 +30,7 @@ describe("an internal error", () => {
     const response = await server.as("ann").post("", { model: "flux", input: { prompt: "x" } });
     expect(response.status).toBe(500);
     const problem = await problemOf(response);
-    expect(problem).toMatchObject({ code: "internal", detail: "Something went wrong on the server", retryable: false });
+    expect(problem).toMatchObject({ code: "internal", detail: "Internal server error", retryable: false });
     expect(JSON.stringify(problem)).not.toContain("hunter2");
     expect(server.logs).toMatchObject([
       { level: "error", message: "request failed", fields: { requestId: problem.requestId, method: "POST" } },

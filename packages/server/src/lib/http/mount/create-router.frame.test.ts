@@ -95,7 +95,7 @@ describe("the router", () => {
     const response = await (await testServer()).ask(null, "/active");
     expect(await problemOf(response)).toEqual({
       type: "urn:safelight:problem:unauthenticated",
-      title: "Sign in first",
+      title: "Authentication required",
       status: 401,
       code: "unauthenticated",
       detail: expect.any(String),
