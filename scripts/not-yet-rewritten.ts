@@ -49,7 +49,6 @@ export const notYetRewritten: readonly string[] = [
   "docs/client.md",
   "docs/hooks.md",
   "docs/hosting.md",
-  "docs/http.md",
   "docs/inputs.md",
   "docs/mutants.md",
   "docs/operations.md",
