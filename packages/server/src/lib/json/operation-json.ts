@@ -7,7 +7,7 @@ export const maxOperationBytes = 65_536;
 /** The end of a log line about an operation that the store cannot hold. */
 export const operationRule =
   `an operation that cannot be stored. It must be JSON of at most ${maxOperationBytes} bytes and ` +
-  `${maxJsonDepth} levels: its adapter must keep only the fields that find the job again`;
+  `${maxJsonDepth} levels: its adapter must leave out each field that is not needed to find the job`;
 
 /**
  * Converts a provider's handle of a job to JSON. SQL reads the stored handle, so it must be neither large nor deep.

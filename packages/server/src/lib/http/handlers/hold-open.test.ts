@@ -20,15 +20,15 @@ async function statusAfter(server: Server, milliseconds: number, send: (request:
   const { sequence } = await server.as("ann").submit();
   let status: number | null = null;
   const idle = server.clock.pending().length;
-  const answered = send(new Request(urlOf(`/active?after=${sequence}&wait=25`), { headers })).then((response) => {
+  const responded = send(new Request(urlOf(`/active?after=${sequence}&wait=25`), { headers })).then((response) => {
     status = response.status;
   });
   await expect.poll(() => server.clock.pending().length).toBeGreaterThan(idle);
   await server.clock.advance(milliseconds);
-  await Promise.race([answered, new Promise((resolve) => setImmediate(resolve))]);
+  await Promise.race([responded, new Promise((resolve) => setImmediate(resolve))]);
   const seen = status;
   await server.clock.advance(25_000);
-  await answered;
+  await responded;
   return seen;
 }
 

@@ -7,9 +7,9 @@ import { serveMedia } from "./serve-media.js";
 const bytes = new TextEncoder().encode("<script>alert(1)</script>");
 
 /** A storage that counts its reads and its open streams. */
-function watched(): { readonly storage: Storage; open(): number; asked(): number } {
+function watched(): { readonly storage: Storage; open(): number; reads(): number } {
   let open = 0;
-  let asked = 0;
+  let reads = 0;
   const storage: Storage = {
     id: "watched",
     put: async () => undefined,
@@ -17,7 +17,7 @@ function watched(): { readonly storage: Storage; open(): number; asked(): number
     deleteAll: async () => undefined,
     get: async (_, range) => {
       open += 1;
-      asked += 1;
+      reads += 1;
       const part = range === undefined ? bytes : bytes.slice(range.start, range.end + 1);
       const body = new ReadableStream<Uint8Array>(
         {
@@ -35,7 +35,7 @@ function watched(): { readonly storage: Storage; open(): number; asked(): number
       return { body, byteLength: bytes.byteLength };
     },
   };
-  return { storage, open: () => open, asked: () => asked };
+  return { storage, open: () => open, reads: () => reads };
 }
 
 function serving(storage: Storage, contentType: string): Hono {
@@ -78,12 +78,12 @@ describe("serveMedia", () => {
   ] as const)(
     "reads the storage at most once and closes every stream after %s with %j",
     async (method, headers, status) => {
-      const { storage, open, asked } = watched();
+      const { storage, open, reads } = watched();
       const response = await serving(storage, "image/png").request("/", { method, headers });
       expect(response.status).toBe(status);
       await response.arrayBuffer();
       expect(open()).toBe(0);
-      expect(asked()).toBeLessThanOrEqual(1);
+      expect(reads()).toBeLessThanOrEqual(1);
     },
   );
 });

@@ -32,10 +32,10 @@ describe("GET /active", () => {
     const older = await ann.submit();
     server.clock.skip(1);
     const newer = await ann.submit();
-    const answer = await active(ann);
-    expect(answer.generations.map(({ id }) => id)).toEqual([newer.id, older.id]);
-    expect(answer.unseen.map(({ id }) => id)).toEqual([ended.id]);
-    expect(answer).toMatchObject({ unseenCount: 1, pollAfterMs: 1_000, sequence: newer.sequence });
+    const result = await active(ann);
+    expect(result.generations.map(({ id }) => id)).toEqual([newer.id, older.id]);
+    expect(result.unseen.map(({ id }) => id)).toEqual([ended.id]);
+    expect(result).toMatchObject({ unseenCount: 1, pollAfterMs: 1_000, sequence: newer.sequence });
     await ann.post("/seen", { ids: [ended.id, older.id] });
     expect(await active(ann)).toMatchObject({ unseen: [], unseenCount: 0 });
   });
@@ -65,12 +65,12 @@ describe("GET /active?after=", () => {
     const first = await ann.submit();
     const second = await ann.submit();
     await ann.finish(first.id);
-    const answer = await changes(ann, "after=0");
-    expect(answer.changed.map(({ id }) => id).toSorted()).toEqual([first.id, second.id].toSorted());
-    const sequences = answer.changed.map(({ sequence }) => sequence);
+    const result = await changes(ann, "after=0");
+    expect(result.changed.map(({ id }) => id).toSorted()).toEqual([first.id, second.id].toSorted());
+    const sequences = result.changed.map(({ sequence }) => sequence);
     expect(sequences).toEqual(sequences.toSorted((left, right) => left - right));
-    expect(answer).toMatchObject({ resync: false, deleted: [], sequence: sequences.at(-1) });
-    expect(answer.changed.find(({ id }) => id === first.id)).toMatchObject({ status: "completed" });
+    expect(result).toMatchObject({ resync: false, deleted: [], sequence: sequences.at(-1) });
+    expect(result.changed.find(({ id }) => id === first.id)).toMatchObject({ status: "completed" });
   });
 
   it("responds 204 when nothing changed", async () => {
@@ -86,16 +86,16 @@ describe("GET /active?after=", () => {
     const { id } = await ann.submit();
     const { sequence } = await ann.finish(id);
     await ann.delete(`/${id}`);
-    const answer = await changes(ann, `after=${sequence}`);
-    expect(answer).toMatchObject({ changed: [], deleted: [{ id, sequence: sequence + 1 }], sequence: sequence + 1 });
+    const result = await changes(ann, `after=${sequence}`);
+    expect(result).toMatchObject({ changed: [], deleted: [{ id, sequence: sequence + 1 }], sequence: sequence + 1 });
   });
 
   it("returns resync when after is ahead of the server", async () => {
     const ann = (await testServer()).as("ann");
     const { sequence } = await ann.submit();
-    const answer = await changes(ann, "after=1000");
-    expect(answer).toMatchObject({ resync: true, changed: [], deleted: [], sequence });
-    expect(answer.generations).toHaveLength(1);
+    const result = await changes(ann, "after=1000");
+    expect(result).toMatchObject({ resync: true, changed: [], deleted: [], sequence });
+    expect(result.generations).toHaveLength(1);
   });
 
   it("returns many changes in pages without a gap", async () => {
@@ -105,9 +105,9 @@ describe("GET /active?after=", () => {
     const seen: string[] = [];
     let after = 0;
     for (let part = 0; part < 2; part += 1) {
-      const answer = await changes(ann, `after=${after}`);
-      seen.push(...answer.changed.map(({ id }) => id));
-      after = answer.sequence;
+      const result = await changes(ann, `after=${after}`);
+      seen.push(...result.changed.map(({ id }) => id));
+      after = result.sequence;
     }
     expect(new Set(seen)).toEqual(new Set(submitted.map(({ id }) => id)));
     expect((await ann.get(`/active?after=${after}`)).status).toBe(204);
@@ -117,13 +117,13 @@ describe("GET /active?after=", () => {
     const server = await testServer();
     const ann = server.as("ann");
     const { sequence } = await ann.submit();
-    let answered = false;
+    let hasResponse = false;
     const waiting = changes(ann, `after=${sequence}&wait=25`).finally(() => {
-      answered = true;
+      hasResponse = true;
     });
     await server.as("bob").submit();
     await server.clock.advance(5_000);
-    expect(answered).toBe(false);
+    expect(hasResponse).toBe(false);
     const { id } = await ann.submit();
     expect((await waiting).changed.map((generation) => generation.id)).toEqual([id]);
   });
@@ -142,9 +142,9 @@ describe("GET /active?after=", () => {
     const ann = (await testServer()).as("ann");
     const { sequence } = await ann.submit({ prompt: "x" }, { scope: "poster" });
     const other = await ann.submit({ prompt: "x" }, { scope: "avatar" });
-    const answer = await changes(ann, `after=${sequence}&scope=poster`);
-    expect(answer).toMatchObject({ changed: [], sequence: other.sequence });
-    expect(answer.generations).toHaveLength(1);
+    const result = await changes(ann, `after=${sequence}&scope=poster`);
+    expect(result).toMatchObject({ changed: [], sequence: other.sequence });
+    expect(result.generations).toHaveLength(1);
   });
 
   it("ends every wait when the server closes", async () => {

@@ -19,7 +19,7 @@ function chunked(byteLength: number, chunk = 100): { readonly stream: ReadableSt
 
 /** A request whose body is sent in chunks. */
 function streaming(stream: ReadableStream<Uint8Array>, headers: Record<string, string>): RequestInit {
-  // The compiler's idea of a browser's request does not know that a streamed one must say `duplex`.
+  // The browser's `RequestInit` type lacks `duplex`, which a streamed body needs.
   const init = { method: "POST", body: stream, duplex: "half" };
   return { ...init, headers: { "content-type": "application/json", ...headers } };
 }

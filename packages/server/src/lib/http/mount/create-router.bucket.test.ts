@@ -5,7 +5,7 @@ import { type BucketServer, startBucketServer } from "../../testing/bucket/bucke
 import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 
-const picture = tinyPng(128);
+const image = tinyPng(128);
 
 /** A server with a bucket as storage, one completed generation of "ann", and the path of its output. */
 async function withBucket(): Promise<{
@@ -35,13 +35,13 @@ it("redirects to the bucket, which serves the image with headers that allow disp
   const location = redirect.headers.get("location") ?? "";
   const response = await fetch(location);
   expect(response.status).toBe(200);
-  expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(image);
   expect(Object.fromEntries(response.headers)).toMatchObject({
     "content-type": "image/png",
     "cache-control": "private, max-age=900",
   });
   const part = await fetch(location, { headers: { range: "bytes=4-9" } });
-  expect(new Uint8Array(await part.arrayBuffer())).toEqual(picture.slice(4, 10));
+  expect(new Uint8Array(await part.arrayBuffer())).toEqual(image.slice(4, 10));
   expect((await fetch(location.split("?")[0] ?? "")).status).toBe(403);
 });
 
@@ -68,7 +68,7 @@ it("responds to HEAD itself: the bucket's URL is signed for GET", async () => {
   const { server, path } = await withBucket();
   const response = await server.ask(null, path, { method: "HEAD" });
   expect(response.status).toBe(200);
-  expect(response.headers.get("content-length")).toBe(String(picture.byteLength));
+  expect(response.headers.get("content-length")).toBe(String(image.byteLength));
   expect(response.headers.get("content-type")).toBe("image/png");
 });
 

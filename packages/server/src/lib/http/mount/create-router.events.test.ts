@@ -115,12 +115,12 @@ describe("GET /events", () => {
     const server = await testServer({ credits: false, models: { flux: free } });
     const listener = await listen(server);
     expect(await listener.next()).toMatchObject({ event: "hello" });
-    const heard = (await listen(server)).credits().catch(() => "nothing");
+    const received = (await listen(server)).credits().catch(() => "nothing");
     const { sequence } = await server.as("ann").submit();
     await server.clock.advance(1);
     expect(await listener.next()).toMatchObject({ event: "generation", id: String(sequence) });
     await server.safelight.close();
-    expect(await heard).toBe("nothing");
+    expect(await received).toBe("nothing");
   });
 
   it("sends many changes in pages", async () => {
@@ -150,12 +150,13 @@ describe("GET /events", () => {
   it("ends by itself after about ten minutes, and releases everything", async () => {
     const server = await testServer();
     const listener = await listen(server);
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const ended = (async () => {
-      for (let message = await listener.next(); message !== null; message = await listener.next()) heard.push(message);
+      for (let message = await listener.next(); message !== null; message = await listener.next())
+        received.push(message);
     })();
     await pass(server, 540_000);
-    expect(heard.length).toBeGreaterThan(30);
+    expect(received.length).toBeGreaterThan(30);
     await pass(server, 120_000);
     await ended;
     expect(server.clock.pending()).toEqual([]);

@@ -97,10 +97,10 @@ describe("an unavailable database", () => {
 
   it("is a retryable 503 for a submit that may have been accepted", async () => {
     const server = await testServer();
-    let lookUps = 0;
+    let lookups = 0;
     server.store.findSubmission = async () => {
-      lookUps += 1;
-      if (lookUps === 1) return null;
+      lookups += 1;
+      if (lookups === 1) return null;
       throw new StoreUnavailable("busy");
     };
     const key = { "idempotency-key": "key" };

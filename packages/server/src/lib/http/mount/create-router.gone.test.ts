@@ -16,10 +16,10 @@ describe("GET /events whose client disconnected before it starts", () => {
       },
     });
     const request = new AbortController();
-    const asked = server.ask("ann", "/events", { signal: request.signal });
+    const pending = server.ask("ann", "/events", { signal: request.signal });
     request.abort();
     identify();
-    expect((await asked).status).toBe(503);
+    expect((await pending).status).toBe(503);
     await expect.poll(() => server.clock.pending()).toEqual([]);
   });
 });

@@ -9,10 +9,10 @@ const headers = { authorization: "Bearer ann", "content-type": "application/json
 const body = JSON.stringify({ model: "flux", input: { prompt: "x" } });
 
 /** A host whose middleware handles every request before the router. */
-function hostOf({ safelight }: TestServer<typeof testModels>, look: (c: Context) => Promise<unknown>): Hono {
+function hostOf({ safelight }: TestServer<typeof testModels>, read: (c: Context) => Promise<unknown>): Hono {
   const host = new Hono();
   host.use(async (c, next) => {
-    await look(c);
+    await read(c);
     await next();
   });
   return host.route("/api/generations", safelight.app);
@@ -25,10 +25,10 @@ const readers = {
 };
 
 describe("a body that the host has read", () => {
-  it.each(Object.entries(readers))("with c.req.%s() is read from Hono's cache", async (_, look) => {
+  it.each(Object.entries(readers))("with c.req.%s() is read from Hono's cache", async (_, read) => {
     const server = await testServer();
     const init = { method: "POST", headers: { ...headers, "idempotency-key": "k1" }, body };
-    const host = hostOf(server, look);
+    const host = hostOf(server, read);
     expect((await host.request("/api/generations", init)).status).toBe(202);
     expect((await server.ask("ann", "", init)).status).toBe(200);
   });
@@ -88,7 +88,7 @@ describe("a client that disconnects in the middle of the body", () => {
     const stream = new ReadableStream({
       start: (controller) => controller.error(new Error("gone")),
     });
-    // The compiler's idea of a browser's request does not know that a streamed one must say `duplex`.
+    // The browser's `RequestInit` type lacks `duplex`, which a streamed body needs.
     const init = { method: "POST", headers, body: stream, duplex: "half" };
     const response = await server.ask("ann", "", init);
     expect((await problemOf(response)).code).toBe("malformed_request");

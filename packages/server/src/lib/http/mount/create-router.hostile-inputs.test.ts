@@ -136,9 +136,9 @@ describe("an upload", () => {
       [2_100, true],
     ] as const) {
       const bytes = new Blob([new Uint8Array(byteLength)]);
-      const picture = new FormData();
-      picture.append("file", bytes, "a.png");
-      const encoded = new Response(isForm ? picture : bytes);
+      const form = new FormData();
+      form.append("file", bytes, "a.png");
+      const encoded = new Response(isForm ? form : bytes);
       const headers = { "content-type": encoded.headers.get("content-type") ?? "image/png" };
       const init = { method: "POST", body: await encoded.arrayBuffer(), headers };
       details.push((await problemOf(await server.ask("ann", "/inputs", init))).detail);
@@ -199,7 +199,7 @@ describe("an upload", () => {
       form(`Content-Disposition: form-data; name="a"\r\n\r\n1\r\n--frontier\r\n${filePart}y`),
       422,
     ],
-    ["that goes on after its end", form(`${filePart}x`, { end: "\r\n--frontier--\r\nmore" }), 422],
+    ["that continues after its end", form(`${filePart}x`, { end: "\r\n--frontier--\r\nmore" }), 422],
     ["whose file is empty", form(filePart), 422],
     ["that begins before its first part", form(`${filePart}x`, { before: "hello\r\n" }), 400],
     ["that is truncated", form(`${filePart}x`, { end: "" }), 400],

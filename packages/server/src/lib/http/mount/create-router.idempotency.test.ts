@@ -32,11 +32,11 @@ describe("Idempotency-Key", () => {
   it("creates one generation for concurrent copies of a request", async () => {
     const server = await testServer();
     const ann = server.as("ann");
-    const answers = await Promise.all(Array.from({ length: 20 }, () => ann.post("", body, key)));
-    const ids = await Promise.all(answers.map(async (answer) => (await generationOf(answer)).id));
+    const responses = await Promise.all(Array.from({ length: 20 }, () => ann.post("", body, key)));
+    const ids = await Promise.all(responses.map(async (response) => (await generationOf(response)).id));
     expect(new Set(ids).size).toBe(1);
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(19);
+    expect(responses.filter(({ status }) => status === 202)).toHaveLength(1);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(19);
     expect(await balanceOf(ann)).toBe(96);
     expect(await server.safelight.audit()).toEqual([]);
   });

@@ -6,12 +6,12 @@ import { tinyPng } from "../../testing/tiny-png.js";
 
 type Server = TestServer<typeof testModels>;
 
-const picture = new Uint8Array(tinyPng(7));
+const image = new Uint8Array(tinyPng(7));
 const unknownId = "inp_01900000-0000-7000-8000-00000000ffff";
 
 function upload(server: Pick<Server, "ask">, owner: string | null, init: RequestInit = {}): Promise<Response> {
   const headers = { "content-type": "image/png", ...init.headers };
-  return server.ask(owner, "/inputs", { method: "POST", body: picture, ...init, headers });
+  return server.ask(owner, "/inputs", { method: "POST", body: image, ...init, headers });
 }
 
 async function uploaded(server: Pick<Server, "ask">, owner = "ann"): Promise<InputResponse["input"]> {
@@ -51,12 +51,12 @@ describe("POST /inputs", () => {
   it("accepts the one file of a form", async () => {
     const server = await testServer();
     const form = new FormData();
-    form.append("file", new Blob([picture], { type: "text/html" }), 'a;"b" name=x.png');
+    form.append("file", new Blob([image], { type: "text/html" }), 'a;"b" name=x.png');
     const response = await server.ask("ann", "/inputs", { method: "POST", body: form });
     expect(response.status).toBe(201);
     const { input } = await bodyOf<InputResponse>(response);
     const back = await server.as("ann").get(`/inputs/${input.id}`);
-    expect(new Uint8Array(await back.arrayBuffer())).toEqual(picture);
+    expect(new Uint8Array(await back.arrayBuffer())).toEqual(image);
   });
 
   it("stores the bytes under an unguessable key", async () => {
@@ -92,7 +92,7 @@ describe("POST /inputs", () => {
     const send = (contentType = "image/png") => {
       const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
         chunks += 1;
-        controller.enqueue(picture);
+        controller.enqueue(image);
         controller.close();
       };
       const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
@@ -164,7 +164,7 @@ describe("GET /inputs/:id", () => {
     const { id } = await uploaded(server);
     const response = await server.as("ann").get(`/inputs/${id}`);
     expect(response.status).toBe(200);
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(image);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-type": "image/png",
       "content-disposition": "inline",
@@ -178,7 +178,7 @@ describe("GET /inputs/:id", () => {
     const server = await testServer();
     const { url } = await uploaded(server);
     const response = await server.ask(null, below(url));
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(picture);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(image);
     server.clock.skip(15 * 60_000);
     expect((await server.ask(null, below(url))).status).toBe(401);
   });
@@ -199,14 +199,14 @@ describe("GET /inputs/:id", () => {
   it("responds 404 to another owner, and 401 without a caller", async () => {
     const server = await testServer();
     const { id } = await uploaded(server);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [id, unknownId].map(async (one) => {
         const { requestId: _, ...problem } = await problemOf(await server.as("eve").get(`/inputs/${one}`));
         return problem;
       }),
     );
-    expect(answers[0]).toEqual(answers[1]);
-    expect(answers[0]).toMatchObject({ status: 404, code: "not_found" });
+    expect(responses[0]).toEqual(responses[1]);
+    expect(responses[0]).toMatchObject({ status: 404, code: "not_found" });
     expect((await server.ask(null, `/inputs/${id}`)).status).toBe(401);
   });
 

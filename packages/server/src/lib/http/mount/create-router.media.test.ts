@@ -4,7 +4,7 @@ import { memoryStorage } from "../../storage/memory-storage.js";
 import { problemOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 
-const picture = tinyPng(128);
+const image = tinyPng(128);
 
 /** A server with one completed generation of "ann", and the path of its output below the base path. */
 async function withOutput(
@@ -27,10 +27,10 @@ describe("GET /:id/outputs/:index", () => {
     const { server, path } = await withOutput();
     const response = await server.as("ann").get(path);
     expect(response.status).toBe(200);
-    expect(await bytesOf(response)).toEqual(picture);
+    expect(await bytesOf(response)).toEqual(image);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "content-type": "image/png",
-      "content-length": String(picture.byteLength),
+      "content-length": String(image.byteLength),
       "content-disposition": "inline",
       "content-security-policy": "default-src 'none'; sandbox",
       "x-content-type-options": "nosniff",
@@ -69,16 +69,16 @@ describe("GET /:id/outputs/:index", () => {
     const { server, path } = await withOutput();
     const response = await server.as("ann").get(path, { range: "bytes=4-9" });
     expect(response.status).toBe(206);
-    expect(response.headers.get("content-range")).toBe(`bytes 4-9/${picture.byteLength}`);
+    expect(response.headers.get("content-range")).toBe(`bytes 4-9/${image.byteLength}`);
     expect(response.headers.get("content-length")).toBe("6");
-    expect(await bytesOf(response)).toEqual(picture.slice(4, 10));
+    expect(await bytesOf(response)).toEqual(image.slice(4, 10));
   });
 
   it("refuses a range after the last byte", async () => {
     const { server, path } = await withOutput();
     const response = await server.as("ann").get(path, { range: "bytes=1000-" });
     expect(response.status).toBe(416);
-    expect(response.headers.get("content-range")).toBe(`bytes */${picture.byteLength}`);
+    expect(response.headers.get("content-range")).toBe(`bytes */${image.byteLength}`);
     expect((await problemOf(response)).code).toBe("range_not_satisfiable");
   });
 
@@ -94,7 +94,7 @@ describe("GET /:id/outputs/:index", () => {
     const { server, path } = await withOutput();
     const response = await server.ask("ann", path, { method: "HEAD" });
     expect(response.status).toBe(200);
-    expect(response.headers.get("content-length")).toBe(String(picture.byteLength));
+    expect(response.headers.get("content-length")).toBe(String(image.byteLength));
     expect(await bytesOf(response)).toHaveLength(0);
   });
 
@@ -115,12 +115,12 @@ describe("GET /:id/outputs/:index", () => {
   });
 
   it("redirects to a storage that serves the bytes itself", async () => {
-    const asked: unknown[] = [];
+    const signed: unknown[] = [];
     const { server, id, path } = await withOutput({
       storage: {
         ...memoryStorage(),
         signedUrl: async (key, { expiresAt, fileName }) => {
-          asked.push({ minutes: (expiresAt - server.clock.now()) / 60_000, fileName });
+          signed.push({ minutes: (expiresAt - server.clock.now()) / 60_000, fileName });
           return `https://storage.example/${key}`;
         },
       },
@@ -129,7 +129,7 @@ describe("GET /:id/outputs/:index", () => {
     expect(shown.status).toBe(302);
     expect(shown.headers.get("location")).toMatch(/^https:\/\/storage\.example\/[0-9a-f]{32}\/0-[0-9a-f]{64}$/);
     await server.as("ann").get(`${path}?download=1`);
-    expect(asked).toEqual([
+    expect(signed).toEqual([
       { minutes: expect.closeTo(12.5, -1), fileName: undefined },
       { minutes: expect.closeTo(12.5, -1), fileName: `${id}-0.png` },
     ]);
@@ -141,7 +141,7 @@ describe("a signed URL", () => {
     const { server, signed } = await withOutput();
     const response = await server.ask(null, signed);
     expect(response.status).toBe(200);
-    expect(await bytesOf(response)).toEqual(picture);
+    expect(await bytesOf(response)).toEqual(image);
     server.clock.skip(15 * 60_000);
     expect((await server.ask(null, signed)).status).toBe(401);
     expect((await server.ask("ann", signed)).status).toBe(200);

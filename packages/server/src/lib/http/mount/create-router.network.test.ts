@@ -53,8 +53,8 @@ describe("over a real socket", () => {
     );
     // The request never ends: code that awaits the end of the body hangs.
     for (let chunk = 0; chunk < 3; chunk += 1) socket.write(`200\r\n${" ".repeat(512)}\r\n`);
-    const [answer] = await once(socket, "data");
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
+    const [response] = await once(socket, "data");
+    expect(String(response)).toMatch(/^HTTP\/1\.1 413 /);
     socket.destroy();
   });
 

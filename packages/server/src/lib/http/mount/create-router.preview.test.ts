@@ -23,20 +23,20 @@ async function withPreviews() {
   const ann = server.as("ann");
   const { id } = await ann.submit();
   /** Lets the worker poll once, and returns the owner's view. */
-  const look = async () => {
+  const poll = async () => {
     await server.safelight.worker.tick();
     server.clock.skip(10_000);
     return generationOf(await ann.get(`/${id}`));
   };
-  await look();
-  return { server, ann, id, look };
+  await poll();
+  return { server, ann, id, poll };
 }
 
 describe("GET /:id/preview", () => {
   it("is served by session and by its signed URL, with a new URL for each preview", async () => {
-    const { server, look } = await withPreviews();
-    const first = await look();
-    const second = await look();
+    const { server, poll } = await withPreviews();
+    const first = await poll();
+    const second = await poll();
     expect(first.progress).toMatchObject({ value: 0.25, source: "provider" });
     // The provider reports 1, but the output is not stored yet.
     expect(second.progress).toMatchObject({ value: 0.99 });
@@ -56,9 +56,9 @@ describe("GET /:id/preview", () => {
   });
 
   it("does not exist before the first preview and after the end", async () => {
-    const { server, ann, id, look } = await withPreviews();
+    const { server, ann, id, poll } = await withPreviews();
     expect((await ann.get(`/${id}/preview`)).status).toBe(404);
-    const url = (await look()).progress.previewUrl?.replace("/api/generations", "") ?? "";
+    const url = (await poll()).progress.previewUrl?.replace("/api/generations", "") ?? "";
     const ended = await ann.finish(id);
     expect(ended.progress).toMatchObject({ value: 1, previewUrl: null });
     expect((await ann.get(`/${id}/preview`)).status).toBe(404);
@@ -66,8 +66,8 @@ describe("GET /:id/preview", () => {
   });
 
   it("responds 404 when its bytes are gone, whole or in part", async () => {
-    const { server, ann, id, look } = await withPreviews();
-    await look();
+    const { server, ann, id, poll } = await withPreviews();
+    await poll();
     server.storage.get = async () => null;
     expect((await ann.get(`/${id}/preview`)).status).toBe(404);
     expect((await ann.get(`/${id}/preview`, { range: "bytes=0-3" })).status).toBe(404);

@@ -86,13 +86,13 @@ describe("an input that refers to uploaded images", () => {
 
   it("is refused equally for another owner's image and for a missing one", async () => {
     const on = await server();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [await uploaded(on, "bob"), unknownId].map(async (image) => {
         const { requestId: _, ...problem } = await problemOf(await submit(on, { image }));
         return problem;
       }),
     );
-    expect(answers[0]).toEqual(answers[1]);
+    expect(responses[0]).toEqual(responses[1]);
   });
 
   it("is checked in the output of the schema", async () => {

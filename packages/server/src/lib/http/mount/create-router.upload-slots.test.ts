@@ -9,7 +9,7 @@ import { toNodeHandler } from "./node-handler.js";
 
 type Server = TestServer<typeof testModels>;
 
-const picture = new Uint8Array(tinyPng());
+const image = new Uint8Array(tinyPng());
 const mib = 1_048_576;
 const maxBodyMs = 300_000;
 
@@ -26,7 +26,7 @@ interface OpenUpload {
 
 /** Sends an upload whose body stops in the middle. */
 function open(server: Pick<Server, "ask">, owner: string, headers: Record<string, string> = {}): OpenUpload {
-  const half = picture.length >> 1;
+  const half = image.length >> 1;
   let body: ReadableStreamDefaultController<Uint8Array> | undefined;
   let isCanceled = false;
   let isRead = false;
@@ -42,7 +42,7 @@ function open(server: Pick<Server, "ask">, owner: string, headers: Record<string
       pull: (controller) => {
         if (isRead) return;
         isRead = true;
-        controller.enqueue(picture.subarray(0, half));
+        controller.enqueue(image.subarray(0, half));
         started();
       },
       cancel: () => {
@@ -57,7 +57,7 @@ function open(server: Pick<Server, "ask">, owner: string, headers: Record<string
     reading,
     isCanceled: () => isCanceled,
     finish: () => {
-      body?.enqueue(picture.subarray(half));
+      body?.enqueue(image.subarray(half));
       body?.close();
     },
     abort: () => body?.error(new Error("the client is gone")),
@@ -86,13 +86,13 @@ async function refusalOf(upload: OpenUpload): Promise<readonly unknown[]> {
 describe("uploads in progress", () => {
   it("of one owner are at most 10; the next is refused before its body is read", async () => {
     const server = await testServer();
-    const uploads = await openAll(server, times(10, "ann"), ofLength(picture.length));
+    const uploads = await openAll(server, times(10, "ann"), ofLength(image.length));
     expect(await refusalOf(open(server, "ann"))).toEqual([429, "rate_limited", "5"]);
-    await openAll(server, ["bob"], ofLength(picture.length));
+    await openAll(server, ["bob"], ofLength(image.length));
     for (const { finish } of uploads) finish();
     const responses = await Promise.all(uploads.map(({ response }) => response));
     expect(responses.map(({ status }) => status)).toEqual(times(10, 201));
-    await openAll(server, times(10, "ann"), ofLength(picture.length));
+    await openAll(server, times(10, "ann"), ofLength(image.length));
   });
 
   it("of one owner have at most half of the bytes, by the stated length", async () => {
@@ -126,7 +126,7 @@ describe("uploads in progress", () => {
     const server = await testServer({ limits, storage: { ...memoryStorage(), put } });
     const send = async (body: BodyInit, type: string) =>
       (await server.ask("ann", "/inputs", { method: "POST", body, headers: { "content-type": type } })).status;
-    const bodies = ["no picture", new Uint8Array(26 * mib), picture, picture, picture];
+    const bodies = ["no image", new Uint8Array(26 * mib), image, image, image];
     const statuses: number[] = [];
     for (const body of bodies) statuses.push(await send(body, "image/png"));
     expect([...statuses, await send("{}", "application/json")]).toEqual([415, 413, 500, 500, 429, 429]);
@@ -134,7 +134,7 @@ describe("uploads in progress", () => {
 
   it("obey limits.uploads when they are concurrent", async () => {
     const server = await testServer({ limits: { uploads: { requests: 2, perMs: 60_000 } } });
-    const uploads = await openAll(server, times(5, "ann"), ofLength(picture.length));
+    const uploads = await openAll(server, times(5, "ann"), ofLength(image.length));
     for (const { finish } of uploads) finish();
     const statuses = (await Promise.all(uploads.map(({ response }) => response))).map(({ status }) => status);
     expect(statuses.sort()).toEqual([201, 201, 429, 429, 429]);
@@ -201,7 +201,7 @@ function upload(port: number, byteLength: number): Socket {
   socket.write(
     `POST /api/generations/inputs HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ann\r\nContent-Type: image/png\r\nContent-Length: ${byteLength}\r\n\r\n`,
   );
-  socket.write(picture.subarray(0, picture.length >> 1));
+  socket.write(image.subarray(0, image.length >> 1));
   return socket;
 }
 

@@ -8,14 +8,14 @@ type Verify = NonNullable<Provider<Input>["verifyWebhook"]>;
 /** A `verifyWebhook` that stays pending until the test settles it. */
 function held() {
   let reject = (_error: Error): void => {};
-  let asked = (_request: RawWebhook): void => {};
+  let called = (_request: RawWebhook): void => {};
   const request = new Promise<RawWebhook>((resolve) => {
-    asked = resolve;
+    called = resolve;
   });
   const verifyWebhook: Verify = (raw) =>
     new Promise((_, fail) => {
       reject = fail;
-      asked(raw);
+      called(raw);
     });
   return { verifyWebhook, request, reject: (error: Error) => reject(error) };
 }
@@ -57,10 +57,10 @@ describe("a webhook whose provider cannot verify it", () => {
 
 describe("the keys of a vendor that hangs", () => {
   it("are aborted with the signal, and requested again by the next webhook", async () => {
-    let asked = 0;
+    let keyRequests = 0;
     // It ignores the signal, as a wrapped `fetch` may.
     const fetch = () => {
-      asked += 1;
+      keyRequests += 1;
       return new Promise<never>(() => {});
     };
     const { verifyWebhook } = fal("fal-ai/flux/dev", { apiKey: "k", fetch });
@@ -69,7 +69,7 @@ describe("the keys of a vendor that hangs", () => {
       const verdict = verifyWebhook?.({ ...signedByNobody(), signal: limit.signal });
       limit.abort(new Error("too late"));
       await expect(verdict).rejects.toThrow("too late");
-      expect(asked).toBe(webhooks);
+      expect(keyRequests).toBe(webhooks);
     }
   });
 

@@ -53,17 +53,17 @@ describe("POST /webhooks/:provider/:token", () => {
   });
 
   it("accepts any content type and origin, and does not call identify", async () => {
-    let asked = 0;
+    let identifyCalls = 0;
     const provider = scripted();
     const identify = () => {
-      asked += 1;
+      identifyCalls += 1;
       return "ann";
     };
     const given = await sent(provider, {}, { identify });
-    const before = asked;
+    const before = identifyCalls;
     const headers = { "content-type": "text/plain", origin: "https://evil.example", "sec-fetch-site": "cross-site" };
     expect((await deliver(given, { headers: { ...headers, cookie: "session=ann" } })).status).toBe(200);
-    expect(asked).toBe(before);
+    expect(identifyCalls).toBe(before);
   });
 
   it("recovers a job whose response was lost, paid once", async () => {

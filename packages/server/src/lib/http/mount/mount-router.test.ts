@@ -74,7 +74,7 @@ describe("a mounted router", () => {
     host.use(async (c, next) => {
       const user = c.req.header("x-user") ?? null;
       c.set("user", user);
-      setCookie(c, "visitor", user ?? "nobody");
+      setCookie(c, "visitor", user ?? "anonymous");
       c.header("X-Frame-Options", "DENY");
       await next();
     });
@@ -87,7 +87,7 @@ describe("a mounted router", () => {
         headers: user === "" ? {} : { "x-user": user },
       });
       expect(response.status).toBe(status);
-      expect(response.headers.get("set-cookie")).toContain(`visitor=${user || "nobody"}`);
+      expect(response.headers.get("set-cookie")).toContain(`visitor=${user || "anonymous"}`);
       expect(response.headers.get("x-frame-options")).toBe("DENY");
       expect(response.headers.get("cache-control")).toBe("private, no-cache");
     }

@@ -148,7 +148,7 @@ describe("a client that disconnects", () => {
         ),
       );
     const { url } = await listening(toNodeHandler({ handler }));
-    const response = await answerTo(url);
+    const response = await responseTo(url);
     await once(response, "readable");
     // Half of the bytes would not fit into the socket buffers of the loopback.
     await expect.poll(async () => [pulls, await nextTurns().then(() => pulls)]).toSatisfy(([a, b]) => a === b);
@@ -208,9 +208,9 @@ describe("a response that earlier middleware has already sent", () => {
     const idle = server.clock.pending().length;
     const { url } = await listening((request, response) => {
       const handler: typeof server.safelight.handler = async (...given) => {
-        const answer = await server.safelight.handler(...given);
+        const result = await server.safelight.handler(...given);
         response.writeHead(503).end();
-        return answer;
+        return result;
       };
       toNodeHandler({ handler })(request, response);
     });
@@ -227,7 +227,7 @@ function afterParser(next: RequestListener): RequestListener {
   };
 }
 
-async function answerTo(url: string): Promise<IncomingMessage> {
+async function responseTo(url: string): Promise<IncomingMessage> {
   const [response] = await once(sendRequest(url).end(), "response");
   return response;
 }

@@ -40,18 +40,18 @@ describe("the cross-origin rule", () => {
   ];
 
   it.each(refused)("refuses a submit with %j before identify is called", async (headers) => {
-    let asked = 0;
+    let identifyCalls = 0;
     const server = await testServer({
       trustedOrigins: [trusted],
       identify: () => {
-        asked += 1;
+        identifyCalls += 1;
         return "ann";
       },
     });
     const response = await submit(server, headers);
     expect(response.status).toBe(403);
     expect((await problemOf(response)).code).toBe("origin_not_allowed");
-    expect(asked).toBe(0);
+    expect(identifyCalls).toBe(0);
   });
 
   it("applies to DELETE, and not to reads", async () => {

@@ -94,8 +94,8 @@ describe("the response schemas", () => {
     await check("history", await ann.get("/"));
     await check("credits", await ann.get("/credits"));
     await check("seen", await ann.post("/seen", { ids: [id] }));
-    const picture = { method: "POST", body: new Uint8Array(tinyPng()), headers: { "content-type": "image/png" } };
-    await check("uploadInput", await server.ask("ann", "/inputs", picture));
+    const upload = { method: "POST", body: new Uint8Array(tinyPng()), headers: { "content-type": "image/png" } };
+    await check("uploadInput", await server.ask("ann", "/inputs", upload));
     await check("models", await server.ask(null, "/models"));
     await check("health", await server.ask(null, "/health"));
   });

@@ -9,7 +9,7 @@ function subject({ maxWatches = 1_000 } = {}) {
   const closing = new AbortController();
   const hints = new Set<(ownerId: string | null) => void>();
   const commits = new Set<() => void>();
-  const asked: (readonly string[])[] = [];
+  const queries: (readonly string[])[] = [];
   const sequences = new Map<string, number>();
   const notified: string[] = [];
   let isDown = false;
@@ -31,7 +31,7 @@ function subject({ maxWatches = 1_000 } = {}) {
         return () => commits.delete(listener);
       },
       sequencesOf: async (ownerIds) => {
-        asked.push(ownerIds);
+        queries.push(ownerIds);
         duringLook();
         if (isDown) throw new Error("down");
         return new Map([...sequences].filter(([ownerId]) => ownerIds.includes(ownerId)));
@@ -42,7 +42,7 @@ function subject({ maxWatches = 1_000 } = {}) {
     clock,
     closing,
     notified,
-    asked,
+    queries,
     sequences,
     isFull,
     watch: (ownerId: string, name = ownerId) => watch({ ownerId, accountId: ownerId }, () => notified.push(name)),
@@ -96,9 +96,9 @@ describe("createOwnerWatch", () => {
     for (const owner of ["ann", "bob", "ann"]) scene.watch(owner);
     for (let commit = 0; commit < 100; commit += 1) scene.commit();
     await scene.clock.advance(49);
-    expect(scene.asked).toEqual([]);
+    expect(scene.queries).toEqual([]);
     await scene.clock.advance(1);
-    expect(scene.asked).toEqual([["ann", "bob"]]);
+    expect(scene.queries).toEqual([["ann", "bob"]]);
   });
 
   it("notifies only owners whose sequence changed since the last check", async () => {
@@ -131,9 +131,9 @@ describe("createOwnerWatch", () => {
     scene.watch("ann");
     scene.onceDuringLook(scene.commit);
     await scene.commitAndLook();
-    expect(scene.asked).toHaveLength(1);
+    expect(scene.queries).toHaveLength(1);
     await scene.clock.advance(50);
-    expect(scene.asked).toHaveLength(2);
+    expect(scene.queries).toHaveLength(2);
   });
 
   it("subscribes once for all watches, and unsubscribes after the last", async () => {

@@ -87,7 +87,7 @@ async function callProvider<Result>(
   try {
     return await withinTime(clock, { limitMs: verifyLimitMs, what: "verifyWebhook" }, call);
   } catch (cause) {
-    logger.warn("A provider could not verify a webhook; the vendor is asked to send it again.", {
+    logger.warn("A provider failed to verify a webhook; responding with 503 so that the vendor sends it again.", {
       providerId: provider.id,
       error: errorText(cause),
     });
