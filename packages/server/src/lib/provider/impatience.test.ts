@@ -7,7 +7,7 @@ import { replicate } from "./replicate/replicate.js";
 
 type Ask = (provider: Provider<never>, signal: AbortSignal) => Promise<unknown> | undefined;
 
-/** Answers when it is told that nobody waits any more, as `fetch` does. */
+/** Never responds, and rejects on abort, as `fetch` does. */
 const fetch: typeof globalThis.fetch = (_address, init) =>
   new Promise((_resolve, reject) => {
     if (init?.signal?.aborted === true) reject(init.signal.reason);
@@ -18,22 +18,22 @@ const job = "https://queue.fal.run/fal-ai/flux/requests/r1";
 const falOperation = { requestId: "r1", statusUrl: `${job}/status`, responseUrl: job, cancelUrl: `${job}/cancel` };
 const options = { apiKey: "key", fetch };
 
-describe("an adapter whose vendor never answers", () => {
+describe("an adapter whose vendor never responds", () => {
   it.each<[string, Provider<never>, Ask]>([
-    ["fal, to cancel", fal("fal-ai/flux/dev", options), (it, signal) => it.cancel?.(falOperation, { signal })],
-    ["Replicate, to cancel", replicate("a/b", options), (it, signal) => it.cancel?.({ id: "p1" }, { signal })],
+    ["fal to cancel", fal("fal-ai/flux/dev", options), (it, signal) => it.cancel?.(falOperation, { signal })],
+    ["Replicate to cancel", replicate("a/b", options), (it, signal) => it.cancel?.({ id: "p1" }, { signal })],
     [
-      "OpenAI, to cancel",
+      "OpenAI to cancel",
       openaiResponses("gpt-image-2", { ...options, textModel: "gpt" }),
       (it, signal) => it.cancel?.({ responseId: "resp_1" }, { signal }),
     ],
-    ["ComfyUI, to cancel", comfyui({}, options), (it, signal) => it.cancel?.({ id: "p1" }, { signal })],
-    ["ComfyUI, for a lost job", comfyui({}, options), (it, signal) => it.findByToken?.("token-1", { signal })],
-  ])("stops asking %s, once nobody waits for it", async (_name, provider, ask) => {
+    ["ComfyUI to cancel", comfyui({}, options), (it, signal) => it.cancel?.({ id: "p1" }, { signal })],
+    ["ComfyUI for a lost job", comfyui({}, options), (it, signal) => it.findByToken?.("token-1", { signal })],
+  ])("aborts the request to %s", async (_name, provider, ask) => {
     const impatience = new AbortController();
     const answer = ask(provider, impatience.signal);
     const isAsked = answer !== undefined;
-    setTimeout(() => impatience.abort(new Error("nobody waits")));
+    setTimeout(() => impatience.abort(new Error("the caller gave up")));
     await expect(answer).rejects.toThrow();
     expect(isAsked).toBe(true);
   });

@@ -13,7 +13,7 @@ import { stability } from "./stability/stability.js";
 
 type Open = (options: { readonly apiKey: string; readonly fetch: typeof fetch }) => Provider<never>;
 
-/** Three megabytes, and a million objects: the fields that an adapter looks for come first. */
+/** Three megabytes with a million objects. The fields that an adapter reads come first. */
 const bombOf = (fields: object) => `${JSON.stringify(fields).slice(0, -1)},"more":[${"{},".repeat(1_000_000)}{}]}`;
 const workflow = { "1": { class_type: "KSampler", inputs: {} } };
 const falUrl = "https://queue.fal.run/a/b/requests/r1";
@@ -40,13 +40,13 @@ function answering(open: Open, ...bodies: readonly string[]) {
 const submitted = (provider: Provider<never>) =>
   provider.submit(submitRequest({ input: { prompt: "a lake", n: 2, num_images: 2 } }) as never);
 
-describe("a vendor whose answer is small and unpacks to much", () => {
+describe("a vendor whose response is small and expands to much memory", () => {
   it.each<readonly [string, Open, object]>([
     ["openai", (it) => openai("gpt-image-2", it), { data: [{ b64_json: picture }] }],
     ["google", (it) => google("gemini-3.1-flash-image", it), { candidates: [] }],
     ["stability", (it) => stability("core", it), { image: picture, finish_reason: "SUCCESS" }],
     ["cloudflare", (it) => cloudflare("@cf/a/b", { ...it, accountId: "a" }), { result: { image: picture } }],
-  ])("has brought the pictures of %s, which are left out", async (_, open, fields) => {
+  ])("rejects the outputs of %s", async (_, open, fields) => {
     const outcome = await submitted(answering(open, bombOf(fields)));
     expect(outcome).toMatchObject({ type: "done", outputs: [rejected] });
   });
@@ -58,7 +58,7 @@ describe("a vendor whose answer is small and unpacks to much", () => {
     ["stability, queued", (it) => stability("upscale/creative", it), { id: "s1" }],
     ["openai-responses", (it) => openaiResponses("gpt-image-2", { ...it, textModel: "t" }), { id: "resp_1" }],
     ["comfyui", (it) => comfyui(workflow, { ...it, baseUrl: "http://127.0.0.1:1" }), { prompt_id: "p1" }],
-  ])("may have taken the job of %s", async (_, open, fields) => {
+  ])("reports an unknown outcome of a submit to %s", async (_, open, fields) => {
     expect((await submitted(answering(open, bombOf(fields)))).type).toBe("unknown");
   });
 
@@ -84,7 +84,7 @@ describe("a vendor whose answer is small and unpacks to much", () => {
       { responseId: "resp_1" },
       [bombOf({ status: "completed", output: [] })],
     ],
-  ])("has no result of %s that is kept", async (_, open, operation, bodies) => {
+  ])("fails the job of %s", async (_, open, operation, bodies) => {
     const provider = answering(open, ...bodies);
     const status = await provider.poll?.({ ...operation }, context);
     expect(status).toMatchObject({ type: "failed", ...rejected });
@@ -93,8 +93,8 @@ describe("a vendor whose answer is small and unpacks to much", () => {
   it.each<readonly [string, Open, object]>([
     ["fal", (it) => fal("a/b", it), falJob],
     ["bfl", (it) => bfl("flux-2-pro", it), { id: "b1", pollingUrl: null, acceptedAt: 0 }],
-  ])("has told no status of %s: it is asked again", async (_, open, operation) => {
+  ])("throws from a poll of %s, so that the worker polls again", async (_, open, operation) => {
     const provider = answering(open, bombOf({ status: "IN_QUEUE" }));
-    await expect(provider.poll?.({ ...operation }, context)).rejects.toThrow("could not be asked");
+    await expect(provider.poll?.({ ...operation }, context)).rejects.toThrow("Request to");
   });
 });

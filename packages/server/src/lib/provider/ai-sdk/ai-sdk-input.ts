@@ -1,20 +1,20 @@
-/** What an image model of the AI SDK can be asked for. What the schema of a model leaves out is not sent. */
+/** Input of an image model of the AI SDK. Fields that are not in the model's schema are not sent. */
 export interface AiSdkInput {
-  /** Needed by all but a few, such as those that enlarge. */
+  /** Required by most models; some, such as upscalers, need none. */
   readonly prompt?: string | undefined;
   /**
-   * How many pictures, from 1.
+   * Number of images, from 1.
    * @default 1
    */
   readonly n?: number | undefined;
-  /** Such as `"1024x1024"`. A model knows either this or `aspectRatio`, and warns of the other. */
+  /** Such as `"1024x1024"`. A model supports either this or `aspectRatio`, and warns about the other. */
   readonly size?: string | undefined;
   /** Such as `"16:9"`. */
   readonly aspectRatio?: string | undefined;
-  /** Where one generation needs several calls, each has a seed of its own, counted up from this. */
+  /** If one generation needs several calls, each call gets its own seed, counted up from this one. */
   readonly seed?: number | undefined;
-  /** References to uploaded pictures, for models that edit. From V3 on. */
+  /** References to uploaded images, for models that edit. V3 and later. */
   readonly images?: readonly string[] | undefined;
-  /** Reference to an uploaded picture. */
+  /** Reference to an uploaded image. */
   readonly mask?: string | undefined;
 }

@@ -9,7 +9,7 @@ declare const v2: ImageModelV2;
 declare const v3: ImageModelV3;
 declare const v4: ImageModelV4;
 
-test("a model of each version fits a schema in one line", () => {
+test("accepts a model of each version in one line", () => {
   const input = z.object({ prompt: z.string() });
   defineModel({ provider: aiSdk(v2), input });
   defineModel({ provider: aiSdk(v3), input });
@@ -17,7 +17,7 @@ test("a model of each version fits a schema in one line", () => {
   defineModel({ provider: aiSdk(v4), input: z.object({ prompt: z.string(), n: z.number().int().max(4).optional() }) });
 });
 
-test("the input of a function that makes options is that of the model", () => {
+test("infers the input of the providerOptions function from the model", () => {
   defineModel({
     provider: aiSdk<{ prompt: string; quality: "low" | "high" }>(v4, {
       providerOptions: ({ quality }) => ({ openai: { quality } }),
@@ -26,11 +26,11 @@ test("the input of a function that makes options is that of the model", () => {
   });
 });
 
-test("a field of another type does not compile, nor does the name of a model", () => {
-  // @ts-expect-error a number is no prompt.
+test("refuses a field of another type, and the name of a model", () => {
+  // @ts-expect-error a prompt is a string.
   defineModel({ provider: aiSdk(v4), input: z.object({ prompt: z.number() }) });
-  // @ts-expect-error a name is no model.
+  // @ts-expect-error a model id is not a model.
   aiSdk("openai/gpt-image-1");
-  // @ts-expect-error nor may it be one.
+  // @ts-expect-error `ImageModel` of "ai" may be a model id.
   aiSdk({} as ImageModel);
 });

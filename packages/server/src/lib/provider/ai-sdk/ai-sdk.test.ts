@@ -22,7 +22,7 @@ const answer = (change: Partial<Answer> = {}): Answer => ({
 const bytesIn = (outputs: readonly ProviderOutput[]) =>
   outputs.map((output) => ("bytes" in output ? output.bytes : null));
 
-/** A model of the oldest version, by hand: no package makes one any more. */
+/** A model of the oldest version. No current package creates one. */
 function modelV2(answers: (call: AiSdkCall) => Promise<AiSdkResult>): AiSdkImageModel {
   return {
     specificationVersion: "v2",
@@ -34,10 +34,10 @@ function modelV2(answers: (call: AiSdkCall) => Promise<AiSdkResult>): AiSdkImage
 }
 
 describe("aiSdk", () => {
-  it("takes models of the versions 2, 3 and 4, and gives each the keys that it knows", async () => {
+  it("accepts models of versions 2, 3 and 4, and passes each the keys that its version defines", async () => {
     const asked: AiSdkCall[] = [];
     const doGenerate = async (call: object) => {
-      // It is what the adapter hands over.
+      // `call` is the argument of the adapter.
       asked.push(call as AiSdkCall);
       return answer();
     };
@@ -59,7 +59,7 @@ describe("aiSdk", () => {
     expect(asked[2]).toMatchObject({ ...input, n: 1, aspectRatio: undefined, providerOptions: {} });
   });
 
-  it("hands the signal on", async () => {
+  it("passes the abort signal on", async () => {
     const controller = new AbortController();
     let given: AbortSignal | undefined;
     const model = new MockImageModelV4({
@@ -72,7 +72,7 @@ describe("aiSdk", () => {
     expect(given).toBe(controller.signal);
   });
 
-  it("calls a model as often as it takes, each with a seed of its own, and tells how many have answered", async () => {
+  it("splits a request into calls with separate seeds, and reports how many have finished", async () => {
     const calls: (readonly [n: number, seed: number | undefined])[] = [];
     const progress: (number | null)[] = [];
     const model = new MockImageModelV4({
@@ -96,7 +96,7 @@ describe("aiSdk", () => {
     expect(progress).toEqual([1 / 3, 2 / 3, 1]);
   });
 
-  it("calls once for each picture where a model does not say how many it makes", async () => {
+  it("requests one image per call if the model reports no limit", async () => {
     let calls = 0;
     const doGenerate = async () => {
       calls += 1;
@@ -109,7 +109,7 @@ describe("aiSdk", () => {
     }
   });
 
-  it("keeps what came where another call failed, each in its place", async () => {
+  it("keeps the images of other calls if one call fails, in order", async () => {
     const model = new MockImageModelV4({
       maxImagesPerCall: 1,
       doGenerate: async ({ seed }) => {
@@ -125,7 +125,7 @@ describe("aiSdk", () => {
     });
   });
 
-  it("is unknown where one call is and no other answered, and refused for what stays where all are refused", async () => {
+  it("is unknown if one call is unknown and none succeeded, and reports the non-retryable failure if all are refused", async () => {
     const failing = (statuses: readonly number[]) =>
       new MockImageModelV4({
         maxImagesPerCall: 1,
@@ -141,18 +141,26 @@ describe("aiSdk", () => {
   });
 
   it.each<readonly [what: string, change: Partial<Answer>, code: string]>([
-    ["no sign", {}, "no_output"],
-    ["the word that it is no accident", { isRetryable: false }, "content_blocked"],
+    ["no sign of a filter", {}, "no_output"],
+    ["isRetryable: false", { isRetryable: false }, "content_blocked"],
     ["a flag", { providerMetadata: { fal: { images: [{ nsfw: true }] } } }, "content_blocked"],
-    ["a reason", { providerMetadata: { google: { images: [], finishReason: "IMAGE_SAFETY" } } }, "content_blocked"],
-    ["flags that say no", { providerMetadata: { fal: { images: [], nsfw: false, blockReason: null } } }, "no_output"],
-  ])("takes an answer without pictures for paid, with %s", async (_, change, code) => {
+    [
+      "a finish reason",
+      { providerMetadata: { google: { images: [], finishReason: "IMAGE_SAFETY" } } },
+      "content_blocked",
+    ],
+    [
+      "flags that are false",
+      { providerMetadata: { fal: { images: [], nsfw: false, blockReason: null } } },
+      "no_output",
+    ],
+  ])("treats a response without images as paid, with %s", async (_, change, code) => {
     const model = new MockImageModelV4({ doGenerate: async () => answer({ images: [], ...change }) });
     const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" } }));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code } }] });
   });
 
-  it("takes the error of a package that found no picture in its answer for paid: nothing is sent again", async () => {
+  it("treats NoImageGeneratedError as paid and does not retry", async () => {
     const model = new MockImageModelV4({
       doGenerate: async () => {
         throw new NoImageGeneratedError({});
@@ -162,7 +170,7 @@ describe("aiSdk", () => {
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
   });
 
-  it("leaves out a picture of which the package says that it was filtered, and what is no picture", async () => {
+  it("fails an image that the metadata marks as filtered, and output that is not an image", async () => {
     const images = [toBase64(tinyPng(1)), toBase64(tinyPng(2)), "%%%", ""];
     const providerMetadata = { fal: { images: [{ nsfw: true }, { nsfw: false }] } };
     const model = new MockImageModelV4({
@@ -182,14 +190,14 @@ describe("aiSdk", () => {
     });
   });
 
-  it("is unknown where a model answers with something else", async () => {
-    // Packages of strangers keep to no type.
+  it("is unknown if the model returns no list of images", async () => {
+    // Third-party packages may break their types.
     const model = modelV2(async () => ({ images: undefined }) as unknown as AiSdkResult);
     const outcome = await aiSdk(model).submit(submitRequest({ input: { prompt: "a lake" } }));
     expect(outcome.type).toBe("unknown");
   });
 
-  it("tells the tokens of all calls, or the credits", async () => {
+  it("reports the tokens or the credits of all calls", async () => {
     const usage = { inputTokens: 1, outputTokens: 100, totalTokens: 101 };
     const credits = { blackForestLabs: { images: [{ cost: 3, seed: 1 }] } };
     const withTokens = new MockImageModelV4({ maxImagesPerCall: 1, doGenerate: async () => answer({ usage }) });
@@ -206,7 +214,7 @@ describe("aiSdk", () => {
     });
   });
 
-  it("tells each warning, with the generation that it is about", async () => {
+  it("reports each warning with its generation", async () => {
     const warning = { type: "unsupported", feature: "seed" } as const;
     const told: unknown[] = [];
     const model = new MockImageModelV4({ modelId: "flux", doGenerate: async () => answer({ warnings: [warning] }) });
@@ -215,12 +223,12 @@ describe("aiSdk", () => {
     expect(told).toEqual([{ modelId: "flux", generationId: "gen_of_token-1", warning }]);
   });
 
-  it("keeps a paid picture where whoever listens to warnings fails, or there is no list of them", async () => {
+  it("keeps a paid image if onWarning throws or the warnings are not a list", async () => {
     const onWarning = () => {
-      throw new Error("The log is full.");
+      throw new Error("Log full.");
     };
     const warnings = [{ type: "other", message: "" }];
-    // Packages of strangers keep to no type.
+    // Third-party packages may break their types.
     for (const said of [warnings, 7] as unknown as (typeof warnings)[]) {
       const model = modelV2(async () => ({ images: [tinyPng()], warnings: said }));
       const outcome = await aiSdk(model, { onWarning }).submit(submitRequest({ input: { prompt: "a lake" } }));
@@ -228,7 +236,7 @@ describe("aiSdk", () => {
     }
   });
 
-  it("sends the options of the package, made of the input where they are a function", async () => {
+  it("sends the provider options, which may be a function of the input", async () => {
     const vendor = createOpenaiVendor();
     const fetch: typeof globalThis.fetch = (address, init) => vendor.handle(new Request(address, init));
     const model = createOpenAI({ apiKey: "the-key", baseURL: "https://api.openai.example", fetch }).image(
@@ -243,7 +251,7 @@ describe("aiSdk", () => {
     expect(vendor.paid[0]?.headers.get("x-team")).toBe("studio");
   });
 
-  it("is named after the vendor, unless it is told otherwise", () => {
+  it("takes its id from the vendor unless one is given", () => {
     const model = new MockImageModelV4({ provider: "black-forest-labs.image-models.and.more" });
     expect(aiSdk(model).id).toBe("ai-sdk-black-forest-labs");
     expect(aiSdk(new MockImageModelV4({ provider: "A very_long name of a vendor (beta)" })).id).toBe(
@@ -258,8 +266,8 @@ describe("aiSdk", () => {
     {},
     { specificationVersion: "v4" },
     { specificationVersion: "v1", doGenerate() {} },
-  ])("refuses %j: it is no image model", (model) => {
-    // Hosts without types get here with anything.
+  ])("refuses %j because it is not an image model", (model) => {
+    // Hosts without types can pass anything.
     expect(() => aiSdk(model as unknown as AiSdkImageModel)).toThrow(TypeError);
   });
 });

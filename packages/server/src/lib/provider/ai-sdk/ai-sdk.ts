@@ -6,31 +6,31 @@ import { type AiSdkImageModel, checkImageModel } from "./image-model.js";
 import { outcomeOfCalls } from "./outcome-of-calls.js";
 import { type AiSdkWarning, emitWarning } from "./warnings.js";
 
-/** What else the adapter can be told. */
+/** Options of the adapter. */
 export interface AiSdkOptions<Input> extends CallOptions<Input> {
   /**
-   * Stored with each attempt. Give one where a chain has two models of one vendor.
+   * Provider id, stored with each attempt. Set it if two failover providers use models of one vendor.
    * @default `ai-sdk-` and the vendor's name
    */
   readonly id?: string;
-  /** Told what a model made of its input, such as that it has ignored a seed. @default a warning of the process */
+  /** Receives each warning of a model, such as that it ignores the seed. @default a process warning */
   readonly onWarning?: (warning: AiSdkWarning) => void;
   /**
-   * How many pictures one call makes.
-   * @default as the model says, else 1
+   * Maximum number of images per call.
+   * @default the model's own limit, else 1
    */
   readonly maxImagesPerCall?: number;
 }
 
 /**
- * Any image model of the AI SDK as a provider. It blocks: a crash in the middle leaves the outcome unknown. `doGenerate` is
- * called as often as it takes to have all pictures, all at once and each once; nothing is sent again.
+ * Provider for any image model of the AI SDK. `submit` blocks, so a crash during a call leaves the outcome unknown.
+ * Requests for several images are split into calls of `doGenerate`, which run at once. No call is retried.
  *
  * @example
  * ```ts
  * const provider = aiSdk(openai.image("gpt-image-2"));
  * ```
- * @throws {TypeError} for what is no image model.
+ * @throws {TypeError} if `model` is not an image model.
  */
 export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
   model: AiSdkImageModel,
@@ -55,7 +55,7 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
   };
 }
 
-/** As `ai-sdk-openai` for `openai.image`. */
+/** Such as `ai-sdk-openai` for `openai.image`. */
 function idOf({ provider }: AiSdkImageModel): string {
   const name =
     String(provider)

@@ -16,8 +16,8 @@ const model = new MockImageModelV4({});
 const call = (input: AiSdkInput, as: Parameters<typeof toCall>[0] = model) =>
   toCall(as, submitRequest({ input, images }), {});
 
-describe("the pictures of a call", () => {
-  it("are sent as bytes, in order, and the mask beside them", async () => {
+describe("the images of a call", () => {
+  it("sends bytes in order, and the mask separately", async () => {
     expect(await call({ prompt: "a lake", images: [reference, other], mask: other })).toMatchObject({
       files: [
         { type: "file", mediaType: "image/png", data: tinyPng(1) },
@@ -27,20 +27,20 @@ describe("the pictures of a call", () => {
     });
   });
 
-  it("are asked for before anything is paid, and a missing one stops it all", async () => {
+  it("reads images before the paid request, and throws if one is missing", async () => {
     const request = submitRequest({ input: { prompt: "a lake", images: [reference] } });
     await expect(toCall(model, request, {})).rejects.toSatisfy(InputImageMissing.isInstance);
   });
 
   it.each(["http://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,AAAA", "inp_1"])(
-    "are references to uploads: %s is refused",
+    "refuses %s, which is not a reference to an upload",
     async (address) => {
       expect(await call({ prompt: "a lake", images: [address] })).toMatchObject({ code: "invalid_input" });
       expect(await call({ prompt: "a lake", mask: address })).toMatchObject({ code: "invalid_input" });
     },
   );
 
-  it("are refused for a model that takes none, and sent where nobody knows", async () => {
+  it("refuses images for a model without support, and sends them if the support is unknown", async () => {
     const input = { prompt: "a lake", images: [reference] };
     const saysNo = new MockImageModelV4({ supportsFileInputs: Promise.resolve(false) });
     expect(await call(input, saysNo)).toMatchObject({ code: "invalid_input" });
@@ -59,13 +59,13 @@ describe("the fields of a call", () => {
     [{ prompt: "a lake", n: Number.NaN }],
     [{ prompt: "a lake", size: "huge" }],
     [{ prompt: "a lake", aspectRatio: "wide" }],
-  ])("are refused without asking where no model would take them: %j", async (input) => {
+  ])("refuses fields that no model accepts: %j", async (input) => {
     const failure = await call(input);
     expect(failure).toMatchObject({ code: "invalid_input" });
     expect(JSON.stringify(failure)).not.toContain("lake");
   });
 
-  it("may be without a prompt, but for the oldest models", async () => {
+  it("accepts a missing prompt, except for the oldest models", async () => {
     expect(await call({ size: "512x512" })).toMatchObject({ prompt: undefined, n: 1 });
     expect(await call({ size: "512x512" }, { ...model, specificationVersion: "v2" })).toMatchObject({
       code: "invalid_input",

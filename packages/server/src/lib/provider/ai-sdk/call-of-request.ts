@@ -5,11 +5,11 @@ import type { SubmitRequest } from "../../ports/provider.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import type { AiSdkCall, AiSdkFile, AiSdkImageModel } from "./image-model.js";
 
-/** What goes with each call beside the input. */
+/** Options of a call besides the input. */
 export interface CallOptions<Input> {
   /**
-   * Options of the package behind the model, by its name, such as `{ openai: { quality: "high" } }`; a function makes them
-   * of the input.
+   * Options of the package behind the model, by package name, such as `{ openai: { quality: "high" } }`, or a function of
+   * the input that returns them.
    */
   readonly providerOptions?: ProviderOptions | ((input: Input) => ProviderOptions);
   readonly headers?: Readonly<Record<string, string>>;
@@ -18,10 +18,10 @@ export interface CallOptions<Input> {
 type ProviderOptions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * A paid request in the words of the AI SDK, for all of its pictures.
+ * Converts a submit request to one call for all of its images.
  *
- * @returns a failure for what the model would not take, before anything is sent.
- * @throws {InputImageMissing} when a picture is not there any more.
+ * @returns a failure, before any request, for input that the model does not accept.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function toCall<Input extends AiSdkInput>(
   model: AiSdkImageModel,
@@ -29,7 +29,7 @@ export async function toCall<Input extends AiSdkInput>(
   { headers, providerOptions = {} }: CallOptions<Input>,
 ): Promise<AiSdkCall | ProviderFailure> {
   const wrong = await whatIsWrong(model, input);
-  if (wrong !== null) return { code: "invalid_input", message: `The AI SDK was not asked: ${wrong}.` };
+  if (wrong !== null) return { code: "invalid_input", message: `Invalid input for the AI SDK: ${wrong}.` };
   const call = {
     prompt: input.prompt,
     n: input.n ?? 1,
@@ -48,27 +48,27 @@ export async function toCall<Input extends AiSdkInput>(
   };
 }
 
-/** Only what every package takes for granted. What a size or a seed may be, each model knows by itself. */
+/** Checks only the rules that all packages share. Valid sizes and seeds depend on the model. */
 async function whatIsWrong(model: AiSdkImageModel, input: AiSdkInput): Promise<string | null> {
   const { aspectRatio, images = [], mask, n = 1, prompt, size } = input;
   const references = mask === undefined ? images : [...images, mask];
-  if (!Number.isSafeInteger(n) || n < 1) return "the number of pictures is none";
-  if (size !== undefined && !/^\d+x\d+$/.test(size)) return "the size has not the form 1024x1024";
-  if (aspectRatio !== undefined && !/^\d+:\d+$/.test(aspectRatio)) return "the aspect ratio has not the form 16:9";
-  // A URL that an owner typed would be fetched from inside the host's network.
-  if (!references.every(isImageReference)) return "a picture is no reference to an upload";
-  if (model.specificationVersion === "v2" && prompt === undefined) return "the model needs a prompt";
-  if (references.length > 0 && !(await takesFiles(model))) return "the model takes no pictures";
-  if (mask !== undefined && (await model.supportsMaskInputs) === false) return "the model takes no mask";
+  if (!Number.isSafeInteger(n) || n < 1) return "n must be an integer of at least 1";
+  if (size !== undefined && !/^\d+x\d+$/.test(size)) return "size must have the form 1024x1024";
+  if (aspectRatio !== undefined && !/^\d+:\d+$/.test(aspectRatio)) return "aspectRatio must have the form 16:9";
+  // A URL from an owner would be fetched inside the host's network.
+  if (!references.every(isImageReference)) return "images must be references to uploads";
+  if (model.specificationVersion === "v2" && prompt === undefined) return "this model needs a prompt";
+  if (references.length > 0 && !(await takesFiles(model))) return "this model does not accept images";
+  if (mask !== undefined && (await model.supportsMaskInputs) === false) return "this model does not accept a mask";
   return null;
 }
 
-/** Where nobody knows, the model may say no by itself. */
+/** If the support is unknown, the model itself refuses unsupported files. */
 async function takesFiles({ specificationVersion, supportsFileInputs }: AiSdkImageModel): Promise<boolean> {
   return specificationVersion !== "v2" && (await supportsFileInputs) !== false;
 }
 
-/** One after the other: together they may be large. */
+/** One after the other, because images may be large. */
 async function filesOf(references: readonly string[], images: InputImages): Promise<readonly AiSdkFile[]> {
   const files: AiSdkFile[] = [];
   for (const reference of references) files.push(await fileOf(reference, images));

@@ -34,29 +34,29 @@ describe("an error of doGenerate", () => {
     [422, '{"detail":[{"type":"content_policy_violation"}]}', "content_blocked"],
     [429, '{"error":{"type":"insufficient_quota"}}', "insufficient_credit"],
     [403, '{"detail":"User is locked. Reason: Exhausted balance"}', "insufficient_credit"],
-  ])("of %i with %s is %s", (statusCode, responseBody, code) => {
+  ])("maps %i with %s to %s", (statusCode, responseBody, code) => {
     const found = failure(callError({ statusCode, responseBody }));
     expect(found).toMatchObject({ code });
     expect(found?.message).not.toContain("lake");
   });
 
-  it.each([200, 408, 409, 500, 502, 503, 504])("of %i says nothing about what was taken", (statusCode) => {
+  it.each([200, 408, 409, 500, 502, 503, 504])("returns null for %i, which does not prove a refusal", (statusCode) => {
     expect(failure(callError({ statusCode }))).toBeNull();
   });
 
-  it("tells how long the vendor asks to wait", () => {
+  it("reads the delay that the vendor requests", () => {
     const error = callError({ statusCode: 429, responseHeaders: { "Retry-After": "2" } });
     expect(failure(error)).toMatchObject({ code: "rate_limited", retryAfterMs: 2_000 });
   });
 
-  it("is no refusal where it is about asking or downloading, after the paid request", () => {
+  it("returns null for errors of polls and downloads after the paid request", () => {
     for (const statusCode of [404, 429, undefined]) {
       const change = { requestBodyValues: {}, cause: { code: "ECONNREFUSED" }, ...(statusCode && { statusCode }) };
       expect(failure(callError(change))).toBeNull();
     }
   });
 
-  it("without a status is a refusal only where no connection was made", () => {
+  it("rejects an error without a status only if no connection was made", () => {
     const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
     expect(failure(callError({ cause: refused }))).toMatchObject({ code: "provider_unavailable" });
     expect(failure(callError({ cause: new TypeError("fetch failed", { cause: refused }) }))).toMatchObject({
@@ -72,12 +72,12 @@ describe("an error of doGenerate", () => {
     [new InvalidArgumentError({ argument: "size", message: "none" }), "invalid_input"],
     [new TypeValidationError({ value: "a quiet lake", cause: null }), "invalid_input"],
     [new NoSuchModelError({ modelId: "gone", modelType: "imageModel" }), "not_found"],
-  ] as const)("is known by its mark: %s", (error, code) => {
+  ] as const)("maps the marked error %s", (error, code) => {
     expect(failure(error)).toMatchObject({ code });
     expect(failure(error)?.message).not.toContain("lake");
   });
 
-  it("of the gateway goes by its status", () => {
+  it("maps gateway errors by status", () => {
     const marked = (statusCode: number) =>
       Object.assign(new Error("limit"), { statusCode, [Symbol.for("vercel.ai.gateway.error")]: true });
     expect(failure(marked(429))).toMatchObject({ code: "rate_limited" });
@@ -85,14 +85,14 @@ describe("an error of doGenerate", () => {
   });
 
   it.each([new Error("a quiet lake"), "a quiet lake", null, undefined, { statusCode: 400 }])(
-    "is unknown where it is any other, such as %s, and is not repeated in the log",
+    "returns null for other errors, such as %s, and keeps their text out of the log",
     (error) => {
       expect(failure(error)).toBeNull();
       expect(reasonOfError(error)).not.toContain("lake");
     },
   );
 
-  it("is named in the log by its kind and its status", () => {
+  it("logs the kind and the status of an error", () => {
     expect(reasonOfError(callError({ statusCode: 500 }))).toBe("AI_APICallError, 500");
     const refused = Object.assign(new Error("connect"), { code: "ECONNRESET" });
     expect(reasonOfError(new TypeError("fetch failed", { cause: refused }))).toBe("TypeError, ECONNRESET");

@@ -3,7 +3,7 @@ import { failureOfStatus } from "../kit/failures/failure-of-status.js";
 import { isUnreachable } from "../kit/failures/is-unreachable.js";
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/** Errors of the AI SDK that come before a request. */
+/** AI SDK errors that are thrown before a request is sent. */
 const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [
   ["AI_LoadAPIKeyError", "unauthenticated"],
   ["AI_LoadSettingError", "unauthenticated"],
@@ -14,21 +14,21 @@ const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [
   ["AI_NoSuchModelError", "not_found"],
 ];
 
-/** Words of vendors' own codes, in the bodies of refusals. */
+/** Error codes of vendors in the bodies of refusals. */
 const blocked =
   /moderation_blocked|content_policy_violation|content_moderation|content_filter|sexual_content|responsible_ai/i;
 const unpaid =
   /insufficient_quota|billing_hard_limit|credit_balance_exhausted|spend_limit_exceeded|usage_limit_exceeded|insufficient.credit|exhausted balance/i;
 
 /**
- * What an error of `doGenerate` definitely refuses.
+ * Failure that an error of `doGenerate` proves.
  *
  * @param now epoch milliseconds.
- * @returns `null` where the request may have been taken.
+ * @returns `null` if the vendor may have accepted the request.
  */
 export function failureOfError(name: string, error: unknown, now: number): ProviderFailure | null {
   const [word, code] = codes.find(([marker]) => isMarked(error, `vercel.ai.error.${marker}`)) ?? [];
-  if (code !== undefined) return { code, message: `${name} was not asked: ${word}.` };
+  if (code !== undefined) return { code, message: `Request to ${name} not sent: ${word}.` };
   if (!isPaidRequest(error)) return null;
   const { responseBody, responseHeaders, statusCode } = fieldsOf(error);
   if (statusCode === undefined) return unreachable(name, error);
@@ -37,12 +37,15 @@ export function failureOfError(name: string, error: unknown, now: number): Provi
   return failure && { ...failure, ...codeOfBody(failure, String(responseBody)) };
 }
 
-/** Tells whether a call was answered, and paid for, and the package found no picture in the answer. */
+/** Returns whether the call was paid, but the package found no image in the response. */
 export function isAnswerWithoutPictures(error: unknown): boolean {
   return isMarked(error, "vercel.ai.error.AI_NoImageGeneratedError");
 }
 
-/** For the operator's log: the kind of an error, its status and its code. Its message may repeat the owner's prompt. */
+/**
+ * Kind, status and code of an error, for the operator's log. Its message is left out because it may repeat the owner's
+ * prompt.
+ */
 export function reasonOfError(error: unknown): string {
   const { code, statusCode } = fieldsOf(error);
   const { cause, name } = error instanceof Error ? error : { cause: null, name: typeof error };
@@ -50,14 +53,14 @@ export function reasonOfError(error: unknown): string {
   return [name, ...codes].join(", ");
 }
 
-/** As the packages mark their errors: several copies of a class may be loaded. */
+/** AI SDK errors carry a marker symbol, because several copies of a class may be loaded. */
 function isMarked(error: unknown, marker: string): boolean {
   return typeof error === "object" && error !== null && Symbol.for(marker) in error;
 }
 
 /**
- * Packages to queued vendors send the paid request, then ask how it is doing, then download, and all of it fails with the
- * same error. Only the first has a body: what the others say is no refusal of it.
+ * Packages for queued vendors send the paid request, then poll, then download, and throw the same error for each. Only
+ * the paid request has a body; errors of the others do not prove a refusal.
  */
 function isPaidRequest(error: unknown): boolean {
   if (isMarked(error, "vercel.ai.gateway.error")) return true;
@@ -67,7 +70,7 @@ function isPaidRequest(error: unknown): boolean {
 
 function unreachable(name: string, error: unknown): ProviderFailure | null {
   if (!isUnreachable(error) && !isUnreachable(fieldsOf(error).cause)) return null;
-  return { code: "provider_unavailable", message: `${name} cannot be reached: ${reasonOfError(error)}.` };
+  return { code: "provider_unavailable", message: `Could not connect to ${name}: ${reasonOfError(error)}.` };
 }
 
 function codeOfBody({ code }: ProviderFailure, body: string): { readonly code?: ProviderErrorCode } {

@@ -2,7 +2,7 @@ import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfError, isAnswerWithoutPictures, reasonOfError } from "./failure-of-error.js";
 import type { AiSdkCall, AiSdkImageModel, AiSdkResult } from "./image-model.js";
 
-/** What came of one of the calls that make up a generation. */
+/** Outcome of one call of a generation. */
 export type CallOutcome = { readonly n: number } & (
   | { readonly type: "answered"; readonly result: AiSdkResult }
   | { readonly type: "refused"; readonly failure: ProviderFailure }
@@ -16,7 +16,7 @@ interface Listeners {
   readonly onWarning: (warning: unknown) => void;
 }
 
-/** Calls the model until it has been asked for all pictures: at once, each call once. What they came to is in order. */
+/** Splits the request into calls and runs them at once, each once. The outcomes are in order. */
 export async function generateInCalls(
   model: AiSdkImageModel,
   call: AiSdkCall,
@@ -28,7 +28,7 @@ export async function generateInCalls(
     parts.map(async (part) => {
       const outcome = await generate(model, part);
       ended += 1;
-      // One call says nothing on its way: how long it takes is better estimated.
+      // A single call reports no progress, so the server's estimate by duration is better.
       if (parts.length > 1) onProgress(ended / parts.length);
       if (outcome.type === "answered") tellWarnings(outcome.result, onWarning);
       return outcome;
@@ -52,12 +52,12 @@ function partsOf(call: AiSdkCall, perCall: number): readonly AiSdkCall[] {
   return parts;
 }
 
-/** What was paid for is not lost to whoever listens. */
+/** A paid result must not be lost to an error of `onWarning`. */
 function tellWarnings({ warnings }: AiSdkResult, onWarning: Listeners["onWarning"]): void {
   try {
     for (const warning of warnings ?? []) onWarning(warning);
   } catch {
-    // Of no consequence for the pictures; and there is nobody to tell.
+    // The error is dropped: the images matter more, and no logger is available here.
   }
 }
 
@@ -67,12 +67,12 @@ async function generate(model: AiSdkImageModel, call: AiSdkCall): Promise<CallOu
   try {
     const result = await model.doGenerate(call);
     if (Array.isArray(result?.images)) return { type: "answered", n, result };
-    return { type: "unknown", n, reason: `${name} answered without a list of images.` };
+    return { type: "unknown", n, reason: `${name} returned no list of images.` };
   } catch (error) {
     if (isAnswerWithoutPictures(error)) return { type: "answered", n, result: { images: [] } };
     const failure = failureOfError(name, error, Date.now());
     return failure === null
-      ? { type: "unknown", n, reason: `${name} gave no certain answer: ${reasonOfError(error)}.` }
+      ? { type: "unknown", n, reason: `${name} sent no conclusive response: ${reasonOfError(error)}.` }
       : { type: "refused", n, failure };
   }
 }

@@ -1,18 +1,18 @@
-/** A picture that a model is to work on. */
+/** An input image or a mask. */
 export interface AiSdkFile {
   readonly type: "file";
   readonly mediaType: string;
   readonly data: Uint8Array;
 }
 
-/** What `doGenerate` is given. Every key is there, because some packages read them all. */
+/** Argument of `doGenerate`. Every key is present, because some packages read all of them. */
 export interface AiSdkCall {
   readonly prompt: string | undefined;
   readonly n: number;
   readonly size: string | undefined;
   readonly aspectRatio: string | undefined;
   readonly seed: number | undefined;
-  /** Of `AiSdkFile`, from V3 on. */
+  /** `AiSdkFile` values. V3 and later. */
   readonly files?: readonly object[] | undefined;
   readonly mask?: object | undefined;
   readonly providerOptions: Readonly<Record<string, unknown>>;
@@ -20,21 +20,21 @@ export interface AiSdkCall {
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** What came of one call. */
+/** Result of one call. */
 export interface AiSdkResult {
-  /** Base64, or the bytes. */
+  /** Base64 or bytes. */
   readonly images: readonly (string | Uint8Array)[];
-  /** `false` where an empty result is no accident, such as with a filtered prompt. */
+  /** `false` if a retry would also be empty, such as after a filtered prompt. */
   readonly isRetryable?: boolean;
   readonly warnings?: readonly unknown[];
-  /** By the name of the package: `{ images: [...] }`, and whatever else it tells. */
+  /** By package name: `{ images: [...] }` and package-specific fields. */
   readonly providerMetadata?: unknown;
   readonly usage?: unknown;
 }
 
 /**
- * An image model of the AI SDK, of version 2, 3 or 4 of its specification, by what is used of it: the packages are not
- * needed for this.
+ * The parts of an AI SDK image model (specification version 2, 3 or 4) that the adapter uses. The AI SDK packages are not
+ * a dependency.
  *
  * @see https://ai-sdk.dev/docs/ai-sdk-core/image-generation checked 2026-11
  */
@@ -46,15 +46,18 @@ export interface AiSdkImageModel {
     | number
     | undefined
     | ((options: { modelId: string }) => PromiseLike<number | undefined> | number | undefined);
-  /** `undefined` when nobody knows. From V4 on. */
+  /** `undefined` if unknown. V4 and later. */
   readonly supportsFileInputs?: PromiseLike<boolean | undefined> | boolean | undefined;
   readonly supportsMaskInputs?: PromiseLike<boolean | undefined> | boolean | undefined;
   doGenerate(options: AiSdkCall): PromiseLike<AiSdkResult>;
 }
 
-/** @throws {TypeError} for what is no image model, such as the name of one: names need a gateway, which would be guessed. */
+/**
+ * @throws {TypeError} for anything else, such as a model id: an id would need a default gateway, which Safelight does not
+ * guess.
+ */
 export function checkImageModel(model: AiSdkImageModel): void {
   const { doGenerate, specificationVersion }: Partial<AiSdkImageModel> = Object(model);
   if (typeof doGenerate === "function" && /^v[234]$/.test(String(specificationVersion))) return;
-  throw new TypeError('aiSdk needs an image model of the AI SDK (V2 to V4), such as openai.image("gpt-image-2")');
+  throw new TypeError('aiSdk needs an AI SDK image model (V2 to V4), such as openai.image("gpt-image-2")');
 }

@@ -7,19 +7,19 @@ import type { CallOutcome } from "./generate-in-calls.js";
 import type { AiSdkResult } from "./image-model.js";
 import { perImageOf, tellsOfFilter } from "./provider-metadata.js";
 
-/** What the calls of one generation came to together: what has been made is kept, whatever became of the others. */
+/** Combines the outcomes of all calls of a generation. Images that were made are kept if other calls failed. */
 export function outcomeOfCalls(calls: readonly CallOutcome[]): SubmitOutcome {
   const outputs = calls.flatMap(outputsOf);
-  // An answer was paid for, even one without a picture: nothing is sent again.
+  // A response was paid for, even without an image: do not retry.
   if (calls.some((call) => call.type === "answered")) return { type: "done", outputs, ...costsOf(calls) };
   const unknown = calls.find((call) => call.type === "unknown");
   if (unknown !== undefined) return { type: "unknown", reason: unknown.reason };
   const failures = calls.flatMap((call) => (call.type === "refused" ? [call.failure] : []));
-  // What would stay refused is not tried again for the sake of what would not.
+  // A non-retryable failure wins: a retry would hit it again.
   return { type: "rejected", failure: failures.find((failure) => !isRetryable(failure)) ?? failures[0] ?? noOutput };
 }
 
-/** As many as the call was to make, or more. */
+/** At least `call.n` outputs. */
 function outputsOf(call: CallOutcome): readonly ProviderOutput[] {
   switch (call.type) {
     case "refused":
@@ -35,13 +35,13 @@ function outputsOf(call: CallOutcome): readonly ProviderOutput[] {
 }
 
 function outputOf(image: unknown, metadata: readonly unknown[]): ProviderOutput {
-  // What a filter leaves of a picture is black, or a blur.
+  // A filtered image is black or blurred.
   if (metadata.some(tellsOfFilter)) return { failure: filtered };
   const bytes = typeof image === "string" ? fromBase64(image) : image;
   return bytes instanceof Uint8Array && bytes.byteLength > 0 ? toMedia(bytes) : { failure: noOutput };
 }
 
-/** The packages do not say what it is; the worker finds out by the bytes. */
+/** The packages report no type; the worker detects it from the bytes. */
 function toMedia(bytes: Uint8Array): ProviderMedia {
   return { bytes, contentType: "application/octet-stream" };
 }
@@ -54,7 +54,7 @@ function whyNothing({ isRetryable: mayComeAgain, providerMetadata }: AiSdkResult
   return mayComeAgain === false || tellsOfFilter(providerMetadata) ? filtered : noOutput;
 }
 
-/** Credits and tokens, where the package tells them. */
+/** Credits and tokens, if the package reports them. */
 function costsOf(calls: readonly CallOutcome[]): { readonly costs?: readonly VendorCost[] } {
   const results = calls.flatMap((call) => (call.type === "answered" ? [call.result] : []));
   const usages = results.map(({ usage }) => fieldsOf(usage));
@@ -74,5 +74,5 @@ function sumOf(amounts: readonly unknown[]): number {
   return amounts.filter((amount) => typeof amount === "number").reduce((sum, amount) => sum + amount, 0);
 }
 
-const filtered: ProviderFailure = { code: "content_blocked", message: "The model's filter withheld a picture." };
-const noOutput: ProviderFailure = { code: "no_output", message: "The model answered without a picture." };
+const filtered: ProviderFailure = { code: "content_blocked", message: "The model's filter withheld an image." };
+const noOutput: ProviderFailure = { code: "no_output", message: "The model returned no image." };

@@ -1,12 +1,12 @@
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/** Fields that say so when they are set to anything but no. */
+/** Metadata fields that report a filter with any truthy value. */
 const flags = /^(nsfw|flagged|blocked|blockReason|filtered|raiFilteredReason)$/i;
-/** Values by which vendors name what their filter does. */
+/** Filter names in metadata values. */
 const words =
   /^(image_)?(safety|prohibited_content|recitation|blocklist|spii)$|^content[_-](filter|filtered|moderated|blocked)$|^request[_ ]moderated$/i;
 
-/** What packages tell about one picture of a result. */
+/** Metadata about one image of a result. */
 export function perImageOf(metadata: unknown, index: number, name?: string): readonly unknown[] {
   const told = name === undefined ? Object.values(fieldsOf(metadata)) : [fieldsOf(metadata)[name]];
   return told.flatMap((one) => {
@@ -15,7 +15,7 @@ export function perImageOf(metadata: unknown, index: number, name?: string): rea
   });
 }
 
-/** Tells whether there is a sign of a filter anywhere in it. */
+/** Returns whether the metadata reports a filter at any depth. */
 export function tellsOfFilter(metadata: unknown): boolean {
   return Object.entries(fieldsOf(metadata)).some(
     ([name, value]) =>

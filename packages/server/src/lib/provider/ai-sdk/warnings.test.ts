@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { emitWarning } from "./warnings.js";
 
-describe("a warning of a model", () => {
+describe("emitWarning", () => {
   afterEach(() => {
     vi.restoreAllMocks();
   });
@@ -11,10 +11,10 @@ describe("a warning of a model", () => {
     [{ type: "unsupported-setting", setting: "size" }, "unsupported-setting size"],
     [{ type: "other", message: "«a lake» was changed" }, "other"],
     [null, ""],
-  ])("is one of the process, without the words of the vendor: %j", (warning, words) => {
+  ])("emits a process warning without vendor text: %j", (warning, words) => {
     const emit = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     emitWarning({ modelId: "flux", generationId: "gen_1", warning });
-    const message = `The model flux warns about the input of gen_1: ${words}.`;
+    const message = `Model flux warned about the input of gen_1: ${words}.`;
     expect(emit).toHaveBeenCalledExactlyOnceWith(message, "SafelightWarning");
   });
 });

@@ -1,20 +1,17 @@
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/** What a model made of its input, such as that it has ignored the seed. */
+/** Warning of a model about its input, such as that it ignores the seed. */
 export interface AiSdkWarning {
   readonly modelId: string;
   readonly generationId: string;
-  /** As the package gave it: `{ type: "unsupported", feature, details }`, and others. May hold words of the vendor. */
+  /** As the package reported it: `{ type: "unsupported", feature, details }` and others. May contain vendor text. */
   readonly warning: unknown;
 }
 
-/**
- * A warning of the process, which Node and Bun write as one line; elsewhere nothing. Without what a vendor may have said in
- * its own words.
- */
+/** Emits a process warning, which Node and Bun print as one line; other runtimes do nothing. Vendor text is left out. */
 export function emitWarning({ generationId, modelId, warning }: AiSdkWarning): void {
   const { feature, setting, type } = fieldsOf(warning);
   const about = [type, feature ?? setting].filter((word) => typeof word === "string").join(" ");
-  const message = `The model ${modelId} warns about the input of ${generationId}: ${about}.`;
+  const message = `Model ${modelId} warned about the input of ${generationId}: ${about}.`;
   globalThis.process?.emitWarning?.(message, "SafelightWarning");
 }

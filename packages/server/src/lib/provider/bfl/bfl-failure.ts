@@ -5,28 +5,28 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
- * What an answer to the paid request refuses.
+ * Failure that a response to the paid request proves.
  *
  * @param now epoch milliseconds.
- * @returns `null` for one that does not say that nothing was taken.
+ * @returns `null` if BFL may have accepted the request.
  */
 export function bflFailure(answer: VendorAnswer, now: number): ProviderFailure | null {
   const failure = failureOfStatus("BFL", answer, now);
   if (failure === null) return null;
   const { detail, error } = fieldsOf(jsonOf(answer));
   const words = [...(isWord(error) ? [error] : []), ...faultsOf(detail)];
-  const message = words.length === 0 ? failure.message : `BFL answered ${answer.status}: ${words.join(", ")}.`;
-  // A wrong key has been seen as a 403, and nothing but this text tells it from other ones.
+  const message = words.length === 0 ? failure.message : `BFL responded with ${answer.status}: ${words.join(", ")}.`;
+  // BFL has sent a 403 for a wrong key. Only this text distinguishes it from other 403s.
   const isKeyWrong = answer.status === 403 && detail === "Not authenticated";
   return { ...failure, message, code: isKeyWrong ? "unauthenticated" : (codeOfWord(error) ?? failure.code) };
 }
 
-/** What a failed job's word for its failure means; `null` for one that is not known. */
+/** Maps the error code of a failed job; `null` for an unknown one. */
 export function codeOfWord(error: unknown): ProviderFailure["code"] | null {
   return error === "content_policy_violation" ? "content_blocked" : null;
 }
 
-/** Where the input is wrong, and how, as in `body.width less_than`. What was wrong there stays where it is. */
+/** Paths and kinds of validation errors, such as `body.width less_than`. The invalid values are left out. */
 function faultsOf(detail: unknown): readonly string[] {
   if (!Array.isArray(detail)) return [];
   return detail.slice(0, 8).flatMap((fault) => {

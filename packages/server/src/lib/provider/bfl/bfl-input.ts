@@ -4,40 +4,43 @@ import { replaceReferences } from "../kit/images/replace-references.js";
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
 /**
- * What the FLUX models have in common. Everything else in the model's schema is passed on as it is: a field that a model
- * does not know is refused by the vendor.
+ * Input fields that the FLUX models share. Other fields of the model's schema are passed on unchanged; BFL refuses fields
+ * that the model does not support.
  *
  * @see https://docs.bfl.ai (2026-11)
  */
 export interface BflInput {
   readonly prompt: string;
-  /** In pixels; FLUX.2: a multiple of 16, at least 64, and 4 megapixels in all; FLUX 1.1: a multiple of 32, 256 to 1440. */
+  /**
+   * In pixels. FLUX.2: a multiple of 16, at least 64, and at most 4 megapixels in all. FLUX 1.1: a multiple of 32, 256 to
+   * 1440.
+   */
   readonly width?: number | undefined;
-  /** As `width`. */
+  /** Like `width`. */
   readonly height?: number | undefined;
-  /** Such as `"16:9"`, for ultra and Kontext, in place of `width` and `height`. */
+  /** Such as `"16:9"`, for ultra and Kontext, instead of `width` and `height`. */
   readonly aspect_ratio?: string | undefined;
   readonly seed?: number | undefined;
-  /** From 0, the strictest, to 5 for FLUX.2 and 6 for the others. @default 2 */
+  /** From 0 (strictest) to 5 for FLUX.2 and 6 for other models. @default 2 */
   readonly safety_tolerance?: number | undefined;
   readonly output_format?: "jpeg" | "png" | undefined;
   readonly prompt_upsampling?: boolean | undefined;
-  /** A picture to begin with: a reference to an upload, a URL or base64. More of them as `input_image_2` to `_8`. */
+  /** Input image: a reference to an upload, a URL or base64. More images go into `input_image_2` to `input_image_8`. */
   readonly input_image?: string | undefined;
-  /** The picture of a fill. */
+  /** The image to fill. */
   readonly image?: string | undefined;
-  /** White is painted anew. */
+  /** White areas are repainted. */
   readonly mask?: string | undefined;
-  /** For flex. */
+  /** For flex models. */
   readonly steps?: number | undefined;
-  /** For flex. */
+  /** For flex models. */
   readonly guidance?: number | undefined;
 }
 
 /**
- * The body of the paid request, as far as the model's input says it.
+ * Fields of the paid request that come from the model's input.
  *
- * @throws {InputImageMissing} when an uploaded picture is gone.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function toBflFields(input: BflInput, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
   const resolved = await replaceReferences(
@@ -52,7 +55,7 @@ function isPicture(name: string): boolean {
   return /image|mask/.test(name);
 }
 
-/** The vendor takes URLs and plain base64; a data URL is neither. */
+/** BFL accepts URLs and plain base64, but no data URLs. */
 function toPicture(value: unknown): unknown {
   return typeof value === "string" ? withoutHead(value) : value;
 }

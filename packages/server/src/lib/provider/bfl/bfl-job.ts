@@ -2,16 +2,16 @@ import type { Json } from "@safelight/client/contract";
 import { isTrustedWithKey } from "../kit/request/trusted-with-key.js";
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/** A job as it is kept: all that is needed to find it again. */
+/** The stored operation of a job. */
 export interface BflJob {
   readonly id: string;
-  /** A job lives in one region, and only this URL is sure to lead there; `null` where the vendor named none. */
+  /** A job lives in one region, and only this URL is sure to reach it. `null` if BFL returned no trusted URL. */
   readonly pollingUrl: string | null;
   /** Epoch milliseconds. */
   readonly acceptedAt: number;
 }
 
-/** The job of an operation; `null` when it is another adapter's. */
+/** Parses the job of an operation; `null` for an operation of another adapter. */
 export function toJob(operation: Json): BflJob | null {
   const { id, pollingUrl, acceptedAt } = fieldsOf(operation);
   if (typeof id !== "string" || id === "") return null;
@@ -23,19 +23,19 @@ export function toJob(operation: Json): BflJob | null {
 }
 
 /**
- * Where a job is asked after. The key goes there, so it must be a host of the vendor, or the one that was configured.
+ * URL that is polled for a job. The API key is sent there, so the host must be BFL's or that of `baseUrl`.
  *
- * @throws when the kept URL is anywhere else.
+ * @throws for a stored URL on any other host.
  */
 export function pollingUrlOf({ id, pollingUrl }: BflJob, baseUrl: string): string {
   const url = new URL(pollingUrl ?? `${baseUrl}/v1/get_result`);
   if (!mayGetKey(url.href, baseUrl))
-    throw new Error(`BFL's job ${id} is said to be at a host that is not BFL's: it gets no key.`);
+    throw new Error(`Invalid polling URL of BFL's job ${id}: its host is not BFL's, so it gets no API key.`);
   if (!url.searchParams.has("id")) url.searchParams.set("id", id);
   return url.href;
 }
 
-/** Tells whether a URL out of a reply may be given the key. */
+/** Returns whether the API key may be sent to a URL from a response. */
 export function mayGetKey(url: unknown, baseUrl: string): url is string {
   return isTrustedWithKey(url, baseUrl, "bfl.ai");
 }

@@ -6,7 +6,7 @@ import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
 import { serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { bfl } from "./bfl.js";
 
-/** A generation whose paid request was taken and whose reply was lost, and what becomes of it after a call-back. */
+/** Submits a generation whose response is lost, delivers a webhook, and returns the result. */
 async function callBackAfterLoss(change: (headers: Headers) => void) {
   const vendor = createBflVendor();
   const { origin, close } = await serveVendor(vendor);
@@ -19,7 +19,7 @@ async function callBackAfterLoss(change: (headers: Headers) => void) {
   await server.safelight.worker.tick();
   const [paid] = vendor.paid;
   const request = paid && (await vendor.callBack?.(paid, { timestamp: server.clock.now() }));
-  if (request === undefined) throw new Error("Nothing was paid.");
+  if (request === undefined) throw new Error("Expected a paid request.");
   change(request.headers);
   const path = request.url.replace(/^.*(?=\/webhooks\/)/, "");
   const init = { method: "POST", headers: request.headers, body: await request.text() };
@@ -32,12 +32,12 @@ async function callBackAfterLoss(change: (headers: Headers) => void) {
   return { answered: status, status: generation.status, paid: vendor.paidAttempts };
 }
 
-describe("bfl, when the reply to the paid request was lost", () => {
-  it("goes on with the job that a signed call-back names", async () => {
+describe("bfl after a lost response to the paid request", () => {
+  it("resumes the job that a signed webhook names", async () => {
     expect(await callBackAfterLoss(() => {})).toEqual({ answered: 200, status: "completed", paid: 1 });
   });
 
-  it("takes no job from a call-back without a signature", async () => {
+  it("accepts no job from an unsigned webhook", async () => {
     const unsigned = await callBackAfterLoss((headers) => headers.delete("x-bfl-signature"));
     expect(unsigned).toEqual({ answered: 200, status: "pending", paid: 1 });
   });

@@ -10,7 +10,7 @@ import { bfl } from "./bfl.js";
 
 const input = { prompt: "a lamp in the dark" };
 
-/** An adapter whose requests end at the fake vendor, and the addresses and keys that went out. */
+/** An adapter that sends to the fake vendor, with the URLs and keys of its requests. */
 function scene(vendor: FakeVendor = createBflVendor()) {
   const sent: { url: string; key: string | null }[] = [];
   const fetch: typeof globalThis.fetch = (url, init) => {
@@ -21,7 +21,7 @@ function scene(vendor: FakeVendor = createBflVendor()) {
   return { vendor, sent, provider: bfl("flux-2-pro", { apiKey: "the-key", fetch }) };
 }
 
-/** An adapter whose vendor always gives this answer, and the addresses that were asked. */
+/** An adapter whose vendor always sends this response, with the URLs of its requests. */
 function answering(body: unknown, init: ResponseInit = {}) {
   const asked: string[] = [];
   const fetch: typeof globalThis.fetch = async (url) => {
@@ -39,15 +39,15 @@ const job = (change: object = {}) => ({
   ...change,
 });
 
-describe("bfl, when it submits", () => {
-  it("sends the model's fields to the model's path, with the key", async () => {
+describe("bfl submit", () => {
+  it("sends the input to the model's path, with the key", async () => {
     const { provider, sent, vendor } = scene();
     await provider.submit(submitRequest({ input: { ...input, seed: 7, output_format: "png" } }));
     expect(sent).toEqual([{ url: "https://api.bfl.ai/v1/flux-2-pro", key: "the-key" }]);
     expect(vendor.paid.map(({ body }) => body)).toEqual([{ ...input, seed: 7, output_format: "png" }]);
   });
 
-  it("keeps the polling URL and the price of the fixture", async () => {
+  it("keeps the polling URL and the cost of the fixture", async () => {
     const { provider } = answering({
       id: "b1",
       polling_url: "https://api.us1.bfl.ai/v1/get_result?id=b1",
@@ -72,7 +72,7 @@ describe("bfl, when it submits", () => {
     ["no URL"],
     [null],
     [undefined],
-  ])("does not keep %s, and asks where it was configured", async (polling_url) => {
+  ])("does not store %s, and polls the configured base URL", async (polling_url) => {
     const { asked, provider } = answering({ id: "b1", polling_url });
     const outcome = await provider.submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "accepted", operation: { pollingUrl: null } });
@@ -80,7 +80,7 @@ describe("bfl, when it submits", () => {
     expect(asked.at(-1)).toBe("https://api.bfl.ai/v1/get_result?id=b1");
   });
 
-  it("asks a proxy for what it was sent through, and gives the key of the proxy to nobody else", async () => {
+  it("polls a proxy through the proxy, and sends the proxy's key to no other host", async () => {
     const asked: string[] = [];
     const fetch: typeof globalThis.fetch = async (url) => {
       asked.push(String(url));
@@ -93,7 +93,7 @@ describe("bfl, when it submits", () => {
       "https://proxy.internal/bfl/v1/flux-2-pro",
       "https://proxy.internal/bfl/v1/get_result?id=b1",
     ]);
-    await expect(provider.poll?.(job(), context)).rejects.toThrow("no key");
+    await expect(provider.poll?.(job(), context)).rejects.toThrow("no API key");
   });
 
   it.each<[number, unknown, ProviderErrorCode]>([
@@ -106,16 +106,16 @@ describe("bfl, when it submits", () => {
     [404, { detail: "Not Found" }, "not_found"],
     [429, { detail: "Too many" }, "rate_limited"],
     [400, { error: "content_policy_violation", message: "secret prompt" }, "content_blocked"],
-  ])("takes %i %j for %s, and repeats nothing that the vendor wrote", async (status, body, code) => {
+  ])("maps %i %j to %s without text of the vendor", async (status, body, code) => {
     const outcome = await answering(body, { status }).provider.submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
     expect(JSON.stringify(outcome)).not.toContain("secret prompt");
   });
 
-  it("says which field is wrong, and how long to wait", async () => {
+  it("reports the invalid field, and the delay that the vendor requests", async () => {
     const detail = [{ loc: ["body", "width"], msg: "x", type: "multiple_of" }, null, { loc: [{}, "a b"], type: 7 }];
     const invalid = await answering({ detail }, { status: 422 }).provider.submit(submitRequest({ input }));
-    expect(invalid).toMatchObject({ failure: { message: "BFL answered 422: body.width multiple_of." } });
+    expect(invalid).toMatchObject({ failure: { message: "BFL responded with 422: body.width multiple_of." } });
     const busy = answering({}, { status: 429, headers: { "retry-after": "2" } });
     expect(await busy.provider.submit(submitRequest({ input }))).toMatchObject({ failure: { retryAfterMs: 2_000 } });
   });
@@ -131,17 +131,17 @@ describe("bfl, when it submits", () => {
     [200, "[]"],
     [200, '{"id":7}'],
     [200, "null"],
-  ])("cannot tell what came of an answer of %i %j", async (status, body) => {
+  ])("reports an unknown outcome for %i %j", async (status, body) => {
     const outcome = await answering(body, { status }).provider.submit(submitRequest({ input }));
     expect(outcome.type).toBe("unknown");
   });
 
-  it("has no price where the vendor names none", async () => {
+  it("reports no cost if the vendor sends none", async () => {
     const outcome = await answering({ id: "b1", cost: null }).provider.submit(submitRequest({ input }));
     expect(outcome).not.toHaveProperty("costs");
   });
 
-  it("lets go when it is told to", async () => {
+  it("stops when the signal aborts", async () => {
     const fetch: typeof globalThis.fetch = async (_url, init) => {
       init?.signal?.throwIfAborted();
       return new Response();
@@ -162,7 +162,7 @@ describe("bfl, when it submits", () => {
   });
 });
 
-describe("bfl, with pictures to begin with", () => {
+describe("bfl with input images", () => {
   const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
   const given = { ...input, input_image: reference, input_image_2: "https://example.com/two.png" };
   const images = (url: string | null): InputImages => ({
@@ -170,13 +170,13 @@ describe("bfl, with pictures to begin with", () => {
     read: async () => ({ bytes: tinyPng(), contentType: "image/png" }),
   });
 
-  it("gives the vendor a URL", async () => {
+  it("sends a URL", async () => {
     const { provider, vendor } = scene();
     await provider.submit(submitRequest({ input: given, images: images("https://host.example/in.png") }));
     expect(vendor.paid[0]?.body).toEqual({ ...given, input_image: "https://host.example/in.png" });
   });
 
-  it("gives it plain base64 where there is no URL", async () => {
+  it("sends plain base64 if there is no URL", async () => {
     const { provider, vendor } = scene();
     const nested = {
       ...given,
@@ -193,14 +193,14 @@ describe("bfl, with pictures to begin with", () => {
     });
   });
 
-  it("pays nothing for a picture that is gone", async () => {
+  it("sends no paid request for a deleted image", async () => {
     const { provider, vendor } = scene();
     await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageMissing.isInstance);
     expect(vendor.paidAttempts).toBe(0);
   });
 });
 
-describe("bfl, when it is polled", () => {
+describe("bfl poll", () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
   });
@@ -209,22 +209,22 @@ describe("bfl, when it is polled", () => {
     vi.useRealTimers();
   });
 
-  it("asks at the URL that the vendor named, and adds the id where it is missing", async () => {
+  it("polls the vendor's URL, and adds a missing id", async () => {
     const { asked, provider } = answering({ status: "Pending" });
     await provider.poll?.(job(), context);
     await provider.poll?.(job({ pollingUrl: "https://api.eu2.bfl.ai/v1/get_result" }), context);
     expect(asked).toEqual(["https://api.us1.bfl.ai/v1/get_result?id=b1", "https://api.eu2.bfl.ai/v1/get_result?id=b1"]);
   });
 
-  it("never sends the key to a host that is not the vendor's, wherever the URL came from", async () => {
+  it("never sends the key to a foreign host of a stored URL", async () => {
     const { asked, provider } = answering({ status: "Pending" });
     await expect(provider.poll?.(job({ pollingUrl: "https://evil.example/?id=b1" }), context)).rejects.toThrow(
-      "no key",
+      "no API key",
     );
     expect(asked).toEqual([]);
   });
 
-  it("gives the picture of the fixture as a link", async () => {
+  it("returns the image of the fixture as a link", async () => {
     const sample = "https://delivery-us1.bfl.ai/results/b1/sample.jpeg?sig=x";
     const { provider } = answering({ id: "b1", status: "Ready", result: { sample, seed: 42 }, progress: null });
     expect(await provider.poll?.(job(), context)).toEqual({ type: "done", outputs: [{ url: sample }] });
@@ -241,14 +241,14 @@ describe("bfl, when it is polled", () => {
     [{ status: "Ready" }, "no_output"],
     [{ status: "Ready", result: null }, "no_output"],
     [{ status: "Ready", result: { sample: 7 } }, "no_output"],
-  ])("takes %j for a failure, %s", async (body, code) => {
+  ])("fails %j with %s", async (body, code) => {
     const status = await answering(body).provider.poll?.(job(), context);
     expect(status).toMatchObject({ type: "failed", failure: { code } });
     expect(JSON.stringify(status)).not.toContain("secret prompt");
   });
 
   it.each([{ status: "Pending" }, { status: "Warming Up", progress: 0.5 }, { status: null }, {}])(
-    "takes %j for running",
+    "treats %j as running",
     async (body) => {
       expect(await answering(body).provider.poll?.(job(), context)).toEqual({ type: "running", progress: null });
     },
@@ -258,13 +258,13 @@ describe("bfl, when it is polled", () => {
     [{ status: "Task not found" }, 200],
     [{ status: "Task not found" }, 404],
     [{ detail: "Not Found" }, 404],
-  ])("believes %j with %i only a minute after it was accepted", async (body, status) => {
+  ])("trusts %j with %i only one minute after acceptance", async (body, status) => {
     const { provider } = answering(body, { status });
     const operation = job();
     vi.setSystemTime(Date.now() + 59_999);
     await expect(provider.poll?.(operation, context)).rejects.toThrow("b1");
     vi.setSystemTime(Date.now() + 1);
-    const failure = { code: "job_lost", message: "BFL's job b1 is not known." };
+    const failure = { code: "job_lost", message: "BFL's job b1 was not found." };
     expect(await provider.poll?.(operation, context)).toEqual({ type: "failed", failure });
   });
 
@@ -276,7 +276,7 @@ describe("bfl, when it is polled", () => {
     [200, "<html>"],
     [200, "null"],
     [302, ""],
-  ])("asks again later after %i %j", async (status, body) => {
+  ])("throws for %i %j, so that the worker polls again", async (status, body) => {
     await expect(answering(body, { status }).provider.poll?.(job(), context)).rejects.toThrow("BFL");
   });
 });

@@ -17,10 +17,11 @@ const variable = "BFL_API_KEY";
 const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
 
 /**
- * The FLUX models of Black Forest Labs, at the vendor's own API. It queues, is polled and calls back; it cannot cancel. The
- * key is read from `BFL_API_KEY`; `baseUrl` chooses a region, such as `https://api.eu.bfl.ai`.
+ * Provider for the FLUX models of Black Forest Labs at the vendor's own API. Jobs are queued and polled; webhooks are
+ * supported, cancellation is not. The key defaults to `BFL_API_KEY`. `baseUrl` selects a region, such as
+ * `https://api.eu.bfl.ai`.
  *
- * @param model as the vendor's paths name it, such as `"flux-2-pro"`.
+ * @param model model name in the vendor's paths, such as `"flux-2-pro"`.
  * @example
  * ```ts
  * const model = defineModel({
@@ -35,7 +36,7 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
   const keyNow = () => requireKey("BFL", options.apiKey, variable);
   return {
     id: "bfl",
-    // The vendor's progress is mostly missing: what the server estimates from the time that such jobs take says more.
+    // BFL rarely reports progress. The server's estimate from the duration of similar jobs is better.
     capabilities: { resumable: true, cancel: false, webhook: true, progress: false, partials: false },
     mediaHosts,
 
@@ -56,7 +57,7 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
 
     poll: async (operation, { signal }) => {
       const job = toJob(operation);
-      if (job === null) throw new Error("The operation is none of BFL's.");
+      if (job === null) throw new Error("The operation is not one of BFL's.");
       const headers = { "x-key": keyNow(), accept: "application/json" };
       const url = pollingUrlOf(job, baseUrl);
       return bflStatus(await vendorAnswer("BFL", { url, init: { headers, signal }, fetch }), job, now());
@@ -69,13 +70,13 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
 
 function toAccepted(answer: VendorAnswer, baseUrl: string, acceptedAt: number): SubmitOutcome {
   const { id, polling_url, cost } = fieldsOf(jsonOf(answer));
-  if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's answer names no job." };
-  // The job is paid: where its URL is not to be trusted with the key, the address that is configured may find it.
+  if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's response has no job id." };
+  // The job is paid. If its URL may not receive the key, the configured base URL may still find the job.
   const pollingUrl = mayGetKey(polling_url, baseUrl) ? polling_url : null;
   return {
     type: "accepted",
     operation: { id, pollingUrl, acceptedAt },
-    // One credit is a US cent.
+    // One credit is one US cent.
     ...(typeof cost === "number" && { costs: [{ amount: cost, unit: "bfl-credits" }] }),
   };
 }

@@ -11,7 +11,7 @@ import { bfl } from "./bfl.js";
 
 const webhookUrl = "https://host.example/webhooks/bfl/1";
 
-/** A job that the vendor will call back about, and its call-back as it comes in. */
+/** A submitted job with a webhook URL, and its webhook as the server receives it. */
 async function scene(token = "token-1") {
   const vendor = createBflVendor();
   const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
@@ -19,7 +19,7 @@ async function scene(token = "token-1") {
   const outcome = await provider.submit(submitRequest({ input: { prompt: "a lamp" }, token, webhookUrl }));
   const callBack = async (change: CallBackChange = {}): Promise<RawWebhook> => {
     const [paid] = vendor.paid;
-    if (paid === undefined || vendor.callBack === undefined) throw new Error("Nothing was paid.");
+    if (paid === undefined || vendor.callBack === undefined) throw new Error("Expected a paid request.");
     const request = await vendor.callBack(paid, change);
     return { method: "POST", headers: request.headers, body: new Uint8Array(await request.arrayBuffer()), token };
   };
@@ -31,21 +31,21 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe("bfl, when the vendor calls back", () => {
-  it("asks for a call-back with a secret of its own, and finds the job without a polling URL", async () => {
+describe("bfl webhooks", () => {
+  it("requests a webhook with a secret per attempt, and stores the job without a polling URL", async () => {
     const { outcome, provider, vendor } = await scene();
     const other = await scene("token-2");
     const secrets = [secretOf(vendor), secretOf(other.vendor)];
     expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(secrets[1]).not.toBe(secrets[0]);
     expect(vendor.paid[0]).toMatchObject({ webhookUrl });
-    // How often it is asked for meanwhile is the worker's affair: the operation says nothing of it.
+    // The operation does not affect the poll interval: the worker decides it.
     const operation = { id: "b1", pollingUrl: null, acceptedAt: expect.any(Number) };
     expect(outcome).toEqual({ type: "accepted", operation });
     if (outcome.type === "accepted") expect(provider.requestIdOf?.(outcome.operation)).toBe("b1");
   });
 
-  it("believes a signature over the raw body, and names the job to an attempt whose reply was lost", async () => {
+  it("accepts a signature over the raw body, and returns the operation for a lost response", async () => {
     const { callBack, verify } = await scene();
     const timestamp = Date.parse("2026-11-26T12:00:00.000Z");
     expect(await verify(await callBack({ timestamp }))).toEqual({
@@ -56,7 +56,7 @@ describe("bfl, when the vendor calls back", () => {
     });
   });
 
-  it("believes no other key, no other body, no other attempt, and no signature in another form", async () => {
+  it("refuses another key, body or attempt, and a malformed signature", async () => {
     const { callBack, verify } = await scene();
     expect(await verify(await callBack({ forged: true }))).toBeNull();
     const raw = await callBack();
@@ -70,14 +70,14 @@ describe("bfl, when the vendor calls back", () => {
     }
   });
 
-  it("takes one without a signature for a reason to ask, and for nothing else", async () => {
+  it("accepts a webhook without a signature only as a hint to poll", async () => {
     const { callBack, verify } = await scene();
     const timestamp = Date.parse("2026-11-26T12:00:00.000Z");
     const facts = await verify({ ...(await callBack({ timestamp })), headers: new Headers() });
     expect(facts).toEqual({ deliveryId: "unsigned:b1", requestId: "b1", timestamp });
   });
 
-  it("takes all without a signature for one delivery, whatever they say", async () => {
+  it("gives all webhooks without a signature one delivery id", async () => {
     const { callBack, verify } = await scene();
     const raw = await callBack();
     const ids = ["Ready", "Pending", "anything"].map(async (status) => {
@@ -93,7 +93,7 @@ describe("bfl, when the vendor calls back", () => {
     ['"2023-11-14T22:13:20Z"', 1_700_000_000_000],
     ['"2023-11-14T22:13:20"', 1_700_000_000_000],
     ['"2023-11-15T00:13:20+02:00"', 1_700_000_000_000],
-  ])("reads the time %s, wherever the host is", async (written, expected) => {
+  ])("parses the timestamp %s in any time zone", async (written, expected) => {
     vi.stubEnv("TZ", "Asia/Tokyo");
     const { verify, vendor } = await scene();
     expect((await verify(await signed(vendor, `{"id":"b1","status":"Ready","timestamp":${written}}`)))?.timestamp).toBe(
@@ -101,21 +101,21 @@ describe("bfl, when the vendor calls back", () => {
     );
   });
 
-  it.each(['"yesterday"', "null", "[]"])("takes now for the time %s", async (written) => {
+  it.each(['"yesterday"', "null", "[]"])("uses the current time for the timestamp %s", async (written) => {
     const { verify, vendor } = await scene();
     const facts = await verify(await signed(vendor, `{"id":"b1","status":"Ready","timestamp":${written}}`));
     expect(Math.abs((facts?.timestamp ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
   it.each(["{}", '{"id":7}', '{"id":""}', "[]", "null", `{"id":"${"x".repeat(201)}"}`])(
-    "finds no job in %s, though it is signed",
+    "refuses signed %s, which names no job",
     async (body) => {
       const { verify, vendor } = await scene();
       expect(await verify(await signed(vendor, body))).toBeNull();
     },
   );
 
-  it("is verified by the server for the attempt at whose URL it comes", async () => {
+  it("is verified by the server for the attempt of its URL", async () => {
     const vendor = createBflVendor();
     const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
     const provider = bfl("flux-2-pro", { apiKey: "the-key", fetch });
@@ -125,7 +125,7 @@ describe("bfl, when the vendor calls back", () => {
     await server.safelight.worker.tick();
     const call = async (change: CallBackChange): Promise<number> => {
       const [paid] = vendor.paid;
-      if (paid === undefined) throw new Error("Nothing was paid.");
+      if (paid === undefined) throw new Error("Expected a paid request.");
       const request = await vendor.callBack?.(paid, { timestamp: server.clock.now(), ...change });
       const path = request?.url.replace(/^.*(?=\/webhooks\/)/, "") ?? "";
       const init = { method: "POST", headers: Object.fromEntries(request?.headers ?? []), body: await request?.text() };
@@ -138,7 +138,7 @@ describe("bfl, when the vendor calls back", () => {
   });
 });
 
-/** A body of the test's own, signed with the secret that the vendor was given. */
+/** A custom body, signed with the secret that the vendor received. */
 async function signed(vendor: FakeVendor, text: string): Promise<RawWebhook> {
   const body = new TextEncoder().encode(text);
   const raw = new TextEncoder().encode(secretOf(vendor));
@@ -147,7 +147,7 @@ async function signed(vendor: FakeVendor, text: string): Promise<RawWebhook> {
   return { method: "POST", headers: new Headers({ "x-bfl-signature": `sha256=${signature}` }), body, token: "token-1" };
 }
 
-/** What the vendor was given to sign with. */
+/** Webhook secret that the vendor received. */
 function secretOf({ paid }: FakeVendor): string {
   return String(fieldsOf(paid[0]?.body).webhook_secret);
 }

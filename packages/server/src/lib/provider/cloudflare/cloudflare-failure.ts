@@ -5,7 +5,7 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
- * The vendor's own codes. 3030 and 8007 are in none of its lists: so it words a prompt that it does not like.
+ * Error codes of Workers AI. 3030 and 8007 are undocumented: Cloudflare sends them for a refused prompt.
  *
  * @see https://developers.cloudflare.com/workers-ai/platform/errors/ (2026-11)
  */
@@ -31,10 +31,10 @@ const codes: Readonly<Record<number, ProviderErrorCode>> = {
 };
 
 /**
- * What an answer says that brought no picture.
+ * Outcome of a response without an image.
  *
  * @param now epoch milliseconds.
- * @returns `null` for one that does not say that nothing was taken.
+ * @returns `null` if Cloudflare may have accepted the request.
  */
 export function outcomeOfAnswer(answer: VendorAnswer, now: number): SubmitOutcome | null {
   const failure = failureOfStatus("Cloudflare", answer, now);
@@ -44,9 +44,10 @@ export function outcomeOfAnswer(answer: VendorAnswer, now: number): SubmitOutcom
 }
 
 /**
- * What the binding threw. Its code is in the text alone, and in front: what comes after may repeat the prompt.
+ * Outcome of an error that the binding threw. Only the message has the error code, at its start or end; the rest may
+ * repeat the prompt.
  *
- * @returns `null` for an error that does not say that nothing was taken.
+ * @returns `null` for an error that does not prove a refusal.
  */
 export function outcomeOfError(error: unknown): SubmitOutcome | null {
   const { message } = error instanceof Error ? error : { message: String(error) };
@@ -58,10 +59,10 @@ export function outcomeOfError(error: unknown): SubmitOutcome | null {
 function outcomeOfCode(number: number, retryAfterMs?: number): SubmitOutcome {
   const failure: ProviderFailure = {
     code: codes[number] ?? "provider_error",
-    message: `Cloudflare answered with its code ${number}.`,
+    message: `Cloudflare responded with error code ${number}.`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
-  // It worked until its time was up, and may charge for that: it is not asked again.
+  // The model ran until its time limit and may be charged for, so the request is not retried.
   if (failure.code === "provider_timeout") return { type: "done", outputs: [{ failure }] };
   return { type: "rejected", failure };
 }

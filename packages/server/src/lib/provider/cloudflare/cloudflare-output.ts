@@ -4,14 +4,14 @@ import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/** Most models make JPEG; the stored type is found in the bytes. */
+/** Most models return JPEG. The worker detects the stored type from the bytes. */
 const usualType = "image/jpeg";
 
 /**
- * The picture in what a model gave: base64, alone or as `image`, bytes, or a stream of them.
+ * Extracts the image of a result: base64, alone or as `image`, bytes, or a stream.
  *
- * @param maxBytes beyond which a stream is not read; absent for no limit.
- * @returns `null` for what says nothing of a picture.
+ * @param maxBytes limit of a stream; absent for no limit.
+ * @returns `null` for an unknown kind of result.
  */
 export async function cloudflareOutput(
   given: unknown,
@@ -25,7 +25,7 @@ export async function cloudflareOutput(
   }
   if (given instanceof ReadableStream) {
     const bytes = await readBytes(new Response(given), maxBytes);
-    return bytes === null ? { failure: tooLong("Cloudflare's answer") } : pictureOf(bytes, contentType);
+    return bytes === null ? { failure: tooLong("Cloudflare's response") } : pictureOf(bytes, contentType);
   }
   const { image, result = image } = fieldsOf(given);
   if (result !== undefined && result !== null) return cloudflareOutput(result, maxBytes, contentType);
@@ -36,4 +36,4 @@ function pictureOf(bytes: Uint8Array | null, contentType: string): ProviderMedia
   return bytes === null || bytes.byteLength === 0 ? { failure: noPicture } : { bytes, contentType };
 }
 
-const noPicture = { code: "no_output", message: "Cloudflare answered without a picture." } as const;
+const noPicture = { code: "no_output", message: "Cloudflare returned no image." } as const;

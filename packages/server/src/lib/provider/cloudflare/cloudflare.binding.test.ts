@@ -12,13 +12,13 @@ const schnell = "@cf/black-forest-labs/flux-1-schnell";
 const png = toBase64(tinyPng());
 const bytes = () => tinyPng().slice();
 
-/** What comes of a request when the binding does this. */
+/** Submits through a binding with this `run`. */
 function submitTo(run: WorkersAi["run"], maxOutputBytes = 1_000_000) {
   return cloudflare(schnell, { binding: { run } }).submit(submitRequest({ input, maxOutputBytes }));
 }
 
-describe("cloudflare, by its binding", () => {
-  it("gives the model, its input and the signal, and needs no key", async () => {
+describe("cloudflare through its binding", () => {
+  it("passes the model, its input and the signal, and needs no key", async () => {
     const { signal } = new AbortController();
     const calls: unknown[][] = [];
     const binding: WorkersAi = {
@@ -31,7 +31,7 @@ describe("cloudflare, by its binding", () => {
     expect(calls).toEqual([[schnell, input, { signal }]]);
   });
 
-  it("goes through a gateway, which is not to send again what failed", async () => {
+  it("turns off the retries of a gateway", async () => {
     const calls: unknown[] = [];
     const binding: WorkersAi = {
       run: async (_model, _inputs, options) => {
@@ -43,7 +43,7 @@ describe("cloudflare, by its binding", () => {
     expect(calls).toEqual([{ id: "mine", skipCache: true, retries: { maxAttempts: 1 } }]);
   });
 
-  it("gives a form as a stream with its boundary", async () => {
+  it("passes a form as a stream with its boundary", async () => {
     let form: FormData | null = null;
     const binding: WorkersAi = {
       run: async (_model, inputs) => {
@@ -56,8 +56,8 @@ describe("cloudflare, by its binding", () => {
     expect(Object.fromEntries(form ?? [])).toEqual(input);
   });
 
-  it("runs nothing for a picture that a form would have as text", async () => {
-    const run: WorkersAi["run"] = async () => expect.fail("It was run.");
+  it("does not run for an image that a form would send as text", async () => {
+    const run: WorkersAi["run"] = async () => expect.fail("Expected no run.");
     const nested = { ...input, input_images: ["inp_0191d1f0-0000-7000-8000-000000000001"] };
     const provider = cloudflare("@cf/black-forest-labs/flux-2-dev", { binding: { run } });
     const outcome = await provider.submit(submitRequest({ input: nested }));
@@ -73,20 +73,20 @@ describe("cloudflare, by its binding", () => {
     ["a buffer", () => bytes().buffer],
     ["bytes", () => bytes()],
     ["a part of a larger buffer", () => Buffer.concat([Buffer.from("before"), bytes()]).subarray(6)],
-    ["a response with the picture", () => new Response(bytes(), { headers: { "content-type": "image/jpeg" } })],
+    ["a response with the image", () => new Response(bytes(), { headers: { "content-type": "image/jpeg" } })],
     ["a response with JSON", () => Response.json({ result: { image: png }, success: true })],
-    ["an answer with a result", () => ({ result: { image: png } })],
-  ])("takes %s for a picture", async (_what, given) => {
+    ["an object with a result", () => ({ result: { image: png } })],
+  ])("accepts %s as an image", async (_what, given) => {
     const expected = { bytes: new Uint8Array(tinyPng()), contentType: "image/jpeg" };
     expect(await submitTo(async () => given())).toEqual({ type: "done", outputs: [expected] });
   });
 
-  it.each([[null], [undefined], [7], [true]])("cannot tell what %j is", async (given) => {
+  it.each([[null], [undefined], [7], [true]])("reports an unknown outcome for %j", async (given) => {
     expect((await submitTo(async () => given)).type).toBe("unknown");
   });
 
   it.each([[{}], [[]], [{ image: null }], [{ image: "" }], ["%%"], [new Uint8Array()]])(
-    "finds no picture in %j",
+    "fails the output of %j",
     async (given) => {
       expect(await submitTo(async () => given)).toMatchObject({ outputs: [{ failure: { code: "no_output" } }] });
     },
@@ -98,38 +98,38 @@ describe("cloudflare, by its binding", () => {
     ["AiError: AiError: 5007: No such model", "not_found"],
     ["8007: Input prompt contains NSFW content.", "content_blocked"],
     ["AiError: Input prompt contains NSFW content (code 3030)", "content_blocked"],
-  ])("reads the code out of %j", async (message, code) => {
+  ])("parses the error code of %j", async (message, code) => {
     const outcome = await submitTo(() => Promise.reject(new Error(message)));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
     expect(JSON.stringify(outcome)).not.toContain("NSFW");
   });
 
-  it("does not ask again after a timeout: it may be paid", async () => {
+  it("does not retry after a timeout, which may be paid", async () => {
     const outcome = await submitTo(() => Promise.reject(new Error("3007: Request timeout")));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "provider_timeout" } }] });
   });
 
   it.each<[unknown]>([
-    [new Error("9999: nobody knows")],
+    [new Error("9999: no such code")],
     [new Error("It painted 3040: a lamp")],
     [new Error("")],
     [new DOMException("secret prompt", "AbortError")],
     ["a text"],
     [null],
-  ])("cannot tell what came of %s, and repeats nothing of it", async (error) => {
+  ])("reports an unknown outcome for %s without its text", async (error) => {
     const outcome = await submitTo(() => Promise.reject(error));
     expect(outcome.type).toBe("unknown");
     expect(JSON.stringify(outcome)).not.toContain("secret prompt");
   });
 
-  it("reads the code of a response, too", async () => {
+  it("parses the error code of a Response", async () => {
     const body = { success: false, errors: [{ code: 3040 }] };
     const outcome = await submitTo(async () => Response.json(body, { status: 429 }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "provider_unavailable" } });
     expect((await submitTo(async () => new Response("<html>", { status: 502 }))).type).toBe("unknown");
   });
 
-  it("stops reading what is longer than any picture that is kept", async () => {
+  it("stops reading at the maximum output size", async () => {
     const stream = await submitTo(async () => endlessBytes(tinyPng()), 100_000);
     const response = await submitTo(async () => new Response(endlessBytes(tinyPng())), 100_000);
     const outputs = [{ failure: { code: "output_rejected" } }];
@@ -139,7 +139,7 @@ describe("cloudflare, by its binding", () => {
     ]);
   });
 
-  it("cannot tell what came of a stream that breaks", async () => {
+  it("reports an unknown outcome for a broken stream", async () => {
     const stream = new ReadableStream({ pull: (controller) => controller.error(new Error("cut")) });
     const outcome = await submitTo(async () => stream).catch(() => ({ type: "unknown" }));
     expect(outcome.type).toBe("unknown");

@@ -10,7 +10,7 @@ describe.each([
   "@cf/black-forest-labs/flux-2-klein-4b",
   "@cf/stabilityai/stable-diffusion-xl-base-1.0",
 ])("%s", (model) => {
-  runProviderContract("cloudflare, over HTTP,", () =>
+  runProviderContract("cloudflare over HTTP", () =>
     vendorSubject({
       vendor: createCloudflareVendor(),
       open: (options) => cloudflare(model, { ...options, accountId: "a1" }),
@@ -18,13 +18,13 @@ describe.each([
     }),
   );
 
-  runProviderContract("cloudflare, by its binding,", async () => {
+  runProviderContract("cloudflare through its binding", async () => {
     const subject = await vendorSubject({
       vendor: createCloudflareVendor(),
       open: (options) => cloudflare(model, { binding: cloudflareBinding(options) }),
       input: (prompt) => ({ prompt }),
     });
-    // Nothing in the text that is thrown tells the limit of requests from a failure.
+    // The text of a thrown error does not distinguish a rate limit from another failure.
     return { ...subject, inputs: { ...subject.inputs, busy: null } };
   });
 });

@@ -14,7 +14,7 @@ const klein = "@cf/black-forest-labs/flux-2-klein-4b";
 const sdxl = "@cf/stabilityai/stable-diffusion-xl-base-1.0";
 const png = toBase64(tinyPng());
 
-/** An adapter whose requests end at the fake vendor, and the addresses that were asked. */
+/** An adapter that sends to the fake vendor, with the URLs of its requests. */
 function scene(model: string = schnell) {
   const vendor = createCloudflareVendor();
   const asked: string[] = [];
@@ -25,14 +25,14 @@ function scene(model: string = schnell) {
   return { vendor, asked, provider: cloudflare(model, { apiKey: "the-key", accountId: "a1", fetch }) };
 }
 
-/** What comes of a request when the vendor gives this answer. */
+/** Submits to a vendor that sends this response. */
 function submitTo(body: BodyInit, init: ResponseInit = {}) {
   const fetch = async () => new Response(body, init);
   return cloudflare(schnell, { apiKey: "the-key", accountId: "a1", fetch }).submit(submitRequest({ input }));
 }
 
-describe("cloudflare, over HTTP", () => {
-  it("sends JSON to the account's path of the model", async () => {
+describe("cloudflare over HTTP", () => {
+  it("sends JSON to the model's path in the account", async () => {
     const { asked, provider, vendor } = scene();
     const outcome = await provider.submit(submitRequest({ input: { ...input, steps: 4 } }));
     expect(asked).toEqual([`https://api.cloudflare.com/client/v4/accounts/a1/ai/run/${schnell}`]);
@@ -40,13 +40,13 @@ describe("cloudflare, over HTTP", () => {
     expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/jpeg" }] });
   });
 
-  it("sends a form where the model takes one", async () => {
+  it("sends a form if the model expects one", async () => {
     const { provider, vendor } = scene(klein);
     await provider.submit(submitRequest({ input: { ...input, width: 1_024 } }));
     expect(vendor.paid[0]?.body).toEqual({ ...input, width: "1024" });
   });
 
-  it("is told where a model takes a form that it does not know", async () => {
+  it("sends a form or JSON as the multipart option says", async () => {
     let body: unknown;
     const fetch: typeof globalThis.fetch = async (_url, init) => {
       body = init?.body;
@@ -59,7 +59,7 @@ describe("cloudflare, over HTTP", () => {
     expect(body).toBe(JSON.stringify(input));
   });
 
-  it("takes the picture itself for an answer", async () => {
+  it("accepts an image as the response body", async () => {
     const outcome = await scene(sdxl).provider.submit(submitRequest({ input }));
     expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] });
   });
@@ -69,7 +69,7 @@ describe("cloudflare, over HTTP", () => {
     [{ result: { image: `data:image/png;base64,${png}` }, success: true }],
     [{ result: png, success: true }],
     [{ image: png }],
-  ])("finds the picture in %j", async (body) => {
+  ])("finds the image in %j", async (body) => {
     expect(await submitTo(JSON.stringify(body))).toMatchObject({ type: "done", outputs: [{ bytes: tinyPng() }] });
   });
 
@@ -95,20 +95,20 @@ describe("cloudflare, over HTTP", () => {
     [400, 1, "invalid_input"],
     [500, 3040, "provider_unavailable"],
     [200, 3040, "provider_unavailable"],
-  ])("takes %i with the code %i for %s, and repeats nothing that the vendor wrote", async (status, code, expected) => {
+  ])("maps %i with code %i to %s without text of the vendor", async (status, code, expected) => {
     const errors = [null, { code, message: "secret prompt" }];
     const outcome = await submitTo(JSON.stringify({ result: null, success: false, errors }), { status });
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: expected } });
     expect(JSON.stringify(outcome)).not.toContain("secret prompt");
   });
 
-  it.each([3007, 3008])("does not ask again after the code %i: it may be paid", async (code) => {
+  it.each([3007, 3008])("does not retry after code %i, which may be paid", async (code) => {
     const outcome = await submitTo(JSON.stringify({ success: false, errors: [{ code }] }), { status: 408 });
-    const failure = { code: "provider_timeout", message: `Cloudflare answered with its code ${code}.` };
+    const failure = { code: "provider_timeout", message: `Cloudflare responded with error code ${code}.` };
     expect(outcome).toEqual({ type: "done", outputs: [{ failure }] });
   });
 
-  it("says how long to wait", async () => {
+  it("reports the delay that the vendor requests", async () => {
     const init = { status: 429, headers: { "retry-after": "2" } };
     expect(await submitTo("{}", init)).toMatchObject({ failure: { code: "rate_limited", retryAfterMs: 2_000 } });
     const body = JSON.stringify({ errors: [{ code: 3040 }] });
@@ -127,7 +127,7 @@ describe("cloudflare, over HTTP", () => {
     [200, "null"],
     [200, "7"],
     [200, '{"success":false,"errors":null}'],
-  ])("cannot tell what came of an answer of %i %j", async (status, body) => {
+  ])("reports an unknown outcome for %i %j", async (status, body) => {
     expect((await submitTo(body, { status })).type).toBe("unknown");
   });
 
@@ -136,18 +136,18 @@ describe("cloudflare, over HTTP", () => {
     '{"result":null,"success":true}',
     '{"result":{"image":""},"success":true}',
     '{"result":{"image":"%%"},"success":true}',
-  ])("finds no picture in %s", async (body) => {
+  ])("fails the output of %s", async (body) => {
     expect(await submitTo(body)).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
   });
 
-  it("stops reading an answer that is longer than any picture that is kept", async () => {
+  it("stops reading at the maximum output size", async () => {
     const { provider, vendor } = scene();
     vendor.plan({ type: "huge" });
     const outcome = await provider.submit(submitRequest({ input, maxOutputBytes: 100_000 }));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "output_rejected" } }] });
   });
 
-  it("sends nothing without a token, or without an account", async () => {
+  it("sends nothing without a token or an account", async () => {
     vi.stubEnv("CLOUDFLARE_API_TOKEN", undefined);
     vi.stubEnv("CLOUDFLARE_ACCOUNT_ID", undefined);
     for (const options of [{ accountId: "a1" }, { apiKey: "the-key" }]) {
@@ -157,7 +157,7 @@ describe("cloudflare, over HTTP", () => {
     vi.unstubAllEnvs();
   });
 
-  it("lets go when it is told to", async () => {
+  it("stops when the signal aborts", async () => {
     const fetch: typeof globalThis.fetch = async (_url, init) => {
       init?.signal?.throwIfAborted();
       return new Response();
@@ -168,7 +168,7 @@ describe("cloudflare, over HTTP", () => {
   });
 });
 
-describe("cloudflare, with pictures to begin with", () => {
+describe("cloudflare with input images", () => {
   const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
   const images: InputImages = {
     urlOf: async () => "https://host.example/in.png",
@@ -179,7 +179,7 @@ describe("cloudflare, with pictures to begin with", () => {
     const { provider, vendor } = scene(klein);
     await provider.submit(submitRequest({ input: { ...input, input_image_0: reference }, images }));
     const { input_image_0: file } = fieldsOf(vendor.paid[0]?.body);
-    if (!(file instanceof File)) throw new Error("It is no file.");
+    if (!(file instanceof File)) throw new Error("Expected a file.");
     expect(await file.bytes()).toEqual(tinyPng(7));
   });
 
@@ -191,7 +191,7 @@ describe("cloudflare, with pictures to begin with", () => {
     expect(vendor.paid[0]?.body).toEqual({ ...input, image_b64: image, controls: [{ image }] });
   });
 
-  it("pays nothing for a picture that a form would have as text", async () => {
+  it("sends no paid request for an image that a form would send as text", async () => {
     const { provider, vendor } = scene(klein);
     const outcome = await provider.submit(submitRequest({ input: { ...input, input_images: [reference] }, images }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
@@ -201,7 +201,7 @@ describe("cloudflare, with pictures to begin with", () => {
   it.each([
     [sdxl, "image_b64"],
     [klein, "input_image_0"],
-  ])("pays nothing for a picture that is gone, at %s", async (model, name) => {
+  ])("sends no paid request for a deleted image, with %s", async (model, name) => {
     const { provider, vendor } = scene(model);
     const submitted = provider.submit(submitRequest({ input: { ...input, [name]: reference } }));
     await expect(submitted).rejects.toSatisfy(InputImageMissing.isInstance);

@@ -10,26 +10,26 @@ import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
 import { readReply } from "./read-reply.js";
 import { runByBinding, type WorkersAi, type WorkersAiGateway } from "./run-by-binding.js";
 
-/** Reached over HTTP, from anywhere. */
+/** Options for requests over HTTP. */
 export interface CloudflareRestOptions extends Omit<VendorOptions, "mediaHosts">, CloudflareModelOptions {
-  /** @default from `CLOUDFLARE_ACCOUNT_ID`, when the first request needs it */
+  /** @default the variable `CLOUDFLARE_ACCOUNT_ID`, read when the first request needs it */
   readonly accountId?: string | undefined;
   readonly binding?: never;
   readonly gateway?: never;
 }
 
-/** Reached from inside a Worker, without a key. */
+/** Options for requests through the binding of a Worker, without a key. */
 export interface CloudflareBindingOptions extends CloudflareModelOptions {
-  /** The binding: `env.AI`. */
+  /** The binding, `env.AI`. */
   readonly binding: WorkersAi;
   readonly gateway?: WorkersAiGateway;
 }
 
-/** What the adapter cannot know of a model that is new. */
+/** Options for models that the adapter does not know. */
 export interface CloudflareModelOptions {
   /**
-   * Whether the model takes a form, and no JSON.
-   * @default true for the models named `flux-2`
+   * Whether the model expects a form instead of JSON.
+   * @default true for `flux-2` models
    */
   readonly multipart?: boolean;
 }
@@ -39,8 +39,8 @@ const variable = "CLOUDFLARE_API_TOKEN";
 const accountVariable = "CLOUDFLARE_ACCOUNT_ID";
 
 /**
- * Cloudflare Workers AI, over HTTP or by a Worker's own binding. A request blocks until its picture is there. Over HTTP
- * the token is read from `CLOUDFLARE_API_TOKEN`.
+ * Provider for Cloudflare Workers AI, over HTTP or through a Worker's binding. `submit` blocks until the image is made.
+ * Over HTTP, the token defaults to `CLOUDFLARE_API_TOKEN`.
  *
  * @param model such as `"@cf/black-forest-labs/flux-1-schnell"`.
  * @example
@@ -83,7 +83,7 @@ export function cloudflare(
       const inputs = await toInputs(request);
       if (inputs === null) return notAPicture("Cloudflare");
       const isForm = inputs instanceof FormData;
-      // The form's own type, with its boundary, is set by `fetch`.
+      // `fetch` sets the content type of a form, with its boundary.
       const type = isForm ? {} : { "content-type": "application/json" };
       const headers = { authorization: `Bearer ${key}`, ...type };
       const init = { method: "POST", headers, body: isForm ? inputs : JSON.stringify(inputs), signal };

@@ -6,9 +6,9 @@ import { outcomeOfAnswer } from "./cloudflare-failure.js";
 import { cloudflareOutput } from "./cloudflare-output.js";
 
 /**
- * What the paid request came to, by an answer over HTTP: JSON with the picture in it, or the picture itself.
+ * Outcome of the paid request over HTTP. The response is JSON with the image, or the image itself.
  *
- * @param maxBytes of a picture; absent for no limit.
+ * @param maxBytes maximum size of an image; absent for no limit.
  * @param now epoch milliseconds.
  */
 export async function readReply(reply: VendorReply, maxBytes: number | undefined, now: number): Promise<SubmitOutcome> {
@@ -22,10 +22,10 @@ export async function readReply(reply: VendorReply, maxBytes: number | undefined
   }
   const said = jsonOf(answer);
   if (fieldsOf(said).success === false) return outcomeOfAnswer(answer, now) ?? unread;
-  // Without either of these it is the JSON of somebody else, such as a proxy.
+  // JSON without these fields comes from another source, such as a proxy.
   const isOwn = "result" in fieldsOf(said) || "image" in fieldsOf(said);
   const output = isOwn ? await cloudflareOutput(said, maxBytes) : null;
   return output === null ? unread : { type: "done", outputs: [output] };
 }
 
-const unread = { type: "unknown", reason: "Cloudflare's answer cannot be read." } as const;
+const unread = { type: "unknown", reason: "Could not parse Cloudflare's response." } as const;

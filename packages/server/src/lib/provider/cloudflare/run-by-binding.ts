@@ -5,7 +5,7 @@ import { outcomeOfError } from "./cloudflare-failure.js";
 import { cloudflareOutput } from "./cloudflare-output.js";
 import { readReply } from "./read-reply.js";
 
-/** The part of `env.AI` that is needed: a Worker's binding has it, and a fake for tests is one method. */
+/** The part of `env.AI` that the adapter uses. A test can fake it with one method. */
 export interface WorkersAi {
   run(
     model: string,
@@ -14,7 +14,7 @@ export interface WorkersAi {
   ): Promise<unknown>;
 }
 
-/** An AI Gateway through which requests go. */
+/** An AI Gateway that requests pass through. */
 export interface WorkersAiGateway {
   readonly id: string;
   readonly skipCache?: boolean;
@@ -34,29 +34,29 @@ export interface BindingRun {
 /** Runs a model through the binding, once. */
 export async function runByBinding({ binding, gateway, inputs, model, ...run }: BindingRun): Promise<SubmitOutcome> {
   const { maxOutputBytes, signal } = run;
-  // A gateway may be set up to send again what failed; what was paid for is not to be sent again.
+  // A gateway may be configured to retry. A paid request must be sent only once.
   const options = { signal, ...(gateway && { gateway: { ...gateway, retries: { maxAttempts: 1 as const } } }) };
   let given: unknown;
   try {
     given = await binding.run(model, inputs instanceof FormData ? asMultipart(inputs) : { ...inputs }, options);
   } catch (error) {
-    return outcomeOfError(error) ?? { type: "unknown", reason: `The binding of Workers AI threw ${nameOf(error)}.` };
+    return outcomeOfError(error) ?? { type: "unknown", reason: `The Workers AI binding threw ${nameOf(error)}.` };
   }
   if (given instanceof Response) {
     return readReply(await readAnswer(given, longestAnswer(maxOutputBytes)), maxOutputBytes, Date.now());
   }
   const output = await cloudflareOutput(given, maxOutputBytes);
   if (output !== null) return { type: "done", outputs: [output] };
-  return { type: "unknown", reason: "What the binding of Workers AI gave cannot be read." };
+  return { type: "unknown", reason: "The Workers AI binding returned an unknown result." };
 }
 
-/** A form does not tell its boundary; a response made of it does. */
+/** `FormData` does not expose its boundary; a `Response` made from it does. */
 function asMultipart(form: FormData): Record<string, unknown> {
   const { body, headers } = new Response(form);
   return { multipart: { body, contentType: headers.get("content-type") } };
 }
 
-/** Its text may repeat the prompt. */
+/** The name only, because the message may repeat the prompt. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

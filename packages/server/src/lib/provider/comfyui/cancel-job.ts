@@ -3,15 +3,15 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { ask, type ComfyuiServer, posting, vendorName } from "./comfyui-server.js";
 import { findJob } from "./find-job.js";
 
-/** Takes a job out of the queue, or stops it. May be asked again. */
+/** Removes a job from the queue, or stops it if it runs. Idempotent. */
 export async function cancelJob(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<CancelOutcome> {
   const answer = await ask(server, `/api/jobs/${encodeURIComponent(id)}/cancel`, posting({}, signal));
-  if (answer.status === 401 || answer.status === 403) throw new Error(`${vendorName} answered ${answer.status}.`);
+  if (answer.status === 401 || answer.status === 403) throw new Error(`${vendorName} responded with ${answer.status}.`);
   const { cancelled, error } = fieldsOf(jsonOf(answer));
   if (cancelled === undefined && error === undefined) await cancelByQueue(server, id, signal);
   const job = await findJob(server, id, signal);
   switch (job.state) {
-    // What was only waiting leaves no trace.
+    // A job that was still queued leaves no trace.
     case "absent":
     case "canceled":
       return "canceled";
@@ -25,8 +25,8 @@ export async function cancelJob(server: ComfyuiServer, id: string, signal: Abort
 }
 
 /**
- * Old servers may stop whatever runs, without a look at the id: by the time they are told to, that may be a stranger's job.
- * So there only what waits is canceled, and what runs comes to its end.
+ * Fallback for servers without a cancel endpoint. Old servers interrupt the running job without checking its id, and by
+ * then another user's job may be running. On those, only queued jobs are canceled, and a running job continues.
  */
 async function cancelByQueue(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<void> {
   const job = await findJob(server, id, signal);

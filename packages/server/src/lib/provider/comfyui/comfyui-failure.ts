@@ -6,8 +6,8 @@ import type { VendorAnswer } from "../kit/request/vendor-request.js";
 import { vendorName } from "./comfyui-server.js";
 
 /**
- * What an answer to a workflow definitely refuses, with the nodes that it complains about. Its own words stay out: they
- * repeat the values.
+ * Failure that a response to a workflow proves, with the affected nodes. ComfyUI's messages are left out because they
+ * repeat input values.
  *
  * @param now epoch milliseconds.
  */
@@ -17,19 +17,19 @@ export function failureOfPrompt(answer: VendorAnswer, now: number): ProviderFail
   const { error, node_errors } = fieldsOf(jsonOf(answer));
   const { type } = fieldsOf(error);
   const nodes = Object.entries(fieldsOf(node_errors)).map(([id, node]) => `${id} ${complaintOf(node)}`);
-  const about = [isWord(type) ? type : "without a reason", ...nodes].join("; ");
+  const about = [isWord(type) ? type : "no reason given", ...nodes].join("; ");
   const message = `${vendorName} refused the workflow: ${about}.`;
-  // A node that is not installed there: nothing that an owner typed.
+  // A node type that is not installed is the host's problem, not the owner's.
   return { code: type === "missing_node_type" ? "not_found" : "invalid_input", message };
 }
 
-/** Why a job failed, by the class of what a node threw. */
+/** Failure of a job, with the class of the exception that a node threw. */
 export function failureOfExecution(jobId: string, error: unknown): ProviderFailure {
   const { exception_type, node_id, node_type } = fieldsOf(error);
-  const type = isWord(exception_type) ? exception_type : "an error without a name";
+  const type = isWord(exception_type) ? exception_type : "an unnamed error";
   const node = [node_id, node_type].filter(isWord).join(" ");
   const message = `${vendorName} failed job ${jobId}${node && ` in node ${node}`}: ${type}.`;
-  // It unloads its models when this happens: the next one may fit.
+  // ComfyUI then unloads its models, so a retry may fit into memory.
   const isOutOfMemory = /OutOfMemory/.test(type);
   return { code: "provider_error", message, ...(isOutOfMemory && { retryable: true }) };
 }

@@ -4,14 +4,14 @@ import { type VendorReply, vendorRequest } from "../kit/request/vendor-request.j
 
 export const vendorName = "ComfyUI";
 
-/** An answer about a job holds its whole workflow, and one about the queue those of all. */
+/** A job response contains the whole workflow; a queue response contains those of all jobs. */
 const maxAnswerBytes = 33_554_432;
-/** As many as workflows of that length have. */
+/** Number of JSON values in workflows of that size. */
 const maxAnswerParts = 2_000_000;
 
-/** Where a ComfyUI is, and what its proxy wants to see. */
+/** Address of a ComfyUI server, and the headers that its proxy requires. */
 export interface ComfyuiServer {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly fetch?: typeof globalThis.fetch;
@@ -19,17 +19,17 @@ export interface ComfyuiServer {
   readonly now: () => number;
 }
 
-/** Asks for something; throws as `vendorAnswer` does. */
+/** Sends a free request; throws like `vendorAnswer`. */
 export function ask(server: ComfyuiServer, path: string, init: RequestInit = {}): Promise<VendorAnswer> {
   return vendorAnswer(vendorName, requestTo(server, path, init));
 }
 
-/** Sends something once. */
+/** Sends one request, without a retry. */
 export function send(server: ComfyuiServer, path: string, init: RequestInit): Promise<VendorReply> {
   return vendorRequest(requestTo(server, path, init));
 }
 
-/** A body of JSON. */
+/** Request options for a JSON body. */
 export function posting(body: object, signal?: AbortSignal): RequestInit {
   const headers = { "content-type": "application/json" };
   return { method: "POST", headers, body: JSON.stringify(body), ...(signal && { signal }) };

@@ -11,13 +11,13 @@ const workflow = {
 } as const;
 
 for (const age of ["new", "old", "oldest"] as const) {
-  runProviderContract(`comfyui, a server that is ${age},`, () =>
+  runProviderContract(`comfyui with a server that is ${age}`, () =>
     vendorSubject({
       vendor: createComfyuiVendor({ age }),
-      // The server of the suite has no WebSocket; what is heard there has tests of its own.
+      // The suite's server has no WebSocket. Other tests cover progress.
       open: ({ apiKey, baseUrl, fetch }) => {
         const provider = comfyui(workflow, { apiKey, baseUrl, fetch, listenMs: 0 });
-        // There only what waits is canceled, and in the suite nothing waits: that has tests of its own, too.
+        // Old servers cancel only queued jobs, and the suite queues none. Other tests cover that.
         return age === "new" ? provider : withoutCancel(provider);
       },
       input: (prompt) => ({ prompt }),

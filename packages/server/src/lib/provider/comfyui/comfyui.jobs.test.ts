@@ -27,11 +27,11 @@ function open(options: Partial<ComfyuiOptions> = {}, set: ComfyuiVendorOptions =
 async function accepted({ provider }: ReturnType<typeof open>, change: { readonly input?: typeof input } = {}) {
   const outcome = await provider.submit(submitRequest({ input, ...change }));
   if (outcome.type === "accepted") return outcome.operation;
-  throw new Error(`It should be accepted; it is ${JSON.stringify(outcome)}.`);
+  throw new Error(`Expected an accepted job, got ${JSON.stringify(outcome)}.`);
 }
 
-describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s", (age) => {
-  it("waits in the queue behind others, in the order of their numbers", async () => {
+describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s", (age) => {
+  it("reports its queue position by queue number", async () => {
     const scene = open({}, { age, busy: true });
     const first = await accepted(scene);
     const second = await scene.provider.submit(submitRequest({ input, token: "token-2" }));
@@ -40,7 +40,7 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
     expect(await scene.provider.poll?.(operation, context)).toEqual({ type: "queued", queuePosition: 1 });
   });
 
-  it("that waits is taken out when it is canceled, which stays canceled", async () => {
+  it("stays canceled once it is removed from the queue", async () => {
     const scene = open({}, { age, busy: true });
     const operation = await accepted(scene);
     expect(await scene.provider.cancel?.(operation, askContext)).toBe("canceled");
@@ -48,7 +48,7 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
     expect(scene.vendor.canceled).toHaveLength(1);
   });
 
-  it(`that runs is ${age === "new" ? "stopped" : "left to its end"}, and no other job in its place`, async () => {
+  it(`is ${age === "new" ? "stopped" : "not stopped"} while it runs, and no other job is stopped`, async () => {
     const scene = open({}, { age });
     scene.vendor.plan({ type: "succeed", notYet: 9 }, { type: "succeed", notYet: 9 });
     const operation = await accepted(scene);
@@ -60,11 +60,11 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
     scene.vendor.finish(String(first));
     expect(await scene.provider.cancel?.(operation, askContext)).toBe("too_late");
     expect(scene.vendor.canceled).not.toContain(other);
-    // Whatever is told to stop what runs may meet another one, which has begun meanwhile.
+    // An interrupt could hit another job that has started since.
     expect(scene.asked).not.toContain("POST /interrupt");
   });
 
-  it("is lost when the server has forgotten it, and never proved to be absent", async () => {
+  it("fails as lost after a restart of the server, and is never reported as absent", async () => {
     const scene = open({}, { age });
     const operation = await accepted(scene);
     expect((await scene.provider.findByToken?.("token-1", askContext))?.type).toBe("found");
@@ -76,7 +76,7 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
     expect(await scene.provider.findByToken?.("token-1", askContext)).toEqual({ type: "unknown" });
   });
 
-  it("that failed names the node and its error, and not what was typed", async () => {
+  it("reports the node and the error class of a failure, without input values", async () => {
     const scene = open({}, { age });
     scene.vendor.plan({ type: "fail", code: "provider_error" });
     const operation = await accepted(scene);
@@ -89,7 +89,7 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
     });
   });
 
-  it("that goes from the queue into the history between two questions is not taken for lost", async () => {
+  it("is not lost if it moves from the queue to the history between two requests", async () => {
     const scene = open({}, { age });
     scene.vendor.plan({ type: "succeed", notYet: 9 });
     const operation = await accepted(scene);
@@ -106,8 +106,8 @@ describe.each(["new", "old", "oldest"] as const)("a job at a server that is %s",
   });
 });
 
-describe("a job at a server that knows jobs, and no way to cancel one by its id", () => {
-  it("is stopped while it runs, by its id", async () => {
+describe("a job of a server with jobs but without a cancel endpoint", () => {
+  it("is interrupted by its id while it runs", async () => {
     const { common, provider, vendor } = open();
     vendor.plan({ type: "succeed", notYet: 9 });
     await provider.submit(submitRequest({ input }));
@@ -137,7 +137,7 @@ describe("the outputs of a job", () => {
     };
   };
 
-  it("are the saved files in order, and not those that were only shown", async () => {
+  it("are the saved files in order, without previews", async () => {
     const { scene, status } = await ended({ type: "succeed" });
     const outputs = status?.type === "done" ? status.outputs : [];
     expect(outputs).toHaveLength(2);
@@ -145,14 +145,14 @@ describe("the outputs of a job", () => {
     expect(scene.asked.filter((path) => path === "GET /view")).toHaveLength(2);
   });
 
-  it("are those of the nodes that the host names", async () => {
+  it("are the files of the given nodes", async () => {
     const shown = await ended({ type: "succeed" }, { outputNodes: ["8"] });
     expect(shown.status).toMatchObject({ type: "done", outputs: [{ contentType: "image/png" }] });
     const none = await ended({ type: "succeed" }, { outputNodes: ["77"] });
     expect(none.status).toMatchObject({ type: "failed", failure: { code: "no_output" } });
   });
 
-  it("keep their places where one is missing", async () => {
+  it("keep their positions if one is missing", async () => {
     const { status } = await ended({ type: "partial" });
     expect(status).toMatchObject({
       type: "done",
@@ -164,12 +164,12 @@ describe("the outputs of a job", () => {
     [{ type: "gone" }, "result_expired"],
     [{ type: "huge" }, "output_rejected"],
     [{ type: "fail", code: "no_output" }, "no_output"],
-  ] as const)("that are none fail the job: %j", async (behavior, code) => {
+  ] as const)("fail the job if there are none: %j", async (behavior, code) => {
     const { status } = await ended(behavior);
     expect(status).toMatchObject({ type: "failed", failure: { code } });
   });
 
-  it("are asked for again where the server is in trouble", async () => {
+  it("are read again after a server error", async () => {
     const { operation, scene } = await ended({ type: "succeed" });
     const fetch: typeof globalThis.fetch = (address, init) =>
       String(address).includes("/view")
@@ -178,12 +178,12 @@ describe("the outputs of a job", () => {
     await expect(comfyui(workflow, { ...scene.common, fetch }).poll?.(operation, context)).rejects.toThrow("502");
   });
 
-  it("are read from the host's own server alone, whatever they are called", async () => {
+  it("are read only from the configured server, whatever their names contain", async () => {
     const seen: string[] = [];
     const file = { filename: "http://169.254.169.254/a b&type=temp.png", subfolder: "../..", type: "output" };
     const fetch: typeof globalThis.fetch = async (address, init) => {
       seen.push(String(address));
-      // A redirect would be followed with whatever the proxy wants to see.
+      // A redirect would forward the proxy's headers.
       expect(init?.redirect).toBe("manual");
       if (!String(address).includes("/view"))
         return Response.json({ status: "completed", outputs: { "9": { images: [file] } } });
@@ -202,7 +202,7 @@ describe("the outputs of a job", () => {
   });
 });
 
-describe("what the server says about a job", () => {
+describe("the status of a job", () => {
   const poll = (answer: object, status = 200) =>
     comfyui(workflow, { listenMs: 0, fetch: async () => Response.json(answer, { status }) }).poll?.(
       { id: "p1" },
@@ -220,11 +220,11 @@ describe("what the server says about a job", () => {
       status: "completed",
       outputs: { "9": null, "8": { images: [null, "text", { filename: 7 }] }, "7": { images: 3 } },
     },
-  ])("is a failure where it ended without a file: %j", async (answer) => {
+  ])("is failed for a completed job without a file: %j", async (answer) => {
     expect(await poll(answer)).toMatchObject({ type: "failed", failure: { code: "no_output" } });
   });
 
-  it("may be tried again where a node had no room in memory", async () => {
+  it("is a retryable failure if a node ran out of memory", async () => {
     const execution_error = { exception_type: "torch.OutOfMemoryError", node_id: "3", node_type: "KSampler" };
     expect(await poll({ status: "failed", execution_error })).toMatchObject({
       failure: { code: "provider_error", retryable: true },
@@ -232,7 +232,7 @@ describe("what the server says about a job", () => {
     expect(await poll({ status: "failed" })).toMatchObject({ failure: { code: "provider_error" } });
   });
 
-  it.each([401, 403, 429, 500, 503])("is asked for again after %i", async (status) => {
+  it.each([401, 403, 429, 500, 503])("throws for %i, so that the worker polls again", async (status) => {
     await expect(poll({ error: "no" }, status)).rejects.toThrow(String(status));
   });
 });

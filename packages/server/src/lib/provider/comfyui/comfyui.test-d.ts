@@ -11,27 +11,27 @@ const workflow = {
 } as const;
 declare const imported: ComfyuiWorkflow;
 
-test("a schema that fills all placeholders fits, and the seed may be left to the server", () => {
+test("accepts a schema that fills all placeholders, with an optional seed", () => {
   const input = z.object({ prompt: z.string(), place: z.string(), width: z.number() });
   defineModel({ provider: comfyui(workflow), input });
   defineModel({ provider: comfyui(workflow), input: input.extend({ seed: z.number().optional() }) });
 });
 
-test("a workflow in the call itself is read as well", () => {
+test("reads the placeholders of an inline workflow", () => {
   defineModel({
     provider: comfyui({ "6": { class_type: "CLIPTextEncode", inputs: { text: "{{prompt}}" } } }),
     input: z.object({ prompt: z.string() }),
   });
 });
 
-test("a schema that lacks one, or gives another type, does not compile", () => {
-  // @ts-expect-error there is no place.
+test("refuses a schema with a missing field or another type", () => {
+  // @ts-expect-error the place is missing.
   defineModel({ provider: comfyui(workflow), input: z.object({ prompt: z.string(), width: z.number() }) });
   const input = z.object({ prompt: z.string(), place: z.string(), width: z.string() });
-  // @ts-expect-error the width is a text.
+  // @ts-expect-error the width is a string.
   defineModel({ provider: comfyui(workflow), input });
 });
 
-test("an imported workflow has forgotten its placeholders, and takes any input", () => {
+test("accepts any input for an imported workflow, which has no placeholder types", () => {
   defineModel({ provider: comfyui(imported), input: z.object({ prompt: z.string() }) });
 });

@@ -25,8 +25,8 @@ function open(options: Partial<ComfyuiOptions> = {}) {
   return { vendor, asked, common, provider: comfyui(workflow, common) };
 }
 
-describe("a paid request", () => {
-  it("is the filled workflow, with ids of ours", async () => {
+describe("comfyui submit", () => {
+  it("sends the filled workflow, with ids from the token", async () => {
     const scene = open({ extraData: { api_key_comfy_org: "key" } });
     const outcome = await scene.provider.submit(submitRequest({ input }));
     const id = await promptIdOf("token-1");
@@ -42,7 +42,7 @@ describe("a paid request", () => {
     });
   });
 
-  it("asks for previews where the host wants them, and keeps a seed that the input gives", async () => {
+  it("requests previews if they are enabled, and keeps a seed of the input", async () => {
     const scene = open({ previews: true });
     await scene.provider.submit(submitRequest({ input: { ...input, seed: 7 } }));
     expect(scene.vendor.paid[0]?.body).toMatchObject({
@@ -51,7 +51,7 @@ describe("a paid request", () => {
     });
   });
 
-  it("works without a key and with other headers, and asks the usual address", async () => {
+  it("sends custom headers to the default address without a key", async () => {
     const seen: Request[] = [];
     const provider = comfyui(workflow, {
       headers: { "x-proxy": "studio" },
@@ -68,11 +68,11 @@ describe("a paid request", () => {
   });
 
   it.each([
-    ["a text that is missing", { count: 1 }],
-    ["a number that is a text", { prompt: "a quiet lake", count: "1" }],
-    ["a number that is none", { prompt: "a quiet lake", count: Number.NaN }],
-    ["a seed that is no whole number", { prompt: "a quiet lake", count: 1, seed: 0.5 }],
-  ])("is not sent with %s", async (_, wrong) => {
+    ["a missing text", { count: 1 }],
+    ["a string for a number", { prompt: "a quiet lake", count: "1" }],
+    ["NaN", { prompt: "a quiet lake", count: Number.NaN }],
+    ["a fractional seed", { prompt: "a quiet lake", count: 1, seed: 0.5 }],
+  ])("sends nothing for %s", async (_, wrong) => {
     const scene = open();
     // An imported workflow has no types.
     const outcome = await scene.provider.submit(submitRequest({ input: wrong as unknown as typeof input }));
@@ -82,7 +82,7 @@ describe("a paid request", () => {
   });
 
   it.each(["invalid_input", "not_found", "unauthenticated", "forbidden", "rate_limited"] as const)(
-    "that is refused for %s was not taken",
+    "rejects a workflow that was refused with %s",
     async (code) => {
       const scene = open();
       scene.vendor.plan({ type: "refuse", code, retryAfter: "2" });
@@ -92,7 +92,7 @@ describe("a paid request", () => {
     },
   );
 
-  it("that is refused names the nodes and their complaints", async () => {
+  it("reports the affected nodes and their errors", async () => {
     const scene = open();
     scene.vendor.plan({ type: "refuse", code: "invalid_input" });
     expect(await scene.provider.submit(submitRequest({ input }))).toMatchObject({
@@ -108,7 +108,7 @@ describe("a paid request", () => {
     { type: "broken" },
     { type: "lose", taken: true },
     { type: "lose", taken: false },
-  ] as const)("is unknown after %j, and is found by its token if it was taken", async (behavior) => {
+  ] as const)("is unknown after %j, and findByToken finds an accepted job", async (behavior) => {
     const scene = open();
     scene.vendor.plan(behavior);
     const outcome = await scene.provider.submit(submitRequest({ input }));
@@ -122,15 +122,15 @@ describe("a paid request", () => {
   });
 });
 
-describe("a picture of the input", () => {
+describe("an image of the input", () => {
   const reference = "inp_01890a5d-ac96-774b-bcce-b302099a8057";
   const images: InputImages = {
     read: async () => ({ bytes: tinyPng(9), contentType: "image/webp" }),
-    urlOf: async () => "https://studio.example/picture",
+    urlOf: async () => "https://studio.example/image",
   };
   const editing = { "1": { class_type: "LoadImage", inputs: { image: "{{photo:image}}" } } } as const;
 
-  it("is copied to the server first, and the node is given its name there", async () => {
+  it("is uploaded first, and the node receives its file name", async () => {
     const { asked, common, vendor } = open();
     await comfyui(editing, common).submit(submitRequest({ input: { photo: reference }, images }));
     expect(asked).toEqual(["POST /upload/image", "POST /prompt"]);
@@ -140,14 +140,14 @@ describe("a picture of the input", () => {
     });
   });
 
-  it("that is gone stops it all", async () => {
+  it("stops the request if it was deleted", async () => {
     const { asked, common } = open();
     const outcome = comfyui(editing, common).submit(submitRequest({ input: { photo: reference } }));
     await expect(outcome).rejects.toSatisfy(InputImageMissing.isInstance);
     expect(asked).toEqual([]);
   });
 
-  it("is no text, where a workflow has forgotten to say that it wants a picture", async () => {
+  it("is refused for a text placeholder", async () => {
     const { asked, common } = open();
     const loading = { "1": { class_type: "LoadImage", inputs: { image: "{{photo}}" } } } as const;
     const outcome = await comfyui(loading, common).submit(submitRequest({ input: { photo: reference }, images }));
@@ -156,7 +156,7 @@ describe("a picture of the input", () => {
   });
 
   it.each(["example.png", "../secret.png", "https://studio.example/a.png"])(
-    "is a reference: the name %s could be anybody's picture on the server",
+    "must be a reference: the file %s could belong to another owner",
     async (photo) => {
       const { asked, common } = open();
       const outcome = await comfyui(editing, common).submit(submitRequest({ input: { photo }, images }));
@@ -169,7 +169,7 @@ describe("a picture of the input", () => {
     [413, "invalid_input"],
     [500, "provider_unavailable"],
     [200, "provider_unavailable"],
-  ])("that the server does not take with %i is a refusal: nothing was paid", async (status, code) => {
+  ])("rejects without payment if the upload fails with %i", async (status, code) => {
     const { common, vendor } = open();
     const fetch = async () => new Response("<html></html>", { status });
     const outcome = await comfyui(editing, { ...common, fetch }).submit(
@@ -179,7 +179,7 @@ describe("a picture of the input", () => {
     expect(vendor.paid).toEqual([]);
   });
 
-  it("that the server wants later is sent later, by the given clock", async () => {
+  it("is uploaded later if the server asks for a delay, by the given clock", async () => {
     const { common } = open({ now: () => Date.parse("2026-11-20T10:00:00Z") });
     const headers = { "retry-after": "Fri, 20 Nov 2026 10:01:00 GMT" };
     const fetch = async () => new Response(null, { status: 429, headers });

@@ -17,44 +17,45 @@ import { promptIdOf } from "./prompt-id.js";
 import { readOutputs } from "./read-outputs.js";
 import { type ComfyuiInput, type ComfyuiWorkflow, fillWorkflow, readPlaceholders } from "./workflow-template.js";
 
-/** Where a ComfyUI is, and what to take from it. */
+/** Options of the adapter. */
 export interface ComfyuiOptions extends Omit<VendorOptions, "apiKey" | "baseUrl" | "mediaHosts"> {
   /**
-   * The host's own server: outputs are fetched from there, by whatever name and address.
+   * URL of the host's ComfyUI server. Outputs are also read from it.
    * @default "http://127.0.0.1:8188"
    */
   readonly baseUrl?: string | undefined;
-  /** Sent as `Authorization: Bearer …`, for a proxy before it: ComfyUI itself asks for no key. @default none is sent */
+  /** Sent as `Authorization: Bearer …` for a proxy. ComfyUI itself needs no key. @default no header */
   readonly apiKey?: string | undefined;
-  /** Sent with every request, for a proxy that wants something else. */
+  /** Headers of every request, for a proxy that needs others. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Stored with each attempt. Give one where a chain has two servers. @default "comfyui" */
+  /** Provider id, stored with each attempt. Set it if a model fails over between two servers. @default "comfyui" */
   readonly id?: string;
-  /** Ids of the nodes whose files are the outputs, in this order. @default all that save a file */
+  /** Ids of the nodes whose files are the outputs, in this order. @default all nodes that save a file */
   readonly outputNodes?: readonly string[];
   /**
-   * How long each poll of a running job listens for its progress, in milliseconds; 0 for not at all.
+   * Duration for which each poll of a running job listens for progress, in milliseconds; 0 to never listen.
    * @default 500
    */
   readonly listenMs?: number;
   /**
-   * Whether to ask for rough pictures on the way, and to listen for them.
+   * Whether to request and report previews.
    * @default false
    */
   readonly previews?: boolean;
-  /** Goes into `extra_data`, such as the key for nodes that cost something: `{ api_key_comfy_org: … }`. */
+  /** Added to `extra_data`, such as the key for paid nodes: `{ api_key_comfy_org: … }`. */
   readonly extraData?: JsonObject;
 }
 
 /**
- * A workflow on a ComfyUI of the host's own. The workflow is what ComfyUI exports in API format, with placeholders where the
- * input goes: `{{prompt}}`, `{{width:number}}`, `{{upscale:boolean}}`, `{{photo:image}}`, `{{seed:seed}}`.
+ * Provider for a workflow on the host's own ComfyUI server. The workflow is exported from ComfyUI in API format, with
+ * placeholders for the input: `{{prompt}}`, `{{width:number}}`, `{{upscale:boolean}}`, `{{photo:image}}`,
+ * `{{seed:seed}}`.
  *
  * @example
  * ```ts
  * const provider = comfyui(workflow, { baseUrl: "http://gpu.internal:8188" });
  * ```
- * @throws {TypeError} for what is no workflow in API format, and for a placeholder that means nothing.
+ * @throws {TypeError} if the workflow is not in API format, and for an invalid placeholder.
  */
 export function comfyui<const Workflow extends ComfyuiWorkflow>(
   workflow: Workflow,
@@ -79,7 +80,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
       const body = {
         prompt: fillWorkflow(workflow, filled.values),
         prompt_id: promptId,
-        // What the server tells about the job, it tells this client alone. The oldest servers keep it where they keep no id.
+        // ComfyUI reports progress only to this client. The oldest servers ignore `prompt_id` but store the client id.
         client_id: promptId,
         extra_data: { ...(previews && { preview_method: "auto" }), ...extraData },
       };
@@ -89,13 +90,13 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
       const taken = fieldsOf(jsonOf(paid.answer)).prompt_id;
       return typeof taken === "string"
         ? { type: "accepted", operation: { id: taken } }
-        : { type: "unknown", reason: `${vendorName} answered without the id of the job.` };
+        : { type: "unknown", reason: `${vendorName} returned no job id.` };
     },
 
     async poll(operation: Json, context: PollContext<unknown>): Promise<OperationStatus> {
       const { maxOutputBytes, signal, token } = context;
       const jobId = jobIdOf(operation);
-      if (jobId === null) throw new Error(`There is no job of ${vendorName} in this operation.`);
+      if (jobId === null) throw new Error(`The operation is not one of ${vendorName}'s.`);
       const job = await findJob(server, jobId, signal);
       switch (job.state) {
         case "pending":
@@ -111,7 +112,7 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         case "canceled":
           return { type: "canceled" };
         case "absent":
-          return failed("job_lost", `${vendorName} does not know job ${jobId}.`);
+          return failed("job_lost", `${vendorName} did not find job ${jobId}.`);
       }
     },
 

@@ -7,13 +7,13 @@ import { seedOf } from "./prompt-id.js";
 import { uploadPicture } from "./upload-picture.js";
 import type { PlaceholderKind } from "./workflow-template.js";
 
-/** Either the values of all placeholders, or why there are none. */
+/** Values of all placeholders, or the failure of the input. */
 export type FilledInput = { readonly values: ReadonlyMap<string, unknown> } | { readonly failure: ProviderFailure };
 
 /**
- * What the placeholders stand for in one request. Pictures are copied to the server, which charges nothing for it.
+ * Resolves the placeholder values of one request. Images are uploaded to the server, which is free.
  *
- * @throws {InputImageMissing} when a picture is not there any more.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function fillInput(
   server: ComfyuiServer,
@@ -25,7 +25,7 @@ export async function fillInput(
   if (wrong !== undefined) {
     const [name, kind] = wrong;
     return {
-      failure: { code: "invalid_input", message: `${vendorName} was not asked: the input has no ${kind} "${name}".` },
+      failure: { code: "invalid_input", message: `Invalid input for ${vendorName}: no ${kind} "${name}".` },
     };
   }
   const values = new Map<string, unknown>();
@@ -52,7 +52,7 @@ function fits(kind: PlaceholderKind, value: unknown): boolean {
     case "seed":
       return value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
     case "image":
-      // Any other name would be that of somebody else's picture on the server.
+      // Any other file name could belong to another owner.
       return isImageReference(value);
   }
 }

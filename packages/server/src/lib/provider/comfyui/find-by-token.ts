@@ -4,12 +4,12 @@ import type { ComfyuiServer } from "./comfyui-server.js";
 import { askForList, findJob, readQueue, toItems } from "./find-job.js";
 import { promptIdOf } from "./prompt-id.js";
 
-/** How far back the history of an old server is searched. */
+/** Number of history entries of an old server that are searched. */
 const searchedJobs = 100;
 
 /**
- * Looks for a job whose reply was lost, by the id that it was sent with. Never `absent`: the server forgets its queue and
- * its history when it restarts, whoever uses it may delete from both, and a request that is on its way may still arrive.
+ * Finds a job after a lost response, by the id that it was sent with. Never returns `absent`: a restart clears the queue
+ * and the history, any user of the server may delete entries, and a request in transit may still arrive.
  */
 export async function findByToken(server: ComfyuiServer, token: string, signal: AbortSignal): Promise<LookupOutcome> {
   const id = await promptIdOf(token);
@@ -19,7 +19,7 @@ export async function findByToken(server: ComfyuiServer, token: string, signal: 
   return minted === null ? { type: "unknown" } : { type: "found", operation: { id: minted } };
 }
 
-/** The oldest servers give a job an id of their own, and keep the id of the client beside it, which is ours. */
+/** The oldest servers assign their own job ids, but store the client id, which is derived from the token. */
 async function findMintedId(server: ComfyuiServer, clientId: string, signal: AbortSignal): Promise<string | null> {
   const { pending, running } = await readQueue(server, { signal });
   const history = fieldsOf(jsonOf(await askForList(server, `/history?max_items=${searchedJobs}`, { signal })));

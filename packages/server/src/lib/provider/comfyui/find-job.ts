@@ -3,21 +3,21 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { failureOfExecution } from "./comfyui-failure.js";
 import { ask, type ComfyuiServer, vendorName } from "./comfyui-server.js";
 
-/** How a job is doing. An old server is one without `/api/jobs`. */
+/** State of a job. An old server has no `/api/jobs`. */
 export type ComfyuiJob =
   | { readonly state: "pending"; readonly queuePosition: number | null }
   | { readonly state: "running"; readonly isOldServer: boolean }
   | { readonly state: "canceled" }
-  /** `outputs`: what each node has put out, by the node's id. */
+  /** `outputs`: outputs of each node, by node id. */
   | { readonly state: "done"; readonly outputs: Readonly<Record<string, unknown>> }
   | { readonly state: "failed"; readonly failure: ProviderFailure }
-  /** The server does not know it: its queue and its history are in memory, and end with it. */
+  /** The server does not find the job. Its queue and history are in memory and are lost on a restart. */
   | { readonly state: "absent"; readonly isOldServer: boolean };
 
 /**
- * Asks for a job.
+ * Reads the state of a job.
  *
- * @throws when it cannot be told now.
+ * @throws if the state cannot be read now.
  * @see https://github.com/Comfy-Org/ComfyUI/blob/master/comfy_execution/jobs.py checked 2026-11
  */
 export async function findJob(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<ComfyuiJob> {
@@ -26,25 +26,25 @@ export async function findJob(server: ComfyuiServer, id: string, signal: AbortSi
   const job = fieldsOf(jsonOf(answer));
   if (answer.status === 200 && typeof job.status === "string")
     return toJob(server, { ...job, id, status: job.status }, init);
-  if (answer.status !== 404) throw new Error(`${vendorName} answered ${answer.status} about job ${id}.`);
+  if (answer.status !== 404) throw new Error(`${vendorName} responded with ${answer.status} for job ${id}.`);
   return job.error === undefined ? findOnOldServer(server, id, init) : { state: "absent", isOldServer: false };
 }
 
-/** Everything that waits or runs, the next one first. */
+/** Running jobs, and queued jobs in order. */
 export async function readQueue(server: ComfyuiServer, init: RequestInit) {
   const { queue_pending, queue_running } = fieldsOf(jsonOf(await askForList(server, "/queue", init)));
   const pending = toItems(queue_pending).toSorted((one, other) => one.number - other.number);
   return { running: toItems(queue_running), pending };
 }
 
-/** One place in the queue, or in the history: `[number, id, workflow, extra_data, …]`. */
+/** An entry of the queue or the history: `[number, id, workflow, extra_data, …]`. */
 export interface QueueItem {
   readonly number: number;
   readonly id: string;
   readonly clientId: unknown;
 }
 
-/** The items in a list of them; what is none is left out. */
+/** Parses a list of entries and skips malformed ones. */
 export function toItems(list: unknown): readonly QueueItem[] {
   const items: readonly unknown[] = Array.isArray(list) ? list : [];
   return items.flatMap((item) => {
@@ -53,11 +53,11 @@ export function toItems(list: unknown): readonly QueueItem[] {
   });
 }
 
-/** Answers with a list, or not at all. */
+/** Reads a list. Throws if the response is not one. */
 export async function askForList(server: ComfyuiServer, path: string, init: RequestInit) {
   const answer = await ask(server, path, init);
   if (answer.status === 200 && typeof jsonOf(answer) === "object") return answer;
-  throw new Error(`${vendorName} answered ${answer.status} to ${path}.`);
+  throw new Error(`${vendorName} responded with ${answer.status} for ${path}.`);
 }
 
 interface JobAnswer extends Readonly<Record<string, unknown>> {
@@ -80,7 +80,10 @@ async function toJob(server: ComfyuiServer, job: JobAnswer, init: RequestInit): 
   }
 }
 
-/** Without `/api/jobs`: until the autumn of 2025. The queue first, because a job goes from there into the history. */
+/**
+ * For servers from before autumn 2025, without `/api/jobs`. The queue is read first, because jobs move from it to the
+ * history.
+ */
 async function findOnOldServer(server: ComfyuiServer, id: string, init: RequestInit): Promise<ComfyuiJob> {
   const queue = await readQueue(server, init);
   if (queue.running.some((item) => item.id === id)) return { state: "running", isOldServer: true };
@@ -95,7 +98,7 @@ function placeInQueue(id: string, { pending, running }: Awaited<ReturnType<typeo
   return place === -1 ? null : { state: "pending", queuePosition: running.length + place };
 }
 
-/** What is in the history has ended, whatever its state is called. */
+/** Every job in the history has ended. Unknown states count as done. */
 function endOf(id: string, { outputs, status }: Readonly<Record<string, unknown>>): ComfyuiJob {
   const { messages, status_str } = fieldsOf(status);
   if (status_str !== "error") return { state: "done", outputs: fieldsOf(outputs) };

@@ -27,7 +27,7 @@ describe("a poll of a running job", () => {
   let close = async (): Promise<void> => {};
   afterEach(() => close());
 
-  /** A server where the job runs, and which says these frames to whoever listens. */
+  /** A server with a running job that sends these frames to each WebSocket. */
   async function listening(
     frames: readonly (object | Uint8Array | string)[],
     options: { readonly refuses?: boolean } = {},
@@ -53,12 +53,12 @@ describe("a poll of a running job", () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     };
-    // The server listens at a port.
+    // The server listens on a port.
     const { port } = server.address() as AddressInfo;
     return { asked, baseUrl: `http://127.0.0.1:${port}` };
   }
 
-  it("hears how far it is: the sampler counts for most, and nodes that it does not know for nothing", async () => {
+  it("reports progress weighted towards samplers, and ignores unknown nodes", async () => {
     const { asked, baseUrl } = await listening([
       { type: "status", data: {} },
       "no JSON",
@@ -71,7 +71,7 @@ describe("a poll of a running job", () => {
     expect(asked).toEqual([{ url: `/ws?clientId=${await promptIdOf("token-1")}`, key: "Bearer the-key" }]);
   });
 
-  it("shows the rough picture where the host wants it, and leaves out frames that are none", async () => {
+  it("reports a preview if enabled, and ignores other binary frames", async () => {
     const others = [
       Uint8Array.of(0, 0, 0, 3, 0, 0, 0, 1, 65),
       Uint8Array.of(1),
@@ -87,7 +87,7 @@ describe("a poll of a running job", () => {
     });
   });
 
-  it("does not wait for longer than it may, nor for a socket that is refused", async () => {
+  it("returns after listenMs, and at once if the socket is refused", async () => {
     const silent = await listening([]);
     expect(await comfyui(workflow, { baseUrl: silent.baseUrl, listenMs: 20 }).poll?.(operation, context)).toEqual({
       type: "running",
@@ -103,7 +103,7 @@ describe("a poll of a running job", () => {
     );
   });
 
-  it("stops listening when it is told to stop", async () => {
+  it("stops listening when the signal aborts", async () => {
     const { asked, baseUrl } = await listening([]);
     const controller = new AbortController();
     const polled = comfyui(workflow, { baseUrl, listenMs: 30_000 }).poll?.(operation, {
@@ -115,7 +115,7 @@ describe("a poll of a running job", () => {
     expect(await polled).toEqual({ type: "running", progress: null });
   });
 
-  it("leaves it be where the host does not want it", async () => {
+  it("opens no socket if listenMs is 0", async () => {
     const { asked, baseUrl } = await listening([stateOf("p1", 5)]);
     const provider = comfyui(workflow, { baseUrl, listenMs: 0, previews: true });
     expect(provider.capabilities).toMatchObject({ progress: false, partials: false });
@@ -124,7 +124,7 @@ describe("a poll of a running job", () => {
   });
 });
 
-/** As a server sends it: whole, and not masked. */
+/** Encodes a server frame: unfragmented and unmasked. */
 function toFrame(content: object | Uint8Array | string): Uint8Array {
   const isBinary = content instanceof Uint8Array;
   const text = typeof content === "string" ? content : JSON.stringify(content);

@@ -4,10 +4,10 @@ import type { ComfyuiServer } from "./comfyui-server.js";
 import { previewOf, progressOf } from "./progress-of-frame.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";
 
-/** What is listened to, and for how long. */
+/** Options of `listenToJob`. */
 export interface ListenToJob {
   readonly jobId: string;
-  /** The server tells a job's progress to the client that it was sent by. */
+  /** ComfyUI sends the progress of a job only to the client that submitted it. */
   readonly clientId: string;
   readonly workflow: ComfyuiWorkflow;
   readonly listenMs: number;
@@ -16,8 +16,8 @@ export interface ListenToJob {
 }
 
 /**
- * Listens for a moment to what the server says about a running job. It says all of a job's progress with each step, so
- * nothing is kept between two moments. What cannot be heard is `null`: it stops nothing.
+ * Listens briefly for the progress of a running job. Each message contains the whole progress, so no state is kept
+ * between polls. A failure leaves the progress `null` and does not fail the poll.
  */
 export function listenToJob(server: ComfyuiServer, request: ListenToJob): Promise<SubmitProgress> {
   const { jobId, listenMs, previews, signal, workflow } = request;
@@ -49,7 +49,7 @@ function openSocket({ baseUrl, headers }: ComfyuiServer, clientId: string): WebS
   const url = `${baseUrl.replace(/^http/, "ws")}/ws?${new URLSearchParams({ clientId })}`;
   try {
     if (Object.keys(fieldsOf(headers)).length === 0) return new WebSocket(url);
-    // Node and Bun take headers here, which the type of browsers does not know; elsewhere this throws.
+    // Node and Bun accept headers here, which the DOM type does not declare. Other runtimes throw.
     return new WebSocket(url, { headers } as unknown as string[]);
   } catch {
     return null;

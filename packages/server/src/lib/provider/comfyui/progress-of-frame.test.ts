@@ -9,7 +9,7 @@ describe("progressOf", () => {
       data: { prompt_id: "p1", nodes: { "9": { state: "finished" } }, padding },
     });
 
-  it("parses no frame above 1 MiB: it is about no progress", () => {
+  it("ignores frames above 1 MiB", () => {
     expect(progressOf(frame("x".repeat(1_048_000)), "p1", workflow)).toBe(1);
     expect(progressOf(frame("x".repeat(1_048_576)), "p1", workflow)).toBeNull();
   });

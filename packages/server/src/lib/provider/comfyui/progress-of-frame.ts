@@ -2,20 +2,20 @@ import type { ProviderMedia } from "../../ports/provider.js";
 import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";
 
-/** A preview that is longer is no rough picture. */
+/** Larger frames are not previews. */
 const maxPreviewBytes = 262_144;
-/** A longer one is about no progress. */
+/** Longer frames are not progress. In characters. */
 const longestFrame = 1_048_576;
 const previewEvent = 1;
 const previewTypes: Readonly<Record<number, string>> = { 1: "image/jpeg", 2: "image/png" };
-/** Steps of sampling are where the time goes; every other node counts once. */
+/** Sampling takes most of the time. Every other node has weight 1. */
 const samplerWeight = 10;
 
 /**
- * How far a whole job is, from what the server says about its nodes.
+ * Progress of a whole job, from the progress of its nodes.
  *
- * @param frame text of JSON.
- * @returns from 0 to 1; `null` when the frame says nothing about this job.
+ * @param frame JSON text.
+ * @returns from 0 to 1; `null` for a frame about something else.
  */
 export function progressOf(frame: unknown, jobId: string, workflow: ComfyuiWorkflow): number | null {
   const text = String(frame);
@@ -34,7 +34,7 @@ export function progressOf(frame: unknown, jobId: string, workflow: ComfyuiWorkf
   return all === 0 ? null : done / all;
 }
 
-/** The rough picture in a binary frame: four bytes of event, four of format, then the picture. */
+/** Preview in a binary frame: four bytes of event, four of format, then the image. */
 export function previewOf(frame: Uint8Array): ProviderMedia | null {
   if (frame.byteLength <= 8 || frame.byteLength > maxPreviewBytes + 8) return null;
   const view = new DataView(frame.buffer, frame.byteOffset);
@@ -43,7 +43,7 @@ export function previewOf(frame: Uint8Array): ProviderMedia | null {
   return { bytes: frame.subarray(8), contentType };
 }
 
-/** From 0 to 1, also for numbers that make no sense. */
+/** From 0 to 1, also for invalid numbers. */
 function partOf({ max, state, value }: Readonly<Record<string, unknown>>): number {
   if (state === "finished") return 1;
   const part = Number(value) / Number(max);

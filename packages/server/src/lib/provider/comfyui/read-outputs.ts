@@ -4,12 +4,12 @@ import type { MissingOutput, OperationStatus, ProviderMedia } from "../../ports/
 import { fieldsOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
 
-/** What is read, and how much of it. */
+/** Options of `readOutputs`. */
 export interface ReadOutputs {
   readonly jobId: string;
-  /** What each node has put out, by the node's id. */
+  /** Outputs of each node, by node id. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Nodes whose files are the outputs, in this order; `null` for all of them. */
+  /** Nodes whose files are the outputs, in this order; `null` for all nodes. */
   readonly nodes: readonly string[] | null;
   readonly maxOutputBytes: number | undefined;
   readonly signal: AbortSignal;
@@ -18,19 +18,19 @@ export interface ReadOutputs {
 interface ComfyuiFile {
   readonly filename: string;
   readonly subfolder: string;
-  /** `output` for what was saved, `temp` for what is only shown. */
+  /** `output` for saved files, `temp` for previews. */
   readonly type: string;
 }
 
 /**
- * Fetches what a job has made, from the server itself: it is the host's own, and mostly where only the host can reach it.
+ * Reads the output files of a job from the server itself, which often only the host can reach.
  *
- * @throws when it may go better another time.
+ * @throws if a retry may succeed.
  */
 export async function readOutputs(server: ComfyuiServer, request: ReadOutputs): Promise<OperationStatus> {
   const files = filesOf(request);
   const outputs: (ProviderMedia | MissingOutput)[] = [];
-  // One after another: all of them are held in memory.
+  // One after the other, because all files are held in memory.
   for (const file of files) outputs.push(await readFile(server, file, request));
   if (outputs.some((output) => "bytes" in output)) return { type: "done", outputs };
   const [first] = outputs;
@@ -38,7 +38,7 @@ export async function readOutputs(server: ComfyuiServer, request: ReadOutputs): 
   return { type: "failed", failure };
 }
 
-/** Saved files; where a workflow saves none, those that it only shows. */
+/** Saved files, or previews if the workflow saves none. */
 function filesOf({ nodes, outputs }: ReadOutputs): readonly ComfyuiFile[] {
   const ids = nodes ?? Object.keys(outputs);
   const files = ids.flatMap((id) => Object.values(fieldsOf(outputs[id])).flatMap(toFiles));
@@ -46,7 +46,7 @@ function filesOf({ nodes, outputs }: ReadOutputs): readonly ComfyuiFile[] {
   return saved.length > 0 ? saved : files;
 }
 
-/** Pictures, and what else a node lists by a name of its own; other lists hold texts and flags. */
+/** Images, and other files that a node lists under a key of its own. Other lists contain text and flags. */
 function toFiles(list: unknown): readonly ComfyuiFile[] {
   const items: readonly unknown[] = Array.isArray(list) ? list : [];
   return items.flatMap((item) => {
@@ -66,13 +66,15 @@ async function readFile(
   if (response.status !== 200) {
     await response.body?.cancel();
     if (response.status === 429 || response.status >= 500)
-      throw new Error(`${vendorName} answered ${response.status}.`);
+      throw new Error(`${vendorName} responded with ${response.status}.`);
     const code = response.status === 404 ? "result_expired" : "download_failed";
-    return { failure: { code, message: `${vendorName} answered ${response.status} for a file of job ${jobId}.` } };
+    return {
+      failure: { code, message: `${vendorName} responded with ${response.status} for a file of job ${jobId}.` },
+    };
   }
   const bytes = await readBytes(response, maxOutputBytes);
   if (bytes === null) {
-    const message = `A file of job ${jobId} at ${vendorName} is longer than ${maxOutputBytes} bytes.`;
+    const message = `A file of job ${jobId} at ${vendorName} exceeds ${maxOutputBytes} bytes.`;
     return { failure: { code: "output_rejected", message } };
   }
   const [contentType = ""] = (response.headers.get("content-type") ?? "").split(";");
@@ -80,5 +82,5 @@ async function readFile(
 }
 
 function noFile(jobId: string): ProviderFailure {
-  return { code: "no_output", message: `Job ${jobId} at ${vendorName} has made no file.` };
+  return { code: "no_output", message: `Job ${jobId} at ${vendorName} has no output file.` };
 }

@@ -5,14 +5,14 @@ import { pictureFile } from "../kit/images/picture-file.js";
 import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, send, vendorName } from "./comfyui-server.js";
 
-/** Where the pictures of owners are, in the server's folder of inputs. */
+/** Folder for uploaded images in the server's input folder. */
 const subfolder = "safelight";
 
 /**
- * Copies an uploaded picture to the server, under a name that only this picture has: doing it twice changes nothing.
+ * Uploads an image to the server under a unique name. Idempotent.
  *
- * @returns its name, as nodes take it.
- * @throws {InputImageMissing} when it is not there any more.
+ * @returns the file name that nodes expect.
+ * @throws {InputImageMissing} if the uploaded image was deleted.
  */
 export async function uploadPicture(
   server: ComfyuiServer,
@@ -30,10 +30,10 @@ export async function uploadPicture(
   if (reply.status === 200 && typeof name === "string") {
     return { name: typeof folder === "string" && folder !== "" ? `${folder}/${name}` : name };
   }
-  return { failure: failureOfStatus(vendorName, reply, server.now()) ?? notTaken(`It answered ${reply.status}.`) };
+  return { failure: failureOfStatus(vendorName, reply, server.now()) ?? notTaken(`Status ${reply.status}.`) };
 }
 
-/** Nothing has been paid yet: whatever went wrong, all of it may be tried again. */
+/** A retryable failure, because nothing has been paid yet. */
 function notTaken(reason: string): ProviderFailure {
-  return { code: "provider_unavailable", message: `${vendorName} did not take a picture: ${reason}` };
+  return { code: "provider_unavailable", message: `Could not upload an image to ${vendorName}: ${reason}` };
 }

@@ -6,7 +6,7 @@ const node = (inputs: Readonly<Record<string, unknown>>): ComfyuiWorkflow => ({
 });
 
 describe("a workflow with placeholders", () => {
-  it("knows them by their names and kinds, wherever they are", () => {
+  it("finds placeholders at any depth, with their names and kinds", () => {
     const workflow = {
       ...node({ text: "a photo of {{subject}}, {{style:text}}", nested: [{ width: "{{width:number}}" }] }),
       "3": {
@@ -24,7 +24,7 @@ describe("a workflow with placeholders", () => {
     });
   });
 
-  it("is filled without being changed, and keeps the type of a value that is a placeholder as a whole", () => {
+  it("is filled without mutation, and keeps the type of a value that is one whole placeholder", () => {
     const workflow = node({
       text: "a {{size:number}} px {{subject}}, {{subject}}",
       size: "{{size:number}}",
@@ -38,7 +38,7 @@ describe("a workflow with placeholders", () => {
     expect(workflow["6"]?.inputs.size).toBe("{{size:number}}");
   });
 
-  it("takes what is filled in as it is: a prompt with a placeholder in it, or with what replacements understand", () => {
+  it("inserts values literally, without placeholders or replacement patterns in them", () => {
     const values = new Map([
       ["one", "{{two}} $& $1"],
       ["two", "secret"],
@@ -48,25 +48,25 @@ describe("a workflow with placeholders", () => {
     );
   });
 
-  it("may hold single braces, and such as close", () => {
+  it("may contain single braces and closing double braces", () => {
     expect(readPlaceholders(node({ text: "{a|b} {a|{b|c}} { {a|b}|c} }}" })).size).toBe(0);
     expect([...readPlaceholders(node({ text: "{{{style}}{|b}" })).keys()]).toEqual(["style"]);
   });
 
   it.each([
-    ["the format of the editor", { nodes: [], links: [] }],
+    ["the editor's format", { nodes: [], links: [] }],
     ["a node without a class", { "6": { inputs: {} } }],
     ["a list", [1]],
-    ["a kind that is none", node({ text: "{{prompt:string}}" })],
+    ["an unknown kind", node({ text: "{{prompt:string}}" })],
     ["a name with two kinds", node({ text: "{{size}}", width: "{{size:number}}" })],
-    ["a picture in the middle of a text", node({ text: "see {{photo:image}}" })],
+    ["an image inside of a longer text", node({ text: "see {{photo:image}}" })],
     ["a placeholder with spaces", node({ text: "a photo of {{ prompt }}" })],
-    ["a name that is none", node({ image: "{{photo-2:image}}" })],
+    ["an invalid name", node({ image: "{{photo-2:image}}" })],
     ["a placeholder without a name", node({ text: "{{}}" })],
-    ["a placeholder that does not end", node({ text: "{{prompt} and {{more}}" })],
-    ["a placeholder inside of another", node({ text: "{{{{prompt}}}}" })],
-  ])("is refused when it is made: %s", (_, workflow) => {
-    // Hosts import it as JSON.
+    ["an unclosed placeholder", node({ text: "{{prompt} and {{more}}" })],
+    ["a nested placeholder", node({ text: "{{{{prompt}}}}" })],
+  ])("is refused at construction: %s", (_, workflow) => {
+    // Hosts import workflows as JSON.
     expect(() => readPlaceholders(workflow as unknown as ComfyuiWorkflow)).toThrow(TypeError);
   });
 });

@@ -5,23 +5,23 @@ export interface ComfyuiNode {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** A workflow in API format, as ComfyUI exports it: nodes by their ids. */
+/** A workflow in ComfyUI's API format: nodes by id. */
 export type ComfyuiWorkflow = Readonly<Record<string, ComfyuiNode>>;
 
-/** What a placeholder stands for, and what the input gives for it. */
+/** Input type of each kind of placeholder. */
 interface PlaceholderKinds {
   readonly text: string;
   readonly number: number;
   readonly boolean: boolean;
-  /** A reference to an uploaded picture, which becomes the name of its copy on the server. */
+  /** A reference to an uploaded image. It becomes the file name of the image on the server. */
   readonly image: string;
-  /** Another one for each attempt where the input has none: a server that is asked the same twice makes nothing anew. */
+  /** Defaults to a new seed per attempt: ComfyUI does not run the same workflow twice. */
   readonly seed: number | undefined;
 }
 
 export type PlaceholderKind = keyof PlaceholderKinds;
 
-/** Every `{{…}}` in a type. */
+/** Placeholders of a string type. */
 type PlaceholdersIn<Value> = Value extends `${string}{{${infer Found}}}${infer Rest}`
   ? Found | PlaceholdersIn<Rest>
   : Value extends object
@@ -37,8 +37,8 @@ type KindIn<Placeholder> = Placeholder extends `${string}:${infer Kind}`
   : string;
 
 /**
- * The input that fills a workflow's placeholders. A workflow that was imported as JSON has forgotten them: its input may be
- * any object, and is checked when it comes.
+ * Input of a workflow's placeholders. A workflow that was imported as JSON has lost their types, so its input is any
+ * object and is validated at run time.
  */
 export type ComfyuiInput<Workflow> = [PlaceholdersIn<Workflow>] extends [never]
   ? object
@@ -56,38 +56,37 @@ const kinds: ReadonlySet<string> = new Set<PlaceholderKind>(["text", "number", "
 const placeholders = /\{\{(\w+)(?::(\w+))?\}\}/g;
 
 /**
- * The placeholders of a workflow, by their names.
+ * Finds the placeholders of a workflow, by name.
  *
- * @throws {TypeError} for what is no workflow in API format, and for a placeholder that means nothing.
+ * @throws {TypeError} if the workflow is not in API format, and for an invalid placeholder.
  */
 export function readPlaceholders(workflow: ComfyuiWorkflow): ReadonlyMap<string, PlaceholderKind> {
   const found = new Map<string, PlaceholderKind>();
   for (const [id, node] of Object.entries(workflow)) {
     if (typeof Object(node).class_type !== "string" || typeof Object(node).inputs !== "object") {
-      throw new TypeError(`"${id}" is no node of a workflow: export it from ComfyUI with "Export (API)"`);
+      throw new TypeError(`"${id}" is not a node in API format: export the workflow from ComfyUI with "Export (API)"`);
     }
     eachText(node.inputs, (text) => {
       for (const [whole, name = "", kind = "text"] of text.matchAll(placeholders)) {
-        if (!isKind(kind)) throw new TypeError(`${whole} is of no kind: ${[...kinds].join(", ")} are`);
+        if (!isKind(kind))
+          throw new TypeError(`Unknown kind of placeholder ${whole}: use one of ${[...kinds].join(", ")}`);
         if ((found.get(name) ?? kind) !== kind)
-          throw new TypeError(`${name} has two kinds: ${found.get(name)} and ${kind}`);
+          throw new TypeError(`Placeholder ${name} has two kinds: ${found.get(name)} and ${kind}`);
         if (whole !== text && kind !== "text" && kind !== "number") {
-          throw new TypeError(`${whole} must be the whole value, and not a part of a text`);
+          throw new TypeError(`Placeholder ${whole} must be the whole value, not a part of a text`);
         }
         found.set(name, kind);
       }
-      // It would be drawn as it is written, and paid for.
+      // The model would draw the braces literally, and the image would be paid for.
       if (text.replaceAll(placeholders, " ").includes("{{")) {
-        throw new TypeError(
-          `"${text}" has a "{{" that begins no placeholder: they look like {{prompt}} or {{width:number}}`,
-        );
+        throw new TypeError(`Invalid placeholder in "${text}": write {{prompt}} or {{width:number}}`);
       }
     });
   }
   return found;
 }
 
-/** A workflow with each placeholder replaced. What is filled in is not looked through again. */
+/** Replaces the placeholders of a workflow. Inserted values are not scanned for placeholders. */
 export function fillWorkflow(workflow: ComfyuiWorkflow, values: ReadonlyMap<string, unknown>): ComfyuiWorkflow {
   const filled = Object.entries(workflow).map(
     ([id, node]) => [id, { ...node, inputs: fill(node.inputs, values) }] as const,
@@ -112,7 +111,7 @@ function fill(value: unknown, values: ReadonlyMap<string, unknown>): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, fill(part, values)]));
 }
 
-/** A placeholder that is the whole value keeps the type of what replaces it. */
+/** A placeholder that is the whole value keeps the type of its replacement. */
 function fillText(text: string, values: ReadonlyMap<string, unknown>): unknown {
   const [whole, name = ""] = [...text.matchAll(placeholders)][0] ?? [];
   if (whole === text) return values.get(name);

@@ -18,7 +18,7 @@ const inputs = {
 };
 const outputs: readonly ProviderOutput[] = [{ bytes: tinyPng(), contentType: "image/png" }];
 
-runProviderContract("custom, which runs", async (): Promise<ProviderSubject<Order>> => {
+runProviderContract("custom with run", async (): Promise<ProviderSubject<Order>> => {
   const paid: string[] = [];
   const open = () =>
     custom<Order>({
@@ -34,12 +34,12 @@ runProviderContract("custom, which runs", async (): Promise<ProviderSubject<Orde
   return subject(open, paid, { ...inputs, failing: null });
 });
 
-runProviderContract("custom, which starts and is asked", async (): Promise<ProviderSubject<Order>> => {
+runProviderContract("custom with start and poll", async (): Promise<ProviderSubject<Order>> => {
   const paid: string[] = [];
   const jobs = new Map<string, { readonly order: Order; asked: number; canceled: boolean }>();
   const jobOf = (operation: Json) => {
     const job = typeof operation === "string" ? jobs.get(operation) : undefined;
-    if (job === undefined) throw new Error("There is no such job.");
+    if (job === undefined) throw new Error("No such job.");
     return job;
   };
   const open = () =>

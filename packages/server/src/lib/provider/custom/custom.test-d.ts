@@ -6,7 +6,7 @@ import { custom } from "./custom.js";
 const input = z.object({ prompt: z.string() });
 type Input = z.infer<typeof input>;
 
-test("a function that says what it takes fits a model whose schema gives that", () => {
+test("accepts a function whose input is the output of the schema", () => {
   const run = async ({ prompt }: Input) => [{ bytes: new Uint8Array(prompt.length), contentType: "image/png" }];
   defineModel({ input, provider: custom<Input>({ id: "studio", run: ({ input }) => run(input) }) });
   defineModel({
@@ -19,8 +19,8 @@ test("a function that says what it takes fits a model whose schema gives that", 
   });
 });
 
-test("a function that needs more than the schema gives does not compile", () => {
+test("refuses a function that needs more than the schema has", () => {
   const provider = custom<{ prompt: string; strength: number }>({ id: "studio", run: async () => [] });
-  // @ts-expect-error nobody gives it a strength.
+  // @ts-expect-error the schema has no strength.
   defineModel({ input, provider });
 });

@@ -7,7 +7,7 @@ import { custom } from "./custom.js";
 const picture = { bytes: tinyPng(), contentType: "image/png" };
 
 describe("custom", () => {
-  it("hands the whole request on, and takes what comes for the outputs", async () => {
+  it("passes the whole request to run, and returns its outputs", async () => {
     const progress: number[] = [];
     const provider = custom<{ readonly prompt: string }>({
       id: "studio",
@@ -27,18 +27,18 @@ describe("custom", () => {
     expect(progress).toEqual([0.5]);
   });
 
-  it("passes on what a function answers in full, with its costs", async () => {
+  it("passes a whole SubmitOutcome through, with its costs", async () => {
     const done = { type: "done", outputs: [picture], costs: [{ amount: 2, unit: "gpu-seconds" }] } as const;
     const provider = custom({ id: "studio", run: async () => done });
     expect(await provider.submit(submitRequest({ input: {} }))).toEqual(done);
   });
 
-  describe("names the function", () => {
+  describe("names the function in the error of", () => {
     const poll = async () => ({ type: "canceled" }) as const;
     const breakDown = async () => {
       throw new Error("my function broke");
     };
-    // Stands for what a host without types answers.
+    // Stands for a host without types.
     const answering = (answer: unknown) => async () => answer as never;
     const request = submitRequest({ input: {} });
     const context = { input: {}, token: "t", signal: new AbortController().signal };
@@ -46,7 +46,7 @@ describe("custom", () => {
     it.each([
       ["run", () => custom({ id: "studio", run: breakDown })],
       ["start", () => custom({ id: "studio", start: breakDown, poll })],
-    ] as const)("%s that threw, with what it threw", async (name, open) => {
+    ] as const)("%s that threw, with the cause", async (name, open) => {
       const thrown = await open()
         .submit(request)
         .catch((error: unknown) => error);
@@ -56,7 +56,7 @@ describe("custom", () => {
       });
     });
 
-    it("unless it threw that a picture is gone: nothing was sent", async () => {
+    it("run, unless it threw InputImageMissing: nothing was sent", async () => {
       const gone = new InputImageMissing("inp_1");
       const provider = custom({ id: "studio", run: () => Promise.reject(gone) });
       await expect(provider.submit(request)).rejects.toBe(gone);
@@ -67,23 +67,23 @@ describe("custom", () => {
       ["null", null],
       ["string", "picture.png"],
       ["object", picture],
-    ])("run that answered with %s", async (given, answer) => {
+    ])("run that returned %s", async (given, answer) => {
       const provider = custom({ id: "studio", run: answering(answer) });
       await expect(provider.submit(request)).rejects.toThrow(
-        `run of the provider "studio" answered with ${given}: it is to answer with a list of outputs, or a SubmitOutcome.`,
+        `run of the provider "studio" returned ${given}: it must return a list of outputs, or a SubmitOutcome.`,
       );
     });
 
-    it("start and poll that answered with nothing, or with a list", async () => {
+    it("start and poll that returned undefined or a list", async () => {
       const provider = custom({ id: "studio", start: answering(undefined), poll: answering([picture]) });
-      await expect(provider.submit(request)).rejects.toThrow(/^start of .* with undefined: .* a SubmitOutcome\.$/);
+      await expect(provider.submit(request)).rejects.toThrow(/^start of .* returned undefined: .* a SubmitOutcome\.$/);
       await expect(provider.poll?.("job", context)).rejects.toThrow(
-        /^poll of .* with a list: .* an OperationStatus\.$/,
+        /^poll of .* returned a list: .* an OperationStatus\.$/,
       );
     });
   });
 
-  it("says what it can do by what it was given", () => {
+  it("derives the capabilities from the options", () => {
     const run = async () => [];
     const start = async () => ({ type: "unknown", reason: "never" }) as const;
     const poll = async () => ({ type: "canceled" }) as const;
@@ -104,7 +104,7 @@ describe("custom", () => {
     expect(custom({ id: "farm", start, poll })).not.toHaveProperty("cancel");
   });
 
-  it.each(["", "My studio", "-studio", "s".repeat(33)])("refuses %j as an id: it is stored with each attempt", (id) => {
+  it.each(["", "My studio", "-studio", "s".repeat(33)])("refuses the id %j", (id) => {
     expect(() => custom({ id, run: async () => [] })).toThrow(RangeError);
   });
 

@@ -10,51 +10,51 @@ import type {
 } from "../../ports/provider.js";
 
 interface EveryCustomOptions {
-  /** Short and stable: lower-case letters, digits and hyphens, at most 32. It is stored with each attempt. */
+  /** Provider id, stored with each attempt: 1–32 lowercase letters, digits or hyphens. */
   readonly id: string;
-  /** From where links among the outputs may be copied, as `Provider.mediaHosts`. @default nowhere */
+  /** Hosts from which output links may be copied, see `Provider.mediaHosts`. @default none */
   readonly mediaHosts?: readonly string[];
   /**
-   * How long `run` or `start` may go on without a response and without `onProgress`, in milliseconds, above 0. Then its
-   * signal is aborted and the outcome is unknown.
+   * Maximum time of `run` or `start` without a response or `onProgress`, in milliseconds, above 0. Then the signal aborts
+   * and the outcome is unknown.
    * @default 300_000
    */
   readonly requestTimeoutMs?: number;
   /**
-   * Whether it tells how far it is; otherwise that is estimated from what came before.
+   * Whether it reports progress. Otherwise the server estimates progress from past durations.
    * @default false
    */
   readonly progress?: boolean;
   /**
-   * Whether it shows rough pictures on the way.
+   * Whether it reports previews.
    * @default false
    */
   readonly partials?: boolean;
 }
 
-/** A function that has the outputs when it is done. */
+/** Options for a function that returns the outputs. */
 export interface CustomRunOptions<Input> extends EveryCustomOptions {
   /**
-   * Makes the outputs. Called once for each attempt, and never again for one whose outcome is unknown: what it throws means
-   * that. To refuse, or to tell costs, answer with a whole `SubmitOutcome`.
+   * Makes the outputs. Called once per attempt, and never again after an unknown outcome. A thrown error means an unknown
+   * outcome. To reject or to report costs, return a `SubmitOutcome`.
    */
   readonly run: (request: SubmitRequest<Input>) => Promise<readonly ProviderOutput[] | SubmitOutcome>;
 }
 
-/** Work that goes on by itself, and is asked about: it outlives our process. */
+/** Options for jobs that survive a restart of this process and are polled. */
 export interface CustomJobOptions<Input> extends EveryCustomOptions {
-  /** Starts the work: `accepted`, with all that is needed to find it again. Called once for each attempt. */
+  /** Starts a job. Returns `accepted` with an operation from which `poll` can find the job. Called once per attempt. */
   readonly start: (request: SubmitRequest<Input>) => Promise<SubmitOutcome>;
-  /** Asks how it is doing; throws for what it cannot tell. Free of side effects. */
+  /** Reads the status of a job. Throws if it cannot be read now. Free of side effects. */
   readonly poll: (operation: Json, context: PollContext<Input>) => Promise<OperationStatus>;
-  /** Absent: it cannot be canceled. */
+  /** Without it, jobs cannot be canceled. */
   readonly cancel?: NonNullable<Provider<Input>["cancel"]>;
-  /** Absent: where the answer of `start` was lost, the work is lost. */
+  /** Without it, a job is lost if the result of `start` was lost. */
   readonly findByToken?: NonNullable<Provider<Input>["findByToken"]>;
 }
 
 /**
- * A provider that is a function of the host: a model on its own hardware, or a vendor without an adapter.
+ * Provider from the host's own functions, for a model on its own hardware or a vendor without an adapter.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export interface CustomJobOptions<Input> extends EveryCustomOptions {
 export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOptions<Input>): Provider<Input> {
   const { id, mediaHosts, partials = false, progress = false, requestTimeoutMs } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(id)) {
-    throw new RangeError(`"${id}" is no id of a provider: give it at most 32 lower-case letters, digits and hyphens`);
+    throw new RangeError(`Invalid provider id "${id}": use 1–32 lowercase letters, digits or hyphens`);
   }
   if (requestTimeoutMs !== undefined && !(requestTimeoutMs > 0)) {
     throw new RangeError(
@@ -103,23 +103,23 @@ function submitBy<Input>(options: CustomRunOptions<Input>): Provider<Input>["sub
 }
 
 /**
- * What a function answers. What it throws is named after it: its outcome is as unknown as that of a reply that was lost, and
- * whoever reads the log must not look for it at a vendor.
+ * Calls a function and names it in its error, so that the log does not point to a vendor. The outcome is unknown, as
+ * after a lost response.
  */
 async function called<Answer>({ id }: EveryCustomOptions, name: string, call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call();
   } catch (error) {
-    // Says that nothing was sent, where it passes as it is.
+    // This error proves that nothing was sent, so it must stay recognizable.
     if (InputImageMissing.isInstance(error)) throw error;
     throw new Error(`${name} of the provider "${id}" threw.`, { cause: error });
   }
 }
 
 /**
- * The answer, where it is one. Types do not hold at run time, and a missing `return` is the mistake that is made most.
+ * Validates a result. Types do not hold at run time, and a missing `return` is the most common mistake.
  *
- * @throws {TypeError} for what is none.
+ * @throws {TypeError} for an invalid result.
  */
 function anAnswer<Answer extends { readonly type: string }>(
   answer: Answer | readonly ProviderOutput[],
@@ -129,5 +129,5 @@ function anAnswer<Answer extends { readonly type: string }>(
   if (typeof answer === "object" && answer !== null && "type" in answer) return answer;
   const wanted = { run: "a list of outputs, or a SubmitOutcome", start: "a SubmitOutcome", poll: "an OperationStatus" };
   const given = answer === null ? "null" : Array.isArray(answer) ? "a list" : typeof answer;
-  throw new TypeError(`${name} of the provider "${id}" answered with ${given}: it is to answer with ${wanted[name]}.`);
+  throw new TypeError(`${name} of the provider "${id}" returned ${given}: it must return ${wanted[name]}.`);
 }

@@ -5,7 +5,7 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
- * fal's words for what went wrong that mean something else than their HTTP status.
+ * Error types of fal that differ from the meaning of their HTTP status.
  *
  * @see https://docs.fal.ai/errors (2026-11)
  */
@@ -24,10 +24,10 @@ const codeOfWord: Readonly<Record<string, ProviderErrorCode>> = {
 
 const canceledWords: ReadonlySet<string> = new Set(["client_cancelled", "client_disconnected"]);
 
-/** Another try may mend these, and fal says whether it does. */
+/** Failures that may pass on a retry. fal reports whether they do. */
 const passing: ReadonlySet<ProviderErrorCode> = new Set(["provider_unavailable", "provider_timeout", "provider_error"]);
 
-/** What fal says against a request that it did not take; `null` where it does not say that. */
+/** Failure of a refused request; `null` if fal may have accepted it. */
 export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | null {
   const byStatus = failureOfStatus("fal", answer, now);
   if (byStatus === null) return null;
@@ -36,9 +36,9 @@ export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | 
 }
 
 /**
- * What fal says that a job has failed of.
+ * Failure of a job.
  *
- * @param word `error_type` of the job's status, which an answer of some models lacks.
+ * @param word `error_type` of the job's status, which is missing in the results of some models.
  */
 export function jobFailureOf(requestId: string, answer: VendorAnswer, word: unknown): ProviderFailure {
   const words = [...wordsOf(answer), ...toWords([word])];
@@ -48,12 +48,12 @@ export function jobFailureOf(requestId: string, answer: VendorAnswer, word: unkn
   return { code, message, ...(retryable !== undefined && { retryable }) };
 }
 
-/** Tells whether a job ended because it was canceled. */
+/** Returns whether a job ended because it was canceled. */
 export function isCanceled(answer: VendorAnswer, word: unknown): boolean {
   return answer.status === 499 || [...wordsOf(answer), ...toWords([word])].some((each) => canceledWords.has(each));
 }
 
-/** fal's own words in an answer: `type` of each model error, `error_type` of the machinery. */
+/** Error types in a response: `type` of each model error, and `error_type` of the queue. */
 export function wordsOf({ body, headers }: VendorAnswer): readonly string[] {
   const { detail, error_type } = fieldsOf(jsonOf({ body }));
   const types = Array.isArray(detail) ? detail.map((each) => fieldsOf(each).type) : [];
@@ -72,13 +72,13 @@ function codeOf(answer: VendorAnswer, words: readonly string[], otherwise: Provi
   return otherwise === "forbidden" && isWithoutCredit(answer) ? "insufficient_credit" : otherwise;
 }
 
-/** fal has no word for it, only this text: an account is locked when its balance is used up. */
+/** fal has no error type for this, only a text: an account is locked when its balance is used up. */
 function isWithoutCredit({ body }: VendorAnswer): boolean {
   const { detail } = fieldsOf(jsonOf({ body }));
   return typeof detail === "string" && /^User is locked\. Reason: (Exhausted balance|.*TOP_UP)/.test(detail);
 }
 
-/** A status that is the model's, since the job has run. */
+/** Maps the status of a job that ran, which comes from the model. */
 function codeOfRun(status: number): ProviderErrorCode {
   switch (status) {
     case 400:
@@ -100,16 +100,16 @@ function codeOfRun(status: number): ProviderErrorCode {
   }
 }
 
-/** @returns `undefined` where the code says it. */
+/** @returns `undefined` if the error code decides. */
 function retryableOf(code: ProviderErrorCode, headers: Headers): boolean | undefined {
-  // The time limit was the host's own: it would run out again.
+  // The host's own time limit would be hit again.
   if (headers.get("x-fal-request-timeout-type") === "user") return false;
-  // The documentation has both names.
+  // The documentation uses both header names.
   const hint = headers.get("x-fal-retryable") ?? headers.get("x-fal-needs-retry");
   if (hint === "false") return false;
   return hint === "true" && passing.has(code) ? true : undefined;
 }
 
 function messageOf({ status }: VendorAnswer, words: readonly string[]): string {
-  return `fal answered ${[status, ...words.slice(0, 4)].join(" ")}.`;
+  return `fal responded with ${[status, ...words.slice(0, 4)].join(" ")}.`;
 }

@@ -1,4 +1,4 @@
-/** Width and height of a picture in pixels, or one of fal's names for them. */
+/** Size of an image in pixels, or one of fal's names for sizes. */
 export type FalImageSize =
   | "square_hd"
   | "square"
@@ -9,8 +9,9 @@ export type FalImageSize =
   | { readonly width: number; readonly height: number };
 
 /**
- * What a model of fal takes: its own JSON, as the model's page says. These fields mean the same wherever a model has them;
- * every other field is sent as it is. References to uploaded pictures, wherever they are, become addresses that fal reads.
+ * Input of a fal model: its own JSON, as documented on the model's page. The fields below mean the same in all models
+ * that have them. Other fields are sent unchanged. References to uploaded images, at any depth, become URLs that fal can
+ * read.
  *
  * @see https://fal.ai/models (2026-11)
  */
@@ -19,21 +20,21 @@ export type FalInput = FalFields & object;
 interface FalFields {
   readonly prompt?: string | undefined;
   readonly image_size?: FalImageSize | undefined;
-  /** How many pictures; the model's `outputs` must say the same. */
+  /** Number of images; the model's `outputs` must be the same. */
   readonly num_images?: number | undefined;
   readonly seed?: number | null | undefined;
   readonly num_inference_steps?: number | undefined;
   readonly guidance_scale?: number | undefined;
-  /** Whether what looks unsafe is blackened; the picture then counts as refused. */
+  /** Whether unsafe images are blackened. A blackened image counts as refused. */
   readonly enable_safety_checker?: boolean | undefined;
-  /** Mostly `"jpeg"` or `"png"`. */
+  /** Usually `"jpeg"` or `"png"`. */
   readonly output_format?: string | undefined;
   /**
-   * Whether the result has the pictures in it, instead of their addresses: without it, a result is read up to 4 MiB. Say so
-   * too where it is the model's own default.
+   * Whether the result contains the images instead of URLs. Without it, the result is limited to 4 MiB. Set it also for a
+   * model whose own default is `true`.
    */
   readonly sync_mode?: boolean | undefined;
-  /** A reference to an uploaded picture, or an address that fal reads. */
+  /** A reference to an uploaded image, or a URL that fal can read. */
   readonly image_url?: string | undefined;
   readonly image_urls?: readonly string[] | undefined;
   readonly mask_url?: string | undefined;

@@ -5,7 +5,7 @@ import { vendorRequest } from "../kit/request/vendor-request.js";
 const answerWithinMs = 10_000;
 const mostKeys = 16;
 
-/** Where the keys are, and how to get there. */
+/** Options of `createFalKeys`. */
 export interface FalKeysOptions {
   readonly url: string;
   readonly fetch: typeof globalThis.fetch | undefined;
@@ -13,10 +13,10 @@ export interface FalKeysOptions {
   readonly now: () => number;
 }
 
-/** The keys with which fal signs its call-backs: for all of its customers the same. */
+/** Webhook signing keys of fal, shared by all of its customers. */
 export type FalKeys = KeptKeys<readonly CryptoKey[]>;
 
-/** Keys as fal publishes them. */
+/** Caches the published keys. */
 export function createFalKeys(options: FalKeysOptions): FalKeys {
   return createKeptKeys({ ask: (signal) => fetchKeys(options, signal), now: options.now });
 }
@@ -30,11 +30,11 @@ async function fetchKeys(
   const entries = Array.isArray(answer) ? answer.slice(0, mostKeys) : [];
   const keys = await Promise.all(entries.map(importKey));
   const usable = keys.filter((key) => key !== null);
-  if (usable.length === 0) throw new Error("The keys of fal's call-backs are not to be had.");
+  if (usable.length === 0) throw new Error("Could not fetch fal's webhook signing keys.");
   return usable;
 }
 
-/** `null` for a key of another kind: it may stand beside the ones that we can use. */
+/** Returns `null` for a key of another kind, which the set may also contain. */
 async function importKey(entry: unknown): Promise<CryptoKey | null> {
   const { kty, crv, x } = fieldsOf(entry);
   if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") return null;

@@ -2,29 +2,29 @@ import type { Json } from "@safelight/client/contract";
 import { isTrustedWithKey } from "../kit/request/trusted-with-key.js";
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/** What is needed to find a job of fal again. */
+/** Operation of a fal job. */
 export interface FalOperation {
   readonly requestId: string;
   readonly statusUrl: string;
   readonly responseUrl: string;
   readonly cancelUrl: string;
-  /** Epoch milliseconds; 0 where nobody knows. */
+  /** Epoch milliseconds; 0 if unknown. */
   readonly acceptedAt: number;
 }
 
-/** Where jobs of one model are. */
+/** Queue of a model. */
 export interface FalQueue {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   /** Such as `"fal-ai/flux/dev"`. */
   readonly model: string;
 }
 
 /**
- * The operation that an answer to the paid request names. Its addresses get the key: one that is not fal's is replaced by
- * the one that it should have been.
+ * Operation from the response to the paid request. The API key is sent to its URLs, so a URL on a foreign host is
+ * replaced by the expected one.
  *
- * @returns `null` where it names no job.
+ * @returns `null` if the response has no job id.
  */
 export function operationOf(answer: unknown, queue: FalQueue, acceptedAt: number): FalOperation | null {
   const { request_id: requestId, status_url, response_url, cancel_url } = fieldsOf(answer);
@@ -40,7 +40,7 @@ export function operationOf(answer: unknown, queue: FalQueue, acceptedAt: number
   };
 }
 
-/** The operation of a job that only a call-back has named. */
+/** Operation of a job that is known only from a webhook. */
 export function builtOperation(requestId: string, { baseUrl, model }: FalQueue, acceptedAt: number): FalOperation {
   const job = `${baseUrl}/${applicationOf(model)}/requests/${encodeURIComponent(requestId)}`;
   const urls = { statusUrl: `${job}/status`, responseUrl: job, cancelUrl: `${job}/cancel` };
@@ -48,14 +48,14 @@ export function builtOperation(requestId: string, { baseUrl, model }: FalQueue, 
 }
 
 /**
- * An operation as it was stored.
+ * Parses a stored operation.
  *
- * @throws {TypeError} for what is none, or has an address that must not get the key.
+ * @throws {TypeError} for an operation of another adapter, and for a URL that may not receive the API key.
  */
 export function storedOperation(operation: Json, { baseUrl }: FalQueue): FalOperation {
   const { requestId, statusUrl, responseUrl, cancelUrl, acceptedAt } = fieldsOf(operation);
   const areUrls = isOfFal(statusUrl, baseUrl) && isOfFal(responseUrl, baseUrl) && isOfFal(cancelUrl, baseUrl);
-  if (!areUrls || !isRequestId(requestId)) throw new TypeError("The operation is none of fal's.");
+  if (!areUrls || !isRequestId(requestId)) throw new TypeError("The operation is not one of fal's.");
   return {
     requestId,
     statusUrl,
@@ -65,12 +65,12 @@ export function storedOperation(operation: Json, { baseUrl }: FalQueue): FalOper
   };
 }
 
-/** Ids are UUIDs; whatever they become, they must fit where ids of jobs are kept. */
+/** Ids are UUIDs today. The limit is the size of the column that stores them. */
 export function isRequestId(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= 255;
 }
 
-/** Jobs are kept by application: the path behind it chooses what it does. */
+/** fal stores jobs by application; the rest of the path selects an endpoint. */
 function applicationOf(model: string): string {
   const parts = model.split("/");
   return parts.slice(0, parts[0] === "workflows" || parts[0] === "comfy" ? 3 : 2).join("/");

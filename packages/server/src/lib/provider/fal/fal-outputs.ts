@@ -3,10 +3,7 @@ import type { ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { findIn, mostFiles } from "../kit/find-in.js";
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/**
- * The outputs in a model's result, in order. Models of pictures have `images` or one `image`; of any other, every file is
- * an output.
- */
+/** Outputs in a result, in order. Image models return `images` or `image`; for other models, every file is an output. */
 export function outputsOf(result: unknown): readonly ProviderOutput[] {
   const { images, image, has_nsfw_concepts, nsfw_content_detected } = fieldsOf(result);
   const single = image === undefined || image === null ? null : [image];
@@ -15,20 +12,20 @@ export function outputsOf(result: unknown): readonly ProviderOutput[] {
   return files.map((file, place) => (flags[place] === true ? { failure: filtered } : outputOf(file)));
 }
 
-/** Why a job came to nothing although it has ended well; `null` where there is an output. */
+/** Failure of a completed job without any output; `null` if there is one. */
 export function failureOfOutputs(outputs: readonly ProviderOutput[]): ProviderFailure | null {
   if (outputs.some((output) => !("failure" in output))) return null;
   return outputs.some((output) => "failure" in output && output.failure === filtered) ? filtered : missing;
 }
 
-/** What fal charges, in the units of the model: pictures, megapixels, seconds. */
+/** Billed units of the model: images, megapixels or seconds. */
 export function costsOf(headers: Headers): { readonly costs?: readonly VendorCost[] } {
   const amount = Number.parseFloat(headers.get("x-fal-billable-units") ?? "");
   return amount >= 0 && Number.isFinite(amount) ? { costs: [{ amount, unit: "fal-billable-units" }] } : {};
 }
 
-const filtered: ProviderFailure = { code: "content_blocked", message: "fal's safety checker withheld the picture." };
-const missing: ProviderFailure = { code: "no_output", message: "fal's result has no file in this place." };
+const filtered: ProviderFailure = { code: "content_blocked", message: "fal's safety checker withheld the image." };
+const missing: ProviderFailure = { code: "no_output", message: "fal's result has no file for this output." };
 
 function outputOf(file: unknown): ProviderOutput {
   const url = typeof file === "string" ? file : fieldsOf(file).url;

@@ -11,37 +11,36 @@ import type { FalInput } from "./fal-input.js";
 import type { FalOperation } from "./fal-operation.js";
 import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
 
-/** With `sync_mode` a result has the pictures in it, and no model makes more. */
+/** Maximum number of images that a model returns with `sync_mode`. */
 const mostPictures = 10;
 
-/** A free question, with the key. */
+/** Builds a free request with the API key. */
 export type AskFal = (url: string, how?: { readonly maxBytes?: number; readonly method?: "PUT" }) => VendorRequest;
 
-/** What a job's own status says when its result is to be asked for. */
+/** Status of a completed job, whose result is read next. */
 interface Ended {
   readonly type: "ended";
   readonly hasFailed: boolean;
   readonly word: unknown;
 }
 
-/** What a job's own status says. */
+/** Status that the queue reports. */
 type JobState = OperationStatus | Ended | "not_found";
 
-/** What a poll may use beside the operation. */
+/** Options of `pollFal` besides the operation. */
 export interface FalPollOptions {
-  /** What was asked for. */
+  /** Input of the generation. */
   readonly input: FalInput;
-  /** Of one output; absent for no limit. */
+  /** Limit of one output in bytes; absent for no limit. */
   readonly maxOutputBytes: number | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /**
- * Asks fal how a job is doing, and for its result when it has ended: that a job is `COMPLETED` does not mean that it
- * succeeded.
+ * Polls a job, and reads its result once it has ended. `COMPLETED` does not mean that the job succeeded.
  *
- * @throws for what cannot be told now.
+ * @throws if the status cannot be read now.
  */
 export async function pollFal(
   operation: FalOperation,
@@ -55,12 +54,13 @@ export async function pollFal(
   const maxBytes = input.sync_mode === true ? longestAnswer(maxOutputBytes, mostPictures) : longestWords;
   const reply = await vendorRequest(ask(responseUrl, { maxBytes }));
   if (reply.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
-  if (reply.type !== "answered") throw new Error(`fal could not be asked for job ${requestId}: ${reply.reason}`);
+  if (reply.type !== "answered")
+    throw new Error(`Could not read the result of fal's job ${requestId}: ${reply.reason}`);
   if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...whatIs(operation), now, keptForMs: 0 });
   return statusOfResult(requestId, reply, state);
 }
 
-/** Tells whether a job that has ended was canceled. */
+/** Returns whether a job that has ended was canceled. */
 export async function wasCanceled(operation: FalOperation, ask: AskFal): Promise<boolean> {
   const state = await stateOf(operation, ask);
   if (state === "not_found" || state.type !== "ended" || !state.hasFailed) return false;
@@ -68,7 +68,7 @@ export async function wasCanceled(operation: FalOperation, ask: AskFal): Promise
   return reply.type === "answered" && isCanceled(reply, state.word);
 }
 
-/** As `whenNotFound` wants to hear it. */
+/** Arguments of `whenNotFound`. */
 function whatIs({ acceptedAt, requestId }: FalOperation) {
   return { name: `fal's job ${requestId}`, acceptedAt };
 }
@@ -80,7 +80,7 @@ async function stateOf({ requestId, statusUrl }: FalOperation, ask: AskFal): Pro
   if (answer.status === 404) return "not_found";
   const { status, queue_position, logs, error, error_type } = fieldsOf(jsonOf(answer));
   if (answer.status >= 300 || typeof status !== "string") {
-    throw new Error(`fal answered ${answer.status}, and no status of job ${requestId}.`);
+    throw new Error(`fal responded with ${answer.status}, without a status of job ${requestId}.`);
   }
   if (status === "COMPLETED")
     return { type: "ended", hasFailed: Boolean(error) || Boolean(error_type), word: error_type };
@@ -104,19 +104,19 @@ function statusOfResult(requestId: string, answer: VendorAnswer, { hasFailed, wo
     if (isCanceled(answer, word)) return { type: "canceled" };
     if (!hasFailed && isStillInProgress(answer)) return { type: "running", progress: null };
     if (isWithoutVerdict(answer, { hasFailed, word })) {
-      throw new Error(`fal answered ${answer.status} when asked for the result of job ${requestId}.`);
+      throw new Error(`fal responded with ${answer.status} for the result of job ${requestId}.`);
     }
     return { type: "failed", failure: jobFailureOf(requestId, answer, word), ...costsOf(answer.headers) };
   }
   const result = jsonOf(answer);
-  if (result === null) throw new Error(`fal's result of job ${requestId} is no JSON.`);
+  if (result === null) throw new Error(`fal's result of job ${requestId} is not JSON.`);
   const outputs = outputsOf(result);
   const failure = failureOfOutputs(outputs);
   const costs = costsOf(answer.headers);
   return failure === null ? { type: "done", outputs, ...costs } : { type: "failed", failure, ...costs };
 }
 
-/** The two endpoints may disagree for a moment; fal has no word for it, only this text. */
+/** The status and result endpoints may disagree briefly. fal has no error type for this, only a text. */
 function isStillInProgress({ status, body }: VendorAnswer): boolean {
   const { detail } = fieldsOf(jsonOf({ body }));
   return status === 400 && typeof detail === "string" && detail.includes("still in progress");
@@ -127,8 +127,8 @@ function isGone(answer: VendorAnswer): boolean {
 }
 
 /**
- * Tells whether nothing says what became of the job. A failed one has an end, but where neither its status nor the answer
- * has a word for it, trouble with asking must not pass for its failure: that would be tried again, and paid again.
+ * Returns whether the outcome of the job is still unknown. A failed job without an error type must not take over an error
+ * of the result request: it would be retried, and paid again.
  */
 function isWithoutVerdict(answer: VendorAnswer, { hasFailed, word }: Pick<Ended, "hasFailed" | "word">): boolean {
   if (!hasFailed) return isOfTheAsking(answer);
@@ -136,7 +136,10 @@ function isWithoutVerdict(answer: VendorAnswer, { hasFailed, word }: Pick<Ended,
   return !isAnswered && !word && wordsOf(answer).length === 0 && isOfTheAsking(answer);
 }
 
-/** Tells whether an answer is about our question, and not about the job: that is no end of a job that is paid. */
+/**
+ * Returns whether a response is about the request for the result instead of the job. Such an error must not end a paid
+ * job.
+ */
 function isOfTheAsking(answer: VendorAnswer): boolean {
   if (answer.status < 400) return true;
   if (answer.status >= 500) return wordsOf(answer).length === 0;

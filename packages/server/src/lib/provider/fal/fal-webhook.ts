@@ -5,10 +5,10 @@ import type { FalKeys } from "./fal-keys.js";
 import { isRequestId } from "./fal-operation.js";
 
 /**
- * Verifies a call-back of fal: Ed25519 over its three headers and the hash of the raw body.
+ * Verifies a webhook of fal: Ed25519 over three headers and the hash of the raw body.
  *
- * @param userId the fal account that must be named in it; absent for any, since fal signs for all with the same keys.
- * @returns `null` when it is forged, or of another account.
+ * @param userId fal account that the webhook must name; absent for any. fal signs for all customers with the same keys.
+ * @returns `null` if it is forged, or names another account.
  * @throws if fal does not return its keys in time.
  * @see https://docs.fal.ai/model-apis/model-endpoints/webhooks (2026-11)
  */
@@ -21,19 +21,19 @@ export async function verifyFalWebhook(
   const user = headers.get("x-fal-webhook-user-id") ?? "";
   const seconds = headers.get("x-fal-webhook-timestamp") ?? "";
   const signature = fromHex(headers.get("x-fal-webhook-signature") ?? "", 64);
-  // Neither a sign nor a fraction: what is signed is this text, and it must have one meaning only.
+  // No sign and no fraction: the signed text must have only one meaning.
   if (delivery === "" || user === "" || !/^\d{1,11}$/.test(seconds) || signature === null) return null;
   if (userId !== undefined && user !== userId) return null;
   const signed = new TextEncoder().encode([delivery, user, seconds, await hashOf(body)].join("\n"));
   if (!(await isSigned({ signature, signed }, keys, until))) return null;
   const { request_id: requestId, status } = fieldsOf(jsonOf({ body }));
   if (!isRequestId(requestId)) return null;
-  // A job ends once, and fal may say so several times.
+  // A job ends once, but fal may deliver several webhooks for it.
   const deliveryId = `${status === "OK" ? "ok" : "error"}:${requestId}`.slice(0, 255);
   return { deliveryId, requestId, timestamp: Number(seconds) * 1_000 };
 }
 
-/** No key is named, so each may have signed. */
+/** The webhook does not name its key, so each key is tried. */
 async function isSigned(
   { signature, signed }: Readonly<Record<"signature" | "signed", Uint8Array<ArrayBuffer>>>,
   keys: FalKeys,
@@ -49,7 +49,7 @@ async function isSigned(
   return newer !== null && isByOneOf(newer);
 }
 
-/** Lowercase hex of SHA-256, over the very bytes. */
+/** Lowercase hex of SHA-256 over the raw bytes. */
 async function hashOf(body: Uint8Array): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(body))));
 }

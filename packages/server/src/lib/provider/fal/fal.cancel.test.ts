@@ -23,19 +23,19 @@ function canceling(answers: { readonly cancel: Response; readonly status?: objec
   };
 }
 
-describe("fal, canceling", () => {
-  it("asks by PUT, at the address that fal gave, with the key", async () => {
+describe("fal cancel", () => {
+  it("sends a PUT with the key to the URL from fal", async () => {
     const { cancel, requests } = canceling({ cancel: Response.json({ status: "OK" }, { status: 202 }) });
     expect(await cancel()).toBe("canceled");
     expect(requests.map(({ method, url }) => [method, url])).toEqual([["PUT", `${base}/cancel`]]);
     expect(requests[0]?.headers.get("authorization")).toBe("Key key");
   });
 
-  it("says that it was only asked for where the run may go on", async () => {
+  it("returns requested if the job may continue", async () => {
     expect(await canceling({ cancel: Response.json({ status: "CANCELLATION_REQUESTED" }) }).cancel()).toBe("requested");
   });
 
-  it("is too late for a job that fal does not know", async () => {
+  it("returns too_late for a job that fal does not find", async () => {
     const cancel = Response.json({ status: "NOT_FOUND" }, { status: 404 });
     expect(await canceling({ cancel }).cancel()).toBe("too_late");
   });
@@ -45,7 +45,7 @@ describe("fal, canceling", () => {
     ["too_late", { status: "COMPLETED", error: "x", error_type: "internal_error" }, 500],
     ["canceled", { status: "COMPLETED", error: "x", error_type: "client_cancelled" }, 499],
     ["canceled", { status: "COMPLETED", error: "x" }, 499],
-  ])("is %s for a job that has ended with %j and %i", async (outcome, status, code) => {
+  ])("returns %s for a job that ended with %j and %i", async (outcome, status, code) => {
     const cancel = Response.json({ status: "ALREADY_COMPLETED" }, { status: 400 });
     const result = Response.json({ detail: "x" }, { status: code });
     expect(await canceling({ cancel, status, result }).cancel()).toBe(outcome);
@@ -56,7 +56,7 @@ describe("fal, canceling", () => {
     [500, "<html>"],
     [200, "{}"],
     [404, "<html>"],
-  ])("asks again after %i %s", async (status, body) => {
-    await expect(canceling({ cancel: new Response(body, { status }) }).cancel()).rejects.toThrow("fal answered");
+  ])("throws for %i %s, so that the worker retries", async (status, body) => {
+    await expect(canceling({ cancel: new Response(body, { status }) }).cancel()).rejects.toThrow("fal responded with");
   });
 });

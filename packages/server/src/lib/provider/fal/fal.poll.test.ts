@@ -23,7 +23,7 @@ const completed = {
 const url = "https://v3.fal.media/files/a/b.png";
 const context: PollContext<FalInput> = { input: {}, token: "token-1", signal: new AbortController().signal };
 
-/** A job of which fal says a status, and has a result. */
+/** A job with this status and result. */
 function job(status: () => Response, result: () => Response = () => Response.json({ images: [{ url }] })) {
   const vendor = recordedFetch((request) => (request.url.includes("/status") ? status() : result()));
   const poll = async (stored: object = operation, change = {}, ageMs = 60_000) => {
@@ -34,12 +34,12 @@ function job(status: () => Response, result: () => Response = () => Response.jso
   return { ...vendor, poll };
 }
 
-/** A job that has ended, as far as its status says. */
+/** A job with a completed status. */
 const ended = (result: () => Response, status: object = {}) =>
   job(() => Response.json({ ...completed, ...status }), result);
 
-describe("fal, asked about a job that goes on", () => {
-  it("asks at the address that fal gave, with the key and for the log", async () => {
+describe("fal poll of a running job", () => {
+  it("requests the status URL from fal, with the key and logs", async () => {
     const { poll, requests } = job(() => Response.json({ status: "IN_QUEUE", queue_position: 2 }));
     expect(await poll()).toEqual({ type: "queued", queuePosition: 2 });
     expect(requests.map((request) => request.url)).toEqual([`${base}/status?logs=1`]);
@@ -65,11 +65,11 @@ describe("fal, asked about a job that goes on", () => {
       { status: "WARMING_UP", extra: { a: 1 } },
       { type: "running", progress: null },
     ],
-  ])("takes %j for %j", async (status, expected) => {
+  ])("maps %j to %j", async (status, expected) => {
     expect(await job(() => Response.json(status, { status: 202 })).poll()).toEqual(expected);
   });
 
-  it("has lost a job that fal does not know, but not a moment after fal has accepted it", async () => {
+  it("fails a job that fal does not find, except in the first minute", async () => {
     const { poll } = job(() => Response.json({ detail: "Request not found" }, { status: 404 }));
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
     expect(await poll({ ...operation, acceptedAt: undefined })).toMatchObject({ failure: { code: "job_lost" } });
@@ -86,19 +86,19 @@ describe("fal, asked about a job that goes on", () => {
     [200, "<html>"],
     [200, "null"],
     [200, '{"status":null}'],
-  ])("asks again after %i %s", async (status, body) => {
-    await expect(job(() => new Response(body, { status })).poll()).rejects.toThrow("fal answered");
+  ])("throws for %i %s, so that the worker polls again", async (status, body) => {
+    await expect(job(() => new Response(body, { status })).poll()).rejects.toThrow("fal responded with");
   });
 
-  it.each(["statusUrl", "responseUrl", "cancelUrl"])("gives the key to no other host by its %s", async (name) => {
+  it.each(["statusUrl", "responseUrl", "cancelUrl"])("sends the key to no other host in %s", async (name) => {
     const { poll, requests } = job(() => Response.json(completed));
     await expect(poll({ ...operation, [name]: "https://evil.example/status" })).rejects.toThrow(TypeError);
     expect(requests).toEqual([]);
   });
 });
 
-describe("fal, asked about a job that has ended", () => {
-  it("gives the pictures in order, and what they cost", async () => {
+describe("fal poll of a completed job", () => {
+  it("returns the images in order, with the cost", async () => {
     const result = { images: [{ url, width: null, content_type: null }, `${url}?2`], seed: 1, has_nsfw_concepts: null };
     const { poll } = ended(() => Response.json(result, { headers: { "x-fal-billable-units": "2.5" } }));
     const costs = [{ amount: 2.5, unit: "fal-billable-units" }];
@@ -115,7 +115,7 @@ describe("fal, asked about a job that has ended", () => {
   });
 
   it.each(["has_nsfw_concepts", "nsfw_content_detected"])(
-    "keeps the place of a picture that %s withheld",
+    "keeps the position of an image that %s withheld",
     async (flags) => {
       const { poll } = ended(() => Response.json({ images: [{ url }, null, { url }], [flags]: [true, false, false] }));
       expect(await poll()).toMatchObject({
@@ -133,7 +133,7 @@ describe("fal, asked about a job that has ended", () => {
     [{}, "no_output"],
     [[], "no_output"],
     ["a text", "no_output"],
-  ])("has failed with %j as %s", async (result, code) => {
+  ])("fails a job with %j as %s", async (result, code) => {
     expect(await ended(() => Response.json(result)).poll()).toMatchObject({ type: "failed", failure: { code } });
   });
 
@@ -155,7 +155,7 @@ describe("fal, asked about a job that has ended", () => {
     [500, "text", "internal_server_error", "provider_error"],
     [400, "text", "bad_request", "invalid_input"],
     [422, "a quiet lake", undefined, "invalid_input"],
-  ])("takes a result of %i with %j and %s for %s", async (status, detail, error_type, code) => {
+  ])("maps a result of %i with %j and %s to %s", async (status, detail, error_type, code) => {
     const outcome = await ended(() => Response.json({ detail, error_type }, { status })).poll();
     expect(outcome).toMatchObject({ type: "failed", failure: { code } });
     expect(JSON.stringify(outcome)).not.toContain("quiet lake");
@@ -166,7 +166,7 @@ describe("fal, asked about a job that has ended", () => {
     ["runner_disconnected", "provider_unavailable"],
     ["something_new", "provider_error"],
     [null, "provider_error"],
-  ])("believes the error %s of a status before a result", async (error_type, code) => {
+  ])("prefers the error type %s of the status to the result", async (error_type, code) => {
     const outcome = await ended(() => Response.json({ images: [{ url }] }), {
       error: "a quiet lake",
       error_type,
@@ -183,15 +183,15 @@ describe("fal, asked about a job that has ended", () => {
     [500, "<html>"],
     [503, "<html>"],
     [302, ""],
-  ])("asks again after %i %s why a job has failed that nothing has a word for", async (status, body) => {
+  ])("throws for %i %s if a failed job has no error type", async (status, body) => {
     const { poll } = ended(() => new Response(body, { status }), { error: "Invalid status code", error_type: null });
-    await expect(poll()).rejects.toThrow(`fal answered ${status}`);
+    await expect(poll()).rejects.toThrow(`fal responded with ${status}`);
   });
 
   it.each([
     [{ error: "x", error_type: "runner_disconnected" }, () => new Response("<html>", { status: 503 })],
     [{ error: "x" }, () => Response.json({ error_type: "runner_server_error" }, { status: 500 })],
-  ])("has failed where %j or its answer has a word for it", async (status, answer) => {
+  ])("fails a job if %j or its result has an error type", async (status, answer) => {
     const outcome = await ended(answer, status).poll();
     expect(outcome).toMatchObject({ type: "failed", failure: { code: "provider_unavailable" } });
   });
@@ -200,7 +200,7 @@ describe("fal, asked about a job that has ended", () => {
     ["error_type", { error_type: "client_cancelled", error: "x" }, 499],
     ["error_type alone", { error_type: "client_disconnected" }, 200],
     ["status", {}, 499],
-  ])("tells by its %s that a job was canceled", async (_, status, code) => {
+  ])("recognizes a canceled job by its %s", async (_, status, code) => {
     expect(await ended(() => Response.json({}, { status: code }), status).poll()).toEqual({ type: "canceled" });
   });
 
@@ -211,31 +211,31 @@ describe("fal, asked about a job that has ended", () => {
     [{ "x-fal-retryable": "true" }, 422, "content_policy_violation", undefined],
     [{ "x-fal-request-timeout-type": "user" }, 504, "request_timeout", false],
     [{}, 504, "request_timeout", undefined],
-  ])("with %j after %i %s says of another try: %s", async (headers, status, type, retryable) => {
+  ])("with %j after %i %s, sets retryable to %s", async (headers, status, type, retryable) => {
     const { poll } = ended(() => Response.json({ detail: [{ type }], error_type: type }, { status, headers }));
     const outcome = await poll();
     expect(outcome?.type === "failed" && outcome.failure.retryable).toBe(retryable);
   });
 
-  it("goes on where the result is still in progress", async () => {
+  it("keeps running while the result is still in progress", async () => {
     const { poll } = ended(() => Response.json({ detail: "Request is still in progress" }, { status: 400 }));
     expect(await poll()).toEqual({ type: "running", progress: null });
   });
 
-  it("has no result any more where fal has none, but not a moment after fal has accepted it", async () => {
+  it("reports an expired result as such, except in the first minute", async () => {
     const { poll } = ended(() => Response.json({ detail: "Not found" }, { status: 404 }));
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "result_expired" } });
     await expect(poll(operation, {}, 59_999)).rejects.toThrow("r1");
   });
 
-  it("reads every picture that the host keeps where they are in the result, as they were asked for", async () => {
-    // Of 51 MiB; unless a host says otherwise, pictures of 64 MiB are kept.
+  it("reads inline images up to the output limit if the input requests them", async () => {
+    // 51 MiB of image. The default limit is 64 MiB.
     const { poll } = ended(() => longAnswer({ images: [{ url: "data:image/png;base64,…" }] }, 71_303_168));
     expect((await poll(operation, { input: { sync_mode: true } }))?.type).toBe("done");
   });
 
   it.each([{}, { sync_mode: false }, { sync_mode: null }])(
-    "reads 4 MiB of a result where %j asks for none",
+    "limits a result to 4 MiB for the input %j",
     async (input) => {
       const result = (characters: number) => longAnswer({ images: [{ url: "data:image/png;base64,…" }] }, characters);
       expect(await ended(() => result(4_194_000)).poll(operation, { input })).toMatchObject({ type: "done" });
@@ -244,12 +244,12 @@ describe("fal, asked about a job that has ended", () => {
     },
   );
 
-  it("asks again where a status is above 4 MiB", async () => {
+  it("throws for a status above 4 MiB", async () => {
     const { poll } = job(() => longAnswer({ status: "COMPLETED", logs: [{ message: "…" }] }, 4_194_304));
-    await expect(poll()).rejects.toThrow("could not be asked");
+    await expect(poll()).rejects.toThrow("Request to fal failed");
   });
 
-  it("refuses a result that is longer than what may be kept", async () => {
+  it("refuses a result above the output limit", async () => {
     const { poll } = ended(() => Response.json({ images: ["data:image/png;base64,".padEnd(1_100_000, "A")] }));
     const input = { sync_mode: true };
     const outcome = await poll(operation, { input, maxOutputBytes: 10 });
@@ -265,7 +265,7 @@ describe("fal, asked about a job that has ended", () => {
     [502, ""],
     [302, ""],
     [200, "<html>"],
-  ])("asks again for a result after %i %s, since the job is paid", async (status, body) => {
+  ])("throws for %i %s, because the job is paid", async (status, body) => {
     await expect(ended(() => new Response(body, { status })).poll()).rejects.toThrow("fal");
   });
 });

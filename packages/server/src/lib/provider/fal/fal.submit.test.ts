@@ -25,8 +25,8 @@ function submitting(answer: () => Response | Promise<Response>, options: FalOpti
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe("fal, submitting", () => {
-  it("sends the model's input, with the key, to the queue of the whole model", async () => {
+describe("fal submit", () => {
+  it("sends the input and the key to the queue of the model", async () => {
     const { submit, requests } = submitting(() => Response.json(reply));
     await submit();
     const [request] = requests;
@@ -37,7 +37,7 @@ describe("fal, submitting", () => {
     expect(requests).toHaveLength(1);
   });
 
-  it("keeps the addresses that fal answers with, and what tells the job", async () => {
+  it("stores the URLs of the response", async () => {
     const { submit } = submitting(() => Response.json(reply, { status: 202 }));
     expect(await submit()).toEqual({
       type: "accepted",
@@ -53,13 +53,13 @@ describe("fal, submitting", () => {
 
   it.each([
     ["a foreign host", "https://queue.fal.run.evil.example/status"],
-    ["a host that only ends alike", "https://evilfal.run/status"],
+    ["a host with the same ending", "https://evilfal.run/status"],
     ["plain http", "http://queue.fal.run/status"],
     ["another port", "https://queue.fal.run:8443/status"],
     ["credentials that look like a host", "https://queue.fal.run@evil.example/status"],
     ["nothing", undefined],
-    ["no address", 7],
-  ])("puts the address that it should be in place of %s", async (_, url) => {
+    ["not a URL", 7],
+  ])("replaces %s by the expected URL", async (_, url) => {
     const hostile = { request_id: "r1", status_url: url, response_url: url, cancel_url: url };
     const { submit } = submitting(() => Response.json(hostile));
     expect(await submit()).toEqual({
@@ -74,12 +74,12 @@ describe("fal, submitting", () => {
     });
   });
 
-  it("asks a proxy for what it was sent through, and gives the key of the proxy to nobody else", async () => {
+  it("polls a proxy through the proxy, and sends the proxy's key to no other host", async () => {
     const { submit, requests, provider } = submitting(() => Response.json(reply), {
       baseUrl: "https://proxy.internal/fal",
     });
     const outcome = await submit();
-    if (outcome.type !== "accepted") throw new Error("It should be accepted.");
+    if (outcome.type !== "accepted") throw new Error("Expected an accepted job.");
     const job = "https://proxy.internal/fal/fal-ai/flux/requests/r1";
     expect(outcome.operation).toMatchObject({
       statusUrl: `${job}/status`,
@@ -96,22 +96,22 @@ describe("fal, submitting", () => {
     ["fal-ai/flux", "fal-ai/flux"],
     ["workflows/ann/poster/fast", "workflows/ann/poster"],
     ["comfy/ann/poster", "comfy/ann/poster"],
-  ])("knows that jobs of %s are kept at %s", async (model, application) => {
+  ])("finds jobs of %s at %s", async (model, application) => {
     const { submit } = submitting(() => Response.json({ request_id: "r1" }), {}, model);
     const outcome = await submit();
     const statusUrl = `https://queue.fal.run/${application}/requests/r1/status`;
     expect(outcome).toMatchObject({ operation: { statusUrl } });
   });
 
-  it("asks to be called back where the host can be", async () => {
+  it("requests a webhook if the host has a public URL", async () => {
     const { submit, requests } = submitting(() => Response.json(reply));
     const webhookUrl = "https://host.example/webhooks/fal/a.1.b?c=d&e=f";
-    // How often it is asked for meanwhile is the worker's affair: the operation is the same.
+    // The operation does not affect the poll interval: the worker decides it.
     expect(await submit({ webhookUrl })).toEqual(await submit());
     expect(new URL(requests[0]?.url ?? "").searchParams.get("fal_webhook")).toBe(webhookUrl);
   });
 
-  it("says what its options ask for", async () => {
+  it("sends the headers of its options", async () => {
     const options = { priority: "low", startWithinMs: 90_000, keepOutputsForMs: 3_600_000 } as const;
     const { submit, requests } = submitting(() => Response.json(reply), options);
     await submit();
@@ -121,27 +121,27 @@ describe("fal, submitting", () => {
     expect(headers?.get("x-fal-object-lifecycle-preference")).toBe('{"expiration_duration_seconds":3600}');
   });
 
-  it("hands uploaded pictures on as addresses, or as themselves where fal cannot read the host", async () => {
+  it("sends uploaded images as URLs, or as data URLs without a public URL", async () => {
     const image_url = "inp_00000000-0000-4000-8000-000000000001";
     const images = {
       read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),
-      urlOf: async () => "https://host.example/picture.png",
+      urlOf: async () => "https://host.example/image.png",
     };
     const { submit, requests } = submitting(() => Response.json(reply));
     await submit({ input: { ...input, image_url }, images });
     await submit({ input: { ...input, image_urls: [image_url] }, images: { ...images, urlOf: async () => null } });
-    expect(await requests[0]?.json()).toEqual({ ...input, image_url: "https://host.example/picture.png" });
+    expect(await requests[0]?.json()).toEqual({ ...input, image_url: "https://host.example/image.png" });
     expect(await requests[1]?.json()).toEqual({ ...input, image_urls: ["data:image/png;base64,AQID"] });
   });
 
-  it("sends nothing where an uploaded picture is missing", async () => {
+  it("sends nothing if an uploaded image was deleted", async () => {
     const { submit, requests } = submitting(() => Response.json(reply));
     const image_url = "inp_00000000-0000-4000-8000-000000000001";
     await expect(submit({ input: { image_url } })).rejects.toSatisfy(InputImageMissing.isInstance);
     expect(requests).toEqual([]);
   });
 
-  it("takes the key from the environment, and sends nothing without one", async () => {
+  it("reads the key from the environment, and sends nothing without one", async () => {
     vi.stubEnv("FAL_KEY", "");
     const vendor = recordedFetch(() => Response.json(reply));
     const provider = fal("fal-ai/flux/dev", { fetch: vendor.fetch });
@@ -154,7 +154,7 @@ describe("fal, submitting", () => {
   });
 });
 
-describe("fal, refusing a request", () => {
+describe("fal refuses a request", () => {
   it.each([
     [401, { detail: "Unauthorized" }, "unauthenticated"],
     [403, { detail: "User is locked. Reason: Exhausted balance. Top up." }, "insufficient_credit"],
@@ -169,7 +169,7 @@ describe("fal, refusing a request", () => {
     [422, null, "invalid_input"],
     [429, { detail: "Slow down" }, "rate_limited"],
     [400, { detail: [{ type: "downstream_service_error" }] }, "provider_unavailable"],
-  ])("takes %i with %j for %s", async (status, body, code) => {
+  ])("maps %i with %j to %s", async (status, body, code) => {
     const outcome = await submitting(() => Response.json(body, { status })).submit();
     expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
     expect(JSON.stringify(outcome)).not.toContain("quiet lake");
@@ -179,7 +179,7 @@ describe("fal, refusing a request", () => {
     ["2", 2_000],
     [new Date(now + 5_000).toUTCString(), 5_000],
     [undefined, undefined],
-  ])("waits as long as a Retry-After of %s asks for", async (header, wait) => {
+  ])("reads the delay of Retry-After %s", async (header, wait) => {
     const headers = header === undefined ? {} : { "retry-after": header };
     const outcome = await submitting(() => Response.json({}, { status: 429, headers })).submit();
     expect(outcome.type === "rejected" && outcome.failure.retryAfterMs).toBe(wait);
@@ -197,11 +197,11 @@ describe("fal, refusing a request", () => {
     [200, '{"request_id":'],
     [200, '{"request_id":""}'],
     [200, "null"],
-  ])("does not know what became of the request after %i %s", async (status, body) => {
+  ])("reports an unknown outcome for %i %s", async (status, body) => {
     expect((await submitting(() => new Response(body, { status })).submit()).type).toBe("unknown");
   });
 
-  it("tells a host that was not reached from a connection that broke", async () => {
+  it("rejects an unreachable host, and reports a broken connection as unknown", async () => {
     const failing = (cause: object) => async () => {
       throw new TypeError("fetch failed", { cause });
     };
@@ -210,7 +210,7 @@ describe("fal, refusing a request", () => {
     expect((await submitting(failing({ code: "ECONNRESET" })).submit()).type).toBe("unknown");
   });
 
-  it("does not know what became of a request that was given up", async () => {
+  it("reports an unknown outcome for an aborted request", async () => {
     const given = new AbortController();
     const { submit } = submitting(async () => {
       given.abort();

@@ -7,7 +7,7 @@ interface Upscaling {
   readonly scale: number;
 }
 
-test("a model of fal is one line, for any schema of its own fields", () => {
+test("accepts a model in one line, with any fields in its schema", () => {
   defineModel({ provider: fal("fal-ai/flux/dev"), input: z.object({ prompt: z.string() }) });
   defineModel({ provider: fal("somebody/something-new"), input: z.object({ text: z.string(), depth: z.int() }) });
   const schema: z.ZodType<Upscaling, Upscaling> = z.object({ scale: z.number() });
@@ -23,11 +23,11 @@ test("a model of fal is one line, for any schema of its own fields", () => {
   });
 });
 
-test("a field that fal means otherwise does not compile", () => {
-  // @ts-expect-error a prompt is a text
+test("refuses a field of another type", () => {
+  // @ts-expect-error a prompt is a string
   defineModel({ provider: fal("fal-ai/flux/dev"), input: z.object({ prompt: z.number() }) });
   // @ts-expect-error fal has other names for sizes
   defineModel({ provider: fal("fal-ai/flux/dev"), input: z.object({ image_size: z.literal("1024x1024") }) });
-  // @ts-expect-error a model's input has fields
+  // @ts-expect-error the input of a model is an object
   defineModel({ provider: fal("fal-ai/flux/dev"), input: z.string() });
 });

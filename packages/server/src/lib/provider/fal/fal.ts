@@ -14,39 +14,40 @@ import { builtOperation, type FalOperation, operationOf, storedOperation } from 
 import { type AskFal, pollFal, wasCanceled } from "./fal-poll.js";
 import { verifyFalWebhook } from "./fal-webhook.js";
 
-/** How jobs of fal are asked for. The key is `FAL_KEY` in the environment, where it is not given. */
+/** Options of the adapter. The API key defaults to `FAL_KEY`. */
 export interface FalOptions extends VendorOptions {
-  /** Whether its jobs wait behind others of the same account. @default "normal" */
+  /** Queue priority of jobs within the account. @default "normal" */
   readonly priority?: "normal" | "low";
   /**
-   * How long a job may wait until it begins, in milliseconds, above 1,000; then it fails with `provider_timeout`, and is not
-   * sent again.
-   * @default as long as fal lets it
+   * Maximum time in the queue, in milliseconds, above 1,000. Then the job fails with `provider_timeout` and is not
+   * retried.
+   * @default fal's own limit
    */
   readonly startWithinMs?: number;
   /**
-   * How long fal keeps the outputs, in milliseconds, at least 1,000. They are copied at once; an hour is plenty.
-   * @default as the account's settings say
+   * Retention of outputs at fal, in milliseconds, at least 1,000. Safelight copies them at once, so an hour is plenty.
+   * @default the account's setting
    */
   readonly keepOutputsForMs?: number;
   /**
-   * The id of your fal account, as `X-Fal-Webhook-User-Id` of its call-backs names it. Set it where the host has a
-   * `publicUrl`: fal signs for all its customers with the same keys, and while a reply is lost, this alone tells a call-back
-   * about your job from one about a job that somebody else sends to the same address.
-   * @default not compared
+   * Id of your fal account, as in the `X-Fal-Webhook-User-Id` header of its webhooks. Set it if the host has a
+   * `publicUrl`. fal signs webhooks for all customers with the same keys. After a lost response, only this id
+   * distinguishes your job from a job that another fal customer sends to the same URL.
+   * @default any account
    */
   readonly webhookUserId?: string | undefined;
-  /** Where the keys of fal's call-backs are. @default "https://rest.fal.ai/.well-known/jwks.json" */
+  /** URL of fal's webhook signing keys. @default "https://rest.fal.ai/.well-known/jwks.json" */
   readonly keySetUrl?: string;
 }
 
-/** Where fal keeps what its models make. */
+/** Hosts of outputs. */
 const falMediaHosts = ["fal.media", "*.fal.media", "storage.googleapis.com"];
 const defaultBaseUrl = "https://queue.fal.run";
 const defaultKeySetUrl = "https://rest.fal.ai/.well-known/jwks.json";
 
 /**
- * A model of fal. Jobs wait in fal's queue and outlive a restart; where the host has a `publicUrl`, fal calls back.
+ * Provider for a model of fal. Jobs wait in fal's queue and survive a restart of this process. Webhooks are used if the
+ * host has a `publicUrl`.
  *
  * @example
  * ```ts
@@ -108,7 +109,7 @@ async function submitTo(
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
 }
 
-const noJob: SubmitOutcome = { type: "unknown", reason: "fal's answer to the paid request names no job." };
+const noJob: SubmitOutcome = { type: "unknown", reason: "fal's response has no job id." };
 
 function submitHeaders(key: string, { priority, startWithinMs, keepOutputsForMs }: FalOptions) {
   return {
@@ -132,13 +133,13 @@ async function cancelAt(operation: FalOperation, ask: AskFal): Promise<CancelOut
     case "CANCELLATION_REQUESTED":
       return "requested";
     case "ALREADY_COMPLETED":
-      // A job that was canceled before has ended as well.
+      // A job that was canceled earlier is also completed.
       return (await wasCanceled(operation, ask)) ? "canceled" : "too_late";
     case "NOT_FOUND":
       return "too_late";
     default:
       throw new Error(
-        `fal answered ${answer.status}, and not what became of the cancel of job ${operation.requestId}.`,
+        `fal responded with ${answer.status}, without an outcome of canceling job ${operation.requestId}.`,
       );
   }
 }

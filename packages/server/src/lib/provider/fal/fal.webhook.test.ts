@@ -23,7 +23,7 @@ function callBack(headers: Readonly<Record<string, string>> = {}, body = signedB
   return { method: "POST", headers: new Headers({ ...signedHeaders, ...headers }), body: bytes };
 }
 
-/** Keys that a test changes, and a time that it moves. */
+/** Signing keys and a clock that the test changes. */
 function verifying(options: FalOptions = {}) {
   const vendor = { keys: keySet as object, status: 200, now: seconds * 1_000 };
   const { fetch, requests } = recordedFetch(() => Response.json(vendor.keys, { status: vendor.status }));
@@ -31,8 +31,8 @@ function verifying(options: FalOptions = {}) {
   return { vendor, requests, verify: async (call = callBack()) => provider.verifyWebhook?.(call) };
 }
 
-describe("fal, calling back", () => {
-  it("is believed with the published signature, and tells the whole operation", async () => {
+describe("fal webhooks", () => {
+  it("accepts the published signature, and returns the whole operation", async () => {
     const { verify, requests } = verifying();
     const job = "https://queue.fal.run/fal-ai/flux/requests/req-1";
     expect(await verify()).toEqual({
@@ -53,40 +53,40 @@ describe("fal, calling back", () => {
 
   it.each([
     ["another time", { "x-fal-webhook-timestamp": `${seconds + 1}` }, undefined],
-    ["a time that is none", { "x-fal-webhook-timestamp": `+${seconds}` }, undefined],
+    ["a malformed time", { "x-fal-webhook-timestamp": `+${seconds}` }, undefined],
     ["another request", { "x-fal-webhook-request-id": "req-2" }, undefined],
     ["another account", { "x-fal-webhook-user-id": "user-2" }, undefined],
     ["another body", {}, signedBody.replace("OK", "ERROR")],
-    ["a body that was written again", {}, JSON.stringify(JSON.parse(signedBody), null, 1)],
+    ["a reformatted body", {}, JSON.stringify(JSON.parse(signedBody), null, 1)],
     ["no signature", { "x-fal-webhook-signature": "" }, undefined],
     ["half a signature", { "x-fal-webhook-signature": signedHeaders["x-fal-webhook-signature"].slice(2) }, undefined],
     ["no hex", { "x-fal-webhook-signature": "z".repeat(128) }, undefined],
     ["zeros", { "x-fal-webhook-signature": "0".repeat(128) }, undefined],
-  ])("is not believed with %s", async (_, headers, body) => {
+  ])("refuses %s", async (_, headers, body) => {
     expect(await verifying().verify(callBack(headers, body))).toBeNull();
   });
 
   it.each([
-    ["a time before there were any", signedBody, { timestamp: -1_000 }],
+    ["a time before 1970", signedBody, { timestamp: -1_000 }],
     ["no job", "{}", {}],
-    ["a job whose id is too long to be kept", JSON.stringify({ request_id: "r".repeat(256) }), {}],
+    ["a job id that is too long to store", JSON.stringify({ request_id: "r".repeat(256) }), {}],
     ["no JSON", "{", {}],
-  ])("is not believed with %s, although it is signed", async (_, body, change) => {
+  ])("refuses signed %s", async (_, body, change) => {
     expect(await verifying().verify(callBack(await signFalWebhook(body, "req-1", change), body))).toBeNull();
   });
 
-  it("is believed only about the host's own account where that is known", async () => {
+  it("accepts only the configured account", async () => {
     expect(await verifying({ webhookUserId: "user-1" }).verify()).toMatchObject({ requestId: "req-1" });
     expect(await verifying({ webhookUserId: "user-2" }).verify()).toBeNull();
   });
 
-  it("may be signed by any of the keys, whatever stands beside them", async () => {
+  it("accepts any key of the set, and skips unusable entries", async () => {
     const { vendor, verify } = verifying();
     vendor.keys = { keys: [null, { kty: "RSA" }, { ...otherKey, x: "short" }, otherKey, ...keySet.keys] };
     expect(await verify()).toMatchObject({ requestId: "req-1" });
   });
 
-  it("comes from the fake vendor as from fal", async () => {
+  it("accepts a webhook of the fake vendor", async () => {
     const vendor = createFalVendor();
     const { origin, close } = await serveVendor(vendor);
     const options = { apiKey: "the-key", baseUrl: origin, keySetUrl: `${origin}/.well-known/jwks.json` };
@@ -95,7 +95,7 @@ describe("fal, calling back", () => {
     const outcome = await provider.submit(submitRequest({ input: { prompt: "p" }, webhookUrl }));
     const operation = outcome.type === "accepted" ? outcome.operation : null;
     const [paid] = vendor.paid;
-    if (paid === undefined) throw new Error("Nothing was taken.");
+    if (paid === undefined) throw new Error("Expected a paid request.");
     const verify = async (change = {}) => {
       const request = (await vendor.callBack?.(paid, change)) ?? new Request(origin);
       const { method, headers } = request;
@@ -105,14 +105,14 @@ describe("fal, calling back", () => {
     expect(facts?.requestId).toBe(provider.requestIdOf?.(operation));
     expect(facts?.requestId).toBe(paid.id);
     expect(await verify({ forged: true })).toBeNull();
-    expect(await verify({ id: "of-somebody-else" })).toMatchObject({ requestId: "of-somebody-else" });
+    expect(await verify({ id: "of-another-customer" })).toMatchObject({ requestId: "of-another-customer" });
     expect(await verify({ timestamp: 1_000 })).toMatchObject({ timestamp: 1_000 });
     await close();
   });
 });
 
-describe("fal's keys", () => {
-  it("are asked for again after a check that failed, at most once a minute", async () => {
+describe("fal's webhook signing keys", () => {
+  it("are requested again after a failed verification, at most once a minute", async () => {
     const { vendor, requests, verify } = verifying();
     vendor.keys = { keys: [otherKey] };
     expect(await verify()).toBeNull();
@@ -132,10 +132,10 @@ describe("fal's keys", () => {
     [200, { keys: [] }],
     [200, { keys: "none" }],
     [200, null],
-  ])("leave a call-back undecided where they are not to be had: %i %j", async (status, keys) => {
+  ])("throw if they cannot be fetched: %i %j", async (status, keys) => {
     const { vendor, verify } = verifying();
     Object.assign(vendor, { status, keys });
-    await expect(verify()).rejects.toThrow("keys of fal's call-backs");
+    await expect(verify()).rejects.toThrow("fal's webhook signing keys");
     Object.assign(vendor, { status: 200, keys: keySet });
     expect(await verify()).toMatchObject({ requestId: "req-1" });
   });

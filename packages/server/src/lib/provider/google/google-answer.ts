@@ -7,9 +7,9 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
- * Reads an answer of the 200s. What Google has filtered is one, too: it was taken, and may be charged for.
+ * Parses a 2xx response. A filtered prompt or image is also a 2xx: Google accepted the request and may charge for it.
  *
- * @returns `unknown` for one that says nothing.
+ * @returns `unknown` for an unknown format.
  */
 export function readGoogleAnswer(answer: VendorAnswer): SubmitOutcome {
   const { candidates, promptFeedback, usageMetadata } = fieldsOf(jsonOf(answer));
@@ -21,14 +21,14 @@ export function readGoogleAnswer(answer: VendorAnswer): SubmitOutcome {
   if (blockReason) {
     return {
       type: "done",
-      outputs: [missing("content_blocked", "Google has blocked the prompt", blockReason)],
+      outputs: [missing("content_blocked", "Google blocked the prompt", blockReason)],
       ...costs,
     };
   }
   if (Array.isArray(candidates) || promptFeedback || usageMetadata) {
-    return { type: "done", outputs: [missing("no_output", "Google answered without a picture")], ...costs };
+    return { type: "done", outputs: [missing("no_output", "Google returned no image")], ...costs };
   }
-  return { type: "unknown", reason: `Google answered ${answer.status} with what cannot be read.` };
+  return { type: "unknown", reason: `Google responded with ${answer.status} in an unknown format.` };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -47,16 +47,16 @@ const filtered: ReadonlySet<unknown> = new Set([
   "ESCALATION",
 ]);
 
-/** The pictures of a candidate, or why there is none. */
+/** Images of a candidate, or why there is none. */
 function outputsOf({ content, finishReason }: Fields): readonly ProviderOutput[] {
   const { parts } = fieldsOf(content);
   const pictures = (Array.isArray(parts) ? parts : []).map(pictureIn).filter((picture) => picture !== null);
   if (pictures.length > 0) return pictures;
-  if (filtered.has(finishReason)) return [missing("content_blocked", "Google has withheld a picture", finishReason)];
-  return [missing("no_output", "Google answered without a picture", finishReason)];
+  if (filtered.has(finishReason)) return [missing("content_blocked", "Google withheld an image", finishReason)];
+  return [missing("no_output", "Google returned no image", finishReason)];
 }
 
-/** `null` for words, and for the drafts of a model that thinks. */
+/** Returns `null` for text, and for the drafts of a thinking model. */
 function pictureIn(part: unknown): ProviderMedia | null {
   const { inlineData, thought } = fieldsOf(part);
   const { data, mimeType } = fieldsOf(inlineData);
@@ -66,7 +66,7 @@ function pictureIn(part: unknown): ProviderMedia | null {
 }
 
 /**
- * Thoughts are charged as words that come out, and pictures by a price of their own.
+ * Thinking is billed like text output, and images at their own price.
  *
  * @see https://ai.google.dev/gemini-api/docs/pricing (2026-11)
  */

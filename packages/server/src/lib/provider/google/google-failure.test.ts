@@ -33,7 +33,7 @@ describe("googleFailure", () => {
     [429, { status: "RESOURCE_EXHAUSTED", details: [quota("SpendPerProject")] }, "insufficient_credit"],
     [429, { status: "RESOURCE_EXHAUSTED", message: "Too many requests for this API key." }, "rate_limited"],
     [503, { status: "UNAVAILABLE" }, "provider_unavailable"],
-  ])("reads %i with %j as %s", (status, error, code) => {
+  ])("maps %i with %j to %s", (status, error, code) => {
     expect(googleFailure(answer(status, { error }), now)?.code).toBe(code);
     expect(googleFailure(answer(status, [{ error }]), now)?.code).toBe(code);
   });
@@ -45,11 +45,11 @@ describe("googleFailure", () => {
     [503, "<html>"],
     [502, null],
     [302, {}],
-  ])("does not take %i with %j for a refusal", (status, body) => {
+  ])("returns null for %i with %j", (status, body) => {
     expect(googleFailure(answer(status, body), now)).toBeNull();
   });
 
-  it("waits as long as it is asked to", () => {
+  it("reads the delay that Google requests", () => {
     const waitOf = (...details: readonly unknown[]) =>
       googleFailure(answer(429, { error: { status: "RESOURCE_EXHAUSTED", details } }), now)?.retryAfterMs;
     expect(waitOf(quota("PerMinute"), retryIn("21s"))).toBe(21_000);
@@ -59,15 +59,15 @@ describe("googleFailure", () => {
     for (const odd of ["soon", "-5s", "21", 21, null, {}]) expect(waitOf(retryIn(odd))).toBeUndefined();
   });
 
-  it("says what the operator needs, and nothing that may repeat the prompt", () => {
+  it("reports reasons without text that may repeat the prompt", () => {
     const details = [quota("GenerateRequestsPerDay"), { reason: "a quiet lake" }];
     const error = { status: "RESOURCE_EXHAUSTED", message: "«a quiet lake» came too often", details };
     expect(googleFailure(answer(429, { error }), now)?.message).toBe(
-      "Google answered 429 (RESOURCE_EXHAUSTED, GenerateRequestsPerDay).",
+      "Google responded with 429 (RESOURCE_EXHAUSTED, GenerateRequestsPerDay).",
     );
   });
 
-  it("survives words of any shape", () => {
+  it("handles malformed errors", () => {
     for (const error of [
       null,
       7,

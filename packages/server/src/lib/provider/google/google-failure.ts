@@ -4,18 +4,18 @@ import { isWord } from "../kit/failures/words.js";
 import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
-/** What Google asks to wait beyond this is not worth waiting for. */
+/** Longer delays are cut to this. */
 const longestWaitMs = 3_600_000;
 
 /**
- * What an answer refuses, by Google's own words where it has some, else by its HTTP status.
+ * Failure that a response proves, by Google's error status if it has one, else by the HTTP status.
  *
  * @param now epoch milliseconds.
- * @returns `null` for an answer that does not say that nothing was taken, such as a 500.
+ * @returns `null` if Google may have accepted the request, such as for a 500.
  */
 export function googleFailure(answer: VendorAnswer, now: number): ProviderFailure | null {
   const said = jsonOf(answer);
-  // Some of its servers put the error into a list.
+  // Some of Google's servers wrap the error in an array.
   const error = fieldsOf(fieldsOf(Array.isArray(said) ? said[0] : said).error);
   const details = Array.isArray(error.details) ? error.details.map(fieldsOf) : [];
   const byStatus = failureOfStatus("Google", answer, now);
@@ -26,7 +26,7 @@ export function googleFailure(answer: VendorAnswer, now: number): ProviderFailur
   return {
     ...byStatus,
     code,
-    message: `Google answered ${answer.status}${words.length > 0 ? ` (${words.join(", ")})` : ""}.`,
+    message: `Google responded with ${answer.status}${words.length > 0 ? ` (${words.join(", ")})` : ""}.`,
     ...(wait !== null && { retryAfterMs: wait }),
   };
 }
@@ -44,9 +44,9 @@ interface GoogleError {
  * @see https://ai.google.dev/gemini-api/docs/billing (2026-11)
  */
 function codeOf({ http, error, details }: GoogleError): ProviderErrorCode | null {
-  // "If your request fails with a 400 or 500 error, you won't be charged": so a server that turns it away may be asked again.
+  // "If your request fails with a 400 or 500 error, you won't be charged", so an unavailable server may be retried.
   if (http === 503 && error.status === "UNAVAILABLE") return "provider_unavailable";
-  // What else a server in trouble says is no refusal.
+  // Other 5xx responses do not prove a refusal.
   if (http >= 500) return null;
   if (isAboutKey(error, details)) return "unauthenticated";
   if (error.status === "FAILED_PRECONDITION") return "forbidden";
@@ -54,19 +54,19 @@ function codeOf({ http, error, details }: GoogleError): ProviderErrorCode | null
   return isForLong ? "insufficient_credit" : null;
 }
 
-/** A wrong key is 400 with `INVALID_ARGUMENT`. */
+/** Google reports an invalid key as 400 with `INVALID_ARGUMENT`. */
 function isAboutKey(error: Fields, details: readonly Fields[]): boolean {
   if (error.status !== "INVALID_ARGUMENT") return false;
   return details.some(({ reason }) => reason === "API_KEY_INVALID") || /\bapi key\b/i.test(String(error.message));
 }
 
-/** What comes back at midnight, or with more money. */
+/** Returns whether the quota resets only at midnight or with more money. */
 function namesLongQuota({ violations }: Fields): boolean {
   if (!Array.isArray(violations)) return false;
   return violations.some((violation) => /PerDay|Spend/i.test(String(fieldsOf(violation).quotaId)));
 }
 
-/** `RetryInfo` of Google's errors says it as `"21s"` or `"36.4s"`. */
+/** Parses `RetryInfo`, such as `"21s"` or `"36.4s"`. */
 function waitOf(details: readonly Fields[]): number | null {
   const texts = details.map(({ retryDelay }) => /^(\d+(?:\.\d+)?)s$/.exec(String(retryDelay))?.[1]);
   const seconds = texts.find((text) => text !== undefined);

@@ -5,10 +5,10 @@ import { readPicture } from "../kit/images/read-picture.js";
 import type { GoogleInput } from "./google-input.js";
 
 /**
- * Words an input as `generateContent` takes it.
+ * Converts an input to the body of `generateContent`.
  *
- * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes.
- * @throws {InputImageMissing} when an uploaded one is not there any more.
+ * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function googleRequest({ image, ...others }: GoogleInput, images: InputImages): Promise<object | null> {
   if (imageReferencesIn(others).length > 0) return null;
@@ -18,7 +18,7 @@ export async function googleRequest({ image, ...others }: GoogleInput, images: I
   for (const given of image === undefined ? [] : [image].flat()) {
     const picture = await readPicture(given, images);
     if (picture === null) return null;
-    // Once for each: the text of a large picture takes more memory than the picture.
+    // Each image is encoded once, because base64 takes more memory than the image.
     const data = encoded.get(given) ?? toBase64(picture.bytes);
     encoded.set(given, data);
     parts.push({ inlineData: { mimeType: picture.contentType, data } });

@@ -28,11 +28,11 @@ function submit(input: GoogleInput, request: Partial<SubmitRequest<GoogleInput>>
   return provider.submit(submitRequest({ input, ...request }));
 }
 
-/** What the adapter makes of an answer of 200. */
+/** Outcome of a 200 response with this body. */
 const told = (body: unknown) => submit({ prompt: "a lake" }, {}, { fetch: async () => Response.json(body) });
 
 describe("google", () => {
-  it("asks for a picture, and takes it without the drafts and the words beside it", async () => {
+  it("requests an image, and returns it without drafts and text", async () => {
     const outcome = await submit({ prompt: "a lake", aspectRatio: "16:9", imageSize: "2K", seed: 7, temperature: 1 });
     expect(vendor.paid[0]?.body).toEqual({
       contents: [{ role: "user", parts: [{ text: "a lake" }] }],
@@ -57,7 +57,7 @@ describe("google", () => {
     expect(JSON.stringify(vendor.paid[1]?.body)).not.toContain("imageConfig");
   });
 
-  it("names the model in the path, however it is written", async () => {
+  it("encodes the model id in the path", async () => {
     const fetch = vi.fn<typeof globalThis.fetch>(async () => Response.json({}));
     for (const model of ["models/gemini-3-pro-image", "../files/1"]) {
       await google(model, { apiKey: "the-key", fetch }).submit(submitRequest({ input: { prompt: "a lake" } }));
@@ -68,7 +68,7 @@ describe("google", () => {
     ]);
   });
 
-  it("hands pictures over as they are", async () => {
+  it("sends input images as bytes", async () => {
     const read = vi.fn(async () => ({ bytes: tinyPng(7), contentType: "image/png" }));
     const image = [reference, `data:image/webp;base64,${base64}`];
     await submit({ prompt: "more fog", image }, { images: { read, urlOf: async () => "https://host.example/1" } });
@@ -85,7 +85,7 @@ describe("google", () => {
     });
   });
 
-  it("pays nothing where a picture is gone, or is somewhere else", async () => {
+  it("sends no paid request for a deleted or misplaced image", async () => {
     await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
     for (const image of ["https://169.254.169.254/", "data:text/html;base64,AAAA", "inp_1"]) {
       const outcome = await submit({ prompt: "more fog", image });
@@ -96,7 +96,7 @@ describe("google", () => {
     expect(vendor.paidAttempts).toBe(0);
   });
 
-  it("takes the key from the environment, under either of Google's names", async () => {
+  it("reads the key from either of Google's environment variables", async () => {
     const provider = google("gemini-3.1-flash-image", { baseUrl: served.origin });
     const outcome = () => provider.submit(submitRequest({ input: { prompt: "a lake" } }));
     vi.stubEnv("GEMINI_API_KEY", "");
@@ -109,7 +109,7 @@ describe("google", () => {
     expect(await outcome()).toMatchObject({ failure: { code: "unauthenticated" } });
   });
 
-  it("knows each refusal of its vendor", async () => {
+  it("recognizes each refusal of the vendor", async () => {
     for (const code of vendor.refusals) {
       vendor.plan({ type: "refuse", code, retryAfter: "2" });
       expect(await submit({ prompt: "a lake" })).toMatchObject({
@@ -125,13 +125,13 @@ describe("google", () => {
     { type: "broken" },
     { type: "lose", taken: true },
     { type: "lose", taken: false },
-  ] as const)("does not know what became of a request after %j", async (behavior) => {
+  ] as const)("reports an unknown outcome after %j", async (behavior) => {
     vendor.plan(behavior);
     expect((await submit({ prompt: "a lake" })).type).toBe("unknown");
     expect(vendor.paidAttempts).toBe(1);
   });
 
-  it("stops where a picture is longer than any that is kept, and when it is told to", async () => {
+  it("stops reading at the maximum output size, and when the signal aborts", async () => {
     vendor.plan({ type: "huge" });
     const outcome = await submit({ prompt: "a lake" }, { maxOutputBytes: 100_000 });
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "output_rejected" } }] });
@@ -140,7 +140,7 @@ describe("google", () => {
     expect((await submit({ prompt: "a lake" }, { signal: ended })).type).toBe("unknown");
   });
 
-  it("knows that nothing was sent to a server that is not there, and follows no redirect with its key", async () => {
+  it("rejects an unreachable server, and follows no redirect with the key", async () => {
     await served.close();
     expect(await submit({ prompt: "a lake" })).toMatchObject({ failure: { code: "provider_unavailable" } });
     const fetch = vi.fn(
@@ -151,7 +151,7 @@ describe("google", () => {
   });
 });
 
-describe("google, what it withholds", () => {
+describe("google filters", () => {
   it.each([
     "IMAGE_SAFETY",
     "IMAGE_PROHIBITED_CONTENT",
@@ -161,43 +161,43 @@ describe("google, what it withholds", () => {
     "RECITATION",
     "BLOCKLIST",
     "SPII",
-  ])("takes %s for a filter", async (finishReason) => {
+  ])("treats %s as a filter", async (finishReason) => {
     const usageMetadata = { promptTokenCount: 8, totalTokenCount: 8 };
     const outcome = await told({ candidates: [{ content: { parts: [] }, finishReason, index: 0 }], usageMetadata });
-    const message = `Google has withheld a picture: ${finishReason}.`;
+    const message = `Google withheld an image: ${finishReason}.`;
     const costs = [{ amount: 8, unit: "input-tokens" }];
     expect(outcome).toEqual({ type: "done", outputs: [{ failure: { code: "content_blocked", message } }], costs });
   });
 
   it.each(["NO_IMAGE", "IMAGE_OTHER", "OTHER", "MALFORMED_RESPONSE", "STOP", "IMAGINED", null, 7])(
-    "takes %s without a picture for a lack of one",
+    "treats %s without an image as a missing output",
     async (finishReason) => {
       const outcome = await told({ candidates: [{ content: { parts: [{ text: "I cannot." }] }, finishReason }] });
       expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
     },
   );
 
-  it("takes a blocked prompt for what it is, and the reason for a word", async () => {
-    const message = "Google has blocked the prompt: PROHIBITED_CONTENT.";
+  it("reports a blocked prompt, with its reason if that is an identifier", async () => {
+    const message = "Google blocked the prompt: PROHIBITED_CONTENT.";
     expect(await told({ promptFeedback: { blockReason: "PROHIBITED_CONTENT" } })).toMatchObject({
       outputs: [{ failure: { code: "content_blocked", message } }],
     });
     expect(await told({ promptFeedback: { blockReason: "a quiet lake" } })).toMatchObject({
-      outputs: [{ failure: { code: "content_blocked", message: "Google has blocked the prompt." } }],
+      outputs: [{ failure: { code: "content_blocked", message: "Google blocked the prompt." } }],
     });
     for (const body of [{ candidates: [] }, { promptFeedback: {} }, { usageMetadata: {} }]) {
       expect(await told(body)).toMatchObject({ outputs: [{ failure: { code: "no_output" } }] });
     }
   });
 
-  it("delivers the picture that came beside one that was withheld", async () => {
+  it("returns an image next to one that was withheld", async () => {
     vendor.plan({ type: "partial" });
     expect(await submit({ prompt: "lakes" })).toMatchObject({
       outputs: [{ failure: { code: "content_blocked" } }, { bytes: tinyPng(1) }],
     });
   });
 
-  it("survives answers of any shape", async () => {
+  it("handles malformed responses", async () => {
     for (const body of [null, 7, [], {}, { candidates: null }]) expect((await told(body)).type).toBe("unknown");
     const parts = [null, 7, {}, { inlineData: null }, { inlineData: { data: "***" } }, { inlineData: { data: "" } }];
     for (const candidate of [null, 7, {}, { content: null }, { content: { parts: 7 } }, { content: { parts } }]) {

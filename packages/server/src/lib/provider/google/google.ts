@@ -11,17 +11,17 @@ import { googleFailure } from "./google-failure.js";
 import type { GoogleInput } from "./google-input.js";
 import { googleRequest } from "./google-request.js";
 
-/** How the adapter to Google's Gemini API works: outputs come as bytes, and from no host. */
+/** Options of the adapter. `mediaHosts` is missing because outputs arrive as bytes. */
 export type GoogleOptions = Omit<VendorOptions, "mediaHosts">;
 
-/** Where the key is looked for; both names are Google's own. */
+/** Environment variables of the key. Both names are Google's own. */
 const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 
 /**
- * Pictures by Google's Gemini image models. One request that is answered with the picture: it cannot be canceled, and
- * where the process ends meanwhile, it is charged for and lost.
+ * Provider for Google's Gemini image models. `submit` blocks until the image is made and cannot be canceled. An image is
+ * charged for and lost if the process ends during the request.
  *
- * @param model the image model.
+ * @param model model id.
  * @example
  * ```ts
  * const model = defineModel({
@@ -53,5 +53,5 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
   };
 }
 
-/** A model that thinks sends drafts beside its picture. */
+/** A thinking model returns drafts with its image. */
 const mostPictures = 3;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { costsIn } from "./costs-in.js";
 
-it("gives each count its unit, in the order given", () => {
+it("keeps the unit and the order of each count", () => {
   expect(costsIn({ "output-tokens": 272, "input-tokens": 12 })).toEqual({
     costs: [
       { amount: 272, unit: "output-tokens" },

@@ -1,8 +1,8 @@
-/** No model gives as many files; what goes further only makes us work. */
+/** More than the outputs of any model; bounds the work on a malformed result. */
 export const mostFiles = 100;
 const deepest = 8;
 
-/** All parts of a result, wherever they are, that are what is looked for. */
+/** All nested values of a result that match `isWanted`, in order. */
 export function findIn<Part>(result: unknown, isWanted: (part: unknown) => part is Part): readonly Part[] {
   const found: Part[] = [];
   const visit = (part: unknown, depth: number): void => {

@@ -1,6 +1,5 @@
 /**
- * Models that vendors offered in 2026-11, by the names under which they are asked for: completion, and no fence. Any
- * other name is passed on as it is.
+ * Model ids that vendors offered in 2026-11, for completion in editors. Any other id is passed on unchanged.
  *
  * @module
  */
@@ -18,7 +17,7 @@ export type BflModel =
   | "flux-kontext-max"
   | "flux-pro-1.0-fill";
 
-/** Stability AI, without what is made from other pictures alone. */
+/** Stability AI, without the models that only edit an image. */
 export type StabilityModel = "ultra" | "core" | "sd3.5-large" | "sd3.5-large-turbo" | "sd3.5-medium";
 
 /** Cloudflare Workers AI. */
@@ -33,7 +32,7 @@ export type CloudflareModel =
   | "@cf/lykon/dreamshaper-8-lcm"
   | "@cf/bytedance/stable-diffusion-xl-lightning";
 
-/** OpenAI's image models. `dall-e-2`, `dall-e-3` and `gpt-image-1` are gone. */
+/** OpenAI's image models. `dall-e-2`, `dall-e-3` and `gpt-image-1` were shut down. */
 export type OpenaiImageModel =
   | "gpt-image-2.6-sunburst"
   | "gpt-image-2.6-flare"
@@ -44,7 +43,7 @@ export type OpenaiImageModel =
   | "gpt-image-1-mini"
   | "chatgpt-image-latest";
 
-/** Google's image models. Imagen is gone. */
+/** Google's image models. Imagen was shut down. */
 export type GoogleImageModel =
   | "gemini-nano-banana-2.1"
   | "gemini-3.1-flash-image"

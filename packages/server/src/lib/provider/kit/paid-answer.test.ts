@@ -14,22 +14,22 @@ describe.each([
     tooLong: { type: "done", outputs: [{ failure: { code: "output_rejected" } }] },
   },
 ])("$name", ({ read, tooLong }) => {
-  it("leaves an answer of the 200s to the adapter", async () => {
+  it("returns a 2xx response to the adapter", async () => {
     expect(read("Kodak", await answered(201, 10), failureOf)).toMatchObject({ answer: { status: 201 } });
   });
 
-  it("says what an answer of the 200s comes to that is longer than what is read", async () => {
+  it("returns an outcome for a 2xx response that is too large to read", async () => {
     expect(read("Kodak", await answered(200, 11), failureOf)).toMatchObject({ outcome: tooLong });
   });
 
-  it.each([10, 11])("takes no picture for granted in a refusal or an error of %i bytes", async (length) => {
+  it.each([10, 11])("returns no output for a refusal or an error of %i bytes", async (length) => {
     expect(read("Kodak", await answered(402, length), failureOf)).toMatchObject({
       outcome: { type: "rejected", failure: { code: "insufficient_credit" } },
     });
     expect(read("Kodak", await answered(500, length), failureOf)).toMatchObject({ outcome: { type: "unknown" } });
   });
 
-  it("tells a request that nobody saw from one whose answer was lost", () => {
+  it("rejects an unreachable vendor and reports a lost response as unknown", () => {
     expect(read("Kodak", { type: "unreachable", reason: "ENOTFOUND" }, failureOf)).toMatchObject({
       outcome: { type: "rejected", failure: { code: "provider_unavailable" } },
     });

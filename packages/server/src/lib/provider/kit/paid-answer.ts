@@ -3,13 +3,13 @@ import type { SubmitOutcome } from "../../ports/provider.js";
 import { tooLong } from "./failures/too-long.js";
 import type { VendorAnswer, VendorReply } from "./request/vendor-request.js";
 
-/** An answer of the 200s, which is the adapter's to read, or what the paid request came to without one. */
+/** A 2xx response for the adapter to parse, or the final outcome of the paid request. */
 export type PaidAnswer = { readonly answer: VendorAnswer } | { readonly outcome: SubmitOutcome };
 
 /**
- * What came of a paid request.
+ * Classifies the result of a paid request.
  *
- * @param failureOf what an answer of the vendor definitely refuses; `null` when it does not say that nothing was taken.
+ * @param failureOf failure of a response that proves a refusal; `null` if the vendor may have accepted the request.
  */
 export function paidAnswer(
   vendor: string,
@@ -17,23 +17,25 @@ export function paidAnswer(
   failureOf: (answer: VendorAnswer) => ProviderFailure | null,
 ): PaidAnswer {
   if (reply.type === "unreachable") {
-    const message = `${vendor} cannot be reached: ${reply.reason}`;
+    const message = `Could not connect to ${vendor}: ${reply.reason}`;
     return { outcome: { type: "rejected", failure: { code: "provider_unavailable", message } } };
   }
-  if (reply.type === "lost") return unknown(`${vendor} gave no whole answer: ${reply.reason}`);
+  if (reply.type === "lost") return unknown(`${vendor} sent no complete response: ${reply.reason}`);
   if (!isSuccess(reply)) {
     const failure = failureOf(reply);
-    if (failure === null) return unknown(`${vendor} answered ${reply.status}.`);
+    if (failure === null) return unknown(`${vendor} responded with ${reply.status}.`);
     return { outcome: { type: "rejected", failure } };
   }
-  return reply.type === "answered" ? { answer: reply } : unknown(`${vendor} gave no whole answer: ${reply.reason}`);
+  return reply.type === "answered"
+    ? { answer: reply }
+    : unknown(`${vendor} sent no complete response: ${reply.reason}`);
 }
 
-/** The same for a vendor that answers with its pictures: one of the 200s that is too long has brought them. */
+/** The same for a vendor that responds with images. A 2xx response that is too large is done: its images were paid for. */
 export function paidPictures(...paid: Parameters<typeof paidAnswer>): PaidAnswer {
   const [vendor, reply] = paid;
   if (reply.type !== "too_long" || !isSuccess(reply)) return paidAnswer(...paid);
-  return { outcome: { type: "done", outputs: [{ failure: tooLong(`${vendor}'s answer`) }] } };
+  return { outcome: { type: "done", outputs: [{ failure: tooLong(`${vendor}'s response`) }] } };
 }
 
 function isSuccess({ status }: VendorAnswer): boolean {

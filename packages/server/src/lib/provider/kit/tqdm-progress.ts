@@ -1,12 +1,12 @@
 const bar = /(\d{1,3})%\|/g;
-/** A bar is short: what lies further back is about something else. In characters. */
+/** Characters at the end of the log in which the bar is searched. Earlier text belongs to another step. */
 const farthestBack = 4_000;
 
 /**
- * How far a job is, by the last progress bar of its log. Most models of fal and Replicate draw theirs with tqdm:
- * ` 50%|█████     | 2/4 [00:00<00:00]`.
+ * Progress of a job by the last progress bar of its log. Most models of fal and Replicate use tqdm: ` 50%|█████     | 2/4
+ * [00:00<00:00]`.
  *
- * @returns from 0 to 1; `null` where there is no bar.
+ * @returns from 0 to 1; `null` without a bar.
  */
 export function tqdmProgress(log: string): number | null {
   const percent = [...log.slice(-farthestBack).matchAll(bar)].at(-1)?.[1];

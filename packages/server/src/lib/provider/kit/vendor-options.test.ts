@@ -12,7 +12,7 @@ import { stability } from "../stability/stability.js";
 import { resolveVendorOptions, type VendorOptions } from "./vendor-options.js";
 
 const now = () => Date.parse("2026-11-20T10:00:00Z");
-/** A vendor that wants to be asked again in a minute, by its clock, and says so by a date. */
+/** A vendor that requests a retry in one minute, by a date in `Retry-After`. */
 const busy = Response.json({}, { status: 429, headers: { "retry-after": "Fri, 20 Nov 2026 10:01:00 GMT" } });
 
 const workflow = { "1": { class_type: "SaveImage", inputs: { text: "{{prompt}}" } } };
@@ -28,7 +28,7 @@ const adapters = {
   stability: (options: VendorOptions) => stability("core", options),
 } as const;
 
-/** Where their keys are looked for; ComfyUI has none of its own. */
+/** Environment variables of the keys. ComfyUI has none. */
 const variables: Readonly<Record<string, string | null>> = {
   bfl: "BFL_API_KEY",
   cloudflare: "CLOUDFLARE_API_TOKEN",
@@ -42,7 +42,7 @@ const variables: Readonly<Record<string, string | null>> = {
 };
 
 describe.each(Object.entries(adapters))("%s", (id, open) => {
-  it("adds its paths to a base URL with a slash at its end, and waits by the clock that it was given", async () => {
+  it("joins paths to a base URL that ends in a slash, and reads Retry-After by the given clock", async () => {
     const urls: string[] = [];
     const fetch: typeof globalThis.fetch = async (url) => {
       urls.push(String(url));
@@ -54,31 +54,31 @@ describe.each(Object.entries(adapters))("%s", (id, open) => {
     expect(urls).toEqual([expect.stringMatching(/^https:\/\/proxy\.test\/vendor\/[^/]/)]);
   });
 
-  it("is not made for a base URL that no path can be added to", () => {
+  it("refuses a relative base URL", () => {
     expect(() => open({ baseUrl: "proxy.test" })).toThrow(TypeError);
   });
 
-  it.each(["", " \n"])("is not made for %j as a key", (apiKey) => {
-    expect(() => open({ apiKey })).toThrow(new TypeError("apiKey is empty: give a value, or leave it out"));
+  it.each(["", " \n"])("refuses %j as a key", (apiKey) => {
+    expect(() => open({ apiKey })).toThrow(new TypeError("apiKey is empty: pass a value, or leave it out"));
   });
 
-  it("says where to look when its key is not taken", async () => {
+  it("names the environment variable of a key that the vendor refused", async () => {
     const fetch: typeof globalThis.fetch = async () => Response.json({}, { status: 401 });
     const outcome = await open({ apiKey: "the-key", fetch }).submit(submitRequest({ input: { prompt: "a lake" } }));
     const variable = variables[id];
     const where = variable === null ? "the adapter's apiKey" : `${variable}, or the adapter's apiKey`;
-    const message = expect.stringMatching(new RegExp(` answered .*401.*\\. Look at ${where}\\.$`));
+    const message = expect.stringMatching(new RegExp(` responded with .*401.*\\. Check ${where}\\.$`));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "unauthenticated", message } });
   });
 });
 
-it("cloudflare is not made for an empty account either", () => {
+it("cloudflare refuses an empty account id", () => {
   const open = () => cloudflare("@cf/any/model", { accountId: "" });
-  expect(open).toThrow(new TypeError("accountId is empty: give a value, or leave it out"));
+  expect(open).toThrow(new TypeError("accountId is empty: pass a value, or leave it out"));
 });
 
 describe.each([adapters.bfl, adapters.fal, adapters.replicate])("an adapter whose outputs are links", (open) => {
-  it("lets them be copied from the hosts that it was given, in place of the vendor's", () => {
+  it("replaces the vendor's media hosts by the given ones", () => {
     expect(open({}).mediaHosts).not.toEqual([]);
     expect(open({ mediaHosts: ["proxy.test"] }).mediaHosts).toEqual(["proxy.test"]);
   });
@@ -87,7 +87,7 @@ describe.each([adapters.bfl, adapters.fal, adapters.replicate])("an adapter whos
 it.each([
   ["bfl", adapters.bfl],
   ["stability", (options: VendorOptions) => stability("upscale/creative", options)],
-])("%s notes by its own clock when a job was accepted", async (_, open) => {
+])("%s reads the time of acceptance from the given clock", async (_, open) => {
   const fetch: typeof globalThis.fetch = async () => Response.json({ id: "j1" });
   const outcome = await open({ apiKey: "the-key", fetch, now }).submit(submitRequest({ input: { prompt: "a lake" } }));
   expect(outcome).toMatchObject({ type: "accepted", operation: { id: "j1", acceptedAt: now() } });
@@ -103,7 +103,7 @@ describe("resolveVendorOptions", () => {
     "https://a:b@proxy.test",
   ])("refuses %j", (baseUrl) => expect(() => resolveVendorOptions({ baseUrl }, "https://api.test")).toThrow("baseUrl"));
 
-  it("has the system's time and the vendor's own address where nothing else was given", () => {
+  it("defaults to the system's time and the vendor's own URL", () => {
     const nothing: VendorOptions = { apiKey: undefined, baseUrl: undefined };
     const { baseUrl, now: clock } = resolveVendorOptions(nothing, "https://api.test/v1");
     expect(baseUrl).toBe("https://api.test/v1");
@@ -111,13 +111,13 @@ describe("resolveVendorOptions", () => {
   });
 });
 
-describe("an option with a least value", () => {
+describe("an option with a minimum", () => {
   it.each([
     { least: 1_001, open: (startWithinMs: number) => fal("a/b", { startWithinMs }) },
     { least: 1_000, open: (keepOutputsForMs: number) => fal("a/b", { keepOutputsForMs }) },
     { least: 5_000, open: (cancelAfterMs: number) => replicate("a/b", { cancelAfterMs }) },
     { least: 0, open: (listenMs: number) => comfyui(workflow, { listenMs }) },
-  ])("takes $least, and nothing below", ({ least, open }) => {
+  ])("accepts $least and refuses lower values", ({ least, open }) => {
     expect(() => open(least)).not.toThrow();
     for (const wrong of [least - 1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => open(wrong)).toThrow(RangeError);

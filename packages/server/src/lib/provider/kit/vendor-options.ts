@@ -1,8 +1,8 @@
-/** What every adapter to a vendor can be told. */
+/** Options of every vendor adapter. */
 export interface VendorOptions {
-  /** An empty one is refused. @default from the vendor's usual environment variable, when the first request needs it */
+  /** Must not be empty. @default the vendor's usual environment variable, read when the first request needs it */
   readonly apiKey?: string | undefined;
-  /** Where the vendor's API is, by http or https; for proxies, regions and tests. */
+  /** Base URL of the vendor's API, http or https; for proxies, regions and tests. */
   readonly baseUrl?: string | undefined;
   /** Replaces the hosts from which outputs may be copied; for proxies and tests. See `Provider.mediaHosts`. */
   readonly mediaHosts?: readonly string[];
@@ -12,18 +12,18 @@ export interface VendorOptions {
   readonly now?: () => number;
 }
 
-/** What every adapter has, whether it was told or not. */
+/** Options with their defaults. */
 export interface ResolvedVendorOptions extends VendorOptions {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly now: () => number;
 }
 
 /**
- * The options with their defaults, checked.
+ * Checks the options and applies the defaults.
  *
- * @param baseUrl where the vendor is, unless a host says otherwise.
- * @throws {TypeError} for a `baseUrl` that no path can be added to, and for an empty `apiKey`.
+ * @param baseUrl the vendor's own, used if the options have none.
+ * @throws {TypeError} for an invalid `baseUrl` and for an empty `apiKey`.
  */
 export function resolveVendorOptions<Options extends VendorOptions>(options: Options, baseUrl: string) {
   checkGiven(options.apiKey, "apiKey");
@@ -31,18 +31,18 @@ export function resolveVendorOptions<Options extends VendorOptions>(options: Opt
 }
 
 /**
- * Checks what else comes from an environment, where it was given.
+ * Checks an optional value that usually comes from an environment variable.
  *
- * @throws {TypeError} for nothing in it: a host's own variable is not set, and the first user who pays would find that out.
+ * @throws {TypeError} for an empty value: the variable is probably unset, and the first paid request would fail.
  */
 export function checkGiven(given: string | undefined, name: string): void {
   if (given === undefined || given.trim() !== "") return;
-  throw new TypeError(`${name} is empty: give a value, or leave it out`);
+  throw new TypeError(`${name} is empty: pass a value, or leave it out`);
 }
 
 function toBaseUrl(text: string): string {
   const base = text.replace(/\/+$/, "");
-  // What has a query, a fragment or credentials is none of it in the address that it leads to.
+  // A path cannot be appended to a URL with a query or a fragment. Credentials do not belong in a URL.
   if (URL.canParse(base) && /^https?:\/\/[^?#@]+$/.test(base)) return base;
-  throw new TypeError("baseUrl must be an address by http or https, without credentials, a query or a fragment");
+  throw new TypeError("baseUrl must be an http or https URL without credentials, query or fragment");
 }

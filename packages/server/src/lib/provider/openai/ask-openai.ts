@@ -3,7 +3,7 @@ import { requireKey } from "../kit/request/vendor-key.js";
 import { type VendorReply, vendorRequest } from "../kit/request/vendor-request.js";
 import type { ResolvedVendorOptions } from "../kit/vendor-options.js";
 
-/** A question about a response, which costs nothing. */
+/** A free request about a response. */
 export interface OpenaiQuestion {
   readonly method: "GET" | "POST";
   readonly responseId: string;
@@ -12,15 +12,15 @@ export interface OpenaiQuestion {
   readonly signal: AbortSignal;
 }
 
-/** Where OpenAI is unless a host says otherwise. */
+/** Default base URL. */
 export const openaiUrl = "https://api.openai.com/v1";
-/** Its text model may ask for a second picture, where the first one did not please it. */
+/** The text model may request a second image if it is not satisfied with the first. */
 const mostPictures = 2;
 
 /**
- * Asks about a response.
+ * Sends a request about a response.
  *
- * @throws when there is no key.
+ * @throws if there is no API key.
  */
 export function askOpenai(options: ResolvedVendorOptions, question: OpenaiQuestion): Promise<VendorReply> {
   const { baseUrl, fetch } = options;
@@ -35,12 +35,12 @@ export function askOpenai(options: ResolvedVendorOptions, question: OpenaiQuesti
 }
 
 /**
- * The answer to a question, which is there or is not (404); whatever else there is says nothing.
+ * Returns a 2xx or 404 response.
  *
- * @throws for what should be asked again later.
+ * @throws for any other response, so that the worker retries.
  */
 export function knownAnswer(reply: VendorReply): Extract<VendorReply, { readonly type: "answered" }> {
-  if (reply.type !== "answered") throw new Error(`OpenAI could not be asked: ${reply.reason}`);
+  if (reply.type !== "answered") throw new Error(`Request to OpenAI failed: ${reply.reason}`);
   if (reply.status === 404 || (reply.status >= 200 && reply.status < 300)) return reply;
-  throw new Error(`OpenAI answered ${reply.status}.`);
+  throw new Error(`OpenAI responded with ${reply.status}.`);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { imageCosts } from "./images-answer.js";
 
-it("counts words and pictures that went in by themselves, where OpenAI tells them apart", () => {
+it("reports text and image input separately if OpenAI does", () => {
   const usage = { input_tokens: 335, input_tokens_details: { text_tokens: 12, image_tokens: 323 }, output_tokens: 272 };
   expect(imageCosts(usage)).toEqual({
     costs: [
@@ -12,6 +12,6 @@ it("counts words and pictures that went in by themselves, where OpenAI tells the
   });
 });
 
-it.each([undefined, null, {}, { output_tokens: "272" }])("tells no costs of the usage %j", (usage) => {
+it.each([undefined, null, {}, { output_tokens: "272" }])("reports no costs for the usage %j", (usage) => {
   expect(imageCosts(usage)).toEqual({});
 });

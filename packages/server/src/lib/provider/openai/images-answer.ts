@@ -5,30 +5,30 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 import { failureOfError } from "./openai-failure.js";
 
-/** Reads an answer of the 200s that came in one piece. One that cannot be read is `unknown`. */
+/** Parses a 2xx response that is not a stream. An unknown format is `unknown`. */
 export function readImagesAnswer(answer: VendorAnswer): SubmitOutcome {
   const { data, error, output_format: format, usage } = fieldsOf(jsonOf(answer));
   if (Array.isArray(data)) {
     const outputs = data.map((picture) => pictureFrom({ output_format: format, ...fieldsOf(picture) }));
     return { type: "done", outputs, ...imageCosts(usage) };
   }
-  if (error) return { type: "done", outputs: [{ failure: failureOfError(error, "in place of its pictures") }] };
-  return { type: "unknown", reason: `OpenAI answered ${answer.status} with what cannot be read.` };
+  if (error) return { type: "done", outputs: [{ failure: failureOfError(error, "instead of images") }] };
+  return { type: "unknown", reason: `OpenAI responded with ${answer.status} in an unknown format.` };
 }
 
-/** A picture by the fields that tell it, or why it is missing. */
+/** Image from the fields of a result, or why it is missing. */
 export function pictureFrom(said: Readonly<Record<string, unknown>>): ProviderMedia | MissingOutput {
-  if (said.error) return { failure: failureOfError(said.error, "in place of a picture") };
+  if (said.error) return { failure: failureOfError(said.error, "instead of an image") };
   const bytes = typeof said.b64_json === "string" ? fromBase64(said.b64_json) : null;
   if (bytes === null) {
-    return { failure: { code: "no_output", message: "OpenAI answered without the bytes of a picture." } };
+    return { failure: { code: "no_output", message: "OpenAI returned no image data." } };
   }
   const format = typeof said.output_format === "string" ? said.output_format : "png";
   return { bytes, contentType: `image/${format}` };
 }
 
 /**
- * What the image model counted for a request. Words and pictures have prices of their own when they go in.
+ * Tokens of the image model. Text and image input have separate prices.
  *
  * @see https://developers.openai.com/api/docs/pricing (2026-11)
  */

@@ -4,10 +4,10 @@ import { pictureFile } from "../kit/images/picture-file.js";
 import { readPicture } from "../kit/images/read-picture.js";
 import type { OpenaiInput } from "./openai-input.js";
 
-/** What the model's definition and the adapter's options add to an input. */
+/** Settings from the model and the adapter. */
 export interface ImagesRequestSettings {
   readonly model: string;
-  /** Previews, 0 to 3; `null` for an answer that is no stream. */
+  /** Number of previews, 0 to 3; `null` for a response without a stream. */
   readonly partialImages: number | null;
 }
 
@@ -19,11 +19,11 @@ export interface ImagesRequest {
 }
 
 /**
- * Words an input as a request: with pictures as an edit, without as a generation.
+ * Converts an input to a request: an edit if it has images, else a generation.
  *
- * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes, such as a mask
- * of nothing.
- * @throws {InputImageMissing} when an uploaded one is not there any more.
+ * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image, such as a mask
+ * without an image.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function imagesRequest(
   { image, mask, markup, ...input }: OpenaiInput,
@@ -34,7 +34,7 @@ export async function imagesRequest(
   const streaming = partialImages === null ? {} : { stream: true, partial_images: partialImages };
   const fields = { ...input, model, ...streaming };
   const given = image === undefined ? [] : [image].flat();
-  // It would be dropped without a word, and a picture paid for that nobody wanted.
+  // OpenAI would silently ignore the mask, and the wrong image would be paid for.
   if (given.length === 0 && (mask ?? markup) !== undefined) return null;
   if (given.length === 0) {
     const headers = { "content-type": "application/json" };
@@ -52,8 +52,8 @@ export async function imagesRequest(
   for (const [index, [name, picture]] of named.entries()) {
     const read = await readPicture(picture, images);
     if (read === null) return null;
-    form.append(name, pictureFile(read, `picture-${index + 1}`));
+    form.append(name, pictureFile(read, `image-${index + 1}`));
   }
-  // The boundary is the form's own: `fetch` writes the header.
+  // `fetch` sets the content type of a form, with its boundary.
   return { path: "/images/edits", headers: {}, body: form };
 }

@@ -18,7 +18,7 @@ const partial = {
   partial_image_index: 0,
   ...looks,
 };
-// A word of several bytes, so that some cut goes through the middle of a letter.
+// Multi-byte characters, so that some split is inside of a character.
 const completed = {
   type: "image_generation.completed",
   revised_prompt: "Müller’s 湖",
@@ -36,7 +36,7 @@ const finished = {
 };
 
 describe("readImagesStream", () => {
-  it("reads the same, wherever the bytes are split", async () => {
+  it("returns the same result for any split of the bytes", async () => {
     const bytes = bytesOf(eventOf(partial), ": still there\n\n", eventOf(completed), "data: [DONE]\n\n");
     for (let at = 0; at <= bytes.byteLength; at += 1) {
       const { news, outcome } = await read(streamOf(bytes.subarray(0, at), bytes.subarray(at)));
@@ -45,20 +45,20 @@ describe("readImagesStream", () => {
     }
   });
 
-  it("reads the same byte by byte, with the line ends of Windows, and without the names of the events", async () => {
+  it("returns the same result byte by byte, with CRLF and without event names", async () => {
     const unnamed = `data: ${JSON.stringify(partial)}\r\n\r\ndata: ${JSON.stringify(completed)}\r\n\r\n`;
     const { outcome, news } = await read(streamOf(...Array.from(bytesOf(unnamed), (byte) => Uint8Array.of(byte))));
     expect(outcome).toEqual(finished);
     expect(news).toHaveLength(1);
   });
 
-  it("reads the events of edits, whose type may be told by the event's name alone", async () => {
+  it("reads events of edits, whose type may only be in the event name", async () => {
     const { type: _, ...said } = completed;
     const { outcome } = await read(streamOf(bytesOf(`event: image_edit.completed\ndata: ${JSON.stringify(said)}\n\n`)));
     expect(outcome).toEqual(finished);
   });
 
-  it("waits for nothing once the picture is there, and lets go of the connection", async () => {
+  it("returns once the image is complete, and cancels the stream", async () => {
     const cancel = vi.fn();
     const hanging = new ReadableStream<Uint8Array>({ start: (it) => it.enqueue(bytesOf(eventOf(completed))), cancel });
     expect((await read(hanging)).outcome).toEqual(finished);
@@ -66,20 +66,17 @@ describe("readImagesStream", () => {
   });
 
   it.each([
-    ["before anything", []],
+    ["before any event", []],
     ["after a preview", [eventOf(partial)]],
-    ["in the middle of the picture", [eventOf(partial), eventOf(completed).slice(0, 150)]],
-    ["before the blank line that ends the picture", [eventOf(completed).trimEnd()]],
-    [
-      "after a word that nobody knows",
-      [eventOf({ type: "image_generation.dreaming" }), "data: no JSON\n\n", "data: 7\n\n"],
-    ],
-    ["with its last word, whatever follows", ["data: [DONE]\n\n", eventOf(completed)]],
-  ])("does not know what became of a stream that ends %s", async (_, texts) => {
+    ["in the middle of the image", [eventOf(partial), eventOf(completed).slice(0, 150)]],
+    ["before the blank line that ends the event", [eventOf(completed).trimEnd()]],
+    ["after unknown events", [eventOf({ type: "image_generation.dreaming" }), "data: no JSON\n\n", "data: 7\n\n"]],
+    ["with [DONE], even if events follow", ["data: [DONE]\n\n", eventOf(completed)]],
+  ])("reports an unknown outcome for a stream that ends %s", async (_, texts) => {
     expect((await read(streamOf(...texts.map((text) => bytesOf(text))))).outcome.type).toBe("unknown");
   });
 
-  it("does not know what became of a stream that breaks", async () => {
+  it("reports an unknown outcome for a broken stream", async () => {
     const pieces = [bytesOf(eventOf(partial)), bytesOf(eventOf(completed).slice(0, 90))];
     const breaking = new ReadableStream<Uint8Array>({
       pull: (it) => {
@@ -105,19 +102,19 @@ describe("readImagesStream", () => {
       `event: error\ndata: ${JSON.stringify({ type: "error", error: blocked })}\n\n`,
       "content_blocked",
     ],
-    ["an error in an event without a name", `data: ${JSON.stringify({ error: blocked })}\n\n`, "content_blocked"],
+    ["an error in an unnamed event", `data: ${JSON.stringify({ error: blocked })}\n\n`, "content_blocked"],
     [
-      "an error event that is the error itself",
+      "an error event whose data is the error itself",
       `event: error\ndata: ${JSON.stringify({ code: "server_error" })}\n\n`,
       "provider_error",
     ],
-    ["an error event that says nothing", "event: error\ndata: null\n\n", "provider_error"],
+    ["an error event without data", "event: error\ndata: null\n\n", "provider_error"],
     [
-      "a limit that is reached midway",
+      "a rate limit during the stream",
       `data: ${JSON.stringify({ error: { code: "rate_limit_exceeded" } })}\n\n`,
       "rate_limited",
     ],
-  ])("takes %s for the end of a paid request", async (_, text, code) => {
+  ])("treats %s as the end of a paid request", async (_, text, code) => {
     const { outcome } = await read(streamOf(bytesOf(eventOf(partial), text, eventOf(completed))));
     expect(outcome).toEqual({
       type: "done",
@@ -126,7 +123,7 @@ describe("readImagesStream", () => {
     expect(JSON.stringify(outcome)).not.toContain("quiet lake");
   });
 
-  it("misses the picture of an event without bytes, or with what is no base64", async () => {
+  it("fails the output of an event without valid base64", async () => {
     for (const b64_json of [null, undefined, "", "***", 7]) {
       const { outcome } = await read(streamOf(bytesOf(eventOf({ ...completed, b64_json }))));
       expect(outcome).toMatchObject({
@@ -137,13 +134,13 @@ describe("readImagesStream", () => {
     }
   });
 
-  it("passes over a preview that is none", async () => {
+  it("skips an invalid preview", async () => {
     const texts = [null, "", "***"].map((b64_json) => eventOf({ ...partial, b64_json }));
     const { news, outcome } = await read(streamOf(bytesOf(...texts, eventOf(completed))));
     expect([news, outcome]).toEqual([[], finished]);
   });
 
-  it("reads no further into a picture than any is kept", async () => {
+  it("stops reading at the maximum output size", async () => {
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull: (it) => {
@@ -156,13 +153,13 @@ describe("readImagesStream", () => {
     expect(sent).toBeLessThan(60_000);
   });
 
-  it("does not parse an event that is small and unpacks to much", async () => {
+  it("does not parse a small event that expands to much memory", async () => {
     const more = Array.from({ length: 400_000 }, () => ({}));
     const { outcome } = await read(streamOf(bytesOf(eventOf({ ...completed, more }))));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "output_rejected" } }] });
   });
 
-  it("reads a picture of eight megabytes in small pieces", async () => {
+  it("reads an image of eight megabytes in small chunks", async () => {
     const bytes = new Uint8Array(8_000_000).fill(7);
     const event = bytesOf(eventOf({ ...completed, b64_json: toBase64(bytes) }));
     const pieces = Array.from({ length: Math.ceil(event.byteLength / 16_384) }, (_, index) =>
@@ -170,7 +167,7 @@ describe("readImagesStream", () => {
     );
     const { outcome } = await read(streamOf(...pieces));
     const [picture] = outcome.type === "done" ? bytesIn(outcome.outputs) : [];
-    // Not by `toEqual`, which takes seconds for so many.
+    // `toEqual` takes seconds for this many bytes.
     expect(Buffer.compare(picture ?? new Uint8Array(), bytes)).toBe(0);
   });
 });

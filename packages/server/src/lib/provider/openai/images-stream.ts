@@ -7,17 +7,17 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { imageCosts, pictureFrom } from "./images-answer.js";
 import { failureOfError } from "./openai-failure.js";
 
-/** How a stream is read. */
+/** Options of `readImagesStream`. */
 export interface ImagesStreamOptions {
   readonly onProgress: (news: SubmitProgress) => void;
-  /** Longest event that is read, in characters. */
+  /** Maximum length of an event, in characters. */
   readonly maxLength: number;
 }
 
 /**
- * Reads the events of the Images API until the picture is there. Pictures on the way to it are told at once.
+ * Reads events of the Images API until the image is complete. Previews are reported as they arrive.
  *
- * @returns `unknown` for a stream that ends before the picture: it is paid for, or is not.
+ * @returns `unknown` for a stream that ends before the image: it may have been charged for.
  */
 export async function readImagesStream(
   body: ReadableStream<Uint8Array>,
@@ -25,7 +25,7 @@ export async function readImagesStream(
 ): Promise<SubmitOutcome> {
   let outcome: SubmitOutcome | null = null;
   const parser = createParser({
-    // A picture is one line of megabytes.
+    // An image is one line of several megabytes.
     maxBufferSize: options.maxLength,
     onEvent: ({ event, data }) => {
       outcome ??= outcomeOfEvent(event, data, options.onProgress);
@@ -47,25 +47,25 @@ export async function readImagesStream(
   } catch (error) {
     return { type: "unknown", reason: `OpenAI's stream broke: ${errorLine(error)}` };
   } finally {
-    // Nothing more is wanted of it, and it has nothing more to say.
+    // The result is complete, so errors of the rest are irrelevant.
     reader.cancel().catch(() => {});
   }
   return endedEarly;
 }
 
-/** `null` for an event after which others come, whatever it is. */
+/** Returns `null` for an event that more events follow. */
 function outcomeOfEvent(
   event: string | undefined,
   data: string,
   onProgress: ImagesStreamOptions["onProgress"],
 ): SubmitOutcome | null {
-  // Whatever comes after it is no word of OpenAI's.
+  // Events after `[DONE]` are not from OpenAI.
   if (data === "[DONE]") return endedEarly;
   if (hasTooManyParts(data)) return tooMuch;
   const said = fieldsOf(jsonOf({ body: data }));
   const type = typeof said.type === "string" ? said.type : (event ?? "");
   if (type === "error" || fieldsOf(said).error) {
-    const failure = failureOfError(said.error ?? said, "in the middle of its stream");
+    const failure = failureOfError(said.error ?? said, "during its stream");
     return { type: "done", outputs: [{ failure }] };
   }
   if (type.endsWith(".partial_image")) tellPreview(said, onProgress);
@@ -78,5 +78,5 @@ function tellPreview(said: Readonly<Record<string, unknown>>, onProgress: Images
   if ("bytes" in preview) onProgress({ progress: null, preview });
 }
 
-const tooMuch: SubmitOutcome = { type: "done", outputs: [{ failure: tooLong("OpenAI's answer") }] };
-const endedEarly: SubmitOutcome = { type: "unknown", reason: "OpenAI's stream ended before its picture came." };
+const tooMuch: SubmitOutcome = { type: "done", outputs: [{ failure: tooLong("OpenAI's response") }] };
+const endedEarly: SubmitOutcome = { type: "unknown", reason: "OpenAI's stream ended before the image." };

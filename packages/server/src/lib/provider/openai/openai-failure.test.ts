@@ -27,7 +27,7 @@ describe("failureOfAnswer", () => {
     [429, { type: "tokens", code: "another_limit" }, "rate_limited"],
     [503, { type: "server_error", code: "slow_down" }, "provider_unavailable"],
     [503, { type: "server_error", code: "server_is_overloaded" }, "provider_unavailable"],
-  ])("reads %i with %j as %s", (status, error, code) => {
+  ])("maps %i with %j to %s", (status, error, code) => {
     expect(failureOfAnswer(answer(status, JSON.stringify({ error })))?.code).toBe(code);
   });
 
@@ -43,11 +43,11 @@ describe("failureOfAnswer", () => {
     [503, "<html>Service unavailable</html>"],
     [504, ""],
     [302, ""],
-  ])("does not take %i with %s for a refusal", (status, body) => {
+  ])("returns null for %i with %s", (status, body) => {
     expect(failureOfAnswer(answer(status, body))).toBeNull();
   });
 
-  it("says what the operator needs, and nothing that may repeat the prompt", () => {
+  it("reports codes without text that may repeat the prompt", () => {
     const error = {
       message: "«a quiet lake» is not allowed",
       type: "image_generation_user_error",
@@ -57,11 +57,11 @@ describe("failureOfAnswer", () => {
     };
     const headers = { "x-request-id": "req_123" };
     expect(failureOfAnswer(answer(400, JSON.stringify({ error }), headers))?.message).toBe(
-      "OpenAI answered 400 (image_generation_user_error, moderation_blocked, input, sexual), request req_123.",
+      "OpenAI responded with 400 (image_generation_user_error, moderation_blocked, input, sexual), request req_123.",
     );
   });
 
-  it("waits as long as it is asked to, and obeys where a repeat is ruled out", () => {
+  it("reads the requested delay, and does not retry if OpenAI rules it out", () => {
     const body = JSON.stringify({ error: { code: "rate_limit_exceeded" } });
     expect(failureOfAnswer(answer(429, body, { "retry-after-ms": "1500", "retry-after": "9" }))?.retryAfterMs).toBe(
       1_500,
@@ -74,7 +74,7 @@ describe("failureOfAnswer", () => {
     expect(failureOfAnswer(answer(429, body, { "x-should-retry": "true" }))).not.toHaveProperty("retryable");
   });
 
-  it("survives words of any shape", () => {
+  it("handles malformed errors", () => {
     for (const error of [null, 7, "gone", [], { code: {}, type: [], moderation_details: 7 }, { code: "__proto__" }]) {
       expect(failureOfAnswer(answer(400, JSON.stringify({ error })))?.code).toBe("invalid_input");
     }
@@ -90,7 +90,7 @@ describe("failureOfError", () => {
     [{ code: "rate_limit_exceeded" }, "rate_limited"],
     [{ code: "server_error" }, "provider_error"],
     [null, "provider_error"],
-  ])("reads %j as %s", (error, code) => {
+  ])("maps %j to %s", (error, code) => {
     expect(failureOfError(error, "later")).toMatchObject({ code });
   });
 });

@@ -5,28 +5,28 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
- * What an answer refuses, by OpenAI's own words where it has some, else by its status.
+ * Failure that a response proves, by OpenAI's error code if it has one, else by the HTTP status.
  *
  * @param now epoch milliseconds.
- * @returns `null` for an answer that does not say that nothing was taken: a 500, or a 408, which gateways answer also where
- *   the work itself took too long.
+ * @returns `null` if OpenAI may have accepted the request: a 500, or a 408, which gateways also send if the work took too
+ * long.
  */
 export function failureOfAnswer(answer: VendorAnswer, now: number): ProviderFailure | null {
   const error = fieldsOf(fieldsOf(jsonOf(answer)).error);
   const byStatus = failureOfStatus("OpenAI", answer, now);
   const code = codeOfWords(error) ?? byStatus?.code ?? codeOfStatus(answer.status, error);
-  // Whatever a 500 is about, it does not say that nothing was taken; except for the one that says that nothing can be.
+  // No 5xx proves a refusal, except for the codes of an overloaded server.
   if (code === null || (answer.status >= 500 && code !== "provider_unavailable")) return null;
   const details = { status: answer.status, requestId: answer.headers.get("x-request-id") };
   return {
     ...byStatus,
     code,
-    message: `OpenAI answered ${inWords(error, details)}.`,
+    message: `OpenAI responded with ${inWords(error, details)}.`,
     ...(answer.headers.get("x-should-retry") === "false" && { retryable: false }),
   };
 }
 
-/** What became of a request that OpenAI took, by the error that it told later. */
+/** Failure of a request that OpenAI accepted. */
 export function failureOfError(error: unknown, where: string): ProviderFailure {
   const fields = fieldsOf(error);
   const code = codeOfWords(fields) ?? codeOfType(fields) ?? "provider_error";
@@ -67,7 +67,7 @@ const codes: Readonly<Record<string, ProviderErrorCode>> = {
   image_file_not_found: "invalid_input",
 };
 
-/** By `code`, then by `type`: a quota that is used up is told in either. */
+/** By `code`, then by `type`: an exhausted quota is reported in either. */
 function codeOfWords({ code, type }: ErrorFields): ProviderErrorCode | null {
   return (
     [code, type].map((word) => (Object.hasOwn(codes, String(word)) ? codes[String(word)] : null)).find(isThere) ?? null
@@ -82,14 +82,14 @@ function codeOfType({ type }: ErrorFields): ProviderErrorCode | null {
   return type === "invalid_request_error" || type === "image_generation_user_error" ? "invalid_input" : null;
 }
 
-/** Words of a server that turns requests away before it takes them. */
+/** Error codes of an overloaded server, which refuses requests before it accepts them. */
 const turnsAway: ReadonlySet<unknown> = new Set(["server_is_overloaded", "slow_down"]);
 
 function codeOfStatus(status: number, { code }: ErrorFields): ProviderErrorCode | null {
   return status === 503 && turnsAway.has(code) ? "provider_unavailable" : null;
 }
 
-/** Never `message`, which may repeat the prompt. */
+/** Leaves out `message`, which may repeat the prompt. */
 function inWords(
   error: ErrorFields,
   details: { readonly status?: number; readonly requestId?: string | null } = {},

@@ -40,12 +40,12 @@ const poll = (operation: Json = { responseId: "resp_1" }, change = {}, options =
     ...change,
   });
 
-/** An adapter whose vendor answers this, and what it answers to a poll. */
+/** Status of a job whose vendor sends this response. */
 const told = (body: unknown, init: ResponseInit = {}) =>
   poll(undefined, {}, { fetch: async () => Response.json(body, init) });
 
-describe("openaiResponses, its paid request", () => {
-  it("asks a text model to ask the image model, in the background, with what it is known by later", async () => {
+describe("openaiResponses submit", () => {
+  it("requests the image model through the text model in the background, with metadata", async () => {
     const input = { prompt: "a lake", size: "auto", quality: "high", n: 1, safety_identifier: "5f1e" } as const;
     const outcome = await submit(input, { webhookUrl }, { webhookSecrets: [openaiWebhookSecret] });
     expect(outcome).toEqual({ type: "accepted", operation: { responseId: "resp_1", acceptedAt: expect.any(Number) } });
@@ -65,27 +65,27 @@ describe("openaiResponses, its paid request", () => {
     });
   });
 
-  it("goes without a call-back where its address is longer than what OpenAI keeps", async () => {
+  it("requests no webhook if its URL exceeds OpenAI's limit", async () => {
     await submit({ prompt: "a lake" }, { webhookUrl: `${webhookUrl}${"x".repeat(512)}` });
     expect(vendor.paid[0]?.webhookUrl).toBeNull();
   });
 
-  it("hands uploaded pictures over, by their address or as they are", async () => {
+  it("sends uploaded images as URLs, or as data URLs without a public URL", async () => {
     const read = async () => ({ bytes: tinyPng(7), contentType: "image/png" });
     const dataUrl = `data:image/png;base64,${btoa(String.fromCharCode(...tinyPng(7)))}`;
     const input = { prompt: "more fog", image: [reference, dataUrl], mask: reference };
-    await submit(input, { images: { read, urlOf: async () => "https://host.example/picture" } });
+    await submit(input, { images: { read, urlOf: async () => "https://host.example/image" } });
     await submit(input, { images: { read, urlOf: async () => null } });
     const bodies = vendor.paid.map(({ body }) => body as { input: [{ content: unknown[] }]; tools: [object] });
     expect(bodies[0]?.input[0].content.slice(1)).toEqual([
-      { type: "input_image", image_url: "https://host.example/picture" },
+      { type: "input_image", image_url: "https://host.example/image" },
       { type: "input_image", image_url: dataUrl },
     ]);
-    expect(bodies[0]?.tools[0]).toMatchObject({ input_image_mask: { image_url: "https://host.example/picture" } });
+    expect(bodies[0]?.tools[0]).toMatchObject({ input_image_mask: { image_url: "https://host.example/image" } });
     expect(bodies[1]?.input[0].content[1]).toEqual({ type: "input_image", image_url: dataUrl });
   });
 
-  it("pays nothing where a picture is gone, or is somewhere else", async () => {
+  it("sends no paid request for a deleted or misplaced image", async () => {
     await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
     const hidden = { style: { image: reference } };
     for (const given of [{ image: "https://169.254.169.254/" }, { mask: "file:///etc/passwd" }, hidden]) {
@@ -95,7 +95,7 @@ describe("openaiResponses, its paid request", () => {
     expect(vendor.paidAttempts).toBe(0);
   });
 
-  it("knows each refusal of its vendor, and what is none", async () => {
+  it("recognizes each refusal, and reports other responses as unknown", async () => {
     for (const code of vendor.refusals) {
       vendor.plan({ type: "refuse", code });
       expect(await submit({ prompt: "a lake" })).toMatchObject({ type: "rejected", failure: { code } });
@@ -115,8 +115,8 @@ describe("openaiResponses, its paid request", () => {
   });
 });
 
-describe("openaiResponses, its polls", () => {
-  it("counts the tokens of both models, which have prices of their own", async () => {
+describe("openaiResponses poll", () => {
+  it("reports the tokens of both models, which have separate prices", async () => {
     await submit({ prompt: "a lake" });
     expect(await poll()).toEqual({
       type: "done",
@@ -130,7 +130,7 @@ describe("openaiResponses, its polls", () => {
     });
   });
 
-  it("leaves it to the worker how often it is asked, whether it is called back or not", async () => {
+  it("sets no poll interval, with or without webhooks", async () => {
     vendor.plan({ type: "succeed", notYet: 4 });
     await submit({ prompt: "a lake" });
     expect(await poll()).toEqual({ type: "queued", queuePosition: null });
@@ -140,7 +140,7 @@ describe("openaiResponses, its polls", () => {
     expect(open()).not.toHaveProperty("verifyWebhook");
   });
 
-  it("knows each failure of its vendor, and tells nothing that was typed", async () => {
+  it("maps each failure, without input values", async () => {
     for (const [index, code] of vendor.failures.entries()) {
       vendor.plan({ type: "fail", code });
       await submit({ prompt: "a lake" });
@@ -150,7 +150,7 @@ describe("openaiResponses, its polls", () => {
     }
   });
 
-  it("delivers what came beside a picture that was filtered", async () => {
+  it("returns an image next to one that was filtered", async () => {
     vendor.plan({ type: "partial" });
     await submit({ prompt: "lakes" });
     const message =
@@ -195,21 +195,21 @@ describe("openaiResponses, its polls", () => {
       { status: "incomplete", incomplete_details: null },
       { type: "failed", failure: { code: "no_output" } },
     ],
-  ])("reads %j as %j", async (response, status) => {
+  ])("maps %j to %j", async (response, status) => {
     expect(await told({ id: "resp_1", ...response })).toMatchObject(status);
   });
 
-  it("asks again later where it is told nothing", async () => {
+  it("throws without a status, so that the worker polls again", async () => {
     for (const status of [401, 403, 429, 500, 502, 503]) await expect(told({}, { status })).rejects.toThrow();
     await expect(told(null)).rejects.toThrow();
     await expect(told("resp_1")).rejects.toThrow();
     const broken = async () => Promise.reject(new TypeError("fetch failed"));
-    await expect(poll(undefined, {}, { fetch: broken })).rejects.toThrow("could not be asked");
+    await expect(poll(undefined, {}, { fetch: broken })).rejects.toThrow("Request to OpenAI failed");
     vi.stubEnv("OPENAI_API_KEY", "");
     await expect(poll(undefined, {}, { apiKey: undefined })).rejects.toThrow("OPENAI_API_KEY");
   });
 
-  it("has lost what OpenAI does not know, and what is none of its own", async () => {
+  it("fails as lost for an unknown response and for a foreign operation", async () => {
     for (const operation of [
       { responseId: "resp_9" },
       { responseId: "../files/1" },
@@ -220,27 +220,27 @@ describe("openaiResponses, its polls", () => {
     }
   });
 
-  it("does not give up a moment after OpenAI has accepted it", async () => {
+  it("does not fail as lost in the first minute", async () => {
     const acceptedAt = Date.parse("2026-11-01T10:00:00Z");
     const asked = (ageMs: number) => poll({ responseId: "resp_9", acceptedAt }, {}, { now: () => acceptedAt + ageMs });
     await expect(asked(59_999)).rejects.toThrow("resp_9");
     expect(await asked(60_000)).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
   });
 
-  it("takes nothing that was made for another attempt", async () => {
+  it("refuses the output of another attempt", async () => {
     await submit({ prompt: "a lake" }, { token: "token-of-another" });
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "submit_unknown" } });
     expect(await poll(undefined, { token: "token-of-another" })).toMatchObject({ type: "done" });
   });
 
-  it("stops where a picture is longer than any that is kept", async () => {
+  it("stops reading at the maximum output size", async () => {
     vendor.plan({ type: "huge" });
     await submit({ prompt: "a lake" });
     expect(await poll(undefined, { maxOutputBytes: 100_000 })).toMatchObject({ failure: { code: "output_rejected" } });
   });
 });
 
-describe("openaiResponses, its cancel", () => {
+describe("openaiResponses cancel", () => {
   it.each([
     [{ status: "cancelled" }, "canceled"],
     [{ status: "in_progress" }, "requested"],
@@ -248,12 +248,12 @@ describe("openaiResponses, its cancel", () => {
     [{ status: "completed" }, "too_late"],
     [{ status: "failed" }, "too_late"],
     [{ status: "incomplete" }, "too_late"],
-  ])("takes %j for %s", async (response, outcome) => {
+  ])("maps %j to %s", async (response, outcome) => {
     const fetch = async () => Response.json(response);
     expect(await open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).toBe(outcome);
   });
 
-  it("looks at how a response ended that can be canceled no more", async () => {
+  it("reads the status of a response that can no longer be canceled", async () => {
     const fetch = vi.fn(async (_: unknown, init?: RequestInit) =>
       init?.method === "POST" ? Response.json({ error: {} }, { status: 400 }) : Response.json({ status: "cancelled" }),
     );
@@ -261,7 +261,7 @@ describe("openaiResponses, its cancel", () => {
     expect(fetch).toHaveBeenCalledTimes(2);
   });
 
-  it("is asked again later where it is told nothing", async () => {
+  it("throws after a server error, so that the worker retries", async () => {
     const fetch = async () => Response.json({}, { status: 500 });
     await expect(open({ fetch }).cancel?.({ responseId: "resp_1" }, askContext)).rejects.toThrow("500");
     expect(await open().cancel?.({ responseId: "resp_9" }, askContext)).toBe("too_late");

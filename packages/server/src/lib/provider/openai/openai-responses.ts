@@ -15,22 +15,22 @@ import { isResponseId, responseIdOf, toOperation } from "./response-operation.js
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { responsesRequest } from "./responses-request.js";
 
-/** How the adapter to OpenAI's Responses API works. */
+/** Options of the adapter. */
 export interface OpenaiResponsesOptions extends Omit<VendorOptions, "mediaHosts"> {
-  /** The model that passes the prompt on to the image model, and may word it anew. Its tokens are paid as well. */
+  /** Text model that passes the prompt to the image model and may rewrite it. Its tokens are charged as well. */
   readonly textModel: string;
   /**
-   * Secrets of the project's webhook, each as OpenAI shows it (`whsec_…`). OpenAI calls a project back at one address:
-   * mount `openaiWebhookRelay` there. Without secrets, responses are polled.
+   * Signing secrets of the project's webhook, as OpenAI shows them (`whsec_…`). OpenAI sends all webhooks of a project to
+   * one URL; mount `openaiWebhookRelay` there. Without secrets, responses are only polled.
    */
   readonly webhookSecrets?: readonly string[];
 }
 
 /**
- * Pictures by OpenAI's Responses API in the background: what was accepted outlives this process, and can be canceled. One
- * picture for each request, without previews, by way of a text model.
+ * Provider for OpenAI's Responses API in the background. An accepted response survives a restart of this process and can
+ * be canceled. One image per request, without previews, made through a text model.
  *
- * @param model the image model.
+ * @param model id of the image model.
  * @example
  * ```ts
  * const model = defineModel({
@@ -60,12 +60,12 @@ export function openaiResponses(
       const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
       const sent = JSON.stringify(body);
       const init = { method: "POST", headers, body: sent, signal: request.signal };
-      // It repeats what it was asked, a mask included.
+      // The response repeats the request, including a mask.
       const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: longestEcho(sent) });
       const paid = paidAnswer("OpenAI", reply, (it) => failureOfAnswer(it, now()));
       if ("outcome" in paid) return namingKey(paid.outcome, "OPENAI_API_KEY");
       const { id } = fieldsOf(jsonOf(paid.answer));
-      if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI answered without the id of a response." };
+      if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI returned no response id." };
       return { type: "accepted", operation: toOperation(id, now()) };
     },
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => served.close());
 
-/** A response of ours, and the call-back about it as it comes to the project's one address. */
+/** A submitted response, and its webhook at the project's URL. */
 async function callBack(change = {}, request: { readonly webhookUrl?: string } = { webhookUrl }): Promise<Request> {
   const provider = openaiResponses("gpt-image-2", { ...options, textModel: "gpt-5.4-mini", baseUrl: served.origin });
   await provider.submit(submitRequest({ input: { prompt: "a lake" }, ...request }));
@@ -29,7 +29,7 @@ async function callBack(change = {}, request: { readonly webhookUrl?: string } =
     paid === undefined
       ? undefined
       : await vendor.callBack?.({ ...paid, webhookUrl: "https://host.example/openai" }, change);
-  if (call === undefined) throw new Error("There is nothing to call back about.");
+  if (call === undefined) throw new Error("Expected a webhook.");
   return call;
 }
 
@@ -38,7 +38,7 @@ function relayTo(handler: (request: Request) => Response, change = {}) {
 }
 
 describe("openaiWebhookRelay", () => {
-  it("takes a call-back to the attempt that it is about, with its very bytes and its signature", async () => {
+  it("relays a webhook to its attempt, with unchanged body and signature", async () => {
     const call = await callBack();
     const body = await call.clone().text();
     const handler = vi.fn((_: Request) => new Response(null, { status: 202 }));
@@ -51,12 +51,12 @@ describe("openaiWebhookRelay", () => {
     expect(await verifyResponseWebhook(raw, options.webhookSecrets)).toMatchObject({ requestId: "resp_1" });
   });
 
-  it("answers what the router answers", async () => {
+  it("returns the router's response", async () => {
     const call = await callBack();
     expect((await relayTo(() => new Response(null, { status: 404 }))(call)).status).toBe(404);
   });
 
-  it("turns away what nobody signed, and what was signed long ago, without asking OpenAI", async () => {
+  it("refuses unsigned and expired webhooks without a request to OpenAI", async () => {
     const handler = vi.fn(() => new Response());
     const fetch = vi.fn(async () => new Response());
     const relay = relayTo(handler, { fetch });
@@ -68,7 +68,7 @@ describe("openaiWebhookRelay", () => {
     expect([handler.mock.calls.length, fetch.mock.calls.length]).toEqual([0, 0]);
   });
 
-  it("takes without a word what is about something else", async () => {
+  it("acknowledges webhooks about other things", async () => {
     const handler = vi.fn(() => new Response());
     const relay = relayTo(handler);
     expect((await relay(await callBack({}, {}))).status).toBe(202);
@@ -81,14 +81,14 @@ describe("openaiWebhookRelay", () => {
     expect(handler).not.toHaveBeenCalled();
   });
 
-  it("has it sent again where OpenAI cannot be asked now", async () => {
+  it("returns 503 if OpenAI cannot be reached, so that it retries", async () => {
     const fetch = async () => new Response(null, { status: 500 });
     expect((await relayTo(() => new Response(), { fetch })(await callBack())).status).toBe(503);
   });
 });
 
 describe("verifyResponseWebhook", () => {
-  it("says what a call-back is about, and what it must say at each repeat", async () => {
+  it("returns the id of the delivery and the response", async () => {
     const call = await callBack({ timestamp: 1_700_000_000_000 });
     const raw = { headers: call.headers, body: new Uint8Array(await call.arrayBuffer()) };
     expect(await verifyResponseWebhook(raw, options.webhookSecrets)).toEqual({
@@ -100,7 +100,7 @@ describe("verifyResponseWebhook", () => {
     expect(await verifyResponseWebhook({ ...raw, body: raw.body.slice(1) }, options.webhookSecrets)).toBeNull();
   });
 
-  it("believes no signed body that is about no response", async () => {
+  it("refuses a signed body that names no response", async () => {
     for (const said of [
       "",
       "7",
@@ -116,8 +116,8 @@ describe("verifyResponseWebhook", () => {
     }
   });
 
-  it("checks as Standard Webhooks publishes it", async () => {
-    // A body of the vector is about a prediction: its signature holds, and it is none of ours.
+  it("accepts the test vector of Standard Webhooks", async () => {
+    // The vector's body is about a prediction, so it is acknowledged and ignored.
     const headers = {
       "webhook-id": "msg_1",
       "webhook-timestamp": "1700000000",

@@ -6,23 +6,23 @@ import { askOpenai, knownAnswer, openaiUrl } from "./ask-openai.js";
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { metadataKeys } from "./responses-request.js";
 
-/** What the relay needs. */
+/** Options of `openaiWebhookRelay`. */
 export interface OpenaiWebhookRelayOptions extends Omit<VendorOptions, "mediaHosts"> {
-  /** As in `OpenaiResponsesOptions`. */
+  /** See `OpenaiResponsesOptions`. */
   readonly webhookSecrets: readonly string[];
-  /** `safelight.handler`. It is called in this process: nothing is sent anywhere. */
+  /** `safelight.handler`. Called in this process, without a network request. */
   readonly handler: (request: Request) => Response | Promise<Response>;
 }
 
 const maxBodyBytes = 1_048_576;
 const toleranceMs = 300_000;
-/** As long as OpenAI may wait for us. */
+/** OpenAI's timeout for webhooks. */
 const answerWithinMs = 10_000;
 
 /**
- * Takes OpenAI's call-backs, which all come to one address of the project, to the attempts that they are about: the
- * response itself says where that is. Mount it at the address that the project's webhook names. What is about something
- * else is answered with 202, so that one webhook can serve others as well.
+ * Relays OpenAI's webhooks, which all arrive at one URL of the project, to the webhook URLs of their attempts. The URL is
+ * in the metadata of the response. Mount the relay at the URL of the project's webhook. Webhooks about other things get a
+ * 202, so that the project's webhook can serve other programs as well.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
     try {
       url = await findWebhookUrl(resolved, facts.requestId);
     } catch {
-      // OpenAI sends it again, and the worker asks in any case.
+      // OpenAI retries the webhook, and the worker polls in any case.
       return new Response(null, { status: 503 });
     }
     if (url === null) return new Response(null, { status: 202 });
@@ -53,7 +53,7 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
   };
 }
 
-/** `null` for a response that is none of ours, or is not there any more. */
+/** Returns `null` for a response that was not made by Safelight or was deleted. */
 async function findWebhookUrl(options: ResolvedVendorOptions, responseId: string): Promise<string | null> {
   const answer = knownAnswer(
     await askOpenai(options, { method: "GET", responseId, signal: AbortSignal.timeout(answerWithinMs) }),

@@ -44,7 +44,7 @@ describe("a server with openai", () => {
     return ended;
   };
 
-  it("completes what is answered with a picture", async () => {
+  it("completes a generation with an image", async () => {
     expect(await outcomeOf({ type: "succeed" })).toMatchObject({
       status: "completed",
       outputs: [{ contentType: "image/png" }],
@@ -60,13 +60,13 @@ describe("a server with openai", () => {
     [{ type: "huge" }, "output_rejected"],
     [{ type: "broken" }, "outcome_unknown"],
     [{ type: "lose", taken: true }, "outcome_unknown"],
-  ] as const)("ends %j as %s, gives the credits back and does not send it again", async (behavior, code) => {
+  ] as const)("fails %j as %s, refunds the credits and does not retry", async (behavior, code) => {
     expect(await outcomeOf(behavior)).toMatchObject({ status: "failed", error: { code } });
   });
 });
 
 describe("a server with openaiResponses and the relay", () => {
-  it("brings a job home whose reply was lost, by the call-back to the project's one address", async () => {
+  it("resumes a job after a lost response, by a webhook at the project's URL", async () => {
     const vendor = createOpenaiResponsesVendor();
     vendor.plan({ type: "lose", taken: true });
     const { server, access } = await serverWith(vendor, (options) =>
@@ -75,11 +75,11 @@ describe("a server with openaiResponses and the relay", () => {
     const { id } = await server.as("ann").submit({ prompt: "a lake" });
     await server.safelight.worker.tick();
     const [paid] = vendor.paid;
-    if (paid === undefined) throw new Error("Nothing was paid.");
+    if (paid === undefined) throw new Error("Expected a paid request.");
     expect(paid.webhookUrl).toContain("https://example.com/api/generations/webhooks/openai-responses/");
     const timestamp = server.clock.now();
     const call = await vendor.callBack?.({ ...paid, webhookUrl: "https://example.com/openai" }, { timestamp });
-    if (call === undefined) throw new Error("There is no call-back.");
+    if (call === undefined) throw new Error("Expected a webhook.");
     const { handler } = server.safelight;
     const relay = openaiWebhookRelay({ ...access, webhookSecrets, handler, now: server.clock.now });
     expect((await relay(call)).status).toBe(200);

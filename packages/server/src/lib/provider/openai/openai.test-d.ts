@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineModel } from "../../model/define-model.js";
 import { openai } from "./openai.js";
 
-test("one line is enough for a model, and a schema may offer what the vendor knows", () => {
+test("accepts a model in one line, with fields that OpenAI supports", () => {
   defineModel({ provider: openai("gpt-image-2"), input: z.object({ prompt: z.string() }), credits: 1 });
   const input = z.object({
     prompt: z.string(),
@@ -14,16 +14,16 @@ test("one line is enough for a model, and a schema may offer what the vendor kno
   defineModel({ provider: openai("gpt-image-9-of-tomorrow"), input, credits: 1 });
 });
 
-test("a field that the vendor reads otherwise does not compile, and none but the prompt is needed", () => {
+test("refuses a field of another type, and requires only the prompt", () => {
   const provider = openai("gpt-image-2");
   const sized = z.object({ prompt: z.string(), size: z.number() });
-  // @ts-expect-error a size is a text
+  // @ts-expect-error a size is a string
   defineModel({ provider, input: sized, credits: 1 });
   const silent = z.object({ size: z.string() });
-  // @ts-expect-error a prompt is needed
+  // @ts-expect-error the prompt is missing
   defineModel({ provider, input: silent, credits: 1 });
 });
 
-test("previews are 0 to 3", () => {
+test("accepts 0 to 3 previews", () => {
   expectTypeOf<NonNullable<Parameters<typeof openai>[1]>["partialImages"]>().toEqualTypeOf<0 | 1 | 2 | 3 | undefined>();
 });

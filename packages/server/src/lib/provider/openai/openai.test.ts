@@ -35,7 +35,7 @@ const costs = [
 ];
 
 describe("openai", () => {
-  it("asks for one picture as a stream, and shows what comes on the way", async () => {
+  it("requests one image as a stream, and reports previews", async () => {
     const news: SubmitProgress[] = [];
     const input = { prompt: "a lake", size: "1536x1024", quality: "low", safety_identifier: "5f1e" } as const;
     const outcome = await submit(input, { onProgress: (one) => news.push(one) }, { partialImages: 3 });
@@ -48,7 +48,7 @@ describe("openai", () => {
     expect(news.map(({ preview }) => preview?.bytes)).toEqual([tinyPng(200), tinyPng(201), tinyPng(202)]);
   });
 
-  it("buys no preview that nobody has asked for", async () => {
+  it("requests no previews by default", async () => {
     const news: SubmitProgress[] = [];
     await submit({ prompt: "a lake" }, { onProgress: (one) => news.push(one) });
     expect(vendor.paid[0]?.body).toMatchObject({ stream: true, partial_images: 0 });
@@ -57,7 +57,7 @@ describe("openai", () => {
     expect(openai("gpt-image-2", { partialImages: 1 }).capabilities.partials).toBe(true);
   });
 
-  it("asks for several pictures, or for a GIF, in one answer: they do not come as a stream", async () => {
+  it("requests several images, or a GIF, without a stream", async () => {
     const outcome = await submit({ prompt: "lakes", n: 3 });
     expect(vendor.paid[0]?.body).toEqual({ prompt: "lakes", n: 3, model: "gpt-image-2" });
     expect(outcome).toMatchObject({ type: "done", costs });
@@ -66,7 +66,7 @@ describe("openai", () => {
     expect(vendor.paid[1]?.body).not.toHaveProperty("stream");
   });
 
-  it("says in the place of each picture why it is missing", async () => {
+  it("reports why each image is missing, in order", async () => {
     vendor.plan({ type: "partial" });
     const outcome = await submit({ prompt: "lakes", n: 2 });
     expect(outcome).toMatchObject({ outputs: [{ failure: { code: "no_output" } }, { bytes: tinyPng(1) }] });
@@ -78,7 +78,7 @@ describe("openai", () => {
     });
   });
 
-  it("edits what was uploaded", async () => {
+  it("edits uploaded images", async () => {
     const read = vi.fn(async () => ({ bytes: tinyPng(7), contentType: "image/png" }));
     const images = { read, urlOf: async () => null };
     const mask = `data:image/png;base64,${btoa(String.fromCharCode(...tinyPng(9)))}`;
@@ -91,12 +91,12 @@ describe("openai", () => {
     expect(body).toMatchObject({ prompt: "more fog", model: "gpt-image-2", stream: "true", partial_images: "0" });
     expect(Object.keys(body).sort()).toEqual(["image[]", "mask", "model", "partial_images", "prompt", "stream"]);
     const [first, second] = body["image[]"] as readonly [File, File];
-    expect([first.name, first.type, second.name]).toEqual(["picture-1.png", "image/png", "picture-2.png"]);
+    expect([first.name, first.type, second.name]).toEqual(["image-1.png", "image/png", "image-2.png"]);
     expect(new Uint8Array(await first.arrayBuffer())).toEqual(tinyPng(7));
     expect(new Uint8Array(await (body.mask as File).arrayBuffer())).toEqual(tinyPng(9));
   });
 
-  it("pays nothing where a picture is gone, or is somewhere else", async () => {
+  it("sends no paid request for a deleted or misplaced image", async () => {
     await expect(submit({ prompt: "more fog", image: reference })).rejects.toThrow("is not there any more");
     for (const image of ["https://169.254.169.254/", "file:///etc/passwd", "data:image/png;base64,***", "inp_1"]) {
       const outcome = await submit({ prompt: "more fog", image });
@@ -108,7 +108,7 @@ describe("openai", () => {
     expect(vendor.paidAttempts).toBe(0);
   });
 
-  it("takes the key from the environment when it is needed, and asks nobody without one", async () => {
+  it("reads the key at each use, and sends nothing without one", async () => {
     const provider = openai("gpt-image-2", { baseUrl: served.origin });
     vi.stubEnv("OPENAI_API_KEY", "the-key");
     expect(await provider.submit(submitRequest({ input: { prompt: "a lake" } }))).toMatchObject({ type: "done" });
@@ -121,7 +121,7 @@ describe("openai", () => {
     });
   });
 
-  it("knows each refusal of its vendor", async () => {
+  it("recognizes each refusal of the vendor", async () => {
     for (const code of vendor.refusals) {
       vendor.plan({ type: "refuse", code });
       expect(await submit({ prompt: "a lake" })).toMatchObject({ type: "rejected", failure: { code } });
@@ -134,14 +134,14 @@ describe("openai", () => {
     { type: "broken" },
     { type: "lose", taken: true },
     { type: "lose", taken: false },
-  ] as const)("does not know what became of a request after %j", async (behavior) => {
+  ] as const)("reports an unknown outcome after %j", async (behavior) => {
     vendor.plan(behavior);
     expect((await submit({ prompt: "a lake" })).type).toBe("unknown");
     expect((await submit({ prompt: "lakes", n: 2 })).type).toBe("unknown");
     expect(vendor.paidAttempts).toBe(2);
   });
 
-  it("shows a preview before the picture is there, and does not know what became of a stream whose socket is cut", async () => {
+  it("reports a preview before the image, and an unknown outcome if the socket is destroyed", async () => {
     let outgoing: ServerResponse | undefined;
     const server = createServer((_, response) => {
       outgoing = response.writeHead(200, { "content-type": "text/event-stream" });
@@ -159,7 +159,7 @@ describe("openai", () => {
     server.close();
   });
 
-  it("stops where a picture is longer than any that is kept", async () => {
+  it("stops reading at the maximum output size", async () => {
     vendor.plan({ type: "huge" });
     for (const n of [1, 2]) {
       const outcome = await submit({ prompt: "a lake", n }, { maxOutputBytes: 100_000 });
@@ -167,7 +167,7 @@ describe("openai", () => {
     }
   });
 
-  it("knows that nothing was sent to a server that is not there, and follows no redirect with its key", async () => {
+  it("rejects an unreachable server, and follows no redirect with the key", async () => {
     await served.close();
     expect(await submit({ prompt: "a lake" })).toMatchObject({
       type: "rejected",
@@ -180,7 +180,7 @@ describe("openai", () => {
     expect(fetch).toHaveBeenCalledExactlyOnceWith(expect.anything(), expect.objectContaining({ redirect: "manual" }));
   });
 
-  it("gives up when it is told to", async () => {
+  it("stops when the signal aborts", async () => {
     const hanging = vi.fn<typeof fetch>(
       (_, init) =>
         new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("aborted")))),
@@ -192,7 +192,7 @@ describe("openai", () => {
     expect((await outcome).type).toBe("unknown");
   });
 
-  it("reads an answer in one piece where a proxy gathered the stream", async () => {
+  it("parses a response that a proxy buffered", async () => {
     const data = [{ b64_json: btoa(String.fromCharCode(...tinyPng(3))) }];
     const gathering = (body: unknown) => submit({ prompt: "a lake" }, {}, { fetch: async () => Response.json(body) });
     expect(await gathering({ data, output_format: "png" })).toEqual({

@@ -13,25 +13,25 @@ import { readImagesStream } from "./images-stream.js";
 import { failureOfAnswer } from "./openai-failure.js";
 import type { OpenaiInput } from "./openai-input.js";
 
-/** How the adapter to OpenAI's Images API works. */
+/** Options of the adapter. */
 export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
   /**
-   * Previews: pictures on the way to the one that was asked for, 0 to 3. Each costs about 100 output tokens more. There may
-   * be fewer, and there are none for several pictures at once or for a GIF.
+   * Number of previews, 0 to 3. Each costs about 100 additional output tokens. OpenAI may send fewer, and sends none for
+   * several images or for a GIF.
    * @default 0
    */
   readonly partialImages?: 0 | 1 | 2 | 3;
 }
 
 /**
- * Pictures by OpenAI's Images API: generations, and edits where the input has pictures. One request that is answered with
- * the picture: where the process ends meanwhile, it is not known whether it was paid. `openaiResponses` can be taken up
- * again.
+ * Provider for OpenAI's Images API: generations, and edits if the input has images. `submit` blocks until the image is
+ * made; if the process ends during the request, the outcome is unknown. `openaiResponses` can be resumed.
  *
- * One picture comes as a stream, which begins at once. Several come in one answer, whose beginning may be late: Node's
- * fetch gives up after 300 s without one, so give a `fetch` with more patience for many large pictures.
+ * One image is streamed, and the response begins at once. Several images come in one response, which may begin late.
+ * Node's `fetch` times out after 300 s without response headers, so pass a `fetch` with a longer timeout for many large
+ * images.
  *
- * @param model the image model.
+ * @param model id of the image model.
  * @example
  * ```ts
  * const model = defineModel({
@@ -67,7 +67,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       const { input, maxOutputBytes, onProgress } = request;
       const stream = reply.type === "opened" ? streamIn(reply.response) : null;
       if (stream !== null) return readImagesStream(stream, { onProgress, maxLength: longestAnswer(maxOutputBytes) });
-      // Also where a stream was asked for: a proxy in between may have gathered it.
+      // A proxy may have buffered a requested stream.
       const maxBytes = longestAnswer(maxOutputBytes, input.n);
       const read = reply.type === "opened" ? await readAnswer(reply.response, maxBytes) : reply;
       const paid = paidPictures("OpenAI", read, (answer) => failureOfAnswer(answer, now()));
@@ -81,7 +81,7 @@ function comesAsStream({ n, output_format: format }: OpenaiInput): boolean {
   return (n ?? 1) === 1 && format !== "gif";
 }
 
-/** `null` for what is no stream of pictures. */
+/** Returns `null` if the response is not an event stream. */
 function streamIn({ body, headers, ok }: Response): ReadableStream<Uint8Array> | null {
   return ok && /^text\/event-stream\b/i.test(headers.get("content-type") ?? "") ? body : null;
 }

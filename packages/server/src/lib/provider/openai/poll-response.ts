@@ -11,9 +11,9 @@ import { statusOfResponse } from "./response-status.js";
 import { metadataKeys } from "./responses-request.js";
 
 /**
- * How a response is doing.
+ * Reads the status of a response.
  *
- * @throws for what cannot be told now.
+ * @throws if the status cannot be read now.
  */
 export async function pollResponse(
   options: ResolvedVendorOptions,
@@ -21,9 +21,9 @@ export async function pollResponse(
   { maxOutputBytes, signal, token }: Omit<PollContext<unknown>, "input">,
 ): Promise<OperationStatus> {
   const responseId = responseIdOf(operation);
-  if (responseId === null) return failed("job_lost", "The operation is none of OpenAI's Responses API.");
+  if (responseId === null) return failed("job_lost", "The operation is not one of OpenAI's Responses API.");
   const reply = await askOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
-  if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Response ${responseId} of OpenAI`) };
+  if (reply.type === "too_long") return { type: "failed", failure: tooLong(`OpenAI's response ${responseId}`) };
   const answer = knownAnswer(reply);
   if (answer.status === 404) {
     const name = `OpenAI's response ${responseId}`;
@@ -31,20 +31,20 @@ export async function pollResponse(
   }
   const response = jsonOf(answer);
   if (typeof response !== "object" || response === null) {
-    throw new Error(`OpenAI's answer about response ${responseId} cannot be read.`);
+    throw new Error(`Could not parse OpenAI's response ${responseId}.`);
   }
   const { [metadataKeys.token]: known } = fieldsOf(fieldsOf(response).metadata);
-  // A call-back may have named it, and not ours alone are genuine.
+  // A webhook may have named the response, and webhooks of other programs in the project are genuine too.
   if (typeof known === "string" && known !== token) {
-    return failed("submit_unknown", `Response ${responseId} is of another attempt.`);
+    return failed("submit_unknown", `Response ${responseId} belongs to another attempt.`);
   }
   return statusOfResponse(fieldsOf(response));
 }
 
 /**
- * Cancels a response; a second time says what the first one did.
+ * Cancels a response. Idempotent.
  *
- * @throws for what cannot be told now.
+ * @throws if the result cannot be read now.
  */
 export async function cancelResponse(
   options: ResolvedVendorOptions,
@@ -55,7 +55,7 @@ export async function cancelResponse(
   if (responseId === null) return "too_late";
   const asked = await askOpenai(options, { method: "POST", responseId, verb: "cancel", signal });
   const isRefused = asked.type === "answered" && (asked.status === 400 || asked.status === 409);
-  // It has ended one way or the other: that itself says which.
+  // The response has ended. Its status shows how.
   const answer = knownAnswer(isRefused ? await askOpenai(options, { method: "GET", responseId, signal }) : asked);
   if (answer.status === 404) return "too_late";
   const { status } = fieldsOf(jsonOf(answer));

@@ -7,7 +7,7 @@ import { failureOfError } from "./openai-failure.js";
 
 type ResponseFields = Readonly<Record<string, unknown>>;
 
-/** How a response is doing. States that nobody has heard of are `running`. */
+/** Maps the state of a response. Unknown states are `running`. */
 export function statusOfResponse(response: ResponseFields): OperationStatus {
   const costs = costsOf(response);
   switch (response.status) {
@@ -25,7 +25,7 @@ export function statusOfResponse(response: ResponseFields): OperationStatus {
   }
 }
 
-/** The image model's tokens, then those of the text model, whose prices are others. */
+/** Tokens of the image model, then those of the text model, which have other prices. */
 function costsOf({ tool_usage, usage }: ResponseFields): { readonly costs?: readonly VendorCost[] } {
   const image = imageCosts(fieldsOf(tool_usage).image_gen).costs ?? [];
   const { input_tokens, output_tokens } = fieldsOf(usage);
@@ -34,7 +34,10 @@ function costsOf({ tool_usage, usage }: ResponseFields): { readonly costs?: read
   return image.length + text.length === 0 ? {} : { costs: [...image, ...text] };
 }
 
-/** Pictures that came before it was cut off are whole, and paid for; except where its content was the reason. */
+/**
+ * Images that were completed before the response was cut off are whole and paid for, unless the content filter was the
+ * reason.
+ */
 function endOf(response: ResponseFields): OperationStatus {
   const { reason } = fieldsOf(response.incomplete_details);
   if (reason === "content_filter") return failed("content_blocked", `OpenAI's filter ended ${nameOf(response)}.`);
@@ -45,7 +48,7 @@ function endOf(response: ResponseFields): OperationStatus {
   if (missing !== undefined) return { type: "failed", failure: missing.failure };
   const refused = items.some(({ content }) => Array.isArray(content) && content.some(isRefusal));
   if (refused) return failed("content_blocked", `OpenAI's text model refused ${nameOf(response)}.`);
-  return failed("no_output", `OpenAI ended ${nameOf(response)} without a picture.`);
+  return failed("no_output", `OpenAI ended ${nameOf(response)} without an image.`);
 }
 
 function outputOf(call: ResponseFields, response: ResponseFields): ProviderOutput {

@@ -4,9 +4,9 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import { isResponseId, toOperation } from "./response-operation.js";
 
 /**
- * What a call-back says about a response, once its signature holds.
+ * Verifies a webhook and returns its facts.
  *
- * @returns `null` for a forged one, and for one about something else.
+ * @returns `null` if it is forged, or is not about a response.
  * @see https://developers.openai.com/api/docs/guides/webhooks (2026-11)
  */
 export async function verifyResponseWebhook(

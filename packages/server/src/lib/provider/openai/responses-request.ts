@@ -3,21 +3,21 @@ import type { SubmitRequest } from "../../ports/provider.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
 
-/** Names in a response's metadata by which we know it again. */
+/** Metadata keys of a response. */
 export const metadataKeys = {
   generation: "safelight_generation",
   token: "safelight_token",
   webhook: "safelight_webhook",
 } as const;
 
-/** A value of metadata may be no longer, in characters. */
+/** Maximum length of a metadata value, in characters. */
 const longestValue = 512;
 
 /**
- * Words an input as a response in the background, whose text model must ask the image model.
+ * Converts an input to a background response, whose text model must call the image model.
  *
- * @returns `null` when a picture in it is neither an uploaded one nor a data URL, or is where no picture goes.
- * @throws {InputImageMissing} when an uploaded one is not there any more.
+ * @returns `null` if an image is neither uploaded nor a data URL, or is in a field that takes no image.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function responsesRequest(
   request: SubmitRequest<OpenaiResponsesInput>,
@@ -34,7 +34,7 @@ export async function responsesRequest(
   return {
     model: models.text,
     background: true,
-    // What is asked for later must be kept.
+    // A response can only be polled if it is stored.
     store: true,
     input: [{ role: "user", content }],
     tools: [{ ...settings, type: "image_generation", model: models.image, ...masked }],
@@ -48,7 +48,7 @@ function isPicture(given: string): boolean {
   return given.startsWith("data:image/") || isImageReference(given);
 }
 
-/** OpenAI calls a project back at one address: from where the call-back goes on, the response itself must say. */
+/** OpenAI sends all webhooks of a project to one URL, so the response carries the URL to which the relay forwards. */
 function metadataOf({ generationId, token, webhookUrl }: SubmitRequest<OpenaiResponsesInput>) {
   return {
     [metadataKeys.generation]: generationId,

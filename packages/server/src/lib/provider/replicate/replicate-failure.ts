@@ -3,10 +3,10 @@ import { failureOfStatus } from "../kit/failures/failure-of-status.js";
 import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
-/** A failed prediction has no code, only a text, which some models end with a tag such as `(E005)`. */
+/** A failed prediction has no error code, only a text, which some models end with a tag such as `(E005)`. */
 const blockedWords = /\(E005\)|flagged as sensitive|NSFW content detected|safety/i;
 
-/** What Replicate says against a request that it did not take; `null` where it does not say that. */
+/** Failure of a refused request; `null` if Replicate may have accepted it. */
 export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | null {
   const failure = failureOfStatus("Replicate", answer, now);
   if (failure?.code !== "rate_limited" || failure.retryAfterMs !== undefined) return failure;
@@ -14,7 +14,7 @@ export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | 
   return wait === null ? failure : { ...failure, retryAfterMs: wait };
 }
 
-/** What a prediction has failed of. Of its text only the tag is told: the rest may repeat what the owner wrote. */
+/** Failure of a prediction. Only the tag of its error text is kept, because the rest may repeat the prompt. */
 export function failureOf(id: string, error: unknown): ProviderFailure {
   const text = typeof error === "string" ? error : "";
   const code: ProviderErrorCode = blockedWords.test(text) ? "content_blocked" : "provider_error";
@@ -22,7 +22,7 @@ export function failureOf(id: string, error: unknown): ProviderFailure {
   return { code, message: `Replicate's prediction ${id} failed${tag === undefined ? "" : ` ${tag}`}.` };
 }
 
-/** Replicate says how long to wait in words: `Your rate limit resets in ~30s.` In milliseconds. */
+/** Parses the delay, in milliseconds, from Replicate's text: `Your rate limit resets in ~30s.` */
 function waitOf(answer: VendorAnswer): number | null {
   const { detail } = fieldsOf(jsonOf(answer));
   const seconds = typeof detail === "string" ? /resets in ~?(\d{1,4})\s*s/.exec(detail)?.[1] : undefined;

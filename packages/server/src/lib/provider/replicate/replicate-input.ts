@@ -1,7 +1,7 @@
 /**
- * What a model of Replicate takes: its own JSON, as the model's page says. These fields mean the same in most models that
- * have them; every other field is sent as it is. References to uploaded pictures, wherever they are, become addresses that
- * Replicate reads.
+ * Input of a Replicate model: its own JSON, as documented on the model's page. The fields below mean the same in most
+ * models that have them. Other fields are sent unchanged. References to uploaded images, at any depth, become URLs that
+ * Replicate can read.
  *
  * @see https://replicate.com/explore (2026-11)
  */
@@ -11,10 +11,10 @@ interface ReplicateFields {
   readonly prompt?: string | undefined;
   readonly negative_prompt?: string | undefined;
   readonly seed?: number | null | undefined;
-  /** How many pictures, where a model makes several; the model's `outputs` must say the same. */
+  /** Number of images, for models that make several; the model's `outputs` must be the same. */
   readonly num_outputs?: number | undefined;
-  /** Mostly such as `"16:9"`. */
+  /** Usually a value such as `"16:9"`. */
   readonly aspect_ratio?: string | undefined;
-  /** Mostly `"webp"`, `"jpg"` or `"png"`. */
+  /** Usually `"webp"`, `"jpg"` or `"png"`. */
   readonly output_format?: string | undefined;
 }

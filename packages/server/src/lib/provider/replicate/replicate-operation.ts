@@ -1,25 +1,25 @@
 import type { Json } from "@safelight/client/contract";
 import { fieldsOf } from "../kit/request/vendor-json.js";
 
-/** What is needed to find a prediction again. */
+/** Operation of a prediction. */
 export interface ReplicateOperation {
   readonly id: string;
-  /** Epoch milliseconds; 0 where nobody knows. */
+  /** Epoch milliseconds; 0 if unknown. */
   readonly acceptedAt: number;
 }
 
 /**
- * An operation as it was stored.
+ * Parses a stored operation.
  *
- * @throws {TypeError} for what is none.
+ * @throws {TypeError} for an operation of another adapter.
  */
 export function storedOperation(operation: Json): ReplicateOperation {
   const { id, acceptedAt } = fieldsOf(operation);
-  if (!isPredictionId(id)) throw new TypeError("The operation is none of Replicate's.");
+  if (!isPredictionId(id)) throw new TypeError("The operation is not one of Replicate's.");
   return { id, acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0 };
 }
 
-/** Ids are short words; they become part of an address. */
+/** Guards an id that becomes part of a URL. */
 export function isPredictionId(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]{1,255}$/.test(value);
 }

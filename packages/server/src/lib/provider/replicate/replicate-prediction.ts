@@ -6,10 +6,10 @@ import { failureOf } from "./replicate-failure.js";
 import { outputsOf, type ReplicateFiles } from "./replicate-outputs.js";
 
 /**
- * What a prediction says about itself.
+ * Status of a prediction.
  *
  * @param now epoch milliseconds.
- * @throws where it is none.
+ * @throws if the response is not a prediction.
  */
 export function statusOf(id: string, prediction: unknown, files: ReplicateFiles, now: number): OperationStatus {
   const { status, output, error, logs, metrics, data_removed } = fieldsOf(prediction);
@@ -24,15 +24,15 @@ export function statusOf(id: string, prediction: unknown, files: ReplicateFiles,
     case "aborted":
       return stopped(id, prediction, now);
     default:
-      if (typeof status !== "string") throw new Error(`Replicate's answer is no prediction ${id}.`);
+      if (typeof status !== "string") throw new Error(`Replicate's response is not the prediction ${id}.`);
       return { type: "running", progress: typeof logs === "string" ? tqdmProgress(logs) : null };
   }
 }
 
 /**
- * What became of a cancel, by the prediction as it is after it.
+ * Outcome of a cancel request, from the status of the prediction afterwards.
  *
- * @throws where it is none.
+ * @throws if the response is not a prediction.
  */
 export function cancelOutcomeOf(id: string, prediction: unknown): CancelOutcome {
   const { status } = fieldsOf(prediction);
@@ -44,7 +44,7 @@ export function cancelOutcomeOf(id: string, prediction: unknown): CancelOutcome 
     case "failed":
       return "too_late";
     default:
-      if (typeof status !== "string") throw new Error(`Replicate's answer is no prediction ${id}.`);
+      if (typeof status !== "string") throw new Error(`Replicate's response is not the prediction ${id}.`);
       return "requested";
   }
 }
@@ -59,20 +59,20 @@ function ended(id: string, output: unknown, { isRemoved, files, ...costs }: Ende
   const outputs = outputsOf(output, files);
   if (outputs.some((each) => !("failure" in each))) return { type: "done", outputs, ...costs };
   if (isRemoved) {
-    const message = `Replicate has removed the output of prediction ${id}, as it does an hour after its end.`;
+    const message = `Replicate has removed the output of prediction ${id}, which it does one hour after the end.`;
     return { ...failed("result_expired", message), ...costs };
   }
   return { ...failed("no_output", `Replicate's prediction ${id} succeeded without a file.`), ...costs };
 }
 
-/** Whoever asked for it: the owner, or the deadline that the prediction was given. */
+/** A prediction is canceled by the owner or by its own deadline. */
 function stopped(id: string, prediction: unknown, now: number): OperationStatus {
   const { status, deadline, completed_at } = fieldsOf(prediction);
   const endedAt = toInstant(completed_at) ?? now;
   const deadlineAt = toInstant(deadline);
   if (deadlineAt === null || endedAt < deadlineAt) return { type: "canceled" };
   const message = `Replicate's prediction ${id} was ${status === "aborted" ? "aborted" : "canceled"} at its deadline.`;
-  // One that was running is billed, and would be again.
+  // A prediction that was running is billed, and a retry would be billed again.
   const retryable = status === "aborted";
   return { type: "failed", failure: { code: "provider_timeout", message, retryable } };
 }
@@ -82,7 +82,7 @@ function toInstant(value: unknown): number | null {
   return Number.isNaN(instant) ? null : instant;
 }
 
-/** Models that are priced by the picture tell their seconds, too. */
+/** Models with a price per image report seconds as well. */
 function costsOf(metrics: unknown): { readonly costs?: readonly VendorCost[] } {
   const { predict_time: amount } = fieldsOf(metrics);
   const isCost = typeof amount === "number" && Number.isFinite(amount) && amount >= 0;

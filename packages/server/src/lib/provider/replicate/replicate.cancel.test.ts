@@ -9,8 +9,8 @@ function canceling(canceled: Response, asked: object = {}) {
   return { requests, cancel: async () => provider.cancel?.({ id: "p1" }, askContext) };
 }
 
-describe("replicate, canceling", () => {
-  it("asks by the id, with the key", async () => {
+describe("replicate cancel", () => {
+  it("sends the id with the key", async () => {
     const { cancel, requests } = canceling(Response.json({ id: "p1", status: "canceled" }));
     await cancel();
     const url = "https://api.replicate.com/v1/predictions/p1/cancel";
@@ -26,18 +26,18 @@ describe("replicate, canceling", () => {
     ["processing", "requested"],
     ["starting", "requested"],
     ["canceling", "requested"],
-  ])("takes a prediction that is %s for %s", async (status, outcome) => {
+  ])("maps a prediction that is %s to %s", async (status, outcome) => {
     expect(await canceling(Response.json({ id: "p1", status })).cancel()).toBe(outcome);
   });
 
   it.each([
     ["succeeded", "too_late"],
     ["canceled", "canceled"],
-  ])("looks where a prediction that is %s refuses it", async (status, outcome) => {
+  ])("reads the status of a prediction that is %s and refuses the cancel", async (status, outcome) => {
     expect(await canceling(Response.json({}, { status: 422 }), { status }).cancel()).toBe(outcome);
   });
 
-  it("is too late for a prediction that Replicate does not know", async () => {
+  it("returns too_late for a prediction that Replicate does not find", async () => {
     expect(await canceling(Response.json({}, { status: 404 })).cancel()).toBe("too_late");
   });
 
@@ -47,7 +47,7 @@ describe("replicate, canceling", () => {
     [500, "<html>"],
     [200, "<html>"],
     [422, "{}"],
-  ])("asks again after %i %s", async (status, body) => {
+  ])("throws for %i %s, so that the worker retries", async (status, body) => {
     await expect(canceling(new Response(body, { status })).cancel()).rejects.toThrow("Replicate");
   });
 });

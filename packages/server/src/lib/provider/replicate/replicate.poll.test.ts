@@ -35,8 +35,8 @@ function asked(answer: () => Response, options: ReplicateOptions = {}) {
 
 const about = (change: object) => asked(() => Response.json({ ...succeeded, ...change }));
 
-describe("replicate, asked about a prediction that goes on", () => {
-  it("asks for it by its id, with the key", async () => {
+describe("replicate poll of a running prediction", () => {
+  it("requests the prediction by its id, with the key", async () => {
     const { poll, requests } = about({ status: "starting", output: null });
     expect(await poll()).toEqual({ type: "queued", queuePosition: null });
     expect(requests.map((request) => request.url)).toEqual(["https://api.replicate.com/v1/predictions/p1"]);
@@ -50,11 +50,11 @@ describe("replicate, asked about a prediction that goes on", () => {
     ["processing", null, null],
     ["processing", undefined, null],
     ["warming_up", "", null],
-  ])("takes %s with the log %j for a run at %s", async (status, logs, progress) => {
+  ])("reads %s with the log %j as progress %s", async (status, logs, progress) => {
     expect(await about({ status, logs, output: [url] }).poll()).toEqual({ type: "running", progress });
   });
 
-  it("has lost a prediction that Replicate does not know, but not a moment after it was accepted", async () => {
+  it("fails a prediction that Replicate does not find, except in the first minute", async () => {
     const { poll } = asked(() => Response.json({ detail: "Not found" }, { status: 404 }));
     expect(await poll({ id: "p1", acceptedAt: at - 60_000 })).toMatchObject({ failure: { code: "job_lost" } });
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
@@ -70,18 +70,18 @@ describe("replicate, asked about a prediction that goes on", () => {
     [200, "<html>"],
     [200, "null"],
     [200, '{"status":null}'],
-  ])("asks again after %i %s", async (status, body) => {
+  ])("throws for %i %s, so that the worker polls again", async (status, body) => {
     await expect(asked(() => new Response(body, { status })).poll()).rejects.toThrow("Replicate");
   });
 
-  it("asks for no path that an id makes", async () => {
+  it("refuses an id that would change the path", async () => {
     const { poll, requests } = about({});
     await expect(poll({ id: "../account" })).rejects.toThrow(TypeError);
     expect(requests).toEqual([]);
   });
 });
 
-describe("replicate, asked about a prediction that has ended", () => {
+describe("replicate poll of a completed prediction", () => {
   const second = "https://replicate.delivery/xezq/abc/out-1.webp";
   it.each([
     [
@@ -99,14 +99,14 @@ describe("replicate, asked about a prediction that has ended", () => {
     expect(await about({ output }).poll()).toEqual({ type: "done", outputs, costs });
   });
 
-  it("keeps the place of what is no file in a list", async () => {
+  it("keeps the position of list entries without a file", async () => {
     expect(await about({ output: [null, url, "withheld"] }).poll()).toMatchObject({
       type: "done",
       outputs: [{ failure: { code: "no_output" } }, { url }, { failure: { code: "no_output" } }],
     });
   });
 
-  it("gives the key to files of the API, and of nobody else", async () => {
+  it("sends the key only to files of the API", async () => {
     const api = "https://api.replicate.com/v1/files/abc";
     const foreign = [
       "https://replicate.delivery/v1/files/abc",
@@ -125,7 +125,7 @@ describe("replicate, asked about a prediction that has ended", () => {
     ]);
   });
 
-  it("gives the key of a proxy to files of the proxy, and not to those of Replicate", async () => {
+  it("sends the proxy's key to files of the proxy, and not to those of Replicate", async () => {
     const output = ["https://proxy.internal/v1/files/abc", "https://api.replicate.com/v1/files/abc"];
     const options = { baseUrl: "https://proxy.internal/v1" };
     const status = await asked(() => Response.json({ ...succeeded, output }), options).poll();
@@ -143,7 +143,7 @@ describe("replicate, asked about a prediction that has ended", () => {
     [{ output: ["a", " text"] }, "no_output"],
     [{ output: "https://[" }, "no_output"],
     [{ output: null, data_removed: true, input: {}, logs: "" }, "result_expired"],
-  ])("has failed with %j as %s", async (change, code) => {
+  ])("fails with %j as %s", async (change, code) => {
     expect(await about(change).poll()).toMatchObject({ type: "failed", failure: { code }, costs });
   });
 
@@ -157,14 +157,14 @@ describe("replicate, asked about a prediction that has ended", () => {
     ["", "provider_error"],
     [null, "provider_error"],
     [{ detail: "new" }, "provider_error"],
-  ])("takes the error %j for %s", async (error, code) => {
+  ])("maps the error %j to %s", async (error, code) => {
     const status = await about({ status: "failed", output: null, error }).poll();
     expect(status).toMatchObject({ type: "failed", failure: { code }, costs });
     expect(JSON.stringify(status)).not.toContain("quiet lake");
   });
 
   it.each([[null], [undefined], [{}], [{ predict_time: null }], [{ predict_time: -1 }], [{ predict_time: "1" }]])(
-    "tells no cost from the metrics %j",
+    "reports no cost for the metrics %j",
     async (metrics) => {
       expect(await about({ metrics }).poll()).toEqual({ type: "done", outputs: [{ url }] });
     },
@@ -185,12 +185,12 @@ describe("replicate, asked about a prediction that has ended", () => {
     [{ status: "canceled", completed_at: "2026-11-01T10:05:01Z" }, false],
     [{ status: "aborted", completed_at: "2026-11-01T10:05:00Z" }, true],
     [{ status: "aborted" }, true],
-  ])("has come to its own deadline with %j; another try may follow: %s", async (change, retryable) => {
+  ])("times out at its deadline with %j, with retryable %s", async (change, retryable) => {
     const status = await about({ output: null, deadline: "2026-11-01T10:05:00Z", ...change }).poll();
     expect(status).toMatchObject({ type: "failed", failure: { code: "provider_timeout", retryable } });
   });
 
-  it("reads outputs of 16 MiB in a prediction and 4 MiB of words, and no more", async () => {
+  it("reads at most 16 MiB of inline outputs and 4 MiB of text", async () => {
     const answer = (characters: number) =>
       asked(() => longAnswer({ ...succeeded, output: ["data:image/png;base64,…"] }, characters));
     expect(await answer(20_971_000).poll()).toMatchObject({ type: "done" });
@@ -198,7 +198,7 @@ describe("replicate, asked about a prediction that has ended", () => {
     expect(status).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
   });
 
-  it("reads the uploaded pictures besides that a prediction may repeat", async () => {
+  it("allows for uploaded images that a prediction may repeat", async () => {
     const image = "inp_01900000-0000-7000-8000-000000000001";
     const { poll } = asked(() => longAnswer({ ...succeeded, input: { image: "data:image/png;base64,…" } }, 71_303_168));
     expect(await poll({ id: "p1" }, { input: { image } })).toMatchObject({ type: "done" });

@@ -22,8 +22,8 @@ const created = (): Response => Response.json({ id: "p1", status: "starting" }, 
 
 afterEach(() => vi.unstubAllEnvs());
 
-describe("replicate, submitting", () => {
-  it("sends the model's input with the key, and keeps the id", async () => {
+describe("replicate submit", () => {
+  it("sends the input with the key, and stores the id", async () => {
     const { submit, requests } = submitting(created);
     expect(await submit()).toEqual({ type: "accepted", operation: { id: "p1", acceptedAt: now } });
     expect(requests).toHaveLength(1);
@@ -37,49 +37,49 @@ describe("replicate, submitting", () => {
     ["deployments/ann/poster", "/deployments/ann/poster/predictions", {}],
     [`ann/poster:${version}`, "/predictions", { version: `ann/poster:${version}` }],
     [version, "/predictions", { version }],
-  ])("asks for %s at %s", async (model, path, body) => {
+  ])("sends %s to %s", async (model, path, body) => {
     const { submit, requests } = submitting(created, {}, model);
     await submit();
     expect(requests[0]?.url).toBe(`https://api.replicate.com/v1${path}`);
     expect(await requests[0]?.json()).toEqual({ ...body, input });
   });
 
-  it("asks to be called back where the host can be", async () => {
+  it("requests webhooks if the host has a public URL", async () => {
     const { submit, requests } = submitting(created);
     const webhookUrl = "https://host.example/webhooks/replicate/a.1.b";
-    // How often it is asked for meanwhile is the worker's affair: the operation is the same.
+    // The operation does not affect the poll interval: the worker decides it.
     expect(await submit({ webhookUrl })).toEqual(await submit());
     const asked = { webhook: webhookUrl, webhook_events_filter: ["start", "completed"] };
     expect(await requests[0]?.json()).toEqual({ input, ...asked });
   });
 
-  it("says how long it may take", async () => {
+  it("sends the deadline", async () => {
     const { submit, requests } = submitting(created, { cancelAfterMs: 90_500 });
     await submit();
     expect(requests[0]?.headers.get("cancel-after")).toBe("91s");
   });
 
-  it("hands uploaded pictures on as addresses, or as themselves where Replicate cannot read the host", async () => {
+  it("sends uploaded images as URLs, or as data URLs without a public URL", async () => {
     const image = "inp_00000000-0000-4000-8000-000000000001";
     const images = {
       read: async () => ({ bytes: Uint8Array.of(1, 2, 3), contentType: "image/png" }),
-      urlOf: async () => "https://host.example/picture.png",
+      urlOf: async () => "https://host.example/image.png",
     };
     const { submit, requests } = submitting(created);
     await submit({ input: { image }, images });
     await submit({ input: { input_images: [image] }, images: { ...images, urlOf: async () => null } });
-    expect(await requests[0]?.json()).toEqual({ input: { image: "https://host.example/picture.png" } });
+    expect(await requests[0]?.json()).toEqual({ input: { image: "https://host.example/image.png" } });
     expect(await requests[1]?.json()).toEqual({ input: { input_images: ["data:image/png;base64,AQID"] } });
   });
 
-  it("sends nothing where an uploaded picture is missing", async () => {
+  it("sends nothing if an uploaded image was deleted", async () => {
     const { submit, requests } = submitting(created);
     const image = "inp_00000000-0000-4000-8000-000000000001";
     await expect(submit({ input: { image } })).rejects.toSatisfy(InputImageMissing.isInstance);
     expect(requests).toEqual([]);
   });
 
-  it("takes the key from the environment, and sends nothing without one", async () => {
+  it("reads the key from the environment, and sends nothing without one", async () => {
     vi.stubEnv("REPLICATE_API_TOKEN", "");
     const vendor = recordedFetch(created);
     const provider = replicate("black-forest-labs/flux-schnell", { fetch: vendor.fetch });
@@ -92,7 +92,7 @@ describe("replicate, submitting", () => {
   });
 });
 
-describe("replicate, refusing a request", () => {
+describe("replicate refuses a request", () => {
   it.each([
     [401, { title: "Unauthenticated" }, "unauthenticated"],
     [
@@ -105,7 +105,7 @@ describe("replicate, refusing a request", () => {
     [422, { detail: "- input.prompt: a quiet lake", invalid_fields: [] }, "invalid_input"],
     [422, null, "invalid_input"],
     [429, { detail: "Slow down" }, "rate_limited"],
-  ])("takes %i with %j for %s", async (status, body, code) => {
+  ])("maps %i with %j to %s", async (status, body, code) => {
     const outcome = await submitting(() => Response.json(body, { status })).submit();
     expect(outcome).toMatchObject({ type: "rejected", failure: { code } });
     expect(JSON.stringify(outcome)).not.toContain("quiet lake");
@@ -117,7 +117,7 @@ describe("replicate, refusing a request", () => {
     [{}, "Request was throttled. Your rate limit resets in ~30s.", 30_000],
     [{}, "Request was throttled.", undefined],
     [{}, null, undefined],
-  ])("waits as %j and %j ask for", async (headers, detail, wait) => {
+  ])("reads the delay from %j and %j", async (headers, detail, wait) => {
     const outcome = await submitting(() => Response.json({ detail }, { status: 429, headers })).submit();
     expect(outcome.type === "rejected" && outcome.failure.retryAfterMs).toBe(wait);
   });
@@ -133,11 +133,11 @@ describe("replicate, refusing a request", () => {
     [201, '{"id":'],
     [201, '{"id":"../account"}'],
     [201, "null"],
-  ])("does not know what became of the request after %i %s", async (status, body) => {
+  ])("reports an unknown outcome for %i %s", async (status, body) => {
     expect((await submitting(() => new Response(body, { status })).submit()).type).toBe("unknown");
   });
 
-  it("tells a host that was not reached from a connection that broke or was given up", async () => {
+  it("rejects an unreachable host, and reports a broken or aborted request as unknown", async () => {
     const failing = (cause: object) => async () => {
       throw new TypeError("fetch failed", { cause });
     };

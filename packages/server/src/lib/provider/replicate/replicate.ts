@@ -17,35 +17,37 @@ import { isPredictionId, storedOperation } from "./replicate-operation.js";
 import { cancelOutcomeOf, statusOf } from "./replicate-prediction.js";
 import { createReplicateSecrets, verifyReplicateWebhook } from "./replicate-webhook.js";
 
-/** How predictions are asked for. The key is `REPLICATE_API_TOKEN` in the environment, where it is not given. */
+/** Options of the adapter. The API key defaults to `REPLICATE_API_TOKEN`. */
 export interface ReplicateOptions extends VendorOptions {
   /**
-   * How long a prediction may take with all of its waiting, in milliseconds, at least 5,000; then it fails with
-   * `provider_timeout`, and is sent again only if it had not begun.
-   * @default as long as Replicate lets it, which is 30 minutes of running
+   * Maximum time of a prediction including its queue time, in milliseconds, at least 5,000. Then it fails with
+   * `provider_timeout`, and is retried only if it had not started.
+   * @default Replicate's own limit of 30 minutes of running
    */
   readonly cancelAfterMs?: number;
   /**
-   * The secrets that may sign call-backs, as Replicate shows them (`whsec_…`).
-   * @default the account's own, asked for at Replicate with the key
+   * Secrets that may sign webhooks, as Replicate shows them (`whsec_…`).
+   * @default the account's secret, requested from Replicate with the API key
    */
   readonly webhookSecrets?: readonly string[];
 }
 
-/** Where Replicate keeps what its models make. */
+/** Hosts of outputs. */
 const replicateMediaHosts = ["replicate.delivery", "*.replicate.delivery", "api.replicate.com"];
 const defaultBaseUrl = "https://api.replicate.com/v1";
 const keyVariable = "REPLICATE_API_TOKEN";
-/** A prediction has its input, pictures included, and the whole log of its run. In bytes. */
+/** A prediction contains its input, including images, and the whole log of its run. In bytes. */
 const longestPrediction = 67_108_864;
-/** Some models put their outputs into it: small ones, of whatever size the host keeps. In bytes, of all together. */
+/**
+ * Some models return inline outputs, usually small. Limit of all of them, in bytes, whatever the host's `maxOutputBytes`.
+ */
 const longestOutputs = 16_777_216;
 const answerWithinMs = 10_000;
 
 /**
- * A model of Replicate: `"owner/name"` for an official model, `"owner/name:version"` for any other, and
- * `"deployments/owner/name"` for a deployment. Predictions outlive a restart; where the host has a `publicUrl`, Replicate
- * calls back.
+ * Provider for a model of Replicate: `"owner/name"` for an official model, `"owner/name:version"` for any other, and
+ * `"deployments/owner/name"` for a deployment. Predictions survive a restart of this process. Webhooks are used if the
+ * host has a `publicUrl`.
  *
  * @example
  * ```ts
@@ -82,14 +84,15 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
     poll: async (stored, { input, signal }) => {
       const { id, acceptedAt } = storedOperation(stored);
       const files = { baseUrl, authorization: authorization() };
-      // Those that were sent, where the vendor could be given no URLs of them.
+      // Images without a public URL were sent inline, and the prediction repeats them.
       const sent = imageMentionsIn(input).length;
       const maxBytes = longestAnswer(undefined, sent, longestWords + longestOutputs);
       const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }, maxBytes));
       if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
-      if (reply.type !== "answered") throw new Error(`Replicate could not be asked for ${id}: ${reply.reason}`);
+      if (reply.type !== "answered") throw new Error(`Could not read Replicate's prediction ${id}: ${reply.reason}`);
       if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
-      if (reply.status < 200 || reply.status >= 300) throw new Error(`Replicate answered ${reply.status} about ${id}.`);
+      if (reply.status < 200 || reply.status >= 300)
+        throw new Error(`Replicate responded with ${reply.status} for ${id}.`);
       return statusOf(id, jsonOf(reply), files, now());
     },
     cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, asking, signal),
@@ -104,10 +107,10 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   };
 }
 
-/** A request with the key, to a path of the API. */
+/** Builds a request with the API key to a path of the API. */
 type AskReplicate = (path: string, init: RequestInit, maxBytes?: number) => VendorRequest;
 
-/** A version says all; the others are asked where they are. */
+/** A version is in the request body; other models are in the path. */
 function pathOf(model: string): string {
   if (versionOf(model) !== null) return "/predictions";
   return model.startsWith("deployments/") ? `/${model}/predictions` : `/models/${model}/predictions`;
@@ -146,13 +149,13 @@ async function create(
 
 const noPrediction: SubmitOutcome = {
   type: "unknown",
-  reason: "Replicate's answer to the paid request names no prediction.",
+  reason: "Replicate's response has no prediction id.",
 };
 
 async function cancelPrediction(id: string, asking: AskReplicate, signal: AbortSignal): Promise<CancelOutcome> {
   const answer = await vendorAnswer("Replicate", asking(`/predictions/${id}/cancel`, { method: "POST", signal }));
   if (answer.status === 404) return "too_late";
   if (answer.status >= 200 && answer.status < 300) return cancelOutcomeOf(id, jsonOf(answer));
-  // Whether one that has ended is refused or answered as it is, is written nowhere: it says itself how it is.
+  // Replicate does not document whether canceling an ended prediction fails or returns it, so its status is read.
   return cancelOutcomeOf(id, jsonOf(await vendorAnswer("Replicate", asking(`/predictions/${id}`, { signal }))));
 }

@@ -7,7 +7,7 @@ import { serveVendor } from "../../testing/vendors/serve-vendor.js";
 import { type ReplicateOptions, replicate } from "./replicate.js";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const otherSecret = `whsec_${btoa("somebody else's secret")}`;
+const otherSecret = `whsec_${btoa("another customer's secret")}`;
 const signedBody = '{"id":"p1","status":"succeeded"}';
 const signedHeaders = {
   "webhook-id": "msg_1",
@@ -24,7 +24,7 @@ async function signed(body: string, id = "msg_1") {
   return callBack(await signStandardWebhook({ id, timestamp: 1_700_000_000_000, body }, secret), body);
 }
 
-/** A secret that a test changes, and a time that it moves. */
+/** A signing secret and a clock that the test changes. */
 function verifying(options: ReplicateOptions = {}) {
   const vendor = { secret, status: 200, now: 1_700_000_000_000 };
   const { fetch, requests } = recordedFetch(() => Response.json({ key: vendor.secret }, { status: vendor.status }));
@@ -44,8 +44,8 @@ const facts = {
   operation: { id: "p1", acceptedAt: 1_700_000_000_000 },
 };
 
-describe("replicate, calling back", () => {
-  it("is believed by the account's own secret, which is asked for once", async () => {
+describe("replicate webhooks", () => {
+  it("accepts the account's secret, which is requested once", async () => {
     const { verify, requests } = verifying();
     expect(await verify()).toEqual(facts);
     expect(await verify()).toEqual(facts);
@@ -53,19 +53,19 @@ describe("replicate, calling back", () => {
     expect(requests[0]?.headers.get("authorization")).toBe("Bearer key");
   });
 
-  it("is believed by a secret that was given, without a question", async () => {
+  it("accepts a given secret without a request", async () => {
     const { verify, requests } = verifying({ webhookSecrets: [otherSecret, secret] });
     expect(await verify()).toEqual(facts);
     expect(await verify(callBack({ "webhook-id": "msg_2" }))).toBeNull();
     expect(requests).toEqual([]);
   });
 
-  it("may carry several signatures", async () => {
+  it("accepts several signatures", async () => {
     const several = { "webhook-signature": `v1,AAAA ${signedHeaders["webhook-signature"]}` };
     expect(await verifying().verify(callBack(several))).toEqual(facts);
   });
 
-  it("names its prediction in an envelope as well", async () => {
+  it("finds the prediction in an envelope", async () => {
     const enveloped = await signed(JSON.stringify({ type: "prediction.completed", data: { id: "p1" } }));
     expect(await verifying().verify(enveloped)).toEqual(facts);
   });
@@ -75,27 +75,27 @@ describe("replicate, calling back", () => {
     ["another id", { "webhook-id": "msg_2" }, undefined],
     ["another body", {}, '{"id":"p2","status":"succeeded"}'],
     ["no signature", { "webhook-signature": "" }, undefined],
-  ])("is not believed with %s", async (_, headers, body) => {
+  ])("refuses %s", async (_, headers, body) => {
     expect(await verifying().verify(callBack(headers, body))).toBeNull();
   });
 
   it.each([
     ["no prediction", "{}", "msg_1"],
-    ["an id that makes a path", '{"id":"../account"}', "msg_1"],
+    ["an id that changes the path", '{"id":"../account"}', "msg_1"],
     ["no JSON", "{", "msg_1"],
-    ["an id that is too long to be kept", signedBody, "m".repeat(256)],
-  ])("is not believed with %s, although it is signed", async (_, body, id) => {
+    ["an id that is too long to store", signedBody, "m".repeat(256)],
+  ])("refuses signed %s", async (_, body, id) => {
     expect(await verifying().verify(await signed(body, id))).toBeNull();
   });
 
-  it("asks for nothing where nobody has signed", async () => {
+  it("requests nothing for an unsigned webhook", async () => {
     const { verify, requests } = verifying();
     const headers = new Headers();
     expect(await verify({ ...callBack(), headers })).toBeNull();
     expect(requests).toEqual([]);
   });
 
-  it("asks for the secret again after a check that failed, at most once a minute", async () => {
+  it("requests the secret again after a failed verification, at most once a minute", async () => {
     const { vendor, verify, requests } = verifying();
     vendor.secret = otherSecret;
     expect(await verify()).toBeNull();
@@ -110,20 +110,20 @@ describe("replicate, calling back", () => {
     [503, secret],
     [200, null],
     [200, "none"],
-  ])("is left undecided where the secret is not to be had: %i %j", async (status, key) => {
+  ])("throws if the secret cannot be fetched: %i %j", async (status, key) => {
     const { vendor, verify } = verifying();
     Object.assign(vendor, { status, secret: key });
     await expect(verify()).rejects.toThrow("secret");
   });
 
-  it("comes from the fake vendor as from Replicate", async () => {
+  it("accepts a webhook of the fake vendor", async () => {
     const vendor = createReplicateVendor();
     const { origin, close } = await serveVendor(vendor);
     const provider = replicate("black-forest-labs/flux-schnell", { apiKey: "the-key", baseUrl: origin });
     const webhookUrl = "https://host.example/webhooks/replicate/a";
     const outcome = await provider.submit(submitRequest({ input: { prompt: "p" }, webhookUrl }));
     const [paid] = vendor.paid;
-    if (paid === undefined || outcome.type !== "accepted") throw new Error("Nothing was taken.");
+    if (paid === undefined || outcome.type !== "accepted") throw new Error("Expected a paid request.");
     const verify = async (change = {}) => {
       const request = (await vendor.callBack?.(paid, change)) ?? new Request(origin);
       const { method, headers } = request;

@@ -5,10 +5,10 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
- * What an answer to the paid request refuses.
+ * Failure that a response to the paid request proves.
  *
  * @param now epoch milliseconds.
- * @returns `null` for one that does not say that nothing was taken.
+ * @returns `null` if Stability AI may have accepted the request.
  */
 export function stabilityFailure(answer: VendorAnswer, now: number): ProviderFailure | null {
   const failure = failureOfStatus("Stability AI", answer, now);
@@ -16,5 +16,5 @@ export function stabilityFailure(answer: VendorAnswer, now: number): ProviderFai
   const { name } = fieldsOf(jsonOf(answer));
   if (!isWord(name)) return failure;
   const code = name === "content_moderation" ? "content_blocked" : failure.code;
-  return { ...failure, code, message: `Stability AI answered ${answer.status}: ${name}.` };
+  return { ...failure, code, message: `Stability AI responded with ${answer.status}: ${name}.` };
 }

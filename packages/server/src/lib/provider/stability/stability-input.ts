@@ -1,5 +1,5 @@
 /**
- * What the models that paint have in common. Everything else in the model's schema is passed on as it is.
+ * Input of the text-to-image models. Other fields of the model's schema are passed on unchanged.
  *
  * @see https://platform.stability.ai/docs/api-reference (2026-11)
  */
@@ -7,7 +7,7 @@ export interface StabilityInput extends StabilityToolInput {
   readonly prompt: string;
 }
 
-/** What the tools take that work on another picture; which of it, the vendor's reference says for each. */
+/** Input fields of the tools that edit an image. The API reference lists the fields of each tool. */
 export interface StabilityToolInput {
   readonly prompt?: string | undefined;
   readonly negative_prompt?: string | undefined;
@@ -18,19 +18,19 @@ export interface StabilityToolInput {
   /** @default "png" */
   readonly output_format?: "png" | "jpeg" | "webp" | undefined;
   readonly style_preset?: string | undefined;
-  /** A picture to begin with: a reference to an upload, or a data URL. */
+  /** Input image: a reference to an upload, or a data URL. */
   readonly image?: string | undefined;
-  /** From 0, which gives `image` back, to 1, which forgets it. */
+  /** From 0, which returns `image` unchanged, to 1, which ignores it. */
   readonly strength?: number | undefined;
-  /** For the models named `sd3`. @default "image-to-image" with an `image`, else "text-to-image" */
+  /** For `sd3` models. @default "image-to-image" with an `image`, else "text-to-image" */
   readonly mode?: "text-to-image" | "image-to-image" | undefined;
-  /** For the models named `sd3`. */
+  /** For `sd3` models. */
   readonly cfg_scale?: number | undefined;
-  /** As `image`: white is painted anew. */
+  /** Like `image`. White areas are repainted. */
   readonly mask?: string | undefined;
-  /** For upscaling: how freely details are made up. */
+  /** For upscaling: how many new details are added. */
   readonly creativity?: number | undefined;
-  /** As `image`, for what replaces its background. */
+  /** Like `image`, for tools that replace the background. */
   readonly subject_image?: string | undefined;
   readonly background_prompt?: string | undefined;
 }

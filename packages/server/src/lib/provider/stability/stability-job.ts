@@ -6,19 +6,19 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 import { stabilityOutput } from "./stability-output.js";
 
-/** A job of one of the tools that queue. */
+/** Operation of a queued tool. */
 export interface StabilityJob {
   readonly id: string;
   /** Epoch milliseconds. */
   readonly acceptedAt: number;
 }
 
-/** The vendor asks not to be asked more often. */
+/** Minimum interval that Stability AI requires, in milliseconds. */
 const pollAfterMs = 10_000;
-/** How long the vendor keeps a result. */
+/** Retention of a result at Stability AI, in milliseconds. */
 const keptForMs = 86_400_000;
 
-/** The job of an operation; `null` when it is another adapter's. */
+/** Parses the job of an operation; `null` for an operation of another adapter. */
 export function toJob(operation: Json): StabilityJob | null {
   const { id, acceptedAt } = fieldsOf(operation);
   if (typeof id !== "string" || id === "") return null;
@@ -26,10 +26,10 @@ export function toJob(operation: Json): StabilityJob | null {
 }
 
 /**
- * What the vendor says about a job.
+ * Status of a job from a poll response.
  *
  * @param now epoch milliseconds.
- * @throws for an answer that says nothing about it.
+ * @throws for a response without a status.
  */
 export function stabilityStatus(
   answer: VendorAnswer,
@@ -41,15 +41,13 @@ export function stabilityStatus(
     return whenNotFound({ name: `Stability AI's job ${job.id}`, acceptedAt: job.acceptedAt, now, keptForMs });
   }
   if (answer.status === 403 && fieldsOf(jsonOf(answer)).name === "content_moderation") {
-    return failed("content_blocked", `Stability AI moderated the job ${job.id}.`);
+    return failed("content_blocked", `Stability AI moderated job ${job.id}.`);
   }
   const output = answer.status === 200 ? stabilityOutput(answer, contentType) : null;
   if (output !== null) {
     return "failure" in output ? { type: "failed", failure: output.failure } : { type: "done", outputs: [output] };
   }
-  // A word where the picture should be, as 200 in place of 202.
+  // A 200 with a status instead of an image also means that the job is running.
   if (answer.status === 200 && typeof fieldsOf(jsonOf(answer)).status === "string") return running;
-  throw new Error(
-    `Stability AI answered ${answer.status} about the job ${job.id}, and nothing that says how it is doing.`,
-  );
+  throw new Error(`Stability AI responded with ${answer.status} for the job ${job.id}, without a status.`);
 }

@@ -5,10 +5,10 @@ import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
 import type { VendorAnswer } from "../kit/request/vendor-request.js";
 
 /**
- * The picture of an answer, whether it came as JSON or as it is.
+ * Image of a response, which is JSON or the image itself.
  *
- * @param contentType that was asked for.
- * @returns `null` for an answer that says nothing of a picture.
+ * @param contentType the requested type.
+ * @returns `null` for an unknown format.
  */
 export function stabilityOutput(answer: VendorAnswer, contentType: string): ProviderMedia | MissingOutput | null {
   const said = answer.headers.get("content-type") ?? "";
@@ -16,16 +16,16 @@ export function stabilityOutput(answer: VendorAnswer, contentType: string): Prov
     const [type = contentType] = said.split(";");
     return outputOf(answer.body, answer.headers.get("finish-reason"), type.trim());
   }
-  // Queued jobs have been seen to name it `result`.
+  // Some queued jobs return the image as `result`.
   const { finish_reason: reason, image, result = image } = fieldsOf(jsonOf(answer));
   if (typeof result !== "string" && typeof reason !== "string") return null;
   return outputOf(typeof result === "string" ? fromBase64(result) : null, reason, contentType);
 }
 
 function outputOf(bytes: Uint8Array | null, reason: unknown, contentType: string): ProviderMedia | MissingOutput {
-  // The picture is there, but blurred: it is not to be delivered.
+  // A filtered image is blurred and must not be delivered.
   if (typeof reason === "string" && /filter/i.test(reason)) return missing("content_blocked", "filtered its output");
-  if (bytes === null || bytes.byteLength === 0) return missing("no_output", "answered without a picture");
+  if (bytes === null || bytes.byteLength === 0) return missing("no_output", "returned no image");
   return { bytes, contentType };
 }
 

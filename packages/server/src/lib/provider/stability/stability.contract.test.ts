@@ -13,7 +13,7 @@ runProviderContract("stability", () =>
   }),
 );
 
-runProviderContract("stability, with a tool that queues,", () =>
+runProviderContract("stability with a queued tool", () =>
   vendorSubject({
     vendor: createStabilityVendor(),
     open: (options) => stability("upscale/creative", options),

@@ -9,7 +9,7 @@ const input = { prompt: "a lamp in the dark" };
 const context = { input, token: "token-1", signal: new AbortController().signal };
 const id = "0".repeat(63).concat("1");
 
-/** What a tool that queues says about a job when the vendor gives this answer, and the addresses that were asked. */
+/** Polls a queued tool whose vendor sends this response, with the URLs of the requests. */
 async function poll(body: BodyInit, init: ResponseInit = {}, operation = { id, acceptedAt: Date.now() }) {
   const asked: string[] = [];
   const provider = stability("upscale/creative", {
@@ -25,7 +25,7 @@ async function poll(body: BodyInit, init: ResponseInit = {}, operation = { id, a
   };
 }
 
-describe("stability, with a tool that queues", () => {
+describe("stability with a queued tool", () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ["Date"], now: 1_700_000_000_000 });
   });
@@ -39,12 +39,12 @@ describe("stability, with a tool that queues", () => {
     ["edit/replace-background-and-relight", true],
     ["upscale/fast", false],
     ["core", false],
-  ])("knows of %s whether it queues: %s", (model, resumable) => {
+  ])("derives for %s whether it is queued: %s", (model, resumable) => {
     const provider = stability(model);
     expect([provider.capabilities.resumable, provider.poll !== undefined]).toEqual([resumable, resumable]);
   });
 
-  it("believes the host of a tool that it does not know", async () => {
+  it("uses the queued option for an unknown tool", async () => {
     const fetch = async () => Response.json({ id });
     const known = stability("upscale/of-next-year", { apiKey: "the-key", fetch, queued: true });
     expect([known.capabilities.resumable, known.poll !== undefined]).toEqual([true, true]);
@@ -59,20 +59,20 @@ describe("stability, with a tool that queues", () => {
     expect((await changed.submit(submitRequest({ input }))).type).toBe("done");
   });
 
-  it("keeps the id of the job", async () => {
+  it("stores the job id", async () => {
     const vendor = createStabilityVendor();
     const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
     const outcome = await stability("upscale/creative", { apiKey: "the-key", fetch }).submit(submitRequest({ input }));
     expect(outcome).toEqual({ type: "accepted", operation: { id, acceptedAt: Date.now() } });
   });
 
-  it.each(["{}", '{"id":7}', "<html>"])("cannot tell what came of an answer of %s", async (body) => {
+  it.each(["{}", '{"id":7}', "<html>"])("reports an unknown outcome for %s", async (body) => {
     const fetch = async () => new Response(body);
     const outcome = await stability("upscale/creative", { apiKey: "the-key", fetch }).submit(submitRequest({ input }));
     expect(outcome.type).toBe("unknown");
   });
 
-  it("asks no more than every ten seconds, at the vendor's own address", async () => {
+  it("polls at most every ten seconds, at the configured base URL", async () => {
     const { asked, status } = await poll('{"id":"x","status":"in-progress"}', { status: 202 });
     expect(status).toEqual({ type: "running", progress: null, pollAfterMs: 10_000 });
     expect(asked).toEqual([`https://api.stability.ai/v2beta/results/${id}`]);
@@ -80,16 +80,16 @@ describe("stability, with a tool that queues", () => {
     expect(strange.asked).toEqual(["https://api.stability.ai/v2beta/results/..%2F..%2Fv1%2Fuser"]);
   });
 
-  it.each(["image", "result"])("finds the picture under %s", async (name) => {
+  it.each(["image", "result"])("finds the image in %s", async (name) => {
     const { status } = await poll(JSON.stringify({ [name]: toBase64(tinyPng()), finish_reason: "SUCCESS", seed: 1 }));
     expect(status).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/jpeg" }] });
   });
 
-  it("takes a state that it does not know for running", async () => {
+  it("treats an unknown state as running", async () => {
     expect((await poll('{"id":"x","status":"warming-up"}')).status?.type).toBe("running");
   });
 
-  it("never gives away a picture that was filtered", async () => {
+  it("never returns a filtered image", async () => {
     const filtered = await poll(JSON.stringify({ image: toBase64(tinyPng()), finish_reason: "CONTENT_FILTERED" }));
     expect(filtered.status).toMatchObject({ type: "failed", failure: { code: "content_blocked" } });
     const moderated = await poll('{"name":"content_moderation","errors":["secret prompt"]}', { status: 403 });
@@ -101,12 +101,12 @@ describe("stability, with a tool that queues", () => {
     [60_000, "job_lost"],
     [86_399_999, "job_lost"],
     [86_400_000, "result_expired"],
-  ])("takes an unknown job of %i ms for %s", async (ageMs, expected) => {
+  ])("fails a missing job of age %i ms with %s", async (ageMs, expected) => {
     const { status } = await poll("{}", { status: 404 }, { id, acceptedAt: Date.now() - ageMs });
     expect(status).toMatchObject({ type: "failed", failure: { code: expected } });
   });
 
-  it.each([0, 59_999])("asks again for an unknown job of %i ms", async (ageMs) => {
+  it.each([0, 59_999])("throws for a missing job of age %i ms", async (ageMs) => {
     const operation = { id, acceptedAt: Date.now() - ageMs };
     await expect(poll("{}", { status: 404 }, operation)).rejects.toThrow("Stability AI");
   });
@@ -118,17 +118,17 @@ describe("stability, with a tool that queues", () => {
     [500, ""],
     [200, "<html>"],
     [200, "{}"],
-  ])("asks again later after %i %j", async (status, body) => {
+  ])("throws for %i %j, so that the worker polls again", async (status, body) => {
     await expect(poll(body, { status })).rejects.toThrow("Stability AI");
   });
 
-  it("stops reading an answer that is longer than any picture that is kept", async () => {
+  it("stops reading at the maximum output size", async () => {
     const vendor = createStabilityVendor();
     vendor.plan({ type: "huge" });
     const fetch: typeof globalThis.fetch = (url, init) => vendor.handle(new Request(url, init));
     const provider = stability("upscale/creative", { apiKey: "the-key", fetch });
     const outcome = await provider.submit(submitRequest({ input }));
-    if (outcome.type !== "accepted") throw new Error("It should be accepted.");
+    if (outcome.type !== "accepted") throw new Error("Expected an accepted job.");
     const status = await provider.poll?.(outcome.operation, { ...context, maxOutputBytes: 100_000 });
     expect(status).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
   });

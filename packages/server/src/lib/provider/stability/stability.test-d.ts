@@ -5,24 +5,24 @@ import { stability } from "./stability.js";
 
 const prompt = z.string();
 
-test("a model of a prompt is one line", () => {
+test("accepts a model with a prompt in one line", () => {
   defineModel({ provider: stability("core"), input: z.object({ prompt }) });
   defineModel({ provider: stability("sd4-of-next-year"), input: z.object({ prompt }) });
 });
 
-test("a schema may say more, and must not say it otherwise", () => {
+test("accepts additional fields, and refuses conflicting ones", () => {
   defineModel({
     provider: stability("ultra"),
     input: z.object({ prompt, seed: z.int().optional(), new_one: z.string() }),
   });
-  // @ts-expect-error the vendor takes numbers
+  // @ts-expect-error Stability AI expects a number
   defineModel({ provider: stability("core"), input: z.object({ prompt, seed: z.string() }) });
-  // @ts-expect-error a model that paints needs a prompt
+  // @ts-expect-error a text-to-image model needs a prompt
   defineModel({ provider: stability("core"), input: z.object({ image: z.string() }) });
 });
 
-test("a tool works without a prompt", () => {
+test("accepts a tool without a prompt", () => {
   defineModel({ provider: stability("edit/remove-background"), input: z.object({ image: z.string() }) });
-  // @ts-expect-error nothing that any tool takes
+  // @ts-expect-error no tool has this field
   defineModel({ provider: stability("upscale/fast"), input: z.object({ picture: z.string() }) });
 });

@@ -11,7 +11,7 @@ import { stability } from "./stability.js";
 const input = { prompt: "a lamp in the dark" };
 const png = toBase64(tinyPng());
 
-/** An adapter whose requests end at the fake vendor, and the addresses that were asked. */
+/** An adapter that sends to the fake vendor, with the URLs of its requests. */
 function scene(model: string) {
   const vendor = createStabilityVendor();
   const asked: string[] = [];
@@ -22,12 +22,12 @@ function scene(model: string) {
   return { vendor, asked, provider: stability(model, { apiKey: "the-key", fetch }) };
 }
 
-/** An adapter whose vendor always gives this answer. */
+/** An adapter whose vendor always sends this response. */
 function answering(body: BodyInit, init: ResponseInit = {}) {
   return stability("core", { apiKey: "the-key", fetch: async () => new Response(body, init) });
 }
 
-describe("stability, when it submits", () => {
+describe("stability submit", () => {
   it.each([
     ["core", "https://api.stability.ai/v2beta/stable-image/generate/core", {}],
     ["ultra", "https://api.stability.ai/v2beta/stable-image/generate/ultra", {}],
@@ -43,7 +43,7 @@ describe("stability, when it submits", () => {
     expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] });
   });
 
-  it("never gives away a picture that was filtered", async () => {
+  it("never returns a filtered image", async () => {
     const body = { image: png, finish_reason: "CONTENT_FILTERED", seed: 1 };
     const json = await answering(JSON.stringify(body)).submit(submitRequest({ input }));
     const headers = { "content-type": "image/png", "finish-reason": "CONTENT_FILTERED" };
@@ -55,19 +55,19 @@ describe("stability, when it submits", () => {
     ]);
   });
 
-  it("takes the picture as it is, too", async () => {
+  it("accepts an image as the response body", async () => {
     const headers = { "content-type": "image/jpeg; q=1", "finish-reason": "SUCCESS" };
     const outcome = await answering(Uint8Array.from(tinyPng()), { headers }).submit(submitRequest({ input }));
     expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/jpeg" }] });
   });
 
-  it("says the type that was asked for", async () => {
+  it("reports the requested content type", async () => {
     const { provider } = scene("core");
     const outcome = await provider.submit(submitRequest({ input: { ...input, output_format: "webp" } }));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ contentType: "image/webp" }] });
   });
 
-  const hint = " Look at STABILITY_API_KEY, or the adapter's apiKey.";
+  const hint = " Check STABILITY_API_KEY, or the adapter's apiKey.";
   it.each<[number, string, ProviderErrorCode]>([
     [400, "bad_request", "invalid_input"],
     [413, "payload_too_large", "invalid_input"],
@@ -78,17 +78,20 @@ describe("stability, when it submits", () => {
     [403, "forbidden", "forbidden"],
     [404, "not_found", "not_found"],
     [429, "rate_limit_exceeded", "rate_limited"],
-  ])("takes %i %s for %s, and repeats nothing that the vendor wrote", async (status, name, code) => {
+  ])("maps %i %s to %s without text of the vendor", async (status, name, code) => {
     const body = JSON.stringify({ id: "s1", name, errors: ["secret prompt"] });
     expect(await answering(body, { status }).submit(submitRequest({ input }))).toEqual({
       type: "rejected",
-      failure: { code, message: `Stability AI answered ${status}: ${name}.${code === "unauthenticated" ? hint : ""}` },
+      failure: {
+        code,
+        message: `Stability AI responded with ${status}: ${name}.${code === "unauthenticated" ? hint : ""}`,
+      },
     });
   });
 
-  it.each([["Secret Prompt"], [7], [null]])("leaves out the name %j, which is no word", async (name) => {
+  it.each([["Secret Prompt"], [7], [null]])("leaves out the name %j, which is not an identifier", async (name) => {
     const outcome = await answering(JSON.stringify({ name }), { status: 400 }).submit(submitRequest({ input }));
-    expect(outcome).toMatchObject({ failure: { message: "Stability AI answered 400." } });
+    expect(outcome).toMatchObject({ failure: { message: "Stability AI responded with 400." } });
   });
 
   it.each([
@@ -101,7 +104,7 @@ describe("stability, when it submits", () => {
     [200, "{}"],
     [200, "null"],
     [200, '{"image":7}'],
-  ])("cannot tell what came of an answer of %i %j", async (status, body) => {
+  ])("reports an unknown outcome for %i %j", async (status, body) => {
     expect((await answering(body, { status }).submit(submitRequest({ input }))).type).toBe("unknown");
   });
 
@@ -109,12 +112,12 @@ describe("stability, when it submits", () => {
     '{"image":"","finish_reason":"SUCCESS"}',
     '{"image":"%%","finish_reason":"SUCCESS"}',
     '{"finish_reason":"?"}',
-  ])("finds no picture in %s", async (body) => {
+  ])("fails the output of %s", async (body) => {
     const outcome = await answering(body).submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
   });
 
-  it("stops reading an answer that is longer than any picture that is kept", async () => {
+  it("stops reading at the maximum output size", async () => {
     const { provider, vendor } = scene("core");
     vendor.plan({ type: "huge" });
     const outcome = await provider.submit(submitRequest({ input, maxOutputBytes: 100_000 }));
@@ -128,7 +131,7 @@ describe("stability, when it submits", () => {
     vi.unstubAllEnvs();
   });
 
-  it("lets go when it is told to", async () => {
+  it("stops when the signal aborts", async () => {
     const fetch: typeof globalThis.fetch = async (_url, init) => {
       init?.signal?.throwIfAborted();
       return new Response();
@@ -139,7 +142,7 @@ describe("stability, when it submits", () => {
   });
 });
 
-describe("stability, with pictures to begin with", () => {
+describe("stability with input images", () => {
   const reference = "inp_0191d1f0-0000-7000-8000-000000000001";
   const images: InputImages = {
     urlOf: async () => "https://host.example/in.png",
@@ -155,11 +158,11 @@ describe("stability, with pictures to begin with", () => {
     const body = fieldsOf(vendor.paid[0]?.body);
     expect(body).toMatchObject({ ...input, strength: "0.5", mode: "image-to-image", model: "sd3.5-large" });
     const { image: file } = body;
-    if (!(file instanceof File)) throw new Error("It is no file.");
+    if (!(file instanceof File)) throw new Error("Expected a file.");
     expect([file.name, file.type, await file.bytes()]).toEqual(["image.png", "image/png", bytes]);
   });
 
-  it("pays nothing for a picture that would be sent as text", async () => {
+  it("sends no paid request for an image that would be sent as text", async () => {
     const { provider, vendor } = scene("core");
     const given = { ...input, edits: [{ image: reference }] };
     const outcome = await provider.submit(submitRequest({ input: given, images }));
@@ -167,7 +170,7 @@ describe("stability, with pictures to begin with", () => {
     expect(vendor.paidAttempts).toBe(0);
   });
 
-  it("pays nothing for a picture that is gone", async () => {
+  it("sends no paid request for a deleted image", async () => {
     const { provider, vendor } = scene("core");
     const given = { ...input, image: reference };
     await expect(provider.submit(submitRequest({ input: given }))).rejects.toSatisfy(InputImageMissing.isInstance);

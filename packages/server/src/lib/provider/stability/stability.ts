@@ -15,24 +15,24 @@ import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
 import { stabilityStatus, toJob } from "./stability-job.js";
 import { stabilityOutput } from "./stability-output.js";
 
-/** How the adapter to Stability AI works: outputs come as bytes, and from no host. */
+/** Options of the adapter. `mediaHosts` is missing because outputs arrive as bytes. */
 export interface StabilityOptions extends Omit<VendorOptions, "mediaHosts"> {
   /**
-   * Whether what is asked for queues and is polled, or answers with its picture. Say so of a tool that is newer than this
-   * adapter: its paid answer could not be read.
+   * Whether the tool is queued and polled, instead of returning its image. Set it for a tool that this adapter does not
+   * know: otherwise its paid response could not be parsed.
    * @default true for `upscale/creative` and `edit/replace-background-and-relight`
    */
   readonly queued?: boolean;
 }
 
 const variable = "STABILITY_API_KEY";
-/** These queue; all the others answer with their picture. */
+/** Queued tools. All others return their image. */
 const queuedTools: readonly string[] = ["upscale/creative", "edit/replace-background-and-relight"];
 
 /**
- * Stability AI's models and tools. A model blocks until its picture is there; the tools `upscale/creative` and
- * `edit/replace-background-and-relight` queue and are polled. Neither can cancel. The key is read from
- * `STABILITY_API_KEY`.
+ * Provider for Stability AI's models and tools. For models, `submit` blocks until the image is made. The tools
+ * `upscale/creative` and `edit/replace-background-and-relight` are queued and polled. Cancellation is not supported. The
+ * key defaults to `STABILITY_API_KEY`.
  *
  * @param model such as `"core"` or `"sd3.5-large"`, or the path of a tool, such as `"upscale/creative"`.
  * @example
@@ -82,20 +82,20 @@ function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<Stabilit
   const { apiKey, baseUrl, fetch, now } = options;
   return async (operation, { input, maxOutputBytes, signal }) => {
     const job = toJob(operation);
-    if (job === null) throw new Error("The operation is none of Stability AI's.");
+    if (job === null) throw new Error("The operation is not one of Stability AI's.");
     const reply = await vendorRequest({
       url: `${baseUrl}/v2beta/results/${encodeURIComponent(job.id)}`,
       init: { headers: headersWith(requireKey("Stability AI", apiKey, variable)), signal },
       fetch,
       maxBytes: longestAnswer(maxOutputBytes),
     });
-    if (reply.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's answer") };
-    if (reply.type !== "answered") throw new Error(`Stability AI could not be asked: ${reply.reason}`);
+    if (reply.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's response") };
+    if (reply.type !== "answered") throw new Error(`Request to Stability AI failed: ${reply.reason}`);
     return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: now() });
   };
 }
 
-/** Always a form, with a file in it or not. */
+/** Stability AI expects a form even without a file. */
 async function formOf(model: string, input: StabilityToolInput, images: InputImages): Promise<FormData | null> {
   const form = await toForm(input, images);
   if (form === null || !model.startsWith("sd3")) return form;
@@ -111,13 +111,13 @@ function pathOf(model: string): string {
 
 function toAccepted(answer: VendorAnswer, acceptedAt: number): SubmitOutcome {
   const { id } = fieldsOf(jsonOf(answer));
-  if (typeof id !== "string" || id === "") return { type: "unknown", reason: "Stability AI's answer names no job." };
+  if (typeof id !== "string" || id === "") return { type: "unknown", reason: "Stability AI's response has no job id." };
   return { type: "accepted", operation: { id, acceptedAt } };
 }
 
 function toDone(answer: VendorAnswer, contentType: string): SubmitOutcome {
   const output = stabilityOutput(answer, contentType);
-  if (output === null) return { type: "unknown", reason: "Stability AI's answer cannot be read." };
+  if (output === null) return { type: "unknown", reason: "Could not parse Stability AI's response." };
   return { type: "done", outputs: [output] };
 }
 
@@ -125,7 +125,7 @@ function contentTypeOf({ output_format: format = "png" }: StabilityToolInput): s
   return `image/${format}`;
 }
 
-/** The form's own type, with its boundary, is set by `fetch`. */
+/** `fetch` sets the content type of the form, with its boundary. */
 function headersWith(key: string): Readonly<Record<string, string>> {
   return { authorization: `Bearer ${key}`, accept: "application/json" };
 }

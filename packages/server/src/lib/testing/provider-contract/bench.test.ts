@@ -3,16 +3,16 @@ import { expectAsPromised } from "./bench.js";
 
 describe("expectAsPromised", () => {
   it.each([
-    [true, "progress", [], "`capabilities.progress` is true, but no poll told a number"],
-    [false, "progress", [0.5], "`capabilities.progress` is false, but a poll told a number"],
-    [true, "partials", [], "`capabilities.partials` is true, but no poll told a preview"],
-    [false, "partials", [{}], "`capabilities.partials` is false, but a poll told a preview"],
-  ] as const)("says of %s for %s which capability is wrong, and how", (promised, name, told, words) => {
+    [true, "progress", [], "`capabilities.progress` is true, but no poll reported a number"],
+    [false, "progress", [0.5], "`capabilities.progress` is false, but a poll reported a number"],
+    [true, "partials", [], "`capabilities.partials` is true, but no poll reported a preview"],
+    [false, "partials", [{}], "`capabilities.partials` is false, but a poll reported a preview"],
+  ] as const)("if %s for %s, names the wrong capability", (promised, name, told, words) => {
     const capabilities = { progress: promised, partials: promised };
     expect(() => expectAsPromised(capabilities, name, told)).toThrow(words);
   });
 
-  it("lets pass what is told as it is promised", () => {
+  it("passes if the reports match the capabilities", () => {
     expectAsPromised({ progress: true, partials: false }, "progress", [0.5]);
     expectAsPromised({ progress: true, partials: false }, "partials", []);
   });

@@ -11,46 +11,40 @@ import type {
 } from "../../ports/provider.js";
 import { submitRequest } from "../submit-request.js";
 
-/**
- * A provider under test, with a vendor whose time and whims are in the test's hands: a server of the test's own, or
- * recorded answers.
- */
+/** A provider under test and control over its vendor: a test server or recorded responses. */
 export interface ProviderSubject<Input> {
   readonly provider: Provider<Input>;
-  /** Another adapter to the same vendor, as after a restart of the host. */
+  /** Creates another adapter for the same vendor, as after a restart of the host. */
   reopen(): Provider<Input>;
-  /** Lets time pass for the vendor. */
+  /** Advances the vendor's clock. */
   advance(milliseconds: number): Promise<void>;
   /**
-   * How many paid requests the vendor took with a token; refused ones do not count. One that no `submit` has sent counts for
-   * every token: nothing else may pay.
+   * Number of paid requests that the vendor accepted with a token, without refused ones. A paid request outside of
+   * `submit` counts for every token: nothing else may pay.
    */
   paidRequests(token: string): Promise<number>;
-  /**
-   * The call-back about the job that was accepted with a token, signed as the vendor signs it. To be there where the adapter
-   * has `verifyWebhook`.
-   */
+  /** The signed webhook for the job that was accepted with a token. Required if the adapter has `verifyWebhook`. */
   callBack?(token: string): Promise<RawWebhook>;
   readonly inputs: ProviderInputs<Input>;
-  /** Takes away what the subject has opened. */
+  /** Releases the resources of the subject. */
   close?(): Promise<void>;
 }
 
-/** Inputs that lead the vendor down each path; `null` where it has no such path. */
+/** Inputs that select a behavior of the vendor; `null` if the vendor does not have it. */
 export interface ProviderInputs<Input> {
-  /** Ends with outputs. */
+  /** Completes with outputs. */
   readonly succeeding: Input;
-  /** Is refused before it is accepted, for a reason that passes. */
+  /** Refused before acceptance, with a retryable failure. */
   readonly busy: Input | null;
-  /** Is refused before it is accepted, for a reason that stays. */
+  /** Refused before acceptance, with a final failure. */
   readonly invalid: Input | null;
-  /** Is accepted, and then fails. */
+  /** Accepted, and then fails. */
   readonly failing: Input | null;
-  /** Is accepted, but the reply does not arrive. */
+  /** Accepted, but the response is lost. */
   readonly losing: Input | null;
 }
 
-/** The words of the tests, for the subject of the running test. */
+/** Operations of the contract tests on the subject of the running test. */
 export class ProviderBench<Input> {
   readonly subject: ProviderSubject<Input>;
 
@@ -64,25 +58,25 @@ export class ProviderBench<Input> {
     return this.subject.provider.submit(submitRequest({ input, token, ...(capabilities.webhook && { webhookUrl }) }));
   }
 
-  /** Submits what will be accepted. */
+  /** Submits an input that the vendor accepts. */
   async accept(input: Input, token = "token-1"): Promise<Json> {
     const outcome = await this.submit(input, token);
     if (outcome.type === "accepted") return outcome.operation;
-    throw new Error(`The request should be accepted; it is ${outcome.type}.`);
+    throw new Error(`Expected an accepted request, got ${outcome.type}.`);
   }
 
   async poll(operation: Json, provider: Provider<Input> = this.subject.provider): Promise<OperationStatus> {
     const { signal } = new AbortController();
     const context = { input: this.subject.inputs.succeeding, token: "token-1", signal };
     const status = await provider.poll?.(operation, context);
-    if (status === undefined) throw new Error("The provider accepted a job that it cannot be asked about.");
+    if (status === undefined) throw new Error("The provider accepted a job, but has no poll.");
     return status;
   }
 
   /**
-   * Asks about a job, at the pace that the provider asks for, until it has ended.
+   * Polls a job at the provider's interval until it has ended.
    *
-   * @returns everything that was said, in order.
+   * @returns all statuses, in order.
    */
   async follow(
     operation: Json,
@@ -99,7 +93,7 @@ export class ProviderBench<Input> {
   }
 }
 
-/** Outputs are there: at least one, none empty, and what is to be copied has a whole address. */
+/** Expects at least one output, no empty one, and absolute URLs. */
 export function expectMedia(outputs: readonly ProviderOutput[]): void {
   expect(outputs.some((output) => !("failure" in output))).toBe(true);
   for (const output of outputs) {
@@ -111,9 +105,9 @@ export function expectMedia(outputs: readonly ProviderOutput[]): void {
 }
 
 /**
- * What a provider says that it tells on the way, it tells, and nothing else.
+ * Expects that a capability and the reports of the polls agree.
  *
- * @param told what its polls have told of that.
+ * @param told reported values.
  */
 export function expectAsPromised(
   capabilities: Pick<ProviderCapabilities, "progress" | "partials">,
@@ -121,19 +115,19 @@ export function expectAsPromised(
   told: readonly unknown[],
 ): void {
   const what = { progress: "a number", partials: "a preview" }[name];
-  if (!capabilities[name]) expect(told, `\`capabilities.${name}\` is false, but a poll told ${what}`).toEqual([]);
-  else expect(told.length, `\`capabilities.${name}\` is true, but no poll told ${what}`).toBeGreaterThan(0);
+  if (!capabilities[name]) expect(told, `\`capabilities.${name}\` is false, but a poll reported ${what}`).toEqual([]);
+  else expect(told.length, `\`capabilities.${name}\` is true, but no poll reported ${what}`).toBeGreaterThan(0);
 }
 
-/** A failure is one of the table, and tells its operator something, but not what the owner typed. */
+/** Expects a known error code, and a message without text of the input. */
 export function expectFailure(failure: ProviderFailure | null, input: unknown): void {
-  if (failure === null) throw new Error("There should be a failure.");
+  if (failure === null) throw new Error("Expected a failure.");
   expect(Object.keys(providerErrors)).toContain(failure.code);
   expect(failure.message).not.toBe("");
   for (const text of textsIn(input)) expect(failure.message).not.toContain(text);
 }
 
-/** Texts long enough to be recognised. */
+/** Strings that are long enough to recognize. */
 function textsIn(input: unknown): readonly string[] {
   if (typeof input === "string") return input.length >= 8 ? [input] : [];
   return typeof input === "object" && input !== null ? Object.values(input).flatMap(textsIn) : [];

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import type { ProviderBench } from "./bench.js";
 
-const noCallBacks = "Its vendor does not call back.";
+const noCallBacks = "The vendor has no webhooks.";
 
-/** What a provider promises about call-backs. */
+/** Contract of webhooks. */
 export function describeCallBacks<Input>(bench: () => ProviderBench<Input>): void {
-  it("believes no call-back that says nothing", async ({ skip }) => {
+  it("refuses a webhook without content", async ({ skip }) => {
     const { provider } = bench().subject;
     if (provider.verifyWebhook === undefined) return skip(noCallBacks);
     for (const body of ["", "{}", "not JSON"]) {
@@ -14,7 +14,7 @@ export function describeCallBacks<Input>(bench: () => ProviderBench<Input>): voi
     }
   });
 
-  it("believes a call-back as the vendor signs it, about the job that it names", async ({ skip }) => {
+  it("accepts a webhook that the vendor signed, and returns its job id", async ({ skip }) => {
     const { callBack, inputs, provider } = bench().subject;
     if (provider.verifyWebhook === undefined) return skip(noCallBacks);
     const operation = await bench().accept(inputs.succeeding);
@@ -23,19 +23,17 @@ export function describeCallBacks<Input>(bench: () => ProviderBench<Input>): voi
     expect(facts?.requestId).toBe(provider.requestIdOf?.(operation));
   });
 
-  it("believes no call-back whose body was changed after it was signed", async ({ skip }) => {
+  it("refuses a webhook whose body was changed after it was signed", async ({ skip }) => {
     const { callBack, inputs, provider } = bench().subject;
     if (provider.verifyWebhook === undefined) return skip(noCallBacks);
     await bench().accept(inputs.succeeding);
     const raw = await signed(callBack);
-    // As good a JSON as before.
+    // Still valid JSON.
     const body = new Uint8Array([...raw.body, 0x20]);
     expect(await provider.verifyWebhook({ ...raw, body })).toBeNull();
   });
 
-  it("believes no call-back without its signature, or takes it for a hint about a job that is known", async ({
-    skip,
-  }) => {
+  it("refuses a webhook without a signature, or accepts it as a hint about a known job", async ({ skip }) => {
     const { callBack, inputs, provider } = bench().subject;
     if (provider.verifyWebhook === undefined) return skip(noCallBacks);
     await bench().accept(inputs.succeeding);
@@ -49,6 +47,6 @@ export function describeCallBacks<Input>(bench: () => ProviderBench<Input>): voi
 }
 
 function signed<Input>(callBack: ProviderBench<Input>["subject"]["callBack"]) {
-  if (callBack === undefined) throw new Error("The subject of an adapter that hears call-backs needs callBack.");
+  if (callBack === undefined) throw new Error("The subject of an adapter with verifyWebhook needs callBack.");
   return callBack("token-1");
 }

@@ -4,14 +4,14 @@ import { askContext } from "../ask-context.js";
 import { expectAsPromised, expectMedia, type ProviderBench } from "./bench.js";
 
 const maxPreviewBytes = 262_144;
-const blocks = "It blocks: there is no job to ask about.";
-const cannotCancel = "It cannot cancel.";
+const blocks = "The provider blocks, so there is no job to poll.";
+const cannotCancel = "The provider cannot cancel.";
 
-/** What a provider promises about a job that goes well. */
+/** Contract of a successful job. */
 export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
   const isResumable = (): boolean => bench().subject.provider.capabilities.resumable;
 
-  it("brings an accepted job to its outputs", async ({ skip }) => {
+  it("completes an accepted job with outputs", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const last = said.at(-1);
@@ -19,7 +19,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     if (last?.type === "done") expectMedia(last.outputs);
   });
 
-  it("reports progress that never goes back, or none", async ({ skip }) => {
+  it("reports increasing progress, or none", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const progress = said.flatMap((status) => (status.type === "running" ? [status.progress] : []));
@@ -29,7 +29,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     expectAsPromised(bench().subject.provider.capabilities, "progress", known);
   });
 
-  it("is never queued again once it runs, and tells whole places in the queue", async ({ skip }) => {
+  it("never returns to the queue, and reports integers as queue positions", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const types = said.map(({ type }) => type);
@@ -41,7 +41,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     }
   });
 
-  it("shows previews that are small pictures, where it shows any", async ({ skip }) => {
+  it("reports previews that are small images, if any", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
     const said = await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     const previews = said.flatMap((status) => (status.type === "running" && status.preview ? [status.preview] : []));
@@ -52,7 +52,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     expectAsPromised(bench().subject.provider.capabilities, "partials", previews);
   });
 
-  it("gives the same outputs when it is asked again", async ({ skip }) => {
+  it("returns the same outputs when it is polled again", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
     const operation = await bench().accept(bench().subject.inputs.succeeding);
     const first = (await bench().follow(operation)).at(-1);
@@ -62,13 +62,13 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     expect(again.outputs).toEqual(first.outputs);
   });
 
-  it("charges nothing for being asked", async ({ skip }) => {
+  it("charges nothing for a poll", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
     await bench().follow(await bench().accept(bench().subject.inputs.succeeding));
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("goes on with a job after a restart, from the operation as it was written down", async ({ skip }) => {
+  it("resumes a job after a restart from the serialized operation", async ({ skip }) => {
     if (!isResumable()) return skip(blocks);
     const operation = await bench().accept(bench().subject.inputs.succeeding);
     await bench().poll(operation);
@@ -78,7 +78,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("cancels a running job, and says the same when it is asked again", async ({ skip }) => {
+  it("cancels a running job, and reports the same when it is called again", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
     if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);
@@ -89,7 +89,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("says that it is too late to cancel a job that has ended", async ({ skip }) => {
+  it("returns too_late for a job that has ended", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
     if (!isResumable() || provider.cancel === undefined) return skip(cannotCancel);
     const operation = await bench().accept(inputs.succeeding);

@@ -3,12 +3,12 @@ import { isRetryable } from "../../generation/provider-failure.js";
 import { askContext } from "../ask-context.js";
 import { expectFailure, type ProviderBench } from "./bench.js";
 
-const noSuchPath = "Its vendor has no such path.";
-const cannotFind = "It cannot look for a token.";
+const noSuchPath = "The vendor does not have this behavior.";
+const cannotFind = "The provider has no findByToken.";
 
-/** What a provider promises when its vendor refuses, fails or cannot be heard. */
+/** Contract of refusals, failures and lost responses. */
 export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void {
-  it("says that a refusal which passes may be tried again, and is not paid", async ({ skip }) => {
+  it("reports a temporary refusal as retryable, and pays nothing", async ({ skip }) => {
     const { busy } = bench().subject.inputs;
     if (busy === null) return skip(noSuchPath);
     const outcome = await bench().submit(busy);
@@ -20,7 +20,7 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(0);
   });
 
-  it("says that a refusal which stays is final, and is not paid", async ({ skip }) => {
+  it("reports a permanent refusal as final, and pays nothing", async ({ skip }) => {
     const { invalid } = bench().subject.inputs;
     if (invalid === null) return skip(noSuchPath);
     const outcome = await bench().submit(invalid);
@@ -31,11 +31,11 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(0);
   });
 
-  it("reports a job that fails, and keeps to it", async ({ skip }) => {
+  it("reports a failed job, with the same result for each poll", async ({ skip }) => {
     const { failing } = bench().subject.inputs;
     if (failing === null) return skip(noSuchPath);
     if (!bench().subject.provider.capabilities.resumable) {
-      // It was paid, and nothing will come of it: every output says why.
+      // The request was paid without a result: every output carries a failure.
       const outcome = await bench().submit(failing);
       const outputs = outcome.type === "done" ? outcome.outputs : [];
       expect(outputs.length).toBeGreaterThan(0);
@@ -49,10 +49,10 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().poll(operation)).toEqual(last);
   });
 
-  it("never takes a lost reply for a refusal, and does not send the request again", async ({ skip }) => {
+  it("never reports a lost response as a refusal, and does not send the request again", async ({ skip }) => {
     const { losing } = bench().subject.inputs;
     if (losing === null) return skip(noSuchPath);
-    // What `submit` throws counts as unknown, too.
+    // An error of `submit` counts as unknown too.
     const outcome = await bench()
       .submit(losing)
       .catch(() => ({ type: "unknown" }));
@@ -60,7 +60,7 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("finds a job whose reply was lost by its token, and brings it to its end", async ({ skip }) => {
+  it("finds a job after a lost response by its token, and completes it", async ({ skip }) => {
     const { inputs, provider } = bench().subject;
     if (inputs.losing === null) return skip(noSuchPath);
     if (provider.findByToken === undefined) return skip(cannotFind);
@@ -75,28 +75,28 @@ export function describeTrouble<Input>(bench: () => ProviderBench<Input>): void 
     expect(await bench().subject.paidRequests("token-1")).toBe(1);
   });
 
-  it("finds nothing by a token that was never sent", async ({ skip }) => {
+  it("finds nothing for an unknown token", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
     if (provider.findByToken === undefined) return skip(cannotFind);
     await bench().submit(inputs.succeeding);
-    expect(["absent", "unknown"]).toContain((await provider.findByToken("token-of-nobody", askContext)).type);
+    expect(["absent", "unknown"]).toContain((await provider.findByToken("token-unknown", askContext)).type);
   });
 
-  it("keeps to it that a token is absent: a request that comes late is not paid", async ({ skip }) => {
+  it("rejects a late request with a token that it has reported as absent", async ({ skip }) => {
     const { provider, inputs } = bench().subject;
     if (provider.findByToken === undefined) return skip(cannotFind);
     const found = await provider.findByToken("token-1", askContext);
-    if (found.type !== "absent") return skip("It proves of no token that it is absent.");
+    if (found.type !== "absent") return skip("The provider never reports a token as absent.");
     const outcome = await bench().submit(inputs.succeeding);
     expect(outcome.type).toBe("rejected");
     expect(await bench().subject.paidRequests("token-1")).toBe(0);
   });
 
-  it.for([null, 7, "gone", [], {}, { jobId: "job_of_nobody" }])(
-    "fails or throws for an operation that it cannot know, such as %j, and never takes it for done",
+  it.for([null, 7, "gone", [], {}, { jobId: "job_unknown" }])(
+    "fails or throws for an unknown operation, such as %j, and never reports it as done",
     async (operation, { skip }) => {
       const { provider } = bench().subject;
-      if (!provider.capabilities.resumable) return skip("It blocks: there is no job to ask about.");
+      if (!provider.capabilities.resumable) return skip("The provider blocks, so there is no job to poll.");
       const status = await bench()
         .poll(operation)
         .catch(() => ({ type: "failed" }));

@@ -2,61 +2,63 @@ import type { Provider } from "../../ports/provider.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 import type { MatrixWorld, WorldOptions } from "./matrix-world.js";
 
-/** One thing that happens to an adapter, and how it must end. */
+/** One scenario for an adapter, with the required result. */
 export interface MatrixCell {
-  /** Such as `"queue, then success"`: the row of the table. */
+  /** Row of the table, such as `"queue, then success"`. */
   readonly title: string;
   /**
-   * @returns how it ended, or why this cannot happen to the adapter.
-   * @throws for a promise that is broken.
+   * Runs the scenario.
+   *
+   * @returns the result, or why the scenario does not apply to the adapter.
+   * @throws for a broken guarantee.
    */
   readonly play: (stage: Stage) => Promise<CellEnd>;
 }
 
 /**
- * `holds` says how it ended, such as `"completed · 1"`: with as many paid requests as the vendor took; `unheard` is why the
- * vendor's word did not come through, where it did not.
+ * Result of a cell. `end` is the final state with the number of paid requests, such as `"completed · 1"`. `unheard` says
+ * why the vendor's response did not reach the adapter.
  */
 export type CellEnd =
   | { readonly type: "holds"; readonly end: string; readonly unheard?: string }
   | { readonly type: "not_applicable"; readonly reason: string };
 
-/** What a cell is played on. */
+/** Environment of a cell. */
 export interface Stage {
-  /** For what the adapter and its vendor say they can do; never sent anything. */
+  /** Only for its capabilities. It sends no requests. */
   readonly provider: Provider<unknown>;
   readonly vendor: Pick<FakeVendor, "refusals" | "failures" | "callBack">;
   readonly makesTwo: boolean;
-  /** Whether a job that runs can be canceled. */
+  /** Whether a running job can be canceled. */
   readonly stopsRunning: boolean;
-  /** Why what the vendor says in the cell of this title does not come through to the adapter; `null` where it does. */
+  /** Why the vendor's response does not reach the adapter in the cell with this title; `null` if it does. */
   readonly unheard: (title: string) => string | null;
-  /** A database, a server and a vendor of its own. Its books are checked when the cell has been played. */
+  /** Opens a database, a server and a vendor. Its guarantees are checked after the cell. */
   readonly open: (options?: WorldOptions) => Promise<MatrixWorld>;
 }
 
-/** A cell that cannot be, and why. */
+/** Result of a cell that does not apply. */
 export function notApplicable(reason: string): CellEnd {
   return { type: "not_applicable", reason };
 }
 
-/** @throws where something is not as it must be. */
+/** @throws if the condition is false. */
 export function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(what);
 }
 
-/** Whether a lost reply can be made up for by asking the vendor. */
+/** Whether the provider can find a job after a lost response. */
 export function canFind({ findByToken }: Provider<unknown>): boolean {
   return findByToken !== undefined;
 }
 
-/** Why nobody calls back; `null` where the vendor does. */
+/** Why there are no webhooks; `null` if there are. */
 export function noCallBacks({ provider, vendor }: Stage): string | null {
-  if (vendor.callBack === undefined) return "the vendor does not call back";
-  return provider.capabilities.webhook ? null : "the adapter takes no call-backs";
+  if (vendor.callBack === undefined) return "the vendor has no webhooks";
+  return provider.capabilities.webhook ? null : "the adapter accepts no webhooks";
 }
 
-/** Why no rate limit is heard of; `null` where one is. */
+/** Why there is no rate limit; `null` if there is one. */
 export function noRateLimit({ unheard, vendor }: Stage): string | null {
   if (!vendor.refusals.includes("rate_limited")) return "the vendor has no rate limit";
   return unheard("refused: `rate_limited`");

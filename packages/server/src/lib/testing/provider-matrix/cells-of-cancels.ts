@@ -3,7 +3,7 @@ import { canFind, type MatrixCell, must, noRateLimit, notApplicable, type Stage 
 import type { MatrixWorld } from "./matrix-world.js";
 import { holds } from "./play-one.js";
 
-/** Nothing was sent yet, or it was refused: whatever the vendor can, nothing is paid for. */
+/** Nothing was sent yet, so nothing is paid. */
 const whileQueued: MatrixCell = {
   title: "cancel while queued",
   play: async ({ open }) => {
@@ -41,8 +41,7 @@ const whileSubmitting: MatrixCell = {
 const whileRunning: MatrixCell = {
   title: "cancel while running",
   play: async (stage) => {
-    if (!stage.provider.capabilities.resumable)
-      return notApplicable("it answers in one call: it never runs unattended");
+    if (!stage.provider.capabilities.resumable) return notApplicable("it blocks: it never runs unattended");
     const world = await stage.open();
     world.vendor.plan({ type: "succeed", notYet: 3 });
     const id = await world.submit();
@@ -52,23 +51,23 @@ const whileRunning: MatrixCell = {
 };
 
 const whileLost: MatrixCell = {
-  title: "cancel while a lost reply is looked for",
+  title: "cancel while a lost response is looked up",
   play: async ({ open, provider }) => {
     if (!canFind(provider) && !provider.capabilities.webhook) {
-      return notApplicable("a lost reply is not looked for: nothing could be heard of it");
+      return notApplicable("there is no lookup after a lost response, and no webhook");
     }
     const world = await open({ callsBack: true });
     world.vendor.plan({ type: "lose", taken: true });
     const id = await world.submit();
     await cancelIn(world, id, "reconciling");
     const generation = await world.runToEnd(id);
-    // One that is found has ended by then.
+    // A job that is found has already ended.
     return holds(world, generation, canFind(provider) ? "completed" : "canceled", 1);
   },
 };
 
 const whileStoring: MatrixCell = {
-  title: "cancel while the picture is stored",
+  title: "cancel while the image is stored",
   play: async ({ open }) => {
     const world = await open();
     const id = await world.submit();
@@ -90,26 +89,26 @@ const afterEnd: MatrixCell = {
     const id = await world.submit();
     const before = await world.runToEnd(id);
     await world.cancel(id);
-    must((await world.generation(id)).version === before.version, "It has changed after its end");
+    must((await world.generation(id)).version === before.version, "The generation changed after its end");
     return holds(world, await world.generation(id), "completed", 1);
   },
 };
 
 async function cancelIn(world: MatrixWorld, id: string, state: GenerationState): Promise<void> {
   const generation = await world.runTo(id, state);
-  must(generation.state === state, `It never was ${state}`);
+  must(generation.state === state, `The generation was never ${state}`);
   await world.cancel(id);
 }
 
-/** A vendor that can cancel is told so; of one that cannot, what is paid for is delivered. */
+/** If the vendor can cancel, it receives the cancellation. Otherwise the paid output is delivered. */
 async function afterCancel({ stopsRunning }: Stage, world: MatrixWorld, id: string) {
   const generation = await world.runToEnd(id);
   if (!stopsRunning) return holds(world, generation, "completed", 1);
-  must(world.vendor.canceled.length === 1, "The vendor goes on with it");
+  must(world.vendor.canceled.length === 1, "The vendor was not asked to cancel");
   return holds(world, generation, "canceled", 1);
 }
 
-/** The owner changes their mind, in each state. */
+/** Cancellation by the owner in each state. */
 export const cellsOfCancels: readonly MatrixCell[] = [
   whileQueued,
   whileSubmitting,

@@ -2,7 +2,9 @@ import type { VendorBehavior } from "../vendors/fake-vendor.js";
 import { canFind, type MatrixCell, must, notApplicable } from "./cell.js";
 import { holds, playOne } from "./play-one.js";
 
-/** It was paid for, and nobody knows: found again by its token, or given up and given back. */
+/**
+ * The request was paid, but its response is lost. The job is found by its token, or the generation fails and is refunded.
+ */
 function lostAfter(title: string, behavior: VendorBehavior): MatrixCell {
   return {
     title,
@@ -15,19 +17,19 @@ function lostAfter(title: string, behavior: VendorBehavior): MatrixCell {
 }
 
 const lostBefore: MatrixCell = {
-  title: "reply lost before acceptance",
+  title: "response lost before acceptance",
   play: async ({ open }) => {
     const world = await open();
     const generation = await playOne(world, [{ type: "lose", taken: false }, { type: "succeed" }]);
-    // Only a proof that it never arrived lets it be sent again.
+    // A retry requires proof that the vendor never received the request.
     const [first] = world.attempts;
     if (first?.isAbsent === true) return holds(world, generation, "completed", 1);
-    must(world.attempts.length === 1, "It was sent again without a proof");
+    must(world.attempts.length === 1, "The request was sent again without proof");
     return holds(world, generation, "outcome_unknown", 0);
   },
 };
 
-/** None of them says how a job is doing. */
+/** Responses without a job status. */
 const nonsense: readonly (() => Response)[] = [
   () => {
     throw new TypeError("The connection broke.");
@@ -41,9 +43,9 @@ const nonsense: readonly (() => Response)[] = [
 ];
 
 const nonsenseAnswers: MatrixCell = {
-  title: "questions that break, or are answered with nonsense",
+  title: "polls that fail or return nonsense",
   play: async ({ open, provider }) => {
-    if (!provider.capabilities.resumable) return notApplicable("it answers in one call: there is nothing to ask");
+    if (!provider.capabilities.resumable) return notApplicable("it blocks: there are no polls");
     const world = await open();
     let asked = 0;
     world.line.hooks.answerQuestion = () => {
@@ -52,29 +54,29 @@ const nonsenseAnswers: MatrixCell = {
     };
     const generation = await playOne(world, [{ type: "succeed", notYet: 1 }]);
     const end = holds(world, generation, "completed", 1);
-    must(asked > nonsense.length, `Only ${asked} questions were asked`);
+    must(asked > nonsense.length, `Only ${asked} polls were sent`);
     return end;
   },
 };
 
-/** The key must go nowhere but to the vendor, and no picture must come from anywhere else: whatever else it ends as. */
+/** The API key must reach only the vendor, and images must come only from the vendor. The final state does not matter. */
 const linksAway: MatrixCell = {
-  title: "links that lead to another host",
+  title: "links to another host",
   play: async ({ open }) => {
     const world = await open({ leadsAway: true });
     const generation = await playOne(world, [{ type: "succeed" }]);
-    if (world.linksAway === 0) return notApplicable("no answer of the vendor holds a link");
+    if (world.linksAway === 0) return notApplicable("the vendor's responses contain no link");
     const ends = ["completed", "output_rejected", "output_unavailable", "outcome_unknown", "deadline_exceeded"];
     return holds(world, generation, ends, 1);
   },
 };
 
-/** Connections that break, and answers that say nothing. */
+/** Broken connections and invalid responses. */
 export const cellsOfLostReplies: readonly MatrixCell[] = [
   lostBefore,
-  lostAfter("reply lost after acceptance", { type: "lose", taken: true }),
+  lostAfter("response lost after acceptance", { type: "lose", taken: true }),
   lostAfter("500 after acceptance", { type: "broken" }),
-  lostAfter("unreadable reply", { type: "garbage" }),
+  lostAfter("unreadable response", { type: "garbage" }),
   nonsenseAnswers,
   linksAway,
 ];

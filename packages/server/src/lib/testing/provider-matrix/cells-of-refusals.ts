@@ -2,24 +2,24 @@ import { type ProviderErrorCode, providerErrors } from "../../generation/provide
 import { type MatrixCell, must, notApplicable } from "./cell.js";
 import { holds, playOne, playUnheard } from "./play-one.js";
 
-/** Every code that a vendor's word may come to. */
+/** All provider error codes. */
 const codes = Object.keys(providerErrors) as readonly ProviderErrorCode[];
 const retryAfterSeconds = 7;
 
-/** The vendor does not take it, each time that it is asked: nothing is paid for, and all goes back. */
+/** The vendor refuses every request: nothing is paid, and all credits are refunded. */
 function refused(code: ProviderErrorCode): MatrixCell {
   const title = `refused: \`${code}\``;
   const play: MatrixCell["play"] = async ({ unheard, open, vendor }) => {
     if (!vendor.refusals.includes(code))
-      return notApplicable("the vendor has no word for it before it takes a request");
+      return notApplicable("the vendor does not report it before it accepts a request");
     const world = await open();
     const reason = unheard(title);
     if (reason !== null) return playUnheard(world, reason, [{ type: "refuse", code }]);
     const generation = await playOne(world, [{ type: "refuse", code }]);
     const { attempts } = world;
-    for (const { failure } of attempts) must(failure === code, `The adapter calls it ${failure}`);
+    for (const { failure } of attempts) must(failure === code, `The adapter reported ${failure}`);
     const isRetried = attempts.length > 1;
-    must(isRetried === providerErrors[code].retryable, `It was tried ${attempts.length} times`);
+    must(isRetried === providerErrors[code].retryable, `There were ${attempts.length} attempts`);
     return holds(world, generation, providerErrors[code].failure, 0);
   };
   return { title, play };
@@ -37,40 +37,41 @@ const waits: MatrixCell = {
     const generation = await playOne(world, [refusal, { type: "succeed" }]);
     const [first, second] = world.attempts;
     const waitedMs = (second?.at ?? 0) - (first?.at ?? 0);
-    must(waitedMs >= retryAfterSeconds * 1_000, `It came again after ${waitedMs} ms`);
+    must(waitedMs >= retryAfterSeconds * 1_000, `The retry came after ${waitedMs} ms`);
     return holds(world, generation, "completed", 1);
   },
 };
 
 const unreachable: MatrixCell = {
-  title: "nobody listens",
+  title: "unreachable vendor",
   play: async ({ unheard, open }) => {
     const world = await open({ isVendorDown: true });
     const reason = unheard(unreachable.title);
     if (reason !== null) return playUnheard(world, reason, [{ type: "succeed" }]);
     const generation = await playOne(world, [{ type: "succeed" }]);
-    must(world.attempts.length > 1, "It was not tried again");
+    must(world.attempts.length > 1, "There was no retry");
     return holds(world, generation, "provider_unavailable", 0);
   },
 };
 
-/** The vendor takes it, and it fails: it may be on the bill, and is made again only where the adapter says that it may. */
+/** The vendor accepts the request and then fails. It may be charged for, so it is retried only if the adapter says so. */
 function failed(code: ProviderErrorCode): MatrixCell {
-  const title = `taken, then failed: \`${code}\``;
+  const title = `accepted, then failed: \`${code}\``;
   const play: MatrixCell["play"] = async ({ unheard, open, vendor }) => {
-    if (!vendor.failures.includes(code)) return notApplicable("the vendor has no word for it after it took a request");
+    if (!vendor.failures.includes(code))
+      return notApplicable("the vendor does not report it after it accepts a request");
     const world = await open();
     const reason = unheard(title);
     if (reason !== null) return playUnheard(world, reason, [{ type: "fail", code }]);
     const generation = await playOne(world, [{ type: "fail", code }, { type: "succeed" }]);
     const [first] = world.attempts;
-    must(first?.failure === code, `The adapter calls it ${first?.failure}`);
+    must(first?.failure === code, `The adapter reported ${first?.failure}`);
     const isRetried = world.attempts.length > 1;
-    must(isRetried === first.saysRetryable, `It was tried ${world.attempts.length} times`);
+    must(isRetried === first.saysRetryable, `There were ${world.attempts.length} attempts`);
     return holds(world, generation, isRetried ? "completed" : providerErrors[code].failure, isRetried ? 2 : 1);
   };
   return { title, play };
 }
 
-/** Every word that a vendor may have for no. */
+/** All refusals and failures. */
 export const cellsOfRefusals: readonly MatrixCell[] = [...codes.map(refused), waits, unreachable, ...codes.map(failed)];

@@ -22,9 +22,9 @@ const canceled: MatrixCell = {
   title: "killed at every step of a cancel",
   play: async (stage) => {
     const { capabilities } = stage.provider;
-    if (!capabilities.resumable) return notApplicable("it answers in one call: it never runs unattended");
+    if (!capabilities.resumable) return notApplicable("it blocks: it never runs unattended");
     const prepare: Course["prepare"] = async (world, id) => {
-      must((await world.runTo(id, "running")).state === "running", "It never was running");
+      must((await world.runTo(id, "running")).state === "running", "The generation was never running");
       await world.cancel(id);
     };
     const end = stage.stopsRunning ? "canceled" : "completed";
@@ -33,13 +33,13 @@ const canceled: MatrixCell = {
 };
 
 const calledBack: MatrixCell = {
-  title: "killed at every step, then called back",
+  title: "killed at every step, then a webhook",
   play: async (stage) => {
     const reason = noCallBacks(stage);
     if (reason !== null) return notApplicable(reason);
     const callBack: Course["callBack"] = async ({ clock, deliver, vendor }) => {
       const paid = vendor.paid.at(-1);
-      if (paid === undefined || vendor.callBack === undefined) throw new Error("There is nothing to call back about.");
+      if (paid === undefined || vendor.callBack === undefined) throw new Error("No webhook to deliver.");
       vendor.finish(paid.id);
       await deliver(await vendor.callBack(paid, { timestamp: clock.now() }));
     };
@@ -48,5 +48,5 @@ const calledBack: MatrixCell = {
   },
 };
 
-/** The process dies, at every place where it may. */
+/** The process dies at each crash point. */
 export const cellsOfRestarts: readonly MatrixCell[] = [polled, refusedFirst, canceled, calledBack];

@@ -12,14 +12,14 @@ const success: MatrixCell = {
 const queued: MatrixCell = {
   title: "queue, then success",
   play: async ({ open, provider }) => {
-    if (!provider.capabilities.resumable) return notApplicable("it answers in one call: nothing says that it waits");
+    if (!provider.capabilities.resumable) return notApplicable("it blocks: it has no queue state");
     const world = await open();
     return holds(world, await playOne(world, [{ type: "succeed", notYet: 3 }]), "completed", 1);
   },
 };
 
 const unknownState: MatrixCell = {
-  title: "a state that nobody knows",
+  title: "an unknown state",
   play: async ({ open }) => {
     const world = await open();
     return holds(world, await playOne(world, [{ type: "unknown_state" }]), "completed", 1);
@@ -27,20 +27,20 @@ const unknownState: MatrixCell = {
 };
 
 const partial: MatrixCell = {
-  title: "one picture of two",
+  title: "one image of two",
   play: async ({ unheard, makesTwo, open }) => {
-    if (!makesTwo) return notApplicable("one paid request makes one picture");
+    if (!makesTwo) return notApplicable("one paid request makes one image");
     const world = await open();
     const reason = unheard(partial.title);
     if (reason !== null) return playUnheard(world, reason, [{ type: "partial" }, 2]);
     const generation = await playOne(world, [{ type: "partial" }], 2);
-    must(generation.outputs.length === 1, `${generation.outputs.length} pictures were kept`);
+    must(generation.outputs.length === 1, `${generation.outputs.length} images were stored`);
     return holds(world, generation, "completed", 1);
   },
 };
 
 const huge: MatrixCell = {
-  title: "a picture without end",
+  title: "an endless image",
   play: async ({ unheard, open }) => {
     const world = await open();
     const reason = unheard(huge.title);
@@ -50,22 +50,22 @@ const huge: MatrixCell = {
   },
 };
 
-/** Inside the host's network, or no picture. The copier's connections are watched: none goes where it must not. */
+/** A link into the host's network, or an output that is not an image. The copier's connections are recorded. */
 const hostile: MatrixCell = {
-  title: "a hostile picture",
+  title: "a hostile image",
   play: async ({ makesTwo, open }) => {
     const world = await open();
     const alone = await playOne(world, [{ type: "hostile" }]);
     if (makesTwo) {
       const { outputs } = await playOne(world, [{ type: "hostile" }], 2);
-      must(outputs.length < 2, "Two pictures were kept, and one of them is none");
+      must(outputs.length < 2, "Two images were stored, but one is not an image");
     }
     return holds(world, alone, ["output_rejected", "output_unavailable"], 1);
   },
 };
 
 const gone: MatrixCell = {
-  title: "a picture that is gone",
+  title: "a deleted image",
   play: async ({ open }) => {
     const world = await open();
     const generation = await playOne(world, [{ type: "gone" }]);
@@ -73,5 +73,5 @@ const gone: MatrixCell = {
   },
 };
 
-/** Everything that a vendor may have made of a request that it took. */
+/** Results of an accepted request. */
 export const cellsOfResults: readonly MatrixCell[] = [success, queued, unknownState, partial, huge, hostile, gone];

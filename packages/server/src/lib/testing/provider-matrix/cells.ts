@@ -6,7 +6,7 @@ import { cellsOfRefusals } from "./cells-of-refusals.js";
 import { cellsOfRestarts } from "./cells-of-restarts.js";
 import { cellsOfResults } from "./cells-of-results.js";
 
-/** Every row of the matrix, in order. */
+/** All rows of the matrix, in order. */
 export const matrixCells: readonly MatrixCell[] = [
   ...cellsOfResults,
   ...cellsOfRefusals,

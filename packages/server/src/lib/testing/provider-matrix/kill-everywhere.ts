@@ -4,30 +4,33 @@ import type { MatrixWorld } from "./matrix-world.js";
 import { endOf } from "./play-one.js";
 import { paidFor } from "./take-stock.js";
 
-/** A course of things, the same each time that it is played. */
+/** A deterministic sequence of events. */
 export interface Course {
   readonly behaviors: readonly [VendorBehavior, ...VendorBehavior[]];
-  /** Before the first place where the process may die. */
+  /** Runs before the first crash point. */
   readonly prepare?: (world: MatrixWorld, id: string) => Promise<void>;
-  /** The vendor's call-back, once the process is dead and if the vendor has the job. */
+  /** Delivers the vendor's webhook after the crash, if the vendor has the job. */
   readonly callBack?: (world: MatrixWorld) => Promise<void>;
-  /** How it ends wherever the reply is not lost. */
+  /** Final state unless the response is lost. */
   readonly end: string;
 }
 
-/** Places between the intent and the record of what came of it. */
+/** Crash points between the intent and the recorded outcome of the paid request. */
 const inThePaidRequest = ["P5", "before a submit", "after a submit", "P7"];
 
 /**
- * Kills the process at each place that an undisturbed run passes: its crash points, before and after each request to the
- * vendor, and before and after each copy. Each time another takes over when the lease has lapsed.
+ * Kills the process at each point that an undisturbed run passes: its crash points, and before and after each request to
+ * the vendor and each copy. Each time, another process takes over once the lease has expired.
  */
 export async function killEverywhere(stage: Stage, world: MatrixWorld, course: Course): Promise<CellEnd> {
   const first = await begin(world, course);
   const from = world.places.length;
-  must(endOf(await world.runToEnd(first)) === course.end, `Undisturbed, it did not end as ${course.end}`);
+  must(
+    endOf(await world.runToEnd(first)) === course.end,
+    `Without a crash, the generation did not end as ${course.end}`,
+  );
   const count = world.places.length - from;
-  must(count > 1, "There is no place to die at");
+  must(count > 1, "There is no crash point");
   const ends = new Map<string, number>();
   for (let index = 0; index < count; index += 1) {
     const id = await begin(world, course);
@@ -38,14 +41,14 @@ export async function killEverywhere(stage: Stage, world: MatrixWorld, course: C
     const isCut = inThePaidRequest.includes(place) || !stage.provider.capabilities.resumable;
     const comesHome = taken > 0 && (canFind(stage.provider) || course.callBack !== undefined);
     const isRight = end === course.end || (end === "outcome_unknown" && isCut && !comesHome);
-    must(isRight, `Killed at ${place} (${index + 1} of ${count}), it ended as ${end}`);
+    must(isRight, `Killed at ${place} (${index + 1} of ${count}), the generation ended as ${end}`);
     ends.set(end, (ends.get(end) ?? 0) + 1);
   }
   return { type: "holds", end: `${[...ends].map(([end, times]) => `${times} ${end}`).join(", ")} · ≤ 1` };
 }
 
 async function begin(world: MatrixWorld, { behaviors, prepare }: Course): Promise<string> {
-  // Whatever the one before has left to do passes places, too.
+  // Remaining work of the previous generation would pass crash points too.
   await world.runToRest();
   world.vendor.plan(...behaviors);
   const id = await world.submit();
@@ -53,11 +56,11 @@ async function begin(world: MatrixWorld, { behaviors, prepare }: Course): Promis
   return id;
 }
 
-/** Gives where it died. */
+/** Returns the crash point. */
 async function killAt(world: MatrixWorld, index: number): Promise<string> {
   world.diedAt = null;
   world.placesToLive = index;
   while (world.diedAt === null && (await world.nextStep()));
-  must(world.diedAt !== null, `It did not come to place ${index + 1}`);
+  must(world.diedAt !== null, `The process did not reach crash point ${index + 1}`);
   return world.diedAt;
 }

@@ -1,11 +1,11 @@
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 
-/** Links that were changed. */
+/** Counter of changed links. */
 export interface LinksAway {
   away: number;
 }
 
-/** The same vendor, whose answers link to another host. There it answers as well: whoever follows a link is seen. */
+/** The same vendor with links to another host name, which reaches the same server, so that a request to it is recorded. */
 export function leadingAway({ handle }: FakeVendor, links: LinksAway): Pick<FakeVendor, "handle"> {
   return {
     handle: async (request) => {

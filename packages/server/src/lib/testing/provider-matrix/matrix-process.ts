@@ -10,7 +10,7 @@ import { createWorker } from "../../worker/loop/create-worker.js";
 import type { Worker } from "../../worker/loop/worker.js";
 import { Mortality } from "./mortality.js";
 
-/** What a process is given. */
+/** Options of `MatrixProcess`. */
 export interface MatrixProcessOptions {
   readonly store: Store;
   readonly storage: Storage;
@@ -19,18 +19,18 @@ export interface MatrixProcessOptions {
   readonly logger: Logger;
   readonly createToken: () => string;
   readonly webhookUrlOf: WebhookUrls["urlOf"] | null;
-  /** Told at each place where it may die; may kill the process there, and may wait for something else to happen. */
+  /** Called at each crash point. It may kill the process or wait. */
   readonly onPlace: (place: string) => void;
-  /** Before an output is put into the storage. */
+  /** Called before an output is stored. */
   readonly onKeeping: () => Promise<void>;
-  /** Told to whom the copier connects. */
+  /** Called for each connection of the copier. */
   readonly onConnection: (host: string) => void;
 }
 
-/** No output of a test is longer. */
+/** Larger than any output of a test. */
 const maxOutputBytes = 1_000_000;
 
-/** A worker of its own with the real copier, which can die at each of its crash points and around each of its calls. */
+/** A worker with the real copier. It can die at each crash point and around each call. */
 export class MatrixProcess extends Mortality {
   readonly worker: Worker;
 
@@ -38,7 +38,7 @@ export class MatrixProcess extends Mortality {
     super();
     const pass = (place: string): void => {
       if (this.isAlive) hooks.onPlace(place);
-      if (!this.isAlive) throw new Error(`It died at ${place}.`);
+      if (!this.isAlive) throw new Error(`The process died at ${place}.`);
     };
     const ownClock = this.bindClock(clock);
     const copier = guardedCopier({
@@ -80,7 +80,7 @@ export class MatrixProcess extends Mortality {
     });
   }
 
-  /** One step of whatever is due, or the end of the process. */
+  /** Runs one step of the due work, or stops when the process dies. */
   async step(): Promise<void> {
     await Promise.race([this.worker.tick().catch(ignoreDeath(this)), this.died]);
   }

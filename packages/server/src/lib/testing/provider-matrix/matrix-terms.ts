@@ -1,8 +1,8 @@
-/** What a picture costs. */
+/** Price of one image in credits. */
 export const pricePerPicture = 4;
-/** What the owner starts with. */
+/** Initial credits of the owner. */
 export const initialGrant = 1_000;
-/** The prompt of the owner: it must not appear in the log. */
+/** Prompt of the owner, which must not appear in the log. */
 export const prompt = "my own dark secret";
-/** Which attempt a paid request belongs to, since not every vendor is told. */
+/** Header that carries the token of the attempt, because not every vendor receives it. */
 export const tokenHeader = "x-attempt-token";

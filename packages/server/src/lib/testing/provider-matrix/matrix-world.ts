@@ -25,13 +25,13 @@ import { noteWords, type SpokenAttempt } from "./spoken.js";
 import type { MatrixSubject } from "./subject.js";
 import { VendorLine } from "./vendor-line.js";
 
-/** What a cell says about its world. */
+/** Options of a world. */
 export interface WorldOptions {
-  /** Whether the world can reach the server, so that vendors call back. @default false */
+  /** Whether the server has a public URL, so that vendors send webhooks. @default false */
   readonly callsBack?: boolean;
-  /** Whether nobody listens where the vendor should be. @default false */
+  /** Whether the vendor is unreachable. @default false */
   readonly isVendorDown?: boolean;
-  /** Whether each link in an answer of the vendor leads to another host. @default false */
+  /** Whether each link in a response leads to another host name. @default false */
   readonly leadsAway?: boolean;
 }
 
@@ -40,7 +40,7 @@ const basePath = "/api/generations";
 const secret = "a secret that is long enough for tests";
 const owner = "ann";
 
-/** What a world stands on. */
+/** Dependencies of a world. */
 interface WorldGround {
   readonly folder: string;
   readonly vendor: FakeVendor;
@@ -48,25 +48,25 @@ interface WorldGround {
   readonly links: LinksAway;
 }
 
-/** A vendor behind a real port, a server on a real database file, and workers that can die. */
+/** A vendor on a real port, a server on a real database file, and worker processes that can die. */
 export class MatrixWorld {
   readonly clock = fakeClock();
   readonly storage = memoryStorage();
-  /** Everything that was logged, in one line each. */
+  /** Log lines as JSON. */
   readonly log: string[] = [];
   readonly attempts: SpokenAttempt[] = [];
   readonly connections = new Set<string>();
   readonly ids: string[] = [];
-  /** Where processes have passed, in order. */
+  /** Crash points that processes passed, in order. */
   readonly places: string[] = [];
   readonly line: VendorLine;
   readonly vendor: FakeVendor;
   readonly store: Store;
-  /** After so many more places, the process dies. */
+  /** Number of crash points that the process survives. */
   placesToLive = Number.POSITIVE_INFINITY;
-  /** Where the last process died; `null` where none did. */
+  /** Crash point of the last dead process; `null` if none died. */
   diedAt: string | null = null;
-  /** Before an output is kept. */
+  /** Called before an output is stored. */
   onKeeping: () => Promise<void> = async () => {};
   readonly #subject: MatrixSubject<unknown>;
   readonly #options: WorldOptions;
@@ -112,7 +112,7 @@ export class MatrixWorld {
     return world;
   }
 
-  /** How many links of the vendor's answers were made to lead away. */
+  /** Number of links to another host name. */
   get linksAway(): number {
     return this.#links.away;
   }
@@ -121,25 +121,25 @@ export class MatrixWorld {
     return this.#served.origin;
   }
 
-  /** Gives the id. */
+  /** Returns the generation id. */
   async submit(pictures: 1 | 2 = 1): Promise<string> {
     const { input, inputForTwo } = this.#subject;
     const [model, make] = pictures === 1 ? ["picture", input] : ["pair", inputForTwo ?? input];
     const body = JSON.stringify({ model, input: make(prompt) });
     const response = await this.#ask("POST", "", body);
-    // What a submit is answered with, by the contract.
+    // The body of a submit response, by the contract.
     const { generation } = (await response.json()) as { readonly generation?: { readonly id: string } };
-    if (generation === undefined) throw new Error(`The submit was answered with ${response.status}.`);
+    if (generation === undefined) throw new Error(`The submit got the status ${response.status}.`);
     this.ids.push(generation.id);
     return generation.id;
   }
 
   async cancel(id: string): Promise<void> {
     const response = await this.#ask("POST", `/${id}/cancel`);
-    if (!response.ok) throw new Error(`The cancel was answered with ${response.status}.`);
+    if (!response.ok) throw new Error(`The cancel got the status ${response.status}.`);
   }
 
-  /** Hands a call-back of the vendor to the server; answers its status. */
+  /** Delivers a webhook to the server and returns the status. */
   deliver = async (request: Request): Promise<number> => {
     const response = await this.#safelight.handler(request);
     await response.body?.cancel();
@@ -148,7 +148,7 @@ export class MatrixWorld {
 
   async generation(id: string): Promise<GenerationRecord> {
     const generation = await this.store.get({ ownerId: owner, id });
-    if (generation === null) throw new Error(`${id} is not there.`);
+    if (generation === null) throw new Error(`No generation ${id}.`);
     return generation;
   }
 
@@ -156,13 +156,13 @@ export class MatrixWorld {
     return (await this.store.listCredits({ accountId: owner, limit: 1, before: null })).balance;
   }
 
-  /** One step of what is due by now, in a process that lives. */
+  /** Runs one step of the due work in a live process. */
   async step(): Promise<void> {
     if (this.#process?.isAlive !== true) this.#process = this.#startProcess();
     await this.#process.step();
   }
 
-  /** Moves time to when something is due, and takes that step. Answers whether there was anything left to do. */
+  /** Advances the clock to the next due work and runs it. Returns `false` if nothing is left. */
   async nextStep(): Promise<boolean> {
     const dueInMs = await this.store.nextDueInMs({ models: ["picture", "pair"], topics: outboxTopics });
     if (dueInMs === null) return false;
@@ -171,21 +171,21 @@ export class MatrixWorld {
     return true;
   }
 
-  /** Steps until the generation is in a state, or has ended in another. */
+  /** Runs until the generation is in `state` or has ended. */
   async runTo(id: string, state: GenerationState | null): Promise<GenerationRecord> {
     for (let steps = 0; steps < 300; steps += 1) {
       const generation = await this.generation(id);
       if (generation.state === state || isTerminalState(generation.state)) return generation;
-      if (!(await this.nextStep())) throw new Error(`Nothing is left to do, and it is ${generation.state}.`);
+      if (!(await this.nextStep())) throw new Error(`Nothing is due, and the generation is ${generation.state}.`);
     }
-    throw new Error(`It did not come to ${state ?? "its end"} in 300 steps.`);
+    throw new Error(`The generation did not reach ${state ?? "its end"} in 300 steps.`);
   }
 
   runToEnd(id: string): Promise<GenerationRecord> {
     return this.runTo(id, null);
   }
 
-  /** Until nobody has anything left to do. */
+  /** Runs until nothing is due. */
   async runToRest(): Promise<boolean> {
     for (let steps = 0; steps < 100; steps += 1) if (!(await this.nextStep())) return true;
     return false;
@@ -272,7 +272,7 @@ export class MatrixWorld {
   }
 }
 
-/** A schema that takes what it is given. */
+/** A schema that accepts any value. */
 const anything = {
   "~standard": { version: 1, vendor: "safelight", validate: (value: unknown) => ({ value }) },
 } as const;

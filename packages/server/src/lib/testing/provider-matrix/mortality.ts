@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.js";
 
-/** A process that can die anywhere: from then on nothing of it acts, and nothing that it waits for comes back. */
+/** A process that can die anywhere. A dead process does nothing more, and its pending calls never resolve. */
 export class Mortality {
   isAlive = true;
   readonly died: Promise<void>;
@@ -17,17 +17,17 @@ export class Mortality {
     this.#die();
   }
 
-  /** Comes back only to the living. */
+  /** Resolves only while the process is alive. */
   async passes(): Promise<void> {
     if (!this.isAlive) await new Promise(() => {});
   }
 
-  /** The same object, whose methods neither act nor answer once the process is dead. */
+  /** Wraps an object whose methods neither run nor resolve once the process is dead. */
   bind<T extends object>(target: T, around: (name: string) => Promise<void> = async () => {}): T {
     return new Proxy(target, {
       get: (object, name, receiver) => {
         const value = Reflect.get(object, name, receiver);
-        // What answers at once has nothing to wait for.
+        // A synchronous method has nothing to wait for.
         if (typeof value !== "function" || name === "onForeignCommit") return value;
         return async (...args: unknown[]) => {
           await around(String(name));

@@ -10,19 +10,19 @@ import type { MatrixOptions, MatrixSubject } from "./subject.js";
 const openFal = (options: MatrixOptions) =>
   fal("fal-ai/flux/dev", { ...options, keySetUrl: `${options.baseUrl}/.well-known/jwks.json` });
 
-/** An adapter with a fault, in one cell. */
+/** Runs a faulty adapter through one cell. */
 function play(
   title: string,
   open: (options: MatrixOptions) => Provider<unknown>,
   change: Partial<MatrixSubject<unknown>> = {},
 ) {
   const cell = matrixCells.find((one) => one.title === title);
-  if (cell === undefined) throw new Error(`There is no cell "${title}".`);
+  if (cell === undefined) throw new Error(`No cell "${title}".`);
   const input = (prompt: string) => ({ prompt });
   return playCell({ createVendor: createFalVendor, open, input, inputForTwo: null, ...change }, cell);
 }
 
-/** The adapter for fal, with some of it done differently. */
+/** The fal adapter with changed methods. */
 function faulty(change: (provider: Provider<unknown>, options: MatrixOptions) => Partial<Provider<unknown>>) {
   return (options: MatrixOptions): Provider<unknown> => {
     const provider: Provider<unknown> = openFal(options);
@@ -31,22 +31,20 @@ function faulty(change: (provider: Provider<unknown>, options: MatrixOptions) =>
 }
 
 describe("the matrix", () => {
-  it("says how it ended, and how often the vendor was paid", async () => {
+  it("reports the final state and the number of paid requests", async () => {
     expect(await play("success", openFal)).toEqual({ type: "holds", end: "completed · 1" });
-    expect(await play("one picture of two", openFal, { inputForTwo: (prompt) => ({ prompt, num_images: 2 }) })).toEqual(
-      {
-        type: "holds",
-        end: "completed 1 of 2 · 1",
-      },
-    );
+    expect(await play("one image of two", openFal, { inputForTwo: (prompt) => ({ prompt, num_images: 2 }) })).toEqual({
+      type: "holds",
+      end: "completed 1 of 2 · 1",
+    });
   });
 
-  it("says why a cell cannot be", async () => {
-    const reason = "one paid request makes one picture";
-    expect(await play("one picture of two", openFal)).toEqual({ type: "not_applicable", reason });
+  it("reports why a cell does not apply", async () => {
+    const reason = "one paid request makes one image";
+    expect(await play("one image of two", openFal)).toEqual({ type: "not_applicable", reason });
   });
 
-  it("has no two cells of one title", () => {
+  it("has unique titles", () => {
     expect(new Set(matrixCells.map(({ title }) => title)).size).toBe(matrixCells.length);
   });
 
@@ -63,7 +61,7 @@ describe("the matrix", () => {
       })),
     ],
     [
-      "pays when it is polled",
+      "pays on a poll",
       "success",
       /the vendor was paid \d+ times outside of submit/,
       faulty(({ poll, submit }) => ({
@@ -74,32 +72,32 @@ describe("the matrix", () => {
       })),
     ],
     [
-      "takes a 500 for a refusal",
+      "reports a 500 as a refusal",
       "500 after acceptance",
       /ended as provider_unavailable, not as outcome_unknown/,
       faulty(({ submit }) => ({
         submit: async (request) => {
           const outcome = await submit(request);
           if (outcome.type !== "unknown") return outcome;
-          return { type: "rejected", failure: { code: "provider_unavailable", message: "fal answered 500." } };
+          return { type: "rejected", failure: { code: "provider_unavailable", message: "fal responded with 500." } };
         },
       })),
     ],
     [
-      "says that nothing was taken when something was",
+      "rejects an accepted request",
       "success",
       /ended as provider_rejected_input/,
       faulty(({ submit }) => ({
         submit: async (request) => {
           await submit(request);
-          return { type: "rejected", failure: { code: "invalid_input", message: "fal answered 422." } };
+          return { type: "rejected", failure: { code: "invalid_input", message: "fal responded with 422." } };
         },
       })),
     ],
     [
-      "does not wait as long as it was asked to",
+      "retries earlier than requested",
       "rate limit with `Retry-After`, then success",
-      /came again after \d+ ms/,
+      /The retry came after \d+ ms/,
       faulty(({ submit }) => ({
         submit: async (request) => {
           const outcome = await submit(request);
@@ -110,31 +108,34 @@ describe("the matrix", () => {
       })),
     ],
     [
-      "calls a failure by another name",
+      "reports another error code",
       "refused: `forbidden`",
-      /The adapter calls it unauthenticated/,
+      /The adapter reported unauthenticated/,
       faulty(({ submit }) => ({
         submit: async (request) => {
           await submit(request);
-          return { type: "rejected", failure: { code: "unauthenticated", message: "fal answered 403." } };
+          return { type: "rejected", failure: { code: "unauthenticated", message: "fal responded with 403." } };
         },
       })),
     ],
     [
-      "has its key in a message",
+      "puts its key into a message",
       "refused: `invalid_input`",
-      /the log says "the-key"/,
+      /the log contains "the-key"/,
       faulty(({ submit }) => ({
         submit: async (request) => {
           await submit(request);
-          return { type: "rejected", failure: { code: "invalid_input", message: "fal refused it of the-key." } };
+          return {
+            type: "rejected",
+            failure: { code: "invalid_input", message: "fal refused the request of the-key." },
+          };
         },
       })),
     ],
     [
-      "asks somebody else with its key",
+      "sends its key to another host",
       "success",
-      /http:\/\/localhost:\d+ was asked for something/,
+      /http:\/\/localhost:\d+ received a request/,
       faulty(({ poll }, { baseUrl, fetch }) => ({
         poll: async (operation, context) => {
           await fetch(baseUrl.replace("127.0.0.1", "localhost"), { headers: { authorization: "Key the-key" } });
@@ -144,35 +145,35 @@ describe("the matrix", () => {
       })),
     ],
     [
-      "takes a word that it does not know for the end",
-      "a state that nobody knows",
+      "fails a job with an unknown state",
+      "an unknown state",
       /ended as provider_failed, not as completed/,
       faulty(({ poll }) => ({
         poll: async (operation, context) => {
           const status = await poll?.(operation, context);
           if (status?.type === "done") return status;
-          return { type: "failed", failure: { code: "provider_error", message: "fal said something else." } };
+          return { type: "failed", failure: { code: "provider_error", message: "fal has an unknown state." } };
         },
       })),
     ],
     [
-      "takes an answer without a word about the job for its end",
-      "questions that break, or are answered with nonsense",
+      "fails a job after an inconclusive response",
+      "polls that fail or return nonsense",
       /ended as provider_failed, not as completed/,
       faulty(({ poll }) => ({
         poll: async (operation, context) => {
           try {
             return (await poll?.(operation, context)) ?? { type: "canceled" };
           } catch {
-            return { type: "failed", failure: { code: "provider_error", message: "fal says nothing." } };
+            return { type: "failed", failure: { code: "provider_error", message: "fal did not respond." } };
           }
         },
       })),
     ],
     [
-      "takes its key wherever a link leads",
-      "links that lead to another host",
-      /http:\/\/localhost:\d+ was asked for something/,
+      "sends its key to any link",
+      "links to another host",
+      /http:\/\/localhost:\d+ received a request/,
       faulty((_, { baseUrl, fetch }) => ({
         submit: async ({ signal }) => {
           const init = { method: "POST", headers: { authorization: "Key the-key" }, body: "{}", signal };
@@ -186,9 +187,9 @@ describe("the matrix", () => {
       })),
     ],
     [
-      "believes every call-back",
-      "call-back forged",
-      /The call-back was answered with 200/,
+      "accepts every webhook",
+      "forged webhook",
+      /The webhook got the status 200/,
       faulty(() => ({
         verifyWebhook: async ({ body }) => {
           const { request_id: requestId } = JSON.parse(new TextDecoder().decode(body));
@@ -197,9 +198,9 @@ describe("the matrix", () => {
       })),
     ],
     [
-      "does not look at the time of a call-back",
-      "call-back stale",
-      /The call-back was answered with 200/,
+      "ignores the time of a webhook",
+      "expired webhook",
+      /The webhook got the status 200/,
       faulty(({ verifyWebhook }, { now }) => ({
         verifyWebhook: async (request) => {
           const facts = (await verifyWebhook?.(request)) ?? null;
@@ -208,18 +209,18 @@ describe("the matrix", () => {
       })),
     ],
     [
-      "tells a cancel that it never asked for",
+      "reports a cancellation that it never requested",
       "cancel while running",
-      /The vendor goes on with it/,
+      /The vendor was not asked to cancel/,
       faulty(() => ({ cancel: async () => "canceled" })),
     ],
     [
-      "takes a job that it cannot find again for one that was never taken",
+      "reports a missing job as never accepted",
       "killed at every step",
-      /another attempt was made after one that was null, and taken 1 times/,
+      /attempt 1 was null and accepted 1 times, but another attempt followed/,
       faulty(() => ({ findByToken: async () => ({ type: "absent" }) })),
     ],
-  ] as const)("goes red for an adapter that %s", async (_, title, complaint, open) => {
+  ] as const)("fails for an adapter that %s", async (_, title, complaint, open) => {
     await expect(play(title, open)).rejects.toThrow(complaint);
   });
 });

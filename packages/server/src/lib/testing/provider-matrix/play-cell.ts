@@ -4,9 +4,9 @@ import type { MatrixSubject } from "./subject.js";
 import { takeStock } from "./take-stock.js";
 
 /**
- * Plays one cell, and checks the books of each of its worlds.
+ * Runs one cell and audits each of its worlds.
  *
- * @throws for every promise that is broken.
+ * @throws for every broken guarantee.
  */
 export async function playCell(subject: MatrixSubject<unknown>, cell: MatrixCell): Promise<CellEnd> {
   const worlds: MatrixWorld[] = [];
@@ -16,7 +16,7 @@ export async function playCell(subject: MatrixSubject<unknown>, cell: MatrixCell
     baseUrl: unused,
     mediaHosts: [unused],
     fetch: async () => {
-      throw new Error("This one is never asked.");
+      throw new Error("This provider must send no request.");
     },
     now: () => 0,
   });
@@ -44,7 +44,7 @@ export async function playCell(subject: MatrixSubject<unknown>, cell: MatrixCell
   }
 }
 
-/** The last lines of the log say why more often than not. */
+/** Adds the last log lines, which usually explain the failure. */
 function withLog(error: unknown, worlds: readonly MatrixWorld[]): Error {
   const lines = worlds.flatMap(({ log }) => log.slice(-6));
   const attempts = worlds.flatMap((world) => world.attempts.map((attempt) => JSON.stringify(attempt)));

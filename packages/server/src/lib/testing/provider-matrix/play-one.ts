@@ -4,7 +4,7 @@ import { type CellEnd, must } from "./cell.js";
 import type { MatrixWorld } from "./matrix-world.js";
 import { paidFor } from "./take-stock.js";
 
-/** Submits one, lets the vendor do what is planned, and waits for its end. */
+/** Submits one generation, with the planned behavior of the vendor, and runs it to its end. */
 export async function playOne(
   world: MatrixWorld,
   behaviors: readonly [VendorBehavior, ...VendorBehavior[]],
@@ -14,26 +14,26 @@ export async function playOne(
   return world.runToEnd(await world.submit(pictures));
 }
 
-/** What the vendor says does not come through, for this reason: the reply is as good as lost. */
+/** Runs a generation whose vendor response does not reach the adapter, as if it were lost. */
 export async function playUnheard(
   world: MatrixWorld,
   unheard: string,
   [behavior, pictures = 1]: readonly [behavior: VendorBehavior, pictures?: 1 | 2],
 ): Promise<CellEnd> {
   const generation = await playOne(world, [behavior], pictures);
-  must(world.attempts.length === 1, "It was sent again without a word of the vendor");
+  must(world.attempts.length === 1, "The request was sent again without a response of the vendor");
   return { ...holds(world, generation, "outcome_unknown", paidFor(world, generation.id)), unheard };
 }
 
-/** How a generation ended: `completed`, `canceled`, or why it has failed. */
+/** `completed`, `canceled`, or the failure code of a generation. */
 export function endOf({ failureCode, state }: GenerationRecord): string {
   return state === "failed" ? String(failureCode) : state;
 }
 
 /**
- * What the table says of a generation that ended as it must: its end, and how often the vendor was paid.
+ * Result of a cell whose generation ended as required.
  *
- * @param ends any of these.
+ * @param ends allowed final states.
  */
 export function holds(
   world: MatrixWorld,
@@ -43,7 +43,7 @@ export function holds(
 ): Extract<CellEnd, { readonly type: "holds" }> {
   const end = endOf(generation);
   const allowed = typeof ends === "string" ? [ends] : ends;
-  must(allowed.includes(end), `It ended as ${end}, not as ${allowed.join(" or ")}`);
+  must(allowed.includes(end), `The generation ended as ${end}, not as ${allowed.join(" or ")}`);
   const taken = paidFor(world, generation.id);
   must(taken === paid, `The vendor was paid ${taken} times, not ${paid}`);
   const { outputs, requestedOutputs } = generation;

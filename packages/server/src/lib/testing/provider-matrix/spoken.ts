@@ -1,25 +1,25 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
 
-/** What an adapter said of one attempt. */
+/** Recorded results of one attempt. */
 export interface SpokenAttempt {
   readonly generationId: string;
   readonly token: string;
-  /** Of the test's clock, in epoch milliseconds. */
+  /** Time on the test's clock, in epoch milliseconds. */
   readonly at: number;
-  /** `null` while it is not known: the process may have died in the call. */
+  /** `null` while unknown: the process may have died in the call. */
   outcome: SubmitOutcome["type"] | "thrown" | null;
-  /** What it was refused for, or has failed for. */
+  /** Code of its rejection or failure. */
   failure: ProviderErrorCode | null;
-  /** Whether it says itself that it may be made again. */
+  /** Whether the adapter marked the failure as retryable. */
   saysRetryable: boolean;
-  /** A poll said that it has failed, or was canceled by the vendor. */
+  /** Whether a poll reported a failure. */
   hasFailed: boolean;
-  /** A look-up proved that the vendor never had it. */
+  /** Whether a lookup proved that the vendor never received the request. */
   isAbsent: boolean;
 }
 
-/** Notes what an adapter says, and changes nothing of it. */
+/** Records the results of a provider without changing them. */
 export function noteWords(
   provider: Provider<unknown>,
   attempts: SpokenAttempt[],

@@ -2,28 +2,28 @@ import type { Provider } from "../../ports/provider.js";
 import type { VendorOptions } from "../../provider/kit/vendor-options.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 
-/** An adapter, and the vendor in whose place a test stands. */
+/** An adapter and its fake vendor. */
 export interface MatrixSubject<Input> {
-  /** Called for each cell: each begins with a vendor whose books are empty. */
+  /** Called for each cell, so that each starts with a new vendor. */
   readonly createVendor: () => FakeVendor;
-  /** Makes the adapter; give all of `options` to it. Called for each process that works, and for the server. */
+  /** Creates the adapter. Pass all `options` to it. Called for each worker process and for the server. */
   readonly open: (options: MatrixOptions) => Provider<Input>;
-  /** An input that the adapter takes, with this prompt, for one picture. */
+  /** Creates an input for one image with this prompt. */
   readonly input: (prompt: string) => Input;
-  /** The same for two pictures of one paid request; `null` where the vendor makes one picture a request. */
+  /** The same for two images of one paid request; `null` if the vendor makes one image per request. */
   readonly inputForTwo: ((prompt: string) => Input) | null;
   /**
-   * Whether the vendor lets what runs go on to its end, although the adapter can cancel what waits.
+   * Whether the vendor does not stop running jobs, although the adapter can cancel queued ones.
    * @default false
    */
   readonly letsRunningGoOn?: boolean;
   /**
-   * Cells, by their titles, in which what the vendor says does not come through to the adapter, and why. There, it must take
-   * the reply for lost: no second request, and all credits back.
+   * Cells, by title, in which the vendor's response does not reach the adapter, and why. The attempt must then end as if
+   * the response were lost: no second request, and a full refund.
    * @default none
    */
   readonly unheard?: Readonly<Record<string, string>>;
 }
 
-/** How the adapter reaches the vendor. The key of tests is `the-key`. */
+/** Options for the adapter to reach the vendor. The API key is `the-key`. */
 export type MatrixOptions = { readonly [Name in keyof VendorOptions]-?: NonNullable<VendorOptions[Name]> };

@@ -4,10 +4,10 @@ import { initialGrant, prompt, tokenHeader } from "./matrix-terms.js";
 import type { MatrixWorld } from "./matrix-world.js";
 import type { SpokenAttempt } from "./spoken.js";
 
-/** What must hold whatever was done to an adapter. Gives what does not, in words. */
+/** Checks the guarantees that hold after every cell. Returns a description of each violation. */
 export async function takeStock(world: MatrixWorld): Promise<readonly string[]> {
   const wrong: string[] = [];
-  if (!(await world.runToRest())) wrong.push("something is left to do for ever");
+  if (!(await world.runToRest())) wrong.push("some work is never finished");
   let spent = 0;
   for (const id of world.ids) {
     const generation = await world.generation(id);
@@ -26,7 +26,7 @@ export async function takeStock(world: MatrixWorld): Promise<readonly string[]> 
   return wrong;
 }
 
-/** How many paid requests the vendor took for a generation. */
+/** Number of paid requests that the vendor accepted for a generation. */
 export function paidFor(world: MatrixWorld, id: string): number {
   return world.attempts
     .filter(({ generationId }) => generationId === id)
@@ -39,12 +39,12 @@ function wrongWithEnd(generation: GenerationRecord): readonly string[] {
   const missing = Math.max(requestedOutputs - outputs.length, 0);
   const back = state === "completed" ? Math.floor((credits * missing) / requestedOutputs) : credits;
   return [
-    ...(refundedCredits === back ? [] : [`${refundedCredits} credits went back, not ${back}`]),
-    ...(state === "completed" && outputs.length === 0 ? ["it is completed and has no output"] : []),
+    ...(refundedCredits === back ? [] : [`${refundedCredits} credits were refunded, not ${back}`]),
+    ...(state === "completed" && outputs.length === 0 ? ["it is completed but has no output"] : []),
   ];
 }
 
-/** One paid request, unless the vendor definitely refused it, or took it and told that it has failed. */
+/** At most one paid request, unless the vendor refused it or reported its failure. */
 function wrongWithPayment(world: MatrixWorld, id: string): readonly string[] {
   const attempts = world.attempts.filter(({ generationId }) => generationId === id);
   return attempts.flatMap((attempt, index) => {
@@ -54,8 +54,12 @@ function wrongWithPayment(world: MatrixWorld, id: string): readonly string[] {
     const isLast = index === attempts.length - 1;
     return [
       ...(taken > 1 ? [`attempt ${index + 1} was paid for ${taken} times`] : []),
-      ...(outcome === "accepted" && taken !== 1 ? [`attempt ${index + 1} was accepted, and taken ${taken} times`] : []),
-      ...(isLast || isOver ? [] : [`another attempt was made after one that was ${outcome}, and taken ${taken} times`]),
+      ...(outcome === "accepted" && taken !== 1
+        ? [`attempt ${index + 1} was reported as accepted, but the vendor accepted it ${taken} times`]
+        : []),
+      ...(isLast || isOver
+        ? []
+        : [`attempt ${index + 1} was ${outcome} and accepted ${taken} times, but another attempt followed`]),
     ];
   });
 }
@@ -64,13 +68,16 @@ function takenOf({ vendor }: MatrixWorld, { token }: SpokenAttempt): number {
   return vendor.paid.filter(({ headers }) => headers.get(tokenHeader) === token).length;
 }
 
-/** Nothing but `submit` may pay. */
+/** Only `submit` may pay. */
 function wrongWithStrays({ vendor }: MatrixWorld): readonly string[] {
   const strays = vendor.paid.filter(({ headers }) => !headers.has(tokenHeader)).length;
   return strays === 0 ? [] : [`the vendor was paid ${strays} times outside of submit`];
 }
 
-/** Nobody but the vendor was asked for anything, so nobody else has the key; and the log knows neither key nor prompt. */
+/**
+ * Requests and connections go only to the vendor, so no other host has the key. The log contains neither the key nor the
+ * prompt.
+ */
 function wrongWithSecrets({ connections, line, log, origin }: MatrixWorld): readonly string[] {
   const { host } = new URL(origin);
   const foreign = [
@@ -79,7 +86,7 @@ function wrongWithSecrets({ connections, line, log, origin }: MatrixWorld): read
   ];
   const leaks = ["the-key", prompt].filter((word) => log.some((text) => text.includes(word)));
   return [
-    ...foreign.map((where) => `${where} was asked for something`),
-    ...leaks.map((word) => `the log says "${word}"`),
+    ...foreign.map((where) => `${where} received a request`),
+    ...leaks.map((word) => `the log contains "${word}"`),
   ];
 }

@@ -3,18 +3,18 @@ import type { FakeVendor } from "../vendors/fake-vendor.js";
 import { tokenHeader } from "./matrix-terms.js";
 import type { Mortality } from "./mortality.js";
 
-/** What happens between adapters and the vendor. */
+/** Hooks between the adapters and the vendor. */
 export interface LineHooks {
-  /** The vendor has a paid request, and nobody has read its reply. */
+  /** Called once the vendor has a paid request, before its response is read. */
   afterPaid: () => Promise<void>;
-  /** What is answered to a question, which is free, in the vendor's place; `null` for the vendor's own answer. May throw. */
+  /** Returns a response to a free request instead of the vendor; `null` for the vendor's own. May throw. */
   answerQuestion: () => Response | null;
 }
 
-/** The line to the vendor, that adapters are given as their `fetch`. */
+/** The connection to the vendor, which adapters receive as `fetch`. */
 export class VendorLine {
   readonly hooks: LineHooks = { afterPaid: async () => {}, answerQuestion: () => null };
-  /** Origins that were asked for anything. */
+  /** Origins of all requests. */
   readonly origins = new Set<string>();
   readonly #vendor: FakeVendor;
   readonly #tokens = new AsyncLocalStorage<string>();
@@ -23,13 +23,13 @@ export class VendorLine {
     this.#vendor = vendor;
   }
 
-  /** What is asked meanwhile belongs to this attempt. */
+  /** Attributes the requests of `work` to an attempt. */
   runAs = <T>(token: string, work: () => T): T => this.#tokens.run(token, work);
 
   /**
    * The `fetch` of one process.
    *
-   * @param onPlace as `MatrixProcessOptions`.
+   * @param onPlace see `MatrixProcessOptions`.
    */
   fetchOf(process: Mortality, onPlace: (place: string) => void): typeof globalThis.fetch {
     const pass = async (place: string): Promise<void> => {

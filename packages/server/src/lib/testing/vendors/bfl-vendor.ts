@@ -14,13 +14,13 @@ import { answerFile, filesPath, fileUrls } from "./vendor-files.js";
 interface Job {
   readonly paid: PaidRequest;
   readonly behavior: VendorBehavior;
-  /** Where the vendor was reached, for the links in its call-back. */
+  /** Origin of the submit request, for the links in the webhook. */
   readonly origin: string;
-  /** How often it still says that it is not done. */
+  /** Remaining polls that report a running job. */
   notYet: number;
 }
 
-/** Status and body of what the vendor does not take. */
+/** Status and body of each refusal. */
 const refusals: Partial<Record<ProviderErrorCode, readonly [number, unknown]>> = {
   invalid_input: [
     422,
@@ -33,23 +33,23 @@ const refusals: Partial<Record<ProviderErrorCode, readonly [number, unknown]>> =
   rate_limited: [429, { detail: "Too many active tasks" }],
 };
 
-/** What the vendor says of a job that failed. */
+/** Poll response for each failure. */
 const failures: Partial<Record<ProviderErrorCode, object>> = {
   content_blocked: { status: "Content Moderated", result: null, details: { "Moderation Reasons": ["Safety"] } },
   provider_error: { status: "Error", result: null, details: null },
   no_output: { status: "Ready", result: null },
 };
-/** Only after the grace in which a job may not be known everywhere. */
+/** The adapter trusts it only after the grace period of a new job. */
 const lost = { status: "Task not found", result: null };
 
-/** Black Forest Labs' API, as of 2026-11. A job makes one picture, however many the model was asked for. */
+/** Black Forest Labs' API, as of 2026-11. A job makes one image, whatever number the model was asked for. */
 export function createBflVendor(): FakeVendor {
   const plan = new Plan();
   const jobs = new Map<string, Job>();
   const paid: PaidRequest[] = [];
   let paidAttempts = 0;
   const app = new Hono();
-  // A lost connection is no answer.
+  // A `ConnectionLost` must reach the server instead of becoming a response.
   app.onError((error) => {
     throw error;
   });
@@ -74,7 +74,7 @@ export function createBflVendor(): FakeVendor {
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "garbage") return new Response("<html>", { headers: { "content-type": "text/html" } });
     if (behavior.type === "broken") return new Response("<html>Bad gateway</html>", { status: 500 });
-    // With a webhook the vendor names no URL to poll.
+    // With a webhook, the vendor returns no polling URL.
     if (webhookUrl !== null) return Response.json({ id, status: "Pending", webhook_url: webhookUrl });
     const polling_url = `${origin}/v1/get_result?id=${id}`;
     return Response.json({ id, polling_url, cost: 3, input_mp: 0, output_mp: 1 });
@@ -101,7 +101,7 @@ export function createBflVendor(): FakeVendor {
       return paidAttempts;
     },
     canceled: [],
-    // The keys of these tables are codes.
+    // The keys of these tables are error codes.
     refusals: Object.keys(refusals) as ProviderErrorCode[],
     failures: Object.keys(failures) as ProviderErrorCode[],
     finish: (id) => {
@@ -110,7 +110,7 @@ export function createBflVendor(): FakeVendor {
     },
     callBack: async (request, change) => {
       const job = jobs.get(request.id);
-      if (job === undefined) throw new Error(`There is no job ${request.id}.`);
+      if (job === undefined) throw new Error(`No job ${request.id}.`);
       return signedCall(job, change);
     },
   };
@@ -121,7 +121,7 @@ function notYetOf(behavior: VendorBehavior): number {
   return behavior.type === "unknown_state" ? 2 : 0;
 }
 
-/** A failed job fails; whatever was lost or broken on the way goes on to its picture, because it was taken. */
+/** The job succeeds unless it was planned to fail: a lost or broken response does not stop it. */
 function endOf({ behavior, origin, paid }: Job): object {
   if (behavior.type === "fail") return failures[behavior.code] ?? lost;
   const [sample] = fileUrls({ origin, jobId: paid.id, count: 1, behavior });
@@ -133,7 +133,7 @@ async function signedCall(
   { forged = false, id, timestamp = Date.now() }: CallBackChange = {},
 ): Promise<Request> {
   const { body: asked, webhookUrl } = job.paid;
-  if (webhookUrl === null) throw new Error("The vendor was not asked to call back.");
+  if (webhookUrl === null) throw new Error("The request had no webhook URL.");
   const secret = String(fieldsOf(asked).webhook_secret);
   const said = { id: id ?? job.paid.id, ...endOf(job), timestamp: new Date(timestamp).toISOString() };
   const body = JSON.stringify(said);

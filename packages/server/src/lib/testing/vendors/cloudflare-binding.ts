@@ -1,13 +1,16 @@
 import type { WorkersAi } from "../../provider/cloudflare/run-by-binding.js";
 import { fieldsOf } from "../../provider/kit/request/vendor-json.js";
 
-/** How the binding of a test reaches the fake vendor. */
+/** Access of the binding to the fake vendor. */
 export interface CloudflareBindingTarget {
   readonly baseUrl: string;
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** What `env.AI` of a Worker does: what the vendor says over HTTP comes as a value, or is thrown with its code in the text. */
+/**
+ * A Worker's `env.AI`. It returns the result of an HTTP response as a value, and throws an error with its code in the
+ * message.
+ */
 export function cloudflareBinding({ baseUrl, fetch }: CloudflareBindingTarget): WorkersAi {
   return {
     run: async (model, inputs, { signal } = {}) => {
@@ -15,7 +18,7 @@ export function cloudflareBinding({ baseUrl, fetch }: CloudflareBindingTarget): 
       const response = await fetch(`${baseUrl}/accounts/of-the-binding/ai/run/${model}`, {
         method: "POST",
         headers: { authorization: "Bearer the-key", "content-type": String(contentType ?? "application/json") },
-        // The stream of a form has to be whole before Node sends it.
+        // Node can send the form only once it is complete.
         body: body instanceof ReadableStream ? await new Response(body).arrayBuffer() : JSON.stringify(inputs),
         ...(signal !== undefined && { signal }),
       });

@@ -6,7 +6,7 @@ import { endlessBytes } from "./endless-bytes.js";
 import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior } from "./fake-vendor.js";
 import { Plan } from "./plan.js";
 
-/** Status and code of what the vendor does not take; the vendor lists no code for its limit of requests. */
+/** Status and code of each refusal. Cloudflare documents no code for its rate limit. */
 const refusals: Partial<Record<ProviderErrorCode, readonly [number, number | null]>> = {
   invalid_input: [400, 5004],
   content_blocked: [400, 3030],
@@ -19,15 +19,15 @@ const refusals: Partial<Record<ProviderErrorCode, readonly [number, number | nul
 };
 
 /**
- * Cloudflare Workers AI, as of 2026-11. A request makes one picture, however many the model was asked for, and blocks
- * until it is there: neither is there a job to end, nor a state to say, nor a link to follow.
+ * Cloudflare Workers AI, as of 2026-11. A request makes one image, whatever number the model was asked for, and blocks
+ * until it is made. There are no jobs, states or links.
  */
 export function createCloudflareVendor(): FakeVendor {
   const plan = new Plan();
   const paid: PaidRequest[] = [];
   let paidAttempts = 0;
   const app = new Hono();
-  // A lost connection is no answer.
+  // A `ConnectionLost` must reach the server instead of becoming a response.
   app.onError((error) => {
     throw error;
   });
@@ -56,7 +56,7 @@ export function createCloudflareVendor(): FakeVendor {
       return paidAttempts;
     },
     canceled: [],
-    // The keys of this table are codes.
+    // The keys of this table are error codes.
     refusals: Object.keys(refusals) as ProviderErrorCode[],
     failures: ["provider_timeout", "no_output"],
     finish: () => {},
@@ -74,7 +74,7 @@ function answerOf(behavior: VendorBehavior, model: string): Response {
     case "gone":
       return jsonAnswer({ image: "" });
     default:
-      // The family of SDXL answers with the picture itself.
+      // SDXL models return the image itself.
       if (!model.includes("/flux-"))
         return new Response(tinyPng().slice(), { headers: { "content-type": "image/png" } });
       return jsonAnswer({ image: toBase64(tinyPng()) });

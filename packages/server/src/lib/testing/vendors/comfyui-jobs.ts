@@ -1,17 +1,17 @@
 import type { VendorBehavior } from "./fake-vendor.js";
 
-/** A job in the memory of a fake ComfyUI, with the words of `/api/jobs`. */
+/** A job of a fake ComfyUI, with the states of `/api/jobs`. */
 export interface FakeJob {
   readonly id: string;
   readonly number: number;
   readonly behavior: VendorBehavior;
   readonly body: Readonly<Record<string, unknown>>;
   state: "pending" | "in_progress" | "completed" | "failed" | "cancelled";
-  /** How often it was said that it is not done. */
+  /** Number of polls that reported a running job. */
   said: number;
 }
 
-/** The queue and the history of a fake ComfyUI. */
+/** Queue and history of a fake ComfyUI. */
 export class ComfyuiJobs {
   readonly #isBusy: boolean;
   #jobs: FakeJob[] = [];
@@ -37,7 +37,7 @@ export class ComfyuiJobs {
     return this.#jobs.find((job) => job.id === id) ?? null;
   }
 
-  /** It goes on by being asked for. */
+  /** Polls a job, which advances it. */
   ask(id: string): FakeJob | null {
     const job = this.find(id);
     if (job?.state === "in_progress") {
@@ -52,7 +52,7 @@ export class ComfyuiJobs {
     if (job !== null) end(job);
   }
 
-  /** What only waited leaves no trace. */
+  /** A queued job leaves no trace. */
   cancel(job: FakeJob): void {
     if (job.state === "pending") this.#jobs = this.#jobs.filter((one) => one !== job);
     job.state = "cancelled";
@@ -62,7 +62,7 @@ export class ComfyuiJobs {
     this.#jobs = [];
   }
 
-  /** As `/api/jobs/{id}`. */
+  /** Like `/api/jobs/{id}`. */
   describe(job: FakeJob): object {
     const { id, number, state } = job;
     const common = { id, priority: number, create_time: 1_700_000_000_000, workflow: { prompt: job.body.prompt } };
@@ -74,13 +74,13 @@ export class ComfyuiJobs {
     return { ...common, status: state, outputs: outputsOf(job), ...failed };
   }
 
-  /** As `/queue`: `[number, id, workflow, extra_data, outputs]`. */
+  /** Like `/queue`: `[number, id, workflow, extra_data, outputs]`. */
   queue(): object {
     const itemsIn = (state: FakeJob["state"]) => this.#jobs.filter((job) => job.state === state).map(itemOf);
     return { queue_running: itemsIn("in_progress"), queue_pending: itemsIn("pending").reverse() };
   }
 
-  /** As `/history`. */
+  /** Like `/history`. */
   history(): Readonly<Record<string, object>> {
     const ended = this.#jobs.filter(({ state }) => state !== "pending" && state !== "in_progress");
     return Object.fromEntries(ended.map((job) => [job.id, entryOf(job)]));
@@ -99,7 +99,7 @@ function end(job: FakeJob): void {
 function outputsOf({ behavior, body, id, state }: FakeJob): object {
   if (state !== "completed" || behavior.type === "fail") return {};
   const names = Array.from({ length: batchSizeIn(body.prompt) }, (_, place) => fileName(behavior, id, place));
-  // Files of this kind are only shown; and not all that a node tells is a file.
+  // Previews, and node outputs that are not files.
   const shown = {
     images: [{ filename: "shown.png", subfolder: "", type: "temp" }],
     text: ["a note"],
@@ -109,7 +109,7 @@ function outputsOf({ behavior, body, id, state }: FakeJob): object {
   return { "8": shown, "9": { images: saved } };
 }
 
-/** As `answerFile` knows them. What is partly missing was deleted by somebody who uses the server. */
+/** A file name that `answerFile` recognizes. For `partial`, another user of the server deleted the first file. */
 function fileName({ type }: VendorBehavior, id: string, place: number): string {
   if (type === "huge") return "huge.png";
   if (type === "hostile") return "page.html";

@@ -5,32 +5,32 @@ import { ConnectionLost, type FakeVendor, type PaidRequest } from "./fake-vendor
 import { Plan } from "./plan.js";
 import { answerFile, filesPath } from "./vendor-files.js";
 
-/** How a fake ComfyUI is set up. */
+/** Options of a fake ComfyUI. */
 export interface ComfyuiVendorOptions {
   /**
-   * `old`: without `/api/jobs`, as until the autumn of 2025. `oldest`: it also gives each job an id of its own, and stops
-   * whatever runs when it is told to interrupt.
+   * `old`: without `/api/jobs`, as until autumn 2025. `oldest`: it also assigns its own job ids, and an interrupt stops
+   * any running job.
    * @default "new"
    */
   readonly age?: "new" | "old" | "oldest";
   /**
-   * Whether something else keeps it busy, so that jobs wait in its queue until they are finished from outside.
+   * Whether other work keeps the server busy, so that jobs stay queued until `finish`.
    * @default false
    */
   readonly busy?: boolean;
 }
 
-/** A ComfyUI in the hands of a test. */
+/** A fake ComfyUI. */
 export interface ComfyuiVendor extends FakeVendor {
-  /** Pictures that were copied to it, by their names with their folders. */
+  /** Uploaded images, by folder and file name. */
   readonly uploads: ReadonlyMap<string, Uint8Array>;
-  /** It forgets its queue and its history. */
+  /** Clears the queue and the history, as a restart does. */
   restart(): void;
 }
 
 /**
- * A ComfyUI behind a proxy that wants `Authorization: Bearer the-key`. It has no filter, no price, no call-backs and no key
- * of its own; a rate limit and the refusals of keys are the proxy's. How many pictures a job makes is `batch_size`.
+ * A ComfyUI behind a proxy that requires `Authorization: Bearer the-key`. ComfyUI has no filter, costs, webhooks or keys
+ * of its own; rate limits and refused keys come from the proxy. `batch_size` is the number of images of a job.
  */
 export function createComfyuiVendor(options: ComfyuiVendorOptions = {}): ComfyuiVendor {
   const { age = "new", busy = false } = options;
@@ -74,7 +74,7 @@ export function createComfyuiVendor(options: ComfyuiVendorOptions = {}): Comfyui
     app.post("/api/jobs/:id/cancel", ({ req }) => Response.json({ cancelled: cancel(req.param("id")) }));
   }
   app.get("/queue", () => {
-    // An old server has nothing else to be asked for a job that goes on.
+    // On an old server, reading the queue is the only poll of a running job.
     if (age !== "new") for (const { id } of jobs.all) jobs.ask(id);
     return Response.json(jobs.queue());
   });

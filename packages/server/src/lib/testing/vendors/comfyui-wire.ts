@@ -5,7 +5,7 @@ interface ComfyuiError {
   readonly body: unknown;
 }
 
-/** How ComfyUI, or the proxy before it, words each refusal that it knows. */
+/** Response of ComfyUI, or of its proxy, for each refusal. */
 export const comfyuiErrors = {
   invalid_input: refusedNode("prompt_outputs_failed_validation", "value_not_in_list"),
   not_found: refusedNode("missing_node_type", "missing_node_type"),
@@ -18,14 +18,14 @@ export function isKnownRefusal(code: string): code is keyof typeof comfyuiErrors
   return Object.hasOwn(comfyuiErrors, code);
 }
 
-/** An answer that refuses, with the wait that it asks for. */
+/** A refusal, with an optional `Retry-After`. */
 export function refusalOf(code: ProviderErrorCode, retryAfter?: string): Response {
   const { body, status } = comfyuiErrors[isKnownRefusal(code) ? code : "invalid_input"];
   const headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
   return typeof body === "string" ? new Response(body, { status, headers }) : Response.json(body, { status, headers });
 }
 
-/** Its own words repeat the value that it does not like. */
+/** ComfyUI's messages repeat the invalid value. */
 function refusedNode(type: string, nodeError: string): ComfyuiError {
   const words = { message: "Value not in list", details: "text: 'an invalid quiet lake' not in […]", extra_info: {} };
   const node = {

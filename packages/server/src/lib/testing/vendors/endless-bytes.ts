@@ -1,8 +1,8 @@
-/** More than any host keeps unless it says so, in base64, too. */
+/** Larger than the default output limit, also after base64 decoding. */
 const hugeBytes = 100_000_000;
 const chunkBytes = 65_536;
 
-/** A body that begins as given and is far longer than any picture that is kept; zeros follow, or another filling. */
+/** A stream that begins with `head` and exceeds any output limit. `filling` is the value of the other bytes. */
 export function endlessBytes(head: Uint8Array, filling = 0): ReadableStream<Uint8Array> {
   const chunk = new Uint8Array(chunkBytes).fill(filling);
   let sent = 0;

@@ -1,76 +1,76 @@
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 
-/** What a fake vendor does with one paid request. */
+/** Behavior of a fake vendor for one paid request. */
 export type VendorBehavior =
-  /** Takes it, says `notYet` times that it is not done, and gives as many pictures as were asked for. */
+  /** Accepts it, reports a running job for `notYet` polls, and returns as many images as requested. */
   | { readonly type: "succeed"; readonly notYet?: number }
-  /** Does not take it, and says so as the vendor words this. */
+  /** Refuses it in the vendor's wire format. */
   | { readonly type: "refuse"; readonly code: ProviderErrorCode; readonly retryAfter?: string }
-  /** The connection breaks: before it was taken, or after. */
+  /** Breaks the connection, before or after the request was accepted. */
   | { readonly type: "lose"; readonly taken: boolean }
-  /** Takes it, and then it fails as the vendor words this. */
+  /** Accepts it, and then fails in the vendor's wire format. */
   | { readonly type: "fail"; readonly code: ProviderErrorCode }
-  /** Takes it, says a state twice that nobody has heard of, then gives the pictures. */
+  /** Accepts it, reports an unknown state for two polls, and then returns the images. */
   | { readonly type: "unknown_state" }
-  /** Takes it; the first of its pictures is missing, withheld or filtered, in the vendor's own way. Ask for two. */
+  /** Accepts it. The first image is missing, withheld or filtered, in the vendor's own way. Request two. */
   | { readonly type: "partial" }
-  /** Takes it; the picture is far longer than any that is kept. */
+  /** Accepts it. The image exceeds any output limit. */
   | { readonly type: "huge" }
-  /** Takes it; the picture is said to be at an address inside the host's network, or is a page with a script. */
+  /** Accepts it. The image is a link into the host's network, or a page with a script. */
   | { readonly type: "hostile" }
-  /** Takes it; the picture is gone when it is fetched. */
+  /** Accepts it. The image no longer exists when it is downloaded. */
   | { readonly type: "gone" }
-  /** Takes it, and answers with what is no answer: HTML, half of a JSON, nothing. */
+  /** Accepts it, and sends an invalid response: HTML, truncated JSON or nothing. */
   | { readonly type: "garbage" }
-  /** Takes it, and answers with a 500 and the HTML of a proxy. */
+  /** Accepts it, and sends a 500 with the HTML of a proxy. */
   | { readonly type: "broken" };
 
-/** A paid request that the vendor took: it will be on the bill. */
+/** A paid request that the vendor accepted and will charge for. */
 export interface PaidRequest {
-  /** The vendor's id of the job; for one that blocks, a number of its own. */
+  /** The vendor's job id; for a blocking vendor, a serial number. */
   readonly id: string;
-  /** As it came in: JSON parsed, a form by its names. */
+  /** Parsed JSON, or the fields of a form. */
   readonly body: unknown;
   readonly headers: Headers;
-  /** Where the vendor was asked to call back; `null` when it was not. */
+  /** Requested webhook URL; `null` without one. */
   readonly webhookUrl: string | null;
 }
 
-/** What a test may change about a call-back to make it a bad one. */
+/** Changes to a webhook that make it invalid. */
 export interface CallBackChange {
-  /** Signs with a key that is not the vendor's. */
+  /** Signs with a wrong key. */
   readonly forged?: boolean;
-  /** Epoch milliseconds; @default now */
+  /** Epoch milliseconds. @default now */
   readonly timestamp?: number;
-  /** About another job than its own. */
+  /** Id of another job. */
   readonly id?: string;
 }
 
 /**
- * A vendor in the hands of a test. It speaks the vendor's wire format, counts what it would charge for, and does to each
- * paid request what it was told to. It is a fetch-style server: `serveVendor` puts it behind a real port.
+ * A fake vendor. It implements the vendor's wire format, records charges, and treats each paid request as planned. It is
+ * a fetch-style server; `serveVendor` listens on a port for it.
  */
 export interface FakeVendor {
-  /** Throws `ConnectionLost` where the connection is to break. */
+  /** Handles a request. Throws `ConnectionLost` to break the connection. */
   readonly handle: (request: Request) => Promise<Response>;
-  /** What happens to the paid requests that come, one after another; the last one is repeated. */
+  /** Plans the behavior for the next paid requests, in order. The last one repeats. */
   plan(...behaviors: readonly [VendorBehavior, ...VendorBehavior[]]): void;
-  /** What was taken, in order. */
+  /** Accepted paid requests, in order. */
   readonly paid: readonly PaidRequest[];
-  /** How many paid requests came in, refused ones and lost ones included. */
+  /** Number of paid requests, including refused and lost ones. */
   readonly paidAttempts: number;
-  /** Jobs that were canceled, by their ids. */
+  /** Ids of canceled jobs. */
   readonly canceled: readonly string[];
-  /** Failures that this vendor knows of before it takes a request, and after. */
+  /** Error codes that the vendor can report before it accepts a request, and after. */
   readonly refusals: readonly ProviderErrorCode[];
   readonly failures: readonly ProviderErrorCode[];
-  /** Ends a job, whatever was planned for it, as if its time had come. */
+  /** Ends a job at once, whatever its planned number of polls. */
   finish(id: string): void;
-  /** The call-back that the vendor would send about a paid request; absent where the vendor sends none. */
+  /** Builds the vendor's webhook for a paid request. Absent for a vendor without webhooks. */
   callBack?(paid: PaidRequest, change?: CallBackChange): Promise<Request>;
 }
 
-/** Breaks the connection instead of answering. */
+/** Thrown to break the connection instead of sending a response. */
 export class ConnectionLost extends Error {
   override readonly name = "ConnectionLost";
 }

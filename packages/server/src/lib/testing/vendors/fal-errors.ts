@@ -1,13 +1,13 @@
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 
-/** An error as fal words it. */
+/** An error in fal's wire format. */
 export interface FalError {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What fal says before it takes a request. */
+/** Refusals before fal accepts a request. */
 export const falRefusals: Readonly<Partial<Record<ProviderErrorCode, FalError>>> = {
   invalid_input: modelError("missing"),
   unauthenticated: { status: 401, body: { detail: "Cannot access application. Authentication is required." } },
@@ -20,7 +20,7 @@ export const falRefusals: Readonly<Partial<Record<ProviderErrorCode, FalError>>>
   rate_limited: { status: 429, body: { detail: "Too many requests." } },
 };
 
-/** What fal says of a job that has failed. */
+/** Failures of a job. */
 export const falFailures: Readonly<Partial<Record<ProviderErrorCode, FalError>>> = {
   content_blocked: modelError("content_policy_violation"),
   invalid_input: modelError("image_load_error"),
@@ -30,22 +30,22 @@ export const falFailures: Readonly<Partial<Record<ProviderErrorCode, FalError>>>
   provider_error: machineError(500, "internal_error"),
 };
 
-/** What fal says of a job that was canceled. */
+/** Result of a canceled job. */
 export const falCanceled = machineError(499, "client_cancelled");
 
-/** The word of the machinery; a model's own error has none. */
+/** Error type of the queue. A model's own error has none. */
 export function errorTypeOf({ headers }: FalError): string | undefined {
   return headers?.["x-fal-error-type"];
 }
 
 function modelError(type: string): FalError {
   const detail = [
-    { loc: ["body", "prompt"], msg: "Words that nobody decides on.", type, url: "https://docs.fal.ai/errors" },
+    { loc: ["body", "prompt"], msg: "A message that no code depends on.", type, url: "https://docs.fal.ai/errors" },
   ];
   return { status: 422, body: { detail } };
 }
 
 function machineError(status: number, type: string): FalError {
-  const body = { detail: "Words that nobody decides on.", error_type: type };
+  const body = { detail: "A message that no code depends on.", error_type: type };
   return { status, body, headers: { "x-fal-error-type": type } };
 }

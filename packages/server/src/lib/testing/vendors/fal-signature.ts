@@ -1,16 +1,16 @@
 import type { CallBackChange } from "./fake-vendor.js";
 
-/** The keys of the published test 1 of Ed25519. @see https://www.rfc-editor.org/rfc/rfc8032#section-7.1 */
+/** Key pair of the Ed25519 test vector 1. @see https://www.rfc-editor.org/rfc/rfc8032#section-7.1 */
 const privateKey = { kty: "OKP", crv: "Ed25519", d: "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" };
 const publicKey = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
 
-/** The account that the fake vendor's call-backs name. */
+/** Account in the webhooks of the fake vendor. */
 const falUserId = "user-1";
 
-/** What fal answers at `/.well-known/jwks.json`. */
+/** Response of `/.well-known/jwks.json`. */
 export const falKeySet = { keys: [publicKey] };
 
-/** Signs a call-back as fal does, and returns the headers that go with its body. */
+/** Signs a webhook like fal, and returns its headers. */
 export async function signFalWebhook(
   body: string,
   id: string,
@@ -36,7 +36,7 @@ async function signingKey(forged: boolean): Promise<CryptoKey> {
   }
   const pair = await crypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
   if ("privateKey" in pair) return pair.privateKey;
-  throw new Error("Ed25519 has pairs of keys.");
+  throw new Error("Expected an Ed25519 key pair.");
 }
 
 function toHex(bytes: ArrayBuffer): string {

@@ -12,15 +12,15 @@ import { falKeySet, signFalWebhook } from "./fal-signature.js";
 import { Plan } from "./plan.js";
 import { answerFile, fileUrls } from "./vendor-files.js";
 
-/** A job, as the fake vendor keeps it. */
+/** A job of the fake vendor. */
 interface FalJob extends PaidRequest {
   readonly behavior: VendorBehavior;
   readonly origin: string;
   /** Below the origin, such as `/fal-ai/flux/requests/r1`. */
   readonly path: string;
-  /** How often its status is still to say that it has not ended. */
+  /** Remaining polls that report a running job. */
   notYet: number;
-  /** Whether its status has said so already. */
+  /** Whether the job was polled before. */
   wasSeen: boolean;
   isCanceled: boolean;
 }
@@ -28,7 +28,7 @@ interface FalJob extends PaidRequest {
 const key = "Key the-key";
 const jobRoute = "/:owner/:alias/requests/:id";
 
-/** fal's queue, in the hands of a test. Its key is `the-key`; its set of keys is at `/.well-known/jwks.json`. */
+/** A fake of fal's queue. Its API key is `the-key`; its signing keys are at `/.well-known/jwks.json`. */
 export function createFalVendor(): FakeVendor {
   const plan = new Plan();
   const jobs: FalJob[] = [];
@@ -116,7 +116,7 @@ function addressesOf({ id, origin, path }: FalJob) {
   return { request_id: id, response_url: `${job}/response`, status_url: `${job}/status`, cancel_url: `${job}/cancel` };
 }
 
-/** Asking once brings a job a step further: it waits, it runs, it has ended. */
+/** Each poll advances a job: queued, running, completed. */
 function statusOf(job: FalJob) {
   const addresses = addressesOf(job);
   const isFirst = !job.wasSeen;
@@ -155,7 +155,7 @@ function payloadOf(job: FalJob) {
   };
 }
 
-/** Jobs are known by their ids alone; fal removes those that wait, and asks those that run to stop. */
+/** Cancels by job id. fal removes queued jobs, and asks running jobs to stop. */
 function cancel(job: FalJob | undefined): Response {
   if (job === undefined) return Response.json({ status: "NOT_FOUND" }, { status: 404 });
   if (hasEnded(job)) return Response.json({ status: "ALREADY_COMPLETED" }, { status: 400 });
@@ -164,7 +164,7 @@ function cancel(job: FalJob | undefined): Response {
 }
 
 async function callBack(job: FalJob | undefined, change: CallBackChange): Promise<Request> {
-  if (job === undefined || job.webhookUrl === null) throw new Error("This job was given nowhere to call back.");
+  if (job === undefined || job.webhookUrl === null) throw new Error("The job has no webhook URL.");
   const error = errorOf(job);
   const id = change.id ?? job.id;
   const body = JSON.stringify({
@@ -183,16 +183,16 @@ function hasEnded(job: FalJob): boolean {
 
 function errorOf({ behavior, isCanceled }: FalJob): FalError | null {
   if (isCanceled) return falCanceled;
-  // A failure that fal has no word for is one of its machinery.
+  // A failure without a type of its own is an internal error.
   return behavior.type === "fail" ? (falFailures[behavior.code] ?? falFailures.provider_error ?? null) : null;
 }
 
-/** What fal has no word for, it says as a wrong field. */
+/** A refusal without a type of its own is a missing field. */
 function toResponse({ status, body, headers }: FalError = falRefusals.invalid_input ?? unknownJob): Response {
   return Response.json(body, { status, ...(headers && { headers }) });
 }
 
 function codesOf(table: Readonly<Partial<Record<ProviderErrorCode, FalError>>>): readonly ProviderErrorCode[] {
-  // The keys of a table of codes are codes.
+  // The keys of a table of codes are error codes.
   return Object.keys(table) as ProviderErrorCode[];
 }

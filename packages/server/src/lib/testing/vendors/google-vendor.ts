@@ -7,10 +7,10 @@ import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior 
 import { Plan } from "./plan.js";
 
 const page = new TextEncoder().encode("<html><script>alert(1)</script></html>");
-/** Base64 of zeros. */
+/** Code of the letter A: base64 of zeros. */
 const letterA = 65;
 
-/** How Google words each refusal that it knows: HTTP status, its own status, and details. */
+/** HTTP status, error status and details of each refusal. */
 const refusals = {
   invalid_input: [400, "INVALID_ARGUMENT", []],
   unauthenticated: [400, "INVALID_ARGUMENT", [detailOf("ErrorInfo", { reason: "API_KEY_INVALID" })]],
@@ -21,7 +21,7 @@ const refusals = {
   provider_unavailable: [503, "UNAVAILABLE", []],
 } as const satisfies Partial<Record<ProviderErrorCode, readonly [number, string, readonly object[]]>>;
 
-/** Google's Gemini API in the hands of a test. It blocks: it cannot be asked, finished from outside, or canceled. */
+/** A fake of Google's Gemini API. It blocks, so jobs cannot be polled, finished or canceled. */
 export function createGoogleVendor(): FakeVendor {
   const plan = new Plan();
   const paid: PaidRequest[] = [];
@@ -52,12 +52,12 @@ export function createGoogleVendor(): FakeVendor {
     canceled: [],
     refusals: Object.keys(refusals) as (keyof typeof refusals)[],
     failures: ["content_blocked", "no_output"],
-    // Nothing waits for its time: an answer is whole or is none.
+    // There are no jobs to finish.
     finish: () => {},
   };
 }
 
-/** The wait is among the details, and in no header. */
+/** The delay is in the error details, not in a header. */
 function refusalOf(code: ProviderErrorCode, retryAfter?: string): Response {
   const known: Partial<Record<ProviderErrorCode, readonly [number, string, readonly object[]]>> = refusals;
   const [http, status, details] = known[code] ?? refusals.invalid_input;
@@ -113,12 +113,12 @@ function candidatesOf(behavior: VendorBehavior): readonly object[] {
     case "fail":
       return [without(behavior.code === "content_blocked" ? "IMAGE_SAFETY" : "NO_IMAGE")];
     case "partial":
-      // It makes one picture at a time: of two, one is withheld.
+      // Google makes one image at a time. The second candidate stands for a second image.
       return [without("IMAGE_SAFETY", 0), withPicture(tinyPng(1), 1)];
     case "hostile":
       return [withPicture(page)];
     case "gone":
-      // There is no link that could be gone: the nearest is an answer without its picture.
+      // Without links, the closest case is a response without an image.
       return [without("STOP")];
     case "unknown_state":
       return [{ ...withPicture(tinyPng()), finishReason: "IMAGINED", mood: "good" }];

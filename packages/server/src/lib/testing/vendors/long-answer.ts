@@ -1,4 +1,4 @@
-/** An answer of JSON with one text in it that has that many characters more: in the place of `"…"`, which it is made of. */
+/** A JSON response in which `"…"` is replaced by that many characters. */
 export function longAnswer(json: object, characters: number): Response {
   const [head = "", tail = ""] = JSON.stringify(json).split("…");
   const encoder = new TextEncoder();

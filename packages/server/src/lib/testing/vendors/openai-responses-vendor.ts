@@ -11,22 +11,22 @@ interface Job {
   readonly paid: PaidRequest;
   readonly behavior: VendorBehavior;
   readonly metadata: Readonly<Record<string, string>>;
-  /** How often it says still that it is not done. */
+  /** Remaining polls that report a running job. */
   notYet: number;
   hasBegun: boolean;
   isCanceled: boolean;
 }
 
-/** The secret of the project's webhook: give it to the adapter. */
+/** Webhook secret of the project. Pass it to the adapter. */
 export const openaiWebhookSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const forgedSecret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const page = new TextEncoder().encode("<html><script>alert(1)</script></html>");
-/** Base64 of zeros. */
+/** Code of the letter A: base64 of zeros. */
 const letterA = 65;
 
 /**
- * OpenAI's Responses API in the background, in the hands of a test. The real one calls back at one address of the project;
- * this one calls back where the response's metadata says, as `openaiWebhookRelay` would.
+ * A fake of OpenAI's Responses API in the background. OpenAI sends webhooks to one URL of the project; this fake sends
+ * them to the URL in the response's metadata, as `openaiWebhookRelay` would.
  */
 export function createOpenaiResponsesVendor(): FakeVendor {
   const plan = new Plan();
@@ -157,7 +157,7 @@ function endOf(behavior: VendorBehavior): object {
     case "hostile":
       return { status: "completed", output: [callOf(page)], ...usage };
     case "gone":
-      // There is no link that could be gone: the nearest is a call that ended without its picture.
+      // Without links, the closest case is a call without an image.
       return { status: "completed", output: [callOf(null)], ...usage };
     default:
       return {

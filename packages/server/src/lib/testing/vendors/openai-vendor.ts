@@ -6,20 +6,20 @@ import { ConnectionLost, type FakeVendor, type PaidRequest, type VendorBehavior 
 import { blockedAt, isAuthorized, openaiErrors, proxyTrouble, refusalOf } from "./openai-wire.js";
 import { Plan } from "./plan.js";
 
-/** What was asked for, as far as it changes the answer. */
+/** The parts of a request that affect the response. */
 interface Asked {
   readonly stream: boolean;
   readonly previews: number;
   readonly count: number;
-  /** `image_generation` or `image_edit`, as its events are named. */
+  /** Prefix of event names: `image_generation` or `image_edit`. */
   readonly kind: string;
 }
 
 const page = new TextEncoder().encode("<html><script>alert(1)</script></html>");
-/** Base64 of zeros. */
+/** Code of the letter A: base64 of zeros. */
 const letterA = 65;
 
-/** OpenAI's Images API in the hands of a test. It blocks: it cannot be asked, finished from outside, or canceled. */
+/** A fake of OpenAI's Images API. It blocks, so jobs cannot be polled, finished or canceled. */
 export function createOpenaiVendor(): FakeVendor {
   const plan = new Plan();
   const paid: PaidRequest[] = [];
@@ -64,7 +64,7 @@ export function createOpenaiVendor(): FakeVendor {
     canceled: [],
     refusals: Object.keys(openaiErrors) as (keyof typeof openaiErrors)[],
     failures: ["content_blocked", "provider_error"],
-    // Nothing waits for its time: an answer is whole or is none.
+    // There are no jobs to finish.
     finish: () => {},
   };
 }
@@ -80,7 +80,7 @@ function listOrOne(values: readonly unknown[]): unknown {
   return values.length === 1 ? values[0] : values;
 }
 
-/** In a form, everything is text. */
+/** Form fields are strings. */
 function askedIn({
   n = 1,
   partial_images: previews = 0,
@@ -106,13 +106,13 @@ function answerOf(behavior: VendorBehavior, asked: Asked): Response {
   }
 }
 
-/** One picture after another; in the place of the first, what the behavior puts there. */
+/** Images in order. The behavior decides the first one. */
 function picturesOf(behavior: VendorBehavior, { count }: Asked): readonly (string | null)[] {
   return Array.from({ length: count }, (_, index) => {
     if (index > 0) return toBase64(tinyPng(index));
     if (behavior.type === "partial") return null;
     if (behavior.type === "hostile") return toBase64(page);
-    // There is no link that could be gone: the nearest is a picture without its bytes.
+    // Without links, the closest case is an image without data.
     return behavior.type === "gone" ? "" : toBase64(tinyPng());
   });
 }

@@ -1,6 +1,6 @@
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 
-/** An error as OpenAI words it. */
+/** An error in OpenAI's wire format. */
 export interface OpenaiError {
   readonly status: number;
   readonly error: {
@@ -12,7 +12,7 @@ export interface OpenaiError {
   };
 }
 
-/** How OpenAI words each refusal that it knows. */
+/** Error of each refusal. */
 export const openaiErrors = {
   invalid_input: errorOf(400, "invalid_request_error", "invalid_value", "size"),
   content_blocked: blockedAt("input"),
@@ -24,14 +24,14 @@ export const openaiErrors = {
   provider_unavailable: errorOf(503, "server_error", "slow_down"),
 } as const satisfies Partial<Record<ProviderErrorCode, OpenaiError>>;
 
-/** What its filters say, at one of their two places. */
+/** Error of the content filter, for the input or the output. */
 export function blockedAt(stage: "input" | "output"): OpenaiError {
   const { error, status } = errorOf(400, "image_generation_user_error", "moderation_blocked");
   const details = { categories: ["violence"], moderation_stage: stage };
   return { status, error: { ...error, moderation_details: details } };
 }
 
-/** An answer that refuses, with the wait that it asks for. */
+/** A refusal, with an optional `Retry-After`. */
 export function refusalOf(code: ProviderErrorCode, retryAfter?: string): Response {
   const known: Partial<Record<ProviderErrorCode, OpenaiError>> = openaiErrors;
   const { error, status } = known[code] ?? openaiErrors.invalid_input;
@@ -39,12 +39,12 @@ export function refusalOf(code: ProviderErrorCode, retryAfter?: string): Respons
   return Response.json({ error }, { status, headers });
 }
 
-/** What a proxy answers in place of OpenAI. */
+/** Response of a proxy instead of OpenAI. */
 export function proxyTrouble(status: number): Response {
   return new Response("<html><body>Bad gateway</body></html>", { status, headers: { "content-type": "text/html" } });
 }
 
-/** The key of tests is the only one that it knows. */
+/** Whether the request has the API key of the tests. */
 export function isAuthorized(request: Request): boolean {
   return request.headers.get("authorization") === "Bearer the-key";
 }

@@ -1,6 +1,6 @@
 import type { VendorBehavior } from "./fake-vendor.js";
 
-/** What was planned, one paid request after another; the last one is repeated. */
+/** Planned behaviors, one per paid request. The last one repeats. */
 export class Plan {
   #coming: readonly VendorBehavior[] = [{ type: "succeed" }];
 
@@ -8,7 +8,7 @@ export class Plan {
     this.#coming = behaviors;
   }
 
-  /** For the next paid request. */
+  /** Behavior of the next paid request. */
   next(): VendorBehavior {
     const [behavior = { type: "succeed" }, ...later] = this.#coming;
     if (later.length > 0) this.#coming = later;

@@ -1,10 +1,10 @@
-/** A fetch that a test answers, and what it was asked. */
+/** A `fetch` with canned responses, and its requests. */
 export interface RecordedFetch {
   readonly fetch: typeof globalThis.fetch;
   readonly requests: readonly Request[];
 }
 
-/** For answers that no fake vendor gives, and for addresses that no test may reach. */
+/** For responses that no fake vendor sends, and for URLs that a test must not reach. */
 export function recordedFetch(answer: (request: Request) => Response | Promise<Response>): RecordedFetch {
   const requests: Request[] = [];
   return {

@@ -11,23 +11,23 @@ import {
 import { Plan } from "./plan.js";
 import { answerFile, fileUrls } from "./vendor-files.js";
 
-/** A prediction, as the fake vendor keeps it. */
+/** A prediction of the fake vendor. */
 interface Prediction extends PaidRequest {
   readonly behavior: VendorBehavior;
   readonly origin: string;
-  /** How often it is still to say that it has not ended. */
+  /** Remaining polls that report a running prediction. */
   notYet: number;
-  /** Whether it has said so already. */
+  /** Whether the prediction was polled before. */
   wasSeen: boolean;
   isCanceled: boolean;
 }
 
 const authorization = "Bearer the-key";
-/** The published one of Standard Webhooks. */
+/** Secret of the test vector of Standard Webhooks. */
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const forgersSecret = `whsec_${btoa("somebody else's secret")}`;
+const forgersSecret = `whsec_${btoa("another customer's secret")}`;
 
-/** What Replicate says before it takes a request. */
+/** Refusals before Replicate accepts a request. */
 const refusals: Readonly<Partial<Record<ProviderErrorCode, { readonly status: number; readonly body: unknown }>>> = {
   invalid_input: refusal(422, "Input validation failed", "- input: prompt is required"),
   unauthenticated: refusal(401, "Unauthenticated", "You did not pass a valid authentication token"),
@@ -40,7 +40,7 @@ const refusals: Readonly<Partial<Record<ProviderErrorCode, { readonly status: nu
   },
 };
 
-/** What a prediction says that has failed. */
+/** State of a failed prediction. */
 const failures: Readonly<Partial<Record<ProviderErrorCode, object>>> = {
   content_blocked: {
     status: "failed",
@@ -52,7 +52,7 @@ const failures: Readonly<Partial<Record<ProviderErrorCode, object>>> = {
   provider_timeout: { status: "aborted", deadline: "2026-11-01T10:00:01Z", started_at: null, metrics: {} },
 };
 
-/** Replicate, in the hands of a test. Its key is `the-key`, its API is at its origin, and it keeps files behind its key. */
+/** A fake of Replicate. Its API key is `the-key`, its API is at the root of its origin, and its files require the key. */
 export function createReplicateVendor(): FakeVendor {
   const plan = new Plan();
   const predictions: Prediction[] = [];
@@ -112,7 +112,7 @@ function refusal(status: number, title: string, detail: string) {
   return { status, body: { title, detail, status } };
 }
 
-/** What Replicate has no word for, it says as a wrong input. */
+/** A refusal without a status of its own is an invalid input. */
 function refuse(code: ProviderErrorCode, retryAfter?: string): Response {
   const { status, body } = refusals[code] ?? refusal(422, "Input validation failed", "- input: is wrong");
   const headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
@@ -121,7 +121,7 @@ function refuse(code: ProviderErrorCode, retryAfter?: string): Response {
 
 async function take(request: Request, behavior: VendorBehavior, number: number): Promise<Prediction> {
   const body: unknown = await request.json();
-  // The adapter under test wrote it, as Replicate's API demands.
+  // The adapter under test wrote the body.
   const { webhook = null } = body as { readonly webhook?: string };
   return {
     id: `p${String(number).padStart(25, "0")}`,
@@ -140,7 +140,7 @@ function answerAbout(prediction: Prediction | undefined, change: (prediction: Pr
   return prediction === undefined ? refuse("not_found") : Response.json(change(prediction));
 }
 
-/** Asking once brings a prediction a step further: it waits, it runs, it has ended. */
+/** Each poll advances a prediction: starting, processing, ended. */
 function step(prediction: Prediction): object {
   const body = bodyOf(prediction);
   const isFirst = !prediction.wasSeen;
@@ -150,7 +150,7 @@ function step(prediction: Prediction): object {
   return isFirst && prediction.notYet > 0 ? { ...body, status: nameOf(prediction, "starting"), logs: "" } : body;
 }
 
-/** One that has ended stays as it is. */
+/** A prediction that has ended does not change. */
 function cancel(prediction: Prediction): object {
   prediction.isCanceled ||= prediction.notYet > 0;
   return bodyOf(prediction);
@@ -181,7 +181,7 @@ function stateOf(prediction: Prediction): object {
   const times = { started_at: "2026-11-01T10:00:00Z", completed_at: "2026-11-01T10:00:02Z" };
   const metrics = { predict_time: 0.8, total_time: 1.1 };
   if (isCanceled) return { status: "canceled", ...times };
-  // A failure that Replicate has no word for is one of the model.
+  // A failure without an error of its own is an error of the model.
   if (behavior.type === "fail") return { ...times, metrics, ...(failures[behavior.code] ?? failures.provider_error) };
   return { status: "succeeded", output: outputOf(prediction), ...times, metrics };
 }
@@ -190,7 +190,7 @@ function nameOf({ behavior }: Prediction, otherwise: string): string {
   return behavior.type === "unknown_state" ? "warming_up" : otherwise;
 }
 
-/** Models that filter leave a picture out, and have no word for it. */
+/** Models with a filter leave a filtered image out, without an error. */
 function outputOf({ behavior, body, id, origin }: Prediction): readonly string[] {
   const { input } = body as { readonly input: { readonly num_outputs?: number } };
   const urls = fileUrls({ origin, jobId: id, count: input.num_outputs ?? 1, behavior });
@@ -198,7 +198,7 @@ function outputOf({ behavior, body, id, origin }: Prediction): readonly string[]
 }
 
 async function callBack(prediction: Prediction | undefined, change: CallBackChange): Promise<Request> {
-  if (prediction === undefined || prediction.webhookUrl === null) throw new Error("It was given nowhere to call back.");
+  if (prediction === undefined || prediction.webhookUrl === null) throw new Error("The prediction has no webhook URL.");
   const { forged = false, timestamp = Date.now(), id = prediction.id } = change;
   const body = JSON.stringify({ ...bodyOf(prediction), id });
   const signed = await signStandardWebhook({ id: `msg_${id}`, timestamp, body }, forged ? forgersSecret : secret);
@@ -207,6 +207,6 @@ async function callBack(prediction: Prediction | undefined, change: CallBackChan
 }
 
 function codesOf(table: Readonly<Partial<Record<ProviderErrorCode, object>>>): readonly ProviderErrorCode[] {
-  // The keys of a table of codes are codes.
+  // The keys of a table of codes are error codes.
   return Object.keys(table) as ProviderErrorCode[];
 }

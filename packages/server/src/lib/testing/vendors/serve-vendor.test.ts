@@ -12,7 +12,7 @@ describe("serveVendor", () => {
     return served.origin;
   }
 
-  it("hands over what was sent, and answers with what the vendor says", async () => {
+  it("passes the request on and returns the vendor's response", async () => {
     const origin = await originOf(async (request) => {
       const said = { method: request.method, url: request.url, key: request.headers.get("authorization") };
       const headers = [
@@ -37,19 +37,19 @@ describe("serveVendor", () => {
     });
   });
 
-  it("answers without a body", async () => {
+  it("sends a response without a body", async () => {
     const origin = await originOf(async () => new Response(null, { status: 204 }));
     expect((await fetch(origin)).status).toBe(204);
   });
 
-  it("cuts the connection where the vendor loses it", async () => {
+  it("destroys the socket for ConnectionLost", async () => {
     const origin = await originOf(async () => {
       throw new ConnectionLost();
     });
     await expect(fetch(origin)).rejects.toThrow("fetch failed");
   });
 
-  it("tells whoever writes a fake what it threw", async () => {
+  it("reports an error of the fake as a 500", async () => {
     const origin = await originOf(async () => {
       throw new Error("no such path");
     });
@@ -57,7 +57,7 @@ describe("serveVendor", () => {
     expect([response.status, await response.text()]).toEqual([500, "Error: no such path"]);
   });
 
-  it("stops sending when nobody reads any more", async () => {
+  it("cancels the response body when the client disconnects", async () => {
     let isCanceled: () => void = () => {};
     const canceled = new Promise<void>((resolve) => {
       isCanceled = resolve;

@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { ConnectionLost, type FakeVendor } from "./fake-vendor.js";
 
-/** A fake vendor behind a real port of this machine. */
+/** A fake vendor that listens on a local port. */
 export interface ServedVendor {
-  /** Such as `http://127.0.0.1:49152`, without a slash at the end. */
+  /** Such as `http://127.0.0.1:49152`, without a trailing slash. */
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** Puts a fake vendor behind a port. Where it loses a connection, the socket is really cut. */
+/** Serves a fake vendor on a local port. `ConnectionLost` destroys the socket. */
 export async function serveVendor({ handle }: Pick<FakeVendor, "handle">): Promise<ServedVendor> {
   const server = createServer((incoming, outgoing) => {
     answer(handle, incoming, outgoing).catch((error: unknown) => {
@@ -39,7 +39,7 @@ async function answer(
   await send(response.body, outgoing);
 }
 
-/** With all bytes of the body: a vendor takes whole requests. */
+/** Reads the whole body first, as a vendor does. */
 async function toRequest(incoming: IncomingMessage): Promise<Request> {
   const { headers, headersDistinct, method = "GET", url = "/" } = incoming;
   const chunks: Uint8Array[] = [];
@@ -53,7 +53,7 @@ async function toRequest(incoming: IncomingMessage): Promise<Request> {
   });
 }
 
-/** At the pace of whoever reads it, and no further once that one has left. */
+/** Respects backpressure, and stops when the client disconnects. */
 async function send(body: Response["body"], outgoing: ServerResponse): Promise<void> {
   const reader = body?.getReader();
   const left = new AbortController();
@@ -64,7 +64,7 @@ async function send(body: Response["body"], outgoing: ServerResponse): Promise<v
   for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
     if (outgoing.destroyed) return reader?.cancel();
     if (outgoing.write(next.value)) continue;
-    // Aborted where nobody reads on, which the next turn sees.
+    // Aborted when the client disconnects, which the next iteration detects.
     await once(outgoing, "drain", { signal: left.signal }).catch(() => {});
   }
   outgoing.end();

@@ -8,11 +8,11 @@ import { Plan } from "./plan.js";
 
 interface Job {
   readonly behavior: VendorBehavior;
-  /** How often it still says that it is not done. */
+  /** Remaining polls that report a running job. */
   notYet: number;
 }
 
-/** Status and name of what the vendor does not take. */
+/** Status and name of each refusal. */
 const refusals: Partial<Record<ProviderErrorCode, readonly [number, string]>> = {
   invalid_input: [400, "bad_request"],
   unauthenticated: [401, "unauthorized"],
@@ -23,9 +23,9 @@ const refusals: Partial<Record<ProviderErrorCode, readonly [number, string]>> = 
   rate_limited: [429, "rate_limit_exceeded"],
 };
 
-/** What the vendor answers in place of a picture. */
+/** Response for each failure. */
 const failures: Partial<Record<ProviderErrorCode, object>> = {
-  // The picture is blurred.
+  // A filtered image is blurred.
   content_blocked: { image: toBase64(tinyPng(0)), finish_reason: "CONTENT_FILTERED", seed: 1 },
   no_output: { image: "", finish_reason: "SUCCESS", seed: 1 },
 };
@@ -36,8 +36,8 @@ const queuedPaths = [
 ];
 
 /**
- * Stability AI's API, as of 2026-11. A request makes one picture, however many the model was asked for; it comes in the
- * answer, or where the tool queues, in that about its job. There are no links: what would be at one is in its place.
+ * Stability AI's API, as of 2026-11. A request makes one image, whatever number the model was asked for. The image is in
+ * the response, or for a queued tool, in the poll response. There are no links.
  */
 export function createStabilityVendor(): FakeVendor {
   const plan = new Plan();
@@ -45,7 +45,7 @@ export function createStabilityVendor(): FakeVendor {
   const paid: PaidRequest[] = [];
   let paidAttempts = 0;
   const app = new Hono();
-  // A lost connection is no answer.
+  // A `ConnectionLost` must reach the server instead of becoming a response.
   app.onError((error) => {
     throw error;
   });
@@ -86,7 +86,7 @@ export function createStabilityVendor(): FakeVendor {
       return paidAttempts;
     },
     canceled: [],
-    // The keys of these tables are codes.
+    // The keys of these tables are error codes.
     refusals: Object.keys(refusals) as ProviderErrorCode[],
     failures: Object.keys(failures) as ProviderErrorCode[],
     finish: (id) => {

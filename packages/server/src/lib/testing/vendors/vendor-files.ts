@@ -2,22 +2,22 @@ import { tinyPng } from "../tiny-png.js";
 import { endlessBytes } from "./endless-bytes.js";
 import type { VendorBehavior } from "./fake-vendor.js";
 
-/** Where a fake vendor keeps its files, below its own origin. */
+/** Path of the files of a fake vendor. */
 export const filesPath = "/files/";
 
-/** An address in the network of a host in a cloud, which tells its secrets to whoever asks from inside. */
+/** Metadata service of a cloud host, which returns credentials to any process inside the network. */
 const insideAddress = "http://169.254.169.254/latest/meta-data/";
 
-/** Which files a job has. */
+/** Files of a job. */
 export interface JobFiles {
-  /** Of the vendor, such as `http://127.0.0.1:49152`. */
+  /** Origin of the vendor, such as `http://127.0.0.1:49152`. */
   readonly origin: string;
   readonly jobId: string;
   readonly count: number;
   readonly behavior: VendorBehavior;
 }
 
-/** The addresses of the pictures that a job has made, as its behavior wants them. */
+/** URLs of the images of a job, as its behavior requires. */
 export function fileUrls({ origin, jobId, count, behavior }: JobFiles): readonly string[] {
   return Array.from({ length: count }, (_, place) => {
     if (behavior.type === "hostile" && place % 2 === 0) return insideAddress;
@@ -25,7 +25,7 @@ export function fileUrls({ origin, jobId, count, behavior }: JobFiles): readonly
   });
 }
 
-/** Answers for a file by its path. */
+/** Response for a file path. */
 export function answerFile(path: string): Response {
   const name = path.slice(filesPath.length);
   if (name === "gone.png") return new Response("Gone.", { status: 404 });
@@ -43,7 +43,7 @@ function nameOf({ type }: VendorBehavior, jobId: string, place: number): string 
   return type === "hostile" ? "page.html" : `${jobId}-${place}.png`;
 }
 
-/** Another name, mostly another picture; the same name, the same one. */
+/** The same name always gives the same shade; different names usually differ. */
 function shadeOf(name: string): number {
   return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 256, 0);
 }

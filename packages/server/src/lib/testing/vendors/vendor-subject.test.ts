@@ -7,7 +7,7 @@ import { createFalVendor } from "./fal-vendor.js";
 import { vendorSubject } from "./vendor-subject.js";
 
 describe("vendorSubject", () => {
-  it("sees what is paid outside of submit, and does not let it pass", async () => {
+  it("counts paid requests outside of submit, and fails on close", async () => {
     const vendor = createFalVendor();
     let again: () => Promise<unknown> = async () => {};
     const { paidRequests, provider, inputs, close } = await vendorSubject<FalInput>({

@@ -5,21 +5,21 @@ import type { ProviderSubject } from "../provider-contract/bench.js";
 import type { FakeVendor, PaidRequest, VendorBehavior } from "./fake-vendor.js";
 import { serveVendor } from "./serve-vendor.js";
 
-/** An adapter and the fake of its vendor, for `runProviderContract`. */
+/** An adapter and its fake vendor, for `runProviderContract`. */
 export interface VendorSubjectOptions<Input> {
   readonly vendor: FakeVendor;
-  /** Makes the adapter; give all of `options` to it. */
+  /** Creates the adapter. Pass all `options` to it. */
   readonly open: (
     options: { readonly [Name in "apiKey" | "baseUrl" | "mediaHosts" | "fetch"]: NonNullable<VendorOptions[Name]> },
   ) => Provider<Input>;
-  /** An input that the adapter takes, with this prompt. */
+  /** Creates an input with this prompt. */
   readonly input: (prompt: string) => Input;
 }
 
-/** Which attempt a request belongs to, since not every vendor is told. */
+/** Header that carries the token of the attempt, because not every vendor receives it. */
 const tokenHeader = "x-attempt-token";
 
-/** The subject of the contract suite for an adapter: its vendor is a real server, and walks the path of each input. */
+/** Subject of the contract suite. The vendor is a real server, and each input selects a behavior. */
 export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>): Promise<ProviderSubject<Input>> {
   const { vendor, input } = options;
   const served = await serveVendor(vendor);
@@ -58,16 +58,16 @@ export async function vendorSubject<Input>(options: VendorSubjectOptions<Input>)
   return {
     provider: open(),
     reopen: open,
-    // It counts how often it was asked, and not the time.
+    // The fake vendor advances by polls, not by time.
     advance: async () => {},
-    // What no `submit` has sent counts for each of them: nothing else may pay.
+    // Paid requests outside of `submit` count for every token: nothing else may pay.
     paidRequests: async (token) => vendor.paid.filter((paid) => (tokenOf(paid) ?? token) === token).length,
     ...(vendor.callBack && { callBack: (token: string) => callBackOf(vendor, token) }),
     inputs,
     close: async () => {
       await served.close();
-      const nobodys = vendor.paid.filter((paid) => tokenOf(paid) === null).length;
-      if (nobodys > 0) throw new Error(`The vendor was paid ${nobodys} times outside of submit.`);
+      const strays = vendor.paid.filter((paid) => tokenOf(paid) === null).length;
+      if (strays > 0) throw new Error(`The vendor was paid ${strays} times outside of submit.`);
     },
   };
 }
@@ -79,7 +79,7 @@ function tokenOf({ headers }: PaidRequest): string | null {
 async function callBackOf(vendor: FakeVendor, token: string): Promise<RawWebhook> {
   const paid = vendor.paid.find((one) => tokenOf(one) === token);
   const request = paid && (await vendor.callBack?.(paid));
-  if (request === undefined) throw new Error(`The vendor has no call-back for ${token}.`);
+  if (request === undefined) throw new Error(`The vendor has no webhook for ${token}.`);
   const { headers, method } = request;
   return { method, headers, body: new Uint8Array(await request.arrayBuffer()), token };
 }

@@ -3,10 +3,10 @@ import type { VendorAnswer } from "../request/vendor-request.js";
 import { retryAfterMs } from "./retry-after.js";
 
 /**
- * What an HTTP status says where the vendor has no word of its own for it.
+ * Failure for an HTTP status, for responses without a vendor-specific error.
  *
  * @param now epoch milliseconds, for a `Retry-After` that is a date.
- * @returns `null` for a status that does not say that the request was refused, such as 500: it may have been taken.
+ * @returns `null` for a status that does not prove a refusal, such as 500: the vendor may have accepted the request.
  */
 export function failureOfStatus(vendor: string, answer: VendorAnswer, now: number): ProviderFailure | null {
   const code = codeOfStatus(answer.status);
@@ -14,7 +14,7 @@ export function failureOfStatus(vendor: string, answer: VendorAnswer, now: numbe
   const wait = retryAfterMs(answer.headers, now);
   return {
     code,
-    message: `${vendor} answered ${answer.status}.`,
+    message: `${vendor} responded with ${answer.status}.`,
     ...(wait !== undefined && { retryAfterMs: wait }),
   };
 }

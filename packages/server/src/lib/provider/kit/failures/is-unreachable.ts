@@ -1,4 +1,4 @@
-/** Errors of a name that has no address and of a certificate that is not trusted, by Node.js; and of a connection, by Bun. */
+/** Error codes of DNS failures and untrusted certificates in Node.js, and of refused connections in Bun. */
 const unconnectedCodes = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -18,19 +18,19 @@ const unconnectedCodes = new Set([
 ]);
 
 /**
- * Returns whether an error of `fetch` proves that no connection was made, and therefore that no request was sent. Any other
- * error leaves the outcome unknown.
+ * Returns whether an error of `fetch` proves that no connection was made, so that no request was sent. Any other error
+ * leaves the outcome unknown.
  */
 export function isUnreachable(error: unknown): boolean {
   const cause = propertyOf(error, "cause") ?? error;
-  // A name with several addresses has one error for each.
+  // A host name with several addresses fails with one error per address.
   const errors = propertyOf(cause, "errors");
   return Array.isArray(errors) && errors.length > 0 ? errors.every(isOfConnecting) : isOfConnecting(cause);
 }
 
 function isOfConnecting(error: unknown): boolean {
-  // Without a route, `connect` fails with ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES or EINVAL. The codes alone prove
-  // nothing: a route may also be lost in the middle of a request, and then the call is `read` or `write`.
+  // Without a route, `connect` fails with ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EACCES or EINVAL. The codes alone
+  // prove nothing: a route may also be lost during a request, and then the system call is `read` or `write`.
   if (propertyOf(error, "syscall") === "connect") return true;
   const code = propertyOf(error, "code");
   return typeof code === "string" && unconnectedCodes.has(code);

@@ -1,11 +1,11 @@
-/** What a vendor asks for beyond this is not worth waiting for. */
+/** Longer delays are cut to this. */
 const longestMs = 3_600_000;
 
 /**
- * How long a vendor asks to wait: `retry-after-ms` (OpenAI), else `Retry-After` in seconds or as an HTTP date.
+ * Delay that a vendor requests: `retry-after-ms` (OpenAI), else `Retry-After` in seconds or as an HTTP date.
  *
  * @param now epoch milliseconds.
- * @returns milliseconds, at most an hour; `undefined` when the vendor does not say.
+ * @returns milliseconds, at most one hour; `undefined` without such a header.
  */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const exact = toNumber(headers.get("retry-after-ms"));

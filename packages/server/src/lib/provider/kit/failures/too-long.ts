@@ -1,13 +1,13 @@
 import type { ProviderFailure } from "../../../generation/provider-failure.js";
 
 /**
- * In place of what came, and was not read to its end.
+ * Failure that replaces an output whose response was too large to read.
  *
- * @param what such as `"Google's answer"`.
+ * @param what such as `"Google's response"`.
  */
 export function tooLong(what: string): ProviderFailure {
   return {
     code: "output_rejected",
-    message: `${what} is longer than any picture that is kept, or has too many parts.`,
+    message: `${what} exceeds the maximum output size, or its JSON has too many values.`,
   };
 }

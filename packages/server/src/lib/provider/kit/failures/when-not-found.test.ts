@@ -6,8 +6,8 @@ const asked = (ageMs: number, keptForMs?: number) =>
   whenNotFound({ name: "fal's job r1", acceptedAt, now: acceptedAt + ageMs, ...(keptForMs && { keptForMs }) });
 
 describe("whenNotFound", () => {
-  it.each([-5_000, 0, 59_999])("asks again %i ms after the job was accepted", (ageMs) => {
-    expect(() => asked(ageMs)).toThrow("fal's job r1 is not known");
+  it.each([-5_000, 0, 59_999])("throws %i ms after the job was accepted", (ageMs) => {
+    expect(() => asked(ageMs)).toThrow("fal's job r1 was not found");
   });
 
   it.each([
@@ -15,8 +15,8 @@ describe("whenNotFound", () => {
     [Date.now(), undefined, "job_lost"],
     [60_000, 86_400_000, "job_lost"],
     [86_400_000, 86_400_000, "result_expired"],
-  ])("takes a job of %i ms, kept for %s, for %s", (ageMs, keptForMs, code) => {
-    const failure = { code, message: "fal's job r1 is not known." };
+  ])("reports a job of age %i ms with a retention of %s ms as %s", (ageMs, keptForMs, code) => {
+    const failure = { code, message: "fal's job r1 was not found." };
     expect(asked(ageMs, keptForMs)).toEqual({ type: "failed", failure });
   });
 });

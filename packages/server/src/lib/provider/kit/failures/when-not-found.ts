@@ -1,27 +1,28 @@
 import { failed } from "./failed.js";
 
-/** Vendors do not know a job everywhere as soon as they have accepted it, and a new key may open another account. */
+/** Vendors may not find a job in all regions right after they accepted it, and a new key may belong to another account. */
 const graceMs = 60_000;
 
-/** A job of which a vendor says that it does not know it. */
+/** A job that its vendor reports as not found. */
 export interface JobNotFound {
-  /** With its vendor, for the operator's log: `"fal's job r1"`. */
+  /** Vendor and job for the operator's log, such as `"fal's job r1"`. */
   readonly name: string;
-  /** Epoch milliseconds; 0 where nobody knows. */
+  /** Epoch milliseconds; 0 if unknown. */
   readonly acceptedAt: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** How long the vendor keeps a job; older ones are gone with their result. @default forever */
+  /** Retention of a job and its result at the vendor, in milliseconds. @default forever */
   readonly keptForMs?: number;
 }
 
 /**
- * What it means that a vendor does not know a job that it has accepted.
+ * Status of an accepted job that the vendor does not find.
  *
- * @throws in the first minute of the job: the worker asks again.
+ * @throws in the first minute of the job, so that the worker polls again.
  */
 export function whenNotFound({ name, acceptedAt, now, keptForMs = Number.POSITIVE_INFINITY }: JobNotFound) {
   const ageMs = now - acceptedAt;
-  if (ageMs < graceMs) throw new Error(`${name} is not known, a moment after it was accepted.`);
-  return failed(ageMs < keptForMs ? "job_lost" : "result_expired", `${name} is not known.`);
+  if (ageMs < graceMs)
+    throw new Error(`${name} was not found, but was accepted less than a minute ago. Polling again.`);
+  return failed(ageMs < keptForMs ? "job_lost" : "result_expired", `${name} was not found.`);
 }

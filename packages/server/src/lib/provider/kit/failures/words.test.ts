@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import { isWord } from "./words.js";
 
 it.each(["content_policy_violation", "torch.OutOfMemoryError", "image[0]", "violence/graphic", "3", "a".repeat(100)])(
-  "takes %j for a word",
+  "accepts %j",
   (value) => expect(isWord(value)).toBe(true),
 );
 
 it.each(["", "a lake at dawn", "a\nlake", "\u6e56", "a_lake_at_dawn?", "a".repeat(101), 3, null, {}, ["word"]])(
-  "takes %j for none",
+  "refuses %j",
   (value) => expect(isWord(value)).toBe(false),
 );

@@ -5,11 +5,11 @@ import { pictureFile } from "./picture-file.js";
 import { readPicture } from "./read-picture.js";
 
 /**
- * An input as a form: references to uploaded pictures and data URLs become files, what is `null` is left out, and what is
- * neither text nor a number is written as JSON.
+ * Converts an input to a form. References to uploaded images and data URLs become files, `null` is left out, and objects
+ * are written as JSON.
  *
- * @returns `null` when a reference is inside of what would be JSON, where it can be no file.
- * @throws {InputImageMissing} when an uploaded picture is gone.
+ * @returns `null` if a reference is nested in a value that would become JSON, which cannot contain a file.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function toForm(input: unknown, images: InputImages): Promise<FormData | null> {
   const form = new FormData();

@@ -6,10 +6,10 @@ import type { SubmitOutcome } from "../../../ports/provider.js";
 const dataUrl = /^data:(image\/[\w.+-]+);base64,/;
 
 /**
- * The bytes of a picture in an input: an uploaded one, or a data URL.
+ * Reads an image of an input: an uploaded one, or a data URL.
  *
- * @returns `null` for anything else, such as an address: nothing is fetched at the word of an owner.
- * @throws {InputImageMissing} when an uploaded one is not there any more.
+ * @returns `null` for anything else. An `https:` URL is never fetched: the input is under the owner's control.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function readPicture(given: unknown, images: InputImages): Promise<InputImage | null> {
   if (isImageReference(given)) return images.read(given);
@@ -18,8 +18,8 @@ export async function readPicture(given: unknown, images: InputImages): Promise<
   return contentType === undefined || bytes === null ? null : { bytes, contentType };
 }
 
-/** What becomes of an input with anything else in a picture's place, or with a picture where there is no place for one. */
+/** Outcome for an input whose image is neither a reference nor a data URL, or is in a field that takes no image. */
 export function notAPicture(vendor: string): SubmitOutcome {
-  const message = `A picture for ${vendor} must be an uploaded one or a data URL, in a field for pictures.`;
+  const message = `An image for ${vendor} must be an uploaded image or a data URL, in a field for images.`;
   return { type: "rejected", failure: { code: "invalid_input", message } };
 }

@@ -1,10 +1,10 @@
 import { imageReferencesIn, isImageReference } from "../../../generation/image-reference.js";
 
 /**
- * An input with every reference to an uploaded picture, wherever it is, replaced by what a vendor can read. One picture is
- * read after the other, and each once, however often it is named.
+ * Replaces every reference to an uploaded image in an input, at any depth. `how` runs once per image, one after the
+ * other.
  *
- * @throws what `how` throws.
+ * @throws the errors of `how`.
  */
 export async function replaceReferences(
   input: unknown,

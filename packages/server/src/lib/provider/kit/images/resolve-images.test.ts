@@ -4,7 +4,7 @@ import { resolveImages } from "./resolve-images.js";
 const [one, other] = ["1", "2"].map((end) => `inp_01900000-0000-7000-8000-00000000000${end}`);
 
 describe("resolveImages", () => {
-  it("reads each picture once, one after the other, however often it is named", async () => {
+  it("reads each image once, one after the other, if the input refers to it several times", async () => {
     const steps: string[] = [];
     const images = {
       urlOf: async () => null,

@@ -3,10 +3,9 @@ import type { InputImages } from "../../../ports/input-images.js";
 import { replaceReferences } from "./replace-references.js";
 
 /**
- * An input with every reference to an uploaded picture replaced by a URL, or by the picture itself as a data URL where the
- * host has none that vendors reach.
+ * Replaces every reference to an uploaded image by a URL. A host without a public URL sends the image as a data URL.
  *
- * @throws {InputImageMissing} when a picture is not there any more.
+ * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export function resolveImages(input: unknown, images: InputImages): Promise<unknown> {
   return replaceReferences(input, async (reference) => {

@@ -3,28 +3,28 @@ import { hasTooManyParts, watchParts } from "./json-parts.js";
 import { readAnswer } from "./vendor-request.js";
 
 const encode = (text: string) => new TextEncoder().encode(text);
-/** Of so many parts and the list around them, and as long as it takes to be looked at. */
+/** A JSON array of `parts - 1` elements, so of `parts` values with the array itself, above the size that is checked. */
 const list = (parts: number) => `[${"1,".repeat(parts - 1)}"${"x".repeat(1_048_576)}"]`;
 const isTooMuch = (text: string) => watchParts()(encode(text));
 
 describe("watchParts", () => {
-  it("takes 200,000 parts, and no more", () => {
+  it("accepts 200,000 values and refuses one more", () => {
     expect(isTooMuch(list(200_000))).toBe(false);
     expect(isTooMuch(list(200_001))).toBe(true);
     expect(isTooMuch(list(300_000).replaceAll("1,", "{},"))).toBe(true);
     expect(watchParts(300_000)(encode(list(200_001)))).toBe(false);
   });
 
-  it.each(["[", '{"a":', "[{},", "[1,"])("counts what begins with %j again and again", (begin) => {
+  it.each(["[", '{"a":', "[{},", "[1,"])("counts repeated %j", (begin) => {
     expect(isTooMuch(begin.repeat(1_100_000))).toBe(true);
   });
 
-  it("leaves what is short alone, whatever it is made of", () => {
+  it("ignores a text of up to 1 MiB", () => {
     expect(isTooMuch("[".repeat(1_048_576))).toBe(false);
     expect(isTooMuch("[".repeat(1_048_577))).toBe(true);
   });
 
-  it("counts nothing inside of a text, wherever that ends", () => {
+  it("does not count inside strings", () => {
     const commas = ",[{".repeat(500_000);
     expect(isTooMuch(`["${commas}"]`)).toBe(false);
     expect(isTooMuch(`["\\"${commas}"]`)).toBe(false);
@@ -32,13 +32,13 @@ describe("watchParts", () => {
     expect(isTooMuch(`["\\\\\\"${commas}"]`)).toBe(false);
   });
 
-  it.each(["", " \r\n\t", "\u{feff}"])("counts after %j, and not in what is no JSON, such as a picture", (blank) => {
+  it.each(["", " \r\n\t", "\u{feff}"])("counts JSON after %j and ignores other bytes, such as an image", (blank) => {
     const commas = ",".repeat(1_100_000);
     expect(isTooMuch(`${blank}[${commas}`)).toBe(true);
     expect(isTooMuch(`${blank}P[${commas}`)).toBe(false);
   });
 
-  it("counts the same, wherever the text is split", () => {
+  it("returns the same result for any split of the text", () => {
     const [head, tail] = [' ["a\\"b', `c", 1${",[]".repeat(400_000)}]`];
     for (let at = 0; at <= head.length; at += 1) {
       const pieces = [head.slice(0, at), head.slice(at), tail];
@@ -47,14 +47,14 @@ describe("watchParts", () => {
     }
   });
 
-  it("looks through a whole text as well", () => {
+  it("checks a complete text", () => {
     expect(hasTooManyParts(list(200_000))).toBe(false);
     expect(hasTooManyParts(list(200_001))).toBe(true);
   });
 });
 
 describe("readAnswer", () => {
-  it("does not read on once there is too much", async () => {
+  it("stops reading at the limit of values", async () => {
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
       pull: (controller) => {

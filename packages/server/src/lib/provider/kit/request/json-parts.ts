@@ -1,18 +1,18 @@
-/** An answer about pictures has some hundreds, and one with a long log some ten thousands. */
+/** A response with images has some hundreds of values, and one with a long log some ten thousand. */
 const mostParts = 200_000;
-/** What is shorter takes little memory, whatever it is made of. In bytes. */
+/** JSON up to this size takes little memory in any shape. In bytes. */
 const shortBytes = 1_048_576;
-/** Characters that are looked at together. */
+/** Characters that are encoded at once. */
 const sliceLength = 65_536;
 
-/** Takes the next piece of a text, and tells whether so far it is JSON of too many parts. */
+/** Checks the next chunk of a text. Returns `true` once the text is JSON with too many values. */
 export type PartsWatch = (piece: Uint8Array) => boolean;
 
 /**
- * Watches a text for JSON that is small and unpacks to much: two bytes of it can become an object of fifty. Each piece is
- * looked at once, and nothing is kept of it. What is no JSON, such as a picture, is never too much.
+ * Detects JSON that is small and expands to much memory: two bytes can become an object of fifty. The guard runs over a
+ * stream and keeps none of it. Other bytes, such as an image, always pass.
  *
- * @param most parts in all: objects, lists and what has a comma behind it.
+ * @param most limit of values: objects, arrays, and elements that a comma follows.
  */
 export function watchParts(most = mostParts): PartsWatch {
   let length = 0;
@@ -40,7 +40,7 @@ export function watchParts(most = mostParts): PartsWatch {
   };
 }
 
-/** The same for a text that is there as a whole. */
+/** The same for a complete text. */
 export function hasTooManyParts(text: string): boolean {
   if (text.length <= shortBytes) return false;
   const watch = watchParts();
@@ -53,7 +53,7 @@ export function hasTooManyParts(text: string): boolean {
 
 const [comma, curly, square, quote, backslash] = [0x2c, 0x7b, 0x5b, 0x22, 0x5c];
 
-/** White space of JSON, or a byte of the mark that UTF-8 may begin with, which a decoder leaves out. */
+/** JSON white space, or a byte of the UTF-8 byte order mark, which a decoder drops. */
 function isBlank(byte: number): boolean {
   return [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte);
 }

@@ -3,7 +3,7 @@ import { createKeptKeys } from "./kept-keys.js";
 
 const dayMs = 86_400_000;
 
-/** A vendor that numbers its keys, and a time that a test moves. */
+/** A vendor that numbers its keys, and a clock that the test moves. */
 function keeping() {
   const vendor = { asked: 0, isDown: false, now: 0 };
   const ask = async (): Promise<string> => {
@@ -22,7 +22,7 @@ describe("createKeptKeys", () => {
     expect(vendor.asked).toBe(1);
   });
 
-  it("keeps them for a day", async () => {
+  it("caches keys for a day", async () => {
     const { vendor, keys } = keeping();
     await keys.current();
     vendor.now = dayMs - 1;
@@ -31,7 +31,7 @@ describe("createKeptKeys", () => {
     expect(await keys.current()).toBe("keys 2");
   });
 
-  it("keeps them longer while the vendor is down, which it tries once a minute", async () => {
+  it("keeps expired keys while the vendor is down, and retries once a minute", async () => {
     const { vendor, keys } = keeping();
     await keys.current();
     Object.assign(vendor, { isDown: true, now: dayMs });
@@ -43,7 +43,7 @@ describe("createKeptKeys", () => {
     expect(vendor.asked).toBe(3);
   });
 
-  it("gets newer ones at most once a minute", async () => {
+  it("requests newer keys at most once a minute", async () => {
     const { vendor, keys } = keeping();
     await keys.current();
     expect(await keys.newer("keys 1")).toBeNull();
@@ -53,7 +53,7 @@ describe("createKeptKeys", () => {
     expect(await keys.current()).toBe("keys 2");
   });
 
-  it("returns newer ones to a caller that tried older ones, without a request", async () => {
+  it("returns newer keys without a request to a caller that tried older ones", async () => {
     const { vendor, keys } = keeping();
     await keys.current();
     vendor.now = 60_000;
@@ -62,7 +62,7 @@ describe("createKeptKeys", () => {
     expect(vendor.asked).toBe(2);
   });
 
-  it("throws for a minute after a failure, without a request, rather than call a signature forged", async () => {
+  it("throws without a request for a minute after a failure, rather than report a signature as forged", async () => {
     const { vendor, keys } = keeping();
     await keys.current();
     Object.assign(vendor, { isDown: true, now: 60_000 });
@@ -74,7 +74,7 @@ describe("createKeptKeys", () => {
     expect(await keys.newer("keys 1")).toBe("keys 3");
   });
 
-  it("throws if none are known and the vendor is down, and then requests them again", async () => {
+  it("throws if no keys are cached and the vendor is down, and requests them again on the next call", async () => {
     const { vendor, keys } = keeping();
     vendor.isDown = true;
     await expect(keys.current()).rejects.toThrow("down");

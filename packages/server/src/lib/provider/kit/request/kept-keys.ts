@@ -1,11 +1,11 @@
 import { singleFlight } from "../../../process/single-flight.js";
 
-/** Vendors ask that keys of webhooks be kept no longer. */
+/** Vendors require that webhook keys be cached for no longer than a day. */
 const freshForMs = 86_400_000;
 /** Forged webhooks must not make the server request keys more often. */
 const askAgainAfterMs = 60_000;
 
-/** How to get the keys that verify a vendor's webhooks. */
+/** Options of `createCachedKeys`. */
 export interface KeptKeysOptions<Keys> {
   /**
    * Requests the keys from the vendor.
@@ -18,29 +18,29 @@ export interface KeptKeysOptions<Keys> {
   readonly now: () => number;
 }
 
-/** Keys of a vendor, kept for a day. */
+/** Webhook keys of a vendor, cached for a day. */
 export interface KeptKeys<Keys> {
   /**
-   * The known keys. They are older than a day only while the vendor does not return newer ones.
+   * The cached keys. They are older than a day only while the vendor does not return newer ones.
    *
-   * @throws if none are known, and the vendor does not return them before the signal aborts.
+   * @throws if no keys are cached and the vendor does not return them before the signal aborts.
    */
   current(signal?: AbortSignal): Promise<Keys>;
   /**
    * Newer keys, for a signature that `tried` does not verify.
    *
    * @returns `null` if `tried` are the newest: the vendor returned them less than a minute ago.
-   * @throws if the vendor does not return them before the signal aborts, or failed to less than a minute ago.
+   * @throws if the vendor does not return them before the signal aborts, or failed to do so less than a minute ago.
    */
   newer(tried: Keys, signal?: AbortSignal): Promise<Keys | null>;
 }
 
-/** Requests the keys when they are first needed. */
+/** Requests the keys on first use. */
 export function createKeptKeys<Keys>({ ask, now }: KeptKeysOptions<Keys>): KeptKeys<Keys> {
   let known: { readonly keys: Keys; readonly at: number } | null = null;
   let failed: { readonly error: unknown; readonly at: number } | null = null;
 
-  // Webhooks come in bursts: one request is enough for all of them.
+  // Webhooks arrive in bursts: one request serves all of them.
   const askOnce = singleFlight(async (signal: AbortSignal | undefined): Promise<Keys> => {
     try {
       // A host's `fetch` may ignore the signal. Without the race, one request that hangs would block all later ones.

@@ -1,20 +1,20 @@
-/** What a host keeps at most unless it says otherwise. */
+/** Default of the host's `maxOutputBytes`. */
 const usualOutputBytes = 67_108_864;
-/** No answer is read that is longer than any text can be: V8 makes none of more characters, and ASCII has one in each byte. */
+/** V8's maximum length of a string; ASCII has one byte per character. A larger response could not be parsed. */
 const longestText = 536_870_888;
 
-/** For an answer of words alone: a status with the log of a long run, or a result with addresses. In bytes. */
+/** Limit of a response without images: a status with the log of a long run, or a result with URLs. In bytes. */
 export const longestWords = 4_194_304;
 
-/** For an answer that repeats what was sent, with the pictures in it. In bytes, as the text of JSON mostly has. */
+/** Limit of a response that repeats the request, including its images. In bytes, because JSON is mostly ASCII. */
 export function longestEcho(sent: string): number {
   return Math.min(sent.length + longestWords, longestText);
 }
 
 /**
- * How many bytes an answer with pictures in base64 may have: none of a picture that is kept is beyond it.
+ * Limit of a response with base64 images, in bytes. Each image that is within `maxOutputBytes` fits.
  *
- * @param wordsBytes for everything in the answer that is no picture.
+ * @param wordsBytes allowance for the rest of the response.
  */
 export function longestAnswer(maxOutputBytes: number = usualOutputBytes, pictures = 1, wordsBytes = 1_048_576): number {
   return Math.min(Math.ceil((maxOutputBytes * 4) / 3) * pictures + wordsBytes, longestText);

@@ -7,7 +7,7 @@ describe("isTrustedWithKey", () => {
     ["https://bfl.ai/", "https://api.us.bfl.ai"],
     ["https://proxy.internal/bfl/v1/get_result", "https://proxy.internal/bfl"],
     ["http://127.0.0.1:9/v1/get_result", "http://127.0.0.1:9"],
-  ])("says yes to %s where the API is at %s", (url, baseUrl) => {
+  ])("is true for %s with the base URL %s", (url, baseUrl) => {
     expect(isTrustedWithKey(url, baseUrl, "bfl.ai")).toBe(true);
   });
 
@@ -24,7 +24,7 @@ describe("isTrustedWithKey", () => {
     ["no address", "https://api.bfl.ai"],
     [null, "https://api.bfl.ai"],
     [undefined, "https://api.bfl.ai"],
-  ])("says no to %s where the API is at %s", (url, baseUrl) => {
+  ])("is false for %s with the base URL %s", (url, baseUrl) => {
     expect(isTrustedWithKey(url, baseUrl, "bfl.ai")).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
 /**
- * Tells whether the key may go to an address out of a reply: to the origin of `baseUrl`, and to the vendor's other hosts where
- * `baseUrl` is one of them. A proxy has a key of its own, which is not even for the vendor to see.
+ * Returns whether the API key may be sent to a URL from a response. Allowed are the origin of `baseUrl`, and the vendor's
+ * hosts if `baseUrl` is one of them. A proxy may have its own key, which must not reach the vendor.
  *
- * @param domain the vendor's, with every host below it, such as `"bfl.ai"`.
+ * @param domain the vendor's domain, such as `"bfl.ai"`; its subdomains are included.
  */
 export function isTrustedWithKey(url: unknown, baseUrl: string, domain: string): url is string {
   if (typeof url !== "string" || !URL.canParse(url)) return false;

@@ -1,13 +1,13 @@
 import { type VendorAnswer, type VendorRequest, vendorRequest } from "./vendor-request.js";
 
 /**
- * Asks what costs nothing, such as how a job is doing.
+ * Sends a free request, such as a poll.
  *
- * @throws when there is no whole answer, or the vendor is in trouble (429 and the 500s): the worker asks again later.
+ * @throws without a complete response, and for 429 and 5xx: the worker retries later.
  */
 export async function vendorAnswer(vendor: string, request: VendorRequest): Promise<VendorAnswer> {
   const reply = await vendorRequest(request);
-  if (reply.type !== "answered") throw new Error(`${vendor} could not be asked: ${reply.reason}`);
-  if (reply.status === 429 || reply.status >= 500) throw new Error(`${vendor} answered ${reply.status}.`);
+  if (reply.type !== "answered") throw new Error(`Request to ${vendor} failed: ${reply.reason}`);
+  if (reply.status === 429 || reply.status >= 500) throw new Error(`${vendor} responded with ${reply.status}.`);
   return reply;
 }

@@ -1,4 +1,4 @@
-/** An answer as JSON; `null` when it is none, as the HTML of a proxy. */
+/** Parses a response as JSON; `null` if it is not JSON, such as the HTML page of a proxy. */
 export function jsonOf({ body }: { readonly body: Uint8Array | string }): unknown {
   try {
     return JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body));
@@ -7,7 +7,7 @@ export function jsonOf({ body }: { readonly body: Uint8Array | string }): unknow
   }
 }
 
-/** The fields of what may be an object; of anything else, none. */
+/** The value if it is an object, else an empty object. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -1,9 +1,9 @@
 import type { SubmitOutcome } from "../../../ports/provider.js";
 
 /**
- * A vendor's key: as it was given, else from the environment at the time of use, never at import.
+ * A vendor's API key: the given one, else the environment variable, read at each use and never at import.
  *
- * @returns `null` when there is none: an empty or blank key counts as none.
+ * @returns `null` if there is none, or only an empty or blank one.
  */
 export function vendorKey(given: string | undefined, variable: string): string | null {
   const key = given ?? globalThis.process?.env[variable];
@@ -11,9 +11,9 @@ export function vendorKey(given: string | undefined, variable: string): string |
 }
 
 /**
- * The same, for a question about a job.
+ * The same, for a request about a job.
  *
- * @throws when there is none: the job is paid, and can be asked about as soon as there is one again.
+ * @throws if there is no key. The job is paid, so the worker polls again once the key is set.
  */
 export function requireKey(vendor: string, given: string | undefined, variable: string): string {
   const key = vendorKey(given, variable);
@@ -21,19 +21,19 @@ export function requireKey(vendor: string, given: string | undefined, variable: 
   return key;
 }
 
-/** What an adapter answers, without a request, when there is no key, or nothing else that must be known. */
+/** Outcome without a request, for a missing key or another missing option. */
 export function missingKey(vendor: string, variable: string) {
-  const message = `${vendor} cannot be asked: set ${variable}, or give it to the adapter.`;
+  const message = `Missing API key of ${vendor}: set ${variable}, or pass it to the adapter.`;
   return { type: "rejected", failure: { code: "unauthenticated", message } } as const;
 }
 
 /**
- * What a paid request came to, with a word for the operator on where to look if the vendor did not take the key.
+ * Adds a hint about the API key to an outcome that says `unauthenticated`.
  *
- * @param variable `null` for a vendor without one.
+ * @param variable `null` for a vendor without an environment variable.
  */
 export function namingKey(outcome: SubmitOutcome, variable: string | null): SubmitOutcome {
   if (outcome.type !== "rejected" || outcome.failure.code !== "unauthenticated") return outcome;
   const where = variable === null ? "the adapter's apiKey" : `${variable}, or the adapter's apiKey`;
-  return { ...outcome, failure: { ...outcome.failure, message: `${outcome.failure.message} Look at ${where}.` } };
+  return { ...outcome, failure: { ...outcome.failure, message: `${outcome.failure.message} Check ${where}.` } };
 }

@@ -5,7 +5,7 @@ import { vendorRequest } from "./vendor-request.js";
 const request = (url: string, fetch?: typeof globalThis.fetch) => vendorRequest({ url, init: {}, fetch });
 
 describe("vendorRequest", () => {
-  it("names the cause of a connection that was refused", async () => {
+  it("names the cause of a refused connection", async () => {
     const reply = await request(`http://127.0.0.1:${await closedPort()}/`);
     expect(reply).toMatchObject({
       type: "unreachable",
@@ -13,7 +13,7 @@ describe("vendorRequest", () => {
     });
   });
 
-  it("names the code of a certificate that is not trusted", async () => {
+  it("names the code of an untrusted certificate", async () => {
     const cause = Object.assign(new Error("certificate has expired"), { code: "CERT_HAS_EXPIRED" });
     const reply = await request("https://vendor.example/", () =>
       Promise.reject(new TypeError("fetch failed", { cause })),
