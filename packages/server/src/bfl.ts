@@ -5,5 +5,5 @@
  */
 export { bfl } from "./lib/provider/bfl/bfl.js";
 export type { BflInput } from "./lib/provider/bfl/bfl-input.js";
-export type { BflModel } from "./lib/provider/kit/living-models.js";
+export type { BflModel } from "./lib/provider/kit/known-models.js";
 export type { VendorOptions } from "./lib/provider/kit/vendor-options.js";

@@ -11,4 +11,4 @@ export {
 } from "./lib/provider/cloudflare/cloudflare.js";
 export type { CloudflareInput } from "./lib/provider/cloudflare/cloudflare-input.js";
 export type { WorkersAi, WorkersAiGateway } from "./lib/provider/cloudflare/run-by-binding.js";
-export type { CloudflareModel } from "./lib/provider/kit/living-models.js";
+export type { CloudflareModel } from "./lib/provider/kit/known-models.js";

@@ -13,5 +13,5 @@
  */
 export { type GoogleOptions, google } from "./lib/provider/google/google.js";
 export type { GoogleInput } from "./lib/provider/google/google-input.js";
-export type { GoogleImageModel } from "./lib/provider/kit/living-models.js";
+export type { GoogleImageModel } from "./lib/provider/kit/known-models.js";
 export type { VendorOptions } from "./lib/provider/kit/vendor-options.js";

@@ -12,7 +12,7 @@
  * @module
  */
 
-export type { OpenaiImageModel } from "./lib/provider/kit/living-models.js";
+export type { OpenaiImageModel } from "./lib/provider/kit/known-models.js";
 export type { VendorOptions } from "./lib/provider/kit/vendor-options.js";
 export { type OpenaiOptions, openai } from "./lib/provider/openai/openai.js";
 export type { OpenaiImageSettings, OpenaiInput, OpenaiResponsesInput } from "./lib/provider/openai/openai-input.js";

@@ -28,10 +28,10 @@ const rejected = { failure: { code: "output_rejected" } };
 const picture = "AQID";
 
 function answering(open: Open, ...bodies: readonly string[]) {
-  let asked = 0;
+  let requested = 0;
   const answer = async () => {
-    asked += 1;
-    const body = bodies[Math.min(asked, bodies.length) - 1] ?? "";
+    requested += 1;
+    const body = bodies[Math.min(requested, bodies.length) - 1] ?? "";
     return new Response(body, { headers: { "content-type": "application/json" } });
   };
   return open({ apiKey: "key", fetch: answer });

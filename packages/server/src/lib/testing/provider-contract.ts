@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { expectMedia, ProviderBench, type ProviderSubject } from "./provider-contract/bench.js";
-import { describeCallBacks } from "./provider-contract/call-backs.js";
+import { describeFailures } from "./provider-contract/failures.js";
 import { describeJob } from "./provider-contract/follow-job.js";
-import { describeTrouble } from "./provider-contract/trouble.js";
+import { describeWebhooks } from "./provider-contract/webhooks.js";
 
 /**
  * What every provider promises, as vitest tests. Run it from the adapter's own test file.
@@ -69,8 +69,8 @@ export function runProviderContract<Input>(name: string, create: () => Promise<P
       expect(new Set(operations.map((operation) => JSON.stringify(operation))).size).toBe(operations.length);
     });
 
-    describeCallBacks(bench);
+    describeWebhooks(bench);
     describeJob(bench);
-    describeTrouble(bench);
+    describeFailures(bench);
   });
 }

@@ -35,10 +35,10 @@ function modelV2(answers: (call: AiSdkCall) => Promise<AiSdkResult>): AiSdkImage
 
 describe("aiSdk", () => {
   it("accepts models of versions 2, 3 and 4, and passes each the keys that its version defines", async () => {
-    const asked: AiSdkCall[] = [];
+    const requested: AiSdkCall[] = [];
     const doGenerate = async (call: object) => {
       // `call` is the argument of the adapter.
-      asked.push(call as AiSdkCall);
+      requested.push(call as AiSdkCall);
       return answer();
     };
     const input = { prompt: "a lake", size: "512x512", seed: 7 };
@@ -51,12 +51,12 @@ describe("aiSdk", () => {
       expect(outcome.type === "done" && bytesIn(outcome.outputs)).toEqual([tinyPng()]);
     }
     const common = ["prompt", "n", "size", "aspectRatio", "seed", "providerOptions", "abortSignal", "headers"];
-    expect(asked.map((call) => Object.keys(call))).toEqual([
+    expect(requested.map((call) => Object.keys(call))).toEqual([
       common,
       [...common, "files", "mask"],
       [...common, "files", "mask"],
     ]);
-    expect(asked[2]).toMatchObject({ ...input, n: 1, aspectRatio: undefined, providerOptions: {} });
+    expect(requested[2]).toMatchObject({ ...input, n: 1, aspectRatio: undefined, providerOptions: {} });
   });
 
   it("passes the abort signal on", async () => {
@@ -216,11 +216,11 @@ describe("aiSdk", () => {
 
   it("reports each warning with its generation", async () => {
     const warning = { type: "unsupported", feature: "seed" } as const;
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const model = new MockImageModelV4({ modelId: "flux", doGenerate: async () => answer({ warnings: [warning] }) });
-    const provider = aiSdk(model, { onWarning: (one) => told.push(one) });
+    const provider = aiSdk(model, { onWarning: (one) => reported.push(one) });
     await provider.submit(submitRequest({ input: { prompt: "a lake" } }));
-    expect(told).toEqual([{ modelId: "flux", generationId: "gen_of_token-1", warning }]);
+    expect(reported).toEqual([{ modelId: "flux", generationId: "gen_of_token-1", warning }]);
   });
 
   it("keeps a paid image if onWarning throws or the warnings are not a list", async () => {

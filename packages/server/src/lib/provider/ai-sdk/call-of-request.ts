@@ -28,7 +28,7 @@ export async function toCall<Input extends AiSdkInput>(
   { images, input, signal }: SubmitRequest<Input>,
   { headers, providerOptions = {} }: CallOptions<Input>,
 ): Promise<AiSdkCall | ProviderFailure> {
-  const wrong = await whatIsWrong(model, input);
+  const wrong = await inputErrorOf(model, input);
   if (wrong !== null) return { code: "invalid_input", message: `Invalid input for the AI SDK: ${wrong}.` };
   const call = {
     prompt: input.prompt,
@@ -49,7 +49,7 @@ export async function toCall<Input extends AiSdkInput>(
 }
 
 /** Checks only the rules that all packages share. Valid sizes and seeds depend on the model. */
-async function whatIsWrong(model: AiSdkImageModel, input: AiSdkInput): Promise<string | null> {
+async function inputErrorOf(model: AiSdkImageModel, input: AiSdkInput): Promise<string | null> {
   const { aspectRatio, images = [], mask, n = 1, prompt, size } = input;
   const references = mask === undefined ? images : [...images, mask];
   if (!Number.isSafeInteger(n) || n < 1) return "n must be an integer of at least 1";

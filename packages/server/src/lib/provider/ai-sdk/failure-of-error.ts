@@ -1,7 +1,7 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
 import { isUnreachable } from "../kit/failures/is-unreachable.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** AI SDK errors that are thrown before a request is sent. */
 const codes: readonly (readonly [name: string, code: ProviderErrorCode])[] = [
@@ -30,15 +30,15 @@ export function failureOfError(name: string, error: unknown, now: number): Provi
   const [word, code] = codes.find(([marker]) => isMarked(error, `vercel.ai.error.${marker}`)) ?? [];
   if (code !== undefined) return { code, message: `Request to ${name} not sent: ${word}.` };
   if (!isPaidRequest(error)) return null;
-  const { responseBody, responseHeaders, statusCode } = fieldsOf(error);
+  const { responseBody, responseHeaders, statusCode } = asRecord(error);
   if (statusCode === undefined) return unreachable(name, error);
-  const headers = new Headers(Object.entries(fieldsOf(responseHeaders)).map(([key, value]) => [key, String(value)]));
+  const headers = new Headers(Object.entries(asRecord(responseHeaders)).map(([key, value]) => [key, String(value)]));
   const failure = failureOfStatus(name, { status: Number(statusCode), headers, body: new Uint8Array() }, now);
   return failure && { ...failure, ...codeOfBody(failure, String(responseBody)) };
 }
 
 /** Returns whether the call was paid, but the package found no image in the response. */
-export function isAnswerWithoutPictures(error: unknown): boolean {
+export function isEmptyResultError(error: unknown): boolean {
   return isMarked(error, "vercel.ai.error.AI_NoImageGeneratedError");
 }
 
@@ -47,9 +47,9 @@ export function isAnswerWithoutPictures(error: unknown): boolean {
  * prompt.
  */
 export function reasonOfError(error: unknown): string {
-  const { code, statusCode } = fieldsOf(error);
+  const { code, statusCode } = asRecord(error);
   const { cause, name } = error instanceof Error ? error : { cause: null, name: typeof error };
-  const codes = [statusCode, code, fieldsOf(cause).code].filter((each) => ["string", "number"].includes(typeof each));
+  const codes = [statusCode, code, asRecord(cause).code].filter((each) => ["string", "number"].includes(typeof each));
   return [name, ...codes].join(", ");
 }
 
@@ -64,12 +64,12 @@ function isMarked(error: unknown, marker: string): boolean {
  */
 function isPaidRequest(error: unknown): boolean {
   if (isMarked(error, "vercel.ai.gateway.error")) return true;
-  const { requestBodyValues } = fieldsOf(error);
-  return isMarked(error, "vercel.ai.error.AI_APICallError") && Object.keys(fieldsOf(requestBodyValues)).length > 0;
+  const { requestBodyValues } = asRecord(error);
+  return isMarked(error, "vercel.ai.error.AI_APICallError") && Object.keys(asRecord(requestBodyValues)).length > 0;
 }
 
 function unreachable(name: string, error: unknown): ProviderFailure | null {
-  if (!isUnreachable(error) && !isUnreachable(fieldsOf(error).cause)) return null;
+  if (!isUnreachable(error) && !isUnreachable(asRecord(error).cause)) return null;
   return { code: "provider_unavailable", message: `Could not connect to ${name}: ${reasonOfError(error)}.` };
 }
 

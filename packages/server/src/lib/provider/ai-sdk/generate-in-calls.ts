@@ -1,10 +1,10 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import { failureOfError, isAnswerWithoutPictures, reasonOfError } from "./failure-of-error.js";
+import { failureOfError, isEmptyResultError, reasonOfError } from "./failure-of-error.js";
 import type { AiSdkCall, AiSdkImageModel, AiSdkResult } from "./image-model.js";
 
 /** Outcome of one call of a generation. */
 export type CallOutcome = { readonly n: number } & (
-  | { readonly type: "answered"; readonly result: AiSdkResult }
+  | { readonly type: "responded"; readonly result: AiSdkResult }
   | { readonly type: "refused"; readonly failure: ProviderFailure }
   | { readonly type: "unknown"; readonly reason: string }
 );
@@ -30,7 +30,7 @@ export async function generateInCalls(
       ended += 1;
       // A single call reports no progress, so the server's estimate by duration is better.
       if (parts.length > 1) onProgress(ended / parts.length);
-      if (outcome.type === "answered") tellWarnings(outcome.result, onWarning);
+      if (outcome.type === "responded") reportWarnings(outcome.result, onWarning);
       return outcome;
     }),
   );
@@ -53,7 +53,7 @@ function partsOf(call: AiSdkCall, perCall: number): readonly AiSdkCall[] {
 }
 
 /** A paid result must not be lost to an error of `onWarning`. */
-function tellWarnings({ warnings }: AiSdkResult, onWarning: Listeners["onWarning"]): void {
+function reportWarnings({ warnings }: AiSdkResult, onWarning: Listeners["onWarning"]): void {
   try {
     for (const warning of warnings ?? []) onWarning(warning);
   } catch {
@@ -66,10 +66,10 @@ async function generate(model: AiSdkImageModel, call: AiSdkCall): Promise<CallOu
   const name = `${model.provider} ${model.modelId}`;
   try {
     const result = await model.doGenerate(call);
-    if (Array.isArray(result?.images)) return { type: "answered", n, result };
+    if (Array.isArray(result?.images)) return { type: "responded", n, result };
     return { type: "unknown", n, reason: `${name} returned no list of images.` };
   } catch (error) {
-    if (isAnswerWithoutPictures(error)) return { type: "answered", n, result: { images: [] } };
+    if (isEmptyResultError(error)) return { type: "responded", n, result: { images: [] } };
     const failure = failureOfError(name, error, Date.now());
     return failure === null
       ? { type: "unknown", n, reason: `${name} sent no conclusive response: ${reasonOfError(error)}.` }

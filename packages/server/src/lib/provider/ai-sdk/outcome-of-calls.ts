@@ -2,16 +2,16 @@ import { fromBase64 } from "../../bytes/base64.js";
 import { isRetryable, type ProviderFailure } from "../../generation/provider-failure.js";
 import type { MissingOutput, ProviderMedia, ProviderOutput, SubmitOutcome, VendorCost } from "../../ports/provider.js";
 import { costsIn } from "../kit/costs-in.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import type { CallOutcome } from "./generate-in-calls.js";
 import type { AiSdkResult } from "./image-model.js";
-import { perImageOf, tellsOfFilter } from "./provider-metadata.js";
+import { perImageOf, reportsFilter } from "./provider-metadata.js";
 
 /** Combines the outcomes of all calls of a generation. Images that were made are kept if other calls failed. */
 export function outcomeOfCalls(calls: readonly CallOutcome[]): SubmitOutcome {
   const outputs = calls.flatMap(outputsOf);
   // A response was paid for, even without an image: do not retry.
-  if (calls.some((call) => call.type === "answered")) return { type: "done", outputs, ...costsOf(calls) };
+  if (calls.some((call) => call.type === "responded")) return { type: "done", outputs, ...costsOf(calls) };
   const unknown = calls.find((call) => call.type === "unknown");
   if (unknown !== undefined) return { type: "unknown", reason: unknown.reason };
   const failures = calls.flatMap((call) => (call.type === "refused" ? [call.failure] : []));
@@ -26,7 +26,7 @@ function outputsOf(call: CallOutcome): readonly ProviderOutput[] {
       return missing(call.n, call.failure);
     case "unknown":
       return missing(call.n, { code: "submit_unknown", message: call.reason });
-    case "answered": {
+    case "responded": {
       const { images, providerMetadata } = call.result;
       const came = images.map((image, index) => outputOf(image, perImageOf(providerMetadata, index)));
       return [...came, ...missing(call.n - came.length, whyNothing(call.result))];
@@ -36,7 +36,7 @@ function outputsOf(call: CallOutcome): readonly ProviderOutput[] {
 
 function outputOf(image: unknown, metadata: readonly unknown[]): ProviderOutput {
   // A filtered image is black or blurred.
-  if (metadata.some(tellsOfFilter)) return { failure: filtered };
+  if (metadata.some(reportsFilter)) return { failure: filtered };
   const bytes = typeof image === "string" ? fromBase64(image) : image;
   return bytes instanceof Uint8Array && bytes.byteLength > 0 ? toMedia(bytes) : { failure: noOutput };
 }
@@ -51,13 +51,13 @@ function missing(count: number, failure: ProviderFailure): readonly MissingOutpu
 }
 
 function whyNothing({ isRetryable: mayComeAgain, providerMetadata }: AiSdkResult): ProviderFailure {
-  return mayComeAgain === false || tellsOfFilter(providerMetadata) ? filtered : noOutput;
+  return mayComeAgain === false || reportsFilter(providerMetadata) ? filtered : noOutput;
 }
 
 /** Credits and tokens, if the package reports them. */
 function costsOf(calls: readonly CallOutcome[]): { readonly costs?: readonly VendorCost[] } {
-  const results = calls.flatMap((call) => (call.type === "answered" ? [call.result] : []));
-  const usages = results.map(({ usage }) => fieldsOf(usage));
+  const results = calls.flatMap((call) => (call.type === "responded" ? [call.result] : []));
+  const usages = results.map(({ usage }) => asRecord(usage));
   return costsIn({
     "bfl-credits": sumOf(results.flatMap(creditsOf)),
     "output-tokens": sumOf(usages.map(({ outputTokens }) => outputTokens)),
@@ -66,8 +66,8 @@ function costsOf(calls: readonly CallOutcome[]): { readonly costs?: readonly Ven
 }
 
 function creditsOf({ images, providerMetadata }: AiSdkResult): readonly unknown[] {
-  const told = images.flatMap((_, index) => perImageOf(providerMetadata, index, "blackForestLabs"));
-  return told.map((one) => fieldsOf(one).cost);
+  const reported = images.flatMap((_, index) => perImageOf(providerMetadata, index, "blackForestLabs"));
+  return reported.map((one) => asRecord(one).cost);
 }
 
 function sumOf(amounts: readonly unknown[]): number {

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Metadata fields that report a filter with any truthy value. */
 const flags = /^(nsfw|flagged|blocked|blockReason|filtered|raiFilteredReason)$/i;
@@ -8,19 +8,19 @@ const words =
 
 /** Metadata about one image of a result. */
 export function perImageOf(metadata: unknown, index: number, name?: string): readonly unknown[] {
-  const told = name === undefined ? Object.values(fieldsOf(metadata)) : [fieldsOf(metadata)[name]];
-  return told.flatMap((one) => {
-    const { images } = fieldsOf(one);
+  const reported = name === undefined ? Object.values(asRecord(metadata)) : [asRecord(metadata)[name]];
+  return reported.flatMap((one) => {
+    const { images } = asRecord(one);
     return Array.isArray(images) && images[index] !== undefined ? [images[index]] : [];
   });
 }
 
 /** Returns whether the metadata reports a filter at any depth. */
-export function tellsOfFilter(metadata: unknown): boolean {
-  return Object.entries(fieldsOf(metadata)).some(
+export function reportsFilter(metadata: unknown): boolean {
+  return Object.entries(asRecord(metadata)).some(
     ([name, value]) =>
       (flags.test(name) && Boolean(value)) ||
       (typeof value === "string" && words.test(value)) ||
-      (typeof value === "object" && tellsOfFilter(value)),
+      (typeof value === "object" && reportsFilter(value)),
   );
 }

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Warning of a model about its input, such as that it ignores the seed. */
 export interface AiSdkWarning {
@@ -10,7 +10,7 @@ export interface AiSdkWarning {
 
 /** Emits a process warning, which Node and Bun print as one line; other runtimes do nothing. Vendor text is left out. */
 export function emitWarning({ generationId, modelId, warning }: AiSdkWarning): void {
-  const { feature, setting, type } = fieldsOf(warning);
+  const { feature, setting, type } = asRecord(warning);
   const about = [type, feature ?? setting].filter((word) => typeof word === "string").join(" ");
   const message = `Model ${modelId} warned about the input of ${generationId}: ${about}.`;
   globalThis.process?.emitWarning?.(message, "SafelightWarning");

@@ -1,8 +1,8 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { isWord } from "../kit/failures/words.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { isIdentifier } from "../kit/failures/is-identifier.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**
  * Failure that a response to the paid request proves.
@@ -10,14 +10,14 @@ import type { VendorAnswer } from "../kit/request/vendor-request.js";
  * @param now epoch milliseconds.
  * @returns `null` if BFL may have accepted the request.
  */
-export function bflFailure(answer: VendorAnswer, now: number): ProviderFailure | null {
-  const failure = failureOfStatus("BFL", answer, now);
+export function bflFailure(response: VendorResponse, now: number): ProviderFailure | null {
+  const failure = failureOfStatus("BFL", response, now);
   if (failure === null) return null;
-  const { detail, error } = fieldsOf(jsonOf(answer));
-  const words = [...(isWord(error) ? [error] : []), ...faultsOf(detail)];
-  const message = words.length === 0 ? failure.message : `BFL responded with ${answer.status}: ${words.join(", ")}.`;
+  const { detail, error } = asRecord(jsonOf(response));
+  const words = [...(isIdentifier(error) ? [error] : []), ...faultsOf(detail)];
+  const message = words.length === 0 ? failure.message : `BFL responded with ${response.status}: ${words.join(", ")}.`;
   // BFL has sent a 403 for a wrong key. Only this text distinguishes it from other 403s.
-  const isKeyWrong = answer.status === 403 && detail === "Not authenticated";
+  const isKeyWrong = response.status === 403 && detail === "Not authenticated";
   return { ...failure, message, code: isKeyWrong ? "unauthenticated" : (codeOfWord(error) ?? failure.code) };
 }
 
@@ -30,8 +30,10 @@ export function codeOfWord(error: unknown): ProviderFailure["code"] | null {
 function faultsOf(detail: unknown): readonly string[] {
   if (!Array.isArray(detail)) return [];
   return detail.slice(0, 8).flatMap((fault) => {
-    const { loc, type } = fieldsOf(fault);
-    const path = Array.isArray(loc) ? loc.filter((part) => isWord(part) || Number.isSafeInteger(part)).join(".") : "";
-    return [path, isWord(type) ? type : ""].filter((part) => part !== "").join(" ") || [];
+    const { loc, type } = asRecord(fault);
+    const path = Array.isArray(loc)
+      ? loc.filter((part) => isIdentifier(part) || Number.isSafeInteger(part)).join(".")
+      : "";
+    return [path, isIdentifier(type) ? type : ""].filter((part) => part !== "").join(" ") || [];
   });
 }

@@ -1,7 +1,7 @@
 import { toBase64, withoutHead } from "../../bytes/base64.js";
 import type { InputImages } from "../../ports/input-images.js";
 import { replaceReferences } from "../kit/images/replace-references.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /**
  * Input fields that the FLUX models share. Other fields of the model's schema are passed on unchanged; BFL refuses fields
@@ -47,15 +47,15 @@ export async function toBflFields(input: BflInput, images: InputImages): Promise
     input,
     async (reference) => (await images.urlOf(reference)) ?? toBase64((await images.read(reference)).bytes),
   );
-  const fields = Object.entries(fieldsOf(resolved));
-  return Object.fromEntries(fields.map(([name, value]) => [name, isPicture(name) ? toPicture(value) : value]));
+  const fields = Object.entries(asRecord(resolved));
+  return Object.fromEntries(fields.map(([name, value]) => [name, isImageField(name) ? toImage(value) : value]));
 }
 
-function isPicture(name: string): boolean {
+function isImageField(name: string): boolean {
   return /image|mask/.test(name);
 }
 
 /** BFL accepts URLs and plain base64, but no data URLs. */
-function toPicture(value: unknown): unknown {
+function toImage(value: unknown): unknown {
   return typeof value === "string" ? withoutHead(value) : value;
 }

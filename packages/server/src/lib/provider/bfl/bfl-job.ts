@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
-import { isTrustedWithKey } from "../kit/request/trusted-with-key.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { mayReceiveApiKey } from "../kit/request/may-receive-api-key.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** The stored operation of a job. */
 export interface BflJob {
@@ -13,7 +13,7 @@ export interface BflJob {
 
 /** Parses the job of an operation; `null` for an operation of another adapter. */
 export function toJob(operation: Json): BflJob | null {
-  const { id, pollingUrl, acceptedAt } = fieldsOf(operation);
+  const { id, pollingUrl, acceptedAt } = asRecord(operation);
   if (typeof id !== "string" || id === "") return null;
   return {
     id,
@@ -29,13 +29,13 @@ export function toJob(operation: Json): BflJob | null {
  */
 export function pollingUrlOf({ id, pollingUrl }: BflJob, baseUrl: string): string {
   const url = new URL(pollingUrl ?? `${baseUrl}/v1/get_result`);
-  if (!mayGetKey(url.href, baseUrl))
+  if (!isTrustedUrl(url.href, baseUrl))
     throw new Error(`Invalid polling URL of BFL's job ${id}: its host is not BFL's, so it gets no API key.`);
   if (!url.searchParams.has("id")) url.searchParams.set("id", id);
   return url.href;
 }
 
 /** Returns whether the API key may be sent to a URL from a response. */
-export function mayGetKey(url: unknown, baseUrl: string): url is string {
-  return isTrustedWithKey(url, baseUrl, "bfl.ai");
+export function isTrustedUrl(url: unknown, baseUrl: string): url is string {
+  return mayReceiveApiKey(url, baseUrl, "bfl.ai");
 }

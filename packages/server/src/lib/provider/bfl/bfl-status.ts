@@ -1,8 +1,8 @@
 import type { OperationStatus } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 import { codeOfWord } from "./bfl-failure.js";
 import type { BflJob } from "./bfl-job.js";
 
@@ -12,16 +12,16 @@ import type { BflJob } from "./bfl-job.js";
  * @param now epoch milliseconds.
  * @throws for a response without a status.
  */
-export function bflStatus(answer: VendorAnswer, job: BflJob, now: number): OperationStatus {
-  if (answer.status === 404) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
-  const reply = jsonOf(answer);
-  if (answer.status !== 200 || typeof reply !== "object" || reply === null) {
-    throw new Error(`BFL responded with ${answer.status} for the job ${job.id}, without a status.`);
+export function bflStatus(response: VendorResponse, job: BflJob, now: number): OperationStatus {
+  if (response.status === 404) return whenNotFound({ name: `BFL's job ${job.id}`, acceptedAt: job.acceptedAt, now });
+  const reply = jsonOf(response);
+  if (response.status !== 200 || typeof reply !== "object" || reply === null) {
+    throw new Error(`BFL responded with ${response.status} for the job ${job.id}, without a status.`);
   }
-  const { error, result, state, status = state } = fieldsOf(reply);
+  const { error, result, state, status = state } = asRecord(reply);
   switch (toWord(status)) {
     case "ready":
-      return whenReady(fieldsOf(result).sample, job);
+      return whenReady(asRecord(result).sample, job);
     case "requestmoderated":
       return failed("content_blocked", `BFL moderated the request of job ${job.id}.`);
     case "contentmoderated":

@@ -1,11 +1,11 @@
 import { fromHex, toHex } from "../../bytes/hex.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 
-const longestId = 200;
-const longestStatus = 40;
+const maxIdLength = 200;
+const maxStatusLength = 40;
 /** Timestamps in seconds are below this until the year 5138; timestamps in milliseconds are above it since 1973. */
-const leastMilliseconds = 100_000_000_000;
+const minMilliseconds = 100_000_000_000;
 
 /** Webhook secret of one attempt, derived from the API key and the attempt's token, so that no secret is stored. */
 export async function webhookSecret(apiKey: string, token: string): Promise<string> {
@@ -26,8 +26,8 @@ export async function bflWebhook(
   apiKey: string,
   now: number,
 ): Promise<WebhookFacts | null> {
-  const { id, state, status = state, timestamp } = fieldsOf(jsonOf({ body }));
-  if (typeof id !== "string" || id === "" || id.length > longestId) return null;
+  const { id, state, status = state, timestamp } = asRecord(jsonOf({ body }));
+  if (typeof id !== "string" || id === "" || id.length > maxIdLength) return null;
   const sentAt = toMilliseconds(timestamp) ?? now;
   const signature = headers.get("x-bfl-signature");
   // The prefix keeps an unsigned webhook from blocking the signed one that follows. The id ignores the body, because the
@@ -39,13 +39,13 @@ export async function bflWebhook(
   // A copy, because bytes from the network may be in shared memory.
   if (!(await crypto.subtle.verify("HMAC", secret, bytes, Uint8Array.from(body)))) return null;
   const operation = { id, pollingUrl: null, acceptedAt: now };
-  const deliveryId = `${id}:${String(status).slice(0, longestStatus)}`;
+  const deliveryId = `${id}:${String(status).slice(0, maxStatusLength)}`;
   return { deliveryId, requestId: id, timestamp: sentAt, operation };
 }
 
 /** Parses an ISO date, or seconds or milliseconds since the epoch; `null` for anything else. */
 function toMilliseconds(timestamp: unknown): number | null {
-  if (typeof timestamp === "number") return timestamp < leastMilliseconds ? timestamp * 1_000 : timestamp;
+  if (typeof timestamp === "number") return timestamp < minMilliseconds ? timestamp * 1_000 : timestamp;
   if (typeof timestamp !== "string") return null;
   // A date without a time zone is UTC.
   const at = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);

@@ -23,12 +23,12 @@ function scene(vendor: FakeVendor = createBflVendor()) {
 
 /** An adapter whose vendor always sends this response, with the URLs of its requests. */
 function answering(body: unknown, init: ResponseInit = {}) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const fetch: typeof globalThis.fetch = async (url) => {
-    asked.push(String(url));
+    requested.push(String(url));
     return typeof body === "string" ? new Response(body, init) : Response.json(body, init);
   };
-  return { asked, provider: bfl("flux-2-pro", { apiKey: "the-key", fetch }) };
+  return { requested, provider: bfl("flux-2-pro", { apiKey: "the-key", fetch }) };
 }
 
 const context = { input, token: "token-1", signal: new AbortController().signal };
@@ -73,23 +73,23 @@ describe("bfl submit", () => {
     [null],
     [undefined],
   ])("does not store %s, and polls the configured base URL", async (polling_url) => {
-    const { asked, provider } = answering({ id: "b1", polling_url });
+    const { requested, provider } = answering({ id: "b1", polling_url });
     const outcome = await provider.submit(submitRequest({ input }));
     expect(outcome).toMatchObject({ type: "accepted", operation: { pollingUrl: null } });
     if (outcome.type === "accepted") await provider.poll?.(outcome.operation, context);
-    expect(asked.at(-1)).toBe("https://api.bfl.ai/v1/get_result?id=b1");
+    expect(requested.at(-1)).toBe("https://api.bfl.ai/v1/get_result?id=b1");
   });
 
   it("polls a proxy through the proxy, and sends the proxy's key to no other host", async () => {
-    const asked: string[] = [];
+    const requested: string[] = [];
     const fetch: typeof globalThis.fetch = async (url) => {
-      asked.push(String(url));
+      requested.push(String(url));
       return Response.json({ id: "b1", polling_url: "https://api.us1.bfl.ai/v1/get_result?id=b1" });
     };
     const provider = bfl("flux-2-pro", { apiKey: "the-key", baseUrl: "https://proxy.internal/bfl", fetch });
     const outcome = await provider.submit(submitRequest({ input }));
     if (outcome.type === "accepted") await provider.poll?.(outcome.operation, context);
-    expect(asked).toEqual([
+    expect(requested).toEqual([
       "https://proxy.internal/bfl/v1/flux-2-pro",
       "https://proxy.internal/bfl/v1/get_result?id=b1",
     ]);
@@ -210,18 +210,21 @@ describe("bfl poll", () => {
   });
 
   it("polls the vendor's URL, and adds a missing id", async () => {
-    const { asked, provider } = answering({ status: "Pending" });
+    const { requested, provider } = answering({ status: "Pending" });
     await provider.poll?.(job(), context);
     await provider.poll?.(job({ pollingUrl: "https://api.eu2.bfl.ai/v1/get_result" }), context);
-    expect(asked).toEqual(["https://api.us1.bfl.ai/v1/get_result?id=b1", "https://api.eu2.bfl.ai/v1/get_result?id=b1"]);
+    expect(requested).toEqual([
+      "https://api.us1.bfl.ai/v1/get_result?id=b1",
+      "https://api.eu2.bfl.ai/v1/get_result?id=b1",
+    ]);
   });
 
   it("never sends the key to a foreign host of a stored URL", async () => {
-    const { asked, provider } = answering({ status: "Pending" });
+    const { requested, provider } = answering({ status: "Pending" });
     await expect(provider.poll?.(job({ pollingUrl: "https://evil.example/?id=b1" }), context)).rejects.toThrow(
       "no API key",
     );
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
   it("returns the image of the fixture as a link", async () => {

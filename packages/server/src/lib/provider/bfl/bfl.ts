@@ -1,14 +1,14 @@
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
-import type { BflModel } from "../kit/living-models.js";
-import { paidAnswer } from "../kit/paid-answer.js";
-import { vendorAnswer } from "../kit/request/vendor-answer.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { missingKey, namingKey, requireKey, vendorKey } from "../kit/request/vendor-key.js";
-import { type VendorAnswer, vendorRequest } from "../kit/request/vendor-request.js";
+import type { BflModel } from "../kit/known-models.js";
+import { queryVendor } from "../kit/request/query-vendor.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
+import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
+import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { bflFailure } from "./bfl-failure.js";
 import { type BflInput, toBflFields } from "./bfl-input.js";
-import { mayGetKey, pollingUrlOf, toJob } from "./bfl-job.js";
+import { isTrustedUrl, pollingUrlOf, toJob } from "./bfl-job.js";
 import { bflStatus } from "./bfl-status.js";
 import { bflWebhook, webhookSecret } from "./bfl-webhook.js";
 
@@ -51,8 +51,8 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       const headers = { "x-key": key, "content-type": "application/json", accept: "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify({ ...fields, ...hook }), signal };
       const reply = await vendorRequest({ url: `${baseUrl}/v1/${model}`, init, fetch });
-      const paid = paidAnswer("BFL", reply, (answer) => bflFailure(answer, now()));
-      return "outcome" in paid ? namingKey(paid.outcome, variable) : toAccepted(paid.answer, baseUrl, now());
+      const paid = submitOutcomeOf("BFL", reply, (response) => bflFailure(response, now()));
+      return "outcome" in paid ? withKeyHint(paid.outcome, variable) : toAccepted(paid.response, baseUrl, now());
     },
 
     poll: async (operation, { signal }) => {
@@ -60,7 +60,7 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
       if (job === null) throw new Error("The operation is not one of BFL's.");
       const headers = { "x-key": keyNow(), accept: "application/json" };
       const url = pollingUrlOf(job, baseUrl);
-      return bflStatus(await vendorAnswer("BFL", { url, init: { headers, signal }, fetch }), job, now());
+      return bflStatus(await queryVendor("BFL", { url, init: { headers, signal }, fetch }), job, now());
     },
 
     verifyWebhook: async (request) => bflWebhook(request, keyNow(), now()),
@@ -68,11 +68,11 @@ export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}
   };
 }
 
-function toAccepted(answer: VendorAnswer, baseUrl: string, acceptedAt: number): SubmitOutcome {
-  const { id, polling_url, cost } = fieldsOf(jsonOf(answer));
+function toAccepted(response: VendorResponse, baseUrl: string, acceptedAt: number): SubmitOutcome {
+  const { id, polling_url, cost } = asRecord(jsonOf(response));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "BFL's response has no job id." };
   // The job is paid. If its URL may not receive the key, the configured base URL may still find the job.
-  const pollingUrl = mayGetKey(polling_url, baseUrl) ? polling_url : null;
+  const pollingUrl = isTrustedUrl(polling_url, baseUrl) ? polling_url : null;
   return {
     type: "accepted",
     operation: { id, pollingUrl, acceptedAt },

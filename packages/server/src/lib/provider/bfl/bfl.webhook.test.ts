@@ -6,7 +6,7 @@ import { submitRequest } from "../../testing/submit-request.js";
 import { testServer } from "../../testing/test-server.js";
 import { createBflVendor } from "../../testing/vendors/bfl-vendor.js";
 import type { CallBackChange, FakeVendor } from "../../testing/vendors/fake-vendor.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import { bfl } from "./bfl.js";
 
 const webhookUrl = "https://host.example/webhooks/bfl/1";
@@ -149,5 +149,5 @@ async function signed(vendor: FakeVendor, text: string): Promise<RawWebhook> {
 
 /** Webhook secret that the vendor received. */
 function secretOf({ paid }: FakeVendor): string {
-  return String(fieldsOf(paid[0]?.body).webhook_secret);
+  return String(asRecord(paid[0]?.body).webhook_secret);
 }

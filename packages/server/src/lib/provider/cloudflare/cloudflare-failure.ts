@@ -1,8 +1,8 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import type { SubmitOutcome } from "../../ports/provider.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**
  * Error codes of Workers AI. 3030 and 8007 are undocumented: Cloudflare sends them for a refused prompt.
@@ -36,9 +36,9 @@ const codes: Readonly<Record<number, ProviderErrorCode>> = {
  * @param now epoch milliseconds.
  * @returns `null` if Cloudflare may have accepted the request.
  */
-export function outcomeOfAnswer(answer: VendorAnswer, now: number): SubmitOutcome | null {
-  const failure = failureOfStatus("Cloudflare", answer, now);
-  const number = codesOf(answer).find((code) => codes[code] !== undefined);
+export function outcomeOfResponse(response: VendorResponse, now: number): SubmitOutcome | null {
+  const failure = failureOfStatus("Cloudflare", response, now);
+  const number = codesOf(response).find((code) => codes[code] !== undefined);
   if (number !== undefined) return outcomeOfCode(number, failure?.retryAfterMs);
   return failure && { type: "rejected", failure };
 }
@@ -67,7 +67,7 @@ function outcomeOfCode(number: number, retryAfterMs?: number): SubmitOutcome {
   return { type: "rejected", failure };
 }
 
-function codesOf(answer: VendorAnswer): readonly number[] {
-  const { errors } = fieldsOf(jsonOf(answer));
-  return Array.isArray(errors) ? errors.map((error) => Number(fieldsOf(error).code)) : [];
+function codesOf(response: VendorResponse): readonly number[] {
+  const { errors } = asRecord(jsonOf(response));
+  return Array.isArray(errors) ? errors.map((error) => Number(asRecord(error).code)) : [];
 }

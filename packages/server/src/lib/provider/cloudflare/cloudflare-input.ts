@@ -1,7 +1,7 @@
 import { toBase64 } from "../../bytes/base64.js";
 import type { InputImages } from "../../ports/input-images.js";
 import { replaceReferences } from "../kit/images/replace-references.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /**
  * Input fields that the models share. Each model supports some of them; all fields of the model's schema are passed on
@@ -37,5 +37,5 @@ export interface CloudflareInput {
  * @throws {InputImageMissing} if an uploaded image was deleted.
  */
 export async function toJsonInput(input: unknown, images: InputImages): Promise<Readonly<Record<string, unknown>>> {
-  return fieldsOf(await replaceReferences(input, async (reference) => toBase64((await images.read(reference)).bytes)));
+  return asRecord(await replaceReferences(input, async (reference) => toBase64((await images.read(reference)).bytes)));
 }

@@ -2,7 +2,7 @@ import { fromBase64 } from "../../bytes/base64.js";
 import { readBytes } from "../../bytes/read-bytes.js";
 import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Most models return JPEG. The worker detects the stored type from the bytes. */
 const usualType = "image/jpeg";
@@ -18,22 +18,22 @@ export async function cloudflareOutput(
   maxBytes = Number.POSITIVE_INFINITY,
   contentType = usualType,
 ): Promise<ProviderMedia | MissingOutput | null> {
-  if (typeof given === "string") return pictureOf(fromBase64(given), contentType);
-  if (given instanceof ArrayBuffer) return pictureOf(new Uint8Array(given), contentType);
+  if (typeof given === "string") return imageOf(fromBase64(given), contentType);
+  if (given instanceof ArrayBuffer) return imageOf(new Uint8Array(given), contentType);
   if (ArrayBuffer.isView(given)) {
-    return pictureOf(new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType);
+    return imageOf(new Uint8Array(given.buffer, given.byteOffset, given.byteLength), contentType);
   }
   if (given instanceof ReadableStream) {
     const bytes = await readBytes(new Response(given), maxBytes);
-    return bytes === null ? { failure: tooLong("Cloudflare's response") } : pictureOf(bytes, contentType);
+    return bytes === null ? { failure: tooLong("Cloudflare's response") } : imageOf(bytes, contentType);
   }
-  const { image, result = image } = fieldsOf(given);
+  const { image, result = image } = asRecord(given);
   if (result !== undefined && result !== null) return cloudflareOutput(result, maxBytes, contentType);
-  return typeof given === "object" && given !== null ? { failure: noPicture } : null;
+  return typeof given === "object" && given !== null ? { failure: noImage } : null;
 }
 
-function pictureOf(bytes: Uint8Array | null, contentType: string): ProviderMedia | MissingOutput {
-  return bytes === null || bytes.byteLength === 0 ? { failure: noPicture } : { bytes, contentType };
+function imageOf(bytes: Uint8Array | null, contentType: string): ProviderMedia | MissingOutput {
+  return bytes === null || bytes.byteLength === 0 ? { failure: noImage } : { bytes, contentType };
 }
 
-const noPicture = { code: "no_output", message: "Cloudflare returned no image." } as const;
+const noImage = { code: "no_output", message: "Cloudflare returned no image." } as const;

@@ -5,7 +5,7 @@ import { InputImageMissing, type InputImages } from "../../ports/input-images.js
 import { submitRequest } from "../../testing/submit-request.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 import { createCloudflareVendor } from "../../testing/vendors/cloudflare-vendor.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import { cloudflare } from "./cloudflare.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -17,12 +17,12 @@ const png = toBase64(tinyPng());
 /** An adapter that sends to the fake vendor, with the URLs of its requests. */
 function scene(model: string = schnell) {
   const vendor = createCloudflareVendor();
-  const asked: string[] = [];
+  const requested: string[] = [];
   const fetch: typeof globalThis.fetch = (url, init) => {
-    asked.push(String(url));
+    requested.push(String(url));
     return vendor.handle(new Request(String(url).replace("/client/v4", ""), init));
   };
-  return { vendor, asked, provider: cloudflare(model, { apiKey: "the-key", accountId: "a1", fetch }) };
+  return { vendor, requested, provider: cloudflare(model, { apiKey: "the-key", accountId: "a1", fetch }) };
 }
 
 /** Submits to a vendor that sends this response. */
@@ -33,9 +33,9 @@ function submitTo(body: BodyInit, init: ResponseInit = {}) {
 
 describe("cloudflare over HTTP", () => {
   it("sends JSON to the model's path in the account", async () => {
-    const { asked, provider, vendor } = scene();
+    const { requested, provider, vendor } = scene();
     const outcome = await provider.submit(submitRequest({ input: { ...input, steps: 4 } }));
-    expect(asked).toEqual([`https://api.cloudflare.com/client/v4/accounts/a1/ai/run/${schnell}`]);
+    expect(requested).toEqual([`https://api.cloudflare.com/client/v4/accounts/a1/ai/run/${schnell}`]);
     expect(vendor.paid[0]?.body).toEqual({ ...input, steps: 4 });
     expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/jpeg" }] });
   });
@@ -178,7 +178,7 @@ describe("cloudflare with input images", () => {
   it("sends a file in a form", async () => {
     const { provider, vendor } = scene(klein);
     await provider.submit(submitRequest({ input: { ...input, input_image_0: reference }, images }));
-    const { input_image_0: file } = fieldsOf(vendor.paid[0]?.body);
+    const { input_image_0: file } = asRecord(vendor.paid[0]?.body);
     if (!(file instanceof File)) throw new Error("Expected a file.");
     expect(await file.bytes()).toEqual(tinyPng(7));
   });

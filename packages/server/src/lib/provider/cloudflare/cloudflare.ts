@@ -1,9 +1,9 @@
 import type { Provider, SubmitRequest } from "../../ports/provider.js";
 import { toForm } from "../kit/images/multipart-form.js";
-import { notAPicture } from "../kit/images/read-picture.js";
-import type { CloudflareModel } from "../kit/living-models.js";
-import { longestAnswer } from "../kit/request/longest-answer.js";
-import { missingKey, namingKey, vendorKey } from "../kit/request/vendor-key.js";
+import { invalidImage } from "../kit/images/read-image.js";
+import type { CloudflareModel } from "../kit/known-models.js";
+import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
+import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
 import { checkGiven, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
@@ -64,7 +64,7 @@ export function cloudflare(
     const { binding, gateway } = options;
     const submit: Provider<CloudflareInput>["submit"] = async (request) => {
       const inputs = await toInputs(request);
-      if (inputs === null) return notAPicture("Cloudflare");
+      if (inputs === null) return invalidImage("Cloudflare");
       return runByBinding({ binding, gateway, model, inputs, ...request });
     };
     return { id: "cloudflare", capabilities, submit };
@@ -81,15 +81,15 @@ export function cloudflare(
       const account = vendorKey(accountId, accountVariable);
       if (account === null) return missingKey("Cloudflare", accountVariable);
       const inputs = await toInputs(request);
-      if (inputs === null) return notAPicture("Cloudflare");
+      if (inputs === null) return invalidImage("Cloudflare");
       const isForm = inputs instanceof FormData;
       // `fetch` sets the content type of a form, with its boundary.
       const type = isForm ? {} : { "content-type": "application/json" };
       const headers = { authorization: `Bearer ${key}`, ...type };
       const init = { method: "POST", headers, body: isForm ? inputs : JSON.stringify(inputs), signal };
       const url = `${baseUrl}/accounts/${encodeURIComponent(account)}/ai/run/${model}`;
-      const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes) });
-      return namingKey(await readReply(reply, maxOutputBytes, now()), variable);
+      const reply = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes) });
+      return withKeyHint(await readReply(reply, maxOutputBytes, now()), variable);
     },
   };
 }

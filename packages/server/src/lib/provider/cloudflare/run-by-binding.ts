@@ -1,6 +1,6 @@
 import type { SubmitOutcome } from "../../ports/provider.js";
-import { longestAnswer } from "../kit/request/longest-answer.js";
-import { readAnswer } from "../kit/request/vendor-request.js";
+import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
+import { readResponse } from "../kit/request/vendor-request.js";
 import { outcomeOfError } from "./cloudflare-failure.js";
 import { cloudflareOutput } from "./cloudflare-output.js";
 import { readReply } from "./read-reply.js";
@@ -43,7 +43,7 @@ export async function runByBinding({ binding, gateway, inputs, model, ...run }: 
     return outcomeOfError(error) ?? { type: "unknown", reason: `The Workers AI binding threw ${nameOf(error)}.` };
   }
   if (given instanceof Response) {
-    return readReply(await readAnswer(given, longestAnswer(maxOutputBytes)), maxOutputBytes, Date.now());
+    return readReply(await readResponse(given, maxResponseBytes(maxOutputBytes)), maxOutputBytes, Date.now());
   }
   const output = await cloudflareOutput(given, maxOutputBytes);
   if (output !== null) return { type: "done", outputs: [output] };

@@ -1,13 +1,14 @@
 import type { CancelOutcome } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { ask, type ComfyuiServer, posting, vendorName } from "./comfyui-server.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { type ComfyuiServer, posting, query, vendorName } from "./comfyui-server.js";
 import { findJob } from "./find-job.js";
 
 /** Removes a job from the queue, or stops it if it runs. Idempotent. */
 export async function cancelJob(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<CancelOutcome> {
-  const answer = await ask(server, `/api/jobs/${encodeURIComponent(id)}/cancel`, posting({}, signal));
-  if (answer.status === 401 || answer.status === 403) throw new Error(`${vendorName} responded with ${answer.status}.`);
-  const { cancelled, error } = fieldsOf(jsonOf(answer));
+  const response = await query(server, `/api/jobs/${encodeURIComponent(id)}/cancel`, posting({}, signal));
+  if (response.status === 401 || response.status === 403)
+    throw new Error(`${vendorName} responded with ${response.status}.`);
+  const { cancelled, error } = asRecord(jsonOf(response));
   if (cancelled === undefined && error === undefined) await cancelByQueue(server, id, signal);
   const job = await findJob(server, id, signal);
   switch (job.state) {
@@ -30,6 +31,7 @@ export async function cancelJob(server: ComfyuiServer, id: string, signal: Abort
  */
 async function cancelByQueue(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<void> {
   const job = await findJob(server, id, signal);
-  if (job.state === "pending") await ask(server, "/queue", posting({ delete: [id] }, signal));
-  if (job.state === "running" && !job.isOldServer) await ask(server, "/interrupt", posting({ prompt_id: id }, signal));
+  if (job.state === "pending") await query(server, "/queue", posting({ delete: [id] }, signal));
+  if (job.state === "running" && !job.isOldServer)
+    await query(server, "/interrupt", posting({ prompt_id: id }, signal));
 }

@@ -1,8 +1,8 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { isWord } from "../kit/failures/words.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { isIdentifier } from "../kit/failures/is-identifier.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 import { vendorName } from "./comfyui-server.js";
 
 /**
@@ -11,13 +11,13 @@ import { vendorName } from "./comfyui-server.js";
  *
  * @param now epoch milliseconds.
  */
-export function failureOfPrompt(answer: VendorAnswer, now: number): ProviderFailure | null {
-  const failure = failureOfStatus(vendorName, answer, now);
-  if (failure === null || answer.status !== 400) return failure;
-  const { error, node_errors } = fieldsOf(jsonOf(answer));
-  const { type } = fieldsOf(error);
-  const nodes = Object.entries(fieldsOf(node_errors)).map(([id, node]) => `${id} ${complaintOf(node)}`);
-  const about = [isWord(type) ? type : "no reason given", ...nodes].join("; ");
+export function failureOfPrompt(response: VendorResponse, now: number): ProviderFailure | null {
+  const failure = failureOfStatus(vendorName, response, now);
+  if (failure === null || response.status !== 400) return failure;
+  const { error, node_errors } = asRecord(jsonOf(response));
+  const { type } = asRecord(error);
+  const nodes = Object.entries(asRecord(node_errors)).map(([id, node]) => `${id} ${complaintOf(node)}`);
+  const about = [isIdentifier(type) ? type : "no reason given", ...nodes].join("; ");
   const message = `${vendorName} refused the workflow: ${about}.`;
   // A node type that is not installed is the host's problem, not the owner's.
   return { code: type === "missing_node_type" ? "not_found" : "invalid_input", message };
@@ -25,9 +25,9 @@ export function failureOfPrompt(answer: VendorAnswer, now: number): ProviderFail
 
 /** Failure of a job, with the class of the exception that a node threw. */
 export function failureOfExecution(jobId: string, error: unknown): ProviderFailure {
-  const { exception_type, node_id, node_type } = fieldsOf(error);
-  const type = isWord(exception_type) ? exception_type : "an unnamed error";
-  const node = [node_id, node_type].filter(isWord).join(" ");
+  const { exception_type, node_id, node_type } = asRecord(error);
+  const type = isIdentifier(exception_type) ? exception_type : "an unnamed error";
+  const node = [node_id, node_type].filter(isIdentifier).join(" ");
   const message = `${vendorName} failed job ${jobId}${node && ` in node ${node}`}: ${type}.`;
   // ComfyUI then unloads its models, so a retry may fit into memory.
   const isOutOfMemory = /OutOfMemory/.test(type);
@@ -35,8 +35,8 @@ export function failureOfExecution(jobId: string, error: unknown): ProviderFailu
 }
 
 function complaintOf(node: unknown): string {
-  const { class_type, errors } = fieldsOf(node);
-  const types = Array.isArray(errors) ? errors.map((error) => fieldsOf(error).type) : [];
-  const [name, ...words] = [class_type, ...types].map((word) => (isWord(word) ? word : "?"));
+  const { class_type, errors } = asRecord(node);
+  const types = Array.isArray(errors) ? errors.map((error) => asRecord(error).type) : [];
+  const [name, ...words] = [class_type, ...types].map((word) => (isIdentifier(word) ? word : "?"));
   return `${name} (${words.join(", ")})`;
 }

@@ -1,6 +1,6 @@
-import { vendorAnswer } from "../kit/request/vendor-answer.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
-import { type VendorReply, vendorRequest } from "../kit/request/vendor-request.js";
+import { queryVendor } from "../kit/request/query-vendor.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
+import { type VendorResult, vendorRequest } from "../kit/request/vendor-request.js";
 
 export const vendorName = "ComfyUI";
 
@@ -19,13 +19,13 @@ export interface ComfyuiServer {
   readonly now: () => number;
 }
 
-/** Sends a free request; throws like `vendorAnswer`. */
-export function ask(server: ComfyuiServer, path: string, init: RequestInit = {}): Promise<VendorAnswer> {
-  return vendorAnswer(vendorName, requestTo(server, path, init));
+/** Sends a free request; throws like `queryVendor`. */
+export function query(server: ComfyuiServer, path: string, init: RequestInit = {}): Promise<VendorResponse> {
+  return queryVendor(vendorName, requestTo(server, path, init));
 }
 
 /** Sends one request, without a retry. */
-export function send(server: ComfyuiServer, path: string, init: RequestInit): Promise<VendorReply> {
+export function send(server: ComfyuiServer, path: string, init: RequestInit): Promise<VendorResult> {
   return vendorRequest(requestTo(server, path, init));
 }
 

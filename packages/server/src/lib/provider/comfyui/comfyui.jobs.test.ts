@@ -14,14 +14,14 @@ const context = { input, token: "token-1", signal };
 
 function open(options: Partial<ComfyuiOptions> = {}, set: ComfyuiVendorOptions = {}) {
   const vendor = createComfyuiVendor(set);
-  const asked: string[] = [];
+  const requested: string[] = [];
   const fetch: typeof globalThis.fetch = (address, init) => {
     const request = new Request(address, init);
-    asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    requested.push(`${request.method} ${new URL(request.url).pathname}`);
     return vendor.handle(request);
   };
   const common = { apiKey: "the-key", baseUrl: "http://gpu.internal:8188", fetch, listenMs: 0, ...options };
-  return { vendor, asked, common, provider: comfyui(workflow, common) };
+  return { vendor, requested, common, provider: comfyui(workflow, common) };
 }
 
 async function accepted({ provider }: ReturnType<typeof open>, change: { readonly input?: typeof input } = {}) {
@@ -61,7 +61,7 @@ describe.each(["new", "old", "oldest"] as const)("a job of a server that is %s",
     expect(await scene.provider.cancel?.(operation, askContext)).toBe("too_late");
     expect(scene.vendor.canceled).not.toContain(other);
     // An interrupt could hit another job that has started since.
-    expect(scene.asked).not.toContain("POST /interrupt");
+    expect(scene.requested).not.toContain("POST /interrupt");
   });
 
   it("fails as lost after a restart of the server, and is never reported as absent", async () => {
@@ -112,14 +112,14 @@ describe("a job of a server with jobs but without a cancel endpoint", () => {
     vendor.plan({ type: "succeed", notYet: 9 });
     await provider.submit(submitRequest({ input }));
     const [{ id } = { id: "" }] = vendor.paid;
-    const told: unknown[] = [];
+    const interrupts: unknown[] = [];
     const fetch: typeof globalThis.fetch = async (address, init) => {
       if (String(address).endsWith("/cancel")) return new Response("<html>404", { status: 404 });
-      if (String(address).endsWith("/interrupt")) told.push(JSON.parse(String(init?.body)));
+      if (String(address).endsWith("/interrupt")) interrupts.push(JSON.parse(String(init?.body)));
       return common.fetch(address, init);
     };
     expect(await comfyui(workflow, { ...common, fetch }).cancel?.({ id }, askContext)).toBe("canceled");
-    expect(told).toEqual([{ prompt_id: id }]);
+    expect(interrupts).toEqual([{ prompt_id: id }]);
   });
 });
 
@@ -142,7 +142,7 @@ describe("the outputs of a job", () => {
     const outputs = status?.type === "done" ? status.outputs : [];
     expect(outputs).toHaveLength(2);
     expect(new Set(outputs.map((output) => "bytes" in output && `${output.bytes}`)).size).toBe(2);
-    expect(scene.asked.filter((path) => path === "GET /view")).toHaveLength(2);
+    expect(scene.requested.filter((path) => path === "GET /view")).toHaveLength(2);
   });
 
   it("are the files of the given nodes", async () => {

@@ -15,14 +15,14 @@ const input = { prompt: "a quiet lake", count: 1 };
 
 function open(options: Partial<ComfyuiOptions> = {}) {
   const vendor = createComfyuiVendor();
-  const asked: string[] = [];
+  const requested: string[] = [];
   const fetch: typeof globalThis.fetch = (address, init) => {
     const request = new Request(address, init);
-    asked.push(`${request.method} ${new URL(request.url).pathname}`);
+    requested.push(`${request.method} ${new URL(request.url).pathname}`);
     return vendor.handle(request);
   };
   const common = { apiKey: "the-key", baseUrl: "http://gpu.internal:8188", fetch, listenMs: 0, ...options };
-  return { vendor, asked, common, provider: comfyui(workflow, common) };
+  return { vendor, requested, common, provider: comfyui(workflow, common) };
 }
 
 describe("comfyui submit", () => {
@@ -78,7 +78,7 @@ describe("comfyui submit", () => {
     const outcome = await scene.provider.submit(submitRequest({ input: wrong as unknown as typeof input }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
     expect(JSON.stringify(outcome)).not.toContain("lake");
-    expect(scene.asked).toEqual([]);
+    expect(scene.requested).toEqual([]);
   });
 
   it.each(["invalid_input", "not_found", "unauthenticated", "forbidden", "rate_limited"] as const)(
@@ -131,9 +131,9 @@ describe("an image of the input", () => {
   const editing = { "1": { class_type: "LoadImage", inputs: { image: "{{photo:image}}" } } } as const;
 
   it("is uploaded first, and the node receives its file name", async () => {
-    const { asked, common, vendor } = open();
+    const { requested, common, vendor } = open();
     await comfyui(editing, common).submit(submitRequest({ input: { photo: reference }, images }));
-    expect(asked).toEqual(["POST /upload/image", "POST /prompt"]);
+    expect(requested).toEqual(["POST /upload/image", "POST /prompt"]);
     expect([...vendor.uploads]).toEqual([[`safelight/${reference}.webp`, tinyPng(9)]]);
     expect(vendor.paid[0]?.body).toMatchObject({
       prompt: { "1": { inputs: { image: `safelight/${reference}.webp` } } },
@@ -141,27 +141,27 @@ describe("an image of the input", () => {
   });
 
   it("stops the request if it was deleted", async () => {
-    const { asked, common } = open();
+    const { requested, common } = open();
     const outcome = comfyui(editing, common).submit(submitRequest({ input: { photo: reference } }));
     await expect(outcome).rejects.toSatisfy(InputImageMissing.isInstance);
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
   it("is refused for a text placeholder", async () => {
-    const { asked, common } = open();
+    const { requested, common } = open();
     const loading = { "1": { class_type: "LoadImage", inputs: { image: "{{photo}}" } } } as const;
     const outcome = await comfyui(loading, common).submit(submitRequest({ input: { photo: reference }, images }));
     expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 
   it.each(["example.png", "../secret.png", "https://studio.example/a.png"])(
     "must be a reference: the file %s could belong to another owner",
     async (photo) => {
-      const { asked, common } = open();
+      const { requested, common } = open();
       const outcome = await comfyui(editing, common).submit(submitRequest({ input: { photo }, images }));
       expect(outcome).toMatchObject({ type: "rejected", failure: { code: "invalid_input" } });
-      expect(asked).toEqual([]);
+      expect(requested).toEqual([]);
     },
   );
 

@@ -2,9 +2,9 @@ import type { Json, JsonObject } from "@safelight/client/contract";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
 import { failed } from "../kit/failures/failed.js";
-import { paidAnswer } from "../kit/paid-answer.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { namingKey } from "../kit/request/vendor-key.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { withKeyHint } from "../kit/request/vendor-key.js";
+import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { cancelJob } from "./cancel-job.js";
 import { failureOfPrompt } from "./comfyui-failure.js";
@@ -85,9 +85,9 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
         extra_data: { ...(previews && { preview_method: "auto" }), ...extraData },
       };
       const reply = await send(server, "/prompt", posting(body, request.signal));
-      const paid = paidAnswer(vendorName, reply, (answer) => failureOfPrompt(answer, server.now()));
-      if ("outcome" in paid) return namingKey(paid.outcome, null);
-      const taken = fieldsOf(jsonOf(paid.answer)).prompt_id;
+      const paid = submitOutcomeOf(vendorName, reply, (response) => failureOfPrompt(response, server.now()));
+      if ("outcome" in paid) return withKeyHint(paid.outcome, null);
+      const taken = asRecord(jsonOf(paid.response)).prompt_id;
       return typeof taken === "string"
         ? { type: "accepted", operation: { id: taken } }
         : { type: "unknown", reason: `${vendorName} returned no job id.` };
@@ -126,6 +126,6 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
 }
 
 function jobIdOf(operation: Json): string | null {
-  const { id } = fieldsOf(operation);
+  const { id } = asRecord(operation);
   return typeof id === "string" && id !== "" ? id : null;
 }

@@ -1,10 +1,10 @@
 import { isImageReference } from "../../generation/image-reference.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { SubmitRequest } from "../../ports/provider.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
 import { seedOf } from "./prompt-id.js";
-import { uploadPicture } from "./upload-picture.js";
+import { uploadImage } from "./upload-image.js";
 import type { PlaceholderKind } from "./workflow-template.js";
 
 /** Values of all placeholders, or the failure of the input. */
@@ -20,7 +20,7 @@ export async function fillInput(
   placeholders: ReadonlyMap<string, PlaceholderKind>,
   request: Pick<SubmitRequest<unknown>, "images" | "input" | "signal" | "token">,
 ): Promise<FilledInput> {
-  const fields = fieldsOf(request.input);
+  const fields = asRecord(request.input);
   const wrong = [...placeholders].find(([name, kind]) => !fits(kind, fields[name]));
   if (wrong !== undefined) {
     const [name, kind] = wrong;
@@ -33,7 +33,7 @@ export async function fillInput(
     const value = fields[name];
     if (kind === "seed") values.set(name, value ?? (await seedOf(request.token)));
     else if (isImageReference(value) && kind === "image") {
-      const uploaded = await uploadPicture(server, value, request);
+      const uploaded = await uploadImage(server, value, request);
       if ("failure" in uploaded) return uploaded;
       values.set(name, uploaded.name);
     } else values.set(name, value);

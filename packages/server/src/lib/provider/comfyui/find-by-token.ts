@@ -1,7 +1,7 @@
 import type { LookupOutcome } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiServer } from "./comfyui-server.js";
-import { askForList, findJob, readQueue, toItems } from "./find-job.js";
+import { findJob, queryList, readQueue, toItems } from "./find-job.js";
 import { promptIdOf } from "./prompt-id.js";
 
 /** Number of history entries of an old server that are searched. */
@@ -22,7 +22,7 @@ export async function findByToken(server: ComfyuiServer, token: string, signal: 
 /** The oldest servers assign their own job ids, but store the client id, which is derived from the token. */
 async function findMintedId(server: ComfyuiServer, clientId: string, signal: AbortSignal): Promise<string | null> {
   const { pending, running } = await readQueue(server, { signal });
-  const history = fieldsOf(jsonOf(await askForList(server, `/history?max_items=${searchedJobs}`, { signal })));
-  const ended = toItems(Object.values(history).map((entry) => fieldsOf(entry).prompt));
+  const history = asRecord(jsonOf(await queryList(server, `/history?max_items=${searchedJobs}`, { signal })));
+  const ended = toItems(Object.values(history).map((entry) => asRecord(entry).prompt));
   return [...running, ...pending, ...ended].find((item) => item.clientId === clientId)?.id ?? null;
 }

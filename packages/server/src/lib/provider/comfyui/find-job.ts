@@ -1,7 +1,7 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { failureOfExecution } from "./comfyui-failure.js";
-import { ask, type ComfyuiServer, vendorName } from "./comfyui-server.js";
+import { type ComfyuiServer, query, vendorName } from "./comfyui-server.js";
 
 /** State of a job. An old server has no `/api/jobs`. */
 export type ComfyuiJob =
@@ -22,17 +22,17 @@ export type ComfyuiJob =
  */
 export async function findJob(server: ComfyuiServer, id: string, signal: AbortSignal): Promise<ComfyuiJob> {
   const init = { signal };
-  const answer = await ask(server, `/api/jobs/${encodeURIComponent(id)}`, init);
-  const job = fieldsOf(jsonOf(answer));
-  if (answer.status === 200 && typeof job.status === "string")
+  const response = await query(server, `/api/jobs/${encodeURIComponent(id)}`, init);
+  const job = asRecord(jsonOf(response));
+  if (response.status === 200 && typeof job.status === "string")
     return toJob(server, { ...job, id, status: job.status }, init);
-  if (answer.status !== 404) throw new Error(`${vendorName} responded with ${answer.status} for job ${id}.`);
+  if (response.status !== 404) throw new Error(`${vendorName} responded with ${response.status} for job ${id}.`);
   return job.error === undefined ? findOnOldServer(server, id, init) : { state: "absent", isOldServer: false };
 }
 
 /** Running jobs, and queued jobs in order. */
 export async function readQueue(server: ComfyuiServer, init: RequestInit) {
-  const { queue_pending, queue_running } = fieldsOf(jsonOf(await askForList(server, "/queue", init)));
+  const { queue_pending, queue_running } = asRecord(jsonOf(await queryList(server, "/queue", init)));
   const pending = toItems(queue_pending).toSorted((one, other) => one.number - other.number);
   return { running: toItems(queue_running), pending };
 }
@@ -49,15 +49,15 @@ export function toItems(list: unknown): readonly QueueItem[] {
   const items: readonly unknown[] = Array.isArray(list) ? list : [];
   return items.flatMap((item) => {
     if (!Array.isArray(item) || typeof item[1] !== "string") return [];
-    return [{ number: Number(item[0]), id: item[1], clientId: fieldsOf(item[3]).client_id }];
+    return [{ number: Number(item[0]), id: item[1], clientId: asRecord(item[3]).client_id }];
   });
 }
 
 /** Reads a list. Throws if the response is not one. */
-export async function askForList(server: ComfyuiServer, path: string, init: RequestInit) {
-  const answer = await ask(server, path, init);
-  if (answer.status === 200 && typeof jsonOf(answer) === "object") return answer;
-  throw new Error(`${vendorName} responded with ${answer.status} for ${path}.`);
+export async function queryList(server: ComfyuiServer, path: string, init: RequestInit) {
+  const response = await query(server, path, init);
+  if (response.status === 200 && typeof jsonOf(response) === "object") return response;
+  throw new Error(`${vendorName} responded with ${response.status} for ${path}.`);
 }
 
 interface JobAnswer extends Readonly<Record<string, unknown>> {
@@ -70,7 +70,7 @@ async function toJob(server: ComfyuiServer, job: JobAnswer, init: RequestInit): 
     case "pending":
       return placeInQueue(job.id, await readQueue(server, init)) ?? { state: "pending", queuePosition: null };
     case "completed":
-      return { state: "done", outputs: fieldsOf(job.outputs) };
+      return { state: "done", outputs: asRecord(job.outputs) };
     case "failed":
       return { state: "failed", failure: failureOfExecution(job.id, job.execution_error) };
     case "cancelled":
@@ -89,8 +89,8 @@ async function findOnOldServer(server: ComfyuiServer, id: string, init: RequestI
   if (queue.running.some((item) => item.id === id)) return { state: "running", isOldServer: true };
   const waiting = placeInQueue(id, queue);
   if (waiting !== null) return waiting;
-  const history = fieldsOf(jsonOf(await askForList(server, `/history/${encodeURIComponent(id)}`, init)));
-  return history[id] === undefined ? { state: "absent", isOldServer: true } : endOf(id, fieldsOf(history[id]));
+  const history = asRecord(jsonOf(await queryList(server, `/history/${encodeURIComponent(id)}`, init)));
+  return history[id] === undefined ? { state: "absent", isOldServer: true } : endOf(id, asRecord(history[id]));
 }
 
 function placeInQueue(id: string, { pending, running }: Awaited<ReturnType<typeof readQueue>>): ComfyuiJob | null {
@@ -100,8 +100,8 @@ function placeInQueue(id: string, { pending, running }: Awaited<ReturnType<typeo
 
 /** Every job in the history has ended. Unknown states count as done. */
 function endOf(id: string, { outputs, status }: Readonly<Record<string, unknown>>): ComfyuiJob {
-  const { messages, status_str } = fieldsOf(status);
-  if (status_str !== "error") return { state: "done", outputs: fieldsOf(outputs) };
+  const { messages, status_str } = asRecord(status);
+  if (status_str !== "error") return { state: "done", outputs: asRecord(outputs) };
   const list: readonly unknown[] = Array.isArray(messages) ? messages : [];
   const events = new Map(
     list.filter((message) => Array.isArray(message)).map(([event, data]) => [event, data] as const),

@@ -32,13 +32,13 @@ describe("a poll of a running job", () => {
     frames: readonly (object | Uint8Array | string)[],
     options: { readonly refuses?: boolean } = {},
   ) {
-    const asked: { readonly url: string; readonly key: string | undefined }[] = [];
+    const requested: { readonly url: string; readonly key: string | undefined }[] = [];
     const server = createServer((_, outgoing) => {
       outgoing.setHeader("content-type", "application/json").end(JSON.stringify({ status: "in_progress" }));
     });
     const sockets = new Set<Duplex>();
     server.on("upgrade", (incoming, socket: Duplex) => {
-      asked.push({ url: String(incoming.url), key: incoming.headers.authorization });
+      requested.push({ url: String(incoming.url), key: incoming.headers.authorization });
       sockets.add(socket.on("error", () => {}));
       if (options.refuses) return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
       const key = `${incoming.headers["sec-websocket-key"]}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
@@ -55,11 +55,11 @@ describe("a poll of a running job", () => {
     };
     // The server listens on a port.
     const { port } = server.address() as AddressInfo;
-    return { asked, baseUrl: `http://127.0.0.1:${port}` };
+    return { requested, baseUrl: `http://127.0.0.1:${port}` };
   }
 
   it("reports progress weighted towards samplers, and ignores unknown nodes", async () => {
-    const { asked, baseUrl } = await listening([
+    const { requested, baseUrl } = await listening([
       { type: "status", data: {} },
       "no JSON",
       stateOf("other", 19),
@@ -68,7 +68,7 @@ describe("a poll of a running job", () => {
     const provider = comfyui(workflow, { baseUrl, apiKey: "the-key", listenMs: 30_000 });
     expect(provider.capabilities).toMatchObject({ progress: true, partials: false });
     expect(await provider.poll?.(operation, context)).toEqual({ type: "running", progress: 2.5 / 12 });
-    expect(asked).toEqual([{ url: `/ws?clientId=${await promptIdOf("token-1")}`, key: "Bearer the-key" }]);
+    expect(requested).toEqual([{ url: `/ws?clientId=${await promptIdOf("token-1")}`, key: "Bearer the-key" }]);
   });
 
   it("reports a preview if enabled, and ignores other binary frames", async () => {
@@ -104,23 +104,23 @@ describe("a poll of a running job", () => {
   });
 
   it("stops listening when the signal aborts", async () => {
-    const { asked, baseUrl } = await listening([]);
+    const { requested, baseUrl } = await listening([]);
     const controller = new AbortController();
     const polled = comfyui(workflow, { baseUrl, listenMs: 30_000 }).poll?.(operation, {
       ...context,
       signal: controller.signal,
     });
-    await expect.poll(() => asked.length).toBe(1);
+    await expect.poll(() => requested.length).toBe(1);
     controller.abort();
     expect(await polled).toEqual({ type: "running", progress: null });
   });
 
   it("opens no socket if listenMs is 0", async () => {
-    const { asked, baseUrl } = await listening([stateOf("p1", 5)]);
+    const { requested, baseUrl } = await listening([stateOf("p1", 5)]);
     const provider = comfyui(workflow, { baseUrl, listenMs: 0, previews: true });
     expect(provider.capabilities).toMatchObject({ progress: false, partials: false });
     expect(await provider.poll?.(operation, context)).toEqual({ type: "running", progress: null });
-    expect(asked).toEqual([]);
+    expect(requested).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { SubmitProgress } from "../../ports/provider.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import type { ComfyuiServer } from "./comfyui-server.js";
 import { previewOf, progressOf } from "./progress-of-frame.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";
@@ -23,20 +23,20 @@ export function listenToJob(server: ComfyuiServer, request: ListenToJob): Promis
   const { jobId, listenMs, previews, signal, workflow } = request;
   const ended = AbortSignal.any([signal, AbortSignal.timeout(listenMs)]);
   const socket = openSocket(server, request.clientId);
-  let heard: SubmitProgress = { progress: null };
-  if (socket === null) return Promise.resolve(heard);
+  let latest: SubmitProgress = { progress: null };
+  if (socket === null) return Promise.resolve(latest);
   return new Promise((resolve) => {
     const end = (): void => {
       socket.close();
-      resolve(heard);
+      resolve(latest);
     };
     socket.binaryType = "arraybuffer";
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data instanceof ArrayBuffer) {
         const preview = previews ? previewOf(new Uint8Array(data)) : null;
-        if (preview !== null) heard = { ...heard, preview };
-      } else heard = { ...heard, progress: progressOf(data, jobId, workflow) ?? heard.progress };
-      if (heard.progress !== null && (heard.preview !== undefined || !previews)) end();
+        if (preview !== null) latest = { ...latest, preview };
+      } else latest = { ...latest, progress: progressOf(data, jobId, workflow) ?? latest.progress };
+      if (latest.progress !== null && (latest.preview !== undefined || !previews)) end();
     };
     socket.onerror = end;
     socket.onclose = end;
@@ -48,7 +48,7 @@ export function listenToJob(server: ComfyuiServer, request: ListenToJob): Promis
 function openSocket({ baseUrl, headers }: ComfyuiServer, clientId: string): WebSocket | null {
   const url = `${baseUrl.replace(/^http/, "ws")}/ws?${new URLSearchParams({ clientId })}`;
   try {
-    if (Object.keys(fieldsOf(headers)).length === 0) return new WebSocket(url);
+    if (Object.keys(asRecord(headers)).length === 0) return new WebSocket(url);
     // Node and Bun accept headers here, which the DOM type does not declare. Other runtimes throw.
     return new WebSocket(url, { headers } as unknown as string[]);
   } catch {

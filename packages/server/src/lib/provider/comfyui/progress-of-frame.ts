@@ -1,11 +1,11 @@
 import type { ProviderMedia } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import type { ComfyuiWorkflow } from "./workflow-template.js";
 
 /** Larger frames are not previews. */
 const maxPreviewBytes = 262_144;
 /** Longer frames are not progress. In characters. */
-const longestFrame = 1_048_576;
+const maxFrameLength = 1_048_576;
 const previewEvent = 1;
 const previewTypes: Readonly<Record<number, string>> = { 1: "image/jpeg", 2: "image/png" };
 /** Sampling takes most of the time. Every other node has weight 1. */
@@ -19,17 +19,17 @@ const samplerWeight = 10;
  */
 export function progressOf(frame: unknown, jobId: string, workflow: ComfyuiWorkflow): number | null {
   const text = String(frame);
-  if (text.length > longestFrame) return null;
-  const { data, type } = fieldsOf(jsonOf({ body: text }));
-  const { nodes, prompt_id } = fieldsOf(data);
+  if (text.length > maxFrameLength) return null;
+  const { data, type } = asRecord(jsonOf({ body: text }));
+  const { nodes, prompt_id } = asRecord(data);
   if (type !== "progress_state" || prompt_id !== jobId) return null;
-  const states = fieldsOf(nodes);
+  const states = asRecord(nodes);
   let done = 0;
   let all = 0;
   for (const [id, { class_type }] of Object.entries(workflow)) {
     const weight = /sampler/i.test(class_type) ? samplerWeight : 1;
     all += weight;
-    done += weight * partOf(fieldsOf(states[id]));
+    done += weight * partOf(asRecord(states[id]));
   }
   return all === 0 ? null : done / all;
 }

@@ -1,7 +1,7 @@
 import { readBytes } from "../../bytes/read-bytes.js";
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { MissingOutput, OperationStatus, ProviderMedia } from "../../ports/provider.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import { type ComfyuiServer, vendorName } from "./comfyui-server.js";
 
 /** Options of `readOutputs`. */
@@ -41,7 +41,7 @@ export async function readOutputs(server: ComfyuiServer, request: ReadOutputs): 
 /** Saved files, or previews if the workflow saves none. */
 function filesOf({ nodes, outputs }: ReadOutputs): readonly ComfyuiFile[] {
   const ids = nodes ?? Object.keys(outputs);
-  const files = ids.flatMap((id) => Object.values(fieldsOf(outputs[id])).flatMap(toFiles));
+  const files = ids.flatMap((id) => Object.values(asRecord(outputs[id])).flatMap(toFiles));
   const saved = files.filter(({ type }) => type === "output");
   return saved.length > 0 ? saved : files;
 }
@@ -50,7 +50,7 @@ function filesOf({ nodes, outputs }: ReadOutputs): readonly ComfyuiFile[] {
 function toFiles(list: unknown): readonly ComfyuiFile[] {
   const items: readonly unknown[] = Array.isArray(list) ? list : [];
   return items.flatMap((item) => {
-    const { filename, subfolder, type } = fieldsOf(item);
+    const { filename, subfolder, type } = asRecord(item);
     if (typeof filename !== "string") return [];
     return [{ filename, subfolder: String(subfolder ?? ""), type: String(type ?? "output") }];
   });

@@ -36,7 +36,7 @@ runProviderContract("custom with run", async (): Promise<ProviderSubject<Order>>
 
 runProviderContract("custom with start and poll", async (): Promise<ProviderSubject<Order>> => {
   const paid: string[] = [];
-  const jobs = new Map<string, { readonly order: Order; asked: number; canceled: boolean }>();
+  const jobs = new Map<string, { readonly order: Order; requested: number; canceled: boolean }>();
   const jobOf = (operation: Json) => {
     const job = typeof operation === "string" ? jobs.get(operation) : undefined;
     if (job === undefined) throw new Error("No such job.");
@@ -50,7 +50,7 @@ runProviderContract("custom with start and poll", async (): Promise<ProviderSubj
         const refused = refusalOf(input);
         if (refused !== null) return refused;
         paid.push(token);
-        jobs.set(token, { order: input, asked: 0, canceled: false });
+        jobs.set(token, { order: input, requested: 0, canceled: false });
         if (input === inputs.losing) throw new TypeError("The connection broke.");
         return { type: "accepted", operation: token };
       },
@@ -60,12 +60,12 @@ runProviderContract("custom with start and poll", async (): Promise<ProviderSubj
         if (job.order === inputs.failing) {
           return { type: "failed", failure: { code: "provider_error", message: "The studio burned down." } };
         }
-        job.asked += 1;
-        return job.asked > 2 ? { type: "done", outputs } : { type: "running", progress: job.asked / 3 };
+        job.requested += 1;
+        return job.requested > 2 ? { type: "done", outputs } : { type: "running", progress: job.requested / 3 };
       },
       cancel: async (operation) => {
         const job = jobOf(operation);
-        if (job.asked > 2) return "too_late";
+        if (job.requested > 2) return "too_late";
         job.canceled = true;
         return "canceled";
       },

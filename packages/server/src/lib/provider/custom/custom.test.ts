@@ -4,7 +4,7 @@ import { submitRequest } from "../../testing/submit-request.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 import { custom } from "./custom.js";
 
-const picture = { bytes: tinyPng(), contentType: "image/png" };
+const image = { bytes: tinyPng(), contentType: "image/png" };
 
 describe("custom", () => {
   it("passes the whole request to run, and returns its outputs", async () => {
@@ -14,7 +14,7 @@ describe("custom", () => {
       run: async ({ input, onProgress, token }) => {
         onProgress({ progress: 0.5 });
         expect([input.prompt, token]).toEqual(["a lake", "token-9"]);
-        return [picture, { failure: { code: "content_blocked", message: "The second one was withheld." } }];
+        return [image, { failure: { code: "content_blocked", message: "The second one was withheld." } }];
       },
     });
     const request = submitRequest({
@@ -23,12 +23,12 @@ describe("custom", () => {
       onProgress: (news) => progress.push(news.progress ?? -1),
     });
     const outcome = await provider.submit(request);
-    expect(outcome).toMatchObject({ type: "done", outputs: [picture, { failure: { code: "content_blocked" } }] });
+    expect(outcome).toMatchObject({ type: "done", outputs: [image, { failure: { code: "content_blocked" } }] });
     expect(progress).toEqual([0.5]);
   });
 
   it("passes a whole SubmitOutcome through, with its costs", async () => {
-    const done = { type: "done", outputs: [picture], costs: [{ amount: 2, unit: "gpu-seconds" }] } as const;
+    const done = { type: "done", outputs: [image], costs: [{ amount: 2, unit: "gpu-seconds" }] } as const;
     const provider = custom({ id: "studio", run: async () => done });
     expect(await provider.submit(submitRequest({ input: {} }))).toEqual(done);
   });
@@ -39,7 +39,7 @@ describe("custom", () => {
       throw new Error("my function broke");
     };
     // Stands for a host without types.
-    const answering = (answer: unknown) => async () => answer as never;
+    const answering = (response: unknown) => async () => response as never;
     const request = submitRequest({ input: {} });
     const context = { input: {}, token: "t", signal: new AbortController().signal };
 
@@ -65,17 +65,17 @@ describe("custom", () => {
     it.each([
       ["undefined", undefined],
       ["null", null],
-      ["string", "picture.png"],
-      ["object", picture],
-    ])("run that returned %s", async (given, answer) => {
-      const provider = custom({ id: "studio", run: answering(answer) });
+      ["string", "image.png"],
+      ["object", image],
+    ])("run that returned %s", async (given, response) => {
+      const provider = custom({ id: "studio", run: answering(response) });
       await expect(provider.submit(request)).rejects.toThrow(
         `run of the provider "studio" returned ${given}: it must return a list of outputs, or a SubmitOutcome.`,
       );
     });
 
     it("start and poll that returned undefined or a list", async () => {
-      const provider = custom({ id: "studio", start: answering(undefined), poll: answering([picture]) });
+      const provider = custom({ id: "studio", start: answering(undefined), poll: answering([image]) });
       await expect(provider.submit(request)).rejects.toThrow(/^start of .* returned undefined: .* a SubmitOutcome\.$/);
       await expect(provider.poll?.("job", context)).rejects.toThrow(
         /^poll of .* returned a list: .* an OperationStatus\.$/,

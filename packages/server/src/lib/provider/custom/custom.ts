@@ -88,8 +88,8 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
   return {
     ...common,
     capabilities: { ...capabilities, resumable: true, cancel: cancel !== undefined },
-    submit: async (request) => anAnswer(await called(options, "start", () => start(request)), options, "start"),
-    poll: async (operation, context) => anAnswer(await poll(operation, context), options, "poll"),
+    submit: async (request) => checkedResult(await called(options, "start", () => start(request)), options, "start"),
+    poll: async (operation, context) => checkedResult(await poll(operation, context), options, "poll"),
     ...(cancel !== undefined && { cancel }),
     ...(findByToken !== undefined && { findByToken }),
   };
@@ -97,8 +97,8 @@ export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOption
 
 function submitBy<Input>(options: CustomRunOptions<Input>): Provider<Input>["submit"] {
   return async (request) => {
-    const answer = await called(options, "run", () => options.run(request));
-    return Array.isArray(answer) ? { type: "done", outputs: answer } : anAnswer(answer, options, "run");
+    const response = await called(options, "run", () => options.run(request));
+    return Array.isArray(response) ? { type: "done", outputs: response } : checkedResult(response, options, "run");
   };
 }
 
@@ -121,13 +121,13 @@ async function called<Answer>({ id }: EveryCustomOptions, name: string, call: ()
  *
  * @throws {TypeError} for an invalid result.
  */
-function anAnswer<Answer extends { readonly type: string }>(
-  answer: Answer | readonly ProviderOutput[],
+function checkedResult<Answer extends { readonly type: string }>(
+  response: Answer | readonly ProviderOutput[],
   { id }: EveryCustomOptions,
   name: "run" | "start" | "poll",
 ): Answer {
-  if (typeof answer === "object" && answer !== null && "type" in answer) return answer;
+  if (typeof response === "object" && response !== null && "type" in response) return response;
   const wanted = { run: "a list of outputs, or a SubmitOutcome", start: "a SubmitOutcome", poll: "an OperationStatus" };
-  const given = answer === null ? "null" : Array.isArray(answer) ? "a list" : typeof answer;
+  const given = response === null ? "null" : Array.isArray(response) ? "a list" : typeof response;
   throw new TypeError(`${name} of the provider "${id}" returned ${given}: it must return ${wanted[name]}.`);
 }

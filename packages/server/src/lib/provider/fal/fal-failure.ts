@@ -1,8 +1,8 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { isWord } from "../kit/failures/words.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { isIdentifier } from "../kit/failures/is-identifier.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**
  * Error types of fal that differ from the meaning of their HTTP status.
@@ -28,11 +28,11 @@ const canceledWords: ReadonlySet<string> = new Set(["client_cancelled", "client_
 const passing: ReadonlySet<ProviderErrorCode> = new Set(["provider_unavailable", "provider_timeout", "provider_error"]);
 
 /** Failure of a refused request; `null` if fal may have accepted it. */
-export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | null {
-  const byStatus = failureOfStatus("fal", answer, now);
+export function refusalOf(response: VendorResponse, now: number): ProviderFailure | null {
+  const byStatus = failureOfStatus("fal", response, now);
   if (byStatus === null) return null;
-  const words = wordsOf(answer);
-  return { ...byStatus, code: codeOf(answer, words, byStatus.code), message: messageOf(answer, words) };
+  const words = wordsOf(response);
+  return { ...byStatus, code: codeOf(response, words, byStatus.code), message: messageOf(response, words) };
 }
 
 /**
@@ -40,41 +40,41 @@ export function refusalOf(answer: VendorAnswer, now: number): ProviderFailure | 
  *
  * @param word `error_type` of the job's status, which is missing in the results of some models.
  */
-export function jobFailureOf(requestId: string, answer: VendorAnswer, word: unknown): ProviderFailure {
-  const words = [...wordsOf(answer), ...toWords([word])];
-  const code = codeOf(answer, words, codeOfRun(answer.status));
-  const retryable = retryableOf(code, answer.headers);
-  const message = `Job ${requestId}: ${messageOf(answer, words)}`;
+export function jobFailureOf(requestId: string, response: VendorResponse, word: unknown): ProviderFailure {
+  const words = [...wordsOf(response), ...toWords([word])];
+  const code = codeOf(response, words, codeOfRun(response.status));
+  const retryable = retryableOf(code, response.headers);
+  const message = `Job ${requestId}: ${messageOf(response, words)}`;
   return { code, message, ...(retryable !== undefined && { retryable }) };
 }
 
 /** Returns whether a job ended because it was canceled. */
-export function isCanceled(answer: VendorAnswer, word: unknown): boolean {
-  return answer.status === 499 || [...wordsOf(answer), ...toWords([word])].some((each) => canceledWords.has(each));
+export function isCanceled(response: VendorResponse, word: unknown): boolean {
+  return response.status === 499 || [...wordsOf(response), ...toWords([word])].some((each) => canceledWords.has(each));
 }
 
 /** Error types in a response: `type` of each model error, and `error_type` of the queue. */
-export function wordsOf({ body, headers }: VendorAnswer): readonly string[] {
-  const { detail, error_type } = fieldsOf(jsonOf({ body }));
-  const types = Array.isArray(detail) ? detail.map((each) => fieldsOf(each).type) : [];
+export function wordsOf({ body, headers }: VendorResponse): readonly string[] {
+  const { detail, error_type } = asRecord(jsonOf({ body }));
+  const types = Array.isArray(detail) ? detail.map((each) => asRecord(each).type) : [];
   return toWords([...types, error_type, headers.get("x-fal-error-type")]);
 }
 
 function toWords(values: readonly unknown[]): readonly string[] {
-  return [...new Set(values.filter(isWord))];
+  return [...new Set(values.filter(isIdentifier))];
 }
 
-function codeOf(answer: VendorAnswer, words: readonly string[], otherwise: ProviderErrorCode): ProviderErrorCode {
+function codeOf(response: VendorResponse, words: readonly string[], otherwise: ProviderErrorCode): ProviderErrorCode {
   for (const word of words) {
     const code = word.startsWith("runner_") ? "provider_unavailable" : codeOfWord[word];
     if (code !== undefined) return code;
   }
-  return otherwise === "forbidden" && isWithoutCredit(answer) ? "insufficient_credit" : otherwise;
+  return otherwise === "forbidden" && isWithoutCredit(response) ? "insufficient_credit" : otherwise;
 }
 
 /** fal has no error type for this, only a text: an account is locked when its balance is used up. */
-function isWithoutCredit({ body }: VendorAnswer): boolean {
-  const { detail } = fieldsOf(jsonOf({ body }));
+function isWithoutCredit({ body }: VendorResponse): boolean {
+  const { detail } = asRecord(jsonOf({ body }));
   return typeof detail === "string" && /^User is locked\. Reason: (Exhausted balance|.*TOP_UP)/.test(detail);
 }
 
@@ -110,6 +110,6 @@ function retryableOf(code: ProviderErrorCode, headers: Headers): boolean | undef
   return hint === "true" && passing.has(code) ? true : undefined;
 }
 
-function messageOf({ status }: VendorAnswer, words: readonly string[]): string {
+function messageOf({ status }: VendorResponse, words: readonly string[]): string {
   return `fal responded with ${[status, ...words.slice(0, 4)].join(" ")}.`;
 }

@@ -1,6 +1,6 @@
 import type { Json } from "@safelight/client/contract";
-import { isTrustedWithKey } from "../kit/request/trusted-with-key.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { mayReceiveApiKey } from "../kit/request/may-receive-api-key.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Operation of a fal job. */
 export interface FalOperation {
@@ -26,8 +26,8 @@ export interface FalQueue {
  *
  * @returns `null` if the response has no job id.
  */
-export function operationOf(answer: unknown, queue: FalQueue, acceptedAt: number): FalOperation | null {
-  const { request_id: requestId, status_url, response_url, cancel_url } = fieldsOf(answer);
+export function operationOf(response: unknown, queue: FalQueue, acceptedAt: number): FalOperation | null {
+  const { request_id: requestId, status_url, response_url, cancel_url } = asRecord(response);
   if (!isRequestId(requestId)) return null;
   const built = builtOperation(requestId, queue, acceptedAt);
   const trusted = (url: unknown, otherwise: string): string => (isOfFal(url, queue.baseUrl) ? url : otherwise);
@@ -53,7 +53,7 @@ export function builtOperation(requestId: string, { baseUrl, model }: FalQueue, 
  * @throws {TypeError} for an operation of another adapter, and for a URL that may not receive the API key.
  */
 export function storedOperation(operation: Json, { baseUrl }: FalQueue): FalOperation {
-  const { requestId, statusUrl, responseUrl, cancelUrl, acceptedAt } = fieldsOf(operation);
+  const { requestId, statusUrl, responseUrl, cancelUrl, acceptedAt } = asRecord(operation);
   const areUrls = isOfFal(statusUrl, baseUrl) && isOfFal(responseUrl, baseUrl) && isOfFal(cancelUrl, baseUrl);
   if (!areUrls || !isRequestId(requestId)) throw new TypeError("The operation is not one of fal's.");
   return {
@@ -77,5 +77,5 @@ function applicationOf(model: string): string {
 }
 
 function isOfFal(url: unknown, baseUrl: string): url is string {
-  return isTrustedWithKey(url, baseUrl, "fal.run");
+  return mayReceiveApiKey(url, baseUrl, "fal.run");
 }

@@ -1,13 +1,13 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ProviderOutput, VendorCost } from "../../ports/provider.js";
-import { findIn, mostFiles } from "../kit/find-in.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { findIn, maxFiles } from "../kit/find-in.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Outputs in a result, in order. Image models return `images` or `image`; for other models, every file is an output. */
 export function outputsOf(result: unknown): readonly ProviderOutput[] {
-  const { images, image, has_nsfw_concepts, nsfw_content_detected } = fieldsOf(result);
+  const { images, image, has_nsfw_concepts, nsfw_content_detected } = asRecord(result);
   const single = image === undefined || image === null ? null : [image];
-  const files = Array.isArray(images) ? images.slice(0, mostFiles) : (single ?? findIn(result, isFile));
+  const files = Array.isArray(images) ? images.slice(0, maxFiles) : (single ?? findIn(result, isFile));
   const flags = [has_nsfw_concepts ?? nsfw_content_detected].flat();
   return files.map((file, place) => (flags[place] === true ? { failure: filtered } : outputOf(file)));
 }
@@ -28,10 +28,10 @@ const filtered: ProviderFailure = { code: "content_blocked", message: "fal's saf
 const missing: ProviderFailure = { code: "no_output", message: "fal's result has no file for this output." };
 
 function outputOf(file: unknown): ProviderOutput {
-  const url = typeof file === "string" ? file : fieldsOf(file).url;
+  const url = typeof file === "string" ? file : asRecord(file).url;
   return typeof url === "string" && URL.canParse(url) ? { url } : { failure: missing };
 }
 
 function isFile(part: unknown): part is { readonly url: string } {
-  return typeof fieldsOf(part).url === "string";
+  return typeof asRecord(part).url === "string";
 }

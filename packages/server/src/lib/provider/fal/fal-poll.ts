@@ -1,10 +1,10 @@
 import type { OperationStatus } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { longestAnswer, longestWords } from "../kit/request/longest-answer.js";
-import { vendorAnswer } from "../kit/request/vendor-answer.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { type VendorAnswer, type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
+import { maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
+import { queryVendor } from "../kit/request/query-vendor.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { type VendorRequest, type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
 import { tqdmProgress } from "../kit/tqdm-progress.js";
 import { isCanceled, jobFailureOf, wordsOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";
@@ -12,10 +12,10 @@ import type { FalOperation } from "./fal-operation.js";
 import { costsOf, failureOfOutputs, outputsOf } from "./fal-outputs.js";
 
 /** Maximum number of images that a model returns with `sync_mode`. */
-const mostPictures = 10;
+const maxImages = 10;
 
 /** Builds a free request with the API key. */
-export type AskFal = (url: string, how?: { readonly maxBytes?: number; readonly method?: "PUT" }) => VendorRequest;
+export type FalRequests = (url: string, how?: { readonly maxBytes?: number; readonly method?: "PUT" }) => VendorRequest;
 
 /** Status of a completed job, whose result is read next. */
 interface Ended {
@@ -44,43 +44,43 @@ export interface FalPollOptions {
  */
 export async function pollFal(
   operation: FalOperation,
-  ask: AskFal,
+  requestTo: FalRequests,
   { input, maxOutputBytes, now }: FalPollOptions,
 ): Promise<OperationStatus> {
   const { requestId, responseUrl } = operation;
-  const state = await stateOf(operation, ask);
-  if (state === "not_found") return whenNotFound({ ...whatIs(operation), now });
+  const state = await stateOf(operation, requestTo);
+  if (state === "not_found") return whenNotFound({ ...missingJobOf(operation), now });
   if (state.type !== "ended") return state;
-  const maxBytes = input.sync_mode === true ? longestAnswer(maxOutputBytes, mostPictures) : longestWords;
-  const reply = await vendorRequest(ask(responseUrl, { maxBytes }));
+  const maxBytes = input.sync_mode === true ? maxResponseBytes(maxOutputBytes, maxImages) : maxTextResponseBytes;
+  const reply = await vendorRequest(requestTo(responseUrl, { maxBytes }));
   if (reply.type === "too_long") return { type: "failed", failure: tooLong(`fal's result of job ${requestId}`) };
-  if (reply.type !== "answered")
+  if (reply.type !== "responded")
     throw new Error(`Could not read the result of fal's job ${requestId}: ${reply.reason}`);
-  if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...whatIs(operation), now, keptForMs: 0 });
+  if (!state.hasFailed && isGone(reply)) return whenNotFound({ ...missingJobOf(operation), now, keptForMs: 0 });
   return statusOfResult(requestId, reply, state);
 }
 
 /** Returns whether a job that has ended was canceled. */
-export async function wasCanceled(operation: FalOperation, ask: AskFal): Promise<boolean> {
-  const state = await stateOf(operation, ask);
+export async function wasCanceled(operation: FalOperation, requestTo: FalRequests): Promise<boolean> {
+  const state = await stateOf(operation, requestTo);
   if (state === "not_found" || state.type !== "ended" || !state.hasFailed) return false;
-  const reply = await vendorRequest(ask(operation.responseUrl));
-  return reply.type === "answered" && isCanceled(reply, state.word);
+  const reply = await vendorRequest(requestTo(operation.responseUrl));
+  return reply.type === "responded" && isCanceled(reply, state.word);
 }
 
 /** Arguments of `whenNotFound`. */
-function whatIs({ acceptedAt, requestId }: FalOperation) {
+function missingJobOf({ acceptedAt, requestId }: FalOperation) {
   return { name: `fal's job ${requestId}`, acceptedAt };
 }
 
-async function stateOf({ requestId, statusUrl }: FalOperation, ask: AskFal): Promise<JobState> {
+async function stateOf({ requestId, statusUrl }: FalOperation, requestTo: FalRequests): Promise<JobState> {
   const url = new URL(statusUrl);
   url.searchParams.set("logs", "1");
-  const answer = await vendorAnswer("fal", ask(url.href, { maxBytes: longestWords }));
-  if (answer.status === 404) return "not_found";
-  const { status, queue_position, logs, error, error_type } = fieldsOf(jsonOf(answer));
-  if (answer.status >= 300 || typeof status !== "string") {
-    throw new Error(`fal responded with ${answer.status}, without a status of job ${requestId}.`);
+  const response = await queryVendor("fal", requestTo(url.href, { maxBytes: maxTextResponseBytes }));
+  if (response.status === 404) return "not_found";
+  const { status, queue_position, logs, error, error_type } = asRecord(jsonOf(response));
+  if (response.status >= 300 || typeof status !== "string") {
+    throw new Error(`fal responded with ${response.status}, without a status of job ${requestId}.`);
   }
   if (status === "COMPLETED")
     return { type: "ended", hasFailed: Boolean(error) || Boolean(error_type), word: error_type };
@@ -93,55 +93,55 @@ function progressOf(logs: unknown): number | null {
   return tqdmProgress(
     logs
       .slice(-100)
-      .map((line) => String(fieldsOf(line).message))
+      .map((line) => String(asRecord(line).message))
       .join("\n"),
   );
 }
 
-function statusOfResult(requestId: string, answer: VendorAnswer, { hasFailed, word }: Ended): OperationStatus {
-  const isSuccess = answer.status >= 200 && answer.status < 300;
+function statusOfResult(requestId: string, response: VendorResponse, { hasFailed, word }: Ended): OperationStatus {
+  const isSuccess = response.status >= 200 && response.status < 300;
   if (hasFailed || !isSuccess) {
-    if (isCanceled(answer, word)) return { type: "canceled" };
-    if (!hasFailed && isStillInProgress(answer)) return { type: "running", progress: null };
-    if (isWithoutVerdict(answer, { hasFailed, word })) {
-      throw new Error(`fal responded with ${answer.status} for the result of job ${requestId}.`);
+    if (isCanceled(response, word)) return { type: "canceled" };
+    if (!hasFailed && isStillInProgress(response)) return { type: "running", progress: null };
+    if (isWithoutVerdict(response, { hasFailed, word })) {
+      throw new Error(`fal responded with ${response.status} for the result of job ${requestId}.`);
     }
-    return { type: "failed", failure: jobFailureOf(requestId, answer, word), ...costsOf(answer.headers) };
+    return { type: "failed", failure: jobFailureOf(requestId, response, word), ...costsOf(response.headers) };
   }
-  const result = jsonOf(answer);
+  const result = jsonOf(response);
   if (result === null) throw new Error(`fal's result of job ${requestId} is not JSON.`);
   const outputs = outputsOf(result);
   const failure = failureOfOutputs(outputs);
-  const costs = costsOf(answer.headers);
+  const costs = costsOf(response.headers);
   return failure === null ? { type: "done", outputs, ...costs } : { type: "failed", failure, ...costs };
 }
 
 /** The status and result endpoints may disagree briefly. fal has no error type for this, only a text. */
-function isStillInProgress({ status, body }: VendorAnswer): boolean {
-  const { detail } = fieldsOf(jsonOf({ body }));
+function isStillInProgress({ status, body }: VendorResponse): boolean {
+  const { detail } = asRecord(jsonOf({ body }));
   return status === 400 && typeof detail === "string" && detail.includes("still in progress");
 }
 
-function isGone(answer: VendorAnswer): boolean {
-  return (answer.status === 404 || answer.status === 410) && wordsOf(answer).length === 0;
+function isGone(response: VendorResponse): boolean {
+  return (response.status === 404 || response.status === 410) && wordsOf(response).length === 0;
 }
 
 /**
  * Returns whether the outcome of the job is still unknown. A failed job without an error type must not take over an error
  * of the result request: it would be retried, and paid again.
  */
-function isWithoutVerdict(answer: VendorAnswer, { hasFailed, word }: Pick<Ended, "hasFailed" | "word">): boolean {
-  if (!hasFailed) return isOfTheAsking(answer);
-  const isAnswered = answer.status >= 200 && answer.status < 300;
-  return !isAnswered && !word && wordsOf(answer).length === 0 && isOfTheAsking(answer);
+function isWithoutVerdict(response: VendorResponse, { hasFailed, word }: Pick<Ended, "hasFailed" | "word">): boolean {
+  if (!hasFailed) return isOfTheAsking(response);
+  const isAnswered = response.status >= 200 && response.status < 300;
+  return !isAnswered && !word && wordsOf(response).length === 0 && isOfTheAsking(response);
 }
 
 /**
  * Returns whether a response is about the request for the result instead of the job. Such an error must not end a paid
  * job.
  */
-function isOfTheAsking(answer: VendorAnswer): boolean {
-  if (answer.status < 400) return true;
-  if (answer.status >= 500) return wordsOf(answer).length === 0;
-  return [401, 403, 408, 425, 429].includes(answer.status);
+function isOfTheAsking(response: VendorResponse): boolean {
+  if (response.status < 400) return true;
+  if (response.status >= 500) return wordsOf(response).length === 0;
+  return [401, 403, 408, 425, 429].includes(response.status);
 }

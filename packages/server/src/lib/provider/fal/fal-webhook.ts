@@ -1,6 +1,6 @@
 import { fromHex, toHex } from "../../bytes/hex.js";
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import type { FalKeys } from "./fal-keys.js";
 import { isRequestId } from "./fal-operation.js";
 
@@ -26,7 +26,7 @@ export async function verifyFalWebhook(
   if (userId !== undefined && user !== userId) return null;
   const signed = new TextEncoder().encode([delivery, user, seconds, await hashOf(body)].join("\n"));
   if (!(await isSigned({ signature, signed }, keys, until))) return null;
-  const { request_id: requestId, status } = fieldsOf(jsonOf({ body }));
+  const { request_id: requestId, status } = asRecord(jsonOf({ body }));
   if (!isRequestId(requestId)) return null;
   // A job ends once, but fal may deliver several webhooks for it.
   const deliveryId = `${status === "OK" ? "ok" : "error"}:${requestId}`.slice(0, 255);

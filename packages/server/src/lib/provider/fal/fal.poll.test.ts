@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PollContext } from "../../ports/provider.js";
-import { longAnswer } from "../../testing/vendors/long-answer.js";
+import { longResponse } from "../../testing/vendors/long-response.js";
 import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { fal } from "./fal.js";
 import type { FalInput } from "./fal-input.js";
@@ -230,14 +230,14 @@ describe("fal poll of a completed job", () => {
 
   it("reads inline images up to the output limit if the input requests them", async () => {
     // 51 MiB of image. The default limit is 64 MiB.
-    const { poll } = ended(() => longAnswer({ images: [{ url: "data:image/png;base64,…" }] }, 71_303_168));
+    const { poll } = ended(() => longResponse({ images: [{ url: "data:image/png;base64,…" }] }, 71_303_168));
     expect((await poll(operation, { input: { sync_mode: true } }))?.type).toBe("done");
   });
 
   it.each([{}, { sync_mode: false }, { sync_mode: null }])(
     "limits a result to 4 MiB for the input %j",
     async (input) => {
-      const result = (characters: number) => longAnswer({ images: [{ url: "data:image/png;base64,…" }] }, characters);
+      const result = (characters: number) => longResponse({ images: [{ url: "data:image/png;base64,…" }] }, characters);
       expect(await ended(() => result(4_194_000)).poll(operation, { input })).toMatchObject({ type: "done" });
       const outcome = await ended(() => result(4_194_304)).poll(operation, { input });
       expect(outcome).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
@@ -245,7 +245,7 @@ describe("fal poll of a completed job", () => {
   );
 
   it("throws for a status above 4 MiB", async () => {
-    const { poll } = job(() => longAnswer({ status: "COMPLETED", logs: [{ message: "…" }] }, 4_194_304));
+    const { poll } = job(() => longResponse({ status: "COMPLETED", logs: [{ message: "…" }] }, 4_194_304));
     await expect(poll()).rejects.toThrow("Request to fal failed");
   });
 

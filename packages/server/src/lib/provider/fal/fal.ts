@@ -1,17 +1,17 @@
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
-import { paidAnswer } from "../kit/paid-answer.js";
-import { vendorAnswer } from "../kit/request/vendor-answer.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { missingKey, namingKey, requireKey, vendorKey } from "../kit/request/vendor-key.js";
+import { queryVendor } from "../kit/request/query-vendor.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
+import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { refusalOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";
 import { createFalKeys } from "./fal-keys.js";
 import { builtOperation, type FalOperation, operationOf, storedOperation } from "./fal-operation.js";
-import { type AskFal, pollFal, wasCanceled } from "./fal-poll.js";
+import { type FalRequests, pollFal, wasCanceled } from "./fal-poll.js";
 import { verifyFalWebhook } from "./fal-webhook.js";
 
 /** Options of the adapter. The API key defaults to `FAL_KEY`. */
@@ -66,7 +66,7 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
   const queue = { baseUrl, model };
   const keys = createFalKeys({ url: keySetUrl, fetch, now });
 
-  const asking = (signal: AbortSignal): AskFal => {
+  const requestsWith = (signal: AbortSignal): FalRequests => {
     const headers = { authorization: `Key ${requireKey("fal", options.apiKey, "FAL_KEY")}` };
     return (url, { maxBytes, method = "GET" } = {}) => ({ url, fetch, maxBytes, init: { method, headers, signal } });
   };
@@ -77,15 +77,15 @@ export function fal(model: string, options: FalOptions = {}): Provider<FalInput>
     mediaHosts: options.mediaHosts ?? falMediaHosts,
     submit: (request) => submitTo(queue, request, resolved),
     poll: async (stored, { input, maxOutputBytes, signal }) => {
-      return pollFal(storedOperation(stored, queue), asking(signal), { input, maxOutputBytes, now: now() });
+      return pollFal(storedOperation(stored, queue), requestsWith(signal), { input, maxOutputBytes, now: now() });
     },
-    cancel: async (stored, { signal }) => cancelAt(storedOperation(stored, queue), asking(signal)),
+    cancel: async (stored, { signal }) => cancelAt(storedOperation(stored, queue), requestsWith(signal)),
     verifyWebhook: async (webhook) => {
       const facts = await verifyFalWebhook(webhook, keys, options.webhookUserId);
       return facts && { ...facts, operation: { ...builtOperation(facts.requestId, queue, facts.timestamp) } };
     },
     requestIdOf: (stored) => {
-      const { requestId } = fieldsOf(stored);
+      const { requestId } = asRecord(stored);
       return typeof requestId === "string" ? requestId : null;
     },
   };
@@ -103,9 +103,9 @@ async function submitTo(
   const url = `${queue.baseUrl}/${queue.model}${callBack}`;
   const init = { method: "POST", headers: submitHeaders(key, options), body, signal };
   const reply = await vendorRequest({ url, init, fetch: options.fetch });
-  const paid = paidAnswer("fal", reply, (answer) => refusalOf(answer, options.now()));
-  if ("outcome" in paid) return namingKey(paid.outcome, "FAL_KEY");
-  const operation = operationOf(jsonOf(paid.answer), queue, options.now());
+  const paid = submitOutcomeOf("fal", reply, (response) => refusalOf(response, options.now()));
+  if ("outcome" in paid) return withKeyHint(paid.outcome, "FAL_KEY");
+  const operation = operationOf(jsonOf(paid.response), queue, options.now());
   return operation === null ? noJob : { type: "accepted", operation: { ...operation } };
 }
 
@@ -125,21 +125,21 @@ function submitHeaders(key: string, { priority, startWithinMs, keepOutputsForMs 
   };
 }
 
-async function cancelAt(operation: FalOperation, ask: AskFal): Promise<CancelOutcome> {
-  const answer = await vendorAnswer("fal", ask(operation.cancelUrl, { method: "PUT" }));
-  switch (fieldsOf(jsonOf(answer)).status) {
+async function cancelAt(operation: FalOperation, requestTo: FalRequests): Promise<CancelOutcome> {
+  const response = await queryVendor("fal", requestTo(operation.cancelUrl, { method: "PUT" }));
+  switch (asRecord(jsonOf(response)).status) {
     case "OK":
       return "canceled";
     case "CANCELLATION_REQUESTED":
       return "requested";
     case "ALREADY_COMPLETED":
       // A job that was canceled earlier is also completed.
-      return (await wasCanceled(operation, ask)) ? "canceled" : "too_late";
+      return (await wasCanceled(operation, requestTo)) ? "canceled" : "too_late";
     case "NOT_FOUND":
       return "too_late";
     default:
       throw new Error(
-        `fal responded with ${answer.status}, without an outcome of canceling job ${operation.requestId}.`,
+        `fal responded with ${response.status}, without an outcome of canceling job ${operation.requestId}.`,
       );
   }
 }

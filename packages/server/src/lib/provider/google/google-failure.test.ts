@@ -34,8 +34,8 @@ describe("googleFailure", () => {
     [429, { status: "RESOURCE_EXHAUSTED", message: "Too many requests for this API key." }, "rate_limited"],
     [503, { status: "UNAVAILABLE" }, "provider_unavailable"],
   ])("maps %i with %j to %s", (status, error, code) => {
-    expect(googleFailure(answer(status, { error }), now)?.code).toBe(code);
-    expect(googleFailure(answer(status, [{ error }]), now)?.code).toBe(code);
+    expect(googleFailure(response(status, { error }), now)?.code).toBe(code);
+    expect(googleFailure(response(status, [{ error }]), now)?.code).toBe(code);
   });
 
   it.each([
@@ -46,12 +46,12 @@ describe("googleFailure", () => {
     [502, null],
     [302, {}],
   ])("returns null for %i with %j", (status, body) => {
-    expect(googleFailure(answer(status, body), now)).toBeNull();
+    expect(googleFailure(response(status, body), now)).toBeNull();
   });
 
   it("reads the delay that Google requests", () => {
     const waitOf = (...details: readonly unknown[]) =>
-      googleFailure(answer(429, { error: { status: "RESOURCE_EXHAUSTED", details } }), now)?.retryAfterMs;
+      googleFailure(response(429, { error: { status: "RESOURCE_EXHAUSTED", details } }), now)?.retryAfterMs;
     expect(waitOf(quota("PerMinute"), retryIn("21s"))).toBe(21_000);
     expect(waitOf(retryIn("36.429760048s"))).toBe(36_430);
     expect(waitOf(retryIn("0s"))).toBe(0);
@@ -62,7 +62,7 @@ describe("googleFailure", () => {
   it("reports reasons without text that may repeat the prompt", () => {
     const details = [quota("GenerateRequestsPerDay"), { reason: "a quiet lake" }];
     const error = { status: "RESOURCE_EXHAUSTED", message: "«a quiet lake» came too often", details };
-    expect(googleFailure(answer(429, { error }), now)?.message).toBe(
+    expect(googleFailure(response(429, { error }), now)?.message).toBe(
       "Google responded with 429 (RESOURCE_EXHAUSTED, GenerateRequestsPerDay).",
     );
   });
@@ -76,11 +76,11 @@ describe("googleFailure", () => {
       { status: {}, details: 7 },
       { details: [null, 7, { violations: [null] }] },
     ]) {
-      expect(googleFailure(answer(400, { error }), now)?.code).toBe("invalid_input");
+      expect(googleFailure(response(400, { error }), now)?.code).toBe("invalid_input");
     }
   });
 });
 
-function answer(status: number, body: unknown) {
+function response(status: number, body: unknown) {
   return { status, headers: new Headers(), body: new TextEncoder().encode(JSON.stringify(body)) };
 }

@@ -1,11 +1,11 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { isWord } from "../kit/failures/words.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { isIdentifier } from "../kit/failures/is-identifier.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /** Longer delays are cut to this. */
-const longestWaitMs = 3_600_000;
+const maxDelayMs = 3_600_000;
 
 /**
  * Failure that a response proves, by Google's error status if it has one, else by the HTTP status.
@@ -13,20 +13,20 @@ const longestWaitMs = 3_600_000;
  * @param now epoch milliseconds.
  * @returns `null` if Google may have accepted the request, such as for a 500.
  */
-export function googleFailure(answer: VendorAnswer, now: number): ProviderFailure | null {
-  const said = jsonOf(answer);
+export function googleFailure(response: VendorResponse, now: number): ProviderFailure | null {
+  const said = jsonOf(response);
   // Some of Google's servers wrap the error in an array.
-  const error = fieldsOf(fieldsOf(Array.isArray(said) ? said[0] : said).error);
-  const details = Array.isArray(error.details) ? error.details.map(fieldsOf) : [];
-  const byStatus = failureOfStatus("Google", answer, now);
-  const code = codeOf({ http: answer.status, error, details }) ?? byStatus?.code ?? null;
+  const error = asRecord(asRecord(Array.isArray(said) ? said[0] : said).error);
+  const details = Array.isArray(error.details) ? error.details.map(asRecord) : [];
+  const byStatus = failureOfStatus("Google", response, now);
+  const code = codeOf({ http: response.status, error, details }) ?? byStatus?.code ?? null;
   if (code === null) return null;
-  const words = [error.status, ...reasonsOf(details)].filter(isWord);
+  const words = [error.status, ...reasonsOf(details)].filter(isIdentifier);
   const wait = waitOf(details);
   return {
     ...byStatus,
     code,
-    message: `Google responded with ${answer.status}${words.length > 0 ? ` (${words.join(", ")})` : ""}.`,
+    message: `Google responded with ${response.status}${words.length > 0 ? ` (${words.join(", ")})` : ""}.`,
     ...(wait !== null && { retryAfterMs: wait }),
   };
 }
@@ -63,19 +63,19 @@ function isAboutKey(error: Fields, details: readonly Fields[]): boolean {
 /** Returns whether the quota resets only at midnight or with more money. */
 function namesLongQuota({ violations }: Fields): boolean {
   if (!Array.isArray(violations)) return false;
-  return violations.some((violation) => /PerDay|Spend/i.test(String(fieldsOf(violation).quotaId)));
+  return violations.some((violation) => /PerDay|Spend/i.test(String(asRecord(violation).quotaId)));
 }
 
 /** Parses `RetryInfo`, such as `"21s"` or `"36.4s"`. */
 function waitOf(details: readonly Fields[]): number | null {
   const texts = details.map(({ retryDelay }) => /^(\d+(?:\.\d+)?)s$/.exec(String(retryDelay))?.[1]);
   const seconds = texts.find((text) => text !== undefined);
-  return seconds === undefined ? null : Math.min(Math.round(Number(seconds) * 1_000), longestWaitMs);
+  return seconds === undefined ? null : Math.min(Math.round(Number(seconds) * 1_000), maxDelayMs);
 }
 
 function reasonsOf(details: readonly Fields[]): readonly unknown[] {
   return details.flatMap(({ reason, violations }) => [
     reason,
-    ...(Array.isArray(violations) ? violations.map((violation) => fieldsOf(violation).quotaId) : []),
+    ...(Array.isArray(violations) ? violations.map((violation) => asRecord(violation).quotaId) : []),
   ]);
 }

@@ -1,7 +1,7 @@
 import { toBase64 } from "../../bytes/base64.js";
 import { imageReferencesIn } from "../../generation/image-reference.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { readPicture } from "../kit/images/read-picture.js";
+import { readImage } from "../kit/images/read-image.js";
 import type { GoogleInput } from "./google-input.js";
 
 /**
@@ -16,7 +16,7 @@ export async function googleRequest({ image, ...others }: GoogleInput, images: I
   const parts: object[] = [{ text: prompt }];
   const encoded = new Map<string, string>();
   for (const given of image === undefined ? [] : [image].flat()) {
-    const picture = await readPicture(given, images);
+    const picture = await readImage(given, images);
     if (picture === null) return null;
     // Each image is encoded once, because base64 takes more memory than the image.
     const data = encoded.get(given) ?? toBase64(picture.bytes);

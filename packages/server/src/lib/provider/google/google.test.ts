@@ -29,7 +29,7 @@ function submit(input: GoogleInput, request: Partial<SubmitRequest<GoogleInput>>
 }
 
 /** Outcome of a 200 response with this body. */
-const told = (body: unknown) => submit({ prompt: "a lake" }, {}, { fetch: async () => Response.json(body) });
+const outcomeOf = (body: unknown) => submit({ prompt: "a lake" }, {}, { fetch: async () => Response.json(body) });
 
 describe("google", () => {
   it("requests an image, and returns it without drafts and text", async () => {
@@ -163,7 +163,10 @@ describe("google filters", () => {
     "SPII",
   ])("treats %s as a filter", async (finishReason) => {
     const usageMetadata = { promptTokenCount: 8, totalTokenCount: 8 };
-    const outcome = await told({ candidates: [{ content: { parts: [] }, finishReason, index: 0 }], usageMetadata });
+    const outcome = await outcomeOf({
+      candidates: [{ content: { parts: [] }, finishReason, index: 0 }],
+      usageMetadata,
+    });
     const message = `Google withheld an image: ${finishReason}.`;
     const costs = [{ amount: 8, unit: "input-tokens" }];
     expect(outcome).toEqual({ type: "done", outputs: [{ failure: { code: "content_blocked", message } }], costs });
@@ -172,21 +175,21 @@ describe("google filters", () => {
   it.each(["NO_IMAGE", "IMAGE_OTHER", "OTHER", "MALFORMED_RESPONSE", "STOP", "IMAGINED", null, 7])(
     "treats %s without an image as a missing output",
     async (finishReason) => {
-      const outcome = await told({ candidates: [{ content: { parts: [{ text: "I cannot." }] }, finishReason }] });
+      const outcome = await outcomeOf({ candidates: [{ content: { parts: [{ text: "I cannot." }] }, finishReason }] });
       expect(outcome).toMatchObject({ type: "done", outputs: [{ failure: { code: "no_output" } }] });
     },
   );
 
   it("reports a blocked prompt, with its reason if that is an identifier", async () => {
     const message = "Google blocked the prompt: PROHIBITED_CONTENT.";
-    expect(await told({ promptFeedback: { blockReason: "PROHIBITED_CONTENT" } })).toMatchObject({
+    expect(await outcomeOf({ promptFeedback: { blockReason: "PROHIBITED_CONTENT" } })).toMatchObject({
       outputs: [{ failure: { code: "content_blocked", message } }],
     });
-    expect(await told({ promptFeedback: { blockReason: "a quiet lake" } })).toMatchObject({
+    expect(await outcomeOf({ promptFeedback: { blockReason: "a quiet lake" } })).toMatchObject({
       outputs: [{ failure: { code: "content_blocked", message: "Google blocked the prompt." } }],
     });
     for (const body of [{ candidates: [] }, { promptFeedback: {} }, { usageMetadata: {} }]) {
-      expect(await told(body)).toMatchObject({ outputs: [{ failure: { code: "no_output" } }] });
+      expect(await outcomeOf(body)).toMatchObject({ outputs: [{ failure: { code: "no_output" } }] });
     }
   });
 
@@ -198,13 +201,15 @@ describe("google filters", () => {
   });
 
   it("handles malformed responses", async () => {
-    for (const body of [null, 7, [], {}, { candidates: null }]) expect((await told(body)).type).toBe("unknown");
+    for (const body of [null, 7, [], {}, { candidates: null }]) expect((await outcomeOf(body)).type).toBe("unknown");
     const parts = [null, 7, {}, { inlineData: null }, { inlineData: { data: "***" } }, { inlineData: { data: "" } }];
     for (const candidate of [null, 7, {}, { content: null }, { content: { parts: 7 } }, { content: { parts } }]) {
-      expect(await told({ candidates: [candidate] })).toMatchObject({ outputs: [{ failure: { code: "no_output" } }] });
+      expect(await outcomeOf({ candidates: [candidate] })).toMatchObject({
+        outputs: [{ failure: { code: "no_output" } }],
+      });
     }
     const bare = { content: { parts: [{ inlineData: { data: base64 } }] } };
-    expect(await told({ candidates: [bare], usageMetadata: null })).toEqual({
+    expect(await outcomeOf({ candidates: [bare], usageMetadata: null })).toEqual({
       type: "done",
       outputs: [{ bytes: tinyPng(7), contentType: "image/png" }],
     });

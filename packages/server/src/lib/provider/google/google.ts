@@ -1,15 +1,15 @@
 import type { Provider } from "../../ports/provider.js";
-import { notAPicture } from "../kit/images/read-picture.js";
-import type { GoogleImageModel } from "../kit/living-models.js";
-import { paidPictures } from "../kit/paid-answer.js";
-import { longestAnswer } from "../kit/request/longest-answer.js";
-import { missingKey, namingKey, vendorKey } from "../kit/request/vendor-key.js";
+import { invalidImage } from "../kit/images/read-image.js";
+import type { GoogleImageModel } from "../kit/known-models.js";
+import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
+import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
+import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
-import { readGoogleAnswer } from "./google-answer.js";
 import { googleFailure } from "./google-failure.js";
 import type { GoogleInput } from "./google-input.js";
 import { googleRequest } from "./google-request.js";
+import { parseGoogleResponse } from "./google-response.js";
 
 /** Options of the adapter. `mediaHosts` is missing because outputs arrive as bytes. */
 export type GoogleOptions = Omit<VendorOptions, "mediaHosts">;
@@ -43,15 +43,15 @@ export function google(model: GoogleImageModel | (string & {}), options: GoogleO
       const key = variables.map((name) => vendorKey(options.apiKey, name)).find((found) => found !== null);
       if (key === undefined) return missingKey("Google", variables[0]);
       const body = await googleRequest(input, images);
-      if (body === null) return notAPicture("Google");
+      if (body === null) return invalidImage("Google");
       const headers = { "x-goog-api-key": key, "content-type": "application/json" };
       const init = { method: "POST", headers, body: JSON.stringify(body), signal };
-      const reply = await vendorRequest({ url, init, fetch, maxBytes: longestAnswer(maxOutputBytes, mostPictures) });
-      const paid = paidPictures("Google", reply, (answer) => googleFailure(answer, now()));
-      return "outcome" in paid ? namingKey(paid.outcome, variables[0]) : readGoogleAnswer(paid.answer);
+      const reply = await vendorRequest({ url, init, fetch, maxBytes: maxResponseBytes(maxOutputBytes, maxImages) });
+      const paid = submitOutcomeWithImages("Google", reply, (response) => googleFailure(response, now()));
+      return "outcome" in paid ? withKeyHint(paid.outcome, variables[0]) : parseGoogleResponse(paid.response);
     },
   };
 }
 
 /** A thinking model returns drafts with its image. */
-const mostPictures = 3;
+const maxImages = 3;

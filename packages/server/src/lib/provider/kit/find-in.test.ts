@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { findIn, mostFiles } from "./find-in.js";
+import { findIn, maxFiles } from "./find-in.js";
 
 const isText = (part: unknown): part is string => typeof part === "string";
 const nested = (levels: number): unknown => (levels === 0 ? "a" : [nested(levels - 1)]);
@@ -12,5 +12,5 @@ it("finds nested parts in order", () => {
 it("stops at the maximum depth and the maximum number of files", () => {
   expect(findIn(nested(8), isText)).toEqual(["a"]);
   expect(findIn(nested(9), isText)).toEqual([]);
-  expect(findIn(Array.from({ length: mostFiles + 1 }).fill("a"), isText)).toHaveLength(mostFiles);
+  expect(findIn(Array.from({ length: maxFiles + 1 }).fill("a"), isText)).toHaveLength(maxFiles);
 });

@@ -1,12 +1,12 @@
 /** More than the outputs of any model; bounds the work on a malformed result. */
-export const mostFiles = 100;
-const deepest = 8;
+export const maxFiles = 100;
+const maxDepth = 8;
 
 /** All nested values of a result that match `isWanted`, in order. */
 export function findIn<Part>(result: unknown, isWanted: (part: unknown) => part is Part): readonly Part[] {
   const found: Part[] = [];
   const visit = (part: unknown, depth: number): void => {
-    if (depth > deepest || found.length === mostFiles) return;
+    if (depth > maxDepth || found.length === maxFiles) return;
     if (isWanted(part)) found.push(part);
     else if (typeof part === "object" && part !== null)
       for (const inner of Object.values(part)) visit(inner, depth + 1);

@@ -1,7 +1,7 @@
 import { imageReferencesIn } from "../../generation/image-reference.js";
 import type { InputImages } from "../../ports/input-images.js";
-import { pictureFile } from "../kit/images/picture-file.js";
-import { readPicture } from "../kit/images/read-picture.js";
+import { imageFile } from "../kit/images/image-file.js";
+import { readImage } from "../kit/images/read-image.js";
 import type { OpenaiInput } from "./openai-input.js";
 
 /** Settings from the model and the adapter. */
@@ -50,9 +50,9 @@ export async function imagesRequest(
       form.append(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   }
   for (const [index, [name, picture]] of named.entries()) {
-    const read = await readPicture(picture, images);
+    const read = await readImage(picture, images);
     if (read === null) return null;
-    form.append(name, pictureFile(read, `image-${index + 1}`));
+    form.append(name, imageFile(read, `image-${index + 1}`));
   }
   // `fetch` sets the content type of a form, with its boundary.
   return { path: "/images/edits", headers: {}, body: form };

@@ -166,9 +166,9 @@ describe("readImagesStream", () => {
       event.subarray(index * 16_384, (index + 1) * 16_384),
     );
     const { outcome } = await read(streamOf(...pieces));
-    const [picture] = outcome.type === "done" ? bytesIn(outcome.outputs) : [];
+    const [image] = outcome.type === "done" ? bytesIn(outcome.outputs) : [];
     // `toEqual` takes seconds for this many bytes.
-    expect(Buffer.compare(picture ?? new Uint8Array(), bytes)).toBe(0);
+    expect(Buffer.compare(image ?? new Uint8Array(), bytes)).toBe(0);
   });
 });
 

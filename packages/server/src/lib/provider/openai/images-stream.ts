@@ -2,9 +2,9 @@ import { createParser } from "eventsource-parser";
 import { errorLine } from "../../ports/error-text.js";
 import type { SubmitOutcome, SubmitProgress } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
-import { hasTooManyParts } from "../kit/request/json-parts.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { imageCosts, pictureFrom } from "./images-answer.js";
+import { isJsonBomb } from "../kit/request/json-bomb-guard.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { imageCosts, imageFrom } from "./images-response.js";
 import { failureOfError } from "./openai-failure.js";
 
 /** Options of `readImagesStream`. */
@@ -61,20 +61,20 @@ function outcomeOfEvent(
 ): SubmitOutcome | null {
   // Events after `[DONE]` are not from OpenAI.
   if (data === "[DONE]") return endedEarly;
-  if (hasTooManyParts(data)) return tooMuch;
-  const said = fieldsOf(jsonOf({ body: data }));
+  if (isJsonBomb(data)) return tooMuch;
+  const said = asRecord(jsonOf({ body: data }));
   const type = typeof said.type === "string" ? said.type : (event ?? "");
-  if (type === "error" || fieldsOf(said).error) {
+  if (type === "error" || asRecord(said).error) {
     const failure = failureOfError(said.error ?? said, "during its stream");
     return { type: "done", outputs: [{ failure }] };
   }
-  if (type.endsWith(".partial_image")) tellPreview(said, onProgress);
+  if (type.endsWith(".partial_image")) reportPreview(said, onProgress);
   if (!type.endsWith(".completed")) return null;
-  return { type: "done", outputs: [pictureFrom(said)], ...imageCosts(said.usage) };
+  return { type: "done", outputs: [imageFrom(said)], ...imageCosts(said.usage) };
 }
 
-function tellPreview(said: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {
-  const preview = pictureFrom(said);
+function reportPreview(said: Readonly<Record<string, unknown>>, onProgress: ImagesStreamOptions["onProgress"]): void {
+  const preview = imageFrom(said);
   if ("bytes" in preview) onProgress({ progress: null, preview });
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 import * as failure from "./openai-failure.js";
 
 const { failureOfError } = failure;
 const now = Date.parse("2026-11-01T10:00:00Z");
-const failureOfAnswer = (it: VendorAnswer) => failure.failureOfAnswer(it, now);
+const failureOfResponse = (it: VendorResponse) => failure.failureOfResponse(it, now);
 
-describe("failureOfAnswer", () => {
+describe("failureOfResponse", () => {
   it.each([
     [400, { type: "image_generation_user_error", code: "moderation_blocked" }, "content_blocked"],
     [400, { type: "invalid_request_error", code: "content_policy_violation" }, "content_blocked"],
@@ -28,7 +28,7 @@ describe("failureOfAnswer", () => {
     [503, { type: "server_error", code: "slow_down" }, "provider_unavailable"],
     [503, { type: "server_error", code: "server_is_overloaded" }, "provider_unavailable"],
   ])("maps %i with %j to %s", (status, error, code) => {
-    expect(failureOfAnswer(answer(status, JSON.stringify({ error })))?.code).toBe(code);
+    expect(failureOfResponse(response(status, JSON.stringify({ error })))?.code).toBe(code);
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe("failureOfAnswer", () => {
     [504, ""],
     [302, ""],
   ])("returns null for %i with %s", (status, body) => {
-    expect(failureOfAnswer(answer(status, body))).toBeNull();
+    expect(failureOfResponse(response(status, body))).toBeNull();
   });
 
   it("reports codes without text that may repeat the prompt", () => {
@@ -56,27 +56,27 @@ describe("failureOfAnswer", () => {
       moderation_details: { categories: ["sexual", "a quiet lake", 7], moderation_stage: "input" },
     };
     const headers = { "x-request-id": "req_123" };
-    expect(failureOfAnswer(answer(400, JSON.stringify({ error }), headers))?.message).toBe(
+    expect(failureOfResponse(response(400, JSON.stringify({ error }), headers))?.message).toBe(
       "OpenAI responded with 400 (image_generation_user_error, moderation_blocked, input, sexual), request req_123.",
     );
   });
 
   it("reads the requested delay, and does not retry if OpenAI rules it out", () => {
     const body = JSON.stringify({ error: { code: "rate_limit_exceeded" } });
-    expect(failureOfAnswer(answer(429, body, { "retry-after-ms": "1500", "retry-after": "9" }))?.retryAfterMs).toBe(
+    expect(failureOfResponse(response(429, body, { "retry-after-ms": "1500", "retry-after": "9" }))?.retryAfterMs).toBe(
       1_500,
     );
-    expect(failureOfAnswer(answer(429, body, { "retry-after": "2" }))?.retryAfterMs).toBe(2_000);
+    expect(failureOfResponse(response(429, body, { "retry-after": "2" }))?.retryAfterMs).toBe(2_000);
     const date = "Sun, 01 Nov 2026 10:00:21 GMT";
-    expect(failureOfAnswer(answer(429, body, { "retry-after": date }))?.retryAfterMs).toBe(21_000);
-    expect(failureOfAnswer(answer(429, body))).not.toHaveProperty("retryAfterMs");
-    expect(failureOfAnswer(answer(429, body, { "x-should-retry": "false" }))?.retryable).toBe(false);
-    expect(failureOfAnswer(answer(429, body, { "x-should-retry": "true" }))).not.toHaveProperty("retryable");
+    expect(failureOfResponse(response(429, body, { "retry-after": date }))?.retryAfterMs).toBe(21_000);
+    expect(failureOfResponse(response(429, body))).not.toHaveProperty("retryAfterMs");
+    expect(failureOfResponse(response(429, body, { "x-should-retry": "false" }))?.retryable).toBe(false);
+    expect(failureOfResponse(response(429, body, { "x-should-retry": "true" }))).not.toHaveProperty("retryable");
   });
 
   it("handles malformed errors", () => {
     for (const error of [null, 7, "gone", [], { code: {}, type: [], moderation_details: 7 }, { code: "__proto__" }]) {
-      expect(failureOfAnswer(answer(400, JSON.stringify({ error })))?.code).toBe("invalid_input");
+      expect(failureOfResponse(response(400, JSON.stringify({ error })))?.code).toBe("invalid_input");
     }
   });
 });
@@ -95,6 +95,6 @@ describe("failureOfError", () => {
   });
 });
 
-function answer(status: number, body: string, headers: Record<string, string> = {}) {
+function response(status: number, body: string, headers: Record<string, string> = {}) {
   return { status, headers: new Headers(headers), body: new TextEncoder().encode(body) };
 }

@@ -1,8 +1,8 @@
 import type { ProviderErrorCode, ProviderFailure } from "../../generation/provider-failure.js";
 import { failureOfStatus } from "../kit/failures/failure-of-status.js";
-import { isWord } from "../kit/failures/words.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { isIdentifier } from "../kit/failures/is-identifier.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**
  * Failure that a response proves, by OpenAI's error code if it has one, else by the HTTP status.
@@ -11,26 +11,26 @@ import type { VendorAnswer } from "../kit/request/vendor-request.js";
  * @returns `null` if OpenAI may have accepted the request: a 500, or a 408, which gateways also send if the work took too
  * long.
  */
-export function failureOfAnswer(answer: VendorAnswer, now: number): ProviderFailure | null {
-  const error = fieldsOf(fieldsOf(jsonOf(answer)).error);
-  const byStatus = failureOfStatus("OpenAI", answer, now);
-  const code = codeOfWords(error) ?? byStatus?.code ?? codeOfStatus(answer.status, error);
+export function failureOfResponse(response: VendorResponse, now: number): ProviderFailure | null {
+  const error = asRecord(asRecord(jsonOf(response)).error);
+  const byStatus = failureOfStatus("OpenAI", response, now);
+  const code = codeOfWords(error) ?? byStatus?.code ?? codeOfStatus(response.status, error);
   // No 5xx proves a refusal, except for the codes of an overloaded server.
-  if (code === null || (answer.status >= 500 && code !== "provider_unavailable")) return null;
-  const details = { status: answer.status, requestId: answer.headers.get("x-request-id") };
+  if (code === null || (response.status >= 500 && code !== "provider_unavailable")) return null;
+  const details = { status: response.status, requestId: response.headers.get("x-request-id") };
   return {
     ...byStatus,
     code,
-    message: `OpenAI responded with ${inWords(error, details)}.`,
-    ...(answer.headers.get("x-should-retry") === "false" && { retryable: false }),
+    message: `OpenAI responded with ${describeError(error, details)}.`,
+    ...(response.headers.get("x-should-retry") === "false" && { retryable: false }),
   };
 }
 
 /** Failure of a request that OpenAI accepted. */
 export function failureOfError(error: unknown, where: string): ProviderFailure {
-  const fields = fieldsOf(error);
+  const fields = asRecord(error);
   const code = codeOfWords(fields) ?? codeOfType(fields) ?? "provider_error";
-  return { code, message: `OpenAI reported ${inWords(fields)} ${where}.` };
+  return { code, message: `OpenAI reported ${describeError(fields)} ${where}.` };
 }
 
 type ErrorFields = Readonly<Record<string, unknown>>;
@@ -90,13 +90,13 @@ function codeOfStatus(status: number, { code }: ErrorFields): ProviderErrorCode 
 }
 
 /** Leaves out `message`, which may repeat the prompt. */
-function inWords(
+function describeError(
   error: ErrorFields,
   details: { readonly status?: number; readonly requestId?: string | null } = {},
 ): string {
-  const moderation = fieldsOf(error.moderation_details);
+  const moderation = asRecord(error.moderation_details);
   const categories = Array.isArray(moderation.categories) ? moderation.categories : [];
-  const words = [error.type, error.code, error.param, moderation.moderation_stage, ...categories].filter(isWord);
-  const request = isWord(details.requestId) ? `, request ${details.requestId}` : "";
+  const words = [error.type, error.code, error.param, moderation.moderation_stage, ...categories].filter(isIdentifier);
+  const request = isIdentifier(details.requestId) ? `, request ${details.requestId}` : "";
   return `${details.status ?? "an error"}${words.length > 0 ? ` (${words.join(", ")})` : ""}${request}`;
 }

@@ -41,7 +41,7 @@ const poll = (operation: Json = { responseId: "resp_1" }, change = {}, options =
   });
 
 /** Status of a job whose vendor sends this response. */
-const told = (body: unknown, init: ResponseInit = {}) =>
+const pollOf = (body: unknown, init: ResponseInit = {}) =>
   poll(undefined, {}, { fetch: async () => Response.json(body, init) });
 
 describe("openaiResponses submit", () => {
@@ -196,13 +196,13 @@ describe("openaiResponses poll", () => {
       { type: "failed", failure: { code: "no_output" } },
     ],
   ])("maps %j to %j", async (response, status) => {
-    expect(await told({ id: "resp_1", ...response })).toMatchObject(status);
+    expect(await pollOf({ id: "resp_1", ...response })).toMatchObject(status);
   });
 
   it("throws without a status, so that the worker polls again", async () => {
-    for (const status of [401, 403, 429, 500, 502, 503]) await expect(told({}, { status })).rejects.toThrow();
-    await expect(told(null)).rejects.toThrow();
-    await expect(told("resp_1")).rejects.toThrow();
+    for (const status of [401, 403, 429, 500, 502, 503]) await expect(pollOf({}, { status })).rejects.toThrow();
+    await expect(pollOf(null)).rejects.toThrow();
+    await expect(pollOf("resp_1")).rejects.toThrow();
     const broken = async () => Promise.reject(new TypeError("fetch failed"));
     await expect(poll(undefined, {}, { fetch: broken })).rejects.toThrow("Request to OpenAI failed");
     vi.stubEnv("OPENAI_API_KEY", "");
@@ -222,9 +222,10 @@ describe("openaiResponses poll", () => {
 
   it("does not fail as lost in the first minute", async () => {
     const acceptedAt = Date.parse("2026-11-01T10:00:00Z");
-    const asked = (ageMs: number) => poll({ responseId: "resp_9", acceptedAt }, {}, { now: () => acceptedAt + ageMs });
-    await expect(asked(59_999)).rejects.toThrow("resp_9");
-    expect(await asked(60_000)).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
+    const requested = (ageMs: number) =>
+      poll({ responseId: "resp_9", acceptedAt }, {}, { now: () => acceptedAt + ageMs });
+    await expect(requested(59_999)).rejects.toThrow("resp_9");
+    expect(await requested(60_000)).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
   });
 
   it("refuses the output of another attempt", async () => {

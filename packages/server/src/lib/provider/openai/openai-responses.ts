@@ -1,16 +1,16 @@
 import type { Provider } from "../../ports/provider.js";
-import { notAPicture } from "../kit/images/read-picture.js";
-import type { OpenaiImageModel } from "../kit/living-models.js";
-import { paidAnswer } from "../kit/paid-answer.js";
-import { longestEcho } from "../kit/request/longest-answer.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { missingKey, namingKey, vendorKey } from "../kit/request/vendor-key.js";
+import { invalidImage } from "../kit/images/read-image.js";
+import type { OpenaiImageModel } from "../kit/known-models.js";
+import { maxEchoBytes } from "../kit/request/max-response-bytes.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
+import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
-import { openaiUrl } from "./ask-openai.js";
-import { failureOfAnswer } from "./openai-failure.js";
+import { failureOfResponse } from "./openai-failure.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
 import { cancelResponse, pollResponse } from "./poll-response.js";
+import { openaiUrl } from "./query-openai.js";
 import { isResponseId, responseIdOf, toOperation } from "./response-operation.js";
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { responsesRequest } from "./responses-request.js";
@@ -56,15 +56,15 @@ export function openaiResponses(
       const key = vendorKey(options.apiKey, "OPENAI_API_KEY");
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
       const body = await responsesRequest(request, { image: model, text: textModel });
-      if (body === null) return notAPicture("OpenAI");
+      if (body === null) return invalidImage("OpenAI");
       const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
       const sent = JSON.stringify(body);
       const init = { method: "POST", headers, body: sent, signal: request.signal };
       // The response repeats the request, including a mask.
-      const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: longestEcho(sent) });
-      const paid = paidAnswer("OpenAI", reply, (it) => failureOfAnswer(it, now()));
-      if ("outcome" in paid) return namingKey(paid.outcome, "OPENAI_API_KEY");
-      const { id } = fieldsOf(jsonOf(paid.answer));
+      const reply = await vendorRequest({ url: `${baseUrl}/responses`, init, fetch, maxBytes: maxEchoBytes(sent) });
+      const paid = submitOutcomeOf("OpenAI", reply, (it) => failureOfResponse(it, now()));
+      if ("outcome" in paid) return withKeyHint(paid.outcome, "OPENAI_API_KEY");
+      const { id } = asRecord(jsonOf(paid.response));
       if (!isResponseId(id)) return { type: "unknown", reason: "OpenAI returned no response id." };
       return { type: "accepted", operation: toOperation(id, now()) };
     },

@@ -1,8 +1,8 @@
 import { readBytes } from "../../bytes/read-bytes.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
-import { askOpenai, knownAnswer, openaiUrl } from "./ask-openai.js";
+import { expectKnownResponse, openaiUrl, queryOpenai } from "./query-openai.js";
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { metadataKeys } from "./responses-request.js";
 
@@ -17,7 +17,7 @@ export interface OpenaiWebhookRelayOptions extends Omit<VendorOptions, "mediaHos
 const maxBodyBytes = 1_048_576;
 const toleranceMs = 300_000;
 /** OpenAI's timeout for webhooks. */
-const answerWithinMs = 10_000;
+const timeoutMs = 10_000;
 
 /**
  * Relays OpenAI's webhooks, which all arrive at one URL of the project, to the webhook URLs of their attempts. The URL is
@@ -55,9 +55,9 @@ export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request
 
 /** Returns `null` for a response that was not made by Safelight or was deleted. */
 async function findWebhookUrl(options: ResolvedVendorOptions, responseId: string): Promise<string | null> {
-  const answer = knownAnswer(
-    await askOpenai(options, { method: "GET", responseId, signal: AbortSignal.timeout(answerWithinMs) }),
+  const answer = expectKnownResponse(
+    await queryOpenai(options, { method: "GET", responseId, signal: AbortSignal.timeout(timeoutMs) }),
   );
-  const { [metadataKeys.webhook]: url } = fieldsOf(fieldsOf(jsonOf(answer)).metadata);
+  const { [metadataKeys.webhook]: url } = asRecord(asRecord(jsonOf(answer)).metadata);
   return typeof url === "string" && URL.canParse(url) ? url : null;
 }

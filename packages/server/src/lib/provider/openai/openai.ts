@@ -1,17 +1,17 @@
 import type { Provider } from "../../ports/provider.js";
-import { notAPicture } from "../kit/images/read-picture.js";
-import type { OpenaiImageModel } from "../kit/living-models.js";
-import { paidPictures } from "../kit/paid-answer.js";
-import { longestAnswer } from "../kit/request/longest-answer.js";
-import { missingKey, namingKey, vendorKey } from "../kit/request/vendor-key.js";
-import { openRequest, readAnswer } from "../kit/request/vendor-request.js";
+import { invalidImage } from "../kit/images/read-image.js";
+import type { OpenaiImageModel } from "../kit/known-models.js";
+import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
+import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
+import { openRequest, readResponse } from "../kit/request/vendor-request.js";
+import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
 import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
-import { openaiUrl } from "./ask-openai.js";
-import { readImagesAnswer } from "./images-answer.js";
 import { imagesRequest } from "./images-request.js";
+import { parseImagesResponse } from "./images-response.js";
 import { readImagesStream } from "./images-stream.js";
-import { failureOfAnswer } from "./openai-failure.js";
+import { failureOfResponse } from "./openai-failure.js";
 import type { OpenaiInput } from "./openai-input.js";
+import { openaiUrl } from "./query-openai.js";
 
 /** Options of the adapter. */
 export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
@@ -53,7 +53,7 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       if (key === null) return missingKey("OpenAI", "OPENAI_API_KEY");
       const settings = { model, partialImages: comesAsStream(request.input) ? partialImages : null };
       const worded = await imagesRequest(request.input, request.images, settings);
-      if (worded === null) return notAPicture("OpenAI");
+      if (worded === null) return invalidImage("OpenAI");
       const reply = await openRequest({
         url: `${baseUrl}${worded.path}`,
         init: {
@@ -66,12 +66,12 @@ export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiO
       });
       const { input, maxOutputBytes, onProgress } = request;
       const stream = reply.type === "opened" ? streamIn(reply.response) : null;
-      if (stream !== null) return readImagesStream(stream, { onProgress, maxLength: longestAnswer(maxOutputBytes) });
+      if (stream !== null) return readImagesStream(stream, { onProgress, maxLength: maxResponseBytes(maxOutputBytes) });
       // A proxy may have buffered a requested stream.
-      const maxBytes = longestAnswer(maxOutputBytes, input.n);
-      const read = reply.type === "opened" ? await readAnswer(reply.response, maxBytes) : reply;
-      const paid = paidPictures("OpenAI", read, (answer) => failureOfAnswer(answer, now()));
-      return "outcome" in paid ? namingKey(paid.outcome, "OPENAI_API_KEY") : readImagesAnswer(paid.answer);
+      const maxBytes = maxResponseBytes(maxOutputBytes, input.n);
+      const read = reply.type === "opened" ? await readResponse(reply.response, maxBytes) : reply;
+      const paid = submitOutcomeWithImages("OpenAI", read, (response) => failureOfResponse(response, now()));
+      return "outcome" in paid ? withKeyHint(paid.outcome, "OPENAI_API_KEY") : parseImagesResponse(paid.response);
     },
   };
 }

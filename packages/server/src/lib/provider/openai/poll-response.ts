@@ -3,9 +3,9 @@ import type { CancelOutcome, OperationStatus, PollContext } from "../../ports/pr
 import { failed } from "../kit/failures/failed.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import type { ResolvedVendorOptions } from "../kit/vendor-options.js";
-import { askOpenai, knownAnswer } from "./ask-openai.js";
+import { expectKnownResponse, queryOpenai } from "./query-openai.js";
 import { acceptedAtOf, responseIdOf } from "./response-operation.js";
 import { statusOfResponse } from "./response-status.js";
 import { metadataKeys } from "./responses-request.js";
@@ -22,9 +22,9 @@ export async function pollResponse(
 ): Promise<OperationStatus> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return failed("job_lost", "The operation is not one of OpenAI's Responses API.");
-  const reply = await askOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
+  const reply = await queryOpenai(options, { method: "GET", responseId, maxOutputBytes, signal });
   if (reply.type === "too_long") return { type: "failed", failure: tooLong(`OpenAI's response ${responseId}`) };
-  const answer = knownAnswer(reply);
+  const answer = expectKnownResponse(reply);
   if (answer.status === 404) {
     const name = `OpenAI's response ${responseId}`;
     return whenNotFound({ name, acceptedAt: acceptedAtOf(operation), now: options.now() });
@@ -33,12 +33,12 @@ export async function pollResponse(
   if (typeof response !== "object" || response === null) {
     throw new Error(`Could not parse OpenAI's response ${responseId}.`);
   }
-  const { [metadataKeys.token]: known } = fieldsOf(fieldsOf(response).metadata);
+  const { [metadataKeys.token]: known } = asRecord(asRecord(response).metadata);
   // A webhook may have named the response, and webhooks of other programs in the project are genuine too.
   if (typeof known === "string" && known !== token) {
     return failed("submit_unknown", `Response ${responseId} belongs to another attempt.`);
   }
-  return statusOfResponse(fieldsOf(response));
+  return statusOfResponse(asRecord(response));
 }
 
 /**
@@ -53,12 +53,14 @@ export async function cancelResponse(
 ): Promise<CancelOutcome> {
   const responseId = responseIdOf(operation);
   if (responseId === null) return "too_late";
-  const asked = await askOpenai(options, { method: "POST", responseId, verb: "cancel", signal });
-  const isRefused = asked.type === "answered" && (asked.status === 400 || asked.status === 409);
+  const asked = await queryOpenai(options, { method: "POST", responseId, verb: "cancel", signal });
+  const isRefused = asked.type === "responded" && (asked.status === 400 || asked.status === 409);
   // The response has ended. Its status shows how.
-  const answer = knownAnswer(isRefused ? await askOpenai(options, { method: "GET", responseId, signal }) : asked);
+  const answer = expectKnownResponse(
+    isRefused ? await queryOpenai(options, { method: "GET", responseId, signal }) : asked,
+  );
   if (answer.status === 404) return "too_late";
-  const { status } = fieldsOf(jsonOf(answer));
+  const { status } = asRecord(jsonOf(answer));
   if (status === "cancelled") return "canceled";
   return status === "completed" || status === "failed" || status === "incomplete" ? "too_late" : "requested";
 }

@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /**
  * Operation of a response.
@@ -12,13 +12,13 @@ export function toOperation(responseId: string, acceptedAt: number) {
 
 /** Time of acceptance in epoch milliseconds; 0 if unknown. */
 export function acceptedAtOf(operation: Json): number {
-  const { acceptedAt } = fieldsOf(operation);
+  const { acceptedAt } = asRecord(operation);
   return typeof acceptedAt === "number" ? acceptedAt : 0;
 }
 
 /** Response id of an operation; `null` for an operation of another adapter. */
 export function responseIdOf(operation: Json): string | null {
-  const { responseId } = fieldsOf(operation);
+  const { responseId } = asRecord(operation);
   return isResponseId(responseId) ? responseId : null;
 }
 

@@ -1,8 +1,8 @@
 import type { OperationStatus, ProviderOutput, VendorCost } from "../../ports/provider.js";
 import { costsIn } from "../kit/costs-in.js";
 import { failed } from "../kit/failures/failed.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
-import { imageCosts, pictureFrom } from "./images-answer.js";
+import { asRecord } from "../kit/request/vendor-json.js";
+import { imageCosts, imageFrom } from "./images-response.js";
 import { failureOfError } from "./openai-failure.js";
 
 type ResponseFields = Readonly<Record<string, unknown>>;
@@ -27,8 +27,8 @@ export function statusOfResponse(response: ResponseFields): OperationStatus {
 
 /** Tokens of the image model, then those of the text model, which have other prices. */
 function costsOf({ tool_usage, usage }: ResponseFields): { readonly costs?: readonly VendorCost[] } {
-  const image = imageCosts(fieldsOf(tool_usage).image_gen).costs ?? [];
-  const { input_tokens, output_tokens } = fieldsOf(usage);
+  const image = imageCosts(asRecord(tool_usage).image_gen).costs ?? [];
+  const { input_tokens, output_tokens } = asRecord(usage);
   const text =
     costsIn({ "text-model-output-tokens": output_tokens, "text-model-input-tokens": input_tokens }).costs ?? [];
   return image.length + text.length === 0 ? {} : { costs: [...image, ...text] };
@@ -39,7 +39,7 @@ function costsOf({ tool_usage, usage }: ResponseFields): { readonly costs?: read
  * reason.
  */
 function endOf(response: ResponseFields): OperationStatus {
-  const { reason } = fieldsOf(response.incomplete_details);
+  const { reason } = asRecord(response.incomplete_details);
   if (reason === "content_filter") return failed("content_blocked", `OpenAI's filter ended ${nameOf(response)}.`);
   const items = itemsOf(response);
   const outputs = items.filter(({ type }) => type === "image_generation_call").map((call) => outputOf(call, response));
@@ -53,15 +53,15 @@ function endOf(response: ResponseFields): OperationStatus {
 
 function outputOf(call: ResponseFields, response: ResponseFields): ProviderOutput {
   if (call.error) return { failure: failureOfError(call.error, whereOf(response)) };
-  return pictureFrom({ b64_json: call.result, output_format: call.output_format });
+  return imageFrom({ b64_json: call.result, output_format: call.output_format });
 }
 
 function itemsOf({ output }: ResponseFields): readonly ResponseFields[] {
-  return Array.isArray(output) ? output.map(fieldsOf) : [];
+  return Array.isArray(output) ? output.map(asRecord) : [];
 }
 
 function isRefusal(part: unknown): boolean {
-  return fieldsOf(part).type === "refusal";
+  return asRecord(part).type === "refusal";
 }
 
 function whereOf(response: ResponseFields): string {

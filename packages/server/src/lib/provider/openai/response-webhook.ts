@@ -1,6 +1,6 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { isResponseId, toOperation } from "./response-operation.js";
 
 /**
@@ -15,8 +15,8 @@ export async function verifyResponseWebhook(
 ): Promise<WebhookFacts | null> {
   const signed = await verifyStandardWebhook(request, secrets);
   if (signed === null) return null;
-  const { data, type } = fieldsOf(jsonOf(request));
-  const { id } = fieldsOf(data);
+  const { data, type } = asRecord(jsonOf(request));
+  const { id } = asRecord(data);
   if (typeof type !== "string" || !type.startsWith("response.") || !isResponseId(id)) return null;
   const { id: deliveryId, timestamp } = signed;
   return { deliveryId, timestamp, requestId: id, operation: toOperation(id, timestamp) };

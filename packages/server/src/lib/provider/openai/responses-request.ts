@@ -11,7 +11,7 @@ export const metadataKeys = {
 } as const;
 
 /** Maximum length of a metadata value, in characters. */
-const longestValue = 512;
+const maxValueLength = 512;
 
 /**
  * Converts an input to a background response, whose text model must call the image model.
@@ -27,7 +27,7 @@ export async function responsesRequest(
   const { prompt, safety_identifier, ...settings } = others;
   const given = image === undefined ? [] : [image].flat();
   if (imageReferencesIn(others).length > 0) return null;
-  if (![...given, ...(mask === undefined ? [] : [mask])].every(isPicture)) return null;
+  if (![...given, ...(mask === undefined ? [] : [mask])].every(isImageField)) return null;
   const pictures = given.map((picture) => ({ type: "input_image", image_url: picture }));
   const content = await resolveImages([{ type: "input_text", text: prompt }, ...pictures], request.images);
   const masked = mask !== undefined && { input_image_mask: { image_url: await resolveImages(mask, request.images) } };
@@ -44,7 +44,7 @@ export async function responsesRequest(
   };
 }
 
-function isPicture(given: string): boolean {
+function isImageField(given: string): boolean {
   return given.startsWith("data:image/") || isImageReference(given);
 }
 
@@ -53,6 +53,6 @@ function metadataOf({ generationId, token, webhookUrl }: SubmitRequest<OpenaiRes
   return {
     [metadataKeys.generation]: generationId,
     [metadataKeys.token]: token,
-    ...(webhookUrl !== undefined && webhookUrl.length <= longestValue && { [metadataKeys.webhook]: webhookUrl }),
+    ...(webhookUrl !== undefined && webhookUrl.length <= maxValueLength && { [metadataKeys.webhook]: webhookUrl }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Json } from "@safelight/client/contract";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 
 /** Operation of a prediction. */
 export interface ReplicateOperation {
@@ -14,7 +14,7 @@ export interface ReplicateOperation {
  * @throws {TypeError} for an operation of another adapter.
  */
 export function storedOperation(operation: Json): ReplicateOperation {
-  const { id, acceptedAt } = fieldsOf(operation);
+  const { id, acceptedAt } = asRecord(operation);
   if (!isPredictionId(id)) throw new TypeError("The operation is not one of Replicate's.");
   return { id, acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0 };
 }

@@ -1,6 +1,6 @@
 import type { ProviderFailure } from "../../generation/provider-failure.js";
 import type { ProviderLink, ProviderOutput } from "../../ports/provider.js";
-import { findIn, mostFiles } from "../kit/find-in.js";
+import { findIn, maxFiles } from "../kit/find-in.js";
 
 /** Access to files of Replicate's API, which need the API key. */
 export interface ReplicateFiles {
@@ -12,7 +12,7 @@ export interface ReplicateFiles {
 /** Outputs of a prediction: a URL, a list of URLs, or nested URLs. List entries without a URL keep their position. */
 export function outputsOf(output: unknown, files: ReplicateFiles): readonly ProviderOutput[] {
   if (output === null || output === undefined) return [];
-  const parts = Array.isArray(output) ? output.slice(0, mostFiles) : [output];
+  const parts = Array.isArray(output) ? output.slice(0, maxFiles) : [output];
   return parts.flatMap((part): readonly ProviderOutput[] => {
     const urls = findIn(part, isFileUrl);
     return urls.length === 0 ? [{ failure: missing }] : urls.map((url) => linkTo(url, files));

@@ -1,6 +1,6 @@
 import type { CancelOutcome, OperationStatus, VendorCost } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import { tqdmProgress } from "../kit/tqdm-progress.js";
 import { failureOf } from "./replicate-failure.js";
 import { outputsOf, type ReplicateFiles } from "./replicate-outputs.js";
@@ -12,7 +12,7 @@ import { outputsOf, type ReplicateFiles } from "./replicate-outputs.js";
  * @throws if the response is not a prediction.
  */
 export function statusOf(id: string, prediction: unknown, files: ReplicateFiles, now: number): OperationStatus {
-  const { status, output, error, logs, metrics, data_removed } = fieldsOf(prediction);
+  const { status, output, error, logs, metrics, data_removed } = asRecord(prediction);
   switch (status) {
     case "starting":
       return { type: "queued", queuePosition: null };
@@ -35,7 +35,7 @@ export function statusOf(id: string, prediction: unknown, files: ReplicateFiles,
  * @throws if the response is not a prediction.
  */
 export function cancelOutcomeOf(id: string, prediction: unknown): CancelOutcome {
-  const { status } = fieldsOf(prediction);
+  const { status } = asRecord(prediction);
   switch (status) {
     case "canceled":
     case "aborted":
@@ -67,7 +67,7 @@ function ended(id: string, output: unknown, { isRemoved, files, ...costs }: Ende
 
 /** A prediction is canceled by the owner or by its own deadline. */
 function stopped(id: string, prediction: unknown, now: number): OperationStatus {
-  const { status, deadline, completed_at } = fieldsOf(prediction);
+  const { status, deadline, completed_at } = asRecord(prediction);
   const endedAt = toInstant(completed_at) ?? now;
   const deadlineAt = toInstant(deadline);
   if (deadlineAt === null || endedAt < deadlineAt) return { type: "canceled" };
@@ -84,7 +84,7 @@ function toInstant(value: unknown): number | null {
 
 /** Models with a price per image report seconds as well. */
 function costsOf(metrics: unknown): { readonly costs?: readonly VendorCost[] } {
-  const { predict_time: amount } = fieldsOf(metrics);
+  const { predict_time: amount } = asRecord(metrics);
   const isCost = typeof amount === "number" && Number.isFinite(amount) && amount >= 0;
   return isCost ? { costs: [{ amount, unit: "seconds" }] } : {};
 }

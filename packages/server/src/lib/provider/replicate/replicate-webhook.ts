@@ -1,12 +1,12 @@
 import type { RawWebhook, WebhookFacts } from "../../ports/provider.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
-import { createKeptKeys, type KeptKeys } from "../kit/request/kept-keys.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
+import { type CachedKeys, createCachedKeys } from "../kit/request/cached-keys.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
 import { isPredictionId } from "./replicate-operation.js";
 
 /** Secrets that may have signed a webhook. */
-export type ReplicateSecrets = KeptKeys<readonly string[]>;
+export type ReplicateSecrets = CachedKeys<readonly string[]>;
 
 /** Options of `createReplicateSecrets`. */
 export interface ReplicateSecretsOptions {
@@ -20,7 +20,7 @@ export interface ReplicateSecretsOptions {
 /** Caches the signing secret. An account has one, which its API key can read. */
 export function createReplicateSecrets({ given, request, now }: ReplicateSecretsOptions): ReplicateSecrets {
   if (given !== undefined) return { current: async () => given, newer: async () => null };
-  return createKeptKeys({ ask: async (signal) => [await fetchSecret(request(signal))], now });
+  return createCachedKeys({ fetchKeys: async (signal) => [await fetchSecret(request(signal))], now });
 }
 
 /**
@@ -50,16 +50,16 @@ export async function verifyReplicateWebhook(
 
 /** The body is the prediction; some of Replicate's guides show it in an envelope. */
 function predictionIdIn(body: unknown): string | null {
-  const { id, data } = fieldsOf(body);
-  const inner = fieldsOf(data).id;
+  const { id, data } = asRecord(body);
+  const inner = asRecord(data).id;
   if (isPredictionId(inner)) return inner;
   return isPredictionId(id) ? id : null;
 }
 
 async function fetchSecret(request: VendorRequest): Promise<string> {
   const reply = await vendorRequest(request);
-  const { key } = fieldsOf(reply.type === "answered" && reply.status === 200 ? jsonOf(reply) : null);
+  const { key } = asRecord(reply.type === "responded" && reply.status === 200 ? jsonOf(reply) : null);
   if (typeof key === "string") return key;
-  const why = reply.type === "answered" ? `status ${reply.status}` : reply.reason;
+  const why = reply.type === "responded" ? `status ${reply.status}` : reply.reason;
   throw new Error(`Could not fetch Replicate's webhook signing secret: ${why}.`);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PollContext } from "../../ports/provider.js";
-import { longAnswer } from "../../testing/vendors/long-answer.js";
+import { longResponse } from "../../testing/vendors/long-response.js";
 import { recordedFetch } from "../../testing/vendors/recorded-fetch.js";
 import { type ReplicateOptions, replicate } from "./replicate.js";
 import type { ReplicateInput } from "./replicate-input.js";
@@ -22,8 +22,8 @@ const at = Date.parse("2026-11-01T11:00:00Z");
 const costs = [{ amount: 0.8, unit: "seconds" }];
 const context: PollContext<ReplicateInput> = { input: {}, token: "token-1", signal: new AbortController().signal };
 
-function asked(answer: () => Response, options: ReplicateOptions = {}) {
-  const vendor = recordedFetch(answer);
+function requested(response: () => Response, options: ReplicateOptions = {}) {
+  const vendor = recordedFetch(response);
   const now = () => at;
   const provider = replicate("black-forest-labs/flux-schnell", { apiKey: "key", fetch: vendor.fetch, now, ...options });
   return {
@@ -33,7 +33,7 @@ function asked(answer: () => Response, options: ReplicateOptions = {}) {
   };
 }
 
-const about = (change: object) => asked(() => Response.json({ ...succeeded, ...change }));
+const about = (change: object) => requested(() => Response.json({ ...succeeded, ...change }));
 
 describe("replicate poll of a running prediction", () => {
   it("requests the prediction by its id, with the key", async () => {
@@ -55,7 +55,7 @@ describe("replicate poll of a running prediction", () => {
   });
 
   it("fails a prediction that Replicate does not find, except in the first minute", async () => {
-    const { poll } = asked(() => Response.json({ detail: "Not found" }, { status: 404 }));
+    const { poll } = requested(() => Response.json({ detail: "Not found" }, { status: 404 }));
     expect(await poll({ id: "p1", acceptedAt: at - 60_000 })).toMatchObject({ failure: { code: "job_lost" } });
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "job_lost" } });
     await expect(poll({ id: "p1", acceptedAt: at - 59_999 })).rejects.toThrow("p1");
@@ -71,7 +71,7 @@ describe("replicate poll of a running prediction", () => {
     [200, "null"],
     [200, '{"status":null}'],
   ])("throws for %i %s, so that the worker polls again", async (status, body) => {
-    await expect(asked(() => new Response(body, { status })).poll()).rejects.toThrow("Replicate");
+    await expect(requested(() => new Response(body, { status })).poll()).rejects.toThrow("Replicate");
   });
 
   it("refuses an id that would change the path", async () => {
@@ -128,7 +128,7 @@ describe("replicate poll of a completed prediction", () => {
   it("sends the proxy's key to files of the proxy, and not to those of Replicate", async () => {
     const output = ["https://proxy.internal/v1/files/abc", "https://api.replicate.com/v1/files/abc"];
     const options = { baseUrl: "https://proxy.internal/v1" };
-    const status = await asked(() => Response.json({ ...succeeded, output }), options).poll();
+    const status = await requested(() => Response.json({ ...succeeded, output }), options).poll();
     expect(status?.type === "done" && status.outputs).toEqual([
       { url: output[0], headers: { authorization: "Bearer key" } },
       { url: output[1] },
@@ -191,16 +191,18 @@ describe("replicate poll of a completed prediction", () => {
   });
 
   it("reads at most 16 MiB of inline outputs and 4 MiB of text", async () => {
-    const answer = (characters: number) =>
-      asked(() => longAnswer({ ...succeeded, output: ["data:image/png;base64,…"] }, characters));
-    expect(await answer(20_971_000).poll()).toMatchObject({ type: "done" });
-    const status = await answer(20_971_520).poll();
+    const response = (characters: number) =>
+      requested(() => longResponse({ ...succeeded, output: ["data:image/png;base64,…"] }, characters));
+    expect(await response(20_971_000).poll()).toMatchObject({ type: "done" });
+    const status = await response(20_971_520).poll();
     expect(status).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
   });
 
   it("allows for uploaded images that a prediction may repeat", async () => {
     const image = "inp_01900000-0000-7000-8000-000000000001";
-    const { poll } = asked(() => longAnswer({ ...succeeded, input: { image: "data:image/png;base64,…" } }, 71_303_168));
+    const { poll } = requested(() =>
+      longResponse({ ...succeeded, input: { image: "data:image/png;base64,…" } }, 71_303_168),
+    );
     expect(await poll({ id: "p1" }, { input: { image } })).toMatchObject({ type: "done" });
     expect(await poll()).toMatchObject({ type: "failed", failure: { code: "output_rejected" } });
   });

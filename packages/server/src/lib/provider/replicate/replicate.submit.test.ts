@@ -9,11 +9,11 @@ const input = { prompt: "a quiet lake" };
 const version = "5c7d5dc6dd8bf75c1acaa8565735e7986bc5b66206b55cca93cb72c9bf15ccaa";
 
 function submitting(
-  answer: () => Response | Promise<Response>,
+  response: () => Response | Promise<Response>,
   options: ReplicateOptions = {},
   model = "black-forest-labs/flux-schnell",
 ) {
-  const vendor = recordedFetch(answer);
+  const vendor = recordedFetch(response);
   const provider = replicate(model, { apiKey: "r8_key", fetch: vendor.fetch, now: () => now, ...options });
   return { ...vendor, submit: (change = {}) => provider.submit(submitRequest({ input, ...change })) };
 }
@@ -49,8 +49,8 @@ describe("replicate submit", () => {
     const webhookUrl = "https://host.example/webhooks/replicate/a.1.b";
     // The operation does not affect the poll interval: the worker decides it.
     expect(await submit({ webhookUrl })).toEqual(await submit());
-    const asked = { webhook: webhookUrl, webhook_events_filter: ["start", "completed"] };
-    expect(await requests[0]?.json()).toEqual({ input, ...asked });
+    const requested = { webhook: webhookUrl, webhook_events_filter: ["start", "completed"] };
+    expect(await requests[0]?.json()).toEqual({ input, ...requested });
   });
 
   it("sends the deadline", async () => {

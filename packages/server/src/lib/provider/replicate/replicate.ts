@@ -4,12 +4,12 @@ import { checkAtLeast } from "../kit/check-at-least.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
-import { paidAnswer } from "../kit/paid-answer.js";
-import { longestAnswer, longestEcho, longestWords } from "../kit/request/longest-answer.js";
-import { vendorAnswer } from "../kit/request/vendor-answer.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { missingKey, namingKey, requireKey, vendorKey } from "../kit/request/vendor-key.js";
+import { maxEchoBytes, maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
+import { queryVendor } from "../kit/request/query-vendor.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
+import { submitOutcomeOf } from "../kit/submit-outcome.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { refusalOf } from "./replicate-failure.js";
 import type { ReplicateInput } from "./replicate-input.js";
@@ -37,12 +37,12 @@ const replicateMediaHosts = ["replicate.delivery", "*.replicate.delivery", "api.
 const defaultBaseUrl = "https://api.replicate.com/v1";
 const keyVariable = "REPLICATE_API_TOKEN";
 /** A prediction contains its input, including images, and the whole log of its run. In bytes. */
-const longestPrediction = 67_108_864;
+const maxPredictionBytes = 67_108_864;
 /**
  * Some models return inline outputs, usually small. Limit of all of them, in bytes, whatever the host's `maxOutputBytes`.
  */
-const longestOutputs = 16_777_216;
-const answerWithinMs = 10_000;
+const maxInlineOutputBytes = 16_777_216;
+const timeoutMs = 10_000;
 
 /**
  * Provider for a model of Replicate: `"owner/name"` for an official model, `"owner/name:version"` for any other, and
@@ -63,7 +63,7 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   const resolved = resolveVendorOptions(options, defaultBaseUrl);
   const { baseUrl, fetch, now } = resolved;
   const authorization = () => `Bearer ${requireKey("Replicate", options.apiKey, keyVariable)}`;
-  const asking: AskReplicate = (path, init, maxBytes = longestPrediction) => ({
+  const requestTo: ReplicateRequests = (path, init, maxBytes = maxPredictionBytes) => ({
     url: `${baseUrl}${path}`,
     init: { ...init, headers: { authorization: authorization() } },
     fetch,
@@ -71,8 +71,8 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
   });
   const secrets = createReplicateSecrets({
     given: options.webhookSecrets,
-    request: (signal = AbortSignal.timeout(answerWithinMs)) =>
-      asking("/webhooks/default/secret", { signal }, longestWords),
+    request: (signal = AbortSignal.timeout(timeoutMs)) =>
+      requestTo("/webhooks/default/secret", { signal }, maxTextResponseBytes),
     now,
   });
 
@@ -86,29 +86,29 @@ export function replicate(model: string, options: ReplicateOptions = {}): Provid
       const files = { baseUrl, authorization: authorization() };
       // Images without a public URL were sent inline, and the prediction repeats them.
       const sent = imageMentionsIn(input).length;
-      const maxBytes = longestAnswer(undefined, sent, longestWords + longestOutputs);
-      const reply = await vendorRequest(asking(`/predictions/${id}`, { signal }, maxBytes));
+      const maxBytes = maxResponseBytes(undefined, sent, maxTextResponseBytes + maxInlineOutputBytes);
+      const reply = await vendorRequest(requestTo(`/predictions/${id}`, { signal }, maxBytes));
       if (reply.type === "too_long") return { type: "failed", failure: tooLong(`Replicate's prediction ${id}`) };
-      if (reply.type !== "answered") throw new Error(`Could not read Replicate's prediction ${id}: ${reply.reason}`);
+      if (reply.type !== "responded") throw new Error(`Could not read Replicate's prediction ${id}: ${reply.reason}`);
       if (reply.status === 404) return whenNotFound({ name: `Replicate's prediction ${id}`, acceptedAt, now: now() });
       if (reply.status < 200 || reply.status >= 300)
         throw new Error(`Replicate responded with ${reply.status} for ${id}.`);
       return statusOf(id, jsonOf(reply), files, now());
     },
-    cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, asking, signal),
+    cancel: async (stored, { signal }) => cancelPrediction(storedOperation(stored).id, requestTo, signal),
     verifyWebhook: async (webhook) => {
       const facts = await verifyReplicateWebhook(webhook, secrets);
       return facts && { ...facts, operation: { id: facts.requestId, acceptedAt: facts.timestamp } };
     },
     requestIdOf: (stored) => {
-      const { id } = fieldsOf(stored);
+      const { id } = asRecord(stored);
       return isPredictionId(id) ? id : null;
     },
   };
 }
 
 /** Builds a request with the API key to a path of the API. */
-type AskReplicate = (path: string, init: RequestInit, maxBytes?: number) => VendorRequest;
+type ReplicateRequests = (path: string, init: RequestInit, maxBytes?: number) => VendorRequest;
 
 /** A version is in the request body; other models are in the path. */
 function pathOf(model: string): string {
@@ -139,10 +139,10 @@ async function create(
     ...(cancelAfterMs !== undefined && { "cancel-after": `${Math.ceil(cancelAfterMs / 1_000)}s` }),
   };
   const init = { method: "POST", headers, body, signal };
-  const reply = await vendorRequest({ url, init, fetch, maxBytes: longestEcho(body) });
-  const paid = paidAnswer("Replicate", reply, (answer) => refusalOf(answer, now()));
-  if ("outcome" in paid) return namingKey(paid.outcome, keyVariable);
-  const { id } = fieldsOf(jsonOf(paid.answer));
+  const reply = await vendorRequest({ url, init, fetch, maxBytes: maxEchoBytes(body) });
+  const paid = submitOutcomeOf("Replicate", reply, (response) => refusalOf(response, now()));
+  if ("outcome" in paid) return withKeyHint(paid.outcome, keyVariable);
+  const { id } = asRecord(jsonOf(paid.response));
   if (!isPredictionId(id)) return noPrediction;
   return { type: "accepted", operation: { id, acceptedAt: now() } };
 }
@@ -152,10 +152,10 @@ const noPrediction: SubmitOutcome = {
   reason: "Replicate's response has no prediction id.",
 };
 
-async function cancelPrediction(id: string, asking: AskReplicate, signal: AbortSignal): Promise<CancelOutcome> {
-  const answer = await vendorAnswer("Replicate", asking(`/predictions/${id}/cancel`, { method: "POST", signal }));
-  if (answer.status === 404) return "too_late";
-  if (answer.status >= 200 && answer.status < 300) return cancelOutcomeOf(id, jsonOf(answer));
+async function cancelPrediction(id: string, requestTo: ReplicateRequests, signal: AbortSignal): Promise<CancelOutcome> {
+  const response = await queryVendor("Replicate", requestTo(`/predictions/${id}/cancel`, { method: "POST", signal }));
+  if (response.status === 404) return "too_late";
+  if (response.status >= 200 && response.status < 300) return cancelOutcomeOf(id, jsonOf(response));
   // Replicate does not document whether canceling an ended prediction fails or returns it, so its status is read.
-  return cancelOutcomeOf(id, jsonOf(await vendorAnswer("Replicate", asking(`/predictions/${id}`, { signal }))));
+  return cancelOutcomeOf(id, jsonOf(await queryVendor("Replicate", requestTo(`/predictions/${id}`, { signal }))));
 }

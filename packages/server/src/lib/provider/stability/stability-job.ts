@@ -2,8 +2,8 @@ import type { Json } from "@safelight/client/contract";
 import type { OperationStatus } from "../../ports/provider.js";
 import { failed } from "../kit/failures/failed.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 import { stabilityOutput } from "./stability-output.js";
 
 /** Operation of a queued tool. */
@@ -20,7 +20,7 @@ const keptForMs = 86_400_000;
 
 /** Parses the job of an operation; `null` for an operation of another adapter. */
 export function toJob(operation: Json): StabilityJob | null {
-  const { id, acceptedAt } = fieldsOf(operation);
+  const { id, acceptedAt } = asRecord(operation);
   if (typeof id !== "string" || id === "") return null;
   return { id, acceptedAt: typeof acceptedAt === "number" ? acceptedAt : 0 };
 }
@@ -32,22 +32,22 @@ export function toJob(operation: Json): StabilityJob | null {
  * @throws for a response without a status.
  */
 export function stabilityStatus(
-  answer: VendorAnswer,
+  response: VendorResponse,
   { job, contentType, now }: { readonly job: StabilityJob; readonly contentType: string; readonly now: number },
 ): OperationStatus {
   const running = { type: "running", progress: null, pollAfterMs } as const;
-  if (answer.status === 202) return running;
-  if (answer.status === 404) {
+  if (response.status === 202) return running;
+  if (response.status === 404) {
     return whenNotFound({ name: `Stability AI's job ${job.id}`, acceptedAt: job.acceptedAt, now, keptForMs });
   }
-  if (answer.status === 403 && fieldsOf(jsonOf(answer)).name === "content_moderation") {
+  if (response.status === 403 && asRecord(jsonOf(response)).name === "content_moderation") {
     return failed("content_blocked", `Stability AI moderated job ${job.id}.`);
   }
-  const output = answer.status === 200 ? stabilityOutput(answer, contentType) : null;
+  const output = response.status === 200 ? stabilityOutput(response, contentType) : null;
   if (output !== null) {
     return "failure" in output ? { type: "failed", failure: output.failure } : { type: "done", outputs: [output] };
   }
   // A 200 with a status instead of an image also means that the job is running.
-  if (answer.status === 200 && typeof fieldsOf(jsonOf(answer)).status === "string") return running;
-  throw new Error(`Stability AI responded with ${answer.status} for the job ${job.id}, without a status.`);
+  if (response.status === 200 && typeof asRecord(jsonOf(response)).status === "string") return running;
+  throw new Error(`Stability AI responded with ${response.status} for the job ${job.id}, without a status.`);
 }

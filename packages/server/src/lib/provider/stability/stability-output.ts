@@ -1,8 +1,8 @@
 import { fromBase64 } from "../../bytes/base64.js";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
 import type { MissingOutput, ProviderMedia } from "../../ports/provider.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import type { VendorAnswer } from "../kit/request/vendor-request.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import type { VendorResponse } from "../kit/request/vendor-request.js";
 
 /**
  * Image of a response, which is JSON or the image itself.
@@ -10,14 +10,14 @@ import type { VendorAnswer } from "../kit/request/vendor-request.js";
  * @param contentType the requested type.
  * @returns `null` for an unknown format.
  */
-export function stabilityOutput(answer: VendorAnswer, contentType: string): ProviderMedia | MissingOutput | null {
-  const said = answer.headers.get("content-type") ?? "";
+export function stabilityOutput(response: VendorResponse, contentType: string): ProviderMedia | MissingOutput | null {
+  const said = response.headers.get("content-type") ?? "";
   if (said.startsWith("image/")) {
     const [type = contentType] = said.split(";");
-    return outputOf(answer.body, answer.headers.get("finish-reason"), type.trim());
+    return outputOf(response.body, response.headers.get("finish-reason"), type.trim());
   }
   // Some queued jobs return the image as `result`.
-  const { finish_reason: reason, image, result = image } = fieldsOf(jsonOf(answer));
+  const { finish_reason: reason, image, result = image } = asRecord(jsonOf(response));
   if (typeof result !== "string" && typeof reason !== "string") return null;
   return outputOf(typeof result === "string" ? fromBase64(result) : null, reason, contentType);
 }

@@ -11,16 +11,16 @@ const id = "0".repeat(63).concat("1");
 
 /** Polls a queued tool whose vendor sends this response, with the URLs of the requests. */
 async function poll(body: BodyInit, init: ResponseInit = {}, operation = { id, acceptedAt: Date.now() }) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const provider = stability("upscale/creative", {
     apiKey: "the-key",
     fetch: async (url) => {
-      asked.push(String(url));
+      requested.push(String(url));
       return new Response(body, init);
     },
   });
   return {
-    asked,
+    requested,
     status: await provider.poll?.(operation, { ...context, input: { ...input, output_format: "jpeg" } }),
   };
 }
@@ -52,9 +52,9 @@ describe("stability with a queued tool", () => {
     expect(await known.submit(submitRequest({ input }))).toEqual({ type: "accepted", operation });
 
     const vendor = createStabilityVendor();
-    const picture: typeof globalThis.fetch = (_url, init) =>
+    const image: typeof globalThis.fetch = (_url, init) =>
       vendor.handle(new Request("https://api.stability.ai/v2beta/stable-image/generate/core", init));
-    const changed = stability("upscale/creative", { apiKey: "the-key", fetch: picture, queued: false });
+    const changed = stability("upscale/creative", { apiKey: "the-key", fetch: image, queued: false });
     expect([changed.capabilities.resumable, changed.poll !== undefined]).toEqual([false, false]);
     expect((await changed.submit(submitRequest({ input }))).type).toBe("done");
   });
@@ -73,11 +73,11 @@ describe("stability with a queued tool", () => {
   });
 
   it("polls at most every ten seconds, at the configured base URL", async () => {
-    const { asked, status } = await poll('{"id":"x","status":"in-progress"}', { status: 202 });
+    const { requested, status } = await poll('{"id":"x","status":"in-progress"}', { status: 202 });
     expect(status).toEqual({ type: "running", progress: null, pollAfterMs: 10_000 });
-    expect(asked).toEqual([`https://api.stability.ai/v2beta/results/${id}`]);
+    expect(requested).toEqual([`https://api.stability.ai/v2beta/results/${id}`]);
     const strange = await poll("{}", { status: 202 }, { id: "../../v1/user", acceptedAt: 0 });
-    expect(strange.asked).toEqual(["https://api.stability.ai/v2beta/results/..%2F..%2Fv1%2Fuser"]);
+    expect(strange.requested).toEqual(["https://api.stability.ai/v2beta/results/..%2F..%2Fv1%2Fuser"]);
   });
 
   it.each(["image", "result"])("finds the image in %s", async (name) => {

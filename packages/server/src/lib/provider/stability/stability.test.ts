@@ -5,7 +5,7 @@ import { InputImageMissing, type InputImages } from "../../ports/input-images.js
 import { submitRequest } from "../../testing/submit-request.js";
 import { tinyPng } from "../../testing/tiny-png.js";
 import { createStabilityVendor } from "../../testing/vendors/stability-vendor.js";
-import { fieldsOf } from "../kit/request/vendor-json.js";
+import { asRecord } from "../kit/request/vendor-json.js";
 import { stability } from "./stability.js";
 
 const input = { prompt: "a lamp in the dark" };
@@ -14,12 +14,12 @@ const png = toBase64(tinyPng());
 /** An adapter that sends to the fake vendor, with the URLs of its requests. */
 function scene(model: string) {
   const vendor = createStabilityVendor();
-  const asked: string[] = [];
+  const requested: string[] = [];
   const fetch: typeof globalThis.fetch = (url, init) => {
-    asked.push(String(url));
+    requested.push(String(url));
     return vendor.handle(new Request(url, init));
   };
-  return { vendor, asked, provider: stability(model, { apiKey: "the-key", fetch }) };
+  return { vendor, requested, provider: stability(model, { apiKey: "the-key", fetch }) };
 }
 
 /** An adapter whose vendor always sends this response. */
@@ -35,9 +35,9 @@ describe("stability submit", () => {
     ["sd3", "https://api.stability.ai/v2beta/stable-image/generate/sd3", {}],
     ["control/sketch", "https://api.stability.ai/v2beta/stable-image/control/sketch", {}],
   ])("sends %s to its path, always as a form", async (model, url, more) => {
-    const { asked, provider, vendor } = scene(model);
+    const { requested, provider, vendor } = scene(model);
     const outcome = await provider.submit(submitRequest({ input: { ...input, seed: 7, style_preset: undefined } }));
-    expect(asked).toEqual([url]);
+    expect(requested).toEqual([url]);
     expect(vendor.paid[0]?.body).toEqual({ ...input, seed: "7", ...more });
     expect(vendor.paid[0]?.headers.get("accept")).toBe("application/json");
     expect(outcome).toEqual({ type: "done", outputs: [{ bytes: tinyPng(), contentType: "image/png" }] });
@@ -155,7 +155,7 @@ describe("stability with input images", () => {
   ])("sends %s as a file", async (_what, image, bytes) => {
     const { provider, vendor } = scene("sd3.5-large");
     await provider.submit(submitRequest({ input: { ...input, image, strength: 0.5 }, images }));
-    const body = fieldsOf(vendor.paid[0]?.body);
+    const body = asRecord(vendor.paid[0]?.body);
     expect(body).toMatchObject({ ...input, strength: "0.5", mode: "image-to-image", model: "sd3.5-large" });
     const { image: file } = body;
     if (!(file instanceof File)) throw new Error("Expected a file.");

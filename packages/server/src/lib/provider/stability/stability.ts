@@ -2,13 +2,13 @@ import type { InputImages } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { toForm } from "../kit/images/multipart-form.js";
-import { notAPicture } from "../kit/images/read-picture.js";
-import type { StabilityModel } from "../kit/living-models.js";
-import { paidAnswer, paidPictures } from "../kit/paid-answer.js";
-import { longestAnswer, longestWords } from "../kit/request/longest-answer.js";
-import { fieldsOf, jsonOf } from "../kit/request/vendor-json.js";
-import { missingKey, namingKey, requireKey, vendorKey } from "../kit/request/vendor-key.js";
-import { type VendorAnswer, vendorRequest } from "../kit/request/vendor-request.js";
+import { invalidImage } from "../kit/images/read-image.js";
+import type { StabilityModel } from "../kit/known-models.js";
+import { maxResponseBytes, maxTextResponseBytes } from "../kit/request/max-response-bytes.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
+import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
+import { submitOutcomeOf, submitOutcomeWithImages } from "../kit/submit-outcome.js";
 import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
 import { stabilityFailure } from "./stability-failure.js";
 import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
@@ -65,17 +65,17 @@ async function submit(
   const key = vendorKey(apiKey, variable);
   if (key === null) return missingKey("Stability AI", variable);
   const body = await formOf(model, input, images);
-  if (body === null) return notAPicture("Stability AI");
+  if (body === null) return invalidImage("Stability AI");
   const reply = await vendorRequest({
     url: `${baseUrl}/v2beta/stable-image/${pathOf(model)}`,
     init: { method: "POST", headers: headersWith(key), body, signal },
     fetch,
-    maxBytes: queued ? longestWords : longestAnswer(maxOutputBytes),
+    maxBytes: queued ? maxTextResponseBytes : maxResponseBytes(maxOutputBytes),
   });
-  const read = queued ? paidAnswer : paidPictures;
-  const paid = read("Stability AI", reply, (answer) => stabilityFailure(answer, now()));
-  if ("outcome" in paid) return namingKey(paid.outcome, variable);
-  return queued ? toAccepted(paid.answer, now()) : toDone(paid.answer, contentTypeOf(input));
+  const read = queued ? submitOutcomeOf : submitOutcomeWithImages;
+  const paid = read("Stability AI", reply, (response) => stabilityFailure(response, now()));
+  if ("outcome" in paid) return withKeyHint(paid.outcome, variable);
+  return queued ? toAccepted(paid.response, now()) : toDone(paid.response, contentTypeOf(input));
 }
 
 function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<StabilityToolInput>["poll"]> {
@@ -87,10 +87,10 @@ function pollWith(options: ResolvedVendorOptions): NonNullable<Provider<Stabilit
       url: `${baseUrl}/v2beta/results/${encodeURIComponent(job.id)}`,
       init: { headers: headersWith(requireKey("Stability AI", apiKey, variable)), signal },
       fetch,
-      maxBytes: longestAnswer(maxOutputBytes),
+      maxBytes: maxResponseBytes(maxOutputBytes),
     });
     if (reply.type === "too_long") return { type: "failed", failure: tooLong("Stability AI's response") };
-    if (reply.type !== "answered") throw new Error(`Request to Stability AI failed: ${reply.reason}`);
+    if (reply.type !== "responded") throw new Error(`Request to Stability AI failed: ${reply.reason}`);
     return stabilityStatus(reply, { job, contentType: contentTypeOf(input), now: now() });
   };
 }
@@ -109,14 +109,14 @@ function pathOf(model: string): string {
   return `generate/${model.startsWith("sd3") ? "sd3" : model}`;
 }
 
-function toAccepted(answer: VendorAnswer, acceptedAt: number): SubmitOutcome {
-  const { id } = fieldsOf(jsonOf(answer));
+function toAccepted(response: VendorResponse, acceptedAt: number): SubmitOutcome {
+  const { id } = asRecord(jsonOf(response));
   if (typeof id !== "string" || id === "") return { type: "unknown", reason: "Stability AI's response has no job id." };
   return { type: "accepted", operation: { id, acceptedAt } };
 }
 
-function toDone(answer: VendorAnswer, contentType: string): SubmitOutcome {
-  const output = stabilityOutput(answer, contentType);
+function toDone(response: VendorResponse, contentType: string): SubmitOutcome {
+  const output = stabilityOutput(response, contentType);
   if (output === null) return { type: "unknown", reason: "Could not parse Stability AI's response." };
   return { type: "done", outputs: [output] };
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { expectAsPromised } from "./bench.js";
+import { expectCapability } from "./bench.js";
 
-describe("expectAsPromised", () => {
+describe("expectCapability", () => {
   it.each([
     [true, "progress", [], "`capabilities.progress` is true, but no poll reported a number"],
     [false, "progress", [0.5], "`capabilities.progress` is false, but a poll reported a number"],
     [true, "partials", [], "`capabilities.partials` is true, but no poll reported a preview"],
     [false, "partials", [{}], "`capabilities.partials` is false, but a poll reported a preview"],
-  ] as const)("if %s for %s, names the wrong capability", (promised, name, told, words) => {
+  ] as const)("if %s for %s, names the wrong capability", (promised, name, reported, words) => {
     const capabilities = { progress: promised, partials: promised };
-    expect(() => expectAsPromised(capabilities, name, told)).toThrow(words);
+    expect(() => expectCapability(capabilities, name, reported)).toThrow(words);
   });
 
   it("passes if the reports match the capabilities", () => {
-    expectAsPromised({ progress: true, partials: false }, "progress", [0.5]);
-    expectAsPromised({ progress: true, partials: false }, "partials", []);
+    expectCapability({ progress: true, partials: false }, "progress", [0.5]);
+    expectCapability({ progress: true, partials: false }, "partials", []);
   });
 });

@@ -107,16 +107,17 @@ export function expectMedia(outputs: readonly ProviderOutput[]): void {
 /**
  * Expects that a capability and the reports of the polls agree.
  *
- * @param told reported values.
+ * @param reported reported values.
  */
-export function expectAsPromised(
+export function expectCapability(
   capabilities: Pick<ProviderCapabilities, "progress" | "partials">,
   name: "progress" | "partials",
-  told: readonly unknown[],
+  reported: readonly unknown[],
 ): void {
   const what = { progress: "a number", partials: "a preview" }[name];
-  if (!capabilities[name]) expect(told, `\`capabilities.${name}\` is false, but a poll reported ${what}`).toEqual([]);
-  else expect(told.length, `\`capabilities.${name}\` is true, but no poll reported ${what}`).toBeGreaterThan(0);
+  if (!capabilities[name])
+    expect(reported, `\`capabilities.${name}\` is false, but a poll reported ${what}`).toEqual([]);
+  else expect(reported.length, `\`capabilities.${name}\` is true, but no poll reported ${what}`).toBeGreaterThan(0);
 }
 
 /** Expects a known error code, and a message without text of the input. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { measureMedia } from "../../media/measure-media.js";
 import { askContext } from "../ask-context.js";
-import { expectAsPromised, expectMedia, type ProviderBench } from "./bench.js";
+import { expectCapability, expectMedia, type ProviderBench } from "./bench.js";
 
 const maxPreviewBytes = 262_144;
 const blocks = "The provider blocks, so there is no job to poll.";
@@ -26,7 +26,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
     const known = progress.filter((value) => value !== null);
     expect(known).toEqual([...known].sort((one, other) => one - other));
     expect(known.every((value) => value >= 0 && value <= 1)).toBe(true);
-    expectAsPromised(bench().subject.provider.capabilities, "progress", known);
+    expectCapability(bench().subject.provider.capabilities, "progress", known);
   });
 
   it("never returns to the queue, and reports integers as queue positions", async ({ skip }) => {
@@ -49,7 +49,7 @@ export function describeJob<Input>(bench: () => ProviderBench<Input>): void {
       expect(bytes.byteLength).toBeLessThanOrEqual(maxPreviewBytes);
       expect(measureMedia(bytes)?.contentType).toBe(contentType);
     }
-    expectAsPromised(bench().subject.provider.capabilities, "partials", previews);
+    expectCapability(bench().subject.provider.capabilities, "partials", previews);
   });
 
   it("returns the same outputs when it is polled again", async ({ skip }) => {

@@ -53,7 +53,7 @@ export function canFind({ findByToken }: Provider<unknown>): boolean {
 }
 
 /** Why there are no webhooks; `null` if there are. */
-export function noCallBacks({ provider, vendor }: Stage): string | null {
+export function noWebhooks({ provider, vendor }: Stage): string | null {
   if (vendor.callBack === undefined) return "the vendor has no webhooks";
   return provider.capabilities.webhook ? null : "the adapter accepts no webhooks";
 }

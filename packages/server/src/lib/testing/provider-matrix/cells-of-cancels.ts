@@ -72,7 +72,7 @@ const whileStoring: MatrixCell = {
     const world = await open();
     const id = await world.submit();
     let isAsked = false;
-    world.onKeeping = async () => {
+    world.onStoring = async () => {
       if (!isAsked) await world.cancel(id);
       isAsked = true;
     };

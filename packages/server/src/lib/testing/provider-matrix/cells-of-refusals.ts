@@ -1,6 +1,6 @@
 import { type ProviderErrorCode, providerErrors } from "../../generation/provider-failure.js";
 import { type MatrixCell, must, notApplicable } from "./cell.js";
-import { holds, playOne, playUnheard } from "./play-one.js";
+import { holds, playOne, playWithoutResponse } from "./play-one.js";
 
 /** All provider error codes. */
 const codes = Object.keys(providerErrors) as readonly ProviderErrorCode[];
@@ -14,7 +14,7 @@ function refused(code: ProviderErrorCode): MatrixCell {
       return notApplicable("the vendor does not report it before it accepts a request");
     const world = await open();
     const reason = unheard(title);
-    if (reason !== null) return playUnheard(world, reason, [{ type: "refuse", code }]);
+    if (reason !== null) return playWithoutResponse(world, reason, [{ type: "refuse", code }]);
     const generation = await playOne(world, [{ type: "refuse", code }]);
     const { attempts } = world;
     for (const { failure } of attempts) must(failure === code, `The adapter reported ${failure}`);
@@ -33,7 +33,7 @@ const waits: MatrixCell = {
     const retryAfter = String(retryAfterSeconds);
     const refusal = { type: "refuse", code: "rate_limited", retryAfter } as const;
     const reason = unheard(waits.title);
-    if (reason !== null) return playUnheard(world, reason, [refusal]);
+    if (reason !== null) return playWithoutResponse(world, reason, [refusal]);
     const generation = await playOne(world, [refusal, { type: "succeed" }]);
     const [first, second] = world.attempts;
     const waitedMs = (second?.at ?? 0) - (first?.at ?? 0);
@@ -47,7 +47,7 @@ const unreachable: MatrixCell = {
   play: async ({ unheard, open }) => {
     const world = await open({ isVendorDown: true });
     const reason = unheard(unreachable.title);
-    if (reason !== null) return playUnheard(world, reason, [{ type: "succeed" }]);
+    if (reason !== null) return playWithoutResponse(world, reason, [{ type: "succeed" }]);
     const generation = await playOne(world, [{ type: "succeed" }]);
     must(world.attempts.length > 1, "There was no retry");
     return holds(world, generation, "provider_unavailable", 0);
@@ -62,7 +62,7 @@ function failed(code: ProviderErrorCode): MatrixCell {
       return notApplicable("the vendor does not report it after it accepts a request");
     const world = await open();
     const reason = unheard(title);
-    if (reason !== null) return playUnheard(world, reason, [{ type: "fail", code }]);
+    if (reason !== null) return playWithoutResponse(world, reason, [{ type: "fail", code }]);
     const generation = await playOne(world, [{ type: "fail", code }, { type: "succeed" }]);
     const [first] = world.attempts;
     must(first?.failure === code, `The adapter reported ${first?.failure}`);

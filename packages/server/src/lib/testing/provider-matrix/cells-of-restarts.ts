@@ -1,4 +1,4 @@
-import { type MatrixCell, must, noCallBacks, noRateLimit, notApplicable } from "./cell.js";
+import { type MatrixCell, must, noRateLimit, notApplicable, noWebhooks } from "./cell.js";
 import { type Course, killEverywhere } from "./kill-everywhere.js";
 
 const slow = { type: "succeed", notYet: 1 } as const;
@@ -35,7 +35,7 @@ const canceled: MatrixCell = {
 const calledBack: MatrixCell = {
   title: "killed at every step, then a webhook",
   play: async (stage) => {
-    const reason = noCallBacks(stage);
+    const reason = noWebhooks(stage);
     if (reason !== null) return notApplicable(reason);
     const callBack: Course["callBack"] = async ({ clock, deliver, vendor }) => {
       const paid = vendor.paid.at(-1);

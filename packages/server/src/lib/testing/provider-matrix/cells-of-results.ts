@@ -1,5 +1,5 @@
 import { type MatrixCell, must, notApplicable } from "./cell.js";
-import { holds, playOne, playUnheard } from "./play-one.js";
+import { holds, playOne, playWithoutResponse } from "./play-one.js";
 
 const success: MatrixCell = {
   title: "success",
@@ -32,7 +32,7 @@ const partial: MatrixCell = {
     if (!makesTwo) return notApplicable("one paid request makes one image");
     const world = await open();
     const reason = unheard(partial.title);
-    if (reason !== null) return playUnheard(world, reason, [{ type: "partial" }, 2]);
+    if (reason !== null) return playWithoutResponse(world, reason, [{ type: "partial" }, 2]);
     const generation = await playOne(world, [{ type: "partial" }], 2);
     must(generation.outputs.length === 1, `${generation.outputs.length} images were stored`);
     return holds(world, generation, "completed", 1);
@@ -44,7 +44,7 @@ const huge: MatrixCell = {
   play: async ({ unheard, open }) => {
     const world = await open();
     const reason = unheard(huge.title);
-    if (reason !== null) return playUnheard(world, reason, [{ type: "huge" }]);
+    if (reason !== null) return playWithoutResponse(world, reason, [{ type: "huge" }]);
     const generation = await playOne(world, [{ type: "huge" }]);
     return holds(world, generation, "output_rejected", 1);
   },

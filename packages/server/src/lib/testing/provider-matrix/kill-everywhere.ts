@@ -1,8 +1,8 @@
 import type { VendorBehavior } from "../vendors/fake-vendor.js";
+import { paidFor } from "./audit-world.js";
 import { type CellEnd, canFind, must, type Stage } from "./cell.js";
 import type { MatrixWorld } from "./matrix-world.js";
 import { endOf } from "./play-one.js";
-import { paidFor } from "./take-stock.js";
 
 /** A deterministic sequence of events. */
 export interface Course {
@@ -58,9 +58,9 @@ async function begin(world: MatrixWorld, { behaviors, prepare }: Course): Promis
 
 /** Returns the crash point. */
 async function killAt(world: MatrixWorld, index: number): Promise<string> {
-  world.diedAt = null;
-  world.placesToLive = index;
-  while (world.diedAt === null && (await world.nextStep()));
-  must(world.diedAt !== null, `The process did not reach crash point ${index + 1}`);
-  return world.diedAt;
+  world.crashedAt = null;
+  world.remainingCrashPoints = index;
+  while (world.crashedAt === null && (await world.nextStep()));
+  must(world.crashedAt !== null, `The process did not reach crash point ${index + 1}`);
+  return world.crashedAt;
 }

@@ -8,21 +8,21 @@ import type { Store } from "../../ports/store/store.js";
 import type { WebhookUrls } from "../../signing/webhook-urls.js";
 import { createWorker } from "../../worker/loop/create-worker.js";
 import type { Worker } from "../../worker/loop/worker.js";
-import { Mortality } from "./mortality.js";
+import { KillableProcess } from "./killable-process.js";
 
 /** Options of `MatrixProcess`. */
 export interface MatrixProcessOptions {
   readonly store: Store;
   readonly storage: Storage;
-  readonly models: (process: Mortality) => Models;
+  readonly models: (process: KillableProcess) => Models;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly createToken: () => string;
   readonly webhookUrlOf: WebhookUrls["urlOf"] | null;
   /** Called at each crash point. It may kill the process or wait. */
-  readonly onPlace: (place: string) => void;
+  readonly onCrashPoint: (place: string) => void;
   /** Called before an output is stored. */
-  readonly onKeeping: () => Promise<void>;
+  readonly onStoring: () => Promise<void>;
   /** Called for each connection of the copier. */
   readonly onConnection: (host: string) => void;
 }
@@ -31,13 +31,13 @@ export interface MatrixProcessOptions {
 const maxOutputBytes = 1_000_000;
 
 /** A worker with the real copier. It can die at each crash point and around each call. */
-export class MatrixProcess extends Mortality {
+export class MatrixProcess extends KillableProcess {
   readonly worker: Worker;
 
   constructor({ clock, createToken, logger, models, store, storage, ...hooks }: MatrixProcessOptions) {
     super();
     const pass = (place: string): void => {
-      if (this.isAlive) hooks.onPlace(place);
+      if (this.isAlive) hooks.onCrashPoint(place);
       if (!this.isAlive) throw new Error(`The process died at ${place}.`);
     };
     const ownClock = this.bindClock(clock);
@@ -51,7 +51,7 @@ export class MatrixProcess extends Mortality {
     this.worker = createWorker({
       store: this.bind(store),
       storage: this.bind(storage, async (name) => {
-        if (name === "put") await hooks.onKeeping();
+        if (name === "put") await hooks.onStoring();
       }),
       copier: {
         copy: async (request) => {
@@ -86,7 +86,7 @@ export class MatrixProcess extends Mortality {
   }
 }
 
-function ignoreDeath(process: Mortality) {
+function ignoreDeath(process: KillableProcess) {
   return (error: unknown): void => {
     if (process.isAlive) throw error;
   };

@@ -17,13 +17,13 @@ import { outboxTopics } from "../../worker/outbox/drain-outbox.js";
 import { fakeClock } from "../fakes/fake-clock.js";
 import type { FakeVendor } from "../vendors/fake-vendor.js";
 import { type ServedVendor, serveVendor } from "../vendors/serve-vendor.js";
-import { type LinksAway, leadingAway } from "./leading-away.js";
+import { type AttemptRecord, recordAttempts } from "./attempt-record.js";
+import { type ForeignLinks, withForeignLinks } from "./foreign-links.js";
+import { KillableProcess } from "./killable-process.js";
+import { initialGrant, pricePerImage, prompt } from "./matrix-constants.js";
 import { MatrixProcess } from "./matrix-process.js";
-import { initialGrant, pricePerPicture, prompt } from "./matrix-terms.js";
-import { Mortality } from "./mortality.js";
-import { noteWords, type SpokenAttempt } from "./spoken.js";
 import type { MatrixSubject } from "./subject.js";
-import { VendorLine } from "./vendor-line.js";
+import { VendorTransport } from "./vendor-transport.js";
 
 /** Options of a world. */
 export interface WorldOptions {
@@ -32,7 +32,7 @@ export interface WorldOptions {
   /** Whether the vendor is unreachable. @default false */
   readonly isVendorDown?: boolean;
   /** Whether each link in a response leads to another host name. @default false */
-  readonly leadsAway?: boolean;
+  readonly hasForeignLinks?: boolean;
 }
 
 const publicUrl = "https://host.example";
@@ -41,11 +41,11 @@ const secret = "a secret that is long enough for tests";
 const owner = "ann";
 
 /** Dependencies of a world. */
-interface WorldGround {
+interface WorldDeps {
   readonly folder: string;
   readonly vendor: FakeVendor;
   readonly served: ServedVendor;
-  readonly links: LinksAway;
+  readonly links: ForeignLinks;
 }
 
 /** A vendor on a real port, a server on a real database file, and worker processes that can die. */
@@ -54,44 +54,44 @@ export class MatrixWorld {
   readonly storage = memoryStorage();
   /** Log lines as JSON. */
   readonly log: string[] = [];
-  readonly attempts: SpokenAttempt[] = [];
+  readonly attempts: AttemptRecord[] = [];
   readonly connections = new Set<string>();
   readonly ids: string[] = [];
   /** Crash points that processes passed, in order. */
   readonly places: string[] = [];
-  readonly line: VendorLine;
+  readonly line: VendorTransport;
   readonly vendor: FakeVendor;
   readonly store: Store;
   /** Number of crash points that the process survives. */
-  placesToLive = Number.POSITIVE_INFINITY;
+  remainingCrashPoints = Number.POSITIVE_INFINITY;
   /** Crash point of the last dead process; `null` if none died. */
-  diedAt: string | null = null;
+  crashedAt: string | null = null;
   /** Called before an output is stored. */
-  onKeeping: () => Promise<void> = async () => {};
+  onStoring: () => Promise<void> = async () => {};
   readonly #subject: MatrixSubject<unknown>;
   readonly #options: WorldOptions;
   readonly #folder: string;
   readonly #served: ServedVendor;
-  readonly #links: LinksAway;
+  readonly #links: ForeignLinks;
   readonly #safelight: Safelight<InferModels<Models>>;
   readonly #stores: Store[] = [];
   #process: MatrixProcess | null = null;
   #tokens = 0;
 
-  private constructor(subject: MatrixSubject<unknown>, options: WorldOptions, ground: WorldGround) {
+  private constructor(subject: MatrixSubject<unknown>, options: WorldOptions, ground: WorldDeps) {
     this.#subject = subject;
     this.#options = options;
     this.#folder = ground.folder;
     this.#served = ground.served;
     this.vendor = ground.vendor;
     this.#links = ground.links;
-    this.line = new VendorLine(ground.vendor);
+    this.line = new VendorTransport(ground.vendor);
     this.store = this.#openStore();
     this.#safelight = createSafelight({
       store: this.#openStore(),
       storage: this.storage,
       identify: () => owner,
-      models: this.#models(new Mortality(), () => {}),
+      models: this.#models(new KillableProcess(), () => {}),
       secret,
       credits: { initialGrant },
       limits: { rate: false, refunds: false, maxActive: 1_000 },
@@ -104,7 +104,7 @@ export class MatrixWorld {
   static async open(subject: MatrixSubject<unknown>, options: WorldOptions): Promise<MatrixWorld> {
     const vendor = subject.createVendor();
     const links = { away: 0 };
-    const served = await serveVendor(options.leadsAway === true ? leadingAway(vendor, links) : vendor);
+    const served = await serveVendor(options.hasForeignLinks === true ? withForeignLinks(vendor, links) : vendor);
     if (options.isVendorDown === true) await served.close();
     const folder = await mkdtemp(join(tmpdir(), "safelight-matrix-"));
     const world = new MatrixWorld(subject, options, { folder, vendor, served, links });
@@ -113,7 +113,7 @@ export class MatrixWorld {
   }
 
   /** Number of links to another host name. */
-  get linksAway(): number {
+  get foreignLinks(): number {
     return this.#links.away;
   }
 
@@ -206,12 +206,12 @@ export class MatrixWorld {
   }
 
   #startProcess(): MatrixProcess {
-    const onPlace = (place: string): void => {
+    const onCrashPoint = (place: string): void => {
       this.places.push(place);
-      this.placesToLive -= 1;
-      if (this.placesToLive >= 0) return;
-      this.placesToLive = Number.POSITIVE_INFINITY;
-      this.diedAt = place;
+      this.remainingCrashPoints -= 1;
+      if (this.remainingCrashPoints >= 0) return;
+      this.remainingCrashPoints = Number.POSITIVE_INFINITY;
+      this.crashedAt = place;
       this.#process?.kill();
     };
     const base = this.#options.callsBack === true ? `${publicUrl}${basePath}` : null;
@@ -219,7 +219,7 @@ export class MatrixWorld {
     return new MatrixProcess({
       store: this.#openStore(),
       storage: this.storage,
-      models: (process) => this.#models(process, onPlace),
+      models: (process) => this.#models(process, onCrashPoint),
       clock: this.clock,
       logger: this.#logger,
       createToken: () => {
@@ -227,26 +227,26 @@ export class MatrixWorld {
         return `token-${String(this.#tokens).padStart(8, "0")}-${crypto.randomUUID()}`;
       },
       webhookUrlOf: webhookUrls.urlOf,
-      onPlace,
-      onKeeping: () => this.onKeeping(),
+      onCrashPoint,
+      onStoring: () => this.onStoring(),
       onConnection: (host) => this.connections.add(host),
     });
   }
 
-  #models(process: Mortality, onPlace: (place: string) => void): Models {
+  #models(process: KillableProcess, onCrashPoint: (place: string) => void): Models {
     const opened: Provider<unknown> = this.#subject.open({
       apiKey: "the-key",
       baseUrl: this.origin,
       mediaHosts: [this.origin],
-      fetch: this.line.fetchOf(process, onPlace),
+      fetch: this.line.fetchOf(process, onCrashPoint),
       now: this.clock.now,
     });
     const { now } = this.clock;
-    const provider = noteWords(opened, this.attempts, { now, runAs: this.line.runAs });
+    const provider = recordAttempts(opened, this.attempts, { now, runAs: this.line.runAs });
     const common = { provider, input: anything } as const;
     return {
-      picture: defineModel({ ...common, credits: pricePerPicture }),
-      pair: defineModel({ ...common, credits: 2 * pricePerPicture, outputs: 2 }),
+      picture: defineModel({ ...common, credits: pricePerImage }),
+      pair: defineModel({ ...common, credits: 2 * pricePerImage, outputs: 2 }),
     };
   }
 

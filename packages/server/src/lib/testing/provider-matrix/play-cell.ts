@@ -1,7 +1,7 @@
+import { auditWorld } from "./audit-world.js";
 import type { CellEnd, MatrixCell } from "./cell.js";
 import { MatrixWorld } from "./matrix-world.js";
 import type { MatrixSubject } from "./subject.js";
-import { takeStock } from "./take-stock.js";
 
 /**
  * Runs one cell and audits each of its worlds.
@@ -34,7 +34,7 @@ export async function playCell(subject: MatrixSubject<unknown>, cell: MatrixCell
       },
     });
     const wrong: string[] = [];
-    for (const world of worlds) wrong.push(...(await takeStock(world)));
+    for (const world of worlds) wrong.push(...(await auditWorld(world)));
     if (wrong.length > 0) throw new Error(`${wrong.join("; ")}.`);
     return end;
   } catch (error) {

@@ -1,26 +1,26 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { VendorBehavior } from "../vendors/fake-vendor.js";
+import { paidFor } from "./audit-world.js";
 import { type CellEnd, must } from "./cell.js";
 import type { MatrixWorld } from "./matrix-world.js";
-import { paidFor } from "./take-stock.js";
 
 /** Submits one generation, with the planned behavior of the vendor, and runs it to its end. */
 export async function playOne(
   world: MatrixWorld,
   behaviors: readonly [VendorBehavior, ...VendorBehavior[]],
-  pictures: 1 | 2 = 1,
+  images: 1 | 2 = 1,
 ): Promise<GenerationRecord> {
   world.vendor.plan(...behaviors);
-  return world.runToEnd(await world.submit(pictures));
+  return world.runToEnd(await world.submit(images));
 }
 
 /** Runs a generation whose vendor response does not reach the adapter, as if it were lost. */
-export async function playUnheard(
+export async function playWithoutResponse(
   world: MatrixWorld,
   unheard: string,
-  [behavior, pictures = 1]: readonly [behavior: VendorBehavior, pictures?: 1 | 2],
+  [behavior, images = 1]: readonly [behavior: VendorBehavior, images?: 1 | 2],
 ): Promise<CellEnd> {
-  const generation = await playOne(world, [behavior], pictures);
+  const generation = await playOne(world, [behavior], images);
   must(world.attempts.length === 1, "The request was sent again without a response of the vendor");
   return { ...holds(world, generation, "outcome_unknown", paidFor(world, generation.id)), unheard };
 }

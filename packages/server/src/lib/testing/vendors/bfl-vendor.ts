@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { ProviderErrorCode } from "../../generation/provider-failure.js";
-import { fieldsOf } from "../../provider/kit/request/vendor-json.js";
+import { asRecord } from "../../provider/kit/request/vendor-json.js";
 import {
   type CallBackChange,
   ConnectionLost,
@@ -9,7 +9,7 @@ import {
   type VendorBehavior,
 } from "./fake-vendor.js";
 import { Plan } from "./plan.js";
-import { answerFile, filesPath, fileUrls } from "./vendor-files.js";
+import { fileResponse, filesPath, fileUrls } from "./vendor-files.js";
 
 interface Job {
   readonly paid: PaidRequest;
@@ -42,7 +42,7 @@ const failures: Partial<Record<ProviderErrorCode, object>> = {
 /** The adapter trusts it only after the grace period of a new job. */
 const lost = { status: "Task not found", result: null };
 
-/** Black Forest Labs' API, as of 2026-11. A job makes one image, whatever number the model was asked for. */
+/** Black Forest Labs' API, as of 2026-11. A job makes one image, whatever number is requested. */
 export function createBflVendor(): FakeVendor {
   const plan = new Plan();
   const jobs = new Map<string, Job>();
@@ -64,7 +64,7 @@ export function createBflVendor(): FakeVendor {
     }
     if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
     const body: unknown = await req.json();
-    const { webhook_url } = fieldsOf(body);
+    const { webhook_url } = asRecord(body);
     const webhookUrl = typeof webhook_url === "string" ? webhook_url : null;
     const id = `b${paid.length + 1}`;
     const { origin } = new URL(req.url);
@@ -91,7 +91,7 @@ export function createBflVendor(): FakeVendor {
     return Response.json({ id, status, result: null, progress: null, details: null, preview: null });
   });
 
-  app.get(`${filesPath}:name`, ({ req }) => answerFile(req.path));
+  app.get(`${filesPath}:name`, ({ req }) => fileResponse(req.path));
 
   return {
     handle: async (request) => app.fetch(request),
@@ -132,9 +132,9 @@ async function signedCall(
   job: Job,
   { forged = false, id, timestamp = Date.now() }: CallBackChange = {},
 ): Promise<Request> {
-  const { body: asked, webhookUrl } = job.paid;
+  const { body: requested, webhookUrl } = job.paid;
   if (webhookUrl === null) throw new Error("The request had no webhook URL.");
-  const secret = String(fieldsOf(asked).webhook_secret);
+  const secret = String(asRecord(requested).webhook_secret);
   const said = { id: id ?? job.paid.id, ...endOf(job), timestamp: new Date(timestamp).toISOString() };
   const body = JSON.stringify(said);
   const key = new TextEncoder().encode(forged ? "another secret" : secret);

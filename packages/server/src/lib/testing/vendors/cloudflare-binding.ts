@@ -1,5 +1,5 @@
 import type { WorkersAi } from "../../provider/cloudflare/run-by-binding.js";
-import { fieldsOf } from "../../provider/kit/request/vendor-json.js";
+import { asRecord } from "../../provider/kit/request/vendor-json.js";
 
 /** Access of the binding to the fake vendor. */
 export interface CloudflareBindingTarget {
@@ -14,7 +14,7 @@ export interface CloudflareBindingTarget {
 export function cloudflareBinding({ baseUrl, fetch }: CloudflareBindingTarget): WorkersAi {
   return {
     run: async (model, inputs, { signal } = {}) => {
-      const { body, contentType } = fieldsOf(inputs.multipart);
+      const { body, contentType } = asRecord(inputs.multipart);
       const response = await fetch(`${baseUrl}/accounts/of-the-binding/ai/run/${model}`, {
         method: "POST",
         headers: { authorization: "Bearer the-key", "content-type": String(contentType ?? "application/json") },
@@ -23,9 +23,9 @@ export function cloudflareBinding({ baseUrl, fetch }: CloudflareBindingTarget): 
         ...(signal !== undefined && { signal }),
       });
       if (response.headers.get("content-type")?.startsWith("image/") === true) return response.body;
-      const { errors, result } = fieldsOf(await response.json());
+      const { errors, result } = asRecord(await response.json());
       const [error] = Array.isArray(errors) ? errors : [];
-      const { code, message } = fieldsOf(error);
+      const { code, message } = asRecord(error);
       if (error !== undefined) throw new Error(code === undefined ? String(message) : `${code}: ${message}`);
       return result;
     },

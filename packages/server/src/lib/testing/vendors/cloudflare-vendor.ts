@@ -19,7 +19,7 @@ const refusals: Partial<Record<ProviderErrorCode, readonly [number, number | nul
 };
 
 /**
- * Cloudflare Workers AI, as of 2026-11. A request makes one image, whatever number the model was asked for, and blocks
+ * Cloudflare Workers AI, as of 2026-11. A request makes one image, whatever number is requested, and blocks
  * until it is made. There are no jobs, states or links.
  */
 export function createCloudflareVendor(): FakeVendor {
@@ -66,31 +66,31 @@ export function createCloudflareVendor(): FakeVendor {
 function answerOf(behavior: VendorBehavior, model: string): Response {
   switch (behavior.type) {
     case "fail":
-      return behavior.code === "provider_timeout" ? errorAnswer(408, 3007) : jsonAnswer({});
+      return behavior.code === "provider_timeout" ? errorResponse(408, 3007) : jsonResponse({});
     case "huge":
       return new Response(endlessBytes(tinyPng()), { headers: { "content-type": "image/png" } });
     case "hostile":
-      return jsonAnswer({ image: toBase64(new TextEncoder().encode("<script>alert(document.cookie)</script>")) });
+      return jsonResponse({ image: toBase64(new TextEncoder().encode("<script>alert(document.cookie)</script>")) });
     case "gone":
-      return jsonAnswer({ image: "" });
+      return jsonResponse({ image: "" });
     default:
       // SDXL models return the image itself.
       if (!model.includes("/flux-"))
         return new Response(tinyPng().slice(), { headers: { "content-type": "image/png" } });
-      return jsonAnswer({ image: toBase64(tinyPng()) });
+      return jsonResponse({ image: toBase64(tinyPng()) });
   }
 }
 
-function jsonAnswer(result: object): Response {
+function jsonResponse(result: object): Response {
   return Response.json({ result, success: true, errors: [], messages: [] });
 }
 
 function refuse(code: ProviderErrorCode, retryAfter?: string): Response {
   const [status, number] = refusals[code] ?? [400, 5004];
-  return errorAnswer(status, number, retryAfter === undefined ? {} : { "retry-after": retryAfter });
+  return errorResponse(status, number, retryAfter === undefined ? {} : { "retry-after": retryAfter });
 }
 
-function errorAnswer(status: number, code: number | null, headers = {}): Response {
+function errorResponse(status: number, code: number | null, headers = {}): Response {
   const errors = [{ ...(code !== null && { code }), message: "AiError: it did not work" }];
   return Response.json({ result: null, success: false, errors, messages: [] }, { status, headers });
 }

@@ -38,10 +38,10 @@ export class ComfyuiJobs {
   }
 
   /** Polls a job, which advances it. */
-  ask(id: string): FakeJob | null {
+  poll(id: string): FakeJob | null {
     const job = this.find(id);
     if (job?.state === "in_progress") {
-      if (job.said >= patienceOf(job.behavior)) end(job);
+      if (job.said >= notYetOf(job.behavior)) end(job);
       else job.said += 1;
     }
     return job;
@@ -87,7 +87,7 @@ export class ComfyuiJobs {
   }
 }
 
-function patienceOf(behavior: VendorBehavior): number {
+function notYetOf(behavior: VendorBehavior): number {
   if (behavior.type === "unknown_state") return 2;
   return behavior.type === "succeed" ? (behavior.notYet ?? 0) : 0;
 }
@@ -109,7 +109,7 @@ function outputsOf({ behavior, body, id, state }: FakeJob): object {
   return { "8": shown, "9": { images: saved } };
 }
 
-/** A file name that `answerFile` recognizes. For `partial`, another user of the server deleted the first file. */
+/** A file name that `fileResponse` recognizes. For `partial`, another user of the server deleted the first file. */
 function fileName({ type }: VendorBehavior, id: string, place: number): string {
   if (type === "huge") return "huge.png";
   if (type === "hostile") return "page.html";

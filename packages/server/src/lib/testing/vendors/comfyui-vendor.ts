@@ -3,7 +3,7 @@ import { ComfyuiJobs, type FakeJob } from "./comfyui-jobs.js";
 import { comfyuiErrors, isKnownRefusal, refusalOf } from "./comfyui-wire.js";
 import { ConnectionLost, type FakeVendor, type PaidRequest } from "./fake-vendor.js";
 import { Plan } from "./plan.js";
-import { answerFile, filesPath } from "./vendor-files.js";
+import { fileResponse, filesPath } from "./vendor-files.js";
 
 /** Options of a fake ComfyUI. */
 export interface ComfyuiVendorOptions {
@@ -66,7 +66,7 @@ export function createComfyuiVendor(options: ComfyuiVendorOptions = {}): Comfyui
 
   if (age === "new") {
     app.get("/api/jobs/:id", ({ req }) => {
-      const job = jobs.ask(req.param("id"));
+      const job = jobs.poll(req.param("id"));
       return job === null
         ? Response.json({ error: "Job not found" }, { status: 404 })
         : Response.json(jobs.describe(job));
@@ -75,7 +75,7 @@ export function createComfyuiVendor(options: ComfyuiVendorOptions = {}): Comfyui
   }
   app.get("/queue", () => {
     // On an old server, reading the queue is the only poll of a running job.
-    if (age !== "new") for (const { id } of jobs.all) jobs.ask(id);
+    if (age !== "new") for (const { id } of jobs.all) jobs.poll(id);
     return Response.json(jobs.queue());
   });
   app.get("/history", () => Response.json(jobs.history()));
@@ -103,7 +103,7 @@ export function createComfyuiVendor(options: ComfyuiVendorOptions = {}): Comfyui
     uploads.set(`${subfolder}/${image.name}`, new Uint8Array(await image.arrayBuffer()));
     return Response.json({ name: image.name, subfolder, type: form.get("type") });
   });
-  app.get("/view", ({ req }) => answerFile(`${filesPath}${req.query("filename")}`));
+  app.get("/view", ({ req }) => fileResponse(`${filesPath}${req.query("filename")}`));
 
   function cancel(id: string): boolean {
     const job = jobs.find(id);

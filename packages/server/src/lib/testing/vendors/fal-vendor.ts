@@ -10,7 +10,7 @@ import {
 import { errorTypeOf, type FalError, falCanceled, falFailures, falRefusals } from "./fal-errors.js";
 import { falKeySet, signFalWebhook } from "./fal-signature.js";
 import { Plan } from "./plan.js";
-import { answerFile, fileUrls } from "./vendor-files.js";
+import { fileResponse, fileUrls } from "./vendor-files.js";
 
 /** A job of the fake vendor. */
 interface FalJob extends PaidRequest {
@@ -21,7 +21,7 @@ interface FalJob extends PaidRequest {
   /** Remaining polls that report a running job. */
   notYet: number;
   /** Whether the job was polled before. */
-  wasSeen: boolean;
+  wasPolled: boolean;
   isCanceled: boolean;
 }
 
@@ -39,7 +39,7 @@ export function createFalVendor(): FakeVendor {
     throw error;
   });
   app.get("/.well-known/jwks.json", (c) => c.json(falKeySet));
-  app.get("/files/:name", (c) => answerFile(c.req.path));
+  app.get("/files/:name", (c) => fileResponse(c.req.path));
   app.use(async (c, next) => {
     if (c.req.method === "POST") paidAttempts += 1;
     if (c.req.header("authorization") !== key) return toResponse(falRefusals.unauthenticated);
@@ -106,7 +106,7 @@ async function take(request: Request, behavior: VendorBehavior, number: number):
     origin,
     path: `/${application}/requests/${id}`,
     notYet: behavior.type === "succeed" ? (behavior.notYet ?? 0) : behavior.type === "unknown_state" ? 2 : 0,
-    wasSeen: false,
+    wasPolled: false,
     isCanceled: false,
   };
 }
@@ -119,8 +119,8 @@ function addressesOf({ id, origin, path }: FalJob) {
 /** Each poll advances a job: queued, running, completed. */
 function statusOf(job: FalJob) {
   const addresses = addressesOf(job);
-  const isFirst = !job.wasSeen;
-  job.wasSeen = true;
+  const isFirst = !job.wasPolled;
+  job.wasPolled = true;
   if (!job.isCanceled && job.notYet > 0) {
     job.notYet -= 1;
     if (job.behavior.type === "unknown_state") return { ...addresses, status: "WARMING_UP" };
@@ -160,7 +160,7 @@ function cancel(job: FalJob | undefined): Response {
   if (job === undefined) return Response.json({ status: "NOT_FOUND" }, { status: 404 });
   if (hasEnded(job)) return Response.json({ status: "ALREADY_COMPLETED" }, { status: 400 });
   job.isCanceled = true;
-  return Response.json({ status: job.wasSeen ? "CANCELLATION_REQUESTED" : "OK" }, { status: 202 });
+  return Response.json({ status: job.wasPolled ? "CANCELLATION_REQUESTED" : "OK" }, { status: 202 });
 }
 
 async function callBack(job: FalJob | undefined, change: CallBackChange): Promise<Request> {

@@ -114,23 +114,23 @@ function candidatesOf(behavior: VendorBehavior): readonly object[] {
       return [without(behavior.code === "content_blocked" ? "IMAGE_SAFETY" : "NO_IMAGE")];
     case "partial":
       // Google makes one image at a time. The second candidate stands for a second image.
-      return [without("IMAGE_SAFETY", 0), withPicture(tinyPng(1), 1)];
+      return [without("IMAGE_SAFETY", 0), withImage(tinyPng(1), 1)];
     case "hostile":
-      return [withPicture(page)];
+      return [withImage(page)];
     case "gone":
       // Without links, the closest case is a response without an image.
       return [without("STOP")];
     case "unknown_state":
-      return [{ ...withPicture(tinyPng()), finishReason: "IMAGINED", mood: "good" }];
+      return [{ ...withImage(tinyPng()), finishReason: "IMAGINED", mood: "good" }];
     default:
-      return [withPicture(tinyPng())];
+      return [withImage(tinyPng())];
   }
 }
 
-function withPicture(bytes: Uint8Array, index = 0): object {
+function withImage(bytes: Uint8Array, index = 0): object {
   const draft = { thought: true, inlineData: { mimeType: "image/png", data: toBase64(tinyPng(250)) } };
-  const picture = { inlineData: { mimeType: "image/png", data: toBase64(bytes) } };
-  return { content: { role: "model", parts: [{ text: "Here it is." }, draft, picture] }, finishReason: "STOP", index };
+  const image = { inlineData: { mimeType: "image/png", data: toBase64(bytes) } };
+  return { content: { role: "model", parts: [{ text: "Here it is." }, draft, image] }, finishReason: "STOP", index };
 }
 
 function without(finishReason: string, index = 0): object {

@@ -13,7 +13,7 @@ interface Job {
   readonly metadata: Readonly<Record<string, string>>;
   /** Remaining polls that report a running job. */
   notYet: number;
-  hasBegun: boolean;
+  hasStarted: boolean;
   isCanceled: boolean;
 }
 
@@ -51,7 +51,7 @@ export function createOpenaiResponsesVendor(): FakeVendor {
     const id = `resp_${paid.length + 1}`;
     const request = { id, body, headers: req.raw.headers, webhookUrl: metadata.safelight_webhook ?? null };
     paid.push(request);
-    const job = { paid: request, behavior, metadata, notYet: notYetOf(behavior), hasBegun: false, isCanceled: false };
+    const job = { paid: request, behavior, metadata, notYet: notYetOf(behavior), hasStarted: false, isCanceled: false };
     jobs.set(id, job);
     if (behavior.type === "lose") throw new ConnectionLost();
     if (behavior.type === "broken") return proxyTrouble(500);
@@ -61,7 +61,7 @@ export function createOpenaiResponsesVendor(): FakeVendor {
 
   app.get("/responses/:id", ({ req }) => {
     const job = jobs.get(req.param("id"));
-    return job === undefined ? refusalOf("not_found") : answerAbout(job);
+    return job === undefined ? refusalOf("not_found") : responseFor(job);
   });
 
   app.post("/responses/:id/cancel", ({ req }) => {
@@ -77,7 +77,7 @@ export function createOpenaiResponsesVendor(): FakeVendor {
     }
     if (!job.isCanceled) canceled.push(job.paid.id);
     job.isCanceled = true;
-    return answerAbout(job);
+    return responseFor(job);
   });
 
   return {
@@ -114,16 +114,16 @@ function notYetOf(behavior: VendorBehavior): number {
   return behavior.type === "succeed" ? (behavior.notYet ?? 0) : 0;
 }
 
-function answerAbout(job: Job): Response {
+function responseFor(job: Job): Response {
   const { behavior } = job;
   if (job.isCanceled) return Response.json(responseOf(job, { status: "cancelled" }));
   if (job.notYet > 0) {
-    const status = behavior.type === "unknown_state" ? "imagining" : job.hasBegun ? "in_progress" : "queued";
+    const status = behavior.type === "unknown_state" ? "imagining" : job.hasStarted ? "in_progress" : "queued";
     job.notYet -= 1;
-    job.hasBegun = true;
+    job.hasStarted = true;
     return Response.json(responseOf(job, { status }));
   }
-  if (behavior.type === "huge") return hugeAnswer(job);
+  if (behavior.type === "huge") return hugeResponse(job);
   return Response.json(responseOf(job, endOf(behavior)));
 }
 
@@ -183,13 +183,13 @@ function failureOf(code: string): object {
   }
 }
 
-function callOf(picture: Uint8Array | null, error?: object): object {
-  const result = picture === null ? null : toBase64(picture);
+function callOf(image: Uint8Array | null, error?: object): object {
+  const result = image === null ? null : toBase64(image);
   const status = result === null ? "failed" : "completed";
   return { id: "ig_1", type: "image_generation_call", status, result, output_format: "png", ...(error && { error }) };
 }
 
-function hugeAnswer({ paid: { id } }: Job): Response {
+function hugeResponse({ paid: { id } }: Job): Response {
   const head = `{"id":"${id}","status":"completed","output":[{"type":"image_generation_call","result":"`;
   const body = endlessBytes(new TextEncoder().encode(head), letterA);
   return new Response(body, { headers: { "content-type": "application/json" } });

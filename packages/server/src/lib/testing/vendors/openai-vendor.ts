@@ -7,7 +7,7 @@ import { blockedAt, isAuthorized, openaiErrors, proxyTrouble, refusalOf } from "
 import { Plan } from "./plan.js";
 
 /** The parts of a request that affect the response. */
-interface Asked {
+interface ImagesParameters {
   readonly stream: boolean;
   readonly previews: number;
   readonly count: number;
@@ -40,8 +40,8 @@ export function createOpenaiVendor(): FakeVendor {
       if (behavior.type === "refuse") return refusalOf(behavior.code, behavior.retryAfter);
       if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
       const body = await readBody(req.raw);
-      const asked = { ...askedIn(body), kind };
-      if (asked.stream && asked.count > 1) {
+      const parameters = { ...parametersOf(body), kind };
+      if (parameters.stream && parameters.count > 1) {
         const error = {
           ...openaiErrors.invalid_input.error,
           message: "Streaming is only supported with n=1.",
@@ -50,7 +50,7 @@ export function createOpenaiVendor(): FakeVendor {
         return Response.json({ error }, { status: 400 });
       }
       paid.push({ id: String(paid.length + 1), body, headers: req.raw.headers, webhookUrl: null });
-      return answerOf(behavior, asked);
+      return answerOf(behavior, parameters);
     });
   }
 
@@ -81,15 +81,15 @@ function listOrOne(values: readonly unknown[]): unknown {
 }
 
 /** Form fields are strings. */
-function askedIn({
+function parametersOf({
   n = 1,
   partial_images: previews = 0,
   stream,
-}: Readonly<Record<string, unknown>>): Omit<Asked, "kind"> {
+}: Readonly<Record<string, unknown>>): Omit<ImagesParameters, "kind"> {
   return { stream: String(stream) === "true", previews: Number(previews), count: Number(n) };
 }
 
-function answerOf(behavior: VendorBehavior, asked: Asked): Response {
+function answerOf(behavior: VendorBehavior, parameters: ImagesParameters): Response {
   switch (behavior.type) {
     case "lose":
       throw new ConnectionLost();
@@ -98,16 +98,18 @@ function answerOf(behavior: VendorBehavior, asked: Asked): Response {
     case "garbage":
       return proxyTrouble(200);
     case "huge":
-      return hugeAnswer(asked);
+      return hugeResponse(parameters);
     case "fail":
-      return failedAnswer(behavior.code, asked);
+      return failedResponse(behavior.code, parameters);
     default:
-      return asked.stream ? streamOf(eventsOf(behavior, asked)) : Response.json(answerWith(behavior, asked));
+      return parameters.stream
+        ? streamOf(eventsOf(behavior, parameters))
+        : Response.json(responseWith(behavior, parameters));
   }
 }
 
 /** Images in order. The behavior decides the first one. */
-function picturesOf(behavior: VendorBehavior, { count }: Asked): readonly (string | null)[] {
+function imagesOf(behavior: VendorBehavior, { count }: ImagesParameters): readonly (string | null)[] {
   return Array.from({ length: count }, (_, index) => {
     if (index > 0) return toBase64(tinyPng(index));
     if (behavior.type === "partial") return null;
@@ -125,32 +127,32 @@ const usage = {
 };
 const looks = { background: "opaque", output_format: "png", quality: "low", size: "1024x1024" };
 
-function answerWith(behavior: VendorBehavior, asked: Asked): object {
-  const data = picturesOf(behavior, asked).map((b64_json) => ({ b64_json }));
+function responseWith(behavior: VendorBehavior, parameters: ImagesParameters): object {
+  const data = imagesOf(behavior, parameters).map((b64_json) => ({ b64_json }));
   return { created: 1_700_000_000, data, ...looks, usage };
 }
 
-function eventsOf(behavior: VendorBehavior, asked: Asked): readonly object[] {
-  const { kind } = asked;
+function eventsOf(behavior: VendorBehavior, parameters: ImagesParameters): readonly object[] {
+  const { kind } = parameters;
   const strange = { type: `${kind}.imagined`, mood: "good" };
-  const [picture] = picturesOf(behavior, asked);
+  const [image] = imagesOf(behavior, parameters);
   return [
     ...(behavior.type === "unknown_state" ? [strange, strange] : []),
-    ...previewsOf(asked),
-    { type: `${kind}.completed`, b64_json: picture, created_at: 1_700_000_000, ...looks, usage },
+    ...previewsOf(parameters),
+    { type: `${kind}.completed`, b64_json: image, created_at: 1_700_000_000, ...looks, usage },
   ];
 }
 
-function previewsOf({ kind, previews }: Asked): readonly object[] {
+function previewsOf({ kind, previews }: ImagesParameters): readonly object[] {
   return Array.from({ length: previews }, (_, index) => {
     const place = { partial_image_index: index, created_at: 1_700_000_000 };
     return { type: `${kind}.partial_image`, b64_json: toBase64(tinyPng(200 + index)), ...place, ...looks };
   });
 }
 
-function failedAnswer(code: string, asked: Asked): Response {
+function failedResponse(code: string, parameters: ImagesParameters): Response {
   const { error } = code === "content_blocked" ? blockedAt("output") : serverError;
-  if (asked.stream) return streamOf([...previewsOf(asked), { type: "error", error }]);
+  if (parameters.stream) return streamOf([...previewsOf(parameters), { type: "error", error }]);
   return Response.json({ created: 1_700_000_000, data: [{ error }], ...looks, usage });
 }
 
@@ -166,7 +168,7 @@ function streamOf(events: readonly object[]): Response {
   return new Response([...lines, "data: [DONE]\n\n"].join(""), { headers: { "content-type": "text/event-stream" } });
 }
 
-function hugeAnswer({ kind, stream }: Asked): Response {
+function hugeResponse({ kind, stream }: ImagesParameters): Response {
   const head = stream
     ? `event: ${kind}.completed\ndata: {"type":"${kind}.completed","b64_json":"`
     : '{"created":1700000000,"data":[{"b64_json":"';

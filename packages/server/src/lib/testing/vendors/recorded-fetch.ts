@@ -5,14 +5,14 @@ export interface RecordedFetch {
 }
 
 /** For responses that no fake vendor sends, and for URLs that a test must not reach. */
-export function recordedFetch(answer: (request: Request) => Response | Promise<Response>): RecordedFetch {
+export function recordedFetch(response: (request: Request) => Response | Promise<Response>): RecordedFetch {
   const requests: Request[] = [];
   return {
     requests,
     fetch: async (address, init) => {
       const request = new Request(address, init);
       requests.push(request.clone());
-      return answer(request);
+      return response(request);
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   type VendorBehavior,
 } from "./fake-vendor.js";
 import { Plan } from "./plan.js";
-import { answerFile, fileUrls } from "./vendor-files.js";
+import { fileResponse, fileUrls } from "./vendor-files.js";
 
 /** A prediction of the fake vendor. */
 interface Prediction extends PaidRequest {
@@ -18,7 +18,7 @@ interface Prediction extends PaidRequest {
   /** Remaining polls that report a running prediction. */
   notYet: number;
   /** Whether the prediction was polled before. */
-  wasSeen: boolean;
+  wasPolled: boolean;
   isCanceled: boolean;
 }
 
@@ -68,10 +68,10 @@ export function createReplicateVendor(): FakeVendor {
     if (c.req.header("authorization") !== authorization) return refuse("unauthenticated");
     await next();
   });
-  app.get("/files/:name", (c) => answerFile(c.req.path));
+  app.get("/files/:name", (c) => fileResponse(c.req.path));
   app.get("/webhooks/default/secret", (c) => c.json({ key: secret }));
-  app.get("/predictions/:id", (c) => answerAbout(predictionOf(c.req.param("id")), step));
-  app.post("/predictions/:id/cancel", (c) => answerAbout(predictionOf(c.req.param("id")), cancel));
+  app.get("/predictions/:id", (c) => responseFor(predictionOf(c.req.param("id")), step));
+  app.post("/predictions/:id/cancel", (c) => responseFor(predictionOf(c.req.param("id")), cancel));
   const create = async (request: Request): Promise<Response> => {
     const behavior = plan.next();
     if (behavior.type === "lose" && !behavior.taken) throw new ConnectionLost();
@@ -131,20 +131,20 @@ async function take(request: Request, behavior: VendorBehavior, number: number):
     behavior,
     origin: new URL(request.url).origin,
     notYet: behavior.type === "succeed" ? (behavior.notYet ?? 0) : behavior.type === "unknown_state" ? 2 : 0,
-    wasSeen: false,
+    wasPolled: false,
     isCanceled: false,
   };
 }
 
-function answerAbout(prediction: Prediction | undefined, change: (prediction: Prediction) => object): Response {
+function responseFor(prediction: Prediction | undefined, change: (prediction: Prediction) => object): Response {
   return prediction === undefined ? refuse("not_found") : Response.json(change(prediction));
 }
 
 /** Each poll advances a prediction: starting, processing, ended. */
 function step(prediction: Prediction): object {
   const body = bodyOf(prediction);
-  const isFirst = !prediction.wasSeen;
-  prediction.wasSeen = true;
+  const isFirst = !prediction.wasPolled;
+  prediction.wasPolled = true;
   if (prediction.isCanceled || prediction.notYet === 0) return body;
   prediction.notYet -= 1;
   return isFirst && prediction.notYet > 0 ? { ...body, status: nameOf(prediction, "starting"), logs: "" } : body;

@@ -36,7 +36,7 @@ const queuedPaths = [
 ];
 
 /**
- * Stability AI's API, as of 2026-11. A request makes one image, whatever number the model was asked for. The image is in
+ * Stability AI's API, as of 2026-11. A request makes one image, whatever number is requested. The image is in
  * the response, or for a queued tool, in the poll response. There are no links.
  */
 export function createStabilityVendor(): FakeVendor {
@@ -110,15 +110,15 @@ function answerOf(behavior: VendorBehavior): Response {
         headers: { "content-type": "application/json" },
       });
     case "hostile":
-      return pictureAnswer(new TextEncoder().encode("<script>alert(document.cookie)</script>"));
+      return imageResponse(new TextEncoder().encode("<script>alert(document.cookie)</script>"));
     case "gone":
-      return pictureAnswer(new Uint8Array());
+      return imageResponse(new Uint8Array());
     default:
-      return pictureAnswer(tinyPng());
+      return imageResponse(tinyPng());
   }
 }
 
-function pictureAnswer(bytes: Uint8Array): Response {
+function imageResponse(bytes: Uint8Array): Response {
   return Response.json({ image: toBase64(bytes), finish_reason: "SUCCESS", seed: 42 });
 }
 

@@ -26,7 +26,7 @@ export function fileUrls({ origin, jobId, count, behavior }: JobFiles): readonly
 }
 
 /** Response for a file path. */
-export function answerFile(path: string): Response {
+export function fileResponse(path: string): Response {
   const name = path.slice(filesPath.length);
   if (name === "gone.png") return new Response("Gone.", { status: 404 });
   if (name === "page.html") {

@@ -1,5 +1,5 @@
 import type { ProviderFailure } from "../../../generation/provider-failure.js";
-import type { VendorAnswer } from "../request/vendor-request.js";
+import type { VendorResponse } from "../request/vendor-request.js";
 import { retryAfterMs } from "./retry-after.js";
 
 /**
@@ -8,13 +8,13 @@ import { retryAfterMs } from "./retry-after.js";
  * @param now epoch milliseconds, for a `Retry-After` that is a date.
  * @returns `null` for a status that does not prove a refusal, such as 500: the vendor may have accepted the request.
  */
-export function failureOfStatus(vendor: string, answer: VendorAnswer, now: number): ProviderFailure | null {
-  const code = codeOfStatus(answer.status);
+export function failureOfStatus(vendor: string, response: VendorResponse, now: number): ProviderFailure | null {
+  const code = codeOfStatus(response.status);
   if (code === null) return null;
-  const wait = retryAfterMs(answer.headers, now);
+  const wait = retryAfterMs(response.headers, now);
   return {
     code,
-    message: `${vendor} responded with ${answer.status}.`,
+    message: `${vendor} responded with ${response.status}.`,
     ...(wait !== undefined && { retryAfterMs: wait }),
   };
 }

@@ -1,5 +1,5 @@
 /** Longer delays are cut to this. */
-const longestMs = 3_600_000;
+const maxDelayMs = 3_600_000;
 
 /**
  * Delay that a vendor requests: `retry-after-ms` (OpenAI), else `Retry-After` in seconds or as an HTTP date.
@@ -22,5 +22,5 @@ function toNumber(text: string | null): number | undefined {
 }
 
 function clamp(milliseconds: number): number {
-  return Math.min(Math.max(Math.round(milliseconds), 0), longestMs);
+  return Math.min(Math.max(Math.round(milliseconds), 0), maxDelayMs);
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { whenNotFound } from "./when-not-found.js";
 
 const acceptedAt = Date.parse("2026-11-01T10:00:00Z");
-const asked = (ageMs: number, keptForMs?: number) =>
+const requested = (ageMs: number, keptForMs?: number) =>
   whenNotFound({ name: "fal's job r1", acceptedAt, now: acceptedAt + ageMs, ...(keptForMs && { keptForMs }) });
 
 describe("whenNotFound", () => {
   it.each([-5_000, 0, 59_999])("throws %i ms after the job was accepted", (ageMs) => {
-    expect(() => asked(ageMs)).toThrow("fal's job r1 was not found");
+    expect(() => requested(ageMs)).toThrow("fal's job r1 was not found");
   });
 
   it.each([
@@ -17,6 +17,6 @@ describe("whenNotFound", () => {
     [86_400_000, 86_400_000, "result_expired"],
   ])("reports a job of age %i ms with a retention of %s ms as %s", (ageMs, keptForMs, code) => {
     const failure = { code, message: "fal's job r1 was not found." };
-    expect(asked(ageMs, keptForMs)).toEqual({ type: "failed", failure });
+    expect(requested(ageMs, keptForMs)).toEqual({ type: "failed", failure });
   });
 });

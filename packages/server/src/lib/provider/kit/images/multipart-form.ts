@@ -1,8 +1,8 @@
 import { imageReferencesIn } from "../../../generation/image-reference.js";
 import type { InputImages } from "../../../ports/input-images.js";
-import { fieldsOf } from "../request/vendor-json.js";
-import { pictureFile } from "./picture-file.js";
-import { readPicture } from "./read-picture.js";
+import { asRecord } from "../request/vendor-json.js";
+import { imageFile } from "./image-file.js";
+import { readImage } from "./read-image.js";
 
 /**
  * Converts an input to a form. References to uploaded images and data URLs become files, `null` is left out, and objects
@@ -13,10 +13,10 @@ import { readPicture } from "./read-picture.js";
  */
 export async function toForm(input: unknown, images: InputImages): Promise<FormData | null> {
   const form = new FormData();
-  for (const [name, value] of Object.entries(fieldsOf(input))) {
+  for (const [name, value] of Object.entries(asRecord(input))) {
     if (value === null || value === undefined) continue;
-    const picture = await readPicture(value, images);
-    if (picture !== null) form.set(name, pictureFile(picture, name));
+    const file = await readImage(value, images);
+    if (file !== null) form.set(name, imageFile(file, name));
     else if (imageReferencesIn(value).length > 0) return null;
     else form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
   }

@@ -8,6 +8,6 @@ export function jsonOf({ body }: { readonly body: Uint8Array | string }): unknow
 }
 
 /** The value if it is an object, else an empty object. */
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -32,7 +32,7 @@ export function missingKey(vendor: string, variable: string) {
  *
  * @param variable `null` for a vendor without an environment variable.
  */
-export function namingKey(outcome: SubmitOutcome, variable: string | null): SubmitOutcome {
+export function withKeyHint(outcome: SubmitOutcome, variable: string | null): SubmitOutcome {
   if (outcome.type !== "rejected" || outcome.failure.code !== "unauthenticated") return outcome;
   const where = variable === null ? "the adapter's apiKey" : `${variable}, or the adapter's apiKey`;
   return { ...outcome, failure: { ...outcome.failure, message: `${outcome.failure.message} Check ${where}.` } };

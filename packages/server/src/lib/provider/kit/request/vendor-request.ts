@@ -1,22 +1,22 @@
 import { readBytes } from "../../../bytes/read-bytes.js";
 import { errorLine } from "../../../ports/error-text.js";
 import { isUnreachable } from "../failures/is-unreachable.js";
-import { watchParts } from "./json-parts.js";
+import { createJsonBombGuard } from "./json-bomb-guard.js";
 
 /** A complete response of a vendor. */
-export interface VendorAnswer {
+export interface VendorResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array;
 }
 
 /** Result of one request to a vendor. */
-export type VendorReply =
-  | ({ readonly type: "answered" } & VendorAnswer)
+export type VendorResult =
+  | ({ readonly type: "responded" } & VendorResponse)
   /** No connection was made, so the vendor did not receive the request. */
   | { readonly type: "unreachable"; readonly reason: string }
   /** The response is larger than `maxBytes`, or is JSON with too many values. `body` is empty. */
-  | ({ readonly type: "too_long"; readonly reason: string } & VendorAnswer)
+  | ({ readonly type: "too_long"; readonly reason: string } & VendorResponse)
   /** The connection broke, or the response was cut. The vendor may have accepted the request. */
   | { readonly type: "lost"; readonly reason: string };
 
@@ -38,15 +38,17 @@ export interface VendorRequest {
 }
 
 /** A request whose response has begun. Its body is not read yet. */
-export type OpenedReply = { readonly type: "opened"; readonly response: Response } | Exclude<VendorReply, VendorAnswer>;
+export type OpenedResponse =
+  | { readonly type: "opened"; readonly response: Response }
+  | Exclude<VendorResult, VendorResponse>;
 
 /**
  * Sends one request, once, and reads the response. Redirects are not followed: headers with a key must not reach another
  * host.
  */
-export async function vendorRequest(request: VendorRequest): Promise<VendorReply> {
+export async function vendorRequest(request: VendorRequest): Promise<VendorResult> {
   const reply = await openRequest(request);
-  return reply.type === "opened" ? readAnswer(reply.response, request.maxBytes, request.maxParts) : reply;
+  return reply.type === "opened" ? readResponse(reply.response, request.maxBytes, request.maxParts) : reply;
 }
 
 /** Sends one request like `vendorRequest`, for a streamed response. */
@@ -54,7 +56,7 @@ export async function openRequest({
   url,
   init,
   fetch,
-}: Omit<VendorRequest, "maxBytes" | "maxParts">): Promise<OpenedReply> {
+}: Omit<VendorRequest, "maxBytes" | "maxParts">): Promise<OpenedResponse> {
   const send = fetch ?? globalThis.fetch;
   try {
     return { type: "opened", response: await send(url, { ...init, redirect: "manual" }) };
@@ -64,11 +66,11 @@ export async function openRequest({
 }
 
 /** Reads the body of a response. */
-export async function readAnswer(response: Response, maxBytes = 1_048_576, maxParts?: number): Promise<VendorReply> {
+export async function readResponse(response: Response, maxBytes = 1_048_576, maxParts?: number): Promise<VendorResult> {
   try {
     const { headers, status } = response;
-    const body = await readBytes(response, maxBytes, watchParts(maxParts));
-    if (body !== null) return { type: "answered", status, headers, body };
+    const body = await readBytes(response, maxBytes, createJsonBombGuard(maxParts));
+    if (body !== null) return { type: "responded", status, headers, body };
     const reason = `The response exceeds ${maxBytes} bytes, or has too many JSON values.`;
     return { type: "too_long", reason, status, headers, body: new Uint8Array() };
   } catch (error) {

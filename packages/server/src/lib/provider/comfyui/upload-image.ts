@@ -1,0 +1,39 @@
+import type { ProviderFailure } from "../../generation/provider-failure.js";
+import type { InputImages } from "../../ports/input-images.js";
+import { failureOfStatus } from "../kit/failures/failure-of-status.js";
+import { imageFile } from "../kit/images/image-file.js";
+import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
+import { type ComfyuiServer, send, vendorName } from "./comfyui-server.js";
+
+/** Folder for uploaded images in the server's input folder. */
+const subfolder = "safelight";
+
+/**
+ * Uploads an image to the server under a unique name. Idempotent.
+ *
+ * @returns the file name that nodes expect.
+ * @throws {InputImageMissing} if the uploaded image was deleted.
+ */
+export async function uploadImage(
+  server: ComfyuiServer,
+  reference: string,
+  { images, signal }: { readonly images: InputImages; readonly signal: AbortSignal },
+): Promise<{ readonly name: string } | { readonly failure: ProviderFailure }> {
+  const form = new FormData();
+  form.set("image", imageFile(await images.read(reference), reference));
+  form.set("type", "input");
+  form.set("subfolder", subfolder);
+  form.set("overwrite", "true");
+  const reply = await send(server, "/upload/image", { method: "POST", body: form, signal });
+  if (reply.type !== "responded") return { failure: notTaken(reply.reason) };
+  const { name, subfolder: folder } = asRecord(jsonOf(reply));
+  if (reply.status === 200 && typeof name === "string") {
+    return { name: typeof folder === "string" && folder !== "" ? `${folder}/${name}` : name };
+  }
+  return { failure: failureOfStatus(vendorName, reply, server.now()) ?? notTaken(`Status ${reply.status}.`) };
+}
+
+/** A retryable failure, because nothing has been paid yet. */
+function notTaken(reason: string): ProviderFailure {
+  return { code: "provider_unavailable", message: `Could not upload an image to ${vendorName}: ${reason}` };
+}

@@ -1,7 +1,0 @@
-import type { InputImage } from "../../../ports/input-images.js";
-
-/** An image as a file of a form. */
-export function pictureFile({ bytes, contentType }: InputImage, name: string): File {
-  // A copy, because `File` does not accept bytes of a buffer that may be shared.
-  return new File([Uint8Array.from(bytes)], `${name}.${contentType.replace(/^.*\//, "")}`, { type: contentType });
-}
