@@ -7,7 +7,7 @@ const memory = "/dev/shm";
 const minFreeBytes = 1_073_741_824;
 
 /**
- * Where tests put their files: in memory, if the machine offers enough; else the temporary folder. Tests wait for the
+ * The folder for files of tests: in memory if the machine offers enough; else the temporary folder. Tests wait for the
  * disk to sync more than they compute, and a sync protects from power cuts alone, which no test has.
  */
 export function memoryFolder(): string {

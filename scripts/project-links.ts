@@ -1,7 +1,7 @@
-/** Where the project is hosted. `OWNER` is a placeholder until the repository has its public home. */
+/** The public address of the project. `OWNER` is a placeholder until the repository has its public home. */
 const address = "https://github.com/OWNER/safelight";
 
-/** What a registry shows beside each package. `pnpm manifests` writes it into each manifest. */
+/** Links and keywords that a registry shows for each package. `pnpm manifests` writes it into each manifest. */
 export const projectLinks = {
   repositoryUrl: `git+${address}.git`,
   homepage: `${address}#readme`,

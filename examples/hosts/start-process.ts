@@ -6,7 +6,7 @@ export interface StartOptions {
   readonly cwd: string;
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the process prints when it accepts requests. The first group that matches is its port. */
+  /** Output of the process when it accepts requests. The first group that matches is its port. */
   readonly ready?: RegExp;
 }
 
