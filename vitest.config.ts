@@ -15,7 +15,7 @@ const everywhere = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
-  globalSetup: ["./scripts/vitest-temp-folder.ts"],
+  globalSetup: ["./scripts/check/vitest-temp-folder.ts"],
 };
 
 const chromiumFlags = [
@@ -80,7 +80,7 @@ export default defineConfig({
         },
       },
       ...(chromium === null ? [] : [browserProject(chromium)]),
-      // Looks at what `scripts/pack.ts` has packed: run it after a build.
+      // Looks at what `scripts/release/pack.ts` has packed: run it after a build.
       { test: { ...everywhere, name: "packed", environment: "node", include: ["scripts/**/*.packed.test.ts"] } },
     ],
   },

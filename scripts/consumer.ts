@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { type Command, root, runCommand } from "./command.ts";
 import { hostPages } from "./host-pages.ts";
+import { manifestOf, packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
-import { manifestOf, packageFolders, tarballOf } from "./tarballs.ts";
 
 // Installs the packed packages into a project outside this workspace, compiles the code blocks of README and docs there,
-// runs the blocks that are tests, runs the server, and bundles the page. Needs `scripts/pack.ts` to have run.
+// runs the blocks that are tests, runs the server, and bundles the page. Needs `scripts/release/pack.ts` to have run.
 const project = mkdtempSync(join(tmpdir(), "safelight-consumer-"));
 try {
   writeProject();

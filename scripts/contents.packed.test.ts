@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join, posix, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { toPublishedExports } from "./publish-exports.ts";
-import { type Manifest, manifestOf, type PackageFolder, packageFolders, tarballOf } from "./tarballs.ts";
+import { toPublishedExports } from "./release/publish-exports.ts";
+import { type Manifest, manifestOf, type PackageFolder, packageFolders, tarballOf } from "./release/tarballs.ts";
 
 const extracted = mkdtempSync(join(tmpdir(), "safelight-packed-"));
 afterAll(() => rmSync(extracted, { recursive: true, force: true }));

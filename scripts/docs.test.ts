@@ -11,8 +11,8 @@ import { memoryStorage } from "../packages/server/src/memory-storage.ts";
 import { scriptedProvider } from "../packages/server/src/testing.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { type DeclaredOption, optionsOf, plain, tableOf } from "./doc-tables.ts";
+import { manifestOf, packageFolders } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
-import { manifestOf, packageFolders } from "./tarballs.ts";
 
 const anySchema = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
 const pages = repositoryFiles().filter((path) => path.endsWith(".md"));

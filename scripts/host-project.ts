@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import type { Counts } from "./check-steps.ts";
+import type { Counts } from "./check/check-steps.ts";
 import { codeBlocksOf } from "./code-blocks.ts";
 import { type Command, root, runCommand } from "./command.ts";
+import { packageFolders, tarballOf } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
-import { packageFolders, tarballOf } from "./tarballs.ts";
 
 /** Templates install with the package manager that runs them, and pnpm may run the check: here it is npm. */
 const npm = { npm_config_user_agent: "npm" };
@@ -32,7 +32,7 @@ export interface HostProject {
 }
 
 /**
- * Copies a host application of the repository and points its manifest at the packed packages. `scripts/pack.ts` must
+ * Copies a host application of the repository and points its manifest at the packed packages. `scripts/release/pack.ts` must
  * have run. Where the manifest names a page of the docs as `documented`, that page is copied as `documented.md`, and
  * each file that it shows into the folder `documented`.
  *

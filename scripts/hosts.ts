@@ -9,7 +9,7 @@ import { readRepositoryFile } from "./repository-files.ts";
 
 // Runs each host of `examples/hosts` with the packed packages: installs a copy of it, checks its types, builds it where it
 // has a build script, and runs its tests. `node scripts/hosts.ts express bun` runs these two, `--types` checks types only,
-// and `--long` runs the long form of the tests that have one. Needs `scripts/pack.ts` to have run.
+// and `--long` runs the long form of the tests that have one. Needs `scripts/release/pack.ts` to have run.
 // The last line is the sum: `N passed, N failed, N skipped`.
 const folder = "examples/hosts";
 const chromium = findChromium(process.env);

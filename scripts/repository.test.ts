@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pnpmVersion } from "./command.ts";
-import { toPublishedManifest } from "./published-manifest.ts";
+import { toPublishedManifest } from "./release/published-manifest.ts";
+import { manifestOf, packageFolders } from "./release/tarballs.ts";
 import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
-import { manifestOf, packageFolders } from "./tarballs.ts";
 
 const files = repositoryFiles();
 const sources = files.filter((path) => /\.(ts|tsx|mts|cts|js|mjs|cjs)$/.test(path));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./command.ts";
+import { root } from "../command.ts";
 
 /** The folders of the published packages, in the order in which they depend on each other. */
 export const packageFolders = ["client", "server", "react"] as const;

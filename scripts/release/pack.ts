@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { pnpm, root, runCommand } from "./command.ts";
+import { pnpm, root, runCommand } from "../command.ts";
 import { packageFolders, tarballFolder, tarballOf } from "./tarballs.ts";
 
 // Packs what would be published, for the checks that look at it the way a stranger gets it.

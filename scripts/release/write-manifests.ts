@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./command.ts";
+import { root } from "../command.ts";
 import { toPublishedManifest } from "./published-manifest.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root, runCommand } from "./command.ts";
+import { root, runCommand } from "../command.ts";
 import { type Manifest, manifestOf, packageFolders } from "./tarballs.ts";
 
 // The manifests and the changesets alone, in a repository of their own: `changeset version` writes into it.

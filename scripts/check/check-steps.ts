@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { type Command, pnpm, root } from "./command.ts";
+import { type Command, pnpm, root } from "../command.ts";
+import { packageFolders, tarballOf } from "../release/tarballs.ts";
 import type { OrderedStep } from "./run-steps.ts";
-import { packageFolders, tarballOf } from "./tarballs.ts";
 
 /** Tests that a step has run; a step that counts none counts as one itself. */
 export interface Counts {
@@ -58,7 +58,7 @@ export const checkSteps: readonly CheckStep[] = [
   {
     name: "pack",
     after: ["build"],
-    commands: [["node", "scripts/pack.ts"]],
+    commands: [["node", "scripts/release/pack.ts"]],
     advice: "The packages could not be packed: see the message of `pnpm pack`.",
   },
   {

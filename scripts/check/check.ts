@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { runCommand } from "../command.ts";
+import { findChromium } from "../find-chromium.ts";
 import { type CheckStep, type Counts, checkSteps, vitestReportOf } from "./check-steps.ts";
-import { runCommand } from "./command.ts";
-import { findChromium } from "./find-chromium.ts";
 import { progressLine } from "./progress-line.ts";
 import { createRunFolders } from "./run-folders.ts";
 import { runSteps } from "./run-steps.ts";

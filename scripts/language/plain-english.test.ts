@@ -1,14 +1,14 @@
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readRepositoryFile, repositoryFiles } from "../repository-files.ts";
 import { notYetRewritten } from "./not-yet-rewritten.ts";
 import { type WordFault, wordFaultsIn } from "./plain-english.ts";
 import { proseOfMarkdown, proseOfSource } from "./prose.ts";
-import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 
 /** Files whose words are not ours or are about words. */
 const exempt: Readonly<Record<string, string>> = {
-  "scripts/plain-english.ts": "It names the words that it finds.",
-  "scripts/plain-english.test.ts": "It puts each word into a text to see the rule red.",
+  "scripts/language/plain-english.ts": "It names the words that it finds.",
+  "scripts/language/plain-english.test.ts": "It puts each word into a text to see the rule red.",
 };
 
 /** Lines of a file that break a rule of `wordRules`. */

@@ -1,4 +1,4 @@
-import { type Command, pnpm, runCommand } from "./command.ts";
+import { type Command, pnpm, runCommand } from "../command.ts";
 import { manifestOf, packageFolders } from "./tarballs.ts";
 
 // Publishes each package whose version the registry lacks. With --dry-run nothing is sent and no tag is made.

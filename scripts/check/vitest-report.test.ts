@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { root } from "./command.ts";
+import { root } from "../command.ts";
 import { rerunCommands } from "./vitest-report.ts";
 
 const counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
+import { root } from "../command.ts";
 import type { Counts } from "./check-steps.ts";
-import { root } from "./command.ts";
 
 /** The part of vitest's JSON report that the check reads. */
 export interface VitestReport {
