@@ -11,7 +11,7 @@ const exempt: Readonly<Record<string, string>> = {
   "scripts/language/plain-english.test.ts": "It puts each word into a text to see the rule red.",
 };
 
-/** Lines of a file that break a rule of `wordRules`. */
+/** Lines of a file that break a rule. */
 function faultsOf(path: string): readonly WordFault[] {
   const text = readRepositoryFile(path);
   if (path.endsWith(".md")) return wordFaultsIn(proseOfMarkdown(text));

@@ -1,7 +1,7 @@
 import type { Prose } from "./prose.ts";
 
 /** Words and openings that make a reader work out the noun of a sentence. CONTRIBUTING.md, "Language". */
-export const wordRules = {
+const wordRules = {
   "an indefinite person: name the caller, the owner, the worker or the process":
     /\b(nobody|whoever|somebody|anybody|everybody|whom|stranger)\b/i,
   "a sentence that opens with a free relative: open it with a noun":
@@ -11,7 +11,7 @@ export const wordRules = {
     /\b(anew|for ever|in vain|to be had|lets? go of|so long|of late|meanwhile|hardly at all)\b/i,
 } as const;
 
-/** A text that breaks a rule of `wordRules`. */
+/** A text that breaks a rule. */
 export interface WordFault {
   readonly line: number;
   readonly rule: string;
