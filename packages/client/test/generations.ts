@@ -53,6 +53,7 @@ export function failed(changes: Partial<GenerationFields> = {}): FailedGeneratio
 export function active(changes: Partial<ActiveResponse> = {}): ActiveResponse {
   return {
     generations: [],
+    hasMore: false,
     unseen: [],
     unseenCount: 0,
     sequence: 1,

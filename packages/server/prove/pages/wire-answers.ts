@@ -54,6 +54,7 @@ function activeOf({ sequence, generations }: Standing): ActiveResponse {
   return {
     // Nothing here ends: what is there is in progress.
     generations: [...generations.values()] as ActiveResponse["generations"],
+    hasMore: false,
     unseen: [],
     unseenCount: 0,
     sequence,

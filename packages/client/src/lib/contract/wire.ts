@@ -87,9 +87,11 @@ export interface InputResponse {
 
 /** Answer of `GET /active`: what is in progress, and what ended unseen. */
 export interface ActiveResponse<G extends Generation = Generation> {
-  /** Active ones, newest first. */
+  /** Active ones, newest first: at most 200, and fewer where their inputs exceed 1 MiB. */
   readonly generations: readonly G[];
-  /** Ended in the last 7 days and not marked as seen: the newest 20. */
+  /** Whether active ones were omitted. They follow as changes after `sequence`: merge those into this list. */
+  readonly hasMore: boolean;
+  /** Ended in the last 7 days and not marked as seen: the newest 20, and fewer where their inputs exceed 1 MiB. */
   readonly unseen: readonly G[];
   /** How many there are in all. */
   readonly unseenCount: number;
@@ -103,7 +105,10 @@ export interface ActiveResponse<G extends Generation = Generation> {
   readonly pollAfterMs: number;
 }
 
-/** Answer of `GET /active?after=`: the same, and what changed since. */
+/**
+ * Answer of `GET /active?after=`: the same, and what changed since. With `hasMore`, keep the generations that you have
+ * already.
+ */
 export interface ActiveChangesResponse<G extends Generation = Generation> extends ActiveResponse<G> {
   /** Generations that changed after the sequence given, each once in its newest form, in order of sequence. */
   readonly changed: readonly G[];

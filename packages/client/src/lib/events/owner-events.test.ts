@@ -42,6 +42,30 @@ describe("events", () => {
     expect((await server.next()).path).toBe("/api/generations/active?after=8&wait=25");
   });
 
+  it("is current once the generations that the first answer omits have followed as changes", async () => {
+    const { client } = testClient();
+    const events = readEvents(client);
+    const hello = events.next();
+    (await server.next()).json(active({ sequence: 7, hasMore: true }));
+    expect(await hello).toBe("hello 7 owner-a");
+    expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: false });
+    const change = events.next();
+    (await server.next()).json(changes({ sequence: 8, changed: [processing({ sequence: 8 })], hasMore: true }));
+    expect(await change).toBe("generation gen_1 v1");
+    expect(await events.event()).toEqual({ type: "connection", state: "live", isCurrent: true });
+  });
+
+  it("reads the whole list of a new owner when an answer to an older position omits some", async () => {
+    const { events } = await following();
+    const hello = events.event();
+    const page = { ownerTag: "owner-b", sequence: 9, changed: [processing({ sequence: 9 })], hasMore: true };
+    (await server.next()).json(changes(page));
+    const asked = await server.next();
+    expect(asked.path).toBe("/api/generations/active");
+    asked.json(active({ ownerTag: "owner-b", sequence: 4, hasMore: true }));
+    expect(await hello).toMatchObject({ type: "hello", ownerTag: "owner-b", sequence: 4 });
+  });
+
   it("asks four times a second at most, however much news there is", async () => {
     const { events, environment } = await following();
     const first = events.next();

@@ -78,13 +78,16 @@ export async function* ownerEvents(
       waitSeconds: known === undefined || isPolled ? 0 : poller.waitSeconds,
     });
     let hasNews = false;
-    standing.isCurrent ||= answer !== null;
+    // An answer that omits active generations is completed by the changes after it.
+    standing.isCurrent ||= answer !== null && (known !== undefined || !answer.body?.hasMore);
     if (answer?.body) {
       const { changed = [], deleted = [], resync = mustBeginAnew, ...active } = answer.body;
       const { ownerTag, sequence, serverTime } = active;
       const before = standing.position;
+      // The sequence of this answer is behind the page of changes, and the omitted generations may be before it.
+      mustBeginAnew = active.hasMore && known !== undefined && known.ownerTag !== ownerTag;
+      if (mustBeginAnew) return;
       standing.position = { ownerTag, sequence };
-      mustBeginAnew = false;
       standing.pollAfterMs = active.pollAfterMs;
       // Everything of another owner is news, while a server that says resync again and again is not to be hammered.
       hasNews = before?.ownerTag !== ownerTag || sequence !== before.sequence;

@@ -91,11 +91,17 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     tell();
     if (unsubscribe !== undefined) start(nextPauseMs());
   };
-  /** Learns where the events go on from what is active, unless that is known. */
+  /** Sets the sequence that the events continue from, unless it is known. */
   const adopt = (active: ActiveResponse) => {
-    if (sequence !== null || active.ownerTag !== owner.tag) return;
-    sequence = knownSince = active.sequence;
-    for (const query of answers.all()) answers.readOlder(query, knownSince);
+    if (active.ownerTag !== owner.tag) return;
+    if (sequence === null) {
+      sequence = knownSince = active.sequence;
+      for (const query of answers.all()) answers.readOlder(query, knownSince);
+    } else if (active.hasMore && active.sequence < knownSince) {
+      // Not every generation that the list omits is remembered: receive the events after it again.
+      sequence = active.sequence;
+      if (running !== undefined) start(0);
+    }
   };
 
   const onAnswer = (query: Query, isFresh: boolean) => {
@@ -113,9 +119,9 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     // What changed while the answer was being made.
     for (const [id, generation] of known) answers.merge(query, id, generation);
     if (query.queryKey[2] === "active") {
-      isCurrent ||= isFresh;
-      // What the key of what is active holds.
+      // The query of this key holds nothing else.
       const active = query.state.data as ActiveData;
+      isCurrent ||= isFresh && !active.hasMore;
       // What came with the page was made just before.
       if (active.serverOffsetMs === null) answers.write(query, { data: toActiveData(active, Date.now()) });
       adopt(active);

@@ -77,6 +77,7 @@ describe("mergeGeneration into what is active", () => {
       toActiveData(
         {
           generations: [],
+          hasMore: false,
           unseen: [],
           unseenCount: 0,
           sequence: 0,

@@ -113,7 +113,13 @@ describe("safelight.api.deleteOwner", () => {
     const ann = server.as(owner);
     for (let count = 0; count < 5; count += 1) await ann.submit({ prompt: "a prompt of hers" });
     const { store } = server;
-    const { active } = await store.listActive({ ownerId: owner, scope: null, unseenLimit: 0, unseenForMs: 0 });
+    const { active } = await store.listActive({
+      ownerId: owner,
+      scope: null,
+      activeLimit: 100,
+      unseenLimit: 0,
+      unseenForMs: 0,
+    });
     for (const { id } of active.slice(0, 3)) await store.requestCancel({ ownerId: owner, id });
     await store.eraseOwner({ ownerId: owner, pseudonym: "deleted_before", limit: 2 });
     expect(await server.safelight.audit()).toEqual([]);

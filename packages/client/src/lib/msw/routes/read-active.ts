@@ -18,6 +18,7 @@ export function readActive(state: MockState, owner: MockOwner, scope: string | n
     .sort((left, right) => (right.finishedAt ?? "").localeCompare(left.finishedAt ?? ""));
   return {
     generations: active.map((generation) => state.toWire(owner, generation)),
+    hasMore: false,
     unseen: unseen.slice(0, mostUnseen).map((generation) => state.toWire(owner, generation)),
     unseenCount: unseen.length,
     sequence: owner.sequence,

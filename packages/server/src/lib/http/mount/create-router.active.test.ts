@@ -15,6 +15,7 @@ describe("GET /active", () => {
     const server = await testServer();
     expect(await active(server.as("ann"))).toEqual({
       generations: [],
+      hasMore: false,
       unseen: [],
       unseenCount: 0,
       sequence: 0,
@@ -56,6 +57,41 @@ describe("GET /active", () => {
     ];
     expect(again.ownerTag).toBe(one.ownerTag);
     expect(other.ownerTag).not.toBe(one.ownerTag);
+  });
+});
+
+describe("GET /active of an owner with more active generations than one answer lists", () => {
+  const limits = { rate: false, maxActive: false } as const;
+
+  async function submitMany(count: number) {
+    const ann = (await testServer({ limits, credits: { initialGrant: 10_000 } })).as("ann");
+    const submitted = await Promise.all(Array.from({ length: count }, () => ann.submit()));
+    return { ann, ids: submitted.map(({ id }) => id).toSorted() };
+  }
+
+  it("lists 200, and brings the rest as changes after its sequence", async () => {
+    const { ann, ids } = await submitMany(310);
+    const first = await active(ann);
+    expect(first.generations).toHaveLength(200);
+    expect(first.hasMore).toBe(true);
+    const known = new Set(first.generations.map(({ id }) => id));
+    let { sequence } = first;
+    for (;;) {
+      const response = await ann.get(`/active?after=${sequence}`);
+      if (response.status === 204) break;
+      const page = await bodyOf<ActiveChangesResponse>(response);
+      expect(page.resync).toBe(false);
+      for (const { id } of page.changed) known.add(id);
+      ({ sequence } = page);
+    }
+    expect([...known].toSorted()).toEqual(ids);
+  });
+
+  it("gives the sequence of the list where a reader must begin again", async () => {
+    const { ann } = await submitMany(201);
+    const { sequence } = await active(ann);
+    expect(sequence).toBe(200);
+    expect(await changes(ann, "after=9999")).toMatchObject({ resync: true, hasMore: true, sequence });
   });
 });
 

@@ -147,6 +147,7 @@ export const inputResponse = name(
 
 const activeFields = {
   generations: z.array(generation),
+  hasMore: z.boolean(),
   unseen: z.array(generation),
   unseenCount: count,
   sequence: count,

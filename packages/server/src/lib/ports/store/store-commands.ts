@@ -99,17 +99,20 @@ export type SubmitVerdict =
 export interface ActiveQuery {
   readonly ownerId: string;
   readonly scope: string | null;
+  readonly activeLimit: number;
   readonly unseenLimit: number;
   readonly unseenForMs: number;
 }
 
 export interface ActiveList {
-  /** Newest first. */
+  /** Newest first; at most `activeLimit`, and fewer where inputs are large. */
   readonly active: readonly GenerationRecord[];
+  /** Whether active generations were omitted. Each of them has a higher sequence than this list. */
+  readonly hasMore: boolean;
   /** Newest end first. */
   readonly unseen: readonly GenerationRecord[];
   readonly unseenCount: number;
-  /** 0 for an owner who was never seen. */
+  /** `changedAfter` this returns everything that is not in the list. 0 for an unknown owner. */
   readonly sequence: number;
   readonly now: number;
 }

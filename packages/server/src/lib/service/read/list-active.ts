@@ -7,6 +7,8 @@ import { waitForChange } from "../watch/wait-for-change.js";
 import { toWireGenerations, type WireGeneration } from "../wire/wire-generation.js";
 import { pollAfterMs } from "./poll-pace.js";
 
+/** Further active generations follow as changes. */
+const activeLimit = 200;
 const unseenLimit = 20;
 const unseenForMs = 7 * 24 * 60 * 60_000;
 /** Changes per response. If there are more, the next request returns at once. */
@@ -19,7 +21,7 @@ export async function listActive(
   { scope = null }: { readonly scope?: string | null | undefined },
 ): Promise<ActiveResponse<WireGeneration>> {
   const [list, ownerTag] = await Promise.all([
-    context.store.listActive({ ownerId, scope, unseenLimit, unseenForMs }),
+    context.store.listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs }),
     ownerTagOf(context, ownerId),
   ]);
   context.unclaimedJobWarning.check(list.active, list.now);
@@ -29,6 +31,7 @@ export async function listActive(
   ]);
   return {
     generations,
+    hasMore: list.hasMore,
     unseen,
     unseenCount: list.unseenCount,
     sequence: list.sequence,
@@ -70,8 +73,9 @@ export function listChanges(
       const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
       return {
         ...active,
-        // The active list is read later and may be newer. Its extra changes are sent again, and clients drop them by version.
-        sequence: changes.sequence,
+        // The active list was read later and may be newer: its changes come again and lose by version. After a resync, the
+        // reader continues from that list.
+        sequence: changes.resync ? active.sequence : changes.sequence,
         changed: await toWireGenerations(context, changed),
         deleted: changes.deleted.map(({ id, sequence }) => ({ id, sequence })),
         resync: changes.resync,

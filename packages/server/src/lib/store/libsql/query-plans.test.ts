@@ -52,8 +52,12 @@ const scansFew: Readonly<Record<string, readonly string[]>> = {
 
 const sort = (what: string): string => `USE TEMP B-TREE FOR ${what}`;
 
-/** Sorts of what one command marked, which its ids bound; of what one owner gives away; of the buckets of a few models. */
+/**
+ * Sorts of what one command marked, which its ids bound; of what one owner gives away or has in progress; of the buckets of
+ * a few models.
+ */
 const sortsFew: Readonly<Record<string, readonly string[]>> = {
+  "listActiveStatements 0": [sort("ORDER BY"), sort("ORDER BY"), sort("ORDER BY")],
   "markSeenStatements 1": [sort("RIGHT PART OF ORDER BY")],
   "purgeGenerationsStatements 5": [sort("ORDER BY")],
   "purgeGenerationsStatements 7": [sort("DISTINCT")],
@@ -63,7 +67,7 @@ const sortsFew: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A page is sorted once to add up its bytes, and once to answer in order. Its limit bounds both. */
-const sortsPage = /^(listStatements \w+|changedAfterStatements) 0$/;
+const sortsPage = /^((listStatements \w+|changedAfterStatements) 0|listActiveStatements 1)$/;
 
 /** They go over all that an owner has. */
 const ofWholeOwner = /^(transfer|eraseOwner)Statements /;

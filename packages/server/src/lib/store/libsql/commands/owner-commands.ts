@@ -47,14 +47,18 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
       return { storageKey: String(row.preview_key), contentType: String(row.preview_content_type) };
     },
 
-    async listActive({ ownerId, scope, unseenLimit, unseenForMs }) {
-      const args = { ownerId, scope, unseenLimit, unseenForMs };
-      const [active, unseen, count, clock] = await session.readAll(listActiveStatements, args);
+    async listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs }) {
+      const args = { ownerId, scope, activeLimit: activeLimit + 1, unseenLimit, unseenForMs };
+      const [found = [], unseen, count, clock] = await session.readAll(listActiveStatements, args);
+      const active = found.slice(0, activeLimit).map(toGeneration);
+      const hasMore = Number(found[0]?.found ?? 0) > active.length;
       return {
-        active: (active ?? []).map(toGeneration),
+        // Ids grow with the time of creation.
+        active: active.toSorted((left, right) => (left.id < right.id ? 1 : -1)),
+        hasMore,
         unseen: (unseen ?? []).map(toGeneration),
         unseenCount: Number(count?.[0]?.count),
-        sequence: Number(clock?.[0]?.sequence),
+        sequence: Number((hasMore ? active.at(-1) : clock?.[0])?.sequence),
         now: Number(clock?.[0]?.now),
       };
     },

@@ -26,16 +26,6 @@ const sequenceStatement = `SELECT coalesce(
 const isUnseen = `${isVisible} AND g.finished_at IS NOT NULL AND g.seen_at IS NULL
    AND g.finished_at > ${now} - :unseenForMs AND ${inScope}`;
 
-/** What is in progress, what ended unseen, how much of that, and where the owner's order stands: one snapshot. */
-export const listActiveStatements: readonly string[] = [
-  `SELECT ${generationColumns} FROM safelight_generations g
-   WHERE g.owner_id = :ownerId AND g.finished_at IS NULL AND ${inScope} ORDER BY g.id DESC`,
-  `SELECT ${generationColumns} FROM safelight_generations g WHERE ${isUnseen}
-   ORDER BY g.finished_at DESC LIMIT :unseenLimit`,
-  `SELECT count(*) AS count FROM safelight_generations g WHERE ${isUnseen}`,
-  `${sequenceStatement}, ${now} AS now`,
-];
-
 /** Nothing of an owner's is deleted before its end; asked for that, it would be looked for in all of the history. */
 const isActive = "g.owner_id = :ownerId AND g.finished_at IS NULL";
 
@@ -48,13 +38,13 @@ const maxPageBytes = 1_048_576;
 const size = "coalesce(octet_length(g.input), 0) + coalesce(octet_length(g.metadata), 0)";
 
 /**
- * A page of at most `:limit` generations in `order`, cut at `maxPageBytes`. `found` is the number of matches before the
- * cut, up to `:limit`.
+ * A page of at most `limit` generations in `order`, cut at `maxPageBytes`. `found` is the number of matches before the
+ * cut, up to `limit`.
  */
-function pageOf({ condition, column, order }: PageQuery): string {
+function pageOf({ condition, column, order, limit = ":limit", index = "" }: PageQuery): string {
   return `WITH found AS (
-     SELECT g.id AS id, g.${column} AS place, ${size} AS size FROM safelight_generations g
-     WHERE ${condition} ORDER BY g.${column} ${order} LIMIT :limit
+     SELECT g.id AS id, g.${column} AS place, ${size} AS size FROM safelight_generations g ${index}
+     WHERE ${condition} ORDER BY g.${column} ${order} LIMIT ${limit}
    ), page AS (
      SELECT id, place, count(*) OVER () AS found,
        sum(size) OVER (ORDER BY place ${order} ROWS UNBOUNDED PRECEDING) - size AS bytes_before
@@ -66,10 +56,32 @@ function pageOf({ condition, column, order }: PageQuery): string {
 
 interface PageQuery {
   readonly condition: string;
-  /** Unique for each generation of the owner. */
-  readonly column: "id" | "sequence";
+  /** Unique for each generation of the owner where a next page begins at it. */
+  readonly column: "id" | "sequence" | "finished_at";
   readonly order: "ASC" | "DESC";
+  /** An SQL parameter. */
+  readonly limit?: string;
+  /** An `INDEXED BY` clause. */
+  readonly index?: string;
 }
+
+/**
+ * Active generations, unseen ones and their number, and the owner's sequence: one snapshot. The page of active ones is
+ * cut by sequence, so that each omitted one follows in the owner's event log after the last one of the page.
+ */
+export const listActiveStatements: readonly string[] = [
+  pageOf({
+    condition: `${isActive} AND ${inScope}`,
+    column: "sequence",
+    order: "ASC",
+    limit: ":activeLimit",
+    // SQLite would walk the owner's whole event log to save the sort.
+    index: "INDEXED BY safelight_generations_active",
+  }),
+  pageOf({ condition: isUnseen, column: "finished_at", order: "DESC", limit: ":unseenLimit" }),
+  `SELECT count(*) AS count FROM safelight_generations g WHERE ${isUnseen}`,
+  `${sequenceStatement}, ${now} AS now`,
+];
 
 /** History, newest first, and where the owner's order stands. `status` is derived, so each has its own condition. */
 export function listStatements(status: string | null): readonly string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-const query = { ownerId: "ada", scope: null, unseenLimit: 20, unseenForMs: 60_000 };
+const query = { ownerId: "ada", scope: null, activeLimit: 100, unseenLimit: 20, unseenForMs: 60_000 };
 
 /** What is in progress, what ended unseen, and what changed. */
 export function describeActiveReads(create: CreateStore): void {
@@ -51,6 +51,41 @@ export function describeActiveReads(create: CreateStore): void {
         expect(list.unseenCount).toBe(3);
         advance(60_000);
         expect(await store.listActive(query)).toMatchObject({ unseen: [], unseenCount: 0 });
+      }),
+    );
+
+    it.each([
+      { cut: "bytes", limits: query, size: 600_000 },
+      { cut: "number", limits: { ...query, activeLimit: 2 }, size: 1 },
+    ])("lists a page of active generations cut by $cut, and the rest as changes after it", ({ limits, size }) =>
+      withStore(create, async ({ scenario, store }) => {
+        const ids: string[] = [];
+        for (let count = 0; count < 4; count += 1) {
+          ids.push(await scenario.accepted({ input: { prompt: "x".repeat(size) } }));
+        }
+        const [first = "", second, third, fourth] = ids;
+        // Its end puts the oldest generation behind the others.
+        await store.requestCancel({ ownerId: "ada", id: first });
+        const list = await store.listActive(limits);
+        expect(list.active.map(({ id }) => id)).toEqual([third, second]);
+        expect(list).toMatchObject({ hasMore: true, sequence: 3 });
+        const rest = await store.changedAfter({ ownerId: "ada", sequence: list.sequence, limit: 10 });
+        expect(rest.changed.map(({ id }) => id)).toEqual([fourth, first]);
+        for (const id of [second, third]) await store.requestCancel({ ownerId: "ada", id: id ?? "" });
+        expect(await store.listActive(limits)).toMatchObject({ active: [{ id: fourth }], hasMore: false, sequence: 7 });
+      })(),
+    );
+
+    it(
+      "lists fewer unseen generations where inputs are large, and counts all",
+      withStore(create, async ({ scenario, store }) => {
+        for (let count = 0; count < 3; count += 1) {
+          const id = await scenario.accepted({ input: { prompt: "x".repeat(600_000) } });
+          await store.requestCancel({ ownerId: "ada", id });
+        }
+        const list = await store.listActive(query);
+        expect(list.unseen).toHaveLength(2);
+        expect(list.unseenCount).toBe(3);
       }),
     );
 

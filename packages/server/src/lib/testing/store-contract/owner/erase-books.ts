@@ -5,7 +5,13 @@ import { type CreateStore, type Given, withStore } from "../scenario.js";
 export function describeEraseBooks(create: CreateStore): void {
   const erase = async ({ store }: Given, ownerId: string, pseudonym = "deleted_00") => {
     for (;;) {
-      const { active } = await store.listActive({ ownerId, scope: null, unseenLimit: 0, unseenForMs: 0 });
+      const { active } = await store.listActive({
+        ownerId,
+        scope: null,
+        activeLimit: 100,
+        unseenLimit: 0,
+        unseenForMs: 0,
+      });
       for (const { id } of active) await store.requestCancel({ ownerId, id });
       if ((await store.eraseOwner({ ownerId, pseudonym, limit: 100 })).isErased) return;
     }

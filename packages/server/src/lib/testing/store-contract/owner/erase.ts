@@ -9,7 +9,13 @@ export function describeErase(create: CreateStore): void {
   const erase = async ({ store }: Given, command: { ownerId: string; pseudonym: string; limit: number } = ada) => {
     for (let commands = 1; ; commands += 1) {
       const { ownerId } = command;
-      const { active } = await store.listActive({ ownerId, scope: null, unseenLimit: 0, unseenForMs: 0 });
+      const { active } = await store.listActive({
+        ownerId,
+        scope: null,
+        activeLimit: 100,
+        unseenLimit: 0,
+        unseenForMs: 0,
+      });
       for (const { id } of active) await store.requestCancel({ ownerId, id });
       // What came back meanwhile needs a pseudonym of its own.
       const pseudonym = commands > 3 ? `${command.pseudonym}_${commands}` : command.pseudonym;
@@ -228,7 +234,13 @@ export function describeErase(create: CreateStore): void {
         const commands = Array.from({ length: 10 }, () => scenario.command());
         const racing = commands.map((command) => store.submit(command));
         await Promise.all([...racing, erase(given)]);
-        const { active } = await store.listActive({ ownerId: "ada", scope: null, unseenLimit: 0, unseenForMs: 0 });
+        const { active } = await store.listActive({
+          ownerId: "ada",
+          scope: null,
+          activeLimit: 100,
+          unseenLimit: 0,
+          unseenForMs: 0,
+        });
         const balance = await scenario.balance("ada");
         expect(balance).toBe(active.length === 0 && balance === null ? null : 100 - 4 * active.length);
         await erase(given, { ...ada, pseudonym: "deleted_2" });

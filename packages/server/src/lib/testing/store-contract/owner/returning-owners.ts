@@ -50,7 +50,13 @@ export function describeReturningOwners(create: CreateStore): void {
         const { scenario, store } = given;
         await live(given, 3);
         await erase(given);
-        const before = await store.listActive({ ownerId: "ada", scope: null, unseenLimit: 0, unseenForMs: 0 });
+        const before = await store.listActive({
+          ownerId: "ada",
+          scope: null,
+          activeLimit: 100,
+          unseenLimit: 0,
+          unseenForMs: 0,
+        });
         const page = await store.list({
           ownerId: "ada",
           limit: 1,

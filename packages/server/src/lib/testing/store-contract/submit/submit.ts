@@ -192,6 +192,7 @@ export function describeSubmit(create: CreateStore): void {
         const { active, sequence } = await store.listActive({
           ownerId: "ada",
           scope: null,
+          activeLimit: 100,
           unseenLimit: 20,
           unseenForMs: 1_000,
         });
