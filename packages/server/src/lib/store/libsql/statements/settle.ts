@@ -11,6 +11,7 @@ import {
   workerVerdict,
 } from "../guards/follow-ups.js";
 import { allOf, mayMove, now, quoted } from "../guards/guards.js";
+import { refundTat } from "../guards/owner-start.js";
 import { generationColumns } from "../rows/generation-row.js";
 import { resolveDebit } from "./resolve-debit.js";
 
@@ -43,7 +44,8 @@ const refundBudgetGuards = {
 
 /** Takes a refund from the owner's budget, as it was at submit. An empty budget refuses submits, never a refund. */
 const spendRefundBudget = `UPDATE safelight_owners
-   SET refund_tat = max(refund_tat, refunded.finished_at) + refunded.refund_interval_ms
+   SET touched_at = refunded.finished_at,
+     refund_tat = max(${refundTat("safelight_owners")}, refunded.finished_at) + refunded.refund_interval_ms
    FROM (
      SELECT owner_id, finished_at, refund_interval_ms FROM safelight_generations WHERE ${allOf(refundBudgetGuards)}
    ) AS refunded

@@ -1,5 +1,5 @@
 import { allOf, confirmedNow, now } from "../guards/guards.js";
-import { openOwner } from "../guards/owner-start.js";
+import { openOwner, touchOwner } from "../guards/owner-start.js";
 
 /**
  * GCRA's theoretical arrival time of the rate, at least now. An accepted submit sets it at most one window ahead. A later
@@ -8,10 +8,6 @@ import { openOwner } from "../guards/owner-start.js";
 const rateTat = (owner: string): string =>
   `CASE WHEN ${owner}.rate_tat > ${owner}.touched_at + :ratePerMs + 1 THEN ${owner}.touched_at
      ELSE max(${owner}.rate_tat, ${owner}.touched_at) END`;
-
-/** The theoretical arrival time of refunds, capped: each active generation adds at most one interval to a spent budget. */
-const boundRefundTat = `CASE WHEN :refundIntervalMs IS NULL OR :maxActive IS NULL THEN refund_tat
-     ELSE min(refund_tat, ${now} + :refundPerMs + :maxActive * :refundIntervalMs) END`;
 
 /**
  * Whether GCRA lets one more pass, its burst being its whole limit. The small constant absorbs the rounding of an
@@ -64,7 +60,7 @@ export const openAccount: readonly string[] = [
  */
 export const submitStatements: readonly string[] = [
   // Time is read here, once; everything below takes it from this row.
-  `UPDATE safelight_owners SET touched_at = ${now}, refund_tat = ${boundRefundTat} WHERE id = :ownerId`,
+  `UPDATE safelight_owners SET ${touchOwner} WHERE id = :ownerId`,
 
   `INSERT INTO safelight_generations (
      id, owner_id, account_id, model, kind, scope, metadata, input, parsed_input, state, version, sequence, epoch,

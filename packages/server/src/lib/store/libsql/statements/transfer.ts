@@ -1,6 +1,6 @@
 import { takeSequences } from "../guards/follow-ups.js";
 import { allOf, now } from "../guards/guards.js";
-import { openOwner } from "../guards/owner-start.js";
+import { openOwner, refundTat } from "../guards/owner-start.js";
 import { largestBalance, mayComeBack } from "./largest-balance.js";
 import { transferKey } from "./resolve-debit.js";
 import { isShared, openAccount } from "./submit.js";
@@ -87,7 +87,8 @@ export const transferStatements = (credits: "move" | "leave"): readonly string[]
 
   // Limits are not reset by signing in.
   `UPDATE safelight_owners
-   SET rate_tat = max(safelight_owners.rate_tat, old.rate_tat), refund_tat = max(safelight_owners.refund_tat, old.refund_tat)
+   SET rate_tat = max(safelight_owners.rate_tat, old.rate_tat),
+     refund_tat = max(safelight_owners.refund_tat, ${refundTat("old")})
    FROM safelight_owners old WHERE old.id = :from AND safelight_owners.id = :ownerId AND ${hasMoved}`,
 
   ...takeSequences,
