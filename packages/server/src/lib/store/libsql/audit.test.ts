@@ -156,7 +156,8 @@ describe("audit", () => {
     ["storing", 1_800_000],
   ])("finds what is still %s an hour after its time has ended", async (state, graceMs) => {
     const { store, open, spoil, violations, passTo } = await openBooks();
-    spoil(`UPDATE safelight_generations SET state = '${state}', deadline_at = 0 WHERE id = '${open}'`);
+    const times = "created_at = 0, touched_at = 0, deadline_at = 0";
+    spoil(`UPDATE safelight_generations SET state = '${state}', ${times} WHERE id = '${open}'`);
     const options = { storingGraceMs: 1_800_000 };
     passTo(graceMs + 3_600_000);
     expect(await store.audit(options)).toEqual([]);
@@ -164,6 +165,17 @@ describe("audit", () => {
     expect((await store.audit(options)).map(({ check }) => check)).toEqual(["ended_in_time"]);
     passTo(2 * 3_600_000 + 1);
     expect(await violations()).toEqual([`ended_in_time ${open}`]);
+  });
+
+  it("finds an active generation with a time that is more than an hour ahead", async () => {
+    const { open, spoil, violations } = await openBooks();
+    const hourAhead = 1_800_000_001_000 + 3_600_000;
+    for (const column of ["created_at", "touched_at", "started_at"]) {
+      spoil(`UPDATE safelight_generations SET ${column} = ${hourAhead + 1} WHERE id = '${open}'`);
+      expect(await violations()).toEqual([`active_not_ahead ${open}`]);
+      spoil(`UPDATE safelight_generations SET ${column} = ${hourAhead} WHERE id = '${open}'`);
+      expect(await violations()).toEqual([]);
+    }
   });
 
   it("finds a result without outputs, unless it was deleted", async () => {

@@ -257,4 +257,29 @@ describe("a worker whose clock is wrong", { timeout: 60_000 }, () => {
       });
     })();
   });
+
+  it.each([
+    { what: "a job that is not found", code: "outcome_unknown", afterMs: 660_000 },
+    { what: "a job that never ends", code: "deadline_exceeded", afterMs: 960_000 },
+  ])("ends $what in its usual time, though it began a year ahead", async ({ code, afterMs }) => {
+    const isLost = code === "outcome_unknown";
+    const provider = scriptedProvider({
+      ...(isLost && { submit: [{ type: "unknown", reason: "cut" }] }),
+      findByToken: [{ type: "unknown" }],
+      poll: [{ type: "running", progress: null, pollAfterMs: 30_000 }],
+    });
+    await bench({ provider }, async (given) => {
+      await withWrongClock(given, async (process) => {
+        process.aheadMs = 365 * 24 * hourMs;
+        const [id = ""] = await process.submit(1);
+        const wrong = given.addWorker({ store: process.store });
+        await wrong.tick();
+        expect(await given.generation(id)).toMatchObject({ state: isLost ? "reconciling" : "running" });
+        process.aheadMs = 0;
+        given.worker.start();
+        await given.clock.advance(afterMs);
+        expect(await given.generation(id)).toMatchObject({ state: "failed", failureCode: code });
+      });
+    })();
+  });
 });

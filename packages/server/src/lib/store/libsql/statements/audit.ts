@@ -111,6 +111,15 @@ export const auditChecks: Readonly<Record<string, string>> = {
        FROM safelight_generations WHERE finished_at IS NULL)
      WHERE ends_at + ${patienceMs} < ${now}`,
 
+  active_not_ahead: `SELECT g.id AS subject, g.state || ' with times after now, such as ' || max(
+       g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
+     ) AS detail
+     FROM safelight_generations g
+     LEFT JOIN safelight_attempts a ON a.generation_id = g.id AND a.number = g.attempts
+     WHERE g.finished_at IS NULL AND max(
+       g.created_at, g.touched_at, coalesce(g.started_at, 0), coalesce(a.started_at, 0), coalesce(a.unknown_at, 0)
+     ) > ${now} + ${patienceMs}`,
+
   completed_has_outputs: `SELECT g.id AS subject, 'no output' AS detail FROM safelight_generations g
      WHERE g.state = 'completed' AND g.deleted_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM safelight_outputs o WHERE o.generation_id = g.id)`,

@@ -99,6 +99,15 @@ export const nextDueStatement = `${active}
 const leaseEnd = `CASE WHEN state = 'storing' OR deadline_at <= ${now}
      THEN ${now} + :leaseMs ELSE min(${now} + :leaseMs, deadline_at) END`;
 
+/**
+ * A time in the past that is further ahead than this was written by a clock that was ahead. More than the hour of a
+ * daylight saving error: a process that is behind by less must not move the deadlines of others.
+ */
+const maxAheadMs = 7_200_000;
+
+/** How far ahead the clock was that submitted a generation, in milliseconds; 0 unless it was wrong. */
+const submittedAhead = `iif(created_at > ${now} + ${maxAheadMs}, created_at - ${now}, 0)`;
+
 /** Conditions of a claim. */
 const claimGuards = {
   candidate: "id IN (SELECT value FROM json_each(:ids))",
@@ -115,6 +124,9 @@ export const claimStatements: readonly string[] = [
      leased = 1,
      woken = 0,
      touched_at = ${now},
+     created_at = created_at - ${submittedAhead},
+     deadline_at = deadline_at - ${submittedAhead},
+     started_at = iif(started_at > ${now} + ${maxAheadMs}, ${now}, started_at),
      due_at = ${leaseEnd},
      state = CASE WHEN state IN (${quoted(statesBefore("claim", "reconciling"))}) THEN 'reconciling' ELSE state END
    WHERE ${allOf(claimGuards)}`,
@@ -126,6 +138,13 @@ export const claimStatements: readonly string[] = [
    WHERE state = 'intent' AND (generation_id, number) IN (
      SELECT id, attempts FROM safelight_generations
      WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token AND state = 'reconciling'
+   )`,
+
+  // The window of reconciling begins now where a wrong clock set its begin.
+  `UPDATE safelight_attempts SET started_at = min(started_at, ${now}), unknown_at = min(unknown_at, ${now})
+   WHERE max(started_at, coalesce(unknown_at, 0)) > ${now} + ${maxAheadMs} AND (generation_id, number) IN (
+     SELECT id, attempts FROM safelight_generations
+     WHERE id IN (SELECT value FROM json_each(:ids)) AND claim_token = :token
    )`,
 
   // Faster than keys come, so that those of owners who never return go too, and never many in one commit.

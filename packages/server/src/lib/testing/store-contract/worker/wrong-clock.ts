@@ -26,6 +26,8 @@ export function describeWrongClock(create: CreateStore): void {
           type: "rate_limited",
           rate: { retryAfterMs: 30_000 },
         });
+        // The claim sets the times that are ahead.
+        await scenario.claim();
       })(),
     );
 
@@ -86,6 +88,34 @@ export function describeWrongClock(create: CreateStore): void {
     );
 
     it(
+      "sets the times of an active generation and of its attempt to those of the claim, once",
+      withStore(create, async (given) => {
+        const { advance, scenario } = given;
+        const id = await ahead(given, 365 * dayMs, async () => {
+          const claim = await scenario.take(await scenario.accepted());
+          await scenario.intent(claim, scenario.token(), true);
+          advance(30_000);
+          const lapsed = await scenario.take(claim.generation.id);
+          await scenario.park(lapsed);
+          const { generation, attempt } = lapsed;
+          expect([generation.state, attempt?.unknownAt]).toEqual(["reconciling", generation.createdAt + 30_000]);
+          return generation.id;
+        });
+        const times = { createdAt: 0, startedAt: 0, deadlineAt: 900_000, unknownAt: 0 };
+        const read = async () => {
+          const { attempt, generation, now } = await scenario.take(id);
+          const { createdAt, startedAt, deadlineAt } = generation;
+          const all = Object.entries({ createdAt, startedAt, deadlineAt, unknownAt: attempt?.unknownAt });
+          return { now, times: Object.fromEntries(all.map(([name, time]) => [name, (time ?? 0) - now])) };
+        };
+        expect((await read()).times).toEqual(times);
+        advance(60_000);
+        const shifted = Object.fromEntries(Object.entries(times).map(([name, time]) => [name, time - 60_000]));
+        expect((await read()).times).toEqual(shifted);
+      }),
+    );
+
+    it(
       "takes a lease that ends too late from its holder once it was not renewed for half of the max lease",
       withStore(create, async (given) => {
         const { advance, scenario, store } = given;
@@ -122,6 +152,7 @@ export function describeWrongClock(create: CreateStore): void {
           }
           advance(10_000);
         }
+        if (claim !== undefined) await scenario.settle(claim, { type: "failed", code: "internal" });
       }),
     );
 
