@@ -68,6 +68,14 @@ describe("createMediaUrls", () => {
     expect(await urls.verify(target, query)).toBe(false);
   });
 
+  it("refuses an expiry that only a clock far ahead can have signed", async () => {
+    const { clock, urls } = subject();
+    const query = async (leftMs: number) => queryOf(await urls.urlOf(target, { expiresAt: clock.now() + leftMs }));
+    expect(await urls.verify(target, await query(7_200_000))).toBe(true);
+    expect(await urls.verify(target, await query(7_201_000))).toBe(false);
+    expect(await urls.verify(target, await query(365 * 86_400_000))).toBe(false);
+  });
+
   it("caches the signature of a URL", async () => {
     let signed = 0;
     const real = createKeyRing(async () => ["a secret"]);

@@ -25,14 +25,17 @@ export interface MediaUrls {
    */
   urlOf(target: MediaTarget, options?: { readonly of?: string; readonly expiresAt?: number }): Promise<string>;
   /**
-   * Whether the query carries a valid, unexpired signature for this file. Other parameters, such as `download`, are not
-   * signed.
+   * Whether the query carries a valid signature for this file that expires within two hours. Other parameters, such as
+   * `download`, are not signed.
    */
   verify(target: MediaTarget, query: { readonly expires: string; readonly signature: string }): Promise<boolean>;
 }
 
 /** Lifetime of an uploaded image's URL for a vendor, in milliseconds. */
 export const vendorUrlMs = 3_600_000;
+
+/** Max time to the expiry of a URL, in milliseconds: the longest that is given, and an hour of difference between clocks. */
+const maxLeftMs = vendorUrlMs + 3_600_000;
 
 const periodMs = 300_000;
 const periodsValid = 3;
@@ -81,7 +84,10 @@ export function createMediaUrls(options: {
     },
 
     async verify(target, { expires, signature }) {
-      if (!/^\d{1,12}$/.test(expires) || Number(expires) * 1_000 <= clock.now()) return false;
+      if (!/^\d{1,12}$/.test(expires)) return false;
+      const leftMs = Number(expires) * 1_000 - clock.now();
+      // A clock that was far ahead signed what would be valid for as long.
+      if (leftMs <= 0 || leftMs > maxLeftMs) return false;
       return keyRing.verify("media-url", toText(target, expires), signature);
     },
   };
