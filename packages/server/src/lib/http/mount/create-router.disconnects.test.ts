@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { EventListener } from "../../testing/event-listener.js";
+import { fakeClock } from "../../testing/fakes/fake-clock.js";
 import { testServer } from "../../testing/test-server.js";
 
 describe("GET /events whose client disconnected before it starts", () => {
@@ -34,7 +35,7 @@ describe("GET /events whose heartbeat hangs", () => {
     await listener.next();
     isHanging = true;
     const ended = endOf(listener);
-    // The first beat after 40 s calls `identify`.
+    // The fifth heartbeat calls `identify`.
     for (let passed = 0; passed < 48_000; passed += 4_000) await server.clock.advance(4_000);
     return { server, request, ended };
   };
@@ -50,6 +51,26 @@ describe("GET /events whose heartbeat hangs", () => {
     const { server, request } = await stuck();
     request.abort();
     await expect.poll(() => server.clock.pending()).toEqual([]);
+  });
+});
+
+describe("GET /events after the clock was set back", () => {
+  it("ends within a minute of a sign-out", async () => {
+    const clock = fakeClock();
+    let setBackMs = 0;
+    let who: string | null = "ann";
+    const server = await testServer({
+      clock: { now: () => clock.now() - setBackMs, setTimer: clock.setTimer },
+      identify: () => who,
+    });
+    const listener = new EventListener(await server.ask("ann", "/events"));
+    await listener.next();
+    const ended = endOf(listener);
+    setBackMs = 86_400_000;
+    who = null;
+    for (let passed = 0; passed < 60_000; passed += 4_000) await clock.advance(4_000);
+    await ended;
+    expect(clock.pending()).toEqual([]);
   });
 });
 

@@ -215,7 +215,7 @@ describe("GET /events", () => {
     expect(server.clock.pending()).toEqual([]);
   });
 
-  it("calls identify every 40 to 60 seconds", async () => {
+  it("calls identify at every fifth heartbeat: at most every 40 seconds after the first", async () => {
     let asks = 0;
     const identify = () => {
       asks += 1;

@@ -84,4 +84,11 @@ describe("createPolledOwnerWatch", () => {
     scene.clock.skip(30_001);
     expect(scene.isFull()).toBe(false);
   });
+
+  it("does not count them where the clock was set back", () => {
+    const scene = subject({ maxWatches: 1 });
+    scene.watch("ann");
+    scene.clock.skip(-86_400_000);
+    expect(scene.isFull()).toBe(false);
+  });
 });

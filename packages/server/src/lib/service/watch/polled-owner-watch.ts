@@ -26,7 +26,8 @@ export function createPolledOwnerWatch(
   let polls = 0;
 
   const removeStale = (): void => {
-    for (const watch of watches) if (clock.now() - watch.polledAt > staleAfterMs) watches.delete(watch);
+    // A clock may be set back.
+    for (const watch of watches) if (Math.abs(clock.now() - watch.polledAt) > staleAfterMs) watches.delete(watch);
   };
   const isFull = (): boolean => {
     removeStale();

@@ -31,6 +31,13 @@ describe("createCachedKeys", () => {
     expect(await keys.current()).toBe("keys 2");
   });
 
+  it("refreshes keys when the clock was set back", async () => {
+    const { vendor, keys } = keeping();
+    await keys.current();
+    vendor.now = -365 * dayMs;
+    expect(await keys.current()).toBe("keys 2");
+  });
+
   it("keeps expired keys while the vendor is down, and retries once a minute", async () => {
     const { vendor, keys } = keeping();
     await keys.current();

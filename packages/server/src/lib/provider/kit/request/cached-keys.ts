@@ -53,13 +53,15 @@ export function createCachedKeys<Keys>({ fetchKeys, now }: CachedKeysOptions<Key
       throw error;
     }
   });
-  const isRecent = ({ at }: { readonly at: number }): boolean => now() - at < minIntervalMs;
+  // A clock may be set back.
+  const ageMs = (at: number): number => Math.abs(now() - at);
+  const isRecent = ({ at }: { readonly at: number }): boolean => ageMs(at) < minIntervalMs;
 
   return {
     async current(signal) {
       if (known === null) return fetchOnce(signal);
       const { keys, at } = known;
-      if (now() - at < freshForMs || (failed !== null && isRecent(failed))) return keys;
+      if (ageMs(at) < freshForMs || (failed !== null && isRecent(failed))) return keys;
       return fetchOnce(signal).catch(() => keys);
     },
     async newer(tried, signal) {
