@@ -54,6 +54,12 @@ export const openAccount: readonly string[] = [
 ];
 
 /**
+ * When a key expires: not before the keys that are known, whatever this process takes for the time. To a process with the
+ * right clock, a key that was written by a clock far behind would have expired at once.
+ */
+const keyExpiresAt = "max(created_at + :keepMs, coalesce((SELECT max(expires_at) FROM safelight_submissions), 0))";
+
+/**
  * One submit: key, rate, cap and balance are decided, and the credits taken, in the commit that writes the generation.
  * The generation's id is the command's token. Where owner or account are not open, nothing is written, and there is no
  * verdict.
@@ -77,7 +83,7 @@ export const submitStatements: readonly string[] = [
    ON CONFLICT (id) DO NOTHING`,
 
   `INSERT INTO safelight_submissions (owner_id, key_hash, fingerprint, generation_id, expires_at)
-   SELECT owner_id, :keyHash, :fingerprint, id, created_at + :keepMs FROM safelight_generations
+   SELECT owner_id, :keyHash, :fingerprint, id, ${keyExpiresAt} FROM safelight_generations
    WHERE ${fresh} AND :keyHash IS NOT NULL
    ON CONFLICT (owner_id, key_hash) DO UPDATE SET
      fingerprint = excluded.fingerprint, generation_id = excluded.generation_id, expires_at = excluded.expires_at`,
