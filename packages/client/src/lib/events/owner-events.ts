@@ -79,13 +79,13 @@ export async function* ownerEvents(
     });
     let hasNews = false;
     // An answer that omits active generations is completed by the changes after it.
-    standing.isCurrent ||= answer !== null && (known !== undefined || !answer.body?.hasMore);
+    standing.isCurrent ||= answer !== null && !(answer.body?.hasMore && !known);
     if (answer?.body) {
       const { changed = [], deleted = [], resync = mustBeginAnew, ...active } = answer.body;
       const { ownerTag, sequence, serverTime } = active;
       const before = standing.position;
       // The sequence of this answer is behind the page of changes, and the omitted generations may be before it.
-      mustBeginAnew = active.hasMore && known !== undefined && known.ownerTag !== ownerTag;
+      mustBeginAnew = active.hasMore && !!known && known.ownerTag !== ownerTag;
       if (mustBeginAnew) return;
       standing.position = { ownerTag, sequence };
       standing.pollAfterMs = active.pollAfterMs;

@@ -100,7 +100,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     } else if (active.hasMore && active.sequence < knownSince) {
       // Not every generation that the list omits is remembered: receive the events after it again.
       sequence = active.sequence;
-      if (running !== undefined) start(0);
+      start(0);
     }
   };
 
