@@ -53,11 +53,16 @@ export const openAccount: readonly string[] = [
    ON CONFLICT (id) DO NOTHING`,
 ];
 
+/** The newest time in the last entries of the ledger. The first submit from an account has added an entry of its own. */
+const ledgerTime = `SELECT max(created_at) FROM safelight_ledger_entries
+     WHERE id > (SELECT max(id) FROM safelight_ledger_entries) - 10`;
+
 /**
- * When a key expires: not before the keys that are known, whatever this process takes for the time. To a process with the
- * right clock, a key that was written by a clock far behind would have expired at once.
+ * When a key expires: counted from the newest time in the ledger if this clock is behind it, and not before the stored
+ * keys. Otherwise a key written by a clock far behind would be expired for every process with the right clock.
  */
-const keyExpiresAt = "max(created_at + :keepMs, coalesce((SELECT max(expires_at) FROM safelight_submissions), 0))";
+const keyExpiresAt = `max(max(created_at, coalesce((${ledgerTime}), 0)) + :keepMs,
+     coalesce((SELECT max(expires_at) FROM safelight_submissions), 0))`;
 
 /**
  * One submit: key, rate, cap and balance are decided, and the credits taken, in the commit that writes the generation.

@@ -190,22 +190,24 @@ export function describeWrongClock(create: CreateStore): void {
       }),
     );
 
-    it(
-      "remembers the idempotency keys that a clock a year behind wrote",
-      withStore(create, async (given) => {
-        const { advance, scenario, store } = given;
-        const keepMs = 7 * dayMs;
-        const submit = (keyHash: string) => scenario.submit({ submission: { keyHash, fingerprint: "", keepMs } });
-        await submit("before");
-        for (const keyHash of ["first", "second"]) await ahead(given, -365 * dayMs, () => submit(keyHash));
-        for (const claim of await scenario.claim()) await scenario.settle(claim, { type: "failed", code: "internal" });
-        for (const keyHash of ["first", "second"]) {
-          expect(await store.findSubmission({ ownerId: "ada", keyHash })).not.toBeNull();
-          expect(await submit(keyHash)).toMatchObject({ type: "replayed" });
-        }
-        advance(keepMs);
-        expect(await store.findSubmission({ ownerId: "ada", keyHash: "first" })).toBeNull();
-      }),
+    it.each([{ keyHash: "before" }, null])(
+      "remembers the idempotency keys that a clock a year behind wrote, after %j",
+      (key) =>
+        withStore(create, async (given) => {
+          const { advance, scenario, store } = given;
+          const keepMs = 7 * dayMs;
+          const submit = (keyHash: string) => scenario.submit({ submission: { keyHash, fingerprint: "", keepMs } });
+          await scenario.accepted({ ownerId: "bob", submission: key && { ...key, fingerprint: "", keepMs } });
+          for (const keyHash of ["first", "second"]) await ahead(given, -365 * dayMs, () => submit(keyHash));
+          for (const claim of await scenario.claim())
+            await scenario.settle(claim, { type: "failed", code: "internal" });
+          for (const keyHash of ["first", "second"]) {
+            expect(await store.findSubmission({ ownerId: "ada", keyHash })).not.toBeNull();
+            expect(await submit(keyHash)).toMatchObject({ type: "replayed" });
+          }
+          advance(keepMs);
+          expect(await store.findSubmission({ ownerId: "ada", keyHash: "first" })).toBeNull();
+        })(),
     );
 
     it(
