@@ -38,6 +38,12 @@ export interface Storage {
   /** Names the adapter in log lines, such as `"file"`. */
   readonly id: string;
   /**
+   * Called by each health check, so it must be cheap. Absent: the health check covers the database alone.
+   *
+   * @throws when the storage cannot be used now.
+   */
+  ping?(): Promise<void>;
+  /**
    * Stores an object whole or not at all: a reader never sees half of it, also where the body breaks in the middle.
    * Idempotent; the same key always carries the same bytes.
    *
@@ -51,9 +57,14 @@ export interface Storage {
    *
    * @param range must lie within the object; absent for all of it.
    * @returns `null` when there is no such object.
+   * @throws when the storage cannot be reached: an object that may still exist is not `null`.
    */
   get(key: string, range?: ByteRange): Promise<StoredObject | null>;
-  /** Removes an object; removing what is not there is no error. */
+  /**
+   * Removes an object; removing what is not there is no error.
+   *
+   * @throws when the storage cannot be reached, so that the object may still exist.
+   */
   delete(key: string): Promise<void>;
   /**
    * Removes every object whose key begins with `<prefix>/`; that there are none is no error. What is put under the prefix

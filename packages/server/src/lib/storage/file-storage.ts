@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, opendir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, opendir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
 import type { ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
+import { StorageRoot } from "./storage-root.js";
 import { unlessAborted } from "./unless-aborted.js";
+import { unlessCode } from "./unless-code.js";
 
 /** How files are kept. */
 export interface FileStorageOptions {
@@ -24,8 +26,6 @@ export interface FileStorageOptions {
   readonly now?: () => number;
 }
 
-// `~` cannot be part of a key, so that no key can name a file in the making.
-const incoming = "~incoming";
 const chunkBytes = 64 * 1024;
 const maxMoves = 100;
 /** How long a file stays open between two reads of its stream. */
@@ -33,7 +33,8 @@ const maxPauseMs = 10_000;
 
 /**
  * Keeps bytes as files under a folder, which is made when it is missing. An object is on the disk, synchronized, before
- * `put` resolves, and appears under its name in one step. Several processes may share the folder on one machine; do not
+ * `put` resolves, and appears under its name in one step. Each method rejects while the folder is not the one of the first
+ * use, as when its volume is unmounted. Several processes may share the folder on one machine; do not
  * serve it from a web server directly, and do not put it on a file system without atomic rename.
  *
  * @param folder where the files go; a relative one is resolved against the current directory at once.
@@ -50,79 +51,79 @@ export function fileStorage(folder: string, options: FileStorageOptions = {}): S
   if (!Number.isInteger(mode) || mode < 0o600 || mode > 0o777) {
     throw new RangeError(`mode must be a whole number from 0o600 to 0o777, not ${mode}`);
   }
-  const root = resolve(folder);
+  const folderMode = folderModeOf(mode);
+  const root = new StorageRoot(resolve(folder), { folderMode, mode, staleBefore: () => now() - staleAfterMs });
   const pathOf = (key: string): string => {
     assertStorageKey(key);
-    return join(root, ...key.split("/"));
-  };
-
-  let prepared: Promise<void> | null = null;
-  const prepare = (): Promise<void> => {
-    prepared ??= prepareIncoming(join(root, incoming), {
-      staleBefore: now() - staleAfterMs,
-      mode: folderModeOf(mode),
-    }).catch((error: unknown) => {
-      prepared = null;
-      throw error;
-    });
-    return prepared;
+    return join(root.path, ...key.split("/"));
   };
 
   return {
     id: "file",
+    ping: () => root.check(),
     put: async (key, body, { signal }) => {
       const path = pathOf(key);
-      await prepare();
-      const draft = join(root, incoming, randomUUID());
+      await root.open();
+      const draft = join(root.incoming, randomUUID());
       try {
         await unlessAborted(signal, writeSynchronized(draft, body, { signal, mode }));
-        await moveInto({ root, draft, path, folderMode: folderModeOf(mode) });
+        await moveInto({ root: root.path, draft, path, folderMode });
       } catch (error) {
-        prepared = null;
         await rm(draft, { force: true });
         throw error;
       }
+      await root.check();
     },
     get: async (key, range): Promise<StoredObject | null> => {
       const path = pathOf(key);
-      const found = await unless("ENOENT", stat(path));
-      if (found === null) return null;
+      await root.learn();
+      const found = await unlessCode("ENOENT", stat(path));
+      if (found === null) {
+        await root.check();
+        return null;
+      }
       const { start, end } = range ?? { start: 0, end: found.size - 1 };
       return { body: streamOf(path, start, end), byteLength: found.size };
     },
     delete: async (key) => {
       const path = pathOf(key);
-      if (
-        (await unless(
-          "ENOENT",
-          rm(path).then(() => true),
-        )) === null
-      )
-        return;
+      await root.open();
+      const isRemoved = await unlessCode(
+        "ENOENT",
+        rm(path).then(() => true),
+      );
+      if (isRemoved === null) return root.check();
       await syncFolder(dirname(path));
       // Fails while the folder holds other outputs of the same generation; then it stays.
       await rmdir(dirname(path)).catch(() => {});
     },
     deleteAll: async (prefix) => {
       assertStoragePrefix(prefix);
+      await root.open();
       // Retried where a file is moved into the folder between its emptying and its removal.
-      await rm(join(root, prefix), { recursive: true, force: true, maxRetries: 3 });
-      await syncFolder(root);
+      await rm(join(root.path, prefix), { recursive: true, force: true, maxRetries: 3 });
+      await syncFolder(root.path);
+      await root.check();
     },
-    list: () => listFiles(root),
+    async *list() {
+      await root.learn();
+      yield* listFiles(root);
+      await root.check();
+    },
   };
 }
 
 /** Yields every file below the root, by its path from there. Links are left out: they may lead elsewhere. */
-async function* listFiles(root: string, below = ""): AsyncGenerator<ListedObject> {
-  const folder = await unless("ENOENT", opendir(join(root, below)));
+async function* listFiles(root: StorageRoot, below = ""): AsyncGenerator<ListedObject> {
+  const folder = await unlessCode("ENOENT", opendir(join(root.path, below)));
   // No object was stored yet, or the last object of this folder was deleted in the meantime.
   if (folder === null) return;
   for await (const entry of folder) {
     const key = `${below}${entry.name}`;
-    if (entry.isDirectory() && key !== incoming) yield* listFiles(root, `${key}/`);
+    if (root.isReserved(key)) continue;
+    if (entry.isDirectory()) yield* listFiles(root, `${key}/`);
     if (!entry.isFile()) continue;
-    const found = await unless("ENOENT", stat(join(root, key)));
+    const found = await unlessCode("ENOENT", stat(join(root.path, key)));
     if (found !== null) yield { key, byteLength: found.size, storedAt: Math.floor(found.mtimeMs) };
   }
 }
@@ -130,19 +131,6 @@ async function* listFiles(root: string, below = ""): AsyncGenerator<ListedObject
 /** Each bit of reading brings the one of entering, and the user may always write. */
 function folderModeOf(mode: number): number {
   return 0o700 | mode | ((mode & 0o444) >> 2);
-}
-
-/** Makes the folder of unfinished files, and removes those that a dead process left there. */
-async function prepareIncoming(
-  folder: string,
-  { staleBefore, mode }: { readonly staleBefore: number; readonly mode: number },
-): Promise<void> {
-  await mkdir(folder, { recursive: true, mode });
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    const found = await unless("ENOENT", stat(path));
-    if (found !== null && found.mtimeMs < staleBefore) await rm(path, { force: true });
-  }
 }
 
 async function writeSynchronized(
@@ -178,9 +166,9 @@ async function moveInto({ root, draft, path, folderMode }: Move): Promise<void> 
   const folder = dirname(path);
   for (let attempt = 1; ; attempt += 1) {
     // Not the recursive one, which fails by itself when the folder vanishes while it looks.
-    await unless("EEXIST", mkdir(folder, folderMode));
+    await unlessCode("EEXIST", mkdir(folder, folderMode));
     // A delete of the folder's last file may take the folder away in between.
-    const isMoved = await unless(
+    const isMoved = await unlessCode(
       "ENOENT",
       rename(draft, path).then(() => true),
     );
@@ -195,7 +183,7 @@ async function moveInto({ root, draft, path, folderMode }: Move): Promise<void> 
 async function syncFolder(folder: string): Promise<void> {
   // Windows can neither open nor synchronize a folder, and needs no such thing for a rename to last.
   if (platform === "win32") return;
-  const handle = await unless("ENOENT", open(folder, "r"));
+  const handle = await unlessCode("ENOENT", open(folder, "r"));
   if (handle === null) return;
   try {
     await handle.sync();
@@ -250,14 +238,4 @@ function streamOf(path: string, start: number, end: number): ReadableStream<Uint
     // Nothing is read before somebody reads.
     { highWaterMark: 0 },
   );
-}
-
-/** `null` for this error of the file system; every other one is thrown. */
-async function unless<T>(code: "ENOENT" | "EEXIST", work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === code) return null;
-    throw error;
-  }
 }

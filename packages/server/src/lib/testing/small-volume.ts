@@ -1,10 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, rmdir, statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { platform } from "node:process";
-import { createInterface } from "node:readline";
+import { MountShell } from "./mount-shell.js";
 
 /** A file system of its own that can be filled, or made read-only. */
 export interface SmallVolume {
@@ -30,10 +28,14 @@ export async function openSmallVolume({ sizeBytes = 1_048_576 } = {}): Promise<S
   if (platform !== "linux") return null;
   const folder = await mkdtemp(join(tmpdir(), "safelight-volume-"));
   const shell = new MountShell(folder);
+  const close = async (): Promise<void> => {
+    await shell.end();
+    await rmdir(folder);
+  };
   try {
     await shell.run(`mount -t tmpfs -o size=${sizeBytes} tmpfs "$1"`);
   } catch {
-    await shell.end();
+    await close();
     return null;
   }
   const ballast = join(folder, "ballast");
@@ -49,35 +51,6 @@ export async function openSmallVolume({ sizeBytes = 1_048_576 } = {}): Promise<S
       await rm(ballast, { force: true });
     },
     makeReadOnly: () => shell.run('mount -o remount,ro "$1"'),
-    close: () => shell.end(),
+    close,
   };
-}
-
-/** Runs each line of its input, answers with the exit code, and unmounts at the end of the input. */
-const script = `while read -r line; do eval "$line" >/dev/null 2>&1; echo $?; done; umount -l "$1" 2>/dev/null`;
-
-class MountShell {
-  readonly #folder: string;
-  readonly #shell: ChildProcessWithoutNullStreams;
-  readonly #lines: AsyncIterator<string>;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.#shell = spawn("sh", ["-c", script, "sh", folder]);
-    this.#shell.stderr.resume();
-    this.#lines = createInterface({ input: this.#shell.stdout })[Symbol.asyncIterator]();
-  }
-
-  async run(command: string): Promise<void> {
-    this.#shell.stdin.write(`${command}\n`);
-    const { value } = await this.#lines.next();
-    if (value !== "0") throw new Error(`${command} failed with ${value}`);
-  }
-
-  async end(): Promise<void> {
-    const exit = once(this.#shell, "exit");
-    this.#shell.stdin.end();
-    await exit;
-    await rmdir(this.#folder);
-  }
 }

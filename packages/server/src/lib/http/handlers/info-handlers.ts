@@ -1,3 +1,4 @@
+import type { Storage } from "../../ports/storage.js";
 import type { Store } from "../../ports/store/store.js";
 import { ServiceError } from "../../service/errors/service-error.js";
 import { toServiceError } from "../../service/errors/to-service-error.js";
@@ -15,6 +16,7 @@ export function infoHandlers(options: RouterOptions): Pick<Handlers, "models" | 
     health: [
       async (c) => {
         await checkStore(service.store);
+        await checkStorage(service.storage);
         return replyOf(c).json({ status: "ok" }, 200);
       },
     ],
@@ -33,5 +35,13 @@ async function checkStore(store: Store): Promise<void> {
     await store.ping();
   } catch (cause) {
     throw toServiceError(cause) ?? new ServiceError("unavailable", "The database is unavailable.", { cause });
+  }
+}
+
+async function checkStorage(storage: Storage): Promise<void> {
+  try {
+    await storage.ping?.();
+  } catch (cause) {
+    throw new ServiceError("unavailable", "The storage cannot be used.", { cause });
   }
 }

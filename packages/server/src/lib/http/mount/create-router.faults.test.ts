@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineModel } from "../../model/define-model.js";
 import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
+import { memoryStorage } from "../../storage/memory-storage.js";
 import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
 import { problemOf, testModels, testServer } from "../../testing/test-server.js";
 
@@ -119,6 +120,15 @@ describe("an unavailable database", () => {
     expect(server.logs).toMatchObject([
       { level: "warn", fields: { error: expect.stringContaining("needs migration 99: upgrade it") } },
     ]);
+  });
+
+  it("answers health 503 while the storage cannot be used", async () => {
+    const ping = () => Promise.reject(new Error("The storage folder /media was unmounted."));
+    const server = await testServer({ storage: { ...memoryStorage(), ping } });
+    const response = await server.ask(null, "/health");
+    expect(response.status).toBe(503);
+    expect(await problemOf(response)).toMatchObject({ code: "unavailable", detail: "The storage cannot be used." });
+    expect(server.logs).toMatchObject([{ level: "warn", fields: { error: expect.stringContaining("unmounted") } }]);
   });
 
   it("is tried again by the next request when creating the tables failed", async () => {

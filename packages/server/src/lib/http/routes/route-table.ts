@@ -172,9 +172,9 @@ export const routeTable = {
   health: {
     method: "GET",
     path: "/health",
-    summary: "Check the server and its database",
+    summary: "Check the server, its database and its storage",
     access: "public",
-    responses: { 200: { text: "Both respond.", schema: healthResponse } },
+    responses: { 200: { text: "All respond.", schema: healthResponse } },
     problems: [],
   },
   tick: {
