@@ -9,7 +9,7 @@ const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
  * Copies from the hosts it is told, and from public addresses alone, whatever names, redirects and resolvers say. Each
  * address is checked and then connected to itself, so that none can be put in its place in between.
  *
- * That takes sockets with a `lookup` of our own, as Node.js has them; nothing of them is loaded before the first copy.
+ * That takes sockets with a `lookup` of our own, as Node.js has them; nothing of them is loaded before `load` or the first copy.
  * Cloudflare Workers have no such hook, and cannot reach private networks: there it asks by `fetch`, with the same rules
  * for URLs, redirects, headers, bytes and time.
  *
@@ -21,15 +21,19 @@ const waits = { headersMs: 30_000, idleMs: 30_000, totalMs: 120_000 };
 export function guardedCopier(change: Partial<CopierGround> = {}): MediaCopier {
   // No promise is kept: a request on Cloudflare Workers may hang if it waits for a promise of another one.
   let spool: Spool | null = null;
+  const prepare = async () => {
+    const { followLink } = await import("./follow-link.js");
+    const { chooseAsk } = await import("./transport/choose-ask.js");
+    const { chooseSpool } = await import("./spool/choose-spool.js");
+    const chosenSpool = spool ?? (await chooseSpool(change));
+    spool ??= chosenSpool;
+    return { followLink, ground: { ...change, spool, ask: await chooseAsk(change) } };
+  };
   return {
+    load: async () => void (await prepare()),
     async copy(request) {
-      const { followLink } = await import("./follow-link.js");
-      const { chooseAsk } = await import("./transport/choose-ask.js");
-      const { chooseSpool } = await import("./spool/choose-spool.js");
-      const chosenSpool = spool ?? (await chooseSpool(change));
-      spool ??= chosenSpool;
-      const chosen = { spool, ask: await chooseAsk(change) };
-      return followLink({ clock: systemClock, ...waits, ...change, ...chosen }, request);
+      const { followLink, ground } = await prepare();
+      return followLink({ clock: systemClock, ...waits, ...ground }, request);
     },
   };
 }

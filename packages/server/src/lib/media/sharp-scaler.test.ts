@@ -214,13 +214,27 @@ describe("sharpScaler", () => {
     const logger: Logger = { ...silent, debug: (message) => lines.push(message), warn: () => lines.push("warn") };
     const without = sharpScaler({ logger }, async () => {
       loads += 1;
-      throw new Error("Cannot find package 'sharp'");
+      throw Object.assign(new Error("Cannot find package 'sharp'"), { code: "ERR_MODULE_NOT_FOUND" });
     });
     expect([await without.shrink(blobOf(tinyPng()), 512), await without.placeholderOf(blobOf(tinyPng()))]).toEqual([
       null,
       null,
     ]);
-    expect(lines).toEqual(["sharp is not to be had here: there are no thumbnails and no placeholders."]);
+    expect(lines).toEqual(["Could not load sharp: no thumbnails and no placeholders."]);
     expect(loads).toBe(1);
+  });
+
+  it("loads the library again after a failure that may pass, and logs the failure once", async () => {
+    const lines: string[] = [];
+    let loads = 0;
+    const scaler = sharpScaler({ logger: { ...silent, debug: (message) => lines.push(message) } }, async () => {
+      loads += 1;
+      if (loads < 3) throw Object.assign(new Error("too many open files"), { code: "EMFILE" });
+      return import("sharp");
+    });
+    await scaler.load?.();
+    expect(await scaler.shrink(blobOf(tinyPng()), 512)).toBeNull();
+    expect(await scaler.shrink(blobOf(tinyPng()), 512)).toMatchObject({ contentType: "image/webp" });
+    expect(lines).toHaveLength(1);
   });
 });

@@ -2,6 +2,7 @@ import { rgbaToThumbHash } from "thumbhash";
 import { errorLine } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 import type { PictureScaler } from "../ports/picture-scaler.js";
+import { isMissingModule } from "../process/import-peer.js";
 import { readHeader } from "./measure-media.js";
 import { oneAtATime } from "./one-at-a-time.js";
 
@@ -24,26 +25,32 @@ const hashSide = 100;
 type Sharp = typeof import("sharp");
 
 /**
- * Makes pictures small with sharp, where the host has installed it; it is loaded with the first picture. Whether it is
- * there is looked at once, and said once.
+ * Scales images with sharp, where the host has installed it. The library is loaded by `load` or with the first image. A
+ * failure is logged once; a missing module is not looked for again.
  *
  * @param load for tests.
  */
 export function sharpScaler({ logger }: { readonly logger: Logger }, load = () => loadNative("sharp")): PictureScaler {
   // No promise is kept: a request on Cloudflare Workers may hang if it waits for a promise of another one.
   let loaded: Sharp | null | undefined;
+  let isLogged = false;
   const ready = async (): Promise<Sharp | null> => {
     if (loaded !== undefined) return loaded;
-    const found = await load().catch((error: unknown) => {
-      const message = "sharp is not to be had here: there are no thumbnails and no placeholders.";
-      if (loaded === undefined) logger.debug(message, { error: errorLine(error) });
-      return null;
-    });
-    loaded = found;
-    return found;
+    try {
+      loaded = await load();
+    } catch (error) {
+      if (!isLogged)
+        logger.debug("Could not load sharp: no thumbnails and no placeholders.", { error: errorLine(error) });
+      isLogged = true;
+      // Another failure, such as no free file descriptor, may pass.
+      if (isMissingModule(error)) loaded = null;
+    }
+    return loaded ?? null;
   };
 
   return {
+    load: async () => void (await ready()),
+
     async shrink(picture, side) {
       const sharp = await ready();
       if (sharp === null) return null;

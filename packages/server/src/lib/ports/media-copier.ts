@@ -33,6 +33,8 @@ export type CopyOutcome =
 
 /** Copies what vendors made from where they keep it, and from nowhere else. */
 export interface MediaCopier {
+  /** Loads the modules that copies need. Called when a worker starts; a copy does not depend on it. */
+  load?(): Promise<void>;
   /**
    * Copies one output.
    *

@@ -9,6 +9,8 @@ export interface SmallPicture {
 
 /** Makes pictures small. Where it cannot, as the library for it is not there, it answers `null` to everything. */
 export interface PictureScaler {
+  /** Loads the library. Called when a worker starts; the other methods do not depend on it. */
+  load?(): Promise<void>;
   /**
    * Fits a picture into a square: upright, in a format that every browser shows, without what cameras write beside the
    * pixels. Of a moving picture that is the first frame. What fits already stays as large as it is.

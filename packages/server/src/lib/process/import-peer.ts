@@ -13,7 +13,8 @@ export async function importPeer<Module>(name: string, load: () => Promise<Modul
   }
 }
 
-function isMissingModule(error: unknown): boolean {
+/** Whether an import failed because the module is not installed. */
+export function isMissingModule(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
   // The second is the code of `require`, which the drivers load their native parts with.
   return error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";

@@ -1,5 +1,6 @@
 import { errorLine } from "../../ports/error-text.js";
 import { importPeer } from "../../process/import-peer.js";
+import { loadEarly } from "../../process/load-early.js";
 
 /** Who asks, and how. */
 export interface RequestOptions {
@@ -47,6 +48,8 @@ export function createBucketRequests(options: RequestOptions): BucketRequests {
     secretAccessKey,
     ...(sessionToken !== undefined && { sessionToken }),
   };
+
+  loadEarly(loadSigner);
 
   return {
     async send({ action, method, url, headers = {}, body, signal }) {

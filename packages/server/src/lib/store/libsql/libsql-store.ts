@@ -1,4 +1,5 @@
 import type { Store } from "../../ports/store/store.js";
+import { loadEarly } from "../../process/load-early.js";
 import { createStore, type LibsqlStoreOptions } from "./commands/create-store.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { fileOf } from "./executor/file-of.js";
@@ -20,7 +21,7 @@ export interface LibsqlFileOptions extends LibsqlStoreOptions {
 }
 
 /**
- * Keeps the rows in one database file, through the `libsql` driver. Nothing is opened, and the driver is not loaded,
+ * Keeps the rows in one database file, through the `libsql` driver. The driver is loaded at once, and nothing is opened
  * before the first use. One process should do most of the writing; others may join in.
  *
  * @example
@@ -31,6 +32,7 @@ export interface LibsqlFileOptions extends LibsqlStoreOptions {
  */
 export function libsqlStore(options: LibsqlFileOptions): Store {
   const path = fileOf(options.url);
+  loadEarly(loadDatabaseDriver);
   const executor = new FileExecutor({
     path,
     load: async () => openDatabase(await loadDatabaseDriver()),

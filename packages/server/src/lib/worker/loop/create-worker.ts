@@ -1,3 +1,4 @@
+import { errorLine } from "../../ports/error-text.js";
 import { workerContexts } from "../context/worker-contexts.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
 import type { Worker } from "./worker.js";
@@ -55,6 +56,7 @@ export function createWorker(options: WorkerDeps): LoopWorker {
       if (draining !== null) return;
       letEnd ??= keepAlive();
       loop.start();
+      void loadModules(options);
     },
     retire,
     stop: () => {
@@ -63,4 +65,20 @@ export function createWorker(options: WorkerDeps): LoopWorker {
     },
     tick: () => rounds.tick(),
   };
+}
+
+/**
+ * Loads at the start the modules that the first output needs. Node.js 22.12 to 22.18 never retries an import that failed
+ * once, as without a free file descriptor: links would not be copied until a restart.
+ */
+async function loadModules({ copier, logger, scaler }: WorkerDeps): Promise<void> {
+  for (const each of [copier, scaler]) {
+    try {
+      await each?.load?.();
+    } catch (error) {
+      logger.warn("Could not load the modules that copy outputs; retrying with the next output.", {
+        error: errorLine(error),
+      });
+    }
+  }
 }

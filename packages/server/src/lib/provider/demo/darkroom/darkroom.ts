@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import type { Draw, DrawTask } from "../picture/draw-task.js";
+import { createDraw, type Draw, type DrawTask } from "../picture/draw-task.js";
 import type { Darkroom } from "./darkroom-interface.js";
 import { startThread } from "./start-thread.js";
 import type { ThreadAnswer, ThreadOrder } from "./thread-messages.js";
@@ -33,12 +33,11 @@ export function openDarkroom(start: () => Worker = startThread, idleMs = 10_000)
   let thread: Worker | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
   let isThreadless = false;
-  let draw: Promise<Draw> | null = null;
+  let draw: Draw | null = null;
 
-  /** Loaded only where it is needed: a server whose thread runs never draws itself. */
   const drawHere = async (task: DrawTask): Promise<Uint8Array> => {
-    draw ??= import("../picture/draw-task.js").then(({ createDraw }) => createDraw());
-    return (await draw)(task);
+    draw ??= createDraw();
+    return draw(task);
   };
 
   const ask = (task: DrawTask): Promise<Uint8Array> => {

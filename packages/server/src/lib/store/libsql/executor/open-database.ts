@@ -9,7 +9,7 @@ export type DatabaseDriver = new (
   options: { readonly timeout: number; readonly readonly?: boolean },
 ) => DriverDatabase;
 
-/** Loads the driver: late, so that a host without local files needs no native module. */
+/** Loads the driver. Not a static import: a host without local files needs no native module. */
 export async function loadDatabaseDriver(): Promise<DatabaseDriver> {
   const { default: Driver } = await importPeer("libsql", () => import("libsql"));
   return Driver;
