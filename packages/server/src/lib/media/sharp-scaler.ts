@@ -2,7 +2,6 @@ import { rgbaToThumbHash } from "thumbhash";
 import { errorLine } from "../ports/error-text.js";
 import type { Logger } from "../ports/logger.js";
 import type { PictureScaler } from "../ports/picture-scaler.js";
-import { isMissingModule } from "../process/import-peer.js";
 import { readHeader } from "./measure-media.js";
 import { oneAtATime } from "./one-at-a-time.js";
 
@@ -43,7 +42,7 @@ export function sharpScaler({ logger }: { readonly logger: Logger }, load = () =
         logger.debug("Could not load sharp: no thumbnails and no placeholders.", { error: errorLine(error) });
       isLogged = true;
       // Another failure, such as no free file descriptor, may pass.
-      if (isMissingModule(error)) loaded = null;
+      if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") loaded = null;
     }
     return loaded ?? null;
   };

@@ -13,8 +13,7 @@ export async function importPeer<Module>(name: string, load: () => Promise<Modul
   }
 }
 
-/** Whether an import failed because the module is not installed. */
-export function isMissingModule(error: unknown): boolean {
+function isMissingModule(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
   // The second is the code of `require`, which the drivers load their native parts with.
   return error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
