@@ -62,6 +62,7 @@ export {
   longestWaitSeconds,
   type ModelSummary,
   type ModelsResponse,
+  maxUnseenCount,
   type NoticesResponse,
   type RetryBody,
   type SeenBody,

@@ -7,6 +7,9 @@ export const defaultBasePath = "/api/generations";
 /** Longest a `?wait=` holds a request, in seconds. */
 export const longestWaitSeconds = 25;
 
+/** Max value of `ActiveResponse.unseenCount`. */
+export const maxUnseenCount = 1_000;
+
 /** Header names of the contract, in lower case. */
 export const headerNames = {
   idempotencyKey: "idempotency-key",
@@ -93,7 +96,7 @@ export interface ActiveResponse<G extends Generation = Generation> {
   readonly hasMore: boolean;
   /** Ended in the last 7 days and not marked as seen: the newest 20, and fewer where their inputs exceed 1 MiB. */
   readonly unseen: readonly G[];
-  /** How many there are in all. */
+  /** How many there are in all, exact below {@link maxUnseenCount}; there may be more than that. */
   readonly unseenCount: number;
   /** The owner's sequence as of this answer; `?after=` takes it back. */
   readonly sequence: number;

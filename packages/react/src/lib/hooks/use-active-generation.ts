@@ -31,7 +31,7 @@ export interface ActiveView<G extends Generation = Generation> {
   readonly count: number;
   /** Ended and not yet marked as seen, newest first: of the newest 20 of the last 7 days. */
   readonly unseen: readonly Extract<G, TerminalGeneration>[];
-  /** How many ended unseen in all, of the last 7 days; with a model or scope, as many as are in `unseen`. */
+  /** How many ended unseen in all, of the last 7 days, at most 1,000; with a model or scope, as many as are in `unseen`. */
   readonly unseenCount: number;
   /** The server's clock minus this device's, in milliseconds; `null` on a server. */
   readonly serverOffsetMs: number | null;

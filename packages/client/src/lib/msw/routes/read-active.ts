@@ -1,5 +1,5 @@
 import { isTerminalStatus } from "../../contract/generation.js";
-import type { ActiveChangesResponse, ActiveResponse } from "../../contract/wire.js";
+import { type ActiveChangesResponse, type ActiveResponse, maxUnseenCount } from "../../contract/wire.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 import { pollAfterMs } from "./poll-pace.js";
@@ -20,7 +20,7 @@ export function readActive(state: MockState, owner: MockOwner, scope: string | n
     generations: active.map((generation) => state.toWire(owner, generation)),
     hasMore: false,
     unseen: unseen.slice(0, mostUnseen).map((generation) => state.toWire(owner, generation)),
-    unseenCount: unseen.length,
+    unseenCount: Math.min(unseen.length, maxUnseenCount),
     sequence: owner.sequence,
     ownerTag: owner.tag,
     serverTime: new Date(now).toISOString(),

@@ -102,6 +102,8 @@ export interface ActiveQuery {
   readonly activeLimit: number;
   readonly unseenLimit: number;
   readonly unseenForMs: number;
+  /** Where the count ends, so that its cost is bounded. */
+  readonly maxUnseenCount: number;
 }
 
 export interface ActiveList {
@@ -111,6 +113,7 @@ export interface ActiveList {
   readonly hasMore: boolean;
   /** Newest end first. */
   readonly unseen: readonly GenerationRecord[];
+  /** At most `maxUnseenCount`. */
   readonly unseenCount: number;
   /** `changedAfter` this returns everything that is not in the list. 0 for an unknown owner. */
   readonly sequence: number;

@@ -49,13 +49,8 @@ export async function deleteOwner(
   for (;;) {
     // A new pseudonym per command: an account that is created again in between must not merge with the first.
     const pseudonym = `deleted_${ids.newStoragePrefix()}`;
-    const { active } = await store.listActive({
-      ownerId,
-      scope: null,
-      activeLimit: eraseBatch,
-      unseenLimit: 0,
-      unseenForMs: 0,
-    });
+    const none = { unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 };
+    const { active } = await store.listActive({ ownerId, scope: null, activeLimit: eraseBatch, ...none });
     for (const { id } of active) await store.requestCancel({ ownerId, id });
     const { isErased, generationId } = await store.eraseOwner({ ownerId, pseudonym, limit: eraseBatch });
     // The worker ends the flagged generations and removes the bytes, also of an owner with uploads only.

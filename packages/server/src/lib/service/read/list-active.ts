@@ -1,4 +1,4 @@
-import type { ActiveChangesResponse, ActiveResponse } from "@safelight/client/contract";
+import { type ActiveChangesResponse, type ActiveResponse, maxUnseenCount } from "@safelight/client/contract";
 import type { Caller } from "../../model/define-model.js";
 import { invalidInput } from "../errors/invalid-input.js";
 import { ownerTagOf } from "../owners/owner-tag.js";
@@ -21,7 +21,7 @@ export async function listActive(
   { scope = null }: { readonly scope?: string | null | undefined },
 ): Promise<ActiveResponse<WireGeneration>> {
   const [list, ownerTag] = await Promise.all([
-    context.store.listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs }),
+    context.store.listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }),
     ownerTagOf(context, ownerId),
   ]);
   context.unclaimedJobWarning.check(list.active, list.now);

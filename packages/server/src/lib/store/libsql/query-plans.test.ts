@@ -150,6 +150,16 @@ describe("the plan of every statement", () => {
     expect(planOf(insert)).toContain(`${read} (account_id=? AND key>? AND key<?)`);
   });
 
+  it.each(statements.filter(({ name }) => /^listActiveStatements [12]/.test(name)))(
+    "$name skips the unseen generations of other scopes by the index",
+    ({ sql }) => {
+      const index = "INDEX safelight_generations_unseen (owner_id=? AND finished_at>?)";
+      expect(planOf(sql)).toContainEqual(expect.stringContaining(index));
+      const columns = database.prepare("PRAGMA index_info(safelight_generations_unseen)").all({});
+      expect(columns.map((row) => Object(row).name)).toContain("scope");
+    },
+  );
+
   it.each(statements.filter(({ name }) => /^listStatements p\w+ 0/.test(name)))(
     "$name reads what is in progress, and not the history",
     ({ sql }) => {

@@ -47,8 +47,8 @@ export function ownerCommands(session: Session): Pick<Store, OwnerCommand> {
       return { storageKey: String(row.preview_key), contentType: String(row.preview_content_type) };
     },
 
-    async listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs }) {
-      const args = { ownerId, scope, activeLimit: activeLimit + 1, unseenLimit, unseenForMs };
+    async listActive({ ownerId, scope, activeLimit, unseenLimit, unseenForMs, maxUnseenCount }) {
+      const args = { ownerId, scope, activeLimit: activeLimit + 1, unseenLimit, unseenForMs, maxUnseenCount };
       const [found = [], unseen, count, clock] = await session.readAll(listActiveStatements, args);
       const active = found.slice(0, activeLimit).map(toGeneration);
       const hasMore = Number(found[0]?.found ?? 0) > active.length;

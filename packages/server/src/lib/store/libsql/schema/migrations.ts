@@ -115,8 +115,8 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX safelight_generations_model_due ON safelight_generations (model, due_at) WHERE due_at IS NOT NULL`,
       // What one owner has in progress.
       `CREATE INDEX safelight_generations_active ON safelight_generations (owner_id, id) WHERE finished_at IS NULL`,
-      // What one owner has not seen.
-      `CREATE INDEX safelight_generations_unseen ON safelight_generations (owner_id, finished_at)
+      // Unseen generations of one owner, also of one scope: the others are skipped without reading their rows.
+      `CREATE INDEX safelight_generations_unseen ON safelight_generations (owner_id, finished_at, scope)
         WHERE finished_at IS NOT NULL AND seen_at IS NULL AND deleted_at IS NULL`,
       // One owner's history, also of one model or scope: what does not fit is skipped without reading its row.
       `CREATE INDEX safelight_generations_history ON safelight_generations (owner_id, id, model, scope)

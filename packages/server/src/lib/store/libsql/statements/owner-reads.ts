@@ -79,7 +79,7 @@ export const listActiveStatements: readonly string[] = [
     index: "INDEXED BY safelight_generations_active",
   }),
   pageOf({ condition: isUnseen, column: "finished_at", order: "DESC", limit: ":unseenLimit" }),
-  `SELECT count(*) AS count FROM safelight_generations g WHERE ${isUnseen}`,
+  `SELECT count(*) AS count FROM (SELECT 1 FROM safelight_generations g WHERE ${isUnseen} LIMIT :maxUnseenCount)`,
   `${sequenceStatement}, ${now} AS now`,
 ];
 

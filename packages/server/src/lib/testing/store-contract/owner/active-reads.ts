@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-const query = { ownerId: "ada", scope: null, activeLimit: 100, unseenLimit: 20, unseenForMs: 60_000 };
+const query = { ownerId: "ada", scope: null, activeLimit: 100, unseenLimit: 20, unseenForMs: 60_000, maxUnseenCount: 100 };
 
 /** What is in progress, what ended unseen, and what changed. */
 export function describeActiveReads(create: CreateStore): void {
@@ -39,7 +39,7 @@ export function describeActiveReads(create: CreateStore): void {
     );
 
     it(
-      "counts all unseen, shows the newest, and forgets the old",
+      "counts all unseen up to a limit, shows the newest, and forgets the old",
       withStore(create, async ({ scenario, store, advance }) => {
         const ids: string[] = [];
         for (let count = 0; count < 3; count += 1) {
@@ -49,6 +49,7 @@ export function describeActiveReads(create: CreateStore): void {
         const list = await store.listActive({ ...query, unseenLimit: 2 });
         expect(list.unseen.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
         expect(list.unseenCount).toBe(3);
+        expect(await store.listActive({ ...query, maxUnseenCount: 2 })).toMatchObject({ unseenCount: 2 });
         advance(60_000);
         expect(await store.listActive(query)).toMatchObject({ unseen: [], unseenCount: 0 });
       }),

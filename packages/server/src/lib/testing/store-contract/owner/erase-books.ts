@@ -11,6 +11,7 @@ export function describeEraseBooks(create: CreateStore): void {
         activeLimit: 100,
         unseenLimit: 0,
         unseenForMs: 0,
+        maxUnseenCount: 100,
       });
       for (const { id } of active) await store.requestCancel({ ownerId, id });
       if ((await store.eraseOwner({ ownerId, pseudonym, limit: 100 })).isErased) return;

@@ -15,6 +15,7 @@ export function describeErase(create: CreateStore): void {
         activeLimit: 100,
         unseenLimit: 0,
         unseenForMs: 0,
+        maxUnseenCount: 100,
       });
       for (const { id } of active) await store.requestCancel({ ownerId, id });
       // What came back meanwhile needs a pseudonym of its own.
@@ -240,6 +241,7 @@ export function describeErase(create: CreateStore): void {
           activeLimit: 100,
           unseenLimit: 0,
           unseenForMs: 0,
+        maxUnseenCount: 100,
         });
         const balance = await scenario.balance("ada");
         expect(balance).toBe(active.length === 0 && balance === null ? null : 100 - 4 * active.length);

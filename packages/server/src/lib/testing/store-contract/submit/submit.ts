@@ -195,6 +195,7 @@ export function describeSubmit(create: CreateStore): void {
           activeLimit: 100,
           unseenLimit: 20,
           unseenForMs: 1_000,
+          maxUnseenCount: 100,
         });
         expect(active).toEqual([]);
         expect(sequence).toBe(0);
