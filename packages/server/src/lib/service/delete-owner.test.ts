@@ -119,7 +119,7 @@ describe("safelight.api.deleteOwner", () => {
       activeLimit: 100,
       unseenLimit: 0,
       unseenForMs: 0,
-        maxUnseenCount: 100,
+      maxUnseenCount: 100,
     });
     for (const { id } of active.slice(0, 3)) await store.requestCancel({ ownerId: owner, id });
     await store.eraseOwner({ ownerId: owner, pseudonym: "deleted_before", limit: 2 });

@@ -9,6 +9,7 @@ function subject({ maxWatches = 1_000 } = {}) {
   const closing = new AbortController();
   const sequences = new Map<string, number>();
   const notified: string[] = [];
+  const queries: string[] = [];
   const database = { isDown: false };
   const ownerWatch = createPolledOwnerWatch({
     clock,
@@ -16,6 +17,7 @@ function subject({ maxWatches = 1_000 } = {}) {
     maxWatches,
     store: {
       sequencesOf: async (ownerIds) => {
+        queries.push(...ownerIds);
         if (database.isDown) throw new Error("down");
         return new Map([...sequences].filter(([ownerId]) => ownerIds.includes(ownerId)));
       },
@@ -25,7 +27,7 @@ function subject({ maxWatches = 1_000 } = {}) {
     ownerWatch.watch({ ownerId, accountId: ownerId }, () => {
       notified.push(ownerId);
     });
-  return { clock, closing, database, notified, sequences, watch, isFull: ownerWatch.isFull };
+  return { clock, closing, database, notified, queries, sequences, watch, isFull: ownerWatch.isFull };
 }
 
 describe("createPolledOwnerWatch", () => {
@@ -42,7 +44,20 @@ describe("createPolledOwnerWatch", () => {
     expect(scene.notified).toEqual(["ann"]);
   });
 
-  it("leaves no timer behind, also if the store responds after the watch was stopped", async () => {
+  it("polls at most eleven times in the 25 seconds of a quiet long poll, and each second again after a change", async () => {
+    const scene = subject();
+    scene.watch("ann");
+    await scene.clock.advance(25_000);
+    expect(scene.queries.length).toBeLessThanOrEqual(11);
+    scene.sequences.set("ann", 1);
+    await scene.clock.advance(3_000);
+    expect(scene.notified).toEqual(["ann", "ann"]);
+    scene.sequences.set("ann", 2);
+    await scene.clock.advance(1_000);
+    expect(scene.notified).toEqual(["ann", "ann", "ann"]);
+  });
+
+  it("leaves no timer behind, also if the store responds after the watch was stopped", async () => 
     const scene = subject();
     const stop = scene.watch("ann");
     const advanced = scene.clock.advance(1_000);
@@ -90,5 +105,4 @@ describe("createPolledOwnerWatch", () => {
     scene.watch("ann");
     scene.clock.skip(-86_400_000);
     expect(scene.isFull()).toBe(false);
-  });
-});
+  }););

@@ -1,7 +1,9 @@
 import { maxWatchesPerOwner, type OwnerWatch, type OwnerWatchOptions } from "./owner-watch.js";
 
-/** Interval between two reads of the owner's sequence. */
-const pollMs = 1_000;
+/** Time to the next poll, by the number of polls since the last change. */
+const paceMs = [1_000, 1_000, 1_000, 2_000] as const;
+/** Time to the next poll after those. */
+const maxPaceMs = 3_000;
 /** A watch that has not polled for this long belongs to a request that the runtime ended. */
 const staleAfterMs = 30_000;
 
@@ -14,7 +16,8 @@ interface Watch {
 
 /**
  * An owner watch for request mode. Each watch polls the owner's sequence with its own timer, and no other request calls
- * its listener: on Cloudflare Workers, a request that waits for another request can hang.
+ * its listener: on Cloudflare Workers, a request that waits for another request can hang. Polls get rarer while nothing
+ * changes: Workers do not report by default that a client disconnected, so a watch runs to the end of its wait.
  */
 export function createPolledOwnerWatch(
   options: Pick<OwnerWatchOptions, "clock" | "closing" | "maxWatches"> & {
@@ -45,6 +48,7 @@ export function createPolledOwnerWatch(
       if ([...watches].filter((each) => each.ownerId === ownerId).length >= maxWatchesPerOwner) return null;
       const watch: Watch = { ownerId, polledAt: clock.now() };
       let lastSequence: number | null = null;
+      let quietPolls = 0;
       let isStopped = false;
       let cancelTimer = (): void => {};
 
@@ -55,6 +59,7 @@ export function createPolledOwnerWatch(
         const sequence = found === null ? null : (found.get(ownerId) ?? 0);
         const hasChanged = sequence === null || sequence !== lastSequence;
         lastSequence = sequence;
+        quietPolls = hasChanged ? 0 : quietPolls + 1;
         schedule();
         // After a failed poll the listener reads the store itself and reports the failure.
         if (hasChanged || closing.aborted) listener();
@@ -62,7 +67,7 @@ export function createPolledOwnerWatch(
       const schedule = (): void => {
         watch.polledAt = clock.now();
         watches.add(watch);
-        cancelTimer = clock.setTimer(pollMs, () => void poll());
+        cancelTimer = clock.setTimer(paceMs[quietPolls] ?? maxPaceMs, () => void poll());
       };
       schedule();
       return () => {

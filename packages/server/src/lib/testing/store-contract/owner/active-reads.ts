@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type CreateStore, withStore } from "../scenario.js";
 
-const query = { ownerId: "ada", scope: null, activeLimit: 100, unseenLimit: 20, unseenForMs: 60_000, maxUnseenCount: 100 };
+const query = {
+  ownerId: "ada",
+  scope: null,
+  activeLimit: 100,
+  unseenLimit: 20,
+  unseenForMs: 60_000,
+  maxUnseenCount: 100,
+};
 
 /** What is in progress, what ended unseen, and what changed. */
 export function describeActiveReads(create: CreateStore): void {

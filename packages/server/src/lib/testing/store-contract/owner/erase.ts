@@ -241,7 +241,7 @@ export function describeErase(create: CreateStore): void {
           activeLimit: 100,
           unseenLimit: 0,
           unseenForMs: 0,
-        maxUnseenCount: 100,
+          maxUnseenCount: 100,
         });
         const balance = await scenario.balance("ada");
         expect(balance).toBe(active.length === 0 && balance === null ? null : 100 - 4 * active.length);

@@ -56,7 +56,7 @@ export function describeReturningOwners(create: CreateStore): void {
           activeLimit: 100,
           unseenLimit: 0,
           unseenForMs: 0,
-        maxUnseenCount: 100,
+          maxUnseenCount: 100,
         });
         const page = await store.list({
           ownerId: "ada",
