@@ -74,6 +74,7 @@ export function migrateAtFirstUse(store: Store): Store {
     purgeGenerations: after((command) => store.purgeGenerations(command)),
     getEnded: after((query) => store.getEnded(query)),
     findKeysInUse: after((keys) => store.findKeysInUse(keys)),
+    newestOutputKey: after(() => store.newestOutputKey()),
     readCosts: after((span) => store.readCosts(span)),
     audit: after((options?: Parameters<Store["audit"]>[0]) => store.audit(options)),
   };

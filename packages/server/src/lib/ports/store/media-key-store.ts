@@ -9,4 +9,6 @@ export interface MediaKeyStore {
    * @throws {SchemaTooNew} where a newer release has migrated the database: its rows may refer to keys in other columns.
    */
   findKeysInUse(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Storage key of the first output of the generation that completed last; `null` where there is none. */
+  newestOutputKey(): Promise<string | null>;
 }

@@ -31,7 +31,7 @@ export interface SweepReport {
 /** Dependencies of a sweep. */
 export interface SweepContext {
   readonly storage: Storage;
-  readonly store: MediaKeyStore;
+  readonly store: Pick<MediaKeyStore, "findKeysInUse">;
   /** Epoch milliseconds. */
   readonly now: number;
 }

@@ -57,7 +57,7 @@ describe("createPolledOwnerWatch", () => {
     expect(scene.notified).toEqual(["ann", "ann", "ann"]);
   });
 
-  it("leaves no timer behind, also if the store responds after the watch was stopped", async () => 
+  it("leaves no timer behind, also if the store responds after the watch was stopped", async () => {
     const scene = subject();
     const stop = scene.watch("ann");
     const advanced = scene.clock.advance(1_000);

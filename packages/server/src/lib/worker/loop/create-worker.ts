@@ -1,6 +1,7 @@
 import { errorLine } from "../../ports/error-text.js";
 import { workerContexts } from "../context/worker-contexts.js";
 import type { WorkerDeps } from "../context/worker-deps.js";
+import { warnOfMissingMedia } from "./warn-of-missing-media.js";
 import type { Worker } from "./worker.js";
 import { WorkerLoop } from "./worker-loop.js";
 import { WorkerRounds } from "./worker-rounds.js";
@@ -57,6 +58,7 @@ export function createWorker(options: WorkerDeps): LoopWorker {
       letEnd ??= keepAlive();
       loop.start();
       void loadModules(options);
+      void warnOfMissingMedia(options);
     },
     retire,
     stop: () => {

@@ -1,7 +1,7 @@
 import type { MediaKeyStore } from "../../../ports/store/media-key-store.js";
 import { SchemaTooNew } from "../../../ports/store/schema-too-new.js";
 import { migrations } from "../schema/migrations.js";
-import { findKeysInUseStatements } from "../statements/media-keys.js";
+import { findKeysInUseStatements, newestOutputKeyStatement } from "../statements/media-keys.js";
 import type { Session } from "./session.js";
 
 /** Which stored objects the rows refer to. */
@@ -21,6 +21,11 @@ export function mediaKeyCommands(session: Session): MediaKeyStore {
       // No prefix is equal to a key: only a key has a slash.
       const inUse = new Set(found.map(({ name }) => String(name)));
       return new Set(keys.filter((key) => inUse.has(key) || inUse.has(prefixOf(key))));
+    },
+
+    async newestOutputKey() {
+      const [[row] = []] = await session.readAll([newestOutputKeyStatement], {});
+      return row === undefined ? null : String(row.storage_key);
     },
   };
 }

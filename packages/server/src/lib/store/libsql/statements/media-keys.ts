@@ -21,3 +21,8 @@ export const findKeysInUseStatements: readonly string[] = [
 
   "SELECT id, name FROM safelight_migrations ORDER BY id DESC LIMIT 1",
 ];
+
+export const newestOutputKeyStatement = `SELECT storage_key FROM safelight_outputs WHERE generation_id = (
+     SELECT id FROM safelight_generations
+     WHERE finished_at > 0 AND deleted_at IS NULL AND state = 'completed' ORDER BY finished_at DESC LIMIT 1
+   ) ORDER BY "index" LIMIT 1`;

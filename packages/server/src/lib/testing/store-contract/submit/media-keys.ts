@@ -13,6 +13,30 @@ export function describeMediaKeys(create: CreateStore): void {
     height: 64,
   };
 
+  describe("newestOutputKey", () => {
+    it(
+      "is of the generation that completed last and was not deleted",
+      withStore(create, async ({ scenario, store, advance }) => {
+        const complete = async (storagePrefix: string): Promise<string> => {
+          const { id, attemptToken } = await scenario.running({ storagePrefix });
+          advance(1_000);
+          const claim = await scenario.take(id);
+          await scenario.result(claim, attemptToken);
+          const outputs = [1, 0].map((index) => output({ index, storageKey: `${storagePrefix}/${index}-abc` }));
+          await scenario.settle(claim, { type: "completed", outputs });
+          return id;
+        };
+        expect(await store.newestOutputKey()).toBeNull();
+        await complete("first");
+        const last = await complete("last");
+        await store.requestCancel({ ownerId: "ada", id: await scenario.accepted() });
+        expect(await store.newestOutputKey()).toBe("last/0-abc");
+        await store.remove({ ownerId: "ada", id: last });
+        expect(await store.newestOutputKey()).toBe("first/0-abc");
+      }),
+    );
+  });
+
   describe("keys in use", () => {
     it(
       "are the outputs and thumbnails of a completed generation, and no other object under its prefix",

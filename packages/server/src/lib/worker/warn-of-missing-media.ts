@@ -1,0 +1,32 @@
+import { errorLine } from "../ports/error-text.js";
+import { StoreUnavailable } from "../ports/store-unavailable.js";
+import type { WorkerContext } from "./worker-context.js";
+
+/**
+ * Warns where the newest output of the database is not in the storage. A storage that starts empty, such as the folder
+ * below a volume that is not mounted, cannot know that it is the wrong one.
+ */
+export async function warnOfMissingMedia({
+  logger,
+  storage,
+  store,
+}: Pick<WorkerContext, "logger" | "storage" | "store">): Promise<void> {
+  try {
+    const key = await store.newestOutputKey();
+    if (key === null) return;
+    const object = await storage.get(key);
+    await object?.body.cancel();
+    // The output may have been deleted in between.
+    if (object !== null || (await store.newestOutputKey()) !== key) return;
+    logger.error(
+      "The newest output of the database is missing in the storage: is its volume mounted, its bucket the right one?",
+      {
+        storage: storage.id,
+      },
+    );
+  } catch (error) {
+    // The loop of the worker logs that the store is out.
+    if (StoreUnavailable.isInstance(error)) return;
+    logger.warn("Could not check that the storage has the newest output of the database.", { error: errorLine(error) });
+  }
+}
