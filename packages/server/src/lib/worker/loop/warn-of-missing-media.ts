@@ -1,4 +1,4 @@
-import { errorLine } from "../ports/error-text.js";
+import { errorLine } from "../../ports/error-text.js";
 import { StoreUnavailable } from "../ports/store-unavailable.js";
 import type { WorkerContext } from "./worker-context.js";
 
