@@ -17,7 +17,7 @@ interface Watch {
 /**
  * An owner watch for request mode. Each watch polls the owner's sequence with its own timer, and no other request calls
  * its listener: on Cloudflare Workers, a request that waits for another request can hang. Polls get rarer while nothing
- * changes: Workers do not report by default that a client disconnected, so a watch runs to the end of its wait.
+ * changes: workerd does not report that a client disconnected, so a watch runs to the end of its wait.
  */
 export function createPolledOwnerWatch(
   options: Pick<OwnerWatchOptions, "clock" | "closing" | "maxWatches"> & {
