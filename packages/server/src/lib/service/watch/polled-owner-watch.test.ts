@@ -100,9 +100,10 @@ describe("createPolledOwnerWatch", () => {
     expect(scene.isFull()).toBe(false);
   });
 
-  it("does not count them where the clock was set back", () => {
+  it("does not count stale watches after the clock was set back", () => {
     const scene = subject({ maxWatches: 1 });
     scene.watch("ann");
     scene.clock.skip(-86_400_000);
     expect(scene.isFull()).toBe(false);
-  }););
+  });
+});
