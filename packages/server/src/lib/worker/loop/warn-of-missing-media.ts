@@ -1,6 +1,6 @@
 import { errorLine } from "../../ports/error-text.js";
-import { StoreUnavailable } from "../ports/store-unavailable.js";
-import type { WorkerContext } from "./worker-context.js";
+import { StoreUnavailable } from "../../ports/store/store-unavailable.js";
+import type { WorkerContext } from "../context/worker-context.js";
 
 /**
  * Warns where the newest output of the database is not in the storage. A storage that starts empty, such as the folder

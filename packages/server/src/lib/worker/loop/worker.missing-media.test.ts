@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { memoryStorage } from "../../storage/memory-storage.js";
 import { libsqlStore } from "../../store/libsql/libsql-store.js";
-import { scriptedProvider } from "../testing/scripted-provider.js";
+import { scriptedProvider } from "../../testing/fakes/scripted-provider.js";
 import { workerBench } from "../../testing/worker-bench.js";
 
 const bench = workerBench({
