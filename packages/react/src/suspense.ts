@@ -1,7 +1,7 @@
 "use client";
 
 /**
- * The hooks that read, for React's Suspense: an entry of its own, so that pages without them load nothing of them.
+ * Suspense versions of the hooks that read. They are a separate entry, so that pages without Suspense do not load them.
  *
  * @module
  */

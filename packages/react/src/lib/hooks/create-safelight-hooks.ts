@@ -17,7 +17,7 @@ import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
 
 /**
- * The hooks of one client, typed by the models of its app. They need no provider but TanStack Query's.
+ * Creates the hooks of one client, typed by the models of its app. They need TanStack Query's provider and no other.
  *
  * @example
  * ```tsx
@@ -32,7 +32,7 @@ import { useGenerationHistoryOf } from "./use-generation-history.js";
  */
 export function createSafelightHooks<App extends SafelightApp>(client: SafelightClient<App>): BoundSafelightHooks<App> {
   const hooks = {
-    // biome-ignore lint/correctness/noComponentHookFactories: made once per client, where the client is made
+    // biome-ignore lint/correctness/noComponentHookFactories: called once per client, at module level
     SafelightProvider: ({ children }: Pick<ClientProviderProps, "children">) =>
       createElement(ClientProvider, { client, children }),
     useGenerate: (options: UseGenerateOptions) => useGenerateOf(client, options),
@@ -47,6 +47,6 @@ export function createSafelightHooks<App extends SafelightApp>(client: Safelight
     useProgress: (generation: Generation | null | undefined) => useProgressOf(client, generation),
     keys: bindKeys(client.cacheKey),
   };
-  // The models decide which inputs may be passed, and nothing of what happens with them.
+  // The models narrow the types only; the hooks behave the same for every app.
   return hooks as unknown as BoundSafelightHooks<App>;
 }

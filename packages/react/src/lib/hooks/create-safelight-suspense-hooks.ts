@@ -11,8 +11,8 @@ import {
 } from "./use-suspense.js";
 
 /**
- * The suspense hooks of one client, typed by the models of its app. They are apart from those of `createSafelightHooks`,
- * which would otherwise bring them to every page.
+ * Creates the suspense hooks of one client, typed by the models of its app. They are separate from
+ * `createSafelightHooks`, so that pages without Suspense do not load them.
  *
  * @example
  * ```tsx
@@ -21,7 +21,7 @@ import {
  *
  * function Gallery() {
  *   const { generations } = useSuspenseGenerationHistory({ status: "completed" });
- *   return <p>{generations.length} pictures</p>;
+ *   return <p>{generations.length} images</p>;
  * }
  * ```
  */
@@ -35,6 +35,6 @@ export function createSafelightSuspenseHooks<App extends SafelightApp>(
     useSuspenseGenerationHistory: (filter?: HistoryFilter) => useSuspenseGenerationHistoryOf(client, filter),
     useSuspenseCredits: () => useSuspenseCreditsOf(client),
   };
-  // The models decide which filters may be passed, and nothing of what happens with them.
+  // The models narrow the types only; the hooks behave the same for every app.
   return hooks as unknown as SafelightSuspenseHooks<App>;
 }

@@ -14,43 +14,46 @@ import { useCreditsOf } from "./use-credits.js";
 import { useGenerationOf } from "./use-generation.js";
 import { useGenerationHistoryOf } from "./use-generation-history.js";
 
-// The registered app decides which inputs may be passed, and nothing of what happens with them: hence the casts.
+// The casts narrow types only: the hooks behave the same for every registered app.
 
-/** Gives the client to the hooks that are imported from here. They need TanStack Query's `QueryClientProvider`, too. */
+/**
+ * Provides the client to the hooks that are imported from this package. They also need TanStack Query's
+ * `QueryClientProvider`.
+ */
 export const SafelightProvider = ClientProvider as unknown as RegisteredHooks["SafelightProvider"];
 
-/** Submits generations, and takes up the one that is in progress. */
+/** Submits generations, and resumes the one that is in progress. */
 export const useGenerate = ((options: UseGenerateOptions) =>
   useGenerateOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useGenerate"];
 
-/** What is in progress, wherever it was submitted, and what ended unseen. */
+/** Active generations of all tabs and devices, and finished ones that the owner has not seen. */
 export const useActiveGeneration = ((options?: UseActiveGenerationOptions) =>
   useActiveGenerationOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useActiveGeneration"];
 
-/** One generation, kept current. */
+/** One generation, kept up to date. */
 export const useGeneration = ((id: string | null | undefined, options?: LiveOptions) =>
   useGenerationOf(useProvidedClient(), id, options)) as unknown as RegisteredHooks["useGeneration"];
 
-/** The history, newest first, kept current. */
+/** The history, newest first, kept up to date. */
 export const useGenerationHistory = ((filter?: HistoryFilter, options?: LiveOptions) =>
   useGenerationHistoryOf(useProvidedClient(), filter, options)) as unknown as RegisteredHooks["useGenerationHistory"];
 
-/** The balance and its movements, kept current. */
+/** The balance and its ledger entries, kept up to date. */
 export const useCredits = ((options?: LiveOptions) =>
   useCreditsOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useCredits"];
 
-/** Tells the owner once that a generation has ended, over all tabs and devices. */
+/** Notifies the owner once of each finished generation, across all tabs and devices. */
 export const useGenerationNotices = ((options: UseGenerationNoticesOptions) =>
   useGenerationNoticesOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useGenerationNotices"];
 
-/** Tells it by the system, while the page is hidden. */
+/** Shows a system notification for each finished generation while the page is hidden. */
 export const useSystemNotices = ((options: UseSystemNoticesOptions) =>
   useSystemNoticesOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useSystemNotices"];
 
-/** Shows in the page's title how many have ended unseen, and that something is in progress. */
+/** Shows in the page's title how many finished generations are unseen, or that one is in progress. */
 export const useTitleBadge = ((options?: UseTitleBadgeOptions) =>
   useTitleBadgeOf(useProvidedClient(), options)) as unknown as RegisteredHooks["useTitleBadge"];
 
-/** How far a generation is, moving between the updates of the server. */
+/** Progress of a generation, interpolated between the server's updates. */
 export const useProgress = ((generation: Generation | null | undefined) =>
   useProgressOf(useProvidedClient(), generation)) as unknown as RegisteredHooks["useProgress"];

@@ -9,26 +9,29 @@ import {
   useSuspenseGenerationOf,
 } from "./use-suspense.js";
 
-// The registered app decides which filters may be passed, and nothing of what happens with them: hence the casts.
+// The casts narrow types only: the hooks behave the same for every registered app.
 
-/** What is in progress, wherever it was submitted, and what ended unseen. Suspends until it is known. */
+/**
+ * Active generations of all tabs and devices, and finished ones that the owner has not seen. Suspends until the data is
+ * loaded.
+ */
 export const useSuspenseActiveGeneration = ((options?: UseSuspenseActiveGenerationOptions) =>
   useSuspenseActiveGenerationOf(
     useProvidedClient(),
     options,
   )) as unknown as RegisteredSuspenseHooks["useSuspenseActiveGeneration"];
 
-/** One generation, kept current. Suspends until it is known. */
+/** One generation, kept up to date. Suspends until it is loaded. */
 export const useSuspenseGeneration = ((id: string) =>
   useSuspenseGenerationOf(useProvidedClient(), id)) as unknown as RegisteredSuspenseHooks["useSuspenseGeneration"];
 
-/** The history, newest first, kept current. Suspends until it is known. */
+/** The history, newest first, kept up to date. Suspends until the first page is loaded. */
 export const useSuspenseGenerationHistory = ((filter?: HistoryFilter) =>
   useSuspenseGenerationHistoryOf(
     useProvidedClient(),
     filter,
   )) as unknown as RegisteredSuspenseHooks["useSuspenseGenerationHistory"];
 
-/** The balance and its movements, kept current. Suspends until it is known. */
+/** The balance and its ledger entries, kept up to date. Suspends until the first page is loaded. */
 export const useSuspenseCredits = (() =>
   useSuspenseCreditsOf(useProvidedClient())) as unknown as RegisteredSuspenseHooks["useSuspenseCredits"];

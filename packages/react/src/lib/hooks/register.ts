@@ -3,7 +3,7 @@ import type { DirectSafelightHooks } from "./safelight-hooks.js";
 import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
 
 /**
- * Names the app whose models type the hooks that are imported directly.
+ * Registers the app whose models type the hooks that are imported directly.
  *
  * @example
  * ```ts
@@ -16,12 +16,12 @@ import type { SafelightSuspenseHooks } from "./safelight-suspense-hooks.js";
  * }
  * ```
  */
-// biome-ignore lint/suspicious/noEmptyInterface: the host fills it
+// biome-ignore lint/suspicious/noEmptyInterface: the host augments it
 export interface Register {}
 
 /**
- * What each of the hooks is while {@link Register} is empty: nothing that can be called. Its name is what the compiler
- * says.
+ * Type of each direct hook while {@link Register} is empty. It is not callable, so the compiler error shows its name and
+ * its key, which is the fix.
  */
 export interface NoAppIsRegistered {
   readonly "declare module '@safelight/react' { interface Register { app: App } }": never;

@@ -23,39 +23,39 @@ import type { UseGenerationHistoryResult } from "./use-generation-history.js";
 
 /** The hooks, typed by the models of one app. All of them need TanStack Query's `QueryClientProvider` above. */
 export interface SafelightHooks<App extends SafelightApp> {
-  /** Submits generations, and takes up the one that is in progress. */
+  /** Submits generations, and resumes the one that is in progress. */
   readonly useGenerate: <Model extends ModelName<App>>(
     options: UseGenerateOptions<Model, GenerationOf<App, Model>>,
   ) => UseGenerateResult<ModelInput<App, Model>, GenerationOf<App, Model>>;
-  /** What is in progress, wherever it was submitted, and what ended unseen. */
+  /** Active generations of all tabs and devices, and finished ones that the owner has not seen. */
   readonly useActiveGeneration: <
     const Options extends UseActiveGenerationOptions<ModelName<App>> = UseActiveGenerationOptions<ModelName<App>>,
   >(
     options?: Options & NothingElse<Options, UseActiveGenerationOptions>,
   ) => UseActiveGenerationResult<ListedBy<App, Options>>;
-  /** One generation, kept current; without an id, none is asked for. */
+  /** One generation, kept up to date. Without an id, no request is sent. */
   readonly useGeneration: (
     id: string | null | undefined,
     options?: LiveOptions,
   ) => UseGenerationResult<GenerationOf<App>>;
-  /** The history, newest first, kept current. */
+  /** The history, newest first, kept up to date. */
   readonly useGenerationHistory: <const Filter extends TypedHistoryFilter<App> = TypedHistoryFilter<App>>(
     filter?: Filter & NothingElse<Filter, HistoryFilter>,
     options?: LiveOptions,
   ) => UseGenerationHistoryResult<ListedBy<App, Filter>>;
-  /** The balance and its movements, kept current. */
+  /** The balance and its ledger entries, kept up to date. */
   readonly useCredits: (options?: LiveOptions) => UseCreditsResult;
-  /** Tells the owner once that a generation has ended, over all tabs and devices. */
+  /** Notifies the owner once of each finished generation, across all tabs and devices. */
   readonly useGenerationNotices: (options: UseGenerationNoticesOptions<GenerationOf<App>>) => void;
-  /** Tells it by the system, while the page is hidden. */
+  /** Shows a system notification for each finished generation while the page is hidden. */
   readonly useSystemNotices: (options: UseSystemNoticesOptions<GenerationOf<App>>) => UseSystemNoticesResult;
-  /** Shows in the page's title how many have ended unseen, and that something is in progress. */
+  /** Shows in the page's title how many finished generations are unseen, or that one is in progress. */
   readonly useTitleBadge: (options?: UseTitleBadgeOptions<ModelName<App>>) => void;
-  /** How far a generation is, moving between the updates of the server; asks for nothing. */
+  /** Progress of a generation, interpolated between the server's updates. Sends no request. */
   readonly useProgress: (generation: Generation | null | undefined) => ProgressView;
 }
 
-/** Which generations a history lists; what is left out does not narrow it. */
+/** Filter of a history. An omitted field matches every generation. */
 export interface TypedHistoryFilter<App extends SafelightApp> extends HistoryFilter {
   readonly model?: ModelName<App> | undefined;
 }
@@ -66,15 +66,15 @@ export interface SafelightProviderProps<App extends SafelightApp> {
   readonly children?: ReactNode;
 }
 
-/** What `createSafelightHooks` returns. */
+/** Return value of `createSafelightHooks`. */
 export interface BoundSafelightHooks<App extends SafelightApp> extends SafelightHooks<App> {
-  /** Gives its client to the hooks that are imported from `@safelight/react`; the hooks beside it do without. */
+  /** Provides this client to the hooks that are imported from `@safelight/react`. The bound hooks do not need it. */
   readonly SafelightProvider: (props: { readonly children?: ReactNode }) => ReactElement;
-  /** `safelightKeys` of the client, whatever its `baseUrl`, `basePath` and `cacheKey` are. */
+  /** `safelightKeys`, bound to the `cacheKey` of this client. */
   readonly keys: BoundKeys;
 }
 
-/** What is imported from `@safelight/react` directly, once its app is registered. */
+/** The direct imports of `@safelight/react`, once an app is registered. */
 export interface DirectSafelightHooks<App extends SafelightApp> extends SafelightHooks<App> {
   readonly SafelightProvider: (props: SafelightProviderProps<App>) => ReactElement;
 }

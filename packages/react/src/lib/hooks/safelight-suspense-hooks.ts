@@ -10,11 +10,11 @@ import type {
 } from "./use-suspense.js";
 
 /**
- * The hooks that suspend until there is an answer, and throw the error that came in its place: what they return is always
- * there. Once it is, a later error is shown in `error`, beside what was there before.
+ * Hooks that suspend until data is loaded and throw if the first load fails, so their data is always defined. A later
+ * error is in `error`, next to the data that was loaded before.
  */
 export interface SafelightSuspenseHooks<App extends SafelightApp> {
-  /** What is in progress, wherever it was submitted, and what ended unseen. */
+  /** Active generations of all tabs and devices, and finished ones that the owner has not seen. */
   readonly useSuspenseActiveGeneration: <
     const Options extends UseSuspenseActiveGenerationOptions<ModelName<App>> = UseSuspenseActiveGenerationOptions<
       ModelName<App>
@@ -22,12 +22,12 @@ export interface SafelightSuspenseHooks<App extends SafelightApp> {
   >(
     options?: Options & NothingElse<Options, UseSuspenseActiveGenerationOptions>,
   ) => UseSuspenseActiveGenerationResult<ListedBy<App, Options>>;
-  /** One generation, kept current. */
+  /** One generation, kept up to date. */
   readonly useSuspenseGeneration: (id: string) => UseSuspenseGenerationResult<GenerationOf<App>>;
-  /** The history, newest first, kept current. */
+  /** The history, newest first, kept up to date. */
   readonly useSuspenseGenerationHistory: <const Filter extends TypedHistoryFilter<App> = TypedHistoryFilter<App>>(
     filter?: Filter & NothingElse<Filter, HistoryFilter>,
   ) => UseSuspenseGenerationHistoryResult<ListedBy<App, Filter>>;
-  /** The balance and its movements, kept current. */
+  /** The balance and its ledger entries, kept up to date. */
   readonly useSuspenseCredits: () => UseSuspenseCreditsResult;
 }

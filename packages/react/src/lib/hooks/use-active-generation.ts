@@ -13,51 +13,57 @@ import type { HistoryFilter } from "../query/safelight-keys.js";
 import { withMembers } from "../query/tracked-result.js";
 import { handled } from "../submit/handled.js";
 
-/** Options of `useActiveGeneration`. What is left out does not narrow. */
+/** Options of `useActiveGeneration`. An omitted filter matches every generation. */
 export interface UseActiveGenerationOptions<Model extends string = string> extends LiveOptions {
   readonly model?: Model | undefined;
   readonly scope?: string | undefined;
-  /** An answer of `GET /active` that came with the page, where it was not hydrated: it is not asked for again. */
+  /**
+   * A response of `GET /active` that the page was rendered with, if the cache was not hydrated. It saves the first
+   * request.
+   */
   readonly initialData?: ActiveResponse | undefined;
 }
 
-/** What is in progress, and what ended unseen, of one model and scope. */
+/** Active and unseen generations of one model and scope. */
 export interface ActiveView<G extends Generation = Generation> {
-  /** The newest active one, else the newest unseen one; `null` when there is neither. */
+  /** The newest active generation, else the newest unseen one; `null` if there is neither. */
   readonly generation: G | null;
-  /** Active ones, newest first. */
+  /** Active generations, newest first. */
   readonly generations: readonly Extract<G, ActiveGeneration>[];
-  /** How many are active. */
+  /** Number of active generations. */
   readonly count: number;
-  /** Ended and not yet marked as seen, newest first: of the newest 20 of the last 7 days. */
+  /** Finished and not yet marked as seen, newest first: among the newest 20 of the last 7 days. */
   readonly unseen: readonly Extract<G, TerminalGeneration>[];
-  /** How many ended unseen in all, of the last 7 days, at most 1,000; with a model or scope, as many as are in `unseen`. */
+  /**
+   * Number of unseen generations of the last 7 days, at most 1,000, which may exceed `unseen`. With a model or scope it is
+   * the length of `unseen`.
+   */
   readonly unseenCount: number;
   /** The server's clock minus this device's, in milliseconds; `null` on a server. */
   readonly serverOffsetMs: number | null;
 }
 
-/** What `useActiveGeneration` returns: the view, and the query that it is read from. */
+/** Result of `useActiveGeneration`: the view, and the query it is read from. */
 export type UseActiveGenerationResult<G extends Generation = Generation> = UseQueryResult<
   ActiveView<G>,
   SafelightError
 > &
   ActiveMembers<G>;
 
-/** What is in the result beside the query. */
+/** Members that the hook adds to the query result. */
 export interface ActiveMembers<G extends Generation = Generation>
   extends Pick<ActiveView<G>, "generation" | "generations" | "count" | "unseen" | "unseenCount"> {
   /**
-   * Marks ended generations as seen, by default all of `unseen`. They leave `unseen` at once, and come back when it
-   * fails.
+   * Marks finished generations as seen, by default all of `unseen`. They leave `unseen` at once, and return if the
+   * request fails.
    * @throws {SafelightError} as a rejection, which may be left unhandled
    */
   readonly markSeen: (ids?: string | readonly string[]) => Promise<void>;
-  /** How changes reach the page. */
+  /** Transport that updates currently arrive on. */
   readonly connection: Connection;
 }
 
-const nothing: ActiveView = {
+const emptyView: ActiveView = {
   generation: null,
   generations: [],
   count: 0,
@@ -75,13 +81,13 @@ export function useActiveGenerationOf(
   const query = useRead({
     ...activeQueryOptions(client),
     enabled,
-    // Not after another owner signed in.
+    // Ignore it after another owner signed in.
     initialData: () =>
       initialData && live.mayShow(initialData.ownerTag) ? toActiveData(initialData, null) : undefined,
     select: useCallback((data: ActiveData) => toView(data, { model, scope }), [model, scope]),
   });
   const connection = useConnection(live);
-  const { serverOffsetMs: _, ...view } = query.data ?? nothing;
+  const { serverOffsetMs: _, ...view } = query.data ?? emptyView;
   const { unseen } = view;
   const markSeen = useCallback(
     (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>

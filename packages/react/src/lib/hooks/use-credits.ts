@@ -6,17 +6,17 @@ import { type LiveOptions, useLive } from "../connection/use-live.js";
 import { creditsQueryOptions } from "../query/query-options.js";
 import { withMembers } from "../query/tracked-result.js";
 
-/** What `useCredits` returns: the account, and the infinite query that it is read from. */
+/** Result of `useCredits`: the account, and the infinite query it is read from. */
 export type UseCreditsResult = UseInfiniteQueryResult<InfiniteData<CreditsResponse, string | null>, SafelightError> & {
-  /** `null` until it is known, and where the host does not bill (`error.code` is `not_found` then). */
+  /** `null` until loaded, and if the host does not bill (then `error.code` is `not_found`). */
   readonly balance: number | null;
-  /** Movements of all loaded pages, newest first. */
+  /** Ledger entries of all loaded pages, newest first. */
   readonly entries: readonly LedgerEntry[];
 };
 
-/** Whether a component shows the movements. */
-interface Shown {
-  entries: boolean;
+/** Whether a component reads the ledger entries. */
+interface ObservedEntries {
+  isRead: boolean;
   stop: (() => void) | null;
 }
 
@@ -26,30 +26,30 @@ export function useCreditsOf(
   useRead = useInfiniteQuery,
 ): UseCreditsResult {
   const { credits } = useLive(client, enabled);
-  const [shown] = useState<Shown>({ entries: false, stop: null });
+  const [observed] = useState<ObservedEntries>({ isRead: false, stop: null });
   const query = useRead({ ...creditsQueryOptions(client), enabled });
   const pages = query.data?.pages;
   const entries = useMemo(() => pages?.flatMap((page) => page.entries) ?? [], [pages]);
-  // As TanStack Query does it: who does not read the movements is not kept waiting for them, nor the server asked.
+  // Tracks property reads as TanStack Query does: entries are refetched only for components that read them.
   useEffect(() => {
-    if (shown.entries) shown.stop ??= credits.showEntries();
+    if (observed.isRead) observed.stop ??= credits.showEntries();
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it stops at the connection where it began
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it unsubscribes from the connection that it subscribed to
   useEffect(
     () => () => {
-      shown.stop?.();
-      shown.stop = null;
+      observed.stop?.();
+      observed.stop = null;
     },
-    [credits, shown],
+    [credits, observed],
   );
   return withMembers(query, {
     balance: pages?.[0]?.balance ?? null,
     get entries() {
-      shown.entries = true;
+      observed.isRead = true;
       return entries;
     },
     get data() {
-      shown.entries = true;
+      observed.isRead = true;
       return query.data;
     },
   });

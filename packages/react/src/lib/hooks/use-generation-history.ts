@@ -7,12 +7,12 @@ import { historyQueryOptions } from "../query/query-options.js";
 import type { HistoryFilter } from "../query/safelight-keys.js";
 import { withMembers } from "../query/tracked-result.js";
 
-/** What `useGenerationHistory` returns: the loaded generations, and the infinite query that they are read from. */
+/** Result of `useGenerationHistory`: the loaded generations, and the infinite query they are read from. */
 export type UseGenerationHistoryResult<G extends Generation = Generation> = UseInfiniteQueryResult<
   InfiniteData<HistoryResponse<G>, string | null>,
   SafelightError
 > & {
-  /** Those of all loaded pages, newest first. */
+  /** Generations of all loaded pages, newest first. */
   readonly generations: readonly G[];
 };
 

@@ -5,9 +5,9 @@ import { type LiveOptions, useLive } from "../connection/use-live.js";
 import { generationQueryOptions } from "../query/query-options.js";
 import { withMembers } from "../query/tracked-result.js";
 
-/** What `useGeneration` returns: the generation, and the query that it is read from. */
+/** Result of `useGeneration`: the generation, and the query it is read from. */
 export type UseGenerationResult<G extends Generation = Generation> = UseQueryResult<G, SafelightError> & {
-  /** `null` until it is known, and where there is none. */
+  /** `null` until loaded, and if it does not exist. */
   readonly generation: G | null;
 };
 

@@ -26,14 +26,14 @@ export type UseSuspenseActiveGenerationOptions<Model extends string = string> = 
   "enabled"
 >;
 
-/** What `useSuspenseActiveGeneration` returns. */
+/** Result of `useSuspenseActiveGeneration`. */
 export type UseSuspenseActiveGenerationResult<G extends Generation = Generation> = UseSuspenseQueryResult<
   ActiveView<G>,
   SafelightError
 > &
   ActiveMembers<G>;
 
-/** What `useSuspenseGeneration` returns. */
+/** Result of `useSuspenseGeneration`. */
 export type UseSuspenseGenerationResult<G extends Generation = Generation> = UseSuspenseQueryResult<
   G,
   SafelightError
@@ -41,49 +41,52 @@ export type UseSuspenseGenerationResult<G extends Generation = Generation> = Use
   readonly generation: G;
 };
 
-/** What `useSuspenseGenerationHistory` returns. */
+/** Result of `useSuspenseGenerationHistory`. */
 export type UseSuspenseGenerationHistoryResult<G extends Generation = Generation> = UseSuspenseInfiniteQueryResult<
   InfiniteData<HistoryResponse<G>, string | null>,
   SafelightError
 > &
   Pick<UseGenerationHistoryResult<G>, "generations">;
 
-/** What `useSuspenseCredits` returns. */
+/** Result of `useSuspenseCredits`. */
 export type UseSuspenseCreditsResult = UseSuspenseInfiniteQueryResult<
   InfiniteData<CreditsResponse, string | null>,
   SafelightError
 > &
   Pick<UseCreditsResult, "entries"> & { readonly balance: number };
 
-// Each is the hook of the same name, which reads by a hook that returns only once there is an answer: hence the casts.
+// Each wraps the hook of the same name with a suspense query, which returns only with data: hence the casts.
 
 export const useSuspenseActiveGenerationOf = (
   client: AnySafelightClient,
   options?: UseSuspenseActiveGenerationOptions,
-) => useActiveGenerationOf(client, options, useAnswer) as UseSuspenseActiveGenerationResult;
+) => useActiveGenerationOf(client, options, useSuspenseRead) as UseSuspenseActiveGenerationResult;
 
 export const useSuspenseGenerationOf = (client: AnySafelightClient, id: string) =>
-  useGenerationOf(client, id, {}, useAnswer) as UseSuspenseGenerationResult;
+  useGenerationOf(client, id, {}, useSuspenseRead) as UseSuspenseGenerationResult;
 
 export const useSuspenseGenerationHistoryOf = (client: AnySafelightClient, filter?: HistoryFilter) =>
-  useGenerationHistoryOf(client, filter, {}, usePages) as UseSuspenseGenerationHistoryResult;
+  useGenerationHistoryOf(client, filter, {}, useSuspensePages) as UseSuspenseGenerationHistoryResult;
 
 export const useSuspenseCreditsOf = (client: AnySafelightClient) =>
-  useCreditsOf(client, {}, usePages) as UseSuspenseCreditsResult;
+  useCreditsOf(client, {}, useSuspensePages) as UseSuspenseCreditsResult;
 
-const useAnswer = ((options: Parameters<typeof useSuspenseQuery>[0]) =>
-  useSuspenseQuery({ ...options, ...onServer() })) as unknown as typeof useQuery;
+const useSuspenseRead = ((options: Parameters<typeof useSuspenseQuery>[0]) =>
+  useSuspenseQuery({ ...options, ...serverQueryFn() })) as unknown as typeof useQuery;
 
-const usePages = ((options: Parameters<typeof useSuspenseInfiniteQuery>[0]) =>
-  useSuspenseInfiniteQuery({ ...options, ...onServer() })) as unknown as typeof useInfiniteQuery;
+const useSuspensePages = ((options: Parameters<typeof useSuspenseInfiniteQuery>[0]) =>
+  useSuspenseInfiniteQuery({ ...options, ...serverQueryFn() })) as unknown as typeof useInfiniteQuery;
 
 /**
- * A page that is rendered on a server has no visitor to ask as, and a request that fails there would hold back the stream
- * for its repeats. What was not prefetched is left to the browser: React sends the fallback and goes on there.
+ * A server render has no visitor to authenticate as, and a failing request would delay the stream by its retries. Data
+ * that was not prefetched is left to the browser: React streams the fallback and renders the rest there.
  */
-const onServer = () =>
+const serverQueryFn = () =>
   typeof window === "undefined" && {
     queryFn: () => {
-      throw new SafelightError("network", "Nothing was prefetched for a suspense hook; the browser will ask");
+      throw new SafelightError(
+        "network",
+        "No prefetched data for a suspense hook during server rendering; the browser will fetch it",
+      );
     },
   };

@@ -5,36 +5,36 @@ import type { Live } from "../connection/live-interface.js";
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
 import { reportHostError } from "./report-host-error.js";
 
-/** A component that tells the owner what ended. */
-export interface Teller {
-  /** Of its last committed render. */
+/** A mounted hook that presents notices of finished generations to the owner. */
+export interface NoticePresenter {
+  /** From the last committed render. */
   options: {
     readonly onNotice: (generation: TerminalGeneration) => void;
     readonly whileHidden?: boolean | undefined;
   };
   /**
-   * Of one that tells beside the page, whether it can: it does so while the page is hidden, before those of the page.
-   * Where it cannot any more once it was called, it has told nothing.
+   * Set for system notifications only: whether one can be shown now. While the page is hidden, such a presenter precedes
+   * those of the page. If it returns `false` after `onNotice`, nothing was presented.
    */
   readonly canShow?: () => boolean;
 }
 
-/** What this page tells of one server, whichever of its components does. */
+/** The notices of one server on this page, shared by all presenters. */
 export interface Notices {
-  /** Tells through this one, unless another one of its kind is there already, until the returned function is called. */
-  add(teller: Teller): () => void;
+  /** Adds a presenter until the returned function is called. The first presenter of each kind is used. */
+  add(presenter: NoticePresenter): () => void;
 }
 
-/** How long the server leaves to one who claims what it gave it. */
+/** Lease of claimed notices on the server. */
 const leaseMs = 30_000;
-/** How many a claim is given at most. */
-const mostAtOnce = 20;
-/** How long a hidden page leaves to the ones that are looked at, at least; and at most twice as long. */
-const hiddenPauseMs = 4_000;
+/** Notices per claim, as the server limits them. */
+const maxPerClaim = 20;
+/** Minimum delay of a hidden page, so that visible pages claim first; the maximum is twice as long. */
+const hiddenDelayMs = 4_000;
 
 const byLive = new WeakMap<Live, Notices>();
 
-/** The notices of a live connection; made at the first call, and gone with it. */
+/** Returns the notices of a live connection, which the first call creates. */
 export function noticesOf(live: Live): Notices {
   const notices = byLive.get(live) ?? createNotices(live);
   byLive.set(live, notices);
@@ -44,60 +44,60 @@ export function noticesOf(live: Live): Notices {
 function createNotices(live: Live): Notices {
   const { queryClient } = live;
   const { queryKey } = live.active;
-  const tellers = new Set<Teller>();
-  // When a claim was made that would have brought it; `Infinity` for what was told here.
-  const asked = new Map<string, number>();
-  // What was asked for before this is asked for again.
-  let reopenedAt = 0;
-  // What was told, and the server has not heard of yet.
+  const presenters = new Set<NoticePresenter>();
+  // When each generation was last claimed, by id; `Infinity` once it was presented here.
+  const claimedAt = new Map<string, number>();
+  // Generations that were claimed before this are claimed again.
+  let reclaimBefore = 0;
+  // Presented generations by claim, until the server confirms them.
   const unconfirmed = new Map<string, readonly string[]>();
-  // Of an attempt whose answer was not told: it may have been given something.
+  // A claim without a known result is repeated: the server may have leased generations to it.
   let openClaim: string | null = null;
-  let isAsking = false;
+  let isClaiming = false;
   let isCurrent = false;
-  let [pause, again]: ReturnType<typeof setTimeout>[] = [];
+  let [delay, retry]: ReturnType<typeof setTimeout>[] = [];
   let stop = () => {};
 
-  const tellerNow = () => {
+  const currentPresenter = () => {
     const isHidden = isPageHidden();
-    const all = [...tellers];
+    const all = [...presenters];
     return (
       all.find(({ canShow }) => isHidden && canShow?.()) ??
       all.find(({ canShow, options }) => !canShow && (options.whileHidden || !isHidden))
     );
   };
-  const due = () => {
+  const claimable = () => {
     const unseen = queryClient.getQueryData(queryKey)?.unseen ?? [];
-    return unseen.map(({ id }) => id).filter((id) => (asked.get(id) ?? -1) < reopenedAt);
+    return unseen.map(({ id }) => id).filter((id) => (claimedAt.get(id) ?? -1) < reclaimBefore);
   };
 
-  const consider = () => {
-    if (isAsking || pause !== undefined || !tellerNow() || due().length === 0) return;
-    pause = setTimeout(
+  const scheduleClaim = () => {
+    if (isClaiming || delay !== undefined || !currentPresenter() || claimable().length === 0) return;
+    delay = setTimeout(
       () => {
-        pause = undefined;
-        // It may have been seen meanwhile.
-        if (!isAsking && tellerNow() && due().length > 0) void ask();
+        delay = undefined;
+        // The owner may have seen them during the delay.
+        if (!isClaiming && currentPresenter() && claimable().length > 0) void claimNotices();
       },
-      isPageHidden() ? hiddenPauseMs * (1 + Math.random()) : 0,
+      isPageHidden() ? hiddenDelayMs * (1 + Math.random()) : 0,
     );
   };
-  /** Asks again for what others had the time to tell. */
-  const reopen = () => {
-    reopenedAt = Date.now() - leaseMs;
-    consider();
+  /** Claims again the generations whose lease to another page has expired. */
+  const reclaimExpired = () => {
+    reclaimBefore = Date.now() - leaseMs;
+    scheduleClaim();
   };
 
-  const ask = async () => {
-    isAsking = true;
-    const ids = due();
+  const claimNotices = async () => {
+    isClaiming = true;
+    const ids = claimable();
     const isRepeat = openClaim !== null;
     const sentAt = Date.now();
-    let isTold = false;
+    let isPresented = false;
     let mayBeMore = false;
     void confirm();
     try {
-      // A host's ids may hold more than a claim may.
+      // The host's `createId` may return characters or lengths that a claim does not allow.
       const claim =
         openClaim ??
         live.client
@@ -106,57 +106,59 @@ function createNotices(live: Live): Notices {
           .slice(-128);
       openClaim = claim;
       const { generations } = await live.client.claimNotices(claim);
-      // After that, they are somebody else's to tell, such as when the device slept.
+      // The lease may have expired, for example while the device slept; another page may present them then.
       if (Date.now() - sentAt < leaseMs) {
-        // Left to the next one who is mounted.
-        if (!tellerNow()) return;
-        mayBeMore = generations.length >= mostAtOnce && generations.some(({ id }) => asked.get(id) !== Infinity);
-        for (const generation of [...generations].reverse()) if (isTerminal(generation)) tell(generation, claim);
+        // Keep the claim open for the next presenter that mounts.
+        if (!currentPresenter()) return;
+        mayBeMore = generations.length >= maxPerClaim && generations.some(({ id }) => claimedAt.get(id) !== Infinity);
+        for (const generation of [...generations].reverse()) if (isTerminal(generation)) present(generation, claim);
         void confirm();
-        isTold = true;
+        isPresented = true;
       }
       openClaim = null;
     } catch {
-      // The next occasion asks again.
+      // The next change, mount or visibility change retries.
     } finally {
-      isAsking = false;
+      isClaiming = false;
     }
-    // What ended after an attempt that was made before is not among what that one is given.
-    if (!isTold || !isRepeat) {
-      if (ids.some((id) => !asked.has(id))) {
-        clearTimeout(again);
-        again = setTimeout(reopen, leaseMs + 1_000 * (1 + Math.random()));
+    // A repeated claim returns the result of its first attempt, without generations that finished since.
+    if (!isPresented || !isRepeat) {
+      if (ids.some((id) => !claimedAt.has(id))) {
+        clearTimeout(retry);
+        retry = setTimeout(reclaimExpired, leaseMs + 1_000 * (1 + Math.random()));
       }
-      for (const id of ids) if (asked.get(id) !== Infinity) asked.set(id, isTold ? Date.now() : Date.now() - leaseMs);
+      for (const id of ids) {
+        if (claimedAt.get(id) !== Infinity) claimedAt.set(id, isPresented ? Date.now() : Date.now() - leaseMs);
+      }
     }
-    if (mayBeMore) void ask();
-    else consider();
+    if (mayBeMore) void claimNotices();
+    else scheduleClaim();
   };
-  const tell = (generation: TerminalGeneration, claim: string) => {
+  const present = (generation: TerminalGeneration, claim: string) => {
     const { id, ownerTag } = generation;
-    // An answer to somebody who has gone.
+    // The response belongs to an owner who has signed out.
     if (ownerTag !== live.owner.tag) return;
-    if (asked.get(id) !== Infinity) {
-      const teller = tellerNow();
+    if (claimedAt.get(id) !== Infinity) {
+      const presenter = currentPresenter();
       try {
-        teller?.options.onNotice(generation);
+        presenter?.options.onNotice(generation);
       } catch (error) {
         reportHostError(error);
       }
-      // Left to whoever asks when its time is over.
-      if (!teller || teller.canShow?.() === false) return;
-      asked.set(id, Infinity);
+      // Not presented: the next claim after the lease expires receives it.
+      if (!presenter || presenter.canShow?.() === false) return;
+      claimedAt.set(id, Infinity);
     }
-    keep(claim, [id]);
+    addUnconfirmed(claim, [id]);
   };
-  const keep = (claim: string, ids: readonly string[]) =>
+  const addUnconfirmed = (claim: string, ids: readonly string[]) =>
     unconfirmed.set(claim, [...(unconfirmed.get(claim) ?? []), ...ids]);
   const confirm = async () => {
-    // What fails is kept for the next time, rather than for this one.
-    const taken = [...unconfirmed];
+    // Failed confirmations are added back for the next call, not retried by this one.
+    const batch = [...unconfirmed];
     unconfirmed.clear();
-    for (const [claim, ids] of taken) {
-      await live.client.confirmNotices(claim, ids).catch((error) => isFinal(error) || keep(claim, ids));
+    for (const [claim, ids] of batch) {
+      await live.client.confirmNotices(claim, ids).catch((error) => isFinal(error) || addUnconfirmed(claim, ids));
     }
   };
 
@@ -164,39 +166,39 @@ function createNotices(live: Live): Notices {
     const unsubscribe = live.subscribe(() => {
       const isBack = live.isCurrent && !isCurrent;
       isCurrent = live.isCurrent;
-      if (isBack) reopen();
-      else consider();
+      if (isBack) reclaimExpired();
+      else scheduleClaim();
     });
-    const ignore = onPageVisibility(() => {
-      clearTimeout(pause);
-      pause = undefined;
-      reopen();
+    const unsubscribeVisibility = onPageVisibility(() => {
+      clearTimeout(delay);
+      delay = undefined;
+      reclaimExpired();
     });
     return () => {
       unsubscribe();
-      ignore();
-      clearTimeout(pause);
-      clearTimeout(again);
-      pause = undefined;
+      unsubscribeVisibility();
+      clearTimeout(delay);
+      clearTimeout(retry);
+      delay = undefined;
     };
   };
 
   return {
-    add: (teller) => {
-      if (tellers.size === 0) stop = start();
-      tellers.add(teller);
-      reopen();
+    add: (presenter) => {
+      if (presenters.size === 0) stop = start();
+      presenters.add(presenter);
+      reclaimExpired();
       return () => {
-        tellers.delete(teller);
-        if (tellers.size === 0) stop();
+        presenters.delete(presenter);
+        if (presenters.size === 0) stop();
       };
     },
   };
 }
 
-/** Whether the same confirmation would be refused again, so that what was told stays unconfirmed. */
+/** Whether a repeated confirmation would be refused again; its notices then stay unconfirmed. */
 function isFinal(error: unknown): boolean {
-  // The client rejects with nothing else.
+  // The client rejects only with `SafelightError`.
   const { status, retryable } = error as SafelightError;
   return status?.toString()[0] === "4" && !retryable && !isSignedOut(error);
 }

@@ -1,48 +1,48 @@
-/** What makes something of the page's title. */
-export interface TitleHolder {
+/** Computes a title from the page's own title. */
+export interface TitleDecorator {
   decorate: (title: string) => string;
 }
 
-const holders = new Set<TitleHolder>();
-// The page's own title, what was made of it, and how that reads: without the spaces that are too many.
-let [own, made, shown] = ["", "", ""];
+const decorators = new Set<TitleDecorator>();
+// The page's own title, the title last written, and how the document returned it (with whitespace collapsed).
+let [ownTitle, writtenTitle, returnedTitle] = ["", "", ""];
 let stop = () => {};
 
 /**
- * Shows what the holder makes of the page's title, whoever sets that meanwhile, until the returned function is called.
- * The one that was there first goes before the others.
+ * Keeps the page's title decorated, even if other code sets it, until the returned function is called. The first
+ * registered decorator wins.
  */
-export function holdTitle(holder: TitleHolder): () => void {
-  if (holders.size === 0) stop = observeTitle();
-  holders.add(holder);
-  showTitle();
+export function decorateTitle(decorator: TitleDecorator): () => void {
+  if (decorators.size === 0) stop = observeTitle();
+  decorators.add(decorator);
+  refreshTitle();
   return () => {
-    holders.delete(holder);
-    showTitle();
-    if (holders.size === 0) stop();
+    decorators.delete(decorator);
+    refreshTitle();
+    if (decorators.size === 0) stop();
   };
 }
 
-/** Makes it anew. */
-export function showTitle(): void {
+/** Recomputes the title. */
+export function refreshTitle(): void {
   // React Native has no document.
   const { document }: Partial<typeof globalThis> = globalThis;
   if (document === undefined) return;
-  const isTheirs = document.title !== shown;
-  // Somebody else who makes something of titles: two would never come to an end.
-  if (isTheirs && made !== own && document.title.includes(shown)) return;
-  if (isTheirs) own = document.title;
-  const [first] = holders;
-  const title = first ? first.decorate(own) : own;
-  if (!isTheirs && title === made) return;
-  made = document.title = title;
-  shown = document.title;
+  const isForeign = document.title !== returnedTitle;
+  // Other code decorates titles, too: rewriting its title would loop forever.
+  if (isForeign && writtenTitle !== ownTitle && document.title.includes(returnedTitle)) return;
+  if (isForeign) ownTitle = document.title;
+  const [first] = decorators;
+  const title = first ? first.decorate(ownTitle) : ownTitle;
+  if (!isForeign && title === writtenTitle) return;
+  writtenTitle = document.title = title;
+  returnedTitle = document.title;
 }
 
 function observeTitle(): () => void {
   const { document }: Partial<typeof globalThis> = globalThis;
   if (document === undefined) return () => {};
-  const observer = new MutationObserver(showTitle);
+  const observer = new MutationObserver(refreshTitle);
   observer.observe(document.head, { childList: true, characterData: true, subtree: true });
   return () => observer.disconnect();
 }

@@ -1,51 +1,51 @@
 import { onPageVisibility } from "../connection/page-visibility.js";
 import { reportHostError } from "./report-host-error.js";
 
-/** What the system shows. */
+/** Content of a system notification. */
 export interface SystemNotice {
   readonly title: string;
   readonly body?: string | undefined;
-  /** The URL of a picture. */
+  /** URL of an image. */
   readonly icon?: string | undefined;
 }
 
-/** What the user said to the browser; `unsupported` on a server, and where there are no system notifications. */
+/** The page's permission to show notifications. `unsupported` on a server, and without system notifications. */
 export type SystemNoticePermission = NotificationPermission | "unsupported";
 
-// React Native has none, nor has a page in Safari on a phone.
+// React Native has no notifications; neither does a page in Safari on iOS.
 const here: Partial<Pick<typeof globalThis, "Notification" | "navigator">> = globalThis;
 
 const listeners = new Set<() => void>();
 
-export function permissionNow(): SystemNoticePermission {
+export function currentPermission(): SystemNoticePermission {
   return here.Notification?.permission ?? "unsupported";
 }
 
-/** Calls back when that may have changed, until the returned function is called. */
-export function onPermission(listener: () => void): () => void {
+/** Subscribes to changes of the permission, until the returned function is called. */
+export function onPermissionChange(listener: () => void): () => void {
   listeners.add(listener);
-  // It is changed in settings, too, which nobody tells.
-  const ignore = onPageVisibility(listener);
+  // Browser settings change it without an event, so check it when the page becomes visible.
+  const unsubscribeVisibility = onPageVisibility(listener);
   return () => {
     listeners.delete(listener);
-    ignore();
+    unsubscribeVisibility();
   };
 }
 
-/** Asks the user, unless they have answered already. Browsers let that pass in an event handler only. */
+/** Prompts the user, unless they have decided already. Browsers allow it only in an event handler. */
 export async function requestPermission(): Promise<SystemNoticePermission> {
   await here.Notification?.requestPermission();
   for (const listener of listeners) listener();
-  return permissionNow();
+  return currentPermission();
 }
 
-/** Whether the page has a service worker, which may come at any time. */
+/** Whether a service worker controls the page, which may start at any time. */
 export function hasWorker(): boolean {
   return !!here.navigator?.serviceWorker?.controller;
 }
 
 /**
- * Shows it, in place of an earlier one of the same tag.
+ * Shows a notification, which replaces an earlier one of the same tag.
  *
  * @returns whether there is a way to show it.
  */
@@ -53,7 +53,7 @@ export function showSystemNotice(
   { title, ...notice }: SystemNotice,
   { tag, onClick }: { readonly tag: string; readonly onClick: () => void },
 ): boolean {
-  // What is undefined counts there as left out.
+  // Browsers treat `undefined` as omitted; the type does not.
   const options = { ...notice, tag } as NotificationOptions;
   try {
     const notification = new Notification(title, options);
@@ -64,7 +64,7 @@ export function showSystemNotice(
     };
     return true;
   } catch {
-    // Chrome on Android shows what comes from a service worker, and nothing else.
+    // Chrome on Android allows notifications only from a service worker.
     if (!hasWorker()) return false;
     navigator.serviceWorker.ready
       .then((registration) => registration.showNotification(title, options))

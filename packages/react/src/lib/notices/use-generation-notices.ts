@@ -2,19 +2,19 @@ import type { AnySafelightClient } from "@safelight/client";
 import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState } from "react";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
-import { noticesOf, type Teller } from "./notices.js";
+import { type NoticePresenter, noticesOf } from "./notices.js";
 
-/** Options of `useGenerationNotices`. `enabled: false` tells nothing, and keeps no connection. */
+/** Options of `useGenerationNotices`. `enabled: false` presents no notices and opens no connection. */
 export interface UseGenerationNoticesOptions<G extends Generation = Generation> extends LiveOptions {
   /**
-   * Tells the owner that a generation has ended: it is completed, failed or canceled. Runs once for each, over all tabs
-   * and devices. What it throws goes to `reportError`, and the generation counts as told.
+   * Notifies the owner that a generation is completed, failed or canceled. Runs once per generation, across all tabs and
+   * devices. An exception goes to `reportError`, and the generation counts as presented.
    */
   readonly onNotice: (generation: Extract<G, TerminalGeneration>) => void;
   /**
-   * Whether to tell also while the page is hidden, such as by a system notification. It then waits 4 to 8 seconds
-   * after it heard of the end, so that a page that somebody looks at goes first.
-   * @default false: it is told when a page is looked at
+   * Whether to run also while the page is hidden, for example to show a system notification. A hidden page waits 4 to 8
+   * seconds, so that a visible page goes first.
+   * @default false: runs once a page is visible
    */
   readonly whileHidden?: boolean | undefined;
 }
@@ -24,9 +24,9 @@ export function useGenerationNoticesOf(
   { enabled = true, ...options }: UseGenerationNoticesOptions,
 ): void {
   const live = useLive(client, enabled);
-  const [teller] = useState<Teller>(() => ({ options }));
+  const [presenter] = useState<NoticePresenter>(() => ({ options }));
   useInsertionEffect(() => {
-    teller.options = options;
+    presenter.options = options;
   });
-  useEffect(() => (enabled ? noticesOf(live).add(teller) : undefined), [live, teller, enabled]);
+  useEffect(() => (enabled ? noticesOf(live).add(presenter) : undefined), [live, presenter, enabled]);
 }

@@ -2,33 +2,33 @@ import type { AnySafelightClient } from "@safelight/client";
 import type { Generation, TerminalGeneration } from "@safelight/client/contract";
 import { useEffect, useInsertionEffect, useState, useSyncExternalStore } from "react";
 import { type LiveOptions, useLive } from "../connection/use-live.js";
-import { noticesOf, type Teller } from "./notices.js";
+import { type NoticePresenter, noticesOf } from "./notices.js";
 import {
+  currentPermission,
   hasWorker,
-  onPermission,
-  permissionNow,
+  onPermissionChange,
   requestPermission,
   type SystemNotice,
   type SystemNoticePermission,
   showSystemNotice,
 } from "./system-notice.js";
 
-/** Options of `useSystemNotices`. `enabled: false` shows nothing, and keeps no connection. */
+/** Options of `useSystemNotices`. `enabled: false` shows no notifications and opens no connection. */
 export interface UseSystemNoticesOptions<G extends Generation = Generation> extends LiveOptions {
   /**
-   * What the system shows of a generation that has ended: completed, failed or canceled. With `null` it shows nothing,
-   * and the generation counts as told.
+   * Content of the notification for a completed, failed or canceled generation. With `null` nothing is shown, and the
+   * generation counts as presented.
    */
   readonly notice: (generation: Extract<G, TerminalGeneration>) => SystemNotice | null;
-  /** It was clicked, and the page comes to the front. */
+  /** Called when the notification is clicked, after the page has been focused. */
   readonly onClick?: ((generation: Extract<G, TerminalGeneration>) => void) | undefined;
 }
 
-/** What `useSystemNotices` returns. */
+/** Result of `useSystemNotices`. */
 export interface UseSystemNoticesResult {
-  /** What the user said to the browser; `unsupported` on a server, and where there are no system notifications. */
+  /** The page's permission to show notifications. `unsupported` on a server, and without system notifications. */
   readonly permission: SystemNoticePermission;
-  /** Asks the user, unless they have answered already; browsers let that pass in an event handler only. */
+  /** Prompts the user, unless they have decided already. Browsers allow it only in an event handler. */
   readonly request: () => Promise<SystemNoticePermission>;
 }
 
@@ -37,25 +37,25 @@ export function useSystemNoticesOf(
   { enabled = true, ...options }: UseSystemNoticesOptions,
 ): UseSystemNoticesResult {
   const live = useLive(client, enabled);
-  const [system] = useState(() => createSystemTeller(options));
+  const [system] = useState(() => createSystemPresenter(options));
   useInsertionEffect(() => {
     system.options = options;
   });
-  useEffect(() => (enabled ? noticesOf(live).add(system.teller) : undefined), [live, system, enabled]);
-  const permission = useSyncExternalStore(onPermission, permissionNow, () => "unsupported" as const);
+  useEffect(() => (enabled ? noticesOf(live).add(system.presenter) : undefined), [live, system, enabled]);
+  const permission = useSyncExternalStore(onPermissionChange, currentPermission, () => "unsupported" as const);
   return { permission, request: requestPermission };
 }
 
-function createSystemTeller(options: UseSystemNoticesOptions) {
-  // The page itself may not show any.
+function createSystemPresenter(options: UseSystemNoticesOptions) {
+  // Set once the page itself was refused to show a notification.
   let needsWorker = false;
   const onNotice = (generation: TerminalGeneration) => {
     const notice = system.options.notice(generation);
     const onClick = () => system.options.onClick?.(generation);
     if (notice !== null) needsWorker = !showSystemNotice(notice, { tag: generation.id, onClick });
   };
-  const canShow = () => (!needsWorker || hasWorker()) && permissionNow() === "granted";
-  const teller: Teller = { options: { onNotice }, canShow };
-  const system = { options, teller };
+  const canShow = () => (!needsWorker || hasWorker()) && currentPermission() === "granted";
+  const presenter: NoticePresenter = { options: { onNotice }, canShow };
+  const system = { options, presenter };
   return system;
 }

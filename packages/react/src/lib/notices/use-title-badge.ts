@@ -2,16 +2,16 @@ import type { AnySafelightClient } from "@safelight/client";
 import { useEffect, useState } from "react";
 import type { LiveOptions } from "../connection/use-live.js";
 import { type ActiveView, useActiveGenerationOf } from "../hooks/use-active-generation.js";
-import { holdTitle, showTitle, type TitleHolder } from "./page-title.js";
+import { decorateTitle, refreshTitle, type TitleDecorator } from "./page-title.js";
 import { reportHostError } from "./report-host-error.js";
 
-/** Options of `useTitleBadge`. What is left out does not narrow. */
+/** Options of `useTitleBadge`. An omitted filter matches every generation. */
 export interface UseTitleBadgeOptions<Model extends string = string> extends LiveOptions {
   readonly model?: Model | undefined;
   readonly scope?: string | undefined;
   /**
-   * What is made of the page's title. What it throws goes to `reportError`, and the title is the page's own.
-   * @default "(2) Title" where two have ended and were not seen, else "… Title" while something is in progress
+   * Computes the title. If it throws, the error goes to `reportError`, and the page's own title stays.
+   * @default "(2) Title" with two unseen generations, else "… Title" while one is in progress
    */
   readonly title?: ((title: string, counts: Pick<ActiveView, "count" | "unseenCount">) => string) | undefined;
 }
@@ -21,9 +21,9 @@ export function useTitleBadgeOf(
   { title = withCount, ...options }: UseTitleBadgeOptions = {},
 ): void {
   const { count, unseenCount } = useActiveGenerationOf(client, options);
-  const [holder] = useState<TitleHolder>(() => ({ decorate: (own) => own }));
+  const [decorator] = useState<TitleDecorator>(() => ({ decorate: (own) => own }));
   useEffect(() => {
-    holder.decorate = (own) => {
+    decorator.decorate = (own) => {
       try {
         return title(own, { count, unseenCount });
       } catch (error) {
@@ -31,9 +31,9 @@ export function useTitleBadgeOf(
         return own;
       }
     };
-    showTitle();
+    refreshTitle();
   });
-  useEffect(() => holdTitle(holder), [holder]);
+  useEffect(() => decorateTitle(decorator), [decorator]);
 }
 
 function withCount(title: string, { count, unseenCount }: Pick<ActiveView, "count" | "unseenCount">): string {

@@ -1,14 +1,14 @@
 import { isPageHidden, onPageVisibility } from "../connection/page-visibility.js";
 
-// React Native has frames and cannot be asked about motion in this way.
+// React Native has animation frames, but no `matchMedia`.
 const here: Partial<Pick<typeof globalThis, "matchMedia">> = globalThis;
 
 const listeners = new Set<() => void>();
 let stop = () => {};
 
 /**
- * Calls back once for each frame, until the returned function is called. There is one loop for all who listen, and none
- * while the page is hidden or its user prefers reduced motion.
+ * Calls the listener once per animation frame, until the returned function is called. All listeners share one loop,
+ * which stops while the page is hidden or its user prefers reduced motion.
  */
 export function onFrame(listener: () => void): () => void {
   if (listeners.size === 0) stop = start();
@@ -29,11 +29,11 @@ function start(): () => void {
     next();
     for (const listener of listeners) listener();
   };
-  const ignore = onPageVisibility(next);
+  const unsubscribeVisibility = onPageVisibility(next);
   motion?.addEventListener("change", next);
   next();
   return () => {
-    ignore();
+    unsubscribeVisibility();
     motion?.removeEventListener("change", next);
     if (frame !== undefined) cancelAnimationFrame(frame);
   };

@@ -20,7 +20,7 @@ function running(progress: Partial<Progress>, expectedMs: number | null = null):
 
 /** `nowMs` after the start, of what was heard `heardMs` after it. */
 function look(generation: Generation, nowMs: number, { heardMs = 0, shown = null as number | null } = {}) {
-  return progressAt(generation, { heardAt: start + heardMs, now: start + nowMs, shown });
+  return progressAt(generation, { receivedAt: start + heardMs, now: start + nowMs, shown });
 }
 
 const estimate = (value: number, expectedMs = 10_000) => running({ value, source: "estimate" }, expectedMs);
@@ -147,7 +147,7 @@ describe("progressAt", () => {
   });
 
   it("passes on who says so and how many are ahead", () => {
-    const moment: ProgressMoment = { heardAt: start, now: start, shown: null };
+    const moment: ProgressMoment = { receivedAt: start, now: start, shown: null };
     expect(progressAt(running({ queuePosition: 3 }), moment)).toMatchObject({ source: "none", queuePosition: 3 });
   });
 });

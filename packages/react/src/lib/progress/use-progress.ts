@@ -8,7 +8,7 @@ import { heardAtOf } from "../connection/remember.js";
 import { onFrame } from "./frame-loop.js";
 import { type ProgressView, progressAt } from "./progress-at.js";
 
-const nothing: ProgressView = {
+const emptyView: ProgressView = {
   value: null,
   percent: null,
   elapsedMs: null,
@@ -21,20 +21,20 @@ const nothing: ProgressView = {
 export function useProgressOf(client: AnySafelightClient, given: Generation | null | undefined): ProgressView {
   const live = liveOf(useQueryClient(), client);
   const generation = given ?? null;
-  // Of each generation, so that a render that is thrown away, such as of a transition, moves nothing that is shown.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another generation begins anew
-  const shown = useMemo(() => createShown(live), [live, generation?.id]);
+  // One per generation, so that a discarded render (of a transition, for example) does not move the shown value.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another generation starts over
+  const shown = useMemo(() => createShownProgress(live), [live, generation?.id]);
   const isMoving = generation !== null && !isTerminal(generation);
   const subscribe = useCallback(
     (listener: () => void) => {
       if (!isMoving) return () => {};
-      const move = () => {
-        if (shown.move()) listener();
+      const update = () => {
+        if (shown.update()) listener();
       };
-      const [unsubscribe, leave] = [live.subscribe(move), onFrame(move)];
+      const [unsubscribe, unsubscribeFrame] = [live.subscribe(update), onFrame(update)];
       return () => {
         unsubscribe();
-        leave();
+        unsubscribeFrame();
       };
     },
     [live, shown, isMoving],
@@ -42,62 +42,62 @@ export function useProgressOf(client: AnySafelightClient, given: Generation | nu
   return useSyncExternalStore(
     subscribe,
     () => shown.read(generation),
-    () => shown.first(generation),
+    () => shown.readFirst(generation),
   );
 }
 
-/** What one component shows of one generation. */
-function createShown(live: Live) {
+/** The progress that one component shows of one generation. */
+function createShownProgress(live: Live) {
   const { queryKey } = live.active;
   let generation: Generation | null = null;
-  let seenAt = 0;
-  let view = nothing;
-  let first: { readonly of: Generation | null; readonly view: ProgressView } = { of: null, view: nothing };
+  let receivedAt = 0;
+  let view = emptyView;
+  let first: { readonly of: Generation | null; readonly view: ProgressView } = { of: null, view: emptyView };
 
   const activeNow = () => live.queryClient.getQueryData(queryKey);
-  /** As it is by what came along with it, which is the same on a server and in the first render of a page. */
-  const asTold = (told: Generation, shown: number | null) => {
-    const now = Date.parse(activeNow()?.serverTime ?? told.startedAt ?? told.createdAt);
-    return progressAt(told, { heardAt: now, now, shown });
+  /** Progress at the server time of the data, which is the same on a server and in a page's first render. */
+  const viewAtServerTime = (given: Generation, shown: number | null) => {
+    const now = Date.parse(activeNow()?.serverTime ?? given.startedAt ?? given.createdAt);
+    return progressAt(given, { receivedAt: now, now, shown });
   };
-  const look = (told: Generation, shown: number | null): ProgressView => {
+  const viewNow = (given: Generation, shown: number | null): ProgressView => {
     const offsetMs = activeNow()?.serverOffsetMs ?? null;
-    // A clock that is not known may be wrong by hours, and what was shown is never taken back.
-    if (offsetMs === null) return asTold(told, shown);
-    const known = live.find(told.id);
-    // The copy that came first, since that is when it was heard.
-    const newest = known?.version === told.version ? known : told;
-    const heardAt = (heardAtOf(newest) ?? seenAt) + offsetMs;
-    return progressAt(newest, { heardAt, now: Date.now() + offsetMs, shown });
+    // Without an offset the device's clock may be hours off, and progress that was shown never decreases.
+    if (offsetMs === null) return viewAtServerTime(given, shown);
+    const known = live.find(given.id);
+    // The connection keeps the first copy of a version, so its time is when the version was received.
+    const newest = known?.version === given.version ? known : given;
+    const heardAt = (heardAtOf(newest) ?? receivedAt) + offsetMs;
+    return progressAt(newest, { receivedAt: heardAt, now: Date.now() + offsetMs, shown });
   };
 
   return {
-    /** Of the first render of a page that a server rendered. */
-    first: (told: Generation | null) => {
-      if (first.of !== told) first = { of: told, view: told === null ? nothing : asTold(told, null) };
+    /** View of the first render of a server-rendered page. */
+    readFirst: (given: Generation | null) => {
+      if (first.of !== given) first = { of: given, view: given === null ? emptyView : viewAtServerTime(given, null) };
       return first.view;
     },
-    /** The same again until the generation changes, or it moves. */
-    read: (told: Generation | null) => {
-      if (told === generation) return view;
-      if (told?.version !== generation?.version) seenAt = Date.now();
-      view = told === null ? nothing : look(told, view.value);
-      generation = told;
+    /** Returns the same object until the generation changes or `update` returns `true`. */
+    read: (given: Generation | null) => {
+      if (given === generation) return view;
+      if (given?.version !== generation?.version) receivedAt = Date.now();
+      view = given === null ? emptyView : viewNow(given, view.value);
+      generation = given;
       return view;
     },
-    /** Tells whether the view is another one for the eye. */
-    move: () => {
+    /** Recomputes the view. Returns whether the change is large enough to be visible. */
+    update: () => {
       if (generation === null) return false;
-      const next = look(generation, view.value);
-      if (pictureOf(view) === pictureOf(next)) return false;
+      const next = viewNow(generation, view.value);
+      if (visibleStateOf(view) === visibleStateOf(next)) return false;
       view = next;
       return true;
     },
   };
 }
 
-/** What a bar of a thousand pixels and words in whole seconds show: time passes in between, and nobody sees it. */
-function pictureOf({ value, elapsedMs, remainingMs }: ProgressView): string {
+/** The view at the resolution of a 1,000-pixel bar and a label in whole seconds. Smaller changes are not rendered. */
+function visibleStateOf({ value, elapsedMs, remainingMs }: ProgressView): string {
   const numbers = [(value ?? NaN) * 1_000, (elapsedMs ?? NaN) / 1_000, -(remainingMs ?? NaN) / 1_000];
   return numbers.map(Math.floor).join();
 }

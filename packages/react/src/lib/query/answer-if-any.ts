@@ -1,17 +1,17 @@
 import type { ProblemCode } from "@safelight/client/contract";
 
-/** What the browser finds out by itself. `not_found` are the credits of a host that does not bill. */
+/** Refusals that the browser handles itself. `not_found` is the credits of a host that does not bill. */
 const passing: readonly ProblemCode[] = ["unauthenticated", "forbidden", "unavailable", "schema_too_new", "not_found"];
 
 /**
- * The answer of a verb of `safelight.api`, for a page that can do without; `null` where it is refused. Other errors pass
- * through, since frameworks use them to leave a static render.
+ * Resolves a call of `safelight.api` with its response, or `null` if it was refused with an expected code. Rethrows
+ * other errors, since frameworks use exceptions to leave a static render.
  */
 export async function answerIfAny<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
   try {
     return await answer;
   } catch (error) {
-    // Told by the code alone, whatever copy of the server's error class it is.
+    // Compare codes, not classes: several copies of the server's error class may be loaded.
     if (!passing.some((code) => code === (error as { readonly code?: unknown } | null)?.code)) throw error;
     return null;
   }

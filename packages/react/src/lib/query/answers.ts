@@ -2,24 +2,24 @@ import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/cl
 import type { InfiniteData, QueryKey } from "@tanstack/react-query";
 import type { ActiveData } from "./active-data.js";
 
-/** A query of `safelightKeys`, as far as its answer goes. */
+/** A query below `safelightKeys.all()`, reduced to its key and data. */
 export interface Answered {
   readonly queryKey: QueryKey;
   readonly state: { readonly data: unknown };
 }
 
-/** What says whose it is. Lists of generations say in `sequence` up to which change they are complete, too. */
+/** One response with its `ownerTag`. Lists of generations also have `sequence`: the last change they include. */
 export type AnswerPart = ActiveData | HistoryResponse | CreditsResponse | Generation;
 
-/** What a query holds, page by page. */
+/** Responses in a query's data: the pages of an infinite query, else the one response. */
 export function partsIn({ state: { data } }: Answered): readonly AnswerPart[] {
   if (!data) return [];
-  // Below the root of `safelightKeys` there is nothing else.
+  // Every query below the root of `safelightKeys` holds one of these.
   const answer = data as AnswerPart | InfiniteData<HistoryResponse | CreditsResponse>;
   return "pages" in answer ? answer.pages : [answer];
 }
 
-/** The generations that a query holds. */
+/** Generations in a query's data. */
 export function generationsIn(query: Answered): readonly Generation[] {
   return partsIn(query).flatMap((part) => {
     if ("entries" in part) return [];

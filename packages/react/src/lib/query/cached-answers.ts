@@ -7,42 +7,45 @@ import type { ActiveData } from "./active-data.js";
 import { type AnswerPart, partsIn } from "./answers.js";
 import { mergeGeneration } from "./merge-generation.js";
 
-/** What a query client holds of one server, in the hands of its connection. */
+/** All queries of one server in a query client, as its live connection reads and writes them. */
 export interface CachedAnswers {
-  /** Hears of what others bring, until the returned function is called. What the connection itself writes is no news to it. */
+  /**
+   * Subscribes to changes made by others, until the returned function is called. Writes of the connection itself are
+   * skipped.
+   */
   watch(listener: AnswersListener): () => void;
   all(): readonly Query[];
   write(query: Query, state: Partial<Query["state"]>): void;
-  /** Brings in a whole answer that was not asked for by the query. */
+  /** Writes a full response that the query did not fetch. */
   bring(queryKey: QueryKey, answer: unknown): void;
-  /** Takes an answer away. */
+  /** Removes a query's data. */
   empty(query: Query): void;
-  /** Asks for what was taken away and is still shown. */
+  /** Refetches cleared queries that are mounted. */
   readEmpty(): void;
-  /** The same after a pause, a longer one each time: whatever brought what was taken away may bring it again. */
+  /** The same after a growing delay: the source that restored the cleared data may do so again. */
   readEmptyLater(): void;
-  /** Asks for everything again, behind what is shown. */
+  /** Refetches every query in the background. */
   readAll(except?: Query): void;
   /**
-   * Asks again for an answer that was made before everything from this change on was heard of: for a history, and for one
-   * generation that was in progress then and is not now.
+   * Refetches a query whose data is older than this change. Applies to histories, and to a single generation that was
+   * active then and no longer is.
    */
   readOlder(query: Query, sequence: number): void;
-  /** Asks once for all that changes together. The key is the same object each time. */
+  /** Refetches once for all changes of the same task. The key is compared by identity. */
   readSoon(queryKey: QueryKey): void;
-  /** Brings a generation into an answer; `null` where it was deleted. */
+  /** Merges a generation into a query's data; `null` if it was deleted. */
   merge(query: Query, id: string, generation: Generation | null): void;
 }
 
-/** What is heard of the answers. */
+/** Callbacks of `subscribe`. */
 export interface AnswersListener {
-  /** `isFresh`: the server was asked just now, and says it. What came with the page, or from another visit, is not. */
+  /** `isFresh`: the server has just responded. `false` for data that was hydrated, restored or set by hand. */
   readonly onAnswer: (query: Query, isFresh: boolean) => void;
   readonly onError: (query: Query) => void;
   readonly onRemoved: (query: Query) => void;
 }
 
-/** @param root the key of everything of the server. */
+/** @param root key prefix of all queries of the server. */
 export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]): CachedAnswers {
   const filter = { queryKey: root };
   const soon = new WeakMap<QueryKey, ReturnType<typeof setTimeout>>();
@@ -56,8 +59,8 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
       queryKey,
       setTimeout(() => {
         const query = queryClient.getQueryCache().find({ queryKey });
-        // What is being answered may have been made before. It is waited for all the same: if each change took it back, none
-        // would come while there are changes.
+        // The running fetch may predate the change, so fetch again after it. Canceling it instead would starve the query
+        // while changes keep arriving.
         const running = query?.state.fetchStatus === "fetching" && query.promise;
         if (running) running.catch(() => {}).then(() => readSoon(queryKey));
         else void queryClient.invalidateQueries({ queryKey, exact: true });
@@ -72,10 +75,10 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
       isWriting = false;
     }
   };
-  // Not `setQueryData`: a merged change is no answer, so it must not clear an error or a pending refetch, nor make the
-  // URLs of the rest look fresh.
+  // Not `setQueryData`: a merge must not clear an error or a pending refetch, nor extend the freshness of the other
+  // URLs.
   const write = (query: Query, state: Partial<Query["state"]>) => quietly(() => query.setState(state));
-  // Not `reset`: that would bring back what was given as initial data.
+  // Not `reset`: it would restore the initial data.
   const end = (query: Query, error: SafelightError | null) => {
     void query.cancel({ silent: true });
     const status = error ? "error" : "pending";
@@ -85,7 +88,7 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
   const readEmpty = () => {
     const predicate = (query: Query) => query.state.status === "pending" && !query.isDisabled();
     for (const query of queryClient.getQueryCache().findAll({ ...filter, type: "active", predicate })) {
-      // A persister would bring back what was taken away.
+      // A persister would restore the cleared data.
       const { persister: _, ...options } = query.options;
       query.fetch(options, { cancelRefetch: true }).catch(() => {});
     }
@@ -102,7 +105,7 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
         else if (type === "removed") onRemoved(query);
         else if (type === "error") onError(query);
         else if (action.type === "success" && !action.manual && heardAnswers.has(query)) onAnswer(query, true);
-        // Queries are added and hydrated while components render, when nothing may be told.
+        // Queries are added and hydrated during render, so defer the callback.
         else if (type === "added" || type === "setState" || type === "success")
           queueMicrotask(() => onAnswer(query, false));
       }),
@@ -136,7 +139,7 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
       const data = mergeGeneration(query, id, generation);
       if (data === query.state.data) return;
       if (data === undefined) end(query, new SafelightError("not_found", `${id} was deleted`));
-      // One generation is the whole answer, also where there was none before.
+      // A single generation is the full response, also for a query that had none.
       else write(query, query.queryKey[2] === "generation" ? { data, error: null, status: "success" } : { data });
     },
   };

@@ -3,24 +3,27 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { partsIn } from "./answers.js";
 import type { CachedAnswers } from "./cached-answers.js";
 
-/** What a query client holds of an account, in the hands of its connection. */
+/** The cached credits of an account, as its live connection updates them. */
 export interface CachedCredits {
-  /** A connection begins, of which nothing is known. */
+  /** Forgets the streamed balance when a connection starts. */
   begin(): void;
-  /** What the account holds, as the connection tells it from here on; `null`: it does not any more. */
+  /** Sets the balance that the stream emitted; `null` once the stream stops emitting it. */
   tell(balance: number | null): void;
-  /** Something happened that moves credits. */
+  /** Marks the credits as changed. */
   move(): void;
-  /** Somebody shows the movements, until the returned function is called: whoever shows the balance alone needs no more than is told. */
+  /**
+   * Counts components that show ledger entries, until the returned function is called. The balance alone needs no
+   * refetch while it is streamed.
+   */
   showEntries(): () => void;
 }
 
-/** @param queryKey of the credits, the same object each time. */
+/** @param queryKey key of the credits query, compared by identity. */
 export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answers: CachedAnswers): CachedCredits {
-  // What the account holds as it was told last; `null` where it is not told.
+  // The last streamed balance; `null` while the balance is not streamed.
   let told: number | null = null;
   let shows = 0;
-  /** Asks again where that is needed, else once the movements are shown. */
+  /** Refetches now if required or if entries are shown; otherwise marks the query stale for the next reader. */
   const read = (mustAsk: boolean) => {
     if (mustAsk || shows > 0) answers.readSoon(queryKey);
     else void queryClient.invalidateQueries({ queryKey, exact: true, refetchType: "none" });
@@ -33,18 +36,18 @@ export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answ
       told = balance;
       const query = queryClient.getQueryCache().find({ queryKey });
       if (query === undefined) return;
-      // A query of the credits holds nothing else.
+      // The credits query holds only these pages.
       const pages = () => partsIn(query) as readonly CreditsResponse[];
       const [first, ...rest] = pages();
       if (first === undefined) {
-        // An answer that is on its way may have been made before. Of one that does not come there is nothing to mend.
+        // The running fetch may predate this balance. A failed fetch has no data to correct.
         const check = () => pages()[0]?.balance === told || read(true);
         query.promise?.then(check, () => {});
       } else if (first.balance !== balance) {
         const { data, fetchStatus } = query.state;
         if (balance !== null)
           answers.write(query, { data: { ...(data as object), pages: [{ ...first, balance }, ...rest] } });
-        // What is being answered may have been made before, too.
+        // The running fetch may predate this balance, too.
         read(balance === null || fetchStatus !== "idle");
       }
     },

@@ -3,7 +3,7 @@ import type { HistoryFilter } from "./safelight-keys.js";
 
 const fields = ["status", "model", "scope"] as const;
 
-/** Whether a filter lets a generation through: what it leaves out does not narrow it. */
+/** Whether a generation passes a filter. An omitted field matches every generation. */
 export function isListed(generation: Generation, filter: HistoryFilter): boolean {
   return fields.every((field) => (filter[field] ?? generation[field]) === generation[field]);
 }

@@ -6,12 +6,12 @@ import { isListed } from "./is-listed.js";
 import { placeGeneration } from "./place-generation.js";
 import type { HistoryFilter } from "./safelight-keys.js";
 
-// In this file, what a query of `safelightKeys` holds is told by its key, and the last part of a history's key is its
-// filter: hence the casts.
+// The casts of this file: the key of a query below `safelightKeys` determines its data, and the last part of a history's
+// key is its filter.
 
 /**
- * The answer that a query holds with a generation in its newest form; `null` where it was deleted. Returns the same
- * answer when nothing changes.
+ * Merges the newest version of a generation into a query's data; `null` if it was deleted. Returns the same data if
+ * nothing changes.
  */
 export function mergeGeneration(
   { queryKey, state: { data } }: Answered,
@@ -19,7 +19,7 @@ export function mergeGeneration(
   generation: Generation | null,
 ): unknown {
   const [, , kind, last] = queryKey;
-  // It may be heard of after it was looked for in vain.
+  // A generation may arrive after its query failed with `not_found`.
   if (kind === "generation") {
     return last === id ? placeGeneration(data ? [data as Generation] : [], id, generation)[0] : data;
   }
@@ -43,14 +43,14 @@ function mergeActive(data: ActiveData, id: string, generation: Generation | null
   return { ...data, generations, unseen, unseenCount: data.unseenCount + unseen.length - data.unseen.length };
 }
 
-/** What is older than everything loaded stays out: its page will bring it. */
+/** A generation older than every loaded page is skipped: its own page will include it. */
 function mergeHistory(
   data: InfiniteData<HistoryResponse>,
   filter: HistoryFilter,
   id: string,
   generation: Generation | null,
 ): InfiniteData<HistoryResponse> {
-  // A page reaches from the end of the one before to its own last generation, and the last page without end.
+  // A page spans from the end of the previous page to its own last generation; the last page is open-ended.
   const at = data.pages.findIndex(
     ({ generations, nextCursor }) => nextCursor === null || (generations.at(-1)?.id ?? "~") <= id,
   );

@@ -1,17 +1,17 @@
 import { type Generation, newerGeneration } from "@safelight/client/contract";
 
 /**
- * Puts a generation into a list at its place, newest first, in exchange for an older form of it; `null` takes it out.
- * Returns the same list when nothing changes.
+ * Inserts a generation into a list, newest first, replacing an older version of it; `null` removes it. Returns the same
+ * list if nothing changes.
  *
- * @param answer up to which of the owner's changes the list is complete: what is not in it and has not changed since is
- *   left out for a reason.
+ * @param options `sequence`: last change that the list includes. A generation that is missing from the list and has not
+ *   changed since is not inserted.
  */
 export function placeGeneration(
   list: readonly Generation[],
   id: string,
   generation: Generation | null,
-  // Ids grow with the time of creation.
+  // Ids sort by creation time.
   { sequence = -1, newestBy = "id" }: { readonly sequence?: number; readonly newestBy?: "id" | "finishedAt" } = {},
 ): readonly Generation[] {
   const held = list.find((other) => other.id === id);

@@ -4,30 +4,31 @@ import { toActiveData } from "./active-data.js";
 import { answerIfAny } from "./answer-if-any.js";
 import { safelightKeys } from "./safelight-keys.js";
 
-/** The verb of `safelight.api` that is needed here. */
+/** The method of `safelight.api` that `prefetchActive` needs. */
 export interface ActiveApi {
   active(caller: { readonly headers: Headers }): Promise<ActiveResponse>;
 }
 
-/** Options of {@link prefetchActive} and of those beside it. */
+/** Options of {@link prefetchActive}, `prefetchHistory` and `prefetchCredits`. */
 export interface PrefetchOptions {
-  /** Of the request that is being answered: they say whose generations these are. */
+  /** Headers of the incoming request; they identify the owner. */
   readonly headers: Headers;
   /**
-   * `client.cacheKey` of the client in the browser: `baseUrl` and `basePath` of its options.
+   * `client.cacheKey` of the browser's client, which follows from its `baseUrl` and `basePath`.
    * @default "/api/generations"
    */
   readonly cacheKey?: string;
 }
 
 /**
- * Seeds what is in progress on the server, under the key that `useActiveGeneration` and `useGenerate` read: after
- * hydration the first paint shows it and the browser does not ask for it. Where the visitor is signed out or the
- * server is busy nothing is seeded, and the browser asks by itself; other errors pass through, since frameworks use
- * them to leave a static render.
+ * Prefetches active generations on the server, under the key that `useActiveGeneration` and `useGenerate` read. After
+ * hydration the first paint shows them without a request of the browser.
  *
- * It reads the clock and the database. In Next, `connection()` comes first: with Cache Components the build prerenders
- * everything before it.
+ * If the visitor is signed out or the server is busy, nothing is cached and the browser fetches. Other errors are
+ * rethrown, since frameworks use exceptions to leave a static render.
+ *
+ * The call reads the clock and the database. In Next, call `connection()` first: with Cache Components the build
+ * prerenders everything before it.
  *
  * @example
  * ```tsx

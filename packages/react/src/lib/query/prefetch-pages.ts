@@ -4,12 +4,12 @@ import { answerIfAny } from "./answer-if-any.js";
 import type { PrefetchOptions } from "./prefetch-active.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
-/** The verb of `safelight.api` that `prefetchHistory` needs. */
+/** The method of `safelight.api` that `prefetchHistory` needs. */
 export interface HistoryApi {
   list(caller: { readonly headers: Headers }, query: HistoryQuery): Promise<HistoryResponse>;
 }
 
-/** The verb of `safelight.api` that `prefetchCredits` needs. */
+/** The method of `safelight.api` that `prefetchCredits` needs. */
 export interface CreditsApi {
   credits(caller: { readonly headers: Headers }): Promise<CreditsResponse>;
 }
@@ -17,25 +17,25 @@ export interface CreditsApi {
 /** Options of {@link prefetchHistory}. */
 export interface PrefetchHistoryOptions extends PrefetchOptions {
   /**
-   * The very filter of the hook: another one is another history.
+   * The same filter as the hook's: each filter has its own cache entry.
    * @default {}
    */
   readonly filter?: HistoryFilter;
 }
 
-/** Seeds the first page of a history, as `prefetchActive` does with what is in progress. */
+/** Prefetches the first page of a history. Errors are handled as by `prefetchActive`. */
 export async function prefetchHistory(
   queryClient: QueryClient,
   api: HistoryApi,
   { headers, cacheKey, filter = {} }: PrefetchHistoryOptions,
 ): Promise<void> {
-  // What is `undefined` is not given, to the server as to the key.
+  // An `undefined` field counts as omitted, for the server and for the key.
   const query = filter as HistoryQuery;
   const page = await answerIfAny(api.list({ headers }, query));
   if (page !== null) queryClient.setQueryData(safelightKeys.history(filter, cacheKey), toFirstPage(page));
 }
 
-/** Seeds the balance and the first page of its movements, as `prefetchActive` does with what is in progress. */
+/** Prefetches the balance and the first page of ledger entries. Errors are handled as by `prefetchActive`. */
 export async function prefetchCredits(
   queryClient: QueryClient,
   api: CreditsApi,

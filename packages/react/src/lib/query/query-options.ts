@@ -6,66 +6,67 @@ import { type ActiveData, toActiveData } from "./active-data.js";
 import { type Answered, generationsIn } from "./answers.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
-/** The parts of a client that a query needs; any `SafelightClient` will do. */
+/** The methods of a client that a query needs; any `SafelightClient` fits. */
 type Source<Method extends keyof AnySafelightClient> = Pick<AnySafelightClient, "cacheKey" | Method>;
 
-/** So long before their end URLs are read again, and so long nobody reads them again whatever the clocks say. */
+/** URLs are refetched this long before they expire, and at most once in this time, whatever the clocks show. */
 const marginMs = 60_000;
 
-/** `setInterval` fires at once beyond this, where the clocks are weeks apart. */
-const longestIntervalMs = 2 ** 31 - 1;
+/** `setInterval` fires at once above this delay, which a clock that is weeks off would cause. */
+const maxIntervalMs = 2 ** 31 - 1;
 
-/** The live loop sees no change of the balance that is not of a generation, such as a grant. */
+/** The event stream misses changes of the balance without a generation, such as a grant. */
 const creditsStaleMs = 30_000;
 
-/** A query as TanStack Query hands it to its options. */
-interface AnsweredQuery extends Answered {
+/** A query as TanStack Query passes it to option callbacks. */
+interface FetchedQuery extends Answered {
   readonly state: Answered["state"] & { readonly dataUpdatedAt: number; readonly errorUpdatedAt: number };
 }
 
-/** When URLs in an answer are to be read again, in epoch milliseconds; never where there are none. */
-function urlsDueAt(query: AnsweredQuery): number {
+/** When the first URL in the data must be refetched, in epoch milliseconds; `Infinity` without URLs. */
+function urlsDueAt(query: FetchedQuery): number {
   return (
     Math.min(...generationsIn(query).map(({ urlsExpireAt }) => Date.parse(urlsExpireAt ?? "") || Infinity)) - marginMs
   );
 }
 
-// The client has already repeated what is safe to repeat.
-const asked = { retry: false } as const;
-// The live loop keeps what is watched fresh, but for the URLs of what does not change.
+// The client already retries requests that are safe to repeat.
+const noRetry = { retry: false } as const;
+// The event stream keeps data fresh, except URLs of generations that do not change.
 const live = {
-  ...asked,
-  staleTime: (query: AnsweredQuery) => urlsDueAt(query) - query.state.dataUpdatedAt,
-  refetchInterval: (query: AnsweredQuery) => {
+  ...noRetry,
+  staleTime: (query: FetchedQuery) => urlsDueAt(query) - query.state.dataUpdatedAt,
+  refetchInterval: (query: FetchedQuery) => {
     const { dataUpdatedAt, errorUpdatedAt } = query.state;
     const dueAt = Math.max(urlsDueAt(query), dataUpdatedAt + marginMs, errorUpdatedAt + marginMs);
-    // TanStack Query calls this in each render, and starts no timer on a server. Next with Cache Components fails the build
-    // where a client component reads the clock in a prerender.
+    // TanStack Query calls this on each render, and starts no timer on a server. Next with Cache Components fails the
+    // build if a client component reads the clock in a prerender.
     if (dueAt === Infinity || typeof window === "undefined") return false;
-    return Math.min(Math.max(dueAt - Date.now(), 1_000), longestIntervalMs);
+    return Math.min(Math.max(dueAt - Date.now(), 1_000), maxIntervalMs);
   },
 };
 
-/** Options of the query for what is in progress and what ended unseen, over all models and scopes. */
+/** Options of the query for active and unseen generations, over all models and scopes. */
 export function activeQueryOptions(client: Source<"active">) {
   return queryOptions<ActiveData, SafelightError>({
     queryKey: safelightKeys.active(client.cacheKey),
     queryFn: async (context) => {
-      const answer = hear(context, await client.active({ signal: context.signal }));
-      return toActiveData(answer, typeof window === "undefined" ? null : Date.now());
+      const active = hear(context, await client.active({ signal: context.signal }));
+      return toActiveData(active, typeof window === "undefined" ? null : Date.now());
     },
-    // Asked even when the device calls itself offline, so that the interface learns it instead of waiting for ever.
+    // Fetch even when the device reports being offline, so that the interface shows the error instead of waiting
+    // forever.
     networkMode: "always",
-    // What is not there any more was taken away by the host, which is how it forgets an owner.
+    // Only the host removes this query: removal is how it signals that the owner signed out.
     gcTime: Infinity,
     ...live,
   });
 }
 
-/** What {@link activeQueryOptions} makes. */
+/** Return type of {@link activeQueryOptions}. */
 export type ActiveQueryOptions = ReturnType<typeof activeQueryOptions>;
 
-/** The same, asked for whatever is held. It may seem to come from the future, where a clock was set. */
+/** The same query, fetched even if its data is fresh. Data may seem to be from the future after a clock change. */
 export function askNow<Options>(options: Options): Options & { readonly staleTime: number } {
   return { ...options, staleTime: -Infinity };
 }
@@ -89,7 +90,7 @@ export function historyQueryOptions(client: Source<"list">, filter: HistoryFilte
   });
 }
 
-/** Options of the infinite query for the balance and its movements, newest first. */
+/** Options of the infinite query for the balance and its ledger entries, newest first. */
 export function creditsQueryOptions(client: Source<"credits">) {
   return infiniteQueryOptions({
     ...pagesOptions<CreditsResponse>(safelightKeys.credits(client.cacheKey), (page) => client.credits(page)),
@@ -106,6 +107,6 @@ function pagesOptions<Page extends HistoryResponse | CreditsResponse>(
     queryFn: async (context) => hear(context, await read({ cursor: context.pageParam, signal: context.signal })),
     initialPageParam: null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    ...asked,
+    ...noRetry,
   });
 }

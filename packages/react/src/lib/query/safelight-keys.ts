@@ -1,6 +1,6 @@
 import { defaultBasePath, type GenerationStatus } from "@safelight/client/contract";
 
-/** Which generations a history lists; what is left out does not narrow it. */
+/** Filter of a history. An omitted field matches every generation. */
 export interface HistoryFilter {
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
@@ -13,8 +13,8 @@ export interface HistoryFilter {
 }
 
 /**
- * Keys of everything that the hooks keep in a TanStack Query cache, below one root for each server: those that share a
- * query client are told apart by it. `cacheKey` is `client.cacheKey`, by default that of a client without options.
+ * Keys of all queries that the hooks cache, below one root per server, so that several servers can share a query client.
+ * `cacheKey` is `client.cacheKey`, by default that of a client without options.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export const safelightKeys = {
 /** The keys of one server. */
 export type BoundKeys = ReturnType<typeof bindKeys>;
 
-/** {@link safelightKeys} of one server, told by its `cacheKey` once. */
+/** {@link safelightKeys} bound to the `cacheKey` of one server. */
 export function bindKeys(cacheKey: string) {
   return {
     all: () => safelightKeys.all(cacheKey),

@@ -1,6 +1,6 @@
 /**
- * A query result with members of our own beside it, and before its own. Each member of the result is read only when the caller reads it:
- * TanStack Query notes what is read, and renders again for nothing else.
+ * Adds members to a query result; they override its own. Each property of the result is read lazily, because TanStack
+ * Query re-renders only for properties that were read.
  */
 export function withMembers<Result extends object, Members extends object>(
   result: Result,
