@@ -14,7 +14,7 @@ class ErrorBoundary extends Component<BoundaryProps, { readonly error: unknown }
   }
 
   override render() {
-    // What the client throws has a code.
+    // The client throws only errors with a code.
     const error = this.state.error as { readonly code?: string } | null;
     if (error === null) return this.props.children;
     const again = () => {
@@ -29,7 +29,7 @@ class ErrorBoundary extends Component<BoundaryProps, { readonly error: unknown }
   }
 }
 
-/** What stands around a component that suspends: it shows `waiting`, or a button with the code of the error, to try again. */
+/** A boundary around a component that suspends. It shows `waiting`, or a retry button with the code of the error. */
 export function Boundary({ children }: { readonly children: ReactNode }) {
   return (
     <QueryErrorResetBoundary>

@@ -2,7 +2,7 @@ import type { TestServer } from "./test-server.js";
 
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The server as if its clock were so far ahead of the device's, or behind it: every instant that it tells is another one. */
+/** Shifts every timestamp in the server's responses, as if its clock were `ms` ahead of the device's. */
 export function clockAhead({ fetch }: Pick<TestServer, "fetch">, ms: number): Pick<TestServer, "fetch"> {
   return {
     async fetch(request) {

@@ -3,9 +3,9 @@ import { runInNewContext } from "node:vm";
 import { onTestFinished } from "vitest";
 import type { Live } from "../src/lib/connection/live-interface.js";
 
-// No spies of Vitest's: they hold what they were called with, and with it what is to be seen let go of.
+// Vitest's spies retain their arguments, which these tests must see garbage-collected.
 
-/** Puts another method in the place of one until the end of the test. */
+/** Replaces a method until the end of the test. */
 function replace<Target extends object, Name extends keyof Target>(
   target: Target,
   name: Name,
@@ -18,7 +18,7 @@ function replace<Target extends object, Name extends keyof Target>(
   });
 }
 
-/** Counts who listens to the page, from now on. */
+/** Counts listeners of the page that are added from now on. */
 export function countListeners(): () => number {
   const listeners = new Set<string>();
   const names = new WeakMap<object, number>();
@@ -43,7 +43,7 @@ export function countListeners(): () => number {
   return () => listeners.size;
 }
 
-/** Counts the timers that wait, of those that are set from now on. */
+/** Counts pending timers that are set from now on. */
 export function countTimers(): () => number {
   const waiting = new Set<unknown>();
   const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
@@ -60,7 +60,7 @@ export function countTimers(): () => number {
     );
     return timer;
   };
-  // Node's has a form with a promise beside it, which nothing here uses.
+  // Node's `setTimeout` has a promisified form, which is unused here.
   replace(globalThis, "setTimeout", setCounted as typeof setTimeout);
   replace(globalThis, "setInterval", ((run: () => void, ms?: number) => note(setInterval(run, ms))) as never);
   replace(globalThis, "clearTimeout", (timer) => {
@@ -74,7 +74,7 @@ export function countTimers(): () => number {
   return () => waiting.size;
 }
 
-/** Counts who listens to a live connection, from now on. */
+/** Counts subscribers of a live connection from now on. */
 export function countSubscribers(live: Live): () => number {
   const { subscribe } = live;
   let count = 0;
@@ -89,7 +89,7 @@ export function countSubscribers(live: Live): () => number {
   return () => count;
 }
 
-/** Counts which of the objects that it was given are still held by something. */
+/** Counts the given objects that were not garbage-collected. */
 export function countRetained(): { readonly note: (held: object) => void; readonly retained: () => Promise<number> } {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
@@ -97,7 +97,7 @@ export function countRetained(): { readonly note: (held: object) => void; readon
   return {
     note: (held) => void references.push(new WeakRef(held)),
     retained: async () => {
-      // What was looked at in a turn is held until its end.
+      // A dereferenced WeakRef retains its target until the end of the turn.
       for (let turn = 0; turn < 3; turn += 1) {
         await new Promise((resolve) => setImmediate(resolve));
         collect();

@@ -1,63 +1,63 @@
 import { randomUUID } from "node:crypto";
 import * as threads from "node:worker_threads";
 import { vi } from "vitest";
-import { openTab } from "./teller-tab.js";
+import { openTab } from "./notice-tab.js";
 import type { TestServer } from "./test-server.js";
 
 const { locks }: Partial<typeof threads> = threads;
 
-/** Whether this Node has what browsers have. */
+/** Whether this Node version has the Web Locks API. */
 export const hasLocks = locks !== undefined;
 
-/** How long an answer is on its way to a tab, in milliseconds. */
-const answerMs = 100;
+/** Latency of a response, in milliseconds. */
+const latencyMs = 100;
 
-/** A tab that tells. */
+/** A tab that presents notices. */
 export interface DeviceTab {
-  /** Whether it was given something to tell that is still on its way to it. */
-  readonly isGiven: boolean;
+  /** Whether a claimed notice is in flight to the tab. */
+  readonly hasNoticeInFlight: boolean;
   /**
-   * Loads it anew, as a browser does: what is on its way to it is lost, and nothing is said any more. The new page has a
-   * client and a query client of its own.
+   * Reloads the tab as a browser does: responses in flight are lost and requests stop. The new page has a new client and
+   * query client.
    */
   reload(): void;
 }
 
-/** A device, whose tabs hear of each other and of no other device's. */
+/** A device, whose tabs share locks and channels with each other only. */
 export interface Device {
   openTab(): DeviceTab;
 }
 
-/** Opens one: what its tabs told is in `told`. */
-export function openDevice(server: TestServer, told: string[]): Device {
+/** Opens a device. Its tabs add the notices they present to `presented`. */
+export function openDevice(server: TestServer, presented: string[]): Device {
   const name = randomUUID();
   const load = () => {
     const never = new Promise<never>(() => {});
     let isGone = false;
-    let given = 0;
+    let inFlight = 0;
     const fetch: TestServer["fetch"] = async (request) => {
       if (isGone) return never;
       const response = await server.fetch(request);
       const isClaim = request.url.endsWith("/notices/claim");
       const count: number = isClaim ? (await response.clone().json()).generations.length : 0;
-      given += count;
-      await new Promise((resolve) => setTimeout(resolve, answerMs));
-      given -= count;
+      inFlight += count;
+      await new Promise((resolve) => setTimeout(resolve, latencyMs));
+      inFlight -= count;
       return isGone ? never : response;
     };
-    const tab = amongTabsOf(name, () => openTab({ ...server, fetch }, told));
+    const tab = amongTabsOf(name, () => openTab({ ...server, fetch }, presented));
     const leave = (): void => {
       isGone = true;
       tab.unmount();
     };
-    return { leave, isGiven: () => given > 0 };
+    return { leave, hasNoticeInFlight: () => inFlight > 0 };
   };
   return {
     openTab: () => {
       let page = load();
       return {
-        get isGiven() {
-          return page.isGiven();
+        get hasNoticeInFlight() {
+          return page.hasNoticeInFlight();
         },
         reload: () => {
           page.leave();
@@ -68,7 +68,7 @@ export function openDevice(server: TestServer, told: string[]): Device {
   };
 }
 
-/** Opens a page that finds the locks and channels of one device. Where this Node has no locks, it is alone. */
+/** Opens a page with the locks and channels of one device. If this Node has no locks, the page is alone. */
 function amongTabsOf<Page>(device: string, open: () => Page): Page {
   const nameOf = (name: string) => `${device} ${name}`;
   const own = locks && {

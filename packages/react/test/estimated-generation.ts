@@ -2,9 +2,9 @@ import { vi } from "vitest";
 import type { TestServer } from "./test-server.js";
 
 /**
- * A generation of which an estimate says how far it is. Time must be held.
+ * Queues a generation whose progress is an estimate. Requires fake timers.
  *
- * @param at when it was submitted, began and is expected to end, in milliseconds from now.
+ * @param at when it was submitted, started and is expected to end, in milliseconds from now.
  * @returns its id.
  */
 export function estimatedGeneration(

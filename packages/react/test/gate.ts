@@ -1,4 +1,4 @@
-/** A promise that the test settles: what waits for it goes on when the gate is opened. */
+/** A promise that the test resolves by opening the gate. */
 export function closedGate(): { readonly before: Promise<void>; readonly open: () => void } {
   let open = () => {};
   const before = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import type { CompletedGeneration, Generation, GenerationFields, Output } from "@safelight/client/contract";
 
-/** A generation as it is submitted, before its first version is written. */
+/** A submitted generation, before its first version is written. */
 export function makeGeneration(id: string, fields: Partial<Generation> = {}): Generation {
   return {
     model: "flux",
@@ -26,7 +26,7 @@ export function makeGeneration(id: string, fields: Partial<Generation> = {}): Ge
     status: "pending",
     ...fields,
     id,
-    // A test that asks for a status gives what the status needs.
+    // A test that passes a status also passes the fields of that status.
   } as Generation;
 }
 
@@ -41,7 +41,7 @@ export function completed(generation: Generation): CompletedGeneration {
   };
 }
 
-/** Without what belongs to its status. */
+/** Omits the fields that belong to its status. */
 function fieldsOf(generation: Generation): GenerationFields {
   const { status: _status, ...fields } = generation;
   return fields;

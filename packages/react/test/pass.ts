@@ -1,7 +1,7 @@
 import { act } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 
-/** Holds the time of each test of a group, so that only `pass` lets it go on. */
+/** Installs fake timers for each test of a group; `pass` advances them. */
 export function holdTime(): void {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] }));
   afterEach(() => {
@@ -11,7 +11,7 @@ export function holdTime(): void {
   });
 }
 
-/** Lets time go on, and gives the bodies of requests and answers, which are read outside of it, their turn. */
+/** Advances the fake timers, and lets real I/O (bodies of requests and responses) run in between. */
 export const pass = (ms: number) =>
   act(async () => {
     for (let step = 0; step < 4; step += 1) {

@@ -1,6 +1,9 @@
 import { vi } from "vitest";
 
-/** A user who prefers reduced motion; call it to change their mind. jsdom cannot be asked about media. */
+/**
+ * Stubs `matchMedia`, which jsdom lacks, for a user who prefers reduced motion. Call the result to change the
+ * preference.
+ */
 export function preferReducedMotion(): (isPreferred: boolean) => void {
   const query = Object.assign(new EventTarget(), { matches: true });
   vi.stubGlobal("matchMedia", (media: string) => {

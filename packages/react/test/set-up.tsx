@@ -7,23 +7,23 @@ import { afterEach } from "vitest";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
 import { type TestServer, testServer } from "./test-server.js";
 
-// Around everything that is rendered: a StrictMode further down does not run the effects of a first render twice. What is
-// waited for may take long where other files are tested beside.
+// StrictMode must wrap the root: further down it does not re-run the effects of the first render. Timeouts are long,
+// since other test files run in parallel.
 configure({ reactStrictMode: true, asyncUtilTimeout: 4_000 });
 afterEach(cleanup);
 
-/** The app that the tests are typed by. */
+/** The app that types the tests. */
 export type App = SafelightApp<{
   flux: { readonly input: { readonly prompt: string; readonly steps?: number } };
   other: { readonly input: { readonly prompt: string } };
 }>;
 
-/** One page: a client of the server, its hooks, and a query cache of its own. */
+/** One page: a client of the server, its hooks, and its own query cache. */
 export function openPage(server = testServer(), queryClient = new QueryClient()) {
   return { server, ...openPageOf(server, queryClient) };
 }
 
-/** As `openPage`, of whatever answers requests. */
+/** As `openPage`, for any implementation of `fetch`. */
 export function openPageOf({ fetch }: Pick<TestServer, "fetch">, queryClient = new QueryClient()) {
   const client = createSafelightClient<App>({
     baseUrl: "http://safelight.test",

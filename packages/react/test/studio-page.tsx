@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { createSafelightHooks } from "../src/lib/hooks/create-safelight-hooks.js";
 import type { App } from "./set-up.js";
 
-// A page of its own, for tests that reload it: everything is as a host would have it, and nothing is passed in.
+// A separate page for tests that reload it, with the default options of a host.
 const { useActiveGeneration, useCredits, useGenerate } = createSafelightHooks(createSafelightClient<App>());
 
 function Studio() {

@@ -2,18 +2,18 @@ import { vi } from "vitest";
 
 interface Shown extends NotificationOptions {
   readonly title: string;
-  /** What its user does. */
+  /** Actions of the user. */
   readonly click: () => void;
   readonly isClosed: boolean;
 }
 
-/** The system's notifications, and a user who answers `answer`; jsdom has neither. */
+/** Stubs `Notification`, which jsdom lacks, for a user who answers the prompt with `answer`. */
 export function systemNotifications(permission: NotificationPermission = "granted") {
   const system = {
     shown: [] as Shown[],
     permission,
     answer: "granted" as NotificationPermission,
-    /** As Chrome on Android: pages may not. */
+    /** As Chrome on Android: pages may not create notifications. */
     isForWorkersOnly: false,
   };
   class FakeNotification {

@@ -7,22 +7,23 @@ import {
   safelightServer,
 } from "@safelight/client/msw";
 
-/** What each costs. */
+/** Price of each generation. */
 const credits = 4;
 
 type ModelName = "flux" | "other";
 
-/** The server of hosts' tests, with what the tests say again and again in few words. */
+/** The mock server that hosts use, with shortcuts for these tests. */
 export interface TestServer extends SafelightServer<ModelName> {
-  /** Submits as another device would: a lamp, unless told otherwise. */
+  /** Submits as another device would; the default prompt is a lamp. */
   submit(model?: ModelName, options?: QueueOptions & { readonly input?: Json }): Generation;
-  /** What was asked for so far, without the questions for a stream, which there is not. */
+  /** Requests received so far, without those for a stream, which this server lacks. */
   asked(): readonly SeenRequest[];
 }
 
 /**
- * A server whose pages ask by requests that wait, so that a test sees each answer. `owner-a` is signed in, and has a hundred
- * credits, as everybody has. The changes of `owner-b` count from less: nothing of the two can be told apart by being newer.
+ * A server without streams: pages use long polls, so that a test sees each response. `owner-a` is signed in, and has a
+ * hundred credits, as every owner has. The sequence of `owner-b` starts lower, so that data of the two cannot be
+ * distinguished by age.
  */
 export function testServer(options: Omit<Partial<SafelightServerOptions<ModelName>>, "owner"> = {}): TestServer {
   const server = safelightServer({

@@ -6,7 +6,7 @@ import { type TestServer, testServer } from "../../test/test-server.js";
 import { activeQueryOptions, historyQueryOptions } from "./query/query-options.js";
 import { safelightKeys } from "./query/safelight-keys.js";
 
-/** A page of an owner who has one generation, everywhere on it. */
+/** A page that shows the one generation of its owner in every hook. */
 async function openPageOfOne() {
   const page = openPage();
   const { server, hooks, wrapper } = page;
@@ -29,20 +29,20 @@ async function openPageOfOne() {
 
 const blank = [undefined, undefined, undefined];
 
-/** Holds back the answers to the next questions, or to the next one of a kind. */
-function silence(server: TestServer, request?: string): () => void {
+/** Stalls the responses to the next requests, or to the next request of a kind. */
+function stall(server: TestServer, request?: string): () => void {
   const all = Array.from({ length: request === undefined ? 20 : 1 }, () => server.stallNext(request ?? "GET"));
   return () => {
-    for (const letGoOn of all) letGoOn();
+    for (const release of all) release();
   };
 }
 
 describe("another owner", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("sees nothing of the one before once the host has cleared the cache, though the server has not said who it is", async () => {
+  it("sees no data of the previous owner after the host cleared the cache, before the server has identified the owner", async () => {
     const { server, queryClient, id, shown } = await openPageOfOne();
-    const open = silence(server);
+    const open = stall(server);
     server.signIn("owner-b", { held: "kept" });
     act(() => queryClient.clear());
     await waitFor(() => expect(shown.at(-1)).toEqual(blank));
@@ -52,11 +52,11 @@ describe("another owner", () => {
     expect(shown.flat()).not.toContain(id);
   });
 
-  it("sees nothing of the one before once what is active was removed, also while no hook was mounted", async () => {
+  it("sees no data of the previous owner after the active query was removed, also while no hook was mounted", async () => {
     const { server, queryClient, hooks, wrapper, unmount } = await openPageOfOne();
     unmount();
     await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
-    const open = silence(server);
+    const open = stall(server);
     server.signIn("owner-b", { held: "kept" });
     queryClient.removeQueries({ queryKey: safelightKeys.active() });
     const { result } = renderHook(() => hooks.useGenerationHistory().generations, { wrapper });
@@ -64,7 +64,7 @@ describe("another owner", () => {
     open();
   });
 
-  it("sees nothing that the page remembers of the one before, when the cache was cleared while no hook was mounted", async () => {
+  it("sees no remembered data of the previous owner if the cache was cleared while no hook was mounted", async () => {
     const { server, queryClient, hooks, wrapper, unmount, id } = await openPageOfOne();
     unmount();
     await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
@@ -80,7 +80,7 @@ describe("another owner", () => {
     expect(new Set(paints)).toEqual(new Set([null, "not_found"]));
   });
 
-  it("sees nothing of the one before where a page shows nothing but the history", async () => {
+  it("sees no data of the previous owner on a page that shows only the history", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.submit();
     const { result } = renderHook(() => hooks.useGenerationHistory().generations, { wrapper });
@@ -94,15 +94,15 @@ describe("another owner", () => {
   it.each([
     ["the history", safelightKeys.histories()],
     ["a generation", safelightKeys.generations()],
-  ])("is noticed by the answer to %s alone", async (_what, queryKey) => {
+  ])("is detected by the response for %s alone", async (_what, queryKey) => {
     const { server, queryClient, id, shown } = await openPageOfOne();
-    // The events are held back, so that nothing else tells.
-    silence(server, "GET /active?after");
+    // The events are held back, so that only this response has the owner.
+    stall(server, "GET /active?after");
     server.letGo();
     await waitFor(() => expect(server.held).toBe(0));
     server.signIn("owner-b", { held: "kept" });
     const other = server.submit("other");
-    // As where it went over to the other owner, who has signed in.
+    // As if the generation were transferred to the other owner, who has signed in.
     server.interceptNext(`GET /${id}`, () => Response.json({ generation: { ...other, id } }));
     await act(() => queryClient.invalidateQueries({ queryKey }));
     await waitFor(() => expect(JSON.stringify(shown.at(-1))).toContain(other.id));
@@ -110,7 +110,7 @@ describe("another owner", () => {
     await waitFor(() => expect(JSON.stringify(cached.map(({ state }) => state.data))).not.toContain("owner-a"));
   });
 
-  it("is shown nothing that was kept from the visit of the one before", async () => {
+  it("is shown no data that was restored from a visit of the previous owner", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     server.submit();
     const before = new QueryClient();
@@ -125,7 +125,7 @@ describe("another owner", () => {
     await waitFor(() => expect(JSON.stringify(result.current.data)).not.toContain("owner-a"));
   });
 
-  it("is not believed to be there because of what was kept from a visit", async () => {
+  it("is not assumed to be signed in because of data that was restored from a visit", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const before = new QueryClient();
     await before.prefetchQuery(activeQueryOptions(client));
@@ -143,7 +143,7 @@ describe("another owner", () => {
     expect(server.requestsTo("GET /active?after")).toHaveLength(1);
   });
 
-  it("is not given the late answer to a command of the one before", async () => {
+  it("does not receive a late response to a command of the previous owner", async () => {
     const { server, result, id, shown } = await openPageOfOne();
     const open = server.stallNext("POST /:id/cancel", "answer");
     let canceled: Promise<unknown> = Promise.resolve();
@@ -162,7 +162,7 @@ describe("another owner", () => {
     expect(server.asked()).toHaveLength(asked);
   });
 
-  it("asks the server, and not without end, where a persister brings back what was the first one's", async () => {
+  it("refetches, with a growing delay, if a persister restores data of the previous owner", async () => {
     const server = testServer();
     server.submit();
     const { client } = openPage(server);
@@ -183,9 +183,9 @@ describe("another owner", () => {
     expect(restored).toBeLessThan(5);
   });
 
-  it("is noticed by the answer to a command", async () => {
+  it("is detected by the response to a command", async () => {
     const { server, result, id, shown } = await openPageOfOne();
-    silence(server, "GET /active?after");
+    stall(server, "GET /active?after");
     server.letGo();
     await waitFor(() => expect(server.held).toBe(0));
     server.signIn("owner-b", { held: "kept" });

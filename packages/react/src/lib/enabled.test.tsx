@@ -5,7 +5,7 @@ import { openPage } from "../../test/set-up.js";
 describe("enabled", () => {
   afterEach(() => void vi.useRealTimers());
 
-  it("asks nothing while it is false, and everything from then on", async () => {
+  it("sends no request while it is false, and every request from then on", async () => {
     vi.useFakeTimers();
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
@@ -30,7 +30,7 @@ describe("enabled", () => {
     expect(server.held).toBe(0);
   });
 
-  it.each([null, undefined])("is never for a generation whose id is %s", async (none) => {
+  it.each([null, undefined])("stays false for a generation whose id is %s", async (none) => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const { result, rerender } = renderHook((given: string | null | undefined) => hooks.useGeneration(given), {

@@ -12,10 +12,10 @@ function urlOf(generation: { readonly status: string; readonly urlsExpireAt: str
   return generation?.urlsExpireAt;
 }
 
-describe("the URLs of what is shown", () => {
+describe("the URLs of generations on the page", () => {
   beforeEach(() => {
     sessionStorage.clear();
-    // URLs stay the same for a third of the time that they hold: here it begins.
+    // URLs stay the same for a third of their lifetime, which starts here.
     vi.useFakeTimers({ now: Date.parse("2026-01-01T00:00:00.000Z") });
   });
   afterEach(() => {
@@ -23,7 +23,7 @@ describe("the URLs of what is shown", () => {
     vi.useRealTimers();
   });
 
-  /** A server whose URLs hold for ten minutes, with one completed generation that was seen. */
+  /** A server whose URLs expire after ten minutes, with one completed generation that was seen. */
   function openGallery({ aheadMs = 0 } = {}) {
     const server = testServer({ urlsHoldMs: 600_000 });
     const { id } = server.complete(server.submit().id);
@@ -31,7 +31,7 @@ describe("the URLs of what is shown", () => {
     return { server, ...openPageOf(clockAhead(server, aheadMs)), id };
   }
 
-  it("are read again a minute before they end, for as long as they are shown", async () => {
+  it("are refetched a minute before they expire, for as long as they are shown", async () => {
     const { server, hooks, wrapper, id } = openGallery();
     const { result } = renderHook(
       () => [hooks.useGenerationHistory().generations[0], hooks.useGeneration(id).generation],
@@ -52,14 +52,14 @@ describe("the URLs of what is shown", () => {
     expect(asked() - before).toBeLessThan(20);
   });
 
-  it("are not asked for without a pause by a device whose clock is a month behind", async () => {
+  it("are not refetched in a loop by a device whose clock is a month behind", async () => {
     const { server, hooks, wrapper } = openGallery({ aheadMs: 30 * 86_400_000 });
     renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await minutes(60);
     expect(server.requestsTo("GET /").length).toBeLessThan(3);
   });
 
-  it("are those of the last answer everywhere", async () => {
+  it("are those of the last response in every hook", async () => {
     const { hooks, wrapper, id } = openGallery();
     const { result } = renderHook(
       () => ({ history: hooks.useGenerationHistory(), one: hooks.useGeneration(id).generation }),
@@ -74,7 +74,7 @@ describe("the URLs of what is shown", () => {
     expect(urlOf(result.current.one)).not.toBe(before);
   });
 
-  it("are fresh in useGenerate, too, and tell no end twice", async () => {
+  it("are fresh in useGenerate, too, without a repeated onCompleted", async () => {
     const { server, hooks, wrapper } = openPage(testServer({ urlsHoldMs: 600_000 }));
     const onCompleted = vi.fn();
     const { result, unmount } = renderHook(() => hooks.useGenerate({ model: "flux", onCompleted }), { wrapper });
@@ -93,7 +93,7 @@ describe("the URLs of what is shown", () => {
     expect(server.requestsTo(`GET /${id}`)).toHaveLength(length);
   });
 
-  it("wait for the page to be looked at again, and for the next mount", async () => {
+  it("are refetched when the page becomes visible again, or at the next mount", async () => {
     const { server, hooks, wrapper } = openGallery();
     const first = renderHook(() => hooks.useGenerationHistory().generations[0], { wrapper });
     await soon();
@@ -112,7 +112,7 @@ describe("the URLs of what is shown", () => {
     expect(lists()).toBe(asked + 1);
   });
 
-  it("cause no request where there are none", async () => {
+  it("cause no request if there are none", async () => {
     const { server, hooks, wrapper } = openPage(testServer({ urlsHoldMs: 600_000 }));
     server.submit();
     renderHook(
@@ -132,7 +132,7 @@ describe("the URLs of what is shown", () => {
     ).toBe(true);
   });
 
-  it("are read once a minute at most, whatever the device's clock says and the server answers", async () => {
+  it("are refetched at most once a minute, for any device clock and any response", async () => {
     const { server, hooks, wrapper } = openGallery({ aheadMs: -1_200_000 });
     renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await soon();

@@ -14,7 +14,7 @@ interface Refresher {
   scheduleRefresh(root: unknown, update: { updatedFamilies: Set<Family>; staleFamilies: Set<Family> }): void;
 }
 
-// What React Refresh itself uses: React looks for it when it is loaded, so it must be there before.
+// React detects the hook of React Refresh when it loads, so it must be installed before.
 const refresh = vi.hoisted(() => {
   const found: { refresher: Refresher | null; root: unknown } = { refresher: null, root: null };
   Object.assign(globalThis, {
@@ -33,7 +33,7 @@ const refresh = vi.hoisted(() => {
   return found;
 });
 
-/** Saves the file of a component: React goes on with its state, and runs its effects again. */
+/** Saves the file of a component: React keeps its state, and runs its effects again. */
 function hotReload(before: unknown, after: unknown) {
   const family = { current: after };
   refresh.refresher?.setRefreshHandler((type) => (type === before || type === after ? family : undefined));
@@ -90,7 +90,7 @@ describe("hot reload", () => {
   beforeEach(() => sessionStorage.clear());
   afterEach(() => refresh.refresher?.setRefreshHandler(() => undefined));
 
-  it.each([true, false])("keeps what a form has submitted and shows (resume: %s)", async (resume) => {
+  it.each([true, false])("keeps the submission that a form shows (resume: %s)", async (resume) => {
     const page = openStudioPage();
     const { safelight, callbacks } = page;
     const { container } = render(<Studio page={page} resume={resume} />, { wrapper: page.wrapper });
@@ -109,7 +109,7 @@ describe("hot reload", () => {
     expect(callbacks.onCompleted).toHaveBeenCalledTimes(1);
   });
 
-  it("does not submit again what is on its way, and tells of it once", async () => {
+  it("does not repeat a submission in flight, and calls its callbacks once", async () => {
     const page = openStudioPage();
     const { before, open } = closedGate();
     page.gates.push(before);
@@ -125,7 +125,7 @@ describe("hot reload", () => {
     expect(page.callbacks.onSubmitted).toHaveBeenCalledTimes(1);
   });
 
-  it("keeps the one connection, however often", async () => {
+  it("keeps one connection over any number of reloads", async () => {
     const page = openStudioPage();
     const subscribers = countSubscribers(liveOf(page.queryClient, page.client));
     const { container, unmount } = render(<Studio page={page} />, { wrapper: page.wrapper });

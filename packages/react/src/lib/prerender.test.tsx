@@ -11,7 +11,7 @@ import { prefetchCredits, prefetchHistory } from "./query/prefetch-pages.js";
 type Hooks = BoundSafelightHooks<App>;
 type HookName = Extract<keyof Hooks, `use${string}`>;
 
-// Next with Cache Components fails the build when a client component reads the clock or randomness in a prerender.
+// Next with Cache Components fails the build if a client component reads the clock or randomness in a prerender.
 const calls: Readonly<Record<HookName, (hooks: Hooks) => unknown>> = {
   useActiveGeneration: (hooks) => hooks.useActiveGeneration().generation,
   useCredits: (hooks) => hooks.useCredits().balance,
@@ -29,16 +29,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it.each(Object.entries(calls))("%s reads neither clock nor randomness while nothing is known", async (_, call) => {
+it.each(Object.entries(calls))("%s reads neither clock nor randomness without data", async (_, call) => {
   const { reads } = await prerender(openServer(), call);
   expect(reads).toEqual([]);
 });
 
-it.each(Object.entries(calls))("%s reads neither by itself where the answer was prefetched", async (_, call) => {
+it.each(Object.entries(calls))("%s itself reads neither with prefetched data", async (_, call) => {
   const server = openServer();
   const { html, reads } = await prerender(server, call, await prefetched(server));
   expect(html).toContain("1 active");
-  // TanStack Query itself compares the age of an answer with the clock.
+  // TanStack Query itself compares the age of data with the clock.
   expect(reads.filter((caller) => !caller.includes("/node_modules/"))).toEqual([]);
 });
 
@@ -50,7 +50,7 @@ function Probe({ hooks, call }: { readonly hooks: Hooks; readonly call: (hooks: 
 function openServer() {
   const server = safelightServer({ models: { flux: { credits: 4 } } });
   const { id } = server.queue("flux", { prompt: "a lamp" });
-  // A preview has a URL that expires, and an answer with such a URL is read again by the clock.
+  // A preview has a URL that expires, and such URLs are refetched by the clock.
   server.progress(id, 0.4, { preview: true });
   return server;
 }
@@ -84,7 +84,7 @@ async function prerender(
   return { html: await new Response(stream).text(), reads };
 }
 
-/** The callers of every read of the clock and of randomness, from now to the end of the test. */
+/** Records the callers of every read of the clock and of randomness, from now to the end of the test. */
 function recordUnstableReads(): readonly string[] {
   const reads: string[] = [];
   const record = () => {

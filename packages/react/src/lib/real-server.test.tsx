@@ -21,7 +21,7 @@ const safelight = createSafelight({
   store: libsqlStore({ url: `file:${join(folder, "safelight.db")}` }),
   storage: memoryStorage(),
   identify: ({ headers }) => headers.get("x-owner"),
-  secret: "a secret of the tests, and of nothing else",
+  secret: "a secret for tests only",
   models: {
     demo: defineModel({
       provider: demo({ vendorFile, stepMs: 20 }),
@@ -35,12 +35,12 @@ const safelight = createSafelight({
 
 let unanswered = 0;
 
-/** A page of one owner: the real client, and the real server where the network would be. */
+/** A page of one owner: the real client, connected to the real server without a network. */
 function openPage(owner: string, queryClient = new QueryClient()) {
   const asked: string[] = [];
   const client = createSafelightClient<typeof safelight>({
     baseUrl: "http://localhost",
-    // What the pages of a browser on that origin have.
+    // Shared by all pages of a browser on that origin.
     cacheKey: "/api/generations",
     headers: { "x-owner": owner },
     fetch: async (request) => {
@@ -75,7 +75,7 @@ const soon = { timeout: 15_000 };
 describe("the hooks on the real server", () => {
   beforeAll(() => safelight.worker.start());
   afterAll(async () => {
-    // The pages let go of the server soon after their last component.
+    // Pages disconnect from the server shortly after their last component unmounts.
     await vi.waitFor(() => expect(unanswered).toBe(0), { timeout: 10_000 });
     await safelight.worker.stop();
     await safelight.close();
@@ -84,7 +84,7 @@ describe("the hooks on the real server", () => {
   beforeEach(() => sessionStorage.clear());
   afterEach(cleanup);
 
-  it("submits, follows, completes and counts", async () => {
+  it("submits, streams, completes and counts", async () => {
     const { hooks, wrapper } = openPage("ada");
     const onCompleted = vi.fn();
     const { result } = renderHook(() => useEverything(hooks, { onCompleted }), { wrapper });
@@ -108,7 +108,7 @@ describe("the hooks on the real server", () => {
     expect(await safelight.audit()).toEqual([]);
   });
 
-  it("shows a failure, and the balance as it was", async () => {
+  it("shows a failure and a full refund", async () => {
     const { hooks, wrapper } = openPage("grace");
     const onFailed = vi.fn();
     const { result } = renderHook(() => useEverything(hooks, { onFailed }), { wrapper });
@@ -120,7 +120,7 @@ describe("the hooks on the real server", () => {
     expect(result.current.history.generations).toEqual([]);
   });
 
-  it("cancels, retries, and refuses what cannot be paid", async () => {
+  it("cancels, retries, and rejects a submission without sufficient credits", async () => {
     const { hooks, wrapper } = openPage("mary");
     const { result } = renderHook(() => useEverything(hooks), { wrapper });
     const first = await act(() => result.current.generate.generateAsync({ prompt: "slow lamp", steps: 30 }));
@@ -137,7 +137,7 @@ describe("the hooks on the real server", () => {
     expect(result.current.active.count).toBe(2);
   });
 
-  it("knows on the first paint of another device what is in progress, without asking", async () => {
+  it("shows active generations on the first paint of another device without a request", async () => {
     const { client } = openPage("joan");
     const { generation } = await client.submit("demo", { prompt: "slow lamp", steps: 20 });
     const onServer = new QueryClient();
@@ -166,21 +166,21 @@ describe("the hooks on the real server", () => {
     await act(() => result.current.cancel());
   });
 
-  it("tells each end once, over three tabs", async () => {
-    const told: string[] = [];
+  it("presents each finished generation once over three tabs", async () => {
+    const presented: string[] = [];
     const tabs = [openPage("hedy"), openPage("hedy"), openPage("hedy")];
     const openTab = ({ hooks, wrapper }: ReturnType<typeof openPage>) =>
-      renderHook(() => hooks.useGenerationNotices({ onNotice: ({ id }) => void told.push(id) }), { wrapper });
+      renderHook(() => hooks.useGenerationNotices({ onNotice: ({ id }) => void presented.push(id) }), { wrapper });
     for (const tab of tabs) openTab(tab);
     const { client } = openPage("hedy");
     const ids: string[] = [];
     for (const prompt of ["a lamp", "fail:policy"]) ids.push((await client.submit("demo", { prompt })).generation.id);
-    await waitFor(() => expect(told.toSorted()).toEqual(ids), soon);
+    await waitFor(() => expect(presented.toSorted()).toEqual(ids), soon);
     await vi.waitFor(async () => expect((await client.claimNotices("after")).generations).toEqual([]));
-    expect(told).toHaveLength(2);
+    expect(presented).toHaveLength(2);
   });
 
-  it("seeds nothing for who is signed out", async () => {
+  it("prefetches nothing for a signed-out visitor", async () => {
     const queryClient = new QueryClient();
     await prefetchActive(queryClient, safelight.api, { headers: new Headers() });
     await prefetchHistory(queryClient, safelight.api, { headers: new Headers() });

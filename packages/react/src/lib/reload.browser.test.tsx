@@ -12,7 +12,7 @@ const shown = () => page()?.querySelector("output")?.textContent ?? "";
 const click = () => page()?.querySelector("button")?.click();
 const shows = (text: string) => expect.poll(shown, { timeout: 10_000 }).toContain(text);
 
-describe("a page that is reloaded in the middle", () => {
+describe("a page that is reloaded during a generation", () => {
   beforeAll(() => worker.start({ quiet: true }));
   afterAll(() => worker.stop());
 
@@ -34,7 +34,7 @@ describe("a page that is reloaded in the middle", () => {
     await loaded;
   };
 
-  it("still shows what is in progress, and its end", async () => {
+  it("still shows the active generation and its completion", async () => {
     click();
     await shows("pending, 1 active, 96 credits");
     await reload();
@@ -44,7 +44,7 @@ describe("a page that is reloaded in the middle", () => {
     expect(server.requestsTo("POST /")).toHaveLength(1);
   });
 
-  it("creates one generation when the reload cut the answer off", async () => {
+  it("creates one generation when the reload interrupted the response", async () => {
     const open = server.stallNext("POST /", "answer");
     click();
     await expect.poll(() => server.active().generations).toHaveLength(1);
@@ -59,7 +59,7 @@ describe("a page that is reloaded in the middle", () => {
     expect(sessionStorage).toHaveLength(0);
   });
 
-  it("sends what the reload cut off before it arrived", async () => {
+  it("sends the submission that the reload interrupted before it arrived", async () => {
     const { before, open } = closedGate();
     server.interceptNext("POST /", async () => {
       await before;
@@ -73,7 +73,7 @@ describe("a page that is reloaded in the middle", () => {
     expect(server.active().generations).toHaveLength(1);
   });
 
-  it("asks for each thing once", async () => {
+  it("sends each request once", async () => {
     await expect.poll(() => server.held).toBe(1);
     const { length } = server.asked();
     await reload();
@@ -84,7 +84,7 @@ describe("a page that is reloaded in the middle", () => {
         .asked()
         .slice(length)
         .map(({ path }) => path);
-    // StrictMode mounts twice, and takes the first question back. That of the old page may end a moment later.
+    // StrictMode mounts twice and cancels the first request. A request of the old page may end a moment later.
     await expect.poll(() => asked().filter((path) => path.startsWith("/active?after="))).toHaveLength(1);
     expect(asked().length).toBeLessThanOrEqual(5);
   });

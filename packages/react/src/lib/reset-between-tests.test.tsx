@@ -5,11 +5,11 @@ import { openPageOf } from "../../test/set-up.js";
 import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
 
 const safelight = safelightServer({ models: { flux: {} } });
-// One client of a module, as hosts have it, and a new query client for each test.
+// One client per module, as hosts have it, and a new query client for each test.
 const { client } = openPageOf(safelight);
 const { useActiveGeneration } = createSafelightHooks(client);
 
-/** A test of a host waits for a second, unless it says otherwise. */
+/** Default timeout of a host's `waitFor`: one second. */
 const soon = { timeout: 1_000 };
 
 async function render() {
@@ -24,7 +24,7 @@ describe("one client over several tests, with a reset in between", () => {
     safelight.reset();
   });
 
-  it.each([1, 2, 3, 4])("shows what moves at once (%i)", async () => {
+  it.each([1, 2, 3, 4])("shows a submitted generation at once (%i)", async () => {
     const result = await render();
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     await waitFor(() => expect(result.current.count).toBe(1), soon);
@@ -32,12 +32,12 @@ describe("one client over several tests, with a reset in between", () => {
     await waitFor(() => expect(result.current).toMatchObject({ count: 0, unseenCount: 1 }), soon);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])("is live again after a while in which nothing happened (%i)", async () => {
+  it.each([1, 2, 3, 4, 5, 6])("receives changes again after an idle minute (%i)", async () => {
     await render();
     await act(() => new Promise((resolve) => setTimeout(resolve, 150)));
   });
 
-  it("notices that the server cannot be reached", async () => {
+  it("detects that the server cannot be reached", async () => {
     const result = await render();
     safelight.offline();
     await waitFor(() => expect(result.current.connection).toBe("offline"), { timeout: 2_000 });

@@ -21,7 +21,7 @@ interface StudioProps {
   readonly scope?: string;
   readonly onSubmitted?: () => void;
   readonly onCompleted?: () => void;
-  /** Suspends after its hooks, for ever. */
+  /** Suspends forever, after its hooks. */
   readonly isStuck?: boolean;
 }
 
@@ -38,12 +38,12 @@ function Studio({ page: { hooks }, isStuck = false, ...options }: StudioProps) {
 
 function SubmitsAtOnce({ page: { hooks }, ...callbacks }: StudioProps) {
   const { generate, generation } = hooks.useGenerate({ model: "flux", ...callbacks });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: at mount, as a page does that is opened with a prompt
+  // biome-ignore lint/correctness/useExhaustiveDependencies: at mount, as a page that is opened with a prompt
   useEffect(() => generate({ prompt: "a lamp" }), []);
   return generation?.status;
 }
 
-/** A page whose next render is begun in a transition, and may get stuck. */
+/** A page whose next render starts in a transition, and may suspend forever. */
 function Begins({
   first,
   next,
@@ -70,7 +70,7 @@ const click = (container: HTMLElement, selector: string) => {
 describe("under StrictMode", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("what an effect submits is submitted once, and its callbacks are called once", async () => {
+  it("submits once from an effect, and calls the callbacks once", async () => {
     const page = openStudioPage();
     const [onSubmitted, onCompleted] = [vi.fn(), vi.fn()];
     const { container } = render(<SubmitsAtOnce {...{ page, onSubmitted, onCompleted }} />, { wrapper: page.wrapper });
@@ -85,7 +85,7 @@ describe("under StrictMode", () => {
     expect(page.safelight.balance).toBe(96);
   });
 
-  it("there is one connection, and what is active is asked for once", async () => {
+  it("opens one connection and fetches active generations once", async () => {
     const page = openStudioPage();
     const live = liveOf(page.queryClient, page.client);
     const subscribers = countSubscribers(live);
@@ -101,10 +101,10 @@ describe("under StrictMode", () => {
   });
 });
 
-describe("renders that are given up", () => {
+describe("discarded renders", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("do not change where a form submits, nor whom it tells", async () => {
+  it("do not change the target or the callbacks of a form's submission", async () => {
     const page = openStudioPage();
     const [committed, givenUp] = [vi.fn(), vi.fn()];
     const next = { page, scope: "poster", onSubmitted: givenUp };
@@ -120,7 +120,7 @@ describe("renders that are given up", () => {
     expect(page.submits()).toHaveLength(1);
   });
 
-  it("do not take a form away from what it shows", async () => {
+  it("do not detach a form from the generation it shows", async () => {
     const page = openStudioPage();
     const next = { page, scope: "avatar" };
     const { container } = render(<Begins first={{ scope: "poster" }} next={next} />, { wrapper: page.wrapper });

@@ -9,13 +9,13 @@ import { liveOf } from "./connection/live-of.js";
 import { createSafelightSuspenseHooks } from "./hooks/create-safelight-suspense-hooks.js";
 import { submissionsOf } from "./submit/submissions.js";
 
-/** What React keeps of what it rendered last. */
+/** Clears the references that React keeps to its last render. */
 const mostRetained = 10;
 
 const nothing = { listeners: 0, timers: 0, followers: 0, observers: [], hasListeners: false, held: 0, fetching: 0 };
 
 function openCountedPage() {
-  // React listens to the document from its first root on, and for good.
+  // React adds its document listeners with the first root and never removes them.
   createRoot(document.createElement("div")).unmount();
   const safelight = safelightServer({ models: { flux: { credits: 4 } } });
   const page = openPageOf(safelight);
@@ -39,9 +39,9 @@ type Page = ReturnType<typeof openCountedPage>;
 interface EverythingProps {
   readonly page: Page;
   readonly id: string;
-  /** Takes what only the hooks of this component hold. */
+  /** Receives an object that only the hooks of this component reference. */
   readonly onRender?: (held: object) => void;
-  /** Suspends after the hooks, for ever. */
+  /** Suspends forever, after the hooks. */
   readonly isStuck?: boolean;
 }
 
@@ -60,7 +60,7 @@ function Everything({ page: { hooks, suspense }, id, onRender, isStuck = false }
   return balance;
 }
 
-/** Without Testing Library, which holds whatever it rendered. */
+/** Renders without Testing Library, which retains everything it rendered. */
 function mount({ wrapper: Wrapper }: Page, children: ReactNode) {
   const container = document.body.appendChild(document.createElement("div"));
   const root = createRoot(container);
@@ -74,7 +74,7 @@ function mount({ wrapper: Wrapper }: Page, children: ReactNode) {
   return { container, unmount: () => act(() => root.unmount()) };
 }
 
-/** Begins to render something in a transition, and gives it up. */
+/** Starts a render in a transition, and abandons it. */
 function GivesUp({ children }: { readonly children: ReactNode }) {
   const [isBegun, setIsBegun] = useState(false);
   return (
@@ -86,9 +86,9 @@ function GivesUp({ children }: { readonly children: ReactNode }) {
   );
 }
 
-// First: the pages of other tests close their connections a little later, and would be counted.
-describe("renders that are given up", () => {
-  it("leave nothing behind: no listener, timer, observer, request or object", async () => {
+// Runs first: pages of other tests close their connections a little later, and would be counted.
+describe("abandoned renders", () => {
+  it("leave no listener, timer, observer, request or object behind", async () => {
     const page = openCountedPage();
     const { note, retained } = countRetained();
     const { container, unmount } = mount(
@@ -111,7 +111,7 @@ describe("renders that are given up", () => {
 });
 
 describe("a thousand mounts", () => {
-  it("leave nothing behind: no listener, timer, observer, request or object", async () => {
+  it("leave no listener, timer, observer, request or object behind", async () => {
     const page = openCountedPage();
     const { safelight, used } = page;
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
@@ -131,7 +131,7 @@ describe("a thousand mounts", () => {
     await waitFor(() => expect(used()).toMatchObject({ held: 0, listeners: 0 }), { timeout: 3_000 });
     expect(used().observers).toEqual(before.observers.map(() => 0));
     page.queryClient.clear();
-    // The submissions of the connection listen to it for as long as there is one.
+    // The submissions subscribe to the connection for its lifetime.
     expect(used()).toEqual({ ...nothing, subscribers: 1 });
   }, 120_000);
 });

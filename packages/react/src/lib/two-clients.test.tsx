@@ -5,7 +5,7 @@ import { type App, openPage } from "../../test/set-up.js";
 import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
 import { createPendingSubmissions } from "./submit/pending-submissions.js";
 
-/** A page, and hooks of another client of the same server, such as a second module makes one, or a host at sign-in. */
+/** A page with hooks of a second client of the same server, as another module or a sign-in creates one. */
 function openTwice() {
   const page = openPage();
   const tokens: (string | null)[] = [];
@@ -31,7 +31,7 @@ function openTwice() {
 describe("two clients of one server", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("write what both show once", async () => {
+  it("write shared data once", async () => {
     const { server, hooks, hooksAs, wrapper, queryClient } = openTwice();
     const others = hooksAs("another");
     const { result } = renderHook(() => [hooks.useActiveGeneration(), others.useActiveGeneration()] as const, {
@@ -51,7 +51,7 @@ describe("two clients of one server", () => {
     expect(writes).toBe(1);
   });
 
-  it("go by the one that is still there, and keep what a form has submitted", async () => {
+  it("use the remaining client, and keep the submission of a form", async () => {
     const { server, hooksAs, tokens, wrapper } = openTwice();
     const [before, after] = [hooksAs("before"), hooksAs("after")];
     const { result, rerender } = renderHook((hooks) => hooks.useGenerate({ model: "flux" }), {
@@ -72,7 +72,7 @@ describe("two clients of one server", () => {
     expect(server.requestsTo("POST /")).toHaveLength(2);
   });
 
-  it("go by the other one once the first has gone", async () => {
+  it("switch to the other client when the first unmounts", async () => {
     const { server, hooksAs, tokens, wrapper } = openTwice();
     const first = renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("first") });
     await waitFor(() => expect(server.held).toBe(1));
@@ -88,7 +88,7 @@ describe("two clients of one server", () => {
     expect(new Set(tokens)).toEqual(new Set(["second"]));
   });
 
-  it.each(["before", "after"])("go by the other one, mounted %s the first was refused", async (when) => {
+  it.each(["before", "after"])("switch to the other client, mounted %s the first was refused", async (when) => {
     const { server, hooksAs, expired, wrapper } = openTwice();
     const first = renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("first") });
     await waitFor(() => expect(server.held).toBe(1));
@@ -105,7 +105,7 @@ describe("two clients of one server", () => {
     await waitFor(() => expect(result.current).toMatchObject({ connection: "live", count: 1 }));
   });
 
-  it("submit and cancel by the form's own, while another one that is refused is still there", async () => {
+  it("submit and cancel with the form's client while another client is refused", async () => {
     const { server, hooksAs, expired, wrapper } = openTwice();
     renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("expired") });
     await waitFor(() => expect(server.held).toBe(1));
@@ -118,7 +118,7 @@ describe("two clients of one server", () => {
     expect(await act(() => result.current.cancel())).toMatchObject({ status: "canceled" });
   });
 
-  it("send what a reload interrupted by the form's own", async () => {
+  it("resend an interrupted submission with the form's client after a reload", async () => {
     const { server, hooksAs, expired, wrapper } = openTwice();
     renderHook((hooks) => hooks.useActiveGeneration(), { wrapper, initialProps: hooksAs("expired") });
     await waitFor(() => expect(server.held).toBe(1));
@@ -137,7 +137,7 @@ describe("two clients of one server", () => {
     await waitFor(() => expect(result.current.generation).toMatchObject({ model: "flux" }));
   });
 
-  it("bill nobody where the form's is of another owner than the connection's", async () => {
+  it("charge no owner if the form's client belongs to another owner than the connection's", async () => {
     const { server, hooks, wrapper } = openTwice();
     const other = openPage();
     other.server.signIn("owner-b");
@@ -151,7 +151,7 @@ describe("two clients of one server", () => {
     expect(sessionStorage).toHaveLength(0);
   });
 
-  it("hear of changes although each render makes another one", async () => {
+  it("receive changes although each render creates another client", async () => {
     const { server, hooksAs, wrapper } = openTwice();
     let renders = 0;
     const { result, rerender } = renderHook(() => hooksAs(`${renders++}`).useActiveGeneration(), { wrapper });

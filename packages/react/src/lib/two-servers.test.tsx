@@ -6,13 +6,13 @@ import { type App, openPage } from "../../test/set-up.js";
 import { testServer } from "../../test/test-server.js";
 import { createSafelightHooks } from "./hooks/create-safelight-hooks.js";
 
-/** Two clients on one page, each of an owner and a server of its own. */
+/** Two clients on one page, each with its own owner and server. */
 function openTwo(options: readonly [object, object]) {
   const { wrapper } = openPage(testServer(), new QueryClient());
   const servers = [testServer(), testServer()];
   const all = servers.map((server, index) => {
     server.signIn(`owner-${index}`);
-    // Another count of changes each, so that no question is held.
+    // Different sequences, so that no poll is held.
     for (let change = 0; change <= index; change += 1) server.submit();
     const client = createSafelightClient<App>({
       baseUrl: "http://one.test",
@@ -36,7 +36,7 @@ function openTwo(options: readonly [object, object]) {
 describe("two servers on one query client", () => {
   afterEach(() => void vi.useRealTimers());
 
-  it("are told apart by their origin where their path is the same", async () => {
+  it("have separate keys by origin if their path is the same", async () => {
     const { result, servers, asked } = openTwo([{}, { baseUrl: "http://two.test" }]);
     await waitFor(() => expect(servers.map(({ held }) => held)).toEqual([1, 1]));
     await waitFor(() =>
@@ -51,13 +51,13 @@ describe("two servers on one query client", () => {
     expect(asked() - before).toBeLessThanOrEqual(2);
   });
 
-  it("do not ask without a pause where they are taken for one and never agree", async () => {
+  it("do not loop if they share a key and never agree", async () => {
     vi.useFakeTimers();
     const { asked, unmount } = openTwo([{}, {}]);
     await act(() => vi.advanceTimersByTimeAsync(60_000));
     const before = asked();
     await act(() => vi.advanceTimersByTimeAsync(60_000));
-    // Each begins anew every thirty seconds, and asks for all that is shown.
+    // Each restarts every thirty seconds, and refetches all mounted queries.
     expect(asked() - before).toBeLessThan(40);
     expect(before).toBeLessThan(120);
     unmount();

@@ -49,26 +49,26 @@ describe("createSafelightHooks", () => {
     generate({ prompt: "a lamp", size: 512 });
     // @ts-expect-error a wrong field
     retry({ input: { steps: "4" } });
-    // @ts-expect-error an event is no option
+    // @ts-expect-error an event is not an options object
     <button type="button" onClick={retry} />;
     <button type="button" onClick={() => retry()} />;
   });
 
-  it("knows the models", () => {
-    // @ts-expect-error no such model
+  it("accepts only known models", () => {
+    // @ts-expect-error an unknown model
     useGenerate({ model: "dalle" });
-    // @ts-expect-error no model
+    // @ts-expect-error a missing model
     useGenerate({});
-    // @ts-expect-error no such model
+    // @ts-expect-error an unknown model
     useActiveGeneration({ model: "dalle" });
-    // @ts-expect-error no such model
+    // @ts-expect-error an unknown model
     useGenerationHistory({ model: "dalle" });
-    // @ts-expect-error no such status
+    // @ts-expect-error an unknown status
     useGenerationHistory({ status: "done" });
     useGenerationHistory({ model: "upscale", status: "completed", limit: 50 });
   });
 
-  it("tells each callback what its generation has", () => {
+  it("types each callback by the status of its generation", () => {
     useGenerate({
       model: "flux",
       onSubmitted: (generation) => expectTypeOf(generation).toEqualTypeOf<Generation<"flux", FluxInput>>(),
@@ -87,14 +87,14 @@ describe("createSafelightHooks", () => {
   it("narrows a generation by its status", () => {
     const { generation, error } = useGenerate({ model: "flux" });
     expectTypeOf(error).toEqualTypeOf<SafelightError | null>();
-    // @ts-expect-error there may be none
+    // @ts-expect-error it may be null
     generation.status;
     if (generation?.status === "completed") expectTypeOf(generation.outputs[0].width).toEqualTypeOf<number | null>();
-    // @ts-expect-error only a completed one has outputs
+    // @ts-expect-error only a completed generation has outputs
     generation?.outputs;
   });
 
-  it("types the input of a generation where its model is known, or asked for", () => {
+  it("types the input of a generation if its model is given or narrowed", () => {
     const { generation } = useGenerate({ model: "flux" });
     expectTypeOf(generation?.input.steps).toEqualTypeOf<number | undefined>();
     expectTypeOf(useActiveGeneration({ model: "upscale" }).generation?.input.url).toEqualTypeOf<string | undefined>();
@@ -102,7 +102,7 @@ describe("createSafelightHooks", () => {
       readonly Generation<"flux", FluxInput>[]
     >();
     const [one] = useGenerationHistory({ status: "completed" }).generations;
-    // @ts-expect-error it may be of another model
+    // @ts-expect-error it may be a generation of another model
     one?.input.prompt;
     if (one?.model === "flux") expectTypeOf(one.input).toEqualTypeOf<FluxInput>();
     if (one?.model === "upscale" && one.status === "completed") {
@@ -110,7 +110,7 @@ describe("createSafelightHooks", () => {
     }
   });
 
-  it("types what a status brings, where it is certain", () => {
+  it("types the fields of a status when filtered by it", () => {
     const done = useGenerationHistory({ model: "flux", status: "completed", limit: 50 }).generations;
     expectTypeOf(done).toEqualTypeOf<readonly CompletedGeneration<"flux", FluxInput>[]>();
     const urls = useGenerationHistory({ status: "completed" }).generations.map(({ outputs }) => outputs[0].url);
@@ -120,21 +120,21 @@ describe("createSafelightHooks", () => {
     const status = {} as "completed" | undefined;
     expectTypeOf(useGenerationHistory({ status }).generations).toEqualTypeOf<readonly GenerationOf<App>[]>();
     const ended = {} as "completed" | "failed";
-    // @ts-expect-error a failed one has none
+    // @ts-expect-error a failed generation has no outputs
     useGenerationHistory({ status: ended }).generations[0]?.outputs;
-    // @ts-expect-error there is no such filter
+    // @ts-expect-error an unknown filter
     useGenerationHistory({ status: "completed", page: 2 });
   });
 
-  it("refuses what is no option", () => {
-    // @ts-expect-error there is no such option
+  it("rejects unknown options", () => {
+    // @ts-expect-error an unknown option
     useActiveGeneration({ model: "flux", status: "completed" });
     useActiveGeneration({ model: "flux", scope: "poster", enabled: false });
     useActiveGeneration({});
     useActiveGeneration(undefined);
   });
 
-  it("types all models where it is not certain which is asked for", () => {
+  it("types generations of all models if the model is not certain", () => {
     const model = {} as "flux" | undefined;
     expectTypeOf(useActiveGeneration({ model }).generation).toEqualTypeOf<GenerationOf<App> | null>();
     expectTypeOf(useGenerationHistory({ model }).generations).toEqualTypeOf<readonly GenerationOf<App>[]>();
@@ -142,21 +142,21 @@ describe("createSafelightHooks", () => {
     expectTypeOf(useGenerationHistory({ model: either }).generations).toEqualTypeOf<readonly GenerationOf<App>[]>();
   });
 
-  it("gives what fits where the model does not matter", () => {
+  it("accepts any generation where the model does not matter", () => {
     const show = (generation: Generation | null): string => generation?.status ?? "";
     show(useGenerate({ model: "flux" }).generation);
     show(useActiveGeneration().generation);
     useGenerationHistory().generations.map(show);
   });
 
-  it("types what is active and what is unseen, beside TanStack's names", () => {
+  it("types active and unseen generations next to TanStack's members", () => {
     const active = useActiveGeneration({ scope: "poster" });
     expectTypeOf(active.generations).toEqualTypeOf<readonly ActiveOf[]>();
     expectTypeOf(active.unseen).toEqualTypeOf<readonly TerminalOf[]>();
     expectTypeOf(active.isPending).toEqualTypeOf<boolean>();
     expectTypeOf(active.error).toEqualTypeOf<SafelightError | null>();
     if (active.isSuccess) expectTypeOf(active.data.count).toEqualTypeOf<number>();
-    // @ts-expect-error an event is no id
+    // @ts-expect-error an event is not an id
     <button type="button" onClick={active.markSeen} />;
   });
 
@@ -167,13 +167,13 @@ describe("createSafelightHooks", () => {
     expectTypeOf(useGeneration("gen_1").generation).toEqualTypeOf<GenerationOf<App> | null>();
   });
 
-  it("types what is told of", () => {
+  it("types the generation of a notice", () => {
     useGenerationNotices({ onNotice: (generation) => expectTypeOf(generation).toEqualTypeOf<TerminalOf>() });
-    // @ts-expect-error nobody is told
+    // @ts-expect-error a missing callback
     useGenerationNotices({ whileHidden: true });
   });
 
-  it("types what is shown beside the page", () => {
+  it("types system notices and the title badge", () => {
     const { permission, request } = useSystemNotices({
       notice: (generation) => {
         expectTypeOf(generation).toEqualTypeOf<TerminalOf>();
@@ -183,33 +183,33 @@ describe("createSafelightHooks", () => {
     });
     expectTypeOf(permission).toEqualTypeOf<"default" | "granted" | "denied" | "unsupported">();
     <button type="button" onClick={request} />;
-    // @ts-expect-error it says nothing
+    // @ts-expect-error a missing notice
     useSystemNotices({});
-    // @ts-expect-error a title is needed
+    // @ts-expect-error a missing title
     useSystemNotices({ notice: () => ({ body: "Ready" }) });
     useTitleBadge();
     useTitleBadge({ model: "flux", title: (title, { unseenCount }) => `${title} ${unseenCount.toFixed()}` });
-    // @ts-expect-error no such model
+    // @ts-expect-error an unknown model
     useTitleBadge({ model: "dalle" });
   });
 
-  it("takes a generation from wherever it comes, for its progress", () => {
+  it("accepts a generation of any hook for its progress", () => {
     expectTypeOf(useProgress(useGenerate({ model: "flux" }).generation).value).toEqualTypeOf<number | null>();
     expectTypeOf(useProgress(useActiveGeneration().generation).isLate).toEqualTypeOf<boolean>();
     useProgress(useActiveGeneration().generations[0]);
     useProgress(useGeneration("gen_1").data);
-    // @ts-expect-error an id is no generation
+    // @ts-expect-error an id is not a generation
     useProgress("gen_1");
   });
 
   it("binds its provider to its client", () => {
     <SafelightProvider>text</SafelightProvider>;
-    // @ts-expect-error it has its client
+    // @ts-expect-error the client is already bound
     <SafelightProvider client={client} />;
   });
 
-  it("offers no model of an app that degraded to any", () => {
-    // biome-ignore lint/suspicious/noExplicitAny: this is the mistake
+  it("accepts no model of an app that degraded to any", () => {
+    // biome-ignore lint/suspicious/noExplicitAny: the mistake under test
     const { useGenerate: useAny } = createSafelightHooks({} as SafelightClient<any>);
     // @ts-expect-error no model is known
     useAny({ model: "flux" });
@@ -217,7 +217,7 @@ describe("createSafelightHooks", () => {
 });
 
 describe("query options", () => {
-  it("take the client of any app", () => {
+  it("accept the client of any app", () => {
     expectTypeOf(activeQueryOptions(client).queryKey).toExtend<readonly unknown[]>();
     historyQueryOptions(client, { status: "failed" });
   });

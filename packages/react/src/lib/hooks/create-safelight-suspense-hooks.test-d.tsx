@@ -25,7 +25,7 @@ const { useSuspenseActiveGeneration, useSuspenseCredits, useSuspenseGeneration, 
   createSafelightSuspenseHooks(client);
 
 describe("createSafelightSuspenseHooks", () => {
-  it("answers what is always there", () => {
+  it("return data that is never undefined", () => {
     const active = useSuspenseActiveGeneration({ model: "flux", scope: "poster" });
     expectTypeOf(active.data).toEqualTypeOf<ActiveView<Flux>>();
     expectTypeOf(active.generation).toEqualTypeOf<Flux | null>();
@@ -45,7 +45,7 @@ describe("createSafelightSuspenseHooks", () => {
     expectTypeOf(credits.entries).toEqualTypeOf<readonly LedgerEntry[]>();
   });
 
-  it("is never pending, and may have failed to read again", () => {
+  it("are never pending, and may have failed to refetch", () => {
     const { status, isPending, error } = useSuspenseActiveGeneration();
     expectTypeOf(status).toEqualTypeOf<"success" | "error">();
     expectTypeOf(isPending).toEqualTypeOf<false>();
@@ -55,23 +55,23 @@ describe("createSafelightSuspenseHooks", () => {
     expectTypeOf(useSuspenseCredits().isPending).toEqualTypeOf<false>();
   });
 
-  it("knows the models", () => {
-    // @ts-expect-error no such model
+  it("accept only known models", () => {
+    // @ts-expect-error an unknown model
     useSuspenseActiveGeneration({ model: "dalle" });
-    // @ts-expect-error no such model
+    // @ts-expect-error an unknown model
     useSuspenseGenerationHistory({ model: "dalle" });
-    // @ts-expect-error no such status
+    // @ts-expect-error an unknown status
     useSuspenseGenerationHistory({ status: "done" });
   });
 
-  it("cannot be told to wait for nothing", () => {
-    // @ts-expect-error it would suspend for ever
+  it("cannot be disabled", () => {
+    // @ts-expect-error it would suspend forever
     useSuspenseActiveGeneration({ enabled: false });
-    // @ts-expect-error without an id there is no answer
+    // @ts-expect-error a missing id
     useSuspenseGeneration(null);
-    // @ts-expect-error it would suspend for ever
+    // @ts-expect-error it would suspend forever
     useSuspenseGenerationHistory({}, { enabled: false });
-    // @ts-expect-error it would suspend for ever
+    // @ts-expect-error it would suspend forever
     useSuspenseCredits({ enabled: false });
   });
 });

@@ -18,15 +18,15 @@ function Header({ hooks, initialData }: Pick<ReturnType<typeof openPage>, "hooks
   return ` ${hooks.useActiveGeneration({ initialData }).count}`;
 }
 
-/** What a server component does. */
+/** Prefetches as a server component does. */
 async function prefetched(server: TestServer) {
   const queryClient = new QueryClient();
   await prefetchActive(queryClient, { active: async () => server.active() }, { headers: new Headers() });
   return { queryClient, state: dehydrate(queryClient) };
 }
 
-describe("useActiveGeneration: what came with the page", () => {
-  it("is shown on the first paint and not asked for, and goes on from there", async () => {
+describe("useActiveGeneration: prefetched data", () => {
+  it("renders it on the first paint without a request, and streams changes from there", async () => {
     const server = testServer();
     const { id } = server.submit();
     const { state } = await prefetched(server);
@@ -53,7 +53,7 @@ describe("useActiveGeneration: what came with the page", () => {
     expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
-  it("is part of the page that the server renders", async () => {
+  it("renders it in the server's HTML", async () => {
     const server = testServer();
     server.submit();
     const { queryClient } = await prefetched(server);
@@ -68,7 +68,7 @@ describe("useActiveGeneration: what came with the page", () => {
     expect(server.asked()).toEqual([]);
   });
 
-  it("may be given as initial data, too", async () => {
+  it("accepts it as initial data", async () => {
     const server = testServer();
     const { id } = server.submit();
     const { hooks, wrapper } = openPage(server);
@@ -79,7 +79,7 @@ describe("useActiveGeneration: what came with the page", () => {
     expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
-  it("is not taken from another owner than the one who is signed in", async () => {
+  it("ignores initial data of another owner than the one who is signed in", async () => {
     const server = testServer();
     server.submit();
     const initialData = server.active();
@@ -101,7 +101,7 @@ describe("useActiveGeneration: what came with the page", () => {
     expect(new Set(counts)).toEqual(new Set([0]));
   });
 
-  it("does not bring back an older form of what is known", async () => {
+  it("does not replace a newer version with an older one", async () => {
     const server = testServer();
     const { id } = server.submit();
     const old = await prefetched(server);
@@ -110,7 +110,7 @@ describe("useActiveGeneration: what came with the page", () => {
     await waitFor(() => expect(server.held).toBe(1));
     act(() => void server.complete(id));
     await waitFor(() => expect(result.current.generation?.status).toBe("completed"));
-    // The same page once more, from a cache on the way.
+    // The same page once more, from an intermediate cache.
     act(
       () => void queryClient.setQueryData(safelightKeys.active(), old.queryClient.getQueryData(safelightKeys.active())),
     );
@@ -120,7 +120,7 @@ describe("useActiveGeneration: what came with the page", () => {
 });
 
 describe("prefetchActive", () => {
-  it("asks for the owner of the headers, and fills the key below the base path", async () => {
+  it("prefetches for the owner of the headers, under the key of the base path", async () => {
     const queryClient = new QueryClient();
     const headers = new Headers({ cookie: "session=1" });
     const server = testServer();
@@ -139,7 +139,7 @@ describe("prefetchActive", () => {
     });
   });
 
-  it.each(["unauthenticated", "unavailable"])("seeds nothing when it is %s", async (code) => {
+  it.each(["unauthenticated", "unavailable"])("caches nothing when it is %s", async (code) => {
     const queryClient = new QueryClient();
     const active = async () => {
       throw Object.assign(new Error(code), { code });
@@ -148,7 +148,7 @@ describe("prefetchActive", () => {
     expect(queryClient.getQueryCache().getAll()).toEqual([]);
   });
 
-  it("passes on what is no answer of the server", async () => {
+  it("rethrows errors that are not refusals of the server", async () => {
     const active = async () => {
       throw new Error("leave the static render");
     };
@@ -156,7 +156,7 @@ describe("prefetchActive", () => {
     await expect(promise).rejects.toThrow("leave the static render");
   });
 
-  it("tells no other component while one is rendered with what came late", async () => {
+  it("updates no other component during render when late data is hydrated", async () => {
     const errors = vi.spyOn(console, "error").mockImplementation(() => {});
     const { server, hooks, wrapper } = openPage();
     server.submit();

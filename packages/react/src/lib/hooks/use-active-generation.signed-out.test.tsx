@@ -10,7 +10,7 @@ describe("useActiveGeneration: signed out", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("asks once a minute, until somebody signs in", async () => {
+  it("polls once a minute until the user signs in", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.signOut();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -24,7 +24,7 @@ describe("useActiveGeneration: signed out", () => {
     expect(server.held).toBe(1);
   });
 
-  it("says so when the session ends, and asks for no more than that once a minute", async () => {
+  it("reports the end of a session, and polls at most once a minute from then on", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await soon();
@@ -43,7 +43,7 @@ describe("useActiveGeneration: signed out", () => {
     ).toEqual(Array.from({ length: 10 }, () => "/active"));
   });
 
-  it("goes on when a command shows that somebody is signed in", async () => {
+  it("reconnects when a command succeeds", async () => {
     const { server, hooks, wrapper } = openPage();
     server.signOut();
     const { result } = renderHook(

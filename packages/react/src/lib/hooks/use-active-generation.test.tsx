@@ -7,7 +7,7 @@ import { safelightKeys } from "../query/safelight-keys.js";
 describe("useActiveGeneration", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("shows the newest active generation, else the newest unseen one, whatever submitted it", async () => {
+  it("returns the newest active generation, else the newest unseen one, of any page or device", async () => {
     const { server, hooks, wrapper } = openPage();
     const done = server.submit("other");
     server.complete(done.id);
@@ -28,7 +28,7 @@ describe("useActiveGeneration", () => {
     expect(result.current.data).toMatchObject({ count: 1 });
   });
 
-  it("narrows to a model and a scope", async () => {
+  it("filters by model and scope", async () => {
     const { server, hooks, wrapper } = openPage();
     const poster = server.submit("flux", { scope: "poster" });
     const plain = server.submit("flux");
@@ -46,7 +46,7 @@ describe("useActiveGeneration", () => {
     expect(server.asked().filter(({ path }) => /model|scope/.test(path))).toEqual([]);
   });
 
-  it("asks once for all hooks, and holds one request for what comes", async () => {
+  it("shares one request and one stream between all hooks", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit();
     const hook = () => [hooks.useActiveGeneration().count, hooks.useActiveGeneration({ model: "flux" }).count];
@@ -61,14 +61,14 @@ describe("useActiveGeneration", () => {
     expect(server.asked().filter(({ path }) => path === "/active")).toHaveLength(1);
   });
 
-  it("does not bring back what a newer answer leaves out", async () => {
+  it("does not restore a generation that a newer response omits", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
     const { id } = server.submit();
     await waitFor(() => expect(result.current.count).toBe(1));
     await waitFor(() => expect(server.held).toBe(1));
-    // The next events are slow; another answer overtakes them.
+    // The next events are slow; another response overtakes them.
     const open = server.stallNext("GET /active?after");
     server.progress(id, 0.5);
     await waitFor(() => expect(server.held).toBe(0));
@@ -81,7 +81,7 @@ describe("useActiveGeneration", () => {
     expect(result.current).toMatchObject({ count: 0, unseen: [] });
   });
 
-  it("marks as seen at once, and takes it back when that fails", async () => {
+  it("marks as seen at once, and reverts when the request fails", async () => {
     const { server, hooks, wrapper } = openPage();
     const ids = [1, 2, 3].map(() => server.complete(server.submit().id).id);
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -101,7 +101,7 @@ describe("useActiveGeneration", () => {
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, unseen: [] }));
   });
 
-  it("keeps what is in progress, whatever is marked as seen", async () => {
+  it("keeps active generations when they are marked as seen", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -110,7 +110,7 @@ describe("useActiveGeneration", () => {
     expect(result.current.count).toBe(1);
   });
 
-  it("renders again only for what is read", async () => {
+  it("re-renders only for members that were read", async () => {
     const { server, hooks, wrapper } = openPage();
     let renders = 0;
     renderHook(
@@ -130,7 +130,7 @@ describe("useActiveGeneration", () => {
     expect(renders).toBe(before);
   });
 
-  it("tells how changes reach the page", async () => {
+  it("returns how changes reach the page", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await waitFor(() => expect(server.held).toBe(1));
@@ -141,7 +141,7 @@ describe("useActiveGeneration", () => {
     await waitFor(() => expect(result.current.connection).toBe("live"), { timeout: 5_000 });
   });
 
-  it("asks even where the device calls itself offline, so that nobody waits for ever", async () => {
+  it("fetches even when the device reports being offline", async () => {
     onlineManager.setOnline(false);
     const { hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
@@ -149,7 +149,7 @@ describe("useActiveGeneration", () => {
     onlineManager.setOnline(true);
   });
 
-  it("knows the server's clock once this device has heard from it", async () => {
+  it("returns the offset of the server's clock after the first response", async () => {
     const { hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useActiveGeneration().data?.serverOffsetMs, { wrapper });
     await waitFor(() => expect(Math.abs(result.current ?? Number.NaN)).toBeLessThan(1_000));

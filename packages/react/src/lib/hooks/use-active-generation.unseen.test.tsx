@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { openPage } from "../../../test/set-up.js";
 import { testServer } from "../../../test/test-server.js";
 
-/** A page of somebody for whom 23 generations ended unseen: three more than are listed. */
+/** A page of an owner with 23 unseen generations: three more than are listed. */
 async function openPageOfMany() {
   const page = openPage(testServer({ credits: 1_000 }));
   const { server, hooks, wrapper } = page;
@@ -19,15 +19,15 @@ async function openPageOfMany() {
   return { ...page, ids, result };
 }
 
-describe("useActiveGeneration: more that ended unseen than are listed", () => {
-  it("counts them all, and those of a model as far as they are listed", async () => {
+describe("useActiveGeneration: more unseen generations than are listed", () => {
+  it("counts all of them, and with a model those that are listed", async () => {
     const { result } = await openPageOfMany();
     expect(result.current.all).toMatchObject({ unseenCount: 23, data: { unseenCount: 23 } });
     expect(result.current.all.unseen).toHaveLength(20);
     expect(result.current.flux.unseenCount).toBe(20);
   });
 
-  it("lists the rest once those that are listed were marked as seen", async () => {
+  it("lists the rest after the listed ones were marked as seen", async () => {
     const { result, ids } = await openPageOfMany();
     await act(() => result.current.all.markSeen());
     await waitFor(() => expect(result.current.all.unseen.map(({ id }) => id)).toEqual(ids.slice(0, 3).reverse()));
@@ -39,13 +39,13 @@ describe("useActiveGeneration: more that ended unseen than are listed", () => {
   it.each([
     ["marks as seen", "markSeen"],
     ["deletes", "delete"],
-  ] as const)("counts anew when another device %s one that is not listed", async (_, how) => {
+  ] as const)("refetches the count when another device %s an unlisted one", async (_, how) => {
     const { server, result, ids } = await openPageOfMany();
     act(() => server[how](ids[0] ?? ""));
     await waitFor(() => expect(result.current.all.unseenCount).toBe(22));
   });
 
-  it("asks once for many, and not at all where all are listed", async () => {
+  it("refetches once for several changes, and not at all if all are listed", async () => {
     const { server, result, ids } = await openPageOfMany();
     const asked = () => server.asked().filter(({ path }) => path === "/active").length;
     const before = asked();

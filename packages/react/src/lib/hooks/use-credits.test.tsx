@@ -7,7 +7,7 @@ import { openPage, openPageOf } from "../../../test/set-up.js";
 import { creditsQueryOptions } from "../query/query-options.js";
 import { safelightKeys } from "../query/safelight-keys.js";
 
-/** A page of a server that tells changes as a stream. */
+/** A page of a server that streams changes. */
 function openStreamingPage() {
   const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
   const asked: string[] = [];
@@ -22,7 +22,7 @@ function openStreamingPage() {
 describe("useCredits", () => {
   beforeEach(() => sessionStorage.clear());
 
-  it("shows the balance and its movements, newest first", async () => {
+  it("returns the balance and its ledger entries, newest first", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit();
     const { result } = renderHook(() => hooks.useCredits(), { wrapper });
@@ -34,7 +34,7 @@ describe("useCredits", () => {
     ]);
   });
 
-  it("is right after acceptance", async () => {
+  it("is current after a submission was accepted", async () => {
     const { hooks, wrapper } = openPage();
     const { result } = renderHook(
       () => ({ credits: hooks.useCredits(), generate: hooks.useGenerate({ model: "flux" }) }),
@@ -46,7 +46,7 @@ describe("useCredits", () => {
     expect(result.current.credits.entries.map(({ kind }) => kind)).toEqual(["debit", "grant"]);
   });
 
-  it("is right after what is submitted by the client itself, also when it is shown before the events tell of it", async () => {
+  it("is current after the client itself submits, also if it mounts before the event arrives", async () => {
     const { server, client, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const open = server.stallNext("GET /active?after", "answer");
@@ -63,7 +63,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(92));
   });
 
-  it("hears of what the host grants", async () => {
+  it("receives a grant of the host", async () => {
     const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 } } });
     const { hooks, wrapper } = openPageOf(safelight);
     const { result } = renderHook(() => hooks.useCredits(), { wrapper });
@@ -73,7 +73,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(50));
   });
 
-  it("is right after a refund, and after what another device does", async () => {
+  it("is current after a refund, and after a submission of another device", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useCredits(), { wrapper });
     await waitFor(() => expect(result.current.balance).toBe(100));
@@ -86,7 +86,7 @@ describe("useCredits", () => {
     expect(result.current.entries[0]).toMatchObject({ kind: "refund", generationId: id });
   });
 
-  it("asks once more after all that happens while it is answered, rather than each time anew", async () => {
+  it("refetches once for all changes that arrive during a fetch", async () => {
     const { server, hooks, wrapper } = openPage();
     const ids = [server.submit().id, server.submit().id, server.submit().id];
     const { result } = renderHook(() => hooks.useCredits(), { wrapper });
@@ -105,7 +105,7 @@ describe("useCredits", () => {
     expect(server.requestsTo("GET /credits")).toHaveLength(before + 2);
   });
 
-  it("asks also where it is said to be asked for, by another tab that tells its queries", async () => {
+  it("refetches when another tab that broadcasts its queries invalidates it", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.submit();
     const { result } = renderHook(() => [hooks.useActiveGeneration().count, hooks.useCredits().entries], { wrapper });
@@ -117,7 +117,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current[1]).toHaveLength(3));
   });
 
-  it("is right without asking again where the balance alone is shown, and is told", async () => {
+  it("is current without a request if only the balance is read and streamed", async () => {
     const { safelight, asks, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
     await waitFor(() => expect(result.current).toBe(100));
@@ -130,7 +130,7 @@ describe("useCredits", () => {
     expect(asks("/credits")).toBe(asked);
   });
 
-  it("is right where it was told while the first answer was on its way, which it asks for once more", async () => {
+  it("refetches once if the streamed balance arrives during the first fetch", async () => {
     const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
     const { before, open } = closedGate();
     let asked = 0;
@@ -153,7 +153,7 @@ describe("useCredits", () => {
     expect(asked).toBe(2);
   });
 
-  it.each(["entries", "data"] as const)("asks again where %s is read", async (member) => {
+  it.each(["entries", "data"] as const)("refetches if %s is read", async (member) => {
     const { safelight, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => JSON.stringify(hooks.useCredits()[member]), { wrapper });
     await waitFor(() => expect(result.current).toContain("[]"));
@@ -162,7 +162,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current).toContain("debit"));
   });
 
-  it("shows the movements of what happened before they were shown", async () => {
+  it("shows entries of changes that preceded the first read of the entries", async () => {
     const { safelight, asks, hooks, wrapper } = openStreamingPage();
     const { result, rerender } = renderHook(
       ({ isWhole }) => {
@@ -181,7 +181,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.kinds).toEqual(["debit", "grant"]));
   });
 
-  it("is asked for again once it is not told any more", async () => {
+  it("refetches once the balance is no longer streamed", async () => {
     const { safelight, asks, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
     await waitFor(() => expect(result.current).toBe(100));
@@ -193,7 +193,7 @@ describe("useCredits", () => {
     vi.restoreAllMocks();
   });
 
-  it("is never that of somebody else, and tells who is signed in", async () => {
+  it("is never that of another owner, and detects the owner who is signed in", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     server.submit();
     const { result } = renderHook(
@@ -202,7 +202,7 @@ describe("useCredits", () => {
     );
     await waitFor(() => expect(result.current).toMatchObject({ credits: { balance: 96 }, generations: [{}] }));
     await waitFor(() => expect(server.held).toBe(1));
-    // The events are held back, so that nothing else tells.
+    // The events are held back, so that only this response has the owner.
     const open = server.stallNext("GET /active?after");
     server.letGo();
     await waitFor(() => expect(server.held).toBe(0));
@@ -212,7 +212,7 @@ describe("useCredits", () => {
     open();
   });
 
-  it("is taken from nobody's earlier visit", async () => {
+  it("ignores data that was restored from an earlier visit", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     server.submit();
     const visit = new QueryClient();
@@ -225,7 +225,7 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(100));
   });
 
-  it("is not read again for progress, nor once for each of many ends", async () => {
+  it("does not refetch for progress, nor once for each of several finished generations", async () => {
     const { server, hooks, wrapper } = openPage();
     const ids = [1, 2, 3, 4, 5].map(() => server.submit().id);
     const { result } = renderHook(() => hooks.useCredits(), { wrapper });
@@ -241,14 +241,14 @@ describe("useCredits", () => {
   });
 });
 
-describe("useCredits: what no generation tells of", () => {
+describe("useCredits: changes without a generation", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => {
     focusManager.setFocused(undefined);
     vi.useRealTimers();
   });
 
-  it("sees a grant when the page is looked at again, half a minute later", async () => {
+  it("receives a grant when the page becomes visible again, half a minute later", async () => {
     const { server, hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
     const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));

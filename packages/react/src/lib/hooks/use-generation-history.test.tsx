@@ -21,7 +21,7 @@ describe("useGenerationHistory", () => {
     expect(result.current.hasNextPage).toBe(false);
   });
 
-  it("follows what is submitted, changes and is deleted, without reading again", async () => {
+  it("merges submitted, changed and deleted generations without refetching", async () => {
     const { server, hooks, wrapper } = openPage();
     const old = server.submit();
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
@@ -40,7 +40,7 @@ describe("useGenerationHistory", () => {
     expect(lists(server)).toHaveLength(read);
   });
 
-  it("keeps to its filter as generations change", async () => {
+  it("applies its filter as generations change", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit("flux");
     const pending = renderHook(() => hooks.useGenerationHistory({ status: "pending", model: "flux" }), {
@@ -55,7 +55,7 @@ describe("useGenerationHistory", () => {
     expect(pending.current.generations).toEqual([]);
   });
 
-  it("shows what changed while a page was being read", async () => {
+  it("shows a change that happened during the fetch of a page", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const { result } = renderHook(
@@ -69,7 +69,7 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(server.held).toBe(1));
     const open = server.stallNext("GET /", "answer");
     act(() => void result.current.refetch());
-    // What changes from here on is not in the answer, which is still on its way.
+    // Changes from here on are not in the response, which is still in flight.
     await waitFor(() => expect(lists(server)).toHaveLength(2));
     server.complete(id);
     const later = server.submit();
@@ -79,7 +79,7 @@ describe("useGenerationHistory", () => {
     expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]);
   });
 
-  it("brings a page that was made earlier up to date", async () => {
+  it("updates a page that was prefetched earlier", async () => {
     const { server, hooks, wrapper, queryClient, client } = openPage();
     const { id } = server.submit();
     const onServer = new QueryClient();
@@ -93,7 +93,7 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(result.current.generations).toMatchObject([{ id, status: "completed" }]));
   });
 
-  it("does not bring back what was deleted while it was being read", async () => {
+  it("does not restore a generation that was deleted during the fetch", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.complete(server.submit().id);
     const { result } = renderHook(
@@ -119,18 +119,18 @@ describe("useGenerationHistory", () => {
     expect(result.current.generations).toEqual([]);
   });
 
-  it("reads again what it has after a gap that could not be filled", async () => {
+  it("refetches its pages after a gap that the server could not fill", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    // A restored backup: the counter is behind what the page knows.
+    // A restored backup: its sequence is behind that of the page.
     act(() => server.restoreBackup({ without: [id] }));
     await waitFor(() => expect(result.current.generations).toEqual([]));
   });
 
-  it("shows another owner nothing of the one before", async () => {
+  it("shows another owner nothing of the previous owner", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const { result } = renderHook(
@@ -154,7 +154,7 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(result.current).toMatchObject({ history: [later.id], active: later.id }));
   });
 
-  it("shows another owner nothing of what was on its way to the one before", async () => {
+  it("shows another owner nothing of a response to the previous owner", async () => {
     const { server, hooks, wrapper } = openPage();
     server.submit();
     const { result } = renderHook(
@@ -184,7 +184,7 @@ describe("useGenerationHistory", () => {
     expect(result.current.generations).toEqual([]);
   });
 
-  it("tells why it could not be read", async () => {
+  it("returns the error of a failed request", async () => {
     const { server, hooks, wrapper } = openPage();
     server.refuseNext("GET /?status=failed", "forbidden");
     server.refuseNext("GET /?status=failed", "forbidden");

@@ -6,7 +6,7 @@ import { safelightKeys } from "../query/safelight-keys.js";
 describe("useGeneration", () => {
   afterEach(() => void vi.useRealTimers());
 
-  it("reads a generation and follows it", async () => {
+  it("reads a generation and receives its changes", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.complete(server.submit().id);
     server.markSeen(id);
@@ -18,7 +18,7 @@ describe("useGeneration", () => {
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));
   });
 
-  it("shows at once, and without a question, what is known already", async () => {
+  it("shows a known generation at once without a request", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.submit();
     const list = renderHook(() => hooks.useGenerationHistory(), { wrapper });
@@ -30,13 +30,13 @@ describe("useGeneration", () => {
     expect(server.requestsTo(`GET /${id}`)).toEqual([]);
   });
 
-  it("shows the addresses of the last answer", async () => {
+  it("uses the URLs of the last response", async () => {
     const { server, hooks, wrapper } = openPage();
     const { id } = server.complete(server.submit().id);
     const list = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await waitFor(() => expect(list.result.current.generations).toHaveLength(1));
     const [old] = list.result.current.generations;
-    // They are others after a third of the time that they hold.
+    // The server signs new URLs after a third of their lifetime.
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 300_001 });
     await act(() => list.result.current.refetch());
     const { result } = renderHook(() => hooks.useGeneration(id), { wrapper });
@@ -46,7 +46,7 @@ describe("useGeneration", () => {
     );
   });
 
-  it("takes one that was not there for one that may come, everywhere on the page", async () => {
+  it("updates every component when a generation appears after not_found", async () => {
     const { server, hooks, wrapper } = openPage();
     const id = "gen_00000000-0000-7000-8000-000000000001";
     const one = renderHook(() => hooks.useGeneration(id), { wrapper });
@@ -57,13 +57,13 @@ describe("useGeneration", () => {
     await waitFor(() =>
       expect(all.result.current).toMatchObject([{ generations: [{ id }] }, { generations: [{ id }] }]),
     );
-    // It was looked for in vain, and is there without being asked for.
+    // It failed with `not_found`, and appears without a request.
     expect(one.result.current).toMatchObject({ generation: { id }, error: null, isSuccess: true });
     act(() => void server.complete(id));
     await waitFor(() => expect(one.result.current.generation?.status).toBe("completed"));
   });
 
-  it("asks after one that came with the page, only where it was in progress and is not any more", async () => {
+  it("refetches prefetched data only if the generation was active and no longer is", async () => {
     const { server, hooks, wrapper, queryClient } = openPage();
     const [ended, active] = [server.submit(), server.submit()];
     for (const generation of [ended, active]) {
@@ -79,7 +79,7 @@ describe("useGeneration", () => {
     expect(server.requestsTo("GET /:id").map(({ path }) => path)).toEqual([`/${ended.id}`]);
   });
 
-  it("tells that there is none", async () => {
+  it("returns not_found", async () => {
     const { hooks, wrapper } = openPage();
     const { result } = renderHook(() => hooks.useGeneration("gen_none"), { wrapper });
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));

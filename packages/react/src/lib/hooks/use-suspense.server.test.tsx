@@ -24,7 +24,7 @@ function Studio({ suspense }: { readonly suspense: ReturnType<typeof createSafel
   return `${count} ${generations.length} ${suspense.useSuspenseCredits().balance}`;
 }
 
-/** The same page, as it is made on the server and in the browser. */
+/** The same page, rendered on the server and in the browser. */
 function openSuspensePage(safelight: Server, state?: DehydratedState) {
   const { client, wrapper: Page, queryClient } = openPageOf(safelight);
   const page = (
@@ -60,11 +60,11 @@ async function hydrateWith(html: string, { page }: ReturnType<typeof openSuspens
 }
 
 describe("the suspense hooks on a server", () => {
-  // React tells of two renderers on one context, which are a server and a browser here.
+  // React warns of two renderers on one context: here, a server and a browser.
   beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
   afterEach(() => void vi.restoreAllMocks());
 
-  it("render what was prefetched, which the browser takes over without a fallback and without asking", async () => {
+  it("render prefetched data, which the browser hydrates without a fallback or a request", async () => {
     const safelight = open();
     const { queryClient, client } = openSuspensePage(safelight);
     const api = { active: () => client.active(), list: () => client.list(), credits: () => client.credits() };
@@ -83,7 +83,7 @@ describe("the suspense hooks on a server", () => {
     expect(safelight.requests.slice(before).filter(({ path }) => !path.startsWith("/events"))).toEqual([]);
   });
 
-  it("ask nothing there: what was not prefetched is a fallback, and the browser asks once", async () => {
+  it("send no request there: data that was not prefetched is a fallback, and the browser fetches it once", async () => {
     const safelight = open();
     const { html, errors } = await toHtml(openSuspensePage(safelight));
     expect(html).toContain("waiting");

@@ -6,12 +6,12 @@ import { Boundary } from "../../../test/boundary.js";
 import { openPageOf } from "../../../test/set-up.js";
 import { createSafelightSuspenseHooks } from "./create-safelight-suspense-hooks.js";
 
-/** A page whose components suspend, and what it shows. */
+/** A page whose components suspend, and the text that it shows. */
 function openSuspensePage() {
   const safelight = safelightServer({ models: { flux: { credits: 4 }, other: {} } });
   const page = openPageOf(safelight);
   const show = (children: ReactNode) => render(<Boundary>{children}</Boundary>, { wrapper: page.wrapper }).container;
-  /** Requests of one address, without those that wait for changes. */
+  /** Requests to one path, without long polls. */
   const asked = (path: string) => safelight.requests.filter((request) => request.path === path).length;
   return { ...page, safelight, show, asked, suspense: createSafelightSuspenseHooks(page.client) };
 }
@@ -55,12 +55,12 @@ function Gallery({
 
 describe("the suspense hooks", () => {
   beforeEach(() => {
-    // React tells of each error that a boundary takes.
+    // React logs each error that a boundary catches.
     vi.spyOn(console, "error").mockImplementation(() => {});
   });
   afterEach(() => void vi.restoreAllMocks());
 
-  it("wait for the first answer, ask once for it, and are kept current", async () => {
+  it("suspend until the first response, fetch once, and are kept up to date", async () => {
     const page = openSuspensePage();
     const { safelight, show, asked } = page;
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
@@ -73,7 +73,7 @@ describe("the suspense hooks", () => {
     await waitFor(() => expect(container.textContent).toBe("0/0 failed 1 100 3"));
   });
 
-  it("open no connection before they show something", async () => {
+  it("open no connection before they have data", async () => {
     const page = openSuspensePage();
     const { safelight, show, queryClient } = page;
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
@@ -84,7 +84,7 @@ describe("the suspense hooks", () => {
     expect(queryClient.getQueryCache().hasListeners()).toBe(false);
   });
 
-  it("throw the error that came in place of the first answer, and ask again when the boundary is reset", async () => {
+  it("throw the error of the first fetch, and fetch again when the boundary is reset", async () => {
     const page = openSuspensePage();
     const { safelight, show, asked } = page;
     safelight.signOut();
@@ -96,7 +96,7 @@ describe("the suspense hooks", () => {
     expect(asked("/credits")).toBe(2);
   });
 
-  it("go on showing what is there after a later error", async () => {
+  it("keep their data after a later error", async () => {
     const page = openSuspensePage();
     const { safelight, show } = page;
     const container = show(<Credits page={page} />);
@@ -106,7 +106,7 @@ describe("the suspense hooks", () => {
     await waitFor(() => expect(container.textContent).toBe("100 forbidden"));
   });
 
-  it("throw not_found when what is shown was deleted", async () => {
+  it("throw not_found when the generation was deleted", async () => {
     const page = openSuspensePage();
     const { safelight, show } = page;
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
@@ -118,7 +118,7 @@ describe("the suspense hooks", () => {
     await waitFor(() => expect(container.textContent).toBe("not_found"));
   });
 
-  it("wait again when somebody else is signed in, and never show what was the first one's", async () => {
+  it("suspend again when another owner signs in, and never show data of the previous owner", async () => {
     const page = openSuspensePage();
     const { safelight, show } = page;
     const shown: string[] = [];
@@ -132,7 +132,7 @@ describe("the suspense hooks", () => {
     await waitFor(() => expect(safelight.held).toBe(1));
   });
 
-  it("wait again after the host cleared the cache", async () => {
+  it("suspend again after the host cleared the cache", async () => {
     const page = openSuspensePage();
     const { safelight, show, queryClient } = page;
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
@@ -147,7 +147,7 @@ describe("the suspense hooks", () => {
     await waitFor(() => expect(container.textContent).toBe("0/0 failed 1 100 3"));
   });
 
-  it("go on showing what is there while a transition waits for another answer", async () => {
+  it("keep their data while a transition loads another query", async () => {
     const page = openSuspensePage();
     const { safelight, show, asked } = page;
     safelight.queue("flux", { prompt: "a lamp" });

@@ -1,11 +1,11 @@
 import type { ProblemCode } from "@safelight/client/contract";
 import { beforeEach, describe, expect, it } from "vitest";
+import { openTab } from "../../../test/notice-tab.js";
 import { holdTime, pass } from "../../../test/pass.js";
-import { openTab } from "../../../test/teller-tab.js";
 import { testServer } from "../../../test/test-server.js";
 
 let server = testServer();
-let told: string[] = [];
+let presented: string[] = [];
 
 const confirmed = () => server.requestsTo("POST /notices/confirm").map(({ json }) => Object(json).ids);
 const refuse = (times: number, code: ProblemCode) => {
@@ -19,31 +19,31 @@ const end = () => {
   return id;
 };
 
-describe("useGenerationNotices, where confirmations are refused", { timeout: 60_000 }, () => {
+describe("useGenerationNotices, with refused confirmations", { timeout: 60_000 }, () => {
   holdTime();
   beforeEach(() => {
     server = testServer();
-    told = [];
+    presented = [];
   });
 
-  it("confirms it once at each occasion, never in a loop", async () => {
+  it("confirms once per occasion, never in a loop", async () => {
     refuse(200, "internal");
-    openTab(server, told);
+    openTab(server, presented);
     await pass(1_000);
     const first = end();
     await pass(60_000);
-    expect(told).toEqual([first]);
+    expect(presented).toEqual([first]);
     expect(confirmed()).toEqual([[first]]);
     const second = end();
     await pass(60_000);
-    expect(told).toEqual([first, second]);
-    // The first one when it is asked again, and both when that was told.
+    expect(presented).toEqual([first, second]);
+    // The first when it is claimed again, and both after that one was presented.
     expect(confirmed()).toHaveLength(4);
   });
 
-  it("does not repeat what is refused for good", async () => {
+  it("does not repeat a confirmation that is refused for good", async () => {
     refuse(1, "malformed_request");
-    openTab(server, told);
+    openTab(server, presented);
     await pass(1_000);
     const first = end();
     await pass(1_000);
@@ -52,9 +52,9 @@ describe("useGenerationNotices, where confirmations are refused", { timeout: 60_
     expect(confirmed()).toEqual([[first], [second]]);
   });
 
-  it("repeats what was refused because the session had ended", async () => {
+  it("repeats a confirmation that was refused because the session had ended", async () => {
     refuse(1, "unauthenticated");
-    openTab(server, told);
+    openTab(server, presented);
     await pass(1_000);
     const first = end();
     await pass(1_000);

@@ -1,71 +1,71 @@
 import { renderHook } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { claims, openTab } from "../../../test/notice-tab.js";
 import { holdTime, pass } from "../../../test/pass.js";
 import { openPage } from "../../../test/set-up.js";
-import { claims, openTab } from "../../../test/teller-tab.js";
 import { testServer } from "../../../test/test-server.js";
 import { turn } from "../../../test/turn.js";
 
 let server = testServer();
-let told: string[] = [];
+let presented: string[] = [];
 
 describe("useGenerationNotices", { timeout: 60_000 }, () => {
   holdTime();
   beforeEach(() => {
     server = testServer();
-    told = [];
+    presented = [];
   });
 
-  it("tells what ends, when it ends, and confirms it", async () => {
-    openTab(server, told);
+  it("presents a generation when it finishes, and confirms it", async () => {
+    openTab(server, presented);
     await pass(1_000);
     expect(claims(server)).toEqual([]);
     const [done, failed] = [server.submit().id, server.submit().id];
     await pass(1_000);
     server.complete(done);
     await pass(1_000);
-    expect(told).toEqual([done]);
+    expect(presented).toEqual([done]);
     server.fail(failed);
     await pass(1_000);
-    expect(told).toEqual([done, failed]);
+    expect(presented).toEqual([done, failed]);
     expect(server.requestsTo("POST /notices/confirm").map(({ json }) => Object(json).ids)).toEqual([[done], [failed]]);
     const names = claims(server).map(({ json }) => Object(json).claim);
     expect(new Set(names).size).toBe(2);
     await pass(600_000);
-    expect(told).toHaveLength(2);
+    expect(presented).toHaveLength(2);
     expect(claims(server)).toHaveLength(2);
   });
 
-  it("tells at the first visit after it what ended meanwhile, oldest first", async () => {
+  it("presents generations that finished between visits, oldest first", async () => {
     const ids = [server.submit().id, server.submit().id, server.submit().id];
     for (const id of ids) server.complete(id);
-    openTab(server, told);
+    openTab(server, presented);
     await pass(1_000);
-    expect(told).toEqual(ids);
+    expect(presented).toEqual(ids);
     expect(claims(server)).toHaveLength(1);
   });
 
-  it("does not tell what was marked as seen", async () => {
+  it("does not present a generation that was marked as seen", async () => {
     const { id } = server.submit();
     server.complete(id);
     server.markSeen(id);
-    openTab(server, told);
+    openTab(server, presented);
     await pass(60_000);
     expect(claims(server)).toEqual([]);
   });
 
-  it("tells once over tabs and devices, also when they ask together", async () => {
-    for (let tab = 0; tab < 5; tab += 1) openTab(server, told);
+  it("presents once over tabs and devices that claim at the same time", async () => {
+    for (let tab = 0; tab < 5; tab += 1) openTab(server, presented);
     await pass(1_000);
     const { id } = server.submit();
     server.complete(id);
     await pass(300_000);
-    expect(told).toEqual([id]);
-    // Each once when it ended, and those who were given nothing once more.
+    expect(presented).toEqual([id]);
+    // One claim for each when it finished, and one more for each page that received nothing.
     expect(claims(server).length).toBeLessThanOrEqual(9);
   });
 
-  it("tells once with two hooks in one tab, through the one that was there first", async () => {
+  it("presents once with two hooks in one tab, through the one that mounted first", async () => {
     const page = openPage(server);
     const [first, second] = [vi.fn(), vi.fn()];
     const tab = renderHook(
@@ -82,7 +82,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     tab.unmount();
   });
 
-  it("tells after a remount what was claimed before it, with the same claim and at once", async () => {
+  it("presents after a remount what was claimed before it, with the same claim and at once", async () => {
     const { id } = server.submit();
     server.complete(id);
     const letGoOn = server.stallNext("POST /notices/claim", "answer");
@@ -104,18 +104,18 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     expect(onNotice).toHaveBeenCalledTimes(1);
   });
 
-  it("tells what another tab claimed and died with, when its time is over", async () => {
+  it("presents a notice that a closed tab had claimed, after its lease expired", async () => {
     const { id } = server.submit();
     server.complete(id);
     expect((await openPage(server).client.claimNotices("claim-of-the-dead")).generations).toHaveLength(1);
-    openTab(server, told);
+    openTab(server, presented);
     await pass(29_000);
-    expect(told).toEqual([]);
+    expect(presented).toEqual([]);
     await pass(5_000);
-    expect(told).toEqual([id]);
+    expect(presented).toEqual([id]);
   });
 
-  it("does not tell what it was given so long ago that another one has told it", async () => {
+  it("does not present a notice whose lease has expired, since another page may have presented it", async () => {
     const { id } = server.submit();
     server.complete(id);
     const letGoOn = server.stallNext("POST /notices/claim", "answer");
@@ -131,9 +131,9 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     expect([slept, other]).toEqual([[], [id]]);
   });
 
-  it("tells nothing while the page is hidden, and everything when it is shown", async () => {
+  it("presents nothing while the page is hidden, and everything once it is visible", async () => {
     turn("hidden");
-    openTab(server, told);
+    openTab(server, presented);
     await pass(1_000);
     const { id } = server.submit();
     server.complete(id);
@@ -141,18 +141,18 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     expect(claims(server)).toEqual([]);
     turn("visible");
     await pass(1_000);
-    expect(told).toEqual([id]);
+    expect(presented).toEqual([id]);
   });
 
-  it("waits for the pages that are looked at, where it may tell while it is hidden", async () => {
+  it("waits for visible pages with whileHidden", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0.5);
     turn("hidden");
-    openTab(server, told, { whileHidden: true });
+    openTab(server, presented, { whileHidden: true });
     await pass(1_000);
     const { id } = server.submit();
     server.complete(id);
     await pass(120_000);
-    expect(told).toEqual([id]);
+    expect(presented).toEqual([id]);
     const { length } = claims(server);
     const later = server.submit().id;
     server.complete(later);
@@ -160,8 +160,8 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     expect(claims(server)).toHaveLength(length);
   });
 
-  it("asks again after a failed claim at the next occasion, never in a loop", async () => {
-    openTab(server, told);
+  it("retries a failed claim at the next occasion, never in a loop", async () => {
+    openTab(server, presented);
     await pass(1_000);
     const [first, second] = [server.submit().id, server.submit().id];
     for (let count = 0; count < 2; count += 1) {
@@ -177,16 +177,16 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     turn("visible");
     await pass(1_000);
     expect(claims(server)).toHaveLength(2);
-    expect(told).toEqual([]);
+    expect(presented).toEqual([]);
     server.complete(second);
     await pass(1_000);
-    expect(told.toSorted()).toEqual([first, second]);
+    expect(presented.toSorted()).toEqual([first, second]);
     await pass(600_000);
     expect(claims(server).length).toBeLessThanOrEqual(4);
   });
 
-  it("tells once when the answer was lost, or the confirmation was", async () => {
-    openTab(server, told);
+  it("presents once when the response of the claim or of the confirmation was lost", async () => {
+    openTab(server, presented);
     await pass(1_000);
     server.interceptNext("POST /notices/claim", async (_, serve) => {
       await serve();
@@ -196,15 +196,15 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     const { id } = server.submit();
     server.complete(id);
     await pass(1_000);
-    expect(told).toEqual([]);
+    expect(presented).toEqual([]);
     turn("visible");
     await pass(1_000);
-    expect(told).toEqual([id]);
+    expect(presented).toEqual([id]);
     await pass(60_000);
     const later = server.submit().id;
     server.complete(later);
     await pass(60_000);
-    expect(told).toEqual([id, later]);
+    expect(presented).toEqual([id, later]);
     const confirmed = server.requestsTo("POST /notices/confirm").flatMap(({ json }) => Object(json).ids);
     expect(confirmed).toEqual(expect.arrayContaining([id, later]));
     const other: string[] = [];
@@ -213,24 +213,24 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     expect(other).toEqual([]);
   });
 
-  it("goes on after a callback that throws, and reports it", async () => {
+  it("continues after a callback that throws, and reports its error", async () => {
     const report = vi.fn();
     vi.stubGlobal("reportError", report);
     const ids = [server.submit().id, server.submit().id];
     for (const id of ids) server.complete(id);
-    openTab(server, told, {
+    openTab(server, presented, {
       onNotice: ({ id }) => {
-        told.push(id);
+        presented.push(id);
         if (id === ids[0]) throw new Error("the host's mistake");
       },
     });
     await pass(60_000);
-    expect(told).toEqual(ids);
+    expect(presented).toEqual(ids);
     expect(report.mock.calls).toEqual([[new Error("the host's mistake")]]);
   });
 
-  it("tells nobody what was given to the one who was signed in before", async () => {
-    openTab(server, told);
+  it("does not present notices that were claimed for the previous owner", async () => {
+    openTab(server, presented);
     await pass(1_000);
     const letGoOn = server.stallNext("POST /notices/claim", "answer");
     server.complete(server.submit().id);
@@ -239,12 +239,12 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     await pass(1_000);
     letGoOn();
     await pass(60_000);
-    expect(told).toEqual([]);
+    expect(presented).toEqual([]);
   });
 
-  it("does nothing while it is not enabled", async () => {
+  it("does nothing while it is disabled", async () => {
     server.complete(server.submit().id);
-    openTab(server, told, { enabled: false });
+    openTab(server, presented, { enabled: false });
     await pass(60_000);
     expect(server.asked()).toEqual([]);
   });

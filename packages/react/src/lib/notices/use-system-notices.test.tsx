@@ -21,7 +21,7 @@ interface TabOptions extends Partial<UseSystemNoticesOptions> {
   readonly whileHidden?: boolean;
 }
 
-/** A tab that tells by the system, and by toasts. */
+/** A tab with system notifications and toasts. */
 function openTab({ toast = true, whileHidden = false, ...options }: TabOptions = {}) {
   const page = openPage(server, new QueryClient());
   const onNotice = ({ id }: Generation) => void toasts.push(id);
@@ -66,7 +66,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     Reflect.deleteProperty(navigator, "serviceWorker");
   });
 
-  it("tells what ends while the page is hidden, and leaves the rest to the page", async () => {
+  it("shows generations that finish while the page is hidden, and leaves the rest to the page", async () => {
     const system = systemNotifications();
     openTab();
     await pass(1_000);
@@ -83,7 +83,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(confirmed().toSorted()).toEqual([seen, away]);
   });
 
-  it("goes before a toast that may be shown while the page is hidden, wherever it is mounted", async () => {
+  it("precedes a toast with whileHidden, in any mount order", async () => {
     const system = systemNotifications();
     openTab({ whileHidden: true });
     turn("hidden");
@@ -92,7 +92,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect([toasts.length, system.shown.length]).toEqual([0, 1]);
   });
 
-  it("leaves it to the toast where the user has not allowed it", async () => {
+  it("leaves notices to the toast without the user's permission", async () => {
     const system = systemNotifications("denied");
     openTab({ whileHidden: true });
     turn("hidden");
@@ -101,13 +101,13 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect([toasts, system.shown]).toEqual([[id], []]);
   });
 
-  it("tells once over a visible and a hidden tab, in the visible one", async () => {
+  it("presents once over a visible and a hidden tab, in the visible one", async () => {
     const system = systemNotifications();
     const hidden = openTab();
     await pass(1_000);
     turn("hidden");
     await pass(1_000);
-    // The other browser's page is looked at: what hides the first is not told to it.
+    // The other browser's page is visible, and does not receive the first page's visibility change.
     const claim = vi.spyOn(hidden.client, "claimNotices");
     const { client } = openPage(server);
     const id = ended();
@@ -119,7 +119,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect([toasts, system.shown]).toEqual([[], []]);
   });
 
-  it("tells nothing of what ended while the page was looked at, where it was marked as seen", async () => {
+  it("shows no generation that was marked as seen on a visible page", async () => {
     const system = systemNotifications();
     openTab({ toast: false });
     await pass(1_000);
@@ -134,7 +134,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(system.shown).toMatchObject([{ body: unseen }]);
   });
 
-  it("shows nothing where there is nothing to say, and it counts as told", async () => {
+  it("shows nothing for a null notice, which counts as presented", async () => {
     const system = systemNotifications();
     openTab();
     await pass(1_000);
@@ -147,7 +147,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect([toasts, system.shown, confirmed()]).toEqual([[], [], [id]]);
   });
 
-  it("brings the page to the front when it is clicked", async () => {
+  it("focuses the page when it is clicked", async () => {
     const system = systemNotifications();
     const focus = vi.spyOn(window, "focus").mockImplementation(() => {});
     const onClick = vi.fn();
@@ -162,7 +162,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect([focus.mock.calls.length, system.shown[0]?.isClosed]).toEqual([1, true]);
   });
 
-  it("asks for the permission, and tells what it is", async () => {
+  it("requests the permission, and returns it", async () => {
     const system = systemNotifications("default");
     const { result } = openTab();
     expect(result.current.permission).toBe("default");
@@ -184,7 +184,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(result.current.permission).toBe("denied");
   });
 
-  it("leaves to the page what a phone shows from service workers only", async () => {
+  it("leaves notices to the page on phones that allow notifications only from service workers", async () => {
     const system = systemNotifications();
     system.isForWorkersOnly = true;
     openTab();
@@ -203,7 +203,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(server.requestsTo("POST /notices/claim")).toHaveLength(length);
   });
 
-  it("shows it from the page's service worker there, where it has one", async () => {
+  it("shows them through the page's service worker on such phones", async () => {
     const system = systemNotifications();
     system.isForWorkersOnly = true;
     const showNotification = vi.fn(async () => {});
@@ -218,7 +218,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(confirmed()).toEqual([id]);
   });
 
-  it("shows it from there also where that comes later", async () => {
+  it("shows them through a service worker that starts later", async () => {
     const system = systemNotifications();
     system.isForWorkersOnly = true;
     openTab({ toast: false });
@@ -237,7 +237,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(confirmed()).toEqual([id]);
   });
 
-  it("is unsupported on a server, in the first render after it, and where there is nothing of that kind", async () => {
+  it("is unsupported on a server, in the first render after it, and without notifications", async () => {
     const { hooks, wrapper: Page } = openPage(server);
     const permissions: string[] = [];
     const page = (
@@ -258,7 +258,7 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     expect(await result.current.request()).toBe("unsupported");
   });
 
-  it("does nothing while it is not enabled", async () => {
+  it("does nothing while it is disabled", async () => {
     const system = systemNotifications();
     ended();
     turn("hidden");

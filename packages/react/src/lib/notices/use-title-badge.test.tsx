@@ -25,7 +25,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     vi.unstubAllGlobals();
   });
 
-  it("shows what is in progress, then how many have ended unseen, and the title as it was at the end", async () => {
+  it("shows an active generation, then the number of unseen ones, and finally the page's own title", async () => {
     const { unmount } = openTab();
     await pass(1_000);
     expect(document.title).toBe("Studio");
@@ -45,14 +45,14 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(document.title).toBe("Studio");
   });
 
-  it("keeps to what the page calls itself meanwhile", async () => {
+  it("keeps up with changes of the page's own title", async () => {
     server.complete(server.submit().id);
     const { unmount } = openTab();
     await pass(1_000);
     document.title = "History";
     await pass(1_000);
     expect(document.title).toBe("(1) History");
-    // As a framework does that has a title for each page.
+    // As a framework sets a title for each page.
     const title = document.createElement("title");
     title.textContent = "Credits";
     document.head.querySelector("title")?.replaceWith(title);
@@ -65,7 +65,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(document.title).toBe("Studio");
   });
 
-  it("shows it once, where two components of a page do", async () => {
+  it("decorates the title once with two components on a page", async () => {
     server.complete(server.submit().id);
     const observe = vi.spyOn(MutationObserver.prototype, "observe");
     const disconnect = vi.spyOn(MutationObserver.prototype, "disconnect");
@@ -80,7 +80,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(disconnect).toHaveBeenCalledTimes(observe.mock.calls.length);
   });
 
-  it("takes the words of its host, also where they change or have spaces too many", async () => {
+  it("uses the host's function, also when it changes or returns repeated spaces", async () => {
     server.submit();
     const page = openPage(server);
     const { rerender, unmount } = renderHook(
@@ -96,7 +96,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(document.title).toBe("Studio");
   });
 
-  it("leaves it to somebody else to make more of it", async () => {
+  it("accepts other code that decorates the title, too", async () => {
     server.complete(server.submit().id);
     let changes = 0;
     const other = new MutationObserver(() => {
@@ -111,7 +111,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(changes).toBeLessThan(50);
   });
 
-  it("leaves the title to the page where the host's words throw, and reports it", async () => {
+  it("keeps the page's title when the host's function throws, and reports the error", async () => {
     const report = vi.fn();
     vi.stubGlobal("reportError", report);
     server.complete(server.submit().id);
@@ -128,7 +128,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     unmount();
   });
 
-  it("counts what it is told to", async () => {
+  it("counts only generations that pass its filter", async () => {
     server.complete(server.submit("other").id);
     openTab({ model: "flux" });
     await pass(1_000);
@@ -138,7 +138,7 @@ describe("useTitleBadge", { timeout: 30_000 }, () => {
     expect(document.title).toBe("(1) Studio");
   });
 
-  it("does not take its own title for the page's, where the page sets one while it renders", async () => {
+  it("does not take its own title for the page's when the page sets one during render", async () => {
     server.complete(server.submit().id);
     const page = openPage(server);
     const { rerender, unmount } = renderHook(

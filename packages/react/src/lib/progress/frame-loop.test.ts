@@ -15,7 +15,7 @@ describe("onFrame", () => {
     vi.unstubAllGlobals();
   });
 
-  it("asks for one frame at a time, however many listen, and for none when nobody does", () => {
+  it("requests one frame at a time for all listeners, and none without listeners", () => {
     const ask = vi.spyOn(globalThis, "requestAnimationFrame");
     const [first, second] = [vi.fn(), vi.fn()];
     const leaveFirst = onFrame(first);
@@ -33,7 +33,7 @@ describe("onFrame", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("rests while the page is hidden, and goes on when it is shown", () => {
+  it("stops while the page is hidden, and resumes when it is shown", () => {
     const listener = vi.fn();
     turn("hidden");
     const leave = onFrame(listener);
@@ -49,7 +49,7 @@ describe("onFrame", () => {
     leave();
   });
 
-  it("rests while reduced motion is preferred", () => {
+  it("stops while reduced motion is preferred", () => {
     const prefer = preferReducedMotion();
     const listener = vi.fn();
     const leave = onFrame(listener);
@@ -64,7 +64,7 @@ describe("onFrame", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("goes on after a listener that throws", () => {
+  it("continues after a listener that throws", () => {
     const leave = onFrame(() => {
       throw new Error("a mistake");
     });

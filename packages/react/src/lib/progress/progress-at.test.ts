@@ -7,7 +7,7 @@ import { type ProgressMoment, progressAt } from "./progress-at.js";
 const start = Date.parse("2027-01-15T08:00:00.000Z");
 const at = (ms: number) => new Date(start + ms).toISOString();
 
-/** Submitted two seconds before the provider began, which was at 0. */
+/** Submitted two seconds before the provider started, which was at 0. */
 function running(progress: Partial<Progress>, expectedMs: number | null = null): Generation {
   return makeGeneration("gen_1", {
     status: "processing",
@@ -18,7 +18,7 @@ function running(progress: Partial<Progress>, expectedMs: number | null = null):
   });
 }
 
-/** `nowMs` after the start, of what was heard `heardMs` after it. */
+/** `nowMs` after the start, for an update that was received `heardMs` after it. */
 function look(generation: Generation, nowMs: number, { heardMs = 0, shown = null as number | null } = {}) {
   return progressAt(generation, { receivedAt: start + heardMs, now: start + nowMs, shown });
 }
@@ -37,7 +37,7 @@ const anyRunning = fc
 const anyMoments = fc.array(fc.integer({ min: -60_000, max: 86_400_000 }), { minLength: 2, maxLength: 30 });
 
 describe("progressAt", () => {
-  it("never goes back, whatever is heard at whatever time, and ends before 1", () => {
+  it("never decreases, whatever is received at any time, and stays below 1", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anyRunning, anyMoments), { minLength: 1, maxLength: 5 }), (updates) => {
         let shown: number | null = null;
@@ -77,7 +77,7 @@ describe("progressAt", () => {
     );
   });
 
-  it("is the value of an update when it is heard", () => {
+  it("is the value of an update at the time it is received", () => {
     fc.assert(
       fc.property(anyRunning, fc.integer({ min: -60_000, max: 600_000 }), (generation, heardMs) => {
         const { value, source } = generation.progress;
@@ -87,13 +87,13 @@ describe("progressAt", () => {
     );
   });
 
-  it("estimates as the server does", () => {
+  it("uses the server's formula for estimates", () => {
     expect(look(estimate(0.09), 5_000, { heardMs: 1_000 }).value).toBeCloseTo(0.45, 10);
     expect(look(estimate(0.09), 10_000, { heardMs: 1_000 }).value).toBeCloseTo(0.9, 10);
     expect(look(estimate(0.09), 15_000, { heardMs: 1_000 }).value).toBeCloseTo(0.99 - 0.09 / Math.E, 10);
   });
 
-  it("goes on at the provider's pace, and stays behind what it will say", () => {
+  it("continues at the provider's pace, and stays behind its next update", () => {
     // A quarter in a quarter of the time.
     const generation = provider(0.25, 7_500);
     const { value } = look(generation, 3_500, { heardMs: 2_500 });
@@ -101,17 +101,17 @@ describe("progressAt", () => {
     expect(value).toBeLessThan(0.35);
   });
 
-  it("stands where the provider says how far it is and not how long it takes", () => {
+  it("does not move if the provider reports a value without an ETA", () => {
     expect(look(provider(0.4), 60_000).value).toBe(0.4);
     expect(look(provider(0.4, 0), 60_000).value).toBe(0.4);
   });
 
-  it("knows nothing where nobody says anything, and keeps what was known", () => {
+  it("is null without any source, and otherwise keeps the last known value", () => {
     expect(look(running({ value: 0.4, source: "none" }, 10_000), 5_000)).toMatchObject({ value: null, percent: null });
     expect(look(running({}), 5_000, { shown: 0.3 })).toMatchObject({ value: 0.3, percent: 30 });
   });
 
-  it("is 1 when it is completed, and stays where it was when it failed or was canceled", () => {
+  it("is 1 when completed, and keeps its value when failed or canceled", () => {
     const done = completed(running({}));
     expect(look(done, 0, { shown: 0.2 })).toMatchObject({ value: 1, percent: 100, remainingMs: null, isLate: false });
     const canceled: Generation = { ...estimate(0.2, 10_000), status: "canceled", finishedAt: at(4_000) };
@@ -122,7 +122,7 @@ describe("progressAt", () => {
     expect(look({ ...canceled, progress }, 60_000).value).toBeNull();
   });
 
-  it("counts from the submit to the end", () => {
+  it("measures the elapsed time from submit to finish", () => {
     expect(look(estimate(0), 5_000).elapsedMs).toBe(7_000);
     expect(look(estimate(0), -5_000).elapsedMs).toBe(0);
     expect(look({ ...estimate(0), status: "canceled", finishedAt: at(4_000) }, 60_000).elapsedMs).toBe(6_000);
@@ -135,7 +135,7 @@ describe("progressAt", () => {
     };
     expect(remaining(estimate(0, 10_000), 4_000)).toEqual([6_000, false]);
     expect(remaining(estimate(0, 10_000), 10_001)).toEqual([0, true]);
-    // By its own pace, which says more than how long others took.
+    // By the provider's ETA, which is better than the duration of earlier runs.
     const own = running({ value: 0.5, source: "provider", etaMs: 3_000 }, 60_000);
     expect(remaining(own, 4_000, { heardMs: 2_000 })).toEqual([1_000, false]);
     expect(remaining(running({ etaMs: 3_000 }), 4_000, { heardMs: 2_000 })).toEqual([1_000, false]);
@@ -146,7 +146,7 @@ describe("progressAt", () => {
     ]);
   });
 
-  it("passes on who says so and how many are ahead", () => {
+  it("returns the source and the queue position", () => {
     const moment: ProgressMoment = { receivedAt: start, now: start, shown: null };
     expect(progressAt(running({ queuePosition: 3 }), moment)).toMatchObject({ source: "none", queuePosition: 3 });
   });

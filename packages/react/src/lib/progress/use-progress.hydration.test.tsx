@@ -14,7 +14,7 @@ import type { ProgressView } from "./progress-at.js";
 
 const behindMs = -3_600_000;
 
-/** What is in progress on a server whose clock is an hour behind: it began two seconds ago and takes ten. */
+/** An active generation on a server whose clock is an hour behind: it started two seconds ago and takes ten. */
 function aboutNow(server: TestServer): ActiveResponse {
   const now = Date.now();
   vi.setSystemTime(now + behindMs);
@@ -34,7 +34,7 @@ function Bar({ hooks, seen }: BarProps) {
   return <progress value={progress.value ?? undefined}>{JSON.stringify(progress)}</progress>;
 }
 
-/** The page as a server renders it, or as a browser goes on from that; what it showed is in `seen`. */
+/** The page as a server renders it, or as a browser hydrates that. `seen` has the views it showed. */
 async function openPageWith(server: TestServer, active: ActiveResponse, seen: ProgressView[]) {
   const queryClient = new QueryClient();
   await prefetchActive(queryClient, { active: async () => active }, { headers: new Headers() });
@@ -47,7 +47,7 @@ async function openPageWith(server: TestServer, active: ActiveResponse, seen: Pr
   return { page, queryClient };
 }
 
-describe("useProgress: what came with the page", () => {
+describe("useProgress: prefetched data", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "requestAnimationFrame", "cancelAnimationFrame"] }));
   afterEach(() => {
     vi.useRealTimers();
@@ -62,7 +62,7 @@ describe("useProgress: what came with the page", () => {
     const container = document.createElement("div");
     container.innerHTML = renderToString((await openPageWith(server, active, onServer)).page);
     expect(onServer.at(-1)).toMatchObject({ value: 0.18, percent: 18, elapsedMs: 3_000, remainingMs: 8_000 });
-    // Its way to the browser.
+    // Time of the response in transit.
     vi.setSystemTime(Date.now() + 500);
     const inBrowser: ProgressView[] = [];
     const { page, queryClient } = await openPageWith(server, active, inBrowser);
@@ -77,7 +77,7 @@ describe("useProgress: what came with the page", () => {
     expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
-  it("is the same in a part that comes alive later than the rest of the page", async () => {
+  it("is the same in a part that hydrates later than the rest of the page", async () => {
     const onRecoverableError = vi.fn();
     const server = testServer();
     const active = aboutNow(server);

@@ -11,7 +11,7 @@ import { turn } from "../../../test/turn.js";
 
 let server = testServer();
 
-/** A page that shows the newest active one. */
+/** A page that shows the newest active generation. */
 function openBar(answering: Pick<TestServer, "fetch"> = server) {
   const page = openPageOf(answering);
   const seen: (number | null)[] = [];
@@ -27,7 +27,7 @@ function openBar(answering: Pick<TestServer, "fetch"> = server) {
   return { ...page, ...bar, seen };
 }
 
-/** Frames that are asked for. */
+/** Requested animation frames. */
 const framesOf = () => vi.mocked(requestAnimationFrame).mock.calls.length;
 
 describe("useProgress", { timeout: 30_000 }, () => {
@@ -44,7 +44,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     vi.unstubAllGlobals();
   });
 
-  it("moves on between two updates, without a request", async () => {
+  it("moves between two updates without a request", async () => {
     const { id } = server.submit();
     const { result } = openBar();
     await pass(1_000);
@@ -66,7 +66,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(result.current).toMatchObject({ value: 1, percent: 100, remainingMs: null, isLate: false });
   });
 
-  it("never goes back, until another generation is shown", async () => {
+  it("never decreases until another generation is shown", async () => {
     const { id } = server.submit();
     const { result, seen } = openBar();
     await pass(1_000);
@@ -85,7 +85,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(result.current.value).toBe(0.1);
   });
 
-  it("does not go back where a transition to another one is not done yet", async () => {
+  it("does not decrease during a pending transition to another generation", async () => {
     const [first, second] = [server.submit().id, server.submit().id];
     const { hooks, wrapper } = openPage(server);
     const never = new Promise<void>(() => {});
@@ -94,7 +94,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
         const [id, setId] = useState(first);
         const progress = hooks.useProgress(hooks.useGeneration(id).generation);
         hooks.useGeneration(second);
-        // As React's `use` does, which 18 has not.
+        // Suspends as React's `use` does, which React 18 lacks.
         if (id === second) throw never;
         return { ...progress, setId };
       },
@@ -112,7 +112,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(result.current.value).toBeGreaterThanOrEqual(value ?? 1);
   });
 
-  it("measures by the server's clock where the device's is wrong", async () => {
+  it("measures by the server's clock if the device's is wrong", async () => {
     const hourMs = 3_600_000;
     estimatedGeneration(server, 0.18, { createdMs: -3_000, startedMs: -2_000, expectedMs: 8_000 });
     const { result } = openBar(clockAhead(server, hourMs));
@@ -122,7 +122,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(Math.round((result.current.remainingMs ?? 0) / 1_000)).toBe(5);
   });
 
-  it("knows how old an update is that was heard before it was shown", async () => {
+  it("includes the age of an update that was received before the component mounted", async () => {
     const { id } = server.submit();
     const { result, rerender } = openBar();
     rerender({ isShown: false });
@@ -135,7 +135,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(result.current.value).toBeCloseTo(1 - 0.75 * Math.exp(-4 / 9), 2);
   });
 
-  it("renders when there is something to see", async () => {
+  it("re-renders only for visible changes", async () => {
     const { id } = server.submit();
     const { seen } = openBar();
     await pass(1_000);
@@ -148,7 +148,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect((seen.length - before) / 2).toBeLessThan(36);
   });
 
-  it("asks for no frame where nothing is in progress, or nobody looks", async () => {
+  it("requests no frame without an active generation, or while the page is hidden", async () => {
     const { id } = server.submit();
     const { rerender, unmount } = openBar();
     await pass(1_000);
@@ -176,7 +176,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(await isAtRest()).toBe(true);
   });
 
-  it("is where time has brought it when the page is shown again", async () => {
+  it("is up to date when the page is shown again", async () => {
     const { id } = server.submit();
     const { result } = openBar();
     await pass(1_000);
@@ -190,7 +190,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(result.current.value).toBeCloseTo(1 - 0.75 * Math.exp(-0.5), 2);
   });
 
-  it("stands still under reduced motion, and follows the updates", async () => {
+  it("moves only with updates under reduced motion", async () => {
     preferReducedMotion();
     const { id } = server.submit();
     const { result } = openBar();
@@ -207,7 +207,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(framesOf()).toBe(0);
   });
 
-  it("waits for the server's clock, and takes it up also under reduced motion", async () => {
+  it("waits for the server's clock, also under reduced motion", async () => {
     preferReducedMotion();
     const id = estimatedGeneration(server, 0.2, { createdMs: -60_000, startedMs: -58_000, expectedMs: -8_000 });
     const letGoOn = server.stallNext("GET /active");
@@ -223,7 +223,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(61);
   });
 
-  it("shows what useGenerate submitted", async () => {
+  it("shows a generation that useGenerate submitted", async () => {
     const page = openPage(server);
     const { result } = renderHook(
       () => {

@@ -21,19 +21,19 @@ export interface CachedCredits {
 /** @param queryKey key of the credits query, compared by identity. */
 export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answers: CachedAnswers): CachedCredits {
   // The last streamed balance; `null` while the balance is not streamed.
-  let told: number | null = null;
+  let streamed: number | null = null;
   let shows = 0;
   /** Refetches now if required or if entries are shown; otherwise marks the query stale for the next reader. */
-  const read = (mustAsk: boolean) => {
-    if (mustAsk || shows > 0) answers.readSoon(queryKey);
+  const read = (isRequired: boolean) => {
+    if (isRequired || shows > 0) answers.readSoon(queryKey);
     else void queryClient.invalidateQueries({ queryKey, exact: true, refetchType: "none" });
   };
   return {
     begin: () => {
-      told = null;
+      streamed = null;
     },
     tell: (balance) => {
-      told = balance;
+      streamed = balance;
       const query = queryClient.getQueryCache().find({ queryKey });
       if (query === undefined) return;
       // The credits query holds only these pages.
@@ -41,7 +41,7 @@ export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answ
       const [first, ...rest] = pages();
       if (first === undefined) {
         // The running fetch may predate this balance. A failed fetch has no data to correct.
-        const check = () => pages()[0]?.balance === told || read(true);
+        const check = () => pages()[0]?.balance === streamed || read(true);
         query.promise?.then(check, () => {});
       } else if (first.balance !== balance) {
         const { data, fetchStatus } = query.state;
@@ -51,7 +51,7 @@ export function cachedCredits(queryClient: QueryClient, queryKey: QueryKey, answ
         read(balance === null || fetchStatus !== "idle");
       }
     },
-    move: () => read(told === null),
+    move: () => read(streamed === null),
     showEntries: () => {
       shows += 1;
       if (queryClient.getQueryState(queryKey)?.isInvalidated) answers.readSoon(queryKey);

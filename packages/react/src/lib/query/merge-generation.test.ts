@@ -7,7 +7,7 @@ import { generationsIn } from "./answers.js";
 import { mergeGeneration } from "./merge-generation.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
-/** The query of a key, holding this. */
+/** A query with this key and data. */
 function holding(queryKey: readonly unknown[], data: unknown) {
   const queryClient = new QueryClient();
   queryClient.setQueryData(queryKey, data);
@@ -30,13 +30,13 @@ const pagesAfter = (query: ReturnType<typeof history>, id: string, generation: G
   );
 
 describe("mergeGeneration into a history", () => {
-  it("puts a new generation first", () => {
+  it("inserts a new generation first", () => {
     expect(pagesAfter(history([page(["gen_2"])]), "gen_3", makeGeneration("gen_3"))).toEqual([
       ["gen_3 pending", "gen_2 pending"],
     ]);
   });
 
-  it("changes only the page where it belongs", () => {
+  it("changes only the page that the generation belongs to", () => {
     const query = history([page(["gen_6", "gen_5"], "gen_5"), page(["gen_3"], "gen_3"), page(["gen_1"])]);
     const merged = mergeGeneration(query, "gen_4", completed(makeGeneration("gen_4"))) as InfiniteData<HistoryResponse>;
     expect(merged.pages[1]?.generations.map(({ id }) => id)).toEqual(["gen_4", "gen_3"]);
@@ -45,12 +45,12 @@ describe("mergeGeneration into a history", () => {
     expect(pagesAfter(query, "gen_0", makeGeneration("gen_0"))[2]).toEqual(["gen_1 pending", "gen_0 pending"]);
   });
 
-  it("leaves what is older than everything loaded to the page that will bring it", () => {
+  it("skips a generation older than every loaded page", () => {
     const query = history([page(["gen_9"], "gen_9")]);
     expect(mergeGeneration(query, "gen_1", makeGeneration("gen_1"))).toBe(query.state.data);
   });
 
-  it("takes out what no longer fits the filter, and lets in what fits it now", () => {
+  it("removes a generation that no longer passes the filter, and inserts one that now does", () => {
     const done = completed(makeGeneration("gen_2"));
     expect(pagesAfter(history([page(["gen_2", "gen_1"])], { status: "pending" }), "gen_2", done)).toEqual([
       ["gen_1 pending"],
@@ -61,7 +61,7 @@ describe("mergeGeneration into a history", () => {
   });
 
   it.each([[{ model: "other" }], [{ scope: "poster" }], [{ status: "completed" as const }]])(
-    "leaves out what does not fit %j",
+    "does not insert a generation that fails the filter %j",
     (filter) => {
       const query = history([page(["gen_1"])], filter);
       expect(mergeGeneration(query, "gen_2", makeGeneration("gen_2"))).toBe(query.state.data);
@@ -69,7 +69,7 @@ describe("mergeGeneration into a history", () => {
   );
 });
 
-describe("mergeGeneration into what is active", () => {
+describe("mergeGeneration into active data", () => {
   const running = makeGeneration("gen_2");
   const active = (fields: Partial<ActiveResponse>) =>
     holding(
@@ -90,14 +90,14 @@ describe("mergeGeneration into what is active", () => {
       ),
     );
 
-  it("leaves an answer alone that knew of the change already, such as one that a page of the history brings", () => {
+  it("keeps a response that already includes the change, such as one read from a history page", () => {
     const query = active({ sequence: 5 });
     const long = makeGeneration("gen_1", { sequence: 5 });
     expect(mergeGeneration(query, "gen_1", completed(long))).toBe(query.state.data);
     expect(mergeGeneration(query, "gen_1", long)).toBe(query.state.data);
   });
 
-  it("moves what ended from active to unseen", () => {
+  it("moves a finished generation from active to unseen", () => {
     expect(mergeGeneration(active({ generations: [running] }), "gen_2", completed(running))).toMatchObject({
       generations: [],
       unseen: [{ id: "gen_2", status: "completed" }],
@@ -105,7 +105,7 @@ describe("mergeGeneration into what is active", () => {
     });
   });
 
-  it("drops what was seen, and what was deleted", () => {
+  it("removes a generation that was seen or deleted", () => {
     const ended = completed(running);
     const query = active({ unseen: [ended], unseenCount: 30 });
     const seen = { ...ended, version: 9, seenAt: "2026-01-01T00:00:00.000Z" };
@@ -120,15 +120,15 @@ describe("mergeGeneration into what is active", () => {
   });
 });
 
-describe("mergeGeneration into anything else", () => {
-  it("changes the one generation that it is about, and forgets it when it was deleted", () => {
+describe("mergeGeneration into other queries", () => {
+  it("replaces the generation with the same id, and clears it when it was deleted", () => {
     const query = holding(safelightKeys.generation("gen_2"), makeGeneration("gen_2"));
     expect(mergeGeneration(query, "gen_2", completed(makeGeneration("gen_2")))).toMatchObject({ status: "completed" });
     expect(mergeGeneration(query, "gen_1", completed(makeGeneration("gen_1")))).toBe(query.state.data);
     expect(mergeGeneration(query, "gen_2", null)).toBeUndefined();
   });
 
-  it("leaves credits alone", () => {
+  it("keeps credits unchanged", () => {
     const query = holding(safelightKeys.credits(), { pages: [], pageParams: [] });
     expect(mergeGeneration(query, "gen_2", makeGeneration("gen_2"))).toBe(query.state.data);
     expect(generationsIn(query)).toEqual([]);

@@ -6,12 +6,12 @@ const list = [makeGeneration("gen_4"), makeGeneration("gen_2")];
 const ids = (generations: readonly { readonly id: string }[]) => generations.map(({ id }) => id);
 
 describe("placeGeneration", () => {
-  it("puts a generation at its place, newest first", () => {
+  it("inserts a generation in order, newest first", () => {
     expect(ids(placeGeneration(list, "gen_3", makeGeneration("gen_3")))).toEqual(["gen_4", "gen_3", "gen_2"]);
     expect(ids(placeGeneration([], "gen_3", makeGeneration("gen_3")))).toEqual(["gen_3"]);
   });
 
-  it("goes by the time of the end where that is asked for", () => {
+  it("sorts by the finish time if asked to", () => {
     const at = (id: string, finishedAt: string) => makeGeneration(id, { finishedAt });
     const ended = [at("gen_1", "2026-01-03"), at("gen_3", "2026-01-01")];
     expect(ids(placeGeneration(ended, "gen_2", at("gen_2", "2026-01-02"), { newestBy: "finishedAt" }))).toEqual([
@@ -21,7 +21,7 @@ describe("placeGeneration", () => {
     ]);
   });
 
-  it("replaces an older version, and keeps one that is as new or newer", () => {
+  it("replaces an older version, and keeps an equal or newer one", () => {
     const newer = completed(makeGeneration("gen_2"));
     const placed = placeGeneration(list, "gen_2", newer);
     expect(placed).toEqual([list[0], newer]);
@@ -29,7 +29,7 @@ describe("placeGeneration", () => {
     expect(placeGeneration(placed, "gen_2", makeGeneration("gen_2"))).toBe(placed);
   });
 
-  it("takes a generation out", () => {
+  it("removes a generation", () => {
     expect(ids(placeGeneration(list, "gen_4", null))).toEqual(["gen_2"]);
     expect(placeGeneration(list, "gen_9", null)).toBe(list);
   });

@@ -8,7 +8,7 @@ import { prefetchCredits, prefetchHistory } from "./prefetch-pages.js";
 
 const headers = new Headers({ cookie: "session=1" });
 
-/** A server, and its verbs as a server component calls them. */
+/** A server, and its API as a server component calls it. */
 function open(options: { readonly credits?: number | false; readonly owner?: null } = {}) {
   const safelight = safelightServer({ models: { flux: { credits: 4 }, other: {} }, ...options });
   const { client } = openPageOf(safelight);
@@ -24,7 +24,7 @@ function open(options: { readonly credits?: number | false; readonly owner?: nul
 }
 
 describe("prefetchHistory and prefetchCredits", () => {
-  it("show on the first paint what the browser does not ask for", async () => {
+  it("fill the first paint without a request of the browser", async () => {
     const { safelight, api, callers, queryClient } = open();
     safelight.queue("other", { prompt: "a lamp" });
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
@@ -60,7 +60,7 @@ describe("prefetchHistory and prefetchCredits", () => {
     await waitFor(() => expect(result.current).toEqual([1, "failed", false, 100]));
   });
 
-  it("fill the keys of a client with another address", async () => {
+  it("use the keys of a client with another base path", async () => {
     const { api, queryClient } = open();
     const cacheKey = "/media";
     await prefetchHistory(queryClient, api, { headers, cacheKey });
@@ -72,20 +72,20 @@ describe("prefetchHistory and prefetchCredits", () => {
     ]);
   });
 
-  it("seed nothing for who is signed out", async () => {
+  it("cache nothing for a signed-out visitor", async () => {
     const { api, queryClient } = open({ owner: null });
     await prefetchHistory(queryClient, api, { headers });
     await prefetchCredits(queryClient, api, { headers });
     expect(queryClient.getQueryCache().getAll()).toEqual([]);
   });
 
-  it("seed no credits where the host does not bill", async () => {
+  it("cache no credits if the host does not bill", async () => {
     const { api, queryClient } = open({ credits: false });
     await prefetchCredits(queryClient, api, { headers });
     expect(queryClient.getQueryCache().getAll()).toEqual([]);
   });
 
-  it("pass on what is no answer of the server", async () => {
+  it("rethrow errors that are not refusals of the server", async () => {
     const leave = async () => {
       throw new Error("leave the static render");
     };

@@ -7,7 +7,7 @@ import { activeQueryOptions } from "./query-options.js";
 describe("activeQueryOptions", () => {
   afterEach(() => vi.unstubAllGlobals());
 
-  it("measures the server's clock against the device's, and on a server against none", async () => {
+  it("computes the clock offset in a browser, and none on a server", async () => {
     const { client } = openPageOf(testServer());
     const read = async () => (await new QueryClient().fetchQuery(activeQueryOptions(client))).serverOffsetMs;
     expect(await read()).toBeTypeOf("number");

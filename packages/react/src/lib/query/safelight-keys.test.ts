@@ -10,7 +10,7 @@ import {
 } from "./query-options.js";
 
 describe("the keys of a client", () => {
-  it("are those of its queries, wherever its server is", () => {
+  it("match the keys of its queries, for any base URL", () => {
     const client = createSafelightClient<App>({ baseUrl: "https://api.example.com", basePath: "/media" });
     const { keys } = createSafelightHooks(client);
     const filter = { status: "completed" } as const;

@@ -5,10 +5,10 @@ import type { UseGenerationNoticesOptions } from "../src/lib/notices/use-generat
 import { openPage } from "./set-up.js";
 import type { TestServer } from "./test-server.js";
 
-/** A tab that tells: what it told is in `told`. */
-export function openTab(server: TestServer, told: string[], options: Partial<UseGenerationNoticesOptions> = {}) {
+/** A tab that adds the notices it presents to `presented`. */
+export function openTab(server: TestServer, presented: string[], options: Partial<UseGenerationNoticesOptions> = {}) {
   const page = openPage(server, new QueryClient());
-  const onNotice = ({ id }: Generation) => void told.push(id);
+  const onNotice = ({ id }: Generation) => void presented.push(id);
   const tab = renderHook(() => page.hooks.useGenerationNotices({ onNotice, ...options }), { wrapper: page.wrapper });
   return { ...page, ...tab };
 }
