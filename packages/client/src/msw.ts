@@ -1,5 +1,5 @@
 /**
- * A Safelight server for tests of hosts: handlers for Mock Service Worker, and the hands that move its generations.
+ * An in-memory Safelight server for tests: handlers for Mock Service Worker, and methods that drive its generations.
  *
  * @module
  */
@@ -11,4 +11,4 @@ export type { InputSchema } from "./lib/msw/routes/check-input.js";
 export { safelightServer } from "./lib/msw/safelight-server.js";
 export type { QueueOptions, SafelightServer, SignInOptions } from "./lib/msw/server-commands.js";
 export type { MockModel, SafelightServerOptions } from "./lib/msw/server-options.js";
-export type { Interception, Leg } from "./lib/msw/state/planned-answers.js";
+export type { Interception, Leg } from "./lib/msw/state/planned-responses.js";

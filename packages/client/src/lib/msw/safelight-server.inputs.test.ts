@@ -7,7 +7,7 @@ const { safelight, client } = mockedNetwork();
 const png = (): Blob => new Blob([tinyPng()], { type: "image/png" });
 
 describe("safelightServer", () => {
-  it("keeps uploaded pictures, and gives them back", async () => {
+  it("stores uploaded images, and returns them", async () => {
     const input = await client.uploadInput(png());
     expect(input).toEqual({
       id: "inp_00000000-0000-7000-8000-000000000001",
@@ -22,7 +22,7 @@ describe("safelightServer", () => {
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(tinyPng());
   });
 
-  it("takes the types that a server takes, and no other", async () => {
+  it("accepts the types that a server accepts, and no other", async () => {
     const typeOf = async (text: string) => {
       const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
       return (await client.uploadInput(new Blob([bytes]))).contentType;
@@ -35,15 +35,15 @@ describe("safelightServer", () => {
     expect((await refusalOf(typeOf(""))).code).toBe("invalid_input");
   });
 
-  it("takes inputs that refer to what their owner has uploaded, and refuses all others with their paths", async () => {
+  it("accepts references to the owner's images, and refuses others with their paths", async () => {
     const { id } = await client.uploadInput(png());
     expect((await client.submit("flux", { prompt: id })).generation.status).toBe("pending");
-    safelight.signIn("somebody else");
+    safelight.signIn("another owner");
     const refusal = await refusalOf(client.submit("flux", { prompt: id }));
     expect(refusal).toMatchObject({ code: "invalid_input", issues: [{ path: ["prompt"] }] });
   });
 
-  it("refuses an upload when a test says so", async () => {
+  it("refuses an upload when a test plans it", async () => {
     safelight.refuseNext("POST /inputs", "payload_too_large");
     expect((await refusalOf(client.uploadInput(png()))).code).toBe("payload_too_large");
     expect(safelight.requests).toMatchObject([{ method: "POST", path: "/inputs" }]);

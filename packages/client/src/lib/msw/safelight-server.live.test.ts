@@ -5,8 +5,8 @@ const { safelight, client } = mockedNetwork();
 
 const untilHeld = (): Promise<void> => vi.waitFor(() => expect(safelight.held).toBe(1), { timeout: 20_000 });
 
-describe("safelightServer, while somebody watches", () => {
-  it("tells each step to who watches, until the end", async () => {
+describe("safelightServer, with a watching client", () => {
+  it("emits each step of a generation until it has finished", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     const next = follow(client.watch(id));
     expect(await next()).toMatchObject({ status: "pending" });
@@ -21,7 +21,7 @@ describe("safelightServer, while somebody watches", () => {
     expect(await next()).toBeUndefined();
   });
 
-  it("lets wait find the end, and gives back what did not come", async () => {
+  it("resolves wait, and refunds missing outputs", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     const waiting = client.wait(id);
     await untilHeld();
@@ -35,10 +35,12 @@ describe("safelightServer, while somebody watches", () => {
         { kind: "grant", amount: 20, reason: "initial" },
       ],
     });
-    expect(() => safelight.progress(id, 0.5)).toThrow(`The generation ${id} has ended: it is failed.`);
+    expect(() => safelight.progress(id, 0.5)).toThrow(
+      `The generation ${id} has already finished: its status is failed.`,
+    );
   });
 
-  it("tells everything of an owner as it happens, and begins anew with another one", async () => {
+  it("emits all changes of an owner, and starts over with another owner", async () => {
     const next = follow(client.events());
     const untilType = async (type: string) => {
       for (;;) {
@@ -61,7 +63,7 @@ describe("safelightServer, while somebody watches", () => {
     await expect(untilType("hello")).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
-  it("streams the same as server-sent events", async () => {
+  it("streams the same changes as server-sent events", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     const response = await fetch("https://example.test/api/generations/events?after=0");
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -69,7 +71,7 @@ describe("safelightServer, while somebody watches", () => {
     const until = async (end: string): Promise<void> => {
       while (!text.includes(end)) {
         const step = await reader?.read();
-        if (step?.value === undefined) throw new Error(`it ended after: ${text}`);
+        if (step?.value === undefined) throw new Error(`the stream ended after: ${text}`);
         text += step.value;
       }
     };
@@ -86,7 +88,7 @@ describe("safelightServer, while somebody watches", () => {
     expect(safelight.held).toBe(0);
   });
 
-  it("cannot be reached while it is offline, and goes on where it was", async () => {
+  it("is unreachable while offline, and continues afterwards", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     const next = follow(client.watch(id));
     await next();
@@ -100,7 +102,7 @@ describe("safelightServer, while somebody watches", () => {
     expect(safelight.balance).toBe(16);
   });
 
-  it("keeps what is each owner's, and lets a request wait on where it is told to", async () => {
+  it("separates owners, and keeps a request held if asked to", async () => {
     const { id } = safelight.queue("flux", { prompt: "ann's" });
     const { sequence } = await client.active();
     const held = fetch(`https://example.test/api/generations/active?after=${sequence}&wait=25`);
@@ -115,7 +117,7 @@ describe("safelightServer, while somebody watches", () => {
     expect((await client.get(id)).input).toEqual({ prompt: "ann's" });
   });
 
-  it("sets no timer of its own, and lets go of a request that its page has left", async () => {
+  it("sets no timers of its own, and releases a request that its page aborted", async () => {
     vi.useFakeTimers();
     onTestFinished(() => {
       vi.useRealTimers();

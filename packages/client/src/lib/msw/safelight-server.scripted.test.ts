@@ -9,8 +9,8 @@ const address = "https://example.test/api/generations";
 const submit = (options: { idempotencyKey?: string; signal?: AbortSignal } = {}) =>
   client.submit("flux", { prompt: "a lamp" }, options);
 
-describe("safelightServer, where a request goes wrong", () => {
-  it("counts the requests of a kind, by method, path and query", async () => {
+describe("safelightServer, with faults", () => {
+  it("filters requests by method, path and query", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     await client.get(id);
     await client.list({ status: "failed" });
@@ -28,7 +28,7 @@ describe("safelightServer, where a request goes wrong", () => {
     expect(safelight.requestsTo("GET /:id").map(({ json }) => json)).toEqual([null]);
   });
 
-  it("refuses the request that is meant, and no other", async () => {
+  it("refuses the matching request, and no other", async () => {
     const [first, second] = [safelight.queue("flux", { prompt: "x" }), safelight.queue("flux", { prompt: "y" })];
     safelight.refuseNext(`GET /${second.id}`, "forbidden");
     safelight.refuseNext("GET /?status=failed", "forbidden");
@@ -39,7 +39,7 @@ describe("safelightServer, where a request goes wrong", () => {
     expect((await client.list({ status: "failed" })).generations).toEqual([]);
   });
 
-  it("loses a request before it had an effect, or the answer to one that had it", async () => {
+  it("drops a request before it has an effect, or the response to one that had it", async () => {
     const send = () => fetch(address, post({ model: "flux", input: {} }));
     safelight.loseNext("POST /");
     await expect(send()).rejects.toThrow(TypeError);
@@ -50,14 +50,14 @@ describe("safelightServer, where a request goes wrong", () => {
     expect((await send()).status).toBe(202);
   });
 
-  it("has the client send again what was lost, once for each key", async () => {
+  it("makes the client resend a dropped request, once per key", async () => {
     safelight.loseNext("POST /", "answer");
     expect((await submit()).credits).toEqual({ balance: 16 });
     expect(new Set(safelight.requestsTo("POST /").map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
     expect(safelight.requestsTo("POST /")).toHaveLength(2);
   });
 
-  it("holds a request on its way there, which has no effect when its page leaves", async () => {
+  it("stalls a request, which has no effect if its page aborts", async () => {
     const letGoOn = safelight.stallNext("POST /");
     const submitted = submit();
     await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(1));
@@ -77,7 +77,7 @@ describe("safelightServer, where a request goes wrong", () => {
     expect(safelight.balance).toBe(16);
   });
 
-  it("holds an answer on its way back, whose request had its effect", async () => {
+  it("stalls a response, whose request has its effect", async () => {
     const letGoOn = safelight.stallNext("POST /", "answer");
     let isAnswered = false;
     const submitted = submit().then(() => {
@@ -90,7 +90,7 @@ describe("safelightServer, where a request goes wrong", () => {
     await submitted;
   });
 
-  it("keeps the order of what is planned, each for one request", async () => {
+  it("applies plans in order, each to one request", async () => {
     safelight.interceptNext("GET", () => Response.json({ models: [] }));
     safelight.interceptNext("GET /models", async ({ path }, serve) => {
       const { models } = await (await serve()).json();
@@ -100,7 +100,7 @@ describe("safelightServer, where a request goes wrong", () => {
     expect([await ids(), await ids(), await ids()]).toEqual([[], ["flux", "old", "/models"], ["flux", "old"]]);
   });
 
-  it("answers what is stuck when it goes offline, and forgets what was planned when it begins anew", async () => {
+  it("responds to stalled requests when it goes offline, and clears plans on reset", async () => {
     safelight.stallNext("POST /");
     const send = () => fetch(address, post({ model: "flux", input: {} }));
     const stuck = send();
@@ -114,7 +114,7 @@ describe("safelightServer, where a request goes wrong", () => {
     expect((await send()).status).toBe(202);
   });
 
-  it("tells those who wait that it begins anew, which is no failure", async () => {
+  it("resyncs held requests on reset, without an error", async () => {
     const stream = await safelight.fetch(new Request(`${address}/events?after=0`));
     const told = stream.text();
     safelight.queue("flux", {});
@@ -125,7 +125,7 @@ describe("safelightServer, where a request goes wrong", () => {
     expect(await (await held).json()).toMatchObject({ resync: true, sequence: 0, changed: [] });
   });
 
-  it("keeps what is planned after a reset from those who waited before it", async () => {
+  it("does not apply plans made after a reset to requests held before it", async () => {
     safelight.queue("flux", {});
     const held = fetch(`${address}/active?after=1&wait=25`);
     await vi.waitFor(() => expect(safelight.held).toBe(1));
@@ -135,8 +135,8 @@ describe("safelightServer, where a request goes wrong", () => {
     expect((await fetch(`${address}/active`)).status).toBe(401);
   });
 
-  it("breaks streams off, which a page takes up where it was", async () => {
-    // Mock Service Worker shows Node the end of a stream alone.
+  it("breaks streams, which the page resumes without a gap", async () => {
+    // Mock Service Worker in Node reports a broken stream as a regular end.
     const response = await safelight.fetch(new Request(`${address}/events?after=0`));
     const text = response.text();
     await vi.waitFor(() => expect(safelight.held).toBe(1));
@@ -161,13 +161,13 @@ describe("safelightServer, where a request goes wrong", () => {
     expect(await second).toMatchObject({ id, status: "completed" });
   });
 
-  it("has a page ask by requests that wait where nothing can stream", async () => {
+  it("makes a page poll without streams", async () => {
     const still = safelightServer({ models: { flux: {} }, streams: false });
     const response = await still.fetch(new Request(`${address}/events?after=0`));
     expect(response.status).toBe(404);
   });
 
-  it("loses what is not in a backup, and tells of what is known as an estimate", async () => {
+  it("removes generations that are missing in a backup, and reports progress as an estimate", async () => {
     const [lost, kept] = [safelight.queue("flux", { prompt: "x" }), safelight.queue("flux", { prompt: "y" })];
     const expectedAt = new Date(Date.now() + 8_000).toISOString();
     safelight.progress(kept.id, 0.2, { source: "estimate", expectedAt });
@@ -180,7 +180,7 @@ describe("safelightServer, where a request goes wrong", () => {
     expect((await refusalOf(client.get(lost.id))).code).toBe("not_found");
   });
 
-  it("gives one who claims again what it was given already, and nothing that ended meanwhile", async () => {
+  it("returns the same notices to a repeated claim, without generations that finished since", async () => {
     const claim = async (): Promise<readonly string[]> => {
       const response = await fetch(`${address}/notices/claim`, post({ claim: "one" }));
       const { generations }: { generations: { id: string }[] } = await response.json();

@@ -7,7 +7,7 @@ import { safelightServer } from "./safelight-server.js";
 const { safelight, network, client } = mockedNetwork();
 
 describe("safelightServer", () => {
-  it("knows what a test has put in, under ids that are the same in every run", async () => {
+  it("returns queued generations under ids that are the same in every run", async () => {
     const queued = safelight.queue("flux", { prompt: "a lamp" }, { scope: "poster", metadata: { order: 7 } });
     expect(queued).toMatchObject({ id: "gen_00000000-0000-7000-8000-000000000001", status: "pending", credits: 4 });
     expect(await client.get(queued.id)).toEqual(queued);
@@ -17,7 +17,7 @@ describe("safelightServer", () => {
     expect(safelight.balance).toBe(16);
   });
 
-  it("takes a submit once for each key, at its price", async () => {
+  it("accepts a submit once per key, at its price", async () => {
     const submit = (prompt: string) => client.submit("flux", { prompt }, { idempotencyKey: "one" });
     const [first, second] = await Promise.all([submit("a lamp"), submit("a lamp")]);
     expect(second.generation).toEqual(first.generation);
@@ -28,10 +28,10 @@ describe("safelightServer", () => {
     expect(safelight.requests[0]).toMatchObject({ method: "POST", path: "/", idempotencyKey: "one" });
   });
 
-  it("refuses what it does not offer, and what cannot be paid", async () => {
+  it("refuses unknown models, and submits without sufficient credits", async () => {
     expect(await refusalOf(client.submit("old", { prompt: "x" }))).toMatchObject({
       code: "unknown_model",
-      message: 'The model "old" is retired: it takes no new generations.',
+      message: 'The model "old" is retired and accepts no new generations.',
     });
     for (let count = 0; count < 5; count += 1) safelight.queue("flux", { prompt: "x" });
     const refusal = await refusalOf(client.submit("flux", { prompt: "x" }));
@@ -41,7 +41,7 @@ describe("safelightServer", () => {
     expect((await client.submit("flux", { prompt: "x" })).credits).toEqual({ balance: 0 });
   });
 
-  it("keeps the limits that it was given, and names what is in progress", async () => {
+  it("enforces its limits, and returns the active ids", async () => {
     const limited = safelightServer({
       models: { flux: {} },
       limits: { rate: { requests: 3, perMs: 60_000 }, maxActive: 2 },
@@ -55,7 +55,7 @@ describe("safelightServer", () => {
     expect(await refusalOf(submit())).toMatchObject({ code: "rate_limited", status: 429, retryAfterMs: 20_000 });
   });
 
-  it("checks inputs by the schema of the model, and prices them by what came of it", async () => {
+  it("validates inputs with the model's schema, and computes prices from the result", async () => {
     const checking = safelightServer({
       models: {
         flux: {
@@ -81,14 +81,14 @@ describe("safelightServer", () => {
     expect((await other.models()).models).toEqual([{ id: "flux", kind: "image", credits: null, retired: false }]);
   });
 
-  it("shows pictures that a page can load, under URLs of which each holds for a while", async () => {
+  it("serves images that a page can load, under URLs that expire", async () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     safelight.progress(id, 0.5, { preview: true });
     const { previewUrl } = (await client.get(id)).progress;
     expect((await fetch(previewUrl ?? "")).headers.get("content-type")).toBe("image/png");
     safelight.complete(id);
     const ended = await client.get(id);
-    if (ended.status !== "completed") throw new Error(`it is ${ended.status}`);
+    if (ended.status !== "completed") throw new Error(`its status is ${ended.status}`);
     safelight.signOut();
     const picture = await fetch(ended.outputs[0].url);
     expect((await picture.arrayBuffer()).byteLength).toBe(ended.outputs[0].byteLength);
@@ -98,7 +98,7 @@ describe("safelightServer", () => {
     expect(unsigned.status).toBe(401);
   });
 
-  it("cancels at once what nobody works on, and asks the provider otherwise", async () => {
+  it("cancels a pending generation at once, and only requests it for a processing one", async () => {
     const pending = safelight.queue("flux", { prompt: "x" });
     expect(await client.cancel(pending.id)).toMatchObject({ status: "canceled", refundedCredits: 4 });
     const working = safelight.queue("flux", { prompt: "y" });
@@ -111,7 +111,7 @@ describe("safelightServer", () => {
     expect(await client.cancel(working.id)).toMatchObject({ status: "canceled", refundedCredits: 4 });
   });
 
-  it("retries with changed fields, lists page by page, marks as seen and deletes", async () => {
+  it("retries with changed fields, lists pages, marks as seen and deletes", async () => {
     const first = safelight.queue("flux", { prompt: "a lamp", steps: 3 });
     expect((await refusalOf(client.delete(first.id))).code).toBe("not_terminal");
     safelight.fail(first.id);
@@ -129,7 +129,7 @@ describe("safelightServer", () => {
     expect((await refusalOf(client.get(first.id))).code).toBe("not_found");
   });
 
-  it("lets one page tell what ended, until the lease is over", async () => {
+  it("leases notices to one page until the lease expires", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     onTestFinished(() => {
       vi.useRealTimers();
@@ -149,14 +149,14 @@ describe("safelightServer", () => {
     expect(await claim("three")).toEqual([]);
   });
 
-  it("refuses the next request of a kind as it was told to, once", async () => {
+  it("refuses the next matching request as planned, once", async () => {
     safelight.refuseNext("POST /", "refund_budget_spent", { retryAfterMs: 60_000 });
     const submit = () => client.submit("flux", { prompt: "x" }, { idempotencyKey: "one" });
     expect(await refusalOf(submit())).toMatchObject({ code: "refund_budget_spent", retryAfterMs: 60_000 });
     expect((await submit()).credits).toEqual({ balance: 16 });
   });
 
-  it("lets a handler of the test lose an answer, which the client finds again by its key", async () => {
+  it("lets a handler of the test drop a response, which the client recovers by its key", async () => {
     network.use(
       http.post(
         "*/api/generations",
@@ -175,7 +175,7 @@ describe("safelightServer", () => {
     ]);
   });
 
-  it("leaves other addresses to other handlers", async () => {
+  it("passes other URLs to other handlers", async () => {
     network.resetHandlers(
       ...safelight.handlers,
       http.get("*", () => HttpResponse.text("another")),
@@ -187,7 +187,7 @@ describe("safelightServer", () => {
     network.resetHandlers(...safelight.handlers);
   });
 
-  it("says what is `null` where the host does not bill", async () => {
+  it("returns null for credits if the host does not bill", async () => {
     const free = safelightServer({ basePath: "/media/", credits: false, models: { flux: { credits: 4 } } });
     const other = createSafelightClient<App>({ baseUrl: "https://x.test", basePath: "/media", fetch: free.fetch });
     const { generation, credits } = await other.submit("flux", { prompt: "x" });

@@ -4,7 +4,7 @@ import { pathBelow, type SeenRequest, toSeenRequest } from "./request/mock-reque
 import { isRequestTo } from "./request/request-pattern.js";
 import { priceSubmit, queueGeneration } from "./routes/accept-generation.js";
 import { advance, cancel, complete, fail, markSeen } from "./routes/advance-generation.js";
-import { answerRequest } from "./routes/answer-request.js";
+import { handleRequest } from "./routes/handle-request.js";
 import { readActive } from "./routes/read-active.js";
 import type { SafelightServer } from "./server-commands.js";
 import { type SafelightServerOptions, toServerSettings } from "./server-options.js";
@@ -13,8 +13,8 @@ import type { MockOwner } from "./state/mock-owner.js";
 import { MockState } from "./state/mock-state.js";
 
 /**
- * Makes a Safelight server in memory, whose generations move when a test says so. It knows the whole of the contract that
- * the client uses, takes its time from `Date.now`, and sets no timers but those of requests that wait.
+ * Creates an in-memory Safelight server whose generations a test drives. It implements the whole contract that the
+ * client uses. Its clock is `Date.now`, and its only timers are those of held requests.
  *
  * @example
  * ```ts
@@ -45,19 +45,19 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     const { method, headers, signal } = request;
     const { search, searchParams: query } = new URL(request.url);
     const bytes = new Uint8Array(await request.arrayBuffer());
-    const asked = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
-    const seen = toSeenRequest(asked, search);
+    const incoming = { method, path, query, headers, signal, bytes, body: new TextDecoder().decode(bytes) };
+    const seen = toSeenRequest(incoming, search);
     requests.push(seen);
     let from = state;
     const isLost = () => from.isOffline || signal.aborted;
-    const answer = async (isAgain = false): Promise<Response> =>
-      isLost() ? Response.error() : answerRequest(from, asked, { isAgain });
-    const planned = from.isOffline ? null : from.planned.take(asked);
-    let response = await (planned === null ? answer() : planned(seen, answer));
-    // Whoever waits for news does not notice that everything began anew, and takes nothing that is planned since.
-    while (from.isOver && method === "GET") {
+    const respond = async (isRepeat = false): Promise<Response> =>
+      isLost() ? Response.error() : handleRequest(from, incoming, { isRepeat });
+    const planned = from.isOffline ? null : from.planned.take(incoming);
+    let response = await (planned === null ? respond() : planned(seen, respond));
+    // A held read does not notice a reset: repeat it on the new state. Plans made since do not apply to it.
+    while (from.isReset && method === "GET") {
       from = state;
-      response = await answer(true);
+      response = await respond(true);
     }
     return isLost() ? Response.error() : response;
   };
@@ -68,28 +68,29 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
   };
 
   const signedIn = (): MockOwner => {
-    if (state.owner === null) throw new Error("Nobody is signed in: call signIn first.");
+    if (state.owner === null) throw new Error("No owner is signed in: call signIn first.");
     return state.owner;
   };
 
-  /** Changes a generation, whoever's it is. */
+  /** Changes a generation of any owner. */
   const change = (id: string, make: (owner: MockOwner, generation: MockGeneration) => MockGeneration): Generation => {
     const owner = state.ownerOf(id);
     const generation = owner?.get(id);
-    if (owner === undefined || generation === undefined) throw new Error(`There is no generation ${id}.`);
+    if (owner === undefined || generation === undefined) throw new Error(`Unknown generation ${id}.`);
     return state.toWire(owner, make(owner, generation));
   };
 
   const moveOn = (id: string, make: (owner: MockOwner, generation: MockGeneration) => MockGeneration): Generation =>
     change(id, (owner, generation) => {
       const { status } = generation;
-      if (isTerminalStatus(status)) throw new Error(`The generation ${id} has ended: it is ${status}.`);
+      if (isTerminalStatus(status))
+        throw new Error(`The generation ${id} has already finished: its status is ${status}.`);
       return make(owner, generation);
     });
 
   const signIn = (owner: string | null, held: "answered" | "kept" = "answered"): void => {
     state.signIn(owner);
-    if (held === "answered") state.held.letGo();
+    if (held === "answered") state.held.releaseAll();
   };
 
   return {
@@ -122,7 +123,9 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       const submit = priceSubmit(state, { model, input, scope, metadata, retryOf }, input);
       const { balance } = owner.ledger;
       if (balance < submit.credits) {
-        throw new Error(`${model} costs ${submit.credits} credits, and there are ${balance}: call grantCredits first.`);
+        throw new Error(
+          `${model} costs ${submit.credits} credits, and the balance is ${balance}: call grantCredits first.`,
+        );
       }
       return state.toWire(owner, queueGeneration(state, owner, submit));
     },
@@ -138,7 +141,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
 
     delete(id) {
       const owner = state.ownerOf(id);
-      if (owner === undefined) throw new Error(`There is no generation ${id}.`);
+      if (owner === undefined) throw new Error(`Unknown generation ${id}.`);
       owner.remove(id);
     },
 
@@ -160,7 +163,7 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
     },
 
     stallNext: (request, leg = "request") => state.planned.stall(request, leg),
-    interceptNext: (request, answer) => state.planned.plan(request, answer),
+    interceptNext: (request, respond) => state.planned.plan(request, respond),
 
     breakStreams() {
       state.breaks += 1;
@@ -176,28 +179,28 @@ export function safelightServer<Name extends string>(options: SafelightServerOpt
       state.isOffline = false;
     },
 
-    letGo: () => state.held.letGo(),
+    letGo: () => state.held.releaseAll(),
 
     restoreBackup({ without = [] } = {}) {
       const owner = signedIn();
       for (const id of without) owner.forget(id);
       owner.sequence = 0;
-      state.held.letGo();
+      state.held.releaseAll();
     },
 
     reset() {
       const before = state;
       state = open();
       requests.length = 0;
-      before.isOver = true;
+      before.isReset = true;
       cutOff(before);
     },
   };
 }
 
-/** Nothing reaches the server any more, and nothing that it has answered reaches the page. */
+/** Fails held and stalled requests, and all later ones. */
 function cutOff(state: MockState): void {
   state.isOffline = true;
   state.planned.release();
-  state.held.letGo();
+  state.held.releaseAll();
 }

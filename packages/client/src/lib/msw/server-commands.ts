@@ -7,124 +7,124 @@ import type { ActiveResponse } from "../contract/wire.js";
 import type { SeenRequest } from "./request/mock-request.js";
 import type { RefusalOptions } from "./request/refusal.js";
 import type { MockProgress } from "./routes/advance-generation.js";
-import type { Interception, Leg } from "./state/planned-answers.js";
+import type { Interception, Leg } from "./state/planned-responses.js";
 
-/** What becomes of requests that wait when another owner signs in. */
+/** Options of `signIn` and `signOut`. */
 export interface SignInOptions {
   /**
-   * `"answered"`: at once, for whoever is signed in now. `"kept"`: as on a real server, they wait on, and the page learns of
-   * it with its next request.
+   * Effect on held requests. `"answered"`: they respond at once, for the new owner. `"kept"`: as on a real server they
+   * stay held, and the page detects the new owner with its next request.
    * @default "answered"
    */
   readonly held?: "answered" | "kept";
 }
 
-/** What is known about a generation that a test puts in. */
+/** Details of a generation that a test queues. */
 export interface QueueOptions {
   readonly scope?: string | null;
   readonly metadata?: JsonObject | null;
-  /** Id of the generation that it retries. */
+  /** Id of the generation that this one retries. */
   readonly retryOf?: string | null;
 }
 
-/** A Safelight server in the hands of a test. Commands take effect at once, and answer the requests that wait for them. */
+/** A mock Safelight server. Its methods take effect at once, and respond to requests that are held for the change. */
 export interface SafelightServer<Name extends string> {
   /** For `setupServer` and `setupWorker` of Mock Service Worker. */
   readonly handlers: readonly HttpHandler[];
-  /** Every request so far, in order. */
+  /** Requests received so far, in order. */
   readonly requests: readonly SeenRequest[];
   /**
-   * Those of a kind, in order.
+   * Received requests that match a pattern, in order.
    *
-   * @param request a method, a path with `:id` or an id in it, and parameters that the query has or that are so: `"POST"`,
-   * `"POST /:id/cancel"`, `"GET /active?after"`, `"GET /?status=failed"`.
+   * @param request a method, optionally a path with `:id` or an id, and query parameters with or without a value:
+   *   `"POST"`, `"POST /:id/cancel"`, `"GET /active?after"`, `"GET /?status=failed"`.
    */
   requestsTo(request: string): readonly SeenRequest[];
-  /** How many requests wait for a change right now. */
+  /** Number of held requests. */
   readonly held: number;
-  /** What the account of whoever is signed in holds. */
+  /** Balance of the owner who is signed in. */
   readonly balance: number;
   /**
-   * Answers a request without Mock Service Worker: what `createSafelightClient` takes as its `fetch`, and what a handler of
-   * yours calls that changes an answer or loses it.
+   * Responds to a request without Mock Service Worker. Pass it to `createSafelightClient` as `fetch`, or call it in your
+   * own handler to change or drop the response.
    *
    * @throws {TypeError} while the server is offline
    */
   fetch(request: Request): Promise<Response>;
 
   /**
-   * Submits as another tab or device of the same owner would: it is paid for, and pending. Neither the limits nor the
-   * schema of the model is asked.
+   * Submits as another tab or device of the owner would: the credits are debited, and the generation is pending. Skips
+   * the limits and the model's schema.
    */
   queue(model: Name, input: Json, options?: QueueOptions): Generation;
-  /** The provider has begun, and is so far: from 0 to 1. Never goes back. */
+  /** Reports progress of the provider, from 0 to 1; the generation starts if it was pending. Never decreases. */
   progress(id: string, value: number, options?: MockProgress): Generation;
-  /** It ends with pictures of one pixel. @param options.outputs how many; all that were asked for unless given. */
+  /** Completes it with images of one pixel. @param options.outputs number of outputs; by default as many as requested. */
   complete(id: string, options?: { readonly outputs?: number }): Generation;
-  /** It ends without a result, and its credits go back. @param code `provider_failed` unless given. */
+  /** Fails it, and refunds its credits. @param code default: `provider_failed`. */
   fail(id: string, code?: FailureCode): Generation;
   /**
-   * It is canceled, and its credits go back. A cancel by the page only asks once a provider works on it, as on a real
-   * server: this is the provider's yes. What has ended stays as it is.
+   * Cancels it, and refunds its credits. While a provider works on it, a cancel of the page is only a request, as on a
+   * real server; this method confirms it. A finished generation is unchanged.
    */
   cancel(id: string): Generation;
-  /** Another tab or device has shown how it ended. */
+  /** Marks it as seen, as another tab or device would. */
   markSeen(id: string): Generation;
-  /** Another tab or device has deleted it. */
+  /** Deletes it, as another tab or device would. */
   delete(id: string): void;
-  /** As its owner sees it now. */
+  /** The generation as its owner sees it now. */
   get(id: string): Generation;
-  /** What `GET /active` answers: for pages that are rendered on a server. */
+  /** The response of `GET /active`, for server-rendered pages. */
   active(): ActiveResponse;
-  /** Adds to the account of whoever is signed in. */
+  /** Adds credits to the account of the owner who is signed in. */
   grantCredits(amount: number): void;
 
   /**
-   * Answers the next request of a kind with a problem; it has no effect.
+   * Refuses the next matching request with a problem. The request has no effect.
    *
    * @param request as for `requestsTo`.
    */
   refuseNext(request: string, code: ProblemCode, options?: RefusalOptions): void;
   /**
-   * The next request of a kind is lost on its way there, and has no effect, or its answer is lost on the way back.
+   * Drops the next matching request before it has an effect, or drops its response.
    *
    * @param request as for `requestsTo`.
-   * @param leg `"request"` unless given.
+   * @param leg default: `"request"`.
    */
   loseNext(request: string, leg?: Leg): void;
   /**
-   * The next request of a kind gets stuck on its way there, or its answer on the way back, until it is let go on.
+   * Stalls the next matching request before it has an effect, or stalls its response.
    *
    * @param request as for `requestsTo`.
-   * @param leg `"request"` unless given.
-   * @returns what lets it go on. A request that its page has left by then has no effect.
+   * @param leg default: `"request"`.
+   * @returns a function that releases it. A request that its page has aborted has no effect.
    */
   stallNext(request: string, leg?: Leg): () => void;
   /**
-   * Gives the next request of a kind to a function, which answers it by `serve`, whatever it does before and after that, or
-   * in another way. Of several for one request, also those of `loseNext` and `stallNext`, the first takes it.
+   * Passes the next matching request to a function. It may call `serve` for the regular response, or return another one.
+   * If several plans match (including `loseNext` and `stallNext`), the first applies.
    *
    * @param request as for `requestsTo`.
    */
-  interceptNext(request: string, answer: Interception): void;
-  /** Streams of events break off, as those of a connection that is lost. */
+  interceptNext(request: string, respond: Interception): void;
+  /** Breaks all event streams, as a lost connection does. */
   breakStreams(): void;
-  /** Somebody signs in, with what is theirs: what another owner had stays where it is. */
+  /** Signs in an owner, whose data is kept between sign-ins. */
   signIn(owner: string, options?: SignInOptions): void;
-  /** Nobody is signed in: every request of an owner is `unauthenticated`. */
+  /** Signs out: requests are refused with `unauthenticated`. */
   signOut(options?: SignInOptions): void;
-  /** Cannot be reached: requests fail as without a network, those that wait or are stuck, too. */
+  /** Makes the server unreachable: requests fail as without a network, including held and stalled ones. */
   offline(): void;
-  /** Can be reached again. */
+  /** Makes the server reachable again. */
   online(): void;
-  /** Answers what waits now, as if its time were over. */
+  /** Responds to all held requests, as if their wait were over. */
   letGo(): void;
   /**
-   * Goes on from a backup that is older than what the pages know.
+   * Restores a backup that is older than the data of the pages.
    *
-   * @param options.without ids of generations that are not in it.
+   * @param options.without ids of generations that the backup lacks.
    */
   restoreBackup(options?: { readonly without?: readonly string[] }): void;
-  /** Begins anew, as it was made: for `afterEach`. What waits is lost. */
+  /** Restores the initial state, for `afterEach`. Held requests fail. */
   reset(): void;
 }

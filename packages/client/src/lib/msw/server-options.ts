@@ -2,80 +2,82 @@ import type { MediaKind } from "../contract/generation.js";
 import { defaultBasePath } from "../contract/wire.js";
 import type { InputSchema } from "./routes/check-input.js";
 
-/** A model that the mocked server offers. */
+/** A model of the mock server. */
 export interface MockModel {
-  /** The price, or what makes it from the checked input. @default 0 */
+  /** The price, or a function of the checked input. @default 0 */
   readonly credits?: number | ((input: unknown) => number);
   /** @default "image" */
   readonly kind?: MediaKind;
-  /** Listed, not submittable. @default false */
+  /** Listed, but refuses submits. @default false */
   readonly retired?: boolean;
-  /** How many outputs an input asks for. @default 1 */
+  /** Number of requested outputs, or a function of the checked input. @default 1 */
   readonly outputs?: number | ((input: unknown) => number);
-  /** Any Standard Schema, such as the one of the real model: what it refuses is `invalid_input`. @default takes everything */
+  /**
+   * Any Standard Schema, such as the real model's. Inputs that it rejects are `invalid_input`. @default accepts every
+   * input
+   */
   readonly input?: InputSchema;
 }
 
-/** What a mocked server is like. */
+/** Options of `safelightServer`. */
 export interface SafelightServerOptions<Name extends string> {
-  /** What is offered, by the name under which it is submitted. */
+  /** Offered models by name. */
   readonly models: Readonly<Record<Name, MockModel>>;
   /**
-   * Where the client expects the router, whatever the origin.
+   * Mount path of the router, on any origin.
    * @default "/api/generations"
    */
   readonly basePath?: string;
   /**
-   * What an account starts with. `false`: the host does not bill, and every price is ignored.
+   * Initial balance of each account. `false`: the host does not bill, and prices are ignored.
    * @default 100
    */
   readonly credits?: number | false;
   /**
-   * Who is signed in at first; `null` for nobody.
+   * Owner who is signed in at the start; `null` for none.
    * @default "owner"
    */
   readonly owner?: string | null;
   /**
-   * How long the URLs of an answer hold at most, in milliseconds; they stay the same for a third of it.
+   * Maximum lifetime of URLs, in milliseconds. URLs stay the same for a third of it.
    * @default 900_000
    */
   readonly urlsHoldMs?: number;
 
   /**
-   * Whether there are streams of events. `false`: as behind what cannot stream, such as a proxy that holds answers back, so that
-   * pages ask by requests that wait.
+   * Whether event streams are supported. `false` behaves like a proxy that buffers responses, so pages use long polls.
    * @default true
    */
   readonly streams?: boolean;
 
   readonly limits?: {
     /**
-     * Submits of one owner in a window.
+     * Submits per owner and window.
      * @default false
      */
     readonly rate?: { readonly requests: number; readonly perMs: number } | false;
     /**
-     * Generations of one owner in progress at once.
+     * Active generations per owner.
      * @default 20
      */
     readonly maxActive?: number;
   };
 }
 
-/** The same, with nothing left open. */
+/** `SafelightServerOptions` with defaults applied. */
 export interface ServerSettings {
   readonly models: ReadonlyMap<string, MockModel>;
   readonly basePath: string;
-  /** `null` where the host does not bill. */
+  /** `null` if the host does not bill. */
   readonly initialGrant: number | null;
   readonly urlsHoldMs: number;
   readonly streams: boolean;
-  /** `null` for no limit. */
+  /** `null` without a limit. */
   readonly rate: { readonly requests: number; readonly perMs: number } | null;
   readonly maxActive: number;
 }
 
-/** Puts the defaults in. */
+/** Applies the defaults. */
 export function toServerSettings(options: SafelightServerOptions<string>): ServerSettings {
   const { credits = 100, limits = {} } = options;
   return {

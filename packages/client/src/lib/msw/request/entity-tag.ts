@@ -1,4 +1,4 @@
-/** Whether `If-None-Match` names a tag. Weak comparison: `W/"1"` and `"1"` are the same. */
+/** Whether `If-None-Match` contains a tag. Weak comparison: `W/"1"` and `"1"` are equal. */
 export function isTagNamed(header: string | null, tag: string): boolean {
   if (header === null) return false;
   if (header.trim() === "*") return true;

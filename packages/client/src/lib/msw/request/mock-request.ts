@@ -1,42 +1,44 @@
 import { headerNames } from "../../contract/wire.js";
 
-/** A request of the contract, read. */
+/** A parsed request of the contract. */
 export interface MockRequest {
   readonly method: string;
   /** Below the mount path, without the query: `/active`. */
   readonly path: string;
-  /** The parts of the path that vary: of a generation or an uploaded picture, and of an output; `""` where it has none. */
+  /**
+   * Variable parts of the path: the id of a generation or an uploaded image, and the index of an output. `""` if absent.
+   */
   readonly id: string;
   readonly index: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: string;
-  /** The same, as it came. */
+  /** `body` as raw bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
   readonly requestId: string;
 }
 
-/** One request that the server saw, in order. */
+/** One request that the server received. */
 export interface SeenRequest {
   readonly method: string;
   /** Below the mount path, with the query: `/active?after=3&wait=25`. */
   readonly path: string;
   readonly idempotencyKey: string | null;
   readonly headers: Headers;
-  /** As it was sent; `""` where there was none. */
+  /** As it was sent; `""` without a body. */
   readonly body: string;
-  /** The same, read; `null` where it was no JSON. */
+  /** The parsed body; `null` if it is not JSON. */
   readonly json: unknown;
 }
 
-/** The path below the mount path; `null` for an address elsewhere. */
+/** Path below the mount path; `null` for another URL. */
 export function pathBelow(basePath: string, { pathname }: URL): string | null {
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return null;
   return pathname.slice(basePath.length).replace(/\/+$/, "") || "/";
 }
 
-/** What a test may look at of a request. */
+/** The part of a request that tests can read. */
 export function toSeenRequest(
   { method, path, headers, body }: Pick<MockRequest, "method" | "path" | "headers" | "body">,
   search: string,

@@ -2,12 +2,12 @@ import type { Json, JsonObject } from "../../contract/json.js";
 import type { MockRequest } from "./mock-request.js";
 import { invalidInput, Refusal } from "./refusal.js";
 
-const mostIds = 100;
-const longestScope = 128;
-const mostMetadataBytes = 4_096;
-const longestClaim = 128;
+const maxIds = 100;
+const maxScopeLength = 128;
+const maxMetadataBytes = 4_096;
+const maxClaimLength = 128;
 
-/** The body of a submit, checked. */
+/** The checked body of a submit. */
 export interface CheckedSubmit {
   readonly model: string;
   readonly input: Json;
@@ -16,7 +16,7 @@ export interface CheckedSubmit {
   readonly expectedCredits: number | null;
 }
 
-/** @throws {Refusal} unsupported_media_type: what is no JSON, or says that it is none. */
+/** @throws {Refusal} unsupported_media_type if the content type is not JSON */
 export function requireJson({ headers, body }: MockRequest): void {
   const contentType = headers.get("content-type");
   const isJson = contentType === null ? body === "" : /^application\/json\s*(;|$)/i.test(contentType);
@@ -28,15 +28,15 @@ export function readSubmit(request: MockRequest): CheckedSubmit {
   const { model, input, scope, metadata, expectedCredits } = readObject(request);
   if (typeof model !== "string") throw invalidInput("Invalid input: expected string", ["model"]);
   if (input === undefined) throw invalidInput("The input is missing.", ["input"]);
-  if (scope !== undefined && (typeof scope !== "string" || scope.length > longestScope)) {
-    throw invalidInput(`At most ${longestScope} characters.`, ["scope"]);
+  if (scope !== undefined && (typeof scope !== "string" || scope.length > maxScopeLength)) {
+    throw invalidInput(`At most ${maxScopeLength} characters.`, ["scope"]);
   }
-  if (metadata !== undefined && !isObject(metadata)) throw invalidInput("An object is expected.", ["metadata"]);
-  if (new TextEncoder().encode(JSON.stringify(metadata)).byteLength > mostMetadataBytes) {
-    throw invalidInput(`At most ${mostMetadataBytes} bytes.`, ["metadata"]);
+  if (metadata !== undefined && !isObject(metadata)) throw invalidInput("Must be an object.", ["metadata"]);
+  if (new TextEncoder().encode(JSON.stringify(metadata)).byteLength > maxMetadataBytes) {
+    throw invalidInput(`At most ${maxMetadataBytes} bytes.`, ["metadata"]);
   }
   if (expectedCredits !== undefined && !(isWhole(expectedCredits) && expectedCredits >= 0)) {
-    throw invalidInput("A whole number of credits, 0 or more.", ["expectedCredits"]);
+    throw invalidInput("Must be a whole number of credits, 0 or more.", ["expectedCredits"]);
   }
   return {
     model,
@@ -48,7 +48,7 @@ export function readSubmit(request: MockRequest): CheckedSubmit {
 }
 
 /**
- * The fields that a retry replaces; `null` for none.
+ * Fields that a retry replaces; `null` if there are none.
  *
  * @throws {Refusal} malformed_request, invalid_input
  */
@@ -56,7 +56,7 @@ export function readRetry(request: MockRequest): JsonObject | null {
   if (request.body === "") return null;
   const { input } = readObject(request);
   if (input === undefined) return null;
-  if (!isObject(input)) throw invalidInput("An object is expected.", ["input"]);
+  if (!isObject(input)) throw invalidInput("Must be an object.", ["input"]);
   return input;
 }
 
@@ -66,18 +66,18 @@ export function readIds(request: MockRequest): readonly string[] {
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === "string")) {
     throw invalidInput("Invalid input: expected array", ["ids"]);
   }
-  if (ids.length > mostIds) throw invalidInput(`At most ${mostIds} ids.`, ["ids"]);
+  if (ids.length > maxIds) throw invalidInput(`At most ${maxIds} ids.`, ["ids"]);
   return ids;
 }
 
 /** @throws {Refusal} malformed_request, invalid_input */
 export function readClaim(request: MockRequest): string {
   const { claim } = readObject(request);
-  if (typeof claim === "string" && /^[\w-]+$/.test(claim) && claim.length <= longestClaim) return claim;
-  throw invalidInput(`1 to ${longestClaim} characters of A to Z, a to z, 0 to 9, _ and -.`, ["claim"]);
+  if (typeof claim === "string" && /^[\w-]+$/.test(claim) && claim.length <= maxClaimLength) return claim;
+  throw invalidInput(`Must have 1 to ${maxClaimLength} characters of A–Z, a–z, 0–9, _ and -.`, ["claim"]);
 }
 
-/** Tells an object from the other values of JSON. */
+/** Whether a JSON value is an object, not an array or `null`. */
 export function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,32 +4,32 @@ import type { MockRequest } from "./mock-request.js";
 import { invalidInput } from "./refusal.js";
 
 const defaultLimit = 20;
-const largestLimit = 100;
+const maxLimit = 100;
 
-/** How long a request may be held, in milliseconds. @throws {Refusal} invalid_input */
+/** Maximum time to hold the request, in milliseconds. @throws {Refusal} invalid_input */
 export function readWaitMs(request: MockRequest): number {
   return Math.min(readNumber(request, "wait") ?? 0, longestWaitSeconds) * 1_000;
 }
 
-/** A sequence to go on from; `null` for none. @throws {Refusal} invalid_input */
+/** Sequence to continue from; `null` if absent. @throws {Refusal} invalid_input */
 export function readAfter(request: MockRequest): number | null {
   return readNumber(request, "after");
 }
 
-/** `null` for any. @throws {Refusal} invalid_input */
+/** `null` for any status. @throws {Refusal} invalid_input */
 export function readStatus({ query }: MockRequest): GenerationStatus | null {
   const text = query.get("status");
   if (text === null) return null;
   const status = generationStatuses.find((one) => one === text);
-  if (status === undefined) throw invalidInput("No such status.", ["status"]);
+  if (status === undefined) throw invalidInput("Unknown status.", ["status"]);
   return status;
 }
 
 /**
- * The page of a list that is asked for. A cursor names the last row of the page before, so that it stays right while rows
- * come and go.
+ * Reads one page of a list. A cursor contains the id of the previous page's last row, so it stays valid while rows are
+ * added and removed.
  *
- * @param idOf what orders the rows, the greatest first.
+ * @param idOf sort key of a row, in descending order.
  * @throws {Refusal} invalid_input
  */
 export function readPage<Row>(
@@ -38,7 +38,7 @@ export function readPage<Row>(
   idOf: (row: Row) => string,
 ): { readonly rows: readonly Row[]; readonly nextCursor: string | null } {
   const limit = readNumber(request, "limit") ?? defaultLimit;
-  if (limit < 1 || limit > largestLimit) throw invalidInput(`A whole number from 1 to ${largestLimit}.`, ["limit"]);
+  if (limit < 1 || limit > maxLimit) throw invalidInput(`Must be a whole number from 1 to ${maxLimit}.`, ["limit"]);
   const before = readCursor(request);
   const rest = before === null ? rows : rows.filter((row) => comesBefore(idOf(row), before));
   const page = rest.slice(0, limit);
@@ -50,11 +50,11 @@ function readCursor({ query }: MockRequest): string | null {
   const cursor = query.get("cursor");
   if (cursor === null) return null;
   const [, id = null] = /^after:([\w-]+)$/.exec(cursor) ?? [];
-  if (id === null) throw invalidInput("The cursor is not one that this server gave.", ["cursor"]);
+  if (id === null) throw invalidInput("Invalid cursor: pass nextCursor of an earlier response.", ["cursor"]);
   return id;
 }
 
-/** Ids of one kind: numbers of any length, or texts of the same length. */
+/** Compares ids of one kind: numbers of any length, or strings of equal length. */
 function comesBefore(id: string, other: string): boolean {
   return id.length === other.length ? id < other : id.length < other.length;
 }
@@ -62,6 +62,6 @@ function comesBefore(id: string, other: string): boolean {
 function readNumber({ query }: MockRequest, name: string): number | null {
   const text = query.get(name);
   if (text === null) return null;
-  if (!/^\d{1,15}$/.test(text)) throw invalidInput("A whole number, 0 or more.", [name]);
+  if (!/^\d{1,15}$/.test(text)) throw invalidInput("Must be a whole number, 0 or more.", [name]);
   return Number(text);
 }

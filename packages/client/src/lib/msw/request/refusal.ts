@@ -7,17 +7,17 @@ import {
   problemType,
 } from "../../contract/problem.js";
 
-/** What goes with a refusal beside its code. */
+/** Details of a refusal in addition to its code. */
 export interface RefusalOptions extends ProblemExtensions {
-  /** When a repeat is worth it, in milliseconds: becomes `Retry-After`. */
+  /** Milliseconds until a retry may succeed: sent as `Retry-After`. */
   readonly retryAfterMs?: number;
   /** @default the title of the code */
   readonly detail?: string;
-  /** Further response headers. */
+  /** Additional response headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request that is answered with a problem. */
+/** Thrown to respond with a problem. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: ProblemCode;
@@ -30,12 +30,12 @@ export class Refusal extends Error {
   }
 }
 
-/** A request of which one part is wrong. */
+/** Refuses a request with one invalid part. */
 export function invalidInput(message: string, path: ProblemIssue["path"]): Refusal {
   return invalidInputs([{ message, path }]);
 }
 
-/** A request of which some parts are wrong. */
+/** Refuses a request with several invalid parts. */
 export function invalidInputs(issues: readonly ProblemIssue[]): Refusal {
   const [first] = issues;
   return new Refusal("invalid_input", { issues, ...(first !== undefined && { detail: detailOf(first) }) });
@@ -46,14 +46,14 @@ export function toWholeSeconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1_000));
 }
 
-/** Answers a refusal as the server does. */
+/** Converts a refusal to a response, as the server does. */
 export function problemResponse({ code, message, options }: Refusal, requestId: string): Response {
   const { status, retryable, title } = problems[code];
   const { retryAfterMs, detail: _, headers, ...extensions } = options;
   const body: Problem = {
     type: problemType(code),
     title,
-    // The codes without a status are the client's own: no server answers them.
+    // Codes without a status are created by the client only.
     status: status ?? 500,
     code,
     detail: message,
@@ -71,7 +71,7 @@ export function problemResponse({ code, message, options }: Refusal, requestId: 
   });
 }
 
-/** As the server words it: the field, and what is wrong with it. */
+/** Same format as the server: the field and its problem. */
 function detailOf({ message, path }: ProblemIssue): string {
   return path.length === 0 ? message : `${path.join(".")}: ${message}`;
 }

@@ -1,4 +1,4 @@
-/** What a test may tell requests apart by. */
+/** The parts of a request that a pattern matches. */
 interface Named {
   readonly method: string;
   /** Below the mount path, without the query. */
@@ -10,8 +10,8 @@ const inputPath = /^\/inputs\/(inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 const idPattern = /^gen_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * Whether a request is of the kind that a test names: by a method, by a path with `:id` or an id in it, by parameters that the
- * query has, or that are so: `GET`, `POST /:id/cancel`, `GET /active?after`, `GET /?status=failed`.
+ * Whether a request matches a pattern: a method, optionally a path with `:id` or an id, and query parameters with or
+ * without a value. Examples: `GET`, `POST /:id/cancel`, `GET /active?after`, `GET /?status=failed`.
  */
 export function isRequestTo(pattern: string, { method, path, query }: Named): boolean {
   const [wantedMethod = "", address = ""] = pattern.split(" ", 2);
@@ -26,7 +26,7 @@ export function isRequestTo(pattern: string, { method, path, query }: Named): bo
   );
 }
 
-/** What varies in a path, and what is left when that is taken out. */
+/** Splits a path into its route template and its variable parts. */
 export function templateOf(path: string): { readonly template: string; readonly id: string; readonly index: string } {
   const [, inputId] = inputPath.exec(path) ?? [];
   if (inputId !== undefined) return { template: "/inputs/:inputId", id: inputId, index: "" };

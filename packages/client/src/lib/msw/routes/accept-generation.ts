@@ -4,9 +4,9 @@ import type { MockModel } from "../server-options.js";
 import type { MockGeneration } from "../state/mock-generation.js";
 import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
-import { passRate, rateHeaders } from "../state/rate-limit.js";
+import { checkRate, rateHeaders } from "../state/rate-limit.js";
 
-/** What is asked for. */
+/** A checked submit. */
 export interface Submit {
   readonly model: string;
   readonly input: Json;
@@ -15,32 +15,32 @@ export interface Submit {
   readonly retryOf: string | null;
 }
 
-/** A submit whose input and price are known. */
+/** A submit with its price and number of outputs. */
 export interface PricedSubmit extends Submit {
   readonly kind: MockGeneration["kind"];
   readonly requestedOutputs: number;
   readonly credits: number;
 }
 
-/** When a place among the active ones may be free, in milliseconds. */
+/** `Retry-After` of `too_many_active`, in milliseconds. */
 const activeCapRetryMs = 5_000;
 
 /**
- * Finds the model, and refuses what it does not take.
+ * Finds a model that accepts submits.
  *
  * @throws {Refusal} unknown_model
  */
 export function findModel({ settings }: MockState, name: string): MockModel {
   const model = settings.models.get(name);
   const shown = JSON.stringify(name);
-  if (model === undefined) throw new Refusal("unknown_model", { detail: `There is no model ${shown}.` });
+  if (model === undefined) throw new Refusal("unknown_model", { detail: `Unknown model ${shown}.` });
   if (model.retired) {
-    throw new Refusal("unknown_model", { detail: `The model ${shown} is retired: it takes no new generations.` });
+    throw new Refusal("unknown_model", { detail: `The model ${shown} is retired and accepts no new generations.` });
   }
   return model;
 }
 
-/** Says what a submit costs, by its checked input. */
+/** Computes the price of a submit from its checked input. */
 export function priceSubmit(state: MockState, submit: Submit, checked: unknown): PricedSubmit {
   const { kind = "image", outputs, credits } = findModel(state, submit.model);
   return {
@@ -52,9 +52,9 @@ export function priceSubmit(state: MockState, submit: Submit, checked: unknown):
 }
 
 /**
- * Takes the credits and queues the generation, within the limits.
+ * Debits the credits and queues the generation, within the limits.
  *
- * @returns the headers that say how much is left of them.
+ * @returns the generation, and headers with the remaining limits.
  * @throws {Refusal} rate_limited, too_many_active, insufficient_credits
  */
 export function acceptGeneration(
@@ -63,7 +63,7 @@ export function acceptGeneration(
   submit: PricedSubmit,
 ): { readonly generation: MockGeneration; readonly headers: Readonly<Record<string, string>> } {
   const { maxActive } = state.settings;
-  const rate = passRate(state.settings, owner);
+  const rate = checkRate(state.settings, owner);
   owner.ledger.open();
   const activeIds = owner.active.map(({ id }) => id);
   if (activeIds.length >= maxActive) {
@@ -81,7 +81,7 @@ export function acceptGeneration(
   return { generation: queueGeneration(state, owner, submit), headers: rate.headers() };
 }
 
-/** Takes the credits and queues the generation, whatever the limits say. */
+/** Debits the credits and queues the generation, without checking limits. */
 export function queueGeneration(state: MockState, owner: MockOwner, submit: PricedSubmit): MockGeneration {
   const id = state.newGenerationId();
   owner.ledger.post({ kind: "debit", amount: -submit.credits, generationId: id });

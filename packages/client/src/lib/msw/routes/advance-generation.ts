@@ -3,27 +3,27 @@ import { isTerminalStatus } from "../../contract/generation.js";
 import type { MockGeneration } from "../state/mock-generation.js";
 import type { MockOwner } from "../state/mock-owner.js";
 
-/** How far a generation is said to be. */
+/** Progress that a test reports for a generation. */
 export interface MockProgress {
   /** Milliseconds until the end. */
   readonly etaMs?: number | null;
-  /** Generations ahead of it. */
+  /** Generations ahead in the queue. */
   readonly queuePosition?: number | null;
-  /** Whether there is a rough picture of it. */
+  /** Whether there is a preview. */
   readonly preview?: boolean;
   /**
-   * Who says how far it is: the provider, or an estimate from earlier runs.
+   * Origin of the progress: the provider, or an estimate from earlier runs.
    * @default "provider"
    */
   readonly source?: "provider" | "estimate";
-  /** When it is expected to end, as an ISO 8601 instant; stays as it was unless given. */
+  /** Expected finish time as an ISO 8601 timestamp. Unchanged if omitted. */
   readonly expectedAt?: string | null;
 }
 
-/** 1 is said on completion alone. */
-const mostBeforeCompletion = 0.99;
+/** Only completion reports 1. */
+const maxBeforeCompletion = 0.99;
 
-/** The provider works on it, and is so far. Never goes back. */
+/** Starts the generation if necessary, and sets its progress, which never decreases. */
 export function advance(
   owner: MockOwner,
   generation: MockGeneration,
@@ -36,7 +36,7 @@ export function advance(
     status: "processing",
     expectedAt: options.expectedAt === undefined ? generation.expectedAt : options.expectedAt,
     progress: {
-      value: Math.max(generation.progress.value ?? 0, Math.min(value, mostBeforeCompletion)),
+      value: Math.max(generation.progress.value ?? 0, Math.min(value, maxBeforeCompletion)),
       source,
       queuePosition,
       etaMs,
@@ -45,7 +45,7 @@ export function advance(
   });
 }
 
-/** It ends with so many outputs; the price of those that are missing goes back. */
+/** Completes the generation, and refunds the price of missing outputs. */
 export function complete(owner: MockOwner, generation: MockGeneration, outputCount: number): MockGeneration {
   const { credits, requestedOutputs } = generation;
   const missing = Math.max(requestedOutputs - outputCount, 0);
@@ -58,7 +58,7 @@ export function complete(owner: MockOwner, generation: MockGeneration, outputCou
   });
 }
 
-/** It ends without a result, and everything goes back. */
+/** Fails the generation with a full refund. */
 export function fail(owner: MockOwner, generation: MockGeneration, code: FailureCode): MockGeneration {
   return end(owner, generation, {
     kind: "refund",
@@ -69,7 +69,7 @@ export function fail(owner: MockOwner, generation: MockGeneration, code: Failure
   });
 }
 
-/** It stops, and everything goes back. What has ended stays as it is. */
+/** Cancels the generation with a full refund. A finished generation is unchanged. */
 export function cancel(owner: MockOwner, generation: MockGeneration): MockGeneration {
   if (isTerminalStatus(generation.status)) return generation;
   return end(owner, generation, {
@@ -81,14 +81,14 @@ export function cancel(owner: MockOwner, generation: MockGeneration): MockGenera
   });
 }
 
-/** Ends at once what no provider has seen, and flags the rest: a request that may come too late. */
+/** Cancels a generation that no provider has started; otherwise records the request, which may come too late. */
 export function requestCancel(owner: MockOwner, generation: MockGeneration): MockGeneration {
   if (generation.status === "pending") return cancel(owner, generation);
   if (isTerminalStatus(generation.status) || generation.cancelRequestedAt !== null) return generation;
   return owner.change(generation, { cancelRequestedAt: toIso(Date.now()) });
 }
 
-/** Marks what has ended as seen, once. */
+/** Marks a finished generation as seen, once. */
 export function markSeen(owner: MockOwner, generation: MockGeneration): MockGeneration {
   if (!isTerminalStatus(generation.status) || generation.seenAt !== null) return generation;
   return owner.change(generation, { seenAt: toIso(Date.now()) });

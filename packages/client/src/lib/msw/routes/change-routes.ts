@@ -8,7 +8,7 @@ import { markSeen, requestCancel } from "./advance-generation.js";
 import { findGeneration } from "./find-generation.js";
 import { claimNotices, confirmNotices } from "./notices.js";
 
-/** What an owner changes about a generation that is there. Doing it again changes nothing. */
+/** Routes that change an existing generation. All are idempotent. */
 export const changeRoutes = {
   "POST /:id/cancel"(state: MockState, request: MockRequest): Response {
     const owner = state.caller;

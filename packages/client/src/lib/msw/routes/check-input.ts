@@ -1,7 +1,7 @@
 import type { ProblemIssue } from "../../contract/problem.js";
 import { invalidInputs } from "../request/refusal.js";
 
-/** What is asked of a schema: the part of Standard Schema that checks. */
+/** The part of Standard Schema that validates. */
 export interface InputSchema {
   readonly "~standard": {
     readonly validate: (value: unknown) => InputVerdict | Promise<InputVerdict>;
@@ -18,7 +18,7 @@ interface SchemaIssue {
 }
 
 /**
- * Runs a schema.
+ * Validates an input.
  *
  * @throws {Refusal} invalid_input, with paths from the root of the input.
  */

@@ -6,9 +6,9 @@ type Path = readonly (string | number)[];
 const pattern = /^inp_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * Checks that the uploaded pictures to which an input refers are there, and the owner's.
+ * Checks that the uploaded images of an input exist and belong to the owner.
  *
- * @throws {Refusal} invalid_input, with the path of each that is not.
+ * @throws {Refusal} invalid_input, with the path of each missing image.
  */
 export function checkReferences(owner: MockOwner, input: unknown): void {
   const missing = new Map<string, Path>();
@@ -21,6 +21,6 @@ export function checkReferences(owner: MockOwner, input: unknown): void {
     }
   };
   visit(input, []);
-  const message = "This picture is not there, or not any more: upload it again.";
+  const message = "This image does not exist, or has expired: upload it again.";
   if (missing.size > 0) throw invalidInputs([...missing.values()].map((path) => ({ message, path })));
 }

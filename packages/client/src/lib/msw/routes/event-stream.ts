@@ -12,12 +12,12 @@ const headers = {
 };
 
 const retryMs = 1_000;
-/** As the server: the client takes three times this silence for a cut. */
-const beatMs = 8_000;
+/** The server's heartbeat. The client closes a stream after three times this silence. */
+const heartbeatMs = 8_000;
 
 /**
- * Everything that changes for an owner, as server-sent events. Ends when somebody else signs in, or nobody is signed in
- * any more, and breaks when the server goes offline, or breaks them.
+ * Streams all changes of an owner as server-sent events. The stream ends when another owner signs in or the owner signs
+ * out. It breaks when the server goes offline, and on `breakStreams`.
  */
 export const eventRoutes = {
   "GET /events"(state: MockState, request: MockRequest): Response {
@@ -28,7 +28,7 @@ export const eventRoutes = {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, request.signal]);
     const { breaks } = state;
-    const isBroken = () => !state.isOver && (state.isOffline || state.breaks !== breaks);
+    const isBroken = () => !state.isReset && (state.isOffline || state.breaks !== breaks);
     const events = ownerEvents(state, owner, { after, signal, isBroken });
     const encoder = new TextEncoder();
     const stream = new ReadableStream<Uint8Array>({
@@ -47,7 +47,7 @@ export const eventRoutes = {
 interface EventOptions {
   readonly after: number | null;
   readonly signal: AbortSignal;
-  /** Whether the connection was lost. */
+  /** Whether the connection is broken. */
   readonly isBroken: () => boolean;
 }
 
@@ -59,9 +59,9 @@ async function* ownerEvents(
   const { tag: ownerTag } = owner;
   let position = after ?? owner.sequence;
   let balance: number | null = null;
-  const isOver = () => signal.aborted || isBroken() || state.isOver || state.owner !== owner;
+  const isOver = () => signal.aborted || isBroken() || state.isReset || state.owner !== owner;
   const balanceNow = () => (state.isBilled ? owner.ledger.balance : null);
-  const isNews = () => isOver() || owner.sequence !== position || balanceNow() !== balance;
+  const shouldWake = () => isOver() || owner.sequence !== position || balanceNow() !== balance;
   const hello = { ownerTag, sequence: owner.sequence, serverTime: new Date().toISOString() };
   yield `retry: ${retryMs}\n${toText("hello", hello)}`;
   while (!isOver()) {
@@ -80,20 +80,20 @@ async function* ownerEvents(
       balance = balanceNow();
       yield toText("credits", { balance });
     }
-    await state.held.hold({ waitMs: beatMs, signal, isNews });
-    if (!isNews()) yield ":\n\n";
+    await state.held.hold({ waitMs: heartbeatMs, signal, shouldWake });
+    if (!shouldWake()) yield ":\n\n";
   }
-  if (state.isOver) yield toText("resync", { sequence: 0 }, 0);
+  if (state.isReset) yield toText("resync", { sequence: 0 }, 0);
 }
 
-/** One event; JSON holds no line breaks. */
+/** Formats one event. JSON contains no line breaks. */
 function toText(name: string, data: object, id?: number): string {
   return `event: ${name}\n${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 }
 
-/** `null` when there is none. */
+/** `null` without an id. */
 function toSequence(id: string | null): number | null {
   if (id === null || id === "") return null;
   if (/^\d{1,15}$/.test(id)) return Number(id);
-  throw invalidInput("The id of an event of this stream.", ["Last-Event-ID"]);
+  throw invalidInput("Must be the id of an event of this stream.", ["Last-Event-ID"]);
 }

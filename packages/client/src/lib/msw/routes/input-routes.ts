@@ -1,21 +1,21 @@
 import type { InputResponse } from "../../contract/wire.js";
 import { isTagNamed } from "../request/entity-tag.js";
-import { measurePicture } from "../request/measure-picture.js";
+import { measureImage } from "../request/measure-image.js";
 import type { MockRequest } from "../request/mock-request.js";
 import { invalidInput, Refusal } from "../request/refusal.js";
 import { mediaSignature, urlsExpireAtMs } from "../state/mock-generation.js";
 import type { MockInput } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 
-/** Uploaded pictures: kept in memory, and given back as they came. A form with a file is not read here. */
+/** Uploaded images: kept in memory, and returned unchanged. Multipart forms are not supported. */
 export const inputRoutes = {
   "POST /inputs"(state: MockState, { bytes, headers }: MockRequest): Response {
     const owner = state.caller;
     if (!/^(image\/|application\/octet-stream|$)/i.test(headers.get("content-type") ?? "")) {
       throw new Refusal("unsupported_media_type");
     }
-    if (bytes.byteLength === 0) throw invalidInput("The picture is empty.", ["file"]);
-    const measured = measurePicture(bytes);
+    if (bytes.byteLength === 0) throw invalidInput("The image is empty.", ["file"]);
+    const measured = measureImage(bytes);
     if (measured === null) throw new Refusal("unsupported_media_type");
     const input: MockInput = { id: state.newInputId(), bytes, ...measured };
     owner.inputs.set(input.id, input);

@@ -7,22 +7,22 @@ import { type MockGeneration, mediaSignature } from "../state/mock-generation.js
 import type { MockState } from "../state/mock-state.js";
 import { findGeneration } from "./find-generation.js";
 
-/** The bytes, for their owner or for whoever holds a URL that has not expired: one picture for all. */
+/** Image bytes, for the owner and for any caller with an unexpired URL. Every output is the same image. */
 export const mediaRoutes = {
   "GET /:id/outputs/:index"(state: MockState, request: MockRequest): Response {
     checkOutput(state, request);
-    return answerPicture(request, `${request.id}-${request.index}`);
+    return imageResponse(request, `${request.id}-${request.index}`);
   },
 
   "GET /:id/outputs/:index/thumbnail"(state: MockState, request: MockRequest): Response {
     checkOutput(state, request);
-    return answerPicture(request, `${request.id}-${request.index}-thumbnail`);
+    return imageResponse(request, `${request.id}-${request.index}-thumbnail`);
   },
 
   "GET /:id/preview"(state: MockState, request: MockRequest): Response {
     const { hasPreview, status } = findMedia(state, request);
     if (!hasPreview || isTerminalStatus(status)) throw new Refusal("not_found");
-    return answerPicture(request, `${request.id}-preview`);
+    return imageResponse(request, `${request.id}-preview`);
   },
 };
 
@@ -40,7 +40,7 @@ function findMedia(state: MockState, { id, query }: MockRequest): MockGeneration
   return generation;
 }
 
-function answerPicture({ headers, query }: MockRequest, name: string): Response {
+function imageResponse({ headers, query }: MockRequest, name: string): Response {
   const facts = {
     "content-type": "image/png",
     "content-disposition": query.get("download") === "1" ? `attachment; filename="${name}.png"` : "inline",

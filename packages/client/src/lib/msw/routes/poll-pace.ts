@@ -4,7 +4,7 @@ import type { MockGeneration } from "../state/mock-generation.js";
 const idlePollMs = 30_000;
 const activePollMs = 1_000;
 
-/** When to ask again where nothing pushes, in milliseconds. */
+/** Delay before the next poll without a push transport, in milliseconds. */
 export function pollAfterMs(generations: readonly MockGeneration[]): number {
   return generations.some(({ status }) => !isTerminalStatus(status)) ? activePollMs : idlePollMs;
 }

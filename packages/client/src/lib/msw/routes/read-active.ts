@@ -4,22 +4,22 @@ import type { MockOwner } from "../state/mock-owner.js";
 import type { MockState } from "../state/mock-state.js";
 import { pollAfterMs } from "./poll-pace.js";
 
-const mostUnseen = 20;
-const unseenForMs = 7 * 24 * 60 * 60_000;
+const maxUnseen = 20;
+const unseenWindowMs = 7 * 24 * 60 * 60_000;
 
-/** What is in progress, and what ended unseen. */
+/** Active generations, and finished ones that the owner has not seen. */
 export function readActive(state: MockState, owner: MockOwner, scope: string | null): ActiveResponse {
   const now = Date.now();
   const inScope = owner.generations.filter((generation) => scope === null || generation.scope === scope);
   const active = inScope.filter(({ status }) => !isTerminalStatus(status));
   const unseen = inScope
     .filter(({ finishedAt, seenAt }) => finishedAt !== null && seenAt === null)
-    .filter(({ finishedAt }) => Date.parse(finishedAt ?? "") > now - unseenForMs)
+    .filter(({ finishedAt }) => Date.parse(finishedAt ?? "") > now - unseenWindowMs)
     .sort((left, right) => (right.finishedAt ?? "").localeCompare(left.finishedAt ?? ""));
   return {
     generations: active.map((generation) => state.toWire(owner, generation)),
     hasMore: false,
-    unseen: unseen.slice(0, mostUnseen).map((generation) => state.toWire(owner, generation)),
+    unseen: unseen.slice(0, maxUnseen).map((generation) => state.toWire(owner, generation)),
     unseenCount: Math.min(unseen.length, maxUnseenCount),
     sequence: owner.sequence,
     ownerTag: owner.tag,
@@ -28,7 +28,7 @@ export function readActive(state: MockState, owner: MockOwner, scope: string | n
   };
 }
 
-/** What changed after a sequence. */
+/** Changes after a sequence. */
 export function readChanges(
   state: MockState,
   owner: MockOwner,

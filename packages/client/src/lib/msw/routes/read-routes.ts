@@ -17,7 +17,7 @@ import { findGeneration } from "./find-generation.js";
 import { pollAfterMs } from "./poll-pace.js";
 import { readActive, readChanges } from "./read-active.js";
 
-/** What an owner reads. */
+/** Routes that read. */
 export const readRoutes = {
   async "GET /:id"(state: MockState, request: MockRequest): Promise<Response> {
     const waitMs = readWaitMs(request);
@@ -26,11 +26,11 @@ export const readRoutes = {
     const isKnown = (generation: MockGeneration) => isTagNamed(header, tagOf(generation, urlsHoldMs));
     const asked = findGeneration(state.caller, request.id);
     if (waitMs > 0 && isKnown(asked) && !isTerminalStatus(asked.status)) {
-      const isNews = () => {
+      const shouldWake = () => {
         const now = state.owner?.get(request.id);
         return now === undefined || !isKnown(now);
       };
-      await state.held.hold({ waitMs, signal: request.signal, isNews });
+      await state.held.hold({ waitMs, signal: request.signal, shouldWake });
     }
     const generation = findGeneration(state.caller, request.id);
     const headers = {
@@ -46,19 +46,19 @@ export const readRoutes = {
     const after = readAfter(request);
     const waitMs = readWaitMs(request);
     const scope = request.query.get("scope");
-    const asker = state.caller;
-    if (after === null) return Response.json(readActive(state, asker, scope));
-    const isNews = () => state.owner !== asker || asker.sequence !== after;
-    if (waitMs > 0) await state.held.hold({ waitMs, signal: request.signal, isNews });
-    // Whoever is signed in now: a page that asked for another owner learns of it here.
+    const firstOwner = state.caller;
+    if (after === null) return Response.json(readActive(state, firstOwner, scope));
+    const shouldWake = () => state.owner !== firstOwner || firstOwner.sequence !== after;
+    if (waitMs > 0) await state.held.hold({ waitMs, signal: request.signal, shouldWake });
+    // The owner may have changed during the wait: respond for the current owner, so that the page detects it.
     const owner = state.caller;
-    if (owner === asker && owner.sequence === after) return new Response(null, { status: 204 });
+    if (owner === firstOwner && owner.sequence === after) return new Response(null, { status: 204 });
     const changes = readChanges(state, owner, after);
     const body: ActiveChangesResponse = {
       ...readActive(state, owner, scope),
       ...changes,
       changed: changes.changed.filter((generation) => scope === null || generation.scope === scope),
-      resync: changes.resync || owner !== asker,
+      resync: changes.resync || owner !== firstOwner,
     };
     return Response.json(body);
   },
@@ -86,7 +86,8 @@ export const readRoutes = {
 
   "GET /credits"(state: MockState, request: MockRequest): Response {
     const { ledger, tag } = state.caller;
-    if (!state.isBilled) throw new Refusal("not_found", { detail: "This server keeps no credits." });
+    if (!state.isBilled)
+      throw new Refusal("not_found", { detail: "This server does not use credits (`credits: false`)." });
     const { rows, nextCursor } = readPage(request, ledger.entries, ({ id }) => id);
     const body: CreditsResponse = { balance: ledger.balance, entries: rows, nextCursor, ownerTag: tag };
     return Response.json(body);

@@ -13,7 +13,7 @@ import { checkReferences } from "./check-references.js";
 import { findGeneration } from "./find-generation.js";
 import { pollAfterMs } from "./poll-pace.js";
 
-/** Submit and retry: what an idempotency key makes safe to send again. */
+/** Submit and retry, which an idempotency key makes safe to repeat. */
 export const submitRoutes = {
   "POST /": (state: MockState, request: MockRequest): Promise<Response> =>
     once(state, request, () => {
@@ -30,7 +30,7 @@ export const submitRoutes = {
     }),
 };
 
-/** One effect for each key. */
+/** Takes effect once per key. */
 async function once(
   state: MockState,
   request: MockRequest,
@@ -46,14 +46,14 @@ async function once(
     if (known === undefined) return null;
     if (known.fingerprint !== fingerprint) throw new Refusal("idempotency_mismatch");
     const headers = { ...rateHeaders(state.settings, null), [headerNames.idempotentReplayed]: "true" };
-    return answer(state, owner, findGeneration(owner, known.generationId), { status: 200, headers });
+    return respond(state, owner, findGeneration(owner, known.generationId), { status: 200, headers });
   };
   const replayed = replay();
   if (replayed !== null) return replayed;
   const { submit, expectedCredits } = read();
   const checked = await checkInput(findModel(state, submit.model).input, submit.input);
   checkReferences(owner, checked);
-  // Checking takes time: another request with the same key may have been faster.
+  // Validation is asynchronous: another request with the same key may have finished.
   const overtaken = replay();
   if (overtaken !== null) return overtaken;
   const priced = priceSubmit(state, submit, checked);
@@ -62,24 +62,24 @@ async function once(
   }
   const { generation, headers } = acceptGeneration(state, owner, priced);
   if (key !== null) owner.submissions.set(key, { generationId: generation.id, fingerprint });
-  return answer(state, owner, generation, { status: 202, headers });
+  return respond(state, owner, generation, { status: 202, headers });
 }
 
 function keyOf({ headers }: MockRequest): string | null {
   const key = headers.get(headerNames.idempotencyKey);
   if (key !== null && !/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw invalidInput("An idempotency key is 1 to 255 printable ASCII characters.", ["Idempotency-Key"]);
+    throw invalidInput("An idempotency key must have 1 to 255 printable ASCII characters.", ["Idempotency-Key"]);
   }
   return key;
 }
 
 function merge(input: Json, fields: JsonObject | null): Json {
   if (fields === null) return input;
-  if (!isObject(input)) throw invalidInput("The old input has no fields that could be replaced.", []);
+  if (!isObject(input)) throw invalidInput("The old input is not an object, so it has no fields to replace.", []);
   return { ...input, ...fields };
 }
 
-function answer(
+function respond(
   state: MockState,
   owner: MockOwner,
   generation: MockGeneration,

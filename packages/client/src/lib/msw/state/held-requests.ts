@@ -1,52 +1,52 @@
-/** One request that waits. */
-interface Waiting {
-  readonly isNews: () => boolean;
+/** A request that waits for a change. */
+interface HeldRequest {
+  readonly shouldWake: () => boolean;
   readonly settle: () => void;
 }
 
-/** Requests that wait for something to change. */
+/** Requests that wait for a change. */
 export class HeldRequests {
-  readonly #waiting = new Set<Waiting>();
+  readonly #held = new Set<HeldRequest>();
 
-  /** How many wait right now. */
+  /** Number of held requests. */
   get count(): number {
-    return this.#waiting.size;
+    return this.#held.size;
   }
 
   /**
-   * Resolves when there is news, somebody lets go, the time is over, or the signal aborts.
+   * Resolves on a relevant change, on `releaseAll`, after `waitMs`, or when the signal aborts.
    *
    * @param options.waitMs in milliseconds.
-   * @param options.isNews asked at each change.
+   * @param options.shouldWake whether to respond; checked at each change.
    */
   hold(options: {
     readonly waitMs: number;
     readonly signal: AbortSignal;
-    readonly isNews: () => boolean;
+    readonly shouldWake: () => boolean;
   }): Promise<void> {
-    const { waitMs, signal, isNews } = options;
+    const { waitMs, signal, shouldWake } = options;
     return new Promise((resolve) => {
       const settle = (): void => {
-        this.#waiting.delete(waiting);
+        this.#held.delete(request);
         clearTimeout(timer);
         signal.removeEventListener("abort", settle);
         resolve();
       };
-      const waiting = { isNews, settle };
+      const request = { shouldWake, settle };
       const timer = setTimeout(settle, waitMs);
-      this.#waiting.add(waiting);
+      this.#held.add(request);
       signal.addEventListener("abort", settle);
-      if (signal.aborted || isNews()) settle();
+      if (signal.aborted || shouldWake()) settle();
     });
   }
 
-  /** Something changed: those for whom it is news are answered. */
+  /** Responds to requests for which the last change is relevant. */
   wake(): void {
-    for (const { isNews, settle } of [...this.#waiting]) if (isNews()) settle();
+    for (const { shouldWake, settle } of [...this.#held]) if (shouldWake()) settle();
   }
 
-  /** Answers all of them, news or not. */
-  letGo(): void {
-    for (const { settle } of [...this.#waiting]) settle();
+  /** Responds to all held requests. */
+  releaseAll(): void {
+    for (const { settle } of [...this.#held]) settle();
   }
 }

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "../../contract/wire.js";
 
-/** The credits of one account: every movement, and what they add up to. */
+/** The ledger entries of one account, and their sum. */
 export class Ledger {
   readonly #entries: LedgerEntry[] = [];
   readonly #initialGrant: number;
@@ -10,7 +10,7 @@ export class Ledger {
     this.#initialGrant = initialGrant;
   }
 
-  /** An account that nothing has touched yet reads as what it will start with. */
+  /** An account without entries returns its initial grant. */
   get balance(): number {
     return this.#entries.reduce((sum, { amount }) => sum + amount, this.#isOpen ? 0 : this.#initialGrant);
   }
@@ -20,7 +20,7 @@ export class Ledger {
     return this.#entries.toReversed();
   }
 
-  /** Whatever touches an account first writes down what it starts with. */
+  /** Posts the initial grant before the first entry. */
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;

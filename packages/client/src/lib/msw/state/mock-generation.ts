@@ -10,7 +10,7 @@ import {
 import type { Json } from "../../contract/json.js";
 import { tinyPngByteLength, tinyPngPlaceholder } from "../request/tiny-png.js";
 
-/** A generation as the mocked server keeps it: what its owner sees is made from it at each answer. */
+/** A stored generation. Each response computes the owner's view from it. */
 export interface MockGeneration
   extends Omit<
     GenerationFields<string, Json>,
@@ -19,16 +19,16 @@ export interface MockGeneration
   readonly status: GenerationStatus;
   readonly progress: Omit<Progress, "previewUrl">;
   readonly hasPreview: boolean;
-  /** 0 where the host does not bill. */
+  /** 0 if the host does not bill. */
   readonly credits: number;
   readonly refundedCredits: number;
-  /** How many came; 0 unless it is completed. */
+  /** Number of outputs; 0 unless completed. */
   readonly outputCount: number;
-  /** `null` unless it failed. */
+  /** `null` unless failed. */
   readonly failureCode: FailureCode | null;
 }
 
-/** What an answer is made with. */
+/** Settings of the owner's view. */
 export interface WireOptions {
   readonly basePath: string;
   readonly ownerTag: string;
@@ -36,7 +36,7 @@ export interface WireOptions {
   readonly urlsHoldMs: number;
 }
 
-/** What the owner sees of a generation now. */
+/** The generation as its owner sees it now. */
 export function toWireGeneration(mock: MockGeneration, options: WireOptions): Generation {
   const { status, hasPreview, outputCount, failureCode, progress, ...fields } = mock;
   const isActive = !isTerminalStatus(status);
@@ -80,15 +80,15 @@ export function toWireGeneration(mock: MockGeneration, options: WireOptions): Ge
   }
 }
 
-/** The signature of every URL: nothing is protected here. */
+/** Signature of every URL: the mock protects nothing. */
 export const mediaSignature = "mocked";
 
-/** Names what the owner sees: its version, and the time span in which its URLs stay the same. */
+/** Entity tag of the owner's view: its version, and the period in which its URLs stay the same. */
 export function tagOf({ version }: MockGeneration, urlsHoldMs: number): string {
   return `v${version}-${periodOf(urlsHoldMs)}`;
 }
 
-/** URLs stay the same for a third of the time that they hold, so that caches work. */
+/** URLs stay the same for a third of their lifetime, so that caches work. */
 export function urlsExpireAtMs(urlsHoldMs: number): number {
   return (periodOf(urlsHoldMs) + 3) * (urlsHoldMs / 3);
 }

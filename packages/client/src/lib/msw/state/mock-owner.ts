@@ -2,21 +2,21 @@ import { isTerminalStatus } from "../../contract/generation.js";
 import type { Ledger } from "./ledger.js";
 import type { MockGeneration } from "./mock-generation.js";
 
-/** What one idempotency key stands for. */
+/** The submit of an idempotency key. */
 interface Submission {
   readonly generationId: string;
-  /** Route and body as they were sent. */
+  /** Path and body of the request. */
   readonly fingerprint: string;
 }
 
-/** One who is told about an end: until when, and whether it happened. */
+/** The lease of a notice, and whether it was confirmed. */
 interface Notice {
   readonly claim: string;
   readonly until: number;
-  readonly isTold: boolean;
+  readonly isConfirmed: boolean;
 }
 
-/** An uploaded picture. */
+/** An uploaded image. */
 export interface MockInput {
   readonly id: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -25,17 +25,17 @@ export interface MockInput {
   readonly height: number;
 }
 
-/** Everything of one owner, in the order in which it changed. */
+/** The data of one owner. */
 export class MockOwner {
   readonly tag: string;
   readonly ledger: Ledger;
   readonly submissions = new Map<string, Submission>();
   readonly inputs = new Map<string, MockInput>();
   readonly notices = new Map<string, Notice>();
-  /** Ids that were deleted, each with its sequence. */
+  /** Sequence of each deletion, by generation id. */
   readonly deleted = new Map<string, number>();
   sequence: number;
-  /** Where the rate limit stands, in epoch milliseconds. */
+  /** Theoretical arrival time of the rate limit, in epoch milliseconds. */
   rateTat = 0;
   readonly #generations = new Map<string, MockGeneration>();
   readonly #onChange: () => void;
@@ -81,12 +81,12 @@ export class MockOwner {
     this.#onChange();
   }
 
-  /** Loses what a backup does not have: nobody is told. */
+  /** Removes a generation that a backup lacks, without a deletion event. */
   forget(id: string): void {
     this.#generations.delete(id);
   }
 
-  /** Tells those who watch to look again: something beside the generations changed. */
+  /** Reports a change of other data than generations. */
   changed(): void {
     this.#onChange();
   }

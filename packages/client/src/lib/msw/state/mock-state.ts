@@ -8,30 +8,30 @@ import { HeldRequests } from "./held-requests.js";
 import { Ledger } from "./ledger.js";
 import { type MockGeneration, toWireGeneration } from "./mock-generation.js";
 import { type MockInput, MockOwner } from "./mock-owner.js";
-import { PlannedAnswers } from "./planned-answers.js";
+import { PlannedResponses } from "./planned-responses.js";
 
-/** What the next request of a kind is refused with. */
+/** A refusal for the next matching request. */
 interface PlannedRefusal {
   readonly request: string;
   readonly code: ProblemCode;
   readonly options: RefusalOptions;
 }
 
-/** Owners are told apart by where their counters begin, too. */
+/** Sequences of owners start apart, so that tests detect mixed-up owners. */
 const sequencesPerOwner = 1_000;
 
-/** Everything that a mocked server holds. */
+/** The state of a mock server. */
 export class MockState {
   readonly settings: ServerSettings;
   readonly held = new HeldRequests();
-  readonly planned = new PlannedAnswers();
+  readonly planned = new PlannedResponses();
   readonly #refusals: PlannedRefusal[] = [];
-  /** Who is signed in; `null` for nobody. */
+  /** The owner who is signed in; `null` for none. */
   owner: MockOwner | null = null;
   isOffline = false;
-  /** It begins anew, in another state: who listens is told so. */
-  isOver = false;
-  /** Counts how often the streams were broken. */
+  /** Set when `reset` has replaced this state; held requests then resync. */
+  isReset = false;
+  /** Number of `breakStreams` calls. */
   breaks = 0;
   readonly #owners = new Map<string, MockOwner>();
   #generations = 0;
@@ -71,12 +71,12 @@ export class MockState {
     return `request-${this.#requests}`;
   }
 
-  /** Whoever's it is; `undefined` when it is not there. */
+  /** Owner of a generation; `undefined` if it does not exist. */
   ownerOf(id: string): MockOwner | undefined {
     return [...this.#owners.values()].find((owner) => owner.get(id) !== undefined);
   }
 
-  /** An uploaded picture, whoever's it is. */
+  /** An uploaded image of any owner. */
   inputOf(id: string): MockInput | undefined {
     return [...this.#owners.values()].map(({ inputs }) => inputs.get(id)).find((input) => input !== undefined);
   }
@@ -85,9 +85,9 @@ export class MockState {
     this.#refusals.push(refusal);
   }
 
-  /** The first planned refusal that a request meets: it is used up. */
-  takeRefusal(asked: Pick<MockRequest, "method" | "path" | "query">): Refusal | null {
-    const index = this.#refusals.findIndex(({ request }) => isRequestTo(request, asked));
+  /** Removes and returns the first planned refusal that matches a request. */
+  takeRefusal(incoming: Pick<MockRequest, "method" | "path" | "query">): Refusal | null {
+    const index = this.#refusals.findIndex(({ request }) => isRequestTo(request, incoming));
     const [planned] = index < 0 ? [] : this.#refusals.splice(index, 1);
     return planned === undefined ? null : new Refusal(planned.code, planned.options);
   }

@@ -4,20 +4,20 @@ import type { MockOwner } from "./mock-owner.js";
 
 type Limits = Pick<ServerSettings, "rate" | "maxActive">;
 
-/** A submit that the rate lets pass. */
-interface RatePass {
-  /** Counts it: what is refused for another reason counts for nothing. */
+/** A submit within the rate limit. */
+interface RateSlot {
+  /** Counts the submit. Submits that are refused for another reason are not counted. */
   take(): void;
-  /** What is left, once it was counted. */
+  /** Headers with the remaining limit, after `take`. */
   headers(): Readonly<Record<string, string>>;
 }
 
 /**
- * Asks whether one more submit may pass: as many as the limit says at once, then one each time a share of the window is over.
+ * Checks the rate limit: the full number of submits at once, then one per share of the window.
  *
  * @throws {Refusal} rate_limited
  */
-export function passRate(limits: Limits, owner: MockOwner): RatePass {
+export function checkRate(limits: Limits, owner: MockOwner): RateSlot {
   const { rate } = limits;
   if (rate === null) return { take: () => undefined, headers: () => rateHeaders(limits, null) };
   const { requests, perMs } = rate;
@@ -25,7 +25,7 @@ export function passRate(limits: Limits, owner: MockOwner): RatePass {
   const now = Date.now();
   const aheadMs = (): number => Math.max(owner.rateTat - now, 0);
   const remaining = (): number => Math.max(Math.floor((perMs - aheadMs() + 0.001) / intervalMs), 0);
-  const headers: RatePass["headers"] = () =>
+  const headers: RateSlot["headers"] = () =>
     rateHeaders(limits, { remaining: remaining(), resetMs: Math.ceil(aheadMs()) });
   if (remaining() === 0) {
     const retryAfterMs = Math.max(Math.ceil(aheadMs() + intervalMs - perMs), 1);
@@ -39,7 +39,7 @@ export function passRate(limits: Limits, owner: MockOwner): RatePass {
   };
 }
 
-/** What the limits are, and how much is left; `null` where nothing was counted. */
+/** Headers with the limits and what is left; `null` if nothing was counted. */
 export function rateHeaders(
   { rate, maxActive }: Limits,
   state: { readonly remaining: number; readonly resetMs: number } | null,

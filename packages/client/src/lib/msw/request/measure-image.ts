@@ -1,4 +1,4 @@
-/** How each allowed type begins: bytes as characters, and where. */
+/** Signature of each allowed type, as characters, and its byte offset. */
 const signatures = [
   ["image/png", 0, "\x89PNG\r\n\x1a\n"],
   ["image/jpeg", 0, "\xff\xd8\xff"],
@@ -7,8 +7,8 @@ const signatures = [
   ["image/avif", 4, "ftypavif"],
 ] as const;
 
-/** What a picture's bytes say. The size of a PNG is the real one; any other picture is said to have one pixel. */
-export function measurePicture(
+/** Detects the type of an image from its bytes. Reads the size of a PNG; other types have a size of 1 × 1 pixel. */
+export function measureImage(
   bytes: Uint8Array,
 ): { readonly contentType: string; readonly width: number; readonly height: number } | null {
   const found = signatures.find(

@@ -10,10 +10,10 @@ import { mediaRoutes } from "./media-routes.js";
 import { readRoutes } from "./read-routes.js";
 import { submitRoutes } from "./submit-routes.js";
 
-/** Answers one request, or throws a refusal. */
+/** Responds to a request, or throws a `Refusal`. */
 type Route = (state: MockState, request: MockRequest) => Response | Promise<Response>;
 
-/** By method and path; `:id` is the id of a generation, `:inputId` that of an uploaded picture. */
+/** Routes by method and template. `:id` is a generation id, `:inputId` the id of an uploaded image. */
 const routes: Readonly<Record<string, Route>> = {
   ...submitRoutes,
   ...readRoutes,
@@ -25,33 +25,36 @@ const routes: Readonly<Record<string, Route>> = {
 
 const methods = ["GET", "POST", "DELETE"] as const;
 
-/** Answers a request as the server does, refusals included; those that are planned, unless it was answered before. */
-export async function answerRequest(
+/**
+ * Responds to a request as the server does, with problems for refusals. Planned refusals apply to the first attempt
+ * only.
+ */
+export async function handleRequest(
   state: MockState,
-  asked: Omit<MockRequest, "id" | "index" | "requestId">,
-  { isAgain = false } = {},
+  incoming: Omit<MockRequest, "id" | "index" | "requestId">,
+  { isRepeat = false } = {},
 ): Promise<Response> {
-  const given = asked.headers.get(headerNames.requestId);
-  const requestId = given !== null && /^[\w.-]{1,128}$/.test(given) ? given : state.newRequestId();
-  const response = await answer(state, { ...asked, ...templateOf(asked.path), requestId, isAgain });
+  const requestedId = incoming.headers.get(headerNames.requestId);
+  const requestId = requestedId !== null && /^[\w.-]{1,128}$/.test(requestedId) ? requestedId : state.newRequestId();
+  const response = await respond(state, { ...incoming, ...templateOf(incoming.path), requestId, isRepeat });
   response.headers.set(headerNames.requestId, requestId);
   if (!response.headers.has("cache-control")) response.headers.set("cache-control", "private, no-cache");
-  return asked.method === "HEAD" ? new Response(null, response) : response;
+  return incoming.method === "HEAD" ? new Response(null, response) : response;
 }
 
-async function answer(
+async function respond(
   state: MockState,
-  request: MockRequest & { readonly template: string; readonly isAgain: boolean },
+  request: MockRequest & { readonly template: string; readonly isRepeat: boolean },
 ): Promise<Response> {
-  const { template, method, requestId, isAgain } = request;
+  const { template, method, requestId, isRepeat } = request;
   try {
-    const planned = isAgain ? null : state.takeRefusal(request);
+    const planned = isRepeat ? null : state.takeRefusal(request);
     if (planned !== null) throw planned;
     const route = routes[`${method === "HEAD" ? "GET" : method} ${template}`];
     if (route !== undefined) return await route(state, request);
-    const taken = methods.filter((one) => routes[`${one} ${template}`] !== undefined);
-    if (taken.length === 0) throw new Refusal("not_found");
-    const allow = [...taken.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one])), "OPTIONS"].join(", ");
+    const allowed = methods.filter((one) => routes[`${one} ${template}`] !== undefined);
+    if (allowed.length === 0) throw new Refusal("not_found");
+    const allow = [...allowed.flatMap((one) => (one === "GET" ? ["GET", "HEAD"] : [one])), "OPTIONS"].join(", ");
     if (method === "OPTIONS") return new Response(null, { status: 204, headers: { allow } });
     throw new Refusal("method_not_allowed", { detail: `Use ${allow}.`, headers: { allow } });
   } catch (error) {
