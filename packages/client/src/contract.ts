@@ -1,5 +1,5 @@
 /**
- * The wire contract of Safelight: plain types and constants without any dependency, shared by server and browser.
+ * The wire contract of Safelight: types and constants without dependencies, shared by server and browser.
  *
  * @module
  */

@@ -6,21 +6,21 @@ import { type EventReader, readEvents } from "./events.js";
 import { FakeEnvironment } from "./fake-environment.js";
 import { origin } from "./manual-server.js";
 
-/** A page of one browser, with a client of its own. Locks and channels are those of Node, which are the browser's. */
+/** A page of one browser, with its own client. Locks and channels are Node's, which match the browser's. */
 export interface TestPage {
   readonly client: AnySafelightClient;
   readonly environment: FakeEnvironment;
-  /** Follows the owner from a sequence on. */
+  /** Subscribes to the owner's events after a sequence. */
   follow(sequence: number, ownerTag?: string): EventReader;
-  /** What the browser tells when it puts the page to sleep and wakes it. */
+  /** Emits the browser's freeze and resume events. */
   sleep(isAsleep: boolean): void;
-  /** How many listen for that. */
+  /** Number of listeners for these events. */
   readonly sleepers: number;
-  /** Stops it in the middle, without a word: it hears nothing, and lets go of nothing. */
+  /** Stops the page abruptly: it receives nothing, and releases nothing. */
   freeze(): void;
 }
 
-/** Whether this Node has what browsers have. */
+/** Whether this Node version has the Web Locks API. */
 export const hasLocks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks !== undefined;
 
 /** Opens a page. */

@@ -1,21 +1,21 @@
 import type { Generation } from "@safelight/client/contract";
 
-/** An answer of `GET /events` in the hands of a test. */
+/** A response of `GET /events` that the test controls. */
 export interface TestStream {
   readonly response: Response;
   hello(sequence: number, ownerTag?: string): void;
   generation(generation: Generation): void;
-  /** Anything else, as it is written. */
+  /** Writes any other text. */
   text(text: string): void;
-  /** The server ends it. */
+  /** Ends the stream, as the server does. */
   end(): void;
-  /** The connection breaks. */
+  /** Breaks the connection. */
   cut(): void;
-  /** Whether nobody reads it any more. */
+  /** Whether the reader canceled the stream. */
   readonly isLeft: boolean;
 }
 
-/** Makes a stream that tells nothing by itself. */
+/** Creates a stream without events. */
 export function testStream(): TestStream {
   const encoder = new TextEncoder();
   let out: ReadableStreamDefaultController<Uint8Array> | undefined;

@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
 import type { AnySafelightClient, EventsOptions, SafelightEvent } from "../src/lib/client.js";
 
-/** What a test reads from `events`, in short. */
+/** Reads `events` of a client in a short form. */
 export interface EventReader {
-  /** The next event in words: `"generation gen_1 v2"`, `"connection live"`, `"hello 7 owner-a"`. */
+  /** The next event as text: `"generation gen_1 v2"`, `"connection live"`, `"hello 7 owner-a"`. */
   next(): Promise<string>;
   /** The next event itself. */
   event(): Promise<SafelightEvent | undefined>;
@@ -11,7 +11,7 @@ export interface EventReader {
   leave(): Promise<unknown>;
 }
 
-/** Begins to follow the events of a client, until the test is over. */
+/** Iterates over the events of a client until the test finishes. */
 export function readEvents(client: AnySafelightClient, options?: EventsOptions): EventReader {
   const iterator = client.events(options)[Symbol.asyncIterator]();
   onTestFinished(async () => {

@@ -7,7 +7,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** An environment whose time, chance, network and page are in the hands of a test. */
+/** An environment whose time, randomness, network and page the test controls. */
 export class FakeEnvironment implements Environment {
   #now = 1_800_000_000_000;
   #online = true;
@@ -15,9 +15,9 @@ export class FakeEnvironment implements Environment {
   readonly #timers = new Set<Timer>();
   readonly #listeners = new Set<() => void>();
   readonly #awaited: { readonly ms: number; readonly found: (timer: Timer) => void }[] = [];
-  /** What `random` returns: 0.5 makes a backoff half of its longest, and a rest as long as it says. */
+  /** Return value of `random`. 0.5 halves a backoff, and leaves a jittered delay unchanged. */
   chance = 0.5;
-  /** Nobody, unless a test lets some in. */
+  /** `null` unless a test sets it. */
   peers: Peers | null = null;
 
   readonly now = (): number => this.#now;
@@ -40,7 +40,7 @@ export class FakeEnvironment implements Environment {
 
   readonly answered = (): void => this.#tell();
 
-  /** Waits until a timer of exactly this length is set, moves time on to its end and lets it ring. */
+  /** Awaits a timer of exactly this delay, advances the clock to it and fires it. */
   async elapse(ms: number): Promise<void> {
     const timer = await this.timer(ms);
     this.#timers.delete(timer);
@@ -48,13 +48,13 @@ export class FakeEnvironment implements Environment {
     timer.callback();
   }
 
-  /** Waits until a timer of exactly this length is set. */
+  /** Awaits a timer of exactly this delay. */
   timer(ms: number): Promise<Timer> {
     const set = [...this.#timers].find((timer) => timer.ms === ms);
     return set === undefined ? new Promise((found) => this.#awaited.push({ ms, found })) : Promise.resolve(set);
   }
 
-  /** Moves time on; nothing rings. */
+  /** Advances the clock without firing timers. */
   skip(ms: number): void {
     this.#now += ms;
   }
@@ -69,7 +69,7 @@ export class FakeEnvironment implements Environment {
     this.#tell();
   }
 
-  /** Timers and listeners that nobody took down. */
+  /** Timers and listeners that were not removed. */
   get leftovers(): { readonly timers: readonly number[]; readonly listeners: number } {
     return { timers: [...this.#timers].map(({ ms }) => ms), listeners: this.#listeners.size };
   }
@@ -79,5 +79,5 @@ export class FakeEnvironment implements Environment {
   }
 }
 
-/** Nothing left behind. */
+/** `leftovers` without timers and listeners. */
 export const nothingLeft = { timers: [], listeners: 0 };

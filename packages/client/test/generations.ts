@@ -32,24 +32,24 @@ const fields: GenerationFields = {
   urlsExpireAt: null,
 };
 
-/** A generation in progress. */
+/** An active generation. */
 export function processing(changes: Partial<GenerationFields> = {}): ActiveGeneration {
   return { ...fields, ...changes, status: "processing" };
 }
 
-/** A generation that ended with one picture. */
+/** A completed generation with one image. */
 export function completed(changes: Partial<GenerationFields> & { readonly url?: string } = {}): CompletedGeneration {
   const { url = "/api/generations/gen_1/outputs/0?signature=s", ...rest } = changes;
   return { ...fields, ...rest, status: "completed", outputs: [output(url)] };
 }
 
-/** A generation that ended without one. */
+/** A failed generation. */
 export function failed(changes: Partial<GenerationFields> = {}): FailedGeneration {
   const error = { code: "content_rejected", message: "No.", retryable: false } as const;
   return { ...fields, ...changes, status: "failed", error };
 }
 
-/** An answer of `GET /active`. */
+/** A response of `GET /active`. */
 export function active(changes: Partial<ActiveResponse> = {}): ActiveResponse {
   return {
     generations: [],
@@ -64,7 +64,7 @@ export function active(changes: Partial<ActiveResponse> = {}): ActiveResponse {
   };
 }
 
-/** An answer of `GET /active?after=`. */
+/** A response of `GET /active?after=`. */
 export function changes(changed: Partial<ActiveChangesResponse>): ActiveChangesResponse {
   return { ...active(), changed: [], deleted: [], resync: false, ...changed };
 }

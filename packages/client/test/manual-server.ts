@@ -6,33 +6,33 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 
 export const origin = "http://safelight.test";
 
-/** A request that waits for its answer. */
+/** A request that awaits its response. */
 export interface ArrivedRequest {
   readonly method: string;
-  /** Below the origin, with the query. */
+  /** Path and query. */
   readonly path: string;
   readonly headers: Headers;
-  /** As sent. */
+  /** The body as it was sent. */
   readonly body: string;
   answer(response: Response): void;
-  /** Answers JSON. */
+  /** Responds with JSON. */
   json(body: unknown, init?: ResponseInit): void;
   problem(code: ProblemCode, extensions?: object, headers?: Record<string, string>): void;
-  /** The connection breaks before an answer came. */
+  /** Breaks the connection before a response. */
   cut(): void;
 }
 
-/** A server that answers nothing by itself: a test takes each request and says what comes back, when it likes. */
+/** A server without automatic responses: the test receives each request and responds to it. */
 export interface ManualServer {
-  /** The oldest request that was not taken yet, or the next one that arrives. */
+  /** The oldest unread request, or the next one that arrives. */
   next(): Promise<ArrivedRequest>;
-  /** How many arrived in all. */
+  /** Number of all requests. */
   readonly count: number;
 }
 
 /**
- * Intercepts every request of the test file; each test starts with an empty server. One that does not stream answers as
- * an older version does, and does not count that.
+ * Intercepts every request of the test file; each test starts with an empty server. Without `streams` it refuses stream
+ * requests as an older server does, and does not count them.
  */
 export function manualServer({ streams = false } = {}): ManualServer {
   let arrived: ArrivedRequest[] = [];
@@ -79,7 +79,7 @@ export function manualServer({ streams = false } = {}): ManualServer {
   };
 }
 
-/** An error as the server answers it. */
+/** A problem response as the server sends it. */
 export function problemResponse(code: ProblemCode, extensions?: object, headers?: Record<string, string>): Response {
   const { status, retryable, title } = problems[code];
   const body = { type: problemType(code), title, status, code, detail: `about ${code}`, retryable, requestId: "req_1" };

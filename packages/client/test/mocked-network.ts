@@ -5,17 +5,17 @@ import { createSafelightClient } from "../src/lib/create-safelight-client.js";
 import { safelightServer } from "../src/lib/msw/safelight-server.js";
 import type { SafelightError } from "../src/lib/requests/safelight-error.js";
 
-/** The app that the tests are typed by. */
+/** The app that types the tests. */
 export type App = SafelightApp<{
   flux: { readonly input: { readonly prompt: string; readonly steps?: number } };
   old: { readonly input: { readonly prompt: string } };
 }>;
 
-/** A mocked server behind the network of the test file, with a client; each test begins with it as new. */
+/** A mock server behind the network of the test file, with a client. Each test starts with a reset server. */
 export function mockedNetwork() {
   const safelight = safelightServer({ credits: 20, models: { flux: { credits: 4 }, old: { retired: true } } });
   const network = setupServer(...safelight.handlers);
-  // Each request goes through an intercepted socket, which takes its time on a busy machine.
+  // Each request passes an intercepted socket, which is slow on a busy machine.
   vi.setConfig({ testTimeout: 60_000 });
   beforeAll(() => network.listen({ onUnhandledFrame: "error" }));
   afterEach(() => {
@@ -26,17 +26,17 @@ export function mockedNetwork() {
   return { safelight, network, client: createSafelightClient<App>({ baseUrl: "https://example.test" }) };
 }
 
-/** Reads one item after the other; leaves the iteration when the test is over. */
+/** Reads one item per call; leaves the iteration when the test finishes. */
 export function follow<Item>(iterable: AsyncIterable<Item>): () => Promise<Item> {
   const iterator = iterable[Symbol.asyncIterator]();
   onTestFinished(async () => void (await iterator.return?.()));
   return async () => (await iterator.next()).value;
 }
 
-/** What a call rejects with. */
+/** The error that a call rejects with. */
 export function refusalOf(call: Promise<unknown>): Promise<SafelightError> {
   return call.then(
-    () => Promise.reject(new Error("it was not refused")),
+    () => Promise.reject(new Error("the call was not refused")),
     (error) => error,
   );
 }

@@ -3,7 +3,7 @@ import { createClient } from "../src/lib/create-client.js";
 import { FakeEnvironment } from "./fake-environment.js";
 import { origin } from "./manual-server.js";
 
-/** A client of the manual server, and the hands on its environment. */
+/** A client of the manual server, and its fake environment. */
 export function testClient(options: ClientOptions = {}): {
   readonly client: AnySafelightClient;
   readonly environment: FakeEnvironment;

@@ -19,46 +19,46 @@ type App = SafelightApp<Inputs>;
 declare const client: SafelightClient<App>;
 declare const generation: Generation;
 
-// biome-ignore lint/suspicious/noExplicitAny: what a server whose types cannot be found leaves behind
+// biome-ignore lint/suspicious/noExplicitAny: the app type degrades to any if the server's types cannot be resolved
 type Degraded = any;
 
 describe("SafelightClient", () => {
-  it("knows the models of the app and what goes into each", () => {
+  it("knows the models of the app and their inputs", () => {
     expectTypeOf<ModelName<App>>().toEqualTypeOf<"flux" | "upscale">();
     expectTypeOf<ModelInput<App, "upscale">>().toEqualTypeOf<{ readonly url: string }>();
     client.submit("flux", { prompt: "a lamp" });
     client.submit("flux", { prompt: "a lamp", seed: 1 }, { scope: "poster", expectedCredits: 4 });
   });
 
-  it("uploads files and blobs, and tells what inputs refer to", () => {
+  it("uploads files and blobs, and returns a reference for inputs", () => {
     expectTypeOf(client.uploadInput).parameter(0).toEqualTypeOf<Blob>();
     expectTypeOf(client.uploadInput).returns.resolves.toEqualTypeOf<UploadedInput>();
     expectTypeOf<UploadedInput["id"]>().toEqualTypeOf<string>();
   });
 
-  it("refuses a model that is not offered", () => {
-    // @ts-expect-error there is no such model
+  it("rejects an unknown model", () => {
+    // @ts-expect-error an unknown model
     client.submit("flax", { prompt: "a lamp" });
   });
 
-  it("refuses a missing, a wrong, a foreign and an additional field", () => {
+  it("rejects a missing, a wrong, a foreign and an unknown field", () => {
     // @ts-expect-error prompt is missing
     client.submit("flux", {});
     // @ts-expect-error prompt is a string
     client.submit("flux", { prompt: 1 });
     // @ts-expect-error prompt belongs to another model
     client.submit("upscale", { prompt: "a lamp" });
-    // @ts-expect-error nothing takes a size
+    // @ts-expect-error size is unknown
     client.submit("flux", { prompt: "a lamp", size: 512 });
   });
 
-  it("does not take the input of one model for a model that is one of two", () => {
+  it("rejects the input of one model for a model that is one of two", () => {
     const model: "flux" | "upscale" = Math.random() < 0.5 ? "flux" : "upscale";
-    // @ts-expect-error nothing of either fits
+    // @ts-expect-error the input fits neither for certain
     client.submit(model, { size: 512 });
   });
 
-  it("gives outputs of completed generations only, and errors of failed ones only", () => {
+  it("types outputs for completed generations only, and errors for failed ones only", () => {
     // @ts-expect-error it may have failed
     generation.outputs;
     if (generation.status === "completed") expectTypeOf(generation.outputs[0].url).toEqualTypeOf<string>();
@@ -72,7 +72,7 @@ describe("SafelightClient", () => {
       .toEqualTypeOf<"completed" | "failed" | "canceled">();
   });
 
-  it("types the input of what it answers with, by model", async () => {
+  it("types the input of returned generations by model", async () => {
     const { generation: submitted } = await client.submit("flux", { prompt: "a lamp" });
     expectTypeOf(submitted).toEqualTypeOf<Generation<"flux", Inputs["flux"]["input"]>>();
     expectTypeOf(client.list({ model: "upscale" }))
@@ -84,12 +84,12 @@ describe("SafelightClient", () => {
       .toEqualTypeOf<readonly GenerationOf<App>[]>();
     const { generations: done } = await client.list({ model: "flux", status: "completed" });
     expectTypeOf(done).toEqualTypeOf<readonly CompletedGeneration<"flux", Inputs["flux"]["input"]>[]>();
-    // @ts-expect-error there is no such option
+    // @ts-expect-error an unknown option
     client.list({ model: "flux", page: 2 });
     const wrapped: SafelightClient<App> = { ...client, list: (options) => client.list(options) };
     expectTypeOf(wrapped).toExtend<AnySafelightClient>();
     const got = await client.get("gen_1");
-    // @ts-expect-error it may be of another model
+    // @ts-expect-error it may be a generation of another model
     got.input.prompt;
     if (got.model === "flux") expectTypeOf(got.input.seed).toEqualTypeOf<number | undefined>();
     const ended = await client.wait("gen_1");
@@ -101,7 +101,7 @@ describe("SafelightClient", () => {
     }
   });
 
-  it("types inputs as JSON, which is how they come back", () => {
+  it("types inputs as JSON, as the server returns them", () => {
     type Planned = SafelightApp<{
       readonly poster: { readonly input: { at: Date; tags?: string[]; size: { width: number } | null } };
     }>;
@@ -114,7 +114,7 @@ describe("SafelightClient", () => {
     planned.submit("poster", { at: new Date(), size: null });
   });
 
-  it("tells ended generations from active ones, whatever their types", () => {
+  it("narrows finished and active generations of any type", () => {
     const typed = {} as GenerationOf<App>;
     if (isTerminal(typed)) expectTypeOf(typed.status).toEqualTypeOf<"completed" | "failed" | "canceled">();
     else expectTypeOf(typed.status).toEqualTypeOf<"pending" | "processing">();
@@ -124,14 +124,14 @@ describe("SafelightClient", () => {
     expectTypeOf([generation].filter(isTerminal)).toEqualTypeOf<TerminalGeneration[]>();
   });
 
-  it("knows nothing of inputs where the app was not given", () => {
+  it("types inputs as unknown if the app was not given", () => {
     expectTypeOf<GenerationOf<never>>().toEqualTypeOf<Generation>();
     expectTypeOf<GenerationOf<Degraded>>().toEqualTypeOf<Generation>();
     expectTypeOf(createSafelightClient().get("gen_1")).resolves.toEqualTypeOf<Generation>();
     expectTypeOf(generation.input).toEqualTypeOf<unknown>();
   });
 
-  it("offers nothing to submit when the app degraded to any or was not given", () => {
+  it("rejects every submit if the app degraded to any or was not given", () => {
     expectTypeOf<ModelName<Degraded>>().toEqualTypeOf<never>();
     expectTypeOf<ModelName<never>>().toEqualTypeOf<never>();
     expectTypeOf<ModelName<{ readonly $Infer: { readonly models: Degraded } }>>().toEqualTypeOf<never>();
@@ -145,7 +145,7 @@ describe("SafelightClient", () => {
     expectTypeOf(createSafelightClient<App>()).toEqualTypeOf<SafelightClient<App>>();
   });
 
-  it("takes undefined wherever a caller may have nothing to give", () => {
+  it("accepts undefined for every optional option", () => {
     const model = {} as ModelSummary | undefined;
     client.submit("flux", { prompt: "a lamp" }, { expectedCredits: model?.credits ?? undefined, signal: undefined });
     client.list({ cursor: null, status: undefined, model: model?.id, scope: undefined });
@@ -154,12 +154,12 @@ describe("SafelightClient", () => {
     expectTypeOf<{ baseUrl: undefined; headers: undefined; fetch: undefined }>().toExtend<ClientOptions>();
   });
 
-  it("takes the global fetch and a server's handler as fetch", () => {
+  it("accepts the global fetch and a server's handler as fetch", () => {
     expectTypeOf<typeof globalThis.fetch>().toExtend<NonNullable<ClientOptions["fetch"]>>();
     expectTypeOf<(request: Request) => Promise<Response>>().toExtend<NonNullable<ClientOptions["fetch"]>>();
   });
 
-  it("fits where the models do not matter, whatever the app", () => {
+  it("accepts a client of any app where the models do not matter", () => {
     expectTypeOf<SafelightClient<App>>().toExtend<AnySafelightClient>();
     expectTypeOf(<Any extends SafelightApp>(client: SafelightClient<Any>): AnySafelightClient => client).toBeFunction();
   });

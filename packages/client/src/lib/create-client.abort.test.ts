@@ -9,7 +9,7 @@ import { createTransport } from "./requests/transport.js";
 const server = manualServer();
 
 describe("createClient", () => {
-  it("rejects with the signal's reason, and keeps nothing", async () => {
+  it("rejects with the signal's reason, and leaves no timers or listeners", async () => {
     const { client, environment } = testClient();
     const controller = new AbortController();
     const got = client.get("gen_1", { signal: controller.signal });
@@ -22,7 +22,7 @@ describe("createClient", () => {
     request.json({ generation: processing() });
   });
 
-  it("sends nothing under a signal that is aborted already", async () => {
+  it("sends nothing under an aborted signal", async () => {
     const { client, environment } = testClient();
     const signal = AbortSignal.abort();
     await expect(client.submit("flux", {}, { signal })).rejects.toBe(signal.reason);
@@ -32,7 +32,7 @@ describe("createClient", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  it("ends the pause before a repeat", async () => {
+  it("ends the delay before a retry", async () => {
     const { client, environment } = testClient();
     const controller = new AbortController();
     const got = client.get("gen_1", { signal: controller.signal });
@@ -44,7 +44,7 @@ describe("createClient", () => {
     expect(server.count).toBe(1);
   });
 
-  it("goes on with a call when the device goes offline or the page is hidden meanwhile", async () => {
+  it("continues a call when the device goes offline or the page is hidden", async () => {
     const { client, environment } = testClient();
     const submitted = client.submit("flux", {});
     const request = await server.next();
@@ -66,7 +66,7 @@ describe("createClient", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  it("does not wait for a fetch that ignores its signal", async () => {
+  it("rejects at once even if the host's fetch ignores its signal", async () => {
     const { client, environment } = testClient({ fetch: () => new Promise(() => {}) });
     const controller = new AbortController();
     const got = client.get("gen_1", { signal: controller.signal });
@@ -80,7 +80,7 @@ describe("createClient", () => {
     await expect(late).rejects.toHaveProperty("code", "timeout");
   });
 
-  it("does not send what was aborted while its headers were being made", async () => {
+  it("sends nothing if aborted during an async headers function", async () => {
     let make = (_headers: HeadersInit): void => {};
     const headers = () => new Promise<HeadersInit>((resolve) => (make = resolve));
     let sent = 0;
@@ -100,7 +100,7 @@ describe("createClient", () => {
 });
 
 describe("createTransport", () => {
-  it("rejects with the signal's reason also where nothing is repeated", async () => {
+  it("rejects with the signal's reason also without retries", async () => {
     const { environment } = testClient();
     const { send } = createTransport({ baseUrl: origin }, environment);
     const controller = new AbortController();

@@ -7,7 +7,7 @@ const server = manualServer();
 const input = { id: "inp_1", url: "https://cdn.example.com/1", contentType: "image/png", width: 3, height: 2 };
 
 describe("uploadInput", () => {
-  it("sends a file as it is, under its own type", async () => {
+  it("sends a file unchanged, with its own content type", async () => {
     const { client } = testClient();
     const uploaded = client.uploadInput(new Blob(["bytes"], { type: "image/png" }));
     const request = await server.next();
@@ -18,7 +18,7 @@ describe("uploadInput", () => {
     await expect(uploaded).resolves.toEqual(input);
   });
 
-  it("calls no file JSON that does not say what it is", async () => {
+  it("does not send a file without a type as JSON", async () => {
     const { client } = testClient();
     const uploaded = client.uploadInput(new Blob(["bytes"]));
     const request = await server.next();
@@ -27,14 +27,14 @@ describe("uploadInput", () => {
     await uploaded;
   });
 
-  it("puts the origin before the URL of the picture", async () => {
+  it("prefixes the URL of the image with the origin", async () => {
     const { client } = testClient();
     const uploaded = client.uploadInput(new Blob(["bytes"]));
     (await server.next()).json({ input: { ...input, url: "/api/generations/inputs/inp_1?signature=s" } });
     await expect(uploaded).resolves.toHaveProperty("url", `${origin}/api/generations/inputs/inp_1?signature=s`);
   });
 
-  it("is repeated as it was when the connection breaks", async () => {
+  it("resends the same file when the connection breaks", async () => {
     const { client, environment } = testClient();
     const uploaded = client.uploadInput(new Blob(["bytes"], { type: "image/png" }));
     (await server.next()).cut();
@@ -46,7 +46,7 @@ describe("uploadInput", () => {
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });
 
-  it("gives a slow connection five minutes", async () => {
+  it("allows a slow connection five minutes", async () => {
     const { client, environment } = testClient();
     const uploaded = client.uploadInput(new Blob(["bytes"]));
     for (const pauseMs of [250, 500, null]) {
@@ -57,7 +57,7 @@ describe("uploadInput", () => {
     await expect(uploaded).rejects.toHaveProperty("code", "timeout");
   });
 
-  it("rejects with what the server says, and with what is no answer", async () => {
+  it("rejects with the server's problem, and with invalid_response for other bodies", async () => {
     const { client } = testClient();
     const refused = client.uploadInput(new Blob(["<svg/>"], { type: "image/svg+xml" }));
     (await server.next()).problem("unsupported_media_type");
@@ -67,7 +67,7 @@ describe("uploadInput", () => {
     await expect(empty).rejects.toHaveProperty("code", "invalid_input");
   });
 
-  it("stops listening when its signal is aborted", async () => {
+  it("rejects when its signal aborts", async () => {
     const { client } = testClient();
     const controller = new AbortController();
     const uploaded = client.uploadInput(new Blob(["bytes"]), { signal: controller.signal });

@@ -20,33 +20,33 @@ const calls = { get, submit, retry, cancel, remove, markSeen, claimNotices, conf
 
 type Answering = (request: ArrivedRequest) => void;
 const answers: Record<string, Answering> = {
-  "a cut connection": (request) => request.cut(),
+  "a broken connection": (request) => request.cut(),
   "503": (request) => request.problem("unavailable"),
   "a proxy's 502": (request) => request.answer(new Response("<h1>Bad gateway</h1>", { status: 502 })),
   "a proxy's 504": (request) => request.answer(new Response("", { status: 504 })),
   "429": (request) => request.problem("rate_limited"),
-  "half an answer": (request) => request.answer(new Response('{"generation":{"id":"ge')),
-  "a page of HTML": (request) => request.answer(new Response("<!doctype html>")),
+  "a truncated response": (request) => request.answer(new Response('{"generation":{"id":"ge')),
+  "an HTML page": (request) => request.answer(new Response("<!doctype html>")),
   "500": (request) => request.problem("internal"),
   "404": (request) => request.problem("not_found"),
   "402": (request) => request.problem("insufficient_credits"),
-  "a page that says 404": (request) => request.answer(new Response("<h1>404</h1>", { status: 404 })),
+  "a page with status 404": (request) => request.answer(new Response("<h1>404</h1>", { status: 404 })),
 };
 
 const repeated: readonly (readonly [call: keyof typeof calls, answer: string])[] = [
   // The keys of an object literal.
   ...(Object.keys(calls) as (keyof typeof calls)[]).flatMap((call) =>
-    ["a cut connection", "503", "a proxy's 502", "a proxy's 504"].map((answer) => [call, answer] as const),
+    ["a broken connection", "503", "a proxy's 502", "a proxy's 504"].map((answer) => [call, answer] as const),
   ),
   ["get", "429"],
-  ["get", "half an answer"],
-  ["submit", "half an answer"],
-  ["submit", "a page of HTML"],
+  ["get", "a truncated response"],
+  ["submit", "a truncated response"],
+  ["submit", "an HTML page"],
 ];
 
 const notRepeated: typeof repeated = [
   ...(["get", "submit", "cancel"] as const).flatMap((call) =>
-    ["500", "404", "402", "a page that says 404"].map((answer) => [call, answer] as const),
+    ["500", "404", "402", "a page with status 404"].map((answer) => [call, answer] as const),
   ),
   ["submit", "429"],
   ["retry", "429"],
@@ -54,7 +54,7 @@ const notRepeated: typeof repeated = [
 ];
 
 describe("createClient", () => {
-  it.each(repeated)("repeats %s after %s, the same request once more", async (call, answer) => {
+  it.each(repeated)("retries %s after %s with an identical request", async (call, answer) => {
     const { client, environment } = testClient();
     const done = calls[call](client);
     const first = await server.next();
@@ -69,7 +69,7 @@ describe("createClient", () => {
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });
 
-  it.each(notRepeated)("does not repeat %s after %s", async (call, answer) => {
+  it.each(notRepeated)("does not retry %s after %s", async (call, answer) => {
     const { client, environment } = testClient();
     const done = calls[call](client);
     answers[answer]?.(await server.next());
@@ -78,7 +78,7 @@ describe("createClient", () => {
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });
 
-  it("gives up after two repeats, and waits up to twice as long before the second", async () => {
+  it("gives up after two retries, and waits up to twice as long before the second", async () => {
     const { client, environment } = testClient();
     const done = client.submit("flux", {});
     const keys = new Set<string | null>();
@@ -93,7 +93,7 @@ describe("createClient", () => {
     expect(server.count).toBe(3);
   });
 
-  it("waits as long as the server asks", async () => {
+  it("waits as long as the server requests", async () => {
     const { client, environment } = testClient();
     const done = client.get("gen_1");
     (await server.next()).problem("unavailable", {}, { "retry-after": "7" });
@@ -102,7 +102,7 @@ describe("createClient", () => {
     await expect(done).resolves.toHaveProperty("id", "gen_1");
   });
 
-  it("leaves it to the caller when the server asks to wait for longer than a call may hang", async () => {
+  it("rejects at once if the server requests a longer wait than a call may hang", async () => {
     const { client } = testClient();
     const done = client.get("gen_1");
     (await server.next()).problem("unavailable", {}, { "retry-after": "31" });
@@ -110,7 +110,7 @@ describe("createClient", () => {
     expect(server.count).toBe(1);
   });
 
-  it("gives up on a request after 30 seconds, and repeats it", async () => {
+  it("times out after 30 seconds, and retries", async () => {
     const { client, environment } = testClient();
     const done = client.submit("flux", {});
     for (const pauseMs of [250, 500, null]) {
@@ -122,7 +122,7 @@ describe("createClient", () => {
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });
 
-  it("repeats when the headers could not be made", async () => {
+  it("retries when the headers function rejects", async () => {
     let isRefreshed = false;
     const headers = async () => {
       if (!isRefreshed) throw new Error("the token could not be refreshed");
@@ -139,7 +139,7 @@ describe("createClient", () => {
 });
 
 describe("createTransport", () => {
-  it("does not repeat a POST that does not say that it may be", async () => {
+  it("does not retry a POST that does not opt in", async () => {
     const { environment } = testClient();
     const { send } = createTransport({ baseUrl: "http://safelight.test" }, environment);
     const sent = send({ method: "POST", path: "/anything" });

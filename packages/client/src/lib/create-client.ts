@@ -22,16 +22,16 @@ import { type ClientRequest, createTransport, type Question } from "./requests/t
 import { localPeers } from "./sharing/local-peers.js";
 import { sharedEvents } from "./sharing/shared-events.js";
 
-/** A POST that may be sent again: with an idempotency key, or because it does the same when it comes twice. */
+/** A POST that is safe to retry: it has an idempotency key or is idempotent. */
 const safePost = { method: "POST", repeats: 2 } as const;
 
-/** A picture of many megabytes over a slow connection. */
+/** Enough for an image of many megabytes over a slow connection. */
 const uploadTimeoutMs = 300_000;
 
-/** How many ids the server takes at once. */
-const mostIds = 100;
+/** Ids per request, as the server limits them. */
+const maxIds = 100;
 
-/** Makes a client in an environment of its own. */
+/** Creates a client with an injected environment. */
 export function createClient(options: ClientOptions, environment: Environment): AnySafelightClient {
   const { createId = createIdempotencyKey } = options;
   const transport = createTransport(options, environment);
@@ -56,8 +56,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
       member: "generation",
     });
   const sendIds = async (request: ClientRequest, ids: readonly string[], fields = {}): Promise<void> => {
-    for (let start = 0; start < ids.length; start += mostIds) {
-      const body = JSON.stringify({ ...fields, ids: ids.slice(start, start + mostIds) });
+    for (let start = 0; start < ids.length; start += maxIds) {
+      const body = JSON.stringify({ ...fields, ids: ids.slice(start, start + maxIds) });
       await read({ ...safePost, ...request, body });
     }
   };
@@ -105,8 +105,8 @@ export function createClient(options: ClientOptions, environment: Environment): 
     watch: (id, { signal } = {}) =>
       liveIterable(signal, (own) => watchGeneration(transport, { id, follow: follow(own), signal: own })),
     wait(id, { signal, timeoutMs = Infinity } = {}) {
-      const late = () => new SafelightError("timeout", `${id} did not end within ${timeoutMs} ms`);
-      const arm = (abort: (reason: unknown) => void) => environment.schedule(() => abort(late()), timeoutMs);
+      const timeout = () => new SafelightError("timeout", `${id} did not finish within ${timeoutMs} ms`);
+      const arm = (abort: (reason: unknown) => void) => environment.schedule(() => abort(timeout()), timeoutMs);
       return underSignal({ signal, arm }, async (own) => {
         for await (const generation of client.watch(id, { signal: own })) {
           if (isTerminal(generation)) return generation;
@@ -119,11 +119,11 @@ export function createClient(options: ClientOptions, environment: Environment): 
   return client;
 }
 
-/** @throws {SafelightError} invalid_input: a circle, a bigint, whatever JSON cannot hold */
+/** @throws {SafelightError} invalid_input for circular references, bigints and other values that JSON cannot represent */
 function toBody(body: object): string {
   try {
     return JSON.stringify(body);
   } catch (cause) {
-    throw new SafelightError("invalid_input", "The input is not JSON", { cause });
+    throw new SafelightError("invalid_input", "The input cannot be serialized as JSON", { cause });
   }
 }

@@ -8,7 +8,7 @@ import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
 const server = manualServer();
 
 describe("createClient", () => {
-  it("submits model, input and options under an idempotency key", async () => {
+  it("submits model, input and options with an idempotency key", async () => {
     const { client } = testClient({ createId: () => "key-1" });
     const options = { scope: "poster", metadata: { order: 7 }, expectedCredits: 4 };
     const submitted = client.submit("flux", { prompt: "a lamp" }, options);
@@ -22,7 +22,7 @@ describe("createClient", () => {
     await expect(submitted).resolves.toEqual({ generation: processing(), credits: { balance: 96 } });
   });
 
-  it("says whose action a submit and a retry are, where the caller does", async () => {
+  it("sends the owner tag of a submit and a retry if the caller passes it", async () => {
     const { client } = testClient();
     for (const act of [
       (ownerTag?: string) => client.submit("flux", {}, { ownerTag }),
@@ -38,7 +38,7 @@ describe("createClient", () => {
     }
   });
 
-  it("asks the origin of its page, also where a request does not know that by itself, as in the page of a test", async () => {
+  it("requests the origin of its page, also if Request does not resolve relative URLs, as in jsdom", async () => {
     vi.stubGlobal("document", { baseURI: `${origin}/some/page` });
     onTestFinished(() => void vi.unstubAllGlobals());
     const { client } = testClient({ baseUrl: undefined });
@@ -49,18 +49,15 @@ describe("createClient", () => {
     await answer;
   });
 
-  it.each([null, "", "/", undefined])(
-    "asks where it is told to from a document whose address is %j",
-    async (baseURI) => {
-      vi.stubGlobal("document", { baseURI });
-      onTestFinished(() => void vi.unstubAllGlobals());
-      const answer = testClient().client.get("gen_1");
-      (await server.next()).json({ generation: processing() });
-      await answer;
-    },
-  );
+  it.each([null, "", "/", undefined])("requests its baseUrl from a document whose address is %j", async (baseURI) => {
+    vi.stubGlobal("document", { baseURI });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const answer = testClient().client.get("gen_1");
+    (await server.next()).json({ generation: processing() });
+    await answer;
+  });
 
-  it("sends nothing for options that are undefined", async () => {
+  it("omits undefined options", async () => {
     const { client } = testClient();
     client.submit("flux", { prompt: "a lamp" }, { scope: undefined, expectedCredits: undefined, metadata: undefined });
     const request = await server.next();
@@ -68,7 +65,7 @@ describe("createClient", () => {
     request.json({ generation: processing(), credits: null });
   });
 
-  it("takes the caller's idempotency key, and makes another one for each call without", async () => {
+  it("uses the caller's idempotency key, and creates a new one per call otherwise", async () => {
     const { client } = testClient();
     const keys: (string | null)[] = [];
     for (const idempotencyKey of ["mine", undefined, undefined]) {
@@ -91,7 +88,7 @@ describe("createClient", () => {
     await expect(got).resolves.toEqual(processing({ version: 3 }));
   });
 
-  it("asks for what is active, of one scope when told so", async () => {
+  it("fetches active generations, filtered by scope", async () => {
     const { client } = testClient();
     const got = client.active({ scope: "a&b #1" });
     const request = await server.next();
@@ -100,7 +97,7 @@ describe("createClient", () => {
     await expect(got).resolves.toEqual(active({ generations: [processing()] }));
   });
 
-  it("lists a page of the history with every filter, and the first page without any", async () => {
+  it("lists a page of the history with every filter, and the first page without filters", async () => {
     const { client } = testClient();
     const page = { generations: [processing()], nextCursor: "next" };
     const filtered = client.list({ limit: 5, cursor: "a+b/=", status: "failed", model: "flux", scope: "poster" });
@@ -115,7 +112,7 @@ describe("createClient", () => {
     await first;
   });
 
-  it("reads models and credits", async () => {
+  it("fetches models and credits", async () => {
     const { client } = testClient();
     const models = client.models();
     const modelsRequest = await server.next();
@@ -152,7 +149,7 @@ describe("createClient", () => {
     await expect(deleted).resolves.toBeUndefined();
   });
 
-  it("marks any number of ids as seen, a hundred at a time, and asks nothing for none", async () => {
+  it("marks any number of ids as seen, a hundred per request, and sends no request without ids", async () => {
     const { client } = testClient();
     const ids = Array.from({ length: 101 }, (_, index) => `gen_${index}`);
     await client.markSeen([]);
@@ -168,7 +165,7 @@ describe("createClient", () => {
     await expect(seen).resolves.toBeUndefined();
   });
 
-  it("claims what nobody was told of, and confirms what was told, a hundred at a time", async () => {
+  it("claims notices, and confirms presented ones, a hundred per request", async () => {
     const { client } = testClient();
     const claimed = client.claimNotices("claim-1");
     const claim = await server.next();
@@ -188,7 +185,7 @@ describe("createClient", () => {
     await expect(confirmed).resolves.toBeUndefined();
   });
 
-  it("has what was told confirmed also when the page is left meanwhile, and nothing else", async () => {
+  it("confirms notices even if the page is closed, and no other request", async () => {
     const sent: Request[] = [];
     const fetch = async (request: Request) => {
       sent.push(request);
@@ -200,7 +197,7 @@ describe("createClient", () => {
     expect(sent.map(({ keepalive }) => keepalive)).toEqual([true, false]);
   });
 
-  it("encodes what is strange in an id, and sends nothing for what is no id", async () => {
+  it("encodes special characters in an id, and sends nothing for an invalid id", async () => {
     const { client } = testClient();
     const got = client.get("gen_a/b?c#d");
     const request = await server.next();
@@ -222,7 +219,7 @@ describe("createClient", () => {
     request.json({ models: [] });
   });
 
-  it("asks a function for the headers of each request, also when it takes a while", async () => {
+  it("calls a headers function for each request, also an async one", async () => {
     const tokens = ["Bearer 1", "Bearer 2"].values();
     const { client } = testClient({
       headers: async () => new Headers({ authorization: tokens.next().value ?? "none" }),
@@ -240,7 +237,7 @@ describe("createClient", () => {
     ["/media/", "/media"],
     ["media", "/media"],
     ["/", ""],
-  ])("takes a base path written as %s", async (basePath, expected) => {
+  ])("normalizes a base path written as %s", async (basePath, expected) => {
     const { client } = testClient({ basePath, baseUrl: `${origin}/` });
     expect(client.cacheKey).toBe(origin + expected);
     client.models();
@@ -254,11 +251,11 @@ describe("createClient", () => {
     [{ basePath: "media/" }, "/media"],
     [{ baseUrl: "https://api.example.com/" }, "https://api.example.com/api/generations"],
     [{ baseUrl: "http://10.0.0.1:3000", cacheKey: "/media" }, "/media"],
-  ])("tells servers apart by what %o says", (options, expected) => {
+  ])("identifies servers by the cacheKey of %o", (options, expected) => {
     expect(createSafelightClient(options).cacheKey).toBe(expected);
   });
 
-  it("refuses what JSON cannot hold before it is sent", async () => {
+  it("rejects input that JSON cannot represent before sending it", async () => {
     const { client } = testClient();
     const circle: { self?: unknown } = {};
     circle.self = circle;
@@ -267,7 +264,7 @@ describe("createClient", () => {
     expect(server.count).toBe(0);
   });
 
-  it("sends through the fetch that it is given, with the credentials that it is told", async () => {
+  it("uses the given fetch and credentials", async () => {
     const seen: Request[] = [];
     const fetch = async (request: Request) => {
       seen.push(request);
@@ -280,13 +277,13 @@ describe("createClient", () => {
     expect(server.count).toBe(0);
   });
 
-  it("needs no secure context to make keys, and never makes one twice", async () => {
+  it("creates keys without a secure context, and never the same twice", async () => {
     const keys = new Set(Array.from({ length: 1_000 }, createIdempotencyKey));
     expect(keys.size).toBe(1_000);
     for (const key of keys) expect(key).toMatch(/^[\w-]{1,255}$/);
   });
 
-  it("makes keys where there is no crypto", () => {
+  it("creates keys without crypto", () => {
     vi.stubGlobal("crypto", undefined);
     const keys = new Set(Array.from({ length: 1_000 }, createIdempotencyKey));
     vi.unstubAllGlobals();

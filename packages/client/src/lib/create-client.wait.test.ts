@@ -8,7 +8,7 @@ import { testClient } from "../../test/test-client.js";
 const server = manualServer();
 
 describe("wait", () => {
-  it("resolves when the generation has ended", async () => {
+  it("resolves when the generation has finished", async () => {
     const { client, environment } = testClient();
     const ended = client.wait("gen_1");
     (await server.next()).json({ generation: processing() });
@@ -17,7 +17,7 @@ describe("wait", () => {
     expect(environment.leftovers).toEqual(nothingLeft);
   });
 
-  it("resolves as well when it failed, and at once when it had ended before", async () => {
+  it("also resolves when it failed, and at once when it had finished before", async () => {
     const { client } = testClient();
     const ended = client.wait("gen_1");
     (await server.next()).json({ generation: failed() });
@@ -25,7 +25,7 @@ describe("wait", () => {
     expect(server.count).toBe(1);
   });
 
-  it("stops waiting after the time that it is given, and cancels nothing", async () => {
+  it("rejects after its timeout, and cancels nothing", async () => {
     const { client, environment } = testClient();
     const ended = client.wait("gen_1", { timeoutMs: 90_000 });
     (await server.next()).json({ generation: processing() });
@@ -36,7 +36,7 @@ describe("wait", () => {
     expect(server.count).toBe(2);
   });
 
-  it("stops waiting when it is aborted, and cancels nothing", async () => {
+  it("rejects when it is aborted, and cancels nothing", async () => {
     const { client, environment } = testClient();
     const controller = new AbortController();
     const ended = client.wait("gen_1", { timeoutMs: 90_000, signal: controller.signal });

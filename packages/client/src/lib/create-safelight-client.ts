@@ -4,7 +4,7 @@ import { createClient } from "./create-client.js";
 import { createEnvironment } from "./environment.js";
 
 /**
- * Makes the typed client of one server. `App` is `typeof safelight` of the server, imported as a type only.
+ * Creates the typed client of one server. `App` is `typeof safelight` of the server, imported as a type only.
  *
  * @example
  * ```ts
@@ -20,6 +20,6 @@ import { createEnvironment } from "./environment.js";
 export function createSafelightClient<App extends SafelightApp = never>(
   options: ClientOptions = {},
 ): SafelightClient<App> {
-  // That the server answers with what its own types say is the promise of the contract.
+  // The contract guarantees that responses match the types of the server.
   return createClient(options, createEnvironment()) as SafelightClient<App>;
 }

@@ -8,7 +8,7 @@ describe("createEnvironment", () => {
     vi.unstubAllGlobals();
   });
 
-  it("takes a place without navigator, document and events for online and shown", () => {
+  it("is online and visible without navigator, document and events", () => {
     for (const name of ["navigator", "document", "addEventListener"]) vi.stubGlobal(name, undefined);
     const environment = createEnvironment();
     expect(environment.isOnline()).toBe(true);
@@ -17,7 +17,7 @@ describe("createEnvironment", () => {
     expect(() => environment.answered()).not.toThrow();
   });
 
-  it("tells those who wait that the server has answered", () => {
+  it("notifies listeners that the server has responded", () => {
     const place = new EventTarget();
     for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"] as const) {
       vi.stubGlobal(name, place[name].bind(place));
@@ -32,7 +32,7 @@ describe("createEnvironment", () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it("calls back at once for what is late already, of which Node would warn", () => {
+  it("calls back at once for a negative delay, without Node's warning", () => {
     const setTimer = vi.spyOn(globalThis, "setTimeout");
     const callback = vi.fn();
     createEnvironment().schedule(callback, -5);
@@ -41,12 +41,12 @@ describe("createEnvironment", () => {
     expect(callback).toHaveBeenCalledTimes(1);
   });
 
-  it("takes a navigator that does not know for online", () => {
+  it("is online if navigator.onLine is undefined", () => {
     vi.stubGlobal("navigator", {});
     expect(createEnvironment().isOnline()).toBe(true);
   });
 
-  it("knows what the browser says of device and page", () => {
+  it("reads the state of the device and the page from the browser", () => {
     vi.stubGlobal("navigator", { onLine: false });
     vi.stubGlobal("document", { visibilityState: "hidden" });
     const environment = createEnvironment();
@@ -54,7 +54,7 @@ describe("createEnvironment", () => {
     expect(environment.isHidden()).toBe(true);
   });
 
-  it("tells when the device goes on- or offline and the page is shown or hidden, until it is told to stop", () => {
+  it("notifies listeners when the device goes on- or offline and when the page is shown or hidden, until unsubscribed", () => {
     const events = new EventTarget();
     vi.stubGlobal("addEventListener", events.addEventListener.bind(events));
     vi.stubGlobal("removeEventListener", events.removeEventListener.bind(events));
@@ -67,7 +67,7 @@ describe("createEnvironment", () => {
     expect(listener).toHaveBeenCalledTimes(3);
   });
 
-  it("calls back after the time that it is given, not at all when that was taken back", () => {
+  it("calls back after the delay, and not after it was canceled", () => {
     const environment = createEnvironment();
     const kept = vi.fn();
     const taken = vi.fn();
@@ -80,14 +80,14 @@ describe("createEnvironment", () => {
     expect(taken).not.toHaveBeenCalled();
   });
 
-  it("does not call back at once for a time that no timer can hold", () => {
+  it("does not call back at once for a delay above the timer limit", () => {
     const callback = vi.fn();
     createEnvironment().schedule(callback, Number.POSITIVE_INFINITY);
     vi.advanceTimersByTime(86_400_000);
     expect(callback).not.toHaveBeenCalled();
   });
 
-  it("knows time and chance", () => {
+  it("reads the clock and a random number", () => {
     vi.setSystemTime(1_800_000_000_000);
     const environment = createEnvironment();
     expect(environment.now()).toBe(1_800_000_000_000);

@@ -1,42 +1,45 @@
 import { browserPeers } from "./sharing/browser-peers.js";
 import type { Peers } from "./sharing/peers.js";
 
-/** What a client needs to know of the place it runs in. Passed in, so that tests own time, chance and network. */
+/** The runtime as a client uses it. Injected, so that tests control time, randomness and network. */
 export interface Environment {
   /** Epoch milliseconds. */
   now(): number;
   /** From 0 to below 1. */
   random(): number;
-  /** Calls back once after so many milliseconds, unless the returned function is called before. */
+  /** Calls back once after `ms` milliseconds, unless the returned function is called before. */
   schedule(callback: () => void, ms: number): () => void;
-  /** False only where the device says that it has no network. */
+  /** `false` only if the device reports that it has no network. */
   isOnline(): boolean;
-  /** True only where there is a page and nobody sees it. */
+  /** `true` only if there is a page and it is hidden. */
   isHidden(): boolean;
-  /** Calls back when one of the two may have changed, or the server has answered, until the returned function is called. */
+  /**
+   * Calls back when one of the two may have changed, or when the server responded to a user action, until the returned
+   * function is called.
+   */
   onChange(listener: () => void): () => void;
-  /** Tells that the server has answered what the user did. */
+  /** Notifies `onChange` listeners that the server has responded to a user action. */
   answered(): void;
-  /** The other pages of the browser; `null` where there are none. */
+  /** The other pages of the browser; `null` without them. */
   readonly peers: Peers | null;
 }
 
-/** `setTimeout` fires at once beyond this. */
-const longestTimerMs = 2 ** 31 - 1;
+/** `setTimeout` fires at once above this delay. */
+const maxTimerMs = 2 ** 31 - 1;
 
-const answered = "safelight";
-const changes = ["online", "offline", "visibilitychange", answered];
+const responseEvent = "safelight";
+const changes = ["online", "offline", "visibilitychange", responseEvent];
 
-/** The environment of a browser, and of whatever has less than a browser. */
+/** The environment of a browser, React Native or a server. */
 export function createEnvironment(): Environment {
-  // Node has a `navigator` without `onLine`, React Native has neither events nor a document.
+  // Node has a `navigator` without `onLine`; React Native has neither events nor a document.
   const here: Partial<typeof globalThis> = globalThis;
   return {
     now: () => Date.now(),
     random: () => Math.random(),
     schedule: (callback, ms) => {
-      // What is late already is not in the past: Node warns of that.
-      const timer = setTimeout(callback, Math.min(Math.max(ms, 0), longestTimerMs));
+      // Node warns about negative delays.
+      const timer = setTimeout(callback, Math.min(Math.max(ms, 0), maxTimerMs));
       return () => clearTimeout(timer);
     },
     isOnline: () => here.navigator?.onLine !== false,
@@ -47,7 +50,7 @@ export function createEnvironment(): Environment {
         for (const change of changes) here.removeEventListener?.(change, listener);
       };
     },
-    answered: () => here.dispatchEvent?.(new Event(answered)),
+    answered: () => here.dispatchEvent?.(new Event(responseEvent)),
     peers: browserPeers(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Generation, GenerationStatus } from "./generation.js";
 
-/** What the types of a model carry to the client: its input as it is sent. */
+/** The types of a model that reach the client: its input as it is sent. */
 export interface ModelShape {
   readonly input: unknown;
 }
@@ -9,16 +9,16 @@ export interface ModelShape {
 export type ModelMap = Readonly<Record<string, ModelShape>>;
 
 /**
- * What `typeof safelight` gives the client: one plain map of models, and nothing of the server. The property exists
- * for the compiler only.
+ * The type that `typeof safelight` exposes to the client: a map of models, and no server code. The property exists for
+ * the compiler only.
  */
 export interface SafelightApp<Models extends ModelMap = ModelMap> {
   readonly $Infer: { readonly models: Models };
 }
 
 /**
- * The model map of an app. Empty when the type degraded to `any` or was not given, so that the first call already does
- * not compile.
+ * The model map of an app. It is empty if the type degraded to `any` or was not given, so that the first call does not
+ * compile.
  */
 export type ModelsOf<App extends SafelightApp> = [App] extends [never]
   ? Record<never, ModelShape>
@@ -29,11 +29,11 @@ export type ModelsOf<App extends SafelightApp> = [App] extends [never]
 /** Names of the models of an app. */
 export type ModelName<App extends SafelightApp> = keyof ModelsOf<App> & string;
 
-/** Input of one model as it is sent. */
+/** Input of one model, as it is sent. */
 export type ModelInput<App extends SafelightApp, Model extends ModelName<App>> = (ModelsOf<App>[Model] &
   ModelShape)["input"];
 
-/** What JSON makes of a value: a `Date` is a string when it comes back. */
+/** A value after a JSON round trip; for example, a `Date` becomes a string. */
 export type AsJson<Value> = Value extends { toJSON(): infer Sent }
   ? Sent
   : Value extends object
@@ -41,9 +41,9 @@ export type AsJson<Value> = Value extends { toJSON(): infer Sent }
     : Value;
 
 /**
- * A generation of one of these models, with the input that the model takes, as JSON and without what its schema fills in;
- * switch on `model` where there are several. What was submitted before a schema was changed, or to a model that is gone, is
- * as it was then.
+ * A generation of one of these models. Its input is the model's input as JSON, before the schema applies defaults. With
+ * several models, switch on `model`. Generations that were submitted before a schema change, or to a removed model, keep
+ * their old input.
  */
 export type GenerationOf<App extends SafelightApp, Model extends ModelName<App> = ModelName<App>> = [
   ModelName<App>,
@@ -53,10 +53,10 @@ export type GenerationOf<App extends SafelightApp, Model extends ModelName<App> 
     ? Generation<Model, AsJson<ModelInput<App, Model>>>
     : never;
 
-/** Refuses members that are none of `Allowed`, which a type that is inferred would let pass. */
+/** Rejects members outside `Allowed`, which an inferred type would accept. */
 export type NothingElse<Given, Allowed> = { readonly [Key in Exclude<keyof Given, keyof Allowed>]: never };
 
-/** What is listed by a filter: of the model and in the status that are certain to be asked for. */
+/** Generations that pass a filter, narrowed to its model and status where these are certain. */
 export type ListedBy<App extends SafelightApp, Filter> = InStatus<
   GenerationOf<App, Filter extends { readonly model: infer Model extends ModelName<App> } ? Model : ModelName<App>>,
   Filter extends { readonly status: infer Status extends GenerationStatus } ? Status : GenerationStatus

@@ -1,12 +1,12 @@
-/** One row: whether the same request may succeed later without a change, and what its owner may be told. */
+/** One row: whether the same request may succeed later without a change, and the message for the owner. */
 interface FailureRow {
   readonly retryable: boolean;
   readonly message: string;
 }
 
 /**
- * Why a generation can fail. The one table of failure codes: the server takes message and retryability from it, and a
- * provider's own text never reaches the owner.
+ * Failure codes of a generation. This is the only table of them: the server reads message and retryability from it, and
+ * never shows a provider's own text to the owner.
  */
 export const failures = {
   provider_failed: { retryable: true, message: "The provider could not finish this generation." },
@@ -15,7 +15,7 @@ export const failures = {
   provider_unavailable: { retryable: true, message: "The provider is not available at the moment." },
   provider_misconfigured: { retryable: false, message: "The provider is not set up correctly on this server." },
   provider_rate_limited: { retryable: true, message: "The provider is receiving too many requests at the moment." },
-  outcome_unknown: { retryable: true, message: "The provider's answer was lost and could not be found again." },
+  outcome_unknown: { retryable: true, message: "The provider's response was lost and could not be recovered." },
   deadline_exceeded: { retryable: true, message: "The generation took longer than its deadline allows." },
   output_unavailable: { retryable: true, message: "The result could not be fetched from the provider." },
   output_rejected: { retryable: false, message: "The result was not of an allowed type or size." },

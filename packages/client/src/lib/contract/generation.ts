@@ -1,59 +1,58 @@
 import type { FailureCode } from "./failure.js";
 import type { JsonObject } from "./json.js";
 
-/** What a generation produces. Only `image` is offered today; the wire already names what comes next. */
+/** Kind of media that a generation produces. Only `image` is offered today; the wire reserves the others. */
 export type MediaKind = "image" | "video" | "audio";
 
-/** Every status that the world sees. The last three are terminal: they never change again. */
+/** Every public status. The last three are terminal: they never change again. */
 export const generationStatuses = ["pending", "processing", "completed", "failed", "canceled"] as const;
 
-/** What the world sees of a generation; the server stores a finer `state`. */
+/** Public status of a generation; the server stores a finer `state`. */
 export type GenerationStatus = (typeof generationStatuses)[number];
 
 /** One produced file of a completed generation. */
 export interface Output {
-  /** Position among the outputs of its generation, from 0. */
+  /** Index among the outputs of its generation, from 0. */
   readonly index: number;
   readonly kind: MediaKind;
   /**
-   * Where the bytes are. Carries its own expiry and signature, so that `<img>` needs no header: valid until
-   * `urlsExpireAt` of its generation, and the same string for a while so that caches work. Read the generation again
-   * for a fresh one.
+   * URL of the file. It has its own expiry and signature, so `<img>` needs no header. It is valid until `urlsExpireAt`
+   * of its generation, and stays the same for a while so that caches work. Fetch the generation again for a new one.
    */
   readonly url: string;
-  /** Media type found in the bytes themselves, such as `image/png`. */
+  /** Media type detected from the bytes, such as `image/png`. */
   readonly contentType: string;
   readonly byteLength: number;
-  /** Pixels; `null` where the kind has none. */
+  /** Pixels; `null` if the kind has no width. */
   readonly width: number | null;
-  /** Pixels; `null` where the kind has none. */
+  /** Pixels; `null` if the kind has no height. */
   readonly height: number | null;
-  /** Playing time in milliseconds; `null` for images. */
+  /** Duration in milliseconds; `null` for images. */
   readonly durationMs: number | null;
-  /** A thumbhash in base64 to paint before the bytes arrive; `null` where none was made. */
+  /** A thumbhash in base64, to paint before the bytes arrive; `null` if there is none. */
   readonly placeholder: string | null;
   /**
-   * Where a small picture of it is, at most 512 pixels long and wide: for galleries. As `url` otherwise. `null` where none
-   * was made, or it would be no smaller than the output.
+   * URL of a thumbnail of at most 512 × 512 pixels, with the same expiry as `url`. `null` if there is none, or it would
+   * not be smaller than the output.
    */
   readonly thumbnailUrl: string | null;
 }
 
-/** How far a generation is. Present on every generation, whatever the provider tells. */
+/** Progress of a generation. Always present, for every provider. */
 export interface Progress {
-  /** From 0 to 1, never going back, 1 only on completion; `null` while nothing is known. */
+  /** From 0 to 1. Never decreases, and is 1 only on completion; `null` while unknown. */
   readonly value: number | null;
-  /** Who says so: the provider itself, an estimate from earlier runs, or nobody. */
+  /** Origin of the value: the provider, an estimate from earlier runs, or `none`. */
   readonly source: "provider" | "estimate" | "none";
-  /** Generations ahead of this one, from 0; `null` when it is not queued or the position is unknown. */
+  /** Generations ahead in the queue, from 0; `null` if it is not queued or the position is unknown. */
   readonly queuePosition: number | null;
-  /** Expected time until the end in milliseconds, as of this answer; `null` when unknown. */
+  /** Expected time until the end in milliseconds, as of this response; `null` if unknown. */
   readonly etaMs: number | null;
-  /** A rough picture of what is developing, signed as `Output.url` is; `null` when there is none. */
+  /** URL of a preview of the running generation, signed like `Output.url`; `null` if there is none. */
   readonly previewUrl: string | null;
 }
 
-/** Why a generation failed, in words that may be shown to its owner. */
+/** Cause of a failure, with a message that may be shown to the owner. */
 export interface GenerationFailure {
   readonly code: FailureCode;
   readonly message: string;
@@ -61,31 +60,31 @@ export interface GenerationFailure {
   readonly retryable: boolean;
 }
 
-/** The fields that every generation has, whatever its status. */
+/** Fields of a generation in every status. */
 export interface GenerationFields<Model extends string = string, Input = unknown> {
-  /** `gen_` and a UUIDv7: sortable by time of creation. */
+  /** `gen_` and a UUIDv7: sorts by creation time. */
   readonly id: string;
-  /** The name under which the host offers the model, such as `"flux"`. */
+  /** The host's name of the model, such as `"flux"`. */
   readonly model: Model;
   readonly kind: MediaKind;
-  /** The host's label for the place it was submitted from; `null` when none was given. */
+  /** The host's label of the place of the submission; `null` if none was given. */
   readonly scope: string | null;
-  /** What the host attached at submit; `null` when nothing was. */
+  /** Data that the host attached at submit; `null` if none. */
   readonly metadata: JsonObject | null;
-  /** Grows with each change that the owner can see, from 1. Keep the higher one when two meet. */
+  /** Increases with each change that the owner can see, from 1. When two versions meet, keep the higher one. */
   readonly version: number;
-  /** The owner's own counter at the last such change: orders changes over all generations of one owner. */
+  /** The owner's counter at the last such change. It orders changes across all generations of one owner. */
   readonly sequence: number;
-  /** Whose it is: opaque, and the same in every answer to one owner. */
+  /** Opaque tag of the owner, the same in every response to one owner. */
   readonly ownerTag: string;
   /** The input as it was sent, which is JSON. */
   readonly input: Input;
-  /** How many outputs were asked for. */
+  /** Number of requested outputs. */
   readonly requestedOutputs: number;
   readonly progress: Progress;
-  /** Credits taken at submit; `null` where the host does not bill. */
+  /** Credits debited at submit; `null` if the host does not bill. */
   readonly credits: number | null;
-  /** Credits given back so far; `null` where the host does not bill. */
+  /** Credits refunded so far; `null` if the host does not bill. */
   readonly refundedCredits: number | null;
   /** ISO 8601, as are all times here. */
   readonly createdAt: string;
@@ -93,47 +92,47 @@ export interface GenerationFields<Model extends string = string, Input = unknown
   readonly startedAt: string | null;
   /** When it reached a terminal status; `null` before. */
   readonly finishedAt: string | null;
-  /** When the owner marked the ended generation as seen; `null` before. */
+  /** When the owner marked the finished generation as seen; `null` before. */
   readonly seenAt: string | null;
-  /** When it is expected to end; `null` when unknown. */
+  /** When it is expected to finish; `null` if unknown. */
   readonly expectedAt: string | null;
-  /** When its cancel was asked for; a request, not a status. `null` when it was not. */
+  /** When cancellation was requested; a request, not a status. `null` if it was not. */
   readonly cancelRequestedAt: string | null;
-  /** The generation that this one retries; `null` for a first one. */
+  /** The generation that this one retries; `null` if it is not a retry. */
   readonly retryOf: string | null;
-  /** Until when the URLs of this answer hold; `null` where it has none. */
+  /** When the URLs of this response expire; `null` without URLs. */
   readonly urlsExpireAt: string | null;
 }
 
-/** A generation that has not ended. */
+/** A generation that has not finished. */
 export interface ActiveGeneration<Model extends string = string, Input = unknown>
   extends GenerationFields<Model, Input> {
   readonly status: "pending" | "processing";
 }
 
-/** A generation that ended with at least one output. */
+/** A generation that finished with at least one output. */
 export interface CompletedGeneration<Model extends string = string, Input = unknown>
   extends GenerationFields<Model, Input> {
   readonly status: "completed";
   readonly outputs: readonly [Output, ...Output[]];
 }
 
-/** A generation that ended without a result; its credits were given back as its refund policy says. */
+/** A generation that finished without a result. Its credits were refunded according to its refund policy. */
 export interface FailedGeneration<Model extends string = string, Input = unknown>
   extends GenerationFields<Model, Input> {
   readonly status: "failed";
   readonly error: GenerationFailure;
 }
 
-/** A generation that ended because its owner asked for it. */
+/** A generation that was canceled at its owner's request. */
 export interface CanceledGeneration<Model extends string = string, Input = unknown>
   extends GenerationFields<Model, Input> {
   readonly status: "canceled";
 }
 
 /**
- * One request for media, as its owner sees it. Switch on `status`. Any will do where its model and input do not matter;
- * `GenerationOf` types them by an app.
+ * One request for media, as its owner sees it. Switch on `status`. `GenerationOf` adds the model and input types of an
+ * app.
  */
 export type Generation<Model extends string = string, Input = unknown> =
   | ActiveGeneration<Model, Input>
@@ -145,19 +144,19 @@ export type TerminalGeneration<Model extends string = string, Input = unknown> =
   | FailedGeneration<Model, Input>
   | CanceledGeneration<Model, Input>;
 
-/** Tells whether a generation has ended. */
+/** Whether a generation has finished. */
 export function isTerminal(generation: Generation): generation is TerminalGeneration {
   return isTerminalStatus(generation.status);
 }
 
-/** Tells whether a status is one that never changes again. */
+/** Whether a status is terminal. */
 export function isTerminalStatus(status: GenerationStatus): status is TerminalGeneration["status"] {
   return status === "completed" || status === "failed" || status === "canceled";
 }
 
 /**
- * Of two answers about one generation, the newer: answers may overtake each other on the way. Of the same version, the
- * one whose URLs hold longer; of two that are the same in this, too, the left one.
+ * Returns the newer of two responses for one generation, since responses may arrive out of order. For equal versions it
+ * is the one whose URLs expire later; if these are equal, too, the left one.
  */
 export function newerGeneration<G extends Generation>(left: G, right: G): G {
   if (left.version !== right.version) return left.version > right.version ? left : right;

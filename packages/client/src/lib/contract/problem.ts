@@ -1,4 +1,4 @@
-/** One row: the HTTP status that carries the code (`null`: made by the client), and whether a repeat may succeed. */
+/** One row: the HTTP status of the code (`null`: created by the client), and whether a retry may succeed. */
 interface ProblemRow {
   readonly status: number | null;
   readonly retryable: boolean;
@@ -6,8 +6,8 @@ interface ProblemRow {
 }
 
 /**
- * Every error that a caller of the API can meet. The one table of error codes: the server answers with its status and
- * title, the client reads `retryable` from it. Adding a code is a row here, a row in `docs/errors.md` and a test.
+ * Error codes of the API. This is the only table of them: the server responds with their status and title, and the
+ * client reads `retryable`. To add a code, add a row here, a row in `docs/errors.md` and a test.
  */
 export const problems = {
   malformed_request: { status: 400, retryable: false, title: "Malformed request" },
@@ -38,27 +38,27 @@ export const problems = {
   invalid_response: { status: null, retryable: false, title: "Invalid response" },
 } as const satisfies Record<string, ProblemRow>;
 
-/** Stable code of an error. Decide on codes, never on message text. */
+/** Stable code of an error. Branch on codes, never on message texts. */
 export type ProblemCode = keyof typeof problems;
 
-/** One thing that is wrong with the input, in the shape of Standard Schema. */
+/** One problem of the input, in the shape of Standard Schema. */
 export interface ProblemIssue {
   readonly message: string;
-  /** Keys from the root of the validated value; empty when the value as a whole is meant. */
+  /** Keys from the root of the validated value; empty for the value as a whole. */
   readonly path: readonly (string | number)[];
 }
 
-/** Facts that some codes carry beside the standard members of a problem. */
+/** Members that some codes add to the standard members of a problem. */
 export interface ProblemExtensions {
-  /** With `invalid_input`: what is wrong where. */
+  /** With `invalid_input`: the problems and their paths. */
   readonly issues?: readonly ProblemIssue[];
-  /** With `insufficient_credits`: what the generation costs. */
+  /** With `insufficient_credits`: the price of the generation. */
   readonly required?: number;
-  /** With `insufficient_credits`: what the account holds, as of the refusing commit. */
+  /** With `insufficient_credits`: the balance at the time of the refusal. */
   readonly available?: number;
-  /** With `too_many_active`: the generations in progress, newest first. */
+  /** With `too_many_active`: the active generations, newest first. */
   readonly activeIds?: readonly string[];
-  /** With `price_changed`: the price that holds now. */
+  /** With `price_changed`: the current price. */
   readonly credits?: number;
 }
 
@@ -70,21 +70,21 @@ export interface Problem extends ProblemExtensions {
   /** The HTTP status, repeated. */
   readonly status: number;
   readonly code: ProblemCode;
-  /** What was attempted and what to do next. Safe to show; carries no secret and no vendor text. */
+  /** Cause and next step. Safe to show: contains no secrets and no vendor text. */
   readonly detail: string;
   readonly retryable: boolean;
-  /** Names this request in the server's log. */
+  /** Identifies this request in the server's log. */
   readonly requestId: string;
 }
 
 const typePrefix = "urn:safelight:problem:";
 
-/** The `type` member for a code. */
+/** `type` member for a code. */
 export function problemType(code: ProblemCode): string {
   return `${typePrefix}${code}`;
 }
 
-/** Tells whether a value from the wire is a problem of this contract. Unknown codes are none. */
+/** Whether a value from the wire is a problem of this contract. Values with unknown codes are not. */
 export function isProblem(value: unknown): value is Problem {
   return (
     typeof value === "object" &&

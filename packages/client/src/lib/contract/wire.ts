@@ -1,10 +1,10 @@
 import type { Generation, GenerationStatus, MediaKind } from "./generation.js";
 import type { Json, JsonObject } from "./json.js";
 
-/** Where a host mounts the router unless it says otherwise. */
+/** Default mount path of the router. */
 export const defaultBasePath = "/api/generations";
 
-/** Longest a `?wait=` holds a request, in seconds. */
+/** Maximum time that `?wait=` holds a request, in seconds. */
 export const longestWaitSeconds = 25;
 
 /** Max value of `ActiveResponse.unseenCount`. */
@@ -23,15 +23,15 @@ export const headerNames = {
 export interface SubmitBody {
   readonly model: string;
   readonly input: Json;
-  /** The place it is submitted from, at most 128 characters. */
+  /** Host-defined label of the place of the submission, at most 128 characters. */
   readonly scope?: string;
-  /** Anything the host wants back with the generation, at most 4 KiB as JSON. */
+  /** Data that the host wants returned with the generation, at most 4 KiB as JSON. */
   readonly metadata?: JsonObject;
-  /** The price the user was shown; another price refuses with `price_changed` instead of charging. */
+  /** The price that the user saw. If the price differs, the submit is refused with `price_changed` and charges nothing. */
   readonly expectedCredits?: number;
 }
 
-/** Body of `POST /:id/retry`: fields of `input` replace those of the old input. */
+/** Body of `POST /:id/retry`: fields of `input` replace those of the original input. */
 export interface RetryBody {
   readonly input?: JsonObject;
 }
@@ -43,7 +43,7 @@ export interface SeenBody {
 
 /** Body of `POST /notices/claim`. */
 export interface ClaimNoticesBody {
-  /** Random, at most 128 characters: the same claim is given the same again. */
+  /** Random, at most 128 characters: the same claim receives the same generations again. */
   readonly claim: string;
 }
 
@@ -53,71 +53,74 @@ export interface ConfirmNoticesBody {
   readonly ids: readonly string[];
 }
 
-/** Answer of `POST /notices/claim`: what ended and nobody was told of, for this claim alone to tell, in 30 seconds. */
+/**
+ * Response of `POST /notices/claim`: finished generations that the owner was not notified of, leased to this claim for
+ * 30 seconds.
+ */
 export interface NoticesResponse<G extends Generation = Generation> {
   readonly generations: readonly G[];
 }
 
-/** Answer of submit and retry. */
+/** Response of submit and retry. */
 export interface SubmitResponse<G extends Generation = Generation> {
   readonly generation: G;
-  /** The account after the debit; `null` where the host does not bill. */
+  /** The account after the debit; `null` if the host does not bill. */
   readonly credits: { readonly balance: number } | null;
 }
 
-/** Answer of status and cancel. */
+/** Response of status and cancel. */
 export interface GenerationResponse {
   readonly generation: Generation;
 }
 
-/** A picture that was uploaded, for inputs of its owner to refer to. */
+/** An uploaded image that inputs of its owner can reference. */
 export interface UploadedInput {
-  /** What inputs refer to it by: `inp_` and a UUID. */
+  /** Reference for inputs: `inp_` and a UUID. */
   readonly id: string;
-  /** Shows it without a header, for 10 to 15 minutes. */
+  /** Signed URL that needs no header, valid for 10 to 15 minutes. */
   readonly url: string;
-  /** Found in the bytes, whatever the sender called it. */
+  /** Detected from the bytes, regardless of the sender's content type. */
   readonly contentType: string;
-  /** In pixels, as a browser shows it. */
+  /** In pixels, as a browser displays it. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Answer of `POST /inputs`. */
+/** Response of `POST /inputs`. */
 export interface InputResponse {
   readonly input: UploadedInput;
 }
 
-/** Answer of `GET /active`: what is in progress, and what ended unseen. */
+/** Response of `GET /active`: active generations, and finished ones that the owner has not seen. */
 export interface ActiveResponse<G extends Generation = Generation> {
-  /** Active ones, newest first: at most 200, and fewer where their inputs exceed 1 MiB. */
+  /** Active generations, newest first: at most 200, and fewer if their inputs exceed 1 MiB. */
   readonly generations: readonly G[];
-  /** Whether active ones were omitted. They follow as changes after `sequence`: merge those into this list. */
+  /** Whether active generations were omitted. They follow as changes after `sequence`: merge those into this list. */
   readonly hasMore: boolean;
-  /** Ended in the last 7 days and not marked as seen: the newest 20, and fewer where their inputs exceed 1 MiB. */
+  /** Finished in the last 7 days and not marked as seen: the newest 20, and fewer if their inputs exceed 1 MiB. */
   readonly unseen: readonly G[];
-  /** How many there are in all, exact below {@link maxUnseenCount}; there may be more than that. */
+  /** Number of all unseen generations: exact below {@link maxUnseenCount}, else that value. */
   readonly unseenCount: number;
-  /** The owner's sequence as of this answer; `?after=` takes it back. */
+  /** The owner's sequence as of this response, for `?after=`. */
   readonly sequence: number;
-  /** Opaque; another value means that another owner is signed in now: forget what is cached. */
+  /** Opaque. Another value means that another owner is signed in: clear caches. */
   readonly ownerTag: string;
-  /** ISO 8601; the difference to the device's clock makes elapsed times right. */
+  /** ISO 8601. The difference to the device's clock corrects elapsed times. */
   readonly serverTime: string;
-  /** When to ask again where nothing pushes, in milliseconds. */
+  /** Delay before the next poll without a push transport, in milliseconds. */
   readonly pollAfterMs: number;
 }
 
 /**
- * Answer of `GET /active?after=`: the same, and what changed since. With `hasMore`, keep the generations that you have
+ * Response of `GET /active?after=`: the same, and the changes since. With `hasMore`, keep the generations that you have
  * already.
  */
 export interface ActiveChangesResponse<G extends Generation = Generation> extends ActiveResponse<G> {
-  /** Generations that changed after the sequence given, each once in its newest form, in order of sequence. */
+  /** Generations that changed after the given sequence, each once in its newest version, ordered by sequence. */
   readonly changed: readonly G[];
-  /** Generations that were deleted after the sequence given. */
+  /** Generations that were deleted after the given sequence. */
   readonly deleted: readonly DeletedGeneration[];
-  /** True when `after` cannot be continued from: read everything again. */
+  /** `true` if the changes since `after` are unknown: refetch everything. */
   readonly resync: boolean;
 }
 
@@ -131,64 +134,65 @@ export interface DeletedGeneration {
 export interface HistoryQuery {
   /** @default 20 */
   readonly limit?: number | undefined;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   readonly cursor?: string | undefined;
   readonly status?: GenerationStatus | undefined;
   readonly model?: string | undefined;
   readonly scope?: string | undefined;
 }
 
-/** Answer of `GET /`: newest first. */
+/** Response of `GET /`: newest first. */
 export interface HistoryResponse<G extends Generation = Generation> {
   readonly generations: readonly G[];
   /** `null` on the last page. Stays valid while rows are added and removed. */
   readonly nextCursor: string | null;
-  /** The owner's sequence as of this answer: what changed up to it is in it. */
+  /** The owner's sequence as of this response, which includes every change up to it. */
   readonly sequence: number;
   /** As in {@link ActiveResponse}. */
   readonly ownerTag: string;
 }
 
-/** A model as the world sees it. */
+/** A model, as clients see it. */
 export interface ModelSummary {
   readonly id: string;
   readonly kind: MediaKind;
-  /** The price; `null` where it depends on the input, or the host does not bill. */
+  /** The price; `null` if it depends on the input, or the host does not bill. */
   readonly credits: number | null;
-  /** Listed, not submittable. */
+  /** Listed, but refuses submits. */
   readonly retired: boolean;
 }
 
-/** Answer of `GET /models`. */
+/** Response of `GET /models`. */
 export interface ModelsResponse {
   readonly models: readonly ModelSummary[];
 }
 
-/** What moves credits. A `debit` is taken at submit and resolved once, by a `capture` or a `refund`. */
+/** Kind of a ledger entry. A `debit` is posted at submit, and resolved once by a `capture` or a `refund`. */
 export type LedgerEntryKind = "grant" | "debit" | "capture" | "refund" | "adjustment";
 
-/** One movement of credits, as the owner sees it. */
+/** One ledger entry, as the owner sees it. */
 export interface LedgerEntry {
   readonly id: string;
   readonly kind: LedgerEntryKind;
-  /** Signed: what it adds to the balance. 0 for a capture that keeps all. */
+  /** Signed change of the balance. 0 for a full capture. */
   readonly amount: number;
   /**
-   * Why; `null` when there is nothing to say. A capture or refund names the end and, after a space, the rule that held:
-   * `completed 3/4` (outputs that came of those paid for), `failed:<failure code> 100%`, `canceled 100%`,
-   * `canceled:withdrawn 100%` (no provider had accepted it), `canceled:dropped 0%` (the provider works on for nobody).
+   * Cause of the entry; `null` if there is none. A capture or refund has the end and, after a space, the rule that
+   * applied: `completed 3/4` (delivered of paid outputs), `failed:<failure code> 100%`, `canceled 100%`,
+   * `canceled:withdrawn 100%` (no provider had accepted it), `canceled:dropped 0%` (the provider continues, and its
+   * result is discarded).
    */
   readonly reason: string | null;
-  /** `null` when it belongs to none, or to another owner of a shared account. */
+  /** `null` if it has none, or if it belongs to another owner of a shared account. */
   readonly generationId: string | null;
   readonly createdAt: string;
 }
 
-/** Answer of `GET /credits`: newest entries first. */
+/** Response of `GET /credits`: newest entries first. */
 export interface CreditsResponse {
   readonly balance: number;
   readonly entries: readonly LedgerEntry[];
   readonly nextCursor: string | null;
-  /** As in {@link ActiveResponse}: of who is signed in, whoever else pays from the same account. */
+  /** As in {@link ActiveResponse}: the owner who is signed in, even if others pay from the same account. */
   readonly ownerTag: string;
 }

@@ -4,17 +4,17 @@ import { reasonOf, underSignal } from "./abort.js";
 const nothingToArm = () => () => {};
 
 describe("reasonOf", () => {
-  it("gives the signal's reason, and an AbortError where the runtime keeps none", () => {
+  it("returns the signal's reason, and an AbortError if the runtime keeps none", () => {
     const reason = new Error("the page was left");
     expect(reasonOf(AbortSignal.abort(reason))).toBe(reason);
-    // As of the AbortController that React Native brings along.
+    // As of React Native's AbortController.
     const old: AbortSignal = Object.create(AbortSignal.abort(), { reason: { value: undefined } });
     expect(reasonOf(old)).toMatchObject({ name: "AbortError" });
   });
 });
 
 describe("underSignal", () => {
-  it("rejects with what it was aborted with, tells the work, and disarms", async () => {
+  it("rejects with the abort reason, aborts the work, and disarms", async () => {
     const late = new Error("too late");
     let isArmed = false;
     let heard: AbortSignal | undefined;
@@ -34,14 +34,14 @@ describe("underSignal", () => {
     expect(isArmed).toBe(false);
   });
 
-  it("settles as the work does", async () => {
+  it("settles with the work", async () => {
     const end = { signal: new AbortController().signal, arm: nothingToArm };
     await expect(underSignal(end, async () => 1)).resolves.toBe(1);
     const error = new Error("no");
     await expect(underSignal(end, () => Promise.reject(error))).rejects.toBe(error);
   });
 
-  it("does not begin work that is aborted already", async () => {
+  it("does not start work that is already aborted", async () => {
     let begun = 0;
     const work = async () => {
       begun += 1;

@@ -1,40 +1,40 @@
-/** What may end some work early. */
-export interface EarlyEnd {
+/** Sources that can abort an operation. */
+export interface AbortSources {
   /** The caller's signal. */
   readonly signal: AbortSignal | undefined;
-  /** Sets up what else may abort the work, and returns what takes it down again. */
+  /** Registers another source, such as a timer, and returns a function that removes it. */
   readonly arm: (abort: (reason: unknown) => void) => () => void;
 }
 
 /**
- * Does some work under a signal of its own. Rejects with the reason as soon as that is aborted, also when the work does
- * not listen; work that is aborted already is not begun.
+ * Runs work under its own signal. Rejects with the reason as soon as that signal aborts, even if the work ignores it.
+ * Does not start work that is already aborted.
  */
 export function underSignal<Result>(
-  { signal, arm }: EarlyEnd,
+  { signal, arm }: AbortSources,
   work: (own: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
   let disarm = () => {};
-  let unfollow = () => {};
+  let unsubscribe = () => {};
   return new Promise<Result>((resolve, reject) => {
     const abort = (reason: unknown) => {
       reject(reason);
       controller.abort(reason);
     };
-    unfollow = onAbort(signal, abort);
+    unsubscribe = onAbort(signal, abort);
     if (controller.signal.aborted) return;
     disarm = arm(abort);
     work(controller.signal).then(resolve, reject);
   }).finally(() => {
     disarm();
-    unfollow();
+    unsubscribe();
   });
 }
 
 /**
- * Tells when a signal is aborted, at once when it is already, until the returned function is called. `AbortSignal.any`
- * would do where there is one; this does everywhere, and leaves no listener behind on a signal that outlives the work.
+ * Calls the listener when a signal aborts (at once if it already has), until the returned function is called. Unlike
+ * `AbortSignal.any`, it runs on every runtime and leaves no listener on a signal that outlives the work.
  */
 export function onAbort(signal: AbortSignal | undefined, listener: (reason: unknown) => void): () => void {
   if (signal === undefined) return () => {};
@@ -44,7 +44,7 @@ export function onAbort(signal: AbortSignal | undefined, listener: (reason: unkn
   return () => signal.removeEventListener("abort", abort);
 }
 
-/** Why a signal was aborted. Some runtimes keep no reason. */
+/** The reason of an aborted signal. Some runtimes do not keep it. */
 export function reasonOf(signal: AbortSignal): unknown {
   return signal.reason ?? Object.assign(new Error("Aborted"), { name: "AbortError" });
 }

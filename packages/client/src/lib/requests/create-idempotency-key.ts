@@ -1,6 +1,6 @@
 /**
- * 128 random bits. `randomUUID` would need a secure context, which a page of a local network is not; React Native has no
- * `crypto` at all, and a key is no secret: it tells the actions of one owner apart.
+ * Creates a key of 128 random bits. `randomUUID` needs a secure context, which plain HTTP in a local network is not.
+ * React Native has no `crypto`; `Math.random` suffices, since keys only distinguish the actions of one owner.
  */
 export function createIdempotencyKey(): string {
   const parts = new Uint32Array(4).map(() => Math.random() * 2 ** 32);

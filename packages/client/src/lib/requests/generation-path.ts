@@ -1,11 +1,11 @@
 import { SafelightError } from "./safelight-error.js";
 
 /**
- * The path of one generation. What is no id is not sent: `""` or `".."` would be another address.
+ * Path of one generation. Invalid ids are rejected without a request: `""` or `".."` would address another route.
  *
  * @throws {SafelightError} not_found
  */
 export function generationPath(id: string): string {
-  if (!id.startsWith("gen_")) throw new SafelightError("not_found", `"${id}" is not the id of a generation`);
+  if (!id.startsWith("gen_")) throw new SafelightError("not_found", `"${id}" is not a generation id`);
   return `/${encodeURIComponent(id)}`;
 }

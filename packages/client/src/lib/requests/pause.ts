@@ -1,15 +1,18 @@
 import type { Environment } from "../environment.js";
 import { underSignal } from "./abort.js";
 
-/** How to pause. */
+/** Options of `pause`. */
 export interface PauseOptions {
   readonly ms: number;
-  /** Ends the pause early; asked whenever the device goes on- or offline and the page is shown or hidden. */
+  /**
+   * Ends the pause early if it returns `true`. Checked when the device goes on- or offline and when the page is shown or
+   * hidden.
+   */
   readonly until?: (() => boolean) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Waits. Rejects with the signal's reason when that is aborted; leaves no timer and no listener behind. */
+/** Waits. Rejects with the signal's reason if it aborts; leaves no timer and no listener behind. */
 export function pause(environment: Environment, { ms, until, signal }: PauseOptions): Promise<void> {
   let resume = () => {};
   const arm = () => {

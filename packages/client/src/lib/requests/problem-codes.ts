@@ -1,9 +1,9 @@
 import type { ProblemCode } from "../contract/problem.js";
 
 /**
- * The codes that this client knows, by the status that carries them; 0 where there is no answer. The first one is what the
- * status says by itself: of a proxy, of a host's own sign-in, of a later server. This is all that the client needs of the
- * contract's table, whose texts would cost each page half a kilobyte. A test keeps the two equal.
+ * The codes that this client knows, by HTTP status; 0 for no response. The first code of a status is the fallback for
+ * responses without a known code: of a proxy, of the host's own sign-in, of a later server. It replaces the contract's
+ * table, whose texts would cost each page half a kilobyte. A test keeps the two in sync.
  */
 const codesByStatus: Readonly<Record<number, readonly ProblemCode[]>> = {
   0: ["network"],
@@ -24,12 +24,12 @@ const codesByStatus: Readonly<Record<number, readonly ProblemCode[]>> = {
   503: ["unavailable", "schema_too_new"],
 };
 
-/** What passes: no network, too slow, too many, too busy. */
-const passing = [0, 408, 429, 503];
+/** Statuses whose codes are retryable: no network, timeout, too many requests, unavailable. */
+const retryableStatuses = [0, 408, 429, 503];
 
-/** Whether a code means that a repeat may succeed. */
+/** Whether a retry may succeed. */
 export function isRetryable(code: ProblemCode): boolean {
-  return passing.some((status) => codesByStatus[status]?.includes(code));
+  return retryableStatuses.some((status) => codesByStatus[status]?.includes(code));
 }
 
 /** Whether this client knows a code. */
@@ -37,7 +37,7 @@ export function isKnownCode(code: unknown): code is ProblemCode {
   return Object.values(codesByStatus).some((codes) => codes.some((known) => known === code));
 }
 
-/** What a status says where no code does. */
+/** Fallback code of a status. */
 export function codeOfStatus(status: number): ProblemCode {
   return codesByStatus[status]?.[0] ?? (status > 500 ? "unavailable" : "invalid_response");
 }

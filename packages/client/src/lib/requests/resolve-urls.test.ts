@@ -11,7 +11,7 @@ function resolved<Answer extends object>(answer: Answer): Answer {
 const withPreview = (previewUrl: string | null) => processing({ progress: { ...processing().progress, previewUrl } });
 
 describe("resolveUrls", () => {
-  it("puts the origin before relative URLs of outputs and previews, and changes nothing else", () => {
+  it("prefixes relative URLs of outputs and previews, and changes nothing else", () => {
     const generation = withPreview("/api/generations/gen_1/preview?signature=s#1");
     const url = "https://api.example.com/api/generations/gen_1/preview?signature=s#1";
     expect(resolved({ generation })).toEqual({ generation: withPreview(url) });
@@ -20,7 +20,7 @@ describe("resolveUrls", () => {
     });
   });
 
-  it("reaches every output of every list of an answer", () => {
+  it("resolves every output of every list of a response", () => {
     const generation = completed({ url: "/picture" });
     const two = { ...generation, outputs: [...generation.outputs, { ...generation.outputs[0], index: 1 }] } as const;
     const lists = { generations: [withPreview("/preview")], unseen: [generation, two], changed: [two] };
@@ -32,7 +32,7 @@ describe("resolveUrls", () => {
     });
   });
 
-  it("puts it before thumbnails, where there are any", () => {
+  it("resolves thumbnails, if there are any", () => {
     const generation = completed();
     const [{ thumbnailUrl }] = generation.outputs;
     expect(thumbnailUrl).toBeNull();
@@ -45,13 +45,13 @@ describe("resolveUrls", () => {
     });
   });
 
-  it("reaches the URL of an upload", () => {
+  it("resolves the URL of an upload", () => {
     expect(resolved({ input: { id: "inp_1", url: "/picture" } })).toEqual({
       input: { id: "inp_1", url: "https://api.example.com/picture" },
     });
   });
 
-  it("leaves what has an origin of its own, and what is not there", () => {
+  it("keeps absolute URLs and missing members", () => {
     for (const url of ["https://cdn.example.com/picture", "//cdn.example.com/picture", "data:image/png;base64,AA=="]) {
       expect(resolved({ generation: completed({ url }) })).toEqual({ generation: completed({ url }) });
     }
@@ -60,7 +60,7 @@ describe("resolveUrls", () => {
     }
   });
 
-  it("leaves what a user wrote, whatever its name", () => {
+  it("keeps user data with any member names", () => {
     const generation = processing({
       input: { url: "/mine" },
       metadata: { previewUrl: "/mine", outputs: [{ url: "/" }] },

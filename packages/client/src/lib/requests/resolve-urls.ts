@@ -1,10 +1,7 @@
-/**
- * Where the answers of the contract carry generations or an uploaded picture, and these their URLs. Everything may be
- * missing.
- */
-type Carrier = Partial<Record<(typeof members)[number], Located | null | readonly (Located | null)[]>>;
+/** The parts of response bodies that contain URLs: generations and uploaded images. Every member may be missing. */
+type ResponseBody = Partial<Record<(typeof members)[number], UrlHolder | null | readonly (UrlHolder | null)[]>>;
 
-interface Located {
+interface UrlHolder {
   url?: unknown;
   thumbnailUrl?: unknown;
   readonly progress?: { previewUrl?: unknown } | null;
@@ -14,15 +11,15 @@ interface Located {
 const members = ["generation", "generations", "unseen", "changed", "input"] as const;
 
 /**
- * Puts the relative URLs of outputs, previews and uploads of an answer under an origin, in place: the answer must be fresh.
- * What users wrote in inputs and metadata stays as it is, whatever its name.
+ * Prefixes the relative URLs of outputs, previews and uploads with an origin. Mutates the body, so pass a fresh one.
+ * Inputs and metadata are user data and stay unchanged.
  */
-export function resolveUrls(answer: object, origin: string): void {
-  // A view of JSON in which every member is looked at before it is used.
-  const carrier = answer as Carrier;
-  // Storage may sign URLs of its own, and those have an origin.
+export function resolveUrls(response: object, origin: string): void {
+  // Every member of this view of JSON is checked before use.
+  const body = response as ResponseBody;
+  // URLs signed by a storage service are already absolute.
   const resolve = (url: unknown) => (/^\/(?!\/)/.test(String(url)) ? origin + url : url);
-  for (const part of members.flatMap((member) => carrier[member] ?? [])) {
+  for (const part of members.flatMap((member) => body[member] ?? [])) {
     if (part?.progress) part.progress.previewUrl = resolve(part.progress.previewUrl);
     for (const file of part?.outputs ?? [part]) {
       for (const name of ["url", "thumbnailUrl"] as const) if (file?.[name]) file[name] = resolve(file[name]);

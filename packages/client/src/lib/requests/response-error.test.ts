@@ -16,26 +16,26 @@ async function errorOf(response: Response): Promise<SafelightError> {
   );
   (await server.next()).answer(response);
   const error = await failed;
-  if (!SafelightError.isInstance(error)) throw new Error("the call did not fail as it should", { cause: error });
+  if (!SafelightError.isInstance(error)) throw new Error("the call did not fail as expected", { cause: error });
   return error;
 }
 
 const html = (status: number) => new Response("<!doctype html><h1>Hello</h1>", { status });
 const json = (status: number, body: unknown) => Response.json(body, { status });
 
-// Those that a repeat may help with are in the tests of repeats.
+// Retryable codes are tested with the retries.
 const codes = Object.entries(problems).flatMap(([code, { status, retryable }]) =>
   status !== null && !retryable && isKnownCode(code) ? [{ code, status }] : [],
 );
 
 describe("SafelightError", () => {
-  it.each(codes)("carries $code with its status $status, message and request", async ({ code, status }) => {
+  it.each(codes)("has $code with its status $status, message and request", async ({ code, status }) => {
     const error = await errorOf(problemResponse(code));
     expect({ ...error }).toMatchObject({ code, status, retryable: false, requestId: "req_1", retryAfterMs: null });
     expect(`${error}`).toBe(`SafelightError: about ${code}`);
   });
 
-  it("carries what a code brings along, and null or nothing where it brings nothing", async () => {
+  it("has the members of its code, and null or empty values for others", async () => {
     const issues = [{ message: "too long", path: ["prompt"] }];
     expect(await errorOf(problemResponse("invalid_input", { issues }))).toMatchObject({ issues });
     expect(await errorOf(problemResponse("insufficient_credits", { required: 4, available: 0 }))).toMatchObject({
@@ -51,22 +51,22 @@ describe("SafelightError", () => {
   });
 
   it.each([
-    ["a sign-in of the host", html(401), "unauthenticated"],
+    ["the host's own sign-in", html(401), "unauthenticated"],
     ["a refusal of a later server", json(403, { code: "of_tomorrow" }), "forbidden"],
-    ["a page of a firewall", html(403), "invalid_response"],
-    ["a proxy's limit on size", html(413), "payload_too_large"],
-    ["a proxy's limit on pace", html(429), "rate_limited"],
+    ["a firewall's page", html(403), "invalid_response"],
+    ["a proxy's size limit", html(413), "payload_too_large"],
+    ["a proxy's rate limit", html(429), "rate_limited"],
     ["a crash of the host", html(500), "internal"],
-    ["a page at a wrong address", html(404), "invalid_response"],
-    ["another API at a wrong address", json(404, { message: "no route" }), "invalid_response"],
-    ["a status that nobody knows", html(418), "invalid_response"],
-  ])("understands %s", async (_, response, code) => {
+    ["a page at a wrong URL", html(404), "invalid_response"],
+    ["another API at a wrong URL", json(404, { message: "no route" }), "invalid_response"],
+    ["an unknown status", html(418), "invalid_response"],
+  ])("maps %s", async (_, response, code) => {
     expect(await errorOf(response)).toMatchObject({ code, status: response.status });
   });
 
-  it("asks whether the address is right where another server's page came", async () => {
+  it("suggests a wrong URL if another server responded", async () => {
     expect((await errorOf(html(404))).message).toMatch(
-      `(POST ${origin}/api/generations/gen_1/cancel): is this Safelight?`,
+      `(POST ${origin}/api/generations/gen_1/cancel): is this a Safelight server?`,
     );
     expect((await errorOf(html(401))).message).not.toMatch("is this");
   });
@@ -77,36 +77,40 @@ describe("SafelightError", () => {
     [400, "malformed_request"],
     [500, "internal"],
     [409, "invalid_response"],
-  ])("takes an unknown code of status %i for %s, and keeps what it says", async (status, code) => {
+  ])("maps an unknown code of status %i to %s, and keeps its members", async (status, code) => {
     const body = { code: "of_tomorrow", detail: "Come back tomorrow.", retryable: false, requestId: "req_2" };
     const error = await errorOf(json(status, body));
     expect({ ...error }).toMatchObject({ code, status, requestId: "req_2" });
     expect(error.message).toBe("Come back tomorrow.");
   });
 
-  it("shows no detail that is not a text", async () => {
+  it("ignores a detail that is not a string", async () => {
     const error = await errorOf(json(422, { detail: [{ loc: ["body"], msg: "field required" }] }));
-    expect(error.message).toBe(`The server answered 422 invalid_input (POST ${origin}/api/generations/gen_1/cancel)`);
+    expect(error.message).toBe(
+      `The server responded with 422 invalid_input (POST ${origin}/api/generations/gen_1/cancel)`,
+    );
   });
 
-  it.each([502, 503, 504, 521])("takes a proxy's %i for a server that is busy", (status) => {
+  it.each([502, 503, 504, 521])("maps a proxy's %i to an unavailable server", (status) => {
     const answer = { status, headers: new Headers(), body: null, request: "GET /active", now: 0 };
     expect({ ...responseError(answer) }).toMatchObject({ code: "unavailable", status, retryable: true });
   });
 
-  it("believes a later server on whether a repeat may succeed", async () => {
+  it("uses the retryable member of a later server", async () => {
     const body = { code: "of_tomorrow", retryable: true };
     expect(await errorOf(json(409, body))).toHaveProperty("retryable", true);
   });
 
-  it("takes the name of the request from the header where the body has none", async () => {
+  it("reads the request id from the header if the body has none", async () => {
     const response = new Response("", { status: 401, headers: { "x-request-id": "req_3" } });
     const error = await errorOf(response);
     expect(error.requestId).toBe("req_3");
-    expect(error.message).toBe(`The server answered 401 unauthenticated (POST ${origin}/api/generations/gen_1/cancel)`);
+    expect(error.message).toBe(
+      `The server responded with 401 unauthenticated (POST ${origin}/api/generations/gen_1/cancel)`,
+    );
   });
 
-  it("reads a date in Retry-After, and ignores what is neither date nor number", async () => {
+  it("parses a date in Retry-After, and ignores other text", async () => {
     const at = new Date(1_800_000_090_000).toUTCString();
     const dated = problemResponse("too_many_active", {}, { "retry-after": at });
     expect(await errorOf(dated)).toHaveProperty("retryAfterMs", 90_000);
@@ -116,7 +120,7 @@ describe("SafelightError", () => {
     expect(await errorOf(nonsense)).toHaveProperty("retryAfterMs", null);
   });
 
-  it("is recognised when another copy of the package made it, and nothing else is", () => {
+  it("recognizes errors of another copy of the package, and no other values", () => {
     const copy = { [Symbol.for("safelight.SafelightError")]: true };
     expect(SafelightError.isInstance(copy)).toBe(true);
     for (const other of [new Error("no"), null, undefined, "network"])
@@ -130,7 +134,7 @@ describe("SafelightError", () => {
 });
 
 describe("problem codes of the client", () => {
-  it("are those of the contract's table, with its word on what may be repeated", () => {
+  it("match the contract's table, including which are retryable", () => {
     for (const [code, { retryable }] of Object.entries(problems)) {
       expect(isKnownCode(code)).toBe(true);
       // The keys of the table are the codes.
@@ -140,14 +144,14 @@ describe("problem codes of the client", () => {
   });
 });
 
-describe("an answer that is not understood", () => {
+describe("a malformed response", () => {
   it.each([
     ["HTML", html(200)],
-    ["no object", json(200, [])],
-    ["null where the generation should be", json(200, { generation: null })],
-    ["somebody else's object", json(200, { status: "ok" })],
+    ["not an object", json(200, [])],
+    ["null in place of the generation", json(200, { generation: null })],
+    ["another API's object", json(200, { status: "ok" })],
     ["nothing", new Response("")],
-  ])("is invalid_response: %s", async (_, response) => {
+  ])("rejects with invalid_response: %s", async (_, response) => {
     const { client, environment } = testClient();
     const got = client.get("gen_1");
     for (const pauseMs of [250, 500, null]) {

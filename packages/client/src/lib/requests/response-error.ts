@@ -3,26 +3,28 @@ import { headerNames } from "../contract/wire.js";
 import { codeOfStatus, isKnownCode } from "./problem-codes.js";
 import { SafelightError } from "./safelight-error.js";
 
-/** An answer that is none of those hoped for. */
-export interface UnexpectedAnswer {
+/** A response that the caller did not expect. */
+export interface UnexpectedResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The parsed body; `null` when it is no JSON object. */
+  /** The parsed body; `null` if it is not a JSON object. */
   readonly body: Readonly<Record<string, unknown>> | null;
-  /** What was asked, for the message: `"GET /api/generations/active"`. */
+  /** Method and path of the request, for the message: `"GET /api/generations/active"`. */
   readonly request: string;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** The error that an answer stands for. Takes anything: the answer may come from a proxy. */
-export function responseError({ status, headers, body, request, now }: UnexpectedAnswer): SafelightError {
-  // A known code comes with the members that the contract gives it.
+/** Converts a response to an error. Accepts any response, since it may come from a proxy. */
+export function responseError({ status, headers, body, request, now }: UnexpectedResponse): SafelightError {
+  // A known code implies the members that the contract defines.
   const problem: Partial<Problem> = body ?? {};
   const code = codeOf(status, problem);
-  const hint = code === "invalid_response" ? ": is this Safelight?" : "";
+  const hint = code === "invalid_response" ? ": is this a Safelight server?" : "";
   const message =
-    typeof problem.detail === "string" ? problem.detail : `The server answered ${status} ${code} (${request})${hint}`;
+    typeof problem.detail === "string"
+      ? problem.detail
+      : `The server responded with ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {
     ...problem,
     status,
@@ -33,11 +35,11 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
 
 function codeOf(status: number, { code }: Partial<Problem>): ProblemCode {
   if (isKnownCode(code)) return code;
-  // A page that says 404 is a wrong address, not a generation that is gone; one that says 403 is a firewall's.
+  // Without a code, a 404 means a wrong URL rather than a deleted generation, and a 403 means a firewall.
   return code === undefined && (status === 404 || status === 403) ? "invalid_response" : codeOfStatus(status);
 }
 
-/** Milliseconds from now, of seconds or a date; `null` when it says neither. */
+/** Parses seconds or a date to milliseconds from now; `null` if it is neither. */
 function parseRetryAfter(value: string | null, now: number): number | null {
   if (value === null) return null;
   const seconds = Number(value);

@@ -3,39 +3,39 @@ import { isRetryable } from "./problem-codes.js";
 
 const marker = Symbol.for("safelight.SafelightError");
 
-/** What goes with an error beside its code. */
+/** Details of an error in addition to its code. */
 export interface SafelightErrorOptions extends ProblemExtensions {
   readonly cause?: unknown;
   readonly status?: number | null;
-  /** @default the code's own */
+  /** @default by the code */
   readonly retryable?: boolean;
   readonly retryAfterMs?: number | null;
   readonly requestId?: string | null;
 }
 
-/** Why a call failed. Decide on `code`, also on what the user reads: the `message` is for whoever looks for the reason. */
+/** Error of a failed call. Branch on `code`, also to choose the text for the user; `message` is for developers. */
 export class SafelightError extends Error {
   readonly [marker] = true;
   override readonly name = "SafelightError";
-  // Declared only: fields that the constructor sets need no code of their own.
+  // Declared only: the constructor sets the fields, so they need no initializers.
   declare readonly code: ProblemCode;
-  /** HTTP status of the answer; `null` when there was none. */
+  /** HTTP status of the response; `null` without a response. */
   declare readonly status: number | null;
   /** Whether the same call may succeed later without a change. */
   declare readonly retryable: boolean;
-  /** With `invalid_input`: what is wrong where; empty with other codes. */
+  /** With `invalid_input`: the problems and their paths; empty with other codes. */
   declare readonly issues: readonly ProblemIssue[];
-  /** How long the server asks to wait, in milliseconds; `null` when it does not say. */
+  /** Delay that the server requests, in milliseconds; `null` without one. */
   declare readonly retryAfterMs: number | null;
-  /** Names the request in the server's log; `null` when it was not answered. */
+  /** Identifies the request in the server's log; `null` without a response. */
   declare readonly requestId: string | null;
-  /** With `insufficient_credits`: what the generation costs; else `null`. */
+  /** With `insufficient_credits`: the price of the generation; else `null`. */
   declare readonly required: number | null;
-  /** With `insufficient_credits`: what the account holds; else `null`. */
+  /** With `insufficient_credits`: the balance; else `null`. */
   declare readonly available: number | null;
-  /** With `too_many_active`: the generations in progress, newest first; empty with other codes. */
+  /** With `too_many_active`: the active generations, newest first; empty with other codes. */
   declare readonly activeIds: readonly string[];
-  /** With `price_changed`: the price that holds now; else `null`. */
+  /** With `price_changed`: the current price; else `null`. */
   declare readonly credits: number | null;
 
   constructor(code: ProblemCode, message: string, options: SafelightErrorOptions = {}) {
@@ -52,13 +52,13 @@ export class SafelightError extends Error {
     this.credits = options.credits ?? null;
   }
 
-  /** Recognises the error across copies of the package. */
+  /** Recognizes the error across copies of the package. */
   static isInstance(error: unknown): error is SafelightError {
     return typeof error === "object" && error !== null && marker in error;
   }
 }
 
-/** Whether the server, or what stands before it, says that the request itself is not to be answered. */
+/** Whether the server, or a proxy in front of it, refused the request with a 4xx status. */
 export function isRefusal({ status }: SafelightError): boolean {
   return status !== null && status >= 400 && status < 500;
 }

@@ -4,22 +4,22 @@ import { SafelightError } from "./safelight-error.js";
 import { createStreamGate } from "./stream-gate.js";
 
 const cut = new SafelightError("network", "cut");
-const silent = new SafelightError("timeout", "nothing came");
+const silent = new SafelightError("timeout", "no response");
 const brief = { hasBegun: true, lastedMs: 1_000, error: cut };
 const refused = { hasBegun: false, lastedMs: 10, error: cut };
-const unavailable = new SafelightError("unavailable", "The proxy does not reach it.", { status: 502 });
+const unavailable = new SafelightError("unavailable", "The proxy cannot reach the server.", { status: 502 });
 const badGateway = { hasBegun: false, lastedMs: 10, error: unavailable };
 const held = { hasBegun: false, lastedMs: 5_000, error: silent };
 
 describe("createStreamGate", () => {
   it.each([
-    ["two that were over at once", [brief, brief], true],
-    ["two that told nothing", [held, held], true],
-    ["one that was over at once", [brief], false],
-    ["one that was over at once, as its server was started again", [brief, refused], false],
-    ["one that was over at once, as its server is started again behind a proxy", [brief, badGateway], false],
-    ["a server that cannot be reached, again and again", [refused, refused, refused, refused], true],
-    ["two with a whole one between them", [brief, { ...brief, lastedMs: 60_000 }, brief], false],
+    ["two short streams", [brief, brief], true],
+    ["two streams without an event", [held, held], true],
+    ["one short stream", [brief], false],
+    ["one short stream, while its server restarts", [brief, refused], false],
+    ["one short stream, while its server restarts behind a proxy", [brief, badGateway], false],
+    ["repeated failures to reach the server", [refused, refused, refused, refused], true],
+    ["two short streams with a long one between them", [brief, { ...brief, lastedMs: 60_000 }, brief], false],
   ])("after %s", (_, ends, isClosed) => {
     const environment = new FakeEnvironment();
     const gate = createStreamGate(environment);

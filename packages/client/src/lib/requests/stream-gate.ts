@@ -1,47 +1,47 @@
 import type { Environment } from "../environment.js";
 import type { SafelightError } from "./safelight-error.js";
 
-/** Knows whether a stream is worth a try, from how the ones before went. */
+/** Decides from the ends of earlier streams whether to open another one. */
 export interface StreamGate {
   readonly isOpen: boolean;
   /**
-   * Takes note of how a stream ended. Closes for a while after an answer that is no stream, and after two in a row that
-   * were over at once: something on the way lets none pass.
+   * Records the end of a stream. Opens the circuit for a while after a response that is not a stream, and after two
+   * short streams in a row: something on the way blocks them.
    *
-   * @returns whether it is closed.
+   * @returns whether streams are blocked now.
    */
   note(end: StreamEnd): boolean;
 }
 
 /** How a stream ended. */
 export interface StreamEnd {
-  /** Whether it told anything. */
+  /** Whether the stream emitted an event. */
   readonly hasBegun: boolean;
-  /** From the question on. */
+  /** Milliseconds since the request. */
   readonly lastedMs: number;
   readonly error: SafelightError;
 }
 
-/** What is over sooner was not let pass. */
+/** A shorter stream counts as blocked. */
 const shortestStreamMs = 5_000;
-/** How long it takes until a stream is tried again. A quarter more or less. */
+/** How long streams stay blocked, plus or minus a quarter. */
 const closedMs = 300_000;
 
-/** Makes the gate of one client. */
+/** Creates the circuit breaker of one client. */
 export function createStreamGate(environment: Environment): StreamGate {
   let opensAt = 0;
   let shortInRow = 0;
   return {
     get isOpen() {
-      // A stream of a hidden page or an offline device would be let go of.
+      // A hidden page or an offline device would close the stream at once.
       return environment.now() >= opensAt && environment.isOnline() && !environment.isHidden();
     },
     note({ hasBegun, lastedMs, error }) {
       const { now, random, isOnline, isHidden } = environment;
       const isShort = !hasBegun || lastedMs < shortestStreamMs;
-      // What this page let go of by itself says nothing of the way.
+      // The page itself closed the stream, so its duration proves nothing about the network.
       const wasLetGo = !isOnline() || isHidden();
-      // A server that cannot be reached, or that a proxy cannot reach, says little: it may only be starting again.
+      // An unreachable server, also behind a proxy, counts half: it may be restarting.
       const weight = hasBegun || error.code === "timeout" ? 1 : 0.5;
       shortInRow = isShort && !wasLetGo ? shortInRow + weight : 0;
       if (error.retryAfterMs !== null) opensAt = now() + error.retryAfterMs;

@@ -2,7 +2,7 @@ import type { ClientOptions } from "../client.js";
 import { defaultBasePath } from "../contract/wire.js";
 import type { Environment } from "../environment.js";
 import { reasonOf, underSignal } from "./abort.js";
-import { backoffMs, longestBackoffMs } from "./backoff.js";
+import { backoffMs, maxBackoffMs } from "./backoff.js";
 import { pause } from "./pause.js";
 import { resolveUrls } from "./resolve-urls.js";
 import { responseError } from "./response-error.js";
@@ -15,36 +15,36 @@ export interface ClientRequest {
   readonly method?: "GET" | "POST" | "DELETE";
   /** Below the mount path, already encoded; empty for the mount path itself. */
   readonly path: string;
-  /** What is `null` or not given is left out. */
+  /** `null` and `undefined` are omitted. */
   readonly query?: Readonly<Record<string, string | number | null | undefined>>;
-  /** JSON, made once, so that a repeat is the same whatever happened to the input meanwhile; or a file. */
+  /** JSON, serialized once, so that retries send the same even if the input object changes; or a file. */
   readonly body?: string | Blob;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * How often it is sent again at most when that may help. A POST says so itself, because it must be safe: it carries
-   * an idempotency key, or does the same when it comes twice.
+   * Maximum number of retries when a retry may help. A POST must opt in, because it must be safe: it has an idempotency
+   * key or is idempotent.
    * @default 2, and 0 for a POST
    */
   readonly repeats?: number;
-  /** How long a request may take that the server does not hold, in milliseconds. @default 30_000 */
+  /** Timeout of a request that the server does not hold, in milliseconds. @default 30_000 */
   readonly timeoutMs?: number;
-  /** How long the server may hold the request, in seconds. @default 0 */
+  /** Maximum time that the server may hold the request, in seconds. @default 0 */
   readonly waitSeconds?: number;
-  /** A status that answers without a body. */
+  /** A success status without a body. */
   readonly bodyless?: 204;
-  /** Sent to its end also when the page is left meanwhile. @default false */
+  /** Completes the request even if the page is closed. @default false */
   readonly keepalive?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A request whose answer is read. */
+/** A request whose response body is used. */
 export interface Question<Body> extends ClientRequest {
-  /** The member that the body of the answer must have. @default any body will do, as nothing is read from it */
+  /** Member that the response body must have. @default undefined: the body is not used */
   readonly member?: keyof Body & string;
 }
 
-/** What came back: a 2xx with the member asked for, or the bodyless status. */
-export interface Answer<Body> {
+/** A success response: a 2xx with the requested member, or the bodyless status. */
+export interface SuccessResponse<Body> {
   readonly status: number;
   readonly headers: Headers;
   /** `null` with the bodyless status. */
@@ -54,62 +54,65 @@ export interface Answer<Body> {
 /** Sends requests to one server. */
 export interface Transport {
   readonly environment: Environment;
-  /** What is known of how streams pass. */
+  /** Circuit breaker for streams. */
   readonly gate: StreamGate;
-  /** Origin, where one was given, and path of the mount: a path begins with a slash, and nothing ends with one. */
+  /**
+   * Base URL of the routes: the origin, if given, and the mount path. It starts with a slash or an origin and has no
+   * trailing slash.
+   */
   readonly address: string;
-  /** Puts relative URLs of generations under the origin of the server, in place. */
-  resolve(answer: object): void;
-  /** Sends a request once, and leaves the answer unread, whatever it is. */
+  /** Prefixes the relative URLs of generations with the origin of the server. Mutates the body. */
+  resolve(body: object): void;
+  /** Sends a request once, and returns the response with its body unread. */
   open(request: ClientRequest, signal: AbortSignal): Promise<Response>;
   /** @throws {SafelightError} or the reason of the signal. */
-  send<Body>(question: Question<Body>): Promise<Answer<Body>>;
+  send<Body>(question: Question<Body>): Promise<SuccessResponse<Body>>;
 }
 
-/** How long a request may take by itself, and a held one beyond what the server may hold it. */
+/** Timeout of a request; and for held requests the extra time beyond their `waitSeconds`. */
 const requestTimeoutMs = 30_000;
-const heldGraceMs = 10_000;
+const holdGraceMs = 10_000;
 
-/** Makes the transport of a client. */
+/** Creates the transport of a client. */
 export function createTransport(options: ClientOptions, environment: Environment): Transport {
   const basePath = `/${options.basePath ?? defaultBasePath}`.replace(/^\/+/, "/").replace(/\/+$/, "");
   const baseUrl = (options.baseUrl ?? "").replace(/\/+$/, "");
   const address = baseUrl + basePath;
 
-  const resolve = (answer: object) => resolveUrls(answer, baseUrl);
+  const resolve = (body: object) => resolveUrls(body, baseUrl);
   const open = async (request: ClientRequest, signal: AbortSignal): Promise<Response> => {
     const headers = new Headers(typeof options.headers === "function" ? await options.headers() : options.headers);
-    // Making the headers may have taken long, and a `fetch` of the host's need not look at the signal.
+    // `headers()` may have taken long, and the host's `fetch` may ignore the signal.
     if (signal.aborted) throw reasonOf(signal);
     for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
-    // A file says itself what it is.
+    // A file has its own content type.
     if (typeof request.body === "string") headers.set("content-type", "application/json");
     const { credentials } = options;
-    // What is no business of `Request`, it passes over.
+    // `Request` ignores unknown init fields.
     const init = { ...request, headers, signal, ...(credentials && { credentials }) };
     const url = address + request.path + toQuery(request);
-    // A page in Node, as tests have one, has a `Request` that does not know it.
+    // jsdom has a document, but Node's `Request` does not resolve URLs against it.
     const { document }: Partial<typeof globalThis> = globalThis;
     return (options.fetch ?? fetch)(new Request(document && !baseUrl ? new URL(url, document.baseURI) : url, init));
   };
 
-  const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<Answer<Json>> => {
+  const exchange = async (request: ClientRequest, signal: AbortSignal): Promise<SuccessResponse<Json>> => {
     const response = await open(request, signal);
-    const answer = parseJson(await response.text());
-    if (answer !== null) resolve(answer);
-    return { status: response.status, headers: response.headers, body: answer };
+    const body = parseJson(await response.text());
+    if (body !== null) resolve(body);
+    return { status: response.status, headers: response.headers, body };
   };
 
-  const attempt = async <Body>(question: Question<Body>): Promise<Answer<Body>> => {
+  const attempt = async <Body>(question: Question<Body>): Promise<SuccessResponse<Body>> => {
     const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = question;
     const request = `${method} ${address}${path}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
-      new SafelightError(code, `The server did not answer: ${code} (${request})`, { cause });
+      new SafelightError(code, `No response from the server: ${code} (${request})`, { cause });
     const arm = (abort: (reason: unknown) => void) => {
-      const ms = waitSeconds > 0 ? waitSeconds * 1_000 + heldGraceMs : timeoutMs;
+      const ms = waitSeconds > 0 ? waitSeconds * 1_000 + holdGraceMs : timeoutMs;
       const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
-      // A held request would not notice that the device went offline. That of a hidden page is let go of, because
-      // browsers share six connections to a server among all of its pages.
+      // A held request does not notice that the device went offline. A hidden page aborts its own, because all pages of
+      // a browser share six connections per server.
       const unsubscribe = environment.onChange(() => {
         if (waitSeconds > 0 && (!environment.isOnline() || environment.isHidden())) abort(failure("network"));
       });
@@ -118,15 +121,15 @@ export function createTransport(options: ClientOptions, environment: Environment
         unsubscribe();
       };
     };
-    let answer: Answer<Json>;
+    let response: SuccessResponse<Json>;
     try {
-      answer = await underSignal({ signal, arm }, (own) => exchange(question, own));
+      response = await underSignal({ signal, arm }, (own) => exchange(question, own));
     } catch (error) {
       if (signal?.aborted) throw reasonOf(signal);
       throw error instanceof SafelightError ? error : failure("network", error);
     }
-    if (isExpected(question, answer)) return answer;
-    throw responseError({ ...answer, request, now: environment.now() });
+    if (isExpected(question, response)) return response;
+    throw responseError({ ...response, request, now: environment.now() });
   };
 
   return {
@@ -139,15 +142,16 @@ export function createTransport(options: ClientOptions, environment: Environment
       const { signal, method, repeats = method === "POST" ? 0 : 2 } = question;
       for (let failures = 0; ; failures += 1) {
         try {
-          const answer = await attempt(question);
-          // Whoever waits to ask again need not any longer.
+          const response = await attempt(question);
+          // Wakes polls that are backing off: the server is reachable.
           if (method) environment.answered();
-          return answer;
+          return response;
         } catch (error) {
-          if (!(error instanceof SafelightError) || failures >= repeats || !mayHelp(question, error)) throw error;
+          if (!(error instanceof SafelightError) || failures >= repeats || !isWorthRetrying(question, error))
+            throw error;
           const ms = Math.max(backoffMs(environment, failures), error.retryAfterMs ?? 0);
-          // Longer than somebody should be kept waiting without knowing: the caller decides.
-          if (ms > longestBackoffMs) throw error;
+          // Too long to wait without feedback: let the caller decide.
+          if (ms > maxBackoffMs) throw error;
           await pause(environment, { ms, signal });
         }
       }
@@ -157,16 +161,19 @@ export function createTransport(options: ClientOptions, environment: Environment
 
 type Json = Readonly<Record<string, unknown>> | null;
 
-/** Whether sending a request again may help. */
-function mayHelp({ method = "GET" }: ClientRequest, error: SafelightError): boolean {
+/** Whether a retry may help. */
+function isWorthRetrying({ method = "GET" }: ClientRequest, error: SafelightError): boolean {
   if (isRefusal(error)) return error.status === 429 && method === "GET";
-  // An answer that was cut short may stand for a generation that was accepted: its key finds it again.
+  // A truncated response may belong to an accepted generation: the retry finds it by its idempotency key.
   return error.retryable || error.code === "invalid_response";
 }
 
-/** What is beyond the member is the contract's promise, and unknown fields are nobody's business. */
-function isExpected<Body>({ member, bodyless }: Question<Body>, answer: Answer<Json>): answer is Answer<Json & Body> {
-  const { status, body } = answer;
+/** Only the requested member is checked. The contract guarantees the rest; unknown fields are ignored. */
+function isExpected<Body>(
+  { member, bodyless }: Question<Body>,
+  response: SuccessResponse<Json>,
+): response is SuccessResponse<Json & Body> {
+  const { status, body } = response;
   return status === bodyless || (status >= 200 && status < 300 && (member === undefined || isObject(body?.[member])));
 }
 
@@ -181,7 +188,7 @@ function toQuery({ query, waitSeconds }: ClientRequest): string {
   return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
 
-/** `null` for what is no JSON object, such as the page of a proxy or half an answer. */
+/** Parses a JSON object; `null` for other text, such as the page of a proxy or a truncated response. */
 export function parseJson(text: string): Json {
   try {
     const value: unknown = JSON.parse(text);
