@@ -13,7 +13,7 @@ export interface Live {
   readonly client: AnySafelightClient;
   /** Options of the query for what is active. */
   readonly active: ActiveQueryOptions;
-  readonly credits: Pick<CachedCredits, "showEntries">;
+  readonly credits: Pick<CachedCredits, "observeEntries">;
   readonly connection: Connection;
   /** What is active is known as it is now, rather than as it came with the page, or as it was when the last one left. */
   readonly isCurrent: boolean;

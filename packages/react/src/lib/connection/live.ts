@@ -2,10 +2,10 @@ import type { AnySafelightClient } from "@safelight/client";
 import { type ActiveResponse, type Generation, newerGeneration } from "@safelight/client/contract";
 import { CancelledError, type Query, type QueryClient } from "@tanstack/react-query";
 import { type ActiveData, toActiveData } from "../query/active-data.js";
-import { generationsIn, partsIn } from "../query/answers.js";
-import { cachedAnswers } from "../query/cached-answers.js";
 import { cachedCredits } from "../query/cached-credits.js";
-import { activeQueryOptions, askNow } from "../query/query-options.js";
+import { cachedQueries } from "../query/cached-queries.js";
+import { generationsOf, pagesOf } from "../query/cached-query.js";
+import { activeQueryOptions, forceFetch } from "../query/query-options.js";
 import { safelightKeys } from "../query/safelight-keys.js";
 import type { Connection } from "./connection.js";
 import { codeOf, isSignedOut } from "./error-code.js";
@@ -24,8 +24,8 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
   const { cacheKey } = client;
   const options = activeQueryOptions({ cacheKey, active: (call) => client.active(call) });
   const root = safelightKeys.all(cacheKey);
-  const answers = cachedAnswers(queryClient, root);
-  const credits = cachedCredits(queryClient, safelightKeys.credits(cacheKey), answers);
+  const queries = cachedQueries(queryClient, root);
+  const credits = cachedCredits(queryClient, safelightKeys.credits(cacheKey), queries);
   const nextPauseMs = growingPause();
   const listeners = new Set<(generation?: Generation | null) => void>();
   // The newest form of each generation, the last changed last; `null` when it was deleted.
@@ -56,13 +56,13 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
   /** Where more ended unseen than are listed, only the server knows which is the next one, and how many are left. */
   const readUnseen = () => {
     const active = queryClient.getQueryData(options.queryKey);
-    if (active && active.unseenCount > active.unseen.length) answers.readSoon(options.queryKey);
+    if (active && active.unseenCount > active.unseen.length) queries.refetchSoon(options.queryKey);
   };
   const mayShow = (tag: string) => tag === owner.tag || (owner === first && owner.tag === null);
 
   const learn = (id: string, generation: Generation | null) => {
     // Known is what everything shows: what an exception cuts short is done again.
-    for (const query of answers.all()) answers.merge(query, id, generation);
+    for (const query of queries.all()) queries.merge(query, id, generation);
     knownSince = Math.max(knownSince, remember(known, id, generation));
     tell(generation);
   };
@@ -73,7 +73,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     learn(generation.id, generation);
     if (before === undefined && !isNews) return;
     if (before?.finishedAt !== generation.finishedAt || before.refundedCredits !== generation.refundedCredits) {
-      credits.move();
+      credits.invalidate();
     }
     if (generation.seenAt !== null) readUnseen();
   };
@@ -84,9 +84,9 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     sequence = null;
     isCurrent = false;
     known.clear();
-    for (const query of answers.all()) {
-      const parts = partsIn(query);
-      if (parts.length === 0 || parts.some(({ ownerTag }) => ownerTag !== tag)) answers.empty(query);
+    for (const query of queries.all()) {
+      const parts = pagesOf(query);
+      if (parts.length === 0 || parts.some(({ ownerTag }) => ownerTag !== tag)) queries.clear(query);
     }
     tell();
     if (unsubscribe !== undefined) start(nextPauseMs());
@@ -96,7 +96,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     if (active.ownerTag !== owner.tag) return;
     if (sequence === null) {
       sequence = knownSince = active.sequence;
-      for (const query of answers.all()) answers.readOlder(query, knownSince);
+      for (const query of queries.all()) queries.refetchIfOlder(query, knownSince);
     } else if (active.hasMore && active.sequence < knownSince) {
       // Not every generation that the list omits is remembered: receive the events after it again.
       sequence = active.sequence;
@@ -104,30 +104,30 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
     }
   };
 
-  const onAnswer = (query: Query, isFresh: boolean) => {
-    const parts = partsIn(query);
+  const onData = (query: Query, isFresh: boolean) => {
+    const parts = pagesOf(query);
     const ownerTag = parts.at(-1)?.ownerTag;
     if (ownerTag === undefined) return;
     if (isFresh && owner.tag !== null && ownerTag !== owner.tag) beginAnew(ownerTag);
     if (isFresh || mayShow(ownerTag)) owner.tag ??= ownerTag;
     if (parts.some((part) => part.ownerTag !== owner.tag)) {
-      answers.empty(query);
-      return answers.readEmptyLater();
+      queries.clear(query);
+      return queries.refetchClearedLater();
     }
     owner.isHeard ||= isFresh;
-    for (const generation of generationsIn(query)) take(generation);
+    for (const generation of generationsOf(query)) take(generation);
     // What changed while the answer was being made.
-    for (const [id, generation] of known) answers.merge(query, id, generation);
+    for (const [id, generation] of known) queries.merge(query, id, generation);
     if (query.queryKey[2] === "active") {
       // The query of this key holds nothing else.
       const active = query.state.data as ActiveData;
       isCurrent ||= isFresh && !active.hasMore;
       // What came with the page was made just before.
-      if (active.serverOffsetMs === null) answers.write(query, { data: toActiveData(active, Date.now()) });
+      if (active.serverOffsetMs === null) queries.write(query, { data: toActiveData(active, Date.now()) });
       adopt(active);
       tell();
     }
-    if (!isFresh) answers.readOlder(query, knownSince);
+    if (!isFresh) queries.refetchIfOlder(query, knownSince);
     else signIn(query);
   };
   /** One that nothing was heard of since is not there any more, whatever is shown of it. */
@@ -141,14 +141,14 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
   };
   const onRemoved = (query: Query) => {
     // Components go on showing what was taken away, until they are told.
-    if (query.getObserversCount() > 0) answers.empty(query);
+    if (query.getObserversCount() > 0) queries.clear(query);
     if (query.queryKey[2] === "active") beginAnew(null);
   };
   /** Who gets an answer is signed in, also after a 401 has ended the events. */
   const signIn = (query?: Query) => {
     if (unsubscribe === undefined || running !== undefined) return;
     start(0);
-    answers.readAll(query);
+    queries.refetchAll(query);
   };
   const start = (pauseMs: number) => {
     running?.abort();
@@ -163,12 +163,12 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
       isPausing = false;
       // The query may be another one than before.
       unwatch = watchActive(queryClient, options, unwatch);
-      answers.readEmpty();
-      credits.begin();
+      queries.refetchCleared();
+      credits.reset();
       // A query whose component went away may be canceled under us. What helps no more is left to the events.
       for (let asks = 0; sequence === null && asks < 3 && !signal.aborted; asks += 1) {
         try {
-          adopt(await queryClient.fetchQuery(askNow(options)));
+          adopt(await queryClient.fetchQuery(forceFetch(options)));
         } catch (error) {
           if (isSignedOut(error)) throw error;
           if (!(error instanceof CancelledError)) {
@@ -181,15 +181,15 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
       const after = sequence === null || owner.tag === null ? undefined : { sequence, ownerTag: owner.tag };
       for await (const event of client.events({ signal, after })) {
         if (event.type === "connection") connect(event.state, event.isCurrent);
-        else if (event.type === "credits") credits.tell(event.balance);
+        else if (event.type === "credits") credits.setBalance(event.balance);
         else if (event.type === "resync") {
           sequence = null;
           known.clear();
-          answers.readAll(queryCache.find(options));
+          queries.refetchAll(queryCache.find(options));
         } else if (event.type === "hello") {
-          answers.bring(options.queryKey, toActiveData(event.active, Date.now()));
+          queries.setData(options.queryKey, toActiveData(event.active, Date.now()));
           const query = queryCache.find(options);
-          if (query !== undefined) onAnswer(query, true);
+          if (query !== undefined) onData(query, true);
         } else if (event.type === "deleted") {
           learn(event.id, null);
           readUnseen();
@@ -210,7 +210,7 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
       void chooseSoon();
       const query = queryCache.find(options);
       // Nothing else passes `isSignedOut`.
-      if (query !== undefined) answers.write(query, { status: "error", error: error as Error, isInvalidated: true });
+      if (query !== undefined) queries.write(query, { status: "error", error: error as Error, isInvalidated: true });
       connect("signed-out");
     }
   };
@@ -264,17 +264,17 @@ export function createLive(queryClient: QueryClient, client: AnySafelightClient)
       const query = queryCache.find(options);
       // What is in progress stays, whatever it is asked to be.
       const unseen = (query?.state.data as ActiveData | undefined)?.unseen ?? [];
-      if (query !== undefined) for (const { id } of unseen) if (ids.includes(id)) answers.merge(query, id, null);
+      if (query !== undefined) for (const { id } of unseen) if (ids.includes(id)) queries.merge(query, id, null);
     },
     mount: (next) => {
       mounted.push(next);
       clearTimeout(linger);
       if (unsubscribe === undefined) {
         client = next;
-        unsubscribe = answers.watch({ onAnswer, onError, onRemoved });
+        unsubscribe = queries.subscribe({ onData, onError, onRemoved });
         if (sequence !== null && queryCache.find(options) === undefined) beginAnew(null);
         else {
-          for (const query of answers.all()) onAnswer(query, false);
+          for (const query of queries.all()) onData(query, false);
           start(0);
         }
       } else void chooseSoon();

@@ -11,7 +11,7 @@ import { isListed } from "../query/is-listed.js";
 import { activeQueryOptions } from "../query/query-options.js";
 import type { HistoryFilter } from "../query/safelight-keys.js";
 import { withMembers } from "../query/tracked-result.js";
-import { handled } from "../submit/handled.js";
+import { markRejectionHandled } from "../submit/mark-rejection-handled.js";
 
 /** Options of `useActiveGeneration`. An omitted filter matches every generation. */
 export interface UseActiveGenerationOptions<Model extends string = string> extends LiveOptions {
@@ -91,7 +91,7 @@ export function useActiveGenerationOf(
   const { unseen } = view;
   const markSeen = useCallback(
     (ids: string | readonly string[] = unseen.map(({ id }) => id)) =>
-      handled(async () => {
+      markRejectionHandled(async () => {
         const list = typeof ids === "string" ? [ids] : ids;
         live.hide(list);
         try {

@@ -32,7 +32,7 @@ export function useCreditsOf(
   const entries = useMemo(() => pages?.flatMap((page) => page.entries) ?? [], [pages]);
   // Tracks property reads as TanStack Query does: entries are refetched only for components that read them.
   useEffect(() => {
-    if (observed.isRead) observed.stop ??= credits.showEntries();
+    if (observed.isRead) observed.stop ??= credits.observeEntries();
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: it unsubscribes from the connection that it subscribed to
   useEffect(

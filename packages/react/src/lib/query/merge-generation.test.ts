@@ -3,7 +3,7 @@ import { type InfiniteData, QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 import { completed, makeGeneration } from "../../../test/generations.js";
 import { toActiveData } from "./active-data.js";
-import { generationsIn } from "./answers.js";
+import { generationsOf } from "./cached-query.js";
 import { mergeGeneration } from "./merge-generation.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
@@ -131,6 +131,6 @@ describe("mergeGeneration into other queries", () => {
   it("keeps credits unchanged", () => {
     const query = holding(safelightKeys.credits(), { pages: [], pageParams: [] });
     expect(mergeGeneration(query, "gen_2", makeGeneration("gen_2"))).toBe(query.state.data);
-    expect(generationsIn(query)).toEqual([]);
+    expect(generationsOf(query)).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { type Generation, type HistoryResponse, isTerminal } from "@safelight/client/contract";
 import type { InfiniteData } from "@tanstack/react-query";
 import type { ActiveData } from "./active-data.js";
-import type { Answered } from "./answers.js";
+import type { CachedQuery } from "./cached-query.js";
 import { isListed } from "./is-listed.js";
-import { placeGeneration } from "./place-generation.js";
 import type { HistoryFilter } from "./safelight-keys.js";
+import { upsertGeneration } from "./upsert-generation.js";
 
 // The casts of this file: the key of a query below `safelightKeys` determines its data, and the last part of a history's
 // key is its filter.
@@ -14,14 +14,14 @@ import type { HistoryFilter } from "./safelight-keys.js";
  * nothing changes.
  */
 export function mergeGeneration(
-  { queryKey, state: { data } }: Answered,
+  { queryKey, state: { data } }: CachedQuery,
   id: string,
   generation: Generation | null,
 ): unknown {
   const [, , kind, last] = queryKey;
   // A generation may arrive after its query failed with `not_found`.
   if (kind === "generation") {
-    return last === id ? placeGeneration(data ? [data as Generation] : [], id, generation)[0] : data;
+    return last === id ? upsertGeneration(data ? [data as Generation] : [], id, generation)[0] : data;
   }
   switch (data && kind) {
     case "active":
@@ -37,8 +37,8 @@ function mergeActive(data: ActiveData, id: string, generation: Generation | null
   const { sequence } = data;
   const isActive = generation !== null && !isTerminal(generation);
   const isUnseen = generation !== null && !isActive && generation.seenAt === null;
-  const generations = placeGeneration(data.generations, id, isActive ? generation : null, { sequence });
-  const unseen = placeGeneration(data.unseen, id, isUnseen ? generation : null, { sequence, newestBy: "finishedAt" });
+  const generations = upsertGeneration(data.generations, id, isActive ? generation : null, { sequence });
+  const unseen = upsertGeneration(data.unseen, id, isUnseen ? generation : null, { sequence, newestBy: "finishedAt" });
   if (generations === data.generations && unseen === data.unseen) return data;
   return { ...data, generations, unseen, unseenCount: data.unseenCount + unseen.length - data.unseen.length };
 }
@@ -56,7 +56,7 @@ function mergeHistory(
   );
   const page = data.pages[at];
   if (page === undefined) return data;
-  const generations = placeGeneration(
+  const generations = upsertGeneration(
     page.generations,
     id,
     generation && isListed(generation, filter) ? generation : null,

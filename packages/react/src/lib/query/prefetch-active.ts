@@ -1,7 +1,7 @@
 import type { ActiveResponse } from "@safelight/client/contract";
 import type { QueryClient } from "@tanstack/react-query";
 import { toActiveData } from "./active-data.js";
-import { answerIfAny } from "./answer-if-any.js";
+import { resultOrNull } from "./result-or-null.js";
 import { safelightKeys } from "./safelight-keys.js";
 
 /** The method of `safelight.api` that `prefetchActive` needs. */
@@ -43,6 +43,6 @@ export async function prefetchActive(
   api: ActiveApi,
   { headers, cacheKey }: PrefetchOptions,
 ): Promise<void> {
-  const active = await answerIfAny(api.active({ headers }));
+  const active = await resultOrNull(api.active({ headers }));
   if (active !== null) queryClient.setQueryData(safelightKeys.active(cacheKey), toActiveData(active, null));
 }

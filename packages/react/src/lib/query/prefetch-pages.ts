@@ -1,7 +1,7 @@
 import type { CreditsResponse, HistoryQuery, HistoryResponse } from "@safelight/client/contract";
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import { answerIfAny } from "./answer-if-any.js";
 import type { PrefetchOptions } from "./prefetch-active.js";
+import { resultOrNull } from "./result-or-null.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
 /** The method of `safelight.api` that `prefetchHistory` needs. */
@@ -31,7 +31,7 @@ export async function prefetchHistory(
 ): Promise<void> {
   // An `undefined` field counts as omitted, for the server and for the key.
   const query = filter as HistoryQuery;
-  const page = await answerIfAny(api.list({ headers }, query));
+  const page = await resultOrNull(api.list({ headers }, query));
   if (page !== null) queryClient.setQueryData(safelightKeys.history(filter, cacheKey), toFirstPage(page));
 }
 
@@ -41,7 +41,7 @@ export async function prefetchCredits(
   api: CreditsApi,
   { headers, cacheKey }: PrefetchOptions,
 ): Promise<void> {
-  const page = await answerIfAny(api.credits({ headers }));
+  const page = await resultOrNull(api.credits({ headers }));
   if (page !== null) queryClient.setQueryData(safelightKeys.credits(cacheKey), toFirstPage(page));
 }
 

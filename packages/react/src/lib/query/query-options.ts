@@ -3,7 +3,7 @@ import type { CreditsResponse, Generation, HistoryResponse } from "@safelight/cl
 import { type InfiniteData, infiniteQueryOptions, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { hear } from "../connection/heard-answers.js";
 import { type ActiveData, toActiveData } from "./active-data.js";
-import { type Answered, generationsIn } from "./answers.js";
+import { type CachedQuery, generationsOf } from "./cached-query.js";
 import { type HistoryFilter, safelightKeys } from "./safelight-keys.js";
 
 /** The methods of a client that a query needs; any `SafelightClient` fits. */
@@ -19,14 +19,14 @@ const maxIntervalMs = 2 ** 31 - 1;
 const creditsStaleMs = 30_000;
 
 /** A query as TanStack Query passes it to option callbacks. */
-interface FetchedQuery extends Answered {
-  readonly state: Answered["state"] & { readonly dataUpdatedAt: number; readonly errorUpdatedAt: number };
+interface FetchedQuery extends CachedQuery {
+  readonly state: CachedQuery["state"] & { readonly dataUpdatedAt: number; readonly errorUpdatedAt: number };
 }
 
 /** When the first URL in the data must be refetched, in epoch milliseconds; `Infinity` without URLs. */
 function urlsDueAt(query: FetchedQuery): number {
   return (
-    Math.min(...generationsIn(query).map(({ urlsExpireAt }) => Date.parse(urlsExpireAt ?? "") || Infinity)) - marginMs
+    Math.min(...generationsOf(query).map(({ urlsExpireAt }) => Date.parse(urlsExpireAt ?? "") || Infinity)) - marginMs
   );
 }
 
@@ -67,7 +67,7 @@ export function activeQueryOptions(client: Source<"active">) {
 export type ActiveQueryOptions = ReturnType<typeof activeQueryOptions>;
 
 /** The same query, fetched even if its data is fresh. Data may seem to be from the future after a clock change. */
-export function askNow<Options>(options: Options): Options & { readonly staleTime: number } {
+export function forceFetch<Options>(options: Options): Options & { readonly staleTime: number } {
   return { ...options, staleTime: -Infinity };
 }
 

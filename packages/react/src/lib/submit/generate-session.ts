@@ -1,7 +1,7 @@
 import { type AnySafelightClient, SafelightError } from "@safelight/client";
 import { type Generation, isTerminal, type Json, type JsonObject, newerGeneration } from "@safelight/client/contract";
 import type { Live } from "../connection/live-interface.js";
-import { handled } from "./handled.js";
+import { markRejectionHandled } from "./mark-rejection-handled.js";
 import type { SubmissionRequest } from "./pending-submissions.js";
 import { type Flight, isOfPlace, submissionsOf } from "./submissions.js";
 import type { GenerateOptions, UseGenerateOptions, UseGenerateResult } from "./use-generate-interface.js";
@@ -157,7 +157,7 @@ export function createGenerateSession(
     }
   };
   const generateAsync = (input: Json, options?: GenerateOptions) =>
-    handled(async () => {
+    markRejectionHandled(async () => {
       const { model, scope } = session.options;
       return send({ model, scope, input, ...options });
     });
@@ -183,7 +183,7 @@ export function createGenerateSession(
       generate: (input, options) => void generateAsync(input, options),
       generateAsync,
       cancel: () =>
-        handled(async () => {
+        markRejectionHandled(async () => {
           // What is on its way is canceled once it has a name; what is refused needs no cancel.
           const target = state.isSubmitting ? await state.flight?.promise.catch(() => null) : state.generation;
           if (!target) return null;
@@ -193,7 +193,7 @@ export function createGenerateSession(
           return canceled;
         }),
       retry: ({ input } = {}) =>
-        handled(async () => {
+        markRejectionHandled(async () => {
           const { flight, generation } = state;
           const { model, scope } = session.options;
           // Only an object has fields, and the caller's types ask for fields of this very input.

@@ -3,7 +3,7 @@ import type { Generation, JsonObject } from "@safelight/client/contract";
 import { hashKey } from "@tanstack/react-query";
 import type { Live } from "../connection/live-interface.js";
 import { isSameOwner, type Owner } from "../connection/owner.js";
-import { askNow } from "../query/query-options.js";
+import { forceFetch } from "../query/query-options.js";
 import { createPendingSubmissions, type PendingSubmission, type SubmissionRequest } from "./pending-submissions.js";
 
 /** One user action on its way, and what became of it. */
@@ -162,7 +162,7 @@ function createSubmissions(live: Live): Submissions {
         }
       } else if (live.owner.tag !== null && waiting.some(({ isReported }) => !isReported)) {
         // Whose page this is was not heard from the server yet.
-        void queryClient.prefetchQuery(askNow(active));
+        void queryClient.prefetchQuery(forceFetch(active));
       }
       return [...flights].filter((flight) => isHere(flight) && isOwn(flight) && isOnItsWay(flight));
     },

@@ -1,20 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { completed, makeGeneration } from "../../../test/generations.js";
-import { placeGeneration } from "./place-generation.js";
+import { upsertGeneration } from "./upsert-generation.js";
 
 const list = [makeGeneration("gen_4"), makeGeneration("gen_2")];
 const ids = (generations: readonly { readonly id: string }[]) => generations.map(({ id }) => id);
 
-describe("placeGeneration", () => {
+describe("upsertGeneration", () => {
   it("inserts a generation in order, newest first", () => {
-    expect(ids(placeGeneration(list, "gen_3", makeGeneration("gen_3")))).toEqual(["gen_4", "gen_3", "gen_2"]);
-    expect(ids(placeGeneration([], "gen_3", makeGeneration("gen_3")))).toEqual(["gen_3"]);
+    expect(ids(upsertGeneration(list, "gen_3", makeGeneration("gen_3")))).toEqual(["gen_4", "gen_3", "gen_2"]);
+    expect(ids(upsertGeneration([], "gen_3", makeGeneration("gen_3")))).toEqual(["gen_3"]);
   });
 
   it("sorts by the finish time if asked to", () => {
     const at = (id: string, finishedAt: string) => makeGeneration(id, { finishedAt });
     const ended = [at("gen_1", "2026-01-03"), at("gen_3", "2026-01-01")];
-    expect(ids(placeGeneration(ended, "gen_2", at("gen_2", "2026-01-02"), { newestBy: "finishedAt" }))).toEqual([
+    expect(ids(upsertGeneration(ended, "gen_2", at("gen_2", "2026-01-02"), { newestBy: "finishedAt" }))).toEqual([
       "gen_1",
       "gen_2",
       "gen_3",
@@ -23,14 +23,14 @@ describe("placeGeneration", () => {
 
   it("replaces an older version, and keeps an equal or newer one", () => {
     const newer = completed(makeGeneration("gen_2"));
-    const placed = placeGeneration(list, "gen_2", newer);
+    const placed = upsertGeneration(list, "gen_2", newer);
     expect(placed).toEqual([list[0], newer]);
-    expect(placeGeneration(placed, "gen_2", { ...newer })).toBe(placed);
-    expect(placeGeneration(placed, "gen_2", makeGeneration("gen_2"))).toBe(placed);
+    expect(upsertGeneration(placed, "gen_2", { ...newer })).toBe(placed);
+    expect(upsertGeneration(placed, "gen_2", makeGeneration("gen_2"))).toBe(placed);
   });
 
   it("removes a generation", () => {
-    expect(ids(placeGeneration(list, "gen_4", null))).toEqual(["gen_2"]);
-    expect(placeGeneration(list, "gen_9", null)).toBe(list);
+    expect(ids(upsertGeneration(list, "gen_4", null))).toEqual(["gen_2"]);
+    expect(upsertGeneration(list, "gen_9", null)).toBe(list);
   });
 });

@@ -4,70 +4,70 @@ import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { growingPause } from "../connection/growing-pause.js";
 import { heardAnswers } from "../connection/heard-answers.js";
 import type { ActiveData } from "./active-data.js";
-import { type AnswerPart, partsIn } from "./answers.js";
+import { pagesOf, type ResponsePage } from "./cached-query.js";
 import { mergeGeneration } from "./merge-generation.js";
 
 /** All queries of one server in a query client, as its live connection reads and writes them. */
-export interface CachedAnswers {
+export interface CachedQueries {
   /**
    * Subscribes to changes made by others, until the returned function is called. Writes of the connection itself are
    * skipped.
    */
-  watch(listener: AnswersListener): () => void;
+  subscribe(listener: CachedQueriesListener): () => void;
   all(): readonly Query[];
   write(query: Query, state: Partial<Query["state"]>): void;
   /** Writes a full response that the query did not fetch. */
-  bring(queryKey: QueryKey, answer: unknown): void;
+  setData(queryKey: QueryKey, data: unknown): void;
   /** Removes a query's data. */
-  empty(query: Query): void;
+  clear(query: Query): void;
   /** Refetches cleared queries that are mounted. */
-  readEmpty(): void;
+  refetchCleared(): void;
   /** The same after a growing delay: the source that restored the cleared data may do so again. */
-  readEmptyLater(): void;
+  refetchClearedLater(): void;
   /** Refetches every query in the background. */
-  readAll(except?: Query): void;
+  refetchAll(except?: Query): void;
   /**
    * Refetches a query whose data is older than this change. Applies to histories, and to a single generation that was
    * active then and no longer is.
    */
-  readOlder(query: Query, sequence: number): void;
+  refetchIfOlder(query: Query, sequence: number): void;
   /** Refetches once for all changes of the same task. The key is compared by identity. */
-  readSoon(queryKey: QueryKey): void;
+  refetchSoon(queryKey: QueryKey): void;
   /** Merges a generation into a query's data; `null` if it was deleted. */
   merge(query: Query, id: string, generation: Generation | null): void;
 }
 
 /** Callbacks of `subscribe`. */
-export interface AnswersListener {
+export interface CachedQueriesListener {
   /** `isFresh`: the server has just responded. `false` for data that was hydrated, restored or set by hand. */
-  readonly onAnswer: (query: Query, isFresh: boolean) => void;
+  readonly onData: (query: Query, isFresh: boolean) => void;
   readonly onError: (query: Query) => void;
   readonly onRemoved: (query: Query) => void;
 }
 
 /** @param root key prefix of all queries of the server. */
-export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]): CachedAnswers {
+export function cachedQueries(queryClient: QueryClient, root: readonly unknown[]): CachedQueries {
   const filter = { queryKey: root };
-  const soon = new WeakMap<QueryKey, ReturnType<typeof setTimeout>>();
+  const refetchTimers = new WeakMap<QueryKey, ReturnType<typeof setTimeout>>();
   const nextPauseMs = growingPause();
-  let isLater = false;
+  let isScheduled = false;
   let isWriting = false;
 
-  const readSoon = (queryKey: QueryKey) => {
-    clearTimeout(soon.get(queryKey));
-    soon.set(
+  const refetchSoon = (queryKey: QueryKey) => {
+    clearTimeout(refetchTimers.get(queryKey));
+    refetchTimers.set(
       queryKey,
       setTimeout(() => {
         const query = queryClient.getQueryCache().find({ queryKey });
         // The running fetch may predate the change, so fetch again after it. Canceling it instead would starve the query
         // while changes keep arriving.
         const running = query?.state.fetchStatus === "fetching" && query.promise;
-        if (running) running.catch(() => {}).then(() => readSoon(queryKey));
+        if (running) running.catch(() => {}).then(() => refetchSoon(queryKey));
         else void queryClient.invalidateQueries({ queryKey, exact: true });
       }),
     );
   };
-  const quietly = (work: () => void) => {
+  const withoutEvents = (work: () => void) => {
     isWriting = true;
     try {
       work();
@@ -77,15 +77,15 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
   };
   // Not `setQueryData`: a merge must not clear an error or a pending refetch, nor extend the freshness of the other
   // URLs.
-  const write = (query: Query, state: Partial<Query["state"]>) => quietly(() => query.setState(state));
+  const write = (query: Query, state: Partial<Query["state"]>) => withoutEvents(() => query.setState(state));
   // Not `reset`: it would restore the initial data.
-  const end = (query: Query, error: SafelightError | null) => {
+  const clear = (query: Query, error: SafelightError | null) => {
     void query.cancel({ silent: true });
     const status = error ? "error" : "pending";
     write(query, { data: undefined, dataUpdatedAt: 0, error, status, fetchStatus: "idle" });
   };
 
-  const readEmpty = () => {
+  const refetchCleared = () => {
     const predicate = (query: Query) => query.state.status === "pending" && !query.isDisabled();
     for (const query of queryClient.getQueryCache().findAll({ ...filter, type: "active", predicate })) {
       // A persister would restore the cleared data.
@@ -95,7 +95,7 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
   };
 
   return {
-    watch: ({ onAnswer, onError, onRemoved }) =>
+    subscribe: ({ onData, onError, onRemoved }) =>
       queryClient.getQueryCache().subscribe((event) => {
         const { query } = event;
         if (isWriting || root.some((part, index) => query.queryKey[index] !== part)) return;
@@ -104,41 +104,41 @@ export function cachedAnswers(queryClient: QueryClient, root: readonly unknown[]
         if (type === "fetch") heardAnswers.delete(query);
         else if (type === "removed") onRemoved(query);
         else if (type === "error") onError(query);
-        else if (action.type === "success" && !action.manual && heardAnswers.has(query)) onAnswer(query, true);
+        else if (action.type === "success" && !action.manual && heardAnswers.has(query)) onData(query, true);
         // Queries are added and hydrated during render, so defer the callback.
         else if (type === "added" || type === "setState" || type === "success")
-          queueMicrotask(() => onAnswer(query, false));
+          queueMicrotask(() => onData(query, false));
       }),
     all: () => queryClient.getQueryCache().findAll(filter),
     write,
-    bring: (queryKey, answer) => quietly(() => queryClient.setQueryData(queryKey, answer)),
-    empty: (query) => end(query, null),
-    readEmpty,
-    readEmptyLater: () => {
-      if (isLater) return;
-      isLater = true;
+    setData: (queryKey, data) => withoutEvents(() => queryClient.setQueryData(queryKey, data)),
+    clear: (query) => clear(query, null),
+    refetchCleared,
+    refetchClearedLater: () => {
+      if (isScheduled) return;
+      isScheduled = true;
       setTimeout(() => {
-        isLater = false;
-        readEmpty();
+        isScheduled = false;
+        refetchCleared();
       }, nextPauseMs());
     },
-    readAll: (except) => {
+    refetchAll: (except) => {
       const predicate = (query: Query) => query !== except && query.state.fetchStatus === "idle";
       void queryClient.invalidateQueries({ ...filter, predicate });
     },
-    readOlder: (query, sequence) => {
+    refetchIfOlder: (query, sequence) => {
       const active = queryClient.getQueryData<ActiveData>([...root, "active"])?.generations;
-      const isOlder = (part: AnswerPart) =>
+      const isOlder = (part: ResponsePage) =>
         "sequence" in part &&
         part.sequence < sequence &&
         !("status" in part && (isTerminal(part) || active?.some(({ id }) => id === part.id)));
-      if (query.queryKey[2] !== "active" && partsIn(query).some(isOlder)) readSoon(query.queryKey);
+      if (query.queryKey[2] !== "active" && pagesOf(query).some(isOlder)) refetchSoon(query.queryKey);
     },
-    readSoon,
+    refetchSoon,
     merge: (query, id, generation) => {
       const data = mergeGeneration(query, id, generation);
       if (data === query.state.data) return;
-      if (data === undefined) end(query, new SafelightError("not_found", `${id} was deleted`));
+      if (data === undefined) clear(query, new SafelightError("not_found", `${id} was deleted`));
       // A single generation is the full response, also for a query that had none.
       else write(query, query.queryKey[2] === "generation" ? { data, error: null, status: "success" } : { data });
     },

@@ -7,7 +7,7 @@ import { type Generation, newerGeneration } from "@safelight/client/contract";
  * @param options `sequence`: last change that the list includes. A generation that is missing from the list and has not
  *   changed since is not inserted.
  */
-export function placeGeneration(
+export function upsertGeneration(
   list: readonly Generation[],
   id: string,
   generation: Generation | null,
