@@ -38,7 +38,7 @@ export class FakeEnvironment implements Environment {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly answered = (): void => this.#tell();
+  readonly notifyResponse = (): void => this.#tell();
 
   /** Awaits a timer of exactly this delay, advances the clock to it and fires it. */
   async elapse(ms: number): Promise<void> {

@@ -18,7 +18,7 @@ import { reasonOf, underSignal } from "./requests/abort.js";
 import { createIdempotencyKey } from "./requests/create-idempotency-key.js";
 import { generationPath } from "./requests/generation-path.js";
 import { SafelightError } from "./requests/safelight-error.js";
-import { type ClientRequest, createTransport, type Question } from "./requests/transport.js";
+import { type ClientRequest, createTransport, type JsonRequest } from "./requests/transport.js";
 import { localPeers } from "./sharing/local-peers.js";
 import { sharedEvents } from "./sharing/shared-events.js";
 
@@ -38,7 +38,7 @@ export function createClient(options: ClientOptions, environment: Environment): 
   const cacheKey = options.cacheKey ?? transport.address;
   const peers = environment.peers ?? localPeers();
 
-  const read = async <Body>(question: Question<Body>): Promise<Body> => (await transport.send(question)).body;
+  const read = async <Body>(request: JsonRequest<Body>): Promise<Body> => (await transport.send(request)).body;
   const readOne = async (request: ClientRequest): Promise<Generation> =>
     (await read<GenerationResponse>({ ...request, member: "generation" })).generation;
   const list =

@@ -14,7 +14,7 @@ describe("createEnvironment", () => {
     expect(environment.isOnline()).toBe(true);
     expect(environment.isHidden()).toBe(false);
     expect(() => environment.onChange(() => {})()).not.toThrow();
-    expect(() => environment.answered()).not.toThrow();
+    expect(() => environment.notifyResponse()).not.toThrow();
   });
 
   it("notifies listeners that the server has responded", () => {
@@ -25,10 +25,10 @@ describe("createEnvironment", () => {
     const environment = createEnvironment();
     const listener = vi.fn();
     const stop = environment.onChange(listener);
-    environment.answered();
+    environment.notifyResponse();
     expect(listener).toHaveBeenCalledTimes(1);
     stop();
-    environment.answered();
+    environment.notifyResponse();
     expect(listener).toHaveBeenCalledTimes(1);
   });
 

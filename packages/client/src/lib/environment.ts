@@ -19,7 +19,7 @@ export interface Environment {
    */
   onChange(listener: () => void): () => void;
   /** Notifies `onChange` listeners that the server has responded to a user action. */
-  answered(): void;
+  notifyResponse(): void;
   /** The other pages of the browser; `null` without them. */
   readonly peers: Peers | null;
 }
@@ -50,7 +50,7 @@ export function createEnvironment(): Environment {
         for (const change of changes) here.removeEventListener?.(change, listener);
       };
     },
-    answered: () => here.dispatchEvent?.(new Event(responseEvent)),
+    notifyResponse: () => here.dispatchEvent?.(new Event(responseEvent)),
     peers: browserPeers(),
   };
 }

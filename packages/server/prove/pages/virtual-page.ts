@@ -178,7 +178,7 @@ export class VirtualPage {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
-      answered: () => this.#tell(),
+      notifyResponse: () => this.#tell(),
       peers: {
         lock: (name, options) => (isKilled() ? never() : locks.request(name, options, this.#taker)),
         join: (name, listener) => {

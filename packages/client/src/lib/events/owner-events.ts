@@ -51,7 +51,7 @@ export async function* ownerEvents(
   transport: Transport,
   { standing, isPolled = false, signal }: HearOptions,
 ): AsyncGenerator<SafelightEvent> {
-  const { environment, gate } = transport;
+  const { environment, breaker } = transport;
   const poller = createPoller(transport, signal);
   // What is told from here on does not continue what was told before.
   let mustBeginAnew = false;
@@ -150,7 +150,7 @@ export async function* ownerEvents(
     try {
       yield* listen(from);
       if (environment.now() - beganAt >= wholeStreamMs) {
-        gate.note(endNow());
+        breaker.recordEnd(endNow());
         return;
       }
     } catch (reason) {
@@ -158,7 +158,7 @@ export async function* ownerEvents(
       error = reason;
     }
     const end = endNow();
-    if (gate.note(end) || mustBeginAnew) return;
+    if (breaker.recordEnd(end) || mustBeginAnew) return;
     poller.broke(end);
     if (poller.connection === "offline") yield* connectionChange();
     await poller.rest(standing.pollAfterMs);
@@ -168,7 +168,7 @@ export async function* ownerEvents(
   if (standing.position !== undefined && standing.told === null) yield* connectionChange();
   for (;;) {
     const { position } = standing;
-    const mayStream = !isPolled && !mustBeginAnew && poller.waitSeconds > 0 && gate.isOpen;
+    const mayStream = !isPolled && !mustBeginAnew && poller.waitSeconds > 0 && breaker.allowsStream;
     if (position !== undefined && mayStream) yield* stream(position);
     else yield* poll();
   }

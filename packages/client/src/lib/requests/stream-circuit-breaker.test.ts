@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FakeEnvironment } from "../../../test/fake-environment.js";
 import { SafelightError } from "./safelight-error.js";
-import { createStreamGate } from "./stream-gate.js";
+import { createStreamCircuitBreaker } from "./stream-circuit-breaker.js";
 
 const cut = new SafelightError("network", "cut");
 const silent = new SafelightError("timeout", "no response");
@@ -11,7 +11,7 @@ const unavailable = new SafelightError("unavailable", "The proxy cannot reach th
 const badGateway = { hasBegun: false, lastedMs: 10, error: unavailable };
 const held = { hasBegun: false, lastedMs: 5_000, error: silent };
 
-describe("createStreamGate", () => {
+describe("createStreamCircuitBreaker", () => {
   it.each([
     ["two short streams", [brief, brief], true],
     ["two streams without an event", [held, held], true],
@@ -20,12 +20,12 @@ describe("createStreamGate", () => {
     ["one short stream, while its server restarts behind a proxy", [brief, badGateway], false],
     ["repeated failures to reach the server", [refused, refused, refused, refused], true],
     ["two short streams with a long one between them", [brief, { ...brief, lastedMs: 60_000 }, brief], false],
-  ])("after %s", (_, ends, isClosed) => {
+  ])("after %s", (_, ends, isBlocked) => {
     const environment = new FakeEnvironment();
-    const gate = createStreamGate(environment);
-    for (const end of ends) gate.note(end);
-    expect(gate.isOpen).toBe(!isClosed);
+    const breaker = createStreamCircuitBreaker(environment);
+    for (const end of ends) breaker.recordEnd(end);
+    expect(breaker.allowsStream).toBe(!isBlocked);
     environment.skip(300_000);
-    expect(gate.isOpen).toBe(true);
+    expect(breaker.allowsStream).toBe(true);
   });
 });

@@ -6,8 +6,8 @@ import { backoffMs, maxBackoffMs } from "./backoff.js";
 import { pause } from "./pause.js";
 import { resolveUrls } from "./resolve-urls.js";
 import { responseError } from "./response-error.js";
-import { isRefusal, SafelightError } from "./safelight-error.js";
-import { createStreamGate, type StreamGate } from "./stream-gate.js";
+import { isClientError, SafelightError } from "./safelight-error.js";
+import { createStreamCircuitBreaker, type StreamCircuitBreaker } from "./stream-circuit-breaker.js";
 
 /** One request to the server. */
 export interface ClientRequest {
@@ -38,7 +38,7 @@ export interface ClientRequest {
 }
 
 /** A request whose response body is used. */
-export interface Question<Body> extends ClientRequest {
+export interface JsonRequest<Body> extends ClientRequest {
   /** Member that the response body must have. @default undefined: the body is not used */
   readonly member?: keyof Body & string;
 }
@@ -55,7 +55,7 @@ export interface SuccessResponse<Body> {
 export interface Transport {
   readonly environment: Environment;
   /** Circuit breaker for streams. */
-  readonly gate: StreamGate;
+  readonly breaker: StreamCircuitBreaker;
   /**
    * Base URL of the routes: the origin, if given, and the mount path. It starts with a slash or an origin and has no
    * trailing slash.
@@ -66,7 +66,7 @@ export interface Transport {
   /** Sends a request once, and returns the response with its body unread. */
   open(request: ClientRequest, signal: AbortSignal): Promise<Response>;
   /** @throws {SafelightError} or the reason of the signal. */
-  send<Body>(question: Question<Body>): Promise<SuccessResponse<Body>>;
+  send<Body>(request: JsonRequest<Body>): Promise<SuccessResponse<Body>>;
 }
 
 /** Timeout of a request; and for held requests the extra time beyond their `waitSeconds`. */
@@ -103,11 +103,11 @@ export function createTransport(options: ClientOptions, environment: Environment
     return { status: response.status, headers: response.headers, body };
   };
 
-  const attempt = async <Body>(question: Question<Body>): Promise<SuccessResponse<Body>> => {
-    const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = question;
-    const request = `${method} ${address}${path}`;
+  const attempt = async <Body>(request: JsonRequest<Body>): Promise<SuccessResponse<Body>> => {
+    const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
+    const requestLine = `${method} ${address}${path}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
-      new SafelightError(code, `No response from the server: ${code} (${request})`, { cause });
+      new SafelightError(code, `No response from the server: ${code} (${requestLine})`, { cause });
     const arm = (abort: (reason: unknown) => void) => {
       const ms = waitSeconds > 0 ? waitSeconds * 1_000 + holdGraceMs : timeoutMs;
       const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);
@@ -123,31 +123,31 @@ export function createTransport(options: ClientOptions, environment: Environment
     };
     let response: SuccessResponse<Json>;
     try {
-      response = await underSignal({ signal, arm }, (own) => exchange(question, own));
+      response = await underSignal({ signal, arm }, (own) => exchange(request, own));
     } catch (error) {
       if (signal?.aborted) throw reasonOf(signal);
       throw error instanceof SafelightError ? error : failure("network", error);
     }
-    if (isExpected(question, response)) return response;
-    throw responseError({ ...response, request, now: environment.now() });
+    if (isExpected(request, response)) return response;
+    throw responseError({ ...response, request: requestLine, now: environment.now() });
   };
 
   return {
     environment,
-    gate: createStreamGate(environment),
+    breaker: createStreamCircuitBreaker(environment),
     address,
     resolve,
     open,
-    async send(question) {
-      const { signal, method, repeats = method === "POST" ? 0 : 2 } = question;
+    async send(request) {
+      const { signal, method, repeats = method === "POST" ? 0 : 2 } = request;
       for (let failures = 0; ; failures += 1) {
         try {
-          const response = await attempt(question);
+          const response = await attempt(request);
           // Wakes polls that are backing off: the server is reachable.
-          if (method) environment.answered();
+          if (method) environment.notifyResponse();
           return response;
         } catch (error) {
-          if (!(error instanceof SafelightError) || failures >= repeats || !isWorthRetrying(question, error))
+          if (!(error instanceof SafelightError) || failures >= repeats || !isWorthRetrying(request, error))
             throw error;
           const ms = Math.max(backoffMs(environment, failures), error.retryAfterMs ?? 0);
           // Too long to wait without feedback: let the caller decide.
@@ -163,14 +163,14 @@ type Json = Readonly<Record<string, unknown>> | null;
 
 /** Whether a retry may help. */
 function isWorthRetrying({ method = "GET" }: ClientRequest, error: SafelightError): boolean {
-  if (isRefusal(error)) return error.status === 429 && method === "GET";
+  if (isClientError(error)) return error.status === 429 && method === "GET";
   // A truncated response may belong to an accepted generation: the retry finds it by its idempotency key.
   return error.retryable || error.code === "invalid_response";
 }
 
 /** Only the requested member is checked. The contract guarantees the rest; unknown fields are ignored. */
 function isExpected<Body>(
-  { member, bodyless }: Question<Body>,
+  { member, bodyless }: JsonRequest<Body>,
   response: SuccessResponse<Json>,
 ): response is SuccessResponse<Json & Body> {
   const { status, body } = response;
