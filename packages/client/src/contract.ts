@@ -62,7 +62,7 @@ export {
   type ModelSummary,
   type ModelsResponse,
   maxUnseenCount,
-  longestWaitSeconds,
+  maxWaitSeconds,
   type NoticesResponse,
   type RetryBody,
   type SeenBody,

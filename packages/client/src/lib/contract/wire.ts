@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "./json.js";
 export const defaultBasePath = "/api/generations";
 
 /** Maximum time that `?wait=` holds a request, in seconds. */
-export const longestWaitSeconds = 25;
+export const maxWaitSeconds = 25;
 
 /** Max value of `ActiveResponse.unseenCount`. */
 export const maxUnseenCount = 1_000;

@@ -1,5 +1,5 @@
 import type { ConnectionState } from "../client.js";
-import { longestWaitSeconds } from "../contract/wire.js";
+import { maxWaitSeconds } from "../contract/wire.js";
 import { backoffMs } from "../requests/backoff.js";
 import { pause } from "../requests/pause.js";
 import { isClientError, SafelightError } from "../requests/safelight-error.js";
@@ -93,7 +93,7 @@ export function createPoller({ environment, send }: Transport, signal: AbortSign
       return isHeld ? "live" : "polling";
     },
     get waitSeconds() {
-      return isDoubtful || !isShown() ? 0 : longestWaitSeconds;
+      return isDoubtful || !isShown() ? 0 : maxWaitSeconds;
     },
     async ask(question) {
       mayBeHeld = !!question.waitSeconds;

@@ -1,5 +1,5 @@
 import { type GenerationStatus, generationStatuses } from "../../contract/generation.js";
-import { longestWaitSeconds } from "../../contract/wire.js";
+import { maxWaitSeconds } from "../../contract/wire.js";
 import type { MockRequest } from "./mock-request.js";
 import { invalidInput } from "./refusal.js";
 
@@ -8,7 +8,7 @@ const maxLimit = 100;
 
 /** Maximum time to hold the request, in milliseconds. @throws {Refusal} invalid_input */
 export function readWaitMs(request: MockRequest): number {
-  return Math.min(readNumber(request, "wait") ?? 0, longestWaitSeconds) * 1_000;
+  return Math.min(readNumber(request, "wait") ?? 0, maxWaitSeconds) * 1_000;
 }
 
 /** Sequence to continue from; `null` if absent. @throws {Refusal} invalid_input */

@@ -1,4 +1,4 @@
-import { generationStatuses, type Json, type JsonObject, longestWaitSeconds } from "@safelight/client/contract";
+import { generationStatuses, type Json, type JsonObject, maxWaitSeconds } from "@safelight/client/contract";
 import { z } from "zod";
 import { maxSeenIds } from "../../service/change/mark-seen.js";
 import { maxClaimLength } from "../../service/change/notices.js";
@@ -64,10 +64,10 @@ function digits(meta: { readonly minimum: number; readonly maximum?: number; rea
     .meta({ type: "integer", ...meta });
 }
 
-const wait = digits({ minimum: 0, maximum: longestWaitSeconds })
+const wait = digits({ minimum: 0, maximum: maxWaitSeconds })
   .exactOptional()
   .meta({
-    description: `Seconds to hold the request until a change. Higher values count as ${longestWaitSeconds}.`,
+    description: `Seconds to hold the request until a change. Higher values count as ${maxWaitSeconds}.`,
   });
 const limit = digits({
   minimum: 1,

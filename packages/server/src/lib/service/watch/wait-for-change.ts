@@ -1,4 +1,4 @@
-import { longestWaitSeconds } from "@safelight/client/contract";
+import { maxWaitSeconds } from "@safelight/client/contract";
 import { type ChangeWaiterContext, createChangeWaiter } from "./change-waiter.js";
 
 /** Options of a wait. */
@@ -25,7 +25,7 @@ export async function waitForChange<Result>(
   { ownerId, read, waitMs, signal }: WaitOptions<Result>,
 ): Promise<Result | null> {
   if (waitMs <= 0) return read();
-  const waiter = createChangeWaiter(context, { ownerId, waitMs: Math.min(waitMs, longestWaitSeconds * 1_000), signal });
+  const waiter = createChangeWaiter(context, { ownerId, waitMs: Math.min(waitMs, maxWaitSeconds * 1_000), signal });
   if (waiter === null) return read();
   try {
     for (;;) {
