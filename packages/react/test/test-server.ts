@@ -17,7 +17,7 @@ export interface TestServer extends SafelightServer<ModelName> {
   /** Submits as another device would; the default prompt is a lamp. */
   submit(model?: ModelName, options?: QueueOptions & { readonly input?: Json }): Generation;
   /** Requests received so far, without those for a stream, which this server lacks. */
-  asked(): readonly SeenRequest[];
+  received(): readonly SeenRequest[];
 }
 
 /**
@@ -38,6 +38,6 @@ export function testServer(options: Omit<Partial<SafelightServerOptions<ModelNam
       model: ModelName = "flux",
       { input = { prompt: "a lamp" }, ...rest }: QueueOptions & { readonly input?: Json } = {},
     ) => server.queue(model, input, rest),
-    asked: () => server.requests.filter(({ path }) => !path.startsWith("/events")),
+    received: () => server.requests.filter(({ path }) => !path.startsWith("/events")),
   });
 }

@@ -92,9 +92,9 @@ describe("SafelightClient", () => {
     // @ts-expect-error it may be a generation of another model
     got.input.prompt;
     if (got.model === "flux") expectTypeOf(got.input.seed).toEqualTypeOf<number | undefined>();
-    const ended = await client.wait("gen_1");
-    if (ended.model === "upscale" && ended.status === "completed") {
-      expectTypeOf(ended).toEqualTypeOf<CompletedGeneration<"upscale", { readonly url: string }>>();
+    const finished = await client.wait("gen_1");
+    if (finished.model === "upscale" && finished.status === "completed") {
+      expectTypeOf(finished).toEqualTypeOf<CompletedGeneration<"upscale", { readonly url: string }>>();
     }
     for await (const event of client.events()) {
       if (event.type === "generation") expectTypeOf(event.generation).toEqualTypeOf<GenerationOf<App>>();

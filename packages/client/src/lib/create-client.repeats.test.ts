@@ -18,8 +18,8 @@ const claimNotices: Call = (client) => client.claimNotices("claim-1");
 const confirmNotices: Call = (client) => client.confirmNotices("claim-1", ["gen_1"]);
 const calls = { get, submit, retry, cancel, remove, markSeen, claimNotices, confirmNotices };
 
-type Answering = (request: ArrivedRequest) => void;
-const answers: Record<string, Answering> = {
+type Fault = (request: ArrivedRequest) => void;
+const faults: Record<string, Fault> = {
   "a broken connection": (request) => request.cut(),
   "503": (request) => request.problem("unavailable"),
   "a proxy's 502": (request) => request.answer(new Response("<h1>Bad gateway</h1>", { status: 502 })),
@@ -33,10 +33,10 @@ const answers: Record<string, Answering> = {
   "a page with status 404": (request) => request.answer(new Response("<h1>404</h1>", { status: 404 })),
 };
 
-const repeated: readonly (readonly [call: keyof typeof calls, answer: string])[] = [
+const retried: readonly (readonly [call: keyof typeof calls, fault: string])[] = [
   // The keys of an object literal.
   ...(Object.keys(calls) as (keyof typeof calls)[]).flatMap((call) =>
-    ["a broken connection", "503", "a proxy's 502", "a proxy's 504"].map((answer) => [call, answer] as const),
+    ["a broken connection", "503", "a proxy's 502", "a proxy's 504"].map((fault) => [call, fault] as const),
   ),
   ["get", "429"],
   ["get", "a truncated response"],
@@ -44,9 +44,9 @@ const repeated: readonly (readonly [call: keyof typeof calls, answer: string])[]
   ["submit", "an HTML page"],
 ];
 
-const notRepeated: typeof repeated = [
+const notRetried: typeof retried = [
   ...(["get", "submit", "cancel"] as const).flatMap((call) =>
-    ["500", "404", "402", "a page with status 404"].map((answer) => [call, answer] as const),
+    ["500", "404", "402", "a page with status 404"].map((fault) => [call, fault] as const),
   ),
   ["submit", "429"],
   ["retry", "429"],
@@ -54,11 +54,11 @@ const notRepeated: typeof repeated = [
 ];
 
 describe("createClient", () => {
-  it.each(repeated)("retries %s after %s with an identical request", async (call, answer) => {
+  it.each(retried)("retries %s after %s with an identical request", async (call, fault) => {
     const { client, environment } = testClient();
     const done = calls[call](client);
     const first = await server.next();
-    answers[answer]?.(first);
+    faults[fault]?.(first);
     await environment.elapse(250);
     const second = await server.next();
     expect(second.path).toBe(first.path);
@@ -69,10 +69,10 @@ describe("createClient", () => {
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });
   });
 
-  it.each(notRepeated)("does not retry %s after %s", async (call, answer) => {
+  it.each(notRetried)("does not retry %s after %s", async (call, fault) => {
     const { client, environment } = testClient();
     const done = calls[call](client);
-    answers[answer]?.(await server.next());
+    faults[fault]?.(await server.next());
     await expect(done).rejects.toHaveProperty("name", "SafelightError");
     expect(server.count).toBe(1);
     expect(environment.leftovers).toEqual({ timers: [], listeners: 0 });

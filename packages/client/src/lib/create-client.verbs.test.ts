@@ -42,19 +42,19 @@ describe("createClient", () => {
     vi.stubGlobal("document", { baseURI: `${origin}/some/page` });
     onTestFinished(() => void vi.unstubAllGlobals());
     const { client } = testClient({ baseUrl: undefined });
-    const answer = client.get("gen_1");
+    const response = client.get("gen_1");
     const request = await server.next();
     expect(request.path).toBe("/api/generations/gen_1");
     request.json({ generation: processing() });
-    await answer;
+    await response;
   });
 
   it.each([null, "", "/", undefined])("requests its baseUrl from a document whose address is %j", async (baseURI) => {
     vi.stubGlobal("document", { baseURI });
     onTestFinished(() => void vi.unstubAllGlobals());
-    const answer = testClient().client.get("gen_1");
+    const response = testClient().client.get("gen_1");
     (await server.next()).json({ generation: processing() });
-    await answer;
+    await response;
   });
 
   it("omits undefined options", async () => {

@@ -10,28 +10,28 @@ const server = manualServer();
 describe("wait", () => {
   it("resolves when the generation has finished", async () => {
     const { client, environment } = testClient();
-    const ended = client.wait("gen_1");
+    const finished = client.wait("gen_1");
     (await server.next()).json({ generation: processing() });
     (await server.next()).json(changes({ sequence: 2, changed: [completed({ version: 2, sequence: 2 })] }));
-    await expect(ended).resolves.toMatchObject({ status: "completed", version: 2 });
+    await expect(finished).resolves.toMatchObject({ status: "completed", version: 2 });
     expect(environment.leftovers).toEqual(nothingLeft);
   });
 
   it("also resolves when it failed, and at once when it had finished before", async () => {
     const { client } = testClient();
-    const ended = client.wait("gen_1");
+    const finished = client.wait("gen_1");
     (await server.next()).json({ generation: failed() });
-    await expect(ended).resolves.toMatchObject({ status: "failed", error: { code: "content_rejected" } });
+    await expect(finished).resolves.toMatchObject({ status: "failed", error: { code: "content_rejected" } });
     expect(server.count).toBe(1);
   });
 
   it("rejects after its timeout, and cancels nothing", async () => {
     const { client, environment } = testClient();
-    const ended = client.wait("gen_1", { timeoutMs: 90_000 });
+    const finished = client.wait("gen_1", { timeoutMs: 90_000 });
     (await server.next()).json({ generation: processing() });
     await server.next();
     await environment.elapse(90_000);
-    await expect(ended).rejects.toMatchObject({ code: "timeout", status: null, retryable: true });
+    await expect(finished).rejects.toMatchObject({ code: "timeout", status: null, retryable: true });
     expect(environment.leftovers).toEqual(nothingLeft);
     expect(server.count).toBe(2);
   });
@@ -39,12 +39,12 @@ describe("wait", () => {
   it("rejects when it is aborted, and cancels nothing", async () => {
     const { client, environment } = testClient();
     const controller = new AbortController();
-    const ended = client.wait("gen_1", { timeoutMs: 90_000, signal: controller.signal });
+    const finished = client.wait("gen_1", { timeoutMs: 90_000, signal: controller.signal });
     (await server.next()).json({ generation: processing() });
     await server.next();
     const reason = new Error("the page was left");
     controller.abort(reason);
-    await expect(ended).rejects.toBe(reason);
+    await expect(finished).rejects.toBe(reason);
     expect(environment.leftovers).toEqual(nothingLeft);
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
     expect(server.count).toBe(2);
@@ -52,8 +52,8 @@ describe("wait", () => {
 
   it("rejects when there is no such generation", async () => {
     const { client } = testClient();
-    const ended = client.wait("gen_1");
+    const finished = client.wait("gen_1");
     (await server.next()).problem("not_found");
-    await expect(ended).rejects.toHaveProperty("code", "not_found");
+    await expect(finished).rejects.toHaveProperty("code", "not_found");
   });
 });

@@ -13,8 +13,8 @@ import { createEnvironment } from "./environment.js";
  *
  * const client = createSafelightClient<App>();
  * const { generation } = await client.submit("flux", { prompt: "a lighthouse at dusk" });
- * const ended = await client.wait(generation.id);
- * if (ended.status === "completed") console.log(ended.outputs[0].url);
+ * const finished = await client.wait(generation.id);
+ * if (finished.status === "completed") console.log(finished.outputs[0].url);
  * ```
  */
 export function createSafelightClient<App extends SafelightApp = never>(

@@ -154,12 +154,12 @@ describe("another owner", () => {
     act(() => server.signIn("owner-b"));
     await waitFor(() => expect(shown.at(-1)).toEqual(blank));
     await waitFor(() => expect(server.held).toBe(1));
-    const asked = server.asked().length;
+    const requested = server.received().length;
     open();
     await act(() => canceled);
     expect(shown.at(-1)).toEqual(blank);
     expect(shown.slice(shown.findIndex((ids) => !JSON.stringify(ids).includes(id))).flat()).not.toContain(id);
-    expect(server.asked()).toHaveLength(asked);
+    expect(server.received()).toHaveLength(requested);
   });
 
   it("refetches, with a growing delay, if a persister restores data of the previous owner", async () => {

@@ -19,7 +19,7 @@ describe("enabled", () => {
       { wrapper, initialProps: false },
     );
     await act(() => vi.advanceTimersByTimeAsync(600_000));
-    expect(server.asked()).toEqual([]);
+    expect(server.received()).toEqual([]);
     rerender(true);
     await act(() => vi.advanceTimersByTimeAsync(1_000));
     expect(result.current).toEqual([id, id, id, 96]);

@@ -39,17 +39,17 @@ describe("the URLs of generations on the page", () => {
     );
     await soon();
     const first = urlOf(result.current[0]);
-    const asked = () => server.asked().filter(({ path }) => !path.startsWith("/active")).length;
-    const before = asked();
+    const requested = () => server.received().filter(({ path }) => !path.startsWith("/active")).length;
+    const before = requested();
     await minutes(8.5);
-    expect(asked()).toBe(before);
+    expect(requested()).toBe(before);
     await minutes(1);
     const second = urlOf(result.current[0]);
     expect(Date.parse(second ?? "")).toBeGreaterThan(Date.parse(first ?? ""));
     expect(urlOf(result.current[1])).toBe(second);
     await minutes(60);
     expect(Date.parse(urlOf(result.current[0]) ?? "")).toBeGreaterThan(Date.now());
-    expect(asked() - before).toBeLessThan(20);
+    expect(requested() - before).toBeLessThan(20);
   });
 
   it("are not refetched in a loop by a device whose clock is a month behind", async () => {
@@ -100,16 +100,16 @@ describe("the URLs of generations on the page", () => {
     act(() => focusManager.setFocused(false));
     await minutes(30);
     const lists = () => server.requestsTo("GET /").length;
-    const asked = lists();
+    const requested = lists();
     act(() => focusManager.setFocused(true));
     await soon();
-    expect(lists()).toBe(asked + 1);
+    expect(lists()).toBe(requested + 1);
     expect(Date.parse(urlOf(first.result.current) ?? "")).toBeGreaterThan(Date.now());
     first.unmount();
     await minutes(4);
     renderHook(() => hooks.useGenerationHistory().generations[0], { wrapper });
     await soon();
-    expect(lists()).toBe(asked + 1);
+    expect(lists()).toBe(requested + 1);
   });
 
   it("cause no request if there are none", async () => {
@@ -122,12 +122,12 @@ describe("the URLs of generations on the page", () => {
       },
     );
     await soon();
-    const asked = server.asked().length;
+    const requested = server.received().length;
     await minutes(60);
     expect(
       server
-        .asked()
-        .slice(asked)
+        .received()
+        .slice(requested)
         .every(({ path }) => path.startsWith("/active?after=")),
     ).toBe(true);
   });
@@ -137,9 +137,9 @@ describe("the URLs of generations on the page", () => {
     renderHook(() => hooks.useGenerationHistory(), { wrapper });
     await soon();
     const lists = () => server.requestsTo("GET /").length;
-    const asked = lists();
+    const requested = lists();
     await minutes(5);
-    expect(lists() - asked).toBeLessThanOrEqual(5);
+    expect(lists() - requested).toBeLessThanOrEqual(5);
     for (let request = 0; request < 50; request += 1) server.refuseNext("GET /", "forbidden");
     const before = lists();
     await minutes(5);

@@ -21,7 +21,7 @@ const safelight = createSafelight({
   store: libsqlStore({ url: `file:${join(folder, "safelight.db")}` }),
   storage: memoryStorage(),
   identify: ({ headers }) => headers.get("x-owner"),
-  secret: "a secret for tests only",
+  secret: "a secret for these tests and nothing else",
   models: {
     demo: defineModel({
       provider: demo({ vendorFile, stepMs: 20 }),
@@ -37,14 +37,14 @@ let unanswered = 0;
 
 /** A page of one owner: the real client, connected to the real server without a network. */
 function openPage(owner: string, queryClient = new QueryClient()) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const client = createSafelightClient<typeof safelight>({
     baseUrl: "http://localhost",
     // Shared by all pages of a browser on that origin.
     cacheKey: "/api/generations",
     headers: { "x-owner": owner },
     fetch: async (request) => {
-      asked.push(`${request.method} ${request.url.replace("http://localhost/api/generations", "")}`);
+      requested.push(`${request.method} ${request.url.replace("http://localhost/api/generations", "")}`);
       unanswered += 1;
       try {
         return await safelight.handler(request);
@@ -56,7 +56,7 @@ function openPage(owner: string, queryClient = new QueryClient()) {
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
   );
-  return { hooks: createSafelightHooks(client), client, wrapper, asked };
+  return { hooks: createSafelightHooks(client), client, wrapper, requested };
 }
 
 function useEverything({ useGenerate, useActiveGeneration, useGenerationHistory, useCredits }: Hooks, callbacks = {}) {
@@ -143,7 +143,7 @@ describe("the hooks on the real server", () => {
     const onServer = new QueryClient();
     await prefetchActive(onServer, safelight.api, { headers: new Headers({ "x-owner": "joan" }) });
     const state = dehydrate(onServer);
-    const { hooks, wrapper: Page, asked } = openPage("joan");
+    const { hooks, wrapper: Page, requested } = openPage("joan");
     const statuses: (string | undefined)[] = [];
     const { result } = renderHook(
       () => {
@@ -162,7 +162,7 @@ describe("the hooks on the real server", () => {
     expect(result.current).toMatchObject({ active: generation.id, isActive: true, isResumed: true });
     expect(new Set(statuses)).toEqual(new Set([generation.id]));
     await waitFor(() => expect(result.current.adopted?.status).toBe("processing"), soon);
-    expect(asked.filter((request) => !/^GET \/(active|events)\?after=/.test(request))).toEqual([]);
+    expect(requested.filter((request) => !/^GET \/(active|events)\?after=/.test(request))).toEqual([]);
     await act(() => result.current.cancel());
   });
 

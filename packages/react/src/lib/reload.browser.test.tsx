@@ -75,17 +75,17 @@ describe("a page that is reloaded during a generation", () => {
 
   it("sends each request once", async () => {
     await expect.poll(() => server.held).toBe(1);
-    const { length } = server.asked();
+    const { length } = server.received();
     await reload();
     await expect.poll(() => server.held).toBe(1);
     await shows("100 credits");
-    const asked = () =>
+    const requested = () =>
       server
-        .asked()
+        .received()
         .slice(length)
         .map(({ path }) => path);
     // StrictMode mounts twice and cancels the first request. A request of the old page may end a moment later.
-    await expect.poll(() => asked().filter((path) => path.startsWith("/active?after="))).toHaveLength(1);
-    expect(asked().length).toBeLessThanOrEqual(5);
+    await expect.poll(() => requested().filter((path) => path.startsWith("/active?after="))).toHaveLength(1);
+    expect(requested().length).toBeLessThanOrEqual(5);
   });
 });

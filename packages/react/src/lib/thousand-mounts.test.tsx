@@ -10,7 +10,7 @@ import { createSafelightSuspenseHooks } from "./hooks/create-safelight-suspense-
 import { submissionsOf } from "./submit/submissions.js";
 
 /** Clears the references that React keeps to its last render. */
-const mostRetained = 10;
+const maxRetained = 10;
 
 const nothing = { listeners: 0, timers: 0, followers: 0, observers: [], hasListeners: false, held: 0, fetching: 0 };
 
@@ -102,7 +102,7 @@ describe("abandoned renders", () => {
         await act(async () => void fireEvent.click(container.querySelector(selector) as HTMLElement));
       }
     }
-    expect(await retained()).toBeLessThan(mostRetained);
+    expect(await retained()).toBeLessThan(maxRetained);
     unmount();
     page.queryClient.clear();
     expect(page.used()).toEqual({ ...nothing, subscribers: 1 });
@@ -126,7 +126,7 @@ describe("a thousand mounts", () => {
     }
     await waitFor(() => expect(used()).toEqual(before));
     expect(safelight.requests).toHaveLength(requests);
-    expect(await retained()).toBeLessThan(mostRetained);
+    expect(await retained()).toBeLessThan(maxRetained);
     stays.unmount();
     await waitFor(() => expect(used()).toMatchObject({ held: 0, listeners: 0 }), { timeout: 3_000 });
     expect(used().observers).toEqual(before.observers.map(() => 0));

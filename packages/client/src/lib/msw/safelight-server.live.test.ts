@@ -14,10 +14,10 @@ describe("safelightServer, with a watching client", () => {
     await untilHeld();
     safelight.progress(id, 0.4, { etaMs: 5_000 });
     expect(await working).toMatchObject({ status: "processing", progress: { value: 0.4, etaMs: 5_000 } });
-    const ended = next();
+    const finished = next();
     await untilHeld();
     safelight.complete(id);
-    expect(await ended).toMatchObject({ status: "completed", progress: { value: 1 }, outputs: [{ index: 0 }] });
+    expect(await finished).toMatchObject({ status: "completed", progress: { value: 1 }, outputs: [{ index: 0 }] });
     expect(await next()).toBeUndefined();
   });
 
@@ -92,13 +92,13 @@ describe("safelightServer, with a watching client", () => {
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     const next = follow(client.watch(id));
     await next();
-    const ended = next();
+    const finished = next();
     await untilHeld();
     safelight.offline();
     expect((await refusalOf(client.submit("flux", { prompt: "x" }))).code).toBe("network");
     safelight.complete(id);
     safelight.online();
-    expect(await ended).toMatchObject({ status: "completed" });
+    expect(await finished).toMatchObject({ status: "completed" });
     expect(safelight.balance).toBe(16);
   });
 
@@ -125,16 +125,16 @@ describe("safelightServer, with a watching client", () => {
     const { sequence } = safelight.queue("flux", { prompt: "a lamp" });
     expect(vi.getTimerCount()).toBe(0);
     const leaving = new AbortController();
-    const ask = (signal: AbortSignal | null = null) =>
+    const request = (signal: AbortSignal | null = null) =>
       safelight.fetch(new Request(`https://x.test/api/generations/active?after=${sequence}&wait=25`, { signal }));
-    const left = ask(leaving.signal);
+    const left = request(leaving.signal);
     await untilHeld();
     leaving.abort(new Error("left"));
     await expect(left).rejects.toThrow("left");
     expect([safelight.held, vi.getTimerCount()]).toEqual([0, 0]);
-    const patient = ask();
+    const held = request();
     await untilHeld();
     await vi.advanceTimersByTimeAsync(25_000);
-    expect((await patient).status).toBe(204);
+    expect((await held).status).toBe(204);
   });
 });

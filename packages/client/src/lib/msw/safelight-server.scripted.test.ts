@@ -58,27 +58,27 @@ describe("safelightServer, with faults", () => {
   });
 
   it("stalls a request, which has no effect if its page aborts", async () => {
-    const letGoOn = safelight.stallNext("POST /");
+    const releaseFirst = safelight.stallNext("POST /");
     const submitted = submit();
     await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(1));
     expect([safelight.balance, safelight.held]).toEqual([20, 0]);
-    letGoOn();
+    releaseFirst();
     expect((await submitted).credits).toEqual({ balance: 16 });
 
     const leaving = new AbortController();
-    const letGo = safelight.stallNext("POST /");
+    const release = safelight.stallNext("POST /");
     const left = safelight.fetch(
       new Request(address, { ...post({ model: "flux", input: {} }), signal: leaving.signal }),
     );
     await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(2));
     leaving.abort(new Error("left"));
-    letGo();
+    release();
     await expect(left).rejects.toThrow("left");
     expect(safelight.balance).toBe(16);
   });
 
   it("stalls a response, whose request has its effect", async () => {
-    const letGoOn = safelight.stallNext("POST /", "answer");
+    const release = safelight.stallNext("POST /", "answer");
     let isAnswered = false;
     const submitted = submit().then(() => {
       isAnswered = true;
@@ -86,7 +86,7 @@ describe("safelightServer, with faults", () => {
     await vi.waitFor(() => expect(safelight.balance).toBe(16));
     await client.active();
     expect(isAnswered).toBe(false);
-    letGoOn();
+    release();
     await submitted;
   });
 
@@ -103,10 +103,10 @@ describe("safelightServer, with faults", () => {
   it("responds to stalled requests when it goes offline, and clears plans on reset", async () => {
     safelight.stallNext("POST /");
     const send = () => fetch(address, post({ model: "flux", input: {} }));
-    const stuck = send();
+    const stalled = send();
     await vi.waitFor(() => expect(safelight.requestsTo("POST /")).toHaveLength(1));
     safelight.offline();
-    await expect(stuck).rejects.toThrow(TypeError);
+    await expect(stalled).rejects.toThrow(TypeError);
     safelight.online();
     expect(safelight.balance).toBe(20);
     safelight.loseNext("POST /");
@@ -116,12 +116,12 @@ describe("safelightServer, with faults", () => {
 
   it("resyncs held requests on reset, without an error", async () => {
     const stream = await safelight.fetch(new Request(`${address}/events?after=0`));
-    const told = stream.text();
+    const received = stream.text();
     safelight.queue("flux", {});
     const held = fetch(`${address}/active?after=1&wait=25`);
     await vi.waitFor(() => expect(safelight.held).toBe(2));
     safelight.reset();
-    expect(await told).toMatch(/event: resync\nid: 0\ndata: \{"sequence":0\}\n\n$/);
+    expect(await received).toMatch(/event: resync\nid: 0\ndata: \{"sequence":0\}\n\n$/);
     expect(await (await held).json()).toMatchObject({ resync: true, sequence: 0, changed: [] });
   });
 

@@ -17,7 +17,7 @@ describe("underSignal", () => {
   it("rejects with the abort reason, aborts the work, and disarms", async () => {
     const late = new Error("too late");
     let isArmed = false;
-    let heard: AbortSignal | undefined;
+    let received: AbortSignal | undefined;
     const arm = (abort: (reason: unknown) => void) => {
       isArmed = true;
       queueMicrotask(() => abort(late));
@@ -26,11 +26,11 @@ describe("underSignal", () => {
       };
     };
     const work = (own: AbortSignal) => {
-      heard = own;
+      received = own;
       return new Promise<never>(() => {});
     };
     await expect(underSignal({ signal: undefined, arm }, work)).rejects.toBe(late);
-    expect(heard?.reason).toBe(late);
+    expect(received?.reason).toBe(late);
     expect(isArmed).toBe(false);
   });
 

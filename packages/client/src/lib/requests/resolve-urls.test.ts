@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { active, changes, completed, processing } from "../../../test/generations.js";
 import { resolveUrls } from "./resolve-urls.js";
 
-function resolved<Answer extends object>(answer: Answer): Answer {
-  const fresh = structuredClone(answer);
+function resolved<Body extends object>(body: Body): Body {
+  const fresh = structuredClone(body);
   resolveUrls(fresh, "https://api.example.com");
   return fresh;
 }
@@ -15,20 +15,20 @@ describe("resolveUrls", () => {
     const generation = withPreview("/api/generations/gen_1/preview?signature=s#1");
     const url = "https://api.example.com/api/generations/gen_1/preview?signature=s#1";
     expect(resolved({ generation })).toEqual({ generation: withPreview(url) });
-    expect(resolved({ generation: completed({ url: "/picture" }) })).toEqual({
-      generation: completed({ url: "https://api.example.com/picture" }),
+    expect(resolved({ generation: completed({ url: "/image" }) })).toEqual({
+      generation: completed({ url: "https://api.example.com/image" }),
     });
   });
 
   it("resolves every output of every list of a response", () => {
-    const generation = completed({ url: "/picture" });
+    const generation = completed({ url: "/image" });
     const two = { ...generation, outputs: [...generation.outputs, { ...generation.outputs[0], index: 1 }] } as const;
     const lists = { generations: [withPreview("/preview")], unseen: [generation, two], changed: [two] };
-    const answer = resolved(changes(lists));
-    expect(answer).toMatchObject({
+    const body = resolved(changes(lists));
+    expect(body).toMatchObject({
       generations: [{ progress: { previewUrl: "https://api.example.com/preview" } }],
-      unseen: [{}, { outputs: [{}, { url: "https://api.example.com/picture" }] }],
-      changed: [{ outputs: [{}, { url: "https://api.example.com/picture" }] }],
+      unseen: [{}, { outputs: [{}, { url: "https://api.example.com/image" }] }],
+      changed: [{ outputs: [{}, { url: "https://api.example.com/image" }] }],
     });
   });
 
@@ -46,17 +46,17 @@ describe("resolveUrls", () => {
   });
 
   it("resolves the URL of an upload", () => {
-    expect(resolved({ input: { id: "inp_1", url: "/picture" } })).toEqual({
-      input: { id: "inp_1", url: "https://api.example.com/picture" },
+    expect(resolved({ input: { id: "inp_1", url: "/image" } })).toEqual({
+      input: { id: "inp_1", url: "https://api.example.com/image" },
     });
   });
 
   it("keeps absolute URLs and missing members", () => {
-    for (const url of ["https://cdn.example.com/picture", "//cdn.example.com/picture", "data:image/png;base64,AA=="]) {
+    for (const url of ["https://cdn.example.com/image", "//cdn.example.com/image", "data:image/png;base64,AA=="]) {
       expect(resolved({ generation: completed({ url }) })).toEqual({ generation: completed({ url }) });
     }
-    for (const answer of [{ generation: withPreview(null) }, active(), { generation: null }, {}]) {
-      expect(resolved(answer)).toEqual(answer);
+    for (const body of [{ generation: withPreview(null) }, active(), { generation: null }, {}]) {
+      expect(resolved(body)).toEqual(body);
     }
   });
 

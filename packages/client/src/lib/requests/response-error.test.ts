@@ -92,8 +92,8 @@ describe("SafelightError", () => {
   });
 
   it.each([502, 503, 504, 521])("maps a proxy's %i to an unavailable server", (status) => {
-    const answer = { status, headers: new Headers(), body: null, request: "GET /active", now: 0 };
-    expect({ ...responseError(answer) }).toMatchObject({ code: "unavailable", status, retryable: true });
+    const response = { status, headers: new Headers(), body: null, request: "GET /active", now: 0 };
+    expect({ ...responseError(response) }).toMatchObject({ code: "unavailable", status, retryable: true });
   });
 
   it("uses the retryable member of a later server", async () => {

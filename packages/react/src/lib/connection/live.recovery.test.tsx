@@ -109,7 +109,7 @@ describe("the live connection: what was missed, and what went wrong", () => {
       return answer;
     });
     const { result } = renderHook(() => hooks.useGeneration(id), { wrapper, reactStrictMode: false });
-    await waitFor(() => expect(() => server.get(id)).toThrow("There is no generation"));
+    await waitFor(() => expect(() => server.get(id)).toThrow("Unknown generation"));
     await waitFor(() => expect(server.held).toBe(1));
     await act(async () => open());
     await waitFor(() => expect(result.current).toMatchObject({ generation: null, error: { code: "not_found" } }));
@@ -200,11 +200,11 @@ describe("the live connection: what was missed, and what went wrong", () => {
     // The second time it begins anew after a pause of half a second: in the very turn in which it asks again.
     setTimeout(() => hydrate(queryClient, dehydrate(before)), 500);
     act(() => queryClient.clear());
-    const asked = server.asked().length;
+    const asked = server.received().length;
     await act(() => vi.advanceTimersByTimeAsync(3_000));
     expect(
       server
-        .asked()
+        .received()
         .slice(asked)
         .filter(({ path }) => path === "/active"),
     ).toHaveLength(1);

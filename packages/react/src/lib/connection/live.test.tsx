@@ -42,13 +42,13 @@ describe("the live connection", () => {
     await waitFor(() => expect(server.held).toBe(0), { timeout: 3_000 });
     server.complete(id);
     const later = server.submit();
-    const { length } = server.asked();
+    const { length } = server.received();
     const { result } = renderHook(() => hooks.useGenerationHistory(), { wrapper });
     expect(result.current.generations).toMatchObject([{ id, status: "processing" }]);
     await waitFor(() =>
       expect(result.current.generations).toMatchObject([{ id: later.id }, { id, status: "completed" }]),
     );
-    const asked = server.asked().slice(length);
+    const asked = server.received().slice(length);
     expect(asked[0]?.path).toBe(`/active?after=${sequence}&wait=25`);
     expect(asked.every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });

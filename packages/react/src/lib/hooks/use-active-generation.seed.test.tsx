@@ -50,7 +50,7 @@ describe("useActiveGeneration: prefetched data", () => {
     act(() => void server.progress(id, 0.5));
     await waitFor(() => expect(result.current).toBe("processing"));
     await waitFor(() => expect(server.held).toBe(1));
-    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    expect(server.received().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
   it("renders it in the server's HTML", async () => {
@@ -65,7 +65,7 @@ describe("useActiveGeneration: prefetched data", () => {
         </Page>,
       ),
     ).toBe("1 pending");
-    expect(server.asked()).toEqual([]);
+    expect(server.received()).toEqual([]);
   });
 
   it("accepts it as initial data", async () => {
@@ -76,7 +76,7 @@ describe("useActiveGeneration: prefetched data", () => {
     const { result } = renderHook(() => hooks.useActiveGeneration({ initialData }), { wrapper });
     expect(result.current.generation?.id).toBe(id);
     await waitFor(() => expect(server.held).toBe(1));
-    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    expect(server.received().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
   it("ignores initial data of another owner than the one who is signed in", async () => {

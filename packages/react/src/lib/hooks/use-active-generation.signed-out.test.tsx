@@ -16,7 +16,7 @@ describe("useActiveGeneration: signed out", () => {
     const { result } = renderHook(() => hooks.useActiveGeneration(), { wrapper });
     await tenMinutes();
     expect(result.current).toMatchObject({ error: { code: "unauthenticated" }, connection: "signed-out" });
-    expect(server.asked().map(({ path }) => path)).toEqual(Array.from({ length: 11 }, () => "/active"));
+    expect(server.received().map(({ path }) => path)).toEqual(Array.from({ length: 11 }, () => "/active"));
     server.signIn("owner-b");
     await act(() => queryClient.invalidateQueries({ queryKey: safelightKeys.all() }));
     await soon();
@@ -32,13 +32,13 @@ describe("useActiveGeneration: signed out", () => {
     server.refuseNext("GET /active?after", "unauthenticated");
     server.signOut();
     await soon();
-    const asked = server.asked().length;
+    const requested = server.received().length;
     await tenMinutes();
     expect(result.current).toMatchObject({ error: { status: 401 }, connection: "signed-out" });
     expect(
       server
-        .asked()
-        .slice(asked)
+        .received()
+        .slice(requested)
         .map(({ path }) => path),
     ).toEqual(Array.from({ length: 10 }, () => "/active"));
   });

@@ -43,7 +43,7 @@ describe("useActiveGeneration", () => {
     await waitFor(() => expect(flux.current).toEqual([plain.id, poster.id]));
     expect(posters.current).toHaveLength(2);
     expect(both.current).toEqual([poster.id]);
-    expect(server.asked().filter(({ path }) => /model|scope/.test(path))).toEqual([]);
+    expect(server.received().filter(({ path }) => /model|scope/.test(path))).toEqual([]);
   });
 
   it("shares one request and one stream between all hooks", async () => {
@@ -58,7 +58,7 @@ describe("useActiveGeneration", () => {
       [1, 1],
     ]);
     expect(server.requestsTo("GET /active?after")).toHaveLength(1);
-    expect(server.asked().filter(({ path }) => path === "/active")).toHaveLength(1);
+    expect(server.received().filter(({ path }) => path === "/active")).toHaveLength(1);
   });
 
   it("does not restore a generation that a newer response omits", async () => {

@@ -47,18 +47,18 @@ describe("useActiveGeneration: more unseen generations than are listed", () => {
 
   it("refetches once for several changes, and not at all if all are listed", async () => {
     const { server, result, ids } = await openPageOfMany();
-    const asked = () => server.asked().filter(({ path }) => path === "/active").length;
-    const before = asked();
+    const requested = () => server.received().filter(({ path }) => path === "/active").length;
+    const before = requested();
     act(() => {
       for (const id of ids.slice(0, 3)) server.markSeen(id);
     });
     await waitFor(() => expect(result.current.all.unseenCount).toBe(20));
     await waitFor(() => expect(server.held).toBe(1));
-    expect(asked() - before).toBeLessThanOrEqual(2);
-    const after = asked();
+    expect(requested() - before).toBeLessThanOrEqual(2);
+    const after = requested();
     act(() => void server.markSeen(ids[5] ?? ""));
     await waitFor(() => expect(result.current.all.unseenCount).toBe(19));
     await waitFor(() => expect(server.held).toBe(1));
-    expect(asked()).toBe(after);
+    expect(requested()).toBe(after);
   });
 });

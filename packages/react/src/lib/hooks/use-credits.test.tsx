@@ -10,13 +10,13 @@ import { safelightKeys } from "../query/safelight-keys.js";
 /** A page of a server that streams changes. */
 function openStreamingPage() {
   const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
-  const asked: string[] = [];
+  const requested: string[] = [];
   const fetch = (request: Request) => {
-    asked.push(new URL(request.url).pathname);
+    requested.push(new URL(request.url).pathname);
     return safelight.fetch(request);
   };
-  const asks = (path: string) => asked.filter((pathname) => pathname.endsWith(path)).length;
-  return { safelight, asks, ...openPageOf({ fetch }) };
+  const requestsTo = (path: string) => requested.filter((pathname) => pathname.endsWith(path)).length;
+  return { safelight, requestsTo, ...openPageOf({ fetch }) };
 }
 
 describe("useCredits", () => {
@@ -93,14 +93,14 @@ describe("useCredits", () => {
     await waitFor(() => expect(result.current.balance).toBe(88));
     await waitFor(() => expect(server.held).toBe(1));
     const before = server.requestsTo("GET /credits").length;
-    const answer = server.stallNext("GET /credits", "answer");
+    const release = server.stallNext("GET /credits", "answer");
     for (const id of ids) {
       act(() => void server.fail(id));
       await waitFor(() => expect(server.requestsTo("GET /credits").length).toBeGreaterThan(before));
       await waitFor(() => expect(server.held).toBe(1));
     }
     expect(server.requestsTo("GET /credits")).toHaveLength(before + 1);
-    answer();
+    release();
     await waitFor(() => expect(result.current.balance).toBe(100));
     expect(server.requestsTo("GET /credits")).toHaveLength(before + 2);
   });
@@ -118,39 +118,39 @@ describe("useCredits", () => {
   });
 
   it("is current without a request if only the balance is read and streamed", async () => {
-    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { safelight, requestsTo, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
     await waitFor(() => expect(result.current).toBe(100));
     await waitFor(() => expect(safelight.held).toBe(1));
-    const asked = asks("/credits");
+    const requested = requestsTo("/credits");
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     await waitFor(() => expect(result.current).toBe(96));
     act(() => void safelight.fail(id));
     await waitFor(() => expect(result.current).toBe(100));
-    expect(asks("/credits")).toBe(asked);
+    expect(requestsTo("/credits")).toBe(requested);
   });
 
   it("refetches once if the streamed balance arrives during the first fetch", async () => {
     const safelight = safelightServer({ credits: 100, models: { flux: { credits: 4 } } });
     const { before, open } = closedGate();
-    let asked = 0;
+    let requested = 0;
     const { hooks, wrapper } = openPageOf({
       async fetch(request: Request) {
-        const answer = await safelight.fetch(request);
-        if (!new URL(request.url).pathname.endsWith("/credits")) return answer;
-        asked += 1;
-        if (asked === 1) await before;
-        return answer;
+        const response = await safelight.fetch(request);
+        if (!new URL(request.url).pathname.endsWith("/credits")) return response;
+        requested += 1;
+        if (requested === 1) await before;
+        return response;
       },
     });
     const { result } = renderHook(() => [hooks.useCredits().balance, hooks.useActiveGeneration().count], { wrapper });
-    await waitFor(() => expect([safelight.held, asked]).toEqual([1, 1]));
+    await waitFor(() => expect([safelight.held, requested]).toEqual([1, 1]));
     safelight.queue("flux", { prompt: "a lamp" });
     safelight.queue("flux", { prompt: "a lamp" });
     await waitFor(() => expect(result.current).toEqual([null, 2]));
     open();
     await waitFor(() => expect(result.current).toEqual([92, 2]));
-    expect(asked).toBe(2);
+    expect(requested).toBe(2);
   });
 
   it.each(["entries", "data"] as const)("refetches if %s is read", async (member) => {
@@ -163,7 +163,7 @@ describe("useCredits", () => {
   });
 
   it("shows entries of changes that preceded the first read of the entries", async () => {
-    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { safelight, requestsTo, hooks, wrapper } = openStreamingPage();
     const { result, rerender } = renderHook(
       ({ isWhole }) => {
         const credits = hooks.useCredits();
@@ -173,23 +173,23 @@ describe("useCredits", () => {
     );
     await waitFor(() => expect(result.current.balance).toBe(100));
     await waitFor(() => expect(safelight.held).toBe(1));
-    const asked = asks("/credits");
+    const requested = requestsTo("/credits");
     safelight.queue("flux", { prompt: "a lamp" });
     await waitFor(() => expect(result.current.balance).toBe(96));
-    expect(asks("/credits")).toBe(asked);
+    expect(requestsTo("/credits")).toBe(requested);
     rerender({ isWhole: true });
     await waitFor(() => expect(result.current.kinds).toEqual(["debit", "grant"]));
   });
 
   it("refetches once the balance is no longer streamed", async () => {
-    const { safelight, asks, hooks, wrapper } = openStreamingPage();
+    const { safelight, requestsTo, hooks, wrapper } = openStreamingPage();
     const { result } = renderHook(() => hooks.useCredits().balance, { wrapper });
     await waitFor(() => expect(result.current).toBe(100));
     await waitFor(() => expect(safelight.held).toBe(1));
-    const asked = asks("/credits");
+    const requested = requestsTo("/credits");
     vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
     act(() => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
-    await waitFor(() => expect(asks("/credits")).toBe(asked + 1));
+    await waitFor(() => expect(requestsTo("/credits")).toBe(requested + 1));
     vi.restoreAllMocks();
   });
 

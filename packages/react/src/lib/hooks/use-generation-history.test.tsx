@@ -107,10 +107,10 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(server.held).toBe(1));
     const { before, open } = closedGate();
     server.interceptNext("GET /", async (_, serve) => {
-      const answer = await serve();
+      const response = await serve();
       server.delete(id);
       await before;
-      return answer;
+      return response;
     });
     act(() => void result.current.refetch());
     await waitFor(() => expect(result.current.generations).toEqual([]));
@@ -166,7 +166,7 @@ describe("useGenerationHistory", () => {
     );
     await waitFor(() => expect(result.current.generations).toHaveLength(1));
     await waitFor(() => expect(server.held).toBe(1));
-    const letGoOn = [server.stallNext("GET /", "answer"), server.stallNext("POST /", "answer")];
+    const stalled = [server.stallNext("GET /", "answer"), server.stallNext("POST /", "answer")];
     act(() => void result.current.refetch());
     await waitFor(() => expect(lists(server)).toHaveLength(2));
     let accepted: Promise<unknown> = Promise.resolve();
@@ -178,7 +178,7 @@ describe("useGenerationHistory", () => {
     await waitFor(() => expect(result.current).toMatchObject({ generations: [], isFetching: false }));
     await expect(accepted).rejects.toMatchObject({ code: "unauthenticated" });
     act(() => {
-      for (const letGo of letGoOn) letGo();
+      for (const release of stalled) release();
     });
     await waitFor(() => expect(server.held).toBe(1));
     expect(result.current.generations).toEqual([]);

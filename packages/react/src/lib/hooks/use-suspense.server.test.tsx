@@ -92,7 +92,7 @@ describe("the suspense hooks on a server", () => {
     const { container } = await hydrateWith(html, openSuspensePage(safelight));
     await waitFor(() => expect(container.textContent).toBe("1 1 96"));
     await waitFor(() => expect(safelight.held).toBe(1));
-    const asked = safelight.requests.map(({ path }) => path).filter((path) => !path.startsWith("/events"));
-    expect(asked).toEqual(["/active", "/", "/credits"]);
+    const requested = safelight.requests.map(({ path }) => path).filter((path) => !path.startsWith("/events"));
+    expect(requested).toEqual(["/active", "/", "/credits"]);
   });
 });

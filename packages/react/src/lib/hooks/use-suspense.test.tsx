@@ -12,8 +12,8 @@ function openSuspensePage() {
   const page = openPageOf(safelight);
   const show = (children: ReactNode) => render(<Boundary>{children}</Boundary>, { wrapper: page.wrapper }).container;
   /** Requests to one path, without long polls. */
-  const asked = (path: string) => safelight.requests.filter((request) => request.path === path).length;
-  return { ...page, safelight, show, asked, suspense: createSafelightSuspenseHooks(page.client) };
+  const requested = (path: string) => safelight.requests.filter((request) => request.path === path).length;
+  return { ...page, safelight, show, requested, suspense: createSafelightSuspenseHooks(page.client) };
 }
 type Page = ReturnType<typeof openSuspensePage>;
 
@@ -62,13 +62,13 @@ describe("the suspense hooks", () => {
 
   it("suspend until the first response, fetch once, and are kept up to date", async () => {
     const page = openSuspensePage();
-    const { safelight, show, asked } = page;
+    const { safelight, show, requested } = page;
     const { id } = safelight.queue("flux", { prompt: "a lamp" });
     const container = show(<Everything page={page} id={id} />);
     expect(container.textContent).toBe("waiting");
     await waitFor(() => expect(container.textContent).toBe("1/1 pending 1 96 2"));
     await waitFor(() => expect(safelight.held).toBe(1));
-    expect(["/active", `/${id}`, "/", "/credits"].map(asked)).toEqual([1, 1, 1, 1]);
+    expect(["/active", `/${id}`, "/", "/credits"].map(requested)).toEqual([1, 1, 1, 1]);
     act(() => void safelight.fail(id));
     await waitFor(() => expect(container.textContent).toBe("0/0 failed 1 100 3"));
   });
@@ -86,14 +86,14 @@ describe("the suspense hooks", () => {
 
   it("throw the error of the first fetch, and fetch again when the boundary is reset", async () => {
     const page = openSuspensePage();
-    const { safelight, show, asked } = page;
+    const { safelight, show, requested } = page;
     safelight.signOut();
     const container = show(<Credits page={page} />);
     await waitFor(() => expect(container.textContent).toBe("unauthenticated"));
     safelight.signIn("owner-a");
     fireEvent.click(container.querySelector("button") as HTMLElement);
     await waitFor(() => expect(container.textContent).toBe("100 "));
-    expect(asked("/credits")).toBe(2);
+    expect(requested("/credits")).toBe(2);
   });
 
   it("keep their data after a later error", async () => {
@@ -149,7 +149,7 @@ describe("the suspense hooks", () => {
 
   it("keep their data while a transition loads another query", async () => {
     const page = openSuspensePage();
-    const { safelight, show, asked } = page;
+    const { safelight, show, requested } = page;
     safelight.queue("flux", { prompt: "a lamp" });
     safelight.queue("other", { prompt: "a lamp" });
     const shown: string[] = [];
@@ -163,6 +163,6 @@ describe("the suspense hooks", () => {
     await waitFor(() => expect(container.textContent).toBe("1 96"));
     watch.disconnect();
     expect(new Set(shown)).toEqual(new Set(["1 96"]));
-    expect(asked("/?model=other")).toBe(1);
+    expect(requested("/?model=other")).toBe(1);
   });
 });

@@ -85,14 +85,14 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("presents after a remount what was claimed before it, with the same claim and at once", async () => {
     const { id } = server.submit();
     server.complete(id);
-    const letGoOn = server.stallNext("POST /notices/claim", "answer");
+    const release = server.stallNext("POST /notices/claim", "answer");
     const page = openPage(server);
     const onNotice = vi.fn();
     const open = () => renderHook(() => page.hooks.useGenerationNotices({ onNotice }), { wrapper: page.wrapper });
     const first = open();
     await pass(1_000);
     first.unmount();
-    letGoOn();
+    release();
     await pass(1_000);
     expect(onNotice).not.toHaveBeenCalled();
     open();
@@ -118,7 +118,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("does not present a notice whose lease has expired, since another page may have presented it", async () => {
     const { id } = server.submit();
     server.complete(id);
-    const letGoOn = server.stallNext("POST /notices/claim", "answer");
+    const release = server.stallNext("POST /notices/claim", "answer");
     const [slept, other]: [string[], string[]] = [[], []];
     openTab(server, slept);
     await pass(1_000);
@@ -126,7 +126,7 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     openTab(server, other);
     await pass(1_000);
     expect(other).toEqual([id]);
-    letGoOn();
+    release();
     await pass(120_000);
     expect([slept, other]).toEqual([[], [id]]);
   });
@@ -232,12 +232,12 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
   it("does not present notices that were claimed for the previous owner", async () => {
     openTab(server, presented);
     await pass(1_000);
-    const letGoOn = server.stallNext("POST /notices/claim", "answer");
+    const release = server.stallNext("POST /notices/claim", "answer");
     server.complete(server.submit().id);
     await pass(1_000);
     server.signIn("owner-b");
     await pass(1_000);
-    letGoOn();
+    release();
     await pass(60_000);
     expect(presented).toEqual([]);
   });
@@ -246,6 +246,6 @@ describe("useGenerationNotices", { timeout: 60_000 }, () => {
     server.complete(server.submit().id);
     openTab(server, presented, { enabled: false });
     await pass(60_000);
-    expect(server.asked()).toEqual([]);
+    expect(server.received()).toEqual([]);
   });
 });

@@ -264,6 +264,6 @@ describe("useSystemNotices", { timeout: 30_000 }, () => {
     turn("hidden");
     openTab({ enabled: false, toast: false });
     await pass(60_000);
-    expect([server.asked(), system.shown]).toEqual([[], []]);
+    expect([server.received(), system.shown]).toEqual([[], []]);
   });
 });

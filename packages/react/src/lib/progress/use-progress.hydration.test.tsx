@@ -74,7 +74,7 @@ describe("useProgress: prefetched data", () => {
     const { value, elapsedMs, remainingMs } = inBrowser.at(-1) ?? {};
     expect(value).toBeCloseTo(0.63, 2);
     expect([elapsedMs, remainingMs].map((ms) => Math.round((ms ?? 0) / 1_000))).toEqual([8, 3]);
-    expect(server.asked().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
+    expect(server.received().every(({ path }) => path.startsWith("/active?after="))).toBe(true);
   });
 
   it("is the same in a part that hydrates later than the rest of the page", async () => {

@@ -50,7 +50,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     await pass(1_000);
     act(() => void server.progress(id, 0.25, { etaMs: 6_000 }));
     await pass(100);
-    const requests = server.asked().length;
+    const requests = server.received().length;
     expect(result.current).toMatchObject({ source: "provider", isLate: false });
     expect(result.current.value).toBeCloseTo(0.26, 2);
     await pass(1_900);
@@ -60,7 +60,7 @@ describe("useProgress", { timeout: 30_000 }, () => {
     expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(3);
     await pass(6_000);
     expect(result.current).toMatchObject({ remainingMs: 0, isLate: true });
-    expect(server.asked()).toHaveLength(requests);
+    expect(server.received()).toHaveLength(requests);
     act(() => void server.complete(id));
     await pass(100);
     expect(result.current).toMatchObject({ value: 1, percent: 100, remainingMs: null, isLate: false });
@@ -210,14 +210,14 @@ describe("useProgress", { timeout: 30_000 }, () => {
   it("waits for the server's clock, also under reduced motion", async () => {
     preferReducedMotion();
     const id = estimatedGeneration(server, 0.2, { createdMs: -60_000, startedMs: -58_000, expectedMs: -8_000 });
-    const letGoOn = server.stallNext("GET /active");
+    const release = server.stallNext("GET /active");
     const page = openPage(server);
     const { result } = renderHook(() => page.hooks.useProgress(page.hooks.useGeneration(id).generation), {
       wrapper: page.wrapper,
     });
     await pass(1_000);
     expect(result.current).toMatchObject({ value: 0.2, elapsedMs: 2_000 });
-    letGoOn();
+    release();
     await pass(1_000);
     expect(result.current.value).toBeGreaterThan(0.9);
     expect(Math.round((result.current.elapsedMs ?? 0) / 1_000)).toBe(61);

@@ -11,7 +11,7 @@ describe("upsertGeneration", () => {
     expect(ids(upsertGeneration([], "gen_3", makeGeneration("gen_3")))).toEqual(["gen_3"]);
   });
 
-  it("sorts by the finish time if asked to", () => {
+  it("sorts by the finish time if requested to", () => {
     const at = (id: string, finishedAt: string) => makeGeneration(id, { finishedAt });
     const ended = [at("gen_1", "2026-01-03"), at("gen_3", "2026-01-01")];
     expect(ids(upsertGeneration(ended, "gen_2", at("gen_2", "2026-01-02"), { newestBy: "finishedAt" }))).toEqual([

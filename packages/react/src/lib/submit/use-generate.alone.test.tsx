@@ -39,7 +39,7 @@ describe("useGenerate: on a page of its own", () => {
     act(() => void server.complete(id));
     await pass(sixMinutes);
     expect(result.current.generation).toMatchObject({ id, status: "completed" });
-    expect(server.asked().map(({ path }) => path.replace(/\d+/, "…"))).not.toContain("/active");
+    expect(server.received().map(({ path }) => path.replace(/\d+/, "…"))).not.toContain("/active");
   });
 
   it("keeps what it tells of a refusal where the answer was kept from another visit", async () => {
@@ -63,12 +63,12 @@ describe("useGenerate: on a page of its own", () => {
     await pass(100);
     first.unmount();
     await pass(sixMinutes);
-    const { length } = server.asked();
+    const { length } = server.received();
     const { result } = renderHook(() => hooks.useGenerate({ model: "flux" }), { wrapper });
     expect(result.current.generation?.id).toBe(id);
     await pass(1_000);
     expect(result.current.generation?.id).toBe(id);
-    const asked = server.asked().slice(length);
+    const asked = server.received().slice(length);
     expect(asked.map(({ path }) => path)).toEqual([`/active?after=${sequence}&wait=25`]);
   });
 

@@ -206,7 +206,7 @@ describe("useGenerate: callbacks and commands", () => {
     unmount();
     act(() => void server.complete(second.id));
     expect(told.onCompleted).not.toHaveBeenCalled();
-    expect(server.asked().filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
+    expect(server.received().filter(({ path }) => path.endsWith("/cancel"))).toEqual([]);
   });
 
   it("keeps its functions from render to render", async () => {

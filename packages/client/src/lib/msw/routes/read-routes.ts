@@ -24,8 +24,8 @@ export const readRoutes = {
     const { urlsHoldMs } = state.settings;
     const header = request.headers.get("if-none-match");
     const isKnown = (generation: MockGeneration) => isTagNamed(header, tagOf(generation, urlsHoldMs));
-    const asked = findGeneration(state.caller, request.id);
-    if (waitMs > 0 && isKnown(asked) && !isTerminalStatus(asked.status)) {
+    const before = findGeneration(state.caller, request.id);
+    if (waitMs > 0 && isKnown(before) && !isTerminalStatus(before.status)) {
       const shouldWake = () => {
         const now = state.owner?.get(request.id);
         return now === undefined || !isKnown(now);
