@@ -21,20 +21,10 @@ export const notYetRewritten: readonly string[] = [
   "benchmarks/type-checks/",
   "benchmarks/wake/",
   "docs/benchmarks.md",
-<<<<<<< HEAD
-  "docs/client.md",
-=======
-  "docs/hooks.md",
->>>>>>> 3ba07ed2 (test(client): name the values of the tests in the field's words)
   "docs/hosting.md",
   "docs/mutants.md",
   "docs/operations.md",
   "docs/reliability.md",
-<<<<<<< HEAD
-  "docs/watching.md",
-=======
-  "docs/storage.md",
->>>>>>> 3ba07ed2 (test(client): name the values of the tests in the field's words)
   "examples/demo/",
   "examples/demo/e2e/",
   "examples/demo/server/",
