@@ -124,6 +124,6 @@ function toBody(body: object): string {
   try {
     return JSON.stringify(body);
   } catch (cause) {
-    throw new SafelightError("invalid_input", "The input cannot be serialized as JSON", { cause });
+    throw new SafelightError("invalid_input", "The input is not valid JSON", { cause });
   }
 }

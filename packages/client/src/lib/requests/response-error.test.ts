@@ -66,7 +66,7 @@ describe("SafelightError", () => {
 
   it("suggests a wrong URL if another server responded", async () => {
     expect((await errorOf(html(404))).message).toMatch(
-      `(POST ${origin}/api/generations/gen_1/cancel): is this a Safelight server?`,
+      `(POST ${origin}/api/generations/gen_1/cancel): is this Safelight?`,
     );
     expect((await errorOf(html(401))).message).not.toMatch("is this");
   });
@@ -86,9 +86,7 @@ describe("SafelightError", () => {
 
   it("ignores a detail that is not a string", async () => {
     const error = await errorOf(json(422, { detail: [{ loc: ["body"], msg: "field required" }] }));
-    expect(error.message).toBe(
-      `The server responded with 422 invalid_input (POST ${origin}/api/generations/gen_1/cancel)`,
-    );
+    expect(error.message).toBe(`HTTP 422 invalid_input (POST ${origin}/api/generations/gen_1/cancel)`);
   });
 
   it.each([502, 503, 504, 521])("maps a proxy's %i to an unavailable server", (status) => {
@@ -105,9 +103,7 @@ describe("SafelightError", () => {
     const response = new Response("", { status: 401, headers: { "x-request-id": "req_3" } });
     const error = await errorOf(response);
     expect(error.requestId).toBe("req_3");
-    expect(error.message).toBe(
-      `The server responded with 401 unauthenticated (POST ${origin}/api/generations/gen_1/cancel)`,
-    );
+    expect(error.message).toBe(`HTTP 401 unauthenticated (POST ${origin}/api/generations/gen_1/cancel)`);
   });
 
   it("parses a date in Retry-After, and ignores other text", async () => {

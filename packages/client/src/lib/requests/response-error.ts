@@ -20,11 +20,8 @@ export function responseError({ status, headers, body, request, now }: Unexpecte
   // A known code implies the members that the contract defines.
   const problem: Partial<Problem> = body ?? {};
   const code = codeOf(status, problem);
-  const hint = code === "invalid_response" ? ": is this a Safelight server?" : "";
-  const message =
-    typeof problem.detail === "string"
-      ? problem.detail
-      : `The server responded with ${status} ${code} (${request})${hint}`;
+  const hint = code === "invalid_response" ? ": is this Safelight?" : "";
+  const message = typeof problem.detail === "string" ? problem.detail : `HTTP ${status} ${code} (${request})${hint}`;
   return new SafelightError(code, message, {
     ...problem,
     status,

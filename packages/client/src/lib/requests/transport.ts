@@ -107,7 +107,7 @@ export function createTransport(options: ClientOptions, environment: Environment
     const { method = "GET", path, signal, timeoutMs = requestTimeoutMs, waitSeconds = 0 } = request;
     const requestLine = `${method} ${address}${path}`;
     const failure = (code: "network" | "timeout", cause?: unknown) =>
-      new SafelightError(code, `No response from the server: ${code} (${requestLine})`, { cause });
+      new SafelightError(code, `No response: ${code} (${requestLine})`, { cause });
     const arm = (abort: (reason: unknown) => void) => {
       const ms = waitSeconds > 0 ? waitSeconds * 1_000 + holdGraceMs : timeoutMs;
       const cancelTimeout = environment.schedule(() => abort(failure("timeout")), ms);

@@ -84,9 +84,6 @@ const useSuspensePages = ((options: Parameters<typeof useSuspenseInfiniteQuery>[
 const serverQueryFn = () =>
   typeof window === "undefined" && {
     queryFn: () => {
-      throw new SafelightError(
-        "network",
-        "No prefetched data for a suspense hook during server rendering; the browser will fetch it",
-      );
+      throw new SafelightError("network", "Not prefetched: the browser will fetch");
     },
   };
