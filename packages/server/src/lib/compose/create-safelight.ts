@@ -93,7 +93,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
       closing: closing.signal,
       maxWatches: settings.maxStreams,
     }),
-    unclaimedJobWarning: createUnclaimedJobWarning({ logger, isWorking: () => worker.isStarted }),
+    unclaimedJobWarning: createUnclaimedJobWarning({ logger, store, isWorking: () => worker.isStarted }),
     keyRing,
     mediaUrls,
     entryIds: createEntryIds(() => store.readEntryKey()),

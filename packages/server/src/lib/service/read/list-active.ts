@@ -68,7 +68,10 @@ export function listChanges(
     signal,
     read: async () => {
       const changes = await context.store.changedAfter({ ownerId, sequence: after, limit: changesLimit });
-      if (changes.sequence === after) return null;
+      if (changes.sequence === after) {
+        await context.unclaimedJobWarning.recheck(context.clock.now());
+        return null;
+      }
       const active = await listActive(context, caller, { scope });
       const changed = changes.changed.filter((record) => scope === null || record.scope === scope);
       return {

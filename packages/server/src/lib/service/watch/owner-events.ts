@@ -57,7 +57,7 @@ export async function* ownerEvents(
   },
 ): AsyncGenerator<OwnerEvent> {
   const { after, random, signal, isAllowed } = options;
-  const { clock, ownerWatch, store } = context;
+  const { clock, ownerWatch, store, unclaimedJobWarning } = context;
   const waiter = createChangeWaiter(context, { ownerId, accountId, waitMs: Math.ceil(beatMs * random()), signal });
   if (waiter === null) {
     const message = ownerWatch.isFull()
@@ -78,6 +78,7 @@ export async function* ownerEvents(
       const changes = await store.changedAfter({ ownerId, sequence: position, limit: pageSize });
       if (changes.resync) yield { type: "resync", sequence: changes.sequence };
       else yield* eventsOf(context, changes);
+      unclaimedJobWarning.check(changes.changed, clock.now());
       position = changes.sequence;
       if (changes.hasMore) continue;
       const newBalance = await balanceOf(context, accountId);
@@ -92,6 +93,7 @@ export async function* ownerEvents(
         if (!waiter.isTimedOut()) break;
         waiter.restartTimer(beatMs);
         if (!(await isAllowed())) return;
+        await unclaimedJobWarning.recheck(clock.now());
         yield { type: "beat" };
       }
     }

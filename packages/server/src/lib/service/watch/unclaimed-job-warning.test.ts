@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
-import { type TestServer, type testModels, testServer } from "../../testing/test-server.js";
+import type { ActiveResponse } from "@safelight/client/contract";
+import { describe, expect, it, vi } from "vitest";
+import { EventListener } from "../../testing/event-listener.js";
+import { bodyOf, type TestServer, type testModels, testServer } from "../../testing/test-server.js";
 
 const warnings = ({ logs }: Pick<TestServer<typeof testModels>, "logs">) =>
   logs.filter(({ level }) => level === "warn").map(({ message }) => message);
@@ -23,6 +25,70 @@ describe("a server without a running worker", () => {
     await ann.get(path);
     expect(warnings(server)).toHaveLength(1);
     expect(server.clock.pending()).toEqual([]);
+  });
+
+  it.each(["before the stream", "during the stream"])(
+    "warns once for a stream of events alone, submitted %s",
+    async (when) => {
+      const server = await testServer();
+      const ann = server.as("ann");
+      if (when === "before the stream") await ann.submit();
+      // As a page does: it reads what is in progress, then opens its stream.
+      const { sequence } = await bodyOf<ActiveResponse>(await ann.get("/active"));
+      const listener = new EventListener(await server.ask("ann", `/events?after=${sequence}`));
+      await listener.next();
+      if (when === "during the stream") {
+        await ann.submit();
+        await listener.generation();
+      }
+      const beats = async (count: number): Promise<void> => {
+        for (let beat = 0; beat < count; beat += 1) {
+          const next = listener.next();
+          await server.clock.advance(8_000);
+          expect(await next).toBe("beat");
+        }
+      };
+      await beats(7);
+      expect(warnings(server)).toEqual([]);
+      await beats(2);
+      expect(warnings(server)).toEqual([expect.stringContaining("worker.start()")]);
+      await ann.submit();
+      await listener.generation();
+      await beats(9);
+      expect(warnings(server)).toHaveLength(1);
+      await listener.cancel();
+    },
+  );
+
+  it("warns once for long polls alone", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.submit();
+    const { sequence } = await bodyOf<ActiveResponse>(await ann.get("/active"));
+    for (let poll = 1; poll <= 3; poll += 1) {
+      const answer = ann.get(`/active?after=${sequence}&wait=25`);
+      await vi.waitFor(() => expect(server.clock.pending()).toHaveLength(1));
+      await server.clock.advance(25_000);
+      expect((await answer).status).toBe(204);
+      expect(warnings(server)).toHaveLength(poll < 3 ? 0 : 1);
+    }
+  });
+
+  it("does not warn a stream where a worker elsewhere claims generations", async () => {
+    const server = await testServer();
+    const ann = server.as("ann");
+    await ann.submit();
+    const listener = new EventListener(await server.ask("ann", "/events?after=0"));
+    await listener.next();
+    await listener.generation();
+    await server.store.claim({ models: ["flux"], limit: 1, leaseMs: 120_000, token: "elsewhere" });
+    for (let beat = 0; beat < 9; beat += 1) {
+      const next = listener.next();
+      await server.clock.advance(8_000);
+      await next;
+    }
+    expect(warnings(server)).toEqual([]);
+    await listener.cancel();
   });
 
   it("does not warn about a generation that another process claimed before", async () => {

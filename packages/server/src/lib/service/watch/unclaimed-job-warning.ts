@@ -1,17 +1,25 @@
 import type { GenerationRecord } from "../../generation/generation-record.js";
 import type { Logger } from "../../ports/logger.js";
+import type { Store } from "../../ports/store/store.js";
 
 /** If a generation is still unclaimed after this long, probably no worker is running. */
-const unclaimedAfterMs = 60_000;
+const maxUnclaimedMs = 60_000;
 
 /** Logs a warning when submitted generations stay unclaimed. A missing worker causes no error, so nothing else reports it. */
 export interface UnclaimedJobWarning {
   /**
-   * Checks generations that a request has read for its response.
+   * Checks generations that a request has read for its response, and remembers one that is not claimed yet.
    *
    * @param now epoch milliseconds.
    */
   check(generations: readonly GenerationRecord[], now: number): void;
+  /**
+   * Reads the owner's generations again once the remembered one has waited too long. For requests that stay open without a
+   * change, such as streams. Costs at most one read a minute for all of them.
+   *
+   * @param now epoch milliseconds.
+   */
+  recheck(now: number): Promise<void>;
 }
 
 /**
@@ -21,23 +29,46 @@ export interface UnclaimedJobWarning {
  */
 export function createUnclaimedJobWarning(options: {
   readonly logger: Logger;
+  readonly store: Pick<Store, "listActive">;
   readonly isWorking: () => boolean;
 }): UnclaimedJobWarning {
+  const { logger, store, isWorking } = options;
   let hasWarned = false;
+  let unclaimed: GenerationRecord | null = null;
+
+  const check: UnclaimedJobWarning["check"] = (generations, now) => {
+    if (hasWarned || isWorking()) return;
+    const oldest = oldestUnclaimed(generations);
+    if (oldest === null) return;
+    unclaimed ??= oldest;
+    if (!isLate(oldest, now)) return;
+    hasWarned = true;
+    logger.warn(
+      "No worker has claimed a waiting generation. Call `safelight.worker.start()` in a long-lived process that uses " +
+        'this database, or set `worker.mode` to "request" if there is none. If workers are running, they have no free ' +
+        "slot or do not know its model.",
+      { generationId: oldest.id, model: oldest.model, waitingForMs: now - oldest.createdAt },
+    );
+  };
+
   return {
-    check: (generations, now) => {
-      if (hasWarned || options.isWorking()) return;
-      const unclaimed = generations.find(
-        ({ state, epoch, createdAt }) => state === "queued" && epoch === 0 && now - createdAt >= unclaimedAfterMs,
-      );
-      if (unclaimed === undefined) return;
-      hasWarned = true;
-      options.logger.warn(
-        "No worker has claimed a waiting generation. Call `safelight.worker.start()` in a long-lived process that uses " +
-          'this database, or set `worker.mode` to "request" if there is none. If workers are running, they have no free ' +
-          "slot or do not know its model.",
-        { generationId: unclaimed.id, model: unclaimed.model, waitingForMs: now - unclaimed.createdAt },
-      );
+    check,
+    recheck: async (now) => {
+      if (hasWarned || unclaimed === null || !isLate(unclaimed, now)) return;
+      const { ownerId } = unclaimed;
+      unclaimed = null;
+      // A failed read must not end the stream that caused it.
+      const list = await store.listActive({ ownerId, scope: null, activeLimit: 20, unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 }).catch(() => null);
+      if (list !== null) check(list.active, list.now);
     },
   };
+}
+
+function oldestUnclaimed(generations: readonly GenerationRecord[]): GenerationRecord | null {
+  const unclaimed = generations.filter(({ state, epoch }) => state === "queued" && epoch === 0);
+  return unclaimed.sort((one, other) => one.createdAt - other.createdAt)[0] ?? null;
+}
+
+function isLate({ createdAt }: GenerationRecord, now: number): boolean {
+  return now - createdAt >= maxUnclaimedMs;
 }
