@@ -22,7 +22,7 @@ export function describeProblem(error: unknown): string {
       return error.issues[0]?.message ?? "These settings are not valid.";
     case "unavailable":
     case "schema_too_new":
-      return "The server is busy. Try again in a moment.";
+      return "The server cannot answer right now. Try again in a moment.";
     default:
       return error.message;
   }

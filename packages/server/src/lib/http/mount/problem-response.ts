@@ -15,7 +15,7 @@ export function problemResponse(error: Error, c: Context<RouterEnv>, logger: Log
   const known = toServiceError(error);
   if (known === null) logger.error("request failed", { requestId, method: c.req.method, ...describe(error) });
   if (known !== null && problems[known.code].status === 503) {
-    logger.warn("request refused as unavailable", { requestId, ...describe(error) });
+    logger.warn(error.message, { requestId, method: c.req.method, status: 503, ...describe(error) });
   }
   const isHostsMistake = error instanceof MountError || error instanceof ConsumedBodyError;
   const refusal = known ?? new ServiceError("internal", isHostsMistake ? error.message : undefined);

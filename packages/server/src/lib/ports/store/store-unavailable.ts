@@ -6,10 +6,16 @@ export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
   /** When a repeat is worth it, in milliseconds. */
   readonly retryAfterMs: number;
+  /** Whether another connection held the write lock; otherwise the database could not be reached or used. */
+  readonly isBusy: boolean;
 
-  constructor(message: string, options: { readonly cause?: unknown; readonly retryAfterMs?: number } = {}) {
+  constructor(
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterMs?: number; readonly isBusy?: boolean } = {},
+  ) {
     super(message, { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs ?? 1_000;
+    this.isBusy = options.isBusy ?? false;
   }
 
   /** Recognises the error across copies of the package. */

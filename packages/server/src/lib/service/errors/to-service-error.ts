@@ -9,7 +9,8 @@ const upgradeRetryMs = 5_000;
 export function toServiceError(error: unknown): ServiceError | null {
   if (ServiceError.isInstance(error)) return error;
   if (StoreUnavailable.isInstance(error)) {
-    return new ServiceError("unavailable", "The database did not respond in time: send the same request again.", {
+    const state = error.isBusy ? "is busy" : "could not be reached";
+    return new ServiceError("unavailable", `The database ${state}. Send the same request again.`, {
       cause: error,
       retryAfterMs: error.retryAfterMs,
     });

@@ -1,7 +1,8 @@
+import { errorLine } from "../../../ports/error-text.js";
 import { StoreUnavailable } from "../../../ports/store/store-unavailable.js";
 import { namedArguments } from "./bind-arguments.js";
 import type { Command, Executor, SqlArguments, SqlRow, SqlValue } from "./executor.js";
-import { isOwnFault } from "./sqlite-error.js";
+import { isBusy, isOwnFault } from "./sqlite-error.js";
 
 /** The one method that is used of a client of `@libsql/client`. */
 export interface BatchClient {
@@ -87,7 +88,7 @@ export class BatchExecutor implements Executor {
           if (isOwnFault(error)) throw error;
           if (!(error instanceof NoResponse)) reported = error;
           if (performance.now() - start >= this.#options.patienceMs) {
-            throw new StoreUnavailable("The database could not be reached or is busy.", { cause: reported ?? error });
+            throw unavailable(reported ?? error);
           }
           await this.#pause(failures);
         }
@@ -102,6 +103,13 @@ export class BatchExecutor implements Executor {
     const windowMs = Math.min(20 * 2 ** failures, 1_000);
     return new Promise((resolve) => setTimeout(resolve, this.#options.random() * windowMs));
   }
+}
+
+/** The message is for the log: the client's errors may name hosts, so that no caller may see it. */
+function unavailable(cause: unknown): StoreUnavailable {
+  if (isBusy(cause)) return new StoreUnavailable("The database stayed busy.", { cause, isBusy: true });
+  const message = `Could not reach the database (${errorLine(cause)}): check its URL and token.`;
+  return new StoreUnavailable(message, { cause });
 }
 
 /** The client did not respond in time. */

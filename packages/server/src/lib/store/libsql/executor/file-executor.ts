@@ -207,7 +207,8 @@ export class FileExecutor implements Executor {
   #unavailable(error: unknown, message = "The database cannot be opened."): StoreUnavailable {
     if (StoreUnavailable.isInstance(error)) return error;
     this.#replaceBroken(error);
-    return new StoreUnavailable(isBusy(error) ? this.#busyMessage() : message, { cause: error });
+    if (!isBusy(error)) return new StoreUnavailable(message, { cause: error });
+    return new StoreUnavailable(this.#busyMessage(), { cause: error, isBusy: true });
   }
 
   #busyMessage(): string {
