@@ -9,6 +9,7 @@ import { mountRouter } from "../http/mount/mount-router.js";
 import type { IdentifyRequest } from "../http/request/identify-request.js";
 import { sharpScaler } from "../media/sharp-scaler.js";
 import { type Caller, definitionsOf, type InferModels, type Models } from "../model/define-model.js";
+import type { Logger } from "../ports/logger.js";
 import { keepAlive } from "../process/keep-alive.js";
 import { systemClock } from "../process/system-clock.js";
 import { randomIds } from "../service/ids/random-ids.js";
@@ -102,7 +103,7 @@ export function createSafelight<const M extends Models>(options: SafelightOption
     announceTo: announcer.targets,
     closing: closing.signal,
   };
-  const identify = identifyBy(options.identify);
+  const identify = identifyBy(options.identify, logger);
   const newRequestId = (): string => crypto.randomUUID();
   const workerOptions: WorkerDeps = {
     ...shared,
@@ -169,16 +170,22 @@ export function createSafelight<const M extends Models>(options: SafelightOption
   };
 }
 
-/** Asks the host, and believes only what has the form of an id. */
+/** Calls the host's `identify` and checks its result. Warns once about `undefined`, which a missing `return` causes. */
 function identifyBy(
   identify: SafelightOptions<Models>["identify"],
+  logger: Logger,
 ): (request: IdentifyRequest) => Promise<Caller | null> {
+  let hasWarned = false;
   return async (request) => {
     let identity: unknown;
     try {
       identity = await identify(request);
     } catch (cause) {
       throw new Error("identify threw", { cause });
+    }
+    if (identity === undefined && !hasWarned) {
+      hasWarned = true;
+      logger.warn("identify returned undefined: return null for a signed-out caller.");
     }
     return toCaller(identity);
   };

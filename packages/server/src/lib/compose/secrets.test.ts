@@ -18,7 +18,9 @@ describe("checkSecrets", () => {
   });
 
   it("must be given in production, and may be missing elsewhere", () => {
-    expect(() => checkSecrets(undefined, "production")).toThrow(/needs a secret in production/);
+    expect(() => checkSecrets(undefined, "production")).toThrow(
+      /needs a secret in production.*SAFELIGHT_SECRET.*openssl rand -hex 32/,
+    );
     expect(checkSecrets(undefined, "test")).toBeNull();
     expect(checkSecrets(undefined, undefined)).toBeNull();
   });

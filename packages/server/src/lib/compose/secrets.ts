@@ -18,7 +18,10 @@ export function checkSecrets(
 ): readonly string[] | null {
   if (secret === undefined) {
     if (environment !== "production") return null;
-    throw new TypeError("createSafelight needs a secret in production: 32 random characters or more, kept safe.");
+    throw new TypeError(
+      "createSafelight needs a secret in production. Set SAFELIGHT_SECRET to the output of `openssl rand -hex 32`, and pass " +
+        "`secret: process.env.SAFELIGHT_SECRET`.",
+    );
   }
   const secrets = typeof secret === "string" ? [secret] : secret;
   if (secrets.length === 0 || secrets.some((text) => text.length < shortestSecret)) {

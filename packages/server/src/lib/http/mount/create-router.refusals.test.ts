@@ -96,14 +96,31 @@ describe("a submit that is refused", () => {
     expect(response.status).toBe(422);
     expect(await problemOf(response)).toMatchObject({
       code: "unknown_model",
-      detail: `Unknown model ${JSON.stringify(model)}.`,
+      detail: `Unknown model ${JSON.stringify(model)}. Use one of: flux.`,
     });
+  });
+
+  it("for an unknown model lists the offered ones, without retired ones", async () => {
+    const { flux } = testModels;
+    const retired = defineModel({ provider: scriptedProvider(), input: z.object({}), retired: true });
+    const server = await testServer({ models: { flux, gone: retired, schnell: flux } });
+    const { detail } = await problemOf(await server.as("ann").post("", { model: "fluks", input: {} }));
+    expect(detail).toBe('Unknown model "fluks". Use one of: flux, schnell.');
+  });
+
+  it.each([
+    [{ model: "flux" }, "input"],
+    [{ input: {} }, "model"],
+  ])("for a missing field names it: %j", async (incomplete, field) => {
+    const ann = (await testServer()).as("ann");
+    const problem = await problemOf(await ann.post("", incomplete));
+    expect(problem).toMatchObject({ code: "invalid_input", detail: `${field}: This field is missing.` });
   });
 
   it("for a model with a huge name contains its first characters", async () => {
     const ann = (await testServer()).as("ann");
     const { detail } = await problemOf(await ann.post("", { ...body, model: "m".repeat(1_000) }));
-    expect(detail).toBe(`Unknown model "${"m".repeat(64)}".`);
+    expect(detail).toBe(`Unknown model "${"m".repeat(64)}". Use one of: flux.`);
   });
 
   it("for a retired model, which is still listed", async () => {

@@ -29,7 +29,10 @@ export async function readJsonBytes(c: Context<RouterEnv>, maxBytes: number): Pr
  * @throws {ServiceError} malformed_request, invalid_input
  */
 export function parseJsonBody<Schema extends z.ZodType>(bytes: Uint8Array, schema: Schema): z.output<Schema> {
-  const result = schema.safeParse(parseJson(bytes));
+  // The schema's own words for a missing field are "expected nonoptional, received undefined".
+  const error = ({ input }: { readonly input: unknown }) =>
+    input === undefined ? "This field is missing." : undefined;
+  const result = schema.safeParse(parseJson(bytes), { error });
   if (result.success) return result.data;
   throw invalidInputs(toProblemIssues(result.error.issues));
 }

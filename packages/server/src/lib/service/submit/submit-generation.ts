@@ -18,6 +18,9 @@ const activeCapRetryMs = 5_000;
 /** Max length of a model name in an error, in characters: a caller may send a huge one. */
 const maxShownNameLength = 64;
 
+/** Max number of model names in an error. */
+const maxShownNames = 20;
+
 /**
  * Debits the credits and queues a generation in one commit, then wakes the worker and the watchers. `submitOnce` replays
  * a known key before this runs; the commit decides between copies that race.
@@ -94,11 +97,20 @@ function findModel(models: ModelDefinitions, name: string): ModelDefinition {
   const model = Object.hasOwn(models, name) ? models[name] : undefined;
   // As JSON: a name with a line break could forge a log line.
   const shown = JSON.stringify(`${name}`.slice(0, maxShownNameLength));
-  if (model === undefined) throw new ServiceError("unknown_model", `Unknown model ${shown}.`);
+  if (model === undefined) {
+    throw new ServiceError("unknown_model", `Unknown model ${shown}. Use one of: ${offeredNames(models)}.`);
+  }
   if (model.retired) {
     throw new ServiceError("unknown_model", `The model ${shown} is retired and accepts no new generations.`);
   }
   return model;
+}
+
+/** Names of the models that accept submits, at most `maxShownNames`. */
+function offeredNames(models: ModelDefinitions): string {
+  const offered = Object.keys(models).filter((name) => models[name]?.retired === false);
+  const shown = offered.slice(0, maxShownNames).join(", ");
+  return offered.length > maxShownNames ? `${shown}, …` : shown;
 }
 
 /** The parsed input is stored for the provider: another process may submit it after a restart. */
