@@ -19,6 +19,11 @@ describe("checkOptionNames", () => {
     expect(() => check(JSON.parse(`{ "${name}": 1 }`))).toThrow(new TypeError(message));
   });
 
+  it.each([{}, { url: undefined }, { url: null }])("names a required option that is missing in %j", (options) => {
+    const read = () => checkOptionNames<{ readonly url?: unknown }>(options, "libsqlStore", { url: "required" });
+    expect(read).toThrow(new TypeError('libsqlStore needs the option "url".'));
+  });
+
   it.each([null, "fast", 1])("refuses %j in place of an object", (options) => {
     // The cast is the caller without types that this guards against.
     expect(() => check(options as unknown as object)).toThrow(TypeError);

@@ -1,20 +1,30 @@
 /** Every option of an interface, so that the compiler reports one that is missing here. */
-export type OptionNames<Options> = Readonly<Record<keyof Options, true>>;
+export type OptionNames<Options> = Readonly<Record<keyof Options, true | "required">>;
 
 /**
- * Refuses an option that does not exist. The compiler does so in TypeScript; in JavaScript, `concurency: 2` would pass
- * silently.
+ * Refuses an option that does not exist, and the absence of a required one. The compiler does so in TypeScript; in
+ * JavaScript, `concurency: 2` would pass silently.
  *
  * @param where what takes the options, as the message names it: `createSafelight`, `worker`.
- * @throws {TypeError} for an unknown option, or for options that are not an object.
+ * @throws {TypeError} for an unknown or missing option, or for options that are not an object.
  */
 export function checkOptionNames<Options extends object>(
   options: Options,
   where: string,
   names: OptionNames<Options>,
 ): void {
-  if (typeof options !== "object" || options === null) throw new TypeError(`${where} must be an object of options.`);
+  const known = Object.keys(names).join(", ");
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${where} needs an object of options: ${known}.`);
+  }
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(names, name));
-  if (unknown === undefined) return;
-  throw new TypeError(`Unknown option "${unknown}" in ${where}. Use one of: ${Object.keys(names).join(", ")}.`);
+  if (unknown !== undefined) {
+    throw new TypeError(`Unknown option "${unknown}" in ${where}. Use one of: ${known}.`);
+  }
+  for (const [name, rule] of Object.entries(names)) {
+    const value: unknown = Reflect.get(options, name);
+    if (rule === "required" && (value === undefined || value === null)) {
+      throw new TypeError(`${where} needs the option "${name}".`);
+    }
+  }
 }

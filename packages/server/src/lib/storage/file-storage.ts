@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, opendir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { platform } from "node:process";
+import { checkOptionNames } from "../model/check-option-names.js";
 import type { ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix } from "../ports/storage-key.js";
 import { StorageRoot } from "./storage-root.js";
@@ -42,9 +43,14 @@ const maxPauseMs = 10_000;
  * ```ts
  * createSafelight({ storage: fileStorage("./media"), … });
  * ```
+ * @throws {TypeError} for a missing folder or an unknown option.
  * @throws {RangeError} when an option is out of its range.
  */
 export function fileStorage(folder: string, options: FileStorageOptions = {}): Storage {
+  if (typeof folder !== "string" || folder === "") {
+    throw new TypeError('fileStorage needs a folder as its first argument, such as fileStorage("./media").');
+  }
+  checkOptionNames<FileStorageOptions>(options, "fileStorage", { staleAfterMs: true, mode: true, now: true });
   const { staleAfterMs = 3_600_000, now = Date.now, mode = 0o600 } = options;
   if (!(staleAfterMs >= 60_000)) throw new RangeError("staleAfterMs must be at least 60,000");
   // Each of these lets the user read and write.

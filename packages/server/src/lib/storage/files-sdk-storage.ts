@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../model/check-option-names.js";
 import type { ByteRange, ListedObject, Storage, StoredObject } from "../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../ports/storage-key.js";
 import { attachmentHeader } from "./attachment-header.js";
@@ -67,6 +68,10 @@ const atOnce = 8;
  * ```
  */
 export function filesSdkStorage(files: FilesClient, options: FilesSdkStorageOptions = {}): Storage {
+  if (typeof files !== "object" || files === null) {
+    throw new TypeError("filesSdkStorage needs a `Files` of files-sdk as its first argument.");
+  }
+  checkOptionNames<FilesSdkStorageOptions>(options, "filesSdkStorage", { signedUrls: true, now: true });
   const { signedUrls = files.capabilities.signedUrl.supported, now = Date.now } = options;
 
   const signedUrl: NonNullable<Storage["signedUrl"]> = async (key, { expiresAt, fileName }) => {

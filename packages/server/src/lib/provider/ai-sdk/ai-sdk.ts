@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
 import type { AiSdkInput } from "./ai-sdk-input.js";
 import { type CallOptions, toCall } from "./call-of-request.js";
@@ -37,6 +38,13 @@ export function aiSdk<Input extends AiSdkInput = AiSdkInput>(
   options: AiSdkOptions<Input> = {},
 ): Provider<Input> {
   checkImageModel(model);
+  checkOptionNames<AiSdkOptions<Input>>(options, "aiSdk", {
+    id: true,
+    onWarning: true,
+    maxImagesPerCall: true,
+    providerOptions: true,
+    headers: true,
+  });
   const { id = idOf(model), maxImagesPerCall, onWarning = emitWarning } = options;
   return {
     id,

@@ -1,11 +1,13 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider, SubmitOutcome } from "../../ports/provider.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import type { BflModel } from "../kit/known-models.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
 import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
-import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { bflFailure } from "./bfl-failure.js";
 import { type BflInput, toBflFields } from "./bfl-input.js";
 import { isTrustedUrl, pollingUrlOf, toJob } from "./bfl-job.js";
@@ -32,6 +34,8 @@ const usualMediaHosts = ["*.bfl.ai", "*.blob.core.windows.net"];
  * ```
  */
 export function bfl(model: BflModel | (string & {}), options: VendorOptions = {}): Provider<BflInput> {
+  checkModelName(model, 'bfl("flux-2-pro")');
+  checkOptionNames<VendorOptions>(options, "bfl", vendorOptionNames);
   const { baseUrl, fetch, mediaHosts = usualMediaHosts, now } = resolveVendorOptions(options, "https://api.bfl.ai");
   const keyNow = () => requireKey("BFL", options.apiKey, variable);
   return {

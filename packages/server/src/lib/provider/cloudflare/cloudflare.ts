@@ -1,11 +1,13 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider, SubmitRequest } from "../../ports/provider.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import { toForm } from "../kit/images/multipart-form.js";
 import { invalidImage } from "../kit/images/read-image.js";
 import type { CloudflareModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
-import { checkGiven, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import { checkGiven, resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { type CloudflareInput, toJsonInput } from "./cloudflare-input.js";
 import { readReply } from "./read-reply.js";
 import { runByBinding, type WorkersAi, type WorkersAiGateway } from "./run-by-binding.js";
@@ -56,6 +58,12 @@ export function cloudflare(
   model: CloudflareModel | (string & {}),
   options: CloudflareRestOptions | CloudflareBindingOptions = {},
 ): Provider<CloudflareInput> {
+  checkModelName(model, 'cloudflare("@cf/black-forest-labs/flux-1-schnell")');
+  checkOptionNames<Partial<Omit<CloudflareRestOptions, "binding" | "gateway"> & CloudflareBindingOptions>>(
+    options,
+    "cloudflare",
+    { ...vendorOptionNames, accountId: true, binding: true, gateway: true, multipart: true },
+  );
   const { multipart = model.includes("/flux-2-") } = options;
   const toInputs = ({ images, input }: SubmitRequest<CloudflareInput>) =>
     multipart ? toForm(input, images) : toJsonInput(input, images);

@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from "@safelight/client/contract";
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { OperationStatus, PollContext, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
 import { failed } from "../kit/failures/failed.js";
 import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { withKeyHint } from "../kit/request/vendor-key.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
-import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { cancelJob } from "./cancel-job.js";
 import { failureOfPrompt } from "./comfyui-failure.js";
 import { type ComfyuiServer, posting, send, vendorName } from "./comfyui-server.js";
@@ -61,6 +62,15 @@ export function comfyui<const Workflow extends ComfyuiWorkflow>(
   workflow: Workflow,
   options: ComfyuiOptions = {},
 ): Provider<ComfyuiInput<Workflow>> {
+  checkOptionNames<ComfyuiOptions>(options, "comfyui", {
+    ...vendorOptionNames,
+    headers: true,
+    id: true,
+    outputNodes: true,
+    listenMs: true,
+    previews: true,
+    extraData: true,
+  });
   const { apiKey, headers = {}, id = "comfyui", ...resolved } = resolveVendorOptions(options, "http://127.0.0.1:8188");
   const { extraData = {}, listenMs = 500, outputNodes = null, previews = false } = options;
   checkAtLeast(0, listenMs, "listenMs");

@@ -1,4 +1,5 @@
 import type { Json } from "@safelight/client/contract";
+import { checkOptionNames } from "../../model/check-option-names.js";
 import { InputImageMissing } from "../../ports/input-images.js";
 import type {
   OperationStatus,
@@ -66,6 +67,18 @@ export interface CustomJobOptions<Input> extends EveryCustomOptions {
  * @throws {RangeError} for an invalid id, or a `requestTimeoutMs` not above 0.
  */
 export function custom<Input>(options: CustomRunOptions<Input> | CustomJobOptions<Input>): Provider<Input> {
+  checkOptionNames<Partial<CustomRunOptions<Input> & CustomJobOptions<Input>>>(options, "custom", {
+    id: "required",
+    mediaHosts: true,
+    requestTimeoutMs: true,
+    progress: true,
+    partials: true,
+    run: true,
+    start: true,
+    poll: true,
+    cancel: true,
+    findByToken: true,
+  });
   const { id, mediaHosts, partials = false, progress = false, requestTimeoutMs } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,31}$/.test(id)) {
     throw new RangeError(`Invalid provider id "${id}": use 1–32 lowercase letters, digits or hyphens`);

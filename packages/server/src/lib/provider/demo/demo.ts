@@ -1,5 +1,6 @@
 import type { Json } from "@safelight/client/contract";
 import { sharpScaler } from "../../media/sharp-scaler.js";
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { OperationStatus, Provider, SubmitOutcome } from "../../ports/provider.js";
 import { openDarkroom } from "./darkroom/darkroom.js";
 import type { AspectRatio } from "./picture/crop-to-aspect-ratio.js";
@@ -66,6 +67,7 @@ export interface DemoProvider extends Provider<DemoInput> {
  * @throws {RangeError} when an option is out of its range.
  */
 export function demo(options: DemoOptions): DemoProvider {
+  checkOptionNames<DemoOptions>(options, "demo", { vendorFile: "required", stepMs: true, now: true });
   const { stepMs = 400, now = Date.now, vendorFile } = options;
   if (!Number.isSafeInteger(stepMs) || stepMs < 1) throw new RangeError("stepMs must be an integer ≥ 1");
   const darkroom = openDarkroom();

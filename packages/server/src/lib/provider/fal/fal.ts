@@ -1,12 +1,19 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
 import { queryVendor } from "../kit/request/query-vendor.js";
 import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
-import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import {
+  type ResolvedVendorOptions,
+  resolveVendorOptions,
+  type VendorOptions,
+  vendorOptionNames,
+} from "../kit/vendor-options.js";
 import { refusalOf } from "./fal-failure.js";
 import type { FalInput } from "./fal-input.js";
 import { createFalKeys } from "./fal-keys.js";
@@ -59,6 +66,15 @@ const defaultKeySetUrl = "https://rest.fal.ai/.well-known/jwks.json";
  * ```
  */
 export function fal(model: string, options: FalOptions = {}): Provider<FalInput> {
+  checkModelName(model, 'fal("fal-ai/flux/dev")');
+  checkOptionNames<FalOptions>(options, "fal", {
+    ...vendorOptionNames,
+    priority: true,
+    startWithinMs: true,
+    keepOutputsForMs: true,
+    webhookUserId: true,
+    keySetUrl: true,
+  });
   checkAtLeast(1_001, options.startWithinMs, "startWithinMs");
   checkAtLeast(1_000, options.keepOutputsForMs, "keepOutputsForMs");
   const resolved = resolveVendorOptions(options, defaultBaseUrl);

@@ -1,11 +1,13 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import { invalidImage } from "../kit/images/read-image.js";
 import type { GoogleImageModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
-import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { googleFailure } from "./google-failure.js";
 import type { GoogleInput } from "./google-input.js";
 import { googleRequest } from "./google-request.js";
@@ -33,6 +35,8 @@ const variables = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
  * @see https://ai.google.dev/gemini-api/docs/image-generation (2026-11)
  */
 export function google(model: GoogleImageModel | (string & {}), options: GoogleOptions = {}): Provider<GoogleInput> {
+  checkModelName(model, 'google("gemini-3.1-flash-image")');
+  checkOptionNames<GoogleOptions>(options, "google", vendorOptionNames);
   const { baseUrl, fetch, now } = resolveVendorOptions(options, "https://generativelanguage.googleapis.com/v1beta");
   const url = `${baseUrl}/models/${encodeURIComponent(model.replace(/^models\//, ""))}:generateContent`;
   return {

@@ -1,3 +1,5 @@
+import type { OptionNames } from "../../model/check-option-names.js";
+
 /** Options of every vendor adapter. */
 export interface VendorOptions {
   /** Must not be empty. @default the vendor's usual environment variable, read when the first request needs it */
@@ -11,6 +13,18 @@ export interface VendorOptions {
   /** Epoch milliseconds; for tests. @default the system's time */
   readonly now?: () => number;
 }
+
+/**
+ * The options of every adapter, for `checkOptionNames`. Adapters that copy no links ignore `mediaHosts`: a fake vendor gives
+ * the same options to each adapter.
+ */
+export const vendorOptionNames: OptionNames<VendorOptions> = {
+  apiKey: true,
+  baseUrl: true,
+  mediaHosts: true,
+  fetch: true,
+  now: true,
+};
 
 /** Options with their defaults. */
 export interface ResolvedVendorOptions extends VendorOptions {

@@ -1,4 +1,6 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import { invalidImage } from "../kit/images/read-image.js";
 import type { OpenaiImageModel } from "../kit/known-models.js";
 import { maxEchoBytes } from "../kit/request/max-response-bytes.js";
@@ -6,7 +8,7 @@ import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
-import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { failureOfResponse } from "./openai-failure.js";
 import type { OpenaiResponsesInput } from "./openai-input.js";
 import { cancelResponse, pollResponse } from "./poll-response.js";
@@ -45,6 +47,12 @@ export function openaiResponses(
   model: OpenaiImageModel | (string & {}),
   options: OpenaiResponsesOptions,
 ): Provider<OpenaiResponsesInput> {
+  checkModelName(model, 'openaiResponses("gpt-image-2", { textModel: "gpt-5.5" })');
+  checkOptionNames<OpenaiResponsesOptions>(options, "openaiResponses", {
+    ...vendorOptionNames,
+    textModel: "required",
+    webhookSecrets: true,
+  });
   const resolved = resolveVendorOptions(options, openaiUrl);
   const { baseUrl, fetch, now, textModel, webhookSecrets = [] } = resolved;
   const callsBack = webhookSecrets.length > 0;

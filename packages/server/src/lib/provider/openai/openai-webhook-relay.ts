@@ -1,7 +1,13 @@
 import { readBytes } from "../../bytes/read-bytes.js";
+import { checkOptionNames } from "../../model/check-option-names.js";
 import { verifyStandardWebhook } from "../../signing/standard-webhooks.js";
 import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
-import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import {
+  type ResolvedVendorOptions,
+  resolveVendorOptions,
+  type VendorOptions,
+  vendorOptionNames,
+} from "../kit/vendor-options.js";
 import { expectKnownResponse, openaiUrl, queryOpenai } from "./query-openai.js";
 import { verifyResponseWebhook } from "./response-webhook.js";
 import { metadataKeys } from "./responses-request.js";
@@ -31,6 +37,11 @@ const timeoutMs = 10_000;
  * ```
  */
 export function openaiWebhookRelay(options: OpenaiWebhookRelayOptions): (request: Request) => Promise<Response> {
+  checkOptionNames<OpenaiWebhookRelayOptions>(options, "openaiWebhookRelay", {
+    ...vendorOptionNames,
+    webhookSecrets: "required",
+    handler: "required",
+  });
   const { handler, webhookSecrets } = options;
   const resolved = resolveVendorOptions(options, openaiUrl);
   return async ({ body: stream, headers }) => {

@@ -1,11 +1,13 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Provider } from "../../ports/provider.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import { invalidImage } from "../kit/images/read-image.js";
 import type { OpenaiImageModel } from "../kit/known-models.js";
 import { maxResponseBytes } from "../kit/request/max-response-bytes.js";
 import { missingKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { openRequest, readResponse } from "../kit/request/vendor-request.js";
 import { submitOutcomeWithImages } from "../kit/submit-outcome.js";
-import { resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import { resolveVendorOptions, type VendorOptions, vendorOptionNames } from "../kit/vendor-options.js";
 import { imagesRequest } from "./images-request.js";
 import { parseImagesResponse } from "./images-response.js";
 import { readImagesStream } from "./images-stream.js";
@@ -43,6 +45,8 @@ export interface OpenaiOptions extends Omit<VendorOptions, "mediaHosts"> {
  * @see https://developers.openai.com/api/docs/guides/image-generation (2026-11)
  */
 export function openai(model: OpenaiImageModel | (string & {}), options: OpenaiOptions = {}): Provider<OpenaiInput> {
+  checkModelName(model, 'openai("gpt-image-2")');
+  checkOptionNames<OpenaiOptions>(options, "openai", { ...vendorOptionNames, partialImages: true });
   const { baseUrl, now, partialImages = 0 } = resolveVendorOptions(options, openaiUrl);
   return {
     id: "openai",

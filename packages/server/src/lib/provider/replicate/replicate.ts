@@ -1,6 +1,8 @@
 import { imageMentionsIn } from "../../generation/image-reference.js";
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { CancelOutcome, Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
 import { checkAtLeast } from "../kit/check-at-least.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { whenNotFound } from "../kit/failures/when-not-found.js";
 import { resolveImages } from "../kit/images/resolve-images.js";
@@ -10,7 +12,12 @@ import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorRequest, vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf } from "../kit/submit-outcome.js";
-import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import {
+  type ResolvedVendorOptions,
+  resolveVendorOptions,
+  type VendorOptions,
+  vendorOptionNames,
+} from "../kit/vendor-options.js";
 import { refusalOf } from "./replicate-failure.js";
 import type { ReplicateInput } from "./replicate-input.js";
 import { isPredictionId, storedOperation } from "./replicate-operation.js";
@@ -59,6 +66,12 @@ const timeoutMs = 10_000;
  * ```
  */
 export function replicate(model: string, options: ReplicateOptions = {}): Provider<ReplicateInput> {
+  checkModelName(model, 'replicate("black-forest-labs/flux-schnell")');
+  checkOptionNames<ReplicateOptions>(options, "replicate", {
+    ...vendorOptionNames,
+    cancelAfterMs: true,
+    webhookSecrets: true,
+  });
   checkAtLeast(5_000, options.cancelAfterMs, "cancelAfterMs");
   const resolved = resolveVendorOptions(options, defaultBaseUrl);
   const { baseUrl, fetch, now } = resolved;

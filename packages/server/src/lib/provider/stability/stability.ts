@@ -1,5 +1,7 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { InputImages } from "../../ports/input-images.js";
 import type { Provider, SubmitOutcome, SubmitRequest } from "../../ports/provider.js";
+import { checkModelName } from "../kit/check-model-name.js";
 import { tooLong } from "../kit/failures/too-long.js";
 import { toForm } from "../kit/images/multipart-form.js";
 import { invalidImage } from "../kit/images/read-image.js";
@@ -9,7 +11,12 @@ import { asRecord, jsonOf } from "../kit/request/vendor-json.js";
 import { missingKey, requireKey, vendorKey, withKeyHint } from "../kit/request/vendor-key.js";
 import { type VendorResponse, vendorRequest } from "../kit/request/vendor-request.js";
 import { submitOutcomeOf, submitOutcomeWithImages } from "../kit/submit-outcome.js";
-import { type ResolvedVendorOptions, resolveVendorOptions, type VendorOptions } from "../kit/vendor-options.js";
+import {
+  type ResolvedVendorOptions,
+  resolveVendorOptions,
+  type VendorOptions,
+  vendorOptionNames,
+} from "../kit/vendor-options.js";
 import { stabilityFailure } from "./stability-failure.js";
 import type { StabilityInput, StabilityToolInput } from "./stability-input.js";
 import { stabilityStatus, toJob } from "./stability-job.js";
@@ -47,6 +54,8 @@ const queuedTools: readonly string[] = ["upscale/creative", "edit/replace-backgr
 export function stability(model: `${string}/${string}`, options?: StabilityOptions): Provider<StabilityToolInput>;
 export function stability(model: StabilityModel | (string & {}), options?: StabilityOptions): Provider<StabilityInput>;
 export function stability(model: string, options: StabilityOptions = {}): Provider<StabilityToolInput> {
+  checkModelName(model, 'stability("core")');
+  checkOptionNames<StabilityOptions>(options, "stability", { ...vendorOptionNames, queued: true });
   const resolved = resolveVendorOptions(options, "https://api.stability.ai");
   const isQueued = options.queued ?? queuedTools.includes(model);
   const provider: Provider<StabilityToolInput> = {

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { ByteRange, ListedObject, Storage, StoredObject } from "../../ports/storage.js";
 import { assertStorageKey, assertStoragePrefix, isStorageName } from "../../ports/storage-key.js";
 import { attachmentHeader } from "../attachment-header.js";
@@ -60,6 +61,19 @@ const mostPages = 1_000;
  * @throws {RangeError} when an option is out of its range.
  */
 export function s3Storage(options: S3StorageOptions): Storage {
+  checkOptionNames<S3StorageOptions>(options, "s3Storage", {
+    bucket: "required",
+    region: "required",
+    accessKeyId: "required",
+    secretAccessKey: "required",
+    sessionToken: true,
+    endpoint: true,
+    prefix: true,
+    forcePathStyle: true,
+    signedUrls: true,
+    fetch: true,
+    now: true,
+  });
   const { bucket, region, signedUrls = true, now = Date.now } = options;
   const base = bucketUrl(options);
   const root = keyRoot(options);

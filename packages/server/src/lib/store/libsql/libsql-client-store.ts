@@ -1,7 +1,8 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Store } from "../../ports/store/store.js";
-import { createStore, type LibsqlStoreOptions } from "./commands/create-store.js";
+import { createStore, type LibsqlStoreOptions, storeOptionNames } from "./commands/create-store.js";
 import { type BatchClient, BatchExecutor } from "./executor/batch-executor.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
@@ -41,6 +42,12 @@ export interface LibsqlClientOptions extends LibsqlStoreOptions {
  * @throws {TypeError} when the client's database is in memory, or an embedded replica of a server's.
  */
 export async function libsqlClientStore(options: LibsqlClientOptions): Promise<Store> {
+  checkOptionNames<LibsqlClientOptions>(options, "libsqlClientStore", {
+    client: "required",
+    identity: true,
+    pollMs: true,
+    ...storeOptionNames,
+  });
   const { client, identity, pollMs = 1_000 } = options;
   if (client.protocol === "file") {
     const path = await pathOf(client);

@@ -1,6 +1,7 @@
+import { checkOptionNames } from "../../model/check-option-names.js";
 import type { Store } from "../../ports/store/store.js";
 import { loadEarly } from "../../process/load-early.js";
-import { createStore, type LibsqlStoreOptions } from "./commands/create-store.js";
+import { createStore, type LibsqlStoreOptions, storeOptionNames } from "./commands/create-store.js";
 import { FileExecutor } from "./executor/file-executor.js";
 import { fileOf } from "./executor/file-of.js";
 import { loadDatabaseDriver, openDatabase } from "./executor/open-database.js";
@@ -31,6 +32,11 @@ export interface LibsqlFileOptions extends LibsqlStoreOptions {
  * @throws {TypeError} when the URL names no file; see `@safelight/server/libsql-client` for remote databases.
  */
 export function libsqlStore(options: LibsqlFileOptions): Store {
+  checkOptionNames<LibsqlFileOptions>(options, "libsqlStore", {
+    url: "required",
+    synchronous: true,
+    ...storeOptionNames,
+  });
   const path = fileOf(options.url);
   loadEarly(loadDatabaseDriver);
   const executor = new FileExecutor({

@@ -1,3 +1,4 @@
+import type { OptionNames } from "../../../model/check-option-names.js";
 import type { Store } from "../../../ports/store/store.js";
 import type { Executor } from "../executor/executor.js";
 import { checkSchema, migrate } from "../schema/migrate.js";
@@ -25,6 +26,9 @@ export interface LibsqlStoreOptions {
    */
   readonly monotonicNow?: () => number;
 }
+
+/** The options of every store, for `checkOptionNames`. */
+export const storeOptionNames: OptionNames<LibsqlStoreOptions> = { now: true, monotonicNow: true };
 
 const readSecretStatements = [
   "INSERT INTO safelight_settings (name, value) VALUES ('secret', :candidate) ON CONFLICT (name) DO NOTHING",
