@@ -1,7 +1,7 @@
 import { createClient } from "@libsql/client";
 import type { Store } from "../../src/lib/ports/store/store.js";
 import { libsqlClientStore } from "../../src/lib/store/libsql/libsql-client-store.js";
-import { type Fate, startLibsqlServer } from "../../src/lib/testing/libsql-server/start-libsql-server.js";
+import { type Fate, startLibsqlServer } from "../../src/lib/store/libsql-server/libsql-server.js";
 import { SeededRandom } from "../../src/lib/testing/simulation/seeded-random.js";
 
 /** A store on a server of its own, over HTTP. One of ten requests is lost, and the answer of another one. */

@@ -4,4 +4,6 @@ export interface CommandOutcome {
   readonly exitCode: 0 | 1 | 2;
   readonly output: string;
   readonly errors: string;
+  /** Ends a command that goes on until the process ends; for tests. */
+  readonly close?: () => Promise<void>;
 }

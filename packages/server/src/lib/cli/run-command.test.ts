@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { libsqlStore } from "../store/libsql/libsql-store.js";
-import { startLibsqlServer } from "../testing/libsql-server/start-libsql-server.js";
+import { startLibsqlServer } from "../store/libsql-server/libsql-server.js";
 import { Scenario } from "../testing/store-contract/scenario.js";
 import { runCommand } from "./run-command.js";
 

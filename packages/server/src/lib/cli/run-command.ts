@@ -4,16 +4,19 @@ import type { Store } from "../ports/store/store.js";
 import { StoreUnavailable } from "../ports/store/store-unavailable.js";
 import { openExistingStore } from "../store/libsql/open-existing-store.js";
 import type { CommandOutcome } from "./command-outcome.js";
+import { serveDatabase } from "./serve-database.js";
 import { sweepFolder } from "./sweep-folder.js";
 
 const usage = `safelight audit <url> [--json]
 safelight costs <url> [--from 2026-11-01] [--to 2026-12-01] [--json]
 safelight sweep <url> --media <folder> [--grace-days 7] [--dry-run] [--json]
+safelight serve <url> [--port 8080]
 
 audit recomputes every balance and every resolution from the ledger and lists each violation.
 costs sums the vendors' charges by model, vendor and unit, with the credits that were kept.
 Both are read-only.
 sweep removes the files of a media folder that no row of the database refers to. It never writes to the database.
+serve makes a database file available over HTTP on 127.0.0.1, like a libSQL server: for development, without a token.
 
   <url>   file:safelight.db, or the address of a libSQL server; its token is read from SAFELIGHT_AUTH_TOKEN
   --from  the first day, by the submit time of a generation; may have a time, in UTC
@@ -21,6 +24,7 @@ sweep removes the files of a media folder that no row of the database refers to.
   --media       the folder of fileStorage
   --grace-days  days that a file stays after it was stored; at least 1
   --dry-run     lists the files that no row refers to, removes none
+  --port  the port of serve; 0 for a free one
   --json  a list of { check, subject, detail } or { model, providerId, unit, attempts, amount, credits }; for sweep one
           { inUse, recent, foreign, orphans: [{ key, byteLength, storedAt }], removed }
 
@@ -40,19 +44,28 @@ export async function runCommand(
   if (typeof parsed === "string") return { exitCode: 2, output: "", errors: `${parsed}\n\n${usage}` };
   if (parsed.help) return { exitCode: 0, output: usage, errors: "" };
   try {
+    if (parsed.command === "serve") return await serveDatabase(parsed);
+    const command = commands[parsed.command];
     return await withStore({ url: parsed.url, authToken: environment.SAFELIGHT_AUTH_TOKEN }, (store) =>
-      commands[parsed.command](store, parsed),
+      command(store, parsed),
     );
   } catch (error) {
-    const failed = parsed.command === "sweep" ? "Could not sweep the media" : "Could not read the ledger";
-    return { exitCode: 2, output: "", errors: `${failed}: ${reasonOf(error)}\n` };
+    return { exitCode: 2, output: "", errors: `${failures[parsed.command]}: ${reasonOf(error)}\n` };
   }
 }
 
 const commands = { audit, costs: listCosts, sweep: sweepFolder };
 
+/** Start of the message when a command failed. */
+const failures = {
+  audit: "Could not read the ledger",
+  costs: "Could not read the ledger",
+  sweep: "Could not sweep the media",
+  serve: "Could not serve the database",
+};
+
 interface Arguments {
-  readonly command: keyof typeof commands;
+  readonly command: keyof typeof failures;
   readonly url: string;
   /** Epoch milliseconds; `to` is exclusive. */
   readonly from: number;
@@ -61,6 +74,8 @@ interface Arguments {
   readonly media: string;
   readonly graceDays: number;
   readonly dryRun: boolean;
+  /** For `serve`. */
+  readonly port: number;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -76,6 +91,7 @@ function parse(args: readonly string[]): Arguments | string {
         to: { type: "string", default: "9999-12-31" },
         media: { type: "string", default: "" },
         "grace-days": { type: "string", default: "7" },
+        port: { type: "string", default: "8080" },
         "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
@@ -85,7 +101,8 @@ function parse(args: readonly string[]): Arguments | string {
     const { help, json, media, "dry-run": dryRun, "grace-days": days } = values;
     const graceDays = Number(days);
     const [from, to] = [Date.parse(values.from), Date.parse(values.to)];
-    const options = { from, to, media, graceDays, dryRun, json, help };
+    const port = Number(values.port);
+    const options = { from, to, media, graceDays, dryRun, port, json, help };
     if (help) return { command: "audit", url: "", ...options };
     if (!isCommand(command)) {
       return command === undefined ? "No command given." : `Unknown command "${command}".`;
@@ -95,6 +112,7 @@ function parse(args: readonly string[]): Arguments | string {
     if (!isUrl(url)) return `"${url}" is not a URL. For a file, use file:${url}`;
     if (command === "sweep" && media === "") return "Pass the folder of the media: --media ./media";
     if (!(graceDays >= 1)) return "--grace-days must be a number of days, at least 1.";
+    if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) return "--port must be a number from 0 to 65535.";
     return { command, url, ...options };
   } catch (error) {
     return messageOf(error);
@@ -102,7 +120,7 @@ function parse(args: readonly string[]): Arguments | string {
 }
 
 function isCommand(text: string | undefined): text is Arguments["command"] {
-  return text !== undefined && Object.hasOwn(commands, text);
+  return text !== undefined && Object.hasOwn(failures, text);
 }
 
 /** One letter before the colon is a Windows drive, not a scheme. */

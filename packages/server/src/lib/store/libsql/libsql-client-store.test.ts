@@ -5,9 +5,9 @@ import { Worker } from "node:worker_threads";
 import { createClient } from "@libsql/client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Store } from "../../ports/store/store.js";
-import { startLibsqlServer } from "../../testing/libsql-server/start-libsql-server.js";
 import { Scenario } from "../../testing/store-contract/scenario.js";
 import { tempFolder } from "../../testing/temp-folder.js";
+import { startLibsqlServer } from "../libsql-server/libsql-server.js";
 import { libsqlClientStore } from "./libsql-client-store.js";
 import { libsqlStore } from "./libsql-store.js";
 

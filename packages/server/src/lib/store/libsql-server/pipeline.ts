@@ -10,6 +10,7 @@ type WireValue =
 interface WireStatement {
   readonly sql?: string;
   readonly sql_id?: number;
+  readonly args?: readonly WireValue[];
   readonly named_args?: readonly { readonly name: string; readonly value: WireValue }[];
   readonly want_rows?: boolean;
 }
@@ -24,10 +25,11 @@ interface WireStep {
   readonly condition?: WireCondition | null;
 }
 
-/** One request of a pipeline; the kinds that batches of `@libsql/client` consist of. */
+/** One request of a pipeline; the kinds that `batch` and `execute` of `@libsql/client` consist of. */
 export type WireRequest =
   | { readonly type: "store_sql"; readonly sql_id: number; readonly sql: string }
   | { readonly type: "batch"; readonly batch: { readonly steps: readonly WireStep[] } }
+  | { readonly type: "execute"; readonly stmt: WireStatement }
   | { readonly type: "close" };
 
 interface StepResult {
@@ -54,13 +56,47 @@ export function answerPipeline(path: string, requests: readonly WireRequest[]): 
   try {
     return requests.map((request) => {
       if (request.type === "store_sql") stored.set(request.sql_id, request.sql);
-      const result = request.type === "batch" ? { result: runBatch(database, request.batch.steps, stored) } : {};
-      return { type: "ok", response: { type: request.type, ...result } };
+      return answerRequest(database, request, stored);
     });
   } finally {
     if (database.inTransaction) database.exec("ROLLBACK");
     database.close();
   }
+}
+
+function answerRequest(database: Database.Database, request: WireRequest, stored: ReadonlyMap<number, string>) {
+  const { type } = request;
+  switch (type) {
+    case "store_sql":
+    case "close":
+      return { type: "ok", response: { type } };
+    case "batch":
+      return { type: "ok", response: { type, result: runBatch(database, request.batch.steps, stored) } };
+    case "execute":
+      try {
+        return {
+          type: "ok",
+          response: { type, result: runStatement(database, sqlOf(request.stmt, stored), request.stmt) },
+        };
+      } catch (error) {
+        return { type: "error", error: toStepError(error) };
+      }
+    default:
+      return {
+        type: "error",
+        error: { message: `This server does not support "${String(type)}".`, code: "UNSUPPORTED" },
+      };
+  }
+}
+
+function sqlOf({ sql, sql_id }: WireStatement, stored: ReadonlyMap<number, string>): string {
+  return sql ?? stored.get(sql_id ?? -1) ?? "";
+}
+
+/** The driver's errors have SQLite's code. */
+function toStepError(error: unknown): StepError {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  return { message, code: code ?? "SQLITE_ERROR" };
 }
 
 function runBatch(database: Database.Database, steps: readonly WireStep[], stored: ReadonlyMap<number, string>) {
@@ -85,20 +121,23 @@ function runBatch(database: Database.Database, steps: readonly WireStep[], store
     errors[index] = null;
     if (condition !== undefined && condition !== null && !holds(condition)) continue;
     try {
-      results[index] = runStatement(database, stmt.sql ?? stored.get(stmt.sql_id ?? -1) ?? "", stmt);
+      results[index] = runStatement(database, sqlOf(stmt, stored), stmt);
     } catch (error) {
-      const { code, message } = error as { readonly code?: string; readonly message: string };
-      errors[index] = { message, code: code ?? "SQLITE_ERROR" };
+      errors[index] = toStepError(error);
     }
   }
   return { step_results: results, step_errors: errors };
 }
 
-function runStatement(database: Database.Database, sql: string, { named_args = [] }: WireStatement): StepResult {
-  const args = Object.fromEntries(named_args.map(({ name, value }) => [name, fromWire(value)]));
+function runStatement(
+  database: Database.Database,
+  sql: string,
+  { args = [], named_args = [] }: WireStatement,
+): StepResult {
+  const named = Object.fromEntries(named_args.map(({ name, value }) => [name, fromWire(value)]));
   const statement = database.prepare(sql);
   // The driver's types lack what it answers for a statement without rows: nothing.
-  const rows = statement.all(args) as Readonly<Record<string, unknown>>[];
+  const rows = statement.all(args.length > 0 ? args.map(fromWire) : named) as Readonly<Record<string, unknown>>[];
   const names = Object.keys(rows[0] ?? {});
   return {
     cols: names.map((name) => ({ name, decltype: null })),

@@ -13,19 +13,26 @@ export interface LibsqlServer {
   close(): Promise<void>;
 }
 
-/**
- * Serves a database file over libSQL's HTTP protocol on loopback, and can lose what passes: a remote database for tests.
- *
- * @param options.fate decides over each pipeline as it comes in.
- */
-export async function startLibsqlServer(options: {
+/** How a database file is served. */
+export interface LibsqlServerOptions {
   readonly path: string;
-  readonly fate: () => Fate;
-}): Promise<LibsqlServer> {
+  /** @default a free one */
+  readonly port?: number;
+  /** Decides over each pipeline as it comes in; for tests. @default "answer" */
+  readonly fate?: () => Fate;
+}
+
+/**
+ * Serves a database file over libSQL's HTTP protocol, on loopback and without a token: for development and tests. It can lose
+ * requests and responses, as a network does.
+ *
+ * @throws when the port is in use.
+ */
+export async function startLibsqlServer(options: LibsqlServerOptions): Promise<LibsqlServer> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch(() => response.destroy());
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
   // A TCP server's address is an object.
   const { port } = server.address() as AddressInfo;
@@ -40,7 +47,7 @@ export async function startLibsqlServer(options: {
 }
 
 async function answer(
-  { path, fate }: { readonly path: string; readonly fate: () => Fate },
+  { path, fate = () => "answer" }: LibsqlServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
