@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { serve } from "@hono/node-server";
 import { createSafelightClient } from "@safelight/client";
 import { Hono } from "hono";
@@ -44,3 +46,15 @@ assert.deepEqual(await safelight.audit(), []);
 
 server.close();
 await safelight.close();
+
+// The README's program: takes its port from the environment, and a second one on the same port ends with one line.
+const first = spawn(process.execPath, ["readme/server.ts"], { env: { ...process.env, PORT: "0" } });
+const [line] = await once(first.stdout, "data");
+const PORT = new URL(String(line).trim()).port;
+const second = spawn(process.execPath, ["readme/server.ts"], { env: { ...process.env, PORT } });
+const [errors, [exitCode]] = await Promise.all([text(second.stderr), once(second, "exit")]);
+assert.equal(exitCode, 1);
+assert.match(errors, new RegExp(`^listen EADDRINUSE.*:${PORT}\n$`, "m"));
+assert.doesNotMatch(errors, /^\s+at /m);
+first.kill("SIGTERM");
+assert.deepEqual(await once(first, "exit"), [0, null]);
