@@ -30,7 +30,6 @@ interface Waiting {
 const lockTimeoutMs = 20;
 /** Most commands of one transaction: what one syncs for all is worth waiting for, as long as nobody notices the wait. */
 const groupSize = 128;
-
 /** Min interval between two replacements of a broken connection: a replaced one keeps its files open for a while. */
 const replaceAgainMs = 60_000;
 
