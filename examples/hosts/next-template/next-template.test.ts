@@ -17,7 +17,8 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
   });
   after(() => browser.close());
 
-  describe("next start", () => {
+  // One after the other: both tests are the same user.
+  describe("next start", { concurrency: 1 }, () => {
     let app: ServerProcess;
 
     before(async () => {
@@ -59,6 +60,37 @@ describe("a fresh Next app with the documented files", { concurrency: true }, ()
       );
       await page.getByRole("button", { name: "Done with it" }).click();
       await image.waitFor({ state: "detached" });
+      assert.deepEqual(problems, []);
+    });
+
+    test("a submit before hydration is sent after it, and the form is visible", async () => {
+      const { page, problems } = await openPage(browser);
+      let release = (): void => {};
+      const scripts = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+        await scripts;
+        await route.continue();
+      });
+      await page.goto(app.url, { waitUntil: "commit" });
+      await page.getByLabel("Prompt").fill("An early lighthouse");
+      const sent = page.waitForRequest((request) => request.method() === "POST");
+      await page.getByRole("button", { name: "Develop" }).click();
+      release();
+      assert.match((await sent).postData() ?? "", /An early lighthouse/);
+      const sizes = await page.evaluate(() => {
+        const style = (selector: string) => getComputedStyle(document.querySelector(selector) ?? document.body);
+        return {
+          border: style("input").borderTopWidth,
+          background: style("button").backgroundColor,
+          heading: Number.parseFloat(style("h1").fontSize),
+        };
+      });
+      assert.equal(sizes.border, "1px");
+      assert.notEqual(sizes.background, "rgba(0, 0, 0, 0)");
+      assert.ok(sizes.heading > 16);
+      await page.getByRole("img").waitFor({ timeout: 120_000 });
       assert.deepEqual(problems, []);
     });
   });
