@@ -23,6 +23,8 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   await studio.submit("Something forbidden fail:policy");
   await studio.status.getByText("Failed: refused by the safety filter.").filter({ visible: true }).first().waitFor();
   await studio.status.getByText("4 credits refunded").filter({ visible: true }).first().waitFor();
+  // The form holds the prompt already.
+  assert.equal(await studio.status.getByText("Something forbidden fail:policy").count(), 0);
   // The same words would be refused again: the first action is to edit them.
   assert.equal(await studio.status.getByRole("button").first().textContent(), " Edit prompt");
   await studio.prompt.fill("Something else");
@@ -54,15 +56,17 @@ test("a rejected prompt gives its credits back, and every page says so", async (
   assert.equal(await window.getByRole("button", { name: "Try again" }).count(), 0);
 });
 
-test("a delivery shows no amount, since it was paid for before", async (t) => {
+test("a delivered picture has one row in the ledger, and more credits can always be had", async (t) => {
   const context = await newContext(t, browser);
   const { page } = await openPage(context, server.url);
   await studioOf(page).submit("A harbor at noon");
   await studioOf(page).picture("A harbor at noon").waitFor();
   await walkTo(page, "Credits");
-  const delivery = page.getByRole("main").getByRole("listitem").filter({ hasText: "Picture delivered" });
-  await delivery.getByText("Charged when it started.").waitFor();
-  assert.equal(await delivery.locator(".ledger-amount").textContent(), "");
+  const rows = page.getByRole("main").getByRole("listitem").filter({ hasText: "A harbor at noon" });
+  await rows.filter({ hasText: "−4" }).waitFor();
+  assert.equal(await rows.count(), 1);
+  await page.getByRole("button", { name: "Get more credits" }).click();
+  await balanceOf(page).filter({ hasText: "196" }).waitFor();
 });
 
 test("a canceled picture gives its credits back, and can be tried again", async (t) => {
@@ -107,7 +111,7 @@ test("who cannot pay is told so before and after asking", async (t) => {
   });
   await page.getByRole("button", { name: "Get more credits" }).click();
   await page.locator(".toast").getByText("No credits were added").waitFor();
-  // The stream may have brought the credits already, and the button is gone then.
+  // The stream may have brought the credits already, and the studio's button is gone then.
   await balanceOf(page).filter({ hasText: /^4/ }).waitFor();
   assert.equal(await studio.submitButton.getAttribute("aria-disabled"), "false");
   const again = await page.evaluate(async (key) => {

@@ -1,7 +1,6 @@
 import type { LedgerEntry } from "@safelight/client/contract";
 import { Link } from "wouter";
 import { MoreBelow } from "../history/more-below.tsx";
-import { creditsPerPicture } from "../prices.ts";
 import { useCredits, useGenerationHistory } from "../safelight.ts";
 import { Notice } from "../shell/notice.tsx";
 import { Page } from "../shell/page.tsx";
@@ -32,7 +31,7 @@ export function CreditsPage() {
       <p className="credits-note">
         Credits are charged when a generation starts. A failed or canceled generation refunds them in full.
       </p>
-      {balance !== null && balance < cheapest && <TopUpButton />}
+      {balance !== null && <TopUpButton />}
       {isPending ? (
         <ul className="ledger" aria-busy="true" aria-label="Loading">
           <Skeletons count={5} className="ledger-entry" />
@@ -46,7 +45,7 @@ export function CreditsPage() {
         </Notice>
       ) : (
         <>
-          {daysOf(entries).map(({ day, entries }) => (
+          {daysOf(entries.filter(isMovement)).map(({ day, entries }) => (
             <section key={day} aria-label={day}>
               <h2 className="small-title ledger-day">{day}</h2>
               <ul className="ledger">
@@ -93,14 +92,15 @@ function Entry({ entry, prompt }: { readonly entry: LedgerEntry; readonly prompt
   );
 }
 
-/** The price of one picture of the cheapest model. */
-const cheapest = Math.min(...Object.values(creditsPerPicture));
-
 const clock = new Intl.DateTimeFormat("en", { hour: "numeric", minute: "2-digit" });
 
-/** A delivery that moves nothing has no amount: what it took is in an entry of its own. */
-function formatAmount({ kind, amount }: LedgerEntry): string {
-  if (amount === 0) return kind === "capture" ? "" : "0";
+/** A delivery that moves no credits repeats the charge of the same generation, so only the charge is listed. */
+function isMovement({ kind, amount }: LedgerEntry): boolean {
+  return kind !== "capture" || amount !== 0;
+}
+
+function formatAmount({ amount }: LedgerEntry): string {
+  if (amount === 0) return "0";
   return amount > 0 ? `+${amount.toLocaleString("en")}` : `−${Math.abs(amount).toLocaleString("en")}`;
 }
 

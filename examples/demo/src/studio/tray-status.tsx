@@ -12,6 +12,7 @@ import { describeOutcome, describeRefund } from "../words/ending-of.ts";
 import { describeDuration, formatDuration } from "../words/format-time.ts";
 import { promptOf } from "../words/picture-input.ts";
 import { detailsPath } from "./details-path.ts";
+import { useDraft } from "./draft.ts";
 
 /** Under the tray: how far it is or how it ended, and what can be done. */
 export function TrayStatus({
@@ -21,9 +22,12 @@ export function TrayStatus({
   readonly generation: Generation;
   readonly output: Output | null;
 }) {
+  const [draft] = useDraft();
+  // After a failure, the form beside it usually holds the same words.
+  const isInForm = generation.status === "failed" && draft.prompt.trim() === promptOf(generation);
   return (
     <section className="tray-status" aria-label="Progress" data-status={generation.status}>
-      <p className="tray-prompt">{promptOf(generation)}</p>
+      {!isInForm && <p className="tray-prompt">{promptOf(generation)}</p>}
       {isTerminal(generation) ? (
         <Ended generation={generation} output={output} />
       ) : (

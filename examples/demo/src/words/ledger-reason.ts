@@ -2,7 +2,7 @@ import type { LedgerEntry } from "@safelight/client/contract";
 import { describeFailure, isFailureCode } from "./ending-of.ts";
 
 /** A movement of credits, in words. */
-export function describeEntry({ kind, amount, reason }: LedgerEntry): {
+export function describeEntry({ kind, reason }: LedgerEntry): {
   readonly title: string;
   readonly detail: string | null;
 } {
@@ -12,10 +12,7 @@ export function describeEntry({ kind, amount, reason }: LedgerEntry): {
     case "debit":
       return { title: "Charged for a generation", detail: null };
     case "capture":
-      return {
-        title: "Picture delivered",
-        detail: amount === 0 ? "Charged when it started." : "Missing pictures are refunded.",
-      };
+      return { title: "Picture delivered", detail: "Missing pictures are refunded." };
     case "refund":
       return { title: "Credits refunded", detail: refundReason(reason) };
     case "adjustment":
