@@ -58,7 +58,9 @@ export function createUnclaimedJobWarning(options: {
       const { ownerId } = unclaimed;
       unclaimed = null;
       // A failed read must not end the stream that caused it.
-      const list = await store.listActive({ ownerId, scope: null, activeLimit: 20, unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 }).catch(() => null);
+      const list = await store
+        .listActive({ ownerId, scope: null, activeLimit: 20, unseenLimit: 0, unseenForMs: 0, maxUnseenCount: 0 })
+        .catch(() => null);
       if (list !== null) check(list.active, list.now);
     },
   };
