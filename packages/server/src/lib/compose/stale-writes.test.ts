@@ -83,14 +83,14 @@ const jobs = (poll: OperationStatus, change: { readonly isLost?: boolean; readon
 /** A vendor that responds with the outputs. */
 const blocking = () => custom<Input>({ id: "vendor", progress: true, run: async () => [image] });
 
-/** A vendor that reports progress, and responds once the process stands before the write of it. */
-const reporting = (reached: Promise<unknown>) =>
+/** A vendor that reports progress, and responds once the write of it has its verdict: an earlier result would end the race. */
+const reporting = (verdict: Promise<unknown>) =>
   custom<Input>({
     id: "vendor",
     progress: true,
     run: async ({ onProgress }) => {
       onProgress({ progress: 0.9 });
-      await reached;
+      await verdict;
       return [image];
     },
   });
@@ -98,8 +98,8 @@ const reporting = (reached: Promise<unknown>) =>
 /** Both processes stand before such a command, of which the first one's is stale by then. */
 interface Race {
   readonly stale: readonly [Command, to?: string];
-  /** A function gets the promise that resolves when the process stands. */
-  readonly vendor: Provider<Input> | ((reached: Promise<unknown>) => Provider<Input>);
+  /** A function receives the promise of the verdict on the stale command. */
+  readonly vendor: Provider<Input> | ((verdict: Promise<unknown>) => Provider<Input>);
   readonly next: readonly [Command, to?: string];
   readonly nextVendor: Provider<Input>;
   readonly isCanceled?: boolean;
@@ -189,7 +189,7 @@ async function twoProcesses(race: Race) {
   };
   const start = (vendor: Race["vendor"], [name, to]: Race["stale"]) => {
     const standing = standingBefore(libsqlStore({ url, now: clock.now }), name, to);
-    const provider = typeof vendor === "function" ? vendor(standing.reached) : vendor;
+    const provider = typeof vendor === "function" ? vendor(standing.verdict) : vendor;
     const safelight = createSafelight({
       store: standing.store,
       storage: { ...storage, put },
